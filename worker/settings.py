@@ -1,0 +1,78 @@
+"""Every setting of Onrecord, with its default: read from the environment (`ONRECORD_…`) or from a `.env` file.
+
+`docs/reference.md` lists them for users; a test keeps the two alike.
+"""
+
+import os
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MEGABYTE = 1_000_000
+GIGABYTE = 1_000_000_000
+
+
+class Settings(BaseSettings):
+    """One object with every setting; `settings()` gives the process's own."""
+
+    model_config = SettingsConfigDict(env_prefix="ONRECORD_", env_file=".env", extra="ignore", frozen=True)
+
+    # where things are
+    database_url: str = Field("", description="PostgreSQL, `postgresql://user:password@host/name`; empty: embedded")
+    broker_url: str = Field("", description="Redis, Valkey (`redis://`) or RabbitMQ (`amqp://`); empty: embedded")
+    report_url: str = Field("", description="PostgreSQL as the read-only role; empty: embedded, set by us")
+    inbox: str = Field("", description="`[NAME=]DIR`, several separated by `:`; empty: `seeds/` where there is one")
+    home: Path | None = Field(None, description="embedded data and logs; empty: nearest `.onrecord/` here or above")
+    embedded_port: int = Field(0, ge=0, le=65535, description="127.0.0.1 port for psql and BI tools; 0: off")
+
+    # after storing
+    after: Literal["keep", "archive", "delete"] = Field("keep", description="what to do with a stored file")
+    archive: Path | None = Field(None, description="folder that archived files are moved to")
+
+    # the watcher
+    polling: bool = Field(False, description="poll instead of inotify or FSEvents (network folders)")
+    settle: float = Field(2.0, ge=0, description="seconds unchanged before an unsure file counts as at rest")
+    scan_seconds: float = Field(30.0, gt=0, description="seconds between two scans of a folder")
+    ignore: str = Field(".*:*~:*.part:*.crdownload:*.tmp", description="file name patterns left alone, `:` between")
+
+    # the queue and the ledger
+    concurrency: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, description="pool processes")
+    doorbells: int = Field(1000, ge=1, description="messages outstanding a queue; the rest wait in PostgreSQL")
+    strikes: int = Field(3, ge=1, description="expired claims before a row is quarantined as crashed")
+    task_seconds: int = Field(120, ge=1, description="hard limit of one task")
+    lease_seconds: int = Field(180, ge=1, description="lease of a claim; longer than `task_seconds`")
+    seen_seconds: float = Field(10.0, gt=0, description="a process not seen for this long has lost its claims")
+    ring_again_seconds: float = Field(60.0, gt=0, description="a rung row that still waits is rung again after this")
+
+    # bounds on what is read
+    max_article_bytes: int = Field(20 * MEGABYTE, ge=1, description="largest single article")
+    max_container_bytes: int = Field(4 * GIGABYTE, ge=1, description="largest file with many articles")
+    max_member_bytes: int = Field(20 * MEGABYTE, ge=1, description="largest member of a container")
+    max_ratio: int = Field(200, ge=1, description="largest ratio of unpacked to packed bytes")
+    max_members: int = Field(1_000_000, ge=1, description="most members of a container")
+    max_text: int = Field(1_000_000, ge=1, description="longest article text in code points")
+    min_free_bytes: int = Field(GIGABYTE, ge=0, description="free disk below which intake pauses")
+    parse_memory_bytes: int = Field(1_500 * MEGABYTE, ge=1, description="address space of the parsing child")
+    parse_seconds: float = Field(10.0, gt=0, description="wall seconds one document may take to parse")
+
+    # re-processing
+    reprocess_hours: float = Field(24.0, ge=0, description="hours between two scheduled re-processings; 0: never")
+    retry_hours: float = Field(1.0, ge=0, description="hours between two retries of what failed for passing reasons")
+
+    # what is said
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level logged")
+    log_format: Literal["console", "json"] = Field("console", description="how log lines look")
+
+    @cached_property
+    def ignore_patterns(self) -> tuple[str, ...]:
+        """The ignore patterns one by one."""
+        return tuple(pattern for pattern in self.ignore.split(":") if pattern)
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The process's settings, read once."""
+    return Settings()
