@@ -1,6 +1,6 @@
 """Onrecord: drop news articles into a folder, ask in SQL who said what, where and when.
 
-The rooms are named after the stages an article passes through; `docs/architecture.md` walks one seed through all of them.
+The rooms are named after the stages an article passes through; `docs/architecture.md` walks one seed through them all.
 """
 
 from importlib.metadata import PackageNotFoundError, version

@@ -1,0 +1,35 @@
+"""Connections to PostgreSQL: the engine, sessions, and the two kinds of transaction the pipeline uses."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.engine import make_url
+
+
+def make_engine(url: str, *, pool_size: int = 1, application: str = "onrecord") -> Engine:
+    """An engine for `url` (any of `postgres://`, `postgresql://`, `postgresql+psycopg://`).
+
+    A process holds one connection unless it asks for more. Connections are checked before use, so that a restarted
+    server costs a reconnect and no error.
+    """
+    address = make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
+    return create_engine(
+        address.set(drivername="postgresql+psycopg"),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        pool_timeout=30,
+        connect_args={"connect_timeout": 10, "application_name": application, "options": "-c timezone=UTC"},
+    )
+
+
+@contextmanager
+def light_transaction(engine: Engine) -> Iterator[Connection]:
+    """A transaction that need not survive a crash of the server: claims and sightings are made again anyway.
+
+    It does not wait for the disk (`synchronous_commit` off), which is what most of a small transaction costs.
+    """
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL synchronous_commit = off"))
+        yield connection

@@ -1,0 +1,109 @@
+"""Speakers, every form of their names, and the decisions people have made."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from worker.store.base import NOW, Base, Key, among
+
+DECISION_KINDS = (
+    "merge",
+    "split",
+    "rename",
+    "set_speaker",
+    "no_speaker",
+    "reject",
+    "restore",
+    "forget",
+    "undo",
+)
+
+
+class Speaker(Base):
+    """A person or body that was quoted."""
+
+    __tablename__ = "speakers"
+    __table_args__ = (
+        among("kind", ("person", "body"), "kind"),
+        Index("ix_speakers_merged_into", "merged_into"),
+        CheckConstraint("merged_into <> id", name="merged_into"),
+        {"comment": "A person or body that was quoted."},
+    )
+
+    id: Mapped[Key]
+    name: Mapped[str] = mapped_column(comment="Canonical name: the form used most, unless a person chose another.")
+    kind: Mapped[str] = mapped_column(comment="person or body.")
+    named_by_hand: Mapped[bool] = mapped_column(server_default=sql("false"), comment="A person chose the name.")
+    merged_into: Mapped[int | None] = mapped_column(
+        ForeignKey("speakers.id"), comment="The speaker this one is; always a root, never a chain."
+    )
+    created_at: Mapped[datetime] = mapped_column(server_default=NOW, comment="When first seen.")
+
+
+class SpeakerName(Base):
+    """One form of a speaker's name: how often it was seen and why it was joined, or proposed to be."""
+
+    __tablename__ = "speaker_names"
+    __table_args__ = (
+        among("status", ("joined", "proposed", "refused"), "status"),
+        UniqueConstraint("speaker_id", "name", "status"),
+        Index("ix_speaker_names_name", "name"),
+        {"comment": "Every form of a speaker's name, with the evidence of its join; also proposed joins."},
+    )
+
+    id: Mapped[Key]
+    speaker_id: Mapped[int] = mapped_column(ForeignKey("speakers.id", ondelete="CASCADE"), comment="The speaker.")
+    name: Mapped[str] = mapped_column(comment="The form, without title.")
+    status: Mapped[str] = mapped_column(server_default="joined", comment="joined, proposed, or refused by a person.")
+    other_id: Mapped[int | None] = mapped_column(
+        ForeignKey("speakers.id", ondelete="CASCADE"),
+        comment="Of a proposed join: the speaker that may be the same.",
+    )
+    articles: Mapped[int] = mapped_column(Integer, server_default="0", comment="Articles that use this form.")
+    evidence: Mapped[str] = mapped_column(comment="Why it was joined or proposed.")
+    confidence: Mapped[float] = mapped_column(Float, comment="How sure the join is, 0 to 1.")
+    roles: Mapped[list[str]] = mapped_column(JSONB, server_default="[]", comment="Roles seen with this form.")
+
+
+class SpeakerKey(Base):
+    """One folded word of a speaker's names, for look-up."""
+
+    __tablename__ = "speaker_keys"
+    __table_args__ = (
+        Index("ix_speaker_keys_speaker_id", "speaker_id"),
+        {"comment": "Folded words of speakers' names (transliterations fold alike), for look-up."},
+    )
+
+    key: Mapped[str] = mapped_column(primary_key=True, comment="The folded word.")
+    speaker_id: Mapped[int] = mapped_column(
+        ForeignKey("speakers.id", ondelete="CASCADE"), primary_key=True, comment="A speaker that has it."
+    )
+
+
+class Decision(Base):
+    """One decision by a person; append-only, undone by a later one."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        among("kind", DECISION_KINDS, "kind"),
+        Index("ix_decisions_article_id", "article_id"),
+        Index("ix_decisions_speaker_id", "speaker_id"),
+        Index("uq_decisions_undoes", "undoes", unique=True),
+        CheckConstraint("(kind = 'undo') = (undoes IS NOT NULL)", name="undoes"),
+        {"comment": "Decisions by people, append-only; applied last in every swap, for ever."},
+    )
+
+    id: Mapped[Key]
+    kind: Mapped[str] = mapped_column(comment="What was decided.")
+    quote_id: Mapped[int | None] = mapped_column(comment="The quotation it is about.")
+    article_id: Mapped[int | None] = mapped_column(comment="The article it is about.")
+    speaker_id: Mapped[int | None] = mapped_column(comment="The speaker it is about.")
+    value: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}", comment="The rest of the decision.")
+    undoes: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"), comment="The decision this one undoes.")
+    who: Mapped[str] = mapped_column(comment="Who decided.")
+    reason: Mapped[str] = mapped_column(comment="Why.")
+    decided_at: Mapped[datetime] = mapped_column(server_default=NOW, comment="When.")

@@ -1,0 +1,81 @@
+"""Re-processing jobs, and the processes that are running."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Mapped, mapped_column
+
+from worker.store.base import NOW, Base, Claimable, Key, among
+
+RUN_STATES = ("running", "done", "stopped")
+ITEM_STATES = ("waiting", "working", "done", "unchanged", "failed", "skipped")
+PART_KINDS = ("watch", "worker", "backfill", "beat")
+
+
+class ReprocessRun(Base):
+    """A re-processing job."""
+
+    __tablename__ = "reprocess_runs"
+    __table_args__ = (
+        among("state", RUN_STATES, "state"),
+        {"comment": "A re-processing job."},
+    )
+
+    id: Mapped[Key]
+    version_id: Mapped[int] = mapped_column(ForeignKey("extractor_versions.id"), comment="The version asked for.")
+    selection: Mapped[str] = mapped_column(comment="What was asked for: all, outdated, since …, file ….")
+    reparse: Mapped[bool] = mapped_column(server_default=sql("false"), comment="Goes back to the raw bytes.")
+    scheduled: Mapped[bool] = mapped_column(server_default=sql("false"), comment="Asked for by the schedule.")
+    state: Mapped[str] = mapped_column(server_default="running", comment="running, done or stopped.")
+    total: Mapped[int] = mapped_column(Integer, server_default="0", comment="Articles in it.")
+    created_at: Mapped[datetime] = mapped_column(server_default=NOW, comment="When it was asked for.")
+    finished_at: Mapped[datetime | None] = mapped_column(comment="When the last item ended.")
+
+
+class ReprocessItem(Claimable, Base):
+    """One article of a re-processing job."""
+
+    __tablename__ = "reprocess_items"
+    __table_args__ = (
+        among("state", ITEM_STATES, "state"),
+        Index("ix_reprocess_items_article_id", "article_id"),
+        Index("uq_reprocess_items_run", "run_id", "article_id", unique=True),
+        Index("ix_reprocess_items_waiting", "id", postgresql_where=sql("state = 'waiting' AND rung_at IS NULL")),
+        Index(
+            "ix_reprocess_items_rung",
+            "rung_at",
+            postgresql_where=sql("state = 'waiting' AND rung_at IS NOT NULL"),
+        ),
+        Index("ix_reprocess_items_claimed", "lease_until", postgresql_where=sql("state = 'working'")),
+        CheckConstraint("state <> 'working' OR (claimed_by IS NOT NULL AND lease_until IS NOT NULL)", name="claimed"),
+        {"comment": "One article of a re-processing job: its ledger row."},
+    )
+
+    id: Mapped[Key]
+    run_id: Mapped[int] = mapped_column(ForeignKey("reprocess_runs.id", ondelete="CASCADE"), comment="The job.")
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), comment="The article.")
+    state: Mapped[str] = mapped_column(server_default="waiting", comment="waiting, working; then terminal.")
+    finished_at: Mapped[datetime | None] = mapped_column(comment="When it ended.")
+
+
+class Part(Base):
+    """One running process."""
+
+    __tablename__ = "parts"
+    __table_args__ = (
+        among("kind", PART_KINDS, "kind"),
+        Index("ix_parts_last_seen", "last_seen", postgresql_where=sql("stopped_at IS NULL")),
+        {"comment": "One running process: what status, doctor and health checks read."},
+    )
+
+    id: Mapped[Key]
+    kind: Mapped[str] = mapped_column(comment="watch, worker, backfill or beat.")
+    host: Mapped[str] = mapped_column(comment="Its machine.")
+    pid: Mapped[int] = mapped_column(Integer, comment="Its process number there.")
+    version: Mapped[str] = mapped_column(comment="Onrecord's version.")
+    started_at: Mapped[datetime] = mapped_column(server_default=NOW, comment="When it started.")
+    last_seen: Mapped[datetime] = mapped_column(server_default=NOW, comment="Its last sign of life.")
+    last_finished: Mapped[datetime | None] = mapped_column(comment="When it last finished a task or a scan.")
+    stopped_at: Mapped[datetime | None] = mapped_column(comment="When it stopped, or was found dead.")
+    detail: Mapped[str | None] = mapped_column(comment="What it has to say (folders watched, why it pauses).")
