@@ -1,0 +1,70 @@
+"""The HOME: the folder with the embedded data and logs, `.onrecord/` here or above unless the settings name another."""
+
+import os
+from pathlib import Path
+
+from worker.embedded.account import is_root, reduced_account
+from worker.embedded.errors import HomeMissing, HomeUnusable
+
+NAME = ".onrecord"
+
+
+def find_home(given: Path | None = None, *, create: bool = False) -> Path:
+    """The HOME's real path: `given`, else the nearest `.onrecord/` here or above; made if `create`.
+
+    Raises `HomeMissing` when there is none and none is to be made, `HomeUnusable` when it is another user's.
+    """
+    if given is not None:
+        home = given.expanduser().absolute()
+        if home.is_dir():
+            return _usable(home, given=True)
+        if not create:
+            raise HomeMissing(
+                f"There is no folder {home} (ONRECORD_HOME). Start with `onrecord up`, which makes it, "
+                "or correct ONRECORD_HOME."
+            )
+        return _make(home)
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / NAME).is_dir():
+            return _usable(folder / NAME, given=False)
+    if not create:
+        raise HomeMissing(
+            f"There is no {NAME}/ in {here} or above, so there are no embedded servers to ask. "
+            "Start with `onrecord up` here, go to the folder where you did, "
+            "or set ONRECORD_HOME or ONRECORD_DATABASE_URL."
+        )
+    return _make(here / NAME)
+
+
+def _usable(home: Path, *, given: bool) -> Path:
+    owner = home.stat().st_uid
+    # a folder found by walking up may be a trap laid by another user (/tmp/.onrecord), so root must name it
+    if owner != os.geteuid() and not (given and is_root()):
+        advice = "set ONRECORD_HOME to it" if is_root() else "set ONRECORD_HOME to a folder of your own"
+        raise HomeUnusable(f"{home} belongs to another user (uid {owner}). Run onrecord as that user, or {advice}.")
+    return home.resolve()
+
+
+def _make(home: Path) -> Path:
+    try:
+        home.mkdir(mode=0o700, parents=True)
+        (home / ".gitignore").write_text("*\n")
+    except FileExistsError:
+        if home.is_dir():
+            return _usable(home, given=True)  # another command was quicker
+        raise HomeUnusable(f"{home} is not a folder. Remove it, or set ONRECORD_HOME to another path.") from None
+    except OSError as error:
+        raise HomeUnusable(
+            f"The folder {home} cannot be made ({error.strerror}). "
+            "Go to a folder you may write in, or set ONRECORD_HOME."
+        ) from error
+    if is_root():
+        open_to_servers(home)
+    return home.resolve()
+
+
+def open_to_servers(folder: Path) -> None:
+    """Let the servers' group pass through a folder of root's that we made ourselves; nobody can list it."""
+    os.chown(folder, -1, reduced_account().gid)
+    folder.chmod(0o710)

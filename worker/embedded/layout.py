@@ -1,0 +1,108 @@
+"""Where everything of one HOME lies, and which user its servers run as."""
+
+import hashlib
+import os
+import re
+import shutil
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from worker.embedded.account import Account, is_root, owner_of, reduced_account
+from worker.embedded.errors import HomeUnusable
+from worker.embedded.home import open_to_servers
+
+# the longest path of a Unix socket: 108 bytes with the final NUL on Linux, 104 on macOS
+MAX_SOCKET_PATH = 103
+LONGEST_SOCKET_NAME = ".s.PGSQL.65535"
+# libpq and kombu give commas, colons, blanks and signs of quoting a meaning of their own in a path
+PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]+")
+
+ELSEWHERE = Path("/var/lib/onrecord")
+SHORT = Path("/tmp")  # noqa: S108 - the folder in it is private and checked for its owner
+POINTER = "elsewhere"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The places of one HOME. `store` holds the data: HOME itself, or a folder that root's servers can enter."""
+
+    home: Path
+    store: Path
+    sockets: Path
+    account: Account | None
+    """The user that the servers run as; None: the one we are."""
+
+    @property
+    def logs(self) -> Path:
+        """Logs of the servers."""
+        return self.home / "logs"
+
+    def make_owned(self, folder: Path) -> None:
+        """Make a 0700 folder of the servers' own, if it is not there."""
+        try:
+            folder.mkdir(mode=0o700)
+        except FileExistsError:
+            return
+        if self.account is not None:
+            os.chown(folder, self.account.uid, self.account.gid)
+
+    def make_sockets(self) -> None:
+        """Make the folder of the sockets; refuse one in /tmp that somebody else laid there."""
+        self.make_owned(self.sockets)
+        found = self.sockets.lstat()
+        uid = self.account.uid if self.account else os.geteuid()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != uid or stat.S_IMODE(found.st_mode) & 0o077:
+            raise HomeUnusable(
+                f"{self.sockets} must be a folder that only uid {uid} can enter, and is not. Remove it and try again."
+            )
+
+
+def lay_out(home: Path) -> Layout:
+    """The layout of an existing HOME; as root, chooses the servers' user and where it can keep its data."""
+    if not is_root():
+        layout = Layout(home, home, _sockets(home, home, os.geteuid()), None)
+    else:
+        pointer = home / POINTER
+        store = Path(pointer.read_text().strip()) if pointer.exists() else home
+        account = owner_of(store / "postgres") or owner_of(home) or reduced_account()
+        if store == home and not account.can_reach(home):
+            store = _store_elsewhere(home)
+        layout = Layout(home, store, _sockets(home, store, account.uid), account)
+    layout.logs.mkdir(mode=0o700, exist_ok=True)
+    layout.make_sockets()
+    return layout
+
+
+def erase(home: Path) -> None:
+    """Delete a HOME whose servers are stopped, with what lies outside of it."""
+    layout = lay_out(home)
+    for folder in {layout.sockets, layout.store, layout.home}:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _store_elsewhere(home: Path) -> Path:
+    if (home / "postgres").exists():
+        raise HomeUnusable(
+            f"The owner of {home / 'postgres'} can no longer enter {home}, so PostgreSQL cannot start. "
+            f"Give it back the right to pass (`namei -l {home}` shows where it stops), "
+            "or set ONRECORD_HOME to another folder."
+        )
+    ELSEWHERE.mkdir(mode=0o755, parents=True, exist_ok=True)
+    store = ELSEWHERE / _digest(home)
+    store.mkdir(mode=0o700, exist_ok=True)
+    open_to_servers(store)
+    (home / POINTER).write_text(f"{store}\n")
+    return store
+
+
+def _sockets(home: Path, store: Path, uid: int) -> Path:
+    folder = store / "sockets"
+    fits = len(os.fsencode(folder / LONGEST_SOCKET_NAME)) <= MAX_SOCKET_PATH
+    if fits and PLAIN_PATH.fullmatch(str(folder)):
+        return folder
+    return SHORT / f"onrecord-{uid}-{_digest(home)}"
+
+
+def _digest(home: Path) -> str:
+    return hashlib.sha256(os.fsencode(home)).hexdigest()[:12]

@@ -1,0 +1,69 @@
+"""A lock on a file that the kernel lets go of when its holders end, however they end (`flock`)."""
+
+import fcntl
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from worker.embedded.errors import EmbeddedError
+
+POLL_SECONDS = 0.02
+
+
+class FileLock:
+    """One holder's lock on `path`, shared or exclusive.
+
+    The lock belongs to the open file, so a child that inherits the descriptor holds it too: closing ours then does not
+    free it. That is how a server holds its own lock for as long as any process of it lives.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._descriptor: int | None = None
+
+    @property
+    def descriptor(self) -> int:
+        """The open file, for handing down to a child."""
+        if self._descriptor is None:
+            # not through a link: as root we may be in a folder of another user
+            flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+            self._descriptor = os.open(self.path, flags, 0o600)
+        return self._descriptor
+
+    def try_acquire(self, *, shared: bool = False) -> bool:
+        """Take or convert the lock if that is possible now; on failure a lock held before is gone (see flock(2))."""
+        try:
+            fcntl.flock(self.descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def acquire(self, *, shared: bool = False, seconds: float) -> None:
+        """Take or convert the lock within so many seconds, else raise `EmbeddedError`."""
+        deadline = time.monotonic() + seconds
+        while not self.try_acquire(shared=shared):
+            if time.monotonic() > deadline:
+                self.release()
+                raise EmbeddedError(
+                    f"Another onrecord command has held {self.path} for {seconds:.0f} s. "
+                    "Wait for it to end, or end it, and try again."
+                )
+            time.sleep(POLL_SECONDS)
+
+    def release(self) -> None:
+        """Close our hold; children that inherited the descriptor keep theirs (so this never unlocks explicitly)."""
+        if self._descriptor is not None:
+            with suppress(OSError):
+                os.close(self._descriptor)
+            self._descriptor = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()

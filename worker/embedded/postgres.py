@@ -1,0 +1,181 @@
+"""The embedded PostgreSQL: made, started and stopped; socket only, unless a port is asked for."""
+
+import os
+import shutil
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+import psycopg
+from sqlalchemy import URL
+
+from worker.embedded.binaries import postgres_for, postgres_major
+from worker.embedded.errors import HomeUnusable, ServerFailed
+from worker.embedded.layout import Layout
+from worker.embedded.lock import FileLock
+from worker.embedded.process import LOCALE, spawn, tail
+from worker.embedded.server import Server
+
+OWNER = "onrecord"
+READER = "onrecord_reader"
+DATABASE = "onrecord"
+SOCKET_PORT = 5432  # only a part of the socket's name as long as no port is opened
+
+# only we can enter the folder of the socket, so who comes that way is trusted; over TCP nobody but the reader is let in
+HOST_RULES = f"""\
+local all all trust
+host {DATABASE} {READER} 127.0.0.1/32 scram-sha-256
+"""
+
+# for a small machine that other things run on too
+SETTINGS = {
+    "shared_buffers": "128MB",
+    "max_connections": "60",
+    "max_wal_size": "512MB",
+    "wal_level": "minimal",  # nobody replicates from here
+    "max_wal_senders": "0",
+    "max_logical_replication_workers": "0",
+    "io_method": "sync",  # spares three worker processes
+    "jit": "off",
+    "log_checkpoints": "off",
+    "lc_messages": "C",  # `mended` reads the log
+    "unix_socket_permissions": "0700",
+}
+# what a killed postmaster's children hold on to for a moment
+LINGERING = "pre-existing shared memory block"
+LINGERING_TRIES = 50
+
+
+class Postgres(Server):
+    """PostgreSQL on one HOME; `port` also opens 127.0.0.1 to the reader; `durable=False` is for tests."""
+
+    name: ClassVar[str] = "postgres"
+    title: ClassVar[str] = "The embedded PostgreSQL"
+    # fast shutdown, then immediate: both keep what is committed
+    stop_steps: ClassVar[Sequence[tuple[signal.Signals, float]]] = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 15.0))
+
+    def __init__(self, layout: Layout, *, port: int = 0, durable: bool = True) -> None:
+        super().__init__(layout)
+        self._wanted_port = port
+        self._durable = durable
+        self._tries = 0
+
+    @property
+    def socket(self) -> Path:
+        return self.layout.sockets / f".s.PGSQL.{self._line(3) or SOCKET_PORT}"
+
+    @property
+    def port(self) -> int | None:
+        """The port open on 127.0.0.1, of the server that runs; None when it listens on its socket only."""
+        return int(self._line(3)) if self._line(5) else None
+
+    def pid(self) -> int | None:
+        return int(self._line(0)) if self._line(0) else None
+
+    def url(self, role: str) -> URL:
+        """For SQLAlchemy, through the socket."""
+        place = {"host": str(self.layout.sockets), "port": self._line(3) or str(SOCKET_PORT)}
+        return URL.create("postgresql+psycopg", username=role, database=DATABASE, query=place)
+
+    def connect(self, database: str = DATABASE) -> psycopg.Connection:
+        """A connection as the owner, in autocommit."""
+        return psycopg.connect(
+            host=str(self.layout.sockets),
+            port=self._line(3) or SOCKET_PORT,
+            user=OWNER,
+            dbname=database,
+            connect_timeout=5,
+            autocommit=True,
+        )
+
+    def answers(self) -> bool:
+        """Whether it takes connections; makes the database if it is not there yet."""
+        if self._line(7) != "ready":
+            return False
+        try:
+            with self.connect("postgres") as connection:
+                if connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone() is None:
+                    connection.execute(f"create database {DATABASE}")
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def prepare(self, guard: FileLock) -> Sequence[str | Path]:
+        if not self.folder.exists():
+            self._initialise(guard)
+        self._check_version()
+        # we hold the lock, so it is a killed server's; PostgreSQL would refuse if another process had its pid by now
+        (self.folder / "postmaster.pid").unlink(missing_ok=True)
+        self.layout.make_sockets()
+        settings = SETTINGS | {
+            "hba_file": str(self._write_host_rules()),
+            "unix_socket_directories": str(self.layout.sockets),
+            "listen_addresses": "127.0.0.1" if self._wanted_port else "",
+            "port": str(self._wanted_port or SOCKET_PORT),
+        }
+        if not self._durable:
+            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        options = [part for name, setting in settings.items() for part in ("-c", f"{name}={setting}")]
+        return [postgres_for(self.layout, "postgres"), "-D", self.folder, *options]
+
+    def mended(self, said: str) -> bool:
+        self._tries += 1
+        if "could not bind" in said or "could not create any TCP/IP sockets" in said:
+            raise ServerFailed(
+                f"Port {self._wanted_port} of 127.0.0.1 is taken. Choose another ONRECORD_EMBEDDED_PORT, or 0 for none."
+            )
+        return LINGERING in said and self._tries < LINGERING_TRIES
+
+    def _line(self, number: int) -> str:
+        """A line of postmaster.pid (0 pid, 3 port, 5 address, 7 state); empty while it is not there."""
+        try:
+            lines = (self.folder / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return ""
+        return lines[number].strip() if number < len(lines) else ""
+
+    def _initialise(self, guard: FileLock) -> None:
+        """Run initdb beside the final folder: an interrupted one leaves nothing that looks whole."""
+        partial = self.folder.with_suffix(".partial")
+        if partial.exists():
+            shutil.rmtree(partial)
+        self.layout.make_owned(partial)
+        command: list[str | Path] = [
+            postgres_for(self.layout, "initdb"),
+            "-D",
+            partial,
+            "-U",
+            OWNER,
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+        ]
+        # with plain C, pg_trgm would drop accented letters
+        command += [f"--locale={LOCALE}", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        if not self._durable:
+            command.append("--no-sync")
+        if spawn(command, self.layout.account, self.log, inherit=guard.descriptor).wait() != 0:
+            raise ServerFailed(f"{self.title} could not be set up. The end of its log, {self.log}:\n{tail(self.log)}")
+        partial.rename(self.folder)
+
+    def _check_version(self) -> None:
+        found = (self.folder / "PG_VERSION").read_text().strip()
+        if found != str(postgres_major()):
+            raise HomeUnusable(
+                f"The data in {self.folder} are of PostgreSQL {found}, and this onrecord brings {postgres_major()}. "
+                "To move: with the onrecord that made them, `onrecord backup FILE`; then, with this one and a new "
+                "ONRECORD_HOME, `onrecord restore FILE`."
+            )
+
+    def _write_host_rules(self) -> Path:
+        rules = self.layout.store / "pg_hba.conf"
+        rules.unlink(missing_ok=True)
+        descriptor = os.open(rules, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(HOST_RULES)
+            if self.layout.account is not None:
+                os.fchown(file.fileno(), -1, self.layout.account.gid)
+                os.fchmod(file.fileno(), 0o640)
+        return rules

@@ -1,0 +1,105 @@
+"""Child processes that outlive us or die with us, as we choose, and their logs."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from worker.embedded.account import Account
+
+# PostgreSQL needs a locale of the C library beside its own, and macOS has no C.UTF-8
+LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
+# nothing of the caller's environment (PGDATA, PGPORT, LC_MESSAGES, …) may reach the servers
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": LOCALE, "TZ": "UTC"}
+
+MAX_LOG_BYTES = 5_000_000
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+_left_running: list[subprocess.Popen[bytes]] = []
+
+
+def spawn(
+    arguments: Sequence[str | Path],
+    account: Account | None,
+    log: Path,
+    *,
+    inherit: int,
+    dies_with_us: signal.Signals | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start a server in a session of its own, so that Ctrl-C does not reach it.
+
+    It inherits the descriptor `inherit` (its lock). With `dies_with_us` (Linux only) the kernel sends it that signal
+    when the thread that called this ends; that must be the main one.
+    """
+    arrange = None
+    if dies_with_us is not None and sys.platform == "linux":
+        if threading.current_thread() is not threading.main_thread():
+            raise RuntimeError("supervised servers must be started from the main thread")
+        arrange = _die_with_parent(dies_with_us)
+    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+    try:
+        return subprocess.Popen(
+            [str(argument) for argument in arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd="/",  # ours may be closed to the account
+            env=ENVIRONMENT,
+            pass_fds=(inherit,),
+            preexec_fn=arrange,
+            start_new_session=True,
+            umask=0o077,
+            user=account.uid if account else None,
+            group=account.gid if account else None,
+            extra_groups=[] if account else None,
+        )
+    finally:
+        os.close(output)
+
+
+def _die_with_parent(with_signal: signal.Signals) -> Callable[[], None]:
+    library = ctypes.CDLL(None)  # loaded before the fork: the child may not load anything
+    parent = os.getpid()
+
+    def arrange() -> None:
+        library.prctl(PR_SET_PDEATHSIG, int(with_signal))
+        if os.getppid() != parent:  # it ended before the line above
+            os._exit(1)
+
+    return arrange
+
+
+def let_go(process: subprocess.Popen[bytes]) -> None:
+    """Leave a server running for others; remembered, or Python would warn of it."""
+    _left_running[:] = [left for left in _left_running if left.poll() is None]
+    _left_running.append(process)
+
+
+def works_in(pid: int, folder: Path) -> bool:
+    """Whether process `pid` has `folder` as its working folder, as both servers do: it is the one that we mean.
+
+    Without Linux's /proc this cannot be asked, and the answer is yes.
+    """
+    if sys.platform != "linux":
+        return True
+    try:
+        return Path(f"/proc/{pid}/cwd").samefile(folder)
+    except OSError:
+        return False
+
+
+def rotate(log: Path) -> None:
+    """Put a log that has grown aside, in place of the one before."""
+    if log.exists() and log.stat().st_size > MAX_LOG_BYTES:
+        log.rename(log.with_suffix(".log.1"))
+
+
+def tail(log: Path, lines: int = 8) -> str:
+    """The last lines of a log, for a message."""
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - 4096))
+        return "\n".join(file.read().decode(errors="replace").splitlines()[-lines:])

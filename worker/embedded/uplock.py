@@ -1,0 +1,46 @@
+"""Only one `onrecord up` works on one HOME."""
+
+import os
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from worker.embedded.errors import UpRunning
+from worker.embedded.lock import FileLock
+
+READ_SECONDS = 1.0  # the holder writes its pid right after it took the lock
+
+
+class UpLock:
+    """Held by `up` for as long as it runs; a second one raises `UpRunning` with the first one's pid."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._lock = FileLock(home / "up.lock")
+
+    def __enter__(self) -> Self:
+        if not self._lock.try_acquire():
+            holder = self._holder()
+            self._lock.release()
+            raise UpRunning(
+                f"onrecord up already runs on {self._home} (process {holder}). Use that one, stop it with "
+                f"`kill {holder}`, or give this one another folder with ONRECORD_HOME."
+            )
+        os.ftruncate(self._lock.descriptor, 0)
+        os.pwrite(self._lock.descriptor, str(os.getpid()).encode(), 0)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        os.ftruncate(self._lock.descriptor, 0)
+        self._lock.release()
+
+    def _holder(self) -> str:
+        deadline = time.monotonic() + READ_SECONDS
+        while True:
+            pid = os.pread(self._lock.descriptor, 20, 0).decode()
+            if pid or time.monotonic() > deadline:
+                return pid or "unknown"
+            time.sleep(0.02)

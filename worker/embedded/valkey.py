@@ -1,0 +1,87 @@
+"""The embedded Valkey, the broker: socket only, and what it holds may be lost at any moment."""
+
+import shutil
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from worker.embedded.binaries import valkey_for
+from worker.embedded.layout import Layout
+from worker.embedded.lock import FileLock
+from worker.embedded.server import Server
+
+APPEND_ONLY_FOLDER = "appendonlydir"
+
+
+class Valkey(Server):
+    """Valkey on one HOME. As root it runs as the same reduced user as PostgreSQL: it needs no more than its folder."""
+
+    name: ClassVar[str] = "valkey"
+    title: ClassVar[str] = "The embedded Valkey"
+    stop_steps: ClassVar[Sequence[tuple[signal.Signals, float]]] = ((signal.SIGTERM, 15.0), (signal.SIGKILL, 5.0))
+
+    def __init__(self, layout: Layout) -> None:
+        super().__init__(layout)
+        self._mended = False
+
+    @property
+    def socket(self) -> Path:
+        return self.layout.sockets / "valkey.sock"
+
+    @property
+    def url(self) -> str:
+        """For Celery and kombu."""
+        return f"redis+socket://{self.socket}?virtual_host=0"
+
+    @property
+    def _pid_file(self) -> Path:
+        return self.folder / "valkey.pid"
+
+    def pid(self) -> int | None:
+        try:
+            return int(self._pid_file.read_text())
+        except (FileNotFoundError, ValueError):  # not there, or not written yet
+            return None
+
+    def answers(self) -> bool:
+        client = redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2, retry=Retry(NoBackoff(), 0))
+        try:
+            return bool(client.ping())
+        except redis.RedisError:  # not there yet, or loading
+            return False
+        finally:
+            client.close()
+
+    def prepare(self, guard: FileLock) -> Sequence[str | Path]:
+        self.layout.make_owned(self.folder)
+        self._pid_file.unlink(missing_ok=True)
+        self.layout.make_sockets()
+        options = {
+            "port": "0",
+            "unixsocket": str(self.socket),
+            "unixsocketperm": "700",
+            "dir": str(self.folder),
+            "pidfile": str(self._pid_file),
+            "appendonly": "yes",
+            "appendfsync": "everysec",
+            "save": "",
+            "maxmemory-policy": "noeviction",
+            "daemonize": "no",
+        }
+        flags = [part for name, option in options.items() for part in (f"--{name}", option)]
+        return [valkey_for(self.layout), *flags]
+
+    def mended(self, said: str) -> bool:
+        """Put a damaged append-only file aside, once: PostgreSQL and the folder know everything that was in it."""
+        append_only, damaged = self.folder / APPEND_ONLY_FOLDER, self.folder / "damaged"
+        if self._mended or not append_only.exists():
+            return False
+        shutil.rmtree(damaged, ignore_errors=True)
+        append_only.rename(damaged)
+        self._mended = True
+        return True
