@@ -1,0 +1,130 @@
+"""The frames of a sentence together: which cue takes which stretch."""
+
+from worker.extract import sources
+from worker.extract.cues import Cue, cues
+from worker.extract.frames import DASHES, Frame, Side, left_frame, right_frame, trimmed
+from worker.extract.items import Items
+from worker.extract.sentences import Sentence
+from worker.extract.sources import Phrase
+
+NOT_CONTENT = frozenset(
+    ["according", "adding", "saying", "noting", "while", "as", "who", "when", "after", "though", "but", "which", "referring", "with"]
+)
+
+
+def attributions(row: Items, sentence: Sentence) -> list[Frame]:
+    """The frames of one sentence, in the order of their cues."""
+    found: list[Frame] = []
+    inherited: Phrase | None = None
+    begin = sentence.first
+    for cue in cues(row, sentence.first, sentence.last):
+        if found and found[-1].cue is not None and cue.first < found[-1].cue[1]:
+            continue
+        frame = left_frame(row, sentence, cue, begin)
+        if frame is not None:
+            goes_on(row, frame, sentence)
+            begin = frame.tail
+        else:
+            frame = right_frame(row, sentence, cue, sentence.first, inherited)
+        if frame is None:
+            continue
+        found.append(frame)
+        inherited = frame.source or inherited
+    narrow(row, found)
+    found.extend(according(row, sentence, found))
+    if not found:
+        found.extend(signed(row, sentence))
+    return found
+
+
+def goes_on(row: Items, frame: Frame, sentence: Sentence) -> None:
+    """`"A," he said, "B."`: what follows the attribution continues the content."""
+    number = frame.tail
+    if number >= sentence.last:
+        return
+    if row.words[number] == "," or row.words[number] in DASHES:
+        number += 1
+    elif not row.is_quote(number):
+        return
+    if number >= sentence.last:
+        return
+    word = row.words[number]
+    quoted = any(row.is_quote(n) for n in range(*frame.content[0]))
+    if row.is_quote(number) or (not quoted and word not in NOT_CONTENT and not word.endswith("ing")):
+        rest = trimmed(row, number, sentence.last)
+        if rest is not None:
+            frame.content.append(rest)
+
+
+def narrow(row: Items, found: list[Frame]) -> None:
+    """Cut a content before the coordinated cue, or the attribution, that follows it."""
+    for number, frame in enumerate(found):
+        for later in found[number + 1 :]:
+            edge = edge_of(row, later)
+            if edge is None:
+                continue
+            frame.content = [
+                part if not part[0] < edge < part[1] else (trimmed(row, part[0], edge) or part)
+                for part in frame.content
+                if part[0] < edge
+            ]
+            break
+
+
+def edge_of(row: Items, frame: Frame) -> int | None:
+    """Where a later frame cuts an earlier one's content; None where it is embedded in it."""
+    assert frame.cue is not None
+    if frame.side is Side.LEFT:
+        return None
+    start = frame.cue[0] if frame.inherited or frame.source is None else frame.source[0]
+    before = row.words[start - 1] if start else ""
+    if before in ("and", "but", "or") or (before == "," and frame.inherited):
+        return start - 1
+    if frame.rule == "participle":
+        return start
+    if before in (";", "while") or row.words[start - 1] in DASHES:
+        return start - 1
+    return None
+
+
+def according(row: Items, sentence: Sentence, others: list[Frame]) -> list[Frame]:
+    """`According to X, …` and `…, according to X`."""
+    found: list[Frame] = []
+    for number in range(sentence.first, sentence.last - 2):
+        if row.words[number] != "according" or row.words[number + 1] != "to":
+            continue
+        source = sources.after(row, number + 2, sentence.last)
+        if source is None:
+            continue
+        opening = all(row.words[n] in ("and", "but", ",", "—") for n in range(sentence.first, number))
+        if opening:
+            content = trimmed(row, source[1], sentence.last)
+            side = Side.RIGHT
+        else:
+            if any(frame.side is Side.LEFT and frame.tail <= number for frame in others):
+                continue
+            content = trimmed(row, sentence.first, number)
+            side = Side.LEFT
+        if content is not None:
+            found.append(Frame([content], source, (number, number + 2), side, "according", source[1]))
+        break
+    return found
+
+
+def signed(row: Items, sentence: Sentence) -> list[Frame]:
+    """`"…" — Name`: a quotation with its speaker's signature."""
+    for number in range(sentence.first, sentence.last - 2):
+        if row.is_quote(number) and row.words[number + 1] in DASHES and row.capital[number + 2]:
+            if number != sentence.first:
+                return []
+            source = sources.after(row, number + 2, sentence.last)
+            if source is not None:
+                return [
+                    Frame([(number, number + 1)], source, (number + 1, number + 2), Side.LEFT, "signature", source[1])
+                ]
+    return []
+
+
+def cue_phrase(cue: Cue) -> Phrase:
+    """The items of a cue."""
+    return (cue.first, cue.last)

@@ -1,0 +1,122 @@
+"""Cues: the reporting verbs of a sentence, with their auxiliaries and adverbs, and "according to"."""
+
+from dataclasses import dataclass
+
+from worker.extract.items import Items
+from worker.extract.verbs import (
+    CLAUSE,
+    FOLLOWED_BY,
+    LEXICON,
+    OBJECT,
+    PHRASE_QUOTES,
+    PREPOSITIONAL_ONLY,
+    QUOTE,
+    Form,
+    Governs,
+    Verb,
+)
+
+AUXILIARIES = frozenset(
+    ["has", "have", "had", "having", "'s", "'ve", "'d", "will", "would", "could", "may", "might", "can", "should", "must", "do", "does", "did", "not", "never", "n't", "hasn't", "haven't", "hadn't", "didn't", "doesn't", "don't", "won't", "wouldn't", "couldn't", "can't"]
+)
+BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "am", "isn't", "aren't", "wasn't", "weren't", "'s", "'re"])
+ADVERBS = frozenset(
+    ["also", "later", "then", "once", "again", "often", "never", "still", "even", "further", "just", "now", "first", "soon", "always", "ever", "already", "simply", "sometimes", "thus", "recently", "further", "too", "yet", "rightly", "instead", "ultimately", "long"]
+)
+NOT_ADVERBS = frozenset(
+    ["family", "only", "early", "reply", "rally", "ally", "italy", "july", "supply", "assembly", "bully", "kelly", "emily", "sally", "daily"]
+)
+DETERMINERS = frozenset(["the", "a", "an", "this", "that", "these", "those", "his", "her", "its", "their", "our", "my", "your", "any", "no", "some", "'s"])
+NOUN_BEFORE = frozenset(["of", "for", "in", "with", "by", "from", "at", "on", "into", "about", "as"])
+MAYBE_NOUNS = frozenset(
+    ["claim", "claims", "report", "reports", "state", "states", "note", "notes", "post", "posts", "comment", "comments", "charge", "estimate", "estimates", "counter", "read", "text", "texts", "email", "emails", "blog", "address", "addresses", "question", "questions", "attack", "attacks", "issue", "issues", "order", "orders", "support", "call", "calls", "view", "views", "name", "names", "list", "lists", "hope", "hopes", "fear", "fears", "plan", "plans", "doubt", "doubts", "promise", "promises", "vow", "vows", "pledge", "pledges", "offer", "offers", "demand", "demands", "tweet", "tweets", "answer", "answers", "joke", "jokes", "reason", "challenge", "focus", "praise", "blame", "complaint", "back", "press", "cry", "remark", "remarks", "reply", "quote", "quotes", "list", "detail", "details", "reference", "references", "brand", "credit", "fault", "favor", "insult", "protest", "paint", "reading", "writing", "meeting", "feeling", "beginning", "finding", "findings", "showing"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Items `[first, last)`; `verb` is the number of the reporting verb's own item."""
+
+    first: int
+    last: int
+    verb: int
+    governs: Governs
+    form: Form
+    lemma: str
+
+
+def cues(row: Items, first: int, last: int) -> list[Cue]:
+    """The finite and -ing cues among items `[first, last)`, in order."""
+    found = []
+    for number in range(first, last):
+        verb = LEXICON.get(row.words[number])
+        if verb is not None:
+            cue = verb_cue(row, number, verb, first, last)
+            if cue is not None:
+                found.append(cue)
+    return found
+
+
+def verb_cue(row: Items, number: int, verb: Verb, first: int, last: int) -> Cue | None:
+    """The cue around a verb form, None where it is a noun, a passive or an infinitive."""
+    words = row.words
+    begin = number
+    while begin > first and is_adverb(row, begin - 1):
+        begin -= 1
+    before = words[begin - 1] if begin > first else ""
+    if verb.form is Form.PARTICIPLE or (verb.form is Form.ING and verb.lemma in ("go", "put")):
+        return None
+    if before == "to":
+        return went_on(row, number, begin - 1, verb, first, last)
+    if before in BE and verb.form in (Form.PAST, Form.BASE):
+        return None
+    if words[number] in MAYBE_NOUNS and (before in DETERMINERS or before in NOUN_BEFORE or before.endswith("'s")):
+        return None
+    if verb.form in (Form.PAST, Form.PRESENT, Form.ING) and before in DETERMINERS - {
+        "this",
+        "that",
+        "these",
+        "those",
+        "some",
+    }:
+        return None
+    if row.capital[number] and number > first:
+        return None
+    if verb.form is Form.ING and before in NOUN_BEFORE | {"'s"} and before not in ("by", "as", "in"):
+        return None
+    while begin > first and (words[begin - 1] in AUXILIARIES or words[begin - 1] in BE or is_adverb(row, begin - 1)):
+        begin -= 1
+    governs, end = particle(row, number, verb, last)
+    return Cue(begin, end, number, governs, verb.form, verb.lemma) if governs else None
+
+
+def went_on(row: Items, number: int, to: int, verb: Verb, first: int, last: int) -> Cue | None:
+    """`went on to say`, `continued to insist`: the whole is the cue; other infinitives report nothing certain."""
+    words = row.words
+    if to - 2 >= first and words[to - 1] == "on" and words[to - 2] in ("went", "goes", "go", "going"):
+        begin = to - 2
+    elif to - 1 >= first and words[to - 1] in ("continued", "continues", "appeared", "seemed", "seems", "began"):
+        begin = to - 1
+    else:
+        return None
+    governs, end = particle(row, number, verb, last)
+    return Cue(begin, end, number, governs, Form.PAST, verb.lemma) if governs else None
+
+
+def particle(row: Items, number: int, verb: Verb, last: int) -> tuple[Governs, int]:
+    """What the verb governs together with a preposition or adverb after it, and the cue's end."""
+    follows = FOLLOWED_BY.get(verb.lemma, ())
+    if number + 1 < last and row.words[number + 1] in follows:
+        pair = (verb.lemma, row.words[number + 1])
+        return (QUOTE | CLAUSE if pair in PHRASE_QUOTES else OBJECT | verb.governs & QUOTE), number + 2
+    if verb.lemma in PREPOSITIONAL_ONLY or verb.lemma in ("go", "put"):
+        return Governs(0), number + 1
+    return verb.governs, number + 1
+
+
+def is_adverb(row: Items, number: int) -> bool:
+    """Whether the item is an adverb that may stand between subject and verb."""
+    word = row.words[number]
+    return word in ADVERBS or (
+        word.endswith("ly") and len(word) > 4 and not row.capital[number] and word not in NOT_ADVERBS
+    )

@@ -1,0 +1,42 @@
+"""Paragraphs: the stretches between line breaks that mean something.
+
+A blank line always ends a paragraph. A single line break does too, unless the text is wrapped at a fixed width
+(e-mail, old wire copy), where it is only a space.
+"""
+
+import re
+
+from worker.extract.quotation import Span
+
+LINE = re.compile(r"[^\n\r\u2028\u2029]+")
+BLANK = re.compile(r"\r?\n[^\S\n]*\r?\n|\u2029")
+SENTENCE_ENDS = frozenset(".!?:;…\"”’'»)]*|")
+WRAPPED_WIDTH = 100
+"""No line of a wrapped text is longer than this; lines of unwrapped text nearly always are."""
+
+
+def paragraphs(text: str, start: int, end: int) -> list[Span]:
+    """The `[start, end)` of every paragraph in `text[start:end]`, in order, white space around it left out."""
+    lines = []
+    for match in LINE.finditer(text, start, end):
+        stripped = match.group().strip()
+        if stripped:
+            first = match.start() + len(match.group()) - len(match.group().lstrip())
+            lines.append((first, first + len(stripped)))
+    if not wrapped(text, lines):
+        return lines
+    joined: list[Span] = []
+    for first, last in lines:
+        if joined and not BLANK.search(text, joined[-1][1], first):
+            joined[-1] = (joined[-1][0], last)
+        else:
+            joined.append((first, last))
+    return joined
+
+
+def wrapped(text: str, lines: list[Span]) -> bool:
+    """Whether most lines break off inside a sentence and none is long."""
+    if len(lines) < 4 or max(last - first for first, last in lines) > WRAPPED_WIDTH:
+        return False
+    broken = sum(text[last - 1] not in SENTENCE_ENDS for _, last in lines)
+    return broken * 2 > len(lines)

@@ -1,0 +1,51 @@
+"""From frames to quotations: offsets, kind, text."""
+
+from worker.extract.confidence import confidence
+from worker.extract.frames import Frame
+from worker.extract.items import Items
+from worker.extract.quotation import Kind, Mention, Quotation, Span
+from worker.extract.sources import CONTRACTED, Phrase
+
+
+def quotation(row: Items, frame: Frame) -> Quotation | None:
+    """The quotation that a frame makes; None where nothing of its content is left."""
+    content = sorted(set(frame.content))
+    numbers = [n for part in content for n in range(*part)]
+    quoted = any(row.is_quote(n) for n in numbers)
+    bare = any(row.regions[n] is None and any(c.isalnum() for c in row.words[n]) for n in numbers)
+    kind = Kind.INDIRECT if not quoted else Kind.MIXED if bare else Kind.DIRECT
+    if kind is Kind.DIRECT:
+        parts = [span for n in numbers if (region := row.regions[n]) is not None for span in region.segments]
+    else:
+        parts = [(row.starts[first], row.ends[last - 1]) for first, last in content]
+    return build(
+        row.text, parts, kind, mention(row, frame.source), mention(row, frame.cue), confidence(frame.rule, kind)
+    )
+
+
+def build(
+    text: str, spans: list[Span], kind: Kind, source: Mention | None, cue: Mention | None, sure: float
+) -> Quotation | None:
+    """A quotation of these spans, white space at their ends left out; overlapping spans are joined."""
+    parts: list[Span] = []
+    for start, end in sorted(spans):
+        piece = text[start:end]
+        start, end = start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
+        if parts and start < parts[-1][1]:
+            parts[-1] = (parts[-1][0], max(end, parts[-1][1]))
+        elif start < end:
+            parts.append((start, end))
+    if not parts:
+        return None
+    return Quotation(kind, " ".join(text[start:end] for start, end in parts), tuple(parts), source, cue, sure)
+
+
+def mention(row: Items, phrase: Phrase | None) -> Mention | None:
+    """A phrase as a stretch of the text; of "he's" only "he"."""
+    if phrase is None:
+        return None
+    first, last = phrase
+    start, end = row.starts[first], row.ends[last - 1]
+    if row.words[last - 1] in CONTRACTED:
+        end = row.starts[last - 1] + row.words[last - 1].index("'")
+    return Mention(row.text[start:end], start, end)

@@ -1,0 +1,211 @@
+"""Quoted regions: which marks belong together.
+
+One pass over the marks of each paragraph with a stack of what is open, so the time is linear in the text. What cannot
+be paired is decided by the typesetter's habits: every paragraph of a long quotation opens, only the last one closes;
+a closing mark may be lost at a paragraph's end; a curly mark may be closed by a straight one.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from worker.extract.marks import DOUBLE, SINGLE, Mark, Role, marks
+from worker.extract.quotation import Span
+
+LONGEST_UNCLOSED = 1200
+"""Code points; a paragraph that runs on for longer has lost its breaks, so an unclosed mark ends with its sentence."""
+DEEPEST = 4
+"""Marks inside marks; what is nested deeper is not told apart."""
+SENTENCE_END = re.compile(r"[.!?…](?=\s+[A-Z“\"‘«])")
+
+
+@dataclass(slots=True)
+class Region:
+    """A stretch in quotation marks: `[start, end)` with its marks, `segments` without, one for each paragraph."""
+
+    start: int
+    end: int
+    family: str
+    segments: list[Span]
+    closed: bool = True
+    parent: int | None = None
+    children: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Open:
+    """A mark that waits for its end, and the paragraphs it has run through already."""
+
+    mark: Mark
+    start: int
+    segments: list[Span] = field(default_factory=list)
+
+
+def regions(text: str, paragraphs: Sequence[Span]) -> list[Region]:
+    """Every quoted region of the paragraphs by start, outer before inner, with parents and children set."""
+    pairing = Pairing(text)
+    for number, (start, end) in enumerate(paragraphs):
+        following = paragraphs[number + 1] if number + 1 < len(paragraphs) else None
+        pairing.paragraph(start, end, following)
+    return arrange(pairing.found)
+
+
+class Pairing:
+    """The state of one pass: what is open now, what was found."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.stack: list[Open] = []
+        self.found: list[Region] = []
+        self.free = 0
+        self.ahead: tuple[int, list[Mark]] = (-1, [])
+
+    def paragraph(self, start: int, end: int, following: Span | None) -> None:
+        """Pair the marks of one paragraph; at most one region stays open into the next."""
+        signs = self.signs(start, end)
+        nexts = next_of_family(signs)
+        self.free = start
+        for number, mark in enumerate(signs):
+            if mark.start < self.free:
+                continue
+            if self.stack and mark.start == start and self.stack[-1].mark.family == mark.family:
+                if mark.role is not Role.CLOSES:
+                    self.stack[-1].start = mark.end  # the quotation goes on: each paragraph opens
+                    continue
+            self.take(mark, signs, nexts, number, start)
+        self.leave(end, following)
+
+    def signs(self, start: int, end: int) -> list[Mark]:
+        """The paragraph's marks, found once although the paragraph before looks ahead at them."""
+        if self.ahead[0] != start:
+            self.ahead = (start, marks(self.text, start, end))
+        return self.ahead[1]
+
+    def take(self, mark: Mark, signs: list[Mark], nexts: list[int | None], number: int, start: int) -> None:
+        """Open or close with one mark."""
+        level = self.level(mark)
+        if level is None:
+            if mark.role is not Role.CLOSES:
+                self.push(mark)
+            elif mark.family == DOUBLE and not self.stack:
+                self.lost_opening(mark, start)
+            return
+        german = self.stack[level].mark.sign in "„‚" and mark.sign in "“‘"
+        if mark.role is Role.OPENS and not german:
+            if nests(signs, nexts, number) and mark.family != SINGLE:
+                self.push(mark)
+            elif mark.family != SINGLE:
+                self.unclosed(level, mark)
+                self.push(mark)
+        elif not (mark.weak and closes_later(signs, nexts, number)):
+            self.close(level, mark)
+
+    def level(self, mark: Mark) -> int | None:
+        """Where in the stack a mark of the same family is open, innermost first."""
+        for level in range(len(self.stack) - 1, -1, -1):
+            if self.stack[level].mark.family == mark.family:
+                return level
+        return None
+
+    def push(self, mark: Mark) -> None:
+        if len(self.stack) < DEEPEST:
+            self.stack.append(Open(mark, mark.end))
+
+    def close(self, level: int, mark: Mark) -> None:
+        """End the region at `level`; what was open inside it never closed and quotes nothing."""
+        opened = self.stack[level]
+        del self.stack[level:]
+        self.add(opened, mark.start, mark.end, closed=True)
+
+    def add(self, opened: Open, inner_end: int, end: int, closed: bool) -> None:
+        segments = [*opened.segments, (opened.start, inner_end)]
+        segments = [span for span in segments if self.text[span[0] : span[1]].strip()]
+        if segments:
+            self.found.append(Region(opened.mark.start, end, opened.mark.family, segments, closed))
+
+    def unclosed(self, level: int, mark: Mark) -> None:
+        """A mark opens where one of its family is open: the earlier one lost its end before this one."""
+        opened = self.stack[level]
+        del self.stack[level:]
+        if opened.mark.family == SINGLE:
+            return
+        self.add(opened, *self.sentence_end(opened.start, mark.start), closed=False)
+
+    def sentence_end(self, start: int, end: int) -> tuple[int, int]:
+        """Where an unclosed quotation that began at `start` ends, `end` at the latest."""
+        match = SENTENCE_END.search(self.text, start, min(end, start + LONGEST_UNCLOSED))
+        last = match.end() if match else min(end, start + LONGEST_UNCLOSED)
+        last = start + len(self.text[start:last].rstrip())
+        return last, last
+
+    def lost_opening(self, mark: Mark, start: int) -> None:
+        """A closing mark after a sentence's end, with nothing open: its opening mark was lost at the paragraph's start."""
+        before = self.text[mark.start - 1 : mark.start]
+        begin = max([start, *(region.end for region in self.found[-1:])])
+        if before in ",.!?…" and begin == start and mark.start - start <= LONGEST_UNCLOSED and mark.sign == "”":
+            opened = Open(Mark(start, start, mark.sign, DOUBLE, Role.OPENS), start)
+            self.add(opened, mark.start, mark.end, closed=False)
+
+    def leave(self, end: int, following: Span | None) -> None:
+        """The paragraph ends: keep the outermost open quotation if the next paragraph goes on with it."""
+        if not self.stack:
+            return
+        opened = self.stack[0]
+        del self.stack[1:]
+        first = next(iter(self.signs(*following)), None) if following else None
+        same = first is not None and following is not None and first.family == opened.mark.family
+        if same and first is not None and following is not None:
+            repeats = first.start == following[0] and first.role is not Role.CLOSES
+            if repeats or (first.role is Role.CLOSES and opened.mark.family != SINGLE):
+                opened.segments.append((opened.start, end))
+                opened.start = following[0]
+                return
+        self.stack.clear()
+        if opened.mark.family == SINGLE:
+            return
+        if end - opened.start > LONGEST_UNCLOSED:
+            self.add(opened, *self.sentence_end(opened.start, end), closed=False)
+        else:
+            self.add(opened, end, end, closed=False)
+
+
+def next_of_family(signs: list[Mark]) -> list[int | None]:
+    """For each mark, the number of the next one of its family in the paragraph."""
+    latest: dict[str, int] = {}
+    nexts: list[int | None] = [None] * len(signs)
+    for number in range(len(signs) - 1, -1, -1):
+        nexts[number] = latest.get(signs[number].family)
+        latest[signs[number].family] = number
+    return nexts
+
+
+def nests(signs: list[Mark], nexts: list[int | None], number: int) -> bool:
+    """Whether two closing marks follow an opening one that stands inside an open region."""
+    one = nexts[number]
+    two = nexts[one] if one is not None else None
+    return (
+        one is not None and two is not None and signs[one].role is not Role.OPENS and signs[two].role is not Role.OPENS
+    )
+
+
+def closes_later(signs: list[Mark], nexts: list[int | None], number: int) -> bool:
+    """Whether the mark after a possible plural's apostrophe is a better end of the quotation."""
+    one = nexts[number]
+    return one is not None and signs[one].role is Role.CLOSES and not signs[one].weak
+
+
+def arrange(found: list[Region]) -> list[Region]:
+    """Sort, drop what crosses another region, link inner to outer."""
+    kept: list[Region] = []
+    stack: list[int] = []
+    for region in sorted(found, key=lambda each: (each.start, -each.end)):
+        while stack and kept[stack[-1]].end <= region.start:
+            stack.pop()
+        if stack and kept[stack[-1]].end < region.end:
+            continue
+        region.parent = stack[-1] if stack else None
+        if stack:
+            kept[stack[-1]].children.append(len(kept))
+        stack.append(len(kept))
+        kept.append(region)
+    return kept

@@ -1,0 +1,85 @@
+"""Sentences over a row of items: a quotation belongs to the sentence that it is attributed in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from worker.extract.items import QUOTE, Items
+from worker.extract.quotation import Span
+
+ENDS = frozenset({".", "?", "!", "…"})
+ABBREVIATIONS = frozenset(
+    ["mr", "mrs", "ms", "dr", "sen", "sens", "rep", "reps", "gov", "govs", "gen", "col", "lt", "sgt", "capt", "maj", "adm", "prof", "rev", "hon", "st", "sr", "jr", "messrs", "mt", "ft", "no", "vs", "v", "inc", "corp", "co", "ltd", "jan", "feb", "mar", "apr", "aug", "sept", "sep", "oct", "nov", "dec", "ariz", "calif", "conn", "del", "fla", "ga", "ill", "ind", "kan", "ky", "la", "mass", "md", "mich", "minn", "miss", "mo", "mont", "neb", "nev", "okla", "ore", "pa", "tenn", "tex", "va", "vt", "wash", "wis", "wyo", "etc", "al", "ph", "fr", "supt", "atty", "asst", "dept"]
+)
+STARTERS = frozenset(
+    ["the", "he", "she", "it", "they", "we", "i", "but", "and", "in", "on", "at", "this", "that", "these", "those", "his", "her", "their", "its", "a", "an", "if", "when", "while", "as", "for", "according", "however", "meanwhile", "after", "before", "also", "there", "what", "who", "why", "how"]
+)
+
+
+@dataclass(slots=True)
+class Sentence:
+    """Items `[first, last)`; `paragraph` counts from 0, `opens` where the sentence begins one."""
+
+    first: int
+    last: int
+    paragraph: int
+    opens: bool
+
+
+def sentences(row: Items, paragraphs: Sequence[Span]) -> list[Sentence]:
+    """The sentences of the row, in order; none crosses a paragraph's end except inside a quotation."""
+    found: list[Sentence] = []
+    first, paragraph, opens = 0, 0, True
+    for number in range(len(row)):
+        moved = False
+        while paragraph + 1 < len(paragraphs) and row.starts[number] >= paragraphs[paragraph + 1][0]:
+            paragraph += 1
+            moved = True
+        if moved:
+            if number > first:
+                found.append(Sentence(first, number, current, opens))
+            first, opens = number, True
+        current = paragraph
+        if number + 1 < len(row) and ends(row, number, first):
+            found.append(Sentence(first, number + 1, paragraph, opens))
+            first, opens = number + 1, False
+    if first < len(row):
+        found.append(Sentence(first, len(row), current, opens))
+    return found
+
+
+def ends(row: Items, number: int, first: int) -> bool:
+    """Whether a sentence that began at `first` ends with this item (which is not the last)."""
+    word, following = row.words[number], row.words[number + 1]
+    begins = row.capital[number + 1] or following == QUOTE or following[0].isdigit() or following in "([-–—•"
+    if word in ENDS:
+        if not begins or row.starts[number + 1] == row.ends[number]:
+            return False
+        before = row.words[number - 1] if number > first else ""
+        return word != "." or not (before in ABBREVIATIONS or (len(before) == 1 and before.isalpha()))
+    if word == QUOTE:
+        return ends_with_quote(row, number, first)
+    if word.endswith(".") and len(word) > 2:
+        return following in STARTERS and row.capital[number + 1]
+    return False
+
+
+def ends_with_quote(row: Items, number: int, first: int) -> bool:
+    """Whether a quoted region ends its sentence."""
+    following = row.words[number + 1]
+    final = final_sign(row, number)
+    if final in ".…":
+        return row.capital[number + 1] or following == QUOTE
+    if final in "?!":
+        return following == QUOTE or (
+            row.capital[number + 1] and following in STARTERS - {"he", "she", "they", "i", "we"}
+        )
+    if number == first and row.capital[number + 1] and final not in ",;:-–—":
+        return following in STARTERS - {"he", "she", "they", "i", "we", "the"}  # a sub-heading in marks
+    return False
+
+
+def final_sign(row: Items, number: int) -> str:
+    """The last character inside the marks of a quoted region."""
+    region = row.regions[number]
+    assert region is not None
+    return row.text[region.segments[-1][0] : region.segments[-1][1]].rstrip(" \t\n\r'’”\")]")[-1:] or " "
