@@ -1,0 +1,5 @@
+"""Splitting and parsing within bounds of time and memory: in a warm child process that may be killed."""
+
+from worker.bounded.parser import BoundedParser
+
+__all__ = ["BoundedParser"]

@@ -1,0 +1,124 @@
+"""`BoundedParser`: `worker.parse` in child processes, where a document can do no harm."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import asdict
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from worker.bounded.frames import Frame
+from worker.bounded.process import Child
+from worker.parse import Article, Limits, Member
+from worker.parse import parse as parse_here
+from worker.parse.entry import until_refused
+from worker.parse.naming import shown
+from worker.reasons import Reason, Refused
+
+# Parsed in this process, since a small one cannot do harm and the way to the child costs more than the work.
+SMALL = 1_000_000  # bytes
+HARMLESS = frozenset(("text/plain", "text/markdown", "application/json"))
+
+
+class BoundedParser:
+    """Splits and parses in warm children, each bounded in address space (bytes) and in time (seconds).
+
+    Time is CPU and wall time of one document, or of one member while splitting. A child starts when it is first
+    needed, is used again, and is killed and replaced when it passes a bound or dies. After a fork the copy starts
+    children of its own. Not for several threads at once; a split and parses in the midst of it may interleave.
+    """
+
+    def __init__(self, limits: Limits, memory_bytes: int, seconds: float) -> None:
+        self._limits = limits
+        self._memory_bytes = memory_bytes
+        self._seconds = seconds
+        self._idle: list[Child] = []
+
+    def parse(self, raw: bytes, media_type: str, name: bytes | str) -> Article:
+        """The article in one member's bytes. Raises `Refused` only: the parsers' reasons, or timeout, memory, crashed."""
+        if media_type in HARMLESS and len(raw) < SMALL:
+            return parse_here(raw, media_type, shown(name), self._limits)
+        with self._child() as child:
+            child.send(self._request({"do": "parse", "media_type": media_type, "name": shown(name)}, raw))
+            answer = _checked(child.receive())
+            return Article.from_json(answer.header["article"])
+
+    def split(self, file: BinaryIO | int, name: bytes | str) -> Iterator[Member]:
+        """The members of an open file (or descriptor), from its start; its offset moves.
+
+        A file in memory is sent, any other is passed open. Raises `Refused` as `worker.parse.split` does: only before
+        the first member; what happens later is a last, refused member.
+        """
+        return until_refused(self._split(file, shown(name)))
+
+    def close(self) -> None:
+        """End the children; a later call starts new ones."""
+        while self._idle:
+            self._idle.pop().kill()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _split(self, file: BinaryIO | int, name: str) -> Iterator[Member]:
+        descriptor = file if isinstance(file, int) else _descriptor(file)
+        raw = b""
+        if descriptor is None:
+            assert not isinstance(file, int)
+            file.seek(0)
+            raw = file.read()
+        with self._child() as child:
+            request = {"do": "split", "name": name, "file": descriptor is not None}
+            child.send(self._request(request, raw), descriptor)
+            while "member" in (answer := _checked(child.receive())).header:
+                yield _member(answer)
+
+    def _request(self, header: dict[str, object], raw: bytes) -> Frame:
+        return Frame({**header, "limits": asdict(self._limits)}, raw)
+
+    @contextlib.contextmanager
+    def _child(self) -> Iterator[Child]:
+        """An idle child, or a new one; back among the idle ones only if the conversation came to its end."""
+        self._idle = [child for child in self._idle if child.owner == os.getpid()]
+        child = self._idle.pop() if self._idle else self._start()
+        try:
+            yield child
+        except Refused as refusal:
+            if refusal.reason in (Reason.TIMEOUT, Reason.MEMORY, Reason.CRASHED):
+                child.kill()
+            else:
+                self._idle.append(child)
+            raise
+        except BaseException:  # a split given up half way (GeneratorExit), Ctrl-C, a soft time limit
+            child.kill()
+            raise
+        else:
+            self._idle.append(child)
+
+    def _start(self) -> Child:
+        most_raw = max(self._limits.max_article_bytes, self._limits.max_member_bytes)
+        return Child(self._memory_bytes, self._seconds, most_raw)
+
+
+def _descriptor(file: BinaryIO) -> int | None:
+    """The file's descriptor; None for one in memory."""
+    try:
+        return file.fileno()
+    except OSError:
+        return None
+
+
+def _checked(answer: Frame) -> Frame:
+    if "reason" in answer.header:
+        raise Refused(Reason(answer.header["reason"]), str(answer.header["message"]))
+    return answer
+
+
+def _member(answer: Frame) -> Member:
+    given = answer.header["member"]
+    reason = Reason(given["refused"]) if given["refused"] else None
+    return Member(answer.raw, given["media_type"], given["name"], reason, given["why"])

@@ -1,0 +1,105 @@
+"""One child process as its parent sees it: started warm, asked, watched, killed."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import worker
+from worker.bounded.frames import Channel, Closed, Frame, Garbled
+from worker.reasons import Reason, Refused
+
+START_SECONDS = 60.0  # a machine under load starts Python slowly; this is no document's fault
+KILL_SECONDS = 5.0
+SETTINGS = "set ONRECORD_PARSE_SECONDS or ONRECORD_PARSE_MEMORY_BYTES higher and retry it"
+# The child sees no secret: nothing of the parent's environment but what Python and the libraries need.
+KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "SYSTEMROOT")
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+
+
+class Child:
+    """A running child; whoever made it must `kill` it."""
+
+    def __init__(self, memory_bytes: int, seconds: float, most_raw: int) -> None:
+        """Start it and wait until it is ready. Raises `Refused(crashed)` where it does not start."""
+        self._seconds = seconds
+        self.owner = os.getpid()  # a fork has a copy of this object, but not the child
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "worker.bounded.child", *self._arguments(theirs, memory_bytes)],
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                env=_environment(),
+            )
+        self._channel = Channel(ours, most_raw)
+        self.receive(START_SECONDS)
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    def send(self, frame: Frame, descriptor: int | None = None) -> None:
+        """Send a request, and the open file that belongs to it. Raises `Refused` as `receive` does."""
+        try:
+            self._channel.send(frame, self._seconds)
+            if descriptor is not None:
+                self._channel.send_file(descriptor)
+        except (TimeoutError, Closed) as error:
+            raise self._breach(error) from error
+
+    def receive(self, seconds: float | None = None) -> Frame:
+        """The next frame. Raises `Refused`: `timeout`, `memory`, `crashed`; the child is dead then."""
+        try:
+            return self._channel.receive(seconds or self._seconds)
+        except (TimeoutError, Closed, Garbled) as error:
+            raise self._breach(error) from error
+
+    def kill(self) -> None:
+        """End it now, whatever it does."""
+        self._channel.sock.close()
+        if self.owner != os.getpid():
+            return
+        self._process.kill()
+        self._process.wait(KILL_SECONDS)
+
+    def _arguments(self, theirs: socket.socket, memory_bytes: int) -> list[str]:
+        # A parent-death signal comes when the *thread* that started the child ends, so only the main thread asks for it.
+        watched = os.getpid() if threading.current_thread() is threading.main_thread() else 0
+        return [str(theirs.fileno()), str(watched), str(memory_bytes), str(self._seconds)]
+
+    def _breach(self, error: Exception) -> Refused:
+        """Kill it, and say what it died of."""
+        closed = isinstance(error, Closed)
+        if closed:  # it is dying: its own exit status says why
+            try:
+                self._process.wait(KILL_SECONDS)
+            except subprocess.TimeoutExpired:
+                closed = False
+        status = self._process.poll()
+        self.kill()
+        if isinstance(error, TimeoutError) or status == -signal.SIGXCPU:
+            return Refused(Reason.TIMEOUT, f"It took longer than {self._seconds:g} s. If it is sound, {SETTINGS}.")
+        return Refused(Reason.CRASHED, f"The process that read it {_ended(status)}. If it is sound, {SETTINGS}.")
+
+
+def _ended(status: int | None) -> str:
+    if status is None:
+        return "answered nonsense"
+    if status == -signal.SIGKILL:
+        return "was killed from outside, perhaps by the system for want of memory"
+    if status < 0:
+        return f"died of {signal.Signals(-status).name}"
+    return f"ended with status {status}"
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
+    return {**kept, **ONE_THREAD, "PYTHONPATH": str(Path(worker.__path__[0]).parent)}

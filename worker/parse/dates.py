@@ -1,0 +1,90 @@
+"""Dates as articles print them, to ISO 8601 with a zone."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+NO_ZONE = "no zone"
+NOTHING = {"", "none", "null", "nan", "nat", "n/a", "undefined"}  # news-please writes the string "None"
+YEARS = range(1600, 2200)  # outside it is a misread, and PostgreSQL's and Python's calendars part
+FURTHEST_ZONE = timedelta(hours=15)  # PostgreSQL takes offsets up to 15:59
+LONGEST = 100  # characters; no date is longer
+PATTERNS = (
+    *("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%Y/%m/%d", "%Y/%m/%d %H:%M:%S", "%Y%m%d"),
+    *("%B %d, %Y %H:%M", "%B %d, %Y %I:%M %p", "%b %d, %Y %I:%M %p", "%d %B %Y %H:%M", "%d %b %Y %H:%M"),
+    *("%A, %B %d, %Y", "%A, %d %B %Y", "%a, %d %b %Y"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """When an article was published, as ISO 8601 with a zone, and where that was found (or `no zone`)."""
+
+    at: str
+    source: str
+
+
+def published(value: object, source: str) -> Published | None:
+    """The date in `value` (text, or Unix time in s or ms), found at `source`; None where there is none."""
+    moment = _moment(value)
+    if moment is None or moment.year not in YEARS:
+        return None
+    offset = moment.utcoffset()
+    if offset is None:
+        return Published(moment.replace(tzinfo=UTC).isoformat(), NO_ZONE)
+    if abs(offset) > FURTHEST_ZONE or offset % timedelta(minutes=1):
+        moment = moment.astimezone(UTC)
+    return Published(moment.isoformat(), source)
+
+
+def _moment(value: object) -> datetime | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return _unix(value)
+    if not isinstance(value, str) or len(value) > LONGEST:
+        return None
+    text = " ".join(value.split())
+    if text.lower() in NOTHING:
+        return None
+    if re.fullmatch(r"\d{10}|\d{13}", text):
+        return _unix(int(text))
+    return _iso(text) or _mail(text) or _printed(text)
+
+
+def _unix(number: float) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(number / 1000 if abs(number) > 1e11 else number, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _iso(text: str) -> datetime | None:
+    text = re.sub(r"\s+(?=[+-]\d\d:?\d\d$|Z$)", "", re.sub(r" ?(?:UTC|GMT)$", "Z", text))
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _mail(text: str) -> datetime | None:
+    """RFC 2822, as in mail and RSS; it reads too much into other text, so it must look the part."""
+    if not re.match(r"(?:[A-Za-z]{3,9},? )?\d{1,2} [A-Za-z]{3} \d{2,4} \d{1,2}:\d\d", text):
+        return None
+    try:
+        return parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _printed(text: str) -> datetime | None:
+    zoned = re.sub(r"(?i)[ ,]+(?:UTC|GMT)$", "", text)
+    plain = re.sub(r"(?i)\b([ap])\.m\.", r"\1m", zoned)
+    for pattern in PATTERNS:
+        try:
+            moment = datetime.strptime(plain, pattern)  # noqa: DTZ007 (the zone is looked at next)
+        except ValueError:
+            continue
+        return moment.replace(tzinfo=UTC) if zoned != text else moment
+    return None

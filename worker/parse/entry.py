@@ -1,0 +1,68 @@
+"""The two entry points, `split` and `parse`: whatever happens inside, only `Refused` comes out."""
+
+from collections.abc import Iterator
+from typing import BinaryIO, NoReturn
+
+from worker.parse.article import Article, Member
+from worker.parse.hint import Hint
+from worker.parse.limits import Limits
+from worker.parse.naming import shown
+from worker.parse.registry import for_media_type
+from worker.parse.splitting import members
+from worker.reasons import Reason, Refused
+
+
+def parse(raw: bytes, media_type: str, name: str, limits: Limits) -> Article:
+    """The article in `raw`, the bytes of one member.
+
+    Raises `Refused` and nothing else; `malformed` covers whatever a library raised.
+    """
+    try:
+        leaf = for_media_type(media_type)
+        assert leaf.parse is not None
+        return leaf.parse(raw, Hint(name=name, limits=limits))
+    except Refused:
+        raise
+    except Exception as error:
+        _refuse(error)
+
+
+def split(stream: BinaryIO, name: bytes | str, limits: Limits) -> Iterator[Member]:
+    """The members of a file, lazily: one without a name where the file is one article, many where it holds many.
+
+    A member that is refused carries its reason, and the rest goes on. Raises `Refused`, and nothing else, for a file
+    that gave no member; one that breaks off after some ends with a refused member instead, so that they stand.
+    """
+    return until_refused(_members(stream, shown(name), limits))
+
+
+def until_refused(found: Iterator[Member]) -> Iterator[Member]:
+    """`found`, with a refusal after the first member turned into a last, refused member."""
+    count = 0
+    try:
+        for member in found:
+            yield member
+            count += 1
+    except Refused as refusal:
+        if count == 0:
+            raise
+        yield Member(b"", "", f"after {count}", refusal.reason, f"The rest of the file: {refusal.message}")
+
+
+def _members(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
+    try:
+        yield from members(stream, name, limits)
+    except Refused:
+        raise
+    except Exception as error:
+        _refuse(error)
+
+
+def _refuse(error: Exception) -> NoReturn:
+    if isinstance(error, MemoryError):
+        raise Refused(Reason.MEMORY, "It needs more memory than it is given (ONRECORD_PARSE_MEMORY_BYTES).") from error
+    if isinstance(error, RecursionError):
+        raise Refused(Reason.MALFORMED, "It is nested too deeply to be an article.") from error
+    raise Refused(
+        Reason.MALFORMED, f"It cannot be read as what it says it is ({type(error).__name__}: {str(error)[:200]})."
+    ) from error

@@ -1,0 +1,129 @@
+"""JSON: one article, an array of them, fundus' `{publisher: [articles]}`, an API's `{"articles": […]}`, or lines."""
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from worker.parse.article import Article, Member
+from worker.parse.decoding import decode
+from worker.parse.format import Format
+from worker.parse.formats import json_lines
+from worker.parse.hint import Hint
+from worker.parse.json_values import dump, load
+from worker.parse.limits import Limits
+from worker.parse.reading import chained, read_up_to
+from worker.parse.record import article, has_text
+from worker.reasons import Reason, Refused
+
+MEDIA_TYPE = "application/json"
+# Keys under which programs put a list of articles; any other key above a list is a publisher (fundus).
+WRAPPERS = frozenset(
+    (
+        "articles",
+        "article",
+        "items",
+        "item",
+        "results",
+        "result",
+        "data",
+        "docs",
+        "documents",
+        "entries",
+        "posts",
+        "news",
+    )
+)
+
+
+def parse(raw: bytes, hint: Hint) -> Article:
+    """The article in one JSON object."""
+    decoded = decode(raw, hint.charset)
+    value = load(decoded.text)
+    if not isinstance(value, dict):
+        raise Refused(Reason.NO_ARTICLE, "It is JSON, but no object with an article's fields.")
+    return article(value, hint, decoded.warnings)
+
+
+def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
+    """The articles of a JSON file; one that is a single article keeps its own bytes."""
+    raw = read_up_to(stream, limits.max_article_bytes + 1)
+    whole = len(raw) <= limits.max_article_bytes
+    if _is_lines(raw):
+        yield from json_lines.split(chained(raw, stream), name, limits)
+    elif whole:
+        yield from _from_memory(raw)
+    else:
+        yield from _streamed(chained(raw, stream))
+
+
+def _is_lines(raw: bytes) -> bool:
+    """Whether the first line is an object by itself, and another follows."""
+    first, _, rest = raw.lstrip().partition(b"\n")
+    if not rest.lstrip().startswith((b"{", b"[")) or not first.startswith(b"{"):
+        return False
+    try:
+        load(first)
+    except (Refused, UnicodeDecodeError):
+        return False
+    return True
+
+
+def _from_memory(raw: bytes) -> Iterator[Member]:
+    value = load(decode(raw).text)
+    if isinstance(value, dict) and (has_text(value) or not any(map(_is_list, value.values()))):
+        yield Member(raw, MEDIA_TYPE)
+        return
+    lists = {None: value} if isinstance(value, list) else value if isinstance(value, dict) else {}
+    for key, elements in lists.items():
+        if isinstance(elements, list):
+            for number, element in enumerate(elements, 1):
+                yield _member(key, number, element)
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list) and any(isinstance(each, dict) for each in value)
+
+
+def _member(key: str | None, number: int, element: Any) -> Member:
+    """One element of a list as a member; the publisher above it becomes its outlet."""
+    publisher = key if key is not None and key.lower() not in WRAPPERS else None
+    if publisher is not None and isinstance(element, dict):
+        element = {"outlet": publisher, **element}
+    name = str(number) if publisher is None else f"{publisher}:{number}"
+    try:
+        return Member(dump(element), MEDIA_TYPE, name)
+    except Refused as refusal:
+        return Member(b"", MEDIA_TYPE, name, refusal.reason, refusal.message)
+
+
+def _streamed(stream: BinaryIO) -> Iterator[Member]:
+    """The elements of a file too big to hold: of its array, or of the arrays one level down."""
+    import ijson  # type: ignore[import-untyped]
+
+    key: str | None = None
+    number, builder, inside = 0, None, ""
+    try:
+        for prefix, event, value in ijson.parse(stream, use_float=True):
+            if builder is not None:
+                builder.event(event, value)
+                if prefix == inside and event in ("end_map", "end_array"):
+                    number += 1
+                    yield _member(key, number, builder.value)
+                    builder = None
+            elif prefix == "" and event == "map_key":
+                key, number = value, 0
+            elif event == "start_map" and prefix in ("item", f"{key}.item"):
+                builder, inside = ijson.ObjectBuilder(), prefix
+                builder.event(event, value)
+    except (ijson.JSONError, UnicodeDecodeError) as error:
+        raise Refused(Reason.MALFORMED, f"The JSON is broken after {number} articles: {error}.") from error
+
+
+FORMAT = Format(
+    name="JSON file",
+    extensions=(".json",),
+    media_types=(MEDIA_TYPE,),
+    sniff=lambda head: head.lstrip().startswith((b"{", b"[")),
+    parse=parse,
+    split=split,
+    by_content=True,
+)

@@ -1,0 +1,67 @@
+"""Markdown: front matter becomes fields, the mark-up goes, the words stay as a reader reads them."""
+
+import re
+
+from worker.parse.article import Article
+from worker.parse.compose import compose
+from worker.parse.dates import published
+from worker.parse.decoding import decode
+from worker.parse.format import Format
+from worker.parse.hint import Hint
+
+FRONT_MATTER = re.compile(r"\s*(---|\+\+\+)[ \t]*\r?\n(?P<fields>.{0,10000}?)\r?\n\1[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+FIELD = re.compile(r"^([A-Za-z_]{2,30})[ \t]*[:=][ \t]*(.*)$", re.MULTILINE)
+HEADING = re.compile(r"\s*#[ \t]+([^\n]{1,500}?)[ \t#]*(?:\n|\Z)")
+# Mark-up to take away, and what stays of it. Every pattern is bounded to a line and to a length.
+MARKUP = (
+    (re.compile(r"!\[[^\]\n]{0,500}\](?:\([^)\n]{0,2000}\)|\[[^\]\n]{0,200}\])"), ""),  # images
+    (re.compile(r"\[([^\]\n]{1,500})\](?:\([^)\n]{0,2000}\)|\[[^\]\n]{0,200}\])"), r"\1"),  # links
+    (re.compile(r"^[ \t]{0,3}\[[^\]\n]{1,200}\]:[^\n]{0,2000}$", re.MULTILINE), ""),  # link targets
+    (re.compile(r"^[ \t]{0,3}(?:#{1,6}[ \t]+|>[ \t]?)", re.MULTILINE), ""),  # headings, block quotations
+    (re.compile(r"^[ \t]{0,3}(?:\*[ \t]*){3,}$|^[ \t]{0,3}(?:_[ \t]*){3,}$", re.MULTILINE), ""),  # rules
+    (re.compile(r"(\*\*|__)(?=\S)([^\n]{1,1000}?\S|\S)\1"), r"\2"),  # strong
+    (re.compile(r"(?<![\w*])\*(?=\S)([^*\n]{1,1000})(?<=\S)\*(?![\w*])"), r"\1"),  # emphasis
+    (re.compile(r"(?<!\w)_(?=\S)([^_\n]{1,1000})(?<=\S)_(?!\w)"), r"\1"),
+    (re.compile(r"\\([\\`*_{}\[\]()#+.!>~|\"'-])"), r"\1"),  # escapes
+)
+
+
+def parse(raw: bytes, hint: Hint) -> Article:
+    """The words of the document; the fields of its front matter; its title from there or from `#`."""
+    decoded = decode(raw, hint.charset)
+    text = decoded.text
+    fields: dict[str, str] = {}
+    if front := FRONT_MATTER.match(text):
+        text = text[front.end() :]
+        fields = {key.lower(): value.strip().strip("\"'") for key, value in FIELD.findall(front["fields"])}
+    title = fields.get("title")
+    heading = HEADING.match(text)
+    if heading and title in (None, heading[1]):
+        title, text = heading[1], text[heading.end() :]
+    for pattern, kept in MARKUP:
+        text = pattern.sub(kept, text)
+    return compose(
+        text.strip(),
+        hint,
+        title=title,
+        authors=re.split(r",\s*|\s+and\s+", _first(fields, "authors", "author", "byline").strip("[]")),
+        outlet=_first(fields, "outlet", "source", "publication", "publisher"),
+        url=_first(fields, "url", "link", "canonical"),
+        date=published(_first(fields, "date", "published", "published_at"), "front matter"),
+        declared_language=_first(fields, "lang", "language"),
+        licence=_first(fields, "license", "licence"),
+        warnings=decoded.warnings,
+    )
+
+
+def _first(fields: dict[str, str], *names: str) -> str:
+    return next((fields[name] for name in names if fields.get(name)), "")
+
+
+FORMAT = Format(
+    name="Markdown file",
+    extensions=(".md", ".markdown"),
+    media_types=("text/markdown",),
+    sniff=lambda head: True,
+    parse=parse,
+)

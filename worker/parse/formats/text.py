@@ -1,0 +1,22 @@
+"""Plain text: the article is the decoded file, character for character."""
+
+from worker.parse.article import Article
+from worker.parse.compose import compose
+from worker.parse.decoding import decode
+from worker.parse.format import Format
+from worker.parse.hint import Hint
+
+
+def parse(raw: bytes, hint: Hint) -> Article:
+    """The text as it stands; no line of it is taken for a title."""
+    decoded = decode(raw, hint.charset)
+    return compose(decoded.text, hint, warnings=decoded.warnings)
+
+
+FORMAT = Format(
+    name="text file",
+    extensions=(".txt", ".text"),
+    media_types=("text/plain",),
+    sniff=lambda head: True,
+    parse=parse,
+)

@@ -1,0 +1,90 @@
+"""HTML fragments, as feeds and JSON fields carry them, to text with its paragraphs."""
+
+import re
+from typing import TYPE_CHECKING
+
+from worker.reasons import Reason, Refused
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+MOST_TAGS = 200_000  # an article page has some thousands; a million of them costs gigabytes
+TAG = re.compile(
+    r"<(?:/?(?:p|div|a|em|strong|b|i|h[1-6]|ul|ol|li|blockquote|span|figure)|br ?/?|img)\b[^<>]{0,2000}>", re.I
+)
+BLOCKS = frozenset(
+    [
+        *(
+            "address",
+            "article",
+            "aside",
+            "blockquote",
+            "body",
+            "dd",
+            "div",
+            "dl",
+            "dt",
+            "figcaption",
+            "figure",
+            "footer",
+        ),
+        *("h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section"),
+        *("table", "td", "th", "tr", "ul"),
+    ]
+)
+UNREAD = frozenset(["script", "style", "template", "noscript", "svg", "head", "iframe"])
+DATA_URL = re.compile(r"data:[\w.+/-]{1,60}(?:;[\w=-]{1,40}){0,4};base64,[A-Za-z0-9+/=%\s]*")
+DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
+
+
+def looks_like_markup(text: str) -> bool:
+    """Whether a field's text is HTML, and not prose with a "<" in it."""
+    return TAG.search(text) is not None
+
+
+def tree(text: str) -> "HtmlElement":
+    """The parsed page, without the images inside it. Raises `Refused` for no page at all, or far too big a one."""
+    from lxml import etree, html
+
+    if text.count("<") > MOST_TAGS:
+        raise Refused(Reason.TOO_LARGE, f"It has more than {MOST_TAGS:,} tags, which no article has. Save its text.")
+    text = DECLARATION.sub("", DATA_URL.sub("", text).replace("\0", ""), count=1)
+    try:
+        root = html.document_fromstring(text)
+    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        raise Refused(Reason.NO_TEXT, "The page is empty: there is no element in it.") from error
+    if root is None:
+        raise Refused(Reason.NO_TEXT, "The page is empty: there is no element in it.")
+    return root
+
+
+def plain(fragment: str) -> str:
+    """The text of an HTML fragment: blocks parted by an empty line, line breaks kept, white space folded."""
+    return text_of(tree(f"<div>{fragment}</div>"))
+
+
+def text_of(root: "HtmlElement") -> str:
+    """The text of an element, as `plain` gives it."""
+    from lxml import etree
+
+    pieces: list[str] = []
+    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
+        tag = element.tag if isinstance(element.tag, str) else None
+        if event == "start" and tag is not None:
+            if tag in UNREAD:
+                walk.skip_subtree()
+            elif tag in BLOCKS:
+                pieces.append("\v")
+            elif tag == "br":
+                pieces.append("\f")
+            if tag not in UNREAD:
+                pieces.append(element.text or "")
+            continue
+        if tag in BLOCKS:
+            pieces.append("\v")
+        if element is not root:
+            pieces.append(element.tail or "")
+    folded = re.sub(r"[ \t\r\n\xa0]+", " ", "".join(pieces))
+    folded = re.sub(r" ?\f ?", "\n", folded)
+    return re.sub(r"\s*\v\s*", "\n\n", folded).strip()

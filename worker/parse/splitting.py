@@ -1,0 +1,45 @@
+"""Files to members, whatever they are; containers come back here for the files inside them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import BinaryIO
+
+from worker.parse.article import Member
+from worker.parse.limits import Limits
+from worker.parse.reading import HEAD, chained, read_up_to, read_whole
+from worker.parse.registry import detect
+from worker.reasons import Reason, Refused
+
+
+def members(stream: BinaryIO, name: str, limits: Limits, *, inside: bool = False) -> Iterator[Member]:
+    """The members of the file `name`; `inside` where it stands in an archive. Raises `Refused` for the whole file."""
+    head = read_up_to(stream, HEAD)
+    kind = detect(name, head)
+    if kind.archive and inside:
+        raise Refused(Reason.NESTED_ARCHIVE, "It is an archive inside an archive. Unpack the outer one and drop that.")
+    stream = chained(head, stream)
+    if kind.split is None:
+        limit, setting = limits.max_article_bytes, "ONRECORD_MAX_ARTICLE_BYTES"
+        if inside:
+            limit, setting = limits.max_member_bytes, "ONRECORD_MAX_MEMBER_BYTES"
+        yield Member(read_whole(stream, limit, setting), kind.media_types[0])
+        return
+    count = 0
+    for member in kind.split(stream, name, limits):
+        if count >= limits.max_members:
+            raise Refused(
+                Reason.TOO_LARGE,
+                f"It has more than {limits.max_members:,} members. Split it, or raise ONRECORD_MAX_MEMBERS.",
+            )
+        count += 1
+        yield capped(member, limits)
+    if count == 0:
+        raise Refused(Reason.NO_ARTICLE, "There is no article in it.")
+
+
+def capped(member: Member, limits: Limits) -> Member:
+    """The member, refused if its bytes pass the bound."""
+    if len(member.raw) <= limits.max_member_bytes:
+        return member
+    message = f"It is larger than {limits.max_member_bytes:,} bytes (ONRECORD_MAX_MEMBER_BYTES)."
+    return replace(member, raw=b"", reason=Reason.TOO_LARGE, message=message)
