@@ -6,9 +6,12 @@ from worker.extract.frames import DASHES, Frame, Side, left_frame, right_frame, 
 from worker.extract.items import Items
 from worker.extract.sentences import Sentence
 from worker.extract.sources import Phrase
+from worker.extract.vocabulary import words
 
-NOT_CONTENT = frozenset(
-    ["according", "adding", "saying", "noting", "while", "as", "who", "when", "after", "though", "but", "which", "referring", "with"]
+NOT_CONTENT = words(
+    """
+    according adding saying noting while as who when after though but which referring with
+    """
 )
 
 

@@ -15,21 +15,54 @@ from worker.extract.verbs import (
     Governs,
     Verb,
 )
+from worker.extract.vocabulary import words
 
-AUXILIARIES = frozenset(
-    ["has", "have", "had", "having", "'s", "'ve", "'d", "will", "would", "could", "may", "might", "can", "should", "must", "do", "does", "did", "not", "never", "n't", "hasn't", "haven't", "hadn't", "didn't", "doesn't", "don't", "won't", "wouldn't", "couldn't", "can't"]
+AUXILIARIES = words(
+    """
+    has have had having 's 've 'd will would could may might can should must do does did not never
+    n't hasn't haven't hadn't didn't doesn't don't won't wouldn't couldn't can't
+    """
 )
-BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "am", "isn't", "aren't", "wasn't", "weren't", "'s", "'re"])
-ADVERBS = frozenset(
-    ["also", "later", "then", "once", "again", "often", "never", "still", "even", "further", "just", "now", "first", "soon", "always", "ever", "already", "simply", "sometimes", "thus", "recently", "further", "too", "yet", "rightly", "instead", "ultimately", "long"]
+BE = words(
+    """
+    is are was were be been being am isn't aren't wasn't weren't 's 're
+    """
 )
-NOT_ADVERBS = frozenset(
-    ["family", "only", "early", "reply", "rally", "ally", "italy", "july", "supply", "assembly", "bully", "kelly", "emily", "sally", "daily"]
+ADVERBS = words(
+    """
+    also later then once again often never still even further just now first soon always ever
+    already simply sometimes thus recently further too yet rightly instead ultimately long
+    """
 )
-DETERMINERS = frozenset(["the", "a", "an", "this", "that", "these", "those", "his", "her", "its", "their", "our", "my", "your", "any", "no", "some", "'s"])
-NOUN_BEFORE = frozenset(["of", "for", "in", "with", "by", "from", "at", "on", "into", "about", "as"])
-MAYBE_NOUNS = frozenset(
-    ["claim", "claims", "report", "reports", "state", "states", "note", "notes", "post", "posts", "comment", "comments", "charge", "estimate", "estimates", "counter", "read", "text", "texts", "email", "emails", "blog", "address", "addresses", "question", "questions", "attack", "attacks", "issue", "issues", "order", "orders", "support", "call", "calls", "view", "views", "name", "names", "list", "lists", "hope", "hopes", "fear", "fears", "plan", "plans", "doubt", "doubts", "promise", "promises", "vow", "vows", "pledge", "pledges", "offer", "offers", "demand", "demands", "tweet", "tweets", "answer", "answers", "joke", "jokes", "reason", "challenge", "focus", "praise", "blame", "complaint", "back", "press", "cry", "remark", "remarks", "reply", "quote", "quotes", "list", "detail", "details", "reference", "references", "brand", "credit", "fault", "favor", "insult", "protest", "paint", "reading", "writing", "meeting", "feeling", "beginning", "finding", "findings", "showing"]
+NOT_ADVERBS = words(
+    """
+    family only early reply rally ally italy july supply assembly bully kelly emily sally daily
+    """
+)
+SUBJECTS = words("i we you he she it they who which that many some others")
+DETERMINERS = words(
+    """
+    the a an this that these those his her its their our my your any no some 's
+    """
+)
+PLURALS = words("and but or people men women children police not media public also both most all few")
+ARTICLES = DETERMINERS - {"this", "that", "these", "those", "some"}
+NOUN_BEFORE = words(
+    """
+    of for in with by from at on into about as
+    """
+)
+MAYBE_NOUNS = words(
+    """
+    claim claims report reports state states note notes post posts comment comments charge estimate
+    estimates counter read text texts email emails blog address addresses question questions attack
+    attacks issue issues order orders support call calls view views name names list lists hope hopes
+    fear fears plan plans doubt doubts promise promises vow vows pledge pledges offer offers demand
+    demands tweet tweets answer answers joke jokes reason challenge focus praise blame complaint
+    back press cry remark remarks reply quote quotes list detail details reference references brand
+    credit fault favor insult protest paint reading writing meeting feeling beginning finding
+    findings showing
+    """
 )
 
 
@@ -52,8 +85,10 @@ def cues(row: Items, first: int, last: int) -> list[Cue]:
         verb = LEXICON.get(row.words[number])
         if verb is not None:
             cue = verb_cue(row, number, verb, first, last)
-            if cue is not None:
-                found.append(cue)
+        else:
+            cue = unlisted(row, number, first, last)
+        if cue is not None:
+            found.append(cue)
     return found
 
 
@@ -64,23 +99,20 @@ def verb_cue(row: Items, number: int, verb: Verb, first: int, last: int) -> Cue 
     while begin > first and is_adverb(row, begin - 1):
         begin -= 1
     before = words[begin - 1] if begin > first else ""
+    following = words[number + 1] if number + 1 < last else ""
+    if words[number] in MAYBE_NOUNS and (following in BE or (begin > first and not verbal(row, begin - 1, verb.form))):
+        return None
     if verb.form is Form.PARTICIPLE or (verb.form is Form.ING and verb.lemma in ("go", "put")):
         return None
     if before == "to":
         return went_on(row, number, begin - 1, verb, first, last)
+    if verb.form is Form.BASE and begin > first and not plural(row, begin - 1):
+        return None
     if before in BE and verb.form in (Form.PAST, Form.BASE):
         return None
-    if words[number] in MAYBE_NOUNS and (before in DETERMINERS or before in NOUN_BEFORE or before.endswith("'s")):
+    if verb.form in (Form.PAST, Form.PRESENT, Form.ING) and before in ARTICLES:
         return None
-    if verb.form in (Form.PAST, Form.PRESENT, Form.ING) and before in DETERMINERS - {
-        "this",
-        "that",
-        "these",
-        "those",
-        "some",
-    }:
-        return None
-    if row.capital[number] and number > first:
+    if row.capital[number] and number > first and not row.is_quote(number - 1):
         return None
     if verb.form is Form.ING and before in NOUN_BEFORE | {"'s"} and before not in ("by", "as", "in"):
         return None
@@ -88,6 +120,38 @@ def verb_cue(row: Items, number: int, verb: Verb, first: int, last: int) -> Cue 
         begin -= 1
     governs, end = particle(row, number, verb, last)
     return Cue(begin, end, number, governs, verb.form, verb.lemma) if governs else None
+
+
+def verbal(row: Items, number: int, form: Form) -> bool:
+    """Whether the item before a word that may be a noun (claims, report) makes it a verb."""
+    word = row.words[number]
+    if word in SUBJECTS or word in AUXILIARIES or word in (",", "and", "but", ")", "to", "also"):
+        return True
+    if word in DETERMINERS or word in NOUN_BEFORE or word.endswith("'s"):
+        return False
+    return row.capital[number] or (form is Form.BASE and word.endswith("s")) or form not in (Form.BASE, Form.PRESENT)
+
+
+def plural(row: Items, number: int) -> bool:
+    """Whether the item before a verb's base form lets it be a verb: a plural, an auxiliary, a pronoun that takes it."""
+    word = row.words[number]
+    if word in ("he", "she", "it", "a", "an", "the", "this") or word in NOUN_BEFORE:
+        return False
+    return word in SUBJECTS or word in AUXILIARIES or word in PLURALS or not word[0].isalnum() or word.endswith("s")
+
+
+def unlisted(row: Items, number: int, first: int, last: int) -> Cue | None:
+    """A regular past tense in no list, right beside a quotation: `"…," he groused`, `she sniffed, "…"`."""
+    word = row.words[number]
+    if not word.endswith("ed") or len(word) < 5 or row.capital[number] or number == first:
+        return None
+    near = row.words[number + 1] if number + 1 < last else ""
+    opens = near in (",", ":") and number + 2 < last and row.is_quote(number + 2)
+    subject = row.words[number - 1] in SUBJECTS or row.capital[number - 1]
+    closes = number - 2 >= first and any(row.is_quote(n) for n in range(max(first, number - 4), number - 1))
+    if subject and (opens or (closes and near in (",", ".", ""))):
+        return Cue(number, number + 1, number, QUOTE, Form.PAST, word)
+    return None
 
 
 def went_on(row: Items, number: int, to: int, verb: Verb, first: int, last: int) -> Cue | None:

@@ -10,9 +10,10 @@ from enum import StrEnum
 from worker.extract import sources
 from worker.extract.cues import Cue
 from worker.extract.items import Items
-from worker.extract.sentences import Sentence
+from worker.extract.sentences import Sentence, final_sign
 from worker.extract.sources import DAYS, DETERMINERS, PREPOSITIONS, PRONOUNS, Phrase
 from worker.extract.verbs import ADDRESSEE, CLAUSE, INFINITIVE, OBJECT, QUOTE, Form
+from worker.extract.vocabulary import words
 
 
 class Side(StrEnum):
@@ -40,16 +41,37 @@ class Frame:
 TAIL_STARTS = (
     PREPOSITIONS
     | DAYS
-    | frozenset(
-        ["during", "when", "as", "after", "before", "while", "via", "through", "about", "again", "then", "him", "her", "me", "us", "them", "reporters", "referring", "adding", "speaking", "citing", "using", "because", "since", "until", "if", "upon", "following", "amid", "last"]
+    | words(
+        """
+    during when as after before while via through about again then him her me us them reporters
+    referring adding speaking citing using because since until if upon following amid last
+    """
     )
 )
-DASHES = frozenset(["-", "–", "—", "--", "―"])
-CLAUSE_STARTS = frozenset(["that", "how", "whether", "what", "why", "if", "where", "when", "there"])
-BREAKS_AFTER_COMMA = frozenset(
-    ["and", "but", "while", "as", "which", "who", "when", "though", "although", "after", "saying", "adding", "with", "whose", "yet", "so", "because"]
+DOCUMENTS = words(
+    """
+    statement statements letter letters email emails tweet tweets message messages post posts ad ads video note memo
+    memos signs sign comments comment remarks report reports op-ed editorial article essay speech press release book column
+    """
 )
-LEADING = frozenset(["but", "and", "however", "still", "meanwhile", "also", "yet", "so", "moreover", "instead", "then", "nevertheless"])
+"""What people say things in: `issued a statement saying` has the issuer as its source."""
+AFTER_QUOTE = TAIL_STARTS - {"of", "for", "about", "to", "from", "with"} | {"-", "–", "—", "--"}
+DASHES = frozenset(["-", "–", "—", "--", "―"])
+CLAUSE_STARTS = words(
+    """
+    that how whether what why if where when there
+    """
+)
+BREAKS_AFTER_COMMA = words(
+    """
+    and but while as which who when though although after saying adding with whose yet so because
+    """
+)
+LEADING = words(
+    """
+    but and however still meanwhile also yet so moreover instead then nevertheless
+    """
+)
 ADDRESSEE_LENGTH = 9
 
 
@@ -101,7 +123,11 @@ def skip_addressee(row: Items, number: int, last: int) -> int:
 def left_frame(row: Items, sentence: Sentence, cue: Cue, begin: int) -> Frame | None:
     """`"…," she said` and `"…," said the minister`: content left of the attribution, perhaps going on right of it."""
     first, last = begin, sentence.last
-    if not cue.governs & (QUOTE | CLAUSE) or cue.form is Form.ING or (QUOTE not in cue.governs and cue.form is Form.BASE):
+    if (
+        not cue.governs & (QUOTE | CLAUSE)
+        or cue.form is Form.ING
+        or (QUOTE not in cue.governs and cue.form is Form.BASE)
+    ):
         return None
     subject = sources.before(row, first, cue.first)
     inverted = False
@@ -118,9 +144,18 @@ def left_frame(row: Items, sentence: Sentence, cue: Cue, begin: int) -> Frame | 
     if tail is None:
         return None
     content = trimmed(row, first, edge + 1)
-    if content is None:
+    if content is None or announces(row, content, tail, last):
         return None
     return Frame([content], subject, (cue.first, cue.last), Side.LEFT, "inverted" if inverted else "after", tail)
+
+
+def announces(row: Items, content: Phrase, tail: int, last: int) -> bool:
+    """`In his speech, he said, "…"`: the words on the left are the writer's, the quotation comes on the right."""
+    if any(row.is_quote(n) for n in range(*content)):
+        return False
+    if tail < last and row.is_quote(tail):
+        return True
+    return tail + 1 < last and row.words[tail] == "," and row.is_quote(tail + 1)
 
 
 def separates(row: Items, number: int) -> bool:
@@ -165,7 +200,16 @@ def subject_of(row: Items, begin: int, cue: Cue, inherited: Phrase | None) -> tu
     """The source left of a cue, and whether it is another cue's (`… and added`)."""
     before = row.words[cue.first - 1] if cue.first > begin else ""
     if cue.form is Form.ING:
-        return inherited, inherited is not None
+        if before not in (",", "and", "but", "by", "") and before not in DASHES:
+            near = sources.before(row, begin, cue.first)
+            if near is not None and row.words[near[1] - 1] not in DOCUMENTS:
+                return near, False
+        subject = inherited or sentence_subject(row, begin, cue.first)
+        return subject, subject is not None
+    if before == ",":
+        subject = sources.before(row, begin, cue.first)
+        if subject is not None:
+            return subject, False
     if before in ("and", "but", "or") or (before == "," and inherited is not None):
         if inherited is not None:
             return inherited, True
@@ -208,11 +252,8 @@ def sentence_subject(row: Items, first: int, last: int) -> Phrase | None:
         number += 1
     if row.words[first] in DETERMINERS and number == first + 1 and number < last:
         number += 1
-    while (
-        (number > first + 1
-        and row.words[number - 1] in ("of", "&", "."))
-        or (row.words[number - 1] in DETERMINERS
-        and number > first + 1)
+    while (number > first + 1 and row.words[number - 1] in ("of", "&", ".")) or (
+        row.words[number - 1] in DETERMINERS and number > first + 1
     ):
         number -= 1
     return (first, number)
@@ -231,11 +272,15 @@ def right_content(row: Items, cue: Cue, last: int) -> Phrase | None:
         start = number if row.is_quote(number) else number + 1
         if word == "," and not (start < last and row.is_quote(start)):
             return after_aside(row, cue, start, last)
-        if (start < last and QUOTE in cue.governs) or row.is_quote(number):
-            return trimmed(row, start, last)
-        return trimmed(row, start, last) if word == ":" else None
+        if start < last and row.is_quote(start) and complete(row, start):
+            return (start, quotes_end(row, start, last))
+        if word == ":" and not cue.governs & (QUOTE | CLAUSE):
+            return None
+        return cut_quote(row, trimmed(row, start, last))
     if CLAUSE in cue.governs or QUOTE in cue.governs:
         found = clause_start(row, cue, number, last)
+        if found is not None and row.is_quote(found) and complete(row, found):
+            return (found, quotes_end(row, found, last))
         if found is not None:
             return trimmed(row, found, last)
     if INFINITIVE in cue.governs and any(words[n] == "to" for n in range(number, min(last, number + 7))):
@@ -245,8 +290,30 @@ def right_content(row: Items, cue: Cue, last: int) -> Phrase | None:
         and (words[number][0].isalnum() or words[number] == "$")
         and word not in TAIL_STARTS - {"him", "her", "them", "this", "last"}
     ):
-        return cut(row, trimmed(row, number, last))
+        return cut_quote(row, cut(row, trimmed(row, number, last)))
     return None
+
+
+def complete(row: Items, number: int) -> bool:
+    """Whether a quotation is a whole statement, so that what follows its mark is the writer's again."""
+    return final_sign(row, number) in ",.?!…"
+
+
+def quotes_end(row: Items, number: int, last: int) -> int:
+    """Where a run of quotations right beside each other ends."""
+    while number < last and row.is_quote(number):
+        number += 1
+    return number
+
+
+def cut_quote(row: Items, content: Phrase | None) -> Phrase | None:
+    """`called it "a lie" in a speech`: an adverbial after the last quotation is the writer's."""
+    if content is None:
+        return None
+    quotes = [n for n in range(*content) if row.is_quote(n)]
+    if quotes and quotes[-1] + 1 < content[1] and row.words[quotes[-1] + 1] in AFTER_QUOTE:
+        return (content[0], quotes[-1] + 1)
+    return content
 
 
 def after_aside(row: Items, cue: Cue, start: int, last: int) -> Phrase | None:

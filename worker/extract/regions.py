@@ -68,10 +68,10 @@ class Pairing:
         for number, mark in enumerate(signs):
             if mark.start < self.free:
                 continue
-            if self.stack and mark.start == start and self.stack[-1].mark.family == mark.family:
-                if mark.role is not Role.CLOSES:
-                    self.stack[-1].start = mark.end  # the quotation goes on: each paragraph opens
-                    continue
+            repeats = bool(self.stack) and mark.start == start and self.stack[-1].mark.family == mark.family
+            if repeats and mark.role is not Role.CLOSES:
+                self.stack[-1].start = mark.end  # the quotation goes on: each paragraph opens
+                continue
             self.take(mark, signs, nexts, number, start)
         self.leave(end, following)
 
@@ -139,7 +139,7 @@ class Pairing:
         return last, last
 
     def lost_opening(self, mark: Mark, start: int) -> None:
-        """A closing mark after a sentence's end, with nothing open: its opening mark was lost at the paragraph's start."""
+        """A closing mark with nothing open: its opening mark was lost at the paragraph's start."""
         before = self.text[mark.start - 1 : mark.start]
         begin = max([start, *(region.end for region in self.found[-1:])])
         if before in ",.!?…" and begin == start and mark.start - start <= LONGEST_UNCLOSED and mark.sign == "”":

@@ -5,13 +5,22 @@ from dataclasses import dataclass
 
 from worker.extract.items import QUOTE, Items
 from worker.extract.quotation import Span
+from worker.extract.vocabulary import words
 
 ENDS = frozenset({".", "?", "!", "…"})
-ABBREVIATIONS = frozenset(
-    ["mr", "mrs", "ms", "dr", "sen", "sens", "rep", "reps", "gov", "govs", "gen", "col", "lt", "sgt", "capt", "maj", "adm", "prof", "rev", "hon", "st", "sr", "jr", "messrs", "mt", "ft", "no", "vs", "v", "inc", "corp", "co", "ltd", "jan", "feb", "mar", "apr", "aug", "sept", "sep", "oct", "nov", "dec", "ariz", "calif", "conn", "del", "fla", "ga", "ill", "ind", "kan", "ky", "la", "mass", "md", "mich", "minn", "miss", "mo", "mont", "neb", "nev", "okla", "ore", "pa", "tenn", "tex", "va", "vt", "wash", "wis", "wyo", "etc", "al", "ph", "fr", "supt", "atty", "asst", "dept"]
+ABBREVIATIONS = words(
+    """
+    mr mrs ms dr sen sens rep reps gov govs gen col lt sgt capt maj adm prof rev hon st sr jr messrs
+    mt ft no vs v inc corp co ltd jan feb mar apr aug sept sep oct nov dec ariz calif conn del fla
+    ga ill ind kan ky la mass md mich minn miss mo mont neb nev okla ore pa tenn tex va vt wash wis
+    wyo etc al ph fr supt atty asst dept
+    """
 )
-STARTERS = frozenset(
-    ["the", "he", "she", "it", "they", "we", "i", "but", "and", "in", "on", "at", "this", "that", "these", "those", "his", "her", "their", "its", "a", "an", "if", "when", "while", "as", "for", "according", "however", "meanwhile", "after", "before", "also", "there", "what", "who", "why", "how"]
+STARTERS = words(
+    """
+    the he she it they we i but and in on at this that these those his her their its a an if when
+    while as for according however meanwhile after before also there what who why how
+    """
 )
 
 
@@ -28,7 +37,7 @@ class Sentence:
 def sentences(row: Items, paragraphs: Sequence[Span]) -> list[Sentence]:
     """The sentences of the row, in order; none crosses a paragraph's end except inside a quotation."""
     found: list[Sentence] = []
-    first, paragraph, opens = 0, 0, True
+    first, paragraph, current, opens = 0, 0, 0, True
     for number in range(len(row)):
         moved = False
         while paragraph + 1 < len(paragraphs) and row.starts[number] >= paragraphs[paragraph + 1][0]:

@@ -1,31 +1,62 @@
-"""Sources: the noun phrase before or after a cue. Without a parser: a walk over items that stops at what no phrase holds."""
+"""Sources: the noun phrase before or after a cue, found by a walk over items that stops at what no phrase holds."""
 
 from worker.extract.cues import AUXILIARIES, BE
 from worker.extract.items import QUOTE, Items
 from worker.extract.verbs import LEXICON, Form
+from worker.extract.vocabulary import words
 
 Phrase = tuple[int, int]
 """Items `[first, last)`."""
 
 LONGEST = 24
-PRONOUNS = frozenset(["he", "she", "they", "it", "i", "we", "you", "who"])
+PAUSES = frozenset({",", "—", "–", "--", "-"})
+PRONOUNS = words(
+    """
+    he she they it i we you who
+    """
+)
 CONTRACTED = frozenset(p + s for p in PRONOUNS for s in ("'s", "'d", "'ve", "'ll", "'m", "'re"))
 RELATIVE = frozenset(["who", "which", "that"])
-STOPS = frozenset(
-    ["but", "because", "while", "when", "if", "as", "that", "whether", "than", "so", "though", "although", "after", "before", "since", "until", "where", "what", "how", "why", "or", "nor", "yet", "which", "who", "whom", "whose", "once", "unless", "despite", "during", "according", "about", "into", "through", "between", "among", "against", "then", "not", "there", "here", "him", "them", "me", "us"]
+STOPS = words(
+    """
+    but because while when if as that whether than so though although after before since until where
+    what how why or nor yet which who whom whose once unless despite during according about into
+    through between among against then not there here him them me us
+    """
 )
-PREPOSITIONS = frozenset(["in", "at", "from", "for", "with", "on", "to", "by", "of", "under", "over", "near", "behind"])
-DETERMINERS = frozenset(
-    ["the", "a", "an", "this", "these", "those", "his", "her", "its", "their", "our", "my", "another", "some", "many", "several", "most", "both", "all", "one", "two", "three", "four", "five", "six", "other", "others", "each", "every", "no", "few", "more"]
+PREPOSITIONS = words(
+    """
+    in at from for with on to by of under over near behind
+    """
 )
-DAYS = frozenset(
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday", "today", "tonight", "recently", "later", "earlier", "last", "this", "week", "month", "year", "morning", "afternoon", "evening", "night"]
+DETERMINERS = words(
+    """
+    the a an this these those his her its their our my another some many several most both all one
+    two three four five six other others each every no few more
+    """
 )
-MONTHS = frozenset(
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "aug", "sept", "oct", "nov", "dec"]
+DAYS = words(
+    """
+    monday tuesday wednesday thursday friday saturday sunday yesterday today tonight recently later
+    earlier last this week month year morning afternoon evening night
+    """
 )
-NAME_DOT = frozenset(["mr", "mrs", "ms", "dr", "sen", "sens", "rep", "reps", "gov", "gen", "col", "lt", "sgt", "capt", "maj", "adm", "prof", "rev", "hon", "st", "sr", "jr"])
-APPOSITION_STARTS = frozenset(["the", "a", "an", "who", "whose", "which", "his", "her", "one", "then", "formerly", "himself", "herself"])
+MONTHS = words(
+    """
+    january february march april may june july august september october november december jan feb
+    aug sept oct nov dec
+    """
+)
+NAME_DOT = words(
+    """
+    mr mrs ms dr sen sens rep reps gov gen col lt sgt capt maj adm prof rev hon st sr jr
+    """
+)
+APPOSITION_STARTS = words(
+    """
+    the a an who whose which his her one then formerly himself herself
+    """
+)
 
 
 def before(row: Items, first: int, number: int) -> Phrase | None:
@@ -33,13 +64,17 @@ def before(row: Items, first: int, number: int) -> Phrase | None:
     last = skip_time(row, first, number)
     if last <= first:
         return None
-    if row.words[last - 1] in (",", ")", "—", "–", "--", "-"):
-        core = parenthesis(row, first, last - 1)
-        if core is None:
+    end = last if row.words[last - 1] not in PAUSES else last - 1
+    core = last
+    for _ in range(3):  # `Reid (D-Nev.), who …,`
+        if row.words[core - 1] not in PAUSES | {")"}:
+            break
+        opening = parenthesis(row, first, core - 1)
+        if opening is None:
             return None
-        phrase = walk(row, first, core)
-        return None if phrase is None else (phrase[0], last - 1 if row.words[last - 1] != ")" else last)
-    return walk(row, first, last)
+        core = opening
+    phrase = walk(row, first, core)
+    return None if phrase is None else (phrase[0], end if core < last else phrase[1])
 
 
 def skip_time(row: Items, first: int, number: int) -> int:
@@ -87,7 +122,7 @@ def walk(row: Items, first: int, last: int) -> Phrase | None:
         return (last - 1, last)
     if not (final[-1].isalnum() or (final in (".", "'", "’") and last - 2 >= first)):
         return None
-    number, weak = last, last
+    number = last
     while number > first and last - number < LONGEST:
         word = words[number - 1]
         if not keeps(row, number - 1, number < last, first):
@@ -138,7 +173,7 @@ def strip_left(row: Items, number: int, last: int, first: int) -> int:
 
 
 def last_chunk(row: Items, number: int, last: int) -> int:
-    """The phrase began with a preposition ("In a statement Trump said"): the subject is the last part that can stand alone."""
+    """Of a phrase after a preposition ("In a statement Trump said") the last part that can stand alone."""
     words = row.words
     start = last - 1
     while start > number:
@@ -153,8 +188,12 @@ def last_chunk(row: Items, number: int, last: int) -> int:
     return number + 1 if number + 1 < last and words[number] in PREPOSITIONS else number
 
 
-AFTER_STOPS = frozenset(
-    ["when", "as", "after", "before", "while", "because", "if", "that", "during", "since", "until", "to", "on", "at", "in", "by", "via", "through", "about", "last", "late", "early", "this", "earlier", "recently", "yesterday", "today", "who", "whose", "which", "but", "and", "so", "what", "how", "whether", "adding", "referring", "speaking", "citing", "noting", "again", "then", "also", "not"]
+AFTER_STOPS = words(
+    """
+    when as after before while because if that during since until to on at in by via through about
+    last late early this earlier recently yesterday today who whose which but and so what how
+    whether adding referring speaking citing noting again then also not
+    """
 )
 
 
@@ -185,7 +224,11 @@ def core_after(row: Items, number: int, last: int) -> int:
         if word == ".":
             if not (end + 1 < last and (words[end - 1] in NAME_DOT or len(words[end - 1]) == 1)):
                 break
-        elif word == QUOTE or not (word[0].isalnum() or word[0] in "&@#'’-/") or (end > number and (word in DAYS or word in BE or word in AUXILIARIES)):
+        elif (
+            word == QUOTE
+            or not (word[0].isalnum() or word[0] in "&@#'’-/")
+            or (end > number and (word in DAYS or word in BE or word in AUXILIARIES))
+        ):
             break
         elif end > number and word == "and":
             if not (end + 1 < last and (row.capital[end + 1] or words[end + 1] in DETERMINERS)):

@@ -7,6 +7,8 @@ quotation marks belonged to a cue.
 from dataclasses import dataclass
 from enum import Flag, StrEnum, auto
 
+from worker.extract.vocabulary import words
+
 
 class Governs(Flag):
     """What a reporting verb takes."""
@@ -39,12 +41,56 @@ class Verb:
 
 QUOTE, CLAUSE, OBJECT, INFINITIVE, ADDRESSEE = Governs
 
-SPEECH = ["say", "add", "write", "note", "announce", "suggest", "argue", "tweet", "declare", "explain", "acknowledge", "claim", "warn", "reveal", "conclude", "state", "recall", "insist", "predict", "reply", "report", "complain", "assert", "stress", "joke", "concede", "boast", "lament", "quip", "remark", "observe", "emphasize", "emphasise", "reiterate", "testify", "comment", "opine", "muse", "speculate", "contend", "allege", "admit", "underscore", "underline", "caution", "counter", "retort", "clarify", "maintain", "post", "respond", "agree", "assure", "remind", "believe", "think", "confirm", "stipulate", "reason", "recount", "proclaim", "affirm", "reaffirm", "profess", "surmise", "brag", "gush", "bemoan", "read", "confess", "specify", "theorize", "insinuate", "vent", "repeat", "write-in", "retweet", "email", "text", "blog", "instagram"]
-QUOTED_ONLY = ["continue", "exclaim", "whisper", "mutter", "scream", "shout", "yell", "chant", "interject", "elaborate", "answer", "begin", "conclude", "chime", "gripe", "cry", "ask", "demand", "deadpan", "intone", "ponder", "inquire", "chuckle", "laugh", "sigh", "snap", "crow", "rant", "thunder", "implore", "fume", "growl", "joke", "bellow", "sing", "finish", "recite", "tease"]
-TOLD = ["tell", "remind", "assure", "inform", "warn", "ask", "advise", "notify", "reassure"]
-CLAUSE_ONLY = ["show", "find", "indicate", "imply", "signal", "hint", "hope", "fear", "worry", "doubt", "expect", "learn", "realize", "suspect", "wonder", "estimate", "feel", "disclose", "mention", "understand", "guess", "recognize", "recognise", "assume", "feel", "complain", "foresee", "caution", "swear", "stipulate", "conclude", "discover", "decide", "determine", "remember", "imagine"]
-OBJECT_ONLY = ["call", "describe", "criticize", "criticise", "accuse", "defend", "praise", "attack", "blast", "slam", "denounce", "condemn", "dismiss", "reject", "cite", "question", "deny", "mock", "blame", "endorse", "express", "voice", "urge", "applaud", "decry", "deride", "chide", "rebuke", "hail", "laud", "tout", "invoke", "address", "discuss", "highlight", "label", "dub", "liken", "compare", "characterize", "characterise", "brand", "portray", "paint", "depict", "assail", "thank", "congratulate", "encourage", "challenge", "propose", "recommend", "demand", "predict", "announce", "reiterate", "echo", "mention", "outline", "detail", "issue", "order", "back", "welcome", "ridicule", "lambaste", "lambast", "demand", "repeat", "acknowledge", "admit", "emphasize", "stress", "underscore", "explain", "reveal", "note", "report", "quote", "name", "list", "downplay", "champion", "promote", "pronounce", "deem", "view", "assess", "regard", "consider", "extol", "credit", "fault", "insult", "support", "oppose", "favor", "favour", "dispute", "recall", "suggest", "claim", "confirm", "ask", "affirm", "bemoan", "lament", "protest", "contradict", "refute", "rebut", "concede", "approve", "unveil", "identify", "envision", "predict", "pillory", "pan", "trash", "compliment", "salute", "celebrate", "reference", "ridicule", "disparage"]
-TO_DO = ["vow", "refuse", "decline", "promise", "pledge", "offer", "propose", "threaten", "want", "hope", "plan", "agree", "ask", "urge", "seek", "order", "encourage", "press", "challenge", "expect", "prefer", "intend", "swear", "prepare"]
+SPEECH = words(
+    """
+    say add write note announce suggest argue tweet declare explain acknowledge claim warn reveal
+    conclude state recall insist predict reply report complain assert stress joke concede boast
+    lament quip remark observe emphasize emphasise reiterate testify comment opine muse speculate
+    contend allege admit underscore underline caution counter retort clarify maintain post respond
+    agree assure remind believe think confirm stipulate recount proclaim affirm reaffirm profess
+    surmise brag gush bemoan read confess specify theorize insinuate repeat retweet instagram
+    """
+)
+QUOTED_ONLY = words(
+    """
+    continue exclaim whisper mutter scream shout yell chant interject elaborate answer begin
+    conclude chime gripe cry ask demand deadpan intone ponder inquire chuckle laugh sigh snap crow
+    rant thunder implore fume growl joke bellow sing finish recite tease vow promise pledge crack
+    hedge gloat proffer venture urge implore beg plead grouse cheer shrug summarize theorize counsel
+    pronounce allow protest
+    """
+)
+TOLD = words(
+    """
+    tell remind assure inform warn ask advise notify reassure
+    """
+)
+CLAUSE_ONLY = words(
+    """
+    show find indicate imply signal hint hope fear worry doubt expect learn realize suspect wonder
+    estimate feel disclose mention guess assume feel complain foresee caution swear stipulate
+    conclude remember imagine
+    """
+)
+OBJECT_ONLY = words(
+    """
+    call describe criticize criticise accuse defend praise attack blast slam denounce condemn
+    dismiss reject cite question deny mock blame endorse express voice urge applaud decry deride
+    chide rebuke hail laud tout invoke address discuss highlight label dub liken compare
+    characterize characterise brand portray paint depict assail thank congratulate challenge propose
+    recommend demand predict announce reiterate echo mention outline detail issue order ridicule
+    lambaste lambast demand repeat acknowledge admit emphasize stress underscore explain reveal note
+    report quote downplay pronounce assess extol credit fault insult dispute recall suggest claim
+    confirm ask affirm bemoan lament protest contradict refute rebut concede envision predict
+    pillory pan trash compliment salute reference ridicule disparage
+    """
+)
+TO_DO = words(
+    """
+    vow refuse decline promise pledge offer propose threaten hope agree ask urge order press
+    challenge expect swear
+    """
+)
 FOLLOWED_BY = {
     "point": ("to", "out"),
     "call": ("for", "on", "upon"),
@@ -58,7 +104,6 @@ FOLLOWED_BY = {
     "argue": ("for", "against"),
     "advocate": ("for",),
     "apologize": ("for",),
-    "focus": ("on",),
     "comment": ("on",),
     "object": ("to",),
     "disagree": ("with",),
@@ -66,7 +111,6 @@ FOLLOWED_BY = {
     "think": ("of", "about"),
     "rail": ("against", "at", "about"),
     "lash": ("out",),
-    "call ": (),
     "inquire": ("about",),
     "ask": ("for", "about"),
     "boast": ("about", "of"),
@@ -87,8 +131,11 @@ FOLLOWED_BY = {
     "put": ("it",),
 }
 """What must follow (for verbs in no list above) or may follow; it belongs to the cue."""
-PREPOSITIONAL_ONLY = frozenset(
-    ["point", "refer", "allude", "talk", "speak", "push", "advocate", "apologize", "object", "disagree", "rail", "lash", "shoot", "fire", "hit", "weigh", "react", "focus"]
+PREPOSITIONAL_ONLY = words(
+    """
+    point refer allude talk speak push advocate apologize object disagree rail lash shoot fire hit
+    weigh react 
+    """
 )
 PHRASE_QUOTES = frozenset(
     {
@@ -107,7 +154,7 @@ IRREGULAR = {
     "tell": ("tells", "told", "", "telling"),
     "write": ("writes", "wrote", "written", "writing"),
     "read": ("reads", "read", "", "reading"),
-    "think": ("thinks", "thought", "", "thinking"),
+    "think": ("thinks", "", "", "thinking"),
     "begin": ("begins", "began", "begun", "beginning"),
     "show": ("shows", "showed", "shown", "showing"),
     "find": ("finds", "found", "", "finding"),
@@ -155,7 +202,7 @@ def lexicon() -> dict[str, Verb]:
         (list(PREPOSITIONAL_ONLY), Governs(0)),
         (["go", "put"], Governs(0)),
     ):
-        for lemma in lemmas:
+        for lemma in sorted(lemmas):
             governs[lemma] = governs.get(lemma, Governs(0)) | flags
     forms: dict[str, Verb] = {}
     for lemma, flags in governs.items():
