@@ -18,7 +18,7 @@ from math import ceil
 from typing import BinaryIO
 
 from worker.bounded.frames import Channel, Closed, Frame
-from worker.parse import Article, Limits, Member, parse, split
+from worker.parse import Article, Limits, Member, parse, split, warm
 from worker.reasons import Reason, Refused
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> None:
 
 
 def _die_with(parent: int) -> None:
-    """On Linux, be killed when the parent dies; elsewhere the closed socket ends an idle child, and the CPU limit others.
+    """On Linux, be killed when the parent dies; elsewhere the closed socket ends an idle child, the CPU limit a busy one.
 
     Ctrl-C reaches the whole process group and is the parent's to handle.
     """
@@ -66,6 +66,9 @@ def _serve(channel: Channel, seconds: float) -> bool:
     """Answer one request; False after a lack of memory, since nobody knows what is left of it."""
     request = channel.receive()
     _allow(seconds)
+    if request.header["do"] == "warm":
+        warm()
+        return True
     header, limits = request.header, Limits(**request.header["limits"])
     if header["do"] == "parse":
         last = _answer(lambda: _article(parse(request.raw, header["media_type"], header["name"], limits)))

@@ -35,7 +35,7 @@ class BoundedParser:
         self._idle: list[Child] = []
 
     def parse(self, raw: bytes, media_type: str, name: bytes | str) -> Article:
-        """The article in one member's bytes. Raises `Refused` only: the parsers' reasons, or timeout, memory, crashed."""
+        """The article in one member's bytes. Raises `Refused`: the parsers' reasons, or timeout, memory, crashed."""
         if media_type in HARMLESS and len(raw) < SMALL:
             return parse_here(raw, media_type, shown(name), self._limits)
         with self._child() as child:
@@ -50,6 +50,11 @@ class BoundedParser:
         the first member; what happens later is a last, refused member.
         """
         return until_refused(self._split(file, shown(name)))
+
+    def warm(self) -> None:
+        """Start a child and let it load its libraries (1 to 2 s) while this process goes on: for a pool's start."""
+        with self._child() as child:
+            child.send(Frame({"do": "warm"}))
 
     def close(self) -> None:
         """End the children; a later call starts new ones."""

@@ -71,7 +71,7 @@ class Child:
         self._process.wait(KILL_SECONDS)
 
     def _arguments(self, theirs: socket.socket, memory_bytes: int) -> list[str]:
-        # A parent-death signal comes when the *thread* that started the child ends, so only the main thread asks for it.
+        # A parent-death signal comes when the *thread* that started the child ends: only the main thread asks for it.
         watched = os.getpid() if threading.current_thread() is threading.main_thread() else 0
         return [str(theirs.fileno()), str(watched), str(memory_bytes), str(self._seconds)]
 

@@ -7,7 +7,7 @@ from worker.parse.article import Article, Member
 from worker.parse.hint import Hint
 from worker.parse.limits import Limits
 from worker.parse.naming import shown
-from worker.parse.registry import for_media_type
+from worker.parse.registry import all_formats, for_media_type
 from worker.parse.splitting import members
 from worker.reasons import Reason, Refused
 
@@ -36,6 +36,16 @@ def split(stream: BinaryIO, name: bytes | str, limits: Limits) -> Iterator[Membe
     return until_refused(_members(stream, shown(name), limits))
 
 
+def warm() -> None:
+    """Load what the first page would wait for: trafilatura and the language model (1 to 2 s, 150 MB)."""
+    import trafilatura  # noqa: F401
+
+    from worker.parse.language import warm as warm_language
+
+    all_formats()
+    warm_language()
+
+
 def until_refused(found: Iterator[Member]) -> Iterator[Member]:
     """`found`, with a refusal after the first member turned into a last, refused member."""
     count = 0
@@ -61,6 +71,8 @@ def _members(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
 def _refuse(error: Exception) -> NoReturn:
     if isinstance(error, MemoryError):
         raise Refused(Reason.MEMORY, "It needs more memory than it is given (ONRECORD_PARSE_MEMORY_BYTES).") from error
+    if isinstance(error, OSError):
+        raise Refused(Reason.UNREADABLE, f"It cannot be read: {error.strerror or error}.") from error
     if isinstance(error, RecursionError):
         raise Refused(Reason.MALFORMED, "It is nested too deeply to be an article.") from error
     raise Refused(
