@@ -375,7 +375,12 @@ def upgrade() -> None:
         sa.Column(
             "duplicate_of", sa.BigInteger(), nullable=True, comment="The first file with the same bytes or text."
         ),
-        sa.Column("warning", sa.Text(), nullable=True, comment="Something a person may want to know; not a failure."),
+        sa.Column(
+            "replaces",
+            sa.BigInteger(),
+            nullable=True,
+            comment="The older content at this path that this one replaced.",
+        ),
         sa.Column(
             "missing_since",
             sa.DateTime(timezone=True),
@@ -451,6 +456,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["duplicate_of"], ["files.id"], name=op.f("fk_files_duplicate_of"), ondelete="SET NULL"
         ),
+        sa.ForeignKeyConstraint(["replaces"], ["files.id"], name=op.f("fk_files_replaces"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["inbox_id"], ["inboxes.id"], name=op.f("fk_files_inbox_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_files")),
         sa.UniqueConstraint("inbox_id", "path", "sha256", name=op.f("uq_files_inbox_id_path_sha256")),

@@ -102,6 +102,32 @@ VIEWS: list[tuple[str, str, str, dict[str, str]]] = [
         },
     ),
     (
+        "sources",
+        "One row a place an article was found in; exact syndication keeps every outlet.",
+        """
+        SELECT s.article_id, o.name, s.url, s.title, s.authors, s.published_at, s.date_source, i.name, f.shown,
+               fd.member
+        FROM article_sources s
+        JOIN articles a ON a.id = s.article_id AND a.current
+        JOIN file_documents fd ON fd.document_id = s.document_id
+        JOIN files f ON f.id = fd.file_id
+        JOIN inboxes i ON i.id = f.inbox_id
+        LEFT JOIN outlets o ON o.id = s.outlet_id
+        """,
+        {
+            "article_id": "The article.",
+            "outlet": "Publisher found there.",
+            "url": "Address found there.",
+            "title": "Headline found there.",
+            "authors": "Authors found there.",
+            "published_at": "Date found there.",
+            "date_source": "Where the date was found; 'no zone': read as UTC.",
+            "inbox": "The folder.",
+            "file": "The file, by its path below the folder.",
+            "member": "Its place in the file: a path, or a line number; null: the file itself.",
+        },
+    ),
+    (
         "quote_speakers",
         "One row a speaker of a current quote; a joint source has several.",
         """
@@ -177,7 +203,9 @@ VIEWS: list[tuple[str, str, str, dict[str, str]]] = [
         "statements",
         "One row a thing said, wherever it was printed.",
         """
-        SELECT st.id, st.text, (SELECT r.name FROM speakers r WHERE r.id = st.owner),
+        SELECT st.id, st.text,
+               (SELECT r.name FROM speakers s JOIN speakers r ON r.id = coalesce(s.merged_into, s.id)
+                 WHERE s.id = st.owner),
                count(*), count(DISTINCT q.article_id), count(DISTINCT a.story_id),
                (SELECT count(DISTINCT s.outlet_id) FROM article_sources s WHERE s.article_id = ANY (array_agg(a.id))),
                min(coalesce(a.published_at, a.stored_at)), max(coalesce(a.published_at, a.stored_at))
@@ -225,6 +253,29 @@ VIEWS: list[tuple[str, str, str, dict[str, str]]] = [
             "names": "Every form of the name seen.",
             "first_day": "First quoted (publication date, else when stored).",
             "last_day": "Last quoted.",
+        },
+    ),
+    (
+        "speaker_names",
+        "One row a form of a speaker's name, with the reason it was joined; also joins that are only proposed.",
+        """
+        SELECT r.id, r.name, n.name, n.status, p.id, p.name, n.articles, n.evidence, n.confidence
+        FROM speaker_names n
+        JOIN speakers s ON s.id = n.speaker_id
+        JOIN speakers r ON r.id = coalesce(s.merged_into, s.id)
+        LEFT JOIN speakers o ON o.id = n.other_id
+        LEFT JOIN speakers p ON p.id = coalesce(o.merged_into, o.id)
+        """,
+        {
+            "speaker_id": "The speaker, after merges.",
+            "speaker": "Canonical name.",
+            "name": "This form of it.",
+            "status": "joined, proposed, or refused by a person.",
+            "other_id": "Of a proposed join: the speaker that may be the same.",
+            "other": "That speaker's canonical name.",
+            "articles": "Articles that use this form.",
+            "evidence": "Why it was joined or proposed.",
+            "confidence": "How sure that is, 0 to 1.",
         },
     ),
     (
@@ -313,6 +364,15 @@ def make_role() -> bool:
     return True
 
 
+def lend_role() -> None:
+    """Let the owner of the tables act as the reader, which the command does where it has no URL of the reader's own."""
+    try:
+        with op.get_bind().begin_nested():
+            op.execute(f"GRANT {READER} TO CURRENT_USER")
+    except sa.exc.DBAPIError:
+        log.info("this user may not act as the role %s; set ONRECORD_REPORT_URL to read as it", READER)
+
+
 def upgrade() -> None:
     """Make the views, the search function, the role and its rights."""
     op.execute("CREATE SCHEMA report")
@@ -328,6 +388,7 @@ def upgrade() -> None:
     # The reader sees the schema report and nothing else; the tables' names are no secret, but why show them.
     op.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
     if make_role():
+        lend_role()
         op.execute(f"GRANT USAGE ON SCHEMA report TO {READER}")
         op.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA report TO {READER}")
         op.execute(f"GRANT EXECUTE ON FUNCTION report.search(text) TO {READER}")

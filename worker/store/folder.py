@@ -74,7 +74,9 @@ class File(Claimable, Base):
     duplicate_of: Mapped[int | None] = mapped_column(
         ForeignKey("files.id", ondelete="SET NULL"), comment="The first file with the same bytes or text."
     )
-    warning: Mapped[str | None] = mapped_column(comment="Something a person may want to know; not a failure.")
+    replaces: Mapped[int | None] = mapped_column(
+        ForeignKey("files.id", ondelete="SET NULL"), comment="The older content at this path that this one replaced."
+    )
     missing_since: Mapped[datetime | None] = mapped_column(comment="When a scan first missed the file at its path.")
     after: Mapped[str] = mapped_column(server_default="keep", comment="What is to be done once it is stored.")
     after_done_at: Mapped[datetime | None] = mapped_column(comment="When it was archived or deleted.")

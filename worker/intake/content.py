@@ -1,0 +1,93 @@
+"""Reading a file once: into memory or an unlinked spool file, hashed on the way, so that the bytes hashed are the
+bytes parsed."""
+
+import hashlib
+import io
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+
+from worker.intake.opening import Passing, open_regular, parent_folder
+from worker.reasons import Reason, Refused
+
+BLOCK = 1 << 20
+IN_MEMORY = 16_000_000
+
+
+class Changed(Exception):
+    """The file was written to while it was read; it is not at rest and waits again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What was read: a seekable copy, its SHA-256, and the file's identity when it was read."""
+
+    copy: BinaryIO
+    sha256: bytes
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+
+
+def signed(inode: int) -> int:
+    """An inode number as PostgreSQL's signed 64-bit integer."""
+    return inode - (1 << 64) if inode >= 1 << 63 else inode
+
+
+def identity(status: os.stat_result) -> tuple[int, int, int, int]:
+    """Size, modification time, change time and inode: equal before and after, nobody wrote in between."""
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+
+
+def spool(size: int) -> BinaryIO:
+    """Where a copy of `size` bytes goes: memory, or a file without a name that nobody else can open."""
+    return io.BytesIO() if size <= IN_MEMORY else cast(BinaryIO, tempfile.TemporaryFile())
+
+
+@contextmanager
+def read(inbox: bytes, path: bytes, *, largest: int, least_free: int) -> Iterator[Content]:
+    """Read the file at `path` below `inbox`.
+
+    Raises `Refused` (vanished, link, not regular, unreadable, larger than `largest` bytes), `Changed`, or `Passing`
+    (input/output errors; fewer than `least_free` bytes free where the copy would go).
+    """
+    with parent_folder(inbox, path) as (folder, name):
+        source = open_regular(folder, name)
+    with os.fdopen(source, "rb", buffering=0) as file:
+        before = os.fstat(file.fileno())
+        if before.st_size > largest:
+            raise Refused(
+                Reason.TOO_LARGE,
+                f"The file has {before.st_size:,} bytes, the limit is {largest:,}; split it,"
+                " or raise ONRECORD_MAX_CONTAINER_BYTES.",
+            )
+        if shutil.disk_usage(tempfile.gettempdir()).free < least_free + before.st_size:
+            raise Passing("too little free disk to read files; free some, or lower ONRECORD_MIN_FREE_BYTES")
+        with spool(before.st_size) as copy:
+            digest = hashlib.sha256()
+            size = 0
+            try:
+                while block := file.read(BLOCK):
+                    digest.update(block)
+                    copy.write(block)
+                    size += len(block)
+                    if size > before.st_size:
+                        raise Changed
+            except OSError as error:
+                raise Passing(f"reading failed: {error.strerror}") from error
+            if identity(os.fstat(file.fileno())) != identity(before) or size != before.st_size:
+                raise Changed
+            copy.seek(0)
+            yield Content(
+                copy,
+                digest.digest(),
+                size,
+                before.st_mtime_ns,
+                before.st_ctime_ns,
+                signed(before.st_ino),
+            )

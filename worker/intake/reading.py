@@ -1,0 +1,135 @@
+"""One dropped file becomes documents: claim, read, look up, split, store (design page, §1 and §6)."""
+
+import os
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError
+
+from worker.bounded.parser import BoundedParser
+from worker.intake import content
+from worker.intake.content import Changed, Content
+from worker.intake.opening import Passing
+from worker.parse.article import Member
+from worker.reasons import Reason, Refused
+from worker.settings import settings
+from worker.store import intake as rows
+from worker.store import ledger, outcome
+from worker.store.engine import light_transaction
+from worker.store.ledger import INTAKE, Claim
+from worker.store.models import File, Inbox
+
+log = structlog.get_logger("onrecord.intake")
+
+NO_ARTICLE = Refused(Reason.NO_ARTICLE, "There is no article in this file; nothing was stored.")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What became of one file: its state when intake was done with it, and the documents to ring for."""
+
+    state: str
+    documents: list[int]
+
+
+def read_file(engine: Engine, part: int, file_id: int, parser: BoundedParser) -> Read | None:
+    """Read one waiting file; None when it does not wait any more.
+
+    Raises `Lost` when the claim has passed to another worker, and the database's own errors.
+    """
+    with light_transaction(engine) as connection:
+        claim = ledger.claim(
+            connection, INTAKE, file_id, part, File.inbox_id, File.path, File.shown, File.after, File.state
+        )
+        if claim is None:
+            return None
+        inbox = connection.execute(select(Inbox.path).where(Inbox.id == claim.row.inbox_id)).scalar_one()
+    try:
+        bounds = settings()
+        with content.read(
+            inbox, claim.row.path, largest=bounds.max_container_bytes, least_free=bounds.min_free_bytes
+        ) as copy:
+            return take_in(engine, claim, inbox, copy, parser)
+    except Refused as refused:
+        log.info("file ended", file=claim.row.shown, step="intake", state=refused.reason.state, reason=refused.reason)
+        with engine.begin() as connection:
+            rows.finish_refused(connection, claim, refused)
+        return Read(refused.reason.state, [])
+    except (Changed, Passing) as passing:
+        log.info("file waits", file=claim.row.shown, step="intake", why=str(passing) or "it is still written to")
+        with light_transaction(engine) as connection:
+            rows.wait_again(connection, claim, rung=True)
+        return Read("waiting", [])
+
+
+def take_in(engine: Engine, claim: Claim, inbox: bytes, copy: Content, parser: BoundedParser) -> Read:
+    """Store what was read, or find that it is known already."""
+    seen = rows.Seen(copy.sha256, copy.size, copy.mtime_ns, copy.ctime_ns, copy.inode)
+    with engine.begin() as connection:
+        known = rows.known(connection, claim, seen)
+        renamed = next((row for row, path in known.moved if not exists(inbox, path)), None)
+        older = known.here or renamed
+        if older is not None:
+            rows.adopt(connection, claim, older, seen)
+            state = outcome.settle(connection, older)
+            log.info("file known", file=claim.row.shown, step="intake", renamed=renamed is not None)
+            return Read(state or "split", [])
+        if known.split is not None:
+            ledger.fence(connection, claim)
+            rows.begin(connection, claim, seen)
+            rows.share(connection, claim, known.split)
+            state = outcome.settle(connection, claim.id)
+            log.info("file repeats another", file=claim.row.shown, step="intake", state=state)
+            return Read(state or "split", [])
+    try:
+        return split(engine, claim, seen, copy, parser)
+    except Refused as refused:
+        # What is wrong is known of these bytes, so the row keeps their hash.
+        with engine.begin() as connection:
+            ledger.fence(connection, claim)
+            rows.begin(connection, claim, seen)
+        raise refused
+    except IntegrityError as error:  # another worker has just written the same content of the same path
+        raise Changed from error
+
+
+def split(engine: Engine, claim: Claim, seen: rows.Seen, copy: Content, parser: BoundedParser) -> Read:
+    """Store the members batch by batch; the last batch's transaction ends the claim."""
+    name = os.path.basename(claim.row.path).decode("utf-8", "backslashreplace")
+    position = 0
+    rung: list[int] = []
+    pending: list[Member] | None = None
+    for batch in rows.batches(parser.split(copy.copy, name)):
+        if pending is not None:
+            rung += store_batch(engine, claim, seen, position, pending, last=False)
+            position += len(pending)
+        pending = batch
+    if pending is None:
+        raise NO_ARTICLE
+    rung += store_batch(engine, claim, seen, position, pending, last=True)
+    log.info("file split", file=claim.row.shown, step="intake", members=position + len(pending))
+    return Read("split", rung)
+
+
+def store_batch(
+    engine: Engine, claim: Claim, seen: rows.Seen, position: int, members: list[Member], *, last: bool
+) -> list[int]:
+    """One transaction: the batch's documents, and either a renewed lease or the end of the claim; ids rung for."""
+    with engine.begin() as connection:
+        ledger.fence(connection, claim)
+        if position == 0:
+            rows.begin(connection, claim, seen)
+        documents = rows.add_members(connection, claim, position, members)
+        if last:
+            rows.finish_split(connection, claim, position + len(members))
+            if len(documents) == 0:
+                outcome.settle(connection, claim.id)
+        else:
+            ledger.renew(connection, claim)
+        return ledger.ring(connection, "articles") if documents else []
+
+
+def exists(inbox: bytes, path: bytes) -> bool:
+    """Whether something stands at `path` below `inbox`; a renamed file has left its old path."""
+    return os.path.lexists(os.path.join(inbox, path))

@@ -1,0 +1,1 @@
+"""The stages in their order: a document becomes an article with quotes; a stored article is read again."""

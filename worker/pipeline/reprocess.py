@@ -1,0 +1,150 @@
+"""Reading a stored article again with the running extractor, and swapping its quotes in one transaction."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, Engine, Row, select, text, update
+
+from worker.bounded.parser import BoundedParser
+from worker.dedupe.canonical import canonical_hash
+from worker.dedupe.sketch import sketch
+from worker.extract import version
+from worker.parse.article import Article as Parsed
+from worker.pipeline import naming
+from worker.pipeline.again import again_on_conflict
+from worker.pipeline.reading import Reading, read_article
+from worker.reasons import Refused
+from worker.speakers import across
+from worker.store import catalogue, decisions, ledger, reprocessing, storing
+from worker.store import swap as swapping
+from worker.store.engine import light_transaction
+from worker.store.ledger import BACKFILL, Claim
+from worker.store.models import Article, Document, ReprocessItem, ReprocessRun
+
+log = structlog.get_logger("onrecord.reprocess")
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """One article to be read again: its text as it shall be stored, and whether that has changed."""
+
+    article_id: int
+    story_id: int
+    parsed: Parsed
+    changed: bool
+    note: str | None = None
+
+
+def reprocess_item(engine: Engine, part: int, item_id: int, parser: BoundedParser) -> str | None:
+    """Work on one waiting item; its state then, None when it does not wait any more."""
+    with light_transaction(engine) as connection:
+        columns = (ReprocessItem.article_id, ReprocessItem.run_id)
+        claim = ledger.claim(connection, BACKFILL, item_id, part, *columns)
+    if claim is None:
+        return None
+    running = catalogue.version_id(engine, version.name(), version.MODE, version.MODEL_HASH, version.GENERATION)
+    try:
+        again = article_again(engine, claim, parser)
+        reading = read_article(again.parsed)
+        state = again_on_conflict(engine, lambda connection: store(connection, claim, again, reading, running))
+    except Refused as refused:
+        message = refused.message
+        state = again_on_conflict(engine, lambda connection: end(connection, claim, "failed", message))
+    log.info("article read again", article=claim.row.article_id, step="reprocess", state=state)
+    return state
+
+
+def article_again(engine: Engine, claim: Claim, parser: BoundedParser) -> Again:
+    """The article as stored; for a job that re-parses, as its first document's bytes are parsed today."""
+    with engine.connect() as connection:
+        row = connection.execute(select(Article.__table__).where(Article.id == claim.row.article_id)).one()
+        reparse = connection.execute(
+            select(ReprocessRun.reparse).where(ReprocessRun.id == claim.row.run_id)
+        ).scalar_one()
+        document = first_document(connection, row.id) if reparse else None
+    stored = as_parsed(row)
+    if document is None or document.raw is None:
+        return Again(row.id, row.story_id, stored, False)
+    parsed = parser.parse(document.raw, document.media_type, document.name or "")
+    kept = replace(parsed, outlet=stored.outlet)
+    return Again(row.id, row.story_id, parsed, kept != stored)
+
+
+def first_document(connection: Connection, article_id: int) -> Row[bytes | None, str, str | None] | None:
+    """The document that gave the article."""
+    return connection.execute(
+        select(Document.raw, Document.media_type, Document.name)
+        .where(Document.article_id == article_id, Document.state == "stored")
+        .order_by(Document.id)
+        .limit(1)
+    ).first()
+
+
+def as_parsed(row: Row[Any]) -> Parsed:
+    """A stored article as parsing gave it."""
+    return Parsed(
+        text=row.text,
+        body_start=row.body_start,
+        body_end=row.body_end,
+        title=row.title,
+        dateline=row.dateline,
+        licence=row.licence,
+        url=row.url,
+        authors=tuple(row.authors),
+        published_at=row.published_at.isoformat() if row.published_at else None,
+        date_source=row.date_source,
+        language=row.language,
+        warnings=tuple(row.warnings),
+    )
+
+
+def store(connection: Connection, claim: Claim, again: Again, reading: Reading, running: int) -> str:
+    """The final transaction of an item: behind the fence; refused unless the generation is higher."""
+    ledger.fence(connection, claim)
+    speakers = naming.join_speakers(connection, reading)
+    # Two jobs must not swap one article at once; the row is the lock.
+    connection.execute(select(Article.id).where(Article.id == again.article_id).with_for_update())
+    old = swapping.current(connection, again.article_id)
+    newer = old.generation is None or old.generation < version.GENERATION
+    if not newer and not (again.changed and old.generation == version.GENERATION):
+        return end(connection, claim, "unchanged", f"already read by generation {old.generation}")
+    note = rewrite(connection, again) if again.changed else None
+    if note is not None:
+        return end(connection, claim, "failed", note)
+    found = naming.name(connection, reading, speakers, again.story_id)
+    length = len(again.parsed.text)
+    swapping.swap(connection, again.article_id, length, running, found, reading.milliseconds, old)
+    across.settle(connection, old.names(), naming.pairs(found))
+    decisions.apply(connection, again.article_id)
+    return end(connection, claim, "done")
+
+
+def rewrite(connection: Connection, again: Again) -> str | None:
+    """Store the re-parsed text; a sentence when that cannot be, because another article has that text."""
+    parsed = again.parsed
+    hashed = canonical_hash(parsed.body, title=parsed.title, outlet=parsed.outlet, url=parsed.url)
+    other = storing.article_of(connection, hashed)
+    if other not in (None, again.article_id):
+        return f"parsed again, its text is that of article {other}; it was left as it is"
+    # No quote may reach past a shorter text, not even for a moment: those that would are parked at its first code
+    # point. The swap gives the ones that stay their new place; the history keeps the words of the others.
+    connection.execute(
+        text(
+            "UPDATE quotes SET parts = '{0,1}', start_char = 0, end_char = 1, source_text = NULL, source_start = NULL,"
+            " source_end = NULL, cue = NULL, cue_start = NULL, cue_end = NULL"
+            " WHERE article_id = :article AND greatest(end_char, source_end, cue_end) > :length"
+        ),
+        {"article": again.article_id, "length": len(parsed.text)},
+    )
+    columns = storing.columns(parsed, hashed, sketch(parsed.body))
+    connection.execute(update(Article).where(Article.id == again.article_id).values(columns))
+    return None
+
+
+def end(connection: Connection, claim: Claim, state: str, message: str | None = None) -> str:
+    """End the item; its state."""
+    if state == "failed":
+        ledger.fence(connection, claim)
+    reprocessing.finish(connection, claim, state, message)
+    return state

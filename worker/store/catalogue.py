@@ -1,0 +1,45 @@
+"""Rows that many articles share and that are looked up by name: outlets and extractor versions.
+
+They are made in short transactions of their own, before an article's final one, so that two final transactions never
+wait for each other here.
+"""
+
+from sqlalchemy import Engine, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from worker.store.engine import light_transaction
+from worker.store.models import ExtractorVersion, Outlet
+
+
+def outlet_key(name: str) -> str:
+    """An outlet's name folded for look-up: case and white space do not matter, nor a leading `www.`."""
+    return " ".join(name.casefold().split()).removeprefix("www.")
+
+
+def outlet_id(engine: Engine, name: str | None) -> int | None:
+    """The outlet of that name, made if need be; None for no name."""
+    if not name or not outlet_key(name):
+        return None
+    key = outlet_key(name)
+    with light_transaction(engine) as connection:
+        found = connection.execute(select(Outlet.id).where(Outlet.key == key)).scalar()
+        if found is None:
+            connection.execute(insert(Outlet).values(name=name.strip(), key=key).on_conflict_do_nothing())
+            found = connection.execute(select(Outlet.id).where(Outlet.key == key)).scalar_one()
+        return int(found)
+
+
+def version_id(engine: Engine, name: str, mode: str, model_hash: str | None, generation: int) -> int:
+    """The row of one extractor version, made if need be."""
+    wanted = (
+        ExtractorVersion.mode == mode,
+        func.coalesce(ExtractorVersion.model_hash, "") == (model_hash or ""),
+        ExtractorVersion.generation == generation,
+    )
+    with engine.begin() as connection:
+        found = connection.execute(select(ExtractorVersion.id).where(*wanted)).scalar()
+        if found is None:
+            values = {"name": name, "mode": mode, "model_hash": model_hash, "generation": generation}
+            connection.execute(insert(ExtractorVersion).values(values).on_conflict_do_nothing())
+            found = connection.execute(select(ExtractorVersion.id).where(*wanted)).scalar_one()
+        return int(found)

@@ -1,0 +1,228 @@
+"""What intake writes: the content of a file at its path, its documents and their places, and early ends."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select, text, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+
+from worker.parse.article import Member
+from worker.reasons import Refused
+from worker.store.ledger import Claim, fence
+from worker.store.models import Document, File, FileDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A content as it was read at a path: SHA-256, size in bytes, times in ns since 1970, inode."""
+
+    sha256: bytes
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+
+    def columns(self) -> dict[str, Any]:
+        """The columns of `files` that hold it."""
+        return {
+            "sha256": self.sha256,
+            "size": self.size,
+            "mtime_ns": self.mtime_ns,
+            "ctime_ns": self.ctime_ns,
+            "inode": self.inode,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Rows that already hold the content that a claimed file turned out to have."""
+
+    here: int | None  # the same path had it before
+    moved: Sequence[tuple[int, bytes]]  # current rows of the inbox with this inode and these bytes: perhaps renamed
+    split: int | None  # the first file of any path whose documents are known
+
+
+def known(connection: Connection, claim: Claim, seen: Seen) -> Known:
+    """Look the content up."""
+    rows = connection.execute(
+        select(File.id, File.inbox_id, File.path, File.inode, File.current, File.state)
+        .where(File.sha256 == seen.sha256, File.id != claim.id)
+        .order_by(File.id)
+    ).all()
+    inbox, path = claim.row.inbox_id, claim.row.path
+    here = next((row.id for row in rows if row.inbox_id == inbox and row.path == path), None)
+    moved = [
+        (row.id, row.path)
+        for row in rows
+        if row.inbox_id == inbox and row.path != path and row.inode == seen.inode and row.current
+    ]
+    split = next((row.id for row in rows if row.state not in ("waiting", "reading", "ignored")), None)
+    return Known(here, moved, split)
+
+
+def displace(connection: Connection, claim: Claim) -> int | None:
+    """Make room for a new current content at the claimed row's path; the row it replaces, if it was there until now."""
+    displaced = connection.execute(
+        update(File)
+        .where(File.inbox_id == claim.row.inbox_id, File.path == claim.row.path, File.current, File.id != claim.id)
+        .values(current=False)
+        .returning(File.id, File.missing_since, File.after_done_at)
+    ).first()
+    if displaced is None or displaced.missing_since or displaced.after_done_at:
+        return None
+    return int(displaced.id)
+
+
+def adopt(connection: Connection, claim: Claim, older: int, seen: Seen) -> None:
+    """Give the claimed row's place to an older row with the same bytes: touched, come back, or renamed."""
+    fence(connection, claim)
+    replaces = displace(connection, claim)
+    connection.execute(File.__table__.delete().where(File.id == claim.id))  # type: ignore[attr-defined]
+    connection.execute(
+        update(File)
+        .where(File.id == older)
+        .values(
+            **seen.columns(),
+            path=claim.row.path,
+            shown=claim.row.shown,
+            current=True,
+            missing_since=None,
+            after=claim.row.after,
+            after_done_at=None,
+            after_message=None,
+            replaces=replaces if replaces != older else File.replaces,
+        )
+    )
+
+
+def begin(connection: Connection, claim: Claim, seen: Seen) -> None:
+    """Write down what the claimed file holds and that it is its path's current content."""
+    replaces = displace(connection, claim)
+    connection.execute(
+        update(File)
+        .where(File.id == claim.id)
+        .values(**seen.columns(), current=True, replaces=func.coalesce(File.replaces, replaces), missing_since=None)
+    )
+
+
+def share(connection: Connection, claim: Claim, first: int) -> None:
+    """Let the claimed file take its documents and its state from an earlier one with the same bytes."""
+    copied = connection.execute(
+        text(
+            "INSERT INTO file_documents (file_id, position, member, document_id, reason, message)"
+            " SELECT :mine, position, member, document_id, reason, message FROM file_documents WHERE file_id = :first"
+            " ON CONFLICT DO NOTHING"
+        ),
+        {"mine": claim.id, "first": first},
+    ).rowcount
+    if copied:
+        finish_split(connection, claim, copied)
+    else:  # the earlier one was refused as a whole
+        connection.execute(
+            text(
+                "UPDATE files f SET state = o.state, reason = o.reason, message = o.message, finished_at = now()"
+                " FROM files o WHERE f.id = :mine AND o.id = :first"
+            ),
+            {"mine": claim.id, "first": first},
+        )
+
+
+def add_members(connection: Connection, claim: Claim, position: int, members: Sequence[Member]) -> list[int]:
+    """Store a batch of members at consecutive positions; the ids of their documents, None left out."""
+    hashed = [(hashlib.sha256(member.raw).digest(), member) for member in members]
+    rows = {
+        (digest, member.media_type): {
+            "sha256": digest,
+            "media_type": member.media_type,
+            "raw": member.raw,
+            "name": member.name or claim.row.shown,
+        }
+        for digest, member in hashed
+        if member.reason is None
+    }
+    ids: dict[tuple[bytes, str], int] = {}
+    if rows:
+        # In one order everywhere, so that two workers with the same members wait for each other but never in a ring.
+        ordered = [rows[key] for key in sorted(rows)]
+        added = insert(Document).values(ordered).on_conflict_do_nothing()
+        made = connection.execute(added.returning(Document.sha256, Document.media_type, Document.id))
+        ids = {(row.sha256, row.media_type): row.id for row in made}
+        missing = sorted(rows.keys() - ids.keys())
+        if missing:
+            found = connection.execute(
+                select(Document.sha256, Document.media_type, Document.id).where(
+                    tuple_(Document.sha256, Document.media_type).in_(missing)
+                )
+            )
+            ids |= {(row.sha256, row.media_type): row.id for row in found}
+    places = [
+        {
+            "file_id": claim.id,
+            "position": position + offset,
+            "member": member.name,
+            "document_id": ids.get((digest, member.media_type)) if member.reason is None else None,
+            "reason": member.reason,
+            "message": member.message,
+        }
+        for offset, (digest, member) in enumerate(hashed)
+    ]
+    connection.execute(insert(FileDocument).values(places).on_conflict_do_nothing())
+    return list(ids.values())
+
+
+def finish_split(connection: Connection, claim: Claim, members: int) -> None:
+    """All members are stored: from now on the file's state follows from theirs."""
+    connection.execute(
+        update(File)
+        .where(File.id == claim.id)
+        .values(state="split", members=members, claimed_by=None, claimed_at=None, lease_until=None)
+    )
+
+
+def finish_refused(connection: Connection, claim: Claim, refused: Refused) -> None:
+    """End a file that gives no document."""
+    fence(connection, claim)
+    connection.execute(
+        update(File)
+        .where(File.id == claim.id)
+        .values(
+            state=refused.reason.state,
+            reason=refused.reason,
+            message=refused.message,
+            finished_at=func.now(),
+            claimed_by=None,
+            claimed_at=None,
+            lease_until=None,
+        )
+    )
+
+
+def wait_again(connection: Connection, claim: Claim, *, rung: bool = False) -> None:
+    """Put a file that is not at rest back; it is rung again by the next sweep, or by the watcher's next sighting."""
+    connection.execute(
+        update(File)
+        .where(File.id == claim.id, File.attempt == claim.attempt, File.state == "reading")
+        .values(
+            state="waiting",
+            claimed_by=None,
+            claimed_at=None,
+            lease_until=None,
+            rung_at=func.now() if rung else None,
+        )
+    )
+
+
+def batches(members: Iterable[Member], *, most: int = 500, most_bytes: int = 16_000_000) -> Iterable[list[Member]]:
+    """Members in batches of at most `most` and about `most_bytes` bytes, for one transaction each."""
+    batch: list[Member] = []
+    size = 0
+    for member in members:
+        batch.append(member)
+        size += len(member.raw)
+        if len(batch) >= most or size >= most_bytes:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

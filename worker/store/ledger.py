@@ -1,0 +1,143 @@
+"""The ledger: who waits, who is claimed by whom, and the fence that a late write does not pass (design page, §5).
+
+Three tables hold ledger rows, one for each queue. Every function works in the caller's transaction.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, func, literal, select, text, update
+
+from worker.settings import settings
+from worker.store.models import Document, File, ReprocessItem
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One queue of the broker and the table whose rows wait for it."""
+
+    name: str
+    table: Table
+    claimed: str  # the state of a claimed row
+    struck_out: str  # the terminal state of a row that cost its worker's life too often
+
+
+INTAKE = Queue("intake", File.__table__, "reading", "quarantined")  # type: ignore[arg-type]
+ARTICLES = Queue("articles", Document.__table__, "working", "quarantined")  # type: ignore[arg-type]
+BACKFILL = Queue("backfill", ReprocessItem.__table__, "working", "failed")  # type: ignore[arg-type]
+QUEUES = {queue.name: queue for queue in (INTAKE, ARTICLES, BACKFILL)}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A row taken by this process: its fence, and the columns that were asked for with it."""
+
+    queue: Queue
+    id: int
+    attempt: int
+    row: Row[Any]
+
+
+class Lost(Exception):
+    """The claim is no longer ours: its lease ended, and somebody else may have done the work."""
+
+
+def ring(connection: Connection, queue: str) -> list[int]:
+    """Mark waiting rows as rung, oldest first, while fewer than `doorbells` are outstanding; give their ids."""
+    table = QUEUES[queue].table
+    limit = settings().doorbells
+    waits = table.c.state == "waiting"
+    outstanding = (
+        select(literal(1)).select_from(table).where(waits, table.c.rung_at.is_not(None)).limit(limit).subquery()
+    )
+    room = select(func.greatest(limit - func.count(), 0)).select_from(outstanding).scalar_subquery()
+    following = (
+        select(table.c.id)
+        .where(waits, table.c.rung_at.is_(None))
+        .order_by(table.c.id)
+        .limit(room)
+        .with_for_update(skip_locked=True)
+        .cte("following")
+    )
+    rung = update(table).where(table.c.id == following.c.id).values(rung_at=func.now()).returning(table.c.id)
+    return sorted(connection.execute(rung).scalars())
+
+
+def unring(connection: Connection, queue: str, ids: Iterable[int]) -> None:
+    """Take the mark back from rows whose message could not be sent."""
+    table = QUEUES[queue].table
+    connection.execute(update(table).where(table.c.id.in_(list(ids)), table.c.state == "waiting").values(rung_at=None))
+
+
+def lease(seconds: float | None = None) -> Any:
+    """The end of a lease that starts now, by the database's clock."""
+    return func.now() + text(f"interval '{seconds or settings().lease_seconds} seconds'")
+
+
+def claim(connection: Connection, queue: Queue, row_id: int, part: int, *columns: Any) -> Claim | None:
+    """Take a waiting row; None when it no longer waits (a message delivered twice ends here)."""
+    table = queue.table
+    taken = connection.execute(
+        update(table)
+        .where(table.c.id == row_id, table.c.state == "waiting")
+        .values(
+            state=queue.claimed,
+            attempt=table.c.attempt + 1,
+            claimed_by=part,
+            claimed_at=func.now(),
+            lease_until=lease(),
+            rung_at=None,
+        )
+        .returning(table.c.attempt, *columns)
+    ).first()
+    return Claim(queue, row_id, taken.attempt, taken) if taken else None
+
+
+def fence(connection: Connection, claim: Claim) -> None:
+    """Lock the claimed row for the final write; raise `Lost` when the claim has passed to somebody else."""
+    table = claim.queue.table
+    mine = connection.execute(
+        select(table.c.id)
+        .where(table.c.id == claim.id, table.c.attempt == claim.attempt, table.c.state == claim.queue.claimed)
+        .with_for_update()
+    ).first()
+    if mine is None:
+        raise Lost(f"{claim.queue.name} row {claim.id}: attempt {claim.attempt} is no longer the current one")
+
+
+def renew(connection: Connection, claim: Claim) -> None:
+    """Start the lease again; only intake does so, after each batch."""
+    fence(connection, claim)
+    table = claim.queue.table
+    connection.execute(update(table).where(table.c.id == claim.id).values(lease_until=lease()))
+
+
+def release(connection: Connection, claim: Claim) -> None:
+    """Give a claim back without a strike; the row waits again."""
+    table = claim.queue.table
+    connection.execute(
+        update(table)
+        .where(table.c.id == claim.id, table.c.attempt == claim.attempt, table.c.state == claim.queue.claimed)
+        .values(state="waiting", claimed_by=None, claimed_at=None, lease_until=None, rung_at=None)
+    )
+
+
+def release_held(connection: Connection, queue: Queue, row_id: int, part: int) -> None:
+    """Give back a row that this process holds, whatever its attempt, without a strike."""
+    table = queue.table
+    connection.execute(
+        update(table)
+        .where(table.c.id == row_id, table.c.claimed_by == part, table.c.state == queue.claimed)
+        .values(state="waiting", claimed_by=None, claimed_at=None, lease_until=None, rung_at=None)
+    )
+
+
+def end_lease(connection: Connection, queue: Queue, row_id: int, part: int) -> None:
+    """Let the lease of a row that this process holds be over now; the sweep counts a strike and rings again."""
+    table = queue.table
+    connection.execute(
+        update(table)
+        .where(table.c.id == row_id, table.c.claimed_by == part, table.c.state == queue.claimed)
+        .values(lease_until=func.now())
+    )

@@ -1,0 +1,144 @@
+"""How a file ends: its state follows from its documents' (design page, §4); newer versions replace older ones.
+
+Everything here is safe to repeat; the sweeper does so.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+# A member counts as stored where the document came first; later places of the same bytes are duplicates.
+SETTLE = text(
+    """
+    WITH places AS (
+        SELECT fd.file_id, fd.position, d.id AS document_id, d.article_id,
+               coalesce(d.state, 'quarantined') AS state,
+               coalesce(fd.reason, d.reason) AS reason, coalesce(fd.message, d.message) AS message,
+               d.state = 'stored' AND NOT EXISTS (
+                   SELECT 1 FROM file_documents o WHERE o.document_id = fd.document_id
+                    AND (o.file_id, o.position) < (fd.file_id, fd.position)) AS first
+        FROM file_documents fd LEFT JOIN documents d ON d.id = fd.document_id
+        WHERE fd.file_id = :file),
+    counts AS (
+        SELECT count(*) AS members,
+               count(*) FILTER (WHERE first) AS stored,
+               count(*) FILTER (WHERE state IN ('stored', 'duplicate') AND NOT coalesce(first, false)) AS duplicate,
+               count(*) FILTER (WHERE state = 'quarantined') AS quarantined,
+               count(*) FILTER (WHERE state IN ('waiting', 'working')) AS open
+        FROM places),
+    worst AS (
+        SELECT reason, message FROM places WHERE reason IS NOT NULL
+        ORDER BY state = 'quarantined' DESC, position LIMIT 1),
+    outcome AS (
+        SELECT counts.*, CASE WHEN stored > 0 THEN 'stored' WHEN duplicate > 0 THEN 'duplicate'
+                              WHEN quarantined > 0 THEN 'quarantined' ELSE 'ignored' END AS state
+        FROM counts WHERE open = 0)
+    UPDATE files f
+    SET state = outcome.state, finished_at = coalesce(f.finished_at, now()),
+        members = outcome.members, members_stored = outcome.stored,
+        members_duplicate = outcome.duplicate, members_quarantined = outcome.quarantined,
+        duplicate_of = CASE WHEN outcome.state = 'duplicate' THEN (
+            SELECT o.file_id FROM places p
+            JOIN documents od ON od.article_id = p.article_id
+            JOIN file_documents o ON o.document_id = od.id
+            WHERE o.file_id <> f.id ORDER BY p.position, o.file_id LIMIT 1) END,
+        reason = CASE WHEN outcome.state IN ('quarantined', 'ignored') THEN (SELECT reason FROM worst) END,
+        message = CASE WHEN outcome.state = 'ignored' OR outcome.quarantined = outcome.members
+                       THEN (SELECT message FROM worst)
+                       WHEN outcome.quarantined > 0
+                       THEN outcome.quarantined || ' of ' || outcome.members || ' members are quarantined; '
+                            || '`onrecord files --members --state quarantined` lists them.' END
+    FROM outcome WHERE f.id = :file AND f.state NOT IN ('waiting', 'reading')
+    RETURNING f.state
+    """
+)
+
+# Both versions hold exactly one article, the path was there all the time, and no other current file holds the old one.
+WITHDRAW = text(
+    """
+    UPDATE articles a SET current = false
+    FROM files f
+    JOIN files old ON old.id = f.replaces AND old.members = 1
+    JOIN file_documents ofd ON ofd.file_id = old.id
+    JOIN documents od ON od.id = ofd.document_id
+    JOIN file_documents fd ON fd.file_id = f.id
+    JOIN documents d ON d.id = fd.document_id
+    WHERE f.id = :file AND f.current AND f.members = 1 AND a.id = od.article_id AND d.article_id <> a.id AND a.current
+      AND old.missing_since IS NULL AND old.after_done_at IS NULL
+      AND NOT EXISTS (
+        SELECT 1 FROM documents other JOIN file_documents x ON x.document_id = other.id JOIN files y ON y.id = x.file_id
+        WHERE other.article_id = a.id AND y.current)
+    """
+)
+
+RETURN = text(
+    """
+    UPDATE articles a SET current = true
+    FROM file_documents fd JOIN documents d ON d.id = fd.document_id JOIN files f ON f.id = fd.file_id
+    WHERE fd.file_id = :file AND f.current AND a.id = d.article_id AND NOT a.current
+    """
+)
+
+OPEN_AMONG = text(
+    # Backwards, since a container's last documents are the last to be done.
+    "SELECT d.state FROM file_documents fd JOIN documents d ON d.id = fd.document_id"
+    " WHERE fd.file_id = :file AND d.state IN ('waiting', 'working') ORDER BY fd.position DESC LIMIT 1"
+)
+
+
+def settle(connection: Connection, file_id: int) -> str | None:
+    """Give a file its terminal state if all its documents have theirs; its state then, else None."""
+    if connection.execute(OPEN_AMONG, {"file": file_id}).first() is not None:
+        return None
+    ended = connection.execute(SETTLE, {"file": file_id}).first()
+    if ended is None:
+        return None
+    if ended.state in ("stored", "duplicate"):
+        connection.execute(RETURN, {"file": file_id})
+        connection.execute(WITHDRAW, {"file": file_id})
+    return str(ended.state)
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """The files that hold one document."""
+
+    single: list[int]  # unfinished, with it alone
+    containers: list[int]  # unfinished, with several documents
+    leaving: list[int]  # to be archived or deleted once they are stored
+
+
+def files_of(connection: Connection, document_id: int) -> Holders:
+    """The files that hold a document and for which something is still to be done."""
+    rows = connection.execute(
+        text(
+            "SELECT DISTINCT f.id, f.state = 'split' AS split, f.members > 1 AS many,"
+            " f.after <> 'keep' AND f.after_done_at IS NULL AS leaving"
+            " FROM file_documents fd JOIN files f ON f.id = fd.file_id"
+            " WHERE fd.document_id = :document ORDER BY f.id LIMIT 1000"
+        ),
+        {"document": document_id},
+    ).all()
+    return Holders(
+        [row.id for row in rows if row.split and not row.many],
+        [row.id for row in rows if row.split and row.many],
+        [row.id for row in rows if row.leaving],
+    )
+
+
+def settle_all(connection: Connection, limit: int = 1000) -> int:
+    """Finish every split file whose documents are done; give how many ended."""
+    split = connection.execute(text("SELECT id FROM files WHERE state = 'split' ORDER BY id LIMIT :n"), {"n": limit})
+    return sum(settle(connection, file_id) is not None for file_id in list(split.scalars()))
+
+
+def reopen(connection: Connection, file_ids: Iterable[int]) -> None:
+    """Take files out of their terminal state, because a document of theirs is tried again."""
+    connection.execute(
+        text(
+            "UPDATE files SET state = 'split', finished_at = NULL, reason = NULL, message = NULL, duplicate_of = NULL"
+            " WHERE id = ANY(:files) AND state IN ('stored', 'duplicate', 'quarantined', 'ignored')"
+        ),
+        {"files": list(file_ids)},
+    )

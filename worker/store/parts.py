@@ -1,0 +1,41 @@
+"""Running processes: each has a row that says it is alive; a claim ends when its process is not seen any more."""
+
+import os
+import socket
+
+from sqlalchemy import Engine, case, func, insert, update
+
+from worker import __version__
+from worker.store.engine import light_transaction
+from worker.store.models import Part
+
+
+def register(engine: Engine, kind: str) -> int:
+    """Make this process known (`watch`, `worker`, `backfill` or `beat`); give its number."""
+    with light_transaction(engine) as connection:
+        values = {"kind": kind, "host": socket.gethostname(), "pid": os.getpid(), "version": __version__}
+        return int(connection.execute(insert(Part).values(values).returning(Part.id)).scalar_one())
+
+
+def pulse(engine: Engine, part_id: int, *, finished: bool = False, detail: str | None = None) -> None:
+    """Say that the process lives; `finished`: that it has ended a task or a scan since the last pulse.
+
+    A process that was taken for dead and comes back (it had been stopped) is alive again; its claims are gone.
+    """
+    with light_transaction(engine) as connection:
+        connection.execute(
+            update(Part)
+            .where(Part.id == part_id)
+            .values(
+                last_seen=func.clock_timestamp(),
+                last_finished=case((finished, func.clock_timestamp()), else_=Part.last_finished),  # type: ignore[arg-type]
+                stopped_at=None,
+                detail=detail,
+            )
+        )
+
+
+def stop(engine: Engine, part_id: int) -> None:
+    """Say that the process ends of its own will."""
+    with light_transaction(engine) as connection:
+        connection.execute(update(Part).where(Part.id == part_id).values(stopped_at=func.now()))

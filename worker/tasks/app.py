@@ -1,0 +1,47 @@
+"""The Celery application: three queues, JSON messages that carry ids, no results.
+
+A message is only a doorbell: it is acknowledged before the work, and whatever it says can be found again from the
+tables (design page, §1). So the broker may be flushed at any moment, and nothing here depends on its time-outs.
+"""
+
+from celery import Celery
+from kombu import Queue
+
+from worker.settings import settings
+
+TASK_MODULES = ["worker.tasks.intake", "worker.tasks.article", "worker.tasks.backfill", "worker.tasks.housekeeping"]
+
+
+def make_app(broker_url: str) -> Celery:
+    """The application on one broker; RabbitMQ needs nothing but its URL."""
+    app = Celery("onrecord", broker=broker_url, include=TASK_MODULES)
+    app.conf.update(
+        task_queues=[Queue(name) for name in ("intake", "articles", "backfill")],
+        task_default_queue="articles",
+        task_create_missing_queues=False,
+        task_routes={"intake.*": "intake", "article.reprocess": "backfill", "article.*": "articles"},
+        task_serializer="json",
+        accept_content=["json"],
+        task_ignore_result=True,
+        task_store_errors_even_if_ignored=False,
+        task_acks_late=False,
+        task_time_limit=settings().task_seconds,
+        task_publish_retry=False,
+        worker_prefetch_multiplier=1,
+        worker_enable_remote_control=False,
+        worker_send_task_events=False,
+        worker_hijack_root_logger=False,
+        worker_redirect_stdouts=False,
+        worker_cancel_long_running_tasks_on_connection_loss=False,
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        broker_transport_options={"socket_timeout": 30, "socket_connect_timeout": 5, "health_check_interval": 10}
+        if broker_url.startswith(("redis", "valkey"))
+        else {},
+        timezone="UTC",
+        enable_utc=True,
+    )
+    return app
+
+
+app = make_app(settings().broker_url or "memory://")

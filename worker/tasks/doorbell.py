@@ -1,0 +1,64 @@
+"""Sending messages for rows that were rung in a committed transaction."""
+
+import structlog
+from kombu.exceptions import OperationalError
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from worker.store import ledger
+from worker.store.engine import light_transaction
+
+log = structlog.get_logger("onrecord.doorbell")
+
+TASK_OF = {"intake": "intake.read", "articles": "article.process", "backfill": "article.reprocess"}
+
+
+def send(engine: Engine, queue: str, ids: list[int]) -> bool:
+    """Send a message for each id; False when the broker did not take them.
+
+    Then the rows lose their mark, so that they are rung as soon as it is back; nothing else is lost.
+    """
+    from worker.tasks.app import app  # late: the broker's address must be settled first
+
+    sent = 0
+    try:
+        with app.producer_or_acquire() as producer:
+            for row_id in ids:
+                app.send_task(TASK_OF[queue], args=(row_id,), queue=queue, producer=producer)
+                sent += 1
+    except (OperationalError, OSError) as error:
+        log.warning("the broker does not take messages; they wait in PostgreSQL", queue=queue, error=str(error))
+        with light_transaction(engine) as transaction:
+            ledger.unring(transaction, queue, ids[sent:])
+        return False
+    return True
+
+
+def ring_and_send(engine: Engine, queue: str) -> int:
+    """Ring as many waiting rows as there is room for; give their number."""
+    with light_transaction(engine) as connection:
+        ids = ledger.ring(connection, queue)
+    if ids:
+        send(engine, queue, ids)
+    return len(ids)
+
+
+def ring_all(engine: Engine) -> None:
+    """Ring for every queue; an outage of the database is left to the next call."""
+    for queue in ledger.QUEUES:
+        try:
+            ring_and_send(engine, queue)
+        except SQLAlchemyError as error:
+            log.warning("ringing failed; tried again soon", queue=queue, error=type(error).__name__)
+
+
+def send_disposals(files: list[int]) -> None:
+    """Ask for stored files to be archived or deleted; what is lost here the sweeper asks for again."""
+    from worker.tasks.app import app  # late: the broker's address must be settled first
+
+    try:
+        with app.producer_or_acquire() as producer:
+            for file_id in files:
+                app.send_task("intake.dispose", args=(file_id,), queue="intake", producer=producer, expires=60)
+    except (OperationalError, OSError) as error:
+        log.warning("the broker does not take messages; files stay where they are for now", error=str(error))

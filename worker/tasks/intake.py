@@ -1,0 +1,55 @@
+"""Tasks of the queue `intake`; they need the folder."""
+
+from sqlalchemy import select
+
+from worker.intake import disposal
+from worker.intake.reading import read_file
+from worker.settings import settings
+from worker.store import disposals
+from worker.store.ledger import INTAKE
+from worker.store.models import File
+from worker.tasks import doorbell, process
+from worker.tasks.app import app
+from worker.tasks.process import Process
+from worker.tasks.running import run
+
+
+@app.task(name="intake.read")  # type: ignore[untyped-decorator]
+def read(file_id: int) -> None:
+    """Read one dropped file into documents, and ring for them."""
+
+    def work(mine: Process) -> str | None:
+        done = read_file(mine.engine, mine.part, file_id, mine.parser)
+        if done is None:
+            return None
+        doorbell.send(mine.engine, "articles", done.documents)
+        return done.state
+
+    state = run(INTAKE, file_id, work)
+    if state in ("stored", "duplicate"):
+        with process.current().engine.connect() as connection:
+            after = connection.execute(select(File.after).where(File.id == file_id)).scalar()
+        if after not in (None, "keep"):
+            dispose(file_id)
+
+
+@app.task(name="intake.dispose")  # type: ignore[untyped-decorator]
+def dispose(file_id: int) -> None:
+    """Archive or delete one stored file, as its folder's owner asked."""
+    mine = process.current()
+    with mine.engine.begin() as connection:
+        # The row stays locked during the move, so that two workers never do it at once.
+        due = disposals.lock(connection, file_id)
+        if due is None:
+            return
+        archive = settings().archive
+        if due.after == "archive" and archive is None:
+            disposals.failed(connection, file_id, "No archive folder is set; set ONRECORD_ARCHIVE.")
+            return
+        target = archive / due.inbox_name if due.after == "archive" and archive else None
+        ended = disposal.dispose(due.inbox, due.path, due.sha256, due.file_id, target)
+        if ended.done:
+            disposals.done(connection, file_id)
+        else:
+            disposals.failed(connection, file_id, ended.message or "The file was left alone.")
+    mine.finished.set()

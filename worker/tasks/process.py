@@ -1,0 +1,127 @@
+"""What one pool process of a worker keeps: its connection, its parser, its row in `parts`, and its pulse.
+
+The pulse is a thread that says every two seconds that the process lives, rings for waiting rows, and now and then
+sweeps: so the queue moves on whatever happens to the broker, to beat, or to the other workers.
+"""
+
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from celery.signals import worker_process_init, worker_process_shutdown
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from worker.bounded.parser import BoundedParser
+from worker.logs import configure_logs
+from worker.parse.limits import Limits
+from worker.settings import Settings, settings
+from worker.store import parts
+from worker.store.engine import make_engine
+from worker.tasks import doorbell, sweeper
+
+log = structlog.get_logger("onrecord.worker")
+
+PULSE_SECONDS = 2.0
+SWEEP_SECONDS = 5.0
+
+
+def limits(given: Settings) -> Limits:
+    """The bounds of parsing, from the settings."""
+    return Limits(
+        max_article_bytes=given.max_article_bytes,
+        max_container_bytes=given.max_container_bytes,
+        max_member_bytes=given.max_member_bytes,
+        max_ratio=given.max_ratio,
+        max_members=given.max_members,
+        max_text=given.max_text,
+    )
+
+
+@dataclass
+class Process:
+    """One pool process: everything its tasks need."""
+
+    engine: Engine
+    parser: BoundedParser
+    part: int
+    kind: str
+    finished: threading.Event = field(default_factory=threading.Event)
+    ending: threading.Event = field(default_factory=threading.Event)
+
+    def pulse(self) -> None:
+        """Run until the process ends; an outage of the database is waited out."""
+        steady_since = time.monotonic()
+        swept = 0.0
+        while not self.ending.wait(PULSE_SECONDS):
+            try:
+                finished = self.finished.is_set()
+                self.finished.clear()
+                parts.pulse(self.engine, self.part, finished=finished)
+                doorbell.ring_all(self.engine)
+                # After an outage nobody has been seen for a while; give the others time to say that they live.
+                steady = time.monotonic() - steady_since > settings().seen_seconds
+                if steady and time.monotonic() - swept > SWEEP_SECONDS:
+                    swept = time.monotonic()
+                    sweeper.sweep(self.engine)
+            except SQLAlchemyError as error:
+                steady_since = time.monotonic()
+                log.warning("the database does not answer; waiting", error=type(error).__name__)
+
+    def close(self) -> None:
+        """End the pulse, the parser's child and the connection."""
+        self.ending.set()
+        self.parser.close()
+        try:
+            parts.stop(self.engine, self.part)
+        except SQLAlchemyError as error:
+            log.warning("could not say goodbye to the database", error=type(error).__name__)
+        self.engine.dispose()
+
+
+class NotStarted(RuntimeError):
+    """A task runs in a process that was not set up as a pool process."""
+
+
+_current: Process | None = None
+kind_of_worker = "worker"
+"""`worker` or `backfill`; set by the command before the pool forks."""
+
+
+def current() -> Process:
+    """This pool process."""
+    if _current is None:
+        raise NotStarted("tasks run inside `onrecord worker` only")
+    return _current
+
+
+def start(kind: str) -> Process:
+    """Set this process up; called in each pool process after the fork, so that nothing is shared with the parent."""
+    global _current
+    given = settings()
+    engine = make_engine(given.database_url, application=f"onrecord {kind}")
+    parser = BoundedParser(limits(given), given.parse_memory_bytes, given.parse_seconds)
+    while True:
+        try:
+            part = parts.register(engine, kind)
+            break
+        except SQLAlchemyError as error:
+            log.warning("the database does not answer; waiting", error=type(error).__name__)
+            time.sleep(1)
+    _current = Process(engine, parser, part, kind)
+    threading.Thread(target=_current.pulse, name="pulse", daemon=True).start()
+    return _current
+
+
+@worker_process_init.connect  # type: ignore[untyped-decorator]
+def _started(**_: Any) -> None:
+    configure_logs(settings())
+    start(kind_of_worker)
+
+
+@worker_process_shutdown.connect  # type: ignore[untyped-decorator]
+def _stopped(**_: Any) -> None:
+    if _current is not None:
+        _current.close()

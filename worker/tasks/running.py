@@ -1,0 +1,74 @@
+"""How every task ends: its errors told apart into ours, the database's, and a claim that was lost."""
+
+import time
+from collections.abc import Callable
+
+import structlog
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from worker.store import ledger
+from worker.store.engine import light_transaction
+from worker.store.ledger import Lost, Queue
+from worker.tasks import process
+from worker.tasks.process import Process
+
+log = structlog.get_logger("onrecord.task")
+
+OUTAGE_TRIES = 5
+"""How often a task meets a broken connection before it leaves its row to the sweeper."""
+
+
+def run(queue: Queue, row_id: int, work: Callable[[Process], str | None]) -> str | None:
+    """Run one task's work; the row's state then.
+
+    An outage of the database is waited out for a while; then the claim is released without a strike. Anything
+    unforeseen is logged and costs the row a strike when its lease ends, so that it cannot go on for ever.
+    """
+    mine = process.current()
+    pause = 0.5
+    try:
+        for _ in range(OUTAGE_TRIES):
+            try:
+                return work(mine)
+            except DBAPIError as error:
+                if not outage(error):
+                    raise
+                log.warning("the database failed; trying again", queue=queue.name, row=row_id, error=str(error.orig))
+                time.sleep(pause)
+                pause *= 2
+                release(mine, queue, row_id)
+    except Lost as lost:
+        log.info("claim lost", queue=queue.name, row=row_id, why=str(lost))
+    except SQLAlchemyError as error:
+        log.error("the database refused", queue=queue.name, row=row_id, error=str(error).splitlines()[0])
+        strike(mine, queue, row_id)
+    except Exception:
+        log.exception("a task failed", queue=queue.name, row=row_id)
+        strike(mine, queue, row_id)
+    finally:
+        mine.finished.set()
+    return None
+
+
+def outage(error: DBAPIError) -> bool:
+    """Whether the server is away, full or read-only for now, rather than unhappy with what was asked."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return error.connection_invalidated or state[:2] in ("", "08", "53", "57", "58") or state == "25006"
+
+
+def release(mine: Process, queue: Queue, row_id: int) -> None:
+    """Give back what this process holds of a row, without a strike; nothing to do while the database is away."""
+    try:
+        with light_transaction(mine.engine) as connection:
+            ledger.release_held(connection, queue, row_id, mine.part)
+    except SQLAlchemyError:
+        log.info("claim left to its lease", queue=queue.name, row=row_id)
+
+
+def strike(mine: Process, queue: Queue, row_id: int) -> None:
+    """Let the claim end at once, at the cost of a strike: the next sweep sees to it."""
+    try:
+        with light_transaction(mine.engine) as connection:
+            ledger.end_lease(connection, queue, row_id, mine.part)
+    except SQLAlchemyError:
+        log.info("claim left to its lease", queue=queue.name, row=row_id)
