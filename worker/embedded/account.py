@@ -40,11 +40,16 @@ class Account:
                 check=False,
             )
         except OSError as error:
-            raise OneUserOnly(
-                f"PostgreSQL refuses to run as root, and this container has no other user id to run it as ({error}). "
-                + GIVE_URLS
-            ) from error
+            raise one_user_only(error) from error
         return done.returncode == 0
+
+
+def one_user_only(error: OSError) -> OneUserOnly:
+    """What to raise when the system does not let us use another user id."""
+    return OneUserOnly(
+        f"PostgreSQL refuses to run as root, and this container has no other user id for it ({error.strerror}). "
+        + GIVE_URLS
+    )
 
 
 def owner_of(path: Path) -> Account | None:

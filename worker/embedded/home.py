@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from worker.embedded.account import is_root, reduced_account
+from worker.embedded.account import is_root, one_user_only, reduced_account
 from worker.embedded.errors import HomeMissing, HomeUnusable
 
 NAME = ".onrecord"
@@ -66,5 +66,8 @@ def _make(home: Path) -> Path:
 
 def open_to_servers(folder: Path) -> None:
     """Let the servers' group pass through a folder of root's that we made ourselves; nobody can list it."""
-    os.chown(folder, -1, reduced_account().gid)
+    try:
+        os.chown(folder, -1, reduced_account().gid)
+    except OSError as error:
+        raise one_user_only(error) from error
     folder.chmod(0o710)

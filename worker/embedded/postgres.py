@@ -68,10 +68,12 @@ class Postgres(Server):
     @property
     def port(self) -> int | None:
         """The port open on 127.0.0.1, of the server that runs; None when it listens on its socket only."""
-        return int(self._line(3)) if self._line(5) else None
+        port, address = self._line(3), self._line(5)
+        return int(port) if port and address else None
 
     def pid(self) -> int | None:
-        return int(self._line(0)) if self._line(0) else None
+        line = self._line(0)
+        return int(line) if line else None
 
     def url(self, role: str) -> URL:
         """For SQLAlchemy, through the socket."""
@@ -105,9 +107,11 @@ class Postgres(Server):
         if not self.folder.exists():
             self._initialise(guard)
         self._check_version()
-        # we hold the lock, so it is a killed server's; PostgreSQL would refuse if another process had its pid by now
-        (self.folder / "postmaster.pid").unlink(missing_ok=True)
         self.layout.make_sockets()
+        # we hold the lock, so these are a killed server's; PostgreSQL would refuse if a process had its pid by now, or
+        # if it were a zombie still
+        for stale in (self.folder / "postmaster.pid", *self.layout.sockets.glob(".s.PGSQL.*")):
+            stale.unlink(missing_ok=True)
         settings = SETTINGS | {
             "hba_file": str(self._write_host_rules()),
             "unix_socket_directories": str(self.layout.sockets),

@@ -69,16 +69,19 @@ class Server(ABC):
     def ensure(self, *, supervise: bool = False) -> None:
         """Return when it answers: the one that runs, or a new one. Raises `ServerFailed`."""
         begun = time.monotonic()
+        launched: float | None = None
         while time.monotonic() - begun < START_SECONDS:
             with FileLock(self._guard) as guard:
                 if guard.try_acquire():
+                    if launched is not None:
+                        self._judge_failure()
                     self._launch(guard, supervise)
+                    launched = time.monotonic()
             if self.answers():
                 return
-            if time.monotonic() - begun > SOCKET_SECONDS and self.running() and not self.socket.exists():
+            if time.monotonic() - (launched or begun) > SOCKET_SECONDS and not self.socket.exists():
                 self.stop()  # somebody deleted the socket (a cleaner of /tmp): nobody can reach it
-            if self._process is not None and self._process.poll() is not None and not self.running():
-                self._judge_failure()
+                launched = None
             time.sleep(POLL_SECONDS)
         raise ServerFailed(
             f"{self.title} runs but has not answered for {START_SECONDS:.0f} s. Its log is {self.log}. Stop it with "
@@ -115,6 +118,7 @@ class Server(ABC):
 
     def _launch(self, guard: FileLock, supervise: bool) -> None:
         arguments = self.prepare(guard)
+        self.leave()  # a former one of ours that has died
         rotate(self.log)
         self._process = spawn(
             arguments,
@@ -125,7 +129,10 @@ class Server(ABC):
         )
 
     def _judge_failure(self) -> None:
+        """The server that we started has ended before it answered: raise why, unless that is mended now."""
+        if self._process is not None:
+            self._process.wait()
+            self._process = None
         said = tail(self.log)
-        self._process = None
         if not self.mended(said):
             raise ServerFailed(f"{self.title} did not start. The end of its log, {self.log}:\n{said}")
