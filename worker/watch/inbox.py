@@ -1,0 +1,74 @@
+"""The folders to watch, as the user names them: `[NAME=]DIR`."""
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+NAME = re.compile(r"[^/=:\x00-\x1f]+")
+
+
+class InboxError(ValueError):
+    """A folder that cannot be watched as asked; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """A folder to watch: the name it has in reports, and where it is (absolute, links resolved)."""
+
+    name: str
+    path: Path
+
+    @property
+    def root(self) -> bytes:
+        """The path as the file system has it."""
+        return os.fsencode(self.path)
+
+
+def from_setting(text: str) -> list[Inbox]:
+    """The folders of `ONRECORD_INBOX`: several are separated by `:`. Raises `InboxError`."""
+    return from_specs(spec for spec in text.split(":") if spec)
+
+
+def from_specs(specs: Iterable[str]) -> list[Inbox]:
+    """The folders named by `[NAME=]DIR` each. Raises `InboxError` for a missing folder or two that collide."""
+    inboxes: list[Inbox] = []
+    for spec in specs:
+        inbox = _from_spec(spec)
+        for other in inboxes:
+            _check_pair(other, inbox)
+        inboxes.append(inbox)
+    if not inboxes:
+        raise InboxError("No folder to watch: name one with --inbox DIR, or set ONRECORD_INBOX.")
+    return inboxes
+
+
+def _from_spec(spec: str) -> Inbox:
+    name, equals, folder = spec.partition("=")
+    if not equals or "/" in name:  # the = belongs to the folder's name
+        name, folder = "", spec
+    elif not NAME.fullmatch(name):
+        raise InboxError(f"{spec!r} has no usable name before the `=`; write NAME=DIR.")
+    if not folder:
+        raise InboxError(f"{spec!r} names no folder; write NAME=DIR.")
+    path = Path(folder).expanduser().resolve()
+    if not path.is_dir():
+        what = "is not a folder" if path.exists() else "does not exist"
+        raise InboxError(f"The folder {folder} {what}; make it, or name another.")
+    name = name or os.fsencode(path.name).decode("utf-8", "backslashreplace")
+    if not name:
+        raise InboxError(f"The folder {folder} needs a name; write NAME={folder}.")
+    return Inbox(name, path)
+
+
+def _check_pair(one: Inbox, other: Inbox) -> None:
+    """Two inboxes with one name, or of which one lies inside the other, cannot be told apart in reports."""
+    if one.path == other.path:
+        raise InboxError(f"The folder {one.path} is named twice; name it once.")
+    if one.name == other.name:
+        raise InboxError(
+            f"{one.path} and {other.path} would both be called {one.name!r}; give one another name: NAME={other.path}."
+        )
+    if one.path in other.path.parents or other.path in one.path.parents:
+        raise InboxError(f"{one.path} and {other.path} lie inside one another; watch only the outer one.")
