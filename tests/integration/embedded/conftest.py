@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,18 +27,33 @@ with embedded_servers(Path(sys.argv[1]), durable=False, **options) as servers:
 """
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A new folder that every user may pass through, as a project's usually is."""
+@contextmanager
+def new_folder() -> Iterator[Path]:
     made = Path(tempfile.mkdtemp(prefix="onrecord-test-")).resolve()
     made.chmod(0o711)
     yield made
     shutil.rmtree(made, ignore_errors=True)
 
 
+def clear(home: Path) -> None:
+    """Stop what runs on a HOME and erase all of it."""
+    if home.exists():
+        servers = Servers(lay_out(home))
+        servers.valkey.stop()
+        servers.postgres.stop()
+        erase(home)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A new folder that every user may pass through, as a project's usually is."""
+    with new_folder() as made:
+        yield made
+
+
 @pytest.fixture
 def make_home() -> Iterator[Callable[[Path], Path]]:
-    """Make HOMEs without servers; whatever runs on them in the end is stopped, and all of it erased."""
+    """Make HOMEs; whatever runs on them in the end is stopped, and all of it erased."""
     made: list[Path] = []
 
     def make(path: Path) -> Path:
@@ -46,17 +62,22 @@ def make_home() -> Iterator[Callable[[Path], Path]]:
 
     yield make
     for home in made:
-        if home.exists():
-            servers = Servers(lay_out(home))
-            servers.valkey.stop()
-            servers.postgres.stop()
-            erase(home)
+        clear(home)
 
 
 @pytest.fixture
 def home(folder: Path, make_home: Callable[[Path], Path]) -> Path:
-    """A new HOME without servers."""
+    """A new HOME."""
     return make_home(folder / ".onrecord")
+
+
+@pytest.fixture(scope="module")
+def used_home() -> Iterator[Path]:
+    """A HOME that the tests of one file use one after the other: initdb takes a second."""
+    with new_folder() as folder:
+        made = find_home(folder / ".onrecord", create=True)
+        yield made
+        clear(made)
 
 
 class User:
@@ -83,12 +104,12 @@ class User:
 
 
 @pytest.fixture
-def user(home: Path) -> Iterator[Callable[..., User]]:
-    """Start processes that use the servers of `home`."""
+def user(used_home: Path) -> Iterator[Callable[..., User]]:
+    """Start processes that use the servers of `used_home`."""
     started: list[User] = []
 
     def start(*options: str) -> User:
-        started.append(User(home, *options))
+        started.append(User(used_home, *options))
         return started[-1]
 
     yield start

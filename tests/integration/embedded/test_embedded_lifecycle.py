@@ -23,8 +23,8 @@ def query(servers: Servers, statement: str) -> object:
         return answer.fetchone()[0] if answer.description else None  # type: ignore[index]
 
 
-def test_servers_run_inside_the_with_and_not_after(home: Path) -> None:
-    with embedded_servers(home, durable=False) as servers:
+def test_servers_run_inside_the_with_and_not_after(used_home: Path) -> None:
+    with embedded_servers(used_home, durable=False) as servers:
         engine = create_engine(servers.database_url)
         with engine.connect() as connection:
             assert connection.execute(text("select current_user, current_database()")).one() == ("onrecord", "onrecord")
@@ -45,22 +45,22 @@ def test_servers_run_inside_the_with_and_not_after(home: Path) -> None:
     assert not servers.valkey.socket.exists()
 
 
-def test_the_database_sorts_accents_and_keeps_data(home: Path) -> None:
-    with embedded_servers(home, valkey=False, durable=False) as servers:
+def test_the_database_sorts_accents_and_keeps_data(used_home: Path) -> None:
+    with embedded_servers(used_home, valkey=False, durable=False) as servers:
         query(servers, "create extension pg_trgm")
         assert query(servers, "select similarity('Évian', 'évian')") == 1.0
-        query(servers, "create table kept as select 7 as number")
+        query(servers, "create table found as select 7 as number")
         assert not servers.valkey.running()
     begun = time.monotonic()
-    with embedded_servers(home, valkey=False, durable=False) as servers:
-        assert query(servers, "select number from kept") == 7
+    with embedded_servers(used_home, valkey=False, durable=False) as servers:
+        assert query(servers, "select number from found") == 7
     assert time.monotonic() - begun < 10.0
 
 
-def test_settings_are_safe_ones(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_are_safe_ones(used_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PGPORT", "1")  # the caller's environment does not reach the server
     monkeypatch.setenv("PGDATA", "/nowhere")
-    with embedded_servers(home) as servers:
+    with embedded_servers(used_home) as servers:
         assert query(servers, "show fsync") == "on"
         assert query(servers, "show jit") == "off"
         assert query(servers, "show listen_addresses") == ""
@@ -72,8 +72,8 @@ def test_settings_are_safe_ones(home: Path, monkeypatch: pytest.MonkeyPatch) -> 
         client.close()
 
 
-def test_killed_servers_are_started_again_with_all_that_was_committed(home: Path) -> None:
-    with embedded_servers(home) as servers:
+def test_killed_servers_are_started_again_with_all_that_was_committed(used_home: Path) -> None:
+    with embedded_servers(used_home) as servers:
         query(servers, "create table kept as select 7 as number")
         killed = servers.postgres.pid(), servers.valkey.pid()
         for pid in killed:
@@ -85,8 +85,8 @@ def test_killed_servers_are_started_again_with_all_that_was_committed(home: Path
         assert servers.valkey.pid() != killed[1]
 
 
-def test_a_stale_pid_of_a_living_process_is_no_obstacle(home: Path) -> None:
-    with embedded_servers(home, durable=False) as servers:
+def test_a_stale_pid_of_a_living_process_is_no_obstacle(used_home: Path) -> None:
+    with embedded_servers(used_home, durable=False) as servers:
         pass
     account = servers.layout.account
     stranger = subprocess.Popen(
@@ -96,7 +96,7 @@ def test_a_stale_pid_of_a_living_process_is_no_obstacle(home: Path) -> None:
         for server in (servers.postgres, servers.valkey):
             name = "postmaster.pid" if server is servers.postgres else "valkey.pid"
             (server.folder / name).write_text(f"{stranger.pid}\n{server.folder}\n1\n5432\n/nowhere\n\n1 1\nready\n")
-        with embedded_servers(home, durable=False) as again:
+        with embedded_servers(used_home, durable=False) as again:
             assert again.postgres.pid() != stranger.pid
             assert query(again, "select 1") == 1
         assert stranger.poll() is None
@@ -105,30 +105,33 @@ def test_a_stale_pid_of_a_living_process_is_no_obstacle(home: Path) -> None:
         stranger.wait()
 
 
-def test_a_deleted_socket_is_noticed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_deleted_socket_is_noticed(used_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("worker.embedded.server.SOCKET_SECONDS", 0.2)
-    with embedded_servers(home, postgres=False, durable=False) as servers:
+    with embedded_servers(used_home, postgres=False, durable=False) as servers:
         servers.valkey.socket.unlink()
         servers.ensure()
         assert servers.valkey.answers()
 
 
-def test_a_damaged_append_only_file_is_put_aside(home: Path) -> None:
-    with embedded_servers(home, postgres=False, durable=False) as servers:
+def test_a_damaged_append_only_file_is_put_aside(used_home: Path) -> None:
+    with embedded_servers(used_home, postgres=False, durable=False) as servers:
         pass
     for file in (servers.valkey.folder / "appendonlydir").iterdir():
         file.write_bytes(b"nonsense")
-    with embedded_servers(home, postgres=False, durable=False) as servers:
+    with embedded_servers(used_home, postgres=False, durable=False) as servers:
         assert servers.valkey.answers()
     assert (servers.valkey.folder / "damaged").is_dir()
 
 
-def test_another_major_version_is_refused_with_the_way_to_move(home: Path) -> None:
-    with embedded_servers(home, valkey=False, durable=False) as servers:
+def test_another_major_version_is_refused_with_the_way_to_move(used_home: Path) -> None:
+    with embedded_servers(used_home, valkey=False, durable=False) as servers:
         pass
-    (servers.postgres.folder / "PG_VERSION").write_text("17\n")
+    version = servers.postgres.folder / "PG_VERSION"
+    found = version.read_text()
+    version.write_text("17\n")
     with pytest.raises(HomeUnusable, match=r"PostgreSQL 17.*onrecord backup.*onrecord restore"):
         servers.ensure()
+    version.write_text(found)
     assert not servers.postgres.running()
 
 

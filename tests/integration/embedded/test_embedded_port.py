@@ -19,8 +19,8 @@ def free_port() -> int:
         return port
 
 
-def test_only_the_reader_comes_in_and_only_with_its_password(home: Path, free_port: int) -> None:
-    with embedded_servers(home, valkey=False, port=free_port, durable=False) as servers:
+def test_only_the_reader_comes_in_and_only_with_its_password(used_home: Path, free_port: int) -> None:
+    with embedded_servers(used_home, valkey=False, port=free_port, durable=False) as servers:
         assert servers.grant_reader_login() is False  # the migrations make the role
         with servers.postgres.connect() as connection:
             connection.execute("create role onrecord_reader")
@@ -40,26 +40,26 @@ def test_only_the_reader_comes_in_and_only_with_its_password(home: Path, free_po
             psycopg.connect(host="127.0.0.1", port=free_port, dbname="postgres", user="onrecord_reader", password="x")
 
 
-def test_the_password_is_private_and_stays(home: Path) -> None:
-    password = reader_password(home)
+def test_the_password_is_private_and_stays(used_home: Path) -> None:
+    password = reader_password(used_home)
     assert len(password) >= 32
-    assert reader_password(home) == password
-    assert stat.S_IMODE((home / "secrets").stat().st_mode) == 0o600
+    assert reader_password(used_home) == password
+    assert stat.S_IMODE((used_home / "secrets").stat().st_mode) == 0o600
 
 
-def test_a_command_that_joins_learns_the_port(home: Path, free_port: int) -> None:
-    with embedded_servers(home, valkey=False, port=free_port, durable=False) as first:
-        second = embedded_servers(home, valkey=False, durable=False)
+def test_a_command_that_joins_learns_the_port(used_home: Path, free_port: int) -> None:
+    with embedded_servers(used_home, valkey=False, port=free_port, durable=False) as first:
+        second = embedded_servers(used_home, valkey=False, durable=False)
         with second, second.postgres.connect() as connection:
             assert connection.execute("select 1").fetchone() == (1,)
             assert second.database_url == first.database_url
             assert second.reader_url == first.reader_url
-    with embedded_servers(home, valkey=False, durable=False) as alone:
+    with embedded_servers(used_home, valkey=False, durable=False) as alone:
         assert alone.reader_url is None
 
 
-def test_a_taken_port_is_named(home: Path) -> None:
+def test_a_taken_port_is_named(used_home: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(ServerFailed, match=f"Port {port}.*ONRECORD_EMBEDDED_PORT"):
-            embedded_servers(home, valkey=False, port=port, durable=False).__enter__()
+            embedded_servers(used_home, valkey=False, port=port, durable=False).__enter__()

@@ -14,12 +14,12 @@ from worker.embedded.servers import Servers, embedded_servers
 from worker.embedded.uplock import UpLock
 
 
-def test_the_last_one_to_leave_stops_the_servers(home: Path, user: Callable) -> None:
+def test_the_last_one_to_leave_stops_the_servers(used_home: Path, user: Callable) -> None:
     first = user()
     pids = first.pids()
     second = user()
     assert second.pids() == pids  # the running ones are used
-    servers = Servers(lay_out(home))
+    servers = Servers(lay_out(used_home))
     assert first.leave() == 0
     assert servers.postgres.answers()
     assert servers.valkey.answers()
@@ -28,29 +28,29 @@ def test_the_last_one_to_leave_stops_the_servers(home: Path, user: Callable) -> 
     assert not servers.valkey.running()
 
 
-def test_users_that_come_at_once_share_one_start(home: Path, user: Callable) -> None:
+def test_users_that_come_at_once_share_one_start(used_home: Path, user: Callable) -> None:
     users = [user() for _ in range(4)]
     assert len({tuple(each.pids()) for each in users}) == 1
     assert [each.leave() for each in users] == [0, 0, 0, 0]
-    assert not Servers(lay_out(home)).postgres.running()
+    assert not Servers(lay_out(used_home)).postgres.running()
 
 
-def test_one_that_needs_less_leaves_the_rest_alone(home: Path, user: Callable) -> None:
+def test_one_that_needs_less_leaves_the_rest_alone(used_home: Path, user: Callable) -> None:
     first = user()
     pids = first.pids()
-    with embedded_servers(home, valkey=False, durable=False) as servers:
+    with embedded_servers(used_home, valkey=False, durable=False) as servers:
         assert servers.postgres.pid() == pids[0]
     assert servers.valkey.running()
     first.leave()
 
 
-def test_what_a_killed_user_left_behind_is_taken_over(home: Path, user: Callable) -> None:
+def test_what_a_killed_user_left_behind_is_taken_over(used_home: Path, user: Callable) -> None:
     killed = user()
     pids = killed.pids()
     killed.end()
-    servers = Servers(lay_out(home))
+    servers = Servers(lay_out(used_home))
     assert servers.postgres.running()
-    with embedded_servers(home, durable=False) as servers:
+    with embedded_servers(used_home, durable=False) as servers:
         assert servers.postgres.pid() not in pids
         assert servers.postgres.answers()
     assert not servers.postgres.running()
@@ -58,16 +58,16 @@ def test_what_a_killed_user_left_behind_is_taken_over(home: Path, user: Callable
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="PR_SET_PDEATHSIG is Linux's")
-def test_supervised_servers_die_with_the_supervisor(home: Path, user: Callable, eventually: Callable) -> None:
+def test_supervised_servers_die_with_the_supervisor(used_home: Path, user: Callable, eventually: Callable) -> None:
     up = user("supervise")
     up.pids()
     up.process.send_signal(signal.SIGKILL)
-    servers = Servers(lay_out(home))
+    servers = Servers(lay_out(used_home))
     eventually(lambda: not servers.postgres.running() and not servers.valkey.running())
 
 
-def test_a_fork_that_leaves_does_not_stop_the_servers(home: Path) -> None:
-    with embedded_servers(home, postgres=False, durable=False) as servers:
+def test_a_fork_that_leaves_does_not_stop_the_servers(used_home: Path) -> None:
+    with embedded_servers(used_home, postgres=False, durable=False) as servers:
         pid = os.fork()
         if pid == 0:
             servers.__exit__(None, None, None)
@@ -84,8 +84,8 @@ def test_a_start_that_fails_leaves_nothing_running(home: Path) -> None:
     assert not Servers(lay_out(home)).valkey.running()
 
 
-def test_a_second_up_is_refused_with_the_pid_of_the_first(home: Path) -> None:
-    with UpLock(home), pytest.raises(UpRunning, match=f"process {os.getpid()}"), UpLock(home):
+def test_a_second_up_is_refused_with_the_pid_of_the_first(used_home: Path) -> None:
+    with UpLock(used_home), pytest.raises(UpRunning, match=f"process {os.getpid()}"), UpLock(used_home):
         pass
-    with UpLock(home):  # and may start when the first has ended
+    with UpLock(used_home):  # and may start when the first has ended
         pass
