@@ -33,8 +33,9 @@ def attributions(row: Items, sentence: Sentence) -> list[Frame]:
             continue
         found.append(frame)
         inherited = frame.source or inherited
+    credits = according(row, sentence, found)
     narrow(row, found)
-    found.extend(according(row, sentence, found))
+    found.extend(credits)
     if not found:
         found.extend(signed(row, sentence))
     return found
@@ -78,7 +79,8 @@ def edge_of(row: Items, frame: Frame) -> int | None:
     """Where a later frame cuts an earlier one's content; None where it is embedded in it."""
     assert frame.cue is not None
     if frame.side is Side.LEFT:
-        return None
+        start = frame.cue[0] if frame.source is None else min(frame.cue[0], frame.source[0])
+        return start - 1 if start and row.words[start - 1] == "," else None
     start = frame.cue[0] if frame.inherited or frame.source is None else frame.source[0]
     before = row.words[start - 1] if start else ""
     if before in ("and", "but", "or") or (before == "," and frame.inherited):
@@ -104,14 +106,23 @@ def according(row: Items, sentence: Sentence, others: list[Frame]) -> list[Frame
             content = trimmed(row, source[1], sentence.last)
             side = Side.RIGHT
         else:
-            if any(frame.side is Side.LEFT and frame.tail <= number for frame in others):
-                continue
+            for frame in others:
+                frame.content = [stop(row, part, number) for part in frame.content]
+            if any(frame.cue is not None and frame.cue[0] < number for frame in others):
+                continue  # the speaker is named already; who passed it on is no speaker
             content = trimmed(row, sentence.first, number)
             side = Side.LEFT
         if content is not None:
             found.append(Frame([content], source, (number, number + 2), side, "according", source[1]))
         break
     return found
+
+
+def stop(row: Items, part: Phrase, edge: int) -> Phrase:
+    """A content cut where a credit begins."""
+    if part[0] < edge < part[1]:
+        return trimmed(row, part[0], edge) or part
+    return part
 
 
 def signed(row: Items, sentence: Sentence) -> list[Frame]:

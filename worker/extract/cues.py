@@ -42,7 +42,7 @@ NOT_ADVERBS = words(
 SUBJECTS = words("i we you he she it they who which that many some others")
 DETERMINERS = words(
     """
-    the a an this that these those his her its their our my your any no some 's
+    the a an this that these those his her its their our my your any no some other 's
     """
 )
 PLURALS = words("and but or people men women children police not media public also both most all few")
@@ -125,6 +125,8 @@ def verb_cue(row: Items, number: int, verb: Verb, first: int, last: int) -> Cue 
 def verbal(row: Items, number: int, form: Form) -> bool:
     """Whether the item before a word that may be a noun (claims, report) makes it a verb."""
     word = row.words[number]
+    if word in ("some", "many", "others", "they", "we", "i", "you") and form is Form.PRESENT:
+        return False
     if word in SUBJECTS or word in AUXILIARIES or word in (",", "and", "but", ")", "to", "also"):
         return True
     if word in DETERMINERS or word in NOUN_BEFORE or word.endswith("'s"):
@@ -170,6 +172,8 @@ def went_on(row: Items, number: int, to: int, verb: Verb, first: int, last: int)
 def particle(row: Items, number: int, verb: Verb, last: int) -> tuple[Governs, int]:
     """What the verb governs together with a preposition or adverb after it, and the cue's end."""
     follows = FOLLOWED_BY.get(verb.lemma, ())
+    if verb.lemma == "go" and row.words[number + 1 : number + 3] == ["on", "to"]:
+        return Governs(0), number + 1
     if number + 1 < last and row.words[number + 1] in follows:
         pair = (verb.lemma, row.words[number + 1])
         return (QUOTE | CLAUSE if pair in PHRASE_QUOTES else OBJECT | verb.governs & QUOTE), number + 2

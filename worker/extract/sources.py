@@ -38,7 +38,7 @@ DETERMINERS = words(
 DAYS = words(
     """
     monday tuesday wednesday thursday friday saturday sunday yesterday today tonight recently later
-    earlier last this week month year morning afternoon evening night
+    earlier last this late early week month year morning afternoon evening night
     """
 )
 MONTHS = words(
@@ -128,12 +128,21 @@ def walk(row: Items, first: int, last: int) -> Phrase | None:
         if not keeps(row, number - 1, number < last, first):
             break
         number -= 1
+        if row.capital[number] and number > first and bare_plural(row, number - 1):
+            break
         if word in DETERMINERS and (
-            number == first or words[number - 1] not in PREPOSITIONS | {"and", "all", "both", "of"}
+            number == first
+            or words[number - 1] not in PREPOSITIONS | {"and", "all", "both", "of", "the", "these", "those"}
         ):
             break
     number = strip_left(row, number, last, first)
     return (number, last) if number < last else None
+
+
+def bare_plural(row: Items, number: int) -> bool:
+    """`the measures Iran says …`: a plural right before a name belongs to the clause around."""
+    word = row.words[number]
+    return not row.capital[number] and len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "'s"))
 
 
 def joint(row: Items, first: int, last: int) -> Phrase:
@@ -265,6 +274,8 @@ def apposition_after(row: Items, end: int, last: int) -> int:
         if word in ("when", "after", "while", "as", "adding", "during", "because") or word in DAYS - {"last", "this"}:
             break
         number += 1
+    if number < last and row.is_quote(number) and words[follows] == "the":
+        return end
     if number - follows >= LONGEST or (
         number < last and row.is_quote(number) and words[follows] not in ("who", "a", "an", "the")
     ):

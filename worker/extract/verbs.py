@@ -78,7 +78,7 @@ OBJECT_ONLY = words(
     dismiss reject cite question deny mock blame endorse express voice urge applaud decry deride
     chide rebuke hail laud tout invoke address discuss highlight label dub liken compare
     characterize characterise brand portray paint depict assail thank congratulate challenge propose
-    recommend demand predict announce reiterate echo mention outline detail issue order ridicule
+    recommend demand predict announce reiterate echo mention outline detail order ridicule
     lambaste lambast demand repeat acknowledge admit emphasize stress underscore explain reveal note
     report quote downplay pronounce assess extol credit fault insult dispute recall suggest claim
     confirm ask affirm bemoan lament protest contradict refute rebut concede envision predict
