@@ -1,0 +1,97 @@
+"""The application: which commands there are, and what becomes of an error."""
+
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from worker.cli import (
+    backup,
+    decisions,
+    doctor,
+    export,
+    extract,
+    files,
+    migrate,
+    parts,
+    quotes,
+    report,
+    reprocess,
+    retry,
+    speakers,
+    sql,
+    status,
+    up,
+)
+
+# The one place where command modules are named, in the order of `onrecord --help`. Each has `register(app)`.
+MODULES: tuple[Any, ...] = (
+    up,
+    parts,
+    reprocess,
+    extract,
+    quotes,
+    sql,
+    report,
+    export,
+    files,
+    retry,
+    status,
+    doctor,
+    speakers,
+    decisions,
+    migrate,
+    backup,
+)
+
+app = typer.Typer(
+    name="onrecord",
+    help="Drop news articles into a folder; ask who said what, where and when.",
+    epilog="Settings come from ONRECORD_… variables or a .env file; docs/reference.md lists them.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def show_version(wanted: bool) -> None:
+    """Print the version and stop."""
+    if wanted:
+        from worker import __version__
+
+        print(f"onrecord {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def onrecord(
+    version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Drop news articles into a folder; ask who said what, where and when."""
+
+
+for module in MODULES:
+    module.register(app)
+
+
+def main() -> None:
+    """Run the command; every error ends in a line or two on stderr and an exit code, never in a traceback."""
+    from worker.cli.errors import complaint_about, say
+
+    try:
+        app(prog_name="onrecord")
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # the reader of our output has seen enough (`| head`); nothing may be flushed into the pipe at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+    except Exception as error:
+        complaint = complaint_about(error)
+        say(complaint)
+        sys.exit(complaint.code)

@@ -1,0 +1,132 @@
+"""`onrecord backup` and `onrecord restore`: the whole database in one file, by pg_dump and pg_restore."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from worker.cli.connection import engine_for, resolved
+from worker.cli.errors import Complaint, first_line
+from worker.cli.options import KEEP
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+ALIVE = """
+SELECT kind, host, pid FROM parts WHERE stopped_at IS NULL AND last_seen > now() - make_interval(secs => :seen)
+"""
+MAJOR = 10_000  # server_version_num is major * 10000 + minor
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to; an existing file is replaced once the new one is whole.")],
+) -> None:
+    """Write the whole database to one file (pg_dump)."""
+    partial = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        os.close(os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600))
+        with resolved() as found, engine_for(found.database_url) as engine:
+            run(engine, "pg_dump", "--format=custom", "--no-owner", f"--file={partial}")
+        partial.replace(file)
+    finally:
+        partial.unlink(missing_ok=True)
+    print(f"{file}: {file.stat().st_size / 1e6:,.1f} MB. `onrecord restore {file}` reads it back.")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `onrecord backup` wrote.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Even if it means losing what is stored now.")] = False,
+) -> None:
+    """Read a backup back: all of it, or nothing.
+
+    Never over a database that has rows, unless --replace; never while workers run.
+    """
+    from worker.store import schema
+
+    if not file.is_file():
+        raise Complaint(f"There is no file {file}.", "Check the path.")
+    with resolved() as found, engine_for(found.database_url) as engine:
+        schema.upgrade(engine)  # makes the reading role, which a backup does not hold but its rights name
+        refuse_if_running(engine, found.seen_seconds)
+        if not replace and has_rows(engine):
+            raise Complaint("The database has rows, and a restore would replace them.", "Add --replace to do so.")
+        engine.dispose()
+        run(engine, "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(file))
+        schema.upgrade(engine)
+    print(f"Restored from {file}.")
+
+
+def has_rows(engine: "Engine") -> bool:
+    """Whether anything was ever dropped or decided."""
+    from sqlalchemy import text
+
+    tables = ("files", "documents", "decisions")
+    any_row = text(" UNION ALL ".join(f"(SELECT 1 FROM {table} LIMIT 1)" for table in tables))  # noqa: S608
+    with engine.connect() as connection:
+        return connection.execute(any_row).first() is not None
+
+
+def refuse_if_running(engine: "Engine", seen_seconds: float) -> None:
+    """A restore under a running worker would wait for it, or be mixed with its work."""
+    from sqlalchemy import text
+
+    with engine.connect() as connection:
+        part = connection.execute(text(ALIVE), {"seen": seen_seconds}).first()
+    if part is not None:
+        raise Complaint(f"A {part.kind} is running (process {part.pid} on {part.host}).", "Stop `onrecord up` first.")
+
+
+def run(engine: "Engine", program: str, *arguments: str) -> None:
+    """Run one of PostgreSQL's programs on the engine's database; the password never stands in a list of processes."""
+    address = engine.url.set(drivername="postgresql")
+    environment = {**os.environ, **({"PGPASSWORD": str(address.password)} if address.password else {})}
+    database = address._replace(password=None).render_as_string(hide_password=False)
+    done = subprocess.run(
+        [binary(engine, program), *arguments, f"--dbname={database}"],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode:
+        raise Complaint(f"{program} failed: {first_line(done.stderr)}", "Nothing was changed.")
+
+
+def binary(engine: "Engine", program: str) -> str:
+    """The program of the server's own major version on PATH, else the embedded one, else the one on PATH.
+
+    `pg_dump` refuses servers newer than itself, and what a newer `pg_restore` says an older server may not know.
+    """
+    on_path = shutil.which(program)
+    with engine.connect() as connection:
+        server = connection.connection.driver_connection.info.server_version // MAJOR  # type: ignore[union-attr]
+    if on_path and major_version(on_path) == server:
+        return on_path
+    from worker.embedded.binaries import postgres_binary
+    from worker.embedded.errors import EmbeddedError
+
+    try:
+        return str(postgres_binary(program))
+    except EmbeddedError:
+        if on_path:
+            return on_path
+        raise Complaint(f"{program} is not installed.", f"Install PostgreSQL's client programs ({server}).") from None
+
+
+def major_version(program: str) -> int:
+    """What `pg_dump --version` says: `pg_dump (PostgreSQL) 17.2 (Debian …)`."""
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
+    digits = said.partition(") ")[2].partition(".")[0]
+    return int(digits) if digits.isdigit() else 0
+
+
+def register(app: typer.Typer) -> None:
+    """Add both commands."""
+    app.command(rich_help_panel=KEEP)(backup)
+    app.command(rich_help_panel=KEEP)(restore)

@@ -1,0 +1,73 @@
+"""`onrecord export`: whole views as CSV, JSON lines or Parquet."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from worker.cli.answers import remark
+from worker.cli.connection import reader_engine
+from worker.cli.errors import Complaint
+from worker.cli.options import ASK
+from worker.report.package import Package
+
+
+class View(StrEnum):
+    """Views that can be exported."""
+
+    QUOTES = "quotes"
+    ARTICLES = "articles"
+    FILES = "files"
+    STATEMENTS = "statements"
+    SPEAKERS = "speakers"
+
+
+def export(
+    view: Annotated[View, typer.Argument(help="What to export.")] = View.QUOTES,
+    package: Annotated[Package, typer.Option("--format", "-f", help="Which file format.")] = Package.CSV,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to; else stdout.")
+    ] = None,
+    exact: Annotated[bool, typer.Option("--exact", help="CSV without the guard against formulas.")] = False,
+) -> None:
+    """Write whole views to CSV, JSON lines or Parquet.
+
+    Rows are streamed, so memory does not grow with them. In CSV, text that a spreadsheet would run as a formula gets an
+    apostrophe before it, unless --exact; JSON lines and Parquet are always exact.
+    """
+    from worker.report.export import export as write
+    from worker.report.export import whole_file
+
+    if output is None:
+        if sys.stdout.isatty() and package is Package.PARQUET:
+            raise Complaint("Parquet is nothing for a terminal.", "Give a file: -o quotes.parquet")
+        with reader_engine() as engine:
+            write(engine, view.value, package, sys.stdout.buffer, exact=exact, safe=sys.stdout.isatty())
+        return
+    if not output.parent.is_dir():
+        raise Complaint(f"There is no folder {output.parent}.", "Make it, or name another file.")
+    with reader_engine() as engine, whole_file(output) as file, progress(view.value) as told:
+        count = write(engine, view.value, package, file, exact=exact, told=told)
+    remark(f"{count:,} {view.value} in {output}")
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int], None]]:
+    """A line on the terminal that counts; nothing where stderr is not a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} {task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda count: bar.update(task, completed=count)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(rich_help_panel=ASK)(export)

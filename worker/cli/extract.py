@@ -1,0 +1,142 @@
+"""`onrecord extract`: the quotations of files, with no database."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from worker.cli.errors import Complaint, of_system, say
+from worker.cli.options import ASK
+from worker.report.printable import printable, printable_json
+
+if TYPE_CHECKING:
+    from worker.bounded.parser import BoundedParser
+    from worker.parse.article import Article
+
+
+def extract(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Articles, or files with many of them.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object an article and line.")] = False,
+) -> None:
+    """Print the quotations of files; no database, nothing stored."""
+    refused = 0
+    with bounded_parser() as parser:
+        for file in files:
+            index = 0
+            for outcome in articles(parser, file):
+                if isinstance(outcome, Complaint):
+                    refused += 1
+                    say(outcome)
+                    continue
+                found = described(file, index, outcome)
+                index += 1
+                if as_json:
+                    import json
+
+                    print(printable_json(json.dumps(found, ensure_ascii=False)), flush=True)
+                else:
+                    show(found)
+    if refused:
+        raise typer.Exit(1)
+
+
+def bounded_parser() -> "BoundedParser":
+    """A parser inside the bounds that a worker has."""
+    from worker.bounded.parser import BoundedParser
+    from worker.parse.limits import Limits
+    from worker.settings import settings
+
+    given = settings()
+    limits = Limits(**{each.name: getattr(given, each.name) for each in fields(Limits)})
+    return BoundedParser(limits, given.parse_memory_bytes, given.parse_seconds)
+
+
+def articles(parser: "BoundedParser", file: Path) -> "Iterator[Article | Complaint]":
+    """The articles of one file in order; a complaint for what is refused."""
+    from worker.reasons import Refused
+
+    try:
+        with file.open("rb") as opened:
+            for member in parser.split(opened, file.name):
+                place = f"{file}:{member.name}" if member.name else str(file)
+                try:
+                    if member.reason is not None:
+                        raise Refused(member.reason, member.message or "It cannot be read.")
+                    yield parser.parse(member.raw, member.media_type, member.name or file.name)
+                except Refused as error:
+                    yield Complaint(f"{place}: {error.reason}", error.message)
+    except Refused as error:
+        yield Complaint(f"{file}: {error.reason}", error.message)
+    except OSError as error:
+        yield of_system(error)
+
+
+def described(file: Path, index: int, article: "Article") -> dict[str, Any]:
+    """One article with its quotations and their speakers, as docs/reference.md shows it."""
+    from worker.extract import extract as quotations_of
+    from worker.speakers.within import resolve
+
+    body = (article.body_start, article.body_end)
+    quotations = quotations_of(article.text, body, article.language)
+    resolution = resolve(article.text, quotations, title=article.title, body=body)
+    quotes = []
+    for quotation, attribution in zip(quotations, resolution.attributions, strict=True):
+        names = [resolution.entities[place].name for place in attribution.entities]
+        quotes.append(
+            {
+                "kind": quotation.kind.value,
+                "text": quotation.text,
+                "start": quotation.start,
+                "end": quotation.end,
+                "parts": [list(part) for part in quotation.parts],
+                "source": span(quotation.source),
+                "cue": span(quotation.cue),
+                "speaker": " & ".join(names) or None,
+                "confidence": round(quotation.confidence, 3),
+            }
+        )
+    return {
+        "file": file.name,
+        "article": index,
+        "title": article.title,
+        "published_at": article.published_at,
+        "outlet": article.outlet,
+        "language": article.language,
+        "text": article.text,
+        "quotes": quotes,
+    }
+
+
+def span(mention: Any) -> dict[str, Any] | None:
+    """A source or cue as JSON has it."""
+    return None if mention is None else {"text": mention.text, "start": mention.start, "end": mention.end}
+
+
+def show(found: dict[str, Any]) -> None:
+    """One article for people: a heading and a table."""
+    from worker.report.render import write_table
+
+    heading = " · ".join(str(found[key]) for key in ("file", "outlet", "published_at", "title") if found[key])
+    print(printable(heading))
+    if not found["quotes"]:
+        print("no quotations\n")
+        return
+    rows = [
+        (
+            quote["speaker"] or (f"({quote['source']['text']})" if quote["source"] else None),
+            quote["cue"]["text"] if quote["cue"] else None,
+            quote["kind"],
+            quote["text"],
+            f"{quote['start']}-{quote['end']}",
+        )
+        for quote in found["quotes"]
+    ]
+    write_table(("speaker", "cue", "kind", "quote", "at"), rows, sys.stdout)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(rich_help_panel=ASK)(extract)

@@ -1,0 +1,118 @@
+"""The prompt of `onrecord sql`: statements end with a semicolon or an empty line, `\\d` lists the views."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from worker.cli.answers import remark, write_answer
+from worker.cli.errors import Complaint, complaint_about, nearest_home, say
+from worker.report.render import Form
+
+MOST_HISTORY = 1000
+GREETING = "Read-only SQL over the schema report; end a statement with `;`. \\d lists the views, \\q quits."
+
+LIST_VIEWS = """
+SELECT c.relname AS view, obj_description(c.oid, 'pg_class') AS "a row is"
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = 'report' AND c.relkind = 'v' ORDER BY 1
+"""
+LIST_COLUMNS = """
+SELECT a.attname AS "column", format_type(a.atttypid, a.atttypmod) AS type,
+       col_description(a.attrelid, a.attnum) AS "what it says"
+FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = 'report' AND c.relname = %(view)s AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
+"""
+
+
+def answer_line(engine: Engine, line: str, form: Form) -> None:
+    """Answer a statement, `\\d` or `\\d VIEW`."""
+    words = line.strip().rstrip(";").split()
+    if not words:
+        raise Complaint("There is no statement.", 'Try: onrecord sql "SELECT speaker, quote FROM quotes LIMIT 5"')
+    if words[0] in ("\\d", "\\dv", "\\d+"):
+        describe(engine, words[1] if len(words) > 1 else None, form)
+    elif words[0].startswith("\\"):
+        raise Complaint(f"There is no command {words[0]}.", "\\d lists the views, \\d VIEW its columns, \\q quits.")
+    else:
+        count = write_answer(engine, line, None, form)
+        if form is Form.TABLE:
+            remark(f"{count} row{'' if count == 1 else 's'}")
+
+
+def describe(engine: Engine, view: str | None, form: Form) -> None:
+    """List the views, or the columns of one."""
+    if view is None:
+        write_answer(engine, LIST_VIEWS, None, form)
+        remark("Also report.search('words'): current quotes with these words, best first.")
+    elif not write_answer(engine, LIST_COLUMNS, {"view": view.removeprefix("report.")}, form):
+        raise Complaint(f"There is no view {view}.", "\\d lists the views.")
+
+
+def prompt(engine: Engine, form: Form) -> None:
+    """Read and answer until `\\q` or the end of input; an error does not end it."""
+    remark(GREETING)
+    with history():
+        for line in statements():
+            try:
+                answer_line(engine, line, form)
+            except KeyboardInterrupt:
+                remark("stopped")
+            except Exception as error:
+                say(complaint_about(error))
+
+
+def statements() -> Iterator[str]:
+    """What is typed, statement by statement; Ctrl-C drops what was begun."""
+    lines: list[str] = []
+    while True:
+        try:
+            line = input("    ...> " if lines else "onrecord> ")
+        except EOFError:
+            print()
+            return
+        except KeyboardInterrupt:
+            print()
+            lines = []
+            continue
+        if not lines and line.strip() in ("\\q", "quit", "exit", "quit;", "exit;"):
+            return
+        if line.strip():
+            lines.append(line)
+        if lines and (not line.strip() or line.rstrip().endswith(";") or lines[0].lstrip().startswith("\\")):
+            yield "\n".join(lines)
+            lines = []
+
+
+@contextlib.contextmanager
+def history() -> Iterator[None]:
+    """Line editing with a history in HOME; without readline, plain lines."""
+    try:
+        import readline
+    except ImportError:
+        yield
+        return
+    path = history_file()
+    with contextlib.suppress(OSError):
+        readline.read_history_file(path)
+    readline.set_history_length(MOST_HISTORY)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+            readline.write_history_file(path)
+
+
+def history_file() -> Path:
+    """In HOME where there is one, else where the user's state lies (XDG)."""
+    from worker.settings import settings
+
+    home = settings().home or nearest_home()
+    if home is not None:
+        return home / "sql_history"
+    state = os.environ.get("XDG_STATE_HOME")
+    return (Path(state) if state else Path.home() / ".local" / "state") / "onrecord" / "sql_history"

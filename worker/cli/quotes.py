@@ -1,0 +1,82 @@
+"""`onrecord quotes`: the everyday question without SQL, and corrections of single quotes."""
+
+from typing import Annotated
+
+import typer
+
+from worker.cli.answers import remark, remark_on_limit, write_answer
+from worker.cli.connection import reader_engine
+from worker.cli.errors import Complaint
+from worker.cli.options import ASK, MOST, FormOption, Kind, LimitOption, ReasonOption, SinceOption, UntilOption
+from worker.report import day
+from worker.report.question import Question
+from worker.report.render import Form
+
+
+def quotes(
+    context: typer.Context,
+    speaker: Annotated[
+        str | None, typer.Option("--speaker", "-s", help="Who said it: a name in any form, or a part of it.")
+    ] = None,
+    search: Annotated[
+        str | None, typer.Option("--search", metavar="TEXT", help='Words in it: talks -nuclear "sunset clause".')
+    ] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    outlet: Annotated[str | None, typer.Option("--outlet", "-o", help="Who printed it, or a part of the name.")] = None,
+    kind: Annotated[Kind | None, typer.Option("--kind", "-k", help="How it is reported.")] = None,
+    file: Annotated[str | None, typer.Option("--file", help="The file it came in.")] = None,
+    limit: LimitOption = MOST,
+    form: FormOption = Form.TABLE,
+) -> None:
+    """Who said what: newest first, or with --search best first.
+
+    A speaker in brackets is a source without a known name. `quotes fix` corrects one.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    question = Question(
+        speaker=speaker,
+        search=search,
+        since=day.since(since) if since else None,
+        until=day.until(until) if until else None,
+        outlet=outlet,
+        kind=kind.value if kind else None,
+        file=file,
+        limit=limit,
+    )
+    statement, parameters = question.statement()
+    with reader_engine() as engine:
+        count = write_answer(engine, statement, parameters, form)
+    if not count:
+        remark("No quote answers to that. `onrecord speakers list` and `onrecord report outlets` show the names.")
+    remark_on_limit(count, limit)
+
+
+def fix(
+    quote: Annotated[int, typer.Argument(metavar="ID", help="The quote_id.", min=1)],
+    reason: ReasonOption,
+    speaker: Annotated[
+        str | None, typer.Option("--speaker", "-s", help="Who said it: a name or number; a new name makes a speaker.")
+    ] = None,
+    no_speaker: Annotated[bool, typer.Option("--no-speaker", help="Nobody known said it.")] = False,
+    reject: Annotated[bool, typer.Option("--reject", help="It is no quotation.")] = False,
+) -> None:
+    """Correct one quote; the correction outlives every re-processing."""
+    if (speaker is not None) + no_speaker + reject != 1:
+        raise Complaint("Say what is right.", "Give one of --speaker NAME, --no-speaker and --reject.")
+    from worker.cli import decide
+
+    if speaker is not None:
+        decide.set_speaker(quote, speaker, reason)
+    elif no_speaker:
+        decide.no_speaker(quote, reason)
+    else:
+        decide.reject(quote, reason)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command and its sub-command."""
+    group = typer.Typer(invoke_without_command=True, callback=quotes)
+    group.command()(fix)
+    app.add_typer(group, name="quotes", rich_help_panel=ASK)

@@ -1,0 +1,96 @@
+"""`onrecord speakers`: who is quoted, under which names, and joins made or undone by hand."""
+
+from typing import Annotated
+
+import typer
+
+from worker.cli.answers import remark, remark_on_limit, write_answer
+from worker.cli.connection import reader_engine
+from worker.cli.options import CORRECT, MOST, FormOption, LimitOption, ReasonOption
+from worker.report.question import containing
+from worker.report.render import Form
+
+LIST = """
+SELECT speaker_id, speaker, kind, statements, quotes, articles, names
+FROM speakers s
+WHERE %(search)s::text IS NULL OR EXISTS (
+    SELECT 1 FROM speaker_names n WHERE n.speaker_id = s.speaker_id AND n.status = 'joined'
+       AND (n.name ILIKE %(search)s OR n.speaker ILIKE %(search)s))
+ORDER BY statements DESC, quotes DESC, speaker
+LIMIT %(limit)s
+"""
+PROPOSED = """
+SELECT speaker_id, speaker, other_id, other, name AS as_named, evidence, confidence
+FROM speaker_names
+WHERE status = 'proposed' AND speaker_id IS DISTINCT FROM other_id
+  AND (%(search)s::text IS NULL OR speaker ILIKE %(search)s OR other ILIKE %(search)s OR name ILIKE %(search)s)
+ORDER BY confidence DESC, speaker, other
+LIMIT %(limit)s
+"""
+
+
+def speakers(context: typer.Context) -> None:
+    """Who is quoted; join, part and rename speakers."""
+    if context.invoked_subcommand is None:
+        list_speakers()
+
+
+def list_speakers(
+    proposed: Annotated[bool, typer.Option("--proposed", help="Joins that wait for your decision.")] = False,
+    search: Annotated[str | None, typer.Option("--search", help="Part of any form of the name.")] = None,
+    limit: LimitOption = MOST,
+    form: FormOption = Form.TABLE,
+) -> None:
+    """List the speakers, or with --proposed pairs that may be one."""
+    parameters = {"search": containing(search), "limit": limit or None}
+    with reader_engine() as engine:
+        count = write_answer(engine, PROPOSED if proposed else LIST, parameters, form)
+    if not count:
+        remark(
+            "No join is proposed." if proposed else "Nobody is quoted yet." if search is None else "No such speaker."
+        )
+    elif proposed:
+        remark("Join two: onrecord speakers merge SPEAKER OTHER --reason WHY")
+    remark_on_limit(count, limit)
+
+
+def merge(
+    speaker: Annotated[str, typer.Argument(metavar="A", help="The one that stays: a name or number.")],
+    other: Annotated[str, typer.Argument(metavar="B", help="The one that is the same.")],
+    reason: ReasonOption,
+) -> None:
+    """A and B are the same; B's quotes become A's."""
+    from worker.cli import decide
+
+    decide.merge(speaker, other, reason)
+
+
+def split(
+    speaker: Annotated[str, typer.Argument(metavar="SPEAKER", help="A name, or a number of `speakers list`.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A form of the name that means somebody else.")],
+    reason: ReasonOption,
+) -> None:
+    """NAME is not SPEAKER: quotes under it become another speaker's."""
+    from worker.cli import decide
+
+    decide.split(speaker, name, reason)
+
+
+def rename(
+    speaker: Annotated[str, typer.Argument(metavar="SPEAKER", help="A name, or a number of `speakers list`.")],
+    name: Annotated[str, typer.Argument(metavar="NEW", help="How reports shall name them.")],
+    reason: ReasonOption,
+) -> None:
+    """Choose the name that reports show."""
+    from worker.cli import decide
+
+    decide.rename(speaker, name, reason)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group."""
+    group = typer.Typer(invoke_without_command=True, callback=speakers)
+    group.command(name="list")(list_speakers)
+    for command in (merge, split, rename):
+        group.command()(command)
+    app.add_typer(group, name="speakers", rich_help_panel=CORRECT)

@@ -1,0 +1,37 @@
+"""`onrecord sql`: read-only SQL over the schema `report`."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from worker.cli.connection import reader_engine
+from worker.cli.options import ASK, FormOption
+from worker.report.render import Form
+
+
+def sql(
+    statement: Annotated[
+        str | None, typer.Argument(metavar='["SELECT …"]', help="One statement; without it, a prompt.")
+    ] = None,
+    form: FormOption = Form.TABLE,
+) -> None:
+    """Ask in SQL, read-only, over the schema report.
+
+    Without a statement there is a prompt: [bold]\\\\d[/] lists the views, [bold]\\\\d quotes[/] the columns of one,
+    [bold]\\\\q[/] quits. A statement may also come on stdin. Text that a spreadsheet would run as a formula gets an
+    apostrophe before it in CSV.
+    """
+    from worker.cli.prompt import answer_line, prompt
+
+    if statement is None and sys.stdin.isatty():
+        with reader_engine() as engine:
+            prompt(engine, form)
+        return
+    with reader_engine() as engine:
+        answer_line(engine, statement if statement is not None else sys.stdin.read(), form)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(rich_help_panel=ASK)(sql)

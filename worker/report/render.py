@@ -1,0 +1,143 @@
+"""An answer as a table for people, or as CSV or JSON for programs."""
+
+import csv
+import json
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from itertools import islice
+from typing import Any, TextIO
+
+from worker.report.printable import printable, printable_json
+
+MOST_ROWS = 1000  # a table is laid out whole, so it has an end; CSV and JSON are written row by row
+WIDTH = 120  # columns of a table that does not go to a terminal
+
+# A spreadsheet program runs a cell that begins so as a formula (OWASP, "CSV injection"), and articles are by strangers.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Form(StrEnum):
+    """How rows are written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+def render(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: Form, out: TextIO) -> int:
+    """Write the rows to `out`; how many there were (in a table, never more than `MOST_ROWS`)."""
+    if form is Form.TABLE:
+        return write_table(columns, rows, out)
+    safe = out.isatty()
+    if form is Form.CSV:
+        return write_csv(columns, rows, out, safe=safe)
+    return write_json(columns, rows, out)
+
+
+def write_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: TextIO) -> int:
+    """A table with the numbers to the right; says so when it leaves rows out."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    source = iter(rows)
+    shown = list(islice(source, MOST_ROWS))
+    console = Console(file=out, highlight=False, width=None if out.isatty() else WIDTH)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, header_style="bold")
+    for place, name in enumerate(columns):
+        numbers = any(is_number(row[place]) for row in shown)
+        table.add_column(
+            Text(printable(name)), justify="right" if numbers else "left", overflow="fold", no_wrap=numbers
+        )
+    for row in shown:
+        table.add_row(*(Text(printable(cell(value))) for value in row))
+    console.print(table)
+    if next(source, None) is not None:
+        console.print(f"Only the first {MOST_ROWS:,} rows; use --format csv or json for all of them.", style="bold")
+    return len(shown)
+
+
+def is_number(value: Any) -> bool:
+    """Whether the value is laid out as a number."""
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+def cell(value: Any) -> str:
+    """A value as people read it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.1f}"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return ", ".join(value)
+    return plain_text(value)
+
+
+def plain_text(value: Any) -> str:
+    """A value as text that loses nothing: ISO 8601 for times, JSON for lists, hexadecimal for bytes."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool | list | dict):
+        return json.dumps(value, ensure_ascii=False, default=plain_text)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    return str(value)
+
+
+def guarded(value: Any) -> str:
+    """A value for CSV; text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    text = plain_text(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text
+
+
+def write_csv(
+    columns: Sequence[str], rows: Iterable[Sequence[Any]], out: TextIO, *, safe: bool = False, exact: bool = False
+) -> int:
+    """CSV (RFC 4180, lines end in LF); `safe`: nothing a terminal would obey; `exact`: no guard against formulas."""
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    count = 0
+    for count, row in enumerate(rows, start=1):  # noqa: B007 - the last one is the answer
+        cells: Iterator[str] = (plain_text(value) if exact else guarded(value) for value in row)
+        writer.writerow([printable(text) for text in cells] if safe else cells)
+    return count
+
+
+def json_value(value: Any) -> Any:
+    """A value as JSON has it; what JSON has not becomes text, and a number that is none becomes null."""
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            return None
+        value = int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if value is None or isinstance(value, str | int | float | list | dict):
+        return value
+    return plain_text(value)
+
+
+def json_line(columns: Sequence[str], row: Sequence[Any]) -> str:
+    """One row as a JSON object on one line."""
+    values = {name: json_value(value) for name, value in zip(columns, row, strict=True)}
+    return printable_json(json.dumps(values, ensure_ascii=False, default=plain_text))
+
+
+def write_json(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: TextIO) -> int:
+    """A JSON array with one object a line."""
+    count = 0
+    for count, row in enumerate(rows, start=1):
+        out.write(("[\n  " if count == 1 else ",\n  ") + json_line(columns, row))
+    out.write("[]\n" if count == 0 else "\n]\n")
+    return count
