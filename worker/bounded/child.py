@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> None:
 
 
 def _die_with(parent: int) -> None:
-    """On Linux, be killed when the parent dies; elsewhere the closed socket ends an idle child, the CPU limit a busy one.
+    """On Linux, be killed when the parent dies; elsewhere the closed socket and the CPU limit end it.
 
     Ctrl-C reaches the whole process group and is the parent's to handle.
     """

@@ -21,14 +21,14 @@ def parse(raw: bytes, media_type: str, name: str, limits: Limits) -> Article:
         leaf = for_media_type(media_type)
         assert leaf.parse is not None
         return leaf.parse(raw, Hint(name=name, limits=limits))
-    except Refused:
-        raise
-    except Exception as error:
+    except BaseException as error:
         _refuse(error)
 
 
 def split(stream: BinaryIO, name: bytes | str, limits: Limits) -> Iterator[Member]:
     """The members of a file, lazily: one without a name where the file is one article, many where it holds many.
+
+    `stream` stands at the file's start and can seek.
 
     A member that is refused carries its reason, and the rest goes on. Raises `Refused`, and nothing else, for a file
     that gave no member; one that breaks off after some ends with a refused member instead, so that they stand.
@@ -62,13 +62,15 @@ def until_refused(found: Iterator[Member]) -> Iterator[Member]:
 def _members(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
     try:
         yield from members(stream, name, limits)
-    except Refused:
-        raise
-    except Exception as error:
+    except BaseException as error:
         _refuse(error)
 
 
-def _refuse(error: Exception) -> NoReturn:
+def _refuse(error: BaseException) -> NoReturn:
+    """Raise what `error` means: a refusal for whatever a library raised, the error itself where it is no library's."""
+    panicked = type(error).__name__ == "PanicException"  # of a library in Rust; it is no Exception
+    if isinstance(error, Refused) or not (isinstance(error, Exception) or panicked):
+        raise error
     if isinstance(error, MemoryError):
         raise Refused(Reason.MEMORY, "It needs more memory than it is given (ONRECORD_PARSE_MEMORY_BYTES).") from error
     if isinstance(error, OSError):

@@ -12,26 +12,11 @@ MOST_TAGS = 200_000  # an article page has some thousands; a million of them cos
 TAG = re.compile(
     r"<(?:/?(?:p|div|a|em|strong|b|i|h[1-6]|ul|ol|li|blockquote|span|figure)|br ?/?|img)\b[^<>]{0,2000}>", re.I
 )
-BLOCKS = frozenset(
-    [
-        *(
-            "address",
-            "article",
-            "aside",
-            "blockquote",
-            "body",
-            "dd",
-            "div",
-            "dl",
-            "dt",
-            "figcaption",
-            "figure",
-            "footer",
-        ),
-        *("h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section"),
-        *("table", "td", "th", "tr", "ul"),
-    ]
-)
+BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "dd", "div", "dl", "dt", "figcaption", "figure", "footer",
+    "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section",
+    "table", "td", "th", "tr", "ul",
+))  # fmt: skip
 UNREAD = frozenset(["script", "style", "template", "noscript", "svg", "head", "iframe"])
 DATA_URL = re.compile(r"data:[\w.+/-]{1,60}(?:;[\w=-]{1,40}){0,4};base64,[A-Za-z0-9+/=%\s]*")
 DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")

@@ -1,7 +1,7 @@
 """Reading streams within bounds."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -59,6 +59,7 @@ class Chained(io.RawIOBase):
     def __init__(self, first: bytes, rest: BinaryIO) -> None:
         self._first = memoryview(first)
         self._rest = rest
+        self._at = 0
 
     def readable(self) -> bool:
         """True: it is only read."""
@@ -69,7 +70,12 @@ class Chained(io.RawIOBase):
         piece = self._first[: len(buffer)] if self._first else memoryview(self._rest.read(len(buffer)))
         self._first = self._first[len(piece) :]
         buffer[: len(piece)] = piece
+        self._at += len(piece)
         return len(piece)
+
+    def tell(self) -> int:
+        """Bytes read so far; FastWARC asks."""
+        return self._at
 
 
 def chained(first: bytes, rest: BinaryIO) -> io.BufferedReader:
@@ -82,9 +88,9 @@ class Unpacked(io.RawIOBase):
 
     RATIO_FLOOR = 1_000_000  # bytes; a bomb smaller than this harms nobody
 
-    def __init__(self, stream: BinaryIO, packed: int, max_ratio: int, limit: int) -> None:
+    def __init__(self, stream: BinaryIO, packed: Callable[[], int], max_ratio: int, limit: int) -> None:
         self._stream = stream
-        self._packed = max(packed, 1)
+        self._packed = packed  # packed bytes so far
         self._max_ratio = max_ratio
         self._limit = limit
         self.count = 0
@@ -98,7 +104,7 @@ class Unpacked(io.RawIOBase):
         piece = self._stream.read(len(buffer))
         buffer[: len(piece)] = piece
         self.count += len(piece)
-        if self.count > self.RATIO_FLOOR and self.count > self._max_ratio * self._packed:
+        if self.count > self.RATIO_FLOOR and self.count > self._max_ratio * self._packed():
             raise Refused(
                 Reason.BOMB,
                 f"It unpacks to more than {self._max_ratio} times its size, as decompression bombs do. If it is "

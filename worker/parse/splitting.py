@@ -17,7 +17,10 @@ def members(stream: BinaryIO, name: str, limits: Limits, *, inside: bool = False
     kind = detect(name, head)
     if kind.archive and inside:
         raise Refused(Reason.NESTED_ARCHIVE, "It is an archive inside an archive. Unpack the outer one and drop that.")
-    stream = chained(head, stream)
+    if kind.archive:  # zip reads from its end
+        stream.seek(0)
+    else:
+        stream = chained(head, stream)
     if kind.split is None:
         limit, setting = limits.max_article_bytes, "ONRECORD_MAX_ARTICLE_BYTES"
         if inside:

@@ -1,0 +1,115 @@
+"""RSS and Atom: each entry with its feed's head around it is one article."""
+
+import io
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from worker.parse.article import Article, Member
+from worker.parse.compose import compose
+from worker.parse.dates import published
+from worker.parse.format import Format
+from worker.parse.hint import Hint
+from worker.parse.limits import Limits
+from worker.parse.markup import looks_like_markup, plain
+from worker.parse.reading import read_whole
+from worker.reasons import Reason, Refused
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+RSS, ATOM = "application/rss+xml", "application/atom+xml"
+ROOT = re.compile(rb"<(?:\w{1,20}:)?(?:rss|feed|RDF)[\s>]")
+ROOT_REACH = 4096  # bytes
+ENTITY = re.compile(rb"<!ENTITY", re.I)
+ENTRIES = ("item", "entry")
+
+
+def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
+    """One member an entry: the feed with this entry alone, named by its number from 1."""
+    from lxml import etree
+
+    raw = read_whole(stream, limits.max_article_bytes, "ONRECORD_MAX_ARTICLE_BYTES")
+    root = _root(raw)
+    media_type = ATOM if _local(root) == "feed" else RSS
+    entries = [element for element in root.iter() if _local(element) in ENTRIES]
+    homes = [(entry, entry.getparent()) for entry in entries]
+    for entry, home in homes:
+        if home is not None:
+            home.remove(entry)
+    for number, (entry, home) in enumerate(homes, 1):
+        if home is not None:
+            home.append(entry)
+            yield Member(etree.tostring(root, encoding="utf-8"), media_type, str(number))
+            home.remove(entry)
+
+
+def parse(raw: bytes, hint: Hint) -> Article:
+    """The article of a one-entry feed: its content, or its summary where there is no content."""
+    import feedparser
+
+    _check_entities(raw)
+    feed = feedparser.parse(io.BytesIO(raw))
+    entry = next(iter(feed.entries), None)
+    if entry is None:
+        raise Refused(Reason.NO_ARTICLE, "The feed has no entry.")
+    source = entry.get("source", {}).get("title") or feed.feed.get("title")
+    return compose(
+        _text(entry),
+        hint,
+        title=_words(entry.get("title")),
+        authors=[author["name"] for author in entry.get("authors", ()) if author.get("name")],
+        outlet=_words(source),
+        url=entry.get("link"),
+        date=published(entry.get("published") or entry.get("updated"), "feed"),
+        declared_language=feed.feed.get("language"),
+        licence=_words(entry.get("rights") or feed.feed.get("rights")),
+    )
+
+
+def _text(entry: Any) -> str:
+    """The longest of the entry's contents, else its summary, as text."""
+    contents = [content.get("value") or "" for content in entry.get("content", ())]
+    return _words(max(contents, key=len, default="") or entry.get("summary")) or ""
+
+
+def _words(value: str | None) -> str | None:
+    return plain(value) if value and looks_like_markup(value) else value
+
+
+def _root(raw: bytes) -> "_Element":
+    """The feed's root; entities are left as they are, so that none can grow."""
+    from lxml import etree
+
+    _check_entities(raw)
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, remove_comments=True)
+    try:
+        root = etree.fromstring(raw, parser)
+    except etree.XMLSyntaxError as error:
+        raise Refused(Reason.MALFORMED, f"The XML is broken: {error}. Save the feed again.") from error
+    if root is None:
+        raise Refused(Reason.MALFORMED, "The XML is broken from its start. Save the feed again.")
+    return root
+
+
+def _check_entities(raw: bytes) -> None:
+    """No feed declares entities of its own; those that do are made to expand without end."""
+    if ENTITY.search(raw):
+        raise Refused(Reason.BOMB, "The feed declares XML entities, as expansion bombs do. Remove its <!ENTITY lines.")
+
+
+def _local(element: "_Element") -> str:
+    """The element's name without its namespace; nothing for comments and their like."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+FORMAT = Format(
+    name="feed",
+    extensions=(".rss", ".atom"),
+    shared_extensions=(".xml",),
+    media_types=(RSS, ATOM),
+    sniff=lambda head: ROOT.search(head[:ROOT_REACH]) is not None,
+    parse=parse,
+    split=split,
+    by_content=True,
+)

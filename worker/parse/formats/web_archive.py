@@ -1,0 +1,34 @@
+"""MHTML (.mhtml, .mht): a page that a browser saved with its images; the page is its first HTML part."""
+
+import re
+from dataclasses import replace
+
+from worker.parse.article import Article
+from worker.parse.format import Format
+from worker.parse.formats import page
+from worker.parse.hint import Hint
+from worker.parse.mime import header, message, payload, text_part
+from worker.reasons import Reason, Refused
+
+MEDIA_TYPE = "multipart/related"
+RELATED = re.compile(rb"(?im)^content-type:\s*multipart/related\b")
+
+
+def parse(raw: bytes, hint: Hint) -> Article:
+    """The article on the saved page. The message's own date is when it was saved, so it is not used."""
+    saved = message(raw)
+    part = text_part(saved, "html")
+    if part is None:
+        raise Refused(Reason.NO_TEXT, "The saved page holds no HTML. Save it again as a complete page.")
+    address = header(part, "Content-Location") or header(saved, "Snapshot-Content-Location")
+    return page.parse(payload(part), replace(hint, charset=part.get_content_charset(), url=address))
+
+
+FORMAT = Format(
+    name="saved page (MHTML)",
+    extensions=(".mhtml", ".mht"),
+    media_types=(MEDIA_TYPE,),
+    sniff=lambda head: RELATED.search(head[:4096]) is not None,
+    parse=parse,
+    by_content=True,
+)

@@ -1,0 +1,102 @@
+"""zip: files of the other formats. Nothing is written to disk; every name, size and ratio is looked at first."""
+
+import io
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import BinaryIO, cast
+
+from worker.parse.article import Member
+from worker.parse.format import Format
+from worker.parse.limits import Limits
+from worker.parse.naming import shown
+from worker.parse.reading import HEAD, Unpacked
+from worker.parse.splitting import members
+from worker.reasons import Reason, Refused
+
+UTF8_NAME = 0x800  # general purpose flag bits (APPNOTE.TXT, section 4.4.4)
+ENCRYPTED = 0x1
+JUNK_FOLDERS = ("__MACOSX/",)
+JUNK_NAMES = frozenset(("thumbs.db", "desktop.ini"))
+
+
+def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
+    """The members of every file in it, named by their path; a file that is refused does not stop the others."""
+    try:
+        archive = zipfile.ZipFile(stream)
+    except (zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError) as error:
+        raise Refused(Reason.MALFORMED, f"The zip file is damaged or cut off ({error}). Make it anew.") from error
+    with archive:
+        files = [entry for entry in archive.infolist() if not entry.is_dir()]
+        names = {entry.filename for entry in files}
+        unpacked = 0
+        for entry in files:
+            if _is_junk(entry.filename, names):
+                continue
+            unpacked += entry.file_size
+            if unpacked > limits.max_container_bytes:
+                raise Refused(
+                    Reason.TOO_LARGE,
+                    f"It unpacks to more than {limits.max_container_bytes:,} bytes. Drop it in parts.",
+                )
+            yield from _entry_members(archive, entry, limits)
+
+
+def _entry_members(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits) -> Iterator[Member]:
+    path = _path(entry)
+    try:
+        _check(entry, path)
+        with archive.open(entry) as packed:
+            most = min(entry.file_size, limits.max_container_bytes)
+            stream = Unpacked(cast(BinaryIO, packed), lambda: entry.compress_size, limits.max_ratio, most)
+            for member in members(io.BufferedReader(stream, HEAD), path, limits, inside=True):
+                yield replace(member, name=path if member.name is None else f"{path}:{member.name}")
+    except Refused as refusal:
+        yield Member(b"", "", path, refusal.reason, refusal.message)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+        message = f"This file of the zip is damaged ({error}). Make the zip anew."
+        yield Member(b"", "", path, Reason.MALFORMED, message)
+    except (RuntimeError, NotImplementedError) as error:
+        message = f"This file of the zip cannot be unpacked here ({error}). Unpack it and drop it by itself."
+        yield Member(b"", "", path, Reason.UNREADABLE, message)
+
+
+def _check(entry: zipfile.ZipInfo, path: str) -> None:
+    """Refuse what no honest archive of articles has, before any of it is unpacked."""
+    parts = path.replace("\\", "/").split("/")
+    if ".." in parts or parts[0] == "" or ":" in parts[0]:
+        raise Refused(Reason.UNSAFE_MEMBER, "Its name leads outside the archive ('..' or an absolute path).")
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        raise Refused(Reason.UNSAFE_MEMBER, "It is a symbolic link. Put the file itself into the archive.")
+    if entry.flag_bits & ENCRYPTED:
+        raise Refused(Reason.UNREADABLE, "It is encrypted. Unpack the archive with its password and drop the files.")
+
+
+def _path(entry: zipfile.ZipInfo) -> str:
+    r"""The entry's name as people see it; old archives hold names in any encoding, shown with `\xNN`."""
+    name = entry.orig_filename.partition("\0")[0]
+    return shown(name if entry.flag_bits & UTF8_NAME else name.encode("cp437", "replace"))
+
+
+def _is_junk(name: str, names: set[str]) -> bool:
+    """What systems and browsers put beside articles: resource forks, hidden files, `page_files/` of a `page.html`."""
+    folders = name.split("/")
+    if name.startswith(JUNK_FOLDERS) or folders[-1].lower() in JUNK_NAMES:
+        return True
+    if any(folder.startswith(".") and folder not in (".", "..") for folder in folders):
+        return True
+    above = ("/".join(folders[:depth]) for depth in range(1, len(folders)))
+    pages = [folder.removesuffix("_files") for folder in above if folder.endswith("_files")]
+    return any(page + ext in names for page in pages for ext in (".html", ".htm"))
+
+
+FORMAT = Format(
+    name="zip archive",
+    extensions=(".zip",),
+    sniff=lambda head: head.startswith((b"PK\x03\x04", b"PK\x05\x06")),
+    split=split,
+    binary=True,
+    archive=True,
+)
