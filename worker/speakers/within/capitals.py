@@ -1,0 +1,43 @@
+"""Runs of capitalised words: the raw material of names."""
+
+import re
+from dataclasses import dataclass
+
+from worker.speakers.within.words import NO_NAME, PARTICLES
+
+WORD = r"(?:[A-Z]\.(?:[A-Z]\.)*|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Adm|Prof|Rev|Hon|St|Jr|Sr)\.|[^\W\d_a-z][\w]*(?:['’\-][\w]+)*)"
+RUN = re.compile(rf"{WORD}(?:[ \u00a0](?:(?:{'|'.join(sorted(PARTICLES))})[ \u00a0])?{WORD}){{0,9}}")
+POSSESSIVE = re.compile(r"['’]s?$")
+UPPER_START = re.compile(r"[A-ZÀ-ÖØ-Þ\u0100-\u024f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Capitalised words side by side; `words` as written, without possessive endings and full stops of titles."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+
+
+def runs(text: str, start: int, end: int) -> list[Run]:
+    """The runs in `text[start:end]`, split at possessives ("Iran's Ali Bagheri" is two)."""
+    found = []
+    for match in RUN.finditer(text, start, end):
+        words: list[str] = []
+        begin = position = match.start()
+        for piece in re.split(r"([ \u00a0])", match.group()):
+            if piece.strip():
+                if not words:
+                    begin = position
+                if not words and piece.lower() in NO_NAME:
+                    pass
+                else:
+                    words.append(POSSESSIVE.sub("", piece))
+                if words and POSSESSIVE.search(piece):
+                    found.append(Run(begin, position + len(piece), tuple(words)))
+                    words = []
+            position += len(piece)
+        if words:
+            found.append(Run(begin, match.end(), tuple(words)))
+    return found

@@ -1,0 +1,85 @@
+"""One name: its titles, its words, and whether two spellings are one person's."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from worker.speakers.within.words import AMBIGUOUS_TITLES, PARTICLES, SUFFIXES, TITLES
+
+SPELLINGS = (
+    ("ey", "i"),
+    ("ei", "i"),
+    ("iy", "i"),
+    ("y", "i"),
+    ("kh", "h"),
+    ("ph", "f"),
+    ("q", "gh"),
+    ("ou", "u"),
+    ("oo", "u"),
+)
+"""Transliterations that differ from paper to paper: Sergey, Sergei; Baqeri, Bagheri."""
+DOUBLED = re.compile(r"(.)\1+")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A run of capitalised words taken apart: "Russian Foreign Minister Sergey Lavrov"."""
+
+    titles: tuple[str, ...]
+    words: tuple[str, ...]
+
+    @property
+    def full(self) -> str:
+        """The name without titles."""
+        return " ".join(self.words)
+
+
+def split(words: tuple[str, ...]) -> Name:
+    """Titles and what goes with them (a nationality, an office) from the name itself, which may be empty."""
+    lower = [plain(word) for word in words]
+    cut = 0
+    for number, word in enumerate(lower):
+        sure = number == 0 or lower[number - 1] in TITLES or word not in AMBIGUOUS_TITLES
+        if word in TITLES and number + 1 < len(words) and sure:
+            cut = number + 1
+    rest = list(words[cut:])
+    if len(rest) > 0 and plain(rest[-1]) in TITLES and cut:
+        return Name(words, ())  # "Russian Foreign Minister" and no name
+    while rest and plain(rest[-1]) in SUFFIXES:
+        rest.pop()
+    while rest and rest[0].lower() in PARTICLES and rest[0].islower():
+        rest.pop(0)
+    return Name(words[:cut], tuple(rest))
+
+
+def plain(word: str) -> str:
+    """A word for comparison: lower case, no accents, no full stops, straight apostrophes."""
+    if word.isascii():
+        return word.lower().replace(".", "")
+    folded = unicodedata.normalize("NFKD", word)
+    return "".join(c for c in folded if not unicodedata.combining(c)).lower().replace(".", "").replace("’", "'")
+
+
+def spelling(word: str) -> str:
+    """A word without what transliterations differ in."""
+    key = plain(word)
+    for old, new in SPELLINGS:
+        key = key.replace(old, new)
+    return DOUBLED.sub(r"\1", key)
+
+
+def compatible(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two names of one surname can be one person's: equal first names, an initial, or one left out."""
+    if spelling(one[-1]) != spelling(other[-1]):
+        return False
+    if len(one) == 1 or len(other) == 1:
+        return True
+    a, b = plain(one[0]), plain(other[0])
+    if len(a) == 1 or len(b) == 1:
+        return a[:1] == b[:1]
+    if spelling(a) == spelling(b):
+        return True
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) < len(longer) and [spelling(w) for w in longer[-len(shorter) :]] == [
+        spelling(w) for w in shorter
+    ]

@@ -1,0 +1,161 @@
+"""The people of an article: who is named, in which forms, where."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from worker.speakers.within.capitals import Run
+from worker.speakers.within.names import Name, compatible, plain, spelling, split
+from worker.speakers.within.words import BODY_NAMES, BODY_WORDS, FEMALE_TITLES, MALE_TITLES, NO_NAME, PLACES
+
+MOST_PEOPLE = 2000
+"""Different names of one article that are told apart; a list of more is no article."""
+
+
+@dataclass(slots=True)
+class Person:
+    """One person. `places` are the starts of the mentions; `genders` counts evidence by "f" and "m"."""
+
+    words: tuple[str, ...]
+    forms: Counter[str] = field(default_factory=Counter)
+    places: list[int] = field(default_factory=list)
+    roles: list[tuple[str, int]] = field(default_factory=list)
+    genders: Counter[str] = field(default_factory=Counter)
+    titled: bool = False
+
+    @property
+    def name(self) -> str:
+        """The fullest name that the article gives."""
+        return " ".join(self.words)
+
+    @property
+    def gender(self) -> str | None:
+        """ "f" or "m" where the evidence leans one way."""
+        female, male = self.genders["f"], self.genders["m"]
+        return None if female == male else "f" if female > male else "m"
+
+
+@dataclass(slots=True)
+class Mention:
+    """One place where a person is named."""
+
+    start: int
+    end: int
+    person: Person
+
+
+class People:
+    """The people of one article and the way from a surname to them."""
+
+    def __init__(self) -> None:
+        self.all: list[Person] = []
+        self.mentions: list[Mention] = []
+        self.by_surname: dict[str, list[Person]] = {}
+        self.by_first: dict[str, list[Person]] = {}
+
+    def add(self, words: tuple[str, ...]) -> Person:
+        """The person of this full name, a new one where none fits; a longer form becomes the name."""
+        for person in self.by_surname.get(spelling(words[-1]), ()):
+            if compatible(words, person.words) and (len(person.words) > 1 or len(words) == 1):
+                if len(words) > len(person.words):
+                    person.words = words
+                return person
+        person = Person(words)
+        if len(self.all) < MOST_PEOPLE:
+            self.all.append(person)
+            self.by_surname.setdefault(spelling(words[-1]), []).append(person)
+            if len(words) > 1:
+                self.by_first.setdefault(spelling(words[0]), []).append(person)
+                self.by_surname.setdefault(spelling(words[-2]), []).append(person)
+        return person
+
+    def named(self, words: tuple[str, ...], place: int, gender: str | None = None) -> Person | None:
+        """The person a short or full form means at a place; of several with one surname the likeliest."""
+        found = [p for p in self.by_surname.get(spelling(words[-1]), ()) if fits(words, p)]
+        if not found and len(words) == 1:
+            found = self.by_first.get(spelling(words[0]), [])
+        if gender:
+            found = [p for p in found if p.gender in (gender, None)] or found
+        if len(found) <= 1:
+            return found[0] if found else None
+        return max(found, key=lambda person: closeness(person, place))
+
+
+def fits(words: tuple[str, ...], person: Person) -> bool:
+    """Whether a form can mean a person: the end of the name, or a part of a double surname."""
+    tail = [spelling(word) for word in person.words]
+    form = [spelling(word) for word in words]
+    if tail[-len(form) :] == form:
+        return True
+    if len(form) > 1 and form[0] != tail[0] and len(form[0]) > 1:
+        return compatible(words, person.words)
+    return (
+        len(form) == 1 and len(tail) > 2 and form[0] == tail[-2] or (len(form) > 1 and compatible(words, person.words))
+    )
+
+
+def closeness(person: Person, place: int) -> tuple[bool, int, int]:
+    """A key for the likeliest of several: named before, named often, named first."""
+    before = [p for p in person.places if p < place]
+    return bool(before), len(person.places), -(person.places[0] if person.places else 0)
+
+
+def is_body(words: tuple[str, ...]) -> bool:
+    """Whether a run names a body or place, not a person."""
+    lower = [plain(word) for word in words]
+    if any(word in BODY_WORDS for word in lower) or any(word in BODY_NAMES for word in lower):
+        return True
+    if len(words) == 1 and words[0].isupper() and len(words[0].replace(".", "")) > 1:
+        return True
+    return all(word in PLACES or word in NO_NAME for word in lower)
+
+
+def find(text: str, found: list[Run]) -> People:
+    """The people among the runs: full names first, then the short forms that mean them."""
+    people = People()
+    names = [(run, split(run.words)) for run in found]
+    persons = [(run, name) for run, name in names if name.words and is_person(text, run, name)]
+    for _, name in sorted(persons, key=lambda each: -len(each[1].words)):
+        if len(name.words) > 1:
+            people.add(name.words)
+    for run, name in persons:
+        if len(name.words) > 1 or name.titles:
+            person = people.named(name.words, run.start, title_gender(name)) or people.add(name.words)
+            note(people, person, run, name, text)
+    for run, name in persons:
+        if len(name.words) == 1 and not name.titles:
+            known = people.named(name.words, run.start)
+            if known is not None:
+                note(people, known, run, name, text)
+    people.mentions.sort(key=lambda mention: mention.start)
+    for person in people.all:
+        person.places.sort()
+    return people
+
+
+def note(people: People, person: Person, run: Run, name: Name, text: str) -> None:
+    """Record one mention of a person."""
+    people.mentions.append(Mention(run.start, run.end, person))
+    person.forms[" ".join(run.words)] += 1
+    person.places.append(run.start)
+    gender = title_gender(name)
+    if gender:
+        person.genders[gender] += 3
+    if name.titles:
+        person.titled = True
+        person.roles.append((" ".join(name.titles).lower(), run.start))
+
+
+def title_gender(name: Name) -> str | None:
+    """What a title says of the gender."""
+    titles = {plain(title) for title in name.titles}
+    return "f" if titles & FEMALE_TITLES else "m" if titles & MALE_TITLES else None
+
+
+def is_person(text: str, run: Run, name: Name) -> bool:
+    """Whether a run may be a person's name."""
+    if is_body(name.words) or len(name.words) > 5:
+        return False
+    if any(plain(word) in NO_NAME for word in name.words):
+        return False
+    article = text[max(0, run.start - 4) : run.start].lower().endswith(("the ", "the\u00a0"))
+    return not (article and not name.titles)

@@ -1,0 +1,120 @@
+"""Descriptions of people: what the article calls them besides their names, and who "the minister" is."""
+
+import re
+
+from worker.speakers.within.names import plain
+from worker.speakers.within.people import Mention, People, Person
+from worker.speakers.within.words import PERSON_HEADS
+
+APPOSITION = re.compile(r",\s+([^,.;:“”\"()\n]{3,120})(?=[,.;:\n)]|$)")
+BEFORE = re.compile(r"([^,.;:“”\"()\n]{3,90}),?\s*$")
+TOKEN = re.compile(r"[\w'’\-]+")
+LOOK_BACK = 100
+LOOK_AHEAD = 130
+FILLERS = frozenset(
+    "the a an of for to in at on and his her its their s who is was has been former current then new".split()
+)
+EQUALS = {
+    "top diplomat": "foreign minister",
+    "chief diplomat": "foreign minister",
+    "chief negotiator": "negotiator",
+    "presidential hopeful": "candidate",
+    "congresswoman": "representative",
+    "congressman": "representative",
+    "rep": "representative",
+    "gov": "governor",
+    "sen": "senator",
+    "businessman": "mogul",
+    "billionaire": "mogul",
+    "frontrunner": "candidate",
+    "front-runner": "candidate",
+    "nominee": "candidate",
+}
+
+
+def collect(text: str, people: People) -> None:
+    """Note the roles that stand right before and after each full mention."""
+    for mention in people.mentions:
+        if len(mention.person.words) < 2 and not mention.person.titled:
+            continue
+        after = APPOSITION.match(text, mention.end, mention.end + LOOK_AHEAD)
+        if after and heads(after.group(1)) and not after.group(1).startswith(("who ", "and ", "but ")):
+            mention.person.roles.append((clean(after.group(1)), mention.start))
+        before = BEFORE.search(text, max(0, mention.start - LOOK_BACK), mention.start)
+        if before:
+            role = role_before(before.group(1))
+            if role:
+                mention.person.roles.append((role, mention.start))
+
+
+def role_before(words: str) -> str | None:
+    """The description that ends right before a name ("Iranian lead negotiator Ali Bagheri")."""
+    tokens = TOKEN.findall(words)
+    if not tokens or plain(tokens[-1]) not in PERSON_HEADS:
+        return None
+    first = len(tokens) - 1
+    while first > 0 and len(tokens) - first < 9:
+        token = tokens[first - 1]
+        if token.lower() in ("the", "a", "an", "his", "her", "and", "but", "to", "with", "by", "while", "that", "said"):
+            break
+        first -= 1
+    return clean(" ".join(tokens[first:]))
+
+
+def clean(words: str) -> str:
+    """A description as it is stored: lower case, single spaces, no article in front."""
+    text = " ".join(words.lower().replace("’", "'").split())
+    return re.sub(r"^(?:the|a|an|his|her|its|their) ", "", text)
+
+
+def heads(words: str) -> set[str]:
+    """The words of a description that can head one of a person."""
+    return {token for token in keys(words) if token in PERSON_HEADS}
+
+
+def keys(words: str) -> list[str]:
+    """The words of a description for comparison: "Iran's" is "iran", "Iranian" too."""
+    text = " ".join(plain(token) for token in TOKEN.findall(words.replace("’", "'")))
+    for phrase, meaning in EQUALS.items():
+        text = re.sub(rf"\b{phrase}\b", meaning, text)
+    for phrase in ("top", "chief", "lead"):
+        text = re.sub(rf"\b{phrase} (\w+) diplomat\b", r"\1 foreign minister", text)
+    return [demonym(token) for token in text.split() if token not in FILLERS]
+
+
+def demonym(token: str) -> str:
+    """A word without the endings that turn a country into its people: Iran's, Iranian → iran; Russian → russ."""
+    token = token.removesuffix("'s").removesuffix("'")
+    for ending in ("ian", "ean", "an", "ish", "ese", "ia", "i", "a"):
+        if len(token) - len(ending) >= 4 and token.endswith(ending) and token not in PERSON_HEADS:
+            return token.removesuffix(ending)
+    return token
+
+
+def described(description: str, place: int, people: People) -> tuple[Person, float] | None:
+    """The person a definite description means at a place, and how well it fits; None where nobody does."""
+    wanted = keys(description)
+    head = next((word for word in reversed(wanted) if word in PERSON_HEADS), None)
+    if head is None:
+        return None
+    best: tuple[tuple[int, int], Person] | None = None
+    for person in people.all:
+        places = [p for p in person.places if p < place]
+        if not places:
+            continue
+        words = {word for role, where in person.roles if where < place for word in keys(role)}
+        if head not in words:
+            continue
+        missing = sum(word not in words for word in wanted)
+        if missing > len(wanted) // 3:
+            continue
+        score = (-missing, places[-1])
+        if best is None or score > best[0]:
+            best = (score, person)
+    return None if best is None else (best[1], 0.8 if best[0][0] == 0 else 0.6)
+
+
+def nearest(mentions: list[Mention], place: int) -> Mention | None:
+    """The last mention before a place."""
+    earlier = [mention for mention in mentions if mention.start < place]
+    return earlier[-1] if earlier else None

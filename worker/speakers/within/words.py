@@ -1,0 +1,100 @@
+"""The word lists of naming: what makes a body, what heads a description of a person, what is no name.
+
+Titles, particles and suffixes of names come from the library nameparser; these lists hold what it does not know.
+"""
+
+from nameparser.config.particles import PARTICLES as LIBRARY_PARTICLES
+from nameparser.config.suffixes import SUFFIX_WORDS
+from nameparser.config.titles import TITLES as LIBRARY_TITLES
+
+
+def words(listing: str) -> frozenset[str]:
+    """The words of a listing, split at white space."""
+    return frozenset(listing.split())
+
+
+PERSON_HEADS = words(
+    """
+    president vice-president minister premier chancellor secretary spokesman spokeswoman spokesperson senator
+    congressman congresswoman representative lawmaker legislator governor mayor leader chief chairman chairwoman chair
+    director head manager strategist adviser advisor aide diplomat negotiator ambassador envoy coordinator counterpart
+    commander general admiral colonel officer sheriff prosecutor attorney lawyer judge justice candidate nominee
+    frontrunner front-runner rival challenger mogul billionaire businessman businesswoman executive ceo founder owner
+    host anchor journalist reporter editor author writer columnist professor researcher scientist economist analyst
+    expert pollster activist cleric ayatollah pope bishop priest rabbi imam king queen prince princess actor actress
+    singer star coach player captain doctor teacher student nurse resident voter supporter critic member official
+    politician democrat republican socialist independent speaker whip treasurer commissioner deputy man woman boy girl
+    mother father son daughter wife husband brother sister uncle widow victim suspect witness neighbor neighbour
+    driver farmer worker veteran soldier fighter hopeful standard-bearer newcomer freshman incumbent correspondent
+    inspector superintendent detective investigator consultant banker investor entrepreneur developer designer artist
+    director-general secretary-general prime first lady moderator presenter blogger tycoon magnate historian
+    """
+)
+BODY_WORDS = words(
+    """
+    ministry department committee council commission agency bureau office administration government cabinet parliament
+    congress senate house court tribunal party union association federation institute institution university college
+    school academy foundation fund bank company corporation corp inc ltd llc group organization organisation center
+    centre campaign pac coalition alliance league society service services police force army navy guard embassy
+    authority board times post news journal tribune herald gazette magazine press network radio television tv channel
+    reuters politico poll survey report study statement newspaper paper website site firm team club church
+    majlis kremlin pentagon nations league band tribe city county state district caucus democrats republicans
+    conservatives ministries companies media broadcaster outlet publication daily globe examiner observer
+    """
+)
+BODY_NAMES = words(
+    "un eu nato fbi cia nsa irs epa fda imf who iaea opec cnn bbc nbc abc cbs msnbc npr ap afp gop dnc rnc"
+)
+PLACES = words(
+    """
+    iran russia china ukraine israel france germany britain england scotland wales ireland america canada mexico japan
+    india pakistan afghanistan iraq syria lebanon turkey egypt libya yemen qatar saudi arabia cuba venezuela brazil
+    spain italy greece poland hungary sweden norway finland denmark australia korea vietnam
+    washington moscow beijing tehran kiev kyiv london paris berlin brussels ankara damascus baghdad jerusalem riyadh
+    doha vienna geneva tokyo seoul pyongyang texas florida ohio iowa nevada california virginia georgia
+    """
+)
+OTHER_TITLES = words(
+    """
+    mr mrs ms miss mx sen sens rep reps gov govs hojjatoleslam hojatoleslam hojjat hujjat sheikh shaikh haj hajj seyyed
+    sayyid republican democratic democrat conservative liberal independent former then-president ex-president president-elect
+    congressman congresswoman lawmaker nominee candidate frontrunner spokesman spokeswoman spokesperson negotiator
+    coordinator pollster strategist premier chancellor then-candidate senate-candidate rival counterpart chairwoman
+    billionaire mogul columnist host assemblyman assemblywoman councilman councilwoman mayor sheriff premier whip
+    """
+)
+AMBIGUOUS_TITLES = words(
+    """
+    king bishop pope judge field law count duke earl baron dean major page chief prior abbot marshal cardinal knight
+    rich young hall first deacon squire usher lord father brother sister family group english british stand flag
+    singer player rider driver mother master
+    """
+)
+TITLES = (frozenset(LIBRARY_TITLES) | OTHER_TITLES) - words("will de la ma pa so do")
+PARTICLES = frozenset(LIBRARY_PARTICLES) & words(
+    "van von de da di del della dos du der den bin ibn bint al el abu la le ter"
+)
+SUFFIXES = frozenset(SUFFIX_WORDS) & words("jr sr ii iii iv esq esquire junior senior")
+FEMALE_TITLES = words("mrs ms miss madam lady queen princess congresswoman chairwoman spokeswoman councilwoman")
+MALE_TITLES = words(
+    "mr sir lord king prince congressman chairman spokesman councilman hojjatoleslam ayatollah sheikh imam"
+)
+NO_NAME = words(
+    """
+    the a an this that these those his her its their our my your i he she it they we you who what when where why how
+    and or but nor yet so if as at by for from in into of off on onto out over to under up with without about after
+    against among because before between during since than though through until while also according asked both each
+    even every however indeed instead just last later meanwhile more most much no not nothing now once one only other
+    perhaps rather several some still such then there thus too two three well yes all any another many
+    monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
+    october november december today yesterday tomorrow tonight speaking asked referring noting citing dear
+    """
+)
+INDEFINITE = words(
+    """
+    a an some many several few one two three four five six seven eight nine ten most others people officials sources
+    critics experts analysts aides supporters voters lawmakers republicans democrats those both another someone nobody
+    everyone anyone neither none dozens hundreds thousands diplomats observers activists residents witnesses
+    conservatives liberals americans women men all any each every no advisers donors users members opponents
+    """
+)
