@@ -79,12 +79,12 @@ for module in MODULES:
     module.register(app)
 
 
-def main() -> None:
-    """Run the command; every error ends in a line or two on stderr and an exit code, never in a traceback."""
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line (or `arguments`); every error ends in a line or two on stderr and an exit code, never in a traceback."""
     from worker.cli.errors import complaint_about, say
 
     try:
-        app(prog_name="onrecord")
+        app(arguments, prog_name="onrecord")
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:

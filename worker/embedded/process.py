@@ -36,10 +36,10 @@ def spawn(
     when the thread that called this ends; that must be the main one.
     """
     arrange = None
-    if dies_with_us is not None and sys.platform == "linux":
+    if dies_with_us is not None:
         if threading.current_thread() is not threading.main_thread():
             raise RuntimeError("supervised servers must be started from the main thread")
-        arrange = _die_with_parent(dies_with_us)
+        arrange = die_with_parent(dies_with_us)
     output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
     try:
         return subprocess.Popen(
@@ -61,7 +61,10 @@ def spawn(
         os.close(output)
 
 
-def _die_with_parent(with_signal: signal.Signals) -> Callable[[], None]:
+def die_with_parent(with_signal: signal.Signals) -> Callable[[], None]:
+    """What a child does between fork and exec so that the kernel ends it with us (Linux; elsewhere it does nothing)."""
+    if sys.platform != "linux":
+        return lambda: None
     library = ctypes.CDLL(None)  # loaded before the fork: the child may not load anything
     parent = os.getpid()
 

@@ -3,9 +3,10 @@
 import os
 import socket
 
-from sqlalchemy import Engine, case, func, insert, update
+from sqlalchemy import Engine, case, func, insert, text, update
 
 from worker import __version__
+from worker.settings import settings
 from worker.store.engine import light_transaction
 from worker.store.models import Part
 
@@ -33,6 +34,17 @@ def pulse(engine: Engine, part_id: int, *, finished: bool = False, detail: str |
                 detail=detail,
             )
         )
+
+
+def alive(engine: Engine, kind: str, host: str | None = None) -> bool:
+    """Whether a part of this kind has been seen lately (on one machine, if `host` names it)."""
+    found = text(
+        "SELECT 1 FROM parts WHERE kind = :kind AND stopped_at IS NULL AND host = coalesce(:host, host)"
+        " AND last_seen > clock_timestamp() - make_interval(secs => :seen) LIMIT 1"
+    )
+    with engine.connect() as connection:
+        values = {"kind": kind, "host": host, "seen": settings().seen_seconds}
+        return connection.execute(found, values).first() is not None
 
 
 def stop(engine: Engine, part_id: int) -> None:

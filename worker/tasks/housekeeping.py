@@ -38,7 +38,11 @@ def sweep() -> None:
 @app.task(name="ledger.reconcile")  # type: ignore[untyped-decorator]
 def reconcile() -> None:
     """Look again at what was stored since the last pass: two transactions may have missed each other."""
-    engine = process.current().engine
+    reconcile_all(process.current().engine)
+
+
+def reconcile_all(engine: Engine) -> None:
+    """Look again, in small transactions, at all that has not been looked at."""
     while _reconcile_some(engine) == PASS:
         pass
 

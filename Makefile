@@ -1,0 +1,58 @@
+# What one does with Onrecord in a checkout; `make` alone lists it.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help env dev up test lint types imports check bench docs wheel lock clean
+
+help: ## this list
+	@echo "Onrecord: drop news articles into a folder; ask in SQL who said what, where and when."
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 - \2/p' Makefile
+
+env: .venv/.installed ## build .venv with the locked dependencies and the onrecord command
+
+.venv/.installed: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+dev: .venv/.dev ## the same, with what tests and checks need
+
+.venv/.dev: requirements-dev.lock .venv/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+up: env ## start all of it, ingest seeds/, and keep watching
+	@exec $(BIN)/onrecord up
+
+test: dev ## the whole suite, on real servers
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: dev ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: dev ## mypy, strict
+	$(BIN)/mypy
+
+imports: dev ## import directions
+	$(BIN)/lint-imports
+
+check: lint types imports ## lint, types and imports
+
+bench: dev ## the numbers of the README, each with its floor
+	$(BIN)/python -m benchmarks
+
+docs: dev ## write the outputs in docs/sql.md anew
+	$(BIN)/python docs/regenerate_sql.py
+
+wheel: dev ## build the wheel into dist/
+	$(BIN)/python -m hatchling build -t wheel
+
+lock: ## resolve the dependencies anew (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --extra build -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --extra build --extra dev -o requirements-dev.lock
+
+clean: ## remove what was built, not what was stored
+	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,105 @@
+"""Real PostgreSQL and real Valkey for every test that asks for them.
+
+`ONRECORD_TEST_DATABASE_URL` and `ONRECORD_TEST_BROKER_URL` name servers to use instead of the embedded ones (a
+PostgreSQL user that may create databases and roles; a broker that may be emptied).
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from sqlalchemy import Engine, make_url, text
+
+from worker.embedded.home import find_home
+from worker.embedded.layout import erase
+from worker.embedded.servers import embedded_servers
+from worker.settings import settings
+from worker.store import schema
+from worker.store.engine import make_engine
+
+TEMPLATE = "onrecord_template"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_environment() -> Iterator[None]:
+    """No setting of the developer's own reaches the tests."""
+    for name in [name for name in os.environ if name.startswith("ONRECORD_") and "_TEST_" not in name]:
+        del os.environ[name]
+    settings.cache_clear()
+    yield
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[tuple[str, str]]:
+    """URLs of a PostgreSQL and of a broker, for the whole session."""
+    given = os.environ.get("ONRECORD_TEST_DATABASE_URL"), os.environ.get("ONRECORD_TEST_BROKER_URL")
+    if given[0] and given[1]:
+        yield given[0], given[1]
+        return
+    folder = Path(tempfile.mkdtemp(prefix="onrecord-tests-"))
+    folder.chmod(0o711)
+    home = find_home(folder / ".onrecord", create=True)
+    try:
+        with embedded_servers(home, durable=False) as running:
+            yield given[0] or running.database_url, given[1] or running.broker_url
+    finally:
+        erase(home)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def with_database(url: str, name: str) -> str:
+    """The same server's URL with another database."""
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def template(servers: tuple[str, str]) -> str:
+    """A migrated database that others are copied from; its name."""
+    admin = make_engine(servers[0]).execution_options(isolation_level="AUTOCOMMIT")
+    name = f"{TEMPLATE}_{os.getpid()}"
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    migrating = make_engine(with_database(servers[0], name))
+    schema.upgrade(migrating)
+    migrating.dispose()
+    return name
+
+
+@pytest.fixture
+def database_url(servers: tuple[str, str], template: str) -> Iterator[str]:
+    """A fresh, migrated database of the test's own."""
+    name = f"onrecord_test_{os.getpid()}"
+    admin = make_engine(servers[0]).execution_options(isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    yield with_database(servers[0], name)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on the test's own database."""
+    made = make_engine(database_url, pool_size=5)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def broker_url(servers: tuple[str, str]) -> str:
+    """An empty broker."""
+    url = servers[1]
+    if url.startswith(("redis", "valkey")):
+        plain = url.replace("redis+socket://", "unix://").split("?")[0]
+        client = redis.Redis.from_url(plain)
+        client.flushall()
+        client.close()
+    return url

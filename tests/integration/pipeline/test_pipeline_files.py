@@ -1,0 +1,175 @@
+"""From a dropped file to rows: states, duplicates, versions, bad input (design page, §4 and §6)."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.integration.pipeline.articles import HARBOUR, ORCHARD
+from tests.integration.pipeline.conftest import Pipeline
+
+
+def states(pipeline: Pipeline) -> dict[str, tuple[str, str | None]]:
+    """State and reason of the current content of each path."""
+    rows = pipeline.rows("SELECT shown, state, reason FROM files WHERE current ORDER BY id")
+    return {shown: (state, reason) for shown, state, reason in rows}
+
+
+def test_a_dropped_article_becomes_quotes_with_their_speakers(pipeline: Pipeline) -> None:
+    pipeline.drop("harbour.txt", HARBOUR)
+    assert states(pipeline) == {"harbour.txt": ("stored", None)}
+    said = pipeline.rows("SELECT speaker, quote FROM report.quotes WHERE kind = 'direct' ORDER BY start_char")
+    assert said == [
+        ("Maria Fontes", "We will not open the harbour before every crane has been tested,"),
+        ("Maria Fontes", "Nobody should lose a day's pay because of it,"),
+        ("Paulo Reis", "They knew about the cranes in spring,"),
+    ]
+
+
+def test_every_part_of_a_stored_quote_is_that_part_of_the_stored_text(pipeline: Pipeline) -> None:
+    pipeline.drop("harbour.txt", HARBOUR)
+    rows = pipeline.rows("SELECT q.text, q.parts, a.text FROM quotes q JOIN articles a ON a.id = q.article_id")
+    assert rows
+    for quote, parts, article in rows:
+        assert quote == " ".join(article[s:e] for s, e in zip(parts[::2], parts[1::2], strict=True))
+
+
+def test_the_same_bytes_under_another_name_are_a_duplicate_that_points_at_the_first(pipeline: Pipeline) -> None:
+    pipeline.drop("harbour.txt", HARBOUR)
+    pipeline.drop("copy.txt", HARBOUR)
+    assert states(pipeline)["copy.txt"] == ("duplicate", None)
+    assert pipeline.rows("SELECT duplicate_of FROM report.files WHERE file = 'copy.txt'") == [("harbour.txt",)]
+    assert pipeline.rows("SELECT count(*) FROM documents") == [(1,)]
+
+
+def test_the_same_text_in_other_typography_is_one_article_with_two_sources(pipeline: Pipeline) -> None:
+    pipeline.drop("harbour.txt", HARBOUR)
+    pipeline.drop("straight.txt", HARBOUR.replace("“", '"').replace("”", '"').replace(" - ", " — "))
+    assert states(pipeline)["straight.txt"] == ("duplicate", None)
+    assert pipeline.rows("SELECT sources FROM report.articles") == [(2,)]
+
+
+def test_a_lightly_edited_copy_joins_the_story_and_its_quotes_the_statements(pipeline: Pipeline) -> None:
+    pipeline.drop("harbour.txt", HARBOUR)
+    pipeline.drop("edited.txt", HARBOUR + " Ships are sent to the next port meanwhile, which has room for them.")
+    assert pipeline.rows("SELECT count(*), count(DISTINCT story_id) FROM report.articles") == [(2, 1)]
+    counts = pipeline.rows("SELECT DISTINCT quotes FROM report.statements WHERE speaker = 'Paulo Reis'")
+    assert counts == [(2,)]
+
+
+def test_new_bytes_at_the_same_path_replace_the_old_article_in_the_reports(pipeline: Pipeline) -> None:
+    pipeline.drop("news.txt", HARBOUR)
+    pipeline.drop("news.txt", ORCHARD)
+    assert pipeline.rows("SELECT DISTINCT speaker FROM report.quotes WHERE speaker IS NOT NULL") == [("Ilse Brandt",)]
+    assert pipeline.rows("SELECT state, current FROM files ORDER BY id") == [("stored", False), ("stored", True)]
+
+
+def test_old_bytes_that_come_back_are_current_again(pipeline: Pipeline) -> None:
+    pipeline.drop("news.txt", HARBOUR)
+    pipeline.drop("news.txt", ORCHARD)
+    pipeline.drop("news.txt", HARBOUR)
+    speakers = {row[0] for row in pipeline.rows("SELECT speaker FROM report.quotes WHERE speaker IS NOT NULL")}
+    assert "Paulo Reis" in speakers
+    assert "Ilse Brandt" not in speakers
+    assert pipeline.rows("SELECT count(*) FROM files") == [(2,)]
+
+
+def test_a_new_version_leaves_an_article_that_another_file_still_holds(pipeline: Pipeline) -> None:
+    pipeline.drop("news.txt", HARBOUR)
+    pipeline.drop("kept.txt", HARBOUR)
+    pipeline.drop("news.txt", ORCHARD)
+    assert pipeline.rows("SELECT count(*) FROM report.articles") == [(2,)]
+
+
+def test_a_touched_file_is_not_a_new_file(pipeline: Pipeline) -> None:
+    pipeline.drop("news.txt", HARBOUR)
+    os.utime(pipeline.inbox / "news.txt", (1, 1))
+    pipeline.sight("news.txt")
+    pipeline.work()
+    assert pipeline.rows("SELECT state, mtime_ns FROM files") == [("stored", 1_000_000_000)]
+
+
+def test_a_renamed_file_keeps_its_row(pipeline: Pipeline) -> None:
+    pipeline.drop("before.txt", HARBOUR)
+    (pipeline.inbox / "before.txt").rename(pipeline.inbox / "after.txt")
+    pipeline.sight("after.txt")
+    pipeline.work()
+    assert pipeline.rows("SELECT shown, state FROM files") == [("after.txt", "stored")]
+
+
+def test_members_of_one_file_end_each_on_their_own(pipeline: Pipeline) -> None:
+    lines = [
+        json.dumps({"title": "Harbour", "text": HARBOUR}),
+        '{"title": "broken"',
+        json.dumps({"title": "Orchard", "text": ORCHARD}),
+        json.dumps({"title": "Harbour", "text": HARBOUR}),
+    ]
+    pipeline.drop("dump.jsonl", "\n".join(lines) + "\n")
+    assert states(pipeline)["dump.jsonl"] == ("stored", None)
+    assert pipeline.rows(
+        "SELECT members, members_stored, members_duplicate, members_quarantined FROM report.files"
+    ) == [(4, 2, 1, 1)]
+    bad = pipeline.rows("SELECT member, reason FROM report.members WHERE state = 'quarantined'")
+    assert bad == [("2", "malformed")]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "state", "reason"),
+    [
+        ("empty.txt", b"", "quarantined", "empty"),
+        ("bom.txt", b"\xef\xbb\xbf", "quarantined", "empty"),
+        ("program.txt", b"\x7fELF\x02\x01\x01\x00" + bytes(range(256)) * 8, "quarantined", "binary_content"),
+        ("nul.txt", HARBOUR.encode().replace(b"cranes", b"cra\x00nes"), "quarantined", "binary_content"),
+        ("table.xyz", b"\x00\x01\x02 some unknown thing", "ignored", "unsupported_type"),
+        ("broken.json", b'{"title": "x", "text": ', "quarantined", "malformed"),
+        ("deep.json", b"[" * 200_000, "quarantined", "malformed"),
+        ("not-an-article.json", b'{"colour": "red"}', "ignored", "no_article"),
+    ],
+)
+def test_bad_input_gets_a_reason_and_its_neighbour_is_stored(
+    pipeline: Pipeline, name: str, content: bytes, state: str, reason: str
+) -> None:
+    (pipeline.inbox / name).write_bytes(content)
+    pipeline.sight(name)
+    pipeline.drop("neighbour.txt", ORCHARD)
+    assert states(pipeline) == {name: (state, reason), "neighbour.txt": ("stored", None)}
+    message = pipeline.rows("SELECT message FROM files WHERE shown = :name", name=name)[0][0]
+    assert message
+    assert message.endswith((".", "`"))
+
+
+def test_a_file_that_vanished_is_ignored(pipeline: Pipeline) -> None:
+    path = pipeline.inbox / "gone.txt"
+    path.write_text(HARBOUR)
+    pipeline.sight("gone.txt")
+    path.unlink()
+    pipeline.work()
+    assert states(pipeline) == {"gone.txt": ("ignored", "vanished")}
+
+
+def test_links_and_pipes_are_never_opened(pipeline: Pipeline, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text(HARBOUR)
+    (pipeline.inbox / "link.txt").symlink_to(secret)
+    os.mkfifo(pipeline.inbox / "pipe.txt")
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "a.txt").write_text(HARBOUR)
+    (pipeline.inbox / "folder").symlink_to(tmp_path / "outside")
+    pipeline.sight("link.txt", "pipe.txt", "folder/a.txt")
+    pipeline.work()
+    assert states(pipeline) == {
+        "link.txt": ("ignored", "symlink"),
+        "pipe.txt": ("ignored", "not_regular"),
+        "folder/a.txt": ("ignored", "symlink"),
+    }
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_an_unreadable_file_says_what_to_do(pipeline: Pipeline) -> None:
+    path = pipeline.inbox / "closed.txt"
+    path.write_text(HARBOUR)
+    path.chmod(0)
+    pipeline.sight("closed.txt")
+    pipeline.work()
+    assert states(pipeline) == {"closed.txt": ("quarantined", "unreadable")}

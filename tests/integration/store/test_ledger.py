@@ -1,0 +1,156 @@
+"""Claims, fences, strikes and the sweeper (design page, §5)."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, text
+
+from worker.settings import settings
+from worker.store import ledger, parts, sightings, sweeping
+from worker.store.ledger import INTAKE, Lost
+from worker.store.models import File
+
+
+@pytest.fixture
+def worker(engine: Engine) -> int:
+    """A worker that lives."""
+    return parts.register(engine, "worker")
+
+
+@pytest.fixture
+def files(engine: Engine) -> list[int]:
+    """Three files that wait."""
+    with engine.begin() as connection:
+        inbox = sightings.register(connection, "inbox", b"/inbox")
+        seen = [sightings.Sighting(f"{n}.txt".encode(), sightings.Stat(1, 1, 1, n)) for n in range(3)]
+        sightings.publish(connection, inbox, seen, "keep")
+        return list(connection.execute(text("SELECT id FROM files ORDER BY id")).scalars())
+
+
+@pytest.fixture
+def few_doorbells(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """At most two messages outstanding."""
+    monkeypatch.setenv("ONRECORD_DOORBELLS", "2")
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+def claim(engine: Engine, row: int, part: int) -> ledger.Claim | None:
+    with engine.begin() as connection:
+        return ledger.claim(connection, INTAKE, row, part, File.shown)
+
+
+def one(engine: Engine, query: str) -> tuple:  # type: ignore[type-arg]
+    with engine.connect() as connection:
+        return tuple(connection.execute(text(query)).one())
+
+
+def execute(engine: Engine, statement: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text(statement))
+
+
+def sweep(engine: Engine) -> dict[str, int]:
+    with engine.begin() as connection:
+        return sweeping.sweep(connection)
+
+
+def test_a_row_is_claimed_once(engine: Engine, files: list[int], worker: int) -> None:
+    first = claim(engine, files[0], worker)
+    assert first is not None
+    assert first.row.shown == "0.txt"
+    assert claim(engine, files[0], worker) is None
+
+
+def test_at_most_so_many_doorbells_are_outstanding(engine: Engine, files: list[int], few_doorbells: None) -> None:
+    with engine.begin() as connection:
+        assert ledger.ring(connection, "intake") == files[:2]
+        assert ledger.ring(connection, "intake") == []
+    with engine.begin() as connection:
+        ledger.unring(connection, "intake", files[:1])
+        assert ledger.ring(connection, "intake") == files[:1]
+
+
+def test_a_claim_makes_room_for_the_next_doorbell(
+    engine: Engine, files: list[int], worker: int, few_doorbells: None
+) -> None:
+    with engine.begin() as connection:
+        ledger.ring(connection, "intake")
+    claim(engine, files[0], worker)
+    with engine.begin() as connection:
+        assert ledger.ring(connection, "intake") == files[2:]
+
+
+def test_an_expired_lease_costs_a_strike_and_the_late_write_is_refused(
+    engine: Engine, files: list[int], worker: int
+) -> None:
+    mine = claim(engine, files[0], worker)
+    assert mine is not None
+    execute(engine, "UPDATE files SET lease_until = now() - interval '1 second' WHERE state = 'reading'")
+    assert sweep(engine) == {"intake_expired": 1}
+    assert one(engine, f"SELECT state, strikes FROM files WHERE id = {files[0]}") == ("waiting", 1)
+    with engine.begin() as connection, pytest.raises(Lost):
+        ledger.fence(connection, mine)
+    again = claim(engine, files[0], worker)
+    assert again is not None
+    assert again.attempt > mine.attempt
+    with engine.begin() as connection, pytest.raises(Lost):
+        ledger.fence(connection, mine)
+
+
+def test_the_claims_of_a_process_that_is_not_seen_end(engine: Engine, files: list[int], worker: int) -> None:
+    claim(engine, files[0], worker)
+    assert sweep(engine) == {}
+    execute(engine, "UPDATE parts SET last_seen = now() - interval '11 seconds'")
+    assert sweep(engine) == {"buried": 1, "intake_expired": 1}
+
+
+def test_a_death_rings_again_for_what_the_dead_had_been_handed(engine: Engine, files: list[int], worker: int) -> None:
+    with engine.begin() as connection:
+        ledger.ring(connection, "intake")
+    execute(engine, "UPDATE parts SET last_seen = now() - interval '11 seconds'")
+    assert sweep(engine) == {"buried": 1, "intake_again": 3}
+    with engine.begin() as connection:
+        assert ledger.ring(connection, "intake") == files
+
+
+def test_a_claim_from_before_the_databases_start_costs_no_strike(engine: Engine, files: list[int], worker: int) -> None:
+    claim(engine, files[0], worker)
+    execute(engine, "UPDATE files SET claimed_at = pg_postmaster_start_time() - interval '1 s', lease_until = now()")
+    sweep(engine)
+    assert one(engine, f"SELECT state, strikes FROM files WHERE id = {files[0]}") == ("waiting", 0)
+
+
+def test_three_strikes_quarantine_with_a_message(engine: Engine, files: list[int], worker: int) -> None:
+    for _ in range(3):
+        assert claim(engine, files[0], worker) is not None
+        execute(engine, "UPDATE files SET lease_until = now() - interval '1 second' WHERE state = 'reading'")
+        sweep(engine)
+    state, reason, message = one(engine, f"SELECT state, reason, message FROM files WHERE id = {files[0]}")
+    assert (state, reason) == ("quarantined", "crashed")
+    assert "onrecord retry" in message
+
+
+def test_a_released_claim_costs_nothing(engine: Engine, files: list[int], worker: int) -> None:
+    mine = claim(engine, files[0], worker)
+    assert mine is not None
+    with engine.begin() as connection:
+        ledger.release(connection, mine)
+    assert one(engine, f"SELECT state, strikes, attempt FROM files WHERE id = {files[0]}") == ("waiting", 0, 1)
+
+
+def test_what_was_rung_long_ago_is_rung_again(engine: Engine, files: list[int]) -> None:
+    with engine.begin() as connection:
+        ledger.ring(connection, "intake")
+    assert sweep(engine) == {}
+    execute(engine, "UPDATE files SET rung_at = now() - interval '61 seconds'")
+    assert sweep(engine) == {"intake_again": 3}
+
+
+def test_a_process_that_comes_back_from_the_dead_is_alive_again(engine: Engine, worker: int) -> None:
+    execute(engine, "UPDATE parts SET last_seen = now() - interval '11 seconds'")
+    sweep(engine)
+    assert not parts.alive(engine, "worker")
+    parts.pulse(engine, worker)
+    assert parts.alive(engine, "worker")

@@ -1,0 +1,119 @@
+"""The migrations: up, down, the same as the models, commented, and safe against wrong states."""
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from worker.store import schema
+
+
+def test_the_models_are_the_migrated_schema(engine: Engine) -> None:
+    schema.check(engine)
+
+
+def test_down_leaves_nothing_and_up_again_works(engine: Engine) -> None:
+    schema.downgrade(engine, "base")
+    with engine.connect() as connection:
+        left = connection.execute(
+            text(
+                "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                " WHERE n.nspname IN ('public', 'report') AND c.relname <> 'alembic_version'"
+                " AND c.relname <> 'alembic_version_pkc'"
+            )
+        ).scalar_one()
+    assert left == 0
+    schema.upgrade(engine)
+    assert schema.current_revision(engine) == schema.newest_revision()
+
+
+def test_every_table_column_and_view_says_what_it_is(engine: Engine) -> None:
+    with engine.connect() as connection:
+        bare = connection.execute(
+            text(
+                "SELECT c.relname, a.attname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum >= 0 AND NOT a.attisdropped"
+                " WHERE n.nspname IN ('public', 'report') AND c.relkind IN ('r', 'v', 'p')"
+                " AND c.relname <> 'alembic_version'"
+                " AND (col_description(c.oid, a.attnum) IS NULL OR obj_description(c.oid, 'pg_class') IS NULL)"
+            )
+        ).all()
+    assert bare == []
+
+
+ARTICLE = """
+WITH story AS (INSERT INTO stories DEFAULT VALUES RETURNING id),
+article AS (
+    INSERT INTO articles (text, body_start, body_end, canonical_hash, story_id)
+    SELECT 'Hello there, she said.', 0, 22, '\\x01', id FROM story RETURNING id, length),
+version AS (INSERT INTO extractor_versions (name, mode, generation) VALUES ('rules', 'rules', 1) RETURNING id)
+INSERT INTO extractions (article_id, version_id, quotes, milliseconds)
+SELECT article.id, version.id, 1, 0 FROM article, version RETURNING id, article_id
+"""
+
+QUOTE = """
+INSERT INTO quotes (article_id, article_length, extraction_id, kind, text, parts, start_char, end_char,
+                    source_kind, confidence)
+VALUES (:article, :length, :extraction, 'direct', 'x', :parts, :start, :end, 'none', :confidence)
+"""
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"end": 23, "parts": [0, 23]},
+        {"length": 400, "end": 300, "parts": [0, 300]},
+        {"start": 5, "end": 5, "parts": [5, 5]},
+        {"start": -1, "parts": [-1, 11]},
+        {"parts": [0, 10]},
+        {"parts": [0, 5, 6]},
+        {"confidence": 1.5},
+    ],
+)
+def test_no_quote_can_reach_outside_its_article(engine: Engine, wrong: dict[str, object]) -> None:
+    with engine.begin() as connection:
+        extraction, article = connection.execute(text(ARTICLE)).one()
+        right = {
+            "article": article,
+            "extraction": extraction,
+            "length": 22,
+            "start": 0,
+            "end": 11,
+            "parts": [0, 11],
+            "confidence": 0.5,
+        }
+        connection.execute(text(QUOTE), right)
+        with pytest.raises(IntegrityError), connection.begin_nested():
+            connection.execute(text(QUOTE), right | wrong)
+
+
+def test_an_article_has_one_current_extraction(engine: Engine) -> None:
+    with engine.begin() as connection:
+        _, article = connection.execute(text(ARTICLE)).one()
+        with pytest.raises(IntegrityError):
+            connection.execute(
+                text(
+                    "INSERT INTO extractions (article_id, version_id, quotes, milliseconds)"
+                    " SELECT :article, version_id, 0, 0 FROM extractions"
+                ),
+                {"article": article},
+            )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT * FROM public.files",
+        "SELECT raw FROM public.documents",
+        "INSERT INTO report.quotes (quote) VALUES ('x')",
+        "CREATE TABLE mine (a int)",
+        "SET default_transaction_read_only = off; CREATE TABLE report.mine (a int)",
+    ],
+)
+def test_the_reader_sees_the_reports_and_nothing_else(engine: Engine, statement: str) -> None:
+    with engine.connect() as connection:
+        connection.execute(text("SET ROLE onrecord_reader"))
+        connection.execute(text("SELECT count(*) FROM report.quotes"))
+        with pytest.raises(DBAPIError):
+            connection.execute(text(statement))
+        connection.rollback()
+        connection.execute(text("RESET ROLE"))

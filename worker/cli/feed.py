@@ -1,0 +1,119 @@
+"""What `onrecord up` prints: a line a file, and the summary of who said what."""
+
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import Engine, text
+
+from worker.report.printable import printable
+
+SIGNS = {"stored": "[green]stored[/]", "duplicate": "[cyan]duplicate[/]", "quarantined": "[red]quarantined[/]"}
+
+ENDED = text(
+    """
+    SELECT f.id, i.name AS inbox, f.shown, f.state, f.reason, f.message, f.members, f.members_stored, f.finished_at,
+           (SELECT o.shown FROM files o WHERE o.id = f.duplicate_of) AS original,
+           (SELECT count(*) FROM file_documents fd JOIN documents d ON d.id = fd.document_id
+              JOIN quotes q ON q.article_id = d.article_id AND q.current AND NOT q.rejected
+             WHERE fd.file_id = f.id) AS quotes
+    FROM files f JOIN inboxes i ON i.id = f.inbox_id
+    WHERE (f.finished_at, f.id) > (:at, :id) ORDER BY f.finished_at, f.id LIMIT 200
+    """
+)
+
+OPEN = text(
+    "SELECT (SELECT count(*) FROM files WHERE state IN ('waiting', 'reading', 'split')) AS files,"
+    " (SELECT count(*) FROM documents WHERE state IN ('waiting', 'working')) AS documents"
+)
+
+COUNTS = text(
+    "SELECT count(*) AS files, coalesce(sum(members_quarantined), 0) AS members,"
+    " count(*) FILTER (WHERE state = 'stored') AS stored, count(*) FILTER (WHERE state = 'duplicate') AS duplicate,"
+    " count(*) FILTER (WHERE state = 'quarantined') AS quarantined,"
+    " count(*) FILTER (WHERE state = 'ignored') AS ignored"
+    " FROM files WHERE current"
+)
+
+SAID = text(
+    """
+    SELECT coalesce(q.speaker, q.source_text, '(unknown)') AS speaker, q.kind, q.quote, q.file
+    FROM report.quotes q WHERE q.kind <> 'indirect'
+    ORDER BY q.article_id DESC, q.start_char LIMIT :limit
+    """
+)
+
+
+@dataclass
+class Feed:
+    """Prints every file that has ended since the last look."""
+
+    engine: Engine
+    console: Console
+    at: str = "-infinity"
+    last: int = 0
+    quiet: bool = field(default=False)
+
+    def skip_past(self) -> None:
+        """Begin with what ends from now on."""
+        with self.engine.connect() as connection:
+            row = connection.execute(
+                text(
+                    "SELECT finished_at::text AS at, id FROM files WHERE finished_at IS NOT NULL"
+                    " ORDER BY finished_at DESC, id DESC LIMIT 1"
+                )
+            ).first()
+        if row is not None:
+            self.at, self.last = row.at, row.id
+
+    def look(self) -> int:
+        """Print what has ended; the number of lines."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(ENDED, {"at": self.at, "id": self.last}).all()
+        for row in rows:
+            self.at, self.last = row.finished_at.isoformat(), row.id
+            self.console.print(line(row), highlight=False, soft_wrap=True)
+        return len(rows)
+
+    def still_open(self) -> int:
+        """Files and documents that have not ended."""
+        with self.engine.connect() as connection:
+            row = connection.execute(OPEN).one()
+        return int(row.files + row.documents)
+
+    def summary(self, limit: int = 12) -> int:
+        """Print a small table of who said what, and the counts; the number of quarantined files and members."""
+        with self.engine.connect() as connection:
+            said = connection.execute(SAID, {"limit": limit}).all()
+            counts = connection.execute(COUNTS).one()
+        if said:
+            table = Table(title="Who said what (latest articles)", title_justify="left", show_lines=False)
+            table.add_column("speaker", style="bold", no_wrap=True)
+            table.add_column("quotation", overflow="ellipsis", no_wrap=True)
+            table.add_column("file", style="dim", overflow="ellipsis", no_wrap=True)
+            for row in said:
+                table.add_row(printable(row.speaker), printable(row.quote), printable(row.file or ""))
+            self.console.print(table)
+        self.console.print(
+            f"{counts.files} files: {counts.stored} stored, {counts.duplicate} duplicate,"
+            f" {counts.quarantined} quarantined, {counts.ignored} ignored.",
+            highlight=False,
+        )
+        return int(counts.quarantined + counts.members)
+
+
+def line(row: object) -> str:
+    """One file's line."""
+    name = printable(row.shown)  # type: ignore[attr-defined]
+    state = row.state  # type: ignore[attr-defined]
+    sign = SIGNS.get(state, f"[dim]{state}[/]")
+    rest = ""
+    if state == "stored":
+        many = f"{row.members_stored} articles, " if row.members > 1 else ""  # type: ignore[attr-defined]
+        rest = f"{many}{row.quotes} quotations"  # type: ignore[attr-defined]
+    elif state == "duplicate" and row.original:  # type: ignore[attr-defined]
+        rest = f"of {printable(row.original)}"  # type: ignore[attr-defined]
+    elif row.reason:  # type: ignore[attr-defined]
+        rest = f"{row.reason}: {printable(row.message or '')}"  # type: ignore[attr-defined]
+    escaped = name.replace("[", r"\[")
+    return f"{sign}  {escaped}  {rest.replace('[', chr(92) + '[')}"

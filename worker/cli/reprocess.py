@@ -1,0 +1,137 @@
+"""`onrecord reprocess`: read stored articles again with the running extractor."""
+
+import time
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from worker.cli.options import RUN
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from worker.store.reprocessing import Selection
+
+SAMPLE = 200
+LOOK_SECONDS = 0.5
+
+
+def reprocess(
+    everything: Annotated[bool, typer.Option("--all", help="Every article.")] = False,
+    outdated: Annotated[bool, typer.Option("--outdated", help="What an older extractor read (default).")] = False,
+    since: Annotated[str | None, typer.Option("--since", metavar="DAY", help="Articles from this day on.")] = None,
+    file: Annotated[str | None, typer.Option("--file", metavar="PATH", help="Articles of a file; * allowed.")] = None,
+    reparse: Annotated[bool, typer.Option("--reparse", help="Go back to the raw bytes.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    detach: Annotated[bool, typer.Option("--detach", help="Queue the job and do not wait for it.")] = False,
+    stop: Annotated[int | None, typer.Option("--stop", metavar="RUN", help="Stop a job.")] = None,
+) -> None:
+    """Queue stored articles to be read again; an unchanged quotation keeps its number, decisions by people stay.
+
+    The job goes on without this command: Ctrl-C only stops watching it, and --stop RUN stops the job.
+    """
+    from worker.cli.connection import engine_for, resolved
+    from worker.cli.errors import Complaint
+    from worker.cli.work import publish
+    from worker.report.day import since as first_moment
+    from worker.store.reprocessing import Selection
+
+    if everything and outdated:
+        raise Complaint("--all and --outdated exclude each other.", "Give one of them.")
+    when = first_moment(since).isoformat() if since else None
+    narrowed = bool(since or file)
+    label = ", ".join(
+        [*(["all"] if everything else []), *([f"since {since}"] if since else []), *([f"file {file}"] if file else [])]
+    )
+    selection = Selection(
+        outdated=outdated or not (everything or narrowed), since=when, file=file, label=label or "outdated"
+    )
+    with resolved(broker=True) as given, engine_for(given.database_url) as engine:
+        publish(given)
+        if stop is not None:
+            stop_job(engine, stop)
+        elif dry_run:
+            preview(engine, selection)
+        else:
+            run_job(engine, selection, reparse=reparse, detach=detach)
+
+
+def preview(engine: "Engine", selection: "Selection") -> None:
+    """Print how many articles would be read again, and what would change in a sample of them."""
+    from rich.progress import track
+
+    from worker.extract import version
+    from worker.pipeline.preview import Changes, look
+    from worker.store import reprocessing
+
+    with engine.connect() as connection:
+        total = reprocessing.count(connection, selection, version.GENERATION)
+        chosen = reprocessing.sample(connection, selection, version.GENERATION, SAMPLE)
+    print(f"{total} articles ({selection.label}) would be read again by {version.name()}.")
+    changes = Changes()
+    for article_id in track(chosen, description="reading a sample", transient=True):
+        look(engine, article_id, changes)
+    if chosen:
+        print(
+            f"In a sample of {changes.articles}: {changes.kept} quotes stay as they are, {changes.changed} change,"
+            f" {changes.added} are added, {changes.removed} removed."
+        )
+
+
+def run_job(engine: "Engine", selection: "Selection", *, reparse: bool, detach: bool) -> None:
+    """Make the job, ring for it, and show how it goes."""
+    from worker.extract import version
+    from worker.store import catalogue, reprocessing
+    from worker.tasks import doorbell
+
+    running = catalogue.version_id(engine, version.name(), version.MODE, version.MODEL_HASH, version.GENERATION)
+    with engine.begin() as connection:
+        job = reprocessing.start(connection, selection, running, version.GENERATION, reparse=reparse, scheduled=False)
+    if not job.total:
+        print(f"Nothing to do: no article ({selection.label}) waits to be read again by {version.name()}.")
+        return
+    doorbell.ring_and_send(engine, "backfill")
+    print(f"Job {job.id}: {job.total} articles ({selection.label}).")
+    if not detach:
+        follow(engine, job)
+
+
+def follow(engine: "Engine", job: Any) -> None:
+    """Show a progress bar until the job has ended."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from worker.cli.errors import Complaint
+    from worker.store import parts, reprocessing
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns) as bar:
+        task = bar.add_task("reading again", total=job.total)
+        while True:
+            with engine.begin() as connection:
+                states = reprocessing.progress(connection, job.id)
+                reprocessing.close(connection)
+            left = states.get("waiting", 0) + states.get("working", 0)
+            bar.update(task, completed=job.total - left)
+            if not left:
+                break
+            if not parts.alive(engine, "backfill"):
+                raise Complaint(
+                    f"No backfill worker runs; job {job.id} waits in PostgreSQL.",
+                    "Start `onrecord up`, or `onrecord worker --queue backfill`; the job then goes on by itself.",
+                )
+            time.sleep(LOOK_SECONDS)
+    print(", ".join(f"{count} {state}" for state, count in sorted(states.items())) + ".")
+
+
+def stop_job(engine: "Engine", run_id: int) -> None:
+    """Stop a job; articles that are already done stay done."""
+    from worker.store import reprocessing
+
+    with engine.begin() as connection:
+        skipped = reprocessing.stop(connection, run_id)
+    print(f"Job {run_id} is stopped; {skipped} articles were left as they were.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(rich_help_panel=RUN)(reprocess)

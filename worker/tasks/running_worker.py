@@ -1,0 +1,30 @@
+"""Running a Celery worker in this process, set up for our kind of tasks."""
+
+import warnings
+
+from worker.settings import settings
+from worker.tasks import process
+from worker.tasks.app import app
+
+
+def run_worker(queues: list[str], concurrency: int | None) -> int:
+    """Work on `queues` until SIGTERM or SIGINT; the exit status.
+
+    Gossip, mingling and Celery's own heartbeats are off: our processes make themselves known in PostgreSQL.
+    """
+    process.kind_of_worker = "backfill" if queues == ["backfill"] else "worker"
+    # Celery warns of root because of pickle, which is not accepted here.
+    warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
+    worker = app.Worker(
+        queues=queues,
+        concurrency=concurrency or (1 if queues == ["backfill"] else settings().concurrency),
+        pool_cls="prefork",
+        optimization="fair",
+        loglevel="WARNING",
+        quiet=True,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+    )
+    worker.start()
+    return int(worker.exitcode or 0)
