@@ -1,0 +1,114 @@
+"""Rows of statements and their keys; which owner each quotation's statement has."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from worker.store.models import Quote, Statement, StatementKey
+
+IDS = bindparam("ids", type_=ARRAY(BIGINT))
+
+_SHARING = text(
+    """
+    SELECT k.owner, k.hash, s.statement_id
+    FROM unnest(CAST(:owners AS bigint[]), CAST(:hashes AS bigint[])) AS k(owner, hash)
+    CROSS JOIN LATERAL (
+        SELECT statement_id FROM statement_keys WHERE statement_keys.owner = k.owner AND statement_keys.hash = k.hash
+        ORDER BY statement_id LIMIT :rows) s
+    """
+)
+
+# A named source's owner is the lowest root of its speakers; the others' is minus the story.
+_OWNED = text(
+    """
+    SELECT q.id, q.text, q.statement_id, st.owner AS had, coalesce(
+        (SELECT min(coalesce(s.merged_into, s.id)) FROM quote_speakers qs JOIN speakers s ON s.id = qs.speaker_id
+          WHERE qs.quote_id = q.id), -a.story_id) AS owner
+    FROM quotes q JOIN articles a ON a.id = q.article_id LEFT JOIN statements st ON st.id = q.statement_id
+    WHERE q.id = ANY(:ids) ORDER BY q.id
+    """
+).bindparams(IDS)
+
+
+def sharing(connection: Connection, keys: Collection[tuple[int, int]], rows: int) -> dict[tuple[int, int], list[int]]:
+    """The statements that have each (owner, hash), at most `rows` a key; keys that none has are left out."""
+    ordered = sorted(keys)
+    values = {"owners": [owner for owner, _ in ordered], "hashes": [value for _, value in ordered], "rows": rows}
+    found: dict[tuple[int, int], list[int]] = {}
+    for row in connection.execute(_SHARING, values):
+        found.setdefault((row.owner, row.hash), []).append(row.statement_id)
+    return found
+
+
+def texts(connection: Connection, ids: Collection[int]) -> dict[int, str]:
+    """The words of statements, by id."""
+    if not ids:
+        return {}
+    rows = connection.execute(select(Statement.id, Statement.text).where(Statement.id.in_(ids)))
+    return {row.id: row.text for row in rows}
+
+
+def add(connection: Connection, said: Sequence[tuple[int, str]]) -> list[int]:
+    """Insert statements given as (owner, text); their ids in order."""
+    if not said:
+        return []
+    added = insert(Statement).returning(Statement.id, sort_by_parameter_order=True)
+    values = [{"owner": owner, "text": words} for owner, words in said]
+    return [int(made) for made in connection.execute(added, values).scalars()]
+
+
+def add_keys(connection: Connection, keys: Collection[tuple[int, int, int]]) -> None:
+    """Insert (owner, hash, statement) keys; those that are there stay."""
+    rows = [{"owner": owner, "hash": value, "statement_id": made} for owner, value, made in sorted(keys)]
+    if rows:
+        connection.execute(upsert(StatementKey).on_conflict_do_nothing(), rows)
+
+
+def owned(connection: Connection, quotes: Collection[int]) -> list[Any]:
+    """Rows `id, text, statement_id, had, owner` of quotes: their statement's owner, and the one it should have."""
+    return list(connection.execute(_OWNED, {"ids": sorted(quotes)})) if quotes else []
+
+
+def quotes_of(connection: Connection, statement_id: int) -> list[int]:
+    """The quotes that print a statement."""
+    return list(connection.execute(select(Quote.id).where(Quote.statement_id == statement_id)).scalars())
+
+
+def print_in(connection: Connection, quotes: Collection[int], statement_id: int | None) -> None:
+    """Write that quotes print a statement."""
+    connection.execute(update(Quote).where(Quote.id.in_(quotes)).values(statement_id=statement_id))
+
+
+def give(connection: Connection, statement_id: int, owner: int) -> None:
+    """Give a statement, with its keys, to another owner."""
+    connection.execute(update(Statement).where(Statement.id == statement_id).values(owner=owner))
+    connection.execute(update(StatementKey).where(StatementKey.statement_id == statement_id).values(owner=owner))
+
+
+def absorb(connection: Connection, kept: int, gone: int) -> None:
+    """Make one statement of two of one owner: the quotes of `gone` print `kept`."""
+    connection.execute(update(Quote).where(Quote.statement_id == gone).values(statement_id=kept))
+    connection.execute(delete(Statement).where(Statement.id == gone))
+
+
+def sweep(connection: Connection, ids: Collection[int]) -> None:
+    """Delete those of the statements that no quote prints any more; the others take the words of their first quote."""
+    printed = select(Quote.statement_id).where(Quote.statement_id == Statement.id).exists()
+    connection.execute(delete(Statement).where(Statement.id.in_(ids), ~printed))
+
+
+def reword(connection: Connection, ids: Collection[int]) -> list[tuple[int, int, str]]:
+    """Give statements the words of the first quote that still prints them; (id, owner, text) of those that changed."""
+    first = select(Quote.text).where(Quote.statement_id == Statement.id).order_by(Quote.id).limit(1).scalar_subquery()
+    changed = (
+        update(Statement)
+        .where(Statement.id.in_(ids), Statement.text != first)
+        .values(text=func.coalesce(first, Statement.text))
+        .returning(Statement.id, Statement.owner, Statement.text)
+    )
+    rows = [(row.id, row.owner, row.text) for row in connection.execute(changed)]
+    connection.execute(delete(StatementKey).where(StatementKey.statement_id.in_([row[0] for row in rows])))
+    return rows

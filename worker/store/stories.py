@@ -1,0 +1,87 @@
+"""Rows of stories: their fingerprints, their members, moving a member from one to another."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, literal, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from worker.store.models import Article, Fingerprint, Story
+
+HASHES = bindparam("hashes", type_=ARRAY(BIGINT))
+STORIES = bindparam("stories", type_=ARRAY(BIGINT))
+
+# A hash that many stories have costs a few rows, whatever the size of the table.
+_SHARING = text(
+    """
+    SELECT h.hash, f.story_id FROM unnest(:hashes) AS h(hash)
+    CROSS JOIN LATERAL (
+        SELECT story_id FROM fingerprints WHERE fingerprints.hash = h.hash ORDER BY story_id LIMIT :rows) f
+    """
+).bindparams(HASHES)
+
+# A story of 500 copies costs what one of a few does: its first members and its last.
+_MEMBERS = text(
+    """
+    SELECT m.id, m.story_id, m.sketch FROM unnest(:stories) AS s(id)
+    CROSS JOIN LATERAL (
+        (SELECT id, story_id, sketch FROM articles WHERE story_id = s.id ORDER BY id LIMIT :each)
+        UNION
+        (SELECT id, story_id, sketch FROM articles WHERE story_id = s.id ORDER BY id DESC LIMIT :each)) m
+    ORDER BY m.id
+    """
+).bindparams(STORIES)
+
+
+def sharing(connection: Connection, hashes: Sequence[int], rows: int) -> dict[int, list[int]]:
+    """The stories that have each hash, at most `rows` a hash; hashes that no story has are left out."""
+    found: dict[int, list[int]] = {}
+    for row in connection.execute(_SHARING, {"hashes": list(hashes), "rows": rows}):
+        found.setdefault(row.hash, []).append(row.story_id)
+    return found
+
+
+def members(connection: Connection, stories: Sequence[int], each: int) -> Sequence[Row[tuple[int, int, list[int]]]]:
+    """`id, story_id, sketch` of the first `each` and last `each` articles of the stories, in order of their ids."""
+    return connection.execute(_MEMBERS, {"stories": list(stories), "each": each}).all()
+
+
+def body(connection: Connection, article_id: int) -> str:
+    """The body of an article."""
+    taken = func.substr(Article.text, Article.body_start + 1, Article.body_end - Article.body_start)
+    return str(connection.execute(select(taken).where(Article.id == article_id)).scalar_one())
+
+
+def add(connection: Connection) -> int:
+    """A new story's id."""
+    return int(connection.execute(insert(Story).returning(Story.id)).scalar_one())
+
+
+def fingerprint(connection: Connection, story_id: int, hashes: Iterable[int]) -> None:
+    """Add hashes to a story; those it has stay."""
+    rows = [{"hash": value, "story_id": story_id} for value in sorted(hashes)]
+    if rows:
+        connection.execute(upsert(Fingerprint).on_conflict_do_nothing(), rows)
+
+
+def absorb(connection: Connection, kept: int, gone: int) -> list[int]:
+    """Make one story of two: articles and fingerprints of `gone` become `kept`'s; the articles moved."""
+    moved = update(Article).where(Article.story_id == gone).values(story_id=kept).returning(Article.id)
+    articles = list(connection.execute(moved).scalars())
+    theirs = select(Fingerprint.hash, literal(kept, BIGINT)).where(Fingerprint.story_id == gone)
+    connection.execute(upsert(Fingerprint).from_select(["hash", "story_id"], theirs).on_conflict_do_nothing())
+    connection.execute(delete(Story).where(Story.id == gone))
+    return articles
+
+
+def shrink(connection: Connection, story_id: int) -> None:
+    """After articles left a story: take away the fingerprints that no member has any more, and the empty story."""
+    left = set(
+        connection.execute(select(func.unnest(Article.sketch)).where(Article.story_id == story_id).distinct()).scalars()
+    )
+    if not left and not connection.execute(select(Article.id).where(Article.story_id == story_id).limit(1)).first():
+        connection.execute(delete(Story).where(Story.id == story_id))
+        return
+    had = set(connection.execute(select(Fingerprint.hash).where(Fingerprint.story_id == story_id)).scalars())
+    gone = delete(Fingerprint).where(Fingerprint.story_id == story_id, Fingerprint.hash.in_(had - left))
+    connection.execute(gone)
