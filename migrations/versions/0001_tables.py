@@ -46,6 +46,15 @@ def upgrade() -> None:
         comment="Decisions by people, append-only; applied last in every swap, for ever.",
     )
     op.create_index("ix_decisions_article_id", "decisions", ["article_id"], unique=False)
+    op.create_index(
+        "ix_decisions_forgotten",
+        "decisions",
+        ["value"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_ops={"value": "jsonb_path_ops"},
+        postgresql_where=sa.text("kind = 'forget'"),
+    )
     op.create_index("ix_decisions_speaker_id", "decisions", ["speaker_id"], unique=False)
     op.create_index("uq_decisions_undoes", "decisions", ["undoes"], unique=True)
     op.create_table(
@@ -211,20 +220,20 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False, comment="The text as decoded, untouched."),
         sa.Column(
             "length",
-            sa.BigInteger(),
+            sa.Integer(),
             sa.Computed("char_length(text)", persisted=True),
             nullable=False,
             comment="Code points of the text.",
         ),
         sa.Column(
             "body_start",
-            sa.BigInteger(),
+            sa.Integer(),
             nullable=False,
             comment="Where the body starts (after the dateline), in code points.",
         ),
         sa.Column(
             "body_end",
-            sa.BigInteger(),
+            sa.Integer(),
             nullable=False,
             comment="Where the body ends (before the trailer), in code points.",
         ),
@@ -309,7 +318,7 @@ def upgrade() -> None:
         "ix_articles_day", "articles", [sa.literal_column("coalesce(published_at, stored_at)")], unique=False
     )
     op.create_index("ix_articles_outlet_id", "articles", ["outlet_id"], unique=False)
-    op.create_index("ix_articles_story_id", "articles", ["story_id"], unique=False)
+    op.create_index("ix_articles_story_id", "articles", ["story_id", "id"], unique=False)
     op.create_index(
         "ix_articles_unreconciled", "articles", ["id"], unique=False, postgresql_where=sa.text("NOT reconciled")
     )
@@ -591,6 +600,13 @@ def upgrade() -> None:
         comment="Every form of a speaker's name, with the evidence of its join; also proposed joins.",
     )
     op.create_index("ix_speaker_names_name", "speaker_names", ["name"], unique=False)
+    op.create_index(
+        "ix_speaker_names_other_id",
+        "speaker_names",
+        ["other_id"],
+        unique=False,
+        postgresql_where=sa.text("other_id IS NOT NULL"),
+    )
     op.create_table(
         "statement_keys",
         sa.Column("owner", sa.BigInteger(), autoincrement=False, nullable=False, comment="As in statements."),
@@ -875,7 +891,7 @@ def upgrade() -> None:
         sa.Column("article_id", sa.BigInteger(), nullable=False, comment="The article it stands in."),
         sa.Column(
             "article_length",
-            sa.BigInteger(),
+            sa.Integer(),
             nullable=False,
             comment="The article's length, so that offsets are checked against it.",
         ),

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Computed,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     Text,
     UniqueConstraint,
@@ -50,7 +51,8 @@ class Article(Base):
         UniqueConstraint("canonical_hash"),
         # The quotes' foreign key names both columns, so that no quote can reach past the text's end.
         UniqueConstraint("id", "length"),
-        Index("ix_articles_story_id", "story_id"),
+        # With the id, so that a story's first and last members cost the same in a story of any size.
+        Index("ix_articles_story_id", "story_id", "id"),
         Index("ix_articles_outlet_id", "outlet_id"),
         Index("ix_articles_day", sql("coalesce(published_at, stored_at)")),
         Index("ix_articles_unreconciled", "id", postgresql_where=sql("NOT reconciled")),
@@ -62,10 +64,12 @@ class Article(Base):
     title: Mapped[str | None] = mapped_column(comment="Headline.")
     text: Mapped[str] = mapped_column(comment="The text as decoded, untouched.")
     length: Mapped[int] = mapped_column(
-        Computed("char_length(text)", persisted=True), comment="Code points of the text."
+        Integer, Computed("char_length(text)", persisted=True), comment="Code points of the text."
     )
-    body_start: Mapped[int] = mapped_column(comment="Where the body starts (after the dateline), in code points.")
-    body_end: Mapped[int] = mapped_column(comment="Where the body ends (before the trailer), in code points.")
+    body_start: Mapped[int] = mapped_column(
+        Integer, comment="Where the body starts (after the dateline), in code points."
+    )
+    body_end: Mapped[int] = mapped_column(Integer, comment="Where the body ends (before the trailer), in code points.")
     outlet_id: Mapped[int | None] = mapped_column(ForeignKey("outlets.id"), comment="Its outlet, as first found.")
     url: Mapped[str | None] = mapped_column(comment="Its address, as first found.")
     authors: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}", comment="Its authors, as first found.")

@@ -113,7 +113,9 @@ class Quote(Base):
 
     id: Mapped[Key]
     article_id: Mapped[int] = mapped_column(comment="The article it stands in.")
-    article_length: Mapped[int] = mapped_column(comment="The article's length, so that offsets are checked against it.")
+    article_length: Mapped[int] = mapped_column(
+        Integer, comment="The article's length, so that offsets are checked against it."
+    )
     extraction_id: Mapped[int] = mapped_column(comment="The run that found it as it is now.")
     kind: Mapped[str] = mapped_column(comment="direct, mixed or indirect.")
     text: Mapped[str] = mapped_column(comment="Its parts, joined by one space.")
