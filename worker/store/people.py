@@ -52,6 +52,7 @@ class SpeakerName(Base):
         among("status", ("joined", "proposed", "refused"), "status"),
         UniqueConstraint("speaker_id", "name", "status"),
         Index("ix_speaker_names_name", "name"),
+        Index("ix_speaker_names_other_id", "other_id", postgresql_where=sql("other_id IS NOT NULL")),
         {"comment": "Every form of a speaker's name, with the evidence of its join; also proposed joins."},
     )
 
@@ -93,6 +94,13 @@ class Decision(Base):
         Index("ix_decisions_article_id", "article_id"),
         Index("ix_decisions_speaker_id", "speaker_id"),
         Index("uq_decisions_undoes", "undoes", unique=True),
+        Index(
+            "ix_decisions_forgotten",
+            "value",
+            postgresql_using="gin",
+            postgresql_ops={"value": "jsonb_path_ops"},
+            postgresql_where=sql("kind = 'forget'"),
+        ),
         CheckConstraint("(kind = 'undo') = (undoes IS NOT NULL)", name="undoes"),
         {"comment": "Decisions by people, append-only; applied last in every swap, for ever."},
     )
