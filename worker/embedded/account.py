@@ -61,6 +61,13 @@ def owner_of(path: Path) -> Account | None:
     return Account(status.st_uid, status.st_gid) if status.st_uid != 0 else None
 
 
+def give_to_owner(made: int | Path, folder: Path) -> None:
+    """Give what we made in `folder` (a path or an open file) to the folder's owner, whom root would lock out."""
+    if is_root():
+        status = folder.stat()
+        os.chown(made, status.st_uid, status.st_gid)
+
+
 def reduced_account() -> Account:
     """The user that servers of root's run as; it must have a passwd entry, because initdb looks it up."""
     for name in CANDIDATES:

@@ -8,7 +8,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from worker.embedded.account import Account, is_root, owner_of, reduced_account
+from worker.embedded.account import Account, give_to_owner, is_root, owner_of, reduced_account
 from worker.embedded.errors import HomeUnusable
 from worker.embedded.home import open_to_servers
 
@@ -70,6 +70,7 @@ def lay_out(home: Path) -> Layout:
             store = _store_elsewhere(home)
         layout = Layout(home, store, _sockets(home, store, account.uid), account)
     layout.logs.mkdir(mode=0o700, exist_ok=True)
+    give_to_owner(layout.logs, home)
     layout.make_sockets()
     return layout
 

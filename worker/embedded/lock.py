@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from worker.embedded.account import give_to_owner
 from worker.embedded.errors import EmbeddedError
 
 POLL_SECONDS = 0.02
@@ -30,7 +31,14 @@ class FileLock:
         if self._descriptor is None:
             # not through a link: as root we may be in a folder of another user
             flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-            self._descriptor = os.open(self.path, flags, 0o600)
+            try:
+                self._descriptor = os.open(self.path, flags, 0o600)
+            except OSError as error:
+                raise EmbeddedError(
+                    f"{self.path} cannot be opened ({error.strerror}). Give yourself the right to write it, or set "
+                    "ONRECORD_HOME to a folder of your own."
+                ) from error
+            give_to_owner(self._descriptor, self.path.parent)
         return self._descriptor
 
     def try_acquire(self, *, shared: bool = False) -> bool:

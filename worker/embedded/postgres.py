@@ -180,6 +180,6 @@ class Postgres(Server):
         with os.fdopen(descriptor, "w") as file:
             file.write(HOST_RULES)
             if self.layout.account is not None:
-                os.fchown(file.fileno(), -1, self.layout.account.gid)
+                os.fchown(file.fileno(), self.layout.store.stat().st_uid, self.layout.account.gid)
                 os.fchmod(file.fileno(), 0o640)
         return rules

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from worker.embedded.account import Account
+from worker.embedded.account import Account, give_to_owner
 
 # PostgreSQL needs a locale of the C library beside its own, and macOS has no C.UTF-8
 LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
@@ -41,6 +41,7 @@ def spawn(
             raise RuntimeError("supervised servers must be started from the main thread")
         arrange = die_with_parent(dies_with_us)
     output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+    give_to_owner(output, log.parent)
     try:
         return subprocess.Popen(
             [str(argument) for argument in arguments],

@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from worker.embedded.account import give_to_owner
 from worker.embedded.postgres import READER
 
 
@@ -19,6 +20,7 @@ def reader_password(home: Path) -> str:
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         with os.fdopen(descriptor, "w") as file:
             json.dump({"reader_password": secrets.token_urlsafe(24)}, file)
+        give_to_owner(fresh, home)
         try:
             kept.hardlink_to(fresh)  # whole or not at all, and never over another's
         except FileExistsError:

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ import redis
 from kombu import Connection
 from sqlalchemy import create_engine, text
 
-from worker.embedded.errors import HomeUnusable
+from worker.embedded.errors import HomeUnusable, ServerFailed
 from worker.embedded.layout import lay_out
 from worker.embedded.servers import Servers, embedded_servers
 
@@ -153,9 +152,7 @@ def test_a_large_log_is_put_aside(home: Path, monkeypatch: pytest.MonkeyPatch) -
         assert "former run" not in log.read_text()
 
 
-def test_a_server_that_cannot_start_shows_the_end_of_its_log(home: Path, eventually: Callable[..., None]) -> None:
-    from worker.embedded.errors import ServerFailed
-
+def test_a_server_that_cannot_start_shows_the_end_of_its_log(home: Path) -> None:
     with embedded_servers(home, valkey=False, durable=False) as servers:
         pass
     (servers.postgres.folder / "global" / "pg_control").unlink()

@@ -12,6 +12,7 @@ from kombu import Connection
 
 from worker.embedded.errors import HomeUnusable
 from worker.embedded.layout import MAX_SOCKET_PATH, erase, lay_out
+from worker.embedded.reader import reader_password
 from worker.embedded.servers import embedded_servers
 
 # signs with a meaning of their own in URLs and in lists of folders
@@ -106,6 +107,9 @@ def test_roots_servers_run_as_the_owner_of_the_home(home: Path) -> None:
     with embedded_servers(home, durable=False) as servers:
         assert servers.postgres.folder.stat().st_uid == 65534
         assert Path(f"/proc/{servers.valkey.pid()}").stat().st_uid == 65534
+    reader_password(home)
+    (home / ".gitignore").unlink()  # it was root's when it was made
+    assert {path.stat().st_uid for path in home.rglob("*")} == {65534}  # so its owner can go on alone
 
 
 @as_root

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from worker.embedded.errors import UpRunning
+from worker.embedded.errors import EmbeddedError, UpRunning
 from worker.embedded.layout import lay_out
 from worker.embedded.servers import Servers, embedded_servers
 from worker.embedded.uplock import UpLock
@@ -82,6 +82,12 @@ def test_a_start_that_fails_leaves_nothing_running(home: Path) -> None:
     with pytest.raises(Exception, match="PostgreSQL 9"), embedded_servers(home, durable=False):
         pass
     assert not Servers(lay_out(home)).valkey.running()
+
+
+def test_a_lock_that_cannot_be_had_says_what_to_do(home: Path) -> None:
+    (home / "users.lock").symlink_to("/nowhere")  # a link is not followed: as root we may be in another user's folder
+    with pytest.raises(EmbeddedError, match="ONRECORD_HOME"):
+        embedded_servers(home).__enter__()
 
 
 def test_a_second_up_is_refused_with_the_pid_of_the_first(used_home: Path) -> None:
