@@ -55,15 +55,6 @@ def upgrade() -> None:
         postgresql_ops={"value": "jsonb_path_ops"},
         postgresql_where=sa.text("kind = 'forget'"),
     )
-    op.create_index(
-        "ix_decisions_forgotten",
-        "decisions",
-        ["value"],
-        unique=False,
-        postgresql_using="gin",
-        postgresql_ops={"value": "jsonb_path_ops"},
-        postgresql_where=sa.text("kind = 'forget'"),
-    )
     op.create_index("ix_decisions_speaker_id", "decisions", ["speaker_id"], unique=False)
     op.create_index("uq_decisions_undoes", "decisions", ["undoes"], unique=True)
     op.create_table(
@@ -609,13 +600,6 @@ def upgrade() -> None:
         comment="Every form of a speaker's name, with the evidence of its join; also proposed joins.",
     )
     op.create_index("ix_speaker_names_name", "speaker_names", ["name"], unique=False)
-    op.create_index(
-        "ix_speaker_names_other_id",
-        "speaker_names",
-        ["other_id"],
-        unique=False,
-        postgresql_where=sa.text("other_id IS NOT NULL"),
-    )
     op.create_index(
         "ix_speaker_names_other_id",
         "speaker_names",
