@@ -15,7 +15,7 @@ from sqlalchemy import func as sql_function
 from sqlalchemy.dialects.postgresql import insert
 
 from worker.reasons import Reason
-from worker.store.models import Inbox
+from worker.store.models import File, Inbox
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -23,13 +23,11 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # Not those of a file that was archived or deleted by us, nor of one that had vanished when it was to be read: what
 # lies there now came later, even where a file system gives it the same times.
 SPEAKS = "(f.current OR f.sha256 IS NULL) AND f.after_done_at IS NULL AND f.reason IS DISTINCT FROM 'vanished'"
-SAME = "f.size = s.size AND f.mtime_ns = s.mtime_ns AND f.ctime_ns = s.ctime_ns AND f.inode = s.inode"
-SEEN = (
-    "seen AS (SELECT * FROM unnest(CAST(:paths AS bytea[]), CAST(:shown AS text[]), CAST(:sizes AS bigint[]),"
-    " CAST(:mtimes AS bigint[]), CAST(:ctimes AS bigint[]), CAST(:inodes AS bigint[]), CAST(:reasons AS text[]),"
-    " CAST(:messages AS text[])) AS s (path, shown, size, mtime_ns, ctime_ns, inode, reason, message))"
+BATCH = (
+    "unnest(CAST(:paths AS bytea[]), CAST(:shown AS text[]), CAST(:sizes AS bigint[]), CAST(:mtimes AS bigint[]),"
+    " CAST(:ctimes AS bigint[]), CAST(:inodes AS bigint[]), CAST(:currents AS bool[]), CAST(:reasons AS text[]),"
+    " CAST(:messages AS text[])) AS s (path, shown, size, mtime_ns, ctime_ns, inode, current, reason, message)"
 )
-NO_CURRENT = "NOT EXISTS (SELECT FROM files f WHERE f.inbox_id = :inbox AND f.path = s.path AND f.current)"
 
 
 def signed(number: int) -> int:
@@ -133,73 +131,104 @@ def known(connection: Connection, inbox_id: int) -> Known:
     return found
 
 
-def publish(connection: Connection, inbox_id: int, sightings: Sequence[Sighting], after: str) -> Published:
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of a path that is current or was never read."""
+
+    id: int
+    stat: Stat
+    current: bool
+    speaks: bool
+    missing: bool
+    reason: str | None
+
+    def holds(self, sighting: Sighting) -> bool:
+        """Whether the row is about this state of the file, and nothing needs to be added."""
+        by_name = self.reason == Reason.PATTERN and sighting.reason is None  # and now the name is let through
+        return self.speaks and self.stat == sighting.stat and not by_name
+
+
+def _rows(connection: Connection, inbox_id: int, paths: Iterable[bytes]) -> dict[bytes, list[_Row]]:
+    """The rows of some paths that are current or were never read."""
+    found: dict[bytes, list[_Row]] = {}
+    rows = connection.execute(
+        text(
+            "SELECT f.path, f.id, f.size, f.mtime_ns, f.ctime_ns, f.inode, f.current, f.reason,"
+            f" f.missing_since IS NOT NULL AS missing, {SPEAKS} AS speaks"
+            " FROM files f WHERE f.inbox_id = :inbox AND f.path = ANY(CAST(:paths AS bytea[]))"
+            " AND (f.current OR f.sha256 IS NULL)"
+        ),
+        {"inbox": inbox_id, "paths": list(paths)},
+    )
+    for row in rows:
+        stat = Stat(row.size, row.mtime_ns, row.ctime_ns, row.inode)
+        held = _Row(row.id, stat, row.current, row.speaks, row.missing, row.reason)
+        found.setdefault(row.path, []).append(held)
+    return found
+
+
+def publish(connection: Connection, inbox_id: int, sightings: Iterable[Sighting], after: str) -> Published:
     """Let files at rest wait to be read; `after` is what is to be done with them once they are stored.
 
     A path has at most one unread row. While that waits, a newer sighting renews its stat and has it rung again (intake
     may have put it back because it was still written to); while it is being read it is left alone. A new row is its
     path's current one only if there is no other; intake decides when it has read it.
     """
-    values = _columns(sightings) | {"inbox": inbox_id, "after": after}
-    connection.execute(
-        text(
-            f"WITH {SEEN} UPDATE files f SET missing_since = NULL FROM seen s WHERE f.inbox_id = :inbox"
-            f" AND f.path = s.path AND f.missing_since IS NOT NULL AND {SPEAKS} AND {SAME}"
-        ),
-        values,
-    )
-    rows = connection.execute(
+    batch = {sighting.path: sighting for sighting in sightings}
+    rows = _rows(connection, inbox_id, batch)
+    back = [row.id for path, held in rows.items() for row in held if row.missing and row.holds(batch[path])]
+    if back:
+        connection.execute(update(File).where(File.id.in_(back)).values(missing_since=None))
+    fresh = [s for s in batch.values() if not any(row.holds(s) for row in rows.get(s.path, ()))]
+    if not fresh:
+        return NOTHING
+    added = connection.execute(
         text(
             f"""
-            WITH {SEEN}, fresh AS (
-                SELECT s.* FROM seen s WHERE NOT EXISTS (
-                    SELECT FROM files f WHERE f.inbox_id = :inbox AND f.path = s.path AND {SPEAKS}
-                    AND f.reason IS DISTINCT FROM 'pattern' AND {SAME})),
-            added AS (
-                INSERT INTO files (inbox_id, path, shown, size, mtime_ns, ctime_ns, inode, current, after)
-                SELECT :inbox, path, shown, size, mtime_ns, ctime_ns, inode, {NO_CURRENT}, :after FROM fresh s
-                ON CONFLICT (inbox_id, path) WHERE sha256 IS NULL AND finished_at IS NULL
-                DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns,
-                    inode = excluded.inode, after = excluded.after, missing_since = NULL,
-                    rung_at = NULL
-                WHERE files.state = 'waiting'
-                RETURNING path)
-            SELECT fresh.path, added.path IS NOT NULL FROM fresh LEFT JOIN added USING (path)
+            INSERT INTO files (inbox_id, path, shown, size, mtime_ns, ctime_ns, inode, current, after)
+            SELECT :inbox, path, shown, size, mtime_ns, ctime_ns, inode, current, :after FROM {BATCH}
+            ON CONFLICT (inbox_id, path) WHERE sha256 IS NULL AND finished_at IS NULL
+            DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns,
+                inode = excluded.inode, after = excluded.after, missing_since = NULL, rung_at = NULL
+            WHERE files.state = 'waiting'
+            RETURNING path
             """
         ),
-        values,
-    ).all()
-    return Published(frozenset(path for path, added in rows if added), frozenset(p for p, added in rows if not added))
+        _columns(fresh, rows) | {"inbox": inbox_id, "after": after},
+    )
+    published = frozenset(added.scalars())
+    return Published(published, frozenset(sighting.path for sighting in fresh) - published)
 
 
-def ignored(connection: Connection, inbox_id: int, sightings: Sequence[Sighting]) -> frozenset[bytes]:
+def ignored(connection: Connection, inbox_id: int, sightings: Iterable[Sighting]) -> frozenset[bytes]:
     """Write down files that will not be read, and why; the paths for which that is new.
 
     A file that is ignored for the same reason again, looking different, keeps its row.
     """
-    values = _columns(sightings) | {"inbox": inbox_id}
-    rows = connection.execute(
-        text(
-            f"""
-            WITH {SEEN}, again AS (
-                UPDATE files f SET size = s.size, mtime_ns = s.mtime_ns, ctime_ns = s.ctime_ns, inode = s.inode,
-                    message = s.message, missing_since = NULL
-                FROM seen s WHERE f.inbox_id = :inbox AND f.path = s.path AND f.state = 'ignored'
-                    AND f.reason = s.reason AND f.sha256 IS NULL
-                RETURNING f.path)
-            INSERT INTO files (inbox_id, path, shown, size, mtime_ns, ctime_ns, inode, current,
-                               state, reason, message, finished_at)
-            SELECT :inbox, path, shown, size, mtime_ns, ctime_ns, inode, {NO_CURRENT},
-                   'ignored', reason, message, now()
-            FROM seen s
-            WHERE NOT EXISTS (SELECT FROM again WHERE again.path = s.path) AND NOT EXISTS (
-                SELECT FROM files f WHERE f.inbox_id = :inbox AND f.path = s.path AND {SPEAKS} AND {SAME})
-            RETURNING path
-            """
-        ),
-        values,
-    )
-    return frozenset(rows.scalars())
+    batch = {sighting.path: sighting for sighting in sightings}
+    rows = _rows(connection, inbox_id, batch)
+    fresh = []
+    for sighting in batch.values():
+        held = rows.get(sighting.path, [])
+        again = next((row for row in held if row.reason == sighting.reason), None)
+        if again is not None:
+            stat = sighting.stat._asdict()
+            connection.execute(update(File).where(File.id == again.id).values(**stat, missing_since=None))
+        elif not any(row.holds(sighting) for row in held):
+            fresh.append(sighting)
+    if fresh:
+        connection.execute(
+            text(
+                f"""
+                INSERT INTO files (inbox_id, path, shown, size, mtime_ns, ctime_ns, inode, current,
+                                   state, reason, message, finished_at)
+                SELECT :inbox, path, shown, size, mtime_ns, ctime_ns, inode, current,
+                       'ignored', reason, message, now() FROM {BATCH}
+                """
+            ),
+            _columns(fresh, rows) | {"inbox": inbox_id},
+        )
+    return frozenset(sighting.path for sighting in fresh)
 
 
 def missing(connection: Connection, inbox_id: int, paths: Iterable[bytes]) -> int:
@@ -214,16 +243,16 @@ def missing(connection: Connection, inbox_id: int, paths: Iterable[bytes]) -> in
     ).rowcount
 
 
-def _columns(sightings: Iterable[Sighting]) -> dict[str, list[Any]]:
-    """Sightings as one array a column; the last of each path."""
-    rows = list({sighting.path: sighting for sighting in sightings}.values())
+def _columns(sightings: Sequence[Sighting], rows: dict[bytes, list[_Row]]) -> dict[str, Any]:
+    """Sightings as one array a column."""
     return {
-        "paths": [row.path for row in rows],
-        "shown": [shown(row.path) for row in rows],
-        "sizes": [row.stat.size for row in rows],
-        "mtimes": [row.stat.mtime_ns for row in rows],
-        "ctimes": [row.stat.ctime_ns for row in rows],
-        "inodes": [row.stat.inode for row in rows],
-        "reasons": [row.reason for row in rows],
-        "messages": [row.message for row in rows],
+        "paths": [s.path for s in sightings],
+        "shown": [shown(s.path) for s in sightings],
+        "sizes": [s.stat.size for s in sightings],
+        "mtimes": [s.stat.mtime_ns for s in sightings],
+        "ctimes": [s.stat.ctime_ns for s in sightings],
+        "inodes": [s.stat.inode for s in sightings],
+        "currents": [not any(row.current for row in rows.get(s.path, ())) for s in sightings],
+        "reasons": [s.reason for s in sightings],
+        "messages": [s.message for s in sightings],
     }

@@ -40,6 +40,7 @@ class Publisher:
         self._after = after
         self._tally = tally
         self._told = told
+        self.last = time.monotonic()  # when something was published
         self._owing = False  # rows wait that were not rung: no room, or no broker
         self._ring_at = 0.0
         self._ring_wait = RING_AGAIN[0]
@@ -63,6 +64,7 @@ class Publisher:
                 folder.tracker.note(sighting.path, Sign.CHANGED, sighting.stat, time.monotonic())
         self._ring(rung)
         self._owing |= len(rung) < len(published.added)
+        self.last = time.monotonic()
         self._tally.published += len(published.added)
         self._tally.ignored += len(ignored)
         self._tell("published", folder, published.added)

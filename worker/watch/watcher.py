@@ -30,7 +30,7 @@ TROUBLE = (OperationalError, InterfaceError, InternalError, IntegrityError, NoCo
 BEAT = 2.0  # seconds between two signs of life
 RETRY = 1.0  # seconds between two tries of a database that is away, or of a folder that another watcher holds
 GRACE = 2.0  # a watcher that has just been killed may still hold its folder for a moment
-RESTLESS = 60.0  # seconds that `once` waits for files that go on changing
+RESTLESS = 60.0  # seconds that `once` waits, with nothing else to publish, for files that go on changing
 
 
 class AlreadyWatched(Exception):
@@ -238,7 +238,7 @@ class Watcher:
         if not self._ids or self._rounds or any(f.ready or not (f.scanned or f.gone) for f in self._folders):
             return False
         restless = sum(len(folder.tracker) for folder in self._folders)
-        if restless and time.monotonic() - self._began > RESTLESS:
+        if restless and time.monotonic() - self._publisher.last > RESTLESS:
             log.warning("some files go on changing; they are left for the next time", step="watch", files=restless)
             return True
         return not restless
