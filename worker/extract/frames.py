@@ -48,6 +48,9 @@ TAIL_STARTS = (
     """
     )
 )
+ADVERBIAL = PREPOSITIONS | words(
+    "during when while after before since although though despite asked according last as this"
+)
 DOCUMENTS = words(
     """
     statement statements letter letters email emails tweet tweets message messages post posts ad ads video note memo
@@ -153,6 +156,8 @@ def announces(row: Items, content: Phrase, tail: int, last: int) -> bool:
     """`In his speech, he said, "…"`: the words on the left are the writer's, the quotation comes on the right."""
     if any(row.is_quote(n) for n in range(*content)):
         return False
+    if row.words[content[0]] in ADVERBIAL or row.words[content[0]].endswith("ing"):
+        return True
     if tail < last and row.is_quote(tail):
         return True
     return tail + 1 < last and row.words[tail] == "," and row.is_quote(tail + 1)

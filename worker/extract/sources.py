@@ -74,6 +74,9 @@ def before(row: Items, first: int, number: int) -> Phrase | None:
             return None
         core = opening
     phrase = walk(row, first, core)
+    if core < last and phrase is not None and phrase[0] - 2 >= first and row.words[phrase[0] - 1] == ",":
+        if row.words[phrase[0]] in ("the", "a", "an") and row.capital[phrase[0] - 2]:
+            phrase = walk(row, first, phrase[0] - 1) or phrase  # `Tribe, a critic, who …, said`
     return None if phrase is None else (phrase[0], end if core < last else phrase[1])
 
 

@@ -8,7 +8,8 @@ from worker.speakers.within.words import NO_NAME, PARTICLES
 WORD = r"(?:[A-Z]\.(?:[A-Z]\.)*|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Adm|Prof|Rev|Hon|St|Jr|Sr)\.|[^\W\d_a-z][\w]*(?:['’\-][\w]+)*)"
 RUN = re.compile(rf"{WORD}(?:[ \u00a0](?:(?:{'|'.join(sorted(PARTICLES))})[ \u00a0])?{WORD}){{0,9}}")
 POSSESSIVE = re.compile(r"['’]s?$")
-UPPER_START = re.compile(r"[A-ZÀ-ÖØ-Þ\u0100-\u024f]")
+LINE = re.compile(r"[^\n]+")
+LONGEST_HEADLINE = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +41,15 @@ def runs(text: str, start: int, end: int) -> list[Run]:
             position += len(piece)
         if words:
             found.append(Run(begin, match.end(), tuple(words)))
+    return found
+
+
+def headlines(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The lines whose words nearly all begin with a capital, where capitals say nothing about names."""
+    found = []
+    for line in LINE.finditer(text, start, end):
+        if line.end() - line.start() <= LONGEST_HEADLINE:
+            long = [word for word in line.group().split() if len(word) > 3 and word[0].isalpha()]
+            if len(long) >= 3 and sum(word[0].isupper() for word in long) >= 0.8 * len(long):
+                found.append(line.span())
     return found

@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
-from worker.speakers.within.words import AMBIGUOUS_TITLES, PARTICLES, SUFFIXES, TITLES
+from worker.speakers.within.words import AMBIGUOUS_TITLES, BODY_WORDS, COURTESY, PARTICLES, SUFFIXES, TITLES
 
 SPELLINGS = (
     ("ey", "i"),
@@ -27,31 +28,38 @@ class Name:
 
     titles: tuple[str, ...]
     words: tuple[str, ...]
-
-    @property
-    def full(self) -> str:
-        """The name without titles."""
-        return " ".join(self.words)
+    suffix: str = ""
 
 
 def split(words: tuple[str, ...]) -> Name:
     """Titles and what goes with them (a nationality, an office) from the name itself, which may be empty."""
     lower = [plain(word) for word in words]
-    cut = 0
+    cut = after_body(lower)
     for number, word in enumerate(lower):
         sure = number == 0 or lower[number - 1] in TITLES or word not in AMBIGUOUS_TITLES
         if word in TITLES and number + 1 < len(words) and sure:
             cut = number + 1
     rest = list(words[cut:])
-    if len(rest) > 0 and plain(rest[-1]) in TITLES and cut:
+    courtesy = cut > 0 and lower[cut - 1] in COURTESY
+    if rest and plain(rest[-1]) in TITLES and not courtesy and (cut or len(rest) == 1):
         return Name(words, ())  # "Russian Foreign Minister" and no name
+    suffix = ""
     while rest and plain(rest[-1]) in SUFFIXES:
-        rest.pop()
+        suffix = rest.pop()
     while rest and rest[0].lower() in PARTICLES and rest[0].islower():
         rest.pop(0)
-    return Name(words[:cut], tuple(rest))
+    return Name(words[:cut], tuple(rest), suffix)
 
 
+def after_body(lower: list[str]) -> int:
+    """Where the name begins after a body's name ("Russian Federation Sergey Lavrov"); 0 where there is none before it."""
+    for number in range(len(lower) - 2, 0, -1):
+        if lower[number - 1] in BODY_WORDS:
+            return number if not any(word in BODY_WORDS for word in lower[number:]) else 0
+    return 0
+
+
+@lru_cache(maxsize=8192)
 def plain(word: str) -> str:
     """A word for comparison: lower case, no accents, no full stops, straight apostrophes."""
     if word.isascii():
@@ -60,6 +68,7 @@ def plain(word: str) -> str:
     return "".join(c for c in folded if not unicodedata.combining(c)).lower().replace(".", "").replace("’", "'")
 
 
+@lru_cache(maxsize=8192)
 def spelling(word: str) -> str:
     """A word without what transliterations differ in."""
     key = plain(word)

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from worker.speakers.within.capitals import Run
+from worker.speakers.within.firstnames import MEN, WOMEN
 from worker.speakers.within.names import Name, compatible, plain, spelling, split
 from worker.speakers.within.words import BODY_NAMES, BODY_WORDS, FEMALE_TITLES, MALE_TITLES, NO_NAME, PLACES
 
@@ -21,16 +22,31 @@ class Person:
     roles: list[tuple[str, int]] = field(default_factory=list)
     genders: Counter[str] = field(default_factory=Counter)
     titled: bool = False
+    speaks: bool = False
+    suffix: str = ""
 
     @property
     def name(self) -> str:
         """The fullest name that the article gives."""
-        return " ".join(self.words)
+        return " ".join((*self.words, self.suffix) if self.suffix else self.words)
+
+    @property
+    def credible(self) -> bool:
+        """Whether more than capital letters says that this is a person."""
+        return self.titled or self.speaks or bool(self.roles) or self.first_name is not None
+
+    @property
+    def first_name(self) -> str | None:
+        """ "f" or "m" by a common first name."""
+        first = plain(self.words[0]) if len(self.words) > 1 else ""
+        return "f" if first in WOMEN else "m" if first in MEN else None
 
     @property
     def gender(self) -> str | None:
         """ "f" or "m" where the evidence leans one way."""
         female, male = self.genders["f"], self.genders["m"]
+        if abs(female - male) < 3 and self.first_name:
+            return self.first_name
         return None if female == male else "f" if female > male else "m"
 
 
@@ -52,11 +68,11 @@ class People:
         self.by_surname: dict[str, list[Person]] = {}
         self.by_first: dict[str, list[Person]] = {}
 
-    def add(self, words: tuple[str, ...]) -> Person:
-        """The person of this full name, a new one where none fits; a longer form becomes the name."""
+    def add(self, words: tuple[str, ...], sure: bool = True) -> Person:
+        """The person of this full name, a new one where none fits; a longer form becomes the name if it is `sure`."""
         for person in self.by_surname.get(spelling(words[-1]), ()):
             if compatible(words, person.words) and (len(person.words) > 1 or len(words) == 1):
-                if len(words) > len(person.words):
+                if sure and len(words) > len(person.words):
                     person.words = words
                 return person
         person = Person(words)
@@ -95,8 +111,8 @@ def fits(words: tuple[str, ...], person: Person) -> bool:
 
 def closeness(person: Person, place: int) -> tuple[bool, int, int]:
     """A key for the likeliest of several: named before, named often, named first."""
-    before = [p for p in person.places if p < place]
-    return bool(before), len(person.places), -(person.places[0] if person.places else 0)
+    first = person.places[0] if person.places else place
+    return first < place, len(person.places), -first
 
 
 def is_body(words: tuple[str, ...]) -> bool:
@@ -109,14 +125,20 @@ def is_body(words: tuple[str, ...]) -> bool:
     return all(word in PLACES or word in NO_NAME for word in lower)
 
 
-def find(text: str, found: list[Run]) -> People:
-    """The people among the runs: full names first, then the short forms that mean them."""
+def find(text: str, found: list[Run], unsure: frozenset[int] = frozenset()) -> People:
+    """The people among the runs: full names first, then the short forms that mean them.
+
+    `unsure` holds the starts of runs in headlines and quotations, where any word may have a capital.
+    """
     people = People()
     names = [(run, split(run.words)) for run in found]
     persons = [(run, name) for run, name in names if name.words and is_person(text, run, name)]
-    for _, name in sorted(persons, key=lambda each: -len(each[1].words)):
-        if len(name.words) > 1:
-            people.add(name.words)
+    full = [(run, name) for run, name in persons if len(name.words) > 1]
+    for sure in (True, False):
+        for run, name in sorted(full, key=lambda each: -len(each[1].words)):
+            if (run.start not in unsure) is sure:
+                person = people.add(name.words, sure)
+                person.suffix = person.suffix or name.suffix
     for run, name in persons:
         if len(name.words) > 1 or name.titles:
             person = people.named(name.words, run.start, title_gender(name)) or people.add(name.words)
@@ -159,3 +181,17 @@ def is_person(text: str, run: Run, name: Name) -> bool:
         return False
     article = text[max(0, run.start - 4) : run.start].lower().endswith(("the ", "the\u00a0"))
     return not (article and not name.titles)
+
+
+def unsure(found: list[Run], spans: list[tuple[int, int]]) -> frozenset[int]:
+    """The starts of the runs that lie in one of the spans."""
+    starts: set[int] = set()
+    spans = sorted(spans)
+    reach, number = -1, 0
+    for run in found:
+        while number < len(spans) and spans[number][0] <= run.start:
+            reach = max(reach, spans[number][1])
+            number += 1
+        if run.start < reach:
+            starts.add(run.start)
+    return frozenset(starts)

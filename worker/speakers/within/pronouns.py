@@ -60,10 +60,10 @@ class Antecedents:
         """The first person named in a stretch whose gender agrees: in English mostly its subject."""
         first, last = bisect_left(self.starts, begin), bisect_left(self.starts, end)
         for mention in self.mentions[first : min(last, first + 12)]:
-            if agrees(mention.person, gender) and not possessive(self.text, mention):
+            if mention.person.credible and agrees(mention.person, gender) and not possessive(self.text, mention):
                 return mention.person
         for mention in self.mentions[first : min(last, first + 12)]:
-            if agrees(mention.person, gender):
+            if mention.person.credible and agrees(mention.person, gender):
                 return mention.person
         return None
 

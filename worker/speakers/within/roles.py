@@ -1,19 +1,18 @@
 """Descriptions of people: what the article calls them besides their names, and who "the minister" is."""
 
 import re
+from bisect import bisect_left
 
 from worker.speakers.within.names import plain
 from worker.speakers.within.people import Mention, People, Person
-from worker.speakers.within.words import PERSON_HEADS
+from worker.speakers.within.words import PERSON_HEADS, PLACES, words
 
 APPOSITION = re.compile(r",\s+([^,.;:“”\"()\n]{3,120})(?=[,.;:\n)]|$)")
-BEFORE = re.compile(r"([^,.;:“”\"()\n]{3,90}),?\s*$")
+BREAK = re.compile(r"[,.;:“”\"()\n]")
 TOKEN = re.compile(r"[\w'’\-]+")
 LOOK_BACK = 100
 LOOK_AHEAD = 130
-FILLERS = frozenset(
-    "the a an of for to in at on and his her its their s who is was has been former current then new".split()
-)
+FILLERS = words("the a an of for to in at on and his her its their s who is was has been former current then new")
 EQUALS = {
     "top diplomat": "foreign minister",
     "chief diplomat": "foreign minister",
@@ -34,17 +33,19 @@ EQUALS = {
 
 def collect(text: str, people: People) -> None:
     """Note the roles that stand right before and after each full mention."""
+    previous: Mention | None = None
     for mention in people.mentions:
         if len(mention.person.words) < 2 and not mention.person.titled:
             continue
         after = APPOSITION.match(text, mention.end, mention.end + LOOK_AHEAD)
         if after and heads(after.group(1)) and not after.group(1).startswith(("who ", "and ", "but ")):
             mention.person.roles.append((clean(after.group(1)), mention.start))
-        before = BEFORE.search(text, max(0, mention.start - LOOK_BACK), mention.start)
-        if before:
-            role = role_before(before.group(1))
-            if role:
-                mention.person.roles.append((role, mention.start))
+        role = role_before(BREAK.split(text[max(0, mention.start - LOOK_BACK) : mention.start].rstrip(", \u00a0"))[-1])
+        if role and "counterpart" in role and previous is not None:
+            role = counterpart(role, previous) or role
+        if role:
+            mention.person.roles.append((role, mention.start))
+        previous = mention
 
 
 def role_before(words: str) -> str | None:
@@ -59,6 +60,15 @@ def role_before(words: str) -> str | None:
             break
         first -= 1
     return clean(" ".join(tokens[first:]))
+
+
+def counterpart(role: str, previous: Mention) -> str | None:
+    """What "his Russian counterpart" is called: the office of the person named before, of the other country."""
+    if not previous.person.roles:
+        return None
+    nation = role.split(" counterpart")[0].split()[-1]
+    office = [word for word in previous.person.roles[-1][0].split() if demonym(plain(word)) not in NATIONS]
+    return " ".join([nation, *office]) if office else None
 
 
 def clean(words: str) -> str:
@@ -99,22 +109,28 @@ def described(description: str, place: int, people: People) -> tuple[Person, flo
         return None
     best: tuple[tuple[int, int], Person] | None = None
     for person in people.all:
-        places = [p for p in person.places if p < place]
-        if not places:
+        last = bisect_left(person.places, place)
+        if last == 0 or not person.roles:
             continue
         words = {word for role, where in person.roles if where < place for word in keys(role)}
         if head not in words:
             continue
         missing = sum(word not in words for word in wanted)
-        if missing > len(wanted) // 3:
+        foreign = {word for word in wanted if word in NATIONS} - words
+        if missing > max(1, len(wanted) // 2) or (foreign and words & NATIONS):
             continue
-        score = (-missing, places[-1])
+        score = (-missing, person.places[last - 1])
         if best is None or score > best[0]:
             best = (score, person)
     return None if best is None else (best[1], 0.8 if best[0][0] == 0 else 0.6)
 
 
-def nearest(mentions: list[Mention], place: int) -> Mention | None:
-    """The last mention before a place."""
-    earlier = [mention for mention in mentions if mention.start < place]
-    return earlier[-1] if earlier else None
+NATIONS = frozenset(demonym(place) for place in PLACES) | {
+    "brit",
+    "french",
+    "dutch",
+    "american",
+    "americ",
+    "swiss",
+    "greek",
+}

@@ -1,22 +1,23 @@
 """From a source mention to an attribution: pronoun, name, description, body or unnamed."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from worker.extract.quotation import Mention, Quotation
 from worker.speakers.within.bodies import Bodies
 from worker.speakers.within.capitals import Run, runs
-from worker.speakers.within.names import Name, plain, split
+from worker.speakers.within.names import plain, split
 from worker.speakers.within.people import People, Person, is_body, title_gender
 from worker.speakers.within.pronouns import FEMALE, MALE, Antecedents
 from worker.speakers.within.resolution import Attribution, Entity, EntityKind, SourceKind
 from worker.speakers.within.roles import described
-from worker.speakers.within.words import BODY_WORDS, INDEFINITE, PERSON_HEADS, PLACES
+from worker.speakers.within.words import INDEFINITE, PERSON_HEADS, PLACES
 
 RELATIVE = frozenset(("who", "which", "that"))
 NOBODY = frozenset(("i", "we", "you", "they", "it", "this", "these", "those", "one"))
 FIRST_WORD = re.compile(r"[\w'’\-]+")
-JOINT = re.compile(r",? and (?=[A-Z])")
+TRAILING = re.compile(r",|\(| [–—-] | -- | who | whose ")
 
 
 class Naming:
@@ -26,7 +27,9 @@ class Naming:
         self.text = text
         self.people = people
         self.antecedents = antecedents
+        self.starts = [each.start for each in people.mentions]
         self.bodies = Bodies()
+        self.numbers: dict[int | str, int] = {}
         self.known: dict[tuple[int, int], Attribution] = {}
         self.order: list[Person | str] = []
         self.previous: tuple[Person, int] | None = None
@@ -56,11 +59,11 @@ class Naming:
 
     def number(self, entity: Person | str) -> int:
         """The index of an entity, a new one where it has none yet."""
-        for number, each in enumerate(self.order):
-            if each is entity or (isinstance(each, str) and each == entity):
-                return number
-        self.order.append(entity)
-        return len(self.order) - 1
+        key = entity if isinstance(entity, str) else id(entity)
+        if key not in self.numbers:
+            self.numbers[key] = len(self.order)
+            self.order.append(entity)
+        return self.numbers[key]
 
     def source(self, mention: Mention) -> Attribution:
         """What one source mention stands for."""
@@ -90,9 +93,9 @@ class Naming:
 
     def relative(self, mention: Mention) -> Attribution:
         """Who, that: the name right before, if a name stands there."""
-        before = [m for m in self.people.mentions if m.end <= mention.start and mention.start - m.end <= 3]
-        if before:
-            return self.person(before[-1].person, mention.start, 0.8, "relative")
+        number = bisect_left(self.starts, mention.start) - 1
+        if number >= 0 and 0 <= mention.start - self.people.mentions[number].end <= 3:
+            return self.person(self.people.mentions[number].person, mention.start, 0.8, "relative")
         return Attribution(SourceKind.UNNAMED, evidence="relative")
 
     def phrase(self, mention: Mention, lower: list[str]) -> Attribution:
@@ -113,6 +116,13 @@ class Naming:
             found = described(mention.text, mention.start, self.people)
             if found is not None:
                 return self.person(found[0], mention.start, found[1], "role")
+        if (
+            definite
+            and not plural
+            and core(mention.text).split()[-1:]
+            and plain(core(mention.text).split()[-1]) in PERSON_HEADS
+        ):
+            return Attribution(SourceKind.PERSON, evidence="description")
         body = self.bodies.name(mention, lower)
         if body is not None and lower[0] not in ("a", "an", "some"):
             if body:
@@ -126,22 +136,23 @@ class Naming:
 
     def names_in(self, mention: Mention) -> list[tuple[Person, float, str]]:
         """The people a source phrase names: its first name, and those joined to it by "and"."""
-        found: list[tuple[Person, float, str]] = []
-        head = self.text[mention.start : mention.end]
-        for run in runs(self.text, mention.start, mention.end):
-            gap = self.text[found_end(found, mention) : run.start] if found else ""
-            if found and not joins(self.text, mention, run):
-                break
-            name = split(run.words)
-            entry = self.named(run, name, mention)
-            if entry is not None:
-                found.append(entry)
-            elif found and gap:
-                break
-        return found if head else []
+        end = mention.start + len(core(mention.text))
+        found = [entry for run in heads(self.text, mention.start, end) if (entry := self.named(run, mention))]
+        if found or end >= mention.end:
+            return found
+        # "Iran's chief negotiator, Ali Bagheri Kani": the name comes after the comma
+        rest = self.text[end : mention.end].lstrip(" ,(–—-")
+        start = mention.end - len(rest)
+        end = start + len(core(rest))
+        return [
+            entry
+            for run in heads(self.text, start, end)
+            if len(split(run.words).words) > 1 and run.start == start and (entry := self.named(run, mention))
+        ]
 
-    def named(self, run: Run, name: Name, mention: Mention) -> tuple[Person, float, str] | None:
+    def named(self, run: Run, mention: Mention) -> tuple[Person, float, str] | None:
         """The person of one run of a source phrase."""
+        name = split(run.words)
         if not name.words or is_body(name.words) or self.text[run.start : run.end].endswith(("'s", "’s")):
             return None
         person = self.people.named(name.words, run.start, title_gender(name))
@@ -158,12 +169,19 @@ class Naming:
         return person, 0.97 if len(name.words) > 1 else 0.93, evidence
 
 
-def found_end(found: list[tuple[Person, float, str]], mention: Mention) -> int:
-    """Where the phrase begins; kept apart for readability of `names_in`."""
-    return mention.start
+def core(phrase: str) -> str:
+    """A phrase without what follows its first comma, bracket, dash or relative pronoun."""
+    return TRAILING.split(phrase, maxsplit=1)[0].rstrip()
 
 
-def joins(text: str, mention: Mention, run: Run) -> bool:
-    """Whether a later name of the phrase is a second speaker: only "and" stands before it."""
-    before = text[mention.start : run.start].rstrip().lower()
-    return before.endswith((" and", " &")) and not any(word in BODY_WORDS for word in map(plain, run.words))
+def heads(text: str, start: int, end: int) -> list[Run]:
+    """The runs that head a noun phrase: the one it ends with, and those joined to that by "and"."""
+    kept: list[Run] = []
+    edge = end
+    for run in reversed(runs(text, start, end)):
+        gap = text[run.end : edge]
+        if (not kept and gap.strip()) or (kept and gap.strip() not in ("and", "&", "or")):
+            break
+        kept.append(run)
+        edge = run.start
+    return kept[::-1]

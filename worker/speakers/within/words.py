@@ -60,7 +60,7 @@ OTHER_TITLES = words(
     sayyid republican democratic democrat conservative liberal independent former then-president ex-president president-elect
     congressman congresswoman lawmaker nominee candidate frontrunner spokesman spokeswoman spokesperson negotiator
     coordinator pollster strategist premier chancellor then-candidate senate-candidate rival counterpart chairwoman
-    billionaire mogul columnist host assemblyman assemblywoman councilman councilwoman mayor sheriff premier whip
+    chairman state billionaire mogul columnist host assemblyman assemblywoman councilman councilwoman mayor sheriff premier whip
     """
 )
 AMBIGUOUS_TITLES = words(
@@ -75,6 +75,7 @@ PARTICLES = frozenset(LIBRARY_PARTICLES) & words(
     "van von de da di del della dos du der den bin ibn bint al el abu la le ter"
 )
 SUFFIXES = frozenset(SUFFIX_WORDS) & words("jr sr ii iii iv esq esquire junior senior")
+COURTESY = words("mr mrs ms miss mx dr")
 FEMALE_TITLES = words("mrs ms miss madam lady queen princess congresswoman chairwoman spokeswoman councilwoman")
 MALE_TITLES = words(
     "mr sir lord king prince congressman chairman spokesman councilman hojjatoleslam ayatollah sheikh imam"
