@@ -1,0 +1,193 @@
+"""A small press: two outlets, three articles, a syndicated text, a joint source, an unnamed one, and bad files."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, insert
+
+from worker.cli import main
+from worker.settings import settings
+from worker.store import models
+
+HOSTILE = "evil\x1b[31m\x1b]0;title\x07\u202ename.txt"
+
+
+@dataclass
+class Ran:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Ran]
+
+
+@pytest.fixture
+def onrecord(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Command]:
+    """The command, on the test's own database, in this process."""
+    monkeypatch.setenv("ONRECORD_DATABASE_URL", database_url)
+    settings.cache_clear()
+
+    def run(*arguments: str) -> Ran:
+        capsys.readouterr()
+        code = 0
+        try:
+            main(list(arguments))
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        said = capsys.readouterr()
+        return Ran(code, said.out, said.err)
+
+    yield run
+    settings.cache_clear()
+
+
+class Press:
+    """Puts rows into the tables as the pipeline would."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.inbox = self.add(models.Inbox, name="drop", path=b"/drop")
+        self.version = self.add(models.ExtractorVersion, name="rules 1", mode="rules", generation=1)
+
+    def add(self, table: Any, **values: Any) -> int:
+        """Insert one row; its number."""
+        return int(self.connection.execute(insert(table).values(**values).returning(table.id)).scalar_one())
+
+    def link(self, table: Any, **values: Any) -> None:
+        """Insert one row of a table without a number."""
+        self.connection.execute(insert(table).values(**values))
+
+    def file(self, name: str, state: str = "stored", **values: Any) -> int:
+        """A file that was dropped."""
+        finished = None if state in models.FILE_OPEN else datetime.now(UTC)
+        return self.add(
+            models.File,
+            inbox_id=self.inbox,
+            path=name.encode(),
+            shown=name,
+            sha256=hashlib.sha256(name.encode()).digest(),
+            state=state,
+            finished_at=finished,
+            **{"members": 1, "members_stored": int(state == "stored"), **values},
+        )
+
+    def article(self, text: str, title: str, outlet: int | None = None, day: datetime | None = None) -> int:
+        """A stored text, of a story of its own."""
+        return self.add(
+            models.Article,
+            text=text,
+            title=title,
+            body_start=0,
+            body_end=len(text),
+            outlet_id=outlet,
+            published_at=day,
+            canonical_hash=hashlib.sha256(text.encode()).digest(),
+            story_id=self.add(models.Story),
+        )
+
+    def found(self, article: int, file: int, outlet: int | None, member: str | None = None, position: int = 0) -> int:
+        """A document of a file that carried the article."""
+        raw = f"{article} {file} {position}".encode()
+        document = self.add(
+            models.Document,
+            sha256=hashlib.sha256(raw).digest(),
+            media_type="text/plain",
+            raw=raw,
+            state="stored",
+            article_id=article,
+            finished_at=datetime.now(UTC),
+        )
+        self.link(models.FileDocument, file_id=file, position=position, document_id=document, member=member)
+        self.link(models.ArticleSource, article_id=article, document_id=document, outlet_id=outlet)
+        return document
+
+    def speaker(self, name: str, *forms: str, **values: Any) -> int:
+        """A speaker with the forms of the name."""
+        number = self.add(models.Speaker, name=name, kind="person", **values)
+        for form in (name, *forms):
+            self.add(models.SpeakerName, speaker_id=number, name=form, articles=1, evidence="full name", confidence=1.0)
+        return number
+
+    def quote(self, article: int, text: str, words: str, *speakers: int, source: str | None = None) -> int:
+        """A direct quotation where `words` stand in the article's `text`."""
+        start = text.index(words)
+        statement = self.add(models.Statement, owner=speakers[0] if speakers else -1, text=words)
+        run = self.add(models.Extraction, article_id=article, version_id=self.version, quotes=1, milliseconds=1.0)
+        self.connection.exec_driver_sql("UPDATE extractions SET current = false WHERE id = %s", (run,))
+        number = self.add(
+            models.Quote,
+            article_id=article,
+            article_length=len(text),
+            extraction_id=run,
+            kind="direct",
+            text=words,
+            parts=[start, start + len(words)],
+            start_char=start,
+            end_char=start + len(words),
+            source_text=source,
+            source_start=0 if source else None,
+            source_end=len(source) if source else None,
+            source_kind="person" if speakers else "unnamed" if source else "none",
+            confidence=0.9,
+            statement_id=statement,
+        )
+        for position, speaker in enumerate(speakers):
+            self.link(
+                models.QuoteSpeaker,
+                quote_id=number,
+                speaker_id=speaker,
+                position=position,
+                name="as printed",
+                evidence="full name",
+                confidence=0.9,
+            )
+        return number
+
+
+@pytest.fixture
+def press(engine: Engine) -> dict[str, int]:
+    """The rows; the numbers of those that tests name."""
+    with engine.begin() as connection:
+        put = Press(connection)
+        mehr, irna = (put.add(models.Outlet, name=name, key=name.lower()) for name in ("Mehr News", "IRNA"))
+        lavrov = put.speaker("Sergey Lavrov", "Sergei Lavrov")
+        bagheri = put.speaker("Ali Bagheri", "Ali Baqeri")
+        older = put.speaker("Bagheri Kani", merged_into=bagheri)
+
+        text = "Lavrov said: “We strongly opposed this.” Bagheri said: “The talks go on.”"
+        first = put.article(text, "Vienna", mehr, datetime(2024, 5, 16, 9, tzinfo=UTC))
+        put.found(first, put.file("vienna.txt"), mehr)
+        put.found(first, put.file("copy.txt", "duplicate"), irna)
+        opposed = put.quote(first, text, "We strongly opposed this.", lavrov)
+        put.quote(first, text, "The talks go on.", older)
+
+        text = "A senior official said: “=1+1 is not =2”. Both said: “Together we stand.”"
+        second = put.article(text, "Moscow", irna, datetime(2024, 5, 18, 23, 30, tzinfo=UTC))
+        dump = put.file("dump.jsonl", members=2, members_quarantined=1)
+        put.found(second, dump, irna, "1")
+        put.link(
+            models.FileDocument,
+            file_id=dump,
+            position=1,
+            member="17",
+            reason="malformed",
+            message="Line 17 is no JSON.",
+        )
+        unnamed = put.quote(second, text, "=1+1 is not =2", source="A senior official")
+        joint = put.quote(second, text, "Together we stand.", lavrov, bagheri)
+
+        undated = put.article("“Nobody knows who said this.”", "Undated \x1b[31mred")
+        put.found(undated, put.file(HOSTILE), None)
+        put.quote(undated, "“Nobody knows who said this.”", "Nobody knows who said this.")
+        put.file("empty.txt", "quarantined", reason="empty", message="It is empty; drop it again.", members=0)
+        put.file("bad.zip", "quarantined", reason="bomb", message="It unpacks to too much.", members=0)
+    return {"lavrov": lavrov, "bagheri": bagheri, "opposed": opposed, "unnamed": unnamed, "joint": joint}

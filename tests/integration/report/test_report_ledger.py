@@ -1,0 +1,129 @@
+"""`onrecord files`, `retry`, `status`, `doctor`: what happened, what is stuck, and why."""
+
+import json
+
+import pytest
+from sqlalchemy import Engine, text
+
+from tests.integration.report.conftest import HOSTILE, Command
+from worker.store import parts
+
+
+@pytest.fixture
+def running(engine: Engine) -> None:
+    """Every part that is needed is alive."""
+    for kind in ("watch", "worker", "beat"):
+        parts.register(engine, kind)
+
+
+@pytest.mark.usefixtures("press")
+def test_files_and_members(onrecord: Command) -> None:
+    rows = json.loads(onrecord("files", "-f", "json").out)
+    assert {row["file"] for row in rows} >= {"vienna.txt", "dump.jsonl", "empty.txt", HOSTILE}
+    bad = onrecord("files", "--state", "quarantined")
+    assert "drop it again" in bad.out
+    assert "vienna.txt" not in bad.out
+    assert "--members" in bad.err, "a stored file has a quarantined member"
+    members = json.loads(onrecord("files", "--members", "--state", "quarantined", "-f", "json").out)
+    assert [(row["member"], row["reason"]) for row in members] == [("dump.jsonl:17", "malformed")]
+    assert "No such file" in onrecord("files", "--file", "nix").err
+
+
+@pytest.mark.usefixtures("press")
+def test_retry(onrecord: Command, engine: Engine) -> None:
+    def waiting() -> set[str]:
+        with engine.connect() as connection:
+            return set(connection.execute(text("SELECT shown FROM files WHERE state = 'waiting'")).scalars())
+
+    assert onrecord("retry").code == 1
+    assert onrecord("retry", "--file", "vienna.txt").code == 1
+    assert onrecord("retry", "--file", "drop/empty.txt").code == 0
+    assert waiting() == {"empty.txt"}
+    assert onrecord("retry", "--all").code == 0
+    assert waiting() == {"empty.txt", "bad.zip", "dump.jsonl"}
+    assert "nothing" in onrecord("retry", "--all").err
+
+
+def test_status_of_a_database_where_nothing_runs(onrecord: Command) -> None:
+    ran = onrecord("status")
+    assert ran.code == 1
+    assert "onrecord up" in ran.out
+
+
+@pytest.mark.usefixtures("press", "running")
+def test_status_when_all_is_well(onrecord: Command) -> None:
+    ran = onrecord("status", "--json")
+    found = json.loads(ran.out)
+    assert (ran.code, found["healthy"], found["problems"]) == (0, True, [])
+    assert found["files"] == {"duplicate": 1, "quarantined": 2, "stored": 3}
+    assert {part["kind"] for part in found["parts"]} == {"watch", "worker", "beat"}
+    assert onrecord("status").code == 0
+
+
+@pytest.mark.usefixtures("press", "running")
+def test_status_when_a_row_is_stuck(onrecord: Command, engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE documents SET state = 'waiting', finished_at = NULL, article_id = NULL,"
+                 " created_at = now() - interval '6 minutes' WHERE id = (SELECT min(id) FROM documents)")
+        )  # fmt: skip
+    ran = onrecord("status", "--json")
+    assert ran.code == 1
+    (trouble,) = json.loads(ran.out)["problems"]
+    assert "1 rows wait for the queue articles, one for 6 minutes" in trouble["said"]
+
+
+@pytest.mark.usefixtures("press", "running")
+def test_status_when_a_part_is_dead(onrecord: Command, engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE parts SET last_seen = now() - interval '1 minute' WHERE kind = 'worker'"))
+    ran = onrecord("status")
+    assert ran.code == 1
+    assert "No worker is running. Start one: `onrecord worker`." in ran.out
+
+
+@pytest.mark.usefixtures("press", "running")
+def test_doctor(onrecord: Command, broker_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+    from worker.settings import settings
+
+    monkeypatch.setenv("ONRECORD_BROKER_URL", broker_url)
+    monkeypatch.setenv("ONRECORD_INBOX", str(tmp_path))
+    settings.cache_clear()
+    ran = onrecord("doctor")
+    assert ran.code == 0, ran.out
+    said = {line.split()[1]: line.split()[0] for line in ran.out.splitlines()}
+    assert said["quarantine"] == "warning", "two of six files"
+    for subject in ("folder", "disk", "database", "clock", "schema", "part", "reader", "broker"):
+        assert said[subject] in ("ok", "warning"), ran.out
+    monkeypatch.setenv("ONRECORD_BROKER_URL", "redis://127.0.0.1:1/0")
+    monkeypatch.setenv("ONRECORD_INBOX", f"{tmp_path}/nix")
+    settings.cache_clear()
+    ran = onrecord("doctor")
+    assert ran.code == 1
+    problems = [line for line in ran.out.splitlines() if line.startswith("problem")]
+    assert [line.split()[1] for line in problems] == ["folder", "broker"]
+
+
+def test_a_database_that_is_not_migrated(onrecord: Command, engine: Engine) -> None:
+    from worker.store import schema
+
+    schema.downgrade(engine, "base")
+    for arguments in (("quotes",), ("status",), ("sql", "SELECT * FROM quotes"), ("doctor",)):
+        ran = onrecord(*arguments)
+        assert ran.code == 1, arguments
+        assert "onrecord migrate" in ran.out + ran.err, arguments
+    assert "from nothing to" in onrecord("migrate").out
+    assert onrecord("quotes").code == 0
+
+
+def test_a_database_that_does_not_answer(onrecord: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    from worker.settings import settings
+
+    monkeypatch.setenv("ONRECORD_DATABASE_URL", "postgresql://me:secret@127.0.0.1:1/nothing")
+    settings.cache_clear()
+    for arguments in (("quotes",), ("status",), ("speakers",), ("retry", "--all"), ("backup", "/tmp/x"), ("doctor",)):
+        ran = onrecord(*arguments)
+        assert ran.code == 1
+        assert "Connection refused" in ran.out + ran.err
+        assert "secret" not in ran.out + ran.err
+        assert "Traceback" not in ran.err

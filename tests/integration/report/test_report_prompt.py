@@ -1,0 +1,96 @@
+"""The prompt of `onrecord sql`, at a real terminal."""
+
+import os
+import pty
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+SECONDS = 30.0
+
+
+class Terminal:
+    """A terminal with `onrecord sql` in it."""
+
+    def __init__(self, database_url: str, home: Path) -> None:
+        ours, theirs = pty.openpty()
+        self.screen = ours
+        self.seen = ""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "worker", "sql"],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env={**os.environ, "ONRECORD_DATABASE_URL": database_url, "ONRECORD_HOME": str(home), "TERM": "dumb"},
+            start_new_session=True,
+        )
+        os.close(theirs)
+
+    def wait_for(self, words: str) -> str:
+        """What came until `words` did."""
+        end = time.monotonic() + SECONDS
+        while words not in self.seen and time.monotonic() < end:
+            if select.select([self.screen], [], [], 0.2)[0]:
+                try:
+                    self.seen += os.read(self.screen, 65536).decode()
+                except OSError:  # the other side is closed
+                    break
+        assert words in self.seen, self.seen
+        before, _, self.seen = self.seen.partition(words)
+        return before
+
+    def type(self, line: str) -> None:
+        """Type a line."""
+        os.write(self.screen, line.encode() + b"\n")
+
+
+def wait_until_it_sleeps(engine: Engine) -> None:
+    """Wait until the server works on the question."""
+    end = time.monotonic() + SECONDS
+    asleep = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()")
+    while time.monotonic() < end:
+        with engine.connect() as connection:
+            if connection.execute(asleep).scalar_one():
+                return
+        time.sleep(0.05)
+    raise AssertionError("the question never reached the server")
+
+
+@pytest.mark.usefixtures("press")
+def test_a_conversation(database_url: str, engine: Engine, tmp_path: Path) -> None:
+    terminal = Terminal(database_url, tmp_path)
+    try:
+        terminal.wait_for("onrecord> ")
+        terminal.type("\\d")
+        terminal.wait_for("who said what")
+        terminal.wait_for("onrecord> ")
+        terminal.type("SELECT count(*)")
+        terminal.wait_for("...> ")
+        terminal.type("FROM quotes;")
+        terminal.wait_for("5")
+        terminal.wait_for("1 row")
+        terminal.type("SELECT nix;")
+        terminal.wait_for("does not exist")
+        terminal.wait_for("onrecord> ")
+        terminal.type("SELECT pg_sleep(60);")
+        wait_until_it_sleeps(engine)
+        os.killpg(terminal.process.pid, 2)  # Ctrl-C
+        terminal.wait_for("stopped")
+        terminal.wait_for("onrecord> ")
+        terminal.type("SELECT 'still ' || 'here';")
+        terminal.wait_for("still here")
+        terminal.wait_for("onrecord> ")
+        terminal.type("\\q")
+        assert terminal.process.wait(SECONDS) == 0
+    finally:
+        terminal.process.kill()
+        terminal.process.wait()
+        os.close(terminal.screen)
+    history = tmp_path / "sql_history"
+    assert "FROM quotes;" in history.read_text()
+    assert history.stat().st_mode & 0o077 == 0

@@ -1,0 +1,99 @@
+"""`onrecord sql`: it reads, and can do nothing else."""
+
+import csv
+import io
+import json
+import sys
+
+import pytest
+from sqlalchemy import Engine, make_url, text
+
+from tests.integration.report.conftest import Command
+from worker.settings import settings
+
+REFUSED = [
+    "DELETE FROM public.quotes",
+    "SELECT 1; DELETE FROM public.quotes",
+    "WITH gone AS (DELETE FROM public.quotes RETURNING 1) SELECT * FROM gone",
+    "SELECT * FROM public.quotes",
+    "EXPLAIN ANALYZE DELETE FROM public.quotes",
+    "EXPLAIN SELECT 1; COMMIT; DELETE FROM public.quotes",
+    "SELECT set_config('transaction_read_only', 'off', false)",
+    "SET ROLE postgres",
+    "RESET ROLE",
+    "DO $$ BEGIN RESET ROLE; DELETE FROM public.quotes; END $$",
+    "COPY (SELECT 1) TO PROGRAM 'true'",
+    "CREATE TABLE mine (x int)",
+    "SELECT pg_read_file('/etc/passwd')",
+    "/* SELECT */ DROP SCHEMA report",
+]
+
+
+@pytest.mark.usefixtures("press")
+def test_what_does_not_only_read_is_refused(onrecord: Command, engine: Engine) -> None:
+    for statement in REFUSED:
+        ran = onrecord("sql", statement)
+        assert ran.code == 1, statement
+        assert 1 <= len(ran.err.splitlines()) <= 2
+        assert "Traceback" not in ran.err
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM quotes")).scalar_one() == 5
+
+
+@pytest.mark.usefixtures("press")
+def test_the_same_as_the_reader_with_a_login_of_its_own(
+    onrecord: Command, engine: Engine, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("ALTER ROLE onrecord_reader PASSWORD 'read only'"))
+    url = make_url(database_url).set(username="onrecord_reader", password="read only")
+    monkeypatch.setenv("ONRECORD_REPORT_URL", url.render_as_string(hide_password=False))
+    monkeypatch.setenv("ONRECORD_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+    settings.cache_clear()
+    assert json.loads(onrecord("sql", "SELECT session_user AS who", "-f", "json").out) == [{"who": "onrecord_reader"}]
+    assert json.loads(onrecord("sql", "SELECT count(*) AS n FROM quotes", "-f", "json").out) == [{"n": 5}]
+    assert onrecord("sql", "SELECT 1 FROM public.quotes").code == 1
+    assert onrecord("sql", "DELETE FROM public.quotes").code == 1
+    assert onrecord("quotes", "--search", "talks").code == 0
+
+
+@pytest.mark.usefixtures("press")
+def test_forms(onrecord: Command) -> None:
+    question = "SELECT speaker, quote FROM quotes WHERE speaker = 'Sergey Lavrov' -- 100 % of them"
+    assert "We strongly opposed this." in onrecord("sql", question).out
+    assert json.loads(onrecord("sql", question, "-f", "json").out) == [
+        {"speaker": "Sergey Lavrov", "quote": "We strongly opposed this."}
+    ]
+    read = list(csv.reader(io.StringIO(onrecord("sql", question, "-f", "csv").out)))
+    assert read == [["speaker", "quote"], ["Sergey Lavrov", "We strongly opposed this."]]
+    assert json.loads(onrecord("sql", "SELECT 1 WHERE false", "-f", "json").out) == []
+    assert onrecord("sql", "SHOW role").out.split()[-1] == "onrecord_reader"
+
+
+def test_a_long_question_is_stopped(onrecord: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("worker.report.answer.STATEMENT_SECONDS", 1)
+    monkeypatch.setattr("worker.report.answer.ask.__wrapped__.__kwdefaults__", {"seconds": 1})
+    ran = onrecord("sql", "SELECT pg_sleep(30)")
+    assert ran.code == 1
+    assert "took too long" in ran.err
+
+
+def test_the_views_are_described(onrecord: Command) -> None:
+    listed = onrecord("sql", "\\d")
+    assert "who said what, where and when" in listed.out
+    assert "Canonical name" in onrecord("sql", "\\d quotes").out
+    assert "Canonical name" in onrecord("sql", "\\d report.quotes").out
+    assert onrecord("sql", "\\d nix").code == 1
+    assert onrecord("sql", "\\x").code == 1
+    assert onrecord("sql", "   ").code == 1
+
+
+@pytest.mark.usefixtures("press")
+def test_a_statement_on_stdin(onrecord: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("SELECT count(*) AS n\nFROM quotes;\n"))
+    assert json.loads(onrecord("sql", "-f", "json").out) == [{"n": 5}]
+
+
+def test_errors_say_where_to_look(onrecord: Command) -> None:
+    assert "lists the views" in onrecord("sql", "SELECT * FROM nix").err
+    assert "at character" in onrecord("sql", "SELECT nix FROM quotes").err

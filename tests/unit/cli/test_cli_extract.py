@@ -1,0 +1,71 @@
+"""`onrecord extract`: no database; the JSON of the design page."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from worker.cli import main
+from worker.settings import settings
+
+SEEDS = Path(__file__).parents[3] / "seeds"
+KEYS = ["file", "article", "title", "published_at", "outlet", "language", "text", "quotes"]
+
+
+def extract(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    code = 0
+    try:
+        main(["extract", *map(str, arguments)])
+    except SystemExit as stop:
+        code = int(stop.code or 0)
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+@pytest.fixture(autouse=True)
+def _nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No HOME and no URL: nothing but the files."""
+    monkeypatch.chdir(tmp_path)
+    settings.cache_clear()
+
+
+def test_the_seeds_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    seeds = sorted(SEEDS.glob("*.txt"))
+    code, out, err = extract(capsys, *seeds, "--json")
+    assert (code, err) == (0, "")
+    found = [json.loads(line) for line in out.splitlines()]
+    assert [article["file"] for article in found] == [seed.name for seed in seeds]
+    for article, seed in zip(found, seeds, strict=True):
+        assert list(article) == KEYS
+        assert article["text"] == seed.read_bytes().decode("utf-8-sig")
+        for quote in article["quotes"]:
+            spans = [article["text"][start:end] for start, end in quote["parts"]]
+            assert quote["text"] == " ".join(spans)
+            for mention in filter(None, (quote["source"], quote["cue"])):
+                assert article["text"][mention["start"] : mention["end"]] == mention["text"]
+
+
+def test_many_articles_and_bad_ones(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    dump = tmp_path / "dump.jsonl"
+    article = {"title": "Talks", "maintext": "“The talks go on,” said Maria Weber. " + "She left Vienna late. " * 20}
+    dump.write_text(json.dumps(article) + "\nno json\n" + json.dumps({**article, "title": "More"}) + "\n")
+    empty = tmp_path / "empty.txt"
+    empty.touch()
+    code, out, err = extract(capsys, dump, empty, tmp_path / "nix.txt", "--json")
+    assert code == 1
+    found = [json.loads(line) for line in out.splitlines()]
+    assert [(each["article"], each["title"]) for each in found] == [(0, "Talks"), (1, "More")]
+    assert "dump.jsonl:2: malformed" in err
+    assert "empty.txt: empty" in err
+    assert "nix.txt: No such file" in err
+    assert "Traceback" not in err
+
+
+def test_the_table_for_people(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "one\x1b[31m.txt"
+    file.write_text("“The talks go on,” said Maria Weber.\n\n" + "She left Vienna late. " * 20)
+    code, out, _ = extract(capsys, file)
+    assert code == 0
+    assert "one\\x1b[31m.txt" in out
+    assert "The talks go on," in out
+    assert "\x1b" not in out
