@@ -36,7 +36,7 @@ def watch(
     once: Annotated[bool, typer.Option("--once", help="Publish what is there, then stop.")] = False,
 ) -> None:
     """Watch folders and queue every file that comes to rest in them."""
-    from worker.watch.watcher import run
+    from worker.watch.run import run
 
     inboxes = chosen_inboxes(inbox)
     with at_work() as given:

@@ -5,6 +5,7 @@ A file that changed in between gets its name back and is read again by the next 
 """
 
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
@@ -35,7 +36,7 @@ def dispose(inbox: bytes, path: bytes, sha256: bytes, file_id: int, archive: Pat
             if not take_aside(folder, name, private, sha256):
                 return Done(False, "The file has changed since it was stored; it was left alone.")
             if archive is not None:
-                keep(folder, private, os.fsencode(archive), path, file_id)
+                keep(folder, private, os.fsencode(archive), path, file_id, sha256)
             os.unlink(private, dir_fd=folder)
             return Done(True)
     except (Refused, Passing) as away:
@@ -84,7 +85,7 @@ def give_back(inbox: bytes, path: bytes, private: bytes) -> None:
         put_back(folder, private, name)
 
 
-def keep(folder: int, private: bytes, archive: bytes, path: bytes, file_id: int) -> None:
+def keep(folder: int, private: bytes, archive: bytes, path: bytes, file_id: int, sha256: bytes) -> None:
     """Copy the file into the archive under its own relative path, safely on disk before the original goes."""
     *folders, name = path.split(b"/")
     os.makedirs(archive, exist_ok=True)
@@ -96,26 +97,31 @@ def keep(folder: int, private: bytes, archive: bytes, path: bytes, file_id: int)
             below = os.open(part, FOLDER | os.O_NOFOLLOW, dir_fd=here)
             os.close(here)
             here = below
+        target = free_name(here, name, file_id, sha256)
+        if target is None:
+            return
         partial = PRIVATE + str(file_id).encode() + b".part"
         with contextlib.suppress(FileNotFoundError):
             os.unlink(partial, dir_fd=here)
         writing = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600, dir_fd=here)
-        with os.fdopen(open_regular(folder, private), "rb") as source, os.fdopen(writing, "wb") as target:
-            shutil.copyfileobj(source, target, BLOCK)
-            target.flush()
-            os.fsync(target.fileno())
+        with os.fdopen(open_regular(folder, private), "rb") as source, os.fdopen(writing, "wb") as copy:
+            shutil.copyfileobj(source, copy, BLOCK)
+            copy.flush()
+            os.fsync(copy.fileno())
             status = os.fstat(source.fileno())
-            os.utime(target.fileno(), ns=(status.st_atime_ns, status.st_mtime_ns))
-        os.rename(partial, free_name(here, name, file_id), src_dir_fd=here, dst_dir_fd=here)
+            os.utime(copy.fileno(), ns=(status.st_atime_ns, status.st_mtime_ns))
+        os.rename(partial, target, src_dir_fd=here, dst_dir_fd=here)
         os.fsync(here)
     finally:
         os.close(here)
 
 
-def free_name(folder: int, name: bytes, file_id: int) -> bytes:
-    """`name`, or `name.ID` where another version of it is archived already."""
-    try:
-        os.stat(name, dir_fd=folder, follow_symlinks=False)
-    except FileNotFoundError:
-        return name
-    return name + b"." + str(file_id).encode()
+def free_name(folder: int, name: bytes, file_id: int, sha256: bytes) -> bytes | None:
+    """`name`, or `name.ID` where another version has that name; None if this one is archived already (after a crash)."""
+    for candidate in (name, name + b"." + str(file_id).encode()):
+        try:
+            if digest(folder, candidate) == sha256:
+                return None
+        except Refused:
+            return candidate
+    raise FileExistsError(errno.EEXIST, "another file has this name in the archive")

@@ -1,0 +1,112 @@
+"""Archiving and deleting after storing: only what was stored, only if it has not changed, and repeatable."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.integration.pipeline.articles import HARBOUR, ORCHARD
+from tests.integration.pipeline.conftest import Pipeline
+from worker.intake.disposal import PRIVATE, dispose
+from worker.store import disposals
+
+
+def carry_out(pipeline: Pipeline, archive: Path | None) -> list[bool]:
+    """Dispose of every file that is due, as the task does."""
+    done = []
+    for file_id in disposals.due(pipeline.engine, 100):
+        with pipeline.engine.begin() as connection:
+            due = disposals.lock(connection, file_id)
+            assert due is not None
+            ended = dispose(due.inbox, due.path, due.sha256, file_id, archive)
+            if ended.done:
+                disposals.done(connection, file_id)
+            else:
+                disposals.failed(connection, file_id, str(ended.message))
+            done.append(ended.done)
+    return done
+
+
+def test_a_stored_file_is_archived_under_its_own_path(pipeline: Pipeline, tmp_path: Path) -> None:
+    pipeline.drop("a/b/harbour.txt", HARBOUR, after="archive")
+    assert carry_out(pipeline, tmp_path / "archive") == [True]
+    assert (tmp_path / "archive/a/b/harbour.txt").read_text() == HARBOUR
+    assert [path.name for path in pipeline.inbox.rglob("*") if path.is_file()] == []
+    assert carry_out(pipeline, tmp_path / "archive") == []
+
+
+def test_a_duplicate_is_deleted_too_and_a_quarantined_file_never(pipeline: Pipeline) -> None:
+    pipeline.drop("harbour.txt", HARBOUR, after="delete")
+    pipeline.drop("copy.txt", HARBOUR, after="delete")
+    pipeline.drop("empty.txt", b"", after="delete")
+    assert carry_out(pipeline, None) == [True, True]
+    assert [path.name for path in pipeline.inbox.iterdir()] == ["empty.txt"]
+
+
+def test_a_file_that_changed_is_left_alone(pipeline: Pipeline) -> None:
+    pipeline.drop("harbour.txt", HARBOUR, after="delete")
+    (pipeline.inbox / "harbour.txt").write_text(ORCHARD)
+    assert carry_out(pipeline, None) == [False]
+    assert (pipeline.inbox / "harbour.txt").read_text() == ORCHARD
+    assert [path.name for path in pipeline.inbox.iterdir()] == ["harbour.txt"]
+
+
+def test_a_crash_after_the_rename_is_carried_on_from(pipeline: Pipeline, tmp_path: Path) -> None:
+    pipeline.drop("harbour.txt", HARBOUR, after="archive")
+    [file_id] = disposals.due(pipeline.engine, 1)
+    (pipeline.inbox / "harbour.txt").rename(pipeline.inbox / (PRIVATE.decode() + str(file_id)))
+    assert carry_out(pipeline, tmp_path / "archive") == [True]
+    assert (tmp_path / "archive/harbour.txt").read_text() == HARBOUR
+    assert list(pipeline.inbox.iterdir()) == []
+
+
+def test_a_crash_after_the_copy_leaves_one_copy(pipeline: Pipeline, tmp_path: Path) -> None:
+    pipeline.drop("harbour.txt", HARBOUR, after="archive")
+    [file_id] = disposals.due(pipeline.engine, 1)
+    (pipeline.inbox / "harbour.txt").rename(pipeline.inbox / (PRIVATE.decode() + str(file_id)))
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "archive/harbour.txt").write_text(HARBOUR)
+    assert carry_out(pipeline, tmp_path / "archive") == [True]
+    assert [path.name for path in (tmp_path / "archive").iterdir()] == ["harbour.txt"]
+
+
+def test_two_versions_are_both_kept_in_the_archive(pipeline: Pipeline, tmp_path: Path) -> None:
+    for content in (HARBOUR, ORCHARD):
+        pipeline.drop("news.txt", content, after="archive")
+        assert carry_out(pipeline, tmp_path / "archive") == [True]
+    texts = {path.read_text() for path in (tmp_path / "archive").iterdir()}
+    assert texts == {HARBOUR, ORCHARD}
+
+
+def test_a_newer_file_of_the_same_name_is_never_written_over(pipeline: Pipeline) -> None:
+    pipeline.drop("news.txt", HARBOUR, after="delete")
+    [file_id] = disposals.due(pipeline.engine, 1)
+    # Changed, taken aside by a worker that died, and a newer file dropped meanwhile.
+    (pipeline.inbox / "news.txt").write_text("changed " + HARBOUR)
+    (pipeline.inbox / "news.txt").rename(pipeline.inbox / (PRIVATE.decode() + str(file_id)))
+    (pipeline.inbox / "news.txt").write_text(ORCHARD)
+    assert carry_out(pipeline, None) == [False]
+    assert (pipeline.inbox / "news.txt").read_text() == ORCHARD
+    assert (pipeline.inbox / "news.txt.kept-by-onrecord").read_text() == "changed " + HARBOUR
+
+
+def test_a_hard_link_loses_only_the_name_that_was_dropped(pipeline: Pipeline, tmp_path: Path) -> None:
+    original = tmp_path / "mine.txt"
+    original.write_text(HARBOUR)
+    os.link(original, pipeline.inbox / "linked.txt")
+    pipeline.sight("linked.txt", after="delete")
+    pipeline.work()
+    assert carry_out(pipeline, None) == [True]
+    assert original.read_text() == HARBOUR
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux")
+def test_an_archive_that_cannot_be_written_leaves_the_file_in_its_place(pipeline: Pipeline, tmp_path: Path) -> None:
+    pipeline.drop("harbour.txt", HARBOUR, after="archive")
+    blocked = tmp_path / "archive"
+    blocked.write_text("this is a file, not a folder")
+    assert carry_out(pipeline, blocked) == [False]
+    assert (pipeline.inbox / "harbour.txt").read_text() == HARBOUR
+    [(state, message)] = pipeline.rows("SELECT state, after_message FROM files")
+    assert state == "stored"
+    assert message
