@@ -14,6 +14,10 @@ from worker.store.models import Decision, Speaker
 _UNDO = aliased(Decision)
 
 
+class Undecidable(ValueError):
+    """A decision that cannot be carried out; the message says why and what to do."""
+
+
 def live() -> ColumnElement[bool]:
     """The condition that a decision has not been undone."""
     return ~select(_UNDO.id).where(_UNDO.undoes == Decision.id).exists()

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from worker.store.models import QuoteSpeaker, Speaker, SpeakerKey, SpeakerName
+from worker.store.models import Quote, QuoteSpeaker, Speaker, SpeakerKey, SpeakerName
 
 ROLES = 64
 """Roles kept of one form."""
@@ -145,16 +145,21 @@ def _is(speaker_id: int, name: str) -> Any:
     return and_(SpeakerName.speaker_id == speaker_id, SpeakerName.name == name, SpeakerName.status == "joined")
 
 
-def count(connection: Connection, used: Collection[tuple[int, str]], by: int) -> None:
-    """Add `by` to the articles that use each (speaker, form)."""
+def count(connection: Connection, used: Collection[tuple[int, str]]) -> None:
+    """One article more uses each (speaker, form)."""
     for speaker_id, name in sorted(used):
         row = upsert(SpeakerName).values(
-            speaker_id=speaker_id, name=name, evidence="given by a person", confidence=1.0, articles=max(by, 0)
+            speaker_id=speaker_id, name=name, evidence="given by a person", confidence=1.0, articles=1
         )
-        counted = func.greatest(SpeakerName.articles + by, 0)
-        connection.execute(
-            row.on_conflict_do_update(index_elements=["speaker_id", "name", "status"], set_={"articles": counted})
-        )
+        counted = {"articles": SpeakerName.articles + 1}
+        connection.execute(row.on_conflict_do_update(index_elements=["speaker_id", "name", "status"], set_=counted))
+
+
+def discount(connection: Connection, used: Collection[tuple[int, str]]) -> None:
+    """One article fewer uses each (speaker, form)."""
+    for speaker_id, name in sorted(used):
+        fewer = func.greatest(SpeakerName.articles - 1, 0)
+        connection.execute(update(SpeakerName).where(_is(speaker_id, name)).values(articles=fewer))
 
 
 def rename_by_use(connection: Connection, speakers: Collection[int]) -> None:
@@ -216,3 +221,67 @@ def proposals(connection: Connection, speakers: Collection[int]) -> Sequence[Any
 def withdraw(connection: Connection, proposals: Collection[int]) -> None:
     """Delete proposals."""
     connection.execute(delete(SpeakerName).where(SpeakerName.id.in_(proposals)))
+
+
+def used(connection: Connection, article_id: int) -> set[tuple[int, str]]:
+    """The (speaker, form) pairs of an article's current quotes."""
+    chosen = (
+        select(QuoteSpeaker.speaker_id, QuoteSpeaker.name)
+        .join(Quote, Quote.id == QuoteSpeaker.quote_id)
+        .where(Quote.article_id == article_id, Quote.current)
+    )
+    return {(row.speaker_id, row.name) for row in connection.execute(chosen)}
+
+
+def quotes_of(connection: Connection, speakers: Collection[int]) -> list[int]:
+    """The quotes of speakers."""
+    chosen = select(QuoteSpeaker.quote_id).where(QuoteSpeaker.speaker_id.in_(speakers)).distinct()
+    return list(connection.execute(chosen).scalars())
+
+
+def speaker(connection: Connection, speaker_id: int) -> Any | None:
+    """`id, name, kind, root` of a speaker; None where there is none."""
+    root = func.coalesce(Speaker.merged_into, Speaker.id).label("root")
+    return connection.execute(
+        select(Speaker.id, Speaker.name, Speaker.kind, root).where(Speaker.id == speaker_id)
+    ).first()
+
+
+def family(connection: Connection, root: int) -> list[int]:
+    """A root and the speakers merged into it, in order."""
+    chosen = select(Speaker.id).where(or_(Speaker.id == root, Speaker.merged_into == root)).order_by(Speaker.id)
+    return list(connection.execute(chosen).scalars())
+
+
+def named(connection: Connection, name: str) -> int | None:
+    """The lowest root that has a canonical name."""
+    chosen = select(func.min(Speaker.id)).where(Speaker.name == name, Speaker.merged_into.is_(None))
+    found = connection.execute(chosen).scalar()
+    return int(found) if found is not None else None
+
+
+def set_root(connection: Connection, speaker_id: int, root: int | None) -> None:
+    """Merge a speaker into a root, or into none."""
+    connection.execute(update(Speaker).where(Speaker.id == speaker_id).values(merged_into=root))
+
+
+def set_name(connection: Connection, speaker_id: int, name: str | None) -> None:
+    """Name a speaker by hand; None gives the naming back to the machine."""
+    values = {"named_by_hand": name is not None} | ({"name": name} if name is not None else {})
+    connection.execute(update(Speaker).where(Speaker.id == speaker_id).values(**values))
+
+
+def refuse(connection: Connection, one: int, other: int, evidence: str) -> None:
+    """Note that two speakers are not to be proposed as one again."""
+    low, high = sorted((one, other))
+    row = upsert(SpeakerName).values(
+        speaker_id=low, other_id=high, name=f"#{high}", status="refused", evidence=evidence, confidence=0.0
+    )
+    connection.execute(row.on_conflict_do_nothing())
+
+
+def allow(connection: Connection, one: int, other: int) -> None:
+    """Take `refuse` back."""
+    low, high = sorted((one, other))
+    mine = and_(SpeakerName.speaker_id == low, SpeakerName.other_id == high, SpeakerName.status == "refused")
+    connection.execute(delete(SpeakerName).where(mine))

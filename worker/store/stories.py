@@ -41,7 +41,7 @@ def sharing(connection: Connection, hashes: Sequence[int], rows: int) -> dict[in
     return found
 
 
-def members(connection: Connection, stories: Sequence[int], each: int) -> Sequence[Row[tuple[int, int, list[int]]]]:
+def members(connection: Connection, stories: Sequence[int], each: int) -> Sequence[Row[int, int, list[int]]]:
     """`id, story_id, sketch` of the first `each` and last `each` articles of the stories, in order of their ids."""
     return connection.execute(_MEMBERS, {"stories": list(stories), "each": each}).all()
 
@@ -85,3 +85,14 @@ def shrink(connection: Connection, story_id: int) -> None:
     had = set(connection.execute(select(Fingerprint.hash).where(Fingerprint.story_id == story_id)).scalars())
     gone = delete(Fingerprint).where(Fingerprint.story_id == story_id, Fingerprint.hash.in_(had - left))
     connection.execute(gone)
+
+
+def article(connection: Connection, article_id: int) -> Row[int, list[int]]:
+    """`story_id, sketch` of an article."""
+    return connection.execute(select(Article.story_id, Article.sketch).where(Article.id == article_id)).one()
+
+
+def founder(connection: Connection, story_id: int) -> int:
+    """The first article of a story."""
+    first = select(func.min(Article.id)).where(Article.story_id == story_id)
+    return int(connection.execute(first).scalar_one())

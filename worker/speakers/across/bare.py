@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from worker.speakers.across.matching import Link, compare
+from worker.speakers.across.matching import Link, Verdict, compare
 from worker.speakers.across.name import read_name
 from worker.speakers.within.resolution import EntityKind
 from worker.store import names as rows
@@ -14,27 +14,37 @@ MANY = 32
 
 def propose(connection: Connection, form: StoredForm) -> None:
     """Write down the only speaker that a surname may stand for, if there is one and nobody refused it."""
-    surname = read_name(form.name, EntityKind.PERSON)
-    meant: dict[int, StoredForm] = {}
-    evidence = ("", 0.0)
-    for other in rows.found(connection, surname.surnames, MANY):
-        name = read_name(other.name, EntityKind.PERSON)
-        verdict = compare(surname, name)
-        if other.kind == form.kind and not name.bare and verdict.link is Link.PROPOSE and other.root != form.root:
-            meant.setdefault(other.root, other)
-            evidence = (verdict.evidence, verdict.confidence)
-    if len(meant) == 1:
-        (other,) = meant.values()
-        if not rows.refused(connection, {form.speaker_id, other.speaker_id}):
-            higher = max(form, other, key=lambda one: one.speaker_id)
-            rows.propose(connection, form.speaker_id, other.speaker_id, higher.name, *evidence)
+    found = _meant(connection, form)
+    if found is not None:
+        other, verdict = found
+        higher = max(form, other, key=lambda one: one.speaker_id)
+        rows.propose(connection, form.speaker_id, other.speaker_id, higher.name, verdict.evidence, verdict.confidence)
 
 
 def reconsider(connection: Connection, surnames: frozenset[str]) -> None:
     """Propose anew, or no more, for the surnames alone that stand beside full names that changed."""
-    alone = {"=" + surname for surname in surnames}
-    for form in rows.found(connection, alone, MANY):
-        if read_name(form.name, EntityKind.PERSON).bare and form.kind == EntityKind.PERSON.value:
-            stale = [row.id for row in rows.proposals(connection, {form.speaker_id})]
+    for form in rows.found(connection, {"=" + surname for surname in surnames}, MANY):
+        if form.kind != EntityKind.PERSON.value or not read_name(form.name, EntityKind.PERSON).bare:
+            continue
+        found = _meant(connection, form)
+        wanted = {form.speaker_id, found[0].speaker_id} if found else set()
+        written = rows.proposals(connection, {form.speaker_id})
+        stale = [row.id for row in written if {row.speaker_id, row.other_id} != wanted]
+        if stale:
             rows.withdraw(connection, stale)
+        if found and len(stale) == len(written):
             propose(connection, form)
+
+
+def _meant(connection: Connection, form: StoredForm) -> tuple[StoredForm, Verdict] | None:
+    surname = read_name(form.name, EntityKind.PERSON)
+    meant: dict[int, tuple[StoredForm, Verdict]] = {}
+    for other in rows.found(connection, surname.surnames, MANY):
+        name = read_name(other.name, EntityKind.PERSON)
+        verdict = compare(surname, name)
+        if other.kind == form.kind and not name.bare and verdict.link is Link.PROPOSE and other.root != form.root:
+            meant.setdefault(other.root, (other, verdict))
+    if len(meant) != 1:
+        return None
+    (found,) = meant.values()
+    return None if rows.refused(connection, {form.speaker_id, found[0].speaker_id}) else found

@@ -42,8 +42,8 @@ def join(connection: Connection, entities: Sequence[Entity]) -> list[int]:
 
 def settle(connection: Connection, old: set[tuple[int, str]], new: set[tuple[int, str]]) -> None:
     """Count the (speaker, form) pairs an article used before and after a change, and name those speakers by use."""
-    rows.count(connection, old - new, -1)
-    rows.count(connection, new - old, +1)
+    rows.discount(connection, old - new)
+    rows.count(connection, new - old)
     rows.rename_by_use(connection, {speaker for speaker, _ in old ^ new})
 
 
@@ -68,7 +68,7 @@ def near(connection: Connection, name: Name) -> list[StoredForm]:
 def separated(connection: Connection, speakers: Collection[int]) -> set[Pair]:
     """Pairs of forms that people split, among the forms of speakers."""
     split = decisions.of_speakers(connection, speakers, "split")
-    return {frozenset((row.value["name"], other)) for row in split for other in row.value["others"]}
+    return {frozenset((name, other)) for row in split for name in row.value["names"] for other in row.value["others"]}
 
 
 def partition_stored(connection: Connection, forms: Sequence[StoredForm], kind: EntityKind) -> Partition:
