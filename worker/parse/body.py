@@ -8,13 +8,13 @@ import re
 from dataclasses import dataclass
 
 DATELINE_REACH = 160  # code points from the start; longer is a sentence
-TRAILER_REACH = 1500  # code points from the end that one line of a trailer may take
+TRAILER_REACH = 800  # code points from the end that one line of a trailer may take
 
 # "TEHRAN — ", "WASHINGTON, Jan 5 (Reuters) - ", "Paris (AFP) – ", "ST. PETERSBURG, Russia -- "
 DATELINE = re.compile(
     r"""\s*
     (?P<dateline>
-        (?P<place>[^\W\d_][\w.'’/ -]{1,50}?)
+        (?P<place>[^\W\d_][\w.'’/ -]{0,48}?[\w.])
         (?P<region>(?:,\ [^\W\d_][\w.]*(?:\ [^\W\d_][\w.]*){0,2}){0,2})
         (?:,?\ (?P<date>(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\ \d{1,2}(?:,\ \d{4})?))?
         (?P<agency>\ \([\w/. -]{2,40}\))?

@@ -82,5 +82,5 @@ def _check_text(named: Format, head: bytes) -> None:
     if not named.binary and is_binary(head):
         raise Refused(
             Reason.BINARY_CONTENT,
-            f"It is named like a {named.name}, but its content is binary. Give it the extension of what it really is.",
+            f"Its name says {named.name}, but its content is binary. Give it the extension of what it really is.",
         )

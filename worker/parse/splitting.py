@@ -6,17 +6,23 @@ from typing import BinaryIO
 
 from worker.parse.article import Member
 from worker.parse.limits import Limits
+from worker.parse.naming import extension
 from worker.parse.reading import HEAD, chained, read_up_to, read_whole
 from worker.parse.registry import detect
 from worker.reasons import Reason, Refused
+
+OTHER_ARCHIVES = frozenset((".tar", ".tgz", ".7z", ".rar", ".bz2", ".xz", ".zst"))  # not read at all, but known
+NESTED = "It is an archive inside an archive. Unpack the outer one and drop what is inside."
 
 
 def members(stream: BinaryIO, name: str, limits: Limits, *, inside: bool = False) -> Iterator[Member]:
     """The members of the file `name`; `inside` where it stands in an archive. Raises `Refused` for the whole file."""
     head = read_up_to(stream, HEAD)
+    if inside and extension(name) in OTHER_ARCHIVES:
+        raise Refused(Reason.NESTED_ARCHIVE, NESTED)
     kind = detect(name, head)
-    if kind.archive and inside:
-        raise Refused(Reason.NESTED_ARCHIVE, "It is an archive inside an archive. Unpack the outer one and drop that.")
+    if inside and kind.archive:
+        raise Refused(Reason.NESTED_ARCHIVE, NESTED)
     if kind.archive:  # zip reads from its end
         stream.seek(0)
     else:

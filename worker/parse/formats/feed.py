@@ -11,7 +11,7 @@ from worker.parse.dates import published
 from worker.parse.format import Format
 from worker.parse.hint import Hint
 from worker.parse.limits import Limits
-from worker.parse.markup import looks_like_markup, plain
+from worker.parse.markup import PROLOG, looks_like_markup, plain
 from worker.parse.reading import read_whole
 from worker.reasons import Reason, Refused
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 RSS, ATOM = "application/rss+xml", "application/atom+xml"
-ROOT = re.compile(rb"<(?:\w{1,20}:)?(?:rss|feed|RDF)[\s>]")
-ROOT_REACH = 4096  # bytes
+ROOT = re.compile(PROLOG + rb"(?:<!DOCTYPE.{0,2000}?>\s*)?<(?:\w{1,20}:)?(?:rss|feed|RDF)[\s>]", re.S)
 ENTITY = re.compile(rb"<!ENTITY", re.I)
 ENTRIES = ("item", "entry")
 
@@ -108,7 +107,7 @@ FORMAT = Format(
     extensions=(".rss", ".atom"),
     shared_extensions=(".xml",),
     media_types=(RSS, ATOM),
-    sniff=lambda head: ROOT.search(head[:ROOT_REACH]) is not None,
+    sniff=lambda head: ROOT.match(head) is not None,
     parse=parse,
     split=split,
     by_content=True,

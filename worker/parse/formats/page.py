@@ -7,7 +7,7 @@ from worker.parse.compose import compose
 from worker.parse.decoding import decode
 from worker.parse.format import Format
 from worker.parse.hint import Hint
-from worker.parse.markup import plain, tree
+from worker.parse.markup import PROLOG, plain, tree
 from worker.parse.page_head import page_head
 from worker.reasons import Reason, Refused
 
@@ -15,7 +15,7 @@ CHARSET = re.compile(
     rb"""<meta[^>]{1,300}?charset\s*=\s*["']?\s*([\w-]{2,40})|<\?xml[^>]{1,100}?encoding=["']([\w-]{2,40})""", re.I
 )
 CHARSET_REACH = 4096  # bytes; browsers look at 1024, saved pages put a comment first
-ROOT = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.I)
+ROOT = re.compile(PROLOG + rb"(?:<!doctype\s+html|<(?:html|head|body)[\s>])", re.I | re.S)
 SHORT_BODY = 250  # characters; below, JSON-LD's articleBody is believed if it is longer
 
 
@@ -67,7 +67,7 @@ FORMAT = Format(
     name="HTML page",
     extensions=(".html", ".htm", ".xhtml", ".shtml"),
     media_types=("text/html", "application/xhtml+xml"),
-    sniff=lambda head: ROOT.search(head[:CHARSET_REACH]) is not None,
+    sniff=lambda head: ROOT.match(head) is not None,
     parse=parse,
     by_content=True,
 )

@@ -1,0 +1,97 @@
+"""Datelines and trailers lie outside the body; what only looks like one stays in it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.parse.body import body
+
+STORY = "The minister resigned on Friday. “I am tired,” she said."
+
+DATELINES = {
+    "TEHRAN — ": "TEHRAN",
+    "TEHRAN - ": "TEHRAN",
+    "WASHINGTON, Jan 5 (Reuters) - ": "WASHINGTON, Jan 5 (Reuters)",
+    "WASHINGTON (AP) — ": "WASHINGTON (AP)",
+    "Paris (AFP) – ": "Paris (AFP)",
+    "ST. PETERSBURG, Russia -- ": "ST. PETERSBURG, Russia",
+    "KYIV, Ukraine, March 3, 2024 (Wire) - ": "KYIV, Ukraine, March 3, 2024 (Wire)",
+    "BEIRUT/JERUSALEM, Sept. 30 (Reuters) - ": "BEIRUT/JERUSALEM, Sept. 30 (Reuters)",
+    "\n  MÜNCHEN — ": "MÜNCHEN",
+}
+
+
+@pytest.mark.parametrize(("before", "dateline"), DATELINES.items())
+def test_dateline(before: str, dateline: str) -> None:
+    found = body(before + STORY)
+    assert found.dateline == dateline
+    assert found.start == len(before)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The minister — tired — resigned.",
+        "BREAKING - The minister resigned.",
+        "UPDATE 1 - The minister resigned.",
+        "Well-known minister resigned.",
+        "“No” — said the minister.",
+        "TEHRAN is a city - and a large one.",
+        "A — said the minister.",
+        "TEHRAN —",
+    ],
+)
+def test_no_dateline(text: str) -> None:
+    assert (body(text).start, body(text).dateline) == (0, None)
+
+
+TRAILERS = {
+    " All Content by Mehr News Agency is licensed under a Creative Commons Attribution 4.0 International License.": True,
+    "\n\n© 2024 Harbour Post. All rights reserved.": True,
+    "\n\nCopyright 2024 The Harbour Post. This material may not be published.": True,
+    "\nThis article is republished from The Talk under a Creative Commons license. Read the original article.": True,
+    " (Reporting by Ana Reyes in Lisbon; Editing by Tom Hale)": False,
+    "\n\n(Additional reporting by Ana Reyes)\n": False,
+    "\n\nReporting by Ana Reyes; Editing by Tom Hale": False,
+    "\n\nOur Standards: The Thomson Reuters Trust Principles.": False,
+    "\nENDS": False,
+    "\n\n###\n": False,
+}
+
+
+@pytest.mark.parametrize(("trailer", "is_licence"), TRAILERS.items())
+def test_trailer(trailer: str, is_licence: bool) -> None:
+    found = body(STORY + trailer)
+    assert found.end == len(STORY)
+    assert found.licence == (trailer.strip() if is_licence else None)
+
+
+def test_trailers_add_up() -> None:
+    found = body(
+        STORY + "\n(Reporting by Ana Reyes; Editing by Tom Hale)\nOur Standards: Trust.\n© 2024 Wire. Reserved.\n\n"
+    )
+    assert found.end == len(STORY)
+    assert found.licence == "© 2024 Wire. Reserved."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Copyright law protects what she wrote, the minister said.",
+        "She asked who would pay for reporting by local papers (and for editing by them).",
+        "All Content by Mehr News Agency is licensed under a Creative Commons Attribution 4.0 International License. Then it went on.",
+        "He said that the song is © 1999 but nobody cared.",
+        "© 2024 Harbour Post",
+    ],
+)
+def test_no_trailer(text: str) -> None:
+    assert (body(text).end, body(text).licence) == (len(text), None)
+
+
+@given(st.text(st.sampled_from("AZaz —-–(),.©\n 2ENDS#"), max_size=200))
+def test_body_lies_within_the_text_and_bears_no_white_space(text: str) -> None:
+    found = body(text)
+    assert 0 <= found.start <= found.end <= len(text)
+    span = text[found.start : found.end]
+    assert span == span.strip()
+    assert bool(span) == bool(text.strip())
