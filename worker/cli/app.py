@@ -80,7 +80,7 @@ for module in MODULES:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line (or `arguments`); every error ends in a line or two on stderr and an exit code, never in a traceback."""
+    """Run the command line, or `arguments`; every error ends in a line or two on stderr, never in a traceback."""
     from worker.cli.errors import complaint_about, say
 
     try:

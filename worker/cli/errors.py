@@ -154,6 +154,7 @@ EXPLANATIONS: dict[str, Callable[[Any], Complaint]] = {
     "worker.reasons.Refused": own_words,
     "worker.report.answer.NotAQuestion": own_words,
     "worker.report.day.NotADay": own_words,
+    "worker.store.decisions.Undecidable": own_words,
     "worker.watch.inbox.InboxError": own_words,
 }
 

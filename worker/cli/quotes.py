@@ -59,6 +59,7 @@ def fix(
     speaker: Annotated[
         str | None, typer.Option("--speaker", "-s", help="Who said it: a name or number; a new name makes a speaker.")
     ] = None,
+    body: Annotated[bool, typer.Option("--body", help="A new speaker is a body, not a person.")] = False,
     no_speaker: Annotated[bool, typer.Option("--no-speaker", help="Nobody known said it.")] = False,
     reject: Annotated[bool, typer.Option("--reject", help="It is no quotation.")] = False,
 ) -> None:
@@ -68,7 +69,7 @@ def fix(
     from worker.cli import decide
 
     if speaker is not None:
-        decide.set_speaker(quote, speaker, reason)
+        decide.set_speaker(quote, speaker, reason, body=body)
     elif no_speaker:
         decide.no_speaker(quote, reason)
     else:

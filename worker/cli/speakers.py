@@ -50,7 +50,9 @@ def list_speakers(
             "No join is proposed." if proposed else "Nobody is quoted yet." if search is None else "No such speaker."
         )
     elif proposed:
-        remark("Join two: onrecord speakers merge SPEAKER OTHER --reason WHY")
+        remark(
+            "The same: onrecord speakers merge A B --reason WHY; two people: onrecord speakers refuse A B --reason WHY"
+        )
     remark_on_limit(count, limit)
 
 
@@ -76,6 +78,17 @@ def split(
     decide.split(speaker, name, reason)
 
 
+def refuse(
+    speaker: Annotated[str, typer.Argument(metavar="A", help="A name, or a number of `speakers list`.")],
+    other: Annotated[str, typer.Argument(metavar="B", help="The one that is somebody else.")],
+    reason: ReasonOption,
+) -> None:
+    """A and B are two: turn a proposed join down."""
+    from worker.cli import decide
+
+    decide.refuse(speaker, other, reason)
+
+
 def rename(
     speaker: Annotated[str, typer.Argument(metavar="SPEAKER", help="A name, or a number of `speakers list`.")],
     name: Annotated[str, typer.Argument(metavar="NEW", help="How reports shall name them.")],
@@ -91,6 +104,6 @@ def register(app: typer.Typer) -> None:
     """Add the group."""
     group = typer.Typer(invoke_without_command=True, callback=speakers)
     group.command(name="list")(list_speakers)
-    for command in (merge, split, rename):
+    for command in (merge, refuse, split, rename):
         group.command()(command)
     app.add_typer(group, name="speakers", rich_help_panel=CORRECT)

@@ -47,7 +47,7 @@ def write_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: Text
     source = iter(rows)
     shown = list(islice(source, MOST_ROWS))
     console = Console(file=out, highlight=False, width=None if out.isatty() else WIDTH)
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, header_style="bold")
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     for place, name in enumerate(columns):
         numbers = any(is_number(row[place]) for row in shown)
         table.add_column(

@@ -1,0 +1,116 @@
+"""Decisions by hand, from the command to the reports."""
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from tests.integration.report.conftest import Command
+
+WHY = ("--reason", "the byline says so")
+
+
+def rows(onrecord: Command, statement: str) -> list[dict[str, Any]]:
+    return list(json.loads(onrecord("sql", statement, "-f", "json").out))
+
+
+def speaker_of(onrecord: Command, quote: int) -> str | None:
+    (row,) = rows(onrecord, f"SELECT speaker FROM quotes WHERE quote_id = {quote}")
+    return row["speaker"]
+
+
+def test_merge_rename_and_undo(onrecord: Command, press: dict[str, int]) -> None:
+    ran = onrecord("speakers", "merge", "Ali Bagheri", "sergei lavrov", *WHY)
+    assert ran.code == 0, ran.err
+    (one,) = rows(onrecord, f"SELECT speaker_id FROM quote_speakers WHERE quote_id = {press['opposed']}")
+    assert one["speaker_id"] == press["bagheri"]
+    assert onrecord("speakers", "merge", "Ali Bagheri", str(press["lavrov"]), *WHY).code == 1, "they are one already"
+    assert onrecord("speakers", "rename", str(press["bagheri"]), "A. Bagheri", *WHY).code == 0
+    assert speaker_of(onrecord, press["opposed"]) == "A. Bagheri"
+    listed = json.loads(onrecord("decisions", "list", "-f", "json").out)
+    assert [(each["kind"], each["reason"]) for each in listed] == [("rename", WHY[1]), ("merge", WHY[1])]
+    assert onrecord("decisions", "undo", str(listed[1]["id"]), *WHY).code == 0
+    assert speaker_of(onrecord, press["opposed"]) == "Sergey Lavrov"
+    assert "undone" in onrecord("decisions", "undo", str(listed[1]["id"]), *WHY).err
+
+
+def test_split_and_refuse(onrecord: Command, engine: Engine, press: dict[str, int]) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE quote_speakers SET name = 'Sergei Lavrov' WHERE quote_id = :quote"),
+                           {"quote": press["opposed"]})  # fmt: skip
+    ran = onrecord("speakers", "split", "Sergey Lavrov", "Sergei Lavrov", *WHY)
+    assert ran.code == 0, ran.err
+    assert speaker_of(onrecord, press["opposed"]) == "Sergei Lavrov"
+    assert onrecord("speakers", "split", "Sergey Lavrov", "Nobody", *WHY).code == 1
+    ran = onrecord("speakers", "refuse", "Sergey Lavrov", "Ali Bagheri", *WHY)
+    assert ran.code == 0, ran.err
+
+
+def test_fix(onrecord: Command, press: dict[str, int]) -> None:
+    quote = str(press["unnamed"])
+    for arguments, speaker in (
+        (("--speaker", "Maria Weber"), "Maria Weber"),
+        (("--speaker", str(press["lavrov"])), "Sergey Lavrov"),
+        (("--no-speaker",), None),
+    ):
+        ran = onrecord("quotes", "fix", quote, *arguments, *WHY)
+        assert ran.code == 0, ran.err
+        assert speaker_of(onrecord, press["unnamed"]) == speaker
+    assert onrecord("quotes", "fix", quote, "--reject", *WHY).code == 0
+    assert rows(onrecord, f"SELECT 1 FROM quotes WHERE quote_id = {quote}") == []
+
+
+def test_what_cannot_be_decided(onrecord: Command, press: dict[str, int]) -> None:
+    quote = str(press["unnamed"])
+    for arguments in (
+        ("quotes", "fix", quote, *WHY),
+        ("quotes", "fix", quote, "--reject", "--no-speaker", *WHY),
+        ("quotes", "fix", "999999", "--reject", *WHY),
+        ("quotes", "fix", quote, "--speaker", "999999", *WHY),
+        ("quotes", "fix", quote, "--reject", "--reason", " "),
+        ("speakers", "merge", "Nobody", "Ali Bagheri", *WHY),
+        ("decisions", "undo", "999", *WHY),
+        ("forget", *WHY),
+        ("forget", "--article", "999999", *WHY),
+        ("forget", "--file", "nix", *WHY),
+    ):
+        ran = onrecord(*arguments)
+        assert ran.code == 1, arguments
+        assert 1 <= len(ran.err.splitlines()) <= 2, arguments
+        assert "Onrecord was not made for" not in ran.err
+    assert onrecord("quotes", "fix", quote, "--reject").code == 2, "a reason is asked for"
+    assert json.loads(onrecord("decisions", "list", "-f", "json").out) == []
+
+
+@pytest.mark.usefixtures("press")
+def test_forget(onrecord: Command) -> None:
+    (article,) = rows(onrecord, "SELECT article_id FROM articles WHERE title = 'Moscow'")
+    ran = onrecord("forget", "--article", str(article["article_id"]), *WHY)
+    assert ran.code == 0, ran.err
+    assert "1 article forgotten" in ran.out
+    assert rows(onrecord, "SELECT 1 FROM articles WHERE title = 'Moscow'") == []
+    (dump,) = rows(onrecord, "SELECT state FROM files WHERE file = 'dump.jsonl'")
+    assert dump["state"] != "stored"
+    assert onrecord("forget", "--file", "vienna.txt", *WHY).code == 0
+    assert len(rows(onrecord, "SELECT 1 FROM articles WHERE title = 'Vienna'")) == 1, "the copy carries it too"
+    assert onrecord("forget", "--outlet", "irna", *WHY).code == 0
+    assert rows(onrecord, "SELECT 1 FROM articles WHERE title = 'Vienna'") == []
+
+
+@pytest.mark.usefixtures("press")
+def test_speakers_list(onrecord: Command, engine: Engine, press: dict[str, int]) -> None:
+    found = json.loads(onrecord("speakers", "list", "--search", "baqeri", "-f", "json").out)
+    assert [(each["speaker"], each["quotes"]) for each in found] == [("Ali Bagheri", 2)]
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO speaker_names (speaker_id, name, status, other_id, evidence, confidence)"
+                 " VALUES (:a, 'Lavrov', 'proposed', :b, 'a surname alone', 0.4)"),
+            {"a": press["lavrov"], "b": press["bagheri"]},
+        )  # fmt: skip
+    (proposed,) = json.loads(onrecord("speakers", "list", "--proposed", "-f", "json").out)
+    assert (proposed["speaker"], proposed["other"], proposed["evidence"]) == (
+        "Sergey Lavrov", "Ali Bagheri", "a surname alone",
+    )  # fmt: skip
+    assert "speakers merge" in onrecord("speakers", "list", "--proposed").err
+    assert onrecord("speakers").code == 0
