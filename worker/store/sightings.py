@@ -118,12 +118,13 @@ def known(connection: Connection, inbox_id: int) -> Known:
     Those are few or many years' worth, and a file that comes back is recognised when it is published.
     """
     found = Known()
-    rows = connection.execution_options(stream_results=True, yield_per=10_000).execute(
+    rows = connection.execute(
         text(
             "SELECT f.path, f.size, f.mtime_ns, f.ctime_ns, f.inode, f.reason = 'pattern' AS by_name FROM files f"
             f" WHERE f.inbox_id = :inbox AND f.missing_since IS NULL AND {SPEAKS}"
         ),
         {"inbox": inbox_id},
+        execution_options={"stream_results": True, "yield_per": 10_000},
     )
     for path, size, mtime_ns, ctime_ns, inode, by_name in rows:
         stats = found.ignored if by_name else found.read

@@ -42,7 +42,7 @@ class Publisher:
         self._told = told
         self.last = time.monotonic()  # when something was published
         self._owing = False  # rows wait that were not rung: no room, or no broker
-        self._ring_at = 0.0
+        self._ring_at = 0.0  # not before: the broker is away, and asking it takes seconds
         self._ring_wait = RING_AGAIN[0]
 
     def publish(self, folder: Folder, inbox_id: int) -> None:
@@ -56,7 +56,7 @@ class Publisher:
                 published = sightings.publish(connection, inbox_id, reading, self._after)
             if refused:
                 ignored = sightings.ignored(connection, inbox_id, refused)
-            if published.added:
+            if published.added and time.monotonic() >= self._ring_at:
                 rung = ledger.ring(connection, "intake")
         for sighting in batch:
             del folder.ready[sighting.path]

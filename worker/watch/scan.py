@@ -3,7 +3,7 @@
 import time
 from itertools import islice
 
-from worker.store.sightings import Known
+from worker.store.sightings import Known, Stat
 from worker.watch import patterns
 from worker.watch.folder import Folder
 from worker.watch.rest import Sign
@@ -39,6 +39,8 @@ class Scan:
             if patterns.private(path.rpartition(b"/")[2]):
                 continue
             self._unseen.discard(path)
+            if Stat.of(result) in self._known.read.get(path, ()):
+                continue  # nearly all of them; whatever their names are by now, they were read
             sighting = self._folder.judge(path, result)
             if not self._known.has(sighting):
                 lying = max(result.st_mtime_ns, result.st_ctime_ns) < self._lying_since

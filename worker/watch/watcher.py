@@ -126,7 +126,7 @@ class Watcher:
     def _take(self, hint: Hint) -> None:
         """Hand a hint to the folder it is about."""
         if hint.path is None:
-            self.tally.overflows += 1
+            self.tally.overflows = self._hints.overflows
             news = [folder.want_scan() for folder in self._folders]
             if any(news):
                 log.warning("events were lost; a scan makes up for them", step="watch")

@@ -1,0 +1,1 @@
+"""The watcher, on real files, a real database and a real broker."""
