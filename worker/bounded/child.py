@@ -22,6 +22,7 @@ from worker.parse import Article, Limits, Member, parse, split, warm
 from worker.reasons import Reason, Refused
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
+REPORTED = 8_000_000  # bytes
 MOST_REQUEST = 1 << 40  # the parent is trusted with lengths
 
 
@@ -74,18 +75,38 @@ def _serve(channel: Channel, seconds: float) -> bool:
         last = _answer(lambda: _article(parse(request.raw, header["media_type"], header["name"], limits)))
         channel.send(last)
     else:
-        with _opened(channel, request) as stream:
+        with _opened(channel, request, seconds) as stream:
             last = _stream(channel, split(stream, header["name"], limits), seconds)
     return last.header.get("reason") != Reason.MEMORY
 
 
-def _opened(channel: Channel, request: Frame) -> BinaryIO:
+def _opened(channel: Channel, request: Frame, seconds: float) -> BinaryIO:
     """The file to split: passed open, or its bytes in the request itself."""
     if not request.header["file"]:
         return io.BytesIO(request.raw)
-    stream = os.fdopen(channel.receive_file(), "rb")
-    stream.seek(0)
-    return stream
+    file = Reported(channel.receive_file(), channel, seconds)
+    file.seek(0)
+    return io.BufferedReader(file, 1 << 16)
+
+
+class Reported(io.FileIO):
+    """A file that reports as it is read: a crawl may hold gigabytes between two articles, and that is no hang."""
+
+    def __init__(self, descriptor: int, channel: Channel, seconds: float) -> None:
+        super().__init__(descriptor, "rb")
+        self._channel = channel
+        self._seconds = seconds
+        self._unreported = 0
+
+    def readinto(self, buffer: "bytearray | memoryview") -> int | None:  # type: ignore[override]
+        """Fill `buffer` as far as one read goes; every `REPORTED` bytes earn new time."""
+        count = super().readinto(buffer)
+        self._unreported += count or 0
+        if self._unreported >= REPORTED:
+            self._unreported = 0
+            _allow(self._seconds)
+            self._channel.send(Frame({"progress": True}))
+        return count
 
 
 def _stream(channel: Channel, members: Iterator[Member], seconds: float) -> Frame:

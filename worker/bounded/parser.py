@@ -1,7 +1,6 @@
 """`BoundedParser`: `worker.parse` in child processes, where a document can do no harm."""
 
 import contextlib
-import os
 from collections.abc import Iterator
 from dataclasses import asdict
 from types import TracebackType
@@ -40,8 +39,11 @@ class BoundedParser:
             return parse_here(raw, media_type, shown(name), self._limits)
         with self._child() as child:
             child.send(self._request({"do": "parse", "media_type": media_type, "name": shown(name)}, raw))
-            answer = _checked(child.receive())
-            return Article.from_json(answer.header["article"])
+            answer = child.receive()
+            try:
+                return Article.from_json(answer.header["article"])
+            except (KeyError, TypeError) as error:
+                raise child.nonsense(error) from error
 
     def split(self, file: BinaryIO | int, name: bytes | str) -> Iterator[Member]:
         """The members of an open file (or descriptor), from its start; its offset moves.
@@ -79,8 +81,12 @@ class BoundedParser:
         with self._child() as child:
             request = {"do": "split", "name": name, "file": descriptor is not None}
             child.send(self._request(request, raw), descriptor)
-            while "member" in (answer := _checked(child.receive())).header:
-                yield _member(answer)
+            while "end" not in (answer := child.receive()).header:
+                try:
+                    member = _member(answer)
+                except (KeyError, TypeError, ValueError) as error:
+                    raise child.nonsense(error) from error
+                yield member
 
     def _request(self, header: dict[str, object], raw: bytes) -> Frame:
         return Frame({**header, "limits": asdict(self._limits)}, raw)
@@ -88,7 +94,8 @@ class BoundedParser:
     @contextlib.contextmanager
     def _child(self) -> Iterator[Child]:
         """An idle child, or a new one; back among the idle ones only if the conversation came to its end."""
-        self._idle = [child for child in self._idle if child.owner == os.getpid()]
+        while self._idle and not self._idle[-1].usable:
+            self._idle.pop().kill()
         child = self._idle.pop() if self._idle else self._start()
         try:
             yield child
@@ -115,12 +122,6 @@ def _descriptor(file: BinaryIO) -> int | None:
         return file.fileno()
     except OSError:
         return None
-
-
-def _checked(answer: Frame) -> Frame:
-    if "reason" in answer.header:
-        raise Refused(Reason(answer.header["reason"]), str(answer.header["message"]))
-    return answer
 
 
 def _member(answer: Frame) -> Member:

@@ -39,12 +39,21 @@ class Child:
                 env=_environment(),
             )
         self._channel = Channel(ours, most_raw)
-        self.receive(START_SECONDS)
+        try:
+            self._channel.receive(START_SECONDS)
+        except (TimeoutError, Closed, Garbled) as error:
+            self.kill()
+            raise Refused(Reason.CRASHED, "The process that reads files did not start. Retry it.") from error
 
     @property
     def pid(self) -> int:
         """Its process id."""
         return self._process.pid
+
+    @property
+    def usable(self) -> bool:
+        """Whether it lives, and is this process's own."""
+        return self.owner == os.getpid() and self._process.poll() is None
 
     def send(self, frame: Frame, descriptor: int | None = None) -> None:
         """Send a request, and the open file that belongs to it. Raises `Refused` as `receive` does."""
@@ -55,12 +64,17 @@ class Child:
         except (TimeoutError, Closed) as error:
             raise self._breach(error) from error
 
-    def receive(self, seconds: float | None = None) -> Frame:
-        """The next frame. Raises `Refused`: `timeout`, `memory`, `crashed`; the child is dead then."""
+    def receive(self) -> Frame:
+        """The next answer. Raises `Refused`: `timeout` or `crashed` where the child is dead now, or its own refusal."""
         try:
-            return self._channel.receive(seconds or self._seconds)
-        except (TimeoutError, Closed, Garbled) as error:
+            frame = self._channel.receive(self._seconds)
+            while "progress" in frame.header:  # a long way between two members
+                frame = self._channel.receive(self._seconds)
+            if "reason" in frame.header:
+                raise Refused(Reason(frame.header["reason"]), str(frame.header["message"]))
+        except (TimeoutError, Closed, Garbled, ValueError) as error:
             raise self._breach(error) from error
+        return frame
 
     def kill(self) -> None:
         """End it now, whatever it does."""
@@ -69,6 +83,10 @@ class Child:
             return
         self._process.kill()
         self._process.wait(KILL_SECONDS)
+
+    def nonsense(self, error: Exception) -> Refused:
+        """What to raise where an answer does not hold what it must; the child is killed."""
+        return self._breach(error)
 
     def _arguments(self, theirs: socket.socket, memory_bytes: int) -> list[str]:
         # A parent-death signal comes when the *thread* that started the child ends: only the main thread asks for it.

@@ -45,8 +45,9 @@ def test_no_dateline(text: str) -> None:
     assert (body(text).start, body(text).dateline) == (0, None)
 
 
+CREATIVE_COMMONS = "All Content by The Post is licensed under a Creative Commons Attribution 4.0 International License."
 TRAILERS = {
-    " All Content by Mehr News Agency is licensed under a Creative Commons Attribution 4.0 International License.": True,
+    " " + CREATIVE_COMMONS: True,
     "\n\n© 2024 Harbour Post. All rights reserved.": True,
     "\n\nCopyright 2024 The Harbour Post. This material may not be published.": True,
     "\nThis article is republished from The Talk under a Creative Commons license. Read the original article.": True,
@@ -79,7 +80,7 @@ def test_trailers_add_up() -> None:
     [
         "Copyright law protects what she wrote, the minister said.",
         "She asked who would pay for reporting by local papers (and for editing by them).",
-        "All Content by Mehr News Agency is licensed under a Creative Commons Attribution 4.0 International License. Then it went on.",
+        CREATIVE_COMMONS + " Then it went on.",
         "He said that the song is © 1999 but nobody cared.",
         "© 2024 Harbour Post",
     ],

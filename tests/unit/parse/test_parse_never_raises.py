@@ -16,7 +16,8 @@ MEDIA_TYPES = sorted({media_type for each in all_formats() for media_type in eac
 SAMPLES = [
     PAGE,
     b'{"title": "T", "text": "Words, said Una.", "date": "2024-01-01", "authors": ["Una Roe"]}',
-    b'<?xml version="1.0"?><rss><channel><title>T</title><item><title>I</title><description>D</description></item></channel></rss>',
+    b'<?xml version="1.0"?><rss><channel><title>T</title><item><title>I</title>'
+    b"<description>D</description></item></channel></rss>",
     b"From: Una <u@x.example>\r\nSubject: S\r\nContent-Type: text/plain\r\n\r\nWords, said Una.",
     b"WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: 47\r\n\r\n"
     b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nWords\r\n\r\n",
