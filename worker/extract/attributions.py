@@ -1,8 +1,9 @@
 """The frames of a sentence together: which cue takes which stretch."""
 
 from worker.extract import sources
+from worker.extract.clauses import DASHES, trimmed
 from worker.extract.cues import Cue, cues
-from worker.extract.frames import DASHES, Frame, Side, left_frame, right_frame, trimmed
+from worker.extract.frames import Frame, Side, left_frame, right_frame
 from worker.extract.items import Items
 from worker.extract.sentences import Sentence
 from worker.extract.sources import Phrase
@@ -33,9 +34,9 @@ def attributions(row: Items, sentence: Sentence) -> list[Frame]:
             continue
         found.append(frame)
         inherited = frame.source or inherited
-    credits = according(row, sentence, found)
+    passed_on = according(row, sentence, found)
     narrow(row, found)
-    found.extend(credits)
+    found.extend(passed_on)
     if not found:
         found.extend(signed(row, sentence))
     return found

@@ -2,58 +2,87 @@
 
 from dataclasses import dataclass
 
-from worker.extract.frames import Frame
+from worker.extract import sources
+from worker.extract.clauses import tail_end
+from worker.extract.cues import cues
+from worker.extract.frames import Frame, Side
 from worker.extract.items import Items
 from worker.extract.sentences import Sentence
+from worker.extract.subjects import sentence_subject
+from worker.extract.verbs import QUOTE
 
-SHORTEST_ALONE = 4
+SHORTEST_ALONE = 10
 """Words; shorter ones in no cue's reach are mostly titles, names and scare quotes."""
 
 
 @dataclass(slots=True)
 class Speaking:
-    """The latest frame that quoted, and where."""
+    """The latest frame that quoted, and the sentence it reached."""
 
     frame: Frame
     sentence: int
-    paragraph: int
 
 
 def continued(row: Items, lines: list[Sentence], framed: list[list[Frame]]) -> None:
     """Give each bare quotation to the frame it continues, or to one of its own."""
     speaking: Speaking | None = None
     for number, sentence in enumerate(lines):
-        frames = framed[number]
-        claimed = {n for frame in frames for part in frame.content for n in range(*part)}
-        bare = [n for n in range(sentence.first, sentence.last) if row.is_quote(n) and n not in claimed]
-        if bare:
-            alone = all(row.is_quote(n) or not row.words[n][0].isalnum() for n in range(sentence.first, sentence.last))
-            if alone and speaking is not None and follows(row, lines, speaking, number):
-                speaking.frame.content.extend((n, n + 1) for n in bare)
-                speaking.sentence, speaking.paragraph = number, sentence.paragraph
+        bare = unclaimed(row, sentence, framed[number])
+        if bare and alone(row, sentence):
+            before = introduced(row, lines[number - 1], framed[number - 1], bare) if number else None
+            if before is not None:
+                framed[number].append(before)
+            elif speaking is not None and number - speaking.sentence == 1:
+                speaking.frame.content.extend((each, each + 1) for each in bare)
+                speaking.sentence = number
                 continue
-            if not alone:
-                frames.extend(fallback(row, sentence, bare))
-        for frame in frames:
-            if any(row.is_quote(n) for part in frame.content for n in range(*part)):
-                speaking = Speaking(frame, number, sentence.paragraph)
-        pending = introduces(row, sentence, frames)
-        if pending is not None:
-            speaking = Speaking(pending, number, sentence.paragraph)
-            if pending not in frames:
-                frames.append(pending)
+        elif bare and not framed[number] and long(row, bare):
+            subject = sentence_subject(row, sentence.first, bare[0])
+            if subject is not None and subject[1] <= bare[0]:
+                framed[number].append(guess(subject, bare, "subject"))
+        for frame in framed[number]:
+            if any(row.is_quote(each) for part in frame.content for each in range(*part)):
+                speaking = Speaking(frame, number)
 
 
-def follows(row: Items, lines: list[Sentence], speaking: Speaking, number: int) -> bool:
-    """Whether a sentence that is only a quotation goes on with the speaker of the one before."""
-    return number - speaking.sentence == 1
+def unclaimed(row: Items, sentence: Sentence, frames: list[Frame]) -> list[int]:
+    """The quoted items of a sentence that no frame has in its content."""
+    claimed = {each for frame in frames for part in frame.content for each in range(*part)}
+    return [each for each in range(sentence.first, sentence.last) if row.is_quote(each) and each not in claimed]
 
 
-def introduces(row: Items, sentence: Sentence, frames: list[Frame]) -> Frame | None:
-    """`He said:` at a paragraph's end: a frame whose content comes in the next."""
+def alone(row: Items, sentence: Sentence) -> bool:
+    """Whether a sentence is nothing but quotation."""
+    return all(row.is_quote(each) or not row.words[each][0].isalnum() for each in range(sentence.first, sentence.last))
+
+
+def long(row: Items, bare: list[int]) -> bool:
+    """Whether quotations have enough words to be somebody's."""
+    return sum(len(row.text[row.starts[each] : row.ends[each]].split()) for each in bare) >= SHORTEST_ALONE
+
+
+def introduced(row: Items, sentence: Sentence, frames: list[Frame], bare: list[int]) -> Frame | None:
+    """The sentence before ends with `He said:` or `Smith agreed.` and has nothing else to report."""
+    content = [(each, each + 1) for each in bare]
+    colon = row.words[sentence.last - 1] == ":"
+    if colon and frames and frames[-1].source is not None:
+        frame = frames.pop()
+        return Frame(content, frame.source, frame.cue, Side.RIGHT, "introduced")
+    last = sentence.last - 1 if colon else sentence.last
+    for cue in reversed(cues(row, sentence.first, sentence.last)):
+        used = any(frame.cue is not None and frame.cue[0] == cue.first for frame in frames)
+        if used or QUOTE not in cue.governs or tail_end(row, cue.last, last, cue) is None:
+            break
+        source = sources.before(row, sentence.first, cue.first)
+        if source is None and row.words[cue.first - 1] in ("and", "but"):
+            source = sentence_subject(row, sentence.first, cue.first)
+        if source is None and cue.first == sentence.first:
+            source = sources.after(row, cue.last, last)  # `Stated Stone:`
+        if source is not None:
+            return Frame(content, source, (cue.first, cue.last), Side.RIGHT, "introduced")
     return None
 
 
-def fallback(row: Items, sentence: Sentence, bare: list[int]) -> list[Frame]:
-    """Long quotations in a sentence whose verb is in no list: its subject said them."""
-    return []
+def guess(source: sources.Phrase | None, bare: list[int], rule: str) -> Frame:
+    """A frame without a cue."""
+    return Frame([(each, each + 1) for each in bare], source, None, Side.RIGHT, rule)

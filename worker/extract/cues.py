@@ -83,10 +83,7 @@ def cues(row: Items, first: int, last: int) -> list[Cue]:
     found = []
     for number in range(first, last):
         verb = LEXICON.get(row.words[number])
-        if verb is not None:
-            cue = verb_cue(row, number, verb, first, last)
-        else:
-            cue = unlisted(row, number, first, last)
+        cue = verb_cue(row, number, verb, first, last) if verb else unlisted(row, number, first, last)
         if cue is not None:
             found.append(cue)
     return found

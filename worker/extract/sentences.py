@@ -7,6 +7,8 @@ from worker.extract.items import QUOTE, Items
 from worker.extract.quotation import Span
 from worker.extract.vocabulary import words
 
+LONGEST = 400
+"""Items; what runs on for longer is no sentence, and is cut so that the work stays in proportion to the text."""
 ENDS = frozenset({".", "?", "!", "…"})
 ABBREVIATIONS = words(
     """
@@ -48,7 +50,7 @@ def sentences(row: Items, paragraphs: Sequence[Span]) -> list[Sentence]:
                 found.append(Sentence(first, number, current, opens))
             first, opens = number, True
         current = paragraph
-        if number + 1 < len(row) and ends(row, number, first):
+        if number + 1 < len(row) and (ends(row, number, first) or number - first >= LONGEST):
             found.append(Sentence(first, number + 1, paragraph, opens))
             first, opens = number + 1, False
     if first < len(row):

@@ -75,7 +75,8 @@ def before(row: Items, first: int, number: int) -> Phrase | None:
         core = opening
     phrase = walk(row, first, core)
     if core < last and phrase is not None and phrase[0] - 2 >= first and row.words[phrase[0] - 1] == ",":
-        if row.words[phrase[0]] in ("the", "a", "an") and row.capital[phrase[0] - 2]:
+        described = not row.capital[phrase[0]] and row.words[phrase[0]] not in PRONOUNS
+        if described and row.capital[phrase[0] - 2]:
             phrase = walk(row, first, phrase[0] - 1) or phrase  # `Tribe, a critic, who …, said`
     return None if phrase is None else (phrase[0], end if core < last else phrase[1])
 
@@ -123,6 +124,8 @@ def walk(row: Items, first: int, last: int) -> Phrase | None:
         return joint(row, first, last)
     if final in ("which", "that", "this", "some", "many", "others", "both", "all", "most", "neither", "none", "one"):
         return (last - 1, last)
+    if final in PREPOSITIONS or final in STOPS:
+        return None
     if not (final[-1].isalnum() or (final in (".", "'", "’") and last - 2 >= first)):
         return None
     number = last
@@ -218,9 +221,9 @@ def after(row: Items, number: int, last: int) -> Phrase | None:
         return (number, number + 1)
     if not (row.capital[number] or words[number] in DETERMINERS or words[number][0].isalnum()):
         return None
-    if words[number] in AFTER_STOPS or words[number] in DAYS or words[number] in PREPOSITIONS:
-        if not (row.capital[number] and words[number] not in DAYS):
-            return None
+    adverbial = words[number] in AFTER_STOPS or words[number] in DAYS or words[number] in PREPOSITIONS
+    if adverbial and not (row.capital[number] and words[number] not in DAYS):
+        return None
     end = core_after(row, number, last)
     if end < last and words[end] in (",", "(") and end + 1 < last:
         end = apposition_after(row, end, last)

@@ -134,7 +134,7 @@ FOLLOWED_BY = {
 PREPOSITIONAL_ONLY = words(
     """
     point refer allude talk speak push advocate apologize object disagree rail lash shoot fire hit
-    weigh react 
+    weigh react
     """
 )
 PHRASE_QUOTES = frozenset(

@@ -33,7 +33,7 @@ class Person:
     @property
     def credible(self) -> bool:
         """Whether more than capital letters says that this is a person."""
-        return self.titled or self.speaks or bool(self.roles) or self.first_name is not None
+        return self.titled or self.speaks or bool(self.roles) or self.first_name is not None or len(self.forms) > 1
 
     @property
     def first_name(self) -> str | None:
@@ -90,7 +90,7 @@ class People:
         if not found and len(words) == 1:
             found = self.by_first.get(spelling(words[0]), [])
         if gender:
-            found = [p for p in found if p.gender in (gender, None)] or found
+            found = [p for p in found if p.gender in (gender, None)]
         if len(found) <= 1:
             return found[0] if found else None
         return max(found, key=lambda person: closeness(person, place))
@@ -137,7 +137,7 @@ def find(text: str, found: list[Run], unsure: frozenset[int] = frozenset()) -> P
     for sure in (True, False):
         for run, name in sorted(full, key=lambda each: -len(each[1].words)):
             if (run.start not in unsure) is sure:
-                person = people.add(name.words, sure)
+                person = people.add(name.words if sure else name.words[:2], sure)
                 person.suffix = person.suffix or name.suffix
     for run, name in persons:
         if len(name.words) > 1 or name.titles:

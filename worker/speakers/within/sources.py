@@ -17,6 +17,7 @@ from worker.speakers.within.words import INDEFINITE, PERSON_HEADS, PLACES
 RELATIVE = frozenset(("who", "which", "that"))
 NOBODY = frozenset(("i", "we", "you", "they", "it", "this", "these", "those", "one"))
 FIRST_WORD = re.compile(r"[\w'’\-]+")
+PLACE = re.compile(r"([A-Z][^,(]{3,60}?),? (?:of|for|from|at|in) ")
 TRAILING = re.compile(r",|\(| [–—-] | -- | who | whose ")
 
 
@@ -136,6 +137,12 @@ class Naming:
 
     def names_in(self, mention: Mention) -> list[tuple[Person, float, str]]:
         """The people a source phrase names: its first name, and those joined to it by "and"."""
+        place = PLACE.match(mention.text)
+        if place:  # "Rep. Elijah Cummings of Maryland"
+            kept = heads(self.text, mention.start, mention.start + place.end(1))
+            entries = [entry for run in kept if (entry := self.named(run, mention))]
+            if entries and kept[0].start == mention.start:
+                return entries
         end = mention.start + len(core(mention.text))
         found = [entry for run in heads(self.text, mention.start, end) if (entry := self.named(run, mention))]
         if found or end >= mention.end:

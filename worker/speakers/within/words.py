@@ -27,7 +27,7 @@ PERSON_HEADS = words(
     mother father son daughter wife husband brother sister uncle widow victim suspect witness neighbor neighbour
     driver farmer worker veteran soldier fighter hopeful standard-bearer newcomer freshman incumbent correspondent
     inspector superintendent detective investigator consultant banker investor entrepreneur developer designer artist
-    director-general secretary-general prime first lady moderator presenter blogger tycoon magnate historian
+    director-general secretary-general moderator presenter blogger tycoon magnate historian
     """
 )
 BODY_WORDS = words(
@@ -38,7 +38,7 @@ BODY_WORDS = words(
     centre campaign pac coalition alliance league society service services police force army navy guard embassy
     authority board times post news journal tribune herald gazette magazine press network radio television tv channel
     reuters politico poll survey report study statement newspaper paper website site firm team club church
-    majlis kremlin pentagon nations league band tribe city county state district caucus democrats republicans
+    majlis kremlin pentagon nations league city debates review county state district caucus democrats republicans
     conservatives ministries companies media broadcaster outlet publication daily globe examiner observer
     """
 )

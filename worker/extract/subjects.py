@@ -1,0 +1,80 @@
+"""Subjects: whose verb a cue is, where that is not simply the phrase before it."""
+
+from worker.extract import sources
+from worker.extract.clauses import DASHES, LEADING
+from worker.extract.cues import Cue
+from worker.extract.items import Items
+from worker.extract.sources import DAYS, DETERMINERS, PREPOSITIONS, PRONOUNS, Phrase
+from worker.extract.verbs import Form
+from worker.extract.vocabulary import words
+
+DOCUMENTS = words(
+    """
+    statement statements letter letters email emails tweet tweets message messages post posts ad ads video note memo
+    memos signs sign comments comment remarks report reports op-ed editorial article essay speech press release book column
+    """
+)
+"""What people say things in: `issued a statement saying` has the issuer as its source."""
+
+
+def subject_of(row: Items, begin: int, cue: Cue, inherited: Phrase | None) -> tuple[Phrase | None, bool]:
+    """The source left of a cue, and whether it is another cue's (`… and added`)."""
+    before = row.words[cue.first - 1] if cue.first > begin else ""
+    if cue.form is Form.ING:
+        if before not in (",", "and", "but", "by", "") and before not in DASHES:
+            near = sources.before(row, begin, cue.first)
+            if near is not None and row.words[near[1] - 1] not in DOCUMENTS:
+                return near, False
+        subject = inherited or sentence_subject(row, begin, cue.first)
+        return subject, subject is not None
+    if before == ",":
+        subject = sources.before(row, begin, cue.first)
+        if subject is not None:
+            return subject, False
+    if before in ("and", "but", "or") or (before == "," and inherited is not None):
+        if inherited is not None:
+            return inherited, True
+        # the sentence's own subject, when another verb comes first: "Smith left and said"
+        subject = sentence_subject(row, begin, cue.first)
+        return subject, subject is not None
+    subject = sources.before(row, begin, cue.first)
+    if subject is not None:
+        return subject, False
+    return None, False
+
+
+def sentence_subject(row: Items, first: int, last: int) -> Phrase | None:
+    """The first noun phrase of a sentence: a pronoun, a name, or a description that begins with an article."""
+    while first < last and (row.words[first] in LEADING or row.words[first] in (",", "-", "–", "—")):
+        first += 1
+    if first >= last:
+        return None
+    if (
+        row.words[first] in PREPOSITIONS
+        or row.words[first].endswith("ing")
+        or row.words[first] in DAYS | {"after", "when", "while", "as"}
+    ):
+        comma = next((n for n in range(first, min(last, first + 25)) if row.words[n] == ","), None)
+        if comma is None or comma + 1 >= last:
+            return None
+        first = comma + 1
+    word = row.words[first]
+    if word in PRONOUNS:
+        return (first, first + 1)
+    if not (row.capital[first] or word in DETERMINERS):
+        return None
+    number = first
+    while number < last and (
+        row.capital[number]
+        or row.words[number] in DETERMINERS
+        or row.words[number] in ("of", "&")
+        or (row.words[number] == "." and row.capital[number - 1] and len(row.words[number - 1]) <= 3)
+    ):
+        number += 1
+    if row.words[first] in DETERMINERS and number == first + 1 and number < last:
+        number += 1
+    while (number > first + 1 and row.words[number - 1] in ("of", "&", ".")) or (
+        row.words[number - 1] in DETERMINERS and number > first + 1
+    ):
+        number -= 1
+    return (first, number)
