@@ -1,6 +1,8 @@
 """The application: which commands there are, and what becomes of an error."""
 
+import inspect
 import os
+import re
 import sys
 from typing import Annotated, Any
 
@@ -75,8 +77,19 @@ def onrecord(
     """Drop news articles into a folder; ask who said what, where and when."""
 
 
+def unwrap_help(group: typer.Typer) -> None:
+    """Join the lines of each docstring's paragraphs, so that help fills the terminal's own width."""
+    for command in group.registered_commands:
+        words = inspect.cleandoc(command.help or (command.callback.__doc__ if command.callback else "") or "")
+        command.help = re.sub(r"(?<!\n)\n(?!\n)", " ", words)
+    for below in group.registered_groups:
+        if below.typer_instance is not None:
+            unwrap_help(below.typer_instance)
+
+
 for module in MODULES:
     module.register(app)
+unwrap_help(app)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -16,7 +16,7 @@ from worker.report.render import Form
 def report(
     name: Annotated[str | None, typer.Argument(help="Which report; without it, they are listed.")] = None,
     about: Annotated[str | None, typer.Argument(metavar="[SPEAKER]", help="Whom it is about.")] = None,
-    speaker: Annotated[str | None, typer.Option("--speaker", "-s", help="The same.")] = None,
+    speaker: Annotated[str | None, typer.Option("--speaker", "-s", help="Whom it is about.")] = None,
     since: SinceOption = None,
     until: UntilOption = None,
     limit: LimitOption = MOST,

@@ -18,9 +18,9 @@ def sql(
 ) -> None:
     """Ask in SQL, read-only, over the schema report.
 
-    Without a statement there is a prompt: [bold]\\\\d[/] lists the views, [bold]\\\\d quotes[/] the columns of one,
-    [bold]\\\\q[/] quits. A statement may also come on stdin. Text that a spreadsheet would run as a formula gets an
-    apostrophe before it in CSV.
+    Without a statement there is a prompt: `\\d` lists the views, `\\d quotes` the columns of one, `\\q` quits. A
+    statement may also come on stdin. In CSV, text that a spreadsheet would run as a formula gets an apostrophe before
+    it.
     """
     from worker.cli.prompt import answer_line, prompt
 

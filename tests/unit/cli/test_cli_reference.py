@@ -1,0 +1,56 @@
+"""`docs/reference.md` names every setting and every command there is, and none that is not."""
+
+import re
+from pathlib import Path
+
+import typer
+from pydantic.fields import FieldInfo
+
+from worker.cli.app import app
+from worker.report.ready import REPORTS
+from worker.settings import Settings
+
+PAGE = (Path(__file__).parents[3] / "docs" / "reference.md").read_text(encoding="utf-8")
+
+
+def row(name: str, field: FieldInfo) -> str:
+    """A setting as the table has it."""
+    default = "one a core" if field.default_factory else field.default
+    if isinstance(default, bool):
+        shown = "on" if default else "off"
+    elif isinstance(default, int | float):
+        shown = f"{default:,}"
+    else:
+        shown = f"`{default}`" if default and default != "one a core" else str(default or "empty")
+    return f"| `ONRECORD_{name.upper()}` | {shown} | {field.description} |"
+
+
+def test_the_settings_are_the_table() -> None:
+    expected = [row(name, field) for name, field in Settings.model_fields.items()]
+    found = [line for line in PAGE.splitlines() if line.startswith("| `ONRECORD_")]
+    assert found == expected, "docs/reference.md should have:\n" + "\n".join(expected)
+
+
+def names(group: typer.Typer, before: str = "onrecord") -> set[str]:
+    """Every command of a group."""
+    own = {
+        f"{before} {command.name or command.callback.__name__}"
+        for command in group.registered_commands
+        if command.callback
+    }
+    for below in group.registered_groups:
+        assert below.typer_instance is not None
+        own |= {f"{before} {below.name}"} | names(below.typer_instance, f"{before} {below.name}")
+    return own
+
+
+def test_the_commands_are_all_there() -> None:
+    found = set(
+        re.findall(r"^\| `(onrecord [a-z]+(?: (?:list|merge|refuse|split|rename|fix|undo))?)", PAGE, re.MULTILINE)
+    )
+    assert found == names(app)
+
+
+def test_the_reports_are_all_there() -> None:
+    for report in REPORTS.values():
+        assert re.search(rf"^\| `{report.name}[ `]", PAGE, re.MULTILINE), report.name
