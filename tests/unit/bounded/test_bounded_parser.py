@@ -16,7 +16,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from worker.bounded import BoundedParser
+from worker.bounded import BoundedParser, child
+from worker.bounded.frames import Channel, Frame
 from worker.parse import Limits
 from worker.reasons import Reason, Refused
 
@@ -35,11 +36,6 @@ def warm() -> Iterator[BoundedParser]:
     with BoundedParser(Limits(), MEMORY, SECONDS) as parser:
         parser.warm()
         yield parser
-
-
-def children() -> list[psutil.Process]:
-    found = psutil.Process().children()
-    return [child for child in found if "worker.bounded.child" in " ".join(child.cmdline())]
 
 
 def only_child(parser: BoundedParser) -> int:
@@ -89,10 +85,8 @@ def test_split_of_a_file(warm: BoundedParser, tmp_path: Path, in_memory: bool) -
     path = tmp_path / "a.jsonl.gz"
     path.write_bytes(gzip.compress(LINES))
     with path.open("rb") as file:
-        file.seek(5)  # hashing has moved it
         source = io.BytesIO(file.read()) if in_memory else file
-        if in_memory:
-            source = io.BytesIO(path.read_bytes())
+        source.seek(5)  # hashing has moved it
         members = list(warm.split(source, path.name))
     assert len(members) == 2000
     assert json.loads(members[-1].raw)["text"] == "Number 1999, said Una Roe."
@@ -110,8 +104,7 @@ def test_split_of_a_descriptor_with_refused_members(warm: BoundedParser, tmp_pat
 
 
 def test_parsing_between_the_members_of_a_split(warm: BoundedParser) -> None:
-    html_lines = io.BytesIO(LINES)
-    for count, _ in enumerate(warm.split(html_lines, "a.jsonl")):
+    for count, _ in enumerate(warm.split(io.BytesIO(LINES), "a.jsonl")):
         if count % 500 == 0:
             assert warm.parse(PAGE, "text/html", "a.html").title == "Quay"
     assert len(warm._idle) == 2
@@ -123,7 +116,7 @@ def test_a_split_given_up_half_way_leaves_nothing_behind() -> None:
         next(members)
         members.close()  # type: ignore[attr-defined]
         assert parser._idle == []
-        assert parser.parse(PAGE, "text/html", "a.html").title == "Quay"
+        assert len(list(parser.split(io.BytesIO(LINES), "a.jsonl"))) == 2000
 
 
 def test_a_child_that_stops_is_killed_in_time_and_replaced() -> None:
@@ -182,15 +175,33 @@ def test_a_child_that_died_while_idle_costs_no_document() -> None:
         assert len(list(parser.split(io.BytesIO(LINES), "a.jsonl"))) == 2000
 
 
-def test_a_long_way_between_two_members_is_no_hang(tmp_path: Path) -> None:
-    path = tmp_path / "a.jsonl"
+def long_way(path: Path) -> Path:
+    """Two articles with a line of 50 MB of NUL bytes between them, on disk a hole."""
     with path.open("wb") as file:
         file.write(b'{"text": "First."}' + b" " * 100_000 + b"\n")
-        file.truncate(2_000_000_000)  # one line of NUL bytes, on disk a hole
+        file.truncate(50_000_000)
         file.seek(0, io.SEEK_END)
         file.write(b'\n{"text": "Last."}\n')
-    with BoundedParser(Limits(), MEMORY, 1.0) as parser, path.open("rb") as file:
-        members = list(parser.split(file, path.name))
+    return path
+
+
+def test_a_long_way_between_two_members_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    earned: list[float] = []
+    monkeypatch.setattr(child, "_allow", earned.append)
+    ours, theirs = socket.socketpair()
+    descriptor = os.open(long_way(tmp_path / "a.jsonl"), os.O_RDONLY)
+    with ours, theirs, child.Reported(descriptor, Channel(theirs, 0), 3.0) as file:
+        buffer = bytearray(1_000_000)
+        while file.readinto(buffer):
+            pass
+        assert Channel(ours, 0).receive(5) == Frame({"progress": True})
+    assert earned == [3.0] * (50_000_000 // child.REPORTED)
+
+
+def test_reports_are_no_members(warm: BoundedParser, tmp_path: Path) -> None:
+    path = long_way(tmp_path / "a.jsonl")
+    with path.open("rb") as file:
+        members = list(warm.split(file, path.name))
     assert [(member.name, member.reason) for member in members] == [("1", None), ("2", Reason.TOO_LARGE), ("3", None)]
 
 
@@ -210,10 +221,10 @@ def test_the_child_sees_no_secret_and_holds_no_file(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("ONRECORD_DATABASE_URL", "postgresql://user:secret@host/name")
     with BoundedParser(Limits(), MEMORY, SECONDS) as parser:
         list(parser.split(io.BytesIO(PAGE), "a.html"))
-        child = psutil.Process(only_child(parser))
-        assert not [name for name in child.environ() if name.startswith("ONRECORD")]
-        assert child.open_files() == []
-        assert child.cwd() == "/"
+        process = psutil.Process(only_child(parser))
+        assert not [name for name in process.environ() if name.startswith("ONRECORD")]
+        assert process.open_files() == []
+        assert process.cwd() == "/"
 
 
 def test_children_end_with_close() -> None:
@@ -222,28 +233,28 @@ def test_children_end_with_close() -> None:
     pid = only_child(parser)
     parser.close()
     assert not psutil.pid_exists(pid)
-    assert parser.parse(PAGE, "text/html", "a.html").title == "Quay"
+    assert len(list(parser.split(io.BytesIO(LINES), "a.jsonl"))) == 2000
     parser.close()
 
 
 def test_a_fork_starts_children_of_its_own(warm: BoundedParser) -> None:
     warm.parse(PAGE, "text/html", "a.html")
-    before = only_child(warm) if len(warm._idle) == 1 else None
+    before = [child.pid for child in warm._idle]
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
         try:
-            title = warm.parse(PAGE, "text/html", "a.html").title or ""
-            os.write(writing, f"{title} {warm._idle[0].pid}".encode())
+            count = len(list(warm.split(io.BytesIO(LINES), "a.jsonl")))
+            os.write(writing, f"{count} {warm._idle[-1].pid}".encode())
             warm.close()
         finally:
             os._exit(0)
     os.close(writing)
     os.waitpid(pid, 0)
     with os.fdopen(reading, "rb") as answer:
-        title, theirs = answer.read().decode().split()
-    assert title == "Quay"
-    assert int(theirs) != before
+        count, theirs = answer.read().decode().split()
+    assert count == "2000"
+    assert int(theirs) not in before
     assert warm.parse(PAGE, "text/html", "a.html").title == "Quay"
 
 
