@@ -16,11 +16,11 @@ LONGEST_FIELD = 1000  # code points of a title, outlet, licence; a longer one is
 LONGEST_URL = 2000
 MOST_AUTHORS = 50
 PAYWALL_WORDS = 150  # a text this short that asks for a subscription is only the teaser
-PAYWALL = re.compile(
+PAYWALL = re.compile(  # what only a paywall says: "already a member" and "for subscribers" are news, too
     r"(?i)\b(?:subscribe (?:now )?to (?:continue|read|keep|unlock)|continue reading,? (?:this|subscribe|log|sign)"
-    r"|to continue reading|already a (?:subscriber|member)|(?:for|only to|available to) (?:paid )?subscribers"
-    r"|subscribers? only|(?:sign|log) in to (?:continue|read|keep)|(?:create|register for) (?:a|your) free account"
-    r"|(?:start|begin) your (?:free )?(?:trial|subscription))\b"
+    r"|to continue reading|already a (?:subscriber|member)\?|(?:sign|log) in to (?:continue|read|keep)"
+    r"|(?:article|story|content|page) is (?:only |exclusively )?(?:for|available to) (?:paid |our )?subscribers"
+    r"|(?:create|register for) (?:a|your) free account|(?:start|begin) your (?:free trial|subscription))(?!\w)"
 )
 NOBODY = {"", "none", "null", "nan", "n/a", "unknown", "undefined"}
 

@@ -55,7 +55,7 @@ def check(article: Article) -> None:
     assert Article.from_json(json.loads(values)) == article
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     raw=st.one_of(damaged(), st.binary(max_size=300), json_values.map(lambda value: json.dumps(value).encode())),
     extension=st.sampled_from(EXTENSIONS),
@@ -77,7 +77,7 @@ def test_any_file(raw: bytes, extension: str) -> None:
             assert refusal.message
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(raw=st.one_of(damaged(), st.binary(max_size=300)), media_type=st.sampled_from([*MEDIA_TYPES, "no/such"]))
 def test_any_member(raw: bytes, media_type: str) -> None:
     try:

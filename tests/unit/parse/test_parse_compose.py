@@ -1,0 +1,55 @@
+"""What every format's article is checked for: a paywall's teaser is no text, news about subscribers is."""
+
+import pytest
+
+from worker.parse.compose import compose, line, web_address
+from worker.parse.hint import Hint
+from worker.reasons import Reason, Refused
+
+STUBS = [
+    "The minister resigned on Friday. Subscribe to continue reading.",
+    "The minister resigned. Already a subscriber? Log in.",
+    "The minister resigned on Friday. To continue reading, create a free account.",
+    "The minister resigned on Friday. This article is for subscribers.",
+    "The minister resigned. Sign in to read the full story.",
+]
+NEWS = [
+    "Norway is not in the union, but is already a member of the alliance, the minister said.",
+    "The streaming service raised its price for subscribers in Europe, it said.",
+    "“Log in to your account today,” the bank told its customers.",
+    "The judge said: “We start your trial on Monday.”",
+]
+
+
+@pytest.mark.parametrize("text", STUBS)
+def test_a_teaser_is_no_text(text: str) -> None:
+    with pytest.raises(Refused, match="paywall") as caught:
+        compose(text, Hint())
+    assert caught.value.reason is Reason.NO_TEXT
+
+
+@pytest.mark.parametrize("text", [*NEWS, STUBS[0] + " A long article follows." * 60])
+def test_news_is_text(text: str) -> None:
+    assert compose(text, Hint()).text == text
+
+
+@pytest.mark.parametrize("nothing", [None, "", "  ", "None", "null", "N/A", 5, []])
+def test_fields_that_say_nothing(nothing: object) -> None:
+    assert line(nothing) is None
+
+
+def test_fields_are_one_line_that_can_be_stored() -> None:
+    assert line(" Two\n\tlines\0\ud800 ") == "Two lines\ufffd\ufffd"
+    assert len(line("x" * 5000) or "") == 1000
+
+
+def test_only_web_addresses_are_addresses() -> None:
+    assert web_address(" https://x.example/a ") == "https://x.example/a"
+    assert [web_address(each) for each in ("javascript:x", "ftp://x", "x.example", "http:///", None, "http://a b")] == [
+        None
+    ] * 6
+
+
+def test_authors_are_names_each_once() -> None:
+    people = ["By Una Roe", "Una Roe", "https://x.example/una", "None", " ", "Bo Ek"]
+    assert compose("Words, said Una.", Hint(), authors=people).authors == ("Una Roe", "Bo Ek")
