@@ -21,9 +21,10 @@ from worker.speakers.within import resolve
 
 def lines(path: Path) -> Iterator[dict[str, Any]]:
     """The records of a JSONL file, gzipped or not."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as file:
-        for line in file:
+    raw = path.read_bytes()
+    text = gzip.decompress(raw).decode() if path.suffix == ".gz" else raw.decode()
+    for line in text.split("\n"):
+        if line:
             yield json.loads(line)
 
 

@@ -2,8 +2,9 @@
 
     .venv/bin/python benchmarks/measure_confidence.py GOLD.jsonl
 
-GOLD is as for `evaluate_extractor.py`. A quotation is right if a gold one overlaps its content by half or more and has a
-source that overlaps its source (or none, as it has none). Prints a line for each rule and kind: right, seen, share.
+GOLD is as for `evaluate_extractor.py`. A quotation is right
+if a gold one overlaps its content by half or more and has a
+source that overlaps its source (or neither has one). Prints a line for each rule and kind: right, seen, share.
 """
 
 import argparse

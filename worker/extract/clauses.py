@@ -36,6 +36,8 @@ LEADING = words(
 )
 ADDRESSEE_LENGTH = 9
 ASIDE_LENGTH = 16
+NAMING = words("call name label dub title")
+"""What stands in marks right after these is a name: `a play called "…"`."""
 TIME_WORDS = words("on late early a")
 OPENS_CLAUSE = words("there her this if as when in with because")
 """Words that mostly begin an adverbial, but may begin a reported clause."""
@@ -116,6 +118,8 @@ def right_content(row: Items, cue: Cue, last: int) -> Phrase | None:
         moved = skip_addressee(row, number, last)
         number = moved if moved < last else number
     word = words[number] if number < last else "."
+    if row.is_quote(number) and (cue.lemma in NAMING or titled(row, number)):
+        return None
     if row.is_quote(number) or word in (":", ","):
         start = number if row.is_quote(number) else number + 1
         if word == "," and not (start < last and row.is_quote(start)):
@@ -145,6 +149,20 @@ def right_content(row: Items, cue: Cue, last: int) -> Phrase | None:
 def complete(row: Items, number: int) -> bool:
     """Whether a quotation is a whole statement, so that what follows its mark is the writer's again."""
     return final_sign(row, number) in ",.?!…"
+
+
+def titled(row: Items, number: int) -> bool:
+    """Whether a quotation is written like the title of a work: `wrote "Tough Choices"`."""
+    said = [word for word in row.text[row.starts[number] : row.ends[number]].split() if len(word) > 4]
+    return 2 <= len(said) <= 8 and all(word.lstrip("“\"'‘")[:1].isupper() for word in said)
+
+
+def statement(row: Items, number: int) -> bool:
+    """Whether a quotation is a whole statement that begins with a capital."""
+    region = row.regions[number]
+    assert region is not None
+    start, end = region.segments[0]
+    return complete(row, number) and row.text[start:end].lstrip("[( '‘“\"")[:1].isupper()
 
 
 def quotes_end(row: Items, number: int, last: int) -> int:
@@ -193,7 +211,7 @@ def after_adjunct(row: Items, cue: Cue, number: int, last: int) -> int | None:
     for n in range(number, min(last, number + ASIDE_LENGTH)):
         if words[n] == "that" and n > number and words[n - 1] not in ("at", "in", "of", "on"):
             return n
-        if words[n] == ":" or (row.is_quote(n) and (n == number or complete(row, n))):
+        if words[n] == ":" or (row.is_quote(n) and (n == number or statement(row, n))):
             return n
         if words[n] == "," and n + 1 < last and row.is_quote(n + 1):
             return n + 1

@@ -1,6 +1,7 @@
 """Text in, quotations out: the room's one entry, `extract`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from worker.extract.attributions import attributions
 from worker.extract.confidence import MARKS_ONLY
@@ -62,7 +63,7 @@ def within(text: str, outer: Region, inner: Sequence[Region], blocks: Sequence[S
         if here:
             row = items(text, (start, end), here)
             frames = [frame for line in sentences(row, [(start, end)]) for frame in attributions(row, line)]
-            made = (quotation(row, frame) for frame in frames)
+            made = (quotation(row, replace(frame, rule="inside")) for frame in frames)
             found += [each for each in made if each is not None and each.kind is not Kind.INDIRECT]
     return found
 

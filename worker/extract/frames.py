@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from worker.extract import sources
-from worker.extract.clauses import DASHES, right_content, tail_end, trimmed
+from worker.extract.clauses import DASHES, right_content, statement, tail_end, trimmed
 from worker.extract.cues import Cue
 from worker.extract.items import Items
 from worker.extract.sentences import Sentence
-from worker.extract.sources import PREPOSITIONS, Phrase
+from worker.extract.sources import PREPOSITIONS, RELATIVE, Phrase
 from worker.extract.subjects import subject_of
 from worker.extract.verbs import CLAUSE, QUOTE, Form
 from worker.extract.vocabulary import words
@@ -97,4 +97,8 @@ def right_frame(row: Items, sentence: Sentence, cue: Cue, begin: int, inherited:
     if content is None:
         return None
     rule = "participle" if cue.form is Form.ING else "before"
+    if cue.form in (Form.PAST, Form.PRESENT) and row.is_quote(content[0]) and statement(row, content[0]):
+        adjacent = not borrowed and source is not None and source[1] == cue.first
+        near = content[0] - cue.last == 1 and row.words[cue.first - 1] not in RELATIVE
+        rule = "announced" if adjacent and near else "announced far"  # `She said, "…"`
     return Frame([content], source, (cue.first, cue.last), Side.RIGHT, rule, cue.last, borrowed)

@@ -11,7 +11,8 @@ from worker.extract.vocabulary import words
 DOCUMENTS = words(
     """
     statement statements letter letters email emails tweet tweets message messages post posts ad ads video note memo
-    memos signs sign comments comment remarks report reports op-ed editorial article essay speech press release book column
+    memos signs sign comments comment remarks report reports op-ed editorial article essay speech press release book
+    column
     """
 )
 """What people say things in: `issued a statement saying` has the issuer as its source."""

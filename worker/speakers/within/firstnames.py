@@ -1,4 +1,4 @@
-"""Common first names whose bearers are nearly always women, or men: evidence for "he" and "she" where there is no other."""
+"""Common first names of women and of men: evidence for "he" and "she" where there is no other."""
 
 from worker.speakers.within.words import words
 
@@ -16,13 +16,17 @@ WOMEN = words(
 )
 MEN = words(
     """
-    james robert john michael david william richard joseph thomas christopher charles daniel matthew anthony mark donald
+    james robert john michael david william richard joseph thomas christopher charles daniel matthew anthony
+    mark donald
     steven andrew paul joshua kenneth kevin brian george timothy ronald jason edward jeffrey ryan jacob gary nicholas
-    eric jonathan stephen larry justin scott brandon benjamin samuel gregory alexander patrick frank raymond jack dennis
+    eric jonathan stephen larry justin scott brandon benjamin samuel gregory alexander patrick frank raymond
+    jack dennis
     jerry tyler aaron jose adam nathan henry zachary douglas peter kyle noah ethan jeremy walter christian keith roger
-    terry austin sean gerald carl harold dylan arthur lawrence jordan jesse bryan billy bruce gabriel joe logan alan juan
+    terry austin sean gerald carl harold dylan arthur lawrence jordan jesse bryan billy bruce gabriel joe logan
+    alan juan
     albert willie elijah wayne randy vincent mason roy ralph bobby russell bradley philip eugene barack ted marco jeb
-    bernie mike tim ben rand chris mitch harry sergey sergei vladimir dmitry mikhail ivan boris hassan mohammad mohammed
+    bernie mike tim ben rand chris mitch harry sergey sergei vladimir dmitry mikhail ivan boris hassan mohammad
+    mohammed
     muhammad ali hossein hussein ebrahim javad reza ahmad ahmed mahmoud abdullah benjamin emmanuel olaf jens antonio
     luigi carlos pedro luis jorge bill bob jim tom dan ken ron steve greg jeff matt nick rob rick newt rudy enrique
     """

@@ -52,7 +52,7 @@ def split(words: tuple[str, ...]) -> Name:
 
 
 def after_body(lower: list[str]) -> int:
-    """Where the name begins after a body's name ("Russian Federation Sergey Lavrov"); 0 where there is none before it."""
+    """Where the name begins after a body's ("Russian Federation Sergey Lavrov"); 0 where no body is named."""
     for number in range(len(lower) - 2, 0, -1):
         if lower[number - 1] in BODY_WORDS:
             return number if not any(word in BODY_WORDS for word in lower[number:]) else 0

@@ -8,6 +8,7 @@ from worker.speakers.within.firstnames import MEN, WOMEN
 from worker.speakers.within.names import Name, compatible, plain, spelling, split
 from worker.speakers.within.words import BODY_NAMES, BODY_WORDS, FEMALE_TITLES, MALE_TITLES, NO_NAME, PLACES
 
+MOST_NAMESAKES = 20
 MOST_PEOPLE = 2000
 """Different names of one article that are told apart; a list of more is no article."""
 
@@ -78,10 +79,10 @@ class People:
         person = Person(words)
         if len(self.all) < MOST_PEOPLE:
             self.all.append(person)
-            self.by_surname.setdefault(spelling(words[-1]), []).append(person)
+            index(self.by_surname, words[-1], person)
             if len(words) > 1:
-                self.by_first.setdefault(spelling(words[0]), []).append(person)
-                self.by_surname.setdefault(spelling(words[-2]), []).append(person)
+                index(self.by_first, words[0], person)
+                index(self.by_surname, words[-2], person)
         return person
 
     def named(self, words: tuple[str, ...], place: int, gender: str | None = None) -> Person | None:
@@ -96,6 +97,13 @@ class People:
         return max(found, key=lambda person: closeness(person, place))
 
 
+def index(people: dict[str, list[Person]], word: str, person: Person) -> None:
+    """Enter a person under a word of the name, unless that has too many already."""
+    entries = people.setdefault(spelling(word), [])
+    if len(entries) < MOST_NAMESAKES:
+        entries.append(person)
+
+
 def fits(words: tuple[str, ...], person: Person) -> bool:
     """Whether a form can mean a person: the end of the name, or a part of a double surname."""
     tail = [spelling(word) for word in person.words]
@@ -104,9 +112,7 @@ def fits(words: tuple[str, ...], person: Person) -> bool:
         return True
     if len(form) > 1 and form[0] != tail[0] and len(form[0]) > 1:
         return compatible(words, person.words)
-    return (
-        len(form) == 1 and len(tail) > 2 and form[0] == tail[-2] or (len(form) > 1 and compatible(words, person.words))
-    )
+    return len(form) == 1 and len(tail) > 2 and form[0] == tail[-2]
 
 
 def closeness(person: Person, place: int) -> tuple[bool, int, int]:

@@ -10,6 +10,9 @@ from worker.speakers.within.words import PERSON_HEADS, PLACES, words
 APPOSITION = re.compile(r",\s+([^,.;:“”\"()\n]{3,120})(?=[,.;:\n)]|$)")
 BREAK = re.compile(r"[,.;:“”\"()\n]")
 TOKEN = re.compile(r"[\w'’\-]+")
+MOST_ROLES = 50
+MOST_CANDIDATES = 40
+EXACT, LOOSE = 0.85, 0.6
 LOOK_BACK = 100
 LOOK_AHEAD = 130
 FILLERS = words("the a an of for to in at on and his her its their s who is was has been former current then new")
@@ -101,28 +104,37 @@ def demonym(token: str) -> str:
     return token
 
 
-def described(description: str, place: int, people: People) -> tuple[Person, float] | None:
-    """The person a definite description means at a place, and how well it fits; None where nobody does."""
-    wanted = keys(description)
-    head = next((word for word in reversed(wanted) if word in PERSON_HEADS), None)
-    if head is None:
-        return None
-    best: tuple[tuple[int, int], Person] | None = None
-    for person in people.all:
-        last = bisect_left(person.places, place)
-        if last == 0 or not person.roles:
-            continue
-        words = {word for role, where in person.roles if where < place for word in keys(role)}
-        if head not in words:
-            continue
-        missing = sum(word not in words for word in wanted)
-        foreign = {word for word in wanted if word in NATIONS} - words
-        if missing > max(1, len(wanted) // 2) or (foreign and words & NATIONS):
-            continue
-        score = (-missing, person.places[last - 1])
-        if best is None or score > best[0]:
-            best = (score, person)
-    return None if best is None else (best[1], 0.8 if best[0][0] == 0 else 0.6)
+class Descriptions:
+    """The way from a description to the people who have a role with the same head."""
+
+    def __init__(self, people: People) -> None:
+        self.by_head: dict[str, list[tuple[int, Person, frozenset[str]]]] = {}
+        entries = [
+            (place, person, frozenset(keys(role))) for person in people.all for role, place in person.roles[:MOST_ROLES]
+        ]
+        for place, person, said in sorted(entries, key=lambda entry: entry[0]):
+            for head in said & PERSON_HEADS:
+                self.by_head.setdefault(head, []).append((place, person, said))
+
+    def person(self, description: str, place: int) -> tuple[Person, float] | None:
+        """The person a definite description means at a place, and how sure that is; None where it fits nobody."""
+        wanted = keys(description)
+        head = next((word for word in reversed(wanted) if word in PERSON_HEADS), None)
+        entries = self.by_head.get(head, []) if head else []
+        known = entries[: bisect_left(entries, place, key=lambda entry: entry[0])]
+        roles: dict[int, tuple[Person, set[str]]] = {}
+        for _, person, said in known[-MOST_CANDIDATES:]:
+            roles.setdefault(id(person), (person, set()))[1].update(said)
+        best: tuple[tuple[int, int], Person] | None = None
+        for person, seen in roles.values():
+            missing = sum(word not in seen for word in wanted)
+            foreign = {word for word in wanted if word in NATIONS} - seen
+            if missing > max(1, len(wanted) // 2) or (foreign and seen & NATIONS):
+                continue
+            score = (-missing, person.places[bisect_left(person.places, place) - 1])
+            if best is None or score > best[0]:
+                best = (score, person)
+        return None if best is None else (best[1], EXACT if best[0][0] == 0 else LOOSE)
 
 
 NATIONS = frozenset(demonym(place) for place in PLACES) | {

@@ -11,7 +11,7 @@ from worker.speakers.within.names import plain, split
 from worker.speakers.within.people import People, Person, is_body, title_gender
 from worker.speakers.within.pronouns import FEMALE, MALE, Antecedents
 from worker.speakers.within.resolution import Attribution, Entity, EntityKind, SourceKind
-from worker.speakers.within.roles import described
+from worker.speakers.within.roles import Descriptions
 from worker.speakers.within.words import INDEFINITE, PERSON_HEADS, PLACES
 
 RELATIVE = frozenset(("who", "which", "that"))
@@ -30,6 +30,7 @@ class Naming:
         self.antecedents = antecedents
         self.starts = [each.start for each in people.mentions]
         self.bodies = Bodies()
+        self.descriptions = Descriptions(people)
         self.numbers: dict[int | str, int] = {}
         self.known: dict[tuple[int, int], Attribution] = {}
         self.order: list[Person | str] = []
@@ -114,7 +115,7 @@ class Naming:
         )
         plural = lower[0] in INDEFINITE or lower[-1] in INDEFINITE
         if definite and not plural:
-            found = described(mention.text, mention.start, self.people)
+            found = self.descriptions.person(mention.text, mention.start)
             if found is not None:
                 return self.person(found[0], mention.start, found[1], "role")
         if (

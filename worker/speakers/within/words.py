@@ -56,11 +56,14 @@ PLACES = words(
 )
 OTHER_TITLES = words(
     """
-    mr mrs ms miss mx sen sens rep reps gov govs hojjatoleslam hojatoleslam hojjat hujjat sheikh shaikh haj hajj seyyed
-    sayyid republican democratic democrat conservative liberal independent former then-president ex-president president-elect
+    mr mrs ms miss mx sen sens rep reps gov govs hojjatoleslam hojatoleslam hojjat hujjat sheikh shaikh haj hajj
+    seyyed
+    sayyid republican democratic democrat conservative liberal independent former then-president ex-president
+    president-elect
     congressman congresswoman lawmaker nominee candidate frontrunner spokesman spokeswoman spokesperson negotiator
     coordinator pollster strategist premier chancellor then-candidate senate-candidate rival counterpart chairwoman
-    chairman state billionaire mogul columnist host assemblyman assemblywoman councilman councilwoman mayor sheriff premier whip
+    chairman state billionaire mogul columnist host assemblyman assemblywoman councilman councilwoman mayor
+    sheriff premier whip
     """
 )
 AMBIGUOUS_TITLES = words(
