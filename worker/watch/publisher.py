@@ -41,7 +41,6 @@ class Publisher:
         self._tally = tally
         self._told = told
         self.last = time.monotonic()  # when something was published
-        self._owing = False  # rows wait that were not rung: no room, or no broker
         self._ring_at = 0.0  # not before: the broker is away, and asking it takes seconds
         self._ring_wait = RING_AGAIN[0]
 
@@ -63,19 +62,18 @@ class Publisher:
             if sighting.path in published.busy:
                 folder.tracker.note(sighting.path, Sign.CHANGED, sighting.stat, time.monotonic())
         self._ring(rung)
-        self._owing |= len(rung) < len(published.added)
-        self.last = time.monotonic()
+        if published.added or ignored:
+            self.last = time.monotonic()
         self._tally.published += len(published.added)
         self._tally.ignored += len(ignored)
         self._tell("published", folder, published.added)
         self._tell("ignored", folder, ignored)
 
-    def ring_owed(self, now: float) -> None:
-        """Ring for rows that could not be rung when they were published, from time to time."""
-        if self._owing and now >= self._ring_at:
+    def ring(self) -> None:
+        """Ring for rows that could not be rung when they were published: there was no room, or no broker."""
+        if time.monotonic() >= self._ring_at:
             with light_transaction(self._engine) as connection:
                 rung = ledger.ring(connection, "intake")
-            self._owing = bool(rung)
             self._ring(rung)
 
     def _ring(self, rung: list[int]) -> None:
@@ -85,7 +83,6 @@ class Publisher:
         if doorbell.send(self._engine, "intake", rung):
             self._ring_wait = RING_AGAIN[0]
         else:
-            self._owing = True
             self._ring_at = time.monotonic() + self._ring_wait
             self._ring_wait = min(2 * self._ring_wait, RING_AGAIN[1])
 

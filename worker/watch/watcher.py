@@ -51,7 +51,6 @@ class Watcher:
         names = Patterns(settings.ignore_patterns)
         self._folders = [Folder(inbox, names, settle=settings.settle, archive=archive) for inbox in inboxes]
         self._hints = Hints()
-        self._observation = Observation(self._hints, polling=settings.polling)
         self._engine = make_engine(settings.database_url, application="onrecord watch")
         self._lock_engine = make_engine(settings.database_url, application="onrecord watch lock")
         self._holds = Holds(self._lock_engine)
@@ -65,6 +64,7 @@ class Watcher:
         self._scans_told = 0
         self._database_away = False
         self._refused: dict[Folder, float] = {}  # since when another watcher has been in the way
+        self._observation = Observation(self._hints, polling=settings.polling)
 
     def stop(self) -> None:
         """End soon; may be called from another thread or a signal handler."""
@@ -222,7 +222,7 @@ class Watcher:
         if now < self._beat_at or self._part is None:
             return
         self._beat_at = now + BEAT
-        self._publisher.ring_owed(now)
+        self._publisher.ring()
         parts.pulse(self._engine, self._part, finished=self.tally.scans > self._scans_told, detail=self._detail())
         self._scans_told = self.tally.scans
 

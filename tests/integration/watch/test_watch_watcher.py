@@ -1,5 +1,6 @@
 """The watcher at work: real files, real events, a real ledger and real doorbells."""
 
+import errno
 import os
 import shutil
 import signal
@@ -164,6 +165,17 @@ def test_polling_sees_the_same(watching: Watching) -> None:
         assert watcher.tally.scans > 1
 
 
+def test_without_events_to_be_had_folders_are_polled(watching: Watching, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_instance_left(*_: object) -> None:
+        raise OSError(errno.EMFILE, "inotify instance limit reached")
+
+    monkeypatch.setattr("worker.watch.observe._observer", no_instance_left)
+    with watching.running():
+        (watching.inbox / "a.txt").write_text("a")
+        wait_for(watching.rows)
+        assert watching.values("SELECT detail FROM parts") == [("in (polling)",)]
+
+
 def test_lost_events_are_made_up_for_by_a_scan(watching: Watching, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("worker.watch.observe._Handler.on_any_event", lambda *_: None)  # the kernel tells us nothing
     with watching.running() as watcher:
@@ -178,7 +190,8 @@ def test_a_burst_is_published_whole(watching: Watching, broker_url: str) -> None
         for number in range(1200):
             (watching.inbox / f"{number}.txt").write_text("a")
         wait_for(lambda: len(watching.rows()) == 1200)
-        assert doorbells(broker_url) == 1000  # the rest waits in PostgreSQL
+        wait_for(lambda: doorbells(broker_url) == 1000)  # the rest waits in PostgreSQL
+        assert len(watching.rows(where="rung_at IS NOT NULL")) == 1000
         watching.stored("rung_at IS NOT NULL")
         wait_for(lambda: doorbells(broker_url) == 1200)
 
