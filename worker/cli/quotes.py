@@ -45,7 +45,7 @@ def quotes(
         file=file,
         limit=limit,
     )
-    statement, parameters = question.statement()
+    statement, parameters = question.statement(brief=form is Form.TABLE)
     with reader_engine() as engine:
         count = write_answer(engine, statement, parameters, form)
     if not count:

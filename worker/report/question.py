@@ -7,6 +7,9 @@ from typing import Any
 # "Day" is the day of publication, else of storing (design page, §4).
 DAY = "coalesce(a.published_at, a.stored_at)"
 
+BRIEF = f"concat_ws(', ', q.outlet, ({DAY} AT TIME ZONE 'UTC')::date, q.file) AS printed"
+FULL = f"q.outlet, {DAY} AS day, q.file, q.start_char, q.end_char"
+
 # A speaker is found by any form of the name that was seen, or by a part of one.
 OF_SPEAKER = """
 q.quote_id IN (SELECT s.quote_id FROM quote_speakers s WHERE s.speaker_id IN (
@@ -33,8 +36,11 @@ class Question:
     file: str | None = None
     limit: int = 0
 
-    def statement(self) -> tuple[str, dict[str, Any]]:
-        """The SQL and its parameters; a search gives the best match first, everything else the newest."""
+    def statement(self, *, brief: bool = False) -> tuple[str, dict[str, Any]]:
+        """The SQL and its parameters; a search gives the best match first, everything else the newest.
+
+        `brief`: only what fits a terminal.
+        """
         conditions = ["true"]
         for value, condition in (
             (self.speaker, OF_SPEAKER),
@@ -49,8 +55,8 @@ class Question:
         source = "quotes q" if self.search is None else "search(%(search)s) WITH ORDINALITY q"
         order = f"{DAY} DESC, q.article_id, q.start_char" if self.search is None else "q.ordinality"
         statement = f"""
-SELECT q.quote_id, coalesce(q.speaker, '(' || q.source_text || ')') AS speaker, q.kind, q.quote, q.outlet,
-       {DAY} AS day, q.file, q.start_char, q.end_char
+SELECT q.quote_id, coalesce(q.speaker, '(' || q.source_text || ')') AS speaker, q.kind, q.quote,
+       {BRIEF if brief else FULL}
 FROM {source} JOIN articles a ON a.article_id = q.article_id
 WHERE {" AND ".join(conditions)}
 ORDER BY {order}

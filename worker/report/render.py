@@ -51,7 +51,10 @@ def write_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: Text
     for place, name in enumerate(columns):
         numbers = any(is_number(row[place]) for row in shown)
         table.add_column(
-            Text(printable(name)), justify="right" if numbers else "left", overflow="fold", no_wrap=numbers
+            Text(printable(name)),
+            justify="right" if numbers else "left",
+            overflow="fold",
+            no_wrap=numbers or any(isinstance(row[place], date) for row in shown),
         )
     for row in shown:
         table.add_row(*(Text(printable(cell(value))) for value in row))

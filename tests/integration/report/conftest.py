@@ -1,17 +1,19 @@
 """A small press: two outlets, three articles, a syndicated text, a joint source, an unnamed one, and bad files."""
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, insert
+from sqlalchemy import Connection, Engine, insert, make_url, text
 
 from worker.cli import main
 from worker.settings import settings
 from worker.store import models
+from worker.store.engine import make_engine
 
 HOSTILE = "evil\x1b[31m\x1b]0;title\x07\u202ename.txt"
 
@@ -28,12 +30,9 @@ class Ran:
 Command = Callable[..., Ran]
 
 
-@pytest.fixture
-def onrecord(
-    database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Command]:
-    """The command, on the test's own database, in this process."""
-    monkeypatch.setenv("ONRECORD_DATABASE_URL", database_url)
+def command(url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """The command, on a database, in this process."""
+    monkeypatch.setenv("ONRECORD_DATABASE_URL", url)
     settings.cache_clear()
 
     def run(*arguments: str) -> Ran:
@@ -46,7 +45,22 @@ def onrecord(
         said = capsys.readouterr()
         return Ran(code, said.out, said.err)
 
-    yield run
+    return run
+
+
+@pytest.fixture
+def onrecord(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Command]:
+    """The command on the test's own database."""
+    yield command(database_url, monkeypatch, capsys)
+    settings.cache_clear()
+
+
+@pytest.fixture
+def reading(shelf: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:
+    """The command on the database that all tests share which only read; the press is in it."""
+    yield command(shelf, monkeypatch, capsys)
     settings.cache_clear()
 
 
@@ -155,7 +169,29 @@ class Press:
 
 @pytest.fixture
 def press(engine: Engine) -> dict[str, int]:
-    """The rows; the numbers of those that tests name."""
+    """The rows in the test's own database; the numbers of those that tests name."""
+    return fill(engine)
+
+
+@pytest.fixture(scope="session")
+def shelf(servers: tuple[str, str], template: str) -> Iterator[str]:
+    """A database with the press in it, made once."""
+    name = f"onrecord_shelf_{os.getpid()}"
+    admin = make_engine(servers[0]).execution_options(isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    url = make_url(servers[0]).set(database=name).render_as_string(hide_password=False)
+    filling = make_engine(url)
+    fill(filling)
+    filling.dispose()
+    yield url
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+def fill(engine: Engine) -> dict[str, int]:
+    """Put the press in."""
     with engine.begin() as connection:
         put = Press(connection)
         mehr, irna = (put.add(models.Outlet, name=name, key=name.lower()) for name in ("Mehr News", "IRNA"))
@@ -163,15 +199,15 @@ def press(engine: Engine) -> dict[str, int]:
         bagheri = put.speaker("Ali Bagheri", "Ali Baqeri")
         older = put.speaker("Bagheri Kani", merged_into=bagheri)
 
-        text = "Lavrov said: “We strongly opposed this.” Bagheri said: “The talks go on.”"
-        first = put.article(text, "Vienna", mehr, datetime(2024, 5, 16, 9, tzinfo=UTC))
+        words = "Lavrov said: “We strongly opposed this.” Bagheri said: “The talks go on.”"
+        first = put.article(words, "Vienna", mehr, datetime(2024, 5, 16, 9, tzinfo=UTC))
         put.found(first, put.file("vienna.txt"), mehr)
         put.found(first, put.file("copy.txt", "duplicate"), irna)
-        opposed = put.quote(first, text, "We strongly opposed this.", lavrov)
-        put.quote(first, text, "The talks go on.", older)
+        opposed = put.quote(first, words, "We strongly opposed this.", lavrov)
+        put.quote(first, words, "The talks go on.", older)
 
-        text = "A senior official said: “=1+1 is not =2”. Both said: “Together we stand.”"
-        second = put.article(text, "Moscow", irna, datetime(2024, 5, 18, 23, 30, tzinfo=UTC))
+        words = "A senior official said: “=1+1 is not =2”. Both said: “Together we stand.”"
+        second = put.article(words, "Moscow", irna, datetime(2024, 5, 18, 23, 30, tzinfo=UTC))
         dump = put.file("dump.jsonl", members=2, members_quarantined=1)
         put.found(second, dump, irna, "1")
         put.link(
@@ -182,8 +218,8 @@ def press(engine: Engine) -> dict[str, int]:
             reason="malformed",
             message="Line 17 is no JSON.",
         )
-        unnamed = put.quote(second, text, "=1+1 is not =2", source="A senior official")
-        joint = put.quote(second, text, "Together we stand.", lavrov, bagheri)
+        unnamed = put.quote(second, words, "=1+1 is not =2", source="A senior official")
+        joint = put.quote(second, words, "Together we stand.", lavrov, bagheri)
 
         undated = put.article("“Nobody knows who said this.”", "Undated \x1b[31mred")
         put.found(undated, put.file(HOSTILE), None)

@@ -14,10 +14,9 @@ from tests.integration.report.conftest import Command
 from worker.report.package import VIEWS, Package
 
 
-@pytest.mark.usefixtures("press")
-def test_three_formats_hold_the_same_rows(onrecord: Command, tmp_path: Path) -> None:
+def test_three_formats_hold_the_same_rows(reading: Command, tmp_path: Path) -> None:
     for package in Package:
-        ran = onrecord("export", "quotes", "--format", package.value, "-o", str(tmp_path / f"quotes.{package}"))
+        ran = reading("export", "quotes", "--format", package.value, "-o", str(tmp_path / f"quotes.{package}"))
         assert ran.code == 0, ran.err
         assert "5 quotes" in ran.err
     rows = pq.read_table(tmp_path / "quotes.parquet").to_pylist()
@@ -35,30 +34,27 @@ def test_three_formats_hold_the_same_rows(onrecord: Command, tmp_path: Path) -> 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["quotes.csv", "quotes.jsonl", "quotes.parquet"]
 
 
-@pytest.mark.usefixtures("press")
-def test_exact_csv(onrecord: Command, tmp_path: Path) -> None:
-    onrecord("export", "quotes", "--exact", "-o", str(tmp_path / "q.csv"))
+def test_exact_csv(reading: Command, tmp_path: Path) -> None:
+    reading("export", "quotes", "--exact", "-o", str(tmp_path / "q.csv"))
     with (tmp_path / "q.csv").open(newline="") as file:
         assert list(csv.DictReader(file))[2]["quote"] == "=1+1 is not =2"
 
 
-@pytest.mark.usefixtures("press")
-def test_every_view_in_every_format(onrecord: Command, tmp_path: Path) -> None:
+def test_every_view_in_every_format(reading: Command, tmp_path: Path) -> None:
     for view in VIEWS:
         for package in Package:
             target = tmp_path / f"{view}.{package}"
-            assert onrecord("export", view, "-f", package.value, "-o", str(target)).code == 0
+            assert reading("export", view, "-f", package.value, "-o", str(target)).code == 0
             assert target.stat().st_size > 100
 
 
-@pytest.mark.usefixtures("press")
-def test_to_stdout(onrecord: Command) -> None:
-    ran = onrecord("export", "speakers", "-f", "jsonl")
+def test_to_stdout(reading: Command) -> None:
+    ran = reading("export", "speakers", "-f", "jsonl")
     assert [json.loads(line)["names"] for line in ran.out.splitlines()] == [
         ["Sergei Lavrov", "Sergey Lavrov"],
         ["Ali Bagheri", "Ali Baqeri", "Bagheri Kani"],
     ]
-    assert next(csv.DictReader(io.StringIO(onrecord("export").out)))["quote"] == "We strongly opposed this."
+    assert next(csv.DictReader(io.StringIO(reading("export").out)))["quote"] == "We strongly opposed this."
 
 
 def test_a_failed_export_leaves_the_old_file(

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, make_url, text
 
 from tests.integration.report.conftest import Command
 from worker.settings import settings
+from worker.store.engine import make_engine
 
 REFUSED = [
     "DELETE FROM public.quotes",
@@ -29,15 +30,16 @@ REFUSED = [
 ]
 
 
-@pytest.mark.usefixtures("press")
-def test_what_does_not_only_read_is_refused(onrecord: Command, engine: Engine) -> None:
+def test_what_does_not_only_read_is_refused(reading: Command, shelf: str) -> None:
     for statement in REFUSED:
-        ran = onrecord("sql", statement)
+        ran = reading("sql", statement)
         assert ran.code == 1, statement
         assert 1 <= len(ran.err.splitlines()) <= 2
         assert "Traceback" not in ran.err
+    engine = make_engine(shelf)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM quotes")).scalar_one() == 5
+    engine.dispose()
 
 
 @pytest.mark.usefixtures("press")
@@ -57,43 +59,41 @@ def test_the_same_as_the_reader_with_a_login_of_its_own(
     assert onrecord("quotes", "--search", "talks").code == 0
 
 
-@pytest.mark.usefixtures("press")
-def test_forms(onrecord: Command) -> None:
+def test_forms(reading: Command) -> None:
     question = "SELECT speaker, quote FROM quotes WHERE speaker = 'Sergey Lavrov' -- 100 % of them"
-    assert "We strongly opposed this." in onrecord("sql", question).out
-    assert json.loads(onrecord("sql", question, "-f", "json").out) == [
+    assert "We strongly opposed this." in reading("sql", question).out
+    assert json.loads(reading("sql", question, "-f", "json").out) == [
         {"speaker": "Sergey Lavrov", "quote": "We strongly opposed this."}
     ]
-    read = list(csv.reader(io.StringIO(onrecord("sql", question, "-f", "csv").out)))
+    read = list(csv.reader(io.StringIO(reading("sql", question, "-f", "csv").out)))
     assert read == [["speaker", "quote"], ["Sergey Lavrov", "We strongly opposed this."]]
-    assert json.loads(onrecord("sql", "SELECT 1 WHERE false", "-f", "json").out) == []
-    assert onrecord("sql", "SHOW role").out.split()[-1] == "onrecord_reader"
+    assert json.loads(reading("sql", "SELECT 1 WHERE false", "-f", "json").out) == []
+    assert reading("sql", "SHOW role").out.split()[-1] == "onrecord_reader"
 
 
-def test_a_long_question_is_stopped(onrecord: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_question_is_stopped(reading: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("worker.report.answer.STATEMENT_SECONDS", 1)
     monkeypatch.setattr("worker.report.answer.ask.__wrapped__.__kwdefaults__", {"seconds": 1})
-    ran = onrecord("sql", "SELECT pg_sleep(30)")
+    ran = reading("sql", "SELECT pg_sleep(30)")
     assert ran.code == 1
     assert "took too long" in ran.err
 
 
-def test_the_views_are_described(onrecord: Command) -> None:
-    listed = onrecord("sql", "\\d")
+def test_the_views_are_described(reading: Command) -> None:
+    listed = reading("sql", "\\d")
     assert "who said what, where and when" in listed.out
-    assert "Canonical name" in onrecord("sql", "\\d quotes").out
-    assert "Canonical name" in onrecord("sql", "\\d report.quotes").out
-    assert onrecord("sql", "\\d nix").code == 1
-    assert onrecord("sql", "\\x").code == 1
-    assert onrecord("sql", "   ").code == 1
+    assert "Canonical name" in reading("sql", "\\d quotes").out
+    assert "Canonical name" in reading("sql", "\\d report.quotes").out
+    assert reading("sql", "\\d nix").code == 1
+    assert reading("sql", "\\x").code == 1
+    assert reading("sql", "   ").code == 1
 
 
-@pytest.mark.usefixtures("press")
-def test_a_statement_on_stdin(onrecord: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_statement_on_stdin(reading: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("SELECT count(*) AS n\nFROM quotes;\n"))
-    assert json.loads(onrecord("sql", "-f", "json").out) == [{"n": 5}]
+    assert json.loads(reading("sql", "-f", "json").out) == [{"n": 5}]
 
 
-def test_errors_say_where_to_look(onrecord: Command) -> None:
-    assert "lists the views" in onrecord("sql", "SELECT * FROM nix").err
-    assert "at character" in onrecord("sql", "SELECT nix FROM quotes").err
+def test_errors_say_where_to_look(reading: Command) -> None:
+    assert "lists the views" in reading("sql", "SELECT * FROM nix").err
+    assert "at character" in reading("sql", "SELECT nix FROM quotes").err
