@@ -6,7 +6,6 @@ Afterwards stories, speakers and statements stand as if the articles had come on
 from sqlalchemy import Connection, select, update
 
 from worker.dedupe import statements, stories
-from worker.dedupe.sketch import only_figures_differ
 from worker.speakers.across.repair import repair
 from worker.store import stories as rows
 from worker.store.models import Article, Quote, QuoteSpeaker
@@ -44,12 +43,11 @@ def _join_founder(connection: Connection, article_id: int) -> None:
     if rows.founder(connection, article.story_id) != article_id:
         return
     near = stories.neighbours(connection, article.sketch, but=article.story_id)
-    nearest = next((neighbour for neighbour in near if neighbour.article_id < article_id), None)
-    if nearest is None:
+    earlier = [neighbour for neighbour in near if neighbour.article_id < article_id]
+    copied = stories.original(connection, rows.body(connection, article_id), earlier)
+    if copied is None:
         return
-    if only_figures_differ(rows.body(connection, article_id), rows.body(connection, nearest.article_id)):
-        return
-    kept, gone = sorted((article.story_id, nearest.story_id))
+    kept, gone = sorted((article.story_id, copied.story_id))
     moved = rows.absorb(connection, kept, gone)
     quotes = select(Quote.id).where(Quote.article_id.in_(moved))
     statements.refresh(connection, list(connection.execute(quotes).scalars()))

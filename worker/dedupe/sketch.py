@@ -47,6 +47,12 @@ def containment(one: Sequence[int], other: Sequence[int], common: Collection[int
     return shared / min(len(a), len(b)) if shared >= SHARED else 0.0
 
 
+def overlap(one: str, other: str) -> float:
+    """The containment of two bodies, counted over all their shingles."""
+    a, b = _shingles(words(one)), _shingles(words(other))
+    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
+
+
 def only_figures_differ(one: str, other: str) -> bool:
     """Whether two texts are alike word by word but for figures: the same report of another day, not a copy.
 

@@ -42,8 +42,7 @@ def assign(connection: Connection, quotes: Sequence[StatementInput]) -> list[int
         found = index.best(quote)
         places.append((found, None if found is not None else made.place(quote)))
     ids = rows.add(connection, [(quote.owner, quote.text) for quote in made.quotes])
-    for quote, statement in zip(made.quotes, ids, strict=True):
-        _key(connection, index, statement, quote)
+    rows.add_keys(connection, {key for one in zip(made.quotes, ids, strict=True) for key in index.keys_for(*one)})
     return [ids[fresh] if fresh is not None else found for found, fresh in places]
 
 
@@ -80,7 +79,7 @@ def reword(connection: Connection, statements: Collection[int]) -> None:
     rows.sweep(connection, statements)
     for statement, owner, words in rows.reword(connection, statements):
         quote = StatementInput(owner, words)
-        _key(connection, _Index(connection, [quote]), statement, quote)
+        rows.add_keys(connection, _Index(connection, [quote]).keys_for(quote, statement))
 
 
 def _hand_over(connection: Connection, statement: int, text: str, owner: int) -> None:
@@ -89,13 +88,6 @@ def _hand_over(connection: Connection, statement: int, text: str, owner: int) ->
     rows.give(connection, statement, owner)
     if other is not None:
         rows.absorb(connection, min(statement, other), max(statement, other))
-
-
-def _key(connection: Connection, index: "_Index", statement: int, quote: StatementInput) -> None:
-    """Make a statement found by its keys, but for those that are common already."""
-    whole, *triples = keys(quote.text)
-    useful = [value for value in triples if len(index.sharing.get((quote.owner, value), ())) <= COMMON]
-    rows.add_keys(connection, {(quote.owner, value, statement) for value in (whole, *useful)})
 
 
 class _Made:
@@ -146,3 +138,9 @@ class _Index:
         ]
         best = min(scored, default=(0.0, 0))
         return best[1] if best[0] < 0 else None
+
+    def keys_for(self, quote: StatementInput, statement: int) -> set[tuple[int, int, int]]:
+        """The (owner, hash, statement) rows by which a statement is found: no hash that is common already."""
+        whole, *triples = keys(quote.text)
+        useful = [value for value in triples if len(self.sharing.get((quote.owner, value), ())) <= COMMON]
+        return {(quote.owner, value, statement) for value in (whole, *useful)}

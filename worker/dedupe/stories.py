@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from worker.dedupe.sketch import SHARED, containment, only_figures_differ
+from worker.dedupe.sketch import SHARED, containment, only_figures_differ, overlap
 from worker.store import stories as rows
 
 NEAR = 0.6
@@ -17,6 +17,8 @@ HASHES = 512
 """Hashes looked up of a very long text, the smallest first; a sample of the sample is still one."""
 STORIES = 8
 """Stories looked into."""
+DOUBT = 0.1
+"""Difference of two sampled containments that says nothing."""
 MEMBERS = 8
 """Members compared from each end of a story."""
 
@@ -38,11 +40,8 @@ def place(connection: Connection, article_sketch: Sequence[int], body: str) -> i
     """
     looked_up = _sample(article_sketch)
     sharing = rows.sharing(connection, looked_up, COMMON + 1)
-    near = _near(connection, article_sketch, sharing, but=None)
-    nearest = near[0] if near else None
-    if nearest is not None and only_figures_differ(body, rows.body(connection, nearest.article_id)):
-        nearest = None
-    story = nearest.story_id if nearest else rows.add(connection)
+    copied = original(connection, body, _near(connection, article_sketch, sharing, but=None))
+    story = copied.story_id if copied else rows.add(connection)
     has = (value for value, stories in sharing.items() if story in stories or len(stories) > COMMON)
     rows.fingerprint(connection, story, set(article_sketch).difference(has))
     return story
@@ -52,6 +51,20 @@ def neighbours(connection: Connection, article_sketch: Sequence[int], *, but: in
     """The nearest articles of stories other than `but`, the nearest first, then the one stored first."""
     sharing = rows.sharing(connection, _sample(article_sketch), COMMON + 1)
     return _near(connection, article_sketch, sharing, but=but)
+
+
+def original(connection: Connection, body: str, near: Sequence[Neighbour]) -> Neighbour | None:
+    """Of articles near to a text, the one it is a copy of; None where the nearest is the same report of another day."""
+    if not near:
+        return None
+    best = {neighbour.story_id: neighbour for neighbour in reversed(near)}
+    close = [one for one in near if best[one.story_id] is one and one.containment >= near[0].containment - DOUBT]
+    bodies = {one: rows.body(connection, one.article_id) for one in close[:STORIES]}
+    nearest = close[0]
+    if len(close) > 1:
+        # Samples cannot tell the reports of two days apart: look at all the words.
+        nearest = max(bodies, key=lambda one: (overlap(body, bodies[one]), -one.article_id))
+    return None if only_figures_differ(body, bodies[nearest]) else nearest
 
 
 def _sample(article_sketch: Sequence[int]) -> list[int]:

@@ -26,6 +26,13 @@ _FOUND = text(
     """
 )
 
+_ADD_KEYS = text(
+    """
+    INSERT INTO speaker_keys (key, speaker_id)
+    SELECT * FROM unnest(CAST(:keys AS text[]), CAST(:speakers AS bigint[])) ON CONFLICT DO NOTHING
+    """
+)
+
 _LOCK = text("SELECT pg_advisory_xact_lock(k) FROM unnest(CAST(:keys AS bigint[])) AS k")
 
 
@@ -39,6 +46,15 @@ class StoredForm:
     roles: frozenset[str]
     articles: int
     root: int
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A form to be stored, and why it is its speaker's."""
+
+    form: StoredForm
+    evidence: str
+    confidence: float
 
 
 def lock(connection: Connection, keys: Iterable[int]) -> None:
@@ -77,14 +93,19 @@ def add_speaker(connection: Connection, name: str, kind: str) -> int:
     return int(connection.execute(insert(Speaker).values(name=name, kind=kind).returning(Speaker.id)).scalar_one())
 
 
-def add_form(
-    connection: Connection, speaker_id: int, name: str, evidence: str, confidence: float, roles: Collection[str]
-) -> None:
-    """Write a form of a speaker's name; one that is there stays as it is."""
-    row = upsert(SpeakerName).values(
-        speaker_id=speaker_id, name=name, evidence=evidence, confidence=confidence, roles=sorted(roles)[:ROLES]
-    )
-    connection.execute(row.on_conflict_do_nothing())
+def add_forms(connection: Connection, joined: Sequence[Joined]) -> None:
+    """Write forms of speakers' names; one that is there stays as it is."""
+    values = [
+        {
+            "speaker_id": one.form.speaker_id,
+            "name": one.form.name,
+            "evidence": one.evidence,
+            "confidence": one.confidence,
+            "roles": sorted(one.form.roles)[:ROLES],
+        }
+        for one in joined
+    ]
+    connection.execute(upsert(SpeakerName).values(values).on_conflict_do_nothing())
 
 
 def add_roles(connection: Connection, form: StoredForm, roles: Collection[str]) -> None:
@@ -94,17 +115,17 @@ def add_roles(connection: Connection, form: StoredForm, roles: Collection[str]) 
         connection.execute(update(SpeakerName).where(_is(form.speaker_id, form.name)).values(roles=united))
 
 
-def add_keys(connection: Connection, speaker_id: int, keys: Collection[str]) -> None:
-    """Let a speaker be found by keys."""
-    rows = [{"key": key, "speaker_id": speaker_id} for key in sorted(keys)]
-    if rows:
-        connection.execute(upsert(SpeakerKey).on_conflict_do_nothing(), rows)
+def add_keys(connection: Connection, keys: Collection[tuple[str, int]]) -> None:
+    """Let speakers be found, each (key, speaker)."""
+    if keys:
+        words, speakers = zip(*sorted(keys), strict=True)
+        connection.execute(_ADD_KEYS, {"keys": [*words], "speakers": [*speakers]})
 
 
 def set_keys(connection: Connection, speaker_id: int, keys: Collection[str]) -> None:
     """Let a speaker be found by these keys and no others."""
     connection.execute(delete(SpeakerKey).where(SpeakerKey.speaker_id == speaker_id, SpeakerKey.key.not_in(keys)))
-    add_keys(connection, speaker_id, keys)
+    add_keys(connection, {(key, speaker_id) for key in keys})
 
 
 def forms_of(connection: Connection, speaker_id: int) -> list[str]:
@@ -147,12 +168,14 @@ def _is(speaker_id: int, name: str) -> Any:
 
 def count(connection: Connection, used: Collection[tuple[int, str]]) -> None:
     """One article more uses each (speaker, form)."""
-    for speaker_id, name in sorted(used):
-        row = upsert(SpeakerName).values(
-            speaker_id=speaker_id, name=name, evidence="given by a person", confidence=1.0, articles=1
-        )
-        counted = {"articles": SpeakerName.articles + 1}
-        connection.execute(row.on_conflict_do_update(index_elements=["speaker_id", "name", "status"], set_=counted))
+    values = [
+        {"speaker_id": speaker_id, "name": name, "evidence": "given by a person", "confidence": 1.0, "articles": 1}
+        for speaker_id, name in sorted(used)
+    ]
+    if values:
+        more = {"articles": SpeakerName.articles + 1}
+        row = upsert(SpeakerName).values(values)
+        connection.execute(row.on_conflict_do_update(index_elements=["speaker_id", "name", "status"], set_=more))
 
 
 def discount(connection: Connection, used: Collection[tuple[int, str]]) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from worker.store.models import Quote, Statement, StatementKey
 
@@ -18,6 +17,14 @@ _SHARING = text(
     CROSS JOIN LATERAL (
         SELECT statement_id FROM statement_keys WHERE statement_keys.owner = k.owner AND statement_keys.hash = k.hash
         ORDER BY statement_id LIMIT :rows) s
+    """
+)
+
+_ADD = text(
+    """
+    INSERT INTO statement_keys (owner, hash, statement_id)
+    SELECT * FROM unnest(CAST(:owners AS bigint[]), CAST(:hashes AS bigint[]), CAST(:statements AS bigint[]))
+    ON CONFLICT DO NOTHING
     """
 )
 
@@ -62,9 +69,9 @@ def add(connection: Connection, said: Sequence[tuple[int, str]]) -> list[int]:
 
 def add_keys(connection: Connection, keys: Collection[tuple[int, int, int]]) -> None:
     """Insert (owner, hash, statement) keys; those that are there stay."""
-    rows = [{"owner": owner, "hash": value, "statement_id": made} for owner, value, made in sorted(keys)]
-    if rows:
-        connection.execute(upsert(StatementKey).on_conflict_do_nothing(), rows)
+    if keys:
+        owners, hashes, statements = zip(*sorted(keys), strict=True)
+        connection.execute(_ADD, {"owners": [*owners], "hashes": [*hashes], "statements": [*statements]})
 
 
 def owned(connection: Connection, quotes: Collection[int]) -> list[Any]:

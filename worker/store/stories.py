@@ -32,6 +32,10 @@ _MEMBERS = text(
     """
 ).bindparams(STORIES)
 
+_FINGERPRINT = text(
+    "INSERT INTO fingerprints (hash, story_id) SELECT h, :story FROM unnest(:hashes) AS h ON CONFLICT DO NOTHING"
+).bindparams(HASHES)
+
 
 def sharing(connection: Connection, hashes: Sequence[int], rows: int) -> dict[int, list[int]]:
     """The stories that have each hash, at most `rows` a hash; hashes that no story has are left out."""
@@ -59,9 +63,8 @@ def add(connection: Connection) -> int:
 
 def fingerprint(connection: Connection, story_id: int, hashes: Iterable[int]) -> None:
     """Add hashes to a story; those it has stay."""
-    rows = [{"hash": value, "story_id": story_id} for value in sorted(hashes)]
-    if rows:
-        connection.execute(upsert(Fingerprint).on_conflict_do_nothing(), rows)
+    if ordered := sorted(hashes):
+        connection.execute(_FINGERPRINT, {"hashes": ordered, "story": story_id})
 
 
 def absorb(connection: Connection, kept: int, gone: int) -> list[int]:

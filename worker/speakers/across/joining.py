@@ -6,16 +6,18 @@ from hashlib import blake2b
 from sqlalchemy import Connection
 
 from worker.speakers.across import bare
-from worker.speakers.across.matching import Link, compare
+from worker.speakers.across.matching import Link, Verdict, compare
 from worker.speakers.across.name import Name, read_name
 from worker.speakers.across.partition import Form, Pair, Partition, partition
 from worker.speakers.within.resolution import Entity, EntityKind
 from worker.store import decisions
 from worker.store import names as rows
-from worker.store.names import StoredForm
+from worker.store.names import Joined, StoredForm
 
 COMMON = 32
 """A key that more speakers have finds none of them; a name spelled alike is found by its own key all the same."""
+
+FIRST = Verdict(Link.NO, "first seen", 1.0)
 
 
 def join(connection: Connection, entities: Sequence[Entity]) -> list[int]:
@@ -25,19 +27,20 @@ def join(connection: Connection, entities: Sequence[Entity]) -> list[int]:
     is doubtful is written down as proposed. Locks are held until the transaction ends.
     """
     names = [read_name(entity.name, entity.kind) for entity in entities]
+    if not names:
+        return []
     lock(connection, names)
     known = {(form.name, form.kind): form for form in reversed(rows.exact(connection, {name.text for name in names}))}
-    ids: list[int] = []
+    newcomers: dict[tuple[str, str], tuple[Name, frozenset[str]]] = {}
     for entity, name in zip(entities, names, strict=True):
         form = known.get((name.text, name.kind.value))
         if form is not None:
             rows.add_roles(connection, form, entity.roles)
-            ids.append(form.speaker_id)
         else:
-            ids.append(_add(connection, name, frozenset(entity.roles)))
-            added = StoredForm(ids[-1], name.text, name.kind.value, frozenset(entity.roles), 0, ids[-1])
-            known[name.text, name.kind.value] = added
-    return ids
+            newcomers.setdefault((name.text, name.kind.value), (name, frozenset(entity.roles)))
+    if newcomers:
+        known |= _Arrivals(connection, [name for name, _ in newcomers.values()]).add(list(newcomers.values()))
+    return [known[name.text, name.kind.value].speaker_id for name in names]
 
 
 def settle(connection: Connection, old: set[tuple[int, str]], new: set[tuple[int, str]]) -> None:
@@ -54,53 +57,77 @@ def lock(connection: Connection, names: Collection[Name]) -> None:
     rows.lock(connection, [int.from_bytes(digest, signed=True) for digest in digests])
 
 
-def near(connection: Connection, name: Name) -> list[StoredForm]:
-    """The stored forms that are, or may be, the same as a name."""
-    stored = rows.found(connection, {name.whole}, 1 << 16) + rows.found(connection, name.sought - {name.whole}, COMMON)
-    forms = {(form.speaker_id, form.name): form for form in stored if form.kind == name.kind.value}
-    return [
-        form
-        for form in forms.values()
-        if compare(name, read_name(form.name, name.kind), (), form.roles).link is not Link.NO or form.name == name.text
-    ]
-
-
 def separated(connection: Connection, speakers: Collection[int]) -> set[Pair]:
     """Pairs of forms that people split, among the forms of speakers."""
     split = decisions.of_speakers(connection, speakers, "split")
     return {frozenset((name, other)) for row in split for name in row.value["names"] for other in row.value["others"]}
 
 
-def partition_stored(connection: Connection, forms: Sequence[StoredForm], kind: EntityKind) -> Partition:
-    """What belongs together among stored forms (by their place), decisions by people considered."""
-    apart = separated(connection, {form.speaker_id for form in forms})
+def partition_stored(forms: Sequence[StoredForm], kind: EntityKind, apart: Collection[Pair]) -> Partition:
+    """What belongs together among stored forms (by their place)."""
     return partition([Form(read_name(form.name, kind), form.roles) for form in forms], apart)
 
 
-def _add(connection: Connection, name: Name, roles: frozenset[str]) -> int:
-    """Store a form that was never seen: with a speaker it belongs to, or with a new one."""
-    others = near(connection, name)
-    parted = partition_stored(connection, [*others, StoredForm(0, name.text, name.kind.value, roles, 0, 0)], name.kind)
-    mine = len(others)
-    speakers = sorted(others[place].speaker_id for place in parted.group_of(mine) if place != mine)
-    speaker = speakers[0] if speakers else rows.add_speaker(connection, name.text, name.kind.value)
-    verdict = parted.joined.get(mine)
-    evidence, confidence = (verdict.evidence, verdict.confidence) if verdict and speakers else ("first seen", 1.0)
-    rows.add_form(connection, speaker, name.text, evidence, confidence, roles)
-    rows.add_keys(connection, speaker, name.keys)
-    form = StoredForm(speaker, name.text, name.kind.value, roles, 0, speaker)
-    propose(connection, [*others, form], parted, about=mine)
-    if name.bare and name.kind is EntityKind.PERSON:
-        bare.propose(connection, form)
-    return speaker
+class _Arrivals:
+    """Names that were never seen, joined one after the other to what is stored near them."""
+
+    def __init__(self, connection: Connection, names: Collection[Name]) -> None:
+        self.connection = connection
+        self.stored = rows.found(connection, frozenset[str]().union(*(name.sought for name in names)), COMMON)
+        self.apart = separated(connection, {form.speaker_id for form in self.stored}) if self.stored else set()
+        self.doubtful: list[tuple[StoredForm, StoredForm, Verdict]] = []
+
+    def add(self, newcomers: Sequence[tuple[Name, frozenset[str]]]) -> dict[tuple[str, str], StoredForm]:
+        """Store the names; their forms by name and kind."""
+        written = [self._join(name, roles) for name, roles in newcomers]
+        rows.add_forms(self.connection, written)
+        rows.add_keys(
+            self.connection,
+            {
+                (key, one.form.speaker_id)
+                for one, (name, _) in zip(written, newcomers, strict=True)
+                for key in name.keys
+            },
+        )
+        propose(self.connection, self.doubtful)
+        for one, (name, _) in zip(written, newcomers, strict=True):
+            if name.bare and name.kind is EntityKind.PERSON:
+                bare.propose(self.connection, one.form)
+        return {(one.form.name, one.form.kind): one.form for one in written}
+
+    def _join(self, name: Name, roles: frozenset[str]) -> Joined:
+        """The form of a name, with a speaker it belongs to, or with a new one."""
+        others = [form for form in self.stored if form.kind == name.kind.value and self._near(name, roles, form)]
+        parted = partition_stored(
+            [*others, StoredForm(0, name.text, name.kind.value, roles, 0, 0)], name.kind, self.apart
+        )
+        mine = len(others)
+        speakers = sorted(
+            (others[place].speaker_id, others[place].root) for place in parted.group_of(mine) if place != mine
+        )
+        if speakers:
+            speaker, root = speakers[0]
+        else:
+            speaker = root = rows.add_speaker(self.connection, name.text, name.kind.value)
+        verdict = parted.joined.get(mine, FIRST)
+        form = StoredForm(speaker, name.text, name.kind.value, roles, 0, root)
+        self.stored.append(form)
+        all_forms = [*others, form]
+        self.doubtful += [
+            (all_forms[i], all_forms[j], doubt) for (i, j), doubt in parted.proposed.items() if mine in (i, j)
+        ]
+        return Joined(form, verdict.evidence, verdict.confidence)
+
+    def _near(self, name: Name, roles: frozenset[str], form: StoredForm) -> bool:
+        return compare(name, read_name(form.name, name.kind), roles, form.roles).link is not Link.NO
 
 
-def propose(connection: Connection, forms: Sequence[StoredForm], parted: Partition, about: int | None = None) -> None:
-    """Write down the joins that a person may make (all, or those of one form), but for those refused before."""
-    refused = rows.refused(connection, {form.speaker_id for form in forms})
-    for (i, j), verdict in parted.proposed.items():
-        one, other = sorted((forms[i], forms[j]), key=lambda form: form.speaker_id)
-        if about not in (None, i, j) or one.root == other.root:
-            continue
-        if frozenset((one.speaker_id, other.speaker_id)) not in refused:
-            rows.propose(connection, one.speaker_id, other.speaker_id, other.name, verdict.evidence, verdict.confidence)
+def propose(connection: Connection, doubtful: Sequence[tuple[StoredForm, StoredForm, Verdict]]) -> None:
+    """Write down joins that a person may make, but for those of one root and those refused before."""
+    if not doubtful:
+        return
+    refused = rows.refused(connection, {form.speaker_id for one, other, _ in doubtful for form in (one, other)})
+    for one, other, verdict in doubtful:
+        low, high = sorted((one, other), key=lambda form: form.speaker_id)
+        if low.root != high.root and frozenset((low.speaker_id, high.speaker_id)) not in refused:
+            rows.propose(connection, low.speaker_id, high.speaker_id, high.name, verdict.evidence, verdict.confidence)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from worker.speakers.across import bare
-from worker.speakers.across.joining import COMMON, lock, partition_stored
+from worker.speakers.across.joining import COMMON, lock, partition_stored, separated
 from worker.speakers.across.matching import Link, Verdict, compare
 from worker.speakers.across.name import Name, read_name
 from worker.speakers.across.partition import Partition
@@ -98,8 +98,8 @@ def _components(forms: Sequence[StoredForm]) -> Iterator[list[StoredForm]]:
 
 
 def _plan(connection: Connection, forms: Sequence[StoredForm], kind: EntityKind) -> Plan:
-    parted = partition_stored(connection, forms, kind)
     speakers = {form.speaker_id for form in forms}
+    parted = partition_stored(forms, kind, separated(connection, speakers))
     moves = _moves(forms, parted, decisions.pinned(connection, speakers))
     if moves:
         # Where forms move, proposals are thought over afterwards.

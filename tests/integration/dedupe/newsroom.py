@@ -1,0 +1,136 @@
+"""A small newsroom: stores invented articles the way the pipeline does, without parsing and extracting."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import count
+
+from sqlalchemy import Connection, func, insert, select
+
+from worker.dedupe import statements, stories
+from worker.dedupe.canonical import canonical_hash
+from worker.dedupe.sketch import sketch
+from worker.dedupe.statements import StatementInput
+from worker.extract.quotation import Kind, Quotation
+from worker.speakers import across
+from worker.speakers.within.resolution import Entity, EntityKind
+from worker.store import swap as swapping
+from worker.store.models import Article, ArticleSource, Document, ExtractorVersion, Outlet, Speaker
+from worker.store.swap import Found, Spoken
+
+_NUMBERS = count(1)
+
+
+def person(name: str, *roles: str) -> Entity:
+    return Entity(name, EntityKind.PERSON, (name,), roles)
+
+
+def body(name: str) -> Entity:
+    return Entity(name, EntityKind.BODY, (name,))
+
+
+@dataclass(frozen=True)
+class Said:
+    """Words and who said them; nobody: a source without a name."""
+
+    words: str
+    by: Sequence[Entity] = ()
+
+
+@dataclass(frozen=True)
+class Story:
+    """An invented article: the quotes follow the text."""
+
+    text: str
+    said: Sequence[Said] = field(default_factory=tuple)
+    outlet: str | None = None
+
+    @property
+    def full(self) -> str:
+        return " ".join([self.text, *(f'"{one.words}"' for one in self.said)])
+
+
+def version(connection: Connection, generation: int = 1) -> int:
+    found = select(ExtractorVersion.id).where(ExtractorVersion.generation == generation)
+    made = insert(ExtractorVersion).values(name=f"test-{generation}", mode="test", generation=generation)
+    known = connection.execute(found).scalar()
+    return known or connection.execute(made.returning(ExtractorVersion.id)).scalar_one()
+
+
+def found(connection: Connection, text: str, said: Sequence[Said], story_id: int) -> list[Found]:
+    """What an extractor would have found, with speakers and statements looked up."""
+    entities = list(dict.fromkeys(entity for one in said for entity in one.by))
+    speakers = dict(zip(entities, across.join(connection, entities), strict=True))
+    rows = connection.execute(select(Speaker.id, Speaker.merged_into).where(Speaker.id.in_(speakers.values())))
+    roots = {row.id: row.merged_into or row.id for row in rows}
+    owners = [min((roots[speakers[entity]] for entity in one.by), default=-story_id) for one in said]
+    inputs = [StatementInput(owner, one.words) for owner, one in zip(owners, said, strict=True)]
+    made = []
+    for one, statement in zip(said, statements.assign(connection, inputs), strict=True):
+        start = text.index(one.words)
+        quotation = Quotation(Kind.DIRECT, one.words, ((start, start + len(one.words)),), None, None, 0.9)
+        spoken = tuple(Spoken(speakers[entity], entity.name, "full name", 0.9) for entity in one.by)
+        made.append(Found(quotation, one.by[0].kind.value if one.by else "unnamed", spoken, statement))
+    return made
+
+
+def used(items: Sequence[Found]) -> set[tuple[int, str]]:
+    return {(one.speaker_id, one.name) for item in items for one in item.speakers}
+
+
+def store(connection: Connection, story: Story, *, alone: bool = False) -> int:
+    """Store an article; `alone`: as a transaction does that sees no other story. Its id."""
+    text = story.full
+    taken = sketch(text)
+    if alone:
+        from worker.store import stories as rows
+
+        story_id = rows.add(connection)
+        rows.fingerprint(connection, story_id, taken)
+    else:
+        story_id = stories.place(connection, taken, text)
+    outlet = _outlet(connection, story.outlet)
+    values = {
+        "text": text,
+        "body_start": 0,
+        "body_end": len(text),
+        "canonical_hash": canonical_hash(text, title=str(next(_NUMBERS)), outlet=None, url=None),
+        "sketch": taken,
+        "story_id": story_id,
+        "outlet_id": outlet,
+    }
+    article_id = connection.execute(insert(Article).values(**values).returning(Article.id)).scalar_one()
+    items = found(connection, text, story.said, story_id)
+    swapping.swap(connection, article_id, len(text), version(connection), items, 1.0)
+    across.settle(connection, set(), used(items))
+    document = insert(Document).values(
+        sha256=sha256(text.encode() + b"%d" % next(_NUMBERS)).digest(),
+        media_type="text/plain",
+        raw=text.encode(),
+        state="stored",
+        article_id=article_id,
+        finished_at=func.now(),
+    )
+    document_id = connection.execute(document.returning(Document.id)).scalar_one()
+    source = {"article_id": article_id, "document_id": document_id, "outlet_id": outlet}
+    connection.execute(insert(ArticleSource).values(**source))
+    return article_id
+
+
+def _outlet(connection: Connection, name: str | None) -> int | None:
+    if name is None:
+        return None
+    known = connection.execute(select(Outlet.id).where(Outlet.key == name.casefold())).scalar()
+    made = insert(Outlet).values(name=name, key=name.casefold()).returning(Outlet.id)
+    return known or connection.execute(made).scalar_one()
+
+
+def extract_again(connection: Connection, article_id: int, said: Sequence[Said], generation: int = 2) -> list[int]:
+    """Swap an article's quotes as re-processing does, up to where people's decisions are applied."""
+    article = connection.execute(select(Article.text, Article.story_id).where(Article.id == article_id)).one()
+    old = swapping.current(connection, article_id)
+    items = found(connection, article.text, said, article.story_id)
+    made = version(connection, generation)
+    ids = swapping.swap(connection, article_id, len(article.text), made, items, 1.0, old)
+    across.settle(connection, old.names(), used(items))
+    return ids

@@ -1,0 +1,125 @@
+"""Names of articles joined to speakers in the tables."""
+
+import threading
+from collections.abc import Iterator, Sequence
+
+import pytest
+from sqlalchemy import Connection, Engine, func, insert, select, text
+
+from tests.integration.dedupe.newsroom import body, person
+from worker.speakers import across
+from worker.store.models import Speaker, SpeakerKey, SpeakerName
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    with engine.begin() as connection:
+        yield connection
+
+
+def join(connection: Connection, *names: str) -> list[int]:
+    return across.join(connection, [person(name) for name in names])
+
+
+def proposals(connection: Connection) -> set[tuple[int, int | None]]:
+    rows = select(SpeakerName.speaker_id, SpeakerName.other_id).where(SpeakerName.status == "proposed")
+    return {(row.speaker_id, row.other_id) for row in connection.execute(rows)}
+
+
+def names(connection: Connection, ids: Sequence[int]) -> list[str]:
+    rows = {row.id: row.name for row in connection.execute(select(Speaker.id, Speaker.name))}
+    return [rows[one] for one in ids]
+
+
+def test_spellings_share_a_speaker_within_and_across_calls(connection: Connection) -> None:
+    one, other, smith = join(connection, "Sergey Lavrov", "Sergei Lavrov", "John Smith")
+    assert one == other != smith
+    assert join(connection, "Sergei Lavrov", "James Smith", "Sergej Lavrov") == [one, smith + 1, one]
+    assert proposals(connection) == set()
+
+
+def test_why_a_form_was_joined_is_kept(connection: Connection) -> None:
+    join(connection, "Sergey Lavrov", "Sergei Lavrov")
+    rows = connection.execute(select(SpeakerName.name, SpeakerName.evidence).order_by(SpeakerName.id)).all()
+    assert rows == [
+        ("Sergey Lavrov", "first seen"),
+        ("Sergei Lavrov", "another spelling: Sergei Lavrov / Sergey Lavrov"),
+    ]
+
+
+def test_roles_gather_and_join_what_names_alone_do_not(connection: Connection) -> None:
+    assert len(set(join(connection, "Ali Bagheri", "Ali Bagheri Kani"))) == 2
+    assert len(proposals(connection)) == 1
+    roles = "iranian chief negotiator"
+    one = across.join(connection, [person("Hassan Nuri", roles)])
+    assert across.join(connection, [person("Hassan Nuri", "iranian envoy")]) == one
+    assert across.join(connection, [person("Hassan Nuri Shams", "iran's lead negotiator")]) == one
+    kept = select(SpeakerName.roles).where(SpeakerName.name == "Hassan Nuri")
+    assert connection.execute(kept).scalar_one() == [roles, "iranian envoy"]
+
+
+def test_a_bare_surname_is_proposed_while_one_speaker_has_it(connection: Connection) -> None:
+    full, bare = join(connection, "Sergey Lavrov", "Lavrov")
+    assert full != bare
+    assert proposals(connection) == {(full, bare)}
+    assert join(connection, "Lavrov") == [bare]
+    join(connection, "John Smith", "James Smith", "Smith")
+    assert proposals(connection) == {(full, bare)}
+
+
+def test_bodies(connection: Connection) -> None:
+    entities = [
+        body(name) for name in ("Iranian Foreign Ministry", "the Iranian Foreign Ministry", "Iran's Foreign Ministry")
+    ]
+    one, same, other = across.join(connection, entities)
+    assert one == same != other
+    assert proposals(connection) == {(one, other)}
+    assert across.join(connection, [person("Iranian Foreign Ministry")]) not in ([one], [other])
+
+
+def test_nobody(connection: Connection) -> None:
+    assert across.join(connection, []) == []
+    across.settle(connection, set(), set())
+
+
+def test_use_decides_the_canonical_name(connection: Connection) -> None:
+    (lavrov,) = join(connection, "Sergei Lavrov")
+    join(connection, "Sergey Lavrov")
+    sergei, sergey = {(lavrov, "Sergei Lavrov")}, {(lavrov, "Sergey Lavrov")}
+    across.settle(connection, set(), sergey)
+    assert names(connection, [lavrov]) == ["Sergey Lavrov"]
+    across.settle(connection, set(), sergei)
+    assert names(connection, [lavrov]) == ["Sergei Lavrov"], "of equals the first in the alphabet"
+    across.settle(connection, sergei, sergey)
+    assert names(connection, [lavrov]) == ["Sergey Lavrov"]
+    rows = select(SpeakerName.name, SpeakerName.articles).order_by(SpeakerName.name)
+    assert connection.execute(rows).all() == [("Sergei Lavrov", 0), ("Sergey Lavrov", 2)]
+
+
+def test_a_name_among_thousands_of_its_surname_is_found(connection: Connection) -> None:
+    connection.execute(insert(Speaker), [{"name": f"Given{n} Smith", "kind": "person"} for n in range(3000)])
+    connection.execute(
+        text("INSERT INTO speaker_names (speaker_id, name, evidence, confidence) SELECT id, name, '', 1 FROM speakers")
+    )
+    connection.execute(text("INSERT INTO speaker_keys (key, speaker_id) SELECT 'smith', id FROM speakers"))
+    one, other = join(connection, "Mohammed Smith", "Smith")
+    assert join(connection, "Muhammad Smith") == [one]
+    assert proposals(connection) == set(), f"{other} is nobody in particular"
+    assert connection.execute(select(func.count()).where(SpeakerKey.speaker_id == one)).scalar_one() < 8
+
+
+def test_two_transactions_wait_for_each_other_at_a_surname(engine: Engine) -> None:
+    ids: list[int] = []
+    first, second = engine.connect(), engine.connect()
+    ids += join(first, "Sergey Lavrov")
+    waiting = threading.Thread(target=lambda: ids.extend(join(second, "Sergei Lavrov")))
+    waiting.start()
+    waiting.join(0.3)
+    assert waiting.is_alive()
+    first.commit()
+    waiting.join(10)
+    second.commit()
+    first.close()
+    second.close()
+    assert len(ids) == 2
+    assert ids[0] == ids[1]

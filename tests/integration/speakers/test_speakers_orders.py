@@ -1,0 +1,131 @@
+"""Whatever order articles arrive in, the same speakers, statements and stories stand in the end."""
+
+import random
+from collections.abc import Sequence
+from itertools import permutations
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, text
+
+from tests.integration.dedupe.newsroom import Said, Story, body, person, store
+from tests.integration.dedupe.test_dedupe_stories import prose
+from worker.dedupe.reconcile import reconcile
+
+PACKAGE = "It could only be a package solution, just like the nuclear deal itself was"
+TALKS = "In a phone call we agreed to start the negotiations on 29 November in Vienna"
+
+# What the three founding articles speak of.
+SEEDS = [
+    Story(
+        prose(0, 80),
+        [
+            Said(PACKAGE, [person("Sergey Lavrov", "russian foreign minister")]),
+            Said(TALKS, [person("Ali Bagheri", "iranian lead negotiator")]),
+            Said("The return of negotiators does not mean the round has stopped", [body("Iranian Foreign Ministry")]),
+        ],
+    ),
+    Story(
+        prose(1, 80),
+        [
+            Said("The talks are forward-moving and positive", [person("Ali Bagheri Kani", "iran's chief negotiator")]),
+            Said("We had remarkable progress", [person("Saeed Khatibzadeh"), body("Iran's Foreign Ministry")]),
+        ],
+    ),
+    Story(
+        prose(2, 80),
+        [
+            Said(PACKAGE.replace("just like", "much like"), [person("Sergei Lavrov")]),
+            Said(TALKS, [person("Ali Baqeri", "iran's chief nuclear negotiator")]),
+        ],
+    ),
+]
+
+BUSHES = [
+    Story(prose(10, 80), [Said(PACKAGE, [person("George Bush")])]),
+    Story(prose(11, 80), [Said(PACKAGE, [person("George W. Bush")])]),
+    Story(prose(12, 80), [Said(PACKAGE, [person("George H. W. Bush")])]),
+    Story(prose(13, 80), [Said(PACKAGE, [person("Bush")]), Said(TALKS)]),
+]
+
+KANIS = [
+    Story(prose(20, 80), [Said(TALKS, [person("Ali Bagheri")])]),
+    Story(prose(21, 80), [Said(TALKS, [person("Bagheri Kani", "iranian negotiator")])]),
+    Story(prose(22, 80), [Said(TALKS, [person("Ali Bagheri Kani", "iran's negotiator")])]),
+    Story(prose(22, 80) + " copy", [Said(TALKS, [person("Ali Baqeri", "iran's negotiator")]), Said(PACKAGE)]),
+]
+
+SURNAMES = [
+    Story(prose(30, 80), [Said(TALKS, [person("Lavrov")])]),
+    Story(prose(31, 80), [Said(TALKS, [person("Sergey Lavrov")])]),
+    Story(prose(32, 80), [Said(TALKS, [person("Sergei Lavrov"), person("J. Smith")])]),
+    Story(prose(33, 80), [Said(TALKS, [person("John Smith")]), Said(PACKAGE, [person("James Smith")])]),
+]
+
+
+def outcome(connection: Connection) -> list[list[tuple[Any, ...]]]:
+    """All that must not depend on the order, without ids."""
+    queries = [
+        # who is whom, under which name, used how often
+        """SELECT s.name, s.kind, array_agg(n.name || ' ' || n.articles ORDER BY n.name COLLATE "C")
+           FROM speakers s JOIN speaker_names n ON n.speaker_id = s.id AND n.status = 'joined'
+           GROUP BY s.id ORDER BY 3""",
+        # which pairs are proposed
+        """SELECT least(a.name, b.name), greatest(a.name, b.name) FROM speaker_names n
+           JOIN speakers a ON a.id = n.speaker_id JOIN speakers b ON b.id = n.other_id
+           WHERE n.status = 'proposed' ORDER BY 1, 2""",
+        # which quotes print one statement
+        """SELECT array_agg(q.text || '@' || md5(a.text) ORDER BY q.text, a.text)
+           FROM quotes q JOIN articles a ON a.id = q.article_id
+           GROUP BY q.statement_id ORDER BY 1""",
+        # whose it is
+        """SELECT s.name, count(*) FROM statements t LEFT JOIN speakers s ON s.id = t.owner GROUP BY 1 ORDER BY 1""",
+        """SELECT array_agg(md5(a.text) ORDER BY md5(a.text)) FROM articles a GROUP BY a.story_id ORDER BY 1""",
+        """SELECT q.text, qs.name, s.name FROM quote_speakers qs JOIN quotes q ON q.id = qs.quote_id
+           JOIN speakers s ON s.id = qs.speaker_id ORDER BY 1, 2, 3""",
+        """SELECT count(*) FROM statements t WHERE NOT EXISTS (SELECT FROM quotes WHERE statement_id = t.id)""",
+        """SELECT count(*) FROM statement_keys k JOIN statements t ON t.id = k.statement_id WHERE k.owner <> t.owner""",
+    ]
+    return [[tuple(row) for row in connection.execute(text(query))] for query in queries]
+
+
+def arrive(engine: Engine, stories: Sequence[Story], look: str) -> list[list[tuple[Any, ...]]]:
+    with engine.connect() as connection:
+        for story in stories:
+            store(connection, story, alone=look == "at once")
+            if look == "often":
+                reconcile(connection)
+        reconcile(connection)
+        found = outcome(connection)
+        assert reconcile(connection) == 0
+        connection.rollback()
+    return found
+
+
+@pytest.mark.parametrize("stories", [SEEDS, BUSHES, KANIS, SURNAMES], ids=["seeds", "bushes", "kanis", "surnames"])
+def test_orders_end_alike(engine: Engine, stories: list[Story]) -> None:
+    expected = arrive(engine, stories, "once")
+    orders = list(permutations(stories))
+    for number, order in enumerate(random.Random(1).sample(orders, min(len(orders), 12))):
+        look = ("once", "often", "at once")[number % 3]
+        assert arrive(engine, order, look) == expected, (look, [story.said for story in order])
+
+
+def test_what_the_seeds_come_to(engine: Engine) -> None:
+    speakers, proposed, *_ = arrive(engine, SEEDS, "once")
+    assert sorted(speakers) == [
+        ("Ali Bagheri Kani", "person", ["Ali Bagheri 1", "Ali Bagheri Kani 1", "Ali Baqeri 1"]),
+        ("Iran's Foreign Ministry", "body", ["Iran's Foreign Ministry 1"]),
+        ("Iranian Foreign Ministry", "body", ["Iranian Foreign Ministry 1"]),
+        ("Saeed Khatibzadeh", "person", ["Saeed Khatibzadeh 1"]),
+        ("Sergei Lavrov", "person", ["Sergei Lavrov 1", "Sergey Lavrov 1"]),
+    ]
+    assert len(proposed) == 1
+
+
+def test_a_mixed_crowd_in_random_orders(engine: Engine) -> None:
+    crowd = [*SEEDS, *BUSHES, *KANIS, *SURNAMES]
+    expected = arrive(engine, crowd, "once")
+    for number in range(3):
+        shuffled = random.Random(number).sample(crowd, len(crowd))
+        assert arrive(engine, shuffled, ("once", "often", "at once")[number % 3]) == expected

@@ -1,0 +1,59 @@
+"""Same words: which two quotations of one speaker are one statement."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.dedupe.wording import LIKE, keys, likeness
+
+FULL = "We hope to reach a final agreement at this stage and in the coming days, he told us all again"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("A package solution", "“a package solution,”"),
+        (FULL, FULL.replace("coming", "next")),
+        (FULL, FULL.rsplit(", he", 1)[0]),
+        (FULL, "But " + FULL),
+        ("No", "no!"),
+    ],
+)
+def test_light_edits_are_the_same(one: str, other: str) -> None:
+    assert likeness(one, other) >= LIKE
+    assert set(keys(one)) & set(keys(other)), "it would never be looked up"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("package solution", "a package solution"),
+        (FULL, FULL.replace("We hope", "We do not hope").replace("to reach", "to ever reach")),
+        (
+            "Prices will rise by 3.2 percent before the end of the next year, we think",
+            "Prices will rise by 3.4 percent before the end of the next year, we think",
+        ),
+        (
+            "We will never agree to any such demand made by them in public",
+            "We will surely agree to any such demand made by them in public",
+        ),
+        (FULL, "We hope to reach a final agreement"),
+        ("", ""),
+        ("…", "!"),
+    ],
+)
+def test_other_words_are_not(one: str, other: str) -> None:
+    assert likeness(one, other) == 0
+
+
+@given(st.text(alphabet="ab no3 ", max_size=60), st.text(alphabet="ab no3 ", max_size=60))
+def test_likeness_is_symmetric(one: str, other: str) -> None:
+    assert likeness(one, other) == likeness(other, one)
+    assert 0 <= likeness(one, other) <= 1
+
+
+def test_keys_are_few_and_signed() -> None:
+    assert keys("…") == ()
+    assert len(keys("no")) == 1
+    assert len(keys(FULL * 30)) == 17
+    assert all(-(2**63) <= value < 2**63 for value in keys(FULL))
