@@ -1,6 +1,7 @@
 """`BoundedParser`: `worker.parse` in child processes, where a document can do no harm."""
 
 import contextlib
+import io
 from collections.abc import Iterator
 from dataclasses import asdict
 from types import TracebackType
@@ -10,8 +11,11 @@ from worker.bounded.frames import Frame
 from worker.bounded.process import Child
 from worker.parse import Article, Limits, Member
 from worker.parse import parse as parse_here
+from worker.parse import split as split_here
 from worker.parse.entry import until_refused
 from worker.parse.naming import shown
+from worker.parse.reading import HEAD
+from worker.parse.registry import detect
 from worker.reasons import Reason, Refused
 
 # Parsed in this process, since a small one cannot do harm and the way to the child costs more than the work.
@@ -51,7 +55,10 @@ class BoundedParser:
         A file in memory is sent, any other is passed open. Raises `Refused` as `worker.parse.split` does: only before
         the first member; what happens later is a last, refused member.
         """
-        return until_refused(self._split(file, shown(name)))
+        raw = None if isinstance(file, int) else _in_memory(file)
+        if raw is not None and _is_one_text(raw, name):
+            return split_here(io.BytesIO(raw), name, self._limits)
+        return until_refused(self._split(file, shown(name), raw))
 
     def warm(self) -> None:
         """Start a child and let it load its libraries (1 to 2 s) while this process goes on: for a pool's start."""
@@ -71,16 +78,11 @@ class BoundedParser:
     ) -> None:
         self.close()
 
-    def _split(self, file: BinaryIO | int, name: str) -> Iterator[Member]:
-        descriptor = file if isinstance(file, int) else _descriptor(file)
-        raw = b""
-        if descriptor is None:
-            assert not isinstance(file, int)
-            file.seek(0)
-            raw = file.read()
+    def _split(self, file: BinaryIO | int, name: str, raw: bytes | None) -> Iterator[Member]:
+        descriptor = None if raw is not None else file if isinstance(file, int) else file.fileno()
         with self._child() as child:
             request = {"do": "split", "name": name, "file": descriptor is not None}
-            child.send(self._request(request, raw), descriptor)
+            child.send(self._request(request, raw or b""), descriptor)
             while "end" not in (answer := child.receive()).header:
                 try:
                     member = _member(answer)
@@ -116,12 +118,25 @@ class BoundedParser:
         return Child(self._memory_bytes, self._seconds, most_raw)
 
 
-def _descriptor(file: BinaryIO) -> int | None:
-    """The file's descriptor; None for one in memory."""
+def _in_memory(file: BinaryIO) -> bytes | None:
+    """What a file without a descriptor holds; None for one that has a descriptor."""
     try:
-        return file.fileno()
+        file.fileno()
     except OSError:
-        return None
+        file.seek(0)
+        return file.read()
+    return None
+
+
+def _is_one_text(raw: bytes, name: bytes | str) -> bool:
+    """Whether a file is one small text, so that there is nothing to split and nothing that could do harm."""
+    if len(raw) >= SMALL:
+        return False
+    try:
+        found = detect(name, raw[:HEAD])
+    except Refused:
+        return True  # splitting it here says the same
+    return found.split is None and found.media_types[0] in HARMLESS
 
 
 def _member(answer: Frame) -> Member:

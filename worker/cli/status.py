@@ -12,12 +12,21 @@ if TYPE_CHECKING:
     from worker.cli.health import Health
 
 
-def status(as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False) -> None:
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    part: Annotated[
+        str | None,
+        typer.Option("--part", metavar="KIND", help="Only whether a watch, worker, backfill or beat lives here."),
+    ] = None,
+) -> None:
     """Counts, queues, running parts, disk.
 
     Exit code 0: healthy, 1: not. Healthy: the watcher, a worker and beat are alive, nothing waits longer than five
     minutes (but for a backlog that moves), and the schema is this release's.
     """
+    if part is not None:
+        alive_here(part)
+        return
     from worker.cli.health import examine
 
     with resolved() as found, engine_for(found.database_url) as engine:
@@ -34,6 +43,20 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="One JSON object
         show(health)
     if not health.healthy:
         raise typer.Exit(1)
+
+
+def alive_here(part: str) -> None:
+    """Exit code 0 if a part of this kind has been seen lately on this machine, else 1: for health checks."""
+    import socket
+
+    from worker.store import parts
+
+    with resolved() as found, engine_for(found.database_url) as engine:
+        if parts.alive(engine, part, socket.gethostname()):
+            print(f"{part} is alive")
+            return
+    print(f"no {part} is alive on {socket.gethostname()}")
+    raise typer.Exit(1)
 
 
 def show(health: "Health") -> None:

@@ -16,7 +16,8 @@ from worker.pipeline.again import again_on_conflict
 from worker.pipeline.reading import Reading, read_article
 from worker.reasons import Refused
 from worker.speakers import across
-from worker.store import catalogue, decisions, ledger, reprocessing, storing
+from worker.speakers.across import corrections
+from worker.store import catalogue, ledger, reprocessing, storing
 from worker.store import swap as swapping
 from worker.store.engine import light_transaction
 from worker.store.ledger import BACKFILL, Claim
@@ -116,7 +117,7 @@ def store(connection: Connection, claim: Claim, again: Again, reading: Reading, 
     length = len(again.parsed.text)
     swapping.swap(connection, again.article_id, length, running, found, reading.milliseconds, old)
     across.settle(connection, old.names(), naming.pairs(found))
-    decisions.apply(connection, again.article_id)
+    corrections.apply(connection, again.article_id)
     return end(connection, claim, "done")
 
 

@@ -27,12 +27,14 @@ def run_beat(given: Settings) -> int:
     with engine.connect() as connection:
         hold(connection)
         part = parts.register(engine, "beat")
-        threading.Thread(target=pulse, args=(engine, connection, part, ending), name="pulse", daemon=True).start()
+        pulsing = threading.Thread(target=pulse, args=(engine, connection, part, ending), name="pulse", daemon=True)
+        pulsing.start()
         beat = app.Beat(scheduler_cls=Scheduler, loglevel="WARNING", quiet=True)
         try:
             beat.run()
         finally:
             ending.set()
+            pulsing.join()  # it uses the connection that is about to be closed
             parts.stop(engine, part)
     return 0
 

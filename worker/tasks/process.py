@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from worker.bounded.parser import BoundedParser
 from worker.logs import configure_logs
+from worker.parse import language
 from worker.parse.limits import Limits
 from worker.settings import Settings, settings
 from worker.store import parts
@@ -112,7 +113,15 @@ def start(kind: str) -> Process:
             time.sleep(1)
     _current = Process(engine, parser, part, kind)
     threading.Thread(target=_current.pulse, name="pulse", daemon=True).start()
+    warm(_current)
     return _current
+
+
+def warm(made: Process) -> None:
+    """Load now what the first article would otherwise wait for; a drop that comes meanwhile waits a second at most."""
+    language.warm()
+    if made.kind == "worker":
+        made.parser.warm()
 
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]
