@@ -5,7 +5,7 @@ from worker.extract.clauses import DASHES, trimmed
 from worker.extract.cues import Cue, cues
 from worker.extract.frames import Frame, Side, left_frame, right_frame
 from worker.extract.items import Items
-from worker.extract.sentences import Sentence
+from worker.extract.sentences import Sentence, dateline_end
 from worker.extract.sources import Phrase
 from worker.extract.vocabulary import words
 
@@ -20,7 +20,7 @@ def attributions(row: Items, sentence: Sentence) -> list[Frame]:
     """The frames of one sentence, in the order of their cues."""
     found: list[Frame] = []
     inherited: Phrase | None = None
-    begin = sentence.first
+    begin = dateline_end(row, sentence)
     for cue in cues(row, sentence.first, sentence.last):
         if found and found[-1].cue is not None and cue.first < found[-1].cue[1]:
             continue

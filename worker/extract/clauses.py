@@ -4,7 +4,7 @@ from worker.extract.cues import Cue
 from worker.extract.items import Items
 from worker.extract.sentences import final_sign
 from worker.extract.sources import DAYS, DETERMINERS, MONTHS, PREPOSITIONS, PRONOUNS, Phrase
-from worker.extract.verbs import ADDRESSEE, CLAUSE, INFINITIVE, OBJECT, QUOTE
+from worker.extract.verbs import ADDRESSEE, CLAUSE, INFINITIVE, LEXICON, OBJECT, QUOTE
 from worker.extract.vocabulary import words
 
 TAIL_STARTS = (
@@ -184,7 +184,9 @@ def cut_quote(row: Items, content: Phrase | None) -> Phrase | None:
 
 def after_aside(row: Items, cue: Cue, start: int, last: int) -> Phrase | None:
     """`said, in a statement, that …`"""
-    for number in range(start, min(last, start + 15)):
+    for number in range(start, min(last, start + ASIDE_LENGTH)):
+        if row.words[number] in LEXICON:
+            return None
         if (
             row.words[number] == ","
             and number + 1 < last

@@ -52,6 +52,8 @@ NOUN_BEFORE = words(
     of for in with by from at on into about as
     """
 )
+MOST_CUES = 25
+"""Cues of one sentence; what has more is no sentence, and the work must stay in proportion to the text."""
 MAYBE_NOUNS = words(
     """
     claim claims report reports state states note notes post posts comment comments charge estimate
@@ -86,6 +88,8 @@ def cues(row: Items, first: int, last: int) -> list[Cue]:
         cue = verb_cue(row, number, verb, first, last) if verb else unlisted(row, number, first, last)
         if cue is not None:
             found.append(cue)
+            if len(found) == MOST_CUES:
+                break
     return found
 
 

@@ -9,6 +9,8 @@ from worker.extract.vocabulary import words
 
 LONGEST = 400
 """Items; what runs on for longer is no sentence, and is cut so that the work stays in proportion to the text."""
+DASHES = frozenset(["-", "–", "—", "--"])
+DATELINE_LENGTH = 12
 ENDS = frozenset({".", "?", "!", "…"})
 ABBREVIATIONS = words(
     """
@@ -56,6 +58,17 @@ def sentences(row: Items, paragraphs: Sequence[Span]) -> list[Sentence]:
     if first < len(row):
         found.append(Sentence(first, len(row), current, opens))
     return found
+
+
+def dateline_end(row: Items, sentence: Sentence) -> int:
+    """Where a paragraph's first sentence begins, a dateline (`OSLO, May 3 (Wire) -`) left out."""
+    for number in range(sentence.first, min(sentence.last, sentence.first + DATELINE_LENGTH) if sentence.opens else 0):
+        if row.words[number] in DASHES and number > sentence.first:
+            place = row.text[row.starts[sentence.first] : row.ends[sentence.first]]
+            return number + 1 if place.isupper() and len(place) > 2 else sentence.first
+        if row.is_quote(number) or row.words[number] == ":":
+            break
+    return sentence.first
 
 
 def ends(row: Items, number: int, first: int) -> bool:

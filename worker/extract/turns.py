@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from worker.extract.clauses import trimmed
 from worker.extract.frames import Frame, Side
 from worker.extract.items import Items, item_at
 from worker.extract.quotation import Span
@@ -54,6 +53,6 @@ def turns(row: Items, lines: list[Sentence], framed: list[list[Frame]], found: d
     for paragraph, number in first.items():
         start, end = found[paragraph]
         begin, colon = item_at(row, start), item_at(row, end)
-        content = trimmed(row, colon + 1, last[paragraph])
-        if content is not None and begin < colon:
-            framed[number].append(Frame([content], (begin, colon), (colon, colon + 1), Side.RIGHT, "turn"))
+        if begin < colon < last[paragraph] - 1:
+            content = [(colon + 1, last[paragraph])]
+            framed[number].append(Frame(content, (begin, colon), (colon, colon + 1), Side.RIGHT, "turn"))

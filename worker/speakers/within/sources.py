@@ -102,6 +102,8 @@ class Naming:
 
     def phrase(self, mention: Mention, lower: list[str]) -> Attribution:
         """A name, a description, a body."""
+        if mention.text.isupper() and self.text[mention.end : mention.end + 1] == ":":
+            return self.turn(mention)
         named = self.names_in(mention)
         if named:
             numbers = tuple(dict.fromkeys(self.number(person) for person, _, _ in named))
@@ -135,6 +137,15 @@ class Naming:
         if definite and any(word in PERSON_HEADS for word in lower):
             return Attribution(SourceKind.PERSON, evidence="description")
         return Attribution(SourceKind.UNNAMED, evidence="unknown")
+
+    def turn(self, mention: Mention) -> Attribution:
+        """`HOLT:` in a transcript is a person, whose name stands in capitals only there."""
+        words = split(tuple(word.capitalize() for word in mention.text.split())).words
+        if not words:
+            return Attribution(SourceKind.PERSON, evidence="description")
+        person = self.people.named(words, mention.start) or self.people.add(words)
+        person.forms[mention.text] += 1
+        return self.person(person, mention.start, 0.9, "turn")
 
     def names_in(self, mention: Mention) -> list[tuple[Person, float, str]]:
         """The people a source phrase names: its first name, and those joined to it by "and"."""
