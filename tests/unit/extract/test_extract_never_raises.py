@@ -92,5 +92,5 @@ def test_the_work_is_in_proportion_to_the_text(piece: str) -> None:
         resolve(text, extract(text))
         return time.process_time() - begun
 
-    small, large = seconds(8_000), seconds(80_000)
+    small, large = seconds(4_000), seconds(40_000)
     assert large < 30 * max(small, 0.02)

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from functools import lru_cache
 
 from worker.speakers.within.names import plain
 from worker.speakers.within.people import Mention, People, Person
@@ -32,6 +33,8 @@ EQUALS = {
     "front-runner": "candidate",
     "nominee": "candidate",
 }
+EQUAL = re.compile(r"\b(?:" + "|".join(sorted(EQUALS, key=len, reverse=True)) + r")\b")
+TOP_DIPLOMAT = re.compile(r"\b(?:top|chief|lead) (\w+) diplomat\b")
 
 
 def collect(text: str, people: People) -> None:
@@ -85,14 +88,13 @@ def heads(words: str) -> set[str]:
     return {token for token in keys(words) if token in PERSON_HEADS}
 
 
-def keys(words: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def keys(words: str) -> tuple[str, ...]:
     """The words of a description for comparison: "Iran's" is "iran", "Iranian" too."""
     text = " ".join(plain(token) for token in TOKEN.findall(words.replace("’", "'")))
-    for phrase, meaning in EQUALS.items():
-        text = re.sub(rf"\b{phrase}\b", meaning, text)
-    for phrase in ("top", "chief", "lead"):
-        text = re.sub(rf"\b{phrase} (\w+) diplomat\b", r"\1 foreign minister", text)
-    return [demonym(token) for token in text.split() if token not in FILLERS]
+    text = EQUAL.sub(lambda match: EQUALS[match.group()], text)
+    text = TOP_DIPLOMAT.sub(r"\1 foreign minister", text)
+    return tuple(demonym(token) for token in text.split() if token not in FILLERS)
 
 
 def demonym(token: str) -> str:
