@@ -1,6 +1,6 @@
 """Run the extractor over a gold file and write its predictions.
 
-    .venv/bin/python benchmarks/evaluate_extractor.py GOLD.jsonl [--out PRED.jsonl]
+    .venv/bin/python -m benchmarks.evaluate_extractor GOLD.jsonl [--out PRED.jsonl]
 
 A gold line is {"doc", "text", "quotes"}; only "doc" and "text" are read. A prediction line is {"doc", "quotes":
 [{"content": [[start, end], …], "source": […], "cue": […], "speaker", "kind", "confidence"}]}, offsets in code points.

@@ -1,6 +1,6 @@
 """Measure how often each rule of the extractor is right, for the constants of `worker/extract/confidence.py`.
 
-    .venv/bin/python benchmarks/measure_confidence.py GOLD.jsonl
+    .venv/bin/python -m benchmarks.measure_confidence GOLD.jsonl
 
 GOLD is as for `evaluate_extractor.py`. A quotation is right
 if a gold one overlaps its content by half or more and has a
@@ -12,8 +12,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from evaluate_extractor import lines
-
+from benchmarks.evaluate_extractor import lines
 from worker.extract import Quotation, extract, quotations
 from worker.extract.quotation import Kind
 
