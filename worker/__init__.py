@@ -3,9 +3,14 @@
 The rooms are named after the stages an article passes through; `docs/architecture.md` walks one seed through them all.
 """
 
-from importlib.metadata import PackageNotFoundError, version
 
-try:
-    __version__ = version("onrecord")
-except PackageNotFoundError:  # run from a bare checkout
-    __version__ = "0"
+def __getattr__(name: str) -> str:
+    """`worker.__version__`, looked up when it is asked for: reading it costs every command 60 ms."""
+    if name != "__version__":
+        raise AttributeError(name)
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("onrecord")
+    except PackageNotFoundError:  # run from a bare checkout
+        return "0"

@@ -3,6 +3,7 @@
 import inspect
 import os
 import re
+import signal
 import sys
 from typing import Annotated, Any
 
@@ -96,6 +97,8 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line, or `arguments`; every error ends in a line or two on stderr, never in a traceback."""
     from worker.cli.errors import complaint_about, say
 
+    # Without this, a command that is told to end would leave embedded servers behind; parts have handlers of their own.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     try:
         app(arguments, prog_name="onrecord")
     except KeyboardInterrupt:

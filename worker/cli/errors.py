@@ -156,6 +156,7 @@ EXPLANATIONS: dict[str, Callable[[Any], Complaint]] = {
     "worker.report.day.NotADay": own_words,
     "worker.store.decisions.Undecidable": own_words,
     "worker.watch.inbox.InboxError": own_words,
+    "worker.watch.watcher.AlreadyWatched": own_words,
 }
 
 

@@ -1,14 +1,16 @@
 """What `onrecord up` prints: a line a file, and the summary of who said what."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Engine, text
+from rich.text import Text
+from sqlalchemy import Engine, Row, text
 
 from worker.report.printable import printable
 
-SIGNS = {"stored": "[green]stored[/]", "duplicate": "[cyan]duplicate[/]", "quarantined": "[red]quarantined[/]"}
+COLOURS = {"stored": "green", "duplicate": "cyan", "quarantined": "red"}
 
 ENDED = text(
     """
@@ -52,7 +54,6 @@ class Feed:
     console: Console
     at: str = "-infinity"
     last: int = 0
-    quiet: bool = field(default=False)
 
     def skip_past(self) -> None:
         """Begin with what ends from now on."""
@@ -88,11 +89,13 @@ class Feed:
             counts = connection.execute(COUNTS).one()
         if said:
             table = Table(title="Who said what (latest articles)", title_justify="left", show_lines=False)
-            table.add_column("speaker", style="bold", no_wrap=True)
+            widest = max(len(row.speaker) for row in said)
+            table.add_column("speaker", style="bold", no_wrap=True, min_width=min(widest, 28))
             table.add_column("quotation", overflow="ellipsis", no_wrap=True)
             table.add_column("file", style="dim", overflow="ellipsis", no_wrap=True)
             for row in said:
-                table.add_row(printable(row.speaker), printable(row.quote), printable(row.file or ""))
+                # As Text, since what looks like markup in an article is none.
+                table.add_row(*(Text(printable(cell or "")) for cell in (row.speaker, row.quote, row.file)))
             self.console.print(table)
         self.console.print(
             f"{counts.files} files: {counts.stored} stored, {counts.duplicate} duplicate,"
@@ -102,18 +105,14 @@ class Feed:
         return int(counts.quarantined + counts.members)
 
 
-def line(row: object) -> str:
-    """One file's line."""
-    name = printable(row.shown)  # type: ignore[attr-defined]
-    state = row.state  # type: ignore[attr-defined]
-    sign = SIGNS.get(state, f"[dim]{state}[/]")
+def line(row: Row[Any]) -> Text:
+    """One file's line; as Text, since what looks like markup in a file's name is none."""
     rest = ""
-    if state == "stored":
-        many = f"{row.members_stored} articles, " if row.members > 1 else ""  # type: ignore[attr-defined]
-        rest = f"{many}{row.quotes} quotations"  # type: ignore[attr-defined]
-    elif state == "duplicate" and row.original:  # type: ignore[attr-defined]
-        rest = f"of {printable(row.original)}"  # type: ignore[attr-defined]
-    elif row.reason:  # type: ignore[attr-defined]
-        rest = f"{row.reason}: {printable(row.message or '')}"  # type: ignore[attr-defined]
-    escaped = name.replace("[", r"\[")
-    return f"{sign}  {escaped}  {rest.replace('[', chr(92) + '[')}"
+    if row.state == "stored":
+        many = f"{row.members_stored} articles, " if row.members > 1 else ""
+        rest = f"{many}{row.quotes} quotations"
+    elif row.state == "duplicate" and row.original:
+        rest = f"of {printable(row.original)}"
+    elif row.reason:
+        rest = f"{row.reason}: {printable(row.message or '')}"
+    return Text.assemble((row.state, COLOURS.get(row.state, "dim")), f"  {printable(row.shown)}  {rest}".rstrip())

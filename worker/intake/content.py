@@ -13,6 +13,7 @@ from typing import BinaryIO, cast
 
 from worker.intake.opening import Passing, open_regular, parent_folder
 from worker.reasons import Reason, Refused
+from worker.store.sightings import Stat
 
 BLOCK = 1 << 20
 IN_MEMORY = 16_000_000
@@ -24,24 +25,11 @@ class Changed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What was read: a seekable copy, its SHA-256, and the file's identity when it was read."""
+    """What was read: a seekable copy, its SHA-256, and the file's stat when it was read."""
 
     copy: BinaryIO
     sha256: bytes
-    size: int
-    mtime_ns: int
-    ctime_ns: int
-    inode: int
-
-
-def signed(inode: int) -> int:
-    """An inode number as PostgreSQL's signed 64-bit integer."""
-    return inode - (1 << 64) if inode >= 1 << 63 else inode
-
-
-def identity(status: os.stat_result) -> tuple[int, int, int, int]:
-    """Size, modification time, change time and inode: equal before and after, nobody wrote in between."""
-    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+    stat: Stat
 
 
 def spool(size: int) -> BinaryIO:
@@ -80,14 +68,7 @@ def read(inbox: bytes, path: bytes, *, largest: int, least_free: int) -> Iterato
                         raise Changed
             except OSError as error:
                 raise Passing(f"reading failed: {error.strerror}") from error
-            if identity(os.fstat(file.fileno())) != identity(before) or size != before.st_size:
+            if Stat.of(os.fstat(file.fileno())) != Stat.of(before) or size != before.st_size:
                 raise Changed
             copy.seek(0)
-            yield Content(
-                copy,
-                digest.digest(),
-                size,
-                before.st_mtime_ns,
-                before.st_ctime_ns,
-                signed(before.st_ino),
-            )
+            yield Content(copy, digest.digest(), Stat.of(before))

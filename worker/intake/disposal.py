@@ -117,7 +117,7 @@ def keep(folder: int, private: bytes, archive: bytes, path: bytes, file_id: int,
 
 
 def free_name(folder: int, name: bytes, file_id: int, sha256: bytes) -> bytes | None:
-    """`name`, or `name.ID` where another version has that name; None if this one is archived already (after a crash)."""
+    """`name`, or `name.ID` where another version has it; None if this one is archived already (after a crash)."""
     for candidate in (name, name + b"." + str(file_id).encode()):
         try:
             if digest(folder, candidate) == sha256:

@@ -65,7 +65,7 @@ def read_file(engine: Engine, part: int, file_id: int, parser: BoundedParser) ->
 
 def take_in(engine: Engine, claim: Claim, inbox: bytes, copy: Content, parser: BoundedParser) -> Read:
     """Store what was read, or find that it is known already."""
-    seen = rows.Seen(copy.sha256, copy.size, copy.mtime_ns, copy.ctime_ns, copy.inode)
+    seen = rows.Seen(copy.sha256, copy.stat)
     with engine.begin() as connection:
         known = rows.known(connection, claim, seen)
         renamed = next((row for row, path in known.moved if not exists(inbox, path)), None)

@@ -6,6 +6,9 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
+# A plan kept from when a table was small reads the whole of it once it is large, so every statement is planned anew.
+OPTIONS = "-c timezone=UTC -c plan_cache_mode=force_custom_plan"
+
 
 def make_engine(url: str, *, pool_size: int = 1, application: str = "onrecord") -> Engine:
     """An engine for `url` (any of `postgres://`, `postgresql://`, `postgresql+psycopg://`).
@@ -20,7 +23,7 @@ def make_engine(url: str, *, pool_size: int = 1, application: str = "onrecord") 
         max_overflow=0,
         pool_pre_ping=True,
         pool_timeout=30,
-        connect_args={"connect_timeout": 10, "application_name": application, "options": "-c timezone=UTC"},
+        connect_args={"connect_timeout": 10, "application_name": application, "options": OPTIONS},
     )
 
 

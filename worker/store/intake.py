@@ -12,27 +12,19 @@ from worker.parse.article import Member
 from worker.reasons import Refused
 from worker.store.ledger import Claim, fence
 from worker.store.models import Document, File, FileDocument
+from worker.store.sightings import Stat
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A content as it was read at a path: SHA-256, size in bytes, times in ns since 1970, inode."""
+    """A content as it was read at a path: the SHA-256 of the bytes, and the file's stat."""
 
     sha256: bytes
-    size: int
-    mtime_ns: int
-    ctime_ns: int
-    inode: int
+    stat: Stat
 
     def columns(self) -> dict[str, Any]:
         """The columns of `files` that hold it."""
-        return {
-            "sha256": self.sha256,
-            "size": self.size,
-            "mtime_ns": self.mtime_ns,
-            "ctime_ns": self.ctime_ns,
-            "inode": self.inode,
-        }
+        return {"sha256": self.sha256, **self.stat._asdict()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +48,7 @@ def known(connection: Connection, claim: Claim, seen: Seen) -> Known:
     moved = [
         (row.id, row.path)
         for row in rows
-        if row.inbox_id == inbox and row.path != path and row.inode == seen.inode and row.current
+        if row.inbox_id == inbox and row.path != path and row.inode == seen.stat.inode and row.current
     ]
     split = next((row.id for row in rows if row.state not in ("waiting", "reading", "ignored")), None)
     return Known(here, moved, split)

@@ -90,8 +90,7 @@ def finish(connection: Connection, claim: Claim, state: str, message: str | None
     """End one item, behind the caller's fence."""
     connection.execute(
         text(
-            f"UPDATE reprocess_items SET state = :state, message = :message, finished_at = now(), {FREE}"  # noqa: S608
-            " WHERE id = :id"
+            f"UPDATE reprocess_items SET state = :state, message = :message, finished_at = now(), {FREE} WHERE id = :id"
         ),
         {"state": state, "message": message, "id": claim.id},
     )

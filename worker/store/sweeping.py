@@ -47,7 +47,7 @@ def expire(connection: Connection, queue: Queue) -> int:
                 message = CASE WHEN ended.strikes >= :cap THEN :message END,
                 finished_at = CASE WHEN ended.strikes >= :cap THEN now() END
             FROM ended WHERE q.id = ended.id
-            """  # noqa: S608 - the table's name is one of our own three
+            """
         ),
         {
             "claimed": queue.claimed,

@@ -11,6 +11,17 @@ from worker.settings import settings
 
 TASK_MODULES = ["worker.tasks.intake", "worker.tasks.article", "worker.tasks.backfill", "worker.tasks.housekeeping"]
 
+# A broker that is away is noticed at once (kombu's own patience is six seconds); the ledger does the trying again.
+REDIS_OPTIONS = {
+    "socket_timeout": 30,
+    "socket_connect_timeout": 5,
+    "health_check_interval": 10,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+}
+
 
 def make_app(broker_url: str) -> Celery:
     """The application on one broker; RabbitMQ needs nothing but its URL."""
@@ -36,9 +47,7 @@ def make_app(broker_url: str) -> Celery:
         worker_cancel_long_running_tasks_on_connection_loss=False,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
-        broker_transport_options={"socket_timeout": 30, "socket_connect_timeout": 5, "health_check_interval": 10}
-        if broker_url.startswith(("redis", "valkey"))
-        else {},
+        broker_transport_options=REDIS_OPTIONS if broker_url.startswith(("redis", "valkey")) else {},
         timezone="UTC",
         enable_utc=True,
     )

@@ -1,0 +1,60 @@
+"""`onrecord up --once`, as a stranger runs it."""
+
+import shutil
+from pathlib import Path
+
+from tests.integration.up.conftest import Stack
+
+SEEDS = Path(__file__).parents[3] / "seeds"
+
+
+def test_the_founding_articles_are_stored_with_the_right_people(stack: Stack) -> None:
+    for seed in SEEDS.glob("*.txt"):
+        shutil.copy(seed, stack.inbox)
+    done = stack.run("up", "--once", "--inbox", str(stack.inbox))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("stored  0") == 3
+    assert "3 files: 3 stored, 0 duplicate, 0 quarantined, 0 ignored." in done.stdout
+    names = stack.run("sql", "SELECT speaker, names FROM speakers WHERE speaker LIKE '%Lavrov'", "--format", "csv")
+    assert names.stdout.count("Lavrov") == 3  # one speaker, two forms
+    said = stack.run("sql", "SELECT DISTINCT speaker FROM quotes WHERE kind <> 'indirect'", "--format", "csv")
+    people = set(said.stdout.splitlines()[1:])
+    assert {"Mohammad Javad Hajaliakbari", "Ebrahim Raisi", "Ali Shamkhani", "Saeed Khatibzadeh"} <= people
+    assert "Hossein Amir Abdollahian" in people
+    licence = stack.run(
+        "sql",
+        "SELECT count(*) FROM articles WHERE licence LIKE '%Creative Commons%'"
+        " AND substr(text, body_start + 1, body_end - body_start) NOT LIKE '%Creative Commons%'"
+        " AND outlet = 'Mehr News Agency'",
+        "--format",
+        "csv",
+    )
+    assert licence.stdout.splitlines()[1] == "3"
+    headings = stack.run(
+        "sql",
+        "SELECT count(*) FROM quotes WHERE quote LIKE '%3+3 format is beneficial%'"
+        " OR quote LIKE '%Humanitarian aid must be sent%'",
+        "--format",
+        "csv",
+    )
+    assert headings.stdout.splitlines()[1] == "0"
+
+
+def test_a_quarantined_file_is_exit_status_3_and_retry_tries_again(stack: Stack) -> None:
+    (stack.inbox / "empty.txt").write_text("")
+    done = stack.run("up", "--once", "--inbox", str(stack.inbox))
+    assert done.returncode == 3
+    assert "empty" in done.stdout
+    listed = stack.run("files", "--state", "quarantined")
+    assert "empty.txt" in listed.stdout
+    again = stack.run("retry", "--all")
+    assert again.returncode == 0, again.stderr
+    done = stack.run("up", "--once", "--inbox", str(stack.inbox))
+    assert done.returncode == 3
+
+
+def test_without_a_folder_it_says_what_to_do(stack: Stack) -> None:
+    done = stack.run("up", "--once", "--inbox", str(stack.inbox / "nowhere"))
+    assert done.returncode == 1
+    assert "does not exist" in done.stderr
+    assert "Traceback" not in done.stderr
