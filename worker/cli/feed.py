@@ -88,11 +88,11 @@ class Feed:
             said = connection.execute(SAID, {"limit": limit}).all()
             counts = connection.execute(COUNTS).one()
         if said:
-            table = Table(title="Who said what (latest articles)", title_justify="left", show_lines=False)
             widest = max(len(row.speaker) for row in said)
+            table = Table(title="Who said what (latest articles)", title_justify="left", expand=True)
             table.add_column("speaker", style="bold", no_wrap=True, min_width=min(widest, 28))
-            table.add_column("quotation", overflow="ellipsis", no_wrap=True)
-            table.add_column("file", style="dim", overflow="ellipsis", no_wrap=True)
+            table.add_column("quotation", overflow="ellipsis", no_wrap=True, ratio=1)
+            table.add_column("file", style="dim", overflow="ellipsis", no_wrap=True, max_width=16)
             for row in said:
                 # As Text, since what looks like markup in an article is none.
                 table.add_row(*(Text(printable(cell or "")) for cell in (row.speaker, row.quote, row.file)))
