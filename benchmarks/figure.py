@@ -1,0 +1,34 @@
+"""One measured figure beside its floor, and the table of all of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its unit, what it cannot go below, and what it should be."""
+
+    name: str
+    value: float
+    unit: str
+    floor: float | None = None
+    floor_name: str = ""
+    aim: str = ""
+
+    def row(self) -> str:
+        """One line of the table."""
+        floor = f"{plain(self.floor)} {self.unit} ({self.floor_name})" if self.floor is not None else "—"
+        return f"| {self.name} | {plain(self.value)} {self.unit} | {floor} | {self.aim or '—'} |"
+
+
+def plain(number: float) -> str:
+    """A number with three digits that say something."""
+    if number >= 100 or number == int(number):
+        return f"{number:,.0f}"
+    return f"{number:.1f}" if number >= 10 else f"{number:.2f}"
+
+
+def table(figures: Sequence[Figure]) -> str:
+    """The figures as a Markdown table."""
+    head = "| figure | measured | floor of the same run | aim |\n|---|---:|---:|---|"
+    return "\n".join([head, *(figure.row() for figure in figures)])

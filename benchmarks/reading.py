@@ -1,0 +1,31 @@
+"""What parsing, extracting and naming cost by themselves: the product's work, which no floor has."""
+
+import os
+import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+from benchmarks.generated import article
+from worker.parse import Limits, parse
+from worker.pipeline.reading import read_article
+
+WARMING = 10
+
+
+def milliseconds(numbers: range) -> float:
+    """CPU milliseconds an article, with every core at work as in the run that it is subtracted from."""
+    cores = os.cpu_count() or 1
+    slices = [numbers[core::cores] for core in range(cores)]
+    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
+        return 1000 * sum(pool.map(_seconds, slices)) / len(numbers)
+
+
+def _seconds(numbers: range) -> float:
+    """CPU seconds for all of some articles, the libraries loaded before."""
+    raw = [article(number).encode() for number in numbers]
+    for content in raw[:WARMING]:
+        read_article(parse(content, "text/plain", "article.txt", Limits()))
+    begun = time.process_time()
+    for content in raw:
+        read_article(parse(content, "text/plain", "article.txt", Limits()))
+    return time.process_time() - begun

@@ -1,0 +1,130 @@
+"""`onrecord up` as a user starts it, on a HOME and a folder of its own that are deleted afterwards."""
+
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+import worker
+from worker.embedded.home import find_home
+from worker.embedded.layout import erase, lay_out
+from worker.embedded.servers import Servers
+from worker.store.engine import make_engine
+
+ROOT = Path(worker.__file__).parents[1]
+START_SECONDS = 90.0
+PATIENCE = 120.0
+"""Seconds without any progress after which a measurement is given up."""
+
+OPEN = text(
+    "SELECT (SELECT count(*) FROM files WHERE state IN ('waiting', 'reading', 'split'))"
+    " + (SELECT count(*) FROM documents WHERE state IN ('waiting', 'working'))"
+)
+DONE = text("SELECT count(*) FROM files WHERE finished_at IS NOT NULL")
+
+
+class Stuck(RuntimeError):
+    """The stack does not do what it is measured at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A running stack."""
+
+    folder: Path
+    inbox: Path
+    up: psutil.Process
+    servers: Servers
+    engine: Engine
+    connection: Connection
+    """In autocommit, for looking."""
+
+    def number(self, query: str, **values: object) -> int:
+        """The one number that a query gives."""
+        return int(self.connection.execute(text(query), values).scalar() or 0)
+
+    def drop(self, name: str, content: str) -> None:
+        """Move an article into the folder, whole."""
+        aside = self.folder / "aside" / name
+        aside.write_text(content, encoding="utf-8")
+        aside.rename(self.inbox / name)
+
+    def wait_idle(self, files: int, look: Callable[[], None] = lambda: None) -> None:
+        """Wait until `files` files have ended and nothing is open, looking around twice a second."""
+        done, since = -1, time.monotonic()
+        while True:
+            now = int(self.connection.execute(DONE).scalar_one())
+            if now >= files and self.connection.execute(OPEN).scalar_one() == 0:
+                return
+            if now != done:
+                done, since = now, time.monotonic()
+            elif time.monotonic() - since > PATIENCE:
+                raise Stuck(f"{done} of {files} files have ended, and none in the last {PATIENCE:.0f} s.")
+            look()
+            time.sleep(0.5)
+
+    def ended(self) -> int:
+        """Files that have ended so far."""
+        return int(self.connection.execute(DONE).scalar_one())
+
+
+@contextmanager
+def running_stack() -> Iterator[Stack]:
+    """Start `onrecord up` in a temporary folder, wait until it watches; stop it and delete everything."""
+    folder = Path(tempfile.mkdtemp(prefix="onrecord-bench-"))
+    folder.chmod(0o711)  # PostgreSQL runs as another user where we are root
+    for name in ("inbox", "aside"):
+        (folder / name).mkdir()
+    home = find_home(folder / ".onrecord", create=True)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
+    with (folder / "up.log").open("wb") as output:
+        up = psutil.Popen(
+            [sys.executable, "-m", "worker", "up", "--inbox", str(folder / "inbox")],
+            cwd=folder,
+            env={**kept, "ONRECORD_HOME": str(home), "PYTHONPATH": str(ROOT)},
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        servers = Servers(lay_out(home))
+        engine = make_engine(servers.database_url, pool_size=2, application="onrecord bench")
+        try:
+            _wait_for_watcher(engine, up, folder)
+            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                yield Stack(folder, folder / "inbox", up, servers, engine, connection)
+        finally:
+            engine.dispose()
+    finally:
+        if up.poll() is None:
+            up.send_signal(signal.SIGTERM)
+        up.wait(60)
+        erase(home)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait_for_watcher(engine: Engine, up: psutil.Popen, folder: Path) -> None:
+    """Wait until the folder has been scanned and a pool process of the worker lives."""
+    ready = text(
+        "SELECT EXISTS (SELECT FROM inboxes WHERE last_scan IS NOT NULL)"
+        " AND EXISTS (SELECT FROM parts WHERE kind = 'worker' AND stopped_at IS NULL)"
+    )
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and up.poll() is None:
+        try:
+            with engine.connect() as connection:
+                if connection.execute(ready).scalar():
+                    return
+        except SQLAlchemyError:  # no server yet, or no tables
+            pass
+        time.sleep(0.2)
+    raise Stuck(f"onrecord up did not get ready:\n{(folder / 'up.log').read_text(errors='replace')[-2000:]}")
