@@ -26,7 +26,9 @@ ENDED = text(
 
 OPEN = text(
     "SELECT (SELECT count(*) FROM files WHERE state IN ('waiting', 'reading', 'split')) AS files,"
-    " (SELECT count(*) FROM documents WHERE state IN ('waiting', 'working')) AS documents"
+    " (SELECT count(*) FROM documents WHERE state IN ('waiting', 'working')) AS documents,"
+    " (SELECT count(*) FROM files WHERE after <> 'keep' AND after_done_at IS NULL AND after_message IS NULL AND current"
+    "   AND state IN ('stored', 'duplicate') AND members_quarantined = 0) AS leaving"
 )
 
 COUNTS = text(
@@ -77,10 +79,10 @@ class Feed:
         return len(rows)
 
     def still_open(self) -> int:
-        """Files and documents that have not ended."""
+        """Files and documents that have not ended, and files that are still to be archived or deleted."""
         with self.engine.connect() as connection:
             row = connection.execute(OPEN).one()
-        return int(row.files + row.documents)
+        return int(row.files + row.documents + row.leaving)
 
     def summary(self, limit: int = 12) -> int:
         """Print a small table of who said what, and the counts; the number of quarantined files and members."""

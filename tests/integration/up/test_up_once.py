@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from tests.integration.up.conftest import Stack
+from tests.stack import Stack
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 
@@ -58,3 +58,16 @@ def test_without_a_folder_it_says_what_to_do(stack: Stack) -> None:
     assert done.returncode == 1
     assert "does not exist" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_stored_files_are_archived_and_refused_ones_stay(stack: Stack) -> None:
+    for seed in SEEDS.glob("*.txt"):
+        shutil.copy(seed, stack.inbox)
+    (stack.inbox / "empty.txt").write_text("")
+    archive = stack.inbox.parent / "archive"
+    settings = {"ONRECORD_AFTER": "archive", "ONRECORD_ARCHIVE": str(archive)}
+    done = stack.run("up", "--once", "--inbox", f"news={stack.inbox}", **settings)
+    assert done.returncode == 3, done.stderr
+    assert [path.name for path in stack.inbox.iterdir()] == ["empty.txt"]
+    kept = sorted(path.name for path in (archive / "news").iterdir())
+    assert kept == sorted(seed.name for seed in SEEDS.glob("*.txt"))

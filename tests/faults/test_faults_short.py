@@ -8,7 +8,7 @@ import psutil
 import redis
 
 from tests.integration.pipeline.articles import HARBOUR
-from tests.integration.up.conftest import Stack
+from tests.stack import Stack
 from worker.embedded.servers import embedded_servers
 
 
@@ -92,5 +92,5 @@ def test_ctrl_c_leaves_nothing_running_and_a_second_up_is_refused(stack: Stack) 
     output, _ = first.communicate(timeout=30)
     assert "Stopped." in output
     assert "Traceback" not in output
-    gone, alive = psutil.wait_procs(below, timeout=5)
+    _gone, alive = psutil.wait_procs(below, timeout=5)
     assert not alive
