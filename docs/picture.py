@@ -1,0 +1,89 @@
+"""Writes docs/images/up.svg: a real run on the founding articles, as the terminal showed it.
+
+Run it with `.venv/bin/python docs/picture.py`. Only the temporary folder's path is replaced, by `~`.
+"""
+
+import os
+import pty
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from rich._export_format import CONSOLE_SVG_FORMAT
+from rich.console import Console
+from rich.terminal_theme import MONOKAI
+from rich.text import Text
+
+from worker.embedded.layout import erase
+
+HERE = Path(__file__).parent
+WIDTH = 112
+COMMANDS = (
+    ("up", "--once"),
+    ("sql", "SELECT speaker, count(*) AS quotes FROM quotes GROUP BY speaker ORDER BY 2 DESC LIMIT 3"),
+)
+# The picture shall load nothing from elsewhere.
+FONT = re.compile(r"@font-face \{\{.*?\}\}\s*", re.DOTALL)
+
+
+def run(arguments: tuple[str, ...], folder: Path) -> str:
+    """What a command writes to a terminal."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("ONRECORD_", "NO_COLOR"))}
+    environment |= {"COLUMNS": str(WIDTH), "TERM": "xterm-256color"}
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "worker", *arguments]
+    with subprocess.Popen(command, cwd=folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs) as running:
+        os.close(theirs)
+        written = bytearray()
+        while piece := read(ours):
+            written += piece
+    os.close(ours)
+    if running.returncode:
+        raise SystemExit(f"onrecord {arguments[0]} ended with {running.returncode}:\n{written.decode()}")
+    return written.decode().replace("\r\n", "\n").replace(str(folder), "~")
+
+
+def read(terminal: int) -> bytes:
+    """The next bytes; none when the last writer has gone."""
+    try:
+        return os.read(terminal, 65536)
+    except OSError:
+        return b""
+
+
+def typed(arguments: tuple[str, ...]) -> str:
+    """A command as one types it."""
+    return "$ onrecord " + " ".join(f'"{word}"' if " " in word else word for word in arguments)
+
+
+def main() -> None:
+    """Copy the seeds into a folder of their own, run the commands there, draw what they said."""
+    folder = Path(tempfile.mkdtemp(prefix="onrecord-picture-"))
+    folder.chmod(0o711)
+    shutil.copytree(HERE.parent / "seeds", folder / "seeds")
+    console = Console(record=True, width=WIDTH, file=open(os.devnull, "w"))  # noqa: PTH123, SIM115
+    try:
+        for arguments in COMMANDS:
+            said = run(arguments, folder)
+            console.print(Text(typed(arguments), style="bold"))
+            console.print(Text.from_ansi(said))
+    finally:
+        erase(folder / ".onrecord")
+        shutil.rmtree(folder, ignore_errors=True)
+    shown = console.export_text(clear=False)
+    missing = [seed.name for seed in (HERE.parent / "seeds").glob("*.txt") if f"stored  {seed.name}" not in shown]
+    if missing:
+        raise SystemExit(f"No line for {', '.join(missing)}; run it again.\n{shown}")
+    picture = console.export_svg(
+        title="onrecord", theme=MONOKAI, code_format=FONT.sub("", CONSOLE_SVG_FORMAT), unique_id="onrecord"
+    )
+    (HERE / "images").mkdir(exist_ok=True)
+    (HERE / "images" / "up.svg").write_text(picture, encoding="utf-8")
+    print(shown)
+
+
+if __name__ == "__main__":
+    main()
