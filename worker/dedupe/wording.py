@@ -9,7 +9,7 @@ from worker.dedupe.words import words
 
 GRAM = 3
 """Words a hash covers; a quotation under `GRAM + 1` words is the same only if all its words are."""
-KEYS = 16
+KEYS = 8
 """Hashes a statement is found by: the smallest of its own."""
 LIKE = 0.6
 """Share of the longer quotation's word triples that the shorter one has, from which they may be one statement."""

@@ -20,6 +20,7 @@ from worker.store import catalogue, decisions, ledger, outcome, storing
 from worker.store.engine import light_transaction
 from worker.store.ledger import ARTICLES, Claim
 from worker.store.models import Document
+from worker.store.outcome import Holders
 from worker.store.swap import swap
 
 log = structlog.get_logger("onrecord.article")
@@ -63,17 +64,18 @@ def process_document(engine: Engine, part: int, document_id: int, parser: Bounde
     if claim is None:
         return None
     try:
-        state = work(engine, claim, parser)
+        state, holders = work(engine, claim, parser)
     except Refused as error:
         refused = error  # the name outlives this block
         log.info("article refused", file=claim.row.name, step="parse", reason=refused.reason.value)
         state = refused.reason.state
-        again_on_conflict(engine, lambda connection: refuse(connection, claim, refused))
-    return Ended(state, settle_containers(engine, document_id))
+        holders = again_on_conflict(engine, lambda connection: refuse(connection, claim, refused))
+    settle_containers(engine, holders)
+    return Ended(state, holders.leaving)
 
 
-def work(engine: Engine, claim: Claim, parser: BoundedParser) -> str:
-    """Parse, look up, extract, store."""
+def work(engine: Engine, claim: Claim, parser: BoundedParser) -> tuple[str, Holders]:
+    """Parse, look up, extract, store; the document's state and the files that hold it."""
     if claim.row.raw is None:
         raise FORGOTTEN
     parsed = parser.parse(claim.row.raw, claim.row.media_type, claim.row.name or "")
@@ -89,15 +91,15 @@ def work(engine: Engine, claim: Claim, parser: BoundedParser) -> str:
     # Reading is what costs; a text that is stored already is not read again.
     reading = None if repeated else read_article(parsed)
     try:
-        state = again_on_conflict(engine, lambda connection: store(connection, claim, parts, reading))
+        state, holders = again_on_conflict(engine, lambda connection: store(connection, claim, parts, reading))
     except Gone:
         reading = read_article(parsed)
-        state = again_on_conflict(engine, lambda connection: store(connection, claim, parts, reading))
+        state, holders = again_on_conflict(engine, lambda connection: store(connection, claim, parts, reading))
     log.info("article " + state, file=claim.row.name, step="store", quotes=len(reading.quotations) if reading else 0)
-    return state
+    return state, holders
 
 
-def store(connection: Connection, claim: Claim, parts: Parts, reading: Reading | None) -> str:
+def store(connection: Connection, claim: Claim, parts: Parts, reading: Reading | None) -> tuple[str, Holders]:
     """The final transaction of a document: behind the fence, all or nothing."""
     ledger.fence(connection, claim)
     if decisions.is_forgotten(
@@ -111,8 +113,7 @@ def store(connection: Connection, claim: Claim, parts: Parts, reading: Reading |
     storing.add_source(connection, article_id, claim.id, parts.parsed, parts.outlet)
     state = "stored" if stored else "duplicate"
     storing.finish(connection, claim, state, article_id)
-    settle_single(connection, claim.id)
-    return state
+    return state, settle_single(connection, claim.id)
 
 
 def add_read_article(connection: Connection, parts: Parts, reading: Reading) -> int | None:
@@ -131,27 +132,23 @@ def add_read_article(connection: Connection, parts: Parts, reading: Reading) -> 
     return article_id
 
 
-def refuse(connection: Connection, claim: Claim, refused: Refused) -> None:
+def refuse(connection: Connection, claim: Claim, refused: Refused) -> Holders:
     """The final transaction of a document that gives no article."""
     ledger.fence(connection, claim)
     storing.finish_refused(connection, claim, refused)
-    settle_single(connection, claim.id)
+    return settle_single(connection, claim.id)
 
 
-def settle_single(connection: Connection, document_id: int) -> None:
-    """Files that hold this document alone end with it, in its transaction."""
-    for file_id in outcome.files_of(connection, document_id).single:
-        outcome.settle(connection, file_id)
+def settle_single(connection: Connection, document_id: int) -> Holders:
+    """Files that hold this document alone end with it, in its transaction; all the files that hold it."""
+    holders = outcome.files_of(connection, document_id)
+    for file_id in holders.single:
+        outcome.settle(connection, file_id, single=True)
+    return holders
 
 
-def settle_containers(engine: Engine, document_id: int) -> list[int]:
-    """Files with several documents end with the last of them: looked at after the commit, so that the last sees all.
-
-    Gives the files of this document that shall now be archived or deleted.
-    """
-    with engine.connect() as connection:
-        files = outcome.files_of(connection, document_id)
-    for file_id in files.containers:
+def settle_containers(engine: Engine, holders: Holders) -> None:
+    """Files with several documents end with the last of them: looked at after the commit, so that the last sees all."""
+    for file_id in holders.containers:
         with engine.begin() as connection:
             outcome.settle(connection, file_id)
-    return files.leaving

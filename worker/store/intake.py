@@ -138,8 +138,8 @@ def add_members(connection: Connection, claim: Claim, position: int, members: Se
     if rows:
         # In one order everywhere, so that two workers with the same members wait for each other but never in a ring.
         ordered = [rows[key] for key in sorted(rows)]
-        added = insert(Document).values(ordered).on_conflict_do_nothing()
-        made = connection.execute(added.returning(Document.sha256, Document.media_type, Document.id))
+        added = insert(Document).on_conflict_do_nothing()
+        made = connection.execute(added.returning(Document.sha256, Document.media_type, Document.id), ordered)
         ids = {(row.sha256, row.media_type): row.id for row in made}
         missing = sorted(rows.keys() - ids.keys())
         if missing:
@@ -160,7 +160,7 @@ def add_members(connection: Connection, claim: Claim, position: int, members: Se
         }
         for offset, (digest, member) in enumerate(hashed)
     ]
-    connection.execute(insert(FileDocument).values(places).on_conflict_do_nothing())
+    connection.execute(insert(FileDocument).on_conflict_do_nothing(), places)
     return list(ids.values())
 
 

@@ -105,7 +105,7 @@ def add_forms(connection: Connection, joined: Sequence[Joined]) -> None:
         }
         for one in joined
     ]
-    connection.execute(upsert(SpeakerName).values(values).on_conflict_do_nothing())
+    connection.execute(upsert(SpeakerName).on_conflict_do_nothing(), values)
 
 
 def add_roles(connection: Connection, form: StoredForm, roles: Collection[str]) -> None:

@@ -50,7 +50,7 @@ SETTLE = text(
                        THEN outcome.quarantined || ' of ' || outcome.members || ' members are quarantined; '
                             || '`onrecord files --members --state quarantined` lists them.' END
     FROM outcome WHERE f.id = :file AND f.state NOT IN ('waiting', 'reading')
-    RETURNING f.state
+    RETURNING f.state, f.replaces IS NOT NULL AS replaces
     """
 )
 
@@ -87,15 +87,19 @@ OPEN_AMONG = text(
 )
 
 
-def settle(connection: Connection, file_id: int) -> str | None:
-    """Give a file its terminal state if all its documents have theirs; its state then, else None."""
-    if connection.execute(OPEN_AMONG, {"file": file_id}).first() is not None:
+def settle(connection: Connection, file_id: int, *, single: bool = False, come_back: bool = False) -> str | None:
+    """Give a file its terminal state if all its documents have theirs; its state then, else None.
+
+    `single`: it is known to hold one document, which has ended. `come_back`: its content was at its path before.
+    """
+    if not single and connection.execute(OPEN_AMONG, {"file": file_id}).first() is not None:
         return None
     ended = connection.execute(SETTLE, {"file": file_id}).first()
     if ended is None:
         return None
-    if ended.state in ("stored", "duplicate"):
+    if ended.state == "duplicate" or come_back:
         connection.execute(RETURN, {"file": file_id})
+    if ended.replaces:
         connection.execute(WITHDRAW, {"file": file_id})
     return str(ended.state)
 

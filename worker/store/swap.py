@@ -195,7 +195,7 @@ def _attribute(connection: Connection, found: Sequence[Found], ids: list[int], k
         for position, spoken in enumerate(item.speakers)
     ]
     if rows:
-        connection.execute(upsert(QuoteSpeaker).values(rows).on_conflict_do_nothing())
+        connection.execute(upsert(QuoteSpeaker).on_conflict_do_nothing(), rows)
 
 
 def _old_values(row: Row[Any], speakers: Sequence[Row[Any]]) -> dict[str, Any]:
