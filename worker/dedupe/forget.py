@@ -11,7 +11,6 @@ from sqlalchemy import Connection, delete, func, select, text, update
 
 from worker.dedupe import statements
 from worker.reasons import Reason
-from worker.speakers.across.joining import settle
 from worker.store import decisions as rows
 from worker.store import names, stories
 from worker.store.catalogue import outlet_key
@@ -108,7 +107,9 @@ def _empty(connection: Connection, documents: Sequence[int]) -> None:
 def _remove(connection: Connection, article_id: int) -> bytes:
     """Delete an article and all that was made of it; its canonical hash."""
     article = connection.execute(select(Article.story_id, Article.canonical_hash).where(Article.id == article_id)).one()
-    settle(connection, names.used(connection, article_id), set())
+    used = names.used(connection, article_id)
+    names.discount(connection, used)
+    names.rename_by_use(connection, {speaker for speaker, _ in used})
     printed = select(Quote.statement_id).where(Quote.article_id == article_id).distinct()
     said = [statement for statement in connection.execute(printed).scalars() if statement is not None]
     connection.execute(delete(Article).where(Article.id == article_id))

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, event, select, text
 from tests.integration.dedupe.newsroom import Said, Story, extract_again, person, store
 from tests.integration.dedupe.test_dedupe_stories import prose
 from tests.integration.speakers.test_speakers_orders import outcome
-from worker.dedupe.reconcile import reconcile
+from worker.pipeline.reconcile import reconcile
 from worker.speakers.across import corrections, decisions
 from worker.speakers.within.resolution import EntityKind
 from worker.store.decisions import Undecidable

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, select, text
 from tests.integration.dedupe.newsroom import Said, Story, person, store
 from tests.integration.dedupe.test_dedupe_stories import prose
 from tests.integration.speakers.test_speakers_orders import outcome
-from worker.dedupe.reconcile import reconcile
+from worker.pipeline.reconcile import reconcile
 from worker.speakers import across
 from worker.speakers.across import decisions
 from worker.store.decisions import Undecidable
@@ -49,9 +49,7 @@ def statements(connection: Connection) -> list[tuple[int, int]]:
     )
     assert (
         connection.execute(
-            text(
-                "SELECT count(*) FROM statement_keys k JOIN statements s ON s.id = statement_id WHERE k.owner <> s.owner"
-            )
+            text("SELECT count(*) FROM statement_keys k, statements s WHERE s.id = statement_id AND k.owner <> s.owner")
         ).scalar_one()
         == 0
     )

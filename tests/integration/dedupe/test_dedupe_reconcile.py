@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, select
 
 from tests.integration.dedupe.newsroom import Said, Story, body, person, store, version
 from tests.integration.dedupe.test_dedupe_stories import prose, story_of
-from worker.dedupe.reconcile import reconcile
+from worker.pipeline.reconcile import reconcile
 from worker.speakers import across
 from worker.store.models import Article, Quote, SpeakerName, Statement
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, text
 
 from tests.integration.dedupe.newsroom import Said, Story, body, person, store
 from tests.integration.dedupe.test_dedupe_stories import prose
-from worker.dedupe.reconcile import reconcile
+from worker.pipeline.reconcile import reconcile
 
 PACKAGE = "It could only be a package solution, just like the nuclear deal itself was"
 TALKS = "In a phone call we agreed to start the negotiations on 29 November in Vienna"
