@@ -41,6 +41,13 @@ def test_the_readme_leads_to_every_page() -> None:
     assert {f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")} <= named
 
 
+def test_every_test_that_a_promise_names_is_there() -> None:
+    there = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    promised = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")))
+    assert promised
+    assert [name for name in promised if f"def {name}(" not in there] == []
+
+
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_has_advice(reason: Reason) -> None:
     rows = (ROOT / "docs" / "how-to.md").read_text(encoding="utf-8").splitlines()
