@@ -66,9 +66,9 @@ def main() -> None:
     shutil.copytree(HERE.parent / "seeds", folder / "seeds")
     console = Console(record=True, width=WIDTH, file=open(os.devnull, "w"))  # noqa: PTH123, SIM115
     try:
-        for arguments in COMMANDS:
-            said = run(arguments, folder)
-            console.print(Text(typed(arguments), style="bold"))
+        for number, arguments in enumerate(COMMANDS):
+            said = run(arguments, folder).rstrip()
+            console.print(Text("\n" * (number > 0) + typed(arguments), style="bold"))
             console.print(Text.from_ansi(said))
     finally:
         erase(folder / ".onrecord")
