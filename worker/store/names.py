@@ -211,41 +211,6 @@ _RENAME = text(
 )
 
 
-def refused(connection: Connection, speakers: Collection[int]) -> set[frozenset[int]]:
-    """Pairs among speakers that a person refused to join."""
-    pairs = select(SpeakerName.speaker_id, SpeakerName.other_id).where(
-        SpeakerName.speaker_id.in_(speakers), SpeakerName.other_id.in_(speakers), SpeakerName.status == "refused"
-    )
-    return {frozenset((row.speaker_id, row.other_id)) for row in connection.execute(pairs)}
-
-
-def propose(connection: Connection, one: int, other: int, name: str, evidence: str, confidence: float) -> None:
-    """Propose that two speakers are one; `name` is the form of the higher one that looks like the lower one's."""
-    row = upsert(SpeakerName).values(
-        speaker_id=min(one, other),
-        other_id=max(one, other),
-        name=name,
-        status="proposed",
-        evidence=evidence,
-        confidence=confidence,
-    )
-    connection.execute(row.on_conflict_do_nothing())
-
-
-def proposals(connection: Connection, speakers: Collection[int]) -> Sequence[Any]:
-    """Rows `id, speaker_id, other_id, name` of proposals that concern a speaker."""
-    chosen = select(SpeakerName.id, SpeakerName.speaker_id, SpeakerName.other_id, SpeakerName.name).where(
-        SpeakerName.status == "proposed",
-        or_(SpeakerName.speaker_id.in_(speakers), SpeakerName.other_id.in_(speakers)),
-    )
-    return connection.execute(chosen.order_by(SpeakerName.id)).all()
-
-
-def withdraw(connection: Connection, proposals: Collection[int]) -> None:
-    """Delete proposals."""
-    connection.execute(delete(SpeakerName).where(SpeakerName.id.in_(proposals)))
-
-
 def used(connection: Connection, article_id: int) -> set[tuple[int, str]]:
     """The (speaker, form) pairs of an article's current quotes."""
     chosen = (
@@ -292,19 +257,3 @@ def set_name(connection: Connection, speaker_id: int, name: str | None) -> None:
     """Name a speaker by hand; None gives the naming back to the machine."""
     values = {"named_by_hand": name is not None} | ({"name": name} if name is not None else {})
     connection.execute(update(Speaker).where(Speaker.id == speaker_id).values(**values))
-
-
-def refuse(connection: Connection, one: int, other: int, evidence: str) -> None:
-    """Note that two speakers are not to be proposed as one again."""
-    low, high = sorted((one, other))
-    row = upsert(SpeakerName).values(
-        speaker_id=low, other_id=high, name=f"#{high}", status="refused", evidence=evidence, confidence=0.0
-    )
-    connection.execute(row.on_conflict_do_nothing())
-
-
-def allow(connection: Connection, one: int, other: int) -> None:
-    """Take `refuse` back."""
-    low, high = sorted((one, other))
-    mine = and_(SpeakerName.speaker_id == low, SpeakerName.other_id == high, SpeakerName.status == "refused")
-    connection.execute(delete(SpeakerName).where(mine))

@@ -6,6 +6,7 @@ from worker.speakers.across.matching import Link, Verdict, compare
 from worker.speakers.across.name import read_name
 from worker.speakers.within.resolution import EntityKind
 from worker.store import names as rows
+from worker.store import proposals
 from worker.store.names import StoredForm
 
 MANY = 32
@@ -18,7 +19,9 @@ def propose(connection: Connection, form: StoredForm) -> None:
     if found is not None:
         other, verdict = found
         higher = max(form, other, key=lambda one: one.speaker_id)
-        rows.propose(connection, form.speaker_id, other.speaker_id, higher.name, verdict.evidence, verdict.confidence)
+        proposals.propose(
+            connection, form.speaker_id, other.speaker_id, higher.name, verdict.evidence, verdict.confidence
+        )
 
 
 def reconsider(connection: Connection, surnames: frozenset[str]) -> None:
@@ -28,10 +31,10 @@ def reconsider(connection: Connection, surnames: frozenset[str]) -> None:
             continue
         found = _meant(connection, form)
         wanted = {form.speaker_id, found[0].speaker_id} if found else set()
-        written = rows.proposals(connection, {form.speaker_id})
+        written = proposals.concerning(connection, {form.speaker_id})
         stale = [row.id for row in written if {row.speaker_id, row.other_id} != wanted]
         if stale:
-            rows.withdraw(connection, stale)
+            proposals.withdraw(connection, stale)
         if found and len(stale) == len(written):
             propose(connection, form)
 
@@ -47,4 +50,4 @@ def _meant(connection: Connection, form: StoredForm) -> tuple[StoredForm, Verdic
     if len(meant) != 1:
         return None
     (found,) = meant.values()
-    return None if rows.refused(connection, {form.speaker_id, found[0].speaker_id}) else found
+    return None if proposals.refused(connection, {form.speaker_id, found[0].speaker_id}) else found

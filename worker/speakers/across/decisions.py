@@ -14,7 +14,7 @@ from worker.speakers.across import corrections
 from worker.speakers.across.repair import rekey, repair
 from worker.speakers.within.resolution import EntityKind
 from worker.store import decisions as rows
-from worker.store import names
+from worker.store import names, proposals
 from worker.store.decisions import Undecidable
 
 
@@ -62,7 +62,7 @@ def refuse(connection: Connection, one: int, other: int, *, who: str, reason: st
     value = {"names": pair[0], "others": pair[1], "refused": [low, high]}
     decided = rows.record(connection, "split", who=who, reason=reason, value=value, speaker_id=high)
     _forget_proposals(connection, {low}, {high})
-    names.refuse(connection, low, high, reason)
+    proposals.refuse(connection, low, high, reason)
     return decided
 
 
@@ -135,11 +135,11 @@ def _forget_proposals(
     """Withdraw proposals between some speakers (where roots are given: those of one root)."""
     gone = [
         row.id
-        for row in names.proposals(connection, set(ones))
+        for row in proposals.concerning(connection, set(ones))
         if {row.speaker_id, row.other_id} <= {*ones, *others}
         and (roots is None or roots[row.speaker_id] == roots[row.other_id])
     ]
-    names.withdraw(connection, gone)
+    proposals.withdraw(connection, gone)
 
 
 def _undo_merge(connection: Connection, decided: Any) -> None:
@@ -150,7 +150,7 @@ def _undo_merge(connection: Connection, decided: Any) -> None:
 def _undo_split(connection: Connection, decided: Any) -> None:
     value = decided.value
     if "refused" in value:
-        names.allow(connection, *value["refused"])
+        proposals.allow(connection, *value["refused"])
         _look_again(connection, value["refused"])
         return
     kind = EntityKind(_speaker(connection, decided.speaker_id).kind)

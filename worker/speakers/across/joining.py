@@ -10,7 +10,7 @@ from worker.speakers.across.matching import Link, Verdict, compare
 from worker.speakers.across.name import Name, read_name
 from worker.speakers.across.partition import Form, Pair, Partition, partition
 from worker.speakers.within.resolution import Entity, EntityKind
-from worker.store import decisions
+from worker.store import decisions, proposals
 from worker.store import names as rows
 from worker.store.names import Joined, StoredForm
 
@@ -126,8 +126,10 @@ def propose(connection: Connection, doubtful: Sequence[tuple[StoredForm, StoredF
     """Write down joins that a person may make, but for those of one root and those refused before."""
     if not doubtful:
         return
-    refused = rows.refused(connection, {form.speaker_id for one, other, _ in doubtful for form in (one, other)})
+    refused = proposals.refused(connection, {form.speaker_id for one, other, _ in doubtful for form in (one, other)})
     for one, other, verdict in doubtful:
         low, high = sorted((one, other), key=lambda form: form.speaker_id)
         if low.root != high.root and frozenset((low.speaker_id, high.speaker_id)) not in refused:
-            rows.propose(connection, low.speaker_id, high.speaker_id, high.name, verdict.evidence, verdict.confidence)
+            proposals.propose(
+                connection, low.speaker_id, high.speaker_id, high.name, verdict.evidence, verdict.confidence
+            )

@@ -14,7 +14,7 @@ from worker.speakers.across.matching import Link, Verdict, compare
 from worker.speakers.across.name import Name, read_name
 from worker.speakers.across.partition import Partition
 from worker.speakers.within.resolution import EntityKind
-from worker.store import decisions
+from worker.store import decisions, proposals
 from worker.store import names as rows
 from worker.store.names import StoredForm
 
@@ -111,10 +111,10 @@ def _plan(connection: Connection, forms: Sequence[StoredForm], kind: EntityKind)
             wanted[one.speaker_id, other.speaker_id] = (one, other, verdict)
     written = {
         (row.speaker_id, row.other_id): row.id
-        for row in rows.proposals(connection, speakers)
+        for row in proposals.concerning(connection, speakers)
         if {row.speaker_id, row.other_id} <= speakers
     }
-    refused = rows.refused(connection, speakers)
+    refused = proposals.refused(connection, speakers)
     fresh = [proposal for pair, proposal in wanted.items() if pair not in written and frozenset(pair) not in refused]
     return Plan([], fresh, [row for pair, row in written.items() if pair not in wanted])
 
@@ -148,13 +148,15 @@ def _carry_out(connection: Connection, plan: Plan, kind: EntityKind) -> set[int]
         touched |= {form.speaker_id, speaker}
     if touched:
         rekey(connection, touched, kind)
-        stale = [row.id for row in rows.proposals(connection, {form.speaker_id for form, _ in plan.moves})]
-        rows.withdraw(connection, stale)
+        stale = [row.id for row in proposals.concerning(connection, {form.speaker_id for form, _ in plan.moves})]
+        proposals.withdraw(connection, stale)
         texts = {form.name for form, _ in plan.moves}.union(*(rows.forms_of(connection, one) for one in touched))
         return quotes | repair(connection, texts)
-    rows.withdraw(connection, plan.stale)
+    proposals.withdraw(connection, plan.stale)
     for one, other, verdict in plan.proposals:
-        rows.propose(connection, one.speaker_id, other.speaker_id, other.name, verdict.evidence, verdict.confidence)
+        proposals.propose(
+            connection, one.speaker_id, other.speaker_id, other.name, verdict.evidence, verdict.confidence
+        )
     return quotes
 
 

@@ -1,0 +1,63 @@
+"""Rows of proposals: two speakers that may be one, for a person to decide; and those that a person refused.
+
+A proposal stands in `speaker_names` with the lower speaker as `speaker_id` and the higher one as `other_id`.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, or_, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from worker.store.models import SpeakerName
+
+
+def refused(connection: Connection, speakers: Collection[int]) -> set[frozenset[int]]:
+    """Pairs among speakers that a person refused to join."""
+    pairs = select(SpeakerName.speaker_id, SpeakerName.other_id).where(
+        SpeakerName.speaker_id.in_(speakers), SpeakerName.other_id.in_(speakers), SpeakerName.status == "refused"
+    )
+    return {frozenset((row.speaker_id, row.other_id)) for row in connection.execute(pairs)}
+
+
+def propose(connection: Connection, one: int, other: int, name: str, evidence: str, confidence: float) -> None:
+    """Propose that two speakers are one; `name` is the form of the higher one that looks like the lower one's."""
+    row = upsert(SpeakerName).values(
+        speaker_id=min(one, other),
+        other_id=max(one, other),
+        name=name,
+        status="proposed",
+        evidence=evidence,
+        confidence=confidence,
+    )
+    connection.execute(row.on_conflict_do_nothing())
+
+
+def concerning(connection: Connection, speakers: Collection[int]) -> Sequence[Any]:
+    """Rows `id, speaker_id, other_id, name` of proposals that concern a speaker."""
+    chosen = select(SpeakerName.id, SpeakerName.speaker_id, SpeakerName.other_id, SpeakerName.name).where(
+        SpeakerName.status == "proposed",
+        or_(SpeakerName.speaker_id.in_(speakers), SpeakerName.other_id.in_(speakers)),
+    )
+    return connection.execute(chosen.order_by(SpeakerName.id)).all()
+
+
+def withdraw(connection: Connection, proposals: Collection[int]) -> None:
+    """Delete proposals."""
+    connection.execute(delete(SpeakerName).where(SpeakerName.id.in_(proposals)))
+
+
+def refuse(connection: Connection, one: int, other: int, evidence: str) -> None:
+    """Note that two speakers are not to be proposed as one again."""
+    low, high = sorted((one, other))
+    row = upsert(SpeakerName).values(
+        speaker_id=low, other_id=high, name=f"#{high}", status="refused", evidence=evidence, confidence=0.0
+    )
+    connection.execute(row.on_conflict_do_nothing())
+
+
+def allow(connection: Connection, one: int, other: int) -> None:
+    """Take `refuse` back."""
+    low, high = sorted((one, other))
+    mine = and_(SpeakerName.speaker_id == low, SpeakerName.other_id == high, SpeakerName.status == "refused")
+    connection.execute(delete(SpeakerName).where(mine))
