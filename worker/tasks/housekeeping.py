@@ -3,8 +3,8 @@
 import structlog
 from sqlalchemy import Engine, text
 
-from worker.dedupe.reconcile import reconcile as look_again
 from worker.extract import version
+from worker.pipeline.reconcile import reconcile as look_again
 from worker.settings import settings
 from worker.store import catalogue, reprocessing, retrying
 from worker.store.reprocessing import Selection
