@@ -55,13 +55,16 @@ def forget(
 ) -> None:
     """Remove articles and their quotes for good.
 
-    The same text is not stored again. Your files are not touched.
+    The same text is not stored again, unless the decision is undone and it is dropped again. Your files are not touched.
     """
     if sum(given is not None for given in (article, file, outlet)) != 1:
         raise Complaint("Say what to forget.", "Give one of --article N, --file F and --outlet O.")
     what = f"article {article}" if article else f"file {file}" if file else f"outlet {outlet}"
-    if not yes and sys.stdin.isatty() and not typer.confirm(f"Remove {what} and all its quotes?"):
-        raise typer.Exit(1)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise Complaint(f"Nobody is there to be asked whether {what} shall go.", "Add --yes if it shall.")
+        if not typer.confirm(f"Remove {what} and all its quotes?"):
+            raise typer.Exit(1)
     from worker.cli import decide
 
     decide.forget(article=article, file=file, outlet=outlet, reason=reason)

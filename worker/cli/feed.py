@@ -1,6 +1,7 @@
 """What `onrecord up` prints: a line a file, and the summary of who said what."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rich.console import Console
@@ -14,15 +15,19 @@ COLOURS = {"stored": "green", "duplicate": "cyan", "quarantined": "red"}
 
 ENDED = text(
     """
-    SELECT f.id, i.name AS inbox, f.shown, f.state, f.reason, f.message, f.members, f.members_stored, f.finished_at,
+    SELECT f.id, f.shown, f.state, f.reason, f.message, f.members, f.members_stored, f.finished_at,
            (SELECT o.shown FROM files o WHERE o.id = f.duplicate_of) AS original,
            (SELECT count(*) FROM file_documents fd JOIN documents d ON d.id = fd.document_id
               JOIN quotes q ON q.article_id = d.article_id AND q.current AND NOT q.rejected
              WHERE fd.file_id = f.id) AS quotes
-    FROM files f JOIN inboxes i ON i.id = f.inbox_id
-    WHERE (f.finished_at, f.id) > (:at, :id) ORDER BY f.finished_at, f.id LIMIT 200
+    FROM files f
+    WHERE f.finished_at >= :since AND NOT (f.id = ANY(:printed)) ORDER BY f.finished_at, f.id LIMIT 200
     """
 )
+
+EVER = datetime.min.replace(tzinfo=UTC)
+LATE = timedelta(seconds=10)
+"""How long a transaction may take to commit after it has written when a file ended; longer ones get no line."""
 
 OPEN = text(
     "SELECT (SELECT count(*) FROM files WHERE state IN ('waiting', 'reading', 'split')) AS files,"
@@ -54,28 +59,24 @@ class Feed:
 
     engine: Engine
     console: Console
-    at: str = "-infinity"
-    last: int = 0
+    since: datetime = EVER
+    printed: dict[int, datetime] = field(default_factory=dict)
 
     def skip_past(self) -> None:
-        """Begin with what ends from now on."""
+        """Begin with what ends from now on, by the database's clock."""
         with self.engine.connect() as connection:
-            row = connection.execute(
-                text(
-                    "SELECT finished_at::text AS at, id FROM files WHERE finished_at IS NOT NULL"
-                    " ORDER BY finished_at DESC, id DESC LIMIT 1"
-                )
-            ).first()
-        if row is not None:
-            self.at, self.last = row.at, row.id
+            self.since = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
 
     def look(self) -> int:
         """Print what has ended; the number of lines."""
         with self.engine.connect() as connection:
-            rows = connection.execute(ENDED, {"at": self.at, "id": self.last}).all()
+            rows = connection.execute(ENDED, {"since": self.since, "printed": [*self.printed]}).all()
         for row in rows:
-            self.at, self.last = row.finished_at.isoformat(), row.id
             self.console.print(line(row), highlight=False, soft_wrap=True)
+            self.printed[row.id] = row.finished_at
+        if rows:
+            self.since = max(self.since, max(self.printed.values()) - LATE)
+            self.printed = {one: when for one, when in self.printed.items() if when >= self.since}
         return len(rows)
 
     def still_open(self) -> int:
@@ -100,7 +101,7 @@ class Feed:
                 table.add_row(*(Text(printable(cell or "")) for cell in (row.speaker, row.quote, row.file)))
             self.console.print(table)
         self.console.print(
-            f"{counts.files} files: {counts.stored} stored, {counts.duplicate} duplicate,"
+            f"{counted(counts.files, 'file')}: {counts.stored} stored, {counts.duplicate} duplicate,"
             f" {counts.quarantined} quarantined, {counts.ignored} ignored.",
             highlight=False,
         )
@@ -111,10 +112,15 @@ def line(row: Row[Any]) -> Text:
     """One file's line; as Text, since what looks like markup in a file's name is none."""
     rest = ""
     if row.state == "stored":
-        many = f"{row.members_stored} articles, " if row.members > 1 else ""
-        rest = f"{many}{row.quotes} quotations"
+        many = f"{counted(row.members_stored, 'article')}, " if row.members > 1 else ""
+        rest = many + counted(row.quotes, "quotation")
     elif row.state == "duplicate" and row.original:
         rest = f"of {printable(row.original)}"
     elif row.reason:
         rest = f"{row.reason}: {printable(row.message or '')}"
     return Text.assemble((row.state, COLOURS.get(row.state, "dim")), f"  {printable(row.shown)}  {rest}".rstrip())
+
+
+def counted(number: int, what: str) -> str:
+    """A number and its noun."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -53,7 +53,9 @@ def up(
             stack.callback(engine.dispose)
             os.environ["ONRECORD_INBOX"] = ":".join(f"{one.name}={one.path}" for one in inboxes)
             output = stack.enter_context(log_file(given))
-            console.print(f"Onrecord watches {names}. Drop articles there; Ctrl-C stops.", highlight=False)
+            goes_on = "reads" if once else "watches"
+            until = "" if once else " Drop articles there; Ctrl-C stops."
+            console.print(f"Onrecord {goes_on} {names}.{until}", highlight=False)
             if output.name and isinstance(output.name, str):
                 console.print(f"[dim]Logs: {output.name}[/]", highlight=False)
             status = supervise(engine, console, output, servers, once=once, polling=polling)
@@ -162,7 +164,7 @@ def run_on(feed: Any, children: "list[Child]", servers: Any) -> None:
         time.sleep(LOOK_SECONDS)
         try:
             printed = feed.look()
-            if not shown and not printed and feed.last and not feed.still_open():
+            if not shown and not printed and feed.printed and not feed.still_open():
                 feed.summary()
                 shown = True
         except SQLAlchemyError:

@@ -72,6 +72,9 @@ def take_in(engine: Engine, claim: Claim, inbox: bytes, copy: Content, parser: B
         older = known.here or renamed
         if older is not None:
             rows.adopt(connection, claim, older, seen)
+            if older in known.emptied:
+                rows.read_again(connection, older)
+                return Read("waiting", [])
             state = outcome.settle(connection, older, come_back=True)
             log.info("file known", file=claim.row.shown, step="intake", renamed=renamed is not None)
             return Read(state or "split", [])

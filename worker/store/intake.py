@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from worker.parse.article import Member
 from worker.reasons import Refused
+from worker.store import decisions, outcome
 from worker.store.ledger import Claim, fence
 from worker.store.models import Document, File, FileDocument
 from worker.store.sightings import Stat
@@ -34,12 +35,19 @@ class Known:
     here: int | None  # the same path had it before
     moved: Sequence[tuple[int, bytes]]  # current rows of the inbox with this inode and these bytes: perhaps renamed
     split: int | None  # the first file of any path whose documents are known
+    emptied: frozenset[int]  # rows with a forgotten document, which may be let in again and then needs its bytes
 
 
 def known(connection: Connection, claim: Claim, seen: Seen) -> Known:
     """Look the content up."""
+    emptied = (
+        select(FileDocument.file_id)
+        .join(Document, Document.id == FileDocument.document_id)
+        .where(FileDocument.file_id == File.id, Document.raw.is_(None))
+        .exists()
+    )
     rows = connection.execute(
-        select(File.id, File.inbox_id, File.path, File.inode, File.current, File.state)
+        select(File.id, File.inbox_id, File.path, File.inode, File.current, File.state, emptied.label("emptied"))
         .where(File.sha256 == seen.sha256, File.id != claim.id)
         .order_by(File.id)
     ).all()
@@ -50,8 +58,8 @@ def known(connection: Connection, claim: Claim, seen: Seen) -> Known:
         for row in rows
         if row.inbox_id == inbox and row.path != path and row.inode == seen.stat.inode and row.current
     ]
-    split = next((row.id for row in rows if row.state not in ("waiting", "reading", "ignored")), None)
-    return Known(here, moved, split)
+    done = (row.id for row in rows if row.state not in ("waiting", "reading", "ignored") and not row.emptied)
+    return Known(here, moved, next(done, None), frozenset(row.id for row in rows if row.emptied))
 
 
 def displace(connection: Connection, claim: Claim) -> int | None:
@@ -87,6 +95,12 @@ def adopt(connection: Connection, claim: Claim, older: int, seen: Seen) -> None:
             replaces=replaces if replaces != older else File.replaces,
         )
     )
+
+
+def read_again(connection: Connection, file_id: int) -> None:
+    """Let a file that has ended wait to be read once more."""
+    again = {"state": "waiting", "reason": None, "message": None, "finished_at": None, "rung_at": None}
+    connection.execute(update(File).where(File.id == file_id).values(again))
 
 
 def begin(connection: Connection, claim: Claim, seen: Seen) -> None:
@@ -134,6 +148,7 @@ def add_members(connection: Connection, claim: Claim, position: int, members: Se
         for digest, member in hashed
         if member.reason is None
     }
+    raw = {(digest, member.media_type): member.raw for digest, member in hashed}
     ids: dict[tuple[bytes, str], int] = {}
     if rows:
         # In one order everywhere, so that two workers with the same members wait for each other but never in a ring.
@@ -149,6 +164,8 @@ def add_members(connection: Connection, claim: Claim, position: int, members: Se
                 )
             )
             ids |= {(row.sha256, row.media_type): row.id for row in found}
+            for key in missing:
+                _revive(connection, ids[key], key[0], raw[key])
     places = [
         {
             "file_id": claim.id,
@@ -162,6 +179,17 @@ def add_members(connection: Connection, claim: Claim, position: int, members: Se
     ]
     connection.execute(insert(FileDocument).on_conflict_do_nothing(), places)
     return list(ids.values())
+
+
+def _revive(connection: Connection, document: int, sha256: bytes, raw: bytes) -> None:
+    """Let a forgotten document in again whose ban a person has lifted: it takes its bytes and waits."""
+    emptied = select(Document.id).where(Document.id == document, Document.raw.is_(None)).with_for_update()
+    if connection.execute(emptied).first() is None or decisions.is_forgotten(connection, document_sha256=sha256):
+        return
+    free = {"reason": None, "message": None, "finished_at": None, "rung_at": None, "strikes": 0}
+    connection.execute(update(Document).where(Document.id == document).values(raw=raw, state="waiting", **free))
+    holders = select(FileDocument.file_id).where(FileDocument.document_id == document).distinct()
+    outcome.reopen(connection, list(connection.execute(holders).scalars()))
 
 
 def finish_split(connection: Connection, claim: Claim, members: int) -> None:

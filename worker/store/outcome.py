@@ -35,7 +35,7 @@ SETTLE = text(
                               WHEN quarantined > 0 THEN 'quarantined' ELSE 'ignored' END AS state
         FROM counts WHERE open = 0)
     UPDATE files f
-    SET state = outcome.state, finished_at = coalesce(f.finished_at, now()),
+    SET state = outcome.state, finished_at = coalesce(f.finished_at, clock_timestamp()),
         members = outcome.members, members_stored = outcome.stored,
         members_duplicate = outcome.duplicate, members_quarantined = outcome.quarantined,
         duplicate_of = CASE WHEN outcome.state = 'duplicate' THEN (

@@ -8,6 +8,9 @@ import pytest
 
 from tests.integration.pipeline.articles import HARBOUR, ORCHARD
 from tests.integration.pipeline.conftest import Pipeline
+from worker.dedupe import forget
+from worker.speakers.across import decisions as people
+from worker.store import outcome
 
 
 def states(pipeline: Pipeline) -> dict[str, tuple[str, str | None]]:
@@ -173,3 +176,25 @@ def test_an_unreadable_file_says_what_to_do(pipeline: Pipeline) -> None:
     pipeline.sight("closed.txt")
     pipeline.work()
     assert states(pipeline) == {"closed.txt": ("quarantined", "unreadable")}
+
+
+@pytest.mark.parametrize("name", ["harbour.txt", "elsewhere.txt"])
+def test_a_forgotten_article_stays_away_until_the_decision_is_undone(pipeline: Pipeline, name: str) -> None:
+    pipeline.drop("harbour.txt", HARBOUR)
+    [(article,)] = pipeline.rows("SELECT article_id FROM report.articles")
+    with pipeline.engine.begin() as connection:
+        done = forget.forget_article(connection, article, who="an editor", reason="asked for")
+        outcome.settle_all(connection)
+    pipeline.drop(name, HARBOUR)
+    pipeline.drop("same-text.txt", HARBOUR + "\n")
+    assert pipeline.rows("SELECT count(*) FROM report.articles") == [(0,)]
+    assert states(pipeline)[name] == ("ignored", "forgotten")
+    assert states(pipeline)["same-text.txt"] == ("ignored", "forgotten")
+    with pipeline.engine.begin() as connection:
+        people.undo(connection, done.decision, who="an editor", reason="a mistake")
+    os.utime(pipeline.inbox / name, (5, 5))
+    pipeline.sight(name)
+    pipeline.work()
+    pipeline.work()
+    assert pipeline.rows("SELECT count(*) FROM report.articles") == [(1,)]
+    assert states(pipeline)["harbour.txt"] == ("stored", None)

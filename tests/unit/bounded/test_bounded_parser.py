@@ -265,7 +265,7 @@ def test_the_child_dies_with_its_parent_even_at_work() -> None:
         "from worker.bounded import BoundedParser\n"
         "from worker.parse import Limits\n"
         "parser = BoundedParser(Limits(), 1_500_000_000, 60)\n"
-        "list(parser.split(io.BytesIO(b'She said yes.'), 'a.txt'))\n"
+        "list(parser.split(io.BytesIO(b'<html><p>She said yes.'), 'a.html'))\n"
         "print(parser._idle[0].pid, flush=True)\n"
         "while True: parser.parse(b'<html>' + b'<p>word word, ' * 49_000, 'text/html', 'a.html')\n"
     )
