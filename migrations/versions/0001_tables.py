@@ -509,9 +509,8 @@ def upgrade() -> None:
     op.create_table(
         "fingerprints",
         sa.Column("hash", sa.BigInteger(), autoincrement=False, nullable=False, comment="64-bit hash of five words."),
-        sa.Column("story_id", sa.BigInteger(), nullable=False, comment="A story that has these words."),
-        sa.ForeignKeyConstraint(
-            ["story_id"], ["stories.id"], name=op.f("fk_fingerprints_story_id"), ondelete="CASCADE"
+        sa.Column(
+            "story_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="A story that has these words."
         ),
         sa.PrimaryKeyConstraint("hash", "story_id", name=op.f("pk_fingerprints")),
         comment="Sampled shingle hashes of stories, for finding near-duplicates.",
@@ -611,10 +610,7 @@ def upgrade() -> None:
         "statement_keys",
         sa.Column("owner", sa.BigInteger(), autoincrement=False, nullable=False, comment="As in statements."),
         sa.Column("hash", sa.BigInteger(), autoincrement=False, nullable=False, comment="64-bit hash of three words."),
-        sa.Column("statement_id", sa.BigInteger(), nullable=False, comment="The statement."),
-        sa.ForeignKeyConstraint(
-            ["statement_id"], ["statements.id"], name=op.f("fk_statement_keys_statement_id"), ondelete="CASCADE"
-        ),
+        sa.Column("statement_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="The statement."),
         sa.PrimaryKeyConstraint("owner", "hash", "statement_id", name=op.f("pk_statement_keys")),
         comment="Sampled hashes of a statement's words, for finding it again.",
     )

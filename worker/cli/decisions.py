@@ -55,7 +55,7 @@ def forget(
 ) -> None:
     """Remove articles and their quotes for good.
 
-    The same text is not stored again, unless the decision is undone and it is dropped again. Your files are not touched.
+    The same text is not stored again, unless the decision is undone. Your files are not touched.
     """
     if sum(given is not None for given in (article, file, outlet)) != 1:
         raise Complaint("Say what to forget.", "Give one of --article N, --file F and --outlet O.")

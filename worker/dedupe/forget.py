@@ -106,7 +106,8 @@ def _empty(connection: Connection, documents: Sequence[int]) -> None:
 
 def _remove(connection: Connection, article_id: int) -> bytes:
     """Delete an article and all that was made of it; its canonical hash."""
-    article = connection.execute(select(Article.story_id, Article.canonical_hash).where(Article.id == article_id)).one()
+    kept = select(Article.story_id, Article.canonical_hash, Article.sketch).where(Article.id == article_id)
+    article = connection.execute(kept).one()
     used = names.used(connection, article_id)
     names.discount(connection, used)
     names.rename_by_use(connection, {speaker for speaker, _ in used})
@@ -114,7 +115,7 @@ def _remove(connection: Connection, article_id: int) -> bytes:
     said = [statement for statement in connection.execute(printed).scalars() if statement is not None]
     connection.execute(delete(Article).where(Article.id == article_id))
     statements.reword(connection, said)
-    stories.shrink(connection, article.story_id)
+    stories.shrink(connection, article.story_id, article.sketch)
     # Decisions about its quotes had noted their words.
     scrub = text("UPDATE decisions SET value = value - 'text' - 'machine' WHERE article_id = :article")
     connection.execute(scrub, {"article": article_id})

@@ -86,7 +86,7 @@ def work(engine: Engine, claim: Claim, parser: BoundedParser) -> tuple[str, Hold
         catalogue.outlet_id(engine, parsed.outlet),
         catalogue.version_id(engine, version.name(), version.MODE, version.MODEL_HASH, version.GENERATION),
     )
-    with engine.connect() as connection:
+    with engine.begin() as connection:
         repeated = storing.article_of(connection, parts.hash) is not None
     # Reading is what costs; a text that is stored already is not read again.
     reading = None if repeated else read_article(parsed)

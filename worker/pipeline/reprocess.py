@@ -58,7 +58,7 @@ def reprocess_item(engine: Engine, part: int, item_id: int, parser: BoundedParse
 
 def article_again(engine: Engine, claim: Claim, parser: BoundedParser) -> Again:
     """The article as stored; for a job that re-parses, as its first document's bytes are parsed today."""
-    with engine.connect() as connection:
+    with engine.begin() as connection:
         row = connection.execute(select(Article.__table__).where(Article.id == claim.row.article_id)).one()
         reparse = connection.execute(
             select(ReprocessRun.reparse).where(ReprocessRun.id == claim.row.run_id)

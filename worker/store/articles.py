@@ -125,7 +125,7 @@ class Fingerprint(Base):
 
     hash: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="64-bit hash of five words.")
     story_id: Mapped[int] = mapped_column(
-        ForeignKey("stories.id", ondelete="CASCADE"),
         primary_key=True,
+        autoincrement=False,
         comment="A story that has these words.",
     )

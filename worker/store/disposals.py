@@ -28,7 +28,7 @@ DUE = """
 def due(engine: Engine, limit: int) -> list[int]:
     """Files that wait, those that failed before last."""
     query = text("SELECT f.id" + DUE + " ORDER BY f.after_message IS NOT NULL, f.id LIMIT :limit")
-    with engine.connect() as connection:
+    with engine.begin() as connection:
         return list(connection.execute(query, {"limit": limit}).scalars())
 
 

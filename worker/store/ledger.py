@@ -5,9 +5,10 @@ Three tables hold ledger rows, one for each queue. Every function works in the c
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, func, literal, select, text, update
+from sqlalchemy import Connection, Integer, Row, Table, bindparam, func, literal, select, update
 
 from worker.settings import settings
 from worker.store.models import Document, File, ReprocessItem
@@ -45,8 +46,15 @@ class Lost(Exception):
 
 def ring(connection: Connection, queue: str) -> list[int]:
     """Mark waiting rows as rung, oldest first, while fewer than `doorbells` are outstanding; give their ids."""
-    table = QUEUES[queue].table
-    limit = settings().doorbells
+    rung = connection.execute(_ringing(QUEUES[queue]), {"limit": settings().doorbells})
+    return sorted(rung.scalars())
+
+
+@lru_cache
+def _ringing(queue: Queue) -> Any:
+    """The statement of `ring`."""
+    table = queue.table
+    limit = bindparam("limit", type_=Integer)
     waits = table.c.state == "waiting"
     outstanding = (
         select(literal(1)).select_from(table).where(waits, table.c.rung_at.is_not(None)).limit(limit).subquery()
@@ -60,8 +68,7 @@ def ring(connection: Connection, queue: str) -> list[int]:
         .with_for_update(skip_locked=True)
         .cte("following")
     )
-    rung = update(table).where(table.c.id == following.c.id).values(rung_at=func.now()).returning(table.c.id)
-    return sorted(connection.execute(rung).scalars())
+    return update(table).where(table.c.id == following.c.id).values(rung_at=func.now()).returning(table.c.id)
 
 
 def unring(connection: Connection, queue: str, ids: Iterable[int]) -> None:
@@ -70,39 +77,50 @@ def unring(connection: Connection, queue: str, ids: Iterable[int]) -> None:
     connection.execute(update(table).where(table.c.id.in_(list(ids)), table.c.state == "waiting").values(rung_at=None))
 
 
-def lease(seconds: float | None = None) -> Any:
+def lease() -> Any:
     """The end of a lease that starts now, by the database's clock."""
-    return func.now() + text(f"interval '{seconds or settings().lease_seconds} seconds'")
+    return func.now() + func.make_interval(0, 0, 0, 0, 0, 0, settings().lease_seconds)
 
 
 def claim(connection: Connection, queue: Queue, row_id: int, part: int, *columns: Any) -> Claim | None:
     """Take a waiting row; None when it no longer waits (a message delivered twice ends here)."""
+    taking = _taking(queue, tuple(columns))
+    values = {"row": row_id, "part": part, "lease": settings().lease_seconds}
+    taken = connection.execute(taking, values).first()
+    return Claim(queue, row_id, taken.attempt, taken) if taken else None
+
+
+@lru_cache
+def _taking(queue: Queue, columns: tuple[Any, ...]) -> Any:
+    """The statement of `claim`, put together once: that costs more than running it."""
     table = queue.table
-    taken = connection.execute(
+    return (
         update(table)
-        .where(table.c.id == row_id, table.c.state == "waiting")
+        .where(table.c.id == bindparam("row"), table.c.state == "waiting")
         .values(
             state=queue.claimed,
             attempt=table.c.attempt + 1,
-            claimed_by=part,
+            claimed_by=bindparam("part"),
             claimed_at=func.now(),
-            lease_until=lease(),
+            lease_until=func.now() + func.make_interval(0, 0, 0, 0, 0, 0, bindparam("lease")),
             rung_at=None,
         )
         .returning(table.c.attempt, *columns)
-    ).first()
-    return Claim(queue, row_id, taken.attempt, taken) if taken else None
+    )
+
+
+@lru_cache
+def _fencing(queue: Queue) -> Any:
+    """The statement of `fence`."""
+    table = queue.table
+    held = (table.c.id == bindparam("row"), table.c.attempt == bindparam("mine"), table.c.state == queue.claimed)
+    return select(table.c.id).where(*held).with_for_update()
 
 
 def fence(connection: Connection, claim: Claim) -> None:
     """Lock the claimed row for the final write; raise `Lost` when the claim has passed to somebody else."""
-    table = claim.queue.table
-    mine = connection.execute(
-        select(table.c.id)
-        .where(table.c.id == claim.id, table.c.attempt == claim.attempt, table.c.state == claim.queue.claimed)
-        .with_for_update()
-    ).first()
-    if mine is None:
+    values = {"row": claim.id, "mine": claim.attempt}
+    if connection.execute(_fencing(claim.queue), values).first() is None:
         raise Lost(f"{claim.queue.name} row {claim.id}: attempt {claim.attempt} is no longer the current one")
 
 

@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, text, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from worker.store import many
 from worker.store.models import Quote, QuoteSpeaker, Speaker, SpeakerKey, SpeakerName
 
 ROLES = 64
@@ -24,6 +25,20 @@ _FOUND = text(
     WHERE cardinality(f.ids) < :rows
     ORDER BY n.speaker_id, n.name
     """
+)
+
+_ADD_SPEAKER = text("INSERT INTO speakers (name, kind) VALUES (:name, :kind) RETURNING id")
+
+_FORMS = SpeakerName.__table__
+_ADD_FORMS = many.adding(
+    _FORMS,  # type: ignore[arg-type]
+    *("speaker_id", "name", "evidence", "confidence", "roles"),
+    on_conflict="ON CONFLICT DO NOTHING",
+)
+_COUNT_FORMS = many.adding(
+    _FORMS,  # type: ignore[arg-type]
+    *("speaker_id", "name", "evidence", "confidence", "articles"),
+    on_conflict="ON CONFLICT (speaker_id, name, status) DO UPDATE SET articles = speaker_names.articles + 1",
 )
 
 _ADD_KEYS = text(
@@ -90,7 +105,7 @@ def _form(row: Any) -> StoredForm:
 
 def add_speaker(connection: Connection, name: str, kind: str) -> int:
     """A new speaker's id."""
-    return int(connection.execute(insert(Speaker).values(name=name, kind=kind).returning(Speaker.id)).scalar_one())
+    return int(connection.execute(_ADD_SPEAKER, {"name": name, "kind": kind}).scalar_one())
 
 
 def add_forms(connection: Connection, joined: Sequence[Joined]) -> None:
@@ -105,7 +120,7 @@ def add_forms(connection: Connection, joined: Sequence[Joined]) -> None:
         }
         for one in joined
     ]
-    connection.execute(upsert(SpeakerName).on_conflict_do_nothing(), values)
+    many.add(connection, _ADD_FORMS, values)
 
 
 def add_roles(connection: Connection, form: StoredForm, roles: Collection[str]) -> None:
@@ -172,10 +187,7 @@ def count(connection: Connection, used: Collection[tuple[int, str]]) -> None:
         {"speaker_id": speaker_id, "name": name, "evidence": "given by a person", "confidence": 1.0, "articles": 1}
         for speaker_id, name in sorted(used)
     ]
-    if values:
-        more = {"articles": SpeakerName.articles + 1}
-        row = upsert(SpeakerName).values(values)
-        connection.execute(row.on_conflict_do_update(index_elements=["speaker_id", "name", "status"], set_=more))
+    many.add(connection, _COUNT_FORMS, values)
 
 
 def discount(connection: Connection, used: Collection[tuple[int, str]]) -> None:

@@ -210,6 +210,4 @@ class StatementKey(Base):
 
     owner: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="As in statements.")
     hash: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="64-bit hash of three words.")
-    statement_id: Mapped[int] = mapped_column(
-        ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True, comment="The statement."
-    )
+    statement_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="The statement.")

@@ -3,9 +3,11 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
 
+from worker.store import many
+from worker.store.many import numbers
 from worker.store.models import Quote, Statement, StatementKey
 
 IDS = bindparam("ids", type_=ARRAY(BIGINT))
@@ -20,7 +22,9 @@ _SHARING = text(
     """
 )
 
-_ADD = text(
+_ADD_STATEMENTS = many.adding(Statement.__table__, "owner", "text", returning=True)  # type: ignore[arg-type]
+
+_ADD_KEYS = text(
     """
     INSERT INTO statement_keys (owner, hash, statement_id)
     SELECT * FROM unnest(CAST(:owners AS bigint[]), CAST(:hashes AS bigint[]), CAST(:statements AS bigint[]))
@@ -43,7 +47,8 @@ _OWNED = text(
 def sharing(connection: Connection, keys: Collection[tuple[int, int]], rows: int) -> dict[tuple[int, int], list[int]]:
     """The statements that have each (owner, hash), at most `rows` a key; keys that none has are left out."""
     ordered = sorted(keys)
-    values = {"owners": [owner for owner, _ in ordered], "hashes": [value for _, value in ordered], "rows": rows}
+    owners, hashes = (numbers(column) for column in zip(*ordered, strict=True))
+    values = {"owners": owners, "hashes": hashes, "rows": rows}
     found: dict[tuple[int, int], list[int]] = {}
     for row in connection.execute(_SHARING, values):
         found.setdefault((row.owner, row.hash), []).append(row.statement_id)
@@ -60,18 +65,16 @@ def texts(connection: Connection, ids: Collection[int]) -> dict[int, str]:
 
 def add(connection: Connection, said: Sequence[tuple[int, str]]) -> list[int]:
     """Insert statements given as (owner, text); their ids in order."""
-    if not said:
-        return []
-    added = insert(Statement).returning(Statement.id, sort_by_parameter_order=True)
-    values = [{"owner": owner, "text": words} for owner, words in said]
-    return [int(made) for made in connection.execute(added, values).scalars()]
+    return many.add_returning(connection, _ADD_STATEMENTS, [{"owner": owner, "text": words} for owner, words in said])
 
 
 def add_keys(connection: Connection, keys: Collection[tuple[int, int, int]]) -> None:
     """Insert (owner, hash, statement) keys; those that are there stay."""
     if keys:
         owners, hashes, statements = zip(*sorted(keys), strict=True)
-        connection.execute(_ADD, {"owners": [*owners], "hashes": [*hashes], "statements": [*statements]})
+        connection.execute(
+            _ADD_KEYS, {"owners": numbers(owners), "hashes": numbers(hashes), "statements": numbers(statements)}
+        )
 
 
 def owned(connection: Connection, quotes: Collection[int]) -> list[Any]:
@@ -91,20 +94,34 @@ def print_in(connection: Connection, quotes: Collection[int], statement_id: int 
 
 def give(connection: Connection, statement_id: int, owner: int) -> None:
     """Give a statement, with its keys, to another owner."""
+    connection.execute(update(StatementKey).where(_keys_of([statement_id])).values(owner=owner))
     connection.execute(update(Statement).where(Statement.id == statement_id).values(owner=owner))
-    connection.execute(update(StatementKey).where(StatementKey.statement_id == statement_id).values(owner=owner))
 
 
 def absorb(connection: Connection, kept: int, gone: int) -> None:
     """Make one statement of two of one owner: the quotes of `gone` print `kept`."""
     connection.execute(update(Quote).where(Quote.statement_id == gone).values(statement_id=kept))
-    connection.execute(delete(Statement).where(Statement.id == gone))
+    _remove(connection, [gone])
 
 
 def sweep(connection: Connection, ids: Collection[int]) -> None:
     """Delete those of the statements that no quote prints any more; the others take the words of their first quote."""
     printed = select(Quote.statement_id).where(Quote.statement_id == Statement.id).exists()
-    connection.execute(delete(Statement).where(Statement.id.in_(ids), ~printed))
+    left = connection.execute(select(Statement.id).where(Statement.id.in_(ids), ~printed)).scalars()
+    _remove(connection, list(left))
+
+
+def _remove(connection: Connection, ids: Collection[int]) -> None:
+    """Delete statements and their keys; no foreign key does so, since checking it would cost every article."""
+    if ids:
+        connection.execute(delete(StatementKey).where(_keys_of(ids)))
+        connection.execute(delete(Statement).where(Statement.id.in_(ids)))
+
+
+def _keys_of(ids: Collection[int]) -> ColumnElement[bool]:
+    """The keys of statements, found by their owners, by which the table is ordered."""
+    owners = select(Statement.owner).where(Statement.id.in_(ids))
+    return and_(StatementKey.owner.in_(owners), StatementKey.statement_id.in_(ids))
 
 
 def reword(connection: Connection, ids: Collection[int]) -> list[tuple[int, int, str]]:
@@ -117,5 +134,5 @@ def reword(connection: Connection, ids: Collection[int]) -> list[tuple[int, int,
         .returning(Statement.id, Statement.owner, Statement.text)
     )
     rows = [(row.id, row.owner, row.text) for row in connection.execute(changed)]
-    connection.execute(delete(StatementKey).where(StatementKey.statement_id.in_([row[0] for row in rows])))
+    connection.execute(delete(StatementKey).where(_keys_of([row[0] for row in rows])))
     return rows

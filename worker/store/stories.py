@@ -2,23 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, literal, select, text, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
-from sqlalchemy.dialects.postgresql import insert as upsert
 
-from worker.store.models import Article, Fingerprint, Story
+from worker.store.many import numbers
+from worker.store.models import Article, Story
 
-HASHES = bindparam("hashes", type_=ARRAY(BIGINT))
 STORIES = bindparam("stories", type_=ARRAY(BIGINT))
 
 # A hash that many stories have costs a few rows, whatever the size of the table.
 _SHARING = text(
     """
-    SELECT h.hash, f.story_id FROM unnest(:hashes) AS h(hash)
+    SELECT h.hash, f.story_id FROM unnest(CAST(:hashes AS bigint[])) AS h(hash)
     CROSS JOIN LATERAL (
         SELECT story_id FROM fingerprints WHERE fingerprints.hash = h.hash ORDER BY story_id LIMIT :rows) f
     """
-).bindparams(HASHES)
+)
 
 # A story of 500 copies costs what one of a few does: its first members and its last.
 _MEMBERS = text(
@@ -33,14 +32,15 @@ _MEMBERS = text(
 ).bindparams(STORIES)
 
 _FINGERPRINT = text(
-    "INSERT INTO fingerprints (hash, story_id) SELECT h, :story FROM unnest(:hashes) AS h ON CONFLICT DO NOTHING"
-).bindparams(HASHES)
+    "INSERT INTO fingerprints (hash, story_id) SELECT h, :story FROM unnest(CAST(:hashes AS bigint[])) AS h"
+    " ON CONFLICT DO NOTHING"
+)
 
 
 def sharing(connection: Connection, hashes: Sequence[int], rows: int) -> dict[int, list[int]]:
     """The stories that have each hash, at most `rows` a hash; hashes that no story has are left out."""
     found: dict[int, list[int]] = {}
-    for row in connection.execute(_SHARING, {"hashes": list(hashes), "rows": rows}):
+    for row in connection.execute(_SHARING, {"hashes": numbers(hashes), "rows": rows}):
         found.setdefault(row.hash, []).append(row.story_id)
     return found
 
@@ -64,30 +64,32 @@ def add(connection: Connection) -> int:
 def fingerprint(connection: Connection, story_id: int, hashes: Iterable[int]) -> None:
     """Add hashes to a story; those it has stay."""
     if ordered := sorted(hashes):
-        connection.execute(_FINGERPRINT, {"hashes": ordered, "story": story_id})
+        connection.execute(_FINGERPRINT, {"hashes": numbers(ordered), "story": story_id})
 
 
 def absorb(connection: Connection, kept: int, gone: int) -> list[int]:
     """Make one story of two: articles and fingerprints of `gone` become `kept`'s; the articles moved."""
-    moved = update(Article).where(Article.story_id == gone).values(story_id=kept).returning(Article.id)
-    articles = list(connection.execute(moved).scalars())
-    theirs = select(Fingerprint.hash, literal(kept, BIGINT)).where(Fingerprint.story_id == gone)
-    connection.execute(upsert(Fingerprint).from_select(["hash", "story_id"], theirs).on_conflict_do_nothing())
+    moved = update(Article).where(Article.story_id == gone).values(story_id=kept).returning(Article.id, Article.sketch)
+    articles = connection.execute(moved).all()
+    hashes = {value for row in articles for value in row.sketch}
+    fingerprint(connection, kept, hashes)
+    _remove(connection, gone, hashes)
     connection.execute(delete(Story).where(Story.id == gone))
-    return articles
+    return [row.id for row in articles]
 
 
-def shrink(connection: Connection, story_id: int) -> None:
-    """After articles left a story: take away the fingerprints that no member has any more, and the empty story."""
-    left = set(
-        connection.execute(select(func.unnest(Article.sketch)).where(Article.story_id == story_id).distinct()).scalars()
-    )
-    if not left and not connection.execute(select(Article.id).where(Article.story_id == story_id).limit(1)).first():
+def shrink(connection: Connection, story_id: int, sketch: Iterable[int]) -> None:
+    """After an article left a story: take away what of its sketch no member has any more, and the empty story."""
+    members = connection.execute(select(Article.sketch).where(Article.story_id == story_id)).scalars().all()
+    _remove(connection, story_id, set(sketch) - {value for one in members for value in one})
+    if not members:
         connection.execute(delete(Story).where(Story.id == story_id))
-        return
-    had = set(connection.execute(select(Fingerprint.hash).where(Fingerprint.story_id == story_id)).scalars())
-    gone = delete(Fingerprint).where(Fingerprint.story_id == story_id, Fingerprint.hash.in_(had - left))
-    connection.execute(gone)
+
+
+def _remove(connection: Connection, story_id: int, hashes: Iterable[int]) -> None:
+    """Delete fingerprints of a story; no foreign key does so, since checking it would cost every article."""
+    gone = text("DELETE FROM fingerprints WHERE story_id = :story AND hash = ANY(CAST(:hashes AS bigint[]))")
+    connection.execute(gone, {"story": story_id, "hashes": numbers(hashes)})
 
 
 def article(connection: Connection, article_id: int) -> Row[int, list[int]]:

@@ -3,20 +3,44 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Connection, func, text, update
 
 from worker.parse.article import Article as Parsed
 from worker.reasons import Refused
 from worker.store.ledger import Claim
-from worker.store.models import Article, ArticleSource, Document
+from worker.store.models import Document
 
 FREE = {"claimed_by": None, "claimed_at": None, "lease_until": None}
+
+# Put together once: that costs more than running them.
+SAME_TEXT = text("SELECT id FROM articles WHERE canonical_hash = :hash")
+ADD_ARTICLE = text(
+    """
+    INSERT INTO articles (title, text, body_start, body_end, url, authors, published_at, date_source, language,
+                          dateline, licence, warnings, canonical_hash, sketch, story_id, outlet_id)
+    VALUES (:title, :text, :body_start, :body_end, :url, :authors, :published_at, :date_source, :language, :dateline,
+            :licence, :warnings, :canonical_hash, :sketch, :story_id, :outlet_id)
+    ON CONFLICT (canonical_hash) DO NOTHING RETURNING id
+    """
+)
+ADD_SOURCE = text(
+    """
+    INSERT INTO article_sources (article_id, document_id, outlet_id, url, title, authors, published_at, date_source)
+    VALUES (:article_id, :document_id, :outlet_id, :url, :title, :authors, :published_at, :date_source)
+    ON CONFLICT (article_id, document_id) DO UPDATE
+    SET outlet_id = excluded.outlet_id, url = excluded.url, title = excluded.title, authors = excluded.authors,
+        published_at = excluded.published_at, date_source = excluded.date_source
+    """
+)
+FINISH = text(
+    "UPDATE documents SET state = :end, article_id = :article, finished_at = clock_timestamp(), reason = NULL,"
+    " message = NULL, claimed_by = NULL, claimed_at = NULL, lease_until = NULL WHERE id = :row"
+)
 
 
 def article_of(connection: Connection, canonical_hash: bytes) -> int | None:
     """The article with this text, if there is one."""
-    found = connection.execute(select(Article.id).where(Article.canonical_hash == canonical_hash)).scalar()
+    found = connection.execute(SAME_TEXT, {"hash": canonical_hash}).scalar()
     return int(found) if found is not None else None
 
 
@@ -42,8 +66,7 @@ def columns(parsed: Parsed, canonical_hash: bytes, sketch: list[int]) -> dict[st
 
 def add_article(connection: Connection, values: dict[str, Any]) -> int | None:
     """Insert an article; None when another worker has just stored the same text (the constraint decides)."""
-    added = insert(Article).values(values).on_conflict_do_nothing(index_elements=["canonical_hash"])
-    made = connection.execute(added.returning(Article.id)).scalar()
+    made = connection.execute(ADD_ARTICLE, values).scalar()
     return int(made) if made is not None else None
 
 
@@ -57,17 +80,12 @@ def add_source(connection: Connection, article_id: int, document_id: int, parsed
         "published_at": datetime.fromisoformat(parsed.published_at) if parsed.published_at else None,
         "date_source": parsed.date_source,
     }
-    keyed = insert(ArticleSource).values(article_id=article_id, document_id=document_id, **values)
-    connection.execute(keyed.on_conflict_do_update(index_elements=["article_id", "document_id"], set_=values))
+    connection.execute(ADD_SOURCE, values | {"article_id": article_id, "document_id": document_id})
 
 
 def finish(connection: Connection, claim: Claim, state: str, article_id: int | None = None) -> None:
     """Give a claimed document its terminal state."""
-    connection.execute(
-        update(Document)
-        .where(Document.id == claim.id)
-        .values(state=state, article_id=article_id, finished_at=func.now(), reason=None, message=None, **FREE)
-    )
+    connection.execute(FINISH, {"row": claim.id, "end": state, "article": article_id})
 
 
 def finish_refused(connection: Connection, claim: Claim, refused: Refused) -> None:

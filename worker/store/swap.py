@@ -9,11 +9,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from worker.extract.quotation import Mention, Quotation
+from worker.store import many
 from worker.store.models import Extraction, ExtractorVersion, Quote, QuoteHistory, QuoteSpeaker
 from worker.store.pairing import pair
+
+ADD_QUOTES = many.adding(
+    Quote.__table__,  # type: ignore[arg-type]
+    *("article_id", "article_length", "extraction_id", "kind", "text", "parts", "start_char", "end_char"),
+    *("source_text", "source_start", "source_end", "cue", "cue_start", "cue_end"),
+    *("source_kind", "confidence", "statement_id"),
+    returning=True,
+)
+ADD_SPEAKERS = many.adding(
+    QuoteSpeaker.__table__,  # type: ignore[arg-type]
+    *("quote_id", "speaker_id", "position", "name", "evidence", "confidence"),
+    on_conflict="ON CONFLICT DO NOTHING",
+)
 
 REMEMBERED = ("kind", "text", "parts", "source_text", "source_kind", "cue", "confidence")
 
@@ -126,8 +139,6 @@ def _columns(item: Found, article_id: int, length: int, extraction: int) -> dict
         "source_kind": item.source_kind,
         "confidence": quotation.confidence,
         "statement_id": item.statement_id,
-        "inside": None,
-        "current": True,
     }
 
 
@@ -143,12 +154,10 @@ def _write(connection: Connection, columns: list[dict[str, Any]], pairs: dict[in
     """Insert the new quotations, update those that continue an old one; ids in order."""
     ids = [old.rows[pairs[n]].id if n in pairs else 0 for n in range(len(columns))]
     for n in pairs:
-        connection.execute(update(Quote).where(Quote.id == ids[n]).values(columns[n]))
+        connection.execute(update(Quote).where(Quote.id == ids[n]).values(columns[n] | {"inside": None}))
     fresh = [n for n in range(len(columns)) if n not in pairs]
-    if fresh:
-        added = insert(Quote).returning(Quote.id, sort_by_parameter_order=True)
-        for n, made in zip(fresh, connection.execute(added, [columns[n] for n in fresh]).scalars(), strict=True):
-            ids[n] = made
+    for n, made in zip(fresh, many.add_returning(connection, ADD_QUOTES, [columns[n] for n in fresh]), strict=True):
+        ids[n] = made
     return ids
 
 
@@ -194,8 +203,7 @@ def _attribute(connection: Connection, found: Sequence[Found], ids: list[int], k
         for item, quote_id in zip(found, ids, strict=True)
         for position, spoken in enumerate(item.speakers)
     ]
-    if rows:
-        connection.execute(upsert(QuoteSpeaker).on_conflict_do_nothing(), rows)
+    many.add(connection, ADD_SPEAKERS, rows)
 
 
 def _old_values(row: Row[Any], speakers: Sequence[Row[Any]]) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def read(file_id: int) -> None:
 
     state = run(INTAKE, file_id, work)
     if state in ("stored", "duplicate"):
-        with process.current().engine.connect() as connection:
+        with process.current().engine.begin() as connection:
             after = connection.execute(select(File.after).where(File.id == file_id)).scalar()
         if after not in (None, "keep"):
             dispose(file_id)

@@ -1,0 +1,43 @@
+"""Many rows in one statement whose text never changes, so that neither we nor the driver prepare it anew.
+
+Rows travel as one JSON value and lists of numbers as one array literal: binding each value by itself costs more than
+all the rest of an article's final transaction.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, TextClause, text
+from sqlalchemy.dialects import postgresql
+
+DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+def adding(table: Table, *columns: str, on_conflict: str = "", returning: bool = False) -> TextClause:
+    """An INSERT of rows given as `rows`, a JSON array of objects with these columns, in the array's order."""
+    names = ", ".join(columns)
+    types = ", ".join(f"{name} {table.c[name].type.compile(DIALECT)}" for name in columns)
+    return text(
+        f"INSERT INTO {table.name} ({names}) SELECT {names}"
+        f" FROM ROWS FROM (json_to_recordset(CAST(:rows AS json)) AS ({types})) WITH ORDINALITY AS r({names}, place)"
+        f" ORDER BY place {on_conflict} {'RETURNING id' if returning else ''}"
+    )
+
+
+def add(connection: Connection, statement: TextClause, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert the rows."""
+    if rows:
+        connection.execute(statement, {"rows": json.dumps(rows, ensure_ascii=False)})
+
+
+def add_returning(connection: Connection, statement: TextClause, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Insert the rows; their ids in order (the sequence hands them out in the order of the rows)."""
+    if not rows:
+        return []
+    return sorted(connection.execute(statement, {"rows": json.dumps(rows, ensure_ascii=False)}).scalars())
+
+
+def numbers(values: Iterable[int]) -> str:
+    """Whole numbers as PostgreSQL writes an array of them, to be cast to `bigint[]`."""
+    return "{" + ",".join(map(str, values)) + "}"
