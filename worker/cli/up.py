@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from worker.settings import Settings
 
 LOOK_SECONDS = 0.2
+TRIES = 4
+"""Failed starts of a part after which `--once` gives up; without it, `up` goes on trying."""
 
 
 class Stopped(Exception):
@@ -188,9 +190,20 @@ def run_once(feed: Any, watcher: "Child", others: "list[Child]", engine: "Engine
             watcher.look_after()
         for child in others:
             child.look_after()
+        give_up_on([watcher, *others])
     feed.look()
     reconcile_all(engine)
     return 3 if feed.summary() else 0
+
+
+def give_up_on(children: "list[Child]") -> None:
+    """End with the reason when a part cannot be started; nothing is lost, and the next `up` goes on."""
+    from worker.cli.errors import Complaint
+
+    for child in children:
+        if child.failures >= TRIES:
+            said = f"The part {child.name} has ended {child.failures} times and is not started again."
+            raise Complaint(said, f"See {child.output.name} for the reason; what was dropped is not lost.")
 
 
 def register(app: typer.Typer) -> None:

@@ -69,7 +69,8 @@ def _members(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
 def _refuse(error: BaseException) -> NoReturn:
     """Raise what `error` means: a refusal for whatever a library raised, the error itself where it is no library's."""
     panicked = type(error).__name__ == "PanicException"  # of a library in Rust; it is no Exception
-    if isinstance(error, Refused) or not (isinstance(error, Exception) or panicked):
+    ours = isinstance(error, ImportError)  # a library is missing here: not the file's fault
+    if isinstance(error, Refused) or ours or not (isinstance(error, Exception) or panicked):
         raise error
     if isinstance(error, MemoryError):
         raise Refused(Reason.MEMORY, "It needs more memory than it is given (ONRECORD_PARSE_MEMORY_BYTES).") from error

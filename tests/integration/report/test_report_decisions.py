@@ -68,13 +68,13 @@ def test_what_cannot_be_decided(onrecord: Command, press: dict[str, int]) -> Non
         ("quotes", "fix", quote, *WHY),
         ("quotes", "fix", quote, "--reject", "--no-speaker", *WHY),
         ("quotes", "fix", "999999", "--reject", *WHY),
-        ("quotes", "fix", quote, "--speaker", "999999", *WHY),
+        ("quotes", "fix", quote, "--speaker", "999999", "--yes", *WHY),
         ("quotes", "fix", quote, "--reject", "--reason", " "),
         ("speakers", "merge", "Nobody", "Ali Bagheri", *WHY),
         ("decisions", "undo", "999", *WHY),
         ("forget", *WHY),
-        ("forget", "--article", "999999", *WHY),
-        ("forget", "--file", "nix", *WHY),
+        ("forget", "--article", "999999", "--yes", *WHY),
+        ("forget", "--file", "nix", "--yes", *WHY),
     ):
         ran = onrecord(*arguments)
         assert ran.code == 1, arguments
@@ -87,15 +87,15 @@ def test_what_cannot_be_decided(onrecord: Command, press: dict[str, int]) -> Non
 @pytest.mark.usefixtures("press")
 def test_forget(onrecord: Command) -> None:
     (article,) = rows(onrecord, "SELECT article_id FROM articles WHERE title = 'Moscow'")
-    ran = onrecord("forget", "--article", str(article["article_id"]), *WHY)
+    ran = onrecord("forget", "--article", str(article["article_id"]), "--yes", *WHY)
     assert ran.code == 0, ran.err
     assert "1 article forgotten" in ran.out
     assert rows(onrecord, "SELECT 1 FROM articles WHERE title = 'Moscow'") == []
     (dump,) = rows(onrecord, "SELECT state FROM files WHERE file = 'dump.jsonl'")
     assert dump["state"] != "stored"
-    assert onrecord("forget", "--file", "vienna.txt", *WHY).code == 0
+    assert onrecord("forget", "--file", "vienna.txt", "--yes", *WHY).code == 0
     assert len(rows(onrecord, "SELECT 1 FROM articles WHERE title = 'Vienna'")) == 1, "the copy carries it too"
-    assert onrecord("forget", "--outlet", "irna", *WHY).code == 0
+    assert onrecord("forget", "--outlet", "irna", "--yes", *WHY).code == 0
     assert rows(onrecord, "SELECT 1 FROM articles WHERE title = 'Vienna'") == []
 
 
