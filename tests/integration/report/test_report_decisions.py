@@ -68,7 +68,7 @@ def test_what_cannot_be_decided(onrecord: Command, press: dict[str, int]) -> Non
         ("quotes", "fix", quote, *WHY),
         ("quotes", "fix", quote, "--reject", "--no-speaker", *WHY),
         ("quotes", "fix", "999999", "--reject", *WHY),
-        ("quotes", "fix", quote, "--speaker", "999999", "--yes", *WHY),
+        ("quotes", "fix", quote, "--speaker", "999999", *WHY),
         ("quotes", "fix", quote, "--reject", "--reason", " "),
         ("speakers", "merge", "Nobody", "Ali Bagheri", *WHY),
         ("decisions", "undo", "999", *WHY),
