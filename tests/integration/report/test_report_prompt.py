@@ -3,6 +3,7 @@
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -28,6 +29,8 @@ class Terminal:
             stderr=theirs,
             env={**os.environ, "ONRECORD_DATABASE_URL": database_url, "ONRECORD_HOME": str(home), "TERM": "dumb"},
             start_new_session=True,
+            # a suite that a shell runs in the background has SIGINT ignored, and would hand that down
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )
         os.close(theirs)
 
