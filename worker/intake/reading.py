@@ -126,11 +126,12 @@ def store_batch(
         documents = rows.add_members(connection, claim, position, members)
         if last:
             rows.finish_split(connection, claim, position + len(members))
-            if len(documents) == 0:
-                outcome.settle(connection, claim.id)
         else:
             ledger.renew(connection, claim)
-        return ledger.ring(connection, "articles") if documents else []
+        rung = ledger.ring(connection, "articles") if documents else []
+        if last and not rung:  # all of it is known already or refused (or the queue is full, and this finds nothing)
+            outcome.settle(connection, claim.id)
+        return rung
 
 
 def exists(inbox: bytes, path: bytes) -> bool:

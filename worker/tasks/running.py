@@ -6,6 +6,7 @@ from collections.abc import Callable
 import structlog
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from worker.settings import settings
 from worker.store import ledger
 from worker.store.engine import light_transaction
 from worker.store.ledger import Lost, Queue
@@ -14,8 +15,9 @@ from worker.tasks.process import Process
 
 log = structlog.get_logger("onrecord.task")
 
-OUTAGE_TRIES = 5
-"""How often a task meets a broken connection before it leaves its row to the sweeper."""
+PATIENCE = 0.75
+"""Share of a task's hard limit that it waits for the database; then the claim is left to its lease."""
+LONGEST_PAUSE = 8.0
 
 
 def run(queue: Queue, row_id: int, work: Callable[[Process], str | None]) -> str | None:
@@ -25,18 +27,18 @@ def run(queue: Queue, row_id: int, work: Callable[[Process], str | None]) -> str
     unforeseen is logged and costs the row a strike when its lease ends, so that it cannot go on for ever.
     """
     mine = process.current()
-    pause = 0.5
+    until = time.monotonic() + PATIENCE * settings().task_seconds
     try:
-        for _ in range(OUTAGE_TRIES):
+        while True:
             try:
                 return work(mine)
             except DBAPIError as error:
                 if not outage(error):
                     raise
                 log.warning("the database failed; trying again", queue=queue.name, row=row_id, error=str(error.orig))
-                time.sleep(pause)
-                pause *= 2
-                release(mine, queue, row_id)
+            if not release(mine, queue, row_id, until):
+                log.warning("claim left to its lease", queue=queue.name, row=row_id)
+                return None
     except Lost as lost:
         log.info("claim lost", queue=queue.name, row=row_id, why=str(lost))
     except SQLAlchemyError as error:
@@ -56,13 +58,22 @@ def outage(error: DBAPIError) -> bool:
     return error.connection_invalidated or state[:2] in ("", "08", "53", "57", "58") or state == "25006"
 
 
-def release(mine: Process, queue: Queue, row_id: int) -> None:
-    """Give back what this process holds of a row, without a strike; nothing to do while the database is away."""
-    try:
-        with light_transaction(mine.engine) as connection:
-            ledger.release_held(connection, queue, row_id, mine.part)
-    except SQLAlchemyError:
-        log.info("claim left to its lease", queue=queue.name, row=row_id)
+def release(mine: Process, queue: Queue, row_id: int, until: float) -> bool:
+    """Give back what this process holds of a row, without a strike, as soon as the database is there again.
+
+    False when it is still away at `until` (by the monotonic clock).
+    """
+    pause = 0.5
+    while time.monotonic() < until:
+        time.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
+        try:
+            with light_transaction(mine.engine) as connection:
+                ledger.release_held(connection, queue, row_id, mine.part)
+            return True
+        except SQLAlchemyError as error:
+            log.info("the database is still away", queue=queue.name, row=row_id, error=type(error).__name__)
+    return False
 
 
 def strike(mine: Process, queue: Queue, row_id: int) -> None:
