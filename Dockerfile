@@ -12,7 +12,8 @@ RUN /opt/onrecord/bin/python -m hatchling build -t wheel -d /build/dist \
 FROM python:3.13-slim
 COPY --from=build /opt/onrecord /opt/onrecord
 # A user of its own; the inbox is mounted, and nothing else is ever written but /tmp.
-RUN useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin onrecord \
+RUN groupadd --gid 10001 onrecord \
+ && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin onrecord \
  && mkdir /inbox && chown onrecord:onrecord /inbox
 ENV PATH=/opt/onrecord/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 ONRECORD_LOG_FORMAT=json
 USER 10001:10001

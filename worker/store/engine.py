@@ -14,7 +14,9 @@ reason transactions that only read are committed: after a rollback psycopg prepa
 """
 
 
-def make_engine(url: str, *, pool_size: int = 1, application: str = "onrecord") -> Engine:
+def make_engine(
+    url: str, *, pool_size: int = 1, application: str = "onrecord", recycle_seconds: float = RECYCLE_SECONDS
+) -> Engine:
     """An engine for `url` (any of `postgres://`, `postgresql://`, `postgresql+psycopg://`).
 
     A process holds one connection unless it asks for more. Connections are checked before use, so that a restarted
@@ -27,7 +29,7 @@ def make_engine(url: str, *, pool_size: int = 1, application: str = "onrecord") 
         max_overflow=0,
         pool_pre_ping=True,
         pool_timeout=30,
-        pool_recycle=RECYCLE_SECONDS,
+        pool_recycle=recycle_seconds,
         connect_args={"connect_timeout": 10, "application_name": application, "options": "-c timezone=UTC"},
     )
 
