@@ -30,9 +30,11 @@ LATE = timedelta(seconds=10)
 """How long a transaction may take to commit after it has written when a file ended; longer ones get no line."""
 
 OPEN = text(
-    "SELECT (SELECT count(*) FROM files WHERE state IN ('waiting', 'reading', 'split')) AS files,"
+    "SELECT (SELECT count(*) FROM files JOIN inboxes i ON i.id = inbox_id WHERE i.name = ANY(:inboxes)"
+    "   AND state IN ('waiting', 'reading', 'split')) AS files,"
     " (SELECT count(*) FROM documents WHERE state IN ('waiting', 'working')) AS documents,"
-    " (SELECT count(*) FROM files WHERE after <> 'keep' AND after_done_at IS NULL AND after_message IS NULL AND current"
+    " (SELECT count(*) FROM files JOIN inboxes i ON i.id = inbox_id WHERE i.name = ANY(:inboxes)"
+    "   AND after <> 'keep' AND after_done_at IS NULL AND after_message IS NULL AND current"
     "   AND state IN ('stored', 'duplicate') AND members_quarantined = 0) AS leaving"
 )
 
@@ -59,6 +61,7 @@ class Feed:
 
     engine: Engine
     console: Console
+    inboxes: list[str]
     since: datetime = EVER
     printed: dict[int, datetime] = field(default_factory=dict)
 
@@ -82,7 +85,7 @@ class Feed:
     def still_open(self) -> int:
         """Files and documents that have not ended, and files that are still to be archived or deleted."""
         with self.engine.connect() as connection:
-            row = connection.execute(OPEN).one()
+            row = connection.execute(OPEN, {"inboxes": self.inboxes}).one()
         return int(row.files + row.documents + row.leaving)
 
     def summary(self, limit: int = 12) -> int:

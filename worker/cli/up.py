@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from worker.cli.children import Child
+    from worker.cli.feed import Feed
     from worker.settings import Settings
 
 LOOK_SECONDS = 0.2
@@ -39,6 +40,7 @@ def up(
     """
     from rich.console import Console
 
+    from worker.cli.feed import Feed
     from worker.logs import configure_logs
     from worker.settings import settings
 
@@ -60,7 +62,8 @@ def up(
             console.print(f"Onrecord {goes_on} {names}.{until}", highlight=False)
             if output.name and isinstance(output.name, str):
                 console.print(f"[dim]Logs: {output.name}[/]", highlight=False)
-            status = supervise(engine, console, output, servers, once=once, polling=polling)
+            feed = Feed(engine, console, [one.name for one in inboxes])
+            status = supervise(engine, feed, output, servers, once=once, polling=polling)
     except Stopped:
         console.print("Stopped.")
         status = 0
@@ -131,10 +134,9 @@ def log_file(given: "Settings") -> Iterator[IO[bytes]]:
         yield file
 
 
-def supervise(engine: "Engine", console: Any, output: IO[bytes], servers: Any, *, once: bool, polling: bool) -> int:
+def supervise(engine: "Engine", feed: "Feed", output: IO[bytes], servers: Any, *, once: bool, polling: bool) -> int:
     """Run the parts until told to stop, or, with `once`, until everything that was there has ended."""
     from worker.cli.children import Child, stop
-    from worker.cli.feed import Feed
 
     watching = ["watch"] + ["--once"] * once + ["--polling"] * polling
     watcher = Child("watch", watching, output)
@@ -142,7 +144,6 @@ def supervise(engine: "Engine", console: Any, output: IO[bytes], servers: Any, *
     beat = Child("beat", ["beat"], output)
     if not once:
         others.append(Child("backfill", ["worker", "--queue", "backfill"], output, niceness=10))
-    feed = Feed(engine, console)
     feed.skip_past()
     try:
         for child in [watcher, *others, *([] if once else [beat])]:

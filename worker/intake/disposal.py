@@ -14,7 +14,7 @@ from pathlib import Path
 
 from worker.intake.content import BLOCK
 from worker.intake.opening import FOLDER, Passing, open_regular, parent_folder
-from worker.reasons import Refused
+from worker.reasons import Reason, Refused
 
 PRIVATE = b".onrecord-"
 """Names that begin so are ours; the watcher passes them over."""
@@ -122,6 +122,7 @@ def free_name(folder: int, name: bytes, file_id: int, sha256: bytes) -> bytes | 
         try:
             if digest(folder, candidate) == sha256:
                 return None
-        except Refused:
-            return candidate
+        except Refused as refused:
+            if refused.reason is Reason.VANISHED:
+                return candidate
     raise FileExistsError(errno.EEXIST, "another file has this name in the archive")

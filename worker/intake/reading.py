@@ -22,7 +22,7 @@ from worker.store.models import File, Inbox
 
 log = structlog.get_logger("onrecord.intake")
 
-NO_ARTICLE = Refused(Reason.NO_ARTICLE, "There is no article in this file; nothing was stored.")
+UNIQUE_VIOLATION = "23505"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def read_file(engine: Engine, part: int, file_id: int, parser: BoundedParser) ->
     """
     with light_transaction(engine) as connection:
         claim = ledger.claim(
-            connection, INTAKE, file_id, part, File.inbox_id, File.path, File.shown, File.after, File.state
+            connection, INTAKE, file_id, part, File.inbox_id, File.path, File.shown, File.after, File.sha256
         )
         if claim is None:
             return None
@@ -66,13 +66,16 @@ def read_file(engine: Engine, part: int, file_id: int, parser: BoundedParser) ->
 def take_in(engine: Engine, claim: Claim, inbox: bytes, copy: Content, parser: BoundedParser) -> Read:
     """Store what was read, or find that it is known already."""
     seen = rows.Seen(copy.sha256, copy.stat)
+    if claim.row.sha256 not in (None, seen.sha256):
+        # The row and its documents belong to other bytes; the watcher publishes these as a new version.
+        raise Refused(Reason.VANISHED, "Its content has changed; the new content has a row of its own.")
     with engine.begin() as connection:
         known = rows.known(connection, claim, seen)
         renamed = next((row for row, path in known.moved if not exists(inbox, path)), None)
         older = known.here or renamed
         if older is not None:
             rows.adopt(connection, claim, older, seen)
-            if older in known.emptied:
+            if older in known.unread:
                 rows.read_again(connection, older)
                 return Read("waiting", [])
             state = outcome.settle(connection, older, come_back=True)
@@ -93,8 +96,10 @@ def take_in(engine: Engine, claim: Claim, inbox: bytes, copy: Content, parser: B
             ledger.fence(connection, claim)
             rows.begin(connection, claim, seen)
         raise refused
-    except IntegrityError as error:  # another worker has just written the same content of the same path
-        raise Changed from error
+    except IntegrityError as error:
+        if getattr(error.orig, "sqlstate", None) != UNIQUE_VIOLATION:
+            raise
+        raise Changed from error  # another worker has just written the same content of the same path
 
 
 def split(engine: Engine, claim: Claim, seen: rows.Seen, copy: Content, parser: BoundedParser) -> Read:
@@ -109,7 +114,7 @@ def split(engine: Engine, claim: Claim, seen: rows.Seen, copy: Content, parser: 
             position += len(pending)
         pending = batch
     if pending is None:
-        raise NO_ARTICLE
+        raise Refused(Reason.NO_ARTICLE, "There is no article in this file; nothing was stored.")
     rung += store_batch(engine, claim, seen, position, pending, last=True)
     log.info("file split", file=claim.row.shown, step="intake", members=position + len(pending))
     return Read("split", rung)

@@ -25,9 +25,7 @@ from worker.store.swap import swap
 
 log = structlog.get_logger("onrecord.article")
 
-FORGOTTEN = Refused(
-    Reason.FORGOTTEN, "A person had this article forgotten; `onrecord decisions` shows who, and can undo it."
-)
+FORGOTTEN = "A person had this article forgotten; `onrecord decisions` shows who, and can undo it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ def process_document(engine: Engine, part: int, document_id: int, parser: Bounde
 def work(engine: Engine, claim: Claim, parser: BoundedParser) -> tuple[str, Holders]:
     """Parse, look up, extract, store; the document's state and the files that hold it."""
     if claim.row.raw is None:
-        raise FORGOTTEN
+        raise Refused(Reason.FORGOTTEN, FORGOTTEN)
     parsed = parser.parse(claim.row.raw, claim.row.media_type, claim.row.name or "")
     parts = Parts(
         parsed,
@@ -105,7 +103,7 @@ def store(connection: Connection, claim: Claim, parts: Parts, reading: Reading |
     if decisions.is_forgotten(
         connection, document_sha256=claim.row.sha256, canonical_hash=parts.hash, outlet=parts.parsed.outlet
     ):
-        raise FORGOTTEN
+        raise Refused(Reason.FORGOTTEN, FORGOTTEN)
     stored = add_read_article(connection, parts, reading) if reading else None
     article_id = stored or storing.article_of(connection, parts.hash)
     if article_id is None:

@@ -22,12 +22,16 @@ DUE = """
     FROM files f JOIN inboxes i ON i.id = f.inbox_id
     WHERE f.after <> 'keep' AND f.after_done_at IS NULL AND f.current
       AND f.state IN ('stored', 'duplicate') AND f.members_quarantined = 0
+      AND f.members > 0
 """
+
+# What failed is tried again every ten minutes or so, in turn, and never keeps the others waiting.
+TURN = " AND (f.after_message IS NULL OR f.id % 120 = (extract(epoch FROM now())::bigint / 5) % 120)"
 
 
 def due(engine: Engine, limit: int) -> list[int]:
     """Files that wait, those that failed before last."""
-    query = text("SELECT f.id" + DUE + " ORDER BY f.after_message IS NOT NULL, f.id LIMIT :limit")
+    query = text("SELECT f.id" + DUE + TURN + " ORDER BY f.after_message IS NOT NULL, f.id LIMIT :limit")
     with engine.begin() as connection:
         return list(connection.execute(query, {"limit": limit}).scalars())
 

@@ -35,7 +35,7 @@ class Known:
     here: int | None  # the same path had it before
     moved: Sequence[tuple[int, bytes]]  # current rows of the inbox with this inode and these bytes: perhaps renamed
     split: int | None  # the first file of any path whose documents are known
-    emptied: frozenset[int]  # rows with a forgotten document, which may be let in again and then needs its bytes
+    unread: frozenset[int]  # rows to be read again: refused as a whole, or forgotten and perhaps let in again
 
 
 def known(connection: Connection, claim: Claim, seen: Seen) -> Known:
@@ -46,8 +46,12 @@ def known(connection: Connection, claim: Claim, seen: Seen) -> Known:
         .where(FileDocument.file_id == File.id, Document.raw.is_(None))
         .exists()
     )
+    refused = (
+        select(FileDocument.file_id).where(FileDocument.file_id == File.id, FileDocument.document_id.is_(None)).exists()
+    )
+    columns = (File.id, File.inbox_id, File.path, File.inode, File.current, File.state, File.members)
     rows = connection.execute(
-        select(File.id, File.inbox_id, File.path, File.inode, File.current, File.state, emptied.label("emptied"))
+        select(*columns, emptied.label("emptied"), refused.label("refused"))
         .where(File.sha256 == seen.sha256, File.id != claim.id)
         .order_by(File.id)
     ).all()
@@ -58,8 +62,11 @@ def known(connection: Connection, claim: Claim, seen: Seen) -> Known:
         for row in rows
         if row.inbox_id == inbox and row.path != path and row.inode == seen.stat.inode and row.current
     ]
-    done = (row.id for row in rows if row.state not in ("waiting", "reading", "ignored") and not row.emptied)
-    return Known(here, moved, next(done, None), frozenset(row.id for row in rows if row.emptied))
+    # Only a file that was taken in whole is shared from; `members` is set by the end of its splitting.
+    whole = [row for row in rows if row.state in ("split", "stored", "duplicate") and row.members]
+    done = next((row.id for row in whole if not row.emptied and not row.refused), None)
+    ended = [row for row in rows if row.state in ("quarantined", "ignored") and not row.members]
+    return Known(here, moved, done, frozenset(row.id for row in rows if row.emptied or row in ended))
 
 
 def displace(connection: Connection, claim: Claim) -> int | None:
@@ -99,7 +106,8 @@ def adopt(connection: Connection, claim: Claim, older: int, seen: Seen) -> None:
 
 def read_again(connection: Connection, file_id: int) -> None:
     """Let a file that has ended wait to be read once more."""
-    again = {"state": "waiting", "reason": None, "message": None, "finished_at": None, "rung_at": None}
+    free = {"reason": None, "message": None, "finished_at": None, "rung_at": None}
+    again = {"state": "waiting", "members": 0, "strikes": 0, **free}
     connection.execute(update(File).where(File.id == file_id).values(again))
 
 
@@ -123,16 +131,7 @@ def share(connection: Connection, claim: Claim, first: int) -> None:
         ),
         {"mine": claim.id, "first": first},
     ).rowcount
-    if copied:
-        finish_split(connection, claim, copied)
-    else:  # the earlier one was refused as a whole
-        connection.execute(
-            text(
-                "UPDATE files f SET state = o.state, reason = o.reason, message = o.message, finished_at = now()"
-                " FROM files o WHERE f.id = :mine AND o.id = :first"
-            ),
-            {"mine": claim.id, "first": first},
-        )
+    finish_split(connection, claim, copied)
 
 
 def add_members(connection: Connection, claim: Claim, position: int, members: Sequence[Member]) -> list[int]:

@@ -33,7 +33,7 @@ SETTLE = text(
     outcome AS (
         SELECT counts.*, CASE WHEN stored > 0 THEN 'stored' WHEN duplicate > 0 THEN 'duplicate'
                               WHEN quarantined > 0 THEN 'quarantined' ELSE 'ignored' END AS state
-        FROM counts WHERE open = 0)
+        FROM counts WHERE open = 0 AND members > 0)
     UPDATE files f
     SET state = outcome.state, finished_at = coalesce(f.finished_at, clock_timestamp()),
         members = outcome.members, members_stored = outcome.stored,
@@ -50,22 +50,33 @@ SETTLE = text(
                        THEN outcome.quarantined || ' of ' || outcome.members || ' members are quarantined; '
                             || '`onrecord files --members --state quarantined` lists them.' END
     FROM outcome WHERE f.id = :file AND f.state NOT IN ('waiting', 'reading')
-    RETURNING f.state, f.replaces IS NOT NULL AS replaces
+    RETURNING f.state, outcome.duplicate > 0 AS repeats, f.replaces IS NOT NULL OR NOT f.current AS versions
     """
 )
 
-# Both versions hold exactly one article, the path was there all the time, and no other current file holds the old one.
+# The path's current content takes the place of every older one at this path, whichever of them ends last: each holds
+# exactly one article, the path was there all the time, and no other current file holds the old article. Versions that
+# come and go (A, B, A) make a ring of `replaces`, hence UNION.
 WITHDRAW = text(
     """
+    WITH RECURSIVE top AS (
+        SELECT c.id, c.replaces FROM files f
+        JOIN files c ON c.inbox_id = f.inbox_id AND c.path = f.path AND c.current
+        WHERE f.id = :file AND c.members = 1),
+    chain (id, replaces) AS (
+        SELECT o.id, o.replaces FROM top JOIN files o ON o.id = top.replaces
+        WHERE o.members = 1 AND o.missing_since IS NULL AND o.after_done_at IS NULL
+        UNION
+        SELECT o.id, o.replaces FROM chain JOIN files o ON o.id = chain.replaces
+        WHERE o.members = 1 AND o.missing_since IS NULL AND o.after_done_at IS NULL)
     UPDATE articles a SET current = false
-    FROM files f
-    JOIN files old ON old.id = f.replaces AND old.members = 1
-    JOIN file_documents ofd ON ofd.file_id = old.id
+    FROM chain
+    JOIN file_documents ofd ON ofd.file_id = chain.id
     JOIN documents od ON od.id = ofd.document_id
-    JOIN file_documents fd ON fd.file_id = f.id
+    CROSS JOIN top
+    JOIN file_documents fd ON fd.file_id = top.id
     JOIN documents d ON d.id = fd.document_id
-    WHERE f.id = :file AND f.current AND f.members = 1 AND a.id = od.article_id AND d.article_id <> a.id AND a.current
-      AND old.missing_since IS NULL AND old.after_done_at IS NULL
+    WHERE chain.id <> top.id AND a.id = od.article_id AND d.article_id <> a.id AND a.current
       AND NOT EXISTS (
         SELECT 1 FROM documents other JOIN file_documents x ON x.document_id = other.id JOIN files y ON y.id = x.file_id
         WHERE other.article_id = a.id AND y.current)
@@ -97,9 +108,9 @@ def settle(connection: Connection, file_id: int, *, single: bool = False, come_b
     ended = connection.execute(SETTLE, {"file": file_id}).first()
     if ended is None:
         return None
-    if ended.state == "duplicate" or come_back:
+    if ended.repeats or come_back:
         connection.execute(RETURN, {"file": file_id})
-    if ended.replaces:
+    if ended.versions:
         connection.execute(WITHDRAW, {"file": file_id})
     return str(ended.state)
 
@@ -142,7 +153,7 @@ def reopen(connection: Connection, file_ids: Iterable[int]) -> None:
     connection.execute(
         text(
             "UPDATE files SET state = 'split', finished_at = NULL, reason = NULL, message = NULL, duplicate_of = NULL"
-            " WHERE id = ANY(:files) AND state IN ('stored', 'duplicate', 'quarantined', 'ignored')"
+            " WHERE id = ANY(:files) AND members > 0 AND state IN ('stored', 'duplicate', 'quarantined', 'ignored')"
         ),
         {"files": list(file_ids)},
     )

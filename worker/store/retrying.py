@@ -31,9 +31,10 @@ def retry_files(connection: Connection, file_ids: list[int]) -> int:
     """Let refused files be read again: whole ones, and those with members that never became documents."""
     again = connection.execute(
         text(
-            "UPDATE files f SET state = 'waiting', strikes = 0, reason = NULL, message = NULL, finished_at = NULL,"
-            " rung_at = NULL WHERE f.id = ANY(:ids) AND f.current AND f.finished_at IS NOT NULL"
-            " AND (NOT EXISTS (SELECT 1 FROM file_documents d WHERE d.file_id = f.id)"
+            "UPDATE files f SET state = 'waiting', strikes = 0, members = 0, reason = NULL, message = NULL,"
+            " finished_at = NULL, rung_at = NULL WHERE f.id = ANY(:ids) AND f.current AND f.finished_at IS NOT NULL"
+            " AND f.missing_since IS NULL AND f.after_done_at IS NULL"
+            " AND (f.members = 0 OR NOT EXISTS (SELECT 1 FROM file_documents d WHERE d.file_id = f.id)"
             "      OR EXISTS (SELECT 1 FROM file_documents d WHERE d.file_id = f.id AND d.document_id IS NULL))"
             " RETURNING f.id"
         ),
@@ -61,9 +62,18 @@ def retry_passing(connection: Connection, hours: float) -> int:
     if not hours:
         return 0
     values = {"reasons": [reason.value for reason in PASSING], "hours": hours, "most": MOST_ATTEMPTS}
-    due = " AND finished_at < now() - make_interval(secs => :hours * 3600) AND attempt < :most LIMIT 1000"
+    due = (
+        " AND finished_at < now() - make_interval(secs => :hours * 3600) AND attempt < :most"
+        " ORDER BY finished_at LIMIT 1000"
+    )
     files = connection.execute(
-        text("SELECT id FROM files WHERE state = 'quarantined' AND current AND reason = ANY(:reasons)" + due), values
+        # A file whose documents failed is left to its documents, which count their own attempts.
+        text(
+            "SELECT id FROM files WHERE state = 'quarantined' AND current AND reason = ANY(:reasons) AND (members = 0"
+            " OR NOT EXISTS (SELECT 1 FROM file_documents d WHERE d.file_id = files.id AND d.document_id IS NOT NULL))"
+            + due
+        ),
+        values,
     )
     tried = retry_files(connection, list(files.scalars()))
     documents = connection.execute(

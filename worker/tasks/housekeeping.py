@@ -31,7 +31,8 @@ app.conf.beat_schedule = {
 @app.task(name="ledger.sweep")  # type: ignore[untyped-decorator]
 def sweep() -> None:
     """Find what was left behind."""
-    sweeper.sweep(process.current().engine)
+    if process.current().steady():
+        sweeper.sweep(process.current().engine)
     process.current().finished.set()
 
 

@@ -14,7 +14,8 @@ from worker.tasks.process import Process
 from worker.tasks.running import run
 
 
-@app.task(name="intake.read")  # type: ignore[untyped-decorator]
+# A container may take hours: its lease is renewed by each batch, and each member is bounded by the parser.
+@app.task(name="intake.read", time_limit=86_400)  # type: ignore[untyped-decorator]
 def read(file_id: int) -> None:
     """Read one dropped file into documents, and ring for them."""
 

@@ -51,10 +51,14 @@ class Process:
     kind: str
     finished: threading.Event = field(default_factory=threading.Event)
     ending: threading.Event = field(default_factory=threading.Event)
+    steady_since: float = field(default_factory=time.monotonic)
+
+    def steady(self) -> bool:
+        """Whether the database has answered for long enough that whoever lives has been seen since an outage."""
+        return time.monotonic() - self.steady_since > settings().seen_seconds
 
     def pulse(self) -> None:
         """Run until the process ends; an outage of the database is waited out."""
-        steady_since = time.monotonic()
         swept = 0.0
         while not self.ending.wait(PULSE_SECONDS):
             try:
@@ -62,14 +66,14 @@ class Process:
                 self.finished.clear()
                 parts.pulse(self.engine, self.part, finished=finished)
                 doorbell.ring_all(self.engine)
-                # After an outage nobody has been seen for a while; give the others time to say that they live.
-                steady = time.monotonic() - steady_since > settings().seen_seconds
-                if steady and time.monotonic() - swept > SWEEP_SECONDS:
+                if self.steady() and time.monotonic() - swept > SWEEP_SECONDS:
                     swept = time.monotonic()
                     sweeper.sweep(self.engine)
             except SQLAlchemyError as error:
-                steady_since = time.monotonic()
+                self.steady_since = time.monotonic()
                 log.warning("the database does not answer; waiting", error=type(error).__name__)
+            except Exception:  # without a pulse this process would be taken for dead
+                log.exception("the pulse failed; going on")
 
     def close(self) -> None:
         """End the pulse, the parser's child and the connection."""

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 import structlog
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
 from worker.settings import settings
 from worker.store import ledger
@@ -18,6 +18,7 @@ log = structlog.get_logger("onrecord.task")
 PATIENCE = 0.75
 """Share of a task's hard limit that it waits for the database; then the claim is left to its lease."""
 LONGEST_PAUSE = 8.0
+QUERY_CANCELED = "57014"  # our own statement_timeout
 
 
 def run(queue: Queue, row_id: int, work: Callable[[Process], str | None]) -> str | None:
@@ -54,8 +55,10 @@ def run(queue: Queue, row_id: int, work: Callable[[Process], str | None]) -> str
 
 def outage(error: DBAPIError) -> bool:
     """Whether the server is away, full or read-only for now, rather than unhappy with what was asked."""
-    state = getattr(error.orig, "sqlstate", None) or ""
-    return error.connection_invalidated or state[:2] in ("", "08", "53", "57", "58") or state == "25006"
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:
+        return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+    return state != QUERY_CANCELED and (state[:2] in ("08", "53", "57", "58") or state == "25006")
 
 
 def release(mine: Process, queue: Queue, row_id: int, until: float) -> bool:

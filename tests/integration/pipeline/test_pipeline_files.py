@@ -5,12 +5,14 @@ import os
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from tests.integration.pipeline.articles import HARBOUR, ORCHARD
 from tests.integration.pipeline.conftest import Pipeline
 from worker.dedupe import forget
+from worker.pipeline.document import process_document
 from worker.speakers.across import decisions as people
-from worker.store import outcome
+from worker.store import outcome, retrying
 
 
 def states(pipeline: Pipeline) -> dict[str, tuple[str, str | None]]:
@@ -198,3 +200,66 @@ def test_a_forgotten_article_stays_away_until_the_decision_is_undone(pipeline: P
     pipeline.work()
     assert pipeline.rows("SELECT count(*) FROM report.articles") == [(1,)]
     assert states(pipeline)["harbour.txt"] == ("stored", None)
+
+
+@pytest.mark.parametrize("how", ["touched", "renamed", "copied"])
+def test_a_file_refused_as_a_whole_keeps_its_reason(pipeline: Pipeline, how: str) -> None:
+    unsupported = b"\x00\x01\x02 some unknown thing"
+    pipeline.drop("table.xyz", unsupported)
+    name = "table.xyz" if how == "touched" else "other.xyz"
+    if how == "touched":
+        os.utime(pipeline.inbox / name, (7, 7))
+    elif how == "renamed":
+        (pipeline.inbox / "table.xyz").rename(pipeline.inbox / name)
+    else:
+        (pipeline.inbox / name).write_bytes(unsupported)
+    pipeline.sight(name)
+    pipeline.work()
+    pipeline.work()
+    assert states(pipeline)[name] == ("ignored", "unsupported_type")
+
+
+def test_a_container_that_was_split_in_part_is_read_again_whole(pipeline: Pipeline) -> None:
+    lines = [json.dumps({"title": "Harbour", "text": HARBOUR}), json.dumps({"title": "Orchard", "text": ORCHARD})]
+    pipeline.drop("dump.jsonl", "\n".join(lines) + "\n")
+    # As if its worker had died three times after the first member.
+    with pipeline.engine.begin() as connection:
+        connection.execute(text("DELETE FROM file_documents WHERE position = 1"))
+        connection.execute(
+            text("UPDATE files SET state = 'quarantined', reason = 'crashed', message = 'x', members = 0, strikes = 3")
+        )
+    (pipeline.inbox / "copy.jsonl").write_bytes((pipeline.inbox / "dump.jsonl").read_bytes())
+    os.utime(pipeline.inbox / "dump.jsonl", (7, 7))
+    pipeline.sight("dump.jsonl", "copy.jsonl")
+    pipeline.work()
+    pipeline.work()
+    rows = pipeline.rows("SELECT file, state IN ('stored', 'duplicate'), members FROM report.files ORDER BY file")
+    assert rows == [("copy.jsonl", True, 2), ("dump.jsonl", True, 2)]
+    assert pipeline.rows("SELECT count(*) FROM report.articles") == [(2,)]
+
+
+def test_the_newest_of_three_quick_versions_is_the_one_in_the_reports(pipeline: Pipeline) -> None:
+    third = ORCHARD.replace("apple", "pear").replace("frost", "hail").replace("market", "fair") + " " + HARBOUR[:200]
+    pipeline.drop("news.txt", HARBOUR)
+    for content in (ORCHARD, third):  # both are read before either article is processed
+        (pipeline.inbox / "news.txt").write_text(content)
+        pipeline.sight("news.txt")
+        pipeline.read()
+    for document in reversed(pipeline.rows("SELECT id FROM documents WHERE state = 'waiting' ORDER BY id")):
+        process_document(pipeline.engine, pipeline.part, document[0], pipeline.parser)
+    assert pipeline.rows("SELECT text FROM report.articles") == [(third,)]
+
+
+def test_bytes_that_changed_before_a_retry_are_not_mixed_with_the_old_ones(pipeline: Pipeline) -> None:
+    pipeline.drop("broken.json", b'{"title": "x", "text": ')
+    with pipeline.engine.begin() as connection:
+        retrying.retry_files(connection, [row[0] for row in connection.execute(text("SELECT id FROM files"))])
+        connection.execute(
+            text("UPDATE files SET state = 'waiting', finished_at = NULL, reason = NULL, rung_at = NULL")
+        )
+    (pipeline.inbox / "broken.json").write_text(json.dumps({"title": "Orchard", "text": ORCHARD}))
+    pipeline.read()
+    assert pipeline.rows("SELECT state, reason FROM files") == [("ignored", "vanished")]
+    pipeline.sight("broken.json")
+    pipeline.work()
+    assert states(pipeline)["broken.json"] == ("stored", None)
