@@ -1,6 +1,7 @@
 """Reading a stored article again with the running extractor, and swapping its quotes in one transaction."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -68,8 +69,14 @@ def article_again(engine: Engine, claim: Claim, parser: BoundedParser) -> Again:
     if document is None or document.raw is None:
         return Again(row.id, row.story_id, stored, False)
     parsed = parser.parse(document.raw, document.media_type, document.name or "")
-    kept = replace(parsed, outlet=stored.outlet)
-    return Again(row.id, row.story_id, parsed, kept != stored)
+    return Again(row.id, row.story_id, parsed, differ(parsed, stored))
+
+
+def differ(parsed: Parsed, stored: Parsed) -> bool:
+    """Whether parsing again gives something else; the outlet is kept, and one moment may be written in two zones."""
+    moments = [datetime.fromisoformat(one.published_at) if one.published_at else None for one in (parsed, stored)]
+    plain = [replace(one, outlet=None, published_at=None) for one in (parsed, stored)]
+    return plain[0] != plain[1] or moments[0] != moments[1]
 
 
 def first_document(connection: Connection, article_id: int) -> Row[bytes | None, str, str | None] | None:
