@@ -2,7 +2,7 @@
 
 from worker.extract import sources
 from worker.extract.clauses import DASHES, trimmed
-from worker.extract.cues import Cue, cues
+from worker.extract.cues import cues
 from worker.extract.frames import Frame, Side, left_frame, right_frame
 from worker.extract.items import Items
 from worker.extract.sentences import Sentence, dateline_end
@@ -138,8 +138,3 @@ def signed(row: Items, sentence: Sentence) -> list[Frame]:
                     Frame([(number, number + 1)], source, (number + 1, number + 2), Side.LEFT, "signature", source[1])
                 ]
     return []
-
-
-def cue_phrase(cue: Cue) -> Phrase:
-    """The items of a cue."""
-    return (cue.first, cue.last)

@@ -6,7 +6,7 @@ import structlog
 from sqlalchemy import Connection, Engine
 
 from worker.bounded.parser import BoundedParser
-from worker.dedupe import stories
+from worker.dedupe import forget, stories
 from worker.dedupe.canonical import canonical_hash
 from worker.dedupe.sketch import sketch
 from worker.extract import version
@@ -24,8 +24,6 @@ from worker.store.outcome import Holders
 from worker.store.swap import swap
 
 log = structlog.get_logger("onrecord.article")
-
-FORGOTTEN = "A person had this article forgotten; `onrecord decisions` shows who, and can undo it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ def process_document(engine: Engine, part: int, document_id: int, parser: Bounde
 def work(engine: Engine, claim: Claim, parser: BoundedParser) -> tuple[str, Holders]:
     """Parse, look up, extract, store; the document's state and the files that hold it."""
     if claim.row.raw is None:
-        raise Refused(Reason.FORGOTTEN, FORGOTTEN)
+        raise Refused(Reason.FORGOTTEN, forget.MESSAGE)
     parsed = parser.parse(claim.row.raw, claim.row.media_type, claim.row.name or "")
     parts = Parts(
         parsed,
@@ -103,7 +101,7 @@ def store(connection: Connection, claim: Claim, parts: Parts, reading: Reading |
     if decisions.is_forgotten(
         connection, document_sha256=claim.row.sha256, canonical_hash=parts.hash, outlet=parts.parsed.outlet
     ):
-        raise Refused(Reason.FORGOTTEN, FORGOTTEN)
+        raise Refused(Reason.FORGOTTEN, forget.MESSAGE)
     stored = add_read_article(connection, parts, reading) if reading else None
     article_id = stored or storing.article_of(connection, parts.hash)
     if article_id is None:

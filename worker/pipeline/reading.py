@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from worker.extract import extract, version
+from worker.extract import extract
 from worker.extract.quotation import Quotation
 from worker.parse.article import Article
 from worker.speakers.within import resolve
@@ -26,8 +26,3 @@ def read_article(article: Article) -> Reading:
     quotations = extract(article.text, body, article.language)
     resolution = resolve(article.text, quotations, title=article.title, body=body)
     return Reading(quotations, resolution, (time.perf_counter() - started) * 1000)
-
-
-def extractor_name() -> str:
-    """The running extractor's name in reports."""
-    return version.name()
