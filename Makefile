@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help env dev up test lint types imports check bench docs wheel lock clean
+.PHONY: help env dev up test lint types imports check bench eval docs wheel lock clean
 
 help: ## this list
 	@echo "Onrecord: drop news articles into a folder; ask in SQL who said what, where and when."
@@ -43,6 +43,10 @@ check: lint types imports ## lint, types and imports
 
 bench: dev ## the numbers of the README, each with its floor
 	$(BIN)/python -m benchmarks
+
+eval: env ## the extractor against a gold file: make eval GOLD=file.jsonl
+	@test -n "$(GOLD)" || { echo 'Name the gold file: make eval GOLD=file.jsonl'; exit 2; }
+	@$(BIN)/onrecord eval "$(GOLD)"
 
 docs: dev ## write the outputs in docs/sql.md anew
 	$(BIN)/python docs/regenerate_sql.py

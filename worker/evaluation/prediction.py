@@ -1,0 +1,56 @@
+"""Predictions: what an extractor stored for the articles of a gold file, a line an article."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from worker.evaluation.gold import Form, GoldArticle, Spans, misplaced
+from worker.evaluation.lines import bad, read
+
+SHAPE = '{"doc": …, "quotes": [{"content": [[start, end], …], "source": […], "cue": […]}, …]}'
+
+
+class PredictedQuotation(Form):
+    """One quotation; `speaker` is its canonical name (joint ones joined by " & "), null when unknown."""
+
+    content: Spans | None = None
+    source: Spans | None = None
+    cue: Spans | None = None
+    kind: str | None = None
+    confidence: Annotated[float, Field(ge=0, le=1)] | None = None
+    speaker: str | None = None
+    source_kind: str | None = None
+    evidence: str | None = None
+
+
+class Prediction(Form):
+    """All that was stored for one article."""
+
+    doc: str
+    quotes: tuple[PredictedQuotation, ...]
+
+
+def read_predictions(path: Path, articles: Sequence[GoldArticle]) -> dict[str, Prediction]:
+    """The predictions of a file, by article; an article without a line is left out.
+
+    Refuses a line that is none, that speaks of an article the gold has not, or whose offsets leave the text.
+    """
+    texts = {article.doc: article.text for article in articles}
+    found: dict[str, Prediction] = {}
+    for number, prediction in read(path, Prediction, SHAPE):
+        doc = prediction.doc
+        if doc not in texts:
+            raise bad(path, number, f"article {doc} is not in the gold", "Give the gold that was predicted")
+        if doc in found:
+            raise bad(path, number, f"article {doc} has a line already", "Give each article one line")
+        rows = (
+            (f"quotes[{place}].{name}", spans or ())
+            for place, quote in enumerate(prediction.quotes)
+            for name, spans in (("content", quote.content), ("source", quote.source), ("cue", quote.cue))
+        )
+        if outside := misplaced(texts[doc], rows):
+            raise bad(path, number, outside, "Offsets count the code points of the gold's text")
+        found[doc] = prediction
+    return found
