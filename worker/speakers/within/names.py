@@ -5,7 +5,16 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from worker.speakers.within.words import AMBIGUOUS_TITLES, BODY_WORDS, COURTESY, PARTICLES, SUFFIXES, TITLES
+from worker.speakers.within.words import (
+    AMBIGUOUS_TITLES,
+    BODY_WORDS,
+    COURTESY,
+    PARTICLES,
+    PERSON_HEADS,
+    PLACES,
+    SUFFIXES,
+    TITLES,
+)
 
 SPELLINGS = (
     ("ey", "i"),
@@ -34,14 +43,14 @@ class Name:
 def split(words: tuple[str, ...]) -> Name:
     """Titles and what goes with them (a nationality, an office) from the name itself, which may be empty."""
     lower = [plain(word) for word in words]
-    cut = after_body(lower)
+    cut = after_place(lower, after_body(lower))
     for number, word in enumerate(lower):
-        sure = number == 0 or lower[number - 1] in TITLES or word not in AMBIGUOUS_TITLES
-        if word in TITLES and number + 1 < len(words) and sure:
-            cut = number + 1
+        sure = number == cut or lower[number - 1] in TITLES or word not in AMBIGUOUS_TITLES
+        if is_title(word) and number + 1 < len(words) and sure:
+            cut = max(cut, number + 1)
     rest = list(words[cut:])
     courtesy = cut > 0 and lower[cut - 1] in COURTESY
-    if rest and plain(rest[-1]) in TITLES and not courtesy and (cut or len(rest) == 1):
+    if rest and is_title(plain(rest[-1])) and not courtesy and (cut or len(rest) == 1) and not surname(rest):
         return Name(words, ())  # "Russian Foreign Minister" and no name
     suffix = ""
     while rest and plain(rest[-1]) in SUFFIXES:
@@ -51,12 +60,29 @@ def split(words: tuple[str, ...]) -> Name:
     return Name(words[:cut], tuple(rest), suffix)
 
 
+def is_title(word: str) -> bool:
+    """Whether a plain word can stand as a title before a name."""
+    return word in TITLES or word in PERSON_HEADS
+
+
+def surname(rest: list[str]) -> bool:
+    """Whether a name ends in a word that is a title too, but stands as a surname: Rep. Peter King."""
+    return len(rest) > 1 and plain(rest[-1]) in AMBIGUOUS_TITLES and not is_title(plain(rest[-2]))
+
+
 def after_body(lower: list[str]) -> int:
     """Where the name begins after a body's ("Russian Federation Sergey Lavrov"); 0 where no body is named."""
     for number in range(len(lower) - 2, 0, -1):
         if lower[number - 1] in BODY_WORDS:
             return number if not any(word in BODY_WORDS for word in lower[number:]) else 0
     return 0
+
+
+def after_place(lower: list[str], cut: int) -> int:
+    """Where the name begins after a country or town ("Iran Hassan Rouhani"), if two words at least follow."""
+    if cut == 0 and len(lower) > 2 and lower[0] in PLACES and not is_title(lower[1]):
+        return 1
+    return cut
 
 
 @lru_cache(maxsize=8192)

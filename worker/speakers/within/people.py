@@ -1,29 +1,37 @@
-"""The people of an article: who is named, in which forms, where."""
+"""The people of an article, and the way from a surname to them."""
 
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
 
-from worker.speakers.within.capitals import Run
 from worker.speakers.within.firstnames import MEN, WOMEN
-from worker.speakers.within.names import Name, compatible, plain, spelling, split
-from worker.speakers.within.words import BODY_NAMES, BODY_WORDS, FEMALE_TITLES, MALE_TITLES, NO_NAME, PLACES
+from worker.speakers.within.names import compatible, plain, spelling
 
 MOST_NAMESAKES = 20
 MOST_PEOPLE = 2000
 """Different names of one article that are told apart; a list of more is no article."""
+FAR = 1000
+"""Code points after which one whose surname alone was used has left the scene to a namesake."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Person:
-    """One person. `places` are the starts of the mentions; `genders` counts evidence by "f" and "m"."""
+    """One person; without words, somebody who is spoken of and not named ("a neighbour").
+
+    `places` are the starts of the mentions, `full` of those that are more than the surname, `bare` of the others, all
+    in order. `genders` weighs evidence by "f" and "m". `kin`: introduced as somebody's relation.
+    """
 
     words: tuple[str, ...]
     forms: Counter[str] = field(default_factory=Counter)
     places: list[int] = field(default_factory=list)
+    full: list[int] = field(default_factory=list)
+    bare: list[int] = field(default_factory=list)
     roles: list[tuple[str, int]] = field(default_factory=list)
     genders: Counter[str] = field(default_factory=Counter)
     titled: bool = False
     speaks: bool = False
+    kin: bool = False
     suffix: str = ""
 
     @property
@@ -51,7 +59,7 @@ class Person:
         return None if female == male else "f" if female > male else "m"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Mention:
     """One place where a person is named."""
 
@@ -61,11 +69,12 @@ class Mention:
 
 
 class People:
-    """The people of one article and the way from a surname to them."""
+    """The people of one article. `mentions` are in order of the text; `at` finds one by its start."""
 
     def __init__(self) -> None:
         self.all: list[Person] = []
         self.mentions: list[Mention] = []
+        self.at: dict[int, Mention] = {}
         self.by_surname: dict[str, list[Person]] = {}
         self.by_first: dict[str, list[Person]] = {}
 
@@ -94,7 +103,7 @@ class People:
             found = [p for p in found if p.gender in (gender, None)]
         if len(found) <= 1:
             return found[0] if found else None
-        return max(found, key=lambda person: closeness(person, place))
+        return likeliest(found, place)
 
 
 def index(people: dict[str, list[Person]], word: str, person: Person) -> None:
@@ -115,89 +124,25 @@ def fits(words: tuple[str, ...], person: Person) -> bool:
     return len(form) == 1 and len(tail) > 2 and form[0] == tail[-2]
 
 
-def closeness(person: Person, place: int) -> tuple[bool, int, int]:
-    """A key for the likeliest of several: named before, named often, named first."""
-    first = person.places[0] if person.places else place
-    return first < place, len(person.places), -first
+def likeliest(found: list[Person], place: int) -> Person:
+    """Of several people of one surname the one a short form means at a place.
 
-
-def is_body(words: tuple[str, ...]) -> bool:
-    """Whether a run names a body or place, not a person."""
-    lower = [plain(word) for word in words]
-    if any(word in BODY_WORDS for word in lower) or any(word in BODY_NAMES for word in lower):
-        return True
-    if len(words) == 1 and words[0].isupper() and len(words[0].replace(".", "")) > 1:
-        return True
-    return all(word in PLACES or word in NO_NAME for word in lower)
-
-
-def find(text: str, found: list[Run], unsure: frozenset[int] = frozenset()) -> People:
-    """The people among the runs: full names first, then the short forms that mean them.
-
-    `unsure` holds the starts of runs in headlines and quotations, where any word may have a capital.
+    Relations of somebody ("his wife, Melania Trump") stand back. The most recently fully named has the surname, unless
+    the article has used it alone for another, who is still about.
     """
-    people = People()
-    names = [(run, split(run.words)) for run in found]
-    persons = [(run, name) for run, name in names if name.words and is_person(text, run, name)]
-    full = [(run, name) for run, name in persons if len(name.words) > 1]
-    for sure in (True, False):
-        for run, name in sorted(full, key=lambda each: -len(each[1].words)):
-            if (run.start not in unsure) is sure:
-                person = people.add(name.words if sure else name.words[:2], sure)
-                person.suffix = person.suffix or name.suffix
-    for run, name in persons:
-        if len(name.words) > 1 or name.titles:
-            person = people.named(name.words, run.start, title_gender(name)) or people.add(name.words)
-            note(people, person, run, name, text)
-    for run, name in persons:
-        if len(name.words) == 1 and not name.titles:
-            known = people.named(name.words, run.start)
-            if known is not None:
-                note(people, known, run, name, text)
-    people.mentions.sort(key=lambda mention: mention.start)
-    for person in people.all:
-        person.places.sort()
-    return people
+    before = [person for person in found if person.full and person.full[0] < place]
+    if not before:
+        return max(found, key=lambda person: (len(person.full), -(person.full or [place])[0]))
+    heads = [person for person in before if not person.kin] or before
+    recent = max(heads, key=lambda person: last(person.full, place))
+    owner = max(heads, key=lambda person: bisect_left(person.bare, place))
+    if owner is recent or not bisect_left(owner.bare, place):
+        return recent
+    gone = max(last(owner.full, place), last(owner.bare, place))
+    return recent if last(recent.full, place) - gone > FAR else owner
 
 
-def note(people: People, person: Person, run: Run, name: Name, text: str) -> None:
-    """Record one mention of a person."""
-    people.mentions.append(Mention(run.start, run.end, person))
-    person.forms[" ".join(run.words)] += 1
-    person.places.append(run.start)
-    gender = title_gender(name)
-    if gender:
-        person.genders[gender] += 3
-    if name.titles:
-        person.titled = True
-        person.roles.append((" ".join(name.titles).lower(), run.start))
-
-
-def title_gender(name: Name) -> str | None:
-    """What a title says of the gender."""
-    titles = {plain(title) for title in name.titles}
-    return "f" if titles & FEMALE_TITLES else "m" if titles & MALE_TITLES else None
-
-
-def is_person(text: str, run: Run, name: Name) -> bool:
-    """Whether a run may be a person's name."""
-    if is_body(name.words) or len(name.words) > 5:
-        return False
-    if any(plain(word) in NO_NAME for word in name.words):
-        return False
-    article = text[max(0, run.start - 4) : run.start].lower().endswith(("the ", "the\u00a0"))
-    return not (article and not name.titles)
-
-
-def unsure(found: list[Run], spans: list[tuple[int, int]]) -> frozenset[int]:
-    """The starts of the runs that lie in one of the spans."""
-    starts: set[int] = set()
-    spans = sorted(spans)
-    reach, number = -1, 0
-    for run in found:
-        while number < len(spans) and spans[number][0] <= run.start:
-            reach = max(reach, spans[number][1])
-            number += 1
-        if run.start < reach:
-            starts.add(run.start)
-    return frozenset(starts)
+def last(places: list[int], place: int) -> int:
+    """The last of some places before one; -1 where there is none."""
+    number = bisect_left(places, place)
+    return places[number - 1] if number else -1

@@ -1,14 +1,19 @@
 """Names for the sources of one article's quotations: the room's one entry, `resolve`."""
 
+import re
 from collections.abc import Sequence
 
 from worker.extract.quotation import Kind, Quotation, Span
-from worker.speakers.within.capitals import headlines, runs
-from worker.speakers.within.people import People, find, unsure
-from worker.speakers.within.pronouns import Antecedents, learn_genders
+from worker.speakers.within import gender
+from worker.speakers.within.capitals import Run, headlines, runs
+from worker.speakers.within.finding import find, headline
+from worker.speakers.within.focus import Focus
+from worker.speakers.within.people import People
 from worker.speakers.within.resolution import Resolution
 from worker.speakers.within.roles import collect
 from worker.speakers.within.sources import Naming
+
+MARKED = re.compile(r"“[^”\n]*”?|\"[^\"\n]*\"?|''[^\n]*?(?:''|$)|«[^»\n]*»?|„[^“”\n]*[“”]?")
 
 
 def resolve(
@@ -21,15 +26,29 @@ def resolve(
     an entity. Never raises.
     """
     start, end = (0, len(text)) if body is None else (max(0, body[0]), min(len(text), body[1]))
-    found = runs(text, start, end)
-    spans = sorted(part for each in quotations if each.kind is Kind.DIRECT for part in each.parts)
-    people = find(text, found, unsure(found, headlines(text, start, end) + spans))
+    quoted = marked(text, quotations)
+    sources = [(each.source.start, each.source.end) for each in quotations if each.source]
+    people = find(text, runs(text, start, end), headlines(text, start, end), quoted, sources)
+    for run in runs(title or "", 0, len(title or "")):
+        headline(people, Run(start, start, run.words))
     collect(text, people)
-    learn_genders(text, people, start, end)
+    gender.learn(text, people, start, end)
     mark_speakers(people, quotations)
-    naming = Naming(text, people, Antecedents(text, people, spans), title)
+    naming = Naming(text, people, Focus(text, people, quoted, frozenset(place for place, _ in sources), end))
     attributions = naming.attribute(quotations)
     return Resolution(tuple(naming.entities()), attributions)
+
+
+def marked(text: str, quotations: Sequence[Quotation]) -> list[Span]:
+    """What stands between quotation marks: direct quotations, and the marked words in the others."""
+    spans: list[Span] = []
+    for each in quotations:
+        for start, end in each.parts:
+            if each.kind is Kind.DIRECT:
+                spans.append((start, end))
+            else:
+                spans += [match.span() for match in MARKED.finditer(text, start, end)]
+    return sorted(spans)
 
 
 def mark_speakers(people: People, quotations: Sequence[Quotation]) -> None:

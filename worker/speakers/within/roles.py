@@ -5,7 +5,7 @@ from bisect import bisect_left
 from functools import lru_cache
 
 from worker.speakers.within.names import plain
-from worker.speakers.within.people import Mention, People, Person
+from worker.speakers.within.people import Mention, People, Person, last
 from worker.speakers.within.words import PERSON_HEADS, PLACES, words
 
 APPOSITION = re.compile(r",\s+([^,.;:“”\"()\n]{3,120})(?=[,.;:\n)]|$)")
@@ -133,7 +133,7 @@ class Descriptions:
             foreign = {word for word in wanted if word in NATIONS} - seen
             if missing > max(1, len(wanted) // 2) or (foreign and seen & NATIONS):
                 continue
-            score = (-missing, person.places[bisect_left(person.places, place) - 1])
+            score = (-missing, last(person.places, place))
             if best is None or score > best[0]:
                 best = (score, person)
         return None if best is None else (best[1], EXACT if best[0][0] == 0 else LOOSE)

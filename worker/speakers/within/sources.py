@@ -5,48 +5,65 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from worker.extract.quotation import Mention, Quotation
+from worker.speakers.within import phrases
 from worker.speakers.within.bodies import Bodies
-from worker.speakers.within.capitals import Run, runs
+from worker.speakers.within.capitals import Run
+from worker.speakers.within.finding import is_body, title_gender
+from worker.speakers.within.focus import SPEAKER, Focus
+from worker.speakers.within.gender import FEMALE, MALE, of_description, of_pronoun
 from worker.speakers.within.names import plain, split
-from worker.speakers.within.people import People, Person, is_body, title_gender
-from worker.speakers.within.pronouns import FEMALE, MALE, Antecedents
+from worker.speakers.within.people import People, Person
+from worker.speakers.within.phrases import Phrase
 from worker.speakers.within.resolution import Attribution, Entity, EntityKind, SourceKind
 from worker.speakers.within.roles import Descriptions
 from worker.speakers.within.words import INDEFINITE, PERSON_HEADS, PLACES
 
 RELATIVE = frozenset(("who", "which", "that"))
 NOBODY = frozenset(("i", "we", "you", "they", "it", "this", "these", "those", "one"))
-FIRST_WORD = re.compile(r"[\w'’\-]+")
-PLACE = re.compile(r"([A-Z][^,(]{3,60}?),? (?:of|for|from|at|in) ")
-TRAILING = re.compile(r",|\(| [–—-] | -- | who | whose ")
+WORD = re.compile(r"[\w'’\-]+")
+MOST_NAMES_SAID = 50
 
 
 class Naming:
     """The attributions of one article, made in the order of the text."""
 
-    def __init__(self, text: str, people: People, antecedents: Antecedents, title: str | None) -> None:
+    def __init__(self, text: str, people: People, focus: Focus) -> None:
         self.text = text
         self.people = people
-        self.antecedents = antecedents
+        self.focus = focus
         self.starts = [each.start for each in people.mentions]
         self.bodies = Bodies()
         self.descriptions = Descriptions(people)
         self.numbers: dict[int | str, int] = {}
-        self.known: dict[tuple[int, int], Attribution] = {}
         self.order: list[Person | str] = []
-        self.previous: tuple[Person, int] | None = None
-        self.title = title
+        self.joint: tuple[int, ...] = ()
+        self.said: frozenset[int] = frozenset()
 
     def attribute(self, quotations: Sequence[Quotation]) -> tuple[Attribution, ...]:
         """One attribution for each quotation, in the given order."""
-        sources = sorted(
-            {(each.source.start, each.source.end): each.source for each in quotations if each.source}.values(),
-            key=lambda mention: mention.start,
-        )
-        for mention in sources:
-            self.known[mention.start, mention.end] = self.source(mention)
+        sources: dict[tuple[int, int], tuple[Mention, list[Quotation]]] = {}
+        for each in quotations:
+            if each.source:
+                sources.setdefault((each.source.start, each.source.end), (each.source, []))[1].append(each)
+        known: dict[tuple[int, int], Attribution] = {}
+        for place in sorted(sources):
+            mention, said = sources[place]
+            self.focus.advance(mention.start)
+            self.said = self.people_in(said)
+            known[place] = self.source(mention)
         nothing = Attribution(SourceKind.NONE, evidence="no source")
-        return tuple(self.known[each.source.start, each.source.end] if each.source else nothing for each in quotations)
+        return tuple(known[each.source.start, each.source.end] if each.source else nothing for each in quotations)
+
+    def people_in(self, quotations: list[Quotation]) -> frozenset[int]:
+        """The ids of the people named in what is said."""
+        found: set[int] = set()
+        for start, end in (part for each in quotations for part in each.parts):
+            first = bisect_left(self.starts, start)
+            for mention in self.people.mentions[first : first + MOST_NAMES_SAID]:
+                if mention.start >= end:
+                    break
+                found.add(id(mention.person))
+        return frozenset(found)
 
     def entities(self) -> list[Entity]:
         """The people and bodies that speak, in the order in which they first did."""
@@ -69,29 +86,39 @@ class Naming:
 
     def source(self, mention: Mention) -> Attribution:
         """What one source mention stands for."""
-        words = FIRST_WORD.findall(mention.text)
-        lower = [plain(word) for word in words]
-        if not words:
+        lower = [plain(word) for word in WORD.findall(mention.text)]
+        if not lower:
             return Attribution(SourceKind.NONE, evidence="no source")
-        if len(words) == 1 and lower[0] in FEMALE | MALE:
-            return self.pronoun(mention)
-        if len(words) == 1 and lower[0] in RELATIVE:
+        if lower[0] in ("he", "she") or (len(lower) == 1 and lower[0] in FEMALE | MALE):
+            return self.pronoun(mention, lower[0])
+        if len(lower) == 1 and lower[0] in RELATIVE:
             return self.relative(mention)
-        if len(words) == 1 and lower[0] in NOBODY:
+        if lower == ["they"] and self.joint:
+            return Attribution(SourceKind.PERSON, self.joint, 0.6, "pronoun")
+        if len(lower) == 1 and lower[0] in NOBODY:
             return Attribution(SourceKind.PERSON if lower[0] == "i" else SourceKind.UNNAMED, evidence="pronoun")
-        return self.phrase(mention, lower)
+        return self.phrase(phrases.parse(self.text, mention), mention, lower)
 
     def person(self, person: Person, place: int, sure: float, evidence: str) -> Attribution:
-        """An attribution to one person, who is the previous speaker from now on."""
-        self.previous = (person, place)
-        return Attribution(SourceKind.PERSON, (self.number(person),), sure, evidence)
+        """An attribution to one person, who is spoken of from now on."""
+        self.focus.note(person, place, SPEAKER)
+        return Attribution(SourceKind.PERSON, (self.number(person),) if person.words else (), sure, evidence)
 
-    def pronoun(self, mention: Mention) -> Attribution:
+    def stranger(self, mention: Mention, kind: SourceKind, evidence: str) -> Attribution:
+        """An attribution to somebody without a name, to whom the next "he" or "she" may lead back."""
+        person = Person(())
+        gender = of_description(mention.text)
+        if gender:
+            person.genders[gender] += 9
+        self.focus.note(person, mention.start, SPEAKER)
+        return Attribution(kind, evidence=evidence)
+
+    def pronoun(self, mention: Mention, word: str) -> Attribution:
         """He, she."""
-        found = self.antecedents.person(mention.text, mention.start, self.previous)
+        found = self.focus.antecedent(mention.start, of_pronoun(word), self.said)
         if found is None:
             return Attribution(SourceKind.PERSON, evidence="pronoun")
-        return self.person(found[0], mention.start, found[1], "pronoun")
+        return self.person(found[0], mention.start, round(0.35 + 0.6 * found[1], 2), "pronoun")
 
     def relative(self, mention: Mention) -> Attribution:
         """Who, that: the name right before, if a name stands there."""
@@ -100,42 +127,43 @@ class Naming:
             return self.person(self.people.mentions[number].person, mention.start, 0.8, "relative")
         return Attribution(SourceKind.UNNAMED, evidence="relative")
 
-    def phrase(self, mention: Mention, lower: list[str]) -> Attribution:
+    def phrase(self, phrase: Phrase, mention: Mention, lower: list[str]) -> Attribution:
         """A name, a description, a body."""
         if mention.text.isupper() and self.text[mention.end : mention.end + 1] == ":":
             return self.turn(mention)
-        named = self.names_in(mention)
+        named = self.names_in(phrase)
         if named:
+            for person, _, _ in reversed(named):
+                self.focus.note(person, mention.start, SPEAKER)
             numbers = tuple(dict.fromkeys(self.number(person) for person, _, _ in named))
-            person, sure, evidence = named[0]
-            self.previous = (person, mention.start)
-            return Attribution(SourceKind.PERSON, numbers, sure, evidence)
+            self.joint = numbers if len(numbers) > 1 else ()
+            return Attribution(SourceKind.PERSON, numbers, *named[0][1:])
+        return self.description(phrase, mention, lower)
+
+    def description(self, phrase: Phrase, mention: Mention, lower: list[str]) -> Attribution:
+        """A phrase that names nobody itself."""
+        plural = lower[0] in INDEFINITE or lower[-1] in INDEFINITE
         definite = (
-            lower[0] in ("the", "his", "her", "its", "their", "this", "that")
+            lower[0] in ("the", "his", "her", "its", "their", "this", "that", "my", "our")
             or mention.text[0].isupper()
             or "'s" in lower[0]
         )
-        plural = lower[0] in INDEFINITE or lower[-1] in INDEFINITE
+        head = [plain(word) for word in WORD.findall(phrase.noun)]
         if definite and not plural:
-            found = self.descriptions.person(mention.text, mention.start)
+            found = self.descriptions.person(phrase.core, mention.start)
             if found is not None:
                 return self.person(found[0], mention.start, found[1], "role")
-        if (
-            definite
-            and not plural
-            and core(mention.text).split()[-1:]
-            and plain(core(mention.text).split()[-1]) in PERSON_HEADS
-        ):
-            return Attribution(SourceKind.PERSON, evidence="description")
+            if head and head[-1] in PERSON_HEADS:
+                return self.stranger(mention, SourceKind.PERSON, "description")
         body = self.bodies.name(mention, lower)
         if body is not None and lower[0] not in ("a", "an", "some"):
             if body:
                 return Attribution(SourceKind.BODY, (self.number(body),), 0.9, "body")
             return Attribution(SourceKind.BODY, (), 0.5, "body")
         if plural or lower[0] in INDEFINITE:
-            return Attribution(SourceKind.UNNAMED, evidence="indefinite")
+            return self.stranger(mention, SourceKind.UNNAMED, "indefinite")
         if definite and any(word in PERSON_HEADS for word in lower):
-            return Attribution(SourceKind.PERSON, evidence="description")
+            return self.stranger(mention, SourceKind.PERSON, "description")
         return Attribution(SourceKind.UNNAMED, evidence="unknown")
 
     def turn(self, mention: Mention) -> Attribution:
@@ -147,60 +175,30 @@ class Naming:
         person.forms[mention.text] += 1
         return self.person(person, mention.start, 0.9, "turn")
 
-    def names_in(self, mention: Mention) -> list[tuple[Person, float, str]]:
-        """The people a source phrase names: its first name, and those joined to it by "and"."""
-        place = PLACE.match(mention.text)
-        if place:  # "Rep. Elijah Cummings of Maryland"
-            kept = heads(self.text, mention.start, mention.start + place.end(1))
-            entries = [entry for run in kept if (entry := self.named(run, mention))]
-            if entries and kept[0].start == mention.start:
+    def names_in(self, phrase: Phrase) -> list[tuple[Person, float, str]]:
+        """The people a source phrase names: its head, those joined to it by "and", or else the name in apposition."""
+        for found in (phrases.named(phrase), phrases.apposition(phrase)):
+            entries = [entry for run in found if (entry := self.named(run, phrase))]
+            if entries:
                 return entries
-        end = mention.start + len(core(mention.text))
-        found = [entry for run in heads(self.text, mention.start, end) if (entry := self.named(run, mention))]
-        if found or end >= mention.end:
-            return found
-        # "Iran's chief negotiator, Ali Bagheri Kani": the name comes after the comma
-        rest = self.text[end : mention.end].lstrip(" ,(–—-")
-        start = mention.end - len(rest)
-        end = start + len(core(rest))
-        return [
-            entry
-            for run in heads(self.text, start, end)
-            if len(split(run.words).words) > 1 and run.start == start and (entry := self.named(run, mention))
-        ]
+        return []
 
-    def named(self, run: Run, mention: Mention) -> tuple[Person, float, str] | None:
+    def named(self, run: Run, phrase: Phrase) -> tuple[Person, float, str] | None:
         """The person of one run of a source phrase."""
         name = split(run.words)
-        if not name.words or is_body(name.words) or self.text[run.start : run.end].endswith(("'s", "’s")):
+        if not name.words or is_body(name.words):
             return None
+        evidence, sure = ("full name", 0.97) if len(name.words) > 1 else ("surname", 0.93)
+        known = self.people.at.get(run.start)
+        if known is not None:
+            return known.person, sure, evidence
         person = self.people.named(name.words, run.start, title_gender(name))
         if person is None:
-            if len(name.words) == 1 and not name.titles and plain(name.words[0]) in PLACES:
-                return None
-            lead = self.text[mention.start : run.start].strip().lower()
-            if len(name.words) == 1 and not name.titles and lead:
+            lead = self.text[phrase.start : run.start].strip().lower()
+            if not name.titles and (lead or len(name.words) == 1) and (len(name.words) == 1 or lead == "the"):
                 return None
             person = self.people.add(name.words)
             person.places.append(run.start)
+            person.full.append(run.start)
             person.forms[" ".join(run.words)] += 1
-        evidence = "full name" if len(name.words) > 1 else "surname"
-        return person, 0.97 if len(name.words) > 1 else 0.93, evidence
-
-
-def core(phrase: str) -> str:
-    """A phrase without what follows its first comma, bracket, dash or relative pronoun."""
-    return TRAILING.split(phrase, maxsplit=1)[0].rstrip()
-
-
-def heads(text: str, start: int, end: int) -> list[Run]:
-    """The runs that head a noun phrase: the one it ends with, and those joined to that by "and"."""
-    kept: list[Run] = []
-    edge = end
-    for run in reversed(runs(text, start, end)):
-        gap = text[run.end : edge]
-        if (not kept and gap.strip()) or (kept and gap.strip() not in ("and", "&", "or")):
-            break
-        kept.append(run)
-        edge = run.start
-    return kept[::-1]
+        return person, sure, evidence

@@ -83,6 +83,18 @@ FEMALE_TITLES = words("mrs ms miss madam lady queen princess congresswoman chair
 MALE_TITLES = words(
     "mr sir lord king prince congressman chairman spokesman councilman hojjatoleslam ayatollah sheikh imam"
 )
+FEMALE_HEADS = FEMALE_TITLES | words(
+    "woman girl mother mom daughter wife sister aunt widow grandmother niece actress businesswoman heiress hostess nun"
+)
+MALE_HEADS = MALE_TITLES | words(
+    "man boy father dad son husband brother uncle widower grandfather nephew actor businessman bishop pope monk priest"
+)
+KIN = words(
+    "mother father son daughter wife husband brother sister uncle aunt widow widower niece nephew cousin spouse mom dad"
+)
+PREPOSITIONS = words(
+    "of for from at in on with to by about after during near against under inside outside behind within like including"
+)
 NO_NAME = words(
     """
     the a an this that these those his her its their our my your i he she it they we you who what when where why how

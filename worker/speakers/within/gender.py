@@ -1,0 +1,48 @@
+"""He or she: what an article says of a person's gender."""
+
+import re
+from bisect import bisect_left
+
+from worker.speakers.within.names import plain
+from worker.speakers.within.people import People
+from worker.speakers.within.words import FEMALE_HEADS, MALE_HEADS
+
+FEMALE = frozenset(("she", "her", "hers", "herself"))
+MALE = frozenset(("he", "him", "his", "himself"))
+PRONOUN = re.compile(r"\b(?:she|her|herself|he|him|his|himself)\b", re.IGNORECASE)
+TOKEN = re.compile(r"[\w'’\-]+")
+WINDOW = 300
+"""Code points before a pronoun in which its person is looked for."""
+BY_ROLE = 3
+"""What "the congresswoman" weighs against one pronoun that stands near."""
+
+
+def of_pronoun(word: str) -> str:
+    """ "f" or "m" for a pronoun of the third person."""
+    return "f" if word.lower() in FEMALE else "m"
+
+
+def of_description(words: str) -> str | None:
+    """What the last telling word of a description says: actress, father."""
+    for token in reversed(TOKEN.findall(words)):
+        word = plain(token)
+        if word in FEMALE_HEADS:
+            return "f"
+        if word in MALE_HEADS:
+            return "m"
+    return None
+
+
+def learn(text: str, people: People, start: int, end: int) -> None:
+    """Count roles that only men or women have and, near whom only one person is named, the pronouns."""
+    for person in people.all:
+        for role, _ in person.roles:
+            gender = of_description(role)
+            if gender:
+                person.genders[gender] += BY_ROLE
+    starts = [mention.start for mention in people.mentions]
+    for match in PRONOUN.finditer(text, start, end):
+        first, last = bisect_left(starts, match.start() - WINDOW), bisect_left(starts, match.start())
+        near = people.mentions[max(first, last - 6) : last]
+        if near and all(mention.person is near[-1].person for mention in near):
+            near[-1].person.genders[of_pronoun(match.group())] += 1
