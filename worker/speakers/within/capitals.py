@@ -13,6 +13,7 @@ RUN = re.compile(rf"{WORD}(?:[ \u00a0](?:(?:{'|'.join(sorted(PARTICLES))})[ \u00
 POSSESSIVE = re.compile(r"['’]s?$")
 LINE = re.compile(r"[^\n]+")
 LONGEST_HEADLINE = 250
+VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|said|says|did|does)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ def headlines(text: str, start: int, end: int) -> list[tuple[int, int]]:
     for line in LINE.finditer(text, start, end):
         if line.end() - line.start() <= LONGEST_HEADLINE:
             long = [word for word in line.group().split() if len(word) > 3 and word[0].isalpha()]
+            if VERB.search(line.group()):
+                continue  # a sentence full of names
             if len(long) >= 3 and sum(word[0].isupper() for word in long) >= 0.8 * len(long):
                 found.append(line.span())
     return found

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from worker.extract.quotation import Span
 from worker.speakers.within.capitals import Run
-from worker.speakers.within.names import Name, plain, split
+from worker.speakers.within.firstnames import MEN, WOMEN
+from worker.speakers.within.names import Name, is_title, plain, spelling, split
 from worker.speakers.within.people import Mention, People, Person
 from worker.speakers.within.words import (
     BODY_NAMES,
@@ -19,7 +20,7 @@ from worker.speakers.within.words import (
 )
 
 LOWER = re.compile(r"\b[a-z][\w'’\-]+")
-PEOPLES = re.compile(r"(?:ans|ists|ers|crats)$")
+PLURAL = re.compile(r"[^s]s$")
 BELONGS = re.compile(r" (?:for|of|against|with(?:out)?|in|at) (?:the )?[A-Z]")
 
 
@@ -28,16 +29,21 @@ def find(
 ) -> People:
     """The people among the runs.
 
-    A word of a headline may have a capital for no reason, so those only mean people who are named elsewhere; a name that
-    stands in a quotation only is taken at two words. `sources` are the source mentions: who speaks has a name even
-    where it is one word that nothing else explains.
+    A word of a headline may have a capital for no reason, so those only mean people who are named elsewhere; a name
+    that stands in a quotation only is taken at two words. `sources` are the source mentions: who speaks has a name
+    even where it is one word that nothing else explains.
     """
     people = People()
     loud, inside = starts_in(found, headlines), starts_in(found, quoted)
-    names = [(run, split(run.words)) for run in found]
-    persons = [
-        (run, name) for run, name in names if name.words and run.start not in loud and is_person(text, run, name)
-    ]
+    common = frozenset(LOWER.findall(text))
+    found = without_first_words(text, found, loud, common)
+    persons, others = [], []
+    for run in found:
+        name = split(run.words)
+        if name.words and run.start not in loud and is_person(text, run, name):
+            persons.append((run, name))
+        else:
+            others.append(run)
     full = [(run, name) for run, name in persons if len(name.words) > 1]
     for sure in (True, False):
         for run, name in sorted(full, key=lambda each: -len(each[1].words)):
@@ -53,10 +59,9 @@ def find(
             known = people.named(name.words, run.start)
             if known is not None:
                 note(people, known, run, name)
-    speaking(text, people, persons, sources)
-    for run in found:
-        if run.start in loud:
-            headline(people, run)
+    speaking(text, people, persons, sources, common)
+    for run in others:
+        surname(people, run) if len(run.words) == 1 and run.start not in loud else inner(people, run)
     people.mentions.sort(key=lambda mention: mention.start)
     for person in people.all:
         person.places.sort()
@@ -64,39 +69,72 @@ def find(
     return people
 
 
-def speaking(text: str, people: People, persons: list[tuple[Run, Name]], sources: Sequence[Span]) -> None:
+def without_first_words(text: str, found: list[Run], loud: frozenset[int], common: frozenset[str]) -> list[Run]:
+    """The runs without what has its capital from a sentence's start only: "Despite Karin Dahl", "Said Holm"."""
+    within = {run.words for run in found if run.start not in loud and not begins(text, run.start)}
+    short = []
+    for run in found:
+        first, rest = plain(run.words[0]), run.words[1:]
+        if rest and run.words not in within and begins(text, run.start) and first not in MEN | WOMEN:
+            known = len(rest) > 1 and rest in within and not is_title(first)
+            if known or (first in common and not is_title(first)):
+                run = Run(text.index(rest[0], run.start + len(run.words[0]), run.end), run.end, rest)
+        short.append(run)
+    return short
+
+
+def begins(text: str, place: int) -> bool:
+    """Whether a sentence begins at a place."""
+    before = text[max(0, place - 4) : place].rstrip(" \u00a0\"'“‘([")
+    return not before or before[-1] in ".!?:;\n”\"—–-"
+
+
+def speaking(
+    text: str, people: People, persons: list[tuple[Run, Name]], sources: Sequence[Span], common: frozenset[str]
+) -> None:
     """Take those for people who are named by one word only and are a source somewhere."""
     starts = {start for start, _ in sources}
-    words = frozenset(LOWER.findall(text)) if starts else frozenset()
+    within = {name.words for run, name in persons if len(name.words) == 1 and not begins(text, run.start)}
     new = {
         name.words
         for run, name in persons
-        if run.start in starts and run.start not in people.at and len(name.words) == 1 and nameable(text, run, words)
+        if run.start in starts
+        and run.start not in people.at
+        and len(name.words) == 1
+        and nameable(text, run, common, name.words in within)
     }
     for run, name in persons:
         if name.words in new and run.start not in people.at:
             note(people, people.named(name.words, run.start) or people.add(name.words), run, name)
 
 
-def nameable(text: str, run: Run, words: frozenset[str]) -> bool:
+def nameable(text: str, run: Run, common: frozenset[str], within: bool) -> bool:
     """Whether one capitalised word is a name: no word of the language by the article's own use, no people or party."""
     word = plain(run.words[0])
-    if word in PLACES or word in INDEFINITE or word in words or PEOPLES.search(word):
+    if word in PLACES or word in INDEFINITE or word in common or (PLURAL.search(word) and not within):
         return False
     return BELONGS.match(text, run.end) is None
 
 
-def headline(people: People, run: Run) -> None:
-    """Link the known names inside a run of a headline; a first name there completes a surname."""
+def surname(people: People, run: Run) -> None:
+    """Link a word that is a title or a place to one who is fully named so: Law, Baron, Israel."""
+    found = people.by_surname.get(spelling(run.words[0]), ())
+    if any(len(person.words) > 1 and plain(person.words[-1]) == plain(run.words[0]) for person in found):
+        person = people.named(run.words, run.start)
+        if person is not None:
+            note(people, person, run, Name((), run.words))
+
+
+def inner(people: People, run: Run) -> None:
+    """Look for known names inside a run of a headline or a body's name; a first name there completes a surname."""
     number = 0
     while number < len(run.words):
         for size in (3, 2, 1):
             words = run.words[number : number + size]
             person = people.named(words, run.start) if len(words) == size else None
-            if person is not None and (size > 1 or not person.words or plain(words[0]) == plain(person.words[-1])):
-                before = run.words[number - 1 : number]
-                if size == 1 and len(person.words) == 1 and before and Person((*before, *words)).first_name:
-                    person.words = (*before, *words)
+            if person is not None:
+                if size > len(person.words) and Person(words).first_name:
+                    person.words = words
                 person.forms[" ".join(words)] += 1
                 number += size - 1
                 break
@@ -122,7 +160,7 @@ def is_person(text: str, run: Run, name: Name) -> bool:
     if len(name.words) == 1 and plain(name.words[0]) in PERSON_HEADS:
         return False
     article = text[max(0, run.start - 4) : run.start].lower().endswith(("the ", "the\u00a0"))
-    return not (article and not name.titles)
+    return not article or bool(name.titles) or Person(name.words).first_name is not None
 
 
 def note(people: People, person: Person, run: Run, name: Name) -> None:

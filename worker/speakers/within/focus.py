@@ -1,7 +1,7 @@
 """Who is being spoken of as an article goes on: the people a pronoun can mean.
 
-After Lappin and Leass (1994): each mention adds to a person's salience, the more the likelier it is a subject, and every
-sentence halves it. Pronouns outside quotation marks are resolved on the way and count as mentions.
+After Lappin and Leass (1994): each mention adds to a person's salience, the more the likelier it is a subject, and
+every sentence halves it. Pronouns outside quotation marks are resolved on the way and count as mentions.
 """
 
 import re

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from worker.speakers.within.firstnames import MEN, WOMEN
 from worker.speakers.within.words import (
     AMBIGUOUS_TITLES,
     BODY_WORDS,
@@ -50,7 +51,7 @@ def split(words: tuple[str, ...]) -> Name:
             cut = max(cut, number + 1)
     rest = list(words[cut:])
     courtesy = cut > 0 and lower[cut - 1] in COURTESY
-    if rest and is_title(plain(rest[-1])) and not courtesy and (cut or len(rest) == 1) and not surname(rest):
+    if rest and is_title(plain(rest[-1])) and not courtesy and not surname(rest):
         return Name(words, ())  # "Russian Foreign Minister" and no name
     suffix = ""
     while rest and plain(rest[-1]) in SUFFIXES:
@@ -67,7 +68,9 @@ def is_title(word: str) -> bool:
 
 def surname(rest: list[str]) -> bool:
     """Whether a name ends in a word that is a title too, but stands as a surname: Rep. Peter King."""
-    return len(rest) > 1 and plain(rest[-1]) in AMBIGUOUS_TITLES and not is_title(plain(rest[-2]))
+    if len(rest) < 2 or is_title(plain(rest[-2])):
+        return False
+    return plain(rest[-1]) in AMBIGUOUS_TITLES or plain(rest[0]) in MEN or plain(rest[0]) in WOMEN
 
 
 def after_body(lower: list[str]) -> int:

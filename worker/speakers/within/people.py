@@ -100,7 +100,8 @@ class People:
         if not found and len(words) == 1:
             found = self.by_first.get(spelling(words[0]), [])
         if gender:
-            found = [p for p in found if p.gender in (gender, None)]
+            sure = [p for p in found if p.gender == gender]
+            found = sure or [p for p in found if p.gender is None]
         if len(found) <= 1:
             return found[0] if found else None
         return likeliest(found, place)

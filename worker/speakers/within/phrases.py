@@ -1,6 +1,7 @@
 """The make of a source phrase: its head comes first, then "of", "who" and appositions."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from worker.extract.quotation import Mention
@@ -19,8 +20,8 @@ POSSESSIVE = ("'s", "’s", "'", "’")
 class Phrase:
     """A source phrase taken apart; all places are in the article's text.
 
-    `core` is what stands before the first comma, bracket, dash or relative pronoun: [start, core_end). `noun_end` is where
-    its first preposition begins, else `core_end`.
+    `core` is what stands before the first comma, bracket, dash or relative pronoun: [start, core_end). `noun_end` is
+    where its first preposition begins, else `core_end`.
     """
 
     text: str
@@ -63,19 +64,17 @@ def heads(text: str, start: int, end: int) -> list[Run]:
     return kept[::-1]
 
 
-def named(phrase: Phrase) -> list[Run]:
-    """The runs that can be the people a phrase names, best guess first; empty where it names none itself."""
-    found = heads(phrase.text, phrase.start, phrase.noun_end)
-    if found:
-        return found
+def named(phrase: Phrase) -> Iterator[list[Run]]:
+    """The runs that can be the people a phrase names, the likeliest reading first."""
+    yield heads(phrase.text, phrase.start, phrase.noun_end)
     first = runs(phrase.text, phrase.start, phrase.noun_end)[:1]
     if first and first[0].start == phrase.start and phrase.text[first[0].end : first[0].end + 5] == " and ":
-        return first  # "Trump and his aides"
+        yield first  # "Trump and his aides"
     if phrase.noun_end < phrase.core_end:  # "Secretary of State John Kerry"
         found = heads(phrase.text, phrase.noun_end, phrase.core_end)
         if found and not governed(phrase.text, phrase.start, found[0]):
-            return found
-    return []
+            yield found
+    yield apposition(phrase)
 
 
 def governed(text: str, start: int, run: Run) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from worker.extract.quotation import Kind, Quotation, Span
 from worker.speakers.within import gender
 from worker.speakers.within.capitals import Run, headlines, runs
-from worker.speakers.within.finding import find, headline
+from worker.speakers.within.finding import find, inner
 from worker.speakers.within.focus import Focus
 from worker.speakers.within.people import People
 from worker.speakers.within.resolution import Resolution
@@ -30,7 +30,7 @@ def resolve(
     sources = [(each.source.start, each.source.end) for each in quotations if each.source]
     people = find(text, runs(text, start, end), headlines(text, start, end), quoted, sources)
     for run in runs(title or "", 0, len(title or "")):
-        headline(people, Run(start, start, run.words))
+        inner(people, Run(start, start, run.words))
     collect(text, people)
     gender.learn(text, people, start, end)
     mark_speakers(people, quotations)

@@ -16,11 +16,12 @@ from worker.speakers.within.people import People, Person
 from worker.speakers.within.phrases import Phrase
 from worker.speakers.within.resolution import Attribution, Entity, EntityKind, SourceKind
 from worker.speakers.within.roles import Descriptions
-from worker.speakers.within.words import INDEFINITE, PERSON_HEADS, PLACES
+from worker.speakers.within.words import INDEFINITE, PERSON_HEADS
 
 RELATIVE = frozenset(("who", "which", "that"))
 NOBODY = frozenset(("i", "we", "you", "they", "it", "this", "these", "those", "one"))
 WORD = re.compile(r"[\w'’\-]+")
+DETERMINERS = frozenset(("the", "a", "an", "one", "another", "some"))
 MOST_NAMES_SAID = 50
 
 
@@ -177,7 +178,7 @@ class Naming:
 
     def names_in(self, phrase: Phrase) -> list[tuple[Person, float, str]]:
         """The people a source phrase names: its head, those joined to it by "and", or else the name in apposition."""
-        for found in (phrases.named(phrase), phrases.apposition(phrase)):
+        for found in phrases.named(phrase):
             entries = [entry for run in found if (entry := self.named(run, phrase))]
             if entries:
                 return entries
@@ -195,7 +196,7 @@ class Naming:
         person = self.people.named(name.words, run.start, title_gender(name))
         if person is None:
             lead = self.text[phrase.start : run.start].strip().lower()
-            if not name.titles and (lead or len(name.words) == 1) and (len(name.words) == 1 or lead == "the"):
+            if not name.titles and (len(name.words) == 1 or lead in DETERMINERS):
                 return None
             person = self.people.add(name.words)
             person.places.append(run.start)
