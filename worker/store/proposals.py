@@ -6,7 +6,7 @@ A proposal stands in `speaker_names` with the lower speaker as `speaker_id` and 
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, or_, select
+from sqlalchemy import Connection, and_, delete, or_, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from worker.store.models import SpeakerName
@@ -21,21 +21,29 @@ def refused(connection: Connection, speakers: Collection[int]) -> set[frozenset[
 
 
 def propose(connection: Connection, one: int, other: int, name: str, evidence: str, confidence: float) -> None:
-    """Propose that two speakers are one; `name` is the form of the higher one that looks like the lower one's."""
-    row = upsert(SpeakerName).values(
-        speaker_id=min(one, other),
-        other_id=max(one, other),
-        name=name,
-        status="proposed",
-        evidence=evidence,
-        confidence=confidence,
-    )
-    connection.execute(row.on_conflict_do_nothing())
+    """Propose that two speakers are one, unless it is proposed already.
+
+    `name` is the form of the higher one that looks like the lower one's.
+    """
+    row = {"low": min(one, other), "high": max(one, other), "name": name}
+    connection.execute(_PROPOSE, row | {"evidence": evidence, "confidence": confidence})
+
+
+_PROPOSE = text(
+    """
+    INSERT INTO speaker_names (speaker_id, other_id, name, status, evidence, confidence)
+    SELECT :low, :high, CAST(:name AS text), 'proposed', :evidence, :confidence
+    WHERE NOT EXISTS (
+        SELECT FROM speaker_names WHERE speaker_id = :low AND other_id = :high AND status = 'proposed')
+    ON CONFLICT DO NOTHING
+    """
+)
 
 
 def concerning(connection: Connection, speakers: Collection[int]) -> Sequence[Any]:
-    """Rows `id, speaker_id, other_id, name` of proposals that concern a speaker."""
-    chosen = select(SpeakerName.id, SpeakerName.speaker_id, SpeakerName.other_id, SpeakerName.name).where(
+    """Rows `id, speaker_id, other_id, name, evidence` of proposals that concern a speaker."""
+    row = (SpeakerName.id, SpeakerName.speaker_id, SpeakerName.other_id, SpeakerName.name, SpeakerName.evidence)
+    chosen = select(*row).where(
         SpeakerName.status == "proposed",
         or_(SpeakerName.speaker_id.in_(speakers), SpeakerName.other_id.in_(speakers)),
     )

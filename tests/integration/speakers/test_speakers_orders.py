@@ -29,7 +29,9 @@ SEEDS = [
         prose(1, 80),
         [
             Said("The talks are forward-moving and positive", [person("Ali Bagheri Kani", "iran's chief negotiator")]),
-            Said("We had remarkable progress", [person("Saeed Khatibzadeh"), body("Iran's Foreign Ministry")]),
+            # Of a joint source the lowest speaker owns the statement, so both are of this article only.
+            Said("We had remarkable progress", [person("Saeed Khatibzadeh"), body("Tasnim")]),
+            Said("Nobody has left the table for good", [body("Iran's Foreign Ministry")]),
         ],
     ),
     Story(
@@ -62,6 +64,20 @@ SURNAMES = [
     Story(prose(33, 80), [Said(TALKS, [person("John Smith")]), Said(PACKAGE, [person("James Smith")])]),
 ]
 
+# Names written alike, with roles that agree, clash, or are told in one article only.
+ALIKE = [
+    Story(prose(40, 80), [Said(TALKS, [person("Sergei Ivanov", "russian defence minister")])]),
+    Story(prose(41, 80), [Said(TALKS, [person("Sergey Ivanov", "bulgarian goalkeeper")])]),
+    Story(prose(42, 80), [Said(PACKAGE, [person("Sergej Ivanov")]), Said(TALKS, [body("WHO")])]),
+    Story(prose(43, 80), [Said(PACKAGE, [person("Sergey Ivanov", "russian minister of defence")])]),
+    Story(prose(44, 80), [Said(TALKS, [body("World Health Organization")]), Said(PACKAGE, [person("William Oduya")])]),
+    Story(prose(45, 80), [Said(TALKS, [person("Bill Oduya", "kenyan president")])]),
+    Story(prose(46, 80), [Said(PACKAGE, [person("William T. Oduya", "president of kenya")])]),
+    Story(prose(47, 80), [Said(PACKAGE, [person("W. Oduya")]), Said(TALKS, [person("William Oduya Jr.")])]),
+]
+
+CROWDS = {"seeds": SEEDS, "bushes": BUSHES, "kanis": KANIS, "surnames": SURNAMES, "alike": ALIKE}
+
 
 def outcome(connection: Connection) -> list[list[tuple[Any, ...]]]:
     """All that must not depend on the order, without ids."""
@@ -71,7 +87,7 @@ def outcome(connection: Connection) -> list[list[tuple[Any, ...]]]:
            FROM speakers s JOIN speaker_names n ON n.speaker_id = s.id AND n.status = 'joined'
            GROUP BY s.id ORDER BY 3""",
         # which pairs are proposed
-        """SELECT least(a.name, b.name), greatest(a.name, b.name) FROM speaker_names n
+        """SELECT least(a.name, b.name), greatest(a.name, b.name), n.evidence, n.confidence FROM speaker_names n
            JOIN speakers a ON a.id = n.speaker_id JOIN speakers b ON b.id = n.other_id
            WHERE n.status = 'proposed' ORDER BY 1, 2""",
         # which quotes print one statement
@@ -102,11 +118,11 @@ def arrive(engine: Engine, stories: Sequence[Story], look: str) -> list[list[tup
     return found
 
 
-@pytest.mark.parametrize("stories", [SEEDS, BUSHES, KANIS, SURNAMES], ids=["seeds", "bushes", "kanis", "surnames"])
+@pytest.mark.parametrize("stories", CROWDS.values(), ids=CROWDS.keys())
 def test_orders_end_alike(engine: Engine, stories: list[Story]) -> None:
     expected = arrive(engine, stories, "once")
     orders = list(permutations(stories))
-    for number, order in enumerate(random.Random(1).sample(orders, min(len(orders), 12))):
+    for number, order in enumerate(random.Random(1).sample(orders, min(len(orders), 9))):
         look = ("once", "often", "at once")[number % 3]
         assert arrive(engine, order, look) == expected, (look, [story.said for story in order])
 
@@ -115,16 +131,16 @@ def test_what_the_seeds_come_to(engine: Engine) -> None:
     speakers, proposed, *_ = arrive(engine, SEEDS, "once")
     assert sorted(speakers) == [
         ("Ali Bagheri Kani", "person", ["Ali Bagheri 1", "Ali Bagheri Kani 1", "Ali Baqeri 1"]),
-        ("Iran's Foreign Ministry", "body", ["Iran's Foreign Ministry 1"]),
-        ("Iranian Foreign Ministry", "body", ["Iranian Foreign Ministry 1"]),
+        ("Iranian Foreign Ministry", "body", ["Iran's Foreign Ministry 1", "Iranian Foreign Ministry 1"]),
         ("Saeed Khatibzadeh", "person", ["Saeed Khatibzadeh 1"]),
         ("Sergei Lavrov", "person", ["Sergei Lavrov 1", "Sergey Lavrov 1"]),
+        ("Tasnim", "body", ["Tasnim 1"]),
     ]
-    assert len(proposed) == 1
+    assert proposed == []
 
 
 def test_a_mixed_crowd_in_random_orders(engine: Engine) -> None:
-    crowd = [*SEEDS, *BUSHES, *KANIS, *SURNAMES]
+    crowd = [story for stories in CROWDS.values() for story in stories]
     expected = arrive(engine, crowd, "once")
     for number in range(3):
         shuffled = random.Random(number).sample(crowd, len(crowd))

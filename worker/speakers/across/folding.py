@@ -17,11 +17,16 @@ _LETTERS = str.maketrans(
 SHORTEST = 4
 """Letters from which transliteration rules apply: "Li" and "Lee" are two names."""
 
+_UMLAUT = re.compile(r"(?<=[bcdfghjklmnprstvwxz])([aou])e(?=[bcdfghjklmnpqrstvwxz])")
+"""Schröder is written Schroeder, Müller Mueller; not in words as short as "Baek", which is not "Bak"."""
+
 _RULES = tuple(
     (re.compile(pattern), folded)
     for pattern, folded in (
         ("sch", "sh"),
         ("tch", "ch"),
+        (r"(?<=.)e(?:y|j)?e(?=v\b)", "eie"),  # Sergeyev, Sergeev
+        (r"i(?:ya|yah|yeh)\b", "ia"),  # Haniyeh, Haniya
         ("dzh|dj|zh", "j"),
         ("gh|q", "g"),
         ("kh|ks", "x"),
@@ -31,7 +36,9 @@ _RULES = tuple(
         ("ou|oo", "u"),
         ("ee", "i"),
         ("aei", "ai"),
+        (r"^([^aeiouy]+)y([^aeiouy]+)$", r"\1Y\2"),  # Smyth is not Smith
         ("y", "i"),
+        ("Y", "y"),
         ("ij", "i"),
         (r"(?<=[aeou])j\b", "i"),
         (r"\bie", "e"),
@@ -49,6 +56,7 @@ _KNOWN = tuple(
         (r"m[ou]ham[aei]d", "muhamad"),
         (r"[ae]hm[ae]d", "ahmad"),
         (r"h[ou]s(ei|ai|e)n", "husain"),
+        (r"[gk]as[ei]m", "gasim"),
         (r"i[ou]s[eu][fpv]", "iusuf"),
         (r"[ei]brahim", "ibrahim"),
         (r"[ou]mar", "umar"),
@@ -58,6 +66,7 @@ _KNOWN = tuple(
         (r"abd[aeou]l(?P<rest>\w*)", r"abdul\g<rest>"),
         (r"(?P<rest>\w*)abdol(?P<end>\w*)", r"\g<rest>abdul\g<end>"),
         (r"sergue?i", "sergei"),
+        (r"[ij]uri", "iuri"),
         (r"alexandr", "alexander"),
         (r"dimitri", "dmitri"),
         (r"f(e|i|eo|io)dor", "fedor"),
@@ -77,6 +86,8 @@ def fold(word: str) -> str:
     folded = plain(word)
     if len(folded) < SHORTEST:
         return folded
+    if len(folded) > SHORTEST:
+        folded = _UMLAUT.sub(r"\1", folded)
     for pattern, by in _RULES:
         folded = pattern.sub(by, folded)
     for pattern, by in _KNOWN:

@@ -7,7 +7,9 @@ from itertools import pairwise
 
 from nameparser import HumanName
 
-from worker.speakers.across.folding import fold, plain
+from worker.speakers.across.body import acronym, body_words, gist
+from worker.speakers.across.folding import fold, plain, skeleton
+from worker.speakers.across.givens import calls
 from worker.speakers.within.resolution import EntityKind
 
 _DASHES = re.compile(r"[-‐‑‒–—]+")
@@ -23,8 +25,15 @@ _PARTICLES = frozenset(_PARTICLE_WORDS.split())
 # Particles that are given names too: a name may begin with them ("Al Gore", "Van Morrison").
 _GIVEN = frozenset(("al", "el", "as", "ad", "ar", "an", "at", "az", "ben", "van", "do", "da", "del"))
 
-_POSSESSIVE = re.compile(r"['’]s\b|(?<=s)['’](?=\s|$)", re.IGNORECASE)
-_SMALL = frozenset(("the", "of", "for", "and", "in", "on", "a", "an"))
+# Articles, written or left out by the paper; fathers' particles, which are not.
+_ARTICLES = frozenset(("al", "el", "as", "ash", "ad", "ar", "an", "at", "az", "ul"))
+FATHERS = frozenset(("bin", "bint", "ibn", "ben"))
+
+END = 3
+"""Letters of a long surname's beginning and end, of which a slip of one letter leaves one whole."""
+
+LONG = 6
+"""Letters from which a slip is looked for: in a shorter surname one letter makes another name."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,9 @@ class Name:
     kind: EntityKind
     words: tuple[str, ...]
     generation: str = ""
+    particles: tuple[str, ...] = ()
+    tied: frozenset[str] = frozenset()
+    """The words that a hyphen ties to another."""
 
     @property
     def bare(self) -> bool:
@@ -59,11 +71,13 @@ class Name:
     def sought(self) -> frozenset[str]:
         """The keys under which names that may be the same are stored."""
         if self.kind is EntityKind.BODY:
-            return frozenset({self.whole, "~" + " ".join(sorted(stems(self.words))), "@" + acronym(self)})
+            return frozenset({self.whole, "~" + " ".join(gist(self.words)), "@" + acronym(self.words)})
         first, *rest = self.words
         pairs = {tuple(sorted(pair)) for pair in [(first, word) for word in rest] + [*pairwise(rest)]}
-        initial = {f"{first[0]}. {rest[-1]}"} if rest else set()
-        return frozenset({self.whole, *initial, *(" ".join(pair) for pair in pairs if min(map(len, pair)) > 1)})
+        found = {" ".join(pair) for pair in pairs if min(map(len, pair)) > 1}
+        if rest:
+            found |= {f"{first[0]}. {rest[-1]}"} | _alike(first, rest[-1])
+        return frozenset({self.whole, *found})
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -76,27 +90,21 @@ class Name:
         return self.surnames or frozenset({self.whole})
 
 
-def stems(words: tuple[str, ...]) -> list[str]:
-    """The beginnings of words, which "Iran" and "Iranian", "minister" and "ministry" share."""
-    return [word[:4] for word in words]
-
-
-def acronym(name: Name) -> str:
-    """The letters a body is abbreviated to; a single word in capitals is taken for such letters itself."""
-    if len(name.words) == 1:
-        return name.words[0]
-    return "".join(word[0] for word in name.words if word not in _SMALL)
+def _alike(given: str, surname: str) -> set[str]:
+    """The keys by which names are found that are written alike: another form of the given name, a slip."""
+    found = {f"&{call} {surname}" for call in calls(given)}
+    if len(given) > 1:
+        found.add(f"%{skeleton(given)} {skeleton(surname)}")
+    if len(given) > 1 and len(surname) >= LONG:
+        found |= {f"{given} <{surname[:END]}", f"{given} >{surname[-END:]}"}
+    return found
 
 
 @lru_cache(maxsize=1 << 14)
 def read_name(text: str, kind: EntityKind) -> Name:
     """Take a name apart. A text without any letter becomes one word as it stands."""
     if kind is EntityKind.BODY:
-        words = [plain(word) for word in _DASHES.sub(" ", _POSSESSIVE.sub("", text)).split()]
-        words = [word for word in words if word]
-        if words[:1] == ["the"] and len(words) > 1:
-            del words[0]
-        return Name(text, kind, tuple(words) or (text,))
+        return Name(text, kind, body_words(text))
     human = HumanName(text)
     tokens = " ".join((human.first, human.middle, human.last)).split()
     if len(tokens) < 2 and human.title:
@@ -104,25 +112,39 @@ def read_name(text: str, kind: EntityKind) -> Name:
         tokens = f"{human.title} {' '.join(tokens)}".split()
     suffixes = [plain(word) for word in human.suffix.replace(",", " ").split()]
     generation = next((suffix for suffix in suffixes if suffix in _GENERATIONS), "")
-    person = _person_words(tokens or text.split(), shouted=text.isupper())
-    return Name(text, kind, person or (plain(text) or text,), _SAME_GENERATION.get(generation, generation))
+    given = tokens or text.split()
+    words, particles, tied = _person_words(given, shouted=text.isupper())
+    generation = _SAME_GENERATION.get(generation, generation)
+    return Name(text, kind, words or (plain(text) or text,), generation, particles, tied)
 
 
-def _person_words(tokens: list[str], *, shouted: bool) -> tuple[str, ...]:
-    pieces: list[tuple[str, bool]] = []  # a piece, and whether a hyphen ties it to the next one
-    for token in tokens:
-        if _INITIALS.fullmatch(token) or (len(token) == 2 and token.isupper() and not shouted):
-            pieces += [(letter, False) for letter in token if letter.isalpha()]
-            continue
-        split = [piece for piece in _DASHES.split(token) if piece]
-        pieces += [(piece, place + 1 < len(split)) for place, piece in enumerate(split)]
+def _person_words(tokens: list[str], *, shouted: bool) -> tuple[tuple[str, ...], tuple[str, ...], frozenset[str]]:
+    """The folded words, the particles left out, and the words tied by a hyphen."""
     words: list[str] = []
-    for place, (piece, tied) in enumerate(pieces):
+    particles: list[str] = []
+    tied: set[str] = set()
+    pieces = _pieces(tokens, shouted=shouted)
+    for place, (piece, after, bound) in enumerate(pieces):
         small = plain(piece)
         last = place + 1 == len(pieces)
-        given = place == 0 and small in _GIVEN and not tied and not piece.islower()
+        given = place == 0 and small in _GIVEN and not after and not piece.islower()
         if small in _PARTICLES and not last and not given:
+            particles += [small] if small not in _ARTICLES else []
             continue
         if folded := fold(piece):
             words.append(folded)
-    return tuple(words)
+            tied |= {folded} if bound else set()
+    return tuple(words), tuple(particles), frozenset(tied)
+
+
+def _pieces(tokens: list[str], *, shouted: bool) -> list[tuple[str, bool, bool]]:
+    """The words of a name, each with whether a hyphen follows, and whether it is part of a double name."""
+    pieces: list[tuple[str, bool, bool]] = []
+    for token in tokens:
+        if _INITIALS.fullmatch(token) or (len(token) == 2 and token.isupper() and not shouted):
+            pieces += [(letter, False, False) for letter in token if letter.isalpha()]
+            continue
+        split = [piece for piece in _DASHES.split(token) if piece]
+        double = sum(plain(piece) not in _ARTICLES for piece in split) > 1
+        pieces += [(piece, place + 1 < len(split), double) for place, piece in enumerate(split)]
+    return pieces

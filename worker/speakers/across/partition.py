@@ -46,7 +46,7 @@ def partition(forms: Sequence[Form], apart: Collection[Pair] = ()) -> Partition:
     group = {index: [index] for index in order}
     joined: dict[int, Verdict] = {}
     for i, j in joins:
-        if group[i] is group[j] or any(verdicts[x, y].contradicts for x in group[i] for y in group[j]):
+        if group[i] is group[j] or any(_parted(verdicts[x, y]) for x in group[i] for y in group[j]):
             continue
         joined.setdefault(i, verdicts[i, j])
         joined.setdefault(j, verdicts[i, j])
@@ -63,15 +63,26 @@ def _verdict(one: Form, other: Form, apart: Collection[Pair]) -> Verdict:
     return compare(one.name, other.name, one.roles, other.roles)
 
 
+def _parted(verdict: Verdict) -> bool:
+    return verdict.contradicts or verdict.clashes
+
+
 def _unambiguous(order: Sequence[int], verdicts: dict[tuple[int, int], Verdict]) -> list[tuple[int, int]]:
-    """The joins, without those by which a form would link two that contradict each other."""
+    """The joins, without those by which a form would link two that contradict each other.
+
+    Where only their roles clash, the form stays with the one it is surer of.
+    """
     joins = {pair for pair in combinations(order, 2) if verdicts[pair].link is Link.JOIN}
     ambiguous: set[tuple[int, int]] = set()
     for form in order:
         near = [other for other in order if other != form and verdicts[form, other].link is Link.JOIN]
         for x, y in combinations(near, 2):
-            if verdicts[x, y].contradicts:
-                ambiguous |= {(form, x), (x, form), (form, y), (y, form)}
+            if _parted(verdicts[x, y]):
+                sure = verdicts[form, x].confidence, verdicts[form, y].confidence
+                weaker = {x, y}
+                if verdicts[x, y].clashes and sure[0] != sure[1]:
+                    weaker = {x if sure[0] < sure[1] else y}
+                ambiguous |= {pair for other in weaker for pair in ((form, other), (other, form))}
     return sorted(joins - ambiguous)
 
 
@@ -82,7 +93,7 @@ def _proposals(
     proposed: dict[tuple[int, int], Verdict] = {}
     for one, other in combinations(groups, 2):
         links = [(i, j) for i in one for j in other if verdicts[i, j].link is not Link.NO]
-        full = [pair for pair in links if "surname only" not in verdicts[pair].evidence]
+        full = [pair for pair in links if not verdicts[pair].alone]
         if full:
             best = max(full, key=lambda pair: verdicts[pair].confidence)
             proposed[best] = verdicts[best]

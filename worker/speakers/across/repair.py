@@ -81,7 +81,7 @@ def _link(one: StoredForm, other: StoredForm) -> bool:
     if one.name == other.name and one.kind == other.kind:
         return True
     verdict = compare(_name(one), _name(other), one.roles, other.roles)
-    return verdict.link is not Link.NO and "surname only" not in verdict.evidence
+    return verdict.link is not Link.NO and not verdict.alone
 
 
 def _components(forms: Sequence[StoredForm]) -> Iterator[list[StoredForm]]:
@@ -109,14 +109,26 @@ def _plan(connection: Connection, forms: Sequence[StoredForm], kind: EntityKind)
         one, other = sorted((forms[i], forms[j]), key=lambda form: form.speaker_id)
         if one.root != other.root:
             wanted[one.speaker_id, other.speaker_id] = (one, other, verdict)
+    return _proposing(connection, speakers, wanted)
+
+
+def _proposing(
+    connection: Connection,
+    speakers: set[int],
+    wanted: dict[tuple[int, int], tuple[StoredForm, StoredForm, Verdict]],
+) -> Plan:
+    """What to write and to take back, so that each two speakers are proposed once, for the best reason."""
+    refused = proposals.refused(connection, speakers)
+    told = {(pair, other.name, verdict.evidence) for pair, (_, other, verdict) in wanted.items()}
     written = {
-        (row.speaker_id, row.other_id): row.id
+        row.id: ((row.speaker_id, row.other_id), row.name, row.evidence)
         for row in proposals.concerning(connection, speakers)
         if {row.speaker_id, row.other_id} <= speakers
     }
-    refused = proposals.refused(connection, speakers)
-    fresh = [proposal for pair, proposal in wanted.items() if pair not in written and frozenset(pair) not in refused]
-    return Plan([], fresh, [row for pair, row in written.items() if pair not in wanted])
+    stale = [row for row, proposal in written.items() if proposal not in told]
+    standing = {pair for pair, _, _ in told.intersection(written.values())}
+    fresh = [each for pair, each in wanted.items() if pair not in standing and frozenset(pair) not in refused]
+    return Plan([], fresh, stale)
 
 
 def _moves(forms: Sequence[StoredForm], parted: Partition, pinned: set[int]) -> list[tuple[StoredForm, int]]:

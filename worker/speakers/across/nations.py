@@ -1,0 +1,156 @@
+"""Countries and what belongs to them: "Iran", "Iran's", "Iranian" are one, "Austrian" and "Australian" two; pure."""
+
+import re
+
+# One country a line: the name first, then other names and what its people and things are called.
+_TABLE = """
+afghanistan afghan
+albania albanian
+algeria algerian
+angola angolan
+argentina argentine argentinian
+armenia armenian
+australia australian
+austria austrian
+azerbaijan azerbaijani azeri
+bahrain bahraini
+bangladesh bangladeshi
+belarus belarusian belarussian
+belgium belgian
+bolivia bolivian
+bosnia bosnian
+brazil brazilian
+bulgaria bulgarian
+cambodia cambodian
+cameroon cameroonian
+canada canadian
+chile chilean
+china chinese
+colombia colombian
+congo congolese
+croatia croatian
+cuba cuban
+cyprus cypriot
+czech czechia czech_republic
+denmark danish
+ecuador ecuadorian ecuadorean
+egypt egyptian
+eritrea eritrean
+estonia estonian
+ethiopia ethiopian
+finland finnish
+france french
+georgia georgian
+germany german
+ghana ghanaian
+greece greek
+hungary hungarian
+iceland icelandic
+india indian
+indonesia indonesian
+iran iranian
+iraq iraqi
+ireland irish
+israel israeli
+italy italian
+japan japanese
+jordan jordanian
+kazakhstan kazakh
+kenya kenyan
+kosovo kosovar
+kuwait kuwaiti
+kyrgyzstan kyrgyz
+latvia latvian
+lebanon lebanese
+liberia liberian
+libya libyan
+lithuania lithuanian
+malaysia malaysian
+mali malian
+malta maltese
+mauritania mauritanian
+mauritius mauritian
+mexico mexican
+moldova moldovan
+mongolia mongolian
+montenegro montenegrin
+morocco moroccan
+mozambique mozambican
+myanmar burma burmese
+nepal nepalese nepali
+netherlands dutch
+new_zealand
+nicaragua nicaraguan
+niger nigerien
+nigeria nigerian
+north_korea north_korean dprk
+north_macedonia macedonia macedonian
+norway norwegian
+oman omani
+pakistan pakistani
+palestine palestinian
+panama panamanian
+paraguay paraguayan
+peru peruvian
+philippines philippine filipino
+poland polish
+portugal portuguese
+qatar qatari
+romania romanian
+russia russian russian_federation
+rwanda rwandan
+saudi_arabia saudi saudi_arabian
+scotland scottish
+senegal senegalese
+serbia serbian
+singapore singaporean
+slovakia slovak slovakian
+slovenia slovenian slovene
+somalia somali
+south_africa south_african
+south_korea south_korean
+south_sudan south_sudanese
+spain spanish
+sri_lanka sri_lankan
+sudan sudanese
+sweden swedish
+switzerland swiss
+syria syrian
+taiwan taiwanese
+tajikistan tajik
+tanzania tanzanian
+thailand thai
+tunisia tunisian
+turkey turkish turkiye
+turkmenistan turkmen
+uganda ugandan
+ukraine ukrainian
+united_arab_emirates uae emirati
+united_kingdom uk britain british great_britain
+united_states us usa american america united_states_of_america
+uruguay uruguayan
+uzbekistan uzbek
+venezuela venezuelan
+vietnam vietnamese
+wales welsh
+yemen yemeni
+zambia zambian
+zimbabwe zimbabwean
+"""
+_NATION = {
+    form.replace("_", " "): forms[0]
+    for forms in (line.split() for line in _TABLE.split("\n") if line)
+    for form in forms
+}
+_PHRASES = re.compile(
+    r"\b(" + "|".join(sorted((form for form in _NATION if " " in form), key=len, reverse=True)) + r")\b"
+)
+
+NATIONS = frozenset(_NATION.values())
+"""Every country by its name; of several words, joined by underscores."""
+
+
+def name_nations(words: list[str]) -> list[str]:
+    """Lower-case words with each country as one word: ["south", "korean", "envoy"] becomes ["south_korea", "envoy"]."""
+    joined = _PHRASES.sub(lambda found: _NATION[found.group()], " ".join(words))
+    return [_NATION.get(word, word) for word in joined.split()]
