@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 
 from worker.extract.quotation import Span
-from worker.speakers.within.capitals import Run
+from worker.speakers.within.capitals import Run, runs
 from worker.speakers.within.firstnames import MEN, WOMEN
+from worker.speakers.within.leaders import full_name
 from worker.speakers.within.names import Name, is_title, plain, spelling, split
 from worker.speakers.within.people import Mention, People, Person
 from worker.speakers.within.words import (
@@ -17,15 +18,24 @@ from worker.speakers.within.words import (
     NO_NAME,
     PERSON_HEADS,
     PLACES,
+    REIGNING,
 )
 
+LONG_ENOUGH, NEAR = 5, 1500
+"""Letters of a surname that can be misspelt, and code points since the person was named."""
 LOWER = re.compile(r"\b[a-z][\w'’\-]+")
 PLURAL = re.compile(r"[^s]s$")
 BELONGS = re.compile(r" (?:for|of|against|with(?:out)?|in|at) (?:the )?[A-Z]")
 
 
 def find(
-    text: str, found: list[Run], headlines: list[Span], quoted: list[Span], sources: Sequence[Span] = ()
+    text: str,
+    found: list[Run],
+    *,
+    headlines: list[Span],
+    quoted: list[Span],
+    sources: Sequence[Span] = (),
+    title: str = "",
 ) -> People:
     """The people among the runs.
 
@@ -59,13 +69,17 @@ def find(
             known = people.named(name.words, run.start)
             if known is not None:
                 note(people, known, run, name)
+    people.sort()
     speaking(text, people, persons, sources, common)
     for run in others:
-        surname(people, run) if len(run.words) == 1 and run.start not in loud else inner(people, run)
-    people.mentions.sort(key=lambda mention: mention.start)
+        surname(people, run) if len(run.words) == 1 and run.start not in loud else inner(people, run, common)
+    for run in runs(title, 0, len(title)):
+        inner(people, run, common)
     for person in people.all:
-        person.places.sort()
-        person.bare.sort()
+        leader = full_name(person)
+        if leader:
+            people.complete(person, leader)
+    people.sort()
     return people
 
 
@@ -77,7 +91,7 @@ def without_first_words(text: str, found: list[Run], loud: frozenset[int], commo
         first, rest = plain(run.words[0]), run.words[1:]
         if rest and run.words not in within and begins(text, run.start) and first not in MEN | WOMEN:
             known = len(rest) > 1 and rest in within and not is_title(first)
-            if known or (first in common and not is_title(first)):
+            if known or first.endswith("ly") or (first in common and not is_title(first)):
                 run = Run(text.index(rest[0], run.start + len(run.words[0]), run.end), run.end, rest)
         short.append(run)
     return short
@@ -86,7 +100,7 @@ def without_first_words(text: str, found: list[Run], loud: frozenset[int], commo
 def begins(text: str, place: int) -> bool:
     """Whether a sentence begins at a place."""
     before = text[max(0, place - 4) : place].rstrip(" \u00a0\"'“‘([")
-    return not before or before[-1] in ".!?:;\n”\"—–-"
+    return not before or before[-1] in '.!?:;\n”"—–-'
 
 
 def speaking(
@@ -103,9 +117,32 @@ def speaking(
         and len(name.words) == 1
         and nameable(text, run, common, name.words in within)
     }
-    for run, name in persons:
-        if name.words in new and run.start not in people.at:
-            note(people, people.named(name.words, run.start) or people.add(name.words), run, name)
+    later = [(run, name) for run, name in persons if name.words in new and run.start not in people.at]
+    meant: dict[tuple[str, ...], Person] = {}
+    for run, name in later:
+        if name.words not in meant:
+            meant[name.words] = misspelt(people, name.words[0], run.start) or people.add(name.words)
+    for run, name in later:
+        note(people, meant[name.words], run, name)
+
+
+def misspelt(people: People, word: str, place: int) -> Person | None:
+    """The one person fully named shortly before whose surname is this word but for one slip: Wines, Wimes."""
+    if len(word) < LONG_ENOUGH:
+        return None
+    near = people.mentions_before(place, NEAR)
+    found = {id(each.person): each.person for each in near if len(each.person.words) > 1}
+    slips = [person for person in found.values() if one_slip(plain(person.words[-1]), plain(word))]
+    return slips[0] if len(slips) == 1 else None
+
+
+def one_slip(one: str, other: str) -> bool:
+    """Whether two words differ by one letter left out, put in, changed, or changed places with the next."""
+    if one[0] != other[0] or abs(len(one) - len(other)) > 1:
+        return False
+    first = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    a, b = one[first:], other[first:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[:2][::-1] and a[2:] == b[2:])
 
 
 def nameable(text: str, run: Run, common: frozenset[str], within: bool) -> bool:
@@ -125,7 +162,15 @@ def surname(people: People, run: Run) -> None:
             note(people, person, run, Name((), run.words))
 
 
-def inner(people: People, run: Run) -> None:
+def given_name(word: str, common: frozenset[str]) -> bool:
+    """Whether a word with a capital can be a first name."""
+    low = plain(word)
+    return low in MEN | WOMEN or not (
+        low in common or low in NO_NAME or low in PLACES or is_title(low) or is_body((word,))
+    )
+
+
+def inner(people: People, run: Run, common: frozenset[str]) -> None:
     """Look for known names inside a run of a headline or a body's name; a first name there completes a surname."""
     number = 0
     while number < len(run.words):
@@ -133,8 +178,11 @@ def inner(people: People, run: Run) -> None:
             words = run.words[number : number + size]
             person = people.named(words, run.start) if len(words) == size else None
             if person is not None:
+                before = run.words[number - 1 : number]
                 if size > len(person.words) and Person(words).first_name:
-                    person.words = words
+                    people.complete(person, words)
+                elif size == len(person.words) == 1 and before and given_name(before[0], common):
+                    people.complete(person, (*before, *words))
                 person.forms[" ".join(words)] += 1
                 number += size - 1
                 break
@@ -176,6 +224,8 @@ def note(people: People, person: Person, run: Run, name: Name) -> None:
         person.genders[gender] += 3
     if name.titles:
         person.titled = True
+        if len(name.words) == 1 and plain(name.titles[-1]) in REIGNING:
+            person.style = name.titles[-1]
         person.roles.append((" ".join(name.titles).lower(), run.start))
 
 

@@ -25,6 +25,7 @@ UNSURE_GENDER = 0.6
 IN_OWN_WORDS = 0.15
 """The share left to one who is named inside the words that the pronoun's person says."""
 LEAST = 0.02
+MOST_SALIENT = 3.0
 MOST = 24
 """People remembered at once."""
 
@@ -48,7 +49,7 @@ class Focus:
     def __init__(self, text: str, people: People, quoted: list[Span], taken: frozenset[int], end: int) -> None:
         """`quoted` are the stretches between marks, in order; `taken` the starts of source mentions."""
         self.text = text
-        self.quoted = merge(quoted)
+        self.quoted = quoted
         self.quoted_starts = [start for start, _ in self.quoted]
         self.ends = [
             match.end()
@@ -110,7 +111,7 @@ class Focus:
             weight *= 0.5
         sentence = bisect_right(self.ends, place)
         known = self.standing.pop(id(person), None)
-        value = weight + (known.at(sentence) if known else 0.0)
+        value = min(MOST_SALIENT, weight + (known.at(sentence) if known else 0.0))
         self.standing[id(person)] = Standing(person, value, sentence)
         if len(self.standing) > MOST:
             del self.standing[next(iter(self.standing))]
@@ -137,14 +138,3 @@ class Focus:
         scores.sort(key=lambda score: -score[0])
         second = scores[1][0] if len(scores) > 1 else 0.0
         return scores[0][1], scores[0][0] / (scores[0][0] + second)
-
-
-def merge(spans: list[Span]) -> list[Span]:
-    """Sorted spans without overlaps."""
-    merged: list[Span] = []
-    for start, end in sorted(spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = merged[-1][0], max(end, merged[-1][1])
-        else:
-            merged.append((start, end))
-    return merged

@@ -1,8 +1,10 @@
 """He or she: what an article says of a person's gender."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
+from worker.extract.quotation import Span
 from worker.speakers.within.names import plain
 from worker.speakers.within.people import People
 from worker.speakers.within.words import FEMALE_HEADS, MALE_HEADS
@@ -33,15 +35,22 @@ def of_description(words: str) -> str | None:
     return None
 
 
-def learn(text: str, people: People, start: int, end: int) -> None:
-    """Count roles that only men or women have and, near whom only one person is named, the pronouns."""
+def learn(text: str, people: People, quoted: Sequence[Span], start: int, end: int) -> None:
+    """Count roles that only men or women have and, near whom only one person is named, the pronouns.
+
+    `quoted` are the stretches between marks, sorted and apart: what is said there is mostly about somebody else.
+    """
     for person in people.all:
         for role, _ in person.roles:
             gender = of_description(role)
             if gender:
                 person.genders[gender] += BY_ROLE
     starts = [mention.start for mention in people.mentions]
+    opened = [begin for begin, _ in quoted]
     for match in PRONOUN.finditer(text, start, end):
+        number = bisect_right(opened, match.start()) - 1
+        if number >= 0 and match.start() < quoted[number][1]:
+            continue
         first, last = bisect_left(starts, match.start() - WINDOW), bisect_left(starts, match.start())
         near = people.mentions[max(first, last - 6) : last]
         if near and all(mention.person is near[-1].person for mention in near):

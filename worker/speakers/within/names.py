@@ -44,7 +44,7 @@ class Name:
 def split(words: tuple[str, ...]) -> Name:
     """Titles and what goes with them (a nationality, an office) from the name itself, which may be empty."""
     lower = [plain(word) for word in words]
-    cut = after_place(lower, after_body(lower))
+    cut = after_place(lower, max(after_body(lower), after_acronym(words)))
     for number, word in enumerate(lower):
         sure = number == cut or lower[number - 1] in TITLES or word not in AMBIGUOUS_TITLES
         if is_title(word) and number + 1 < len(words) and sure:
@@ -79,6 +79,12 @@ def after_body(lower: list[str]) -> int:
         if lower[number - 1] in BODY_WORDS:
             return number if not any(word in BODY_WORDS for word in lower[number:]) else 0
     return 0
+
+
+def after_acronym(words: tuple[str, ...]) -> int:
+    """Where the name begins after a body's acronym ("NATO Jens Stoltenberg"); 0 where it is all in capitals."""
+    first = words[0]
+    return int(len(words) > 1 and first.isupper() and first.isalpha() and len(first) > 2 and not words[1].isupper())
 
 
 def after_place(lower: list[str], cut: int) -> int:

@@ -33,11 +33,13 @@ class Person:
     speaks: bool = False
     kin: bool = False
     suffix: str = ""
+    style: str = ""
 
     @property
     def name(self) -> str:
-        """The fullest name that the article gives."""
-        return " ".join((*self.words, self.suffix) if self.suffix else self.words)
+        """The fullest name that the article gives; who reigns under one name is not known without the style."""
+        style = (self.style,) if self.style and len(self.words) == 1 else ()
+        return " ".join((*style, *self.words, self.suffix) if self.suffix else (*style, *self.words))
 
     @property
     def credible(self) -> bool:
@@ -93,6 +95,23 @@ class People:
                 index(self.by_first, words[0], person)
                 index(self.by_surname, words[-2], person)
         return person
+
+    def sort(self) -> None:
+        """Bring mentions and places into the order of the text."""
+        self.mentions.sort(key=lambda mention: mention.start)
+        for person in self.all:
+            person.places.sort()
+            person.bare.sort()
+
+    def mentions_before(self, place: int, reach: int) -> list[Mention]:
+        """The mentions in the code points before a place; mentions must be in order."""
+        starts = bisect_left(self.mentions, place - reach, key=lambda mention: mention.start)
+        return self.mentions[starts : bisect_left(self.mentions, place, key=lambda mention: mention.start)]
+
+    def complete(self, person: Person, words: tuple[str, ...]) -> None:
+        """Give somebody known by a surname the full name."""
+        person.words = words
+        index(self.by_first, words[0], person)
 
     def named(self, words: tuple[str, ...], place: int, gender: str | None = None) -> Person | None:
         """The person a short or full form means at a place; of several with one surname the likeliest."""

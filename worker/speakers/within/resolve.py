@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from worker.extract.quotation import Kind, Quotation, Span
 from worker.speakers.within import gender
-from worker.speakers.within.capitals import Run, headlines, runs
-from worker.speakers.within.finding import find, inner
+from worker.speakers.within.capitals import headlines, runs
+from worker.speakers.within.finding import find
 from worker.speakers.within.focus import Focus
 from worker.speakers.within.people import People
 from worker.speakers.within.resolution import Resolution
@@ -28,11 +28,16 @@ def resolve(
     start, end = (0, len(text)) if body is None else (max(0, body[0]), min(len(text), body[1]))
     quoted = marked(text, quotations)
     sources = [(each.source.start, each.source.end) for each in quotations if each.source]
-    people = find(text, runs(text, start, end), headlines(text, start, end), quoted, sources)
-    for run in runs(title or "", 0, len(title or "")):
-        inner(people, Run(start, start, run.words))
+    people = find(
+        text,
+        runs(text, start, end),
+        headlines=headlines(text, start, end),
+        quoted=quoted,
+        sources=sources,
+        title=title or "",
+    )
     collect(text, people)
-    gender.learn(text, people, start, end)
+    gender.learn(text, people, quoted, start, end)
     mark_speakers(people, quotations)
     naming = Naming(text, people, Focus(text, people, quoted, frozenset(place for place, _ in sources), end))
     attributions = naming.attribute(quotations)
@@ -48,7 +53,7 @@ def marked(text: str, quotations: Sequence[Quotation]) -> list[Span]:
                 spans.append((start, end))
             else:
                 spans += [match.span() for match in MARKED.finditer(text, start, end)]
-    return sorted(spans)
+    return merge(spans)
 
 
 def mark_speakers(people: People, quotations: Sequence[Quotation]) -> None:
@@ -60,3 +65,14 @@ def mark_speakers(people: People, quotations: Sequence[Quotation]) -> None:
             number += 1
         if number < len(ends) and ends[number][0] <= mention.start:
             mention.person.speaks = True
+
+
+def merge(spans: list[Span]) -> list[Span]:
+    """Sorted spans without overlaps."""
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged

@@ -20,8 +20,11 @@ from worker.speakers.within.words import INDEFINITE, PERSON_HEADS
 
 RELATIVE = frozenset(("who", "which", "that"))
 NOBODY = frozenset(("i", "we", "you", "they", "it", "this", "these", "those", "one"))
+CONTRACTED = re.compile(r"(?<=[eiuy])'(?:s|ve|re|d|ll|m)$")
 WORD = re.compile(r"[\w'’\-]+")
 DETERMINERS = frozenset(("the", "a", "an", "one", "another", "some"))
+BARE = 0.7
+"""How sure one word with a capital is a person who is nowhere named in full."""
 MOST_NAMES_SAID = 50
 
 
@@ -88,6 +91,7 @@ class Naming:
     def source(self, mention: Mention) -> Attribution:
         """What one source mention stands for."""
         lower = [plain(word) for word in WORD.findall(mention.text)]
+        lower[:1] = [CONTRACTED.sub("", word) for word in lower[:1]]
         if not lower:
             return Attribution(SourceKind.NONE, evidence="no source")
         if lower[0] in ("he", "she") or (len(lower) == 1 and lower[0] in FEMALE | MALE):
@@ -187,12 +191,13 @@ class Naming:
     def named(self, run: Run, phrase: Phrase) -> tuple[Person, float, str] | None:
         """The person of one run of a source phrase."""
         name = split(run.words)
-        if not name.words or is_body(name.words):
-            return None
         evidence, sure = ("full name", 0.97) if len(name.words) > 1 else ("surname", 0.93)
         known = self.people.at.get(run.start)
         if known is not None:
-            return known.person, sure, evidence
+            alone = len(known.person.words) == 1 and not known.person.titled
+            return known.person, BARE if alone else sure, evidence
+        if not name.words or is_body(name.words):
+            return None
         person = self.people.named(name.words, run.start, title_gender(name))
         if person is None:
             lead = self.text[phrase.start : run.start].strip().lower()

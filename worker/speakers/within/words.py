@@ -38,7 +38,7 @@ BODY_WORDS = words(
     centre campaign pac coalition alliance league society service services police force army navy guard embassy
     authority board times post news journal tribune herald gazette magazine press network radio television tv channel
     reuters politico poll survey report study statement newspaper paper website site firm team club church
-    majlis kremlin pentagon nations league city debates review county state district caucus democrats republicans
+    show majlis kremlin pentagon nations league city debates review county state district caucus democrats republicans
     conservatives ministries companies media broadcaster outlet publication daily globe examiner observer
     """
 )
@@ -50,6 +50,9 @@ PLACES = words(
     iran russia china ukraine israel france germany britain england scotland wales ireland america canada mexico japan
     india pakistan afghanistan iraq syria lebanon turkey egypt libya yemen qatar saudi arabia cuba venezuela brazil
     spain italy greece poland hungary sweden norway finland denmark australia korea vietnam
+    alabama alaska arizona arkansas colorado connecticut delaware hawaii idaho illinois indiana kansas kentucky
+    louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana nebraska oklahoma oregon
+    pennsylvania tennessee utah vermont wisconsin wyoming
     washington moscow beijing tehran kiev kyiv london paris berlin brussels ankara damascus baghdad jerusalem riyadh
     doha vienna geneva tokyo seoul pyongyang texas florida ohio iowa nevada california virginia georgia
     """
@@ -80,15 +83,14 @@ PARTICLES = frozenset(LIBRARY_PARTICLES) & words(
 SUFFIXES = frozenset(SUFFIX_WORDS) & words("jr sr ii iii iv esq esquire junior senior")
 COURTESY = words("mr mrs ms miss mx dr")
 FEMALE_TITLES = words("mrs ms miss madam lady queen princess congresswoman chairwoman spokeswoman councilwoman")
-MALE_TITLES = words(
-    "mr sir lord king prince congressman chairman spokesman councilman hojjatoleslam ayatollah sheikh imam"
-)
+MALE_TITLES = words("mr sir lord king prince congressman spokesman councilman hojjatoleslam ayatollah sheikh imam")
 FEMALE_HEADS = FEMALE_TITLES | words(
     "woman girl mother mom daughter wife sister aunt widow grandmother niece actress businesswoman heiress hostess nun"
 )
 MALE_HEADS = MALE_TITLES | words(
     "man boy father dad son husband brother uncle widower grandfather nephew actor businessman bishop pope monk priest"
 )
+REIGNING = words("pope king queen prince princess emperor empress emir sultan tsar patriarch")
 KIN = words(
     "mother father son daughter wife husband brother sister uncle aunt widow widower niece nephew cousin spouse mom dad"
 )
