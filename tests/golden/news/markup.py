@@ -162,6 +162,10 @@ def _problem(quote: Attribution, marked: dict[int, _Marked]) -> str | None:
             a < d and c < b for n, (a, b) in enumerate(spans) for c, d in spans[n + 1 :]
         ),
         "it is not inside the attribution that it names": quote.inside is not None
-        and not (outer and all(any(a <= s and e <= b for a, b in outer) for s, e in quote.content)),
+        and not (
+            quote.inside != quote.id
+            and outer
+            and all(any(a <= s and e <= b for a, b in outer) for s, e in quote.content)
+        ),
     }
     return next((problem for problem, holds in checks.items() if holds), None)
