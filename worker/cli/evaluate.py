@@ -70,11 +70,11 @@ def evaluate(
 
 def predicted(articles: "Sequence[GoldArticle]", file: Path | None) -> "tuple[dict[str, Prediction], float]":
     """What the extractor makes of the articles, written to `file` if one is named; the CPU seconds it took."""
+    if file and not file.parent.is_dir():
+        raise Complaint(f"There is no folder {file.parent}.", "Make it, or name another file.")
     from worker.evaluation.predict import predict
     from worker.report.export import whole_file
 
-    if file and not file.parent.is_dir():
-        raise Complaint(f"There is no folder {file.parent}.", "Make it, or name another file.")
     found, seconds = {}, 0.0
     with ExitStack() as stack:
         out = stack.enter_context(whole_file(file)) if file else None
@@ -105,7 +105,7 @@ def show(comparisons: "Sequence[Comparison]", seconds: float | None, most: int) 
     from worker.evaluation.figures import figures
 
     speed = f", {len(comparisons) / seconds:,.1f} articles per CPU-second" if seconds else ""
-    print(f"{len(comparisons):,} articles{speed}\n")
+    print(f"{len(comparisons):,} article{'s' if len(comparisons) > 1 else ''}{speed}\n")
     show_figures(figures(comparisons))
     if tables := reliability.tables(comparisons):
         show_reliability(tables)
@@ -177,7 +177,8 @@ def interval(one: "Bin") -> str:
 
 def show_names(figures: dict[str, Any]) -> None:
     """How many named people are stored under their full name, by the type of mention."""
-    rows = [(kind, total, percent(share)) for kind, (share, total) in figures["recall"].items()]
+    found = sorted(figures["recall"].items(), key=lambda item: -item[1][1])
+    rows = [(kind, total, percent(share)) for kind, (share, total) in found]
     write_rows(("named by", "quoted attributions", "full name stored %"), rows)
     print(f"names: {100 * figures['precision']:.1f} % of those given are right\n")
 

@@ -37,7 +37,7 @@ class GoldQuotation(Form):
     source: Spans | None = None
     cue: Spans | None = None
     kind: Kind | None = None
-    id: str | None = None
+    id: str | int | None = None
     speaker: str | None = None
     source_kind: str = "person"
     mention_type: str | None = None
@@ -61,7 +61,7 @@ class SpeakerLine(Form):
     """Who said one attribution of the gold, in a file of its own."""
 
     doc: str
-    id: str
+    id: str | int
     speaker: str | None
     kind: str
     mention_type: str
@@ -99,7 +99,9 @@ def misplaced(text: str, rows: Iterable[tuple[str, Sequence[Span]]]) -> str | No
 
 def with_speakers(articles: Sequence[GoldArticle], path: Path) -> list[GoldArticle]:
     """The articles with the speakers of a file of `SpeakerLine`s in place of any that they have."""
-    lines = {(line.doc, line.id): line for _, line in read(path, SpeakerLine, SPEAKER_SHAPE)}
+    lines: dict[tuple[str, str | int | None], SpeakerLine] = {
+        (line.doc, line.id): line for _, line in read(path, SpeakerLine, SPEAKER_SHAPE)
+    }
     known = {(article.doc, quote.id) for article in articles for quote in article.quotes}
     if not known & lines.keys():
         raise Refused(
@@ -107,7 +109,7 @@ def with_speakers(articles: Sequence[GoldArticle], path: Path) -> list[GoldArtic
         )
     return [
         article.model_copy(
-            update={"quotes": tuple(told(quote, lines.get((article.doc, quote.id or ""))) for quote in article.quotes)}
+            update={"quotes": tuple(told(quote, lines.get((article.doc, quote.id))) for quote in article.quotes)}
         )
         for article in articles
     ]
