@@ -25,6 +25,14 @@ WORD = re.compile(r"[\w'’\-]+")
 DETERMINERS = frozenset(("the", "a", "an", "one", "another", "some"))
 BARE = 0.7
 """How sure one word with a capital is a person who is nowhere named in full."""
+DEFINITE = frozenset(("the", "his", "her", "its", "their", "this", "that", "my", "our"))
+PERSONAL = re.compile(r"(?:man|woman|person|ist|ian|surgeon|eer)$")
+POSSESSOR = re.compile(r"['’]s?\s")
+PARTISANS = frozenset(("republican", "democrat", "conservative", "socialist", "liberal", "libertarian", "independent"))
+"""What a noun for a person mostly ends in."""
+EPITHET = 0.55
+"""How far ahead of others somebody must be to be called by a description that nothing in the article explains."""
+LOOK_BACK = 1500
 MOST_NAMES_SAID = 50
 
 
@@ -147,18 +155,19 @@ class Naming:
 
     def description(self, phrase: Phrase, mention: Mention, lower: list[str]) -> Attribution:
         """A phrase that names nobody itself."""
-        plural = lower[0] in INDEFINITE or lower[-1] in INDEFINITE
-        definite = (
-            lower[0] in ("the", "his", "her", "its", "their", "this", "that", "my", "our")
-            or mention.text[0].isupper()
-            or "'s" in lower[0]
+        noun = [plain(word) for word in WORD.findall(phrase.noun)] or lower
+        plural = (
+            lower[0] in INDEFINITE or noun[-1] in INDEFINITE or noun[-1].removesuffix("s") in PERSON_HEADS - {noun[-1]}
         )
-        head = [plain(word) for word in WORD.findall(phrase.noun)]
+        definite = lower[0] in DEFINITE or mention.text[0].isupper() or "'s" in lower[0]
         if definite and not plural:
             found = self.descriptions.person(phrase.core, mention.start)
             if found is not None:
                 return self.person(found[0], mention.start, found[1], "role")
-            if head and head[-1] in PERSON_HEADS:
+            epithet = self.epithet(phrase, mention, noun) if lower[0] == "the" else None
+            if epithet is not None:
+                return self.person(epithet, mention.start, 0.6, "epithet")
+            if noun[-1] in PERSON_HEADS:
                 return self.stranger(mention, SourceKind.PERSON, "description")
         body = self.bodies.name(mention, lower)
         if body is not None and lower[0] not in ("a", "an", "some"):
@@ -170,6 +179,23 @@ class Naming:
         if definite and any(word in PERSON_HEADS for word in lower):
             return self.stranger(mention, SourceKind.PERSON, "description")
         return Attribution(SourceKind.UNNAMED, evidence="unknown")
+
+    def epithet(self, phrase: Phrase, mention: Mention, noun: list[str]) -> Person | None:
+        """Who is spoken of where "the New York businessman" says something that no role explains.
+
+        Not where the description takes up somebody unnamed ("An aide wrote. … the aide added").
+        """
+        word = WORD.findall(phrase.noun)[-1]
+        personal = noun[-1] in PERSON_HEADS or (word.islower() and PERSONAL.search(word))
+        if not personal or POSSESSOR.search(phrase.noun) or (word[0].isupper() and noun[-1] not in PARTISANS):
+            return None
+        before = self.text[max(0, mention.start - LOOK_BACK) : mention.start]
+        if re.search(
+            rf"\b(?:an?|one|another)\s(?:[\w\-]+\s){{0,4}}{re.escape(noun[-1])}\b(?!\s[A-Z])", before, re.IGNORECASE
+        ):
+            return None
+        found = self.focus.antecedent(mention.start, of_description(phrase.noun), self.said)
+        return found[0] if found and found[1] >= EPITHET and (found[0].credible or not found[0].words) else None
 
     def turn(self, mention: Mention) -> Attribution:
         """`HOLT:` in a transcript is a person, whose name stands in capitals only there."""
