@@ -1,17 +1,20 @@
 """`python -m tests.golden.news OUT.jsonl` writes the gold of all articles, one line each, in the form of the scorer.
 
 A line is `{"doc", "text", "quotes"}`; a quote has `id`, `content`, `source`, `cue` (lists of `[start, end)` in code
-points of `text`), `kind`, `speaker`, `source_kind` and `inside` (the outer quote's id, or null).
+points of `text`), `kind`, `speaker`, `source_kind`, `inside` (the outer quote's id, or null) and `mention_type`.
 """
 
 import json
+import re
 import sys
 from dataclasses import asdict
+from difflib import get_close_matches
 from pathlib import Path
 
-from tests.golden.news.markup import AnnotatedArticle, load
+from tests.golden.news.markup import AnnotatedArticle, Attribution, load
 
 ARTICLES = Path(__file__).parent / "articles"
+PRONOUNS = frozenset(["i", "he", "she", "it", "they", "him", "her", "we", "who", "which", "that", "both"])
 
 
 def articles() -> list[AnnotatedArticle]:
@@ -19,9 +22,28 @@ def articles() -> list[AnnotatedArticle]:
     return [load(path) for path in sorted(ARTICLES.glob("*.txt"))]
 
 
+def mention_type(text: str, quote: Attribution) -> str:
+    """How the source names its speaker: name (in full), surname (or another part), pronoun, description or none.
+
+    Other spellings of a name ("Riabtseva") are told by their likeness.
+    """
+    source = " ".join(text[start:end] for start, end in quote.source).lower()
+    if not source:
+        return "none"
+    if source in PRONOUNS:
+        return "pronoun"
+    said = re.findall(r"\w+", source)
+    name = [word for word in re.findall(r"\w+", (quote.speaker or "").lower()) if len(word) > 1]
+    found = sum(bool(get_close_matches(word, said, 1, 0.75)) for word in name)
+    if not found:
+        return "description"
+    return "name" if found == len(name) else "surname"
+
+
 def record(article: AnnotatedArticle) -> dict[str, object]:
     """One line of gold, ready for JSON."""
-    return {"doc": article.doc, "text": article.text, "quotes": [asdict(quote) for quote in article.quotes]}
+    quotes = [asdict(quote) | {"mention_type": mention_type(article.text, quote)} for quote in article.quotes]
+    return {"doc": article.doc, "text": article.text, "quotes": quotes}
 
 
 def main(arguments: list[str]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.golden.news.__main__ import articles, main
+from tests.golden.news.__main__ import articles, main, mention_type
 from tests.golden.news.markup import NAMED, AnnotatedArticle, Attribution, BrokenMarkup, Span, load
 
 ALL = articles()
@@ -140,5 +140,23 @@ def test_the_gold_is_written_one_line_an_article(tmp_path: Path) -> None:
     assert [line["doc"] for line in lines] == [article.doc for article in ALL]
     assert lines[0].keys() == {"doc", "text", "quotes"}
     assert lines[0]["quotes"][0].keys() == {
-        "id", "content", "source", "cue", "kind", "speaker", "source_kind", "inside",
-    }  # fmt: skip
+        *("id", "content", "source", "cue", "kind", "speaker", "source_kind", "inside", "mention_type"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("source", "speaker", "expected"),
+    [
+        ("Mayor Maria Fontes, 51,", "Maria Fontes", "name"),
+        ("Ms Fontes", "Maria Fontes", "surname"),
+        ("FONTES", "Maria Fontes", "surname"),
+        ("Evgeny Smoliakov", "Yevgeny Smolyakov", "name"),
+        ("She", "Maria Fontes", "pronoun"),
+        ("the mayor", "Maria Fontes", "description"),
+        ("a spokesman", None, "description"),
+        ("", None, "none"),
+    ],
+)
+def test_a_source_names_its_speaker_in_one_of_five_ways(source: str, speaker: str | None, expected: str) -> None:
+    spans = ((0, len(source)),) if source else ()
+    assert mention_type(source, Attribution(1, ((0, 1),), spans, (), "direct", speaker, "person", None)) == expected
