@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from worker.extract.quotation import Span
 from worker.speakers.within.capitals import Run, runs
 from worker.speakers.within.firstnames import MEN, WOMEN
+from worker.speakers.within.gender import by_roles
 from worker.speakers.within.leaders import full_name
 from worker.speakers.within.names import Name, is_title, plain, spelling, split
 from worker.speakers.within.people import Mention, People, Person
+from worker.speakers.within.roles import collect
 from worker.speakers.within.words import (
     BODY_NAMES,
     BODY_WORDS,
@@ -25,6 +27,8 @@ LONG_ENOUGH, NEAR = 5, 1500
 """Letters of a surname that can be misspelt, and code points since the person was named."""
 LOWER = re.compile(r"\b[a-z][\w'’\-]+")
 PLURAL = re.compile(r"[^s]s$")
+CALLING = re.compile(r"(?:based|born|er|or|ers|ors|ies|ist|ists|man|woman|ian|ians)$")
+"""What a word before a first name ends in where it is a calling: Vermonter, Recorder, Celebrities."""
 BELONGS = re.compile(r" (?:for|of|against|with(?:out)?|in|at) (?:the )?[A-Z]")
 
 
@@ -39,9 +43,8 @@ def find(
 ) -> People:
     """The people among the runs.
 
-    A word of a headline may have a capital for no reason, so those only mean people who are named elsewhere; a name
-    that stands in a quotation only is taken at two words. `sources` are the source mentions: who speaks has a name
-    even where it is one word that nothing else explains.
+    A word of a headline may have a capital for no reason, so those only mean people who are named elsewhere.
+    `sources` are the source mentions: who speaks has a name even where it is one word that nothing else explains.
     """
     people = People()
     loud, inside = starts_in(found, headlines), starts_in(found, quoted)
@@ -58,12 +61,16 @@ def find(
     for sure in (True, False):
         for run, name in sorted(full, key=lambda each: -len(each[1].words)):
             if (run.start not in inside) is sure:
-                person = people.add(name.words if sure else name.words[:2], sure)
+                person = people.add(name.words, sure)
                 person.suffix = person.suffix or name.suffix
     for run, name in persons:
         if len(name.words) > 1 or name.titles:
             person = people.named(name.words, run.start, title_gender(name)) or people.add(name.words)
             note(people, person, run, name)
+    people.sort()
+    collect(text, people.mentions)
+    by_roles(people)
+    earlier = {each.start for each in people.mentions}
     for run, name in persons:
         if len(name.words) == 1 and not name.titles:
             known = people.named(name.words, run.start)
@@ -80,18 +87,20 @@ def find(
         if leader:
             people.complete(person, leader)
     people.sort()
+    collect(text, [each for each in people.mentions if each.start not in earlier])
     return people
 
 
 def without_first_words(text: str, found: list[Run], loud: frozenset[int], common: frozenset[str]) -> list[Run]:
-    """The runs without what has its capital from a sentence's start only: "Despite Karin Dahl", "Said Holm"."""
+    """The runs without a first word that is not of the name: "Despite Karin Dahl", "Senators Karin Dahl"."""
     within = {run.words for run in found if run.start not in loud and not begins(text, run.start)}
     short = []
     for run in found:
         first, rest = plain(run.words[0]), run.words[1:]
-        if rest and run.words not in within and begins(text, run.start) and first not in MEN | WOMEN:
-            known = len(rest) > 1 and rest in within and not is_title(first)
-            if known or first.endswith("ly") or (first in common and not is_title(first)):
+        if rest and first not in MEN | WOMEN and not is_title(first) and len(first) > 1:
+            known = len(rest) > 1 and (rest in within or (plain(rest[0]) in MEN | WOMEN and CALLING.search(first)))
+            opening = run.words not in within and begins(text, run.start)
+            if known or (opening and (first.endswith("ly") or first in common)):
                 run = Run(text.index(rest[0], run.start + len(run.words[0]), run.end), run.end, rest)
         short.append(run)
     return short
@@ -201,7 +210,7 @@ def is_body(words: tuple[str, ...]) -> bool:
 
 def is_person(text: str, run: Run, name: Name) -> bool:
     """Whether a run may be a person's name."""
-    if is_body(name.words) or len(name.words) > 5:
+    if is_body(name.words) or len(name.words) > 5 or (len(name.words) > 3 and all(w.isupper() for w in name.words)):
         return False
     if any(plain(word) in NO_NAME for word in name.words):
         return False

@@ -35,16 +35,20 @@ def of_description(words: str) -> str | None:
     return None
 
 
-def learn(text: str, people: People, quoted: Sequence[Span], start: int, end: int) -> None:
-    """Count roles that only men or women have and, near whom only one person is named, the pronouns.
-
-    `quoted` are the stretches between marks, sorted and apart: what is said there is mostly about somebody else.
-    """
+def by_roles(people: People) -> None:
+    """Count the roles that only men or only women have."""
     for person in people.all:
         for role, _ in person.roles:
             gender = of_description(role)
             if gender:
                 person.genders[gender] += BY_ROLE
+
+
+def learn(text: str, people: People, quoted: Sequence[Span], start: int, end: int) -> None:
+    """Count the pronouns near which only one person is named for that person.
+
+    `quoted` are the stretches between marks, sorted and apart: what is said there is mostly about somebody else.
+    """
     starts = [mention.start for mention in people.mentions]
     opened = [begin for begin, _ in quoted]
     for match in PRONOUN.finditer(text, start, end):

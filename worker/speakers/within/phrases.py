@@ -93,7 +93,7 @@ def apposition(phrase: Phrase) -> list[Run]:
     end = core.start() if core else phrase.end
     preposition = PREPOSITION.search(phrase.text, position, end)
     found = heads(phrase.text, position, preposition.start() if preposition else end)
-    if not found or len(split(found[0].words).words) < 2:
+    if not found:
         return []
     lead = phrase.text[position : found[0].start]
     return found if lead == lead.lower() and lead.split()[:1] not in (["a"], ["an"]) else []

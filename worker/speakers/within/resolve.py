@@ -10,7 +10,6 @@ from worker.speakers.within.finding import find
 from worker.speakers.within.focus import Focus
 from worker.speakers.within.people import People
 from worker.speakers.within.resolution import Resolution
-from worker.speakers.within.roles import collect
 from worker.speakers.within.sources import Naming
 
 MARKED = re.compile(r"“[^”\n]*”?|\"[^\"\n]*\"?|''[^\n]*?(?:''|$)|«[^»\n]*»?|„[^“”\n]*[“”]?")
@@ -36,7 +35,6 @@ def resolve(
         sources=sources,
         title=title or "",
     )
-    collect(text, people)
     gender.learn(text, people, quoted, start, end)
     mark_speakers(people, quotations)
     naming = Naming(text, people, Focus(text, people, quoted, frozenset(place for place, _ in sources), end))

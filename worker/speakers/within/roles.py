@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from worker.speakers.within.names import plain
 from worker.speakers.within.people import Mention, People, Person, last
-from worker.speakers.within.words import PERSON_HEADS, PLACES, words
+from worker.speakers.within.words import KIN, PERSON_HEADS, PLACES, words
 
 APPOSITION = re.compile(r",\s+([^,.;:“”\"()\n]{3,120})(?=[,.;:\n)]|$)")
 BREAK = re.compile(r"[,.;:“”\"()\n]")
@@ -37,10 +37,10 @@ EQUAL = re.compile(r"\b(?:" + "|".join(sorted(EQUALS, key=len, reverse=True)) + 
 TOP_DIPLOMAT = re.compile(r"\b(?:top|chief|lead) (\w+) diplomat\b")
 
 
-def collect(text: str, people: People) -> None:
-    """Note the roles that stand right before and after each full mention."""
+def collect(text: str, mentions: list[Mention]) -> None:
+    """Note the roles that stand right before and after each mention, which must be in order, and who is a relation."""
     previous: Mention | None = None
-    for mention in people.mentions:
+    for mention in mentions:
         if len(mention.person.words) < 2 and not mention.person.titled:
             continue
         after = APPOSITION.match(text, mention.end, mention.end + LOOK_AHEAD)
@@ -51,6 +51,8 @@ def collect(text: str, people: People) -> None:
             role = counterpart(role, previous) or role
         if role:
             mention.person.roles.append((role, mention.start))
+        said = {word for each in (role, clean(after.group(1)) if after else None) if each for word in each.split()}
+        mention.person.kin = mention.person.kin or not said.isdisjoint(KIN)
         previous = mention
 
 
