@@ -84,6 +84,30 @@ def test_bodies(connection: Connection) -> None:
     assert across.join(connection, [person("Iranian Foreign Ministry")]) not in ([one], [other])
 
 
+def test_what_a_name_alone_leaves_open_is_said(connection: Connection) -> None:
+    across.join(connection, [person("Lavrov"), person("John Smith"), body("Foreign Ministry"), body("White House")])
+    sure = connection.execute(select(SpeakerName.name, SpeakerName.confidence).order_by(SpeakerName.id)).all()
+    assert sure == [("Lavrov", 0.5), ("John Smith", 1.0), ("Foreign Ministry", 0.5), ("White House", 1.0)]
+
+
+def test_roles_that_clash_turn_a_spelling_into_a_proposal(connection: Connection) -> None:
+    (minister,) = across.join(connection, [person("Sergei Ivanov", "russian defence minister")])
+    (keeper,) = across.join(connection, [person("Sergey Ivanov", "bulgarian goalkeeper")])
+    assert minister != keeper
+    evidence = select(SpeakerName.evidence).where(SpeakerName.status == "proposed")
+    assert connection.execute(evidence).scalars().all() == [
+        "another spelling: Sergei Ivanov / Sergey Ivanov, but the roles differ (bulgaria / russia)"
+    ]
+
+
+def test_two_speakers_are_proposed_once(connection: Connection) -> None:
+    initial, one, other = join(connection, "W. Oduya", "William Oduya", "William T. Oduya")
+    assert one == other
+    assert proposals(connection) == {(initial, one)}
+    rows = select(func.count()).where(SpeakerName.status == "proposed")
+    assert connection.execute(rows).scalar_one() == 1
+
+
 def test_nobody(connection: Connection) -> None:
     assert across.join(connection, []) == []
     across.settle(connection, set(), set())

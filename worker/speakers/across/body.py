@@ -67,6 +67,14 @@ _SPELLINGS = tuple(
 _OFFICES = frozenset(("ministry", "department", "embassy", "government", "parliament", "army", "police"))
 """Bodies whose name may be turned round: "Foreign Ministry of France". A university or a bank may not."""
 
+_ANYWHERE_WORDS = """
+foreign defense interior justice finance economy health education energy trade labor agriculture transport culture
+affairs internal national federal local state central supreme high constitutional city council court cabinet
+committee commission authority agency office bureau presidency prosecutor bank senate house navy air force
+ministry party opposition campaign company team university
+"""
+_ANYWHERE = _OFFICES | frozenset(_ANYWHERE_WORDS.split())
+
 
 def body_words(text: str) -> tuple[str, ...]:
     """The words of a body's name, without article; a text without any becomes one word as it stands."""
@@ -109,6 +117,11 @@ def turned(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 def ordered(words: tuple[str, ...]) -> bool:
     """Whether the order of the words tells bodies apart ("University of Washington", "Washington University")."""
     return bool({"university", "bank", "college"} & set(words))
+
+
+def placeless(words: tuple[str, ...]) -> bool:
+    """Whether a name fits a body of any country or town: "Foreign Ministry", "police"."""
+    return set(words) <= _ANYWHERE | _SMALL
 
 
 def _bare(words: tuple[str, ...]) -> list[str]:

@@ -6,7 +6,8 @@ from hashlib import blake2b
 from sqlalchemy import Connection
 
 from worker.speakers.across import bare
-from worker.speakers.across.matching import Link, Verdict, compare
+from worker.speakers.across.body import placeless
+from worker.speakers.across.matching import NO, Link, Verdict, compare
 from worker.speakers.across.name import Name, read_name
 from worker.speakers.across.partition import Form, Pair, Partition, partition
 from worker.speakers.within.resolution import Entity, EntityKind
@@ -14,10 +15,12 @@ from worker.store import decisions, proposals
 from worker.store import names as rows
 from worker.store.names import Joined, StoredForm
 
-COMMON = 32
+COMMON = 16
 """A key that more speakers have finds none of them; a name spelled alike is found by its own key all the same."""
 
 FIRST = Verdict(Link.NO, "first seen", 1.0)
+SURNAME = Verdict(Link.NO, "one word only: who is called no more than this is taken for one person", 0.5)
+PLACELESS = Verdict(Link.NO, "no country or place is named: the articles may mean several", 0.5)
 
 
 def join(connection: Connection, entities: Sequence[Entity]) -> list[int]:
@@ -97,10 +100,10 @@ class _Arrivals:
 
     def _join(self, name: Name, roles: frozenset[str]) -> Joined:
         """The form of a name, with a speaker it belongs to, or with a new one."""
-        others = [form for form in self.stored if form.kind == name.kind.value and self._near(name, roles, form)]
-        parted = partition_stored(
-            [*others, StoredForm(0, name.text, name.kind.value, roles, 0, 0)], name.kind, self.apart
-        )
+        near = [(form, self._verdict(name, roles, form)) for form in self.stored if form.kind == name.kind.value]
+        others = [form for form, verdict in near if verdict.link is Link.JOIN]
+        newcomer = StoredForm(0, name.text, name.kind.value, roles, 0, 0)
+        parted = partition_stored([*others, newcomer], name.kind, self.apart)
         mine = len(others)
         speakers = sorted(
             (others[place].speaker_id, others[place].root) for place in parted.group_of(mine) if place != mine
@@ -109,17 +112,28 @@ class _Arrivals:
             speaker, root = speakers[0]
         else:
             speaker = root = rows.add_speaker(self.connection, name.text, name.kind.value)
-        verdict = parted.joined.get(mine, FIRST)
+        verdict = parted.joined.get(mine) or first_seen(name)
         form = StoredForm(speaker, name.text, name.kind.value, roles, 0, root)
         self.stored.append(form)
         all_forms = [*others, form]
         self.doubtful += [
             (all_forms[i], all_forms[j], doubt) for (i, j), doubt in parted.proposed.items() if mine in (i, j)
         ]
+        doubts = ((other, doubt) for other, doubt in near if doubt.link is Link.PROPOSE and not doubt.alone)
+        self.doubtful += [(other, form, doubt) for other, doubt in doubts]
         return Joined(form, verdict.evidence, verdict.confidence)
 
-    def _near(self, name: Name, roles: frozenset[str], form: StoredForm) -> bool:
-        return compare(name, read_name(form.name, name.kind), roles, form.roles).link is not Link.NO
+    def _verdict(self, name: Name, roles: frozenset[str], form: StoredForm) -> Verdict:
+        if frozenset((name.text, form.name)) in self.apart:
+            return NO
+        return compare(name, read_name(form.name, name.kind), roles, form.roles)
+
+
+def first_seen(name: Name) -> Verdict:
+    """How surely a name alone tells who is meant, wherever it is printed."""
+    if name.kind is EntityKind.BODY:
+        return PLACELESS if placeless(name.words) else FIRST
+    return SURNAME if name.bare else FIRST
 
 
 def propose(connection: Connection, doubtful: Sequence[tuple[StoredForm, StoredForm, Verdict]]) -> None:
@@ -127,7 +141,7 @@ def propose(connection: Connection, doubtful: Sequence[tuple[StoredForm, StoredF
     if not doubtful:
         return
     refused = proposals.refused(connection, {form.speaker_id for one, other, _ in doubtful for form in (one, other)})
-    for one, other, verdict in doubtful:
+    for one, other, verdict in sorted(doubtful, key=lambda doubt: -doubt[2].confidence):
         low, high = sorted((one, other), key=lambda form: form.speaker_id)
         if low.root != high.root and frozenset((low.speaker_id, high.speaker_id)) not in refused:
             proposals.propose(

@@ -1,13 +1,13 @@
 """Whether two names are one person or body: joined, proposed to a person, or not; pure and symmetric."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from worker.speakers.across import likeness
 from worker.speakers.across.body import acronym, gist, ordered, turned
 from worker.speakers.across.name import FATHERS, Name
-from worker.speakers.across.office import clash, shared
+from worker.speakers.across.office import alike, clash, shared
 from worker.speakers.within.resolution import EntityKind
 
 Words = tuple[str, ...]
@@ -42,6 +42,12 @@ NO = Verdict(Link.NO, contradicts=True)
 SHIFTED = Verdict(Link.NO, "one may begin where the other ends")
 SECOND_NAME = Verdict(Link.NO, "one may go by the second name")
 
+SURNAMES = ("surname only", "part of the surname only")
+"""The reasons for a surname alone, which `bare` sees to."""
+
+LIKELY = 0.7
+"""Confidence in a doubtful name with an office beside it that is the same as far as it is told."""
+
 SUPPORTED = 0.85
 """Confidence in a doubtful name that has the same office beside it."""
 
@@ -55,8 +61,8 @@ def compare(one: Name, other: Name, roles: Roles = (), other_roles: Roles = ()) 
     if one.kind is not other.kind:
         return NO
     (a, a_roles), (b, b_roles) = sorted(
-        ((one, sorted(roles)), (other, sorted(other_roles))),
-        key=lambda pair: (len(pair[0].words), pair[0].words, pair[0].text, pair[1]),
+        ((one, frozenset(roles)), (other, frozenset(other_roles))),
+        key=lambda pair: (len(pair[0].words), pair[0].words, pair[0].text, sorted(pair[1])),
     )
     if a.kind is EntityKind.BODY:
         return _bodies(a, b)
@@ -70,19 +76,25 @@ def compare(one: Name, other: Name, roles: Roles = (), other_roles: Roles = ()) 
     return _by_roles(verdict, a_roles, b_roles)
 
 
-def _by_roles(verdict: Verdict, roles: list[str], others: list[str]) -> Verdict:
+def _by_roles(verdict: Verdict, roles: frozenset[str], others: frozenset[str]) -> Verdict:
     if same := shared(roles, others):
-        told = " / ".join(sorted(set(same)))
+        told = _told(same)
         if verdict is SHIFTED:
             return Verdict(Link.PROPOSE, f"one surname's word, and the same role ({told})", 0.4)
         confidence = SUPPORTED if verdict.link is Link.PROPOSE else max(verdict.confidence, 0.95)
         return Verdict(Link.JOIN, f"{verdict.evidence}, and the same role ({told})", confidence)
     if verdict.link is not Link.NO and (two := clash(roles, others)):
-        evidence = f"{verdict.evidence}, but the roles differ ({' / '.join(sorted(two))})"
+        evidence = f"{verdict.evidence}, but the roles differ ({_told(two)})"
         if verdict.link is Link.JOIN:
             return Verdict(Link.PROPOSE, evidence, 0.5, clashes=True)
         return Verdict(Link.NO, evidence, clashes=True)
+    if verdict.link is Link.PROPOSE and (near := alike(roles, others)):
+        return replace(verdict, evidence=f"{verdict.evidence}; both: {_told(near)}", confidence=LIKELY)
     return verdict
+
+
+def _told(roles: tuple[str, str]) -> str:
+    return " / ".join(sorted(set(roles)))
 
 
 def _spelled_alike(a: Name, b: Name) -> Verdict:
@@ -101,9 +113,9 @@ def _spelled_alike(a: Name, b: Name) -> Verdict:
 
 def _surname_only(surname: str, words: Words) -> Verdict:
     if surname == words[-1]:
-        return Verdict(Link.PROPOSE, "surname only", 0.4, alone=True)
+        return Verdict(Link.PROPOSE, SURNAMES[0], 0.4, alone=True)
     if surname in words[1:-1]:
-        return Verdict(Link.PROPOSE, "part of the surname only", 0.3, alone=True)
+        return Verdict(Link.PROPOSE, SURNAMES[1], 0.3, alone=True)
     return NO
 
 

@@ -1,7 +1,7 @@
 """What a role is worth as evidence: the same office of one country, or walks of life that do not go together; pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -41,6 +41,9 @@ _ONE_HOLDER = _words(
 )
 """Offices that one person at a time holds in one place; of others the place must be named more closely."""
 
+_TOP = _words("president prime_minister chancellor state_secretary")
+"""Offices that a paper may name without the country."""
+
 _NO_OFFICE = _words(
     """official politician leader man woman member lawmaker critic expert analyst activist journalist reporter supporter
     citizen voter resident manager advisor aide strategist lawyer attorney executive student teacher worker"""
@@ -66,6 +69,9 @@ _PUBLIC = _words(
     ambassador envoy diplomat secretary negotiator admiral state_secretary"""
 )
 _WALKS = {"sport": _SPORT, "arts": _ARTS, "public life": _PUBLIC}
+
+
+Roles = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,24 +114,48 @@ def _tokens(words: str) -> list[str]:
     return [token.strip(".,;:\"'“”()") for token in words.split()]
 
 
-def shared(roles: Iterable[str], others: Iterable[str]) -> tuple[str, str] | None:
+def shared(roles: Roles, others: Roles) -> tuple[str, str] | None:
     """Two roles, one of each, that are the same office of the same country or place; the first in the alphabet."""
-    theirs = sorted(others)
-    return next(((one, other) for one in sorted(roles) for other in theirs if _same(one, other)), None)
+    return _first(roles, others, _same)
 
 
-def _same(one: str, other: str) -> bool:
-    a, b = read_office(one), read_office(other)
-    if not a.head or a.head != b.head or a.head in _NO_OFFICE or a.second != b.second:
+def alike(roles: Roles, others: Roles) -> tuple[str, str] | None:
+    """Two roles, one of each, of one office where a country or place is not told: "president", "president"."""
+    return _first(roles, others, _comparable)
+
+
+@lru_cache(maxsize=1 << 12)
+def _first(roles: Roles, others: Roles, fit: Callable[[Office, Office], bool]) -> tuple[str, str] | None:
+    theirs: dict[str, list[tuple[str, Office]]] = {}
+    for role in sorted(others):
+        theirs.setdefault(read_office(role).head, []).append((role, read_office(role)))
+    mine = [(role, read_office(role)) for role in sorted(roles)]
+    found = ((one, other) for one, a in mine for other, b in theirs.get(a.head, ()) if fit(a, b))
+    return next(found, None)
+
+
+def _same(a: Office, b: Office) -> bool:
+    if not _comparable(a, b):
         return False
-    if not (a.general <= b.general or b.general <= a.general) or a.nations != b.nations:
-        return False
+    if a.nations != b.nations:
+        # "The president" of one paper is "the Ukrainian president" of another; so is a minister of one department.
+        top = a.head in _TOP or (a.head == "minister" and bool(a.general))
+        return top and a.general == b.general and a.places == b.places == frozenset()
     if a.head in _ONE_HOLDER and a.nations:
         return a.places <= b.places or b.places <= a.places
     return bool(a.places) and a.places == b.places
 
 
-def clash(roles: Iterable[str], others: Iterable[str]) -> tuple[str, str] | None:
+def _comparable(a: Office, b: Office) -> bool:
+    if not a.head or a.head != b.head or a.head in _NO_OFFICE or a.second != b.second:
+        return False
+    if a.nations and b.nations and a.nations != b.nations:
+        return False
+    return a.general <= b.general or b.general <= a.general
+
+
+@lru_cache(maxsize=1 << 12)
+def clash(roles: Roles, others: Roles) -> tuple[str, str] | None:
     """Two roles that speak against one person: of other countries, or of other walks of life, and none in common."""
     mine, theirs = [read_office(role) for role in roles], [read_office(role) for role in others]
     for told in (_nations, _walks):

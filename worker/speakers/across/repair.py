@@ -5,14 +5,15 @@ The machine moves forms from row to row; `merged_into` is left to people, so tha
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 
 from worker.speakers.across import bare
 from worker.speakers.across.joining import COMMON, lock, partition_stored, separated
-from worker.speakers.across.matching import Link, Verdict, compare
+from worker.speakers.across.matching import SURNAMES, Link, Verdict, compare
 from worker.speakers.across.name import Name, read_name
-from worker.speakers.across.partition import Partition
+from worker.speakers.across.partition import Pair, Partition
 from worker.speakers.within.resolution import EntityKind
 from worker.store import decisions, proposals
 from worker.store import names as rows
@@ -34,18 +35,34 @@ class Plan:
     stale: list[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is written about some speakers: forms that people split, speakers pinned by them, rows of proposals."""
+
+    apart: set[Pair]
+    pinned: set[int]
+    proposals: list[Any]
+
+
+def _known(connection: Connection, forms: Sequence[StoredForm]) -> Known:
+    speakers = {form.speaker_id for form in forms}
+    written = [row for row in proposals.concerning(connection, speakers) if row.evidence not in SURNAMES]
+    return Known(separated(connection, speakers), decisions.pinned(connection, speakers), written)
+
+
 def repair(connection: Connection, names: Collection[str]) -> set[int]:
     """Move the forms near some names to the speakers they belong to; the quotes whose speaker changed."""
     quotes: set[int] = set()
-    forms = _gather(connection, names)
+    forms, doubtful = _gather(connection, names)
+    known = _known(connection, [*forms, *doubtful])
     for near in _components(forms):
         kind = EntityKind(near[0].kind)
-        plan = _plan(connection, near, kind)
+        rim = [form for form in doubtful if form.kind == near[0].kind and any(_proposed(form, one) for one in near)]
+        plan = _plan(connection, near, rim, known)
         if plan.moves or plan.proposals or plan.stale:
-            lock(connection, [_name(form) for form in near])
-            texts = {form.name for form in near}
-            near = [form for form in rows.exact(connection, texts) if form.kind == kind.value and form.articles]
-            quotes |= _carry_out(connection, _plan(connection, near, kind), kind)
+            lock(connection, [_name(form) for form in [*near, *rim]])
+            near, rim = _fresh(connection, near), _fresh(connection, rim)
+            quotes |= _carry_out(connection, _plan(connection, near, rim, _known(connection, [*near, *rim])), kind)
     surnames = frozenset[str]().union(*(_name(form).surnames for form in forms))
     bare.reconsider(connection, surnames)
     return quotes
@@ -55,79 +72,95 @@ def _name(form: StoredForm) -> Name:
     return read_name(form.name, EntityKind(form.kind))
 
 
-def _gather(connection: Connection, names: Collection[str]) -> list[StoredForm]:
-    """The stored forms of some names, those linked to them, those linked to these, and so on."""
+def _fresh(connection: Connection, forms: Sequence[StoredForm]) -> list[StoredForm]:
+    texts, kinds = {form.name for form in forms}, {form.kind for form in forms}
+    return [form for form in rows.exact(connection, texts) if form.kind in kinds and form.articles]
+
+
+def _gather(connection: Connection, names: Collection[str]) -> tuple[list[StoredForm], list[StoredForm]]:
+    """The stored forms of some names, those that join them, those that join these; and all that are proposed to any.
+
+    A proposal is followed one step only: what is doubtful never leads further, however many names are alike.
+    """
     wave = [form for form in rows.exact(connection, names) if form.articles]
     gathered = {(form.speaker_id, form.name): form for form in wave}
+    doubtful: dict[tuple[int, str], StoredForm] = {}
     for _ in range(WAVES):
         keys = frozenset[str]().union(*(_name(form).sought for form in wave))
-        new = [
-            form
-            for form in rows.found(connection, keys, COMMON)
-            if form.articles and (form.speaker_id, form.name) not in gathered and _linked(form, wave)
-        ]
-        if not new:
+        near = [form for form in rows.found(connection, keys, COMMON) if form.articles]
+        new = [form for form in near if (form.speaker_id, form.name) not in gathered]
+        links = {(form.speaker_id, form.name): {_link(form, one) for one in wave} for form in new}
+        wave = [form for form in new if Link.JOIN in links[form.speaker_id, form.name]]
+        gathered |= {(form.speaker_id, form.name): form for form in wave}
+        doubtful |= {(one.speaker_id, one.name): one for one in new if Link.PROPOSE in links[one.speaker_id, one.name]}
+        if not wave:
             break
-        gathered |= {(form.speaker_id, form.name): form for form in new}
-        wave = new
-    return list(gathered.values())
+    return list(gathered.values()), [form for place, form in doubtful.items() if place not in gathered]
 
 
-def _linked(form: StoredForm, others: Sequence[StoredForm]) -> bool:
-    return any(_link(form, other) for other in others)
-
-
-def _link(one: StoredForm, other: StoredForm) -> bool:
+def _link(one: StoredForm, other: StoredForm) -> Link:
     if one.name == other.name and one.kind == other.kind:
-        return True
+        return Link.JOIN
     verdict = compare(_name(one), _name(other), one.roles, other.roles)
-    return verdict.link is not Link.NO and not verdict.alone
+    return Link.NO if verdict.alone else verdict.link
+
+
+def _proposed(one: StoredForm, other: StoredForm) -> bool:
+    return _link(one, other) is Link.PROPOSE
 
 
 def _components(forms: Sequence[StoredForm]) -> Iterator[list[StoredForm]]:
-    """The forms in sets that no link leaves; a form that stands alone is left out."""
+    """The forms in sets that no join leaves."""
     left = list(forms)
     while left:
         near = [left.pop()]
         for form in near:
-            linked = [other for other in left if _link(form, other)]
+            linked = [other for other in left if _link(form, other) is Link.JOIN]
             left = [other for other in left if other not in linked]
             near += linked
-        if len(near) > 1:
-            yield sorted(near, key=lambda form: (form.speaker_id, form.name))
+        yield sorted(near, key=lambda form: (form.speaker_id, form.name))
 
 
-def _plan(connection: Connection, forms: Sequence[StoredForm], kind: EntityKind) -> Plan:
-    speakers = {form.speaker_id for form in forms}
-    parted = partition_stored(forms, kind, separated(connection, speakers))
-    moves = _moves(forms, parted, decisions.pinned(connection, speakers))
+def _plan(connection: Connection, forms: Sequence[StoredForm], rim: Sequence[StoredForm], known: Known) -> Plan:
+    """What to do about forms that join each other; `rim`: those that are proposed to any of them."""
+    parted, moves = Partition([[0]], {}, {}), []
+    if len(forms) > 1:
+        parted = partition_stored(forms, EntityKind(forms[0].kind), known.apart)
+        moves = _moves(forms, parted, known.pinned)
     if moves:
         # Where forms move, proposals are thought over afterwards.
         return Plan(moves, [], [])
-    wanted = {}
-    for (i, j), verdict in parted.proposed.items():
-        one, other = sorted((forms[i], forms[j]), key=lambda form: form.speaker_id)
-        if one.root != other.root:
-            wanted[one.speaker_id, other.speaker_id] = (one, other, verdict)
-    return _proposing(connection, speakers, wanted)
+    doubts = [(forms[i], forms[j], verdict) for (i, j), verdict in parted.proposed.items()]
+    for one in forms:
+        for other in rim:
+            verdict = compare(_name(one), _name(other), one.roles, other.roles)
+            if (
+                verdict.link is Link.PROPOSE
+                and not verdict.alone
+                and frozenset((one.name, other.name)) not in known.apart
+            ):
+                doubts.append((one, other, verdict))
+    speakers = {form.speaker_id for form in forms}
+    return _proposing(connection, [row for row in known.proposals if speakers & {row.speaker_id, row.other_id}], doubts)
 
 
 def _proposing(
-    connection: Connection,
-    speakers: set[int],
-    wanted: dict[tuple[int, int], tuple[StoredForm, StoredForm, Verdict]],
+    connection: Connection, rows_written: Sequence[Any], doubts: Sequence[tuple[StoredForm, StoredForm, Verdict]]
 ) -> Plan:
-    """What to write and to take back, so that each two speakers are proposed once, for the best reason."""
-    refused = proposals.refused(connection, speakers)
+    """What to write and to take back about speakers, so that each pair is proposed once, for its best reason."""
+    wanted: dict[tuple[int, int], tuple[StoredForm, StoredForm, Verdict]] = {}
+    for one, other, verdict in sorted(doubts, key=lambda doubt: (-doubt[2].confidence, doubt[0].name, doubt[1].name)):
+        low, high = sorted((one, other), key=lambda form: form.speaker_id)
+        if low.root != high.root:
+            wanted.setdefault((low.speaker_id, high.speaker_id), (low, high, verdict))
     told = {(pair, other.name, verdict.evidence) for pair, (_, other, verdict) in wanted.items()}
-    written = {
-        row.id: ((row.speaker_id, row.other_id), row.name, row.evidence)
-        for row in proposals.concerning(connection, speakers)
-        if {row.speaker_id, row.other_id} <= speakers
-    }
+    written = {row.id: ((row.speaker_id, row.other_id), row.name, row.evidence) for row in rows_written}
     stale = [row for row, proposal in written.items() if proposal not in told]
     standing = {pair for pair, _, _ in told.intersection(written.values())}
-    fresh = [each for pair, each in wanted.items() if pair not in standing and frozenset(pair) not in refused]
+    fresh = [each for pair, each in wanted.items() if pair not in standing]
+    if fresh:
+        refused = proposals.refused(connection, {form.speaker_id for low, high, _ in fresh for form in (low, high)})
+        fresh = [each for each in fresh if frozenset((each[0].speaker_id, each[1].speaker_id)) not in refused]
     return Plan([], fresh, stale)
 
 
