@@ -122,11 +122,11 @@ def speaking(
         name.words
         for run, name in persons
         if run.start in starts
-        and run.start not in people.at
+        and run.end not in people.ending
         and len(name.words) == 1
         and nameable(text, run, common, name.words in within)
     }
-    later = [(run, name) for run, name in persons if name.words in new and run.start not in people.at]
+    later = [(run, name) for run, name in persons if name.words in new and run.end not in people.ending]
     meant: dict[tuple[str, ...], Person] = {}
     for run, name in later:
         if name.words not in meant:
@@ -224,7 +224,7 @@ def note(people: People, person: Person, run: Run, name: Name) -> None:
     """Record one mention of a person."""
     mention = Mention(run.start, run.end, person)
     people.mentions.append(mention)
-    people.at[run.start] = mention
+    people.ending[run.end] = mention
     person.forms[" ".join(run.words)] += 1
     person.places.append(run.start)
     (person.full if len(name.words) > 1 or name.titles else person.bare).append(run.start)

@@ -71,12 +71,12 @@ class Mention:
 
 
 class People:
-    """The people of one article. `mentions` are in order of the text; `at` finds one by its start."""
+    """The people of one article. `mentions` are in order of the text; `ending` finds one by its end."""
 
     def __init__(self) -> None:
         self.all: list[Person] = []
         self.mentions: list[Mention] = []
-        self.at: dict[int, Mention] = {}
+        self.ending: dict[int, Mention] = {}
         self.by_surname: dict[str, list[Person]] = {}
         self.by_first: dict[str, list[Person]] = {}
 

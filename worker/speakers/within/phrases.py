@@ -10,7 +10,7 @@ from worker.speakers.within.names import plain, split
 from worker.speakers.within.words import PREPOSITIONS
 
 CORE_END = re.compile(r",|\(|\[|[–—]| - | -- |\s(?:who|whose|whom|which)\s")
-PREPOSITION = re.compile(rf"\s(?:{'|'.join(sorted(PREPOSITIONS))})\s")
+PREPOSITION = re.compile(rf"\s(?:{'|'.join(sorted(PREPOSITIONS))})(?:\s|$)")
 WORD = re.compile(r"[\w'’.\-]+")
 JOINTS = ("and", "&", "or", ", and")
 POSSESSIVE = ("'s", "’s", "'", "’")

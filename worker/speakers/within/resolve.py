@@ -37,7 +37,15 @@ def resolve(
     )
     gender.learn(text, people, quoted, start, end)
     mark_speakers(people, quotations)
-    naming = Naming(text, people, Focus(text, people, quoted, frozenset(place for place, _ in sources), end))
+    focus = Focus(
+        text,
+        people,
+        quoted=quoted,
+        said=merge([part for each in quotations for part in each.parts]),
+        taken=frozenset(place for place, _ in sources),
+        end=end,
+    )
+    naming = Naming(text, people, focus)
     attributions = naming.attribute(quotations)
     return Resolution(tuple(naming.entities()), attributions)
 

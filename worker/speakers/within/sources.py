@@ -9,7 +9,7 @@ from worker.speakers.within import phrases
 from worker.speakers.within.bodies import Bodies
 from worker.speakers.within.capitals import Run
 from worker.speakers.within.finding import is_body, title_gender
-from worker.speakers.within.focus import SPEAKER, Focus
+from worker.speakers.within.focus import Focus
 from worker.speakers.within.gender import FEMALE, MALE, of_description, of_pronoun
 from worker.speakers.within.names import plain, split
 from worker.speakers.within.people import People, Person
@@ -114,7 +114,7 @@ class Naming:
 
     def person(self, person: Person, place: int, sure: float, evidence: str) -> Attribution:
         """An attribution to one person, who is spoken of from now on."""
-        self.focus.note(person, place, SPEAKER)
+        self.focus.speaks(person, place)
         return Attribution(SourceKind.PERSON, (self.number(person),) if person.words else (), sure, evidence)
 
     def stranger(self, mention: Mention, kind: SourceKind, evidence: str) -> Attribution:
@@ -123,7 +123,7 @@ class Naming:
         gender = of_description(mention.text)
         if gender:
             person.genders[gender] += 9
-        self.focus.note(person, mention.start, SPEAKER)
+        self.focus.speaks(person, mention.start)
         return Attribution(kind, evidence=evidence)
 
     def pronoun(self, mention: Mention, word: str) -> Attribution:
@@ -147,7 +147,7 @@ class Naming:
         named = self.names_in(phrase)
         if named:
             for person, _, _ in reversed(named):
-                self.focus.note(person, mention.start, SPEAKER)
+                self.focus.speaks(person, mention.start)
             numbers = tuple(dict.fromkeys(self.number(person) for person, _, _ in named))
             self.joint = numbers if len(numbers) > 1 else ()
             return Attribution(SourceKind.PERSON, numbers, *named[0][1:])
@@ -218,8 +218,8 @@ class Naming:
         """The person of one run of a source phrase."""
         name = split(run.words)
         evidence, sure = ("full name", 0.97) if len(name.words) > 1 else ("surname", 0.93)
-        known = self.people.at.get(run.start)
-        if known is not None:
+        known = self.people.ending.get(run.end)
+        if known is not None and known.start >= run.start:
             alone = len(known.person.words) == 1 and not known.person.titled
             return known.person, BARE if alone else sure, evidence
         if not name.words or is_body(name.words):
