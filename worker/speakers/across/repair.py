@@ -57,7 +57,11 @@ def repair(connection: Connection, names: Collection[str]) -> set[int]:
     known = _known(connection, [*forms, *doubtful])
     for near in _components(forms):
         kind = EntityKind(near[0].kind)
-        rim = [form for form in doubtful if form.kind == near[0].kind and any(_proposed(form, one) for one in near)]
+        rim = [
+            form
+            for form in (*forms, *doubtful)
+            if form.kind == kind.value and form not in near and any(_proposed(form, one) for one in near)
+        ]
         plan = _plan(connection, near, rim, known)
         if plan.moves or plan.proposals or plan.stale:
             lock(connection, [_name(form) for form in [*near, *rim]])
