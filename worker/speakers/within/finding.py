@@ -117,6 +117,7 @@ def speaking(
 ) -> None:
     """Take those for people who are named by one word only and are a source somewhere."""
     starts = {start for start, _ in sources}
+    capital = {plain(word) for run, _ in persons for word in run.words}
     within = {name.words for run, name in persons if len(name.words) == 1 and not begins(text, run.start)}
     new = {
         name.words
@@ -124,7 +125,7 @@ def speaking(
         if run.start in starts
         and run.end not in people.ending
         and len(name.words) == 1
-        and nameable(text, run, common, name.words in within)
+        and nameable(text, run, common, capital, name.words in within)
     }
     later = [(run, name) for run, name in persons if name.words in new and run.end not in people.ending]
     meant: dict[tuple[str, ...], Person] = {}
@@ -154,11 +155,13 @@ def one_slip(one: str, other: str) -> bool:
     return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[:2][::-1] and a[2:] == b[2:])
 
 
-def nameable(text: str, run: Run, common: frozenset[str], within: bool) -> bool:
+def nameable(text: str, run: Run, common: frozenset[str], capital: set[str], within: bool) -> bool:
     """Whether one capitalised word is a name: no word of the language by the article's own use, no people or party."""
     word = plain(run.words[0])
     if word in PLACES or word in INDEFINITE or word in common or (PLURAL.search(word) and not within):
         return False
+    if word.endswith("ans") and word[:-1] in capital:
+        return False  # Mexicans, where something is Mexican
     return BELONGS.match(text, run.end) is None
 
 
@@ -210,9 +213,14 @@ def is_body(words: tuple[str, ...]) -> bool:
 
 def is_person(text: str, run: Run, name: Name) -> bool:
     """Whether a run may be a person's name."""
-    if is_body(name.words) or len(name.words) > 5 or (len(name.words) > 3 and all(w.isupper() for w in name.words)):
+    if (
+        not name.words
+        or is_body(name.words)
+        or len(name.words) > 5
+        or (len(name.words) > 3 and all(w.isupper() for w in name.words))
+    ):
         return False
-    if any(plain(word) in NO_NAME for word in name.words):
+    if any(plain(word) in NO_NAME for word in name.words if not word.endswith(".")):
         return False
     if len(name.words) == 1 and plain(name.words[0]) in PERSON_HEADS:
         return False

@@ -24,6 +24,7 @@ DECAY = 0.4
 UNSURE_GENDER = 0.8
 IN_OWN_WORDS = 0.15
 """The share left to one who is named inside the words that the pronoun's person says."""
+HARDLY_A_PERSON = 0.3
 LEAST = 0.02
 MOST_SALIENT = 3.0
 MOST = 24
@@ -123,7 +124,7 @@ class Focus:
     def note(self, person: Person, place: int, weight: float) -> None:
         """Add to a person's salience."""
         if not person.credible and person.words:
-            weight *= 0.5
+            weight *= HARDLY_A_PERSON
         sentence = bisect_right(self.ends, place)
         known = self.standing.pop(id(person), None)
         value = min(MOST_SALIENT, weight + (known.at(sentence) if known else 0.0))

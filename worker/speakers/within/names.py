@@ -10,6 +10,7 @@ from worker.speakers.within.words import (
     AMBIGUOUS_TITLES,
     BODY_WORDS,
     COURTESY,
+    HOLDERS,
     PARTICLES,
     PERSON_HEADS,
     PLACES,
@@ -58,6 +59,8 @@ def split(words: tuple[str, ...]) -> Name:
         suffix = rest.pop()
     while rest and rest[0].lower() in PARTICLES and rest[0].islower():
         rest.pop(0)
+    if len(rest) == 1 and cut and lower[cut - 1] not in HOLDERS | BODY_WORDS and lower[0] not in PLACES:
+        return Name((), words)
     return Name(words[:cut], tuple(rest), suffix)
 
 

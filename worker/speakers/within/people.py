@@ -116,6 +116,8 @@ class People:
     def named(self, words: tuple[str, ...], place: int, gender: str | None = None) -> Person | None:
         """The person a short or full form means at a place; of several with one surname the likeliest."""
         found = [p for p in self.by_surname.get(spelling(words[-1]), ()) if fits(words, p)]
+        exact = [p for p in found if spelling(p.words[-1]) == spelling(words[-1])]
+        found = exact or found
         if not found and len(words) == 1:
             found = self.by_first.get(spelling(words[0]), [])
         if gender:

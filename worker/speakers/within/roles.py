@@ -14,6 +14,7 @@ TOKEN = re.compile(r"[\w'’\-]+")
 MOST_ROLES = 50
 MOST_CANDIDATES = 40
 EXACT, LOOSE = 0.85, 0.6
+FEW = 3
 LOOK_BACK = 100
 LOOK_AHEAD = 130
 FILLERS = words("the a an of for to in at on and his her its their s who is was has been former current then new")
@@ -31,6 +32,8 @@ EQUALS = {
     "billionaire": "mogul",
     "frontrunner": "candidate",
     "front-runner": "candidate",
+    "democratic": "democrat",
+    "gop": "republican",
     "nominee": "candidate",
 }
 EQUAL = re.compile(r"\b(?:" + "|".join(sorted(EQUALS, key=len, reverse=True)) + r")\b")
@@ -46,6 +49,8 @@ def collect(text: str, mentions: list[Mention]) -> None:
         after = APPOSITION.match(text, mention.end, mention.end + LOOK_AHEAD)
         if after and heads(after.group(1)) and not after.group(1).startswith(("who ", "and ", "but ")):
             mention.person.roles.append((clean(after.group(1)), mention.start))
+        if after and after.group(1).isdigit():
+            mention.person.titled = True  # "Karin Dahl, 53,"
         role = role_before(BREAK.split(text[max(0, mention.start - LOOK_BACK) : mention.start].rstrip(", \u00a0"))[-1])
         if role and "counterpart" in role and previous is not None:
             role = counterpart(role, previous) or role
@@ -125,15 +130,15 @@ class Descriptions:
         wanted = keys(description)
         head = next((word for word in reversed(wanted) if word in PERSON_HEADS), None)
         entries = self.by_head.get(head, []) if head else []
-        known = entries[: bisect_left(entries, place, key=lambda entry: entry[0])]
+        first = bisect_left(entries, place, key=lambda entry: entry[0])
+        known = entries[:first] or entries[:FEW]  # a headline describes before the text names
         roles: dict[int, tuple[Person, set[str]]] = {}
         for _, person, said in known[-MOST_CANDIDATES:]:
             roles.setdefault(id(person), (person, set()))[1].update(said)
         best: tuple[tuple[int, int], Person] | None = None
         for person, seen in roles.values():
             missing = sum(word not in seen for word in wanted)
-            foreign = {word for word in wanted if word in NATIONS} - seen
-            if missing > max(1, len(wanted) // 2) or (foreign and seen & NATIONS):
+            if missing > max(1, len(wanted) // 2) or any(differ(wanted, seen, kind) for kind in (NATIONS, PARTIES)):
                 continue
             score = (-missing, last(person.places, place))
             if best is None or score > best[0]:
@@ -141,6 +146,12 @@ class Descriptions:
         return None if best is None else (best[1], EXACT if best[0][0] == 0 else LOOSE)
 
 
+def differ(wanted: tuple[str, ...], seen: set[str], kind: frozenset[str]) -> bool:
+    """Whether a description says another nation or party than the roles do."""
+    return bool(kind.intersection(wanted) - seen) and bool(kind & seen)
+
+
+PARTIES = frozenset(("republican", "democrat", "libertar", "socialist", "conservative", "labour", "green"))
 NATIONS = frozenset(demonym(place) for place in PLACES) | {
     "brit",
     "french",

@@ -8,7 +8,7 @@ from worker.extract.quotation import Mention, Quotation
 from worker.speakers.within import phrases
 from worker.speakers.within.bodies import Bodies
 from worker.speakers.within.capitals import Run
-from worker.speakers.within.finding import is_body, title_gender
+from worker.speakers.within.finding import is_body, is_person, title_gender
 from worker.speakers.within.focus import Focus
 from worker.speakers.within.gender import FEMALE, MALE, of_description, of_pronoun
 from worker.speakers.within.names import plain, split
@@ -27,6 +27,7 @@ BARE = 0.7
 """How sure one word with a capital is a person who is nowhere named in full."""
 DEFINITE = frozenset(("the", "his", "her", "its", "their", "this", "that", "my", "our"))
 PERSONAL = re.compile(r"(?:man|woman|person|ist|ian|surgeon|eer)$")
+COMPLEMENT = re.compile(r" of (?:the )?[A-Z]")
 POSSESSOR = re.compile(r"['’]s?\s")
 PARTISANS = frozenset(("republican", "democrat", "conservative", "socialist", "liberal", "libertarian", "independent"))
 """What a noun for a person mostly ends in."""
@@ -187,6 +188,8 @@ class Naming:
         """
         word = WORD.findall(phrase.noun)[-1]
         personal = noun[-1] in PERSON_HEADS or (word.islower() and PERSONAL.search(word))
+        if COMPLEMENT.match(self.text, phrase.noun_end):
+            return None
         if not personal or POSSESSOR.search(phrase.noun) or (word[0].isupper() and noun[-1] not in PARTISANS):
             return None
         before = self.text[max(0, mention.start - LOOK_BACK) : mention.start]
@@ -227,10 +230,14 @@ class Naming:
         person = self.people.named(name.words, run.start, title_gender(name))
         if person is None:
             lead = self.text[phrase.start : run.start].strip().lower()
-            if not name.titles and (len(name.words) == 1 or lead in DETERMINERS):
+            if not name.titles and (len(name.words) == 1 or lead.split(" ")[0] in DETERMINERS):
+                return None
+            if not is_person(self.text, run, name):
                 return None
             person = self.people.add(name.words)
             person.places.append(run.start)
             person.full.append(run.start)
             person.forms[" ".join(run.words)] += 1
+        elif len(person.words) == 1 and len(name.words) > 1:
+            self.people.complete(person, name.words)
         return person, sure, evidence

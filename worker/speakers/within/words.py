@@ -38,7 +38,8 @@ BODY_WORDS = words(
     centre campaign pac coalition alliance league society service services police force army navy guard embassy
     authority board times post news journal tribune herald gazette magazine press network radio television tv channel
     reuters politico poll survey report study statement newspaper paper website site firm team club church
-    show majlis kremlin pentagon nations league city debates review county state district caucus democrats republicans
+    show watch partners directorate project kremlin majlis pentagon nations league city debates review county state
+    district caucus democrats republicans
     conservatives ministries companies media broadcaster outlet publication daily globe examiner observer
     """
 )
@@ -53,6 +54,8 @@ PLACES = words(
     alabama alaska arizona arkansas colorado connecticut delaware hawaii idaho illinois indiana kansas kentucky
     louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana nebraska oklahoma oregon
     pennsylvania tennessee utah vermont wisconsin wyoming
+    new york hampshire jersey north south east west korea carolina dakota rhode island los angeles san francisco
+    united states kingdom wall street
     washington moscow beijing tehran kiev kyiv london paris berlin brussels ankara damascus baghdad jerusalem riyadh
     doha vienna geneva tokyo seoul pyongyang texas florida ohio iowa nevada california virginia georgia
     """
@@ -76,7 +79,18 @@ AMBIGUOUS_TITLES = words(
     singer player rider driver mother master
     """
 )
-TITLES = (frozenset(LIBRARY_TITLES) | OTHER_TITLES) - words("will de la ma pa so do")
+MODIFIERS = words(
+    """
+    advertising air analytics appellate ballet biblical blues british burlesque business civil classical corporate
+    credit criminal customs designated discovery district division docket family federal field film financial first
+    flag flying foreign forester group high information intelligence kingdom knowledge legal literary marketing
+    mathematics military most municipal mystery national opera operating petty police political private public rear
+    revenue right rock royal security soccer social software special staff state states strategy supreme tax technical
+    television theater theatre travel united us voice will de la ma pa so do
+    """
+)
+"""What the library takes for titles because titles contain it: "Homeland Security Secretary"."""
+TITLES = (frozenset(LIBRARY_TITLES) | OTHER_TITLES) - MODIFIERS
 PARTICLES = frozenset(LIBRARY_PARTICLES) & words(
     "van von de da di del della dos du der den bin ibn bint al el abu la le ter"
 )
@@ -97,6 +111,16 @@ KIN = words(
 PREPOSITIONS = words(
     "of for from at in on with to by about after during near against under inside outside behind within like including"
 )
+HOLDERS = (
+    PERSON_HEADS
+    | OTHER_TITLES
+    | REIGNING
+    | words(
+        "dr gen col lt sgt capt adm maj cpl prof professor rev reverend sir lord dame lady rabbi father sister brother"
+    )
+    | words("reverend hon saint senor monsieur madame herr frau crown cardinal archbishop deacon pastor chaplain dean")
+)
+"""Titles that make one word after them a name: "Senator Dahl", but not "Judicial Watch"."""
 NO_NAME = words(
     """
     the a an this that these those his her its their our my your i he she it they we you who what when where why how
