@@ -5,12 +5,13 @@ from collections.abc import Sequence
 
 from worker.extract.quotation import Span
 from worker.speakers.within.capitals import Run, runs
-from worker.speakers.within.firstnames import MEN, WOMEN
 from worker.speakers.within.gender import by_roles
 from worker.speakers.within.leaders import full_name
 from worker.speakers.within.names import Name, is_title, plain, spelling, split
+from worker.speakers.within.openings import begins, common_words, without_first_words
 from worker.speakers.within.people import Mention, People, Person
 from worker.speakers.within.roles import collect
+from worker.speakers.within.slips import misspelt
 from worker.speakers.within.words import (
     BODY_NAMES,
     BODY_WORDS,
@@ -23,12 +24,7 @@ from worker.speakers.within.words import (
     REIGNING,
 )
 
-LONG_ENOUGH, NEAR = 5, 1500
-"""Letters of a surname that can be misspelt, and code points since the person was named."""
-LOWER = re.compile(r"\b[a-z][\w'’\-]+")
 PLURAL = re.compile(r"[^s]s$")
-CALLING = re.compile(r"(?:based|born|er|or|ers|ors|ies|ist|ists|man|woman|ian|ians)$")
-"""What a word before a first name ends in where it is a calling: Vermonter, Recorder, Celebrities."""
 BELONGS = re.compile(r" (?:for|of|against|with(?:out)?|in|at) (?:the )?[A-Z]")
 
 
@@ -48,7 +44,7 @@ def find(
     """
     people = People()
     loud, inside = starts_in(found, headlines), starts_in(found, quoted)
-    common = frozenset(LOWER.findall(text))
+    common = common_words(text)
     found = without_first_words(text, found, loud, common)
     persons, others = [], []
     for run in found:
@@ -79,9 +75,12 @@ def find(
     people.sort()
     speaking(text, people, persons, sources, common)
     for run in others:
-        surname(people, run) if len(run.words) == 1 and run.start not in loud else inner(people, run, common)
+        if len(run.words) == 1 and run.start not in loud:
+            surname(people, run)
+        else:
+            inner(people, run, common, opens=run.start in loud and text[run.start - 1 : run.start] in ("", "\n"))
     for run in runs(title, 0, len(title)):
-        inner(people, run, common)
+        inner(people, run, common, opens=run.start == 0)
     for person in people.all:
         leader = full_name(person)
         if leader:
@@ -89,27 +88,6 @@ def find(
     people.sort()
     collect(text, [each for each in people.mentions if each.start not in earlier])
     return people
-
-
-def without_first_words(text: str, found: list[Run], loud: frozenset[int], common: frozenset[str]) -> list[Run]:
-    """The runs without a first word that is not of the name: "Despite Karin Dahl", "Senators Karin Dahl"."""
-    within = {run.words for run in found if run.start not in loud and not begins(text, run.start)}
-    short = []
-    for run in found:
-        first, rest = plain(run.words[0]), run.words[1:]
-        if rest and first not in MEN | WOMEN and not is_title(first) and len(first) > 1:
-            known = len(rest) > 1 and (rest in within or (plain(rest[0]) in MEN | WOMEN and CALLING.search(first)))
-            opening = run.words not in within and begins(text, run.start)
-            if known or (opening and (first.endswith("ly") or first in common)):
-                run = Run(text.index(rest[0], run.start + len(run.words[0]), run.end), run.end, rest)
-        short.append(run)
-    return short
-
-
-def begins(text: str, place: int) -> bool:
-    """Whether a sentence begins at a place."""
-    before = text[max(0, place - 4) : place].rstrip(" \u00a0\"'“‘([")
-    return not before or before[-1] in '.!?:;\n”"—–-'
 
 
 def speaking(
@@ -136,25 +114,6 @@ def speaking(
         note(people, meant[name.words], run, name)
 
 
-def misspelt(people: People, word: str, place: int) -> Person | None:
-    """The one person fully named shortly before whose surname is this word but for one slip: Wines, Wimes."""
-    if len(word) < LONG_ENOUGH:
-        return None
-    near = people.mentions_before(place, NEAR)
-    found = {id(each.person): each.person for each in near if len(each.person.words) > 1}
-    slips = [person for person in found.values() if one_slip(plain(person.words[-1]), plain(word))]
-    return slips[0] if len(slips) == 1 else None
-
-
-def one_slip(one: str, other: str) -> bool:
-    """Whether two words differ by one letter left out, put in, changed, or changed places with the next."""
-    if one[0] != other[0] or abs(len(one) - len(other)) > 1:
-        return False
-    first = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    a, b = one[first:], other[first:]
-    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[:2][::-1] and a[2:] == b[2:])
-
-
 def nameable(text: str, run: Run, common: frozenset[str], capital: set[str], within: bool) -> bool:
     """Whether one capitalised word is a name: no word of the language by the article's own use, no people or party."""
     word = plain(run.words[0])
@@ -174,31 +133,32 @@ def surname(people: People, run: Run) -> None:
             note(people, person, run, Name((), run.words))
 
 
-def given_name(word: str, common: frozenset[str]) -> bool:
-    """Whether a word with a capital can be a first name."""
-    low = plain(word)
-    return low in MEN | WOMEN or not (
-        low in common or low in NO_NAME or low in PLACES or is_title(low) or is_body((word,))
-    )
+def inner(people: People, run: Run, common: frozenset[str], opens: bool) -> None:
+    """Look for known names inside a run of a headline or a body's name; a first name there completes a surname.
 
-
-def inner(people: People, run: Run, common: frozenset[str]) -> None:
-    """Look for known names inside a run of a headline or a body's name; a first name there completes a surname."""
+    Where the run `opens` a headline its first word can be a first name that no list has.
+    """
     number = 0
     while number < len(run.words):
         for size in (3, 2, 1):
             words = run.words[number : number + size]
             person = people.named(words, run.start) if len(words) == size else None
-            if person is not None:
-                before = run.words[number - 1 : number]
-                if size > len(person.words) and Person(words).first_name:
-                    people.complete(person, words)
-                elif size == len(person.words) == 1 and before and given_name(before[0], common):
-                    people.complete(person, (*before, *words))
-                person.forms[" ".join(words)] += 1
-                number += size - 1
-                break
+            if person is None:
+                continue
+            if size > len(person.words):
+                if not Person(words).first_name and not (opens and number == 0 and given_name(words[0], common)):
+                    continue
+                people.complete(person, words)
+            person.forms[" ".join(words)] += 1
+            number += size - 1
+            break
         number += 1
+
+
+def given_name(word: str, common: frozenset[str]) -> bool:
+    """Whether a word with a capital can be a first name."""
+    low = plain(word)
+    return not (low in common or low in NO_NAME or low in PLACES or is_title(low) or is_body((word,)))
 
 
 def is_body(words: tuple[str, ...]) -> bool:

@@ -127,7 +127,8 @@ NO_NAME = words(
     and or but nor yet so if as at by for from in into of off on onto out over to under up with without about after
     against among because before between during since than though through until while also according asked both each
     even every however indeed instead just last later meanwhile more most much no not nothing now once one only other
-    perhaps rather several some still such then there thus too two three well yes all any another many
+    despite unlike amid whether perhaps rather several some still such then there thus too two three well yes all any
+    another many
     monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
     october november december today yesterday tomorrow tonight speaking asked referring noting citing dear
     """

@@ -1,0 +1,65 @@
+"""Naming never raises, repeats itself exactly, and costs in proportion to the text."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.speakers_within.marking import read
+from worker.extract.quotation import Kind, Mention, Quotation
+from worker.speakers.within import resolve
+
+PIECES = st.sampled_from(
+    [
+        "Karin Dahl", "Dahl", "Mr. Holm", "he", "She", "the senator", "THE", "’s", "“", "”", " ", "\n\n", ". ", ",",
+        "(", "and", "of", "who", "President", "Law", "A.", "von der", "NATO", "É", "\u202e", "ﬁ", "1", "İstanbul",
+    ]
+)  # fmt: skip
+
+
+@st.composite
+def articles(draw: st.DrawFn) -> tuple[str, list[Quotation]]:
+    """A text of names, marks and oddities, with quotations and sources anywhere in it."""
+    text = " ".join(draw(st.lists(PIECES, min_size=1, max_size=40)))
+    places = st.integers(0, len(text))
+    made = []
+    for _ in range(draw(st.integers(0, 5))):
+        start, end = sorted((draw(places), draw(places)))
+        first, last = sorted((draw(places), draw(places)))
+        source = Mention(text[first:last], first, last) if draw(st.booleans()) else None
+        made.append(Quotation(draw(st.sampled_from(Kind)), text[start:end], ((start, end),), source, None, 0.5))
+    return text, made
+
+
+@given(articles())
+def test_any_text_is_named_the_same_twice(article: tuple[str, list[Quotation]]) -> None:
+    text, quotations = article
+    once, twice = resolve(text, quotations), resolve(text, quotations)
+    assert once == twice
+    assert len(once.attributions) == len(quotations)
+    for attribution in once.attributions:
+        assert all(0 <= number < len(once.entities) for number in attribution.entities)
+        assert 0.0 <= attribution.confidence <= 1.0
+
+
+CROWDS = {
+    "one person": "“One day,” said [Karin Dahl]. “It is late,” [she] added, and Dahl left for Bergen. ",
+    "many people": "Senator {0}a Dahl met {0}b Holm. “Late,” [the senator] said. “No,” said [Holm]. [He] said “Two.”\n",
+    "many namesakes": "Tore {0}a Dahl met his sister {0}b Dahl. “Late,” said [Dahl]. “No,” said [Mr. Dahl]. ",
+    "one long sentence": "and Karin Dahl and the mayor and [Wimes{0}] said “One” and [he] said “Two” ",
+}
+
+
+@pytest.mark.parametrize("piece", CROWDS.values(), ids=CROWDS.keys())
+def test_cost_grows_with_the_text(piece: str) -> None:
+    def seconds(size: int) -> float:
+        words = ("".join(chr(ord("a") + int(digit)) for digit in str(number)).capitalize() for number in range(size))
+        text, quotations = read("".join(piece.format(word) for word in words))
+        begun = time.process_time()
+        resolve(text, quotations)
+        return time.process_time() - begun
+
+    small = min(seconds(300) for _ in range(3))
+    large = seconds(3000)
+    assert large < 10 * small * 3 + 0.2, f"{small:.3f} s for one part, {large:.3f} s for ten"

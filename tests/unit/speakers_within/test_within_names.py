@@ -1,0 +1,77 @@
+"""Which words are a name, and whom a surname means."""
+
+import pytest
+
+from tests.unit.speakers_within.marking import resolved, speakers
+from worker.speakers.within import SourceKind
+
+SURNAMES = {
+    "most recently named in full": (
+        "Anna Keller came. Then Paul Keller came. “One,” said [Keller].",
+        ["Paul Keller"],
+    ),
+    "the owner of the surname": (
+        "Anna Keller came. Keller was early. Her son Paul Keller came. “One,” said [Keller].",
+        ["Anna Keller"],
+    ),
+    "a namesake long after": (
+        "Anna Keller came. Keller was early. " + "It rained. " * 120 + "Paul Keller came. “One,” said [Keller].",
+        ["Paul Keller"],
+    ),
+    "no relation": ("Anna Keller came with his wife, Ruth Holm Keller. “One,” said [Keller].", ["Anna Keller"]),
+    "Mr. and Mrs.": (
+        "Paul Keller and his wife, Anna Keller, came. “One,” said [Mr. Keller]. “Two,” said [Mrs. Keller].",
+        ["Paul Keller", "Anna Keller"],
+    ),
+    "one slip": ("“One,” said [Leslie Wimes]. “Two,” [Wines] said.", ["Leslie Wimes", "Leslie Wimes"]),
+    "two letters changed places": ("“One,” said [Gary Byrne]. “Two,” [Bryne] said.", ["Gary Byrne", "Gary Byrne"]),
+    "two slips are another": ("“One,” said [Leslie Wimes]. “Two,” [Winans] said.", ["Leslie Wimes", "Winans"]),
+    "a title as surname": ("“One,” said [Steven Law]. “Two,” [Law] said.", ["Steven Law", "Steven Law"]),
+    "a place as surname": ("Rep. Steve Israel came. “Two,” [Israel] said.", ["Steve Israel"]),
+    "an initial that is a word": ("Jock A. Finn came. “Two,” [Mr. Finn] said.", ["Jock A. Finn"]),
+    "particles": ("Ursula von der Leyen came. “Two,” [von der Leyen] said.", ["Ursula von der Leyen"]),
+    "one word, nowhere explained": ("In winter Dahl waited. “Two,” [Dahl] said.", ["Dahl"]),
+    "a first name": ("Ivanka Dahl came. “Two,” [Ivanka] said.", ["Ivanka Dahl"]),
+    "who reigns": ("“Two,” said [Pope Urban]. “Three,” [Urban] said.", ["Pope Urban", "Pope Urban"]),
+    "a head of state": ("President Obama came. “Two,” [Obama] said.", ["Barack Obama"]),
+    "a namesake of one": ("Dr. Obama came. “Two,” [Obama] said.", ["Obama"]),
+}
+NOT_IN_THE_NAME = {
+    "a sentence's first word": ("Despite Karin Dahl, it rained. “One,” said [Dahl].", ["Karin Dahl"]),
+    "an adverb": ("Interestingly Dahl came. Later Karin Dahl left. “One,” said [Dahl].", ["Karin Dahl"]),
+    "a calling": ("“One,” said [Vermonter John Dahl].", ["John Dahl"]),
+    "a body's acronym": ("“One,” said [NATO Secretary-General Jens Holm].", ["Jens Holm"]),
+    "a court": ("“One,” said [Bergen Supreme Court Justice Frank Nervo].", ["Frank Nervo"]),
+    "a participle": ("Using Karin Dahl as a guide, they left. “One,” said [Dahl].", ["Karin Dahl"]),
+    "a country": ("“One,” said [President of Iran Hassan Dehdari].", ["Hassan Dehdari"]),
+    "a headline's verb": (
+        "Karin Dahl Says Ferries Should Stop Early\n\nIt rained. “One,” [Dahl] said.",
+        ["Karin Dahl"],
+    ),
+    "a television show": ("On The Mary Dahl Show it rained. “One,” [Dahl] said.", ["Mary Dahl"]),
+}
+
+
+@pytest.mark.parametrize(("text", "wanted"), SURNAMES.values(), ids=SURNAMES.keys())
+def test_a_surname_means(text: str, wanted: list[str | None]) -> None:
+    assert speakers(text) == wanted
+
+
+@pytest.mark.parametrize(("text", "wanted"), NOT_IN_THE_NAME.values(), ids=NOT_IN_THE_NAME.keys())
+def test_a_name_has_no(text: str, wanted: list[str | None]) -> None:
+    assert speakers(text)[: len(wanted)] == wanted
+
+
+def test_the_title_completes_a_surname() -> None:
+    assert speakers("“It is late,” [Dahl] said.", title="Karin Dahl waits for the ferry") == ["Karin Dahl"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["Protesters", "Mexicans", "Officials at Harbour Security Investigations", "Judicial Watch", "Citizens for Rain"],
+)
+def test_no_person(source: str) -> None:
+    resolution = resolved(f"The Mexican flag was there. [{source}] said, “It is late.”")
+    (attribution,) = resolution.attributions
+    assert attribution.source_kind is not SourceKind.PERSON
+    assert not any(entity.kind == "person" for entity in resolution.entities)

@@ -1,0 +1,62 @@
+"""Whom "he" and "she" mean."""
+
+import pytest
+
+from tests.unit.speakers_within.marking import speakers
+
+PRONOUNS = {
+    "the last speaker": ("“One,” said [Karin Dahl]. “Two,” [she] added.", ["Karin Dahl", "Karin Dahl"]),
+    "the gender of a title": (
+        "Mr. Holm met Ms. Dahl in Bergen. “It is late,” [he] said.",
+        ["Holm"],
+    ),
+    "the gender of a first name": ("Mary Dahl met John Holm. “It is late,” [she] said.", ["Mary Dahl"]),
+    "the gender of a role": (
+        "Kim Berg, a 44-year-old actress, met Robin Holm, a businessman. “It is late,” [he] said.",
+        ["Robin Holm"],
+    ),
+    "the subject before others": (
+        "Tore Dahl spoke about Egil Holm and the long winter. “It is late,” [he] said.",
+        ["Tore Dahl"],
+    ),
+    "no name in the genitive": (
+        "Tore Dahl opened Egil Holm's new bridge. “It is late,” [he] said.",
+        ["Tore Dahl"],
+    ),
+    "nobody named in the words said": (
+        "John Dahl and Peter Holm came. Holm had a letter. “Holm is wrong,” [he] said.",
+        ["John Dahl"],
+    ),
+    "nobody named between marks only": (
+        "“One,” said [Tore Dahl]. “We asked Egil Holm and Egil Holm came and Egil Holm left,” [he] said.",
+        ["Tore Dahl", "Tore Dahl"],
+    ),
+    "a pronoun between marks is no evidence": (
+        "Robin Berg spoke. “She was late, she was ill and she left,” said [Berg]. Later “no,” [he] said.",
+        ["Robin Berg", "Robin Berg"],
+    ),
+    "a pronoun between leads on": (
+        "Tore Dahl arrived on Monday. Egil Holm's car was late. He waited outside. “It is late,” [he] said.",
+        ["Tore Dahl"],
+    ),
+    "not a place": ("Tore Dahl flew to New Mexico. “It is late,” [he] said.", ["Tore Dahl"]),
+    "who is not named": (
+        "Tore Dahl spoke. “One,” [a neighbor] said. “Two,” [he] added.",
+        [None, None],
+    ),
+    "who is not named, of the other gender": (
+        "“Zero,” said [John Dahl]. “One,” [a woman from Bergen] said. “Two,” [he] added.",
+        ["John Dahl", None, "John Dahl"],
+    ),
+    "they, after two": (
+        "“One,” said [Karin Dahl and Egil Holm]. “Two,” [they] added.",
+        ["Karin Dahl & Egil Holm", "Karin Dahl & Egil Holm"],
+    ),
+    "nobody before": ("“It is late,” [he] said.", [None]),
+    "with an ending": ("“One,” said [Karin Dahl]. Why [she’s] leaving: “Two.”", ["Karin Dahl", "Karin Dahl"]),
+}
+
+
+@pytest.mark.parametrize(("text", "wanted"), PRONOUNS.values(), ids=PRONOUNS.keys())
+def test_a_pronoun_means(text: str, wanted: list[str | None]) -> None:
+    assert speakers(text) == wanted
