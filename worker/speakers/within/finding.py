@@ -42,7 +42,6 @@ def find(
     A word of a headline may have a capital for no reason, so those only mean people who are named elsewhere.
     `sources` are the source mentions: who speaks has a name even where it is one word that nothing else explains.
     """
-    people = People()
     loud, inside = starts_in(found, headlines), starts_in(found, quoted)
     common = common_words(text)
     found = without_first_words(text, found, loud, common)
@@ -53,16 +52,7 @@ def find(
             persons.append((run, name))
         else:
             others.append(run)
-    full = [(run, name) for run, name in persons if len(name.words) > 1]
-    for sure in (True, False):
-        for run, name in sorted(full, key=lambda each: -len(each[1].words)):
-            if (run.start not in inside) is sure:
-                person = people.add(name.words, sure)
-                person.suffix = person.suffix or name.suffix
-    for run, name in persons:
-        if len(name.words) > 1 or name.titles:
-            person = people.named(name.words, run.start, title_gender(name)) or people.add(name.words)
-            note(people, person, run, name)
+    people = full_names(persons, inside)
     people.sort()
     collect(text, people.mentions)
     by_roles(people)
@@ -81,13 +71,34 @@ def find(
             inner(people, run, common, opens=run.start in loud and text[run.start - 1 : run.start] in ("", "\n"))
     for run in runs(title, 0, len(title)):
         inner(people, run, common, opens=run.start == 0)
+    complete_leaders(people)
+    people.sort()
+    collect(text, [each for each in people.mentions if each.start not in earlier])
+    return people
+
+
+def full_names(persons: list[tuple[Run, Name]], inside: frozenset[int]) -> People:
+    """The people with a full name or a title, and where they are named so; longest names first, quoted ones last."""
+    people = People()
+    full = [(run, name) for run, name in persons if len(name.words) > 1]
+    for sure in (True, False):
+        for run, name in sorted(full, key=lambda each: -len(each[1].words)):
+            if (run.start not in inside) is sure:
+                person = people.add(name.words, sure)
+                person.suffix = person.suffix or name.suffix
+    for run, name in persons:
+        if len(name.words) > 1 or name.titles:
+            person = people.named(name.words, run.start, title_gender(name)) or people.add(name.words)
+            note(people, person, run, name)
+    return people
+
+
+def complete_leaders(people: People) -> None:
+    """Give heads of state who are called by office and surname their first names."""
     for person in people.all:
         leader = full_name(person)
         if leader:
             people.complete(person, leader)
-    people.sort()
-    collect(text, [each for each in people.mentions if each.start not in earlier])
-    return people
 
 
 def speaking(
