@@ -28,6 +28,7 @@ DESCRIPTIONS = {
         "John Holm came by ferry. Mary Dahl opened the fair. “One,” [the Bergen businesswoman] said.",
         ["Mary Dahl"],
     ),
+    "an age": ("John Holm came by ferry. “One,” [the 43-year-old] said.", ["John Holm"]),
     "a headline before the name": (
         "[Retired General] Says Winter Was “Hard”\n\nRetired Gen. Egil Holm spoke about the winter in the north.",
         ["Egil Holm"],

@@ -18,6 +18,8 @@ PHRASES = {
     "with others": ("Karin Dahl came. [Dahl and her aides] said “One.”", ["Karin Dahl"]),
     "a preposition cut off": ("[Karin Dahl for] Bergen said “One.”", ["Karin Dahl"]),
     "somebody's spokesman": ("Karin Dahl came. [A spokesman for Karin Dahl] said “One.”", [None]),
+    "somebody's allies": ("Paul Dahl came. [Allies of Mr. Dahl] said “One.”", [None]),
+    "a minister's aide": ("[A former aide to Trade Minister Karin Dahl] said “One.”", [None]),
     "somebody's supporter": ("Karin Dahl came. [one Dahl supporter] said “One.”", [None]),
     "somebody's campaign": ("Karin Dahl came. [Dahl's campaign] said “One.”", ["Dahl's campaign"]),
     "a directorate": ("[the Science and Technology Directorate of the Bergen Council] said “One.”", [None]),

@@ -7,9 +7,14 @@ from worker.speakers.within.words import NO_NAME, PARTICLES
 
 WORD = (
     r"(?:[A-Z]\.(?:[A-Z]\.)*|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Adm|Prof|Rev|Hon|St|Jr|Sr)\."
+    r"|(?:[Aa]l|[Ee]l|[Aa][dnrstz]|[Aa]sh|[Uu]l)[\-‑][A-ZÀ-ÖØ-Þ]\w*(?:['’\-]\w+)*"
     r"|[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĹŁŃŅŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽȘȚ]\w*(?:['’\-]\w+)*)"
 )
 RUN = re.compile(rf"{WORD}(?:[ \u00a0](?:(?:{'|'.join(sorted(PARTICLES))})[ \u00a0]){{0,2}}{WORD}){{0,9}}")
+MONTHS = ("April", "June", "May", "August")
+DATED = re.compile(
+    r"\b(?:in|since|until|till|by|last|this|next|early|late|mid|from|of|on|for|after|before)[\s\-]+$", re.IGNORECASE
+)
 POSSESSIVE = re.compile(r"['’]s?$")
 LINE = re.compile(r"[^\n]+")
 LONGEST_HEADLINE = 250
@@ -35,7 +40,7 @@ def runs(text: str, start: int, end: int) -> list[Run]:
             if piece.strip():
                 if not words:
                     begin = position
-                if not words and piece.lower() in NO_NAME:
+                if not words and piece.lower() in NO_NAME and not first_name(text, piece, position, match.end()):
                     pass
                 else:
                     words.append(POSSESSIVE.sub("", piece))
@@ -46,6 +51,12 @@ def runs(text: str, start: int, end: int) -> list[Run]:
         if words:
             found.append(Run(begin, match.end(), tuple(words)))
     return found
+
+
+def first_name(text: str, piece: str, start: int, end: int) -> bool:
+    """Whether a month's name stands as a first name: "June Whitlock", but not "in June Whitlock"."""
+    alone = start + len(piece) == end
+    return piece in MONTHS and not alone and not DATED.search(text, max(0, start - 10), start)
 
 
 def headlines(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from worker.extract.quotation import Span
-from worker.speakers.within.capitals import Run, runs
+from worker.speakers.within.capitals import MONTHS, Run, runs
 from worker.speakers.within.gender import by_roles
 from worker.speakers.within.leaders import full_name
 from worker.speakers.within.names import Name, is_title, plain, spelling, split
@@ -191,7 +191,8 @@ def is_person(text: str, run: Run, name: Name) -> bool:
         or (len(name.words) > 3 and all(w.isupper() for w in name.words))
     ):
         return False
-    if any(plain(word) in NO_NAME for word in name.words if not word.endswith(".")):
+    named = name.words[1:] if len(name.words) > 1 and name.words[0] in MONTHS else name.words
+    if any(plain(word) in NO_NAME for word in named if not word.endswith(".")):
         return False
     if len(name.words) == 1 and plain(name.words[0]) in PERSON_HEADS:
         return False

@@ -14,6 +14,8 @@ from worker.speakers.within.words import (
     PARTICLES,
     PERSON_HEADS,
     PLACES,
+    PORTFOLIOS,
+    POSTNOMINALS,
     SUFFIXES,
     TITLES,
 )
@@ -55,6 +57,8 @@ def split(words: tuple[str, ...]) -> Name:
     if rest and is_title(plain(rest[-1])) and not courtesy and not surname(rest):
         return Name(words, ())  # "Russian Foreign Minister" and no name
     suffix = ""
+    while len(rest) > 1 and plain(rest[-1]) in POSTNOMINALS and rest[-1].isupper():
+        rest.pop()
     while rest and plain(rest[-1]) in SUFFIXES:
         suffix = rest.pop()
     while rest and rest[0].lower() in PARTICLES and rest[0].islower():
@@ -79,7 +83,7 @@ def surname(rest: list[str]) -> bool:
 def after_body(lower: list[str]) -> int:
     """Where the name begins after a body's ("Russian Federation Sergey Lavrov"); 0 where no body is named."""
     for number in range(len(lower) - 2, 0, -1):
-        if lower[number - 1] in BODY_WORDS:
+        if lower[number - 1] in BODY_WORDS or (lower[number - 1] in PORTFOLIOS and number + 1 < len(lower)):
             return number if not any(word in BODY_WORDS for word in lower[number:]) else 0
     return 0
 
@@ -109,7 +113,8 @@ def plain(word: str) -> str:
 @lru_cache(maxsize=8192)
 def spelling(word: str) -> str:
     """A word without what transliterations differ in."""
-    key = plain(word)
+    key = plain(word).replace("-", "").removeprefix("al") if "-" in word else plain(word)
+    key = key[1:] if key.startswith("ye") else key
     for old, new in SPELLINGS:
         key = key.replace(old, new)
     return DOUBLED.sub(r"\1", key)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from worker.extract.quotation import Mention
 from worker.speakers.within.capitals import Run, runs
 from worker.speakers.within.names import plain, split
-from worker.speakers.within.words import PREPOSITIONS
+from worker.speakers.within.words import COURTESY, INDEFINITE, PREPOSITIONS
 
 CORE_END = re.compile(r",|\(|\[|[–—]| - | -- |\s(?:who|whose|whom|which)\s")
 PREPOSITION = re.compile(rf"\s(?:{'|'.join(sorted(PREPOSITIONS))})(?:\s|$)")
@@ -78,10 +78,13 @@ def named(phrase: Phrase) -> Iterator[list[Run]]:
 
 
 def governed(text: str, start: int, run: Run) -> bool:
-    """Whether a name follows a preposition directly: "a spokesman for Karin Dahl"."""
-    name = split(run.words)
-    before = WORD.findall(text[start : run.start])
-    return not name.titles and bool(before) and plain(before[-1]) in PREPOSITIONS | {"the"}
+    """Whether a name belongs to somebody else's description: "a spokesman for Karin Dahl"."""
+    before = [plain(word) for word in WORD.findall(text[start : run.start])]
+    if not before or before[0] in INDEFINITE:
+        return bool(before)
+    titles = {plain(title) for title in split(run.words).titles}
+    office = bool(titles - COURTESY)  # "Secretary of State", "Minister of Water Resources"
+    return before[-1] in PREPOSITIONS | {"the"} and not office
 
 
 def apposition(phrase: Phrase) -> list[Run]:

@@ -26,7 +26,7 @@ DETERMINERS = frozenset(("the", "a", "an", "one", "another", "some"))
 BARE = 0.7
 """How sure one word with a capital is a person who is nowhere named in full."""
 DEFINITE = frozenset(("the", "his", "her", "its", "their", "this", "that", "my", "our"))
-PERSONAL = re.compile(r"(?:man|woman|person|ist|ian|surgeon|eer)$")
+PERSONAL = re.compile(r"(?:man|woman|person|ist|ian|surgeon|eer|-old|(?<!ap)(?<!tt)(?<!mb)(?<!nt)er|[^ct]or)$")
 COMPLEMENT = re.compile(r" of (?:the )?[A-Z]")
 POSSESSOR = re.compile(r"['’]s?\s")
 PARTISANS = frozenset(("republican", "democrat", "conservative", "socialist", "liberal", "libertarian", "independent"))
@@ -187,7 +187,8 @@ class Naming:
         Not where the description takes up somebody unnamed ("An aide wrote. … the aide added").
         """
         word = WORD.findall(phrase.noun)[-1]
-        personal = noun[-1] in PERSON_HEADS or (word.islower() and PERSONAL.search(word))
+        aged = any(each.endswith("-year-old") for each in noun)
+        personal = aged or noun[-1] in PERSON_HEADS or (word.islower() and PERSONAL.search(word))
         if COMPLEMENT.match(self.text, phrase.noun_end):
             return None
         if not personal or POSSESSOR.search(phrase.noun) or (word[0].isupper() and noun[-1] not in PARTISANS):

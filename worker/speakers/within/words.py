@@ -46,6 +46,13 @@ BODY_WORDS = words(
 BODY_NAMES = words(
     "un eu nato fbi cia nsa irs epa fda imf who iaea opec cnn bbc nbc abc cbs msnbc npr ap afp gop dnc rnc"
 )
+PORTFOLIOS = words(
+    """
+    resources affairs culture sports energy health defence defense interior trade finance education agriculture justice
+    transport tourism environment labour labor state security intelligence industry commerce communications operations
+    """
+)
+"""What offices end in before a name: "Minister of Water Resources Adnan Sarraf"."""
 PLACES = words(
     """
     iran russia china ukraine israel france germany britain england scotland wales ireland america canada mexico japan
@@ -69,7 +76,7 @@ OTHER_TITLES = words(
     congressman congresswoman lawmaker nominee candidate frontrunner spokesman spokeswoman spokesperson negotiator
     coordinator pollster strategist premier chancellor then-candidate senate-candidate rival counterpart chairwoman
     chairman state billionaire mogul columnist host assemblyman assemblywoman councilman councilwoman mayor
-    sheriff premier whip
+    sheriff premier whip trustee councillor cllr alderman brigadier pc ds dc di dci dsi emeritus hajji
     """
 )
 AMBIGUOUS_TITLES = words(
@@ -94,7 +101,8 @@ TITLES = (frozenset(LIBRARY_TITLES) | OTHER_TITLES) - MODIFIERS
 PARTICLES = frozenset(LIBRARY_PARTICLES) & words(
     "van von de da di del della dos du der den bin ibn bint al el abu la le ter"
 )
-SUFFIXES = frozenset(SUFFIX_WORDS) & words("jr sr ii iii iv esq esquire junior senior")
+SUFFIXES = frozenset(SUFFIX_WORDS) & words("jr sr ii iii iv esq esquire junior senior md phd")
+POSTNOMINALS = words("kc qc sc mp mep msp obe mbe cbe")
 COURTESY = words("mr mrs ms miss mx dr")
 FEMALE_TITLES = words("mrs ms miss madam lady queen princess congresswoman chairwoman spokeswoman councilwoman")
 MALE_TITLES = words("mr sir lord king prince congressman spokesman councilman hojjatoleslam ayatollah sheikh imam")
