@@ -1,7 +1,8 @@
 """`python -m tests.golden.news OUT.jsonl` writes the gold of all articles, one line each, in the form of the scorer.
 
-A line is `{"doc", "text", "quotes"}`; a quote has `id`, `content`, `source`, `cue` (lists of `[start, end)` in code
-points of `text`), `kind`, `speaker`, `source_kind`, `inside` (the outer quote's id, or null) and `mention_type`.
+A line is `{"doc", "text", "language", "quotes"}`, the language (ISO 639-1) from the article's header; a quote has `id`,
+`content`, `source`, `cue` (lists of `[start, end)` in code points of `text`), `kind`, `speaker`, `source_kind`,
+`inside` (the outer quote's id, or null) and `mention_type`.
 """
 
 import json
@@ -43,7 +44,7 @@ def mention_type(text: str, quote: Attribution) -> str:
 def record(article: AnnotatedArticle) -> dict[str, object]:
     """One line of gold, ready for JSON."""
     quotes = [asdict(quote) | {"mention_type": mention_type(article.text, quote)} for quote in article.quotes]
-    return {"doc": article.doc, "text": article.text, "quotes": quotes}
+    return {"doc": article.doc, "text": article.text, "language": article.header["language"], "quotes": quotes}
 
 
 def main(arguments: list[str]) -> None:
