@@ -1,15 +1,16 @@
-"""Measure and print: `python -m benchmarks [latency] [throughput] [overhead] [growth] [memory] [--quick]`."""
+"""Measure and print: `python -m benchmarks [stages] [latency] [throughput] [overhead] [memory] [growth] [--quick]`."""
 
 import argparse
 import time
 from pathlib import Path
 
-from benchmarks import growth, latency, machine, throughput
+from benchmarks import generated, growth, latency, machine, stages, throughput
 from benchmarks.figure import Figure, table
 from benchmarks.floor import running_floor
 from benchmarks.stack import running_stack
+from worker.evaluation.gold import read_gold
 
-PARTS = ("latency", "throughput", "overhead", "memory", "growth")
+PARTS = ("stages", "latency", "throughput", "overhead", "memory", "growth")
 ON_A_STACK = {"throughput", "overhead", "memory"}
 
 
@@ -17,10 +18,11 @@ def options() -> argparse.Namespace:
     """What was asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="The numbers, each with its floor.")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; default: all")
-    parser.add_argument("--quick", action="store_true", help="500 articles, 20 drops, growth to 10,000")
+    parser.add_argument("--quick", action="store_true", help="500 articles, 20 drops, growth to 10,000, few to read")
     parser.add_argument("--articles", type=int, help="articles of the throughput run (10,000)")
     parser.add_argument("--drops", type=int, help="drops of each kind (150)")
     parser.add_argument("--sizes", type=int, nargs="+", help="stored articles for growth (1000 10000 100000)")
+    parser.add_argument("--gold", type=Path, help="a gold file whose texts the stages read, not generated ones")
     parser.add_argument("--out", type=Path, help="a file to write the table to as well")
     given = parser.parse_args()
     if unknown := set(given.parts) - set(PARTS):
@@ -36,6 +38,8 @@ def measure(given: argparse.Namespace) -> list[Figure]:
     """All figures asked for, in the order of `PARTS`."""
     figures: list[Figure] = []
     asked = set(given.parts)
+    if "stages" in asked:
+        figures += stages.measure(to_read(given), 3 if given.quick else 7)
     if asked & ({"latency"} | ON_A_STACK):
         with running_stack() as stack, running_floor(stack) as floor:
             if "latency" in asked:
@@ -47,6 +51,14 @@ def measure(given: argparse.Namespace) -> list[Figure]:
     if "growth" in asked:
         figures += growth.measure(given.sizes)
     return figures
+
+
+def to_read(given: argparse.Namespace) -> list[bytes]:
+    """The articles whose reading is timed stage by stage."""
+    count = 6 if given.quick else 30
+    if given.gold:
+        return [each.text.encode() for each in read_gold(given.gold)[:count]]
+    return [generated.article(number).encode() for number in range(count)]
 
 
 def main() -> None:
