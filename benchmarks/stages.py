@@ -145,7 +145,8 @@ def measure(articles: Sequence[bytes], number: int) -> list[Figure]:
     """Medians over `number` rounds, and memory."""
     made = rounds(articles, number)
     bare = 1000 * statistics.median(each.forward for each in made) / len(articles)
-    figures: list[Figure] = []
+    length = statistics.mean(len(raw.decode()) for raw in articles)
+    figures = [Figure("reading: length of an article, mean", length, "characters")]
     for mode in Mode:
         figures += figures_of(mode, [each.meters[mode].seconds for each in made], len(articles), bare)
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
