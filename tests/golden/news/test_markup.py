@@ -138,7 +138,8 @@ def test_the_gold_is_written_one_line_an_article(tmp_path: Path) -> None:
     main([str(tmp_path / "gold.jsonl")])
     lines = [json.loads(line) for line in (tmp_path / "gold.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [line["doc"] for line in lines] == [article.doc for article in ALL]
-    assert lines[0].keys() == {"doc", "text", "quotes"}
+    assert lines[0].keys() == {"doc", "text", "language", "quotes"}
+    assert {line["language"] for line in lines} == {"en", "fr", "de", "es", "ru"}
     assert lines[0]["quotes"][0].keys() == {
         *("id", "content", "source", "cue", "kind", "speaker", "source_kind", "inside", "mention_type"),
     }
