@@ -1,7 +1,6 @@
 """Text whose language has no cues here: what stands in marks, and nothing guessed."""
 
 from worker.extract import Kind, extract
-from worker.extract.version import GENERATION, MODE, name
 
 
 def test_another_language_gets_its_marks_only() -> None:
@@ -17,7 +16,3 @@ def test_an_unknown_language_is_read_as_english() -> None:
     (quotation,) = extract("“Go home now,” said Ann Lee.", language=None)
     assert quotation.source is not None
     assert quotation.source.text == "Ann Lee"
-
-
-def test_the_version_names_the_rules() -> None:
-    assert (MODE, GENERATION, name()) == ("rules", 1, "rules-1")

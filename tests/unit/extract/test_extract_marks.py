@@ -2,8 +2,8 @@
 
 import pytest
 
-from worker.extract.paragraphs import paragraphs
-from worker.extract.regions import Region, regions
+from worker.extract.marks.paragraphs import paragraphs
+from worker.extract.marks.regions import Region, regions
 
 
 def found(text: str) -> list[Region]:

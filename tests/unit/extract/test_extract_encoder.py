@@ -1,0 +1,116 @@
+"""The network at run time: shapes, windows read alone, loading after a fork, memory."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from worker.extract.model.attributed import WIDTH
+from worker.extract.model.encoder import read
+from worker.extract.model.links import FEATURES
+from worker.extract.model.pieces import Pieces, pieces
+from worker.extract.model.reader import link_weights, quotations
+from worker.extract.model.windows import LONGEST, Window, windows
+from worker.extract.quotation import Span
+
+TEXT = "“We go,” Anna Berg said.\nThe minister said that it rained."
+
+
+def plain(text: str) -> Pieces:
+    """Pieces of a text, a paragraph a line, as if it had no marks."""
+    blocks: list[Span] = []
+    for line in text.splitlines():
+        start = blocks[-1][1] + 1 if blocks else 0
+        blocks.append((start, start + len(line)))
+    return pieces(text, blocks, blocks, [])
+
+
+def test_there_is_a_row_of_figures_for_each_piece() -> None:
+    found = plain(TEXT)
+    readings = read(found, windows(found))
+    assert readings.tags.shape == (len(found), 7)
+    assert readings.state.shape == (len(found), 384)
+    assert all(np.isfinite(figures).all() for figures in (readings.tags, readings.state))
+
+
+def test_the_longest_window_is_read() -> None:
+    found = plain("yes " * 2 * LONGEST)
+    assert len(read(found, windows(found)).tags) == len(found) == 2 * LONGEST
+
+
+def test_a_windows_figures_depend_on_nothing_else() -> None:
+    found = plain(TEXT)
+    half = int(np.searchsorted(found.paragraphs, 1))
+    alone = read(found, [Window(half, half, len(found))])
+    after = read(found, [Window(0, 0, half), Window(half, half, len(found))])
+    assert (after.tags[half:] == alone.tags).all()
+    assert (after.state[half:] == alone.state).all()
+
+
+def test_the_link_scorers_numbers_fit_together() -> None:
+    held = link_weights()
+    assert held.matrix.shape == (384, 6 * WIDTH)
+    assert held.bias.shape == (6 * WIDTH,)
+    assert held.features.shape == (3, FEATURES, WIDTH)
+    assert held.scores.shape == (3, WIDTH)
+    assert held.score_biases.shape == (3,)
+
+
+def test_what_has_no_pieces_is_not_read() -> None:
+    assert quotations("", [], [], [], quoted_only=False) == []
+    assert quotations("It rained.", [(0, 10)], [(0, 10)], [], quoted_only=True) == []
+
+
+def in_a_new_process(program: str, *arguments: str) -> str:
+    """What a program prints; it fails the test if it fails."""
+    command = [sys.executable, "-c", program, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=110)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+FORKED = """
+import multiprocessing
+from worker.extract import extract
+from worker.extract.model import encoder, pieces
+
+def read(text):
+    return [each.text for each in extract(text)]
+
+if __name__ == "__main__":
+    assert not encoder.session.cache_info().currsize
+    assert not pieces.tokenizer.cache_info().currsize
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        print(pool.map_async(read, ["“We will go home,” said Anna Berg."] * 2).get(60))
+"""
+
+
+def test_a_model_that_is_loaded_after_a_fork_works() -> None:
+    """As in Celery's pool: the parent imports the room, each child loads the model."""
+    assert in_a_new_process(FORKED).strip() == str([["We will go home,"]] * 2)
+
+
+PEAK = """
+import re, resource, sys
+from pathlib import Path
+from worker.extract import extract
+paragraph = (
+    "The minister said that the harbour would open on Monday. It rained in the night, and nobody saw the ships.\\n\\n"
+    "“We will go on,” said Anna Berg, who has led the town for nine years.\\n\\n"
+)
+def peak(size):
+    extract((paragraph * (size // len(paragraph) + 1))[:size])
+    if sys.platform != "linux":
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # what getrusage says of a new process begins with its parent's peak
+    return 1024 * int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+print(peak(60_000), peak(120_000))
+"""
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_article() -> None:
+    """A megabyte may add 200 MB: between 60,000 and 120,000 code points 12, and as much for what is noise."""
+    small, large = map(int, in_a_new_process(PEAK).split())
+    assert large - small < 24e6

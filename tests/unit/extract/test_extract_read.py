@@ -1,0 +1,118 @@
+"""Easy sentences, whole: what every trained reader must find, in both modes, and that it depends on the text alone.
+
+No sentence here is a close call; how well hard ones are read is measured (`onrecord eval`), not tested.
+"""
+
+import pytest
+
+from worker.extract import Kind, Quotation, extract
+from worker.extract.version import Mode
+
+OPEN = "We will open the harbour on Monday"
+
+
+def source(quotation: Quotation) -> str | None:
+    """The words of the source; a comma after it is no matter here."""
+    return None if quotation.source is None else quotation.source.text.strip(" ,:")
+
+
+def cue(quotation: Quotation) -> str | None:
+    return None if quotation.cue is None else quotation.cue.text.strip(" ,:")
+
+
+QUOTED = [
+    (f"“{OPEN},” Anna Berg said.", Kind.DIRECT, f"{OPEN},", "Anna Berg", "said"),
+    (f'"{OPEN}," Anna Berg said.', Kind.DIRECT, f"{OPEN},", "Anna Berg", "said"),
+    (f"“{OPEN},” said Anna Berg.", Kind.DIRECT, f"{OPEN},", "Anna Berg", "said"),
+    (
+        *(f"“{OPEN},” said Anna Berg, “and nobody will stop us.”", Kind.DIRECT),
+        *(f"{OPEN}, and nobody will stop us.", "Anna Berg", "said"),
+    ),
+    (f"Anna Berg said: “{OPEN}. Nobody cares.”", Kind.DIRECT, f"{OPEN}. Nobody cares.", "Anna Berg", "said"),
+    (f"Anna Berg said: “{OPEN}.\n\n“We stay.”", Kind.DIRECT, f"{OPEN}. We stay.", "Anna Berg", "said"),
+    (
+        *("Anna Berg said the plan was “a disgrace” and would fail.", Kind.MIXED),
+        *("the plan was “a disgrace” and would fail", "Anna Berg", "said"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "said", "who", "how"), QUOTED)
+@pytest.mark.parametrize("mode", Mode)
+def test_quoted(mode: Mode, text: str, kind: Kind, said: str, who: str, how: str) -> None:
+    (quotation,) = extract(text, mode=mode)
+    assert (quotation.kind, quotation.text.rstrip(".")) == (kind, said.rstrip("."))
+    assert (source(quotation), cue(quotation)) == (who, how)
+
+
+INDIRECT = [
+    ("The minister said that the harbour would open on Monday.", "The minister", "said"),
+    ("According to the report, the harbour would open on Monday.", "the report", "According to"),
+]
+
+
+@pytest.mark.parametrize(("text", "who", "how"), INDIRECT)
+def test_indirect_in_full_mode(text: str, who: str, how: str) -> None:
+    (quotation,) = extract(text, mode=Mode.FULL)
+    assert quotation.kind is Kind.INDIRECT
+    assert quotation.text.removeprefix("that ") == "the harbour would open on Monday"
+    assert (source(quotation), cue(quotation)) == (who, how)
+
+
+@pytest.mark.parametrize("text", [text for text, _, _ in INDIRECT])
+def test_quoted_mode_finds_no_indirect_ones(text: str) -> None:
+    assert extract(text, mode=Mode.QUOTED) == []
+    together = f"{text} “{OPEN},” said Anna Berg."
+    (quotation,) = extract(together, mode=Mode.QUOTED)
+    assert quotation.kind is Kind.DIRECT
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_nested(mode: Mode) -> None:
+    outer, inner = extract("“He told me, ‘Never come back,’ and left,” said Anna Berg.", mode=mode)
+    assert (outer.kind, outer.text) == (Kind.DIRECT, "He told me, ‘Never come back,’ and left,")
+    assert "Never come back," in inner.text
+    assert (source(outer), source(inner)) == ("Anna Berg", "He")
+    assert (outer.inside, inner.inside) == (None, 0)
+
+
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.xfail(strict=False, reason="a paragraph of a region is not bound to the others; its cue is cut off")
+def test_the_last_of_several_paragraphs_names_the_speaker(mode: Mode) -> None:
+    (quotation,) = extract(f"“{OPEN}.\n\n“Nobody will stop us,” said Anna Berg.", mode=mode)
+    assert quotation.text == f"{OPEN}. Nobody will stop us,"
+    assert source(quotation) == "Anna Berg"
+
+
+@pytest.mark.xfail(strict=False, reason="mentions keep the comma or colon that was tagged with them")
+def test_mentions_have_no_punctuation_at_their_ends() -> None:
+    (one,), (other,) = extract(QUOTED[3][0]), extract(QUOTED[4][0])
+    assert one.source is not None and other.cue is not None
+    assert (one.source.text, other.cue.text) == ("Anna Berg", "said")
+
+
+@pytest.mark.parametrize("text", ["", " \n\n ", "It rained in the night.", "Photo: Harbour, 2019"])
+def test_nothing_said(text: str) -> None:
+    for mode in Mode:
+        assert extract(text, mode=mode) == []
+
+
+def test_an_articles_quotations_do_not_depend_on_what_was_read_before() -> None:
+    texts = [text for text, *_ in QUOTED] + [text for text, *_ in INDIRECT] + ["", "“" * 50]
+    first = [extract(text) for text in texts]
+    assert list(reversed([extract(text) for text in reversed(texts)])) == first
+    assert [extract(text) for text in texts] == first
+
+
+def test_offsets_count_in_the_text_where_the_body_begins_later() -> None:
+    head = "Harbour news 🎉 – "
+    for text, *_ in QUOTED[:3]:
+        (alone,), (later,) = extract(text), extract(head + text, (len(head), len(head + text)))
+        assert later.text == alone.text
+        assert later.parts == tuple((start + len(head), end + len(head)) for start, end in alone.parts)
+
+
+@pytest.mark.parametrize("sign", ["“”", '""', "«»", "„“"])
+def test_marks_of_every_style_are_read(sign: str) -> None:
+    (quotation,) = extract(f"{sign[0]}{OPEN},{sign[1]} said Anna Berg.")
+    assert (quotation.kind, quotation.text, source(quotation)) == (Kind.DIRECT, f"{OPEN},", "Anna Berg")

@@ -1,0 +1,87 @@
+"""The best sequence of tags, against trying them all; spans of a sequence."""
+
+from itertools import pairwise, product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from worker.extract.model.spans import best_tags, log_probabilities, spans
+
+SCORE = st.integers(-64, 64).map(lambda number: number / 8)
+"""Eighths are exact in float32, so that two sequences of the same worth are equal."""
+
+
+def tables(tags: int, most: int) -> st.SearchStrategy[NDArray[np.float32]]:
+    """Score tables of up to `most` pieces."""
+    row = st.lists(SCORE, min_size=tags, max_size=tags)
+    return st.lists(row, min_size=1, max_size=most).map(lambda rows: np.array(rows, np.float32))
+
+
+def allowed(tags: tuple[int, ...] | list[int]) -> bool:
+    """Whether every continuation goes on with a span of its own kind."""
+    return all(tag == 0 or tag % 2 == 1 or (at > 0 and tags[at - 1] in (tag - 1, tag)) for at, tag in enumerate(tags))
+
+
+def worth(scores: NDArray[np.float32], tags: tuple[int, ...] | list[int]) -> float:
+    return sum(float(scores[at, tag]) for at, tag in enumerate(tags))
+
+
+@settings(deadline=None, max_examples=60)
+@given(tables(7, 3) | tables(5, 4))
+def test_no_sequence_is_better(scores: NDArray[np.float32]) -> None:
+    found = best_tags(scores)
+    every = product(range(scores.shape[1]), repeat=len(scores))
+    assert worth(scores, found) == max(worth(scores, tags) for tags in every if allowed(tags))
+
+
+@given(tables(7, 40))
+def test_nothing_goes_on_that_never_began(scores: NDArray[np.float32]) -> None:
+    found = best_tags(scores)
+    assert len(found) == len(scores)
+    assert allowed(found)
+
+
+@given(tables(7, 30))
+def test_spans_of_the_best_tags_are_those_that_begin(scores: NDArray[np.float32]) -> None:
+    found = best_tags(scores)
+    kinds = spans(found, 3)
+    for kind, row in enumerate(kinds):
+        assert [first for first, _ in row] == [at for at, tag in enumerate(found) if tag == 2 * kind + 1]
+        assert all(first < last for first, last in row)
+    together = sorted(span for row in kinds for span in row)
+    assert all(before[1] <= after[0] for before, after in pairwise(together))
+    assert sum(last - first for first, last in together) == sum(tag > 0 for tag in found)
+
+
+def test_no_pieces_no_tags() -> None:
+    assert best_tags(np.zeros((0, 7), np.float32)) == []
+
+
+def test_a_span_must_begin_even_where_its_end_is_likelier() -> None:
+    scores = np.array([[1.0, 0.0, 3.0], [0.0, 0.0, 2.0]], np.float32)
+    assert best_tags(scores) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("tags", "wanted"),
+    [
+        ([], [[], []]),
+        ([0, 0], [[], []]),
+        ([1, 2, 2, 0], [[(0, 3)], []]),
+        ([1, 1, 2], [[(0, 1), (1, 3)], []]),
+        ([1, 3, 4, 1], [[(0, 1), (3, 4)], [(1, 3)]]),
+        ([1, 2, 4, 4], [[(0, 2)], [(2, 4)]]),  # goes on with what never began
+        ([2, 2, 0, 4], [[(0, 2)], [(3, 4)]]),
+    ],
+)
+def test_spans(tags: list[int], wanted: list[list[tuple[int, int]]]) -> None:
+    assert spans(tags, 2) == wanted
+
+
+@given(tables(7, 10))
+def test_log_probabilities_are_those_of_a_whole(scores: NDArray[np.float32]) -> None:
+    assert np.allclose(np.exp(log_probabilities(scores)).sum(-1), 1.0, atol=1e-5)
+    assert (log_probabilities(scores).argmax(-1) == scores.argmax(-1)).all()
