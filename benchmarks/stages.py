@@ -22,9 +22,9 @@ from benchmarks.figure import Figure
 from benchmarks.processes import high_water
 from worker.extract import Quotation, extract, extractor
 from worker.extract.model import reader
-from worker.extract.model.encoder import row, session
+from worker.extract.model.encoder import session
 from worker.extract.model.pieces import Pieces
-from worker.extract.model.windows import Window
+from worker.extract.model.windows import Window, framed
 from worker.extract.version import Mode
 from worker.parse import Limits, parse
 from worker.speakers.within import resolve
@@ -108,7 +108,7 @@ def forward(passed: Passed) -> float:
     """CPU seconds of the network alone over windows that were made ready before."""
     inputs: list[Inputs] = []
     for window in passed[1]:
-        ids, kinds, _ = row(passed[0], window)
+        ids, kinds, _ = framed(passed[0], window)
         inputs.append({"ids": np.array([ids]), "kinds": np.array([kinds]), "places": np.arange(len(ids))})
     begun = time.process_time()
     for each in inputs:

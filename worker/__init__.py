@@ -3,6 +3,12 @@
 The rooms are named after the stages an article passes through; `docs/architecture.md` walks one seed through them all.
 """
 
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+"""Before NumPy is loaded anywhere: Onrecord grows by processes, and a process that spins on a second core takes it from
+its neighbour (measured: linking took ten times as long beside one busy process)."""
+
 
 def __getattr__(name: str) -> str:
     """`worker.__version__`, looked up when it is asked for: reading it costs every command 60 ms."""

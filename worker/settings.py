@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     seen_seconds: float = Field(10.0, gt=0, description="a process not seen for this long has lost its claims")
     ring_again_seconds: float = Field(60.0, gt=0, description="a rung row that still waits is rung again after this")
 
+    # the extractor
+    extractor: Literal["full", "quoted"] = Field("full", description="`quoted`: only what stands in marks; faster")
+
     # bounds on what is read
     max_article_bytes: int = Field(20 * MEGABYTE, ge=1, description="largest single article")
     max_container_bytes: int = Field(4 * GIGABYTE, ge=1, description="largest file with many articles")

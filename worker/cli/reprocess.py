@@ -60,14 +60,15 @@ def preview(engine: "Engine", selection: "Selection") -> None:
     """Print how many articles would be read again, and what would change in a sample of them."""
     from rich.progress import track
 
-    from worker.extract import version
+    from worker.pipeline import running
     from worker.pipeline.preview import Changes, look
     from worker.store import reprocessing
 
+    version = running.extractor()
     with engine.connect() as connection:
-        total = reprocessing.count(connection, selection, version.GENERATION)
-        chosen = reprocessing.sample(connection, selection, version.GENERATION, SAMPLE)
-    print(f"{total} articles ({selection.label}) would be read again by {version.name()}.")
+        total = reprocessing.count(connection, selection, version.generation)
+        chosen = reprocessing.sample(connection, selection, version.generation, SAMPLE)
+    print(f"{total} articles ({selection.label}) would be read again by {version.name}.")
     changes = Changes()
     for article_id in track(chosen, description="reading a sample", transient=True):
         look(engine, article_id, changes)
@@ -80,15 +81,18 @@ def preview(engine: "Engine", selection: "Selection") -> None:
 
 def run_job(engine: "Engine", selection: "Selection", *, reparse: bool, detach: bool) -> None:
     """Make the job, ring for it, and show how it goes."""
-    from worker.extract import version
-    from worker.store import catalogue, reprocessing
+    from worker.pipeline import running
+    from worker.store import reprocessing
     from worker.tasks import doorbell
 
-    running = catalogue.version_id(engine, version.name(), version.MODE, version.MODEL_HASH, version.GENERATION)
+    version = running.extractor()
+    version_id = running.extractor_id(engine)
     with engine.begin() as connection:
-        job = reprocessing.start(connection, selection, running, version.GENERATION, reparse=reparse, scheduled=False)
+        job = reprocessing.start(
+            connection, selection, version_id, version.generation, reparse=reparse, scheduled=False
+        )
     if not job.total:
-        print(f"Nothing to do: no article ({selection.label}) waits to be read again by {version.name()}.")
+        print(f"Nothing to do: no article ({selection.label}) waits to be read again by {version.name}.")
         return
     doorbell.ring_and_send(engine, "backfill")
     print(f"Job {job.id}: {job.total} articles ({selection.label}).")

@@ -9,9 +9,8 @@ from worker.bounded.parser import BoundedParser
 from worker.dedupe import forget, stories
 from worker.dedupe.canonical import canonical_hash
 from worker.dedupe.sketch import sketch
-from worker.extract import version
 from worker.parse.article import Article as Parsed
-from worker.pipeline import naming
+from worker.pipeline import naming, running
 from worker.pipeline.again import Conflict, again_on_conflict
 from worker.pipeline.reading import Reading, read_article
 from worker.reasons import Reason, Refused
@@ -80,7 +79,7 @@ def work(engine: Engine, claim: Claim, parser: BoundedParser) -> tuple[str, Hold
         canonical_hash(parsed.body, title=parsed.title, outlet=parsed.outlet, url=parsed.url),
         sketch(parsed.body),
         catalogue.outlet_id(engine, parsed.outlet),
-        catalogue.version_id(engine, version.name(), version.MODE, version.MODEL_HASH, version.GENERATION),
+        running.extractor_id(engine),
     )
     with engine.begin() as connection:
         repeated = storing.article_of(connection, parts.hash) is not None

@@ -1,4 +1,4 @@
-"""Reading one article: extract its quotations and name their speakers; pure work, outside any transaction."""
+"""Reading one article: extract its quotations and name their speakers; outside any transaction."""
 
 import time
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from worker.extract import extract
 from worker.extract.quotation import Quotation
 from worker.parse.article import Article
+from worker.pipeline import running
 from worker.speakers.within import resolve
 from worker.speakers.within.resolution import Resolution
 
@@ -23,6 +24,6 @@ def read_article(article: Article) -> Reading:
     """Extract and name; linear in the text's length."""
     started = time.perf_counter()
     body = (article.body_start, article.body_end)
-    quotations = extract(article.text, body, article.language)
+    quotations = extract(article.text, body, article.language, running.extractor().mode)
     resolution = resolve(article.text, quotations, title=article.title, body=body)
     return Reading(quotations, resolution, (time.perf_counter() - started) * 1000)

@@ -10,15 +10,14 @@ from sqlalchemy import Connection, Engine, Row, select, text, update
 from worker.bounded.parser import BoundedParser
 from worker.dedupe.canonical import canonical_hash
 from worker.dedupe.sketch import sketch
-from worker.extract import version
 from worker.parse.article import Article as Parsed
-from worker.pipeline import naming
+from worker.pipeline import naming, running
 from worker.pipeline.again import again_on_conflict
 from worker.pipeline.reading import Reading, read_article
 from worker.reasons import Refused
 from worker.speakers import across
 from worker.speakers.across import corrections
-from worker.store import catalogue, ledger, reprocessing, storing
+from worker.store import ledger, reprocessing, storing
 from worker.store import swap as swapping
 from worker.store.engine import light_transaction
 from worker.store.ledger import BACKFILL, Claim
@@ -45,11 +44,11 @@ def reprocess_item(engine: Engine, part: int, item_id: int, parser: BoundedParse
         claim = ledger.claim(connection, BACKFILL, item_id, part, *columns)
     if claim is None:
         return None
-    running = catalogue.version_id(engine, version.name(), version.MODE, version.MODEL_HASH, version.GENERATION)
+    version_id = running.extractor_id(engine)
     try:
         again = article_again(engine, claim, parser)
         reading = read_article(again.parsed)
-        state = again_on_conflict(engine, lambda connection: store(connection, claim, again, reading, running))
+        state = again_on_conflict(engine, lambda connection: store(connection, claim, again, reading, version_id))
     except Refused as refused:
         message = refused.message
         state = again_on_conflict(engine, lambda connection: end(connection, claim, "failed", message))
@@ -107,22 +106,23 @@ def as_parsed(row: Row[Any]) -> Parsed:
     )
 
 
-def store(connection: Connection, claim: Claim, again: Again, reading: Reading, running: int) -> str:
+def store(connection: Connection, claim: Claim, again: Again, reading: Reading, version_id: int) -> str:
     """The final transaction of an item: behind the fence; refused unless the generation is higher."""
     ledger.fence(connection, claim)
     speakers = naming.join_speakers(connection, reading)
     # Two jobs must not swap one article at once; the row is the lock.
     connection.execute(select(Article.id).where(Article.id == again.article_id).with_for_update())
     old = swapping.current(connection, again.article_id)
-    newer = old.generation is None or old.generation < version.GENERATION
-    if not newer and not (again.changed and old.generation == version.GENERATION):
+    generation = running.extractor().generation
+    newer = old.generation is None or old.generation < generation
+    if not newer and not (again.changed and old.generation == generation):
         return end(connection, claim, "unchanged", f"already read by generation {old.generation}")
     note = rewrite(connection, again) if again.changed else None
     if note is not None:
         return end(connection, claim, "failed", note)
     found = naming.name(connection, reading, speakers, again.story_id)
     length = len(again.parsed.text)
-    swapping.swap(connection, again.article_id, length, running, found, reading.milliseconds, old)
+    swapping.swap(connection, again.article_id, length, version_id, found, reading.milliseconds, old)
     across.settle(connection, old.names(), naming.pairs(found))
     corrections.apply(connection, again.article_id)
     return end(connection, claim, "done")

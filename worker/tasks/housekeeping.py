@@ -3,10 +3,10 @@
 import structlog
 from sqlalchemy import Engine, text
 
-from worker.extract import version
+from worker.pipeline import running
 from worker.pipeline.reconcile import reconcile as look_again
 from worker.settings import settings
-from worker.store import catalogue, reprocessing, retrying
+from worker.store import reprocessing, retrying
 from worker.store.reprocessing import Selection
 from worker.tasks import doorbell, process, sweeper
 from worker.tasks.app import app
@@ -73,13 +73,15 @@ def reprocess() -> None:
     if not hours:
         return
     engine = process.current().engine
-    running = catalogue.version_id(engine, version.name(), version.MODE, version.MODEL_HASH, version.GENERATION)
+    version_id, generation = running.extractor_id(engine), running.extractor().generation
     with engine.begin() as connection:
         if not connection.execute(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": SCHEDULE_LOCK}).scalar():
             return
         if not reprocessing.due(connection, hours):
             return
         selection = Selection(outdated=True, label="outdated")
-        job = reprocessing.start(connection, selection, running, version.GENERATION, reparse=False, scheduled=True)
+        job = reprocessing.start(
+            connection, selection, version_id, generation, reparse=False, scheduled=True
+        )
     log.info("scheduled re-processing", step="reprocess", run=job.id, articles=job.total)
     doorbell.ring_and_send(engine, "backfill")

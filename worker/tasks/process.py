@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from worker.bounded.parser import BoundedParser
+from worker.extract.model import reader
 from worker.logs import configure_logs
 from worker.parse import language
 from worker.parse.limits import Limits
@@ -124,6 +125,7 @@ def start(kind: str) -> Process:
 def warm(made: Process) -> None:
     """Load now what the first article would otherwise wait for; a drop that comes meanwhile waits a second at most."""
     language.warm()
+    reader.warm()
     if made.kind == "worker":
         made.parser.warm()
 

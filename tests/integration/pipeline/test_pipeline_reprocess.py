@@ -7,7 +7,8 @@ from tests.integration.pipeline.articles import HARBOUR, ORCHARD
 from tests.integration.pipeline.conftest import Pipeline
 from worker.extract import version
 from worker.extract.quotation import Kind, Mention, Quotation
-from worker.pipeline import reading
+from worker.extract.version import Mode
+from worker.pipeline import reading, running
 from worker.pipeline.reprocess import reprocess_item
 from worker.speakers.across import corrections
 from worker.store import catalogue, reprocessing
@@ -16,11 +17,10 @@ from worker.store.reprocessing import Selection
 
 def again(pipeline: Pipeline, selection: Selection, *, reparse: bool = False) -> list[str | None]:
     """Run a whole job; how each item ended."""
-    running = catalogue.version_id(
-        pipeline.engine, version.name(), version.MODE, version.MODEL_HASH, version.GENERATION
-    )
+    version_id = running.extractor_id(pipeline.engine)
     with pipeline.engine.begin() as connection:
-        reprocessing.start(connection, selection, running, version.GENERATION, reparse=reparse, scheduled=False)
+        generation = version.GENERATIONS[Mode.FULL]
+        reprocessing.start(connection, selection, version_id, generation, reparse=reparse, scheduled=False)
     ended = [
         reprocess_item(pipeline.engine, pipeline.part, row[0], pipeline.parser)
         for row in pipeline.rows("SELECT id FROM reprocess_items WHERE state = 'waiting' ORDER BY id")
@@ -36,7 +36,7 @@ OUTDATED = Selection(outdated=True, label="outdated")
 @pytest.fixture
 def better(monkeypatch: pytest.MonkeyPatch) -> None:
     """An extractor of the next generation."""
-    monkeypatch.setattr(version, "GENERATION", version.GENERATION + 1)
+    monkeypatch.setitem(version.GENERATIONS, Mode.FULL, version.GENERATIONS[Mode.FULL] + 1)
 
 
 def extractor_finds(monkeypatch: pytest.MonkeyPatch, *wanted: tuple[str, str, str]) -> None:
@@ -86,7 +86,7 @@ def test_what_changed_is_in_the_history_and_the_rest_keeps_its_id(
     extractor_finds(monkeypatch, (first, "Fontes", "said"))
     pipeline.drop("harbour.txt", HARBOUR)
     [(kept,)] = pipeline.rows("SELECT quote_id FROM report.quotes")
-    monkeypatch.setattr(version, "GENERATION", version.GENERATION + 1)
+    monkeypatch.setitem(version.GENERATIONS, Mode.FULL, version.GENERATIONS[Mode.FULL] + 1)
     extractor_finds(monkeypatch, (first.removesuffix(","), "Fontes", "said"), (second, "Reis", "said"))
     assert again(pipeline, OUTDATED) == ["done"]
     quotes = pipeline.rows("SELECT quote_id, quote FROM report.quotes ORDER BY start_char")
@@ -101,7 +101,7 @@ def test_a_quotation_that_is_no_longer_found_leaves_the_reports_but_not_the_tabl
 ) -> None:
     extractor_finds(monkeypatch, ("They knew about the cranes in spring,", "Reis", "said"))
     pipeline.drop("harbour.txt", HARBOUR)
-    monkeypatch.setattr(version, "GENERATION", version.GENERATION + 1)
+    monkeypatch.setitem(version.GENERATIONS, Mode.FULL, version.GENERATIONS[Mode.FULL] + 1)
     extractor_finds(monkeypatch)
     assert again(pipeline, OUTDATED) == ["done"]
     assert pipeline.rows("SELECT count(*) FROM report.quotes") == [(0,)]
@@ -115,7 +115,7 @@ def test_a_swap_by_the_same_or_an_older_generation_is_refused(
     pipeline.drop("harbour.txt", HARBOUR)
     extractor_finds(monkeypatch)
     assert again(pipeline, Selection(label="all")) == ["unchanged"]
-    monkeypatch.setattr(version, "GENERATION", version.GENERATION - 1)
+    monkeypatch.setitem(version.GENERATIONS, Mode.FULL, version.GENERATIONS[Mode.FULL] - 1)
     assert again(pipeline, Selection(label="all")) == ["unchanged"]
     assert pipeline.rows("SELECT count(*) > 0 FROM report.quotes") == [(True,)]
 
@@ -144,15 +144,15 @@ def test_only_what_was_asked_for_is_read_again(pipeline: Pipeline) -> None:
             (Selection(since="2999-01-01"), 0),
             (Selection(since="2020-01-01"), 2),
         ):
-            assert reprocessing.count(connection, selection, version.GENERATION) == expected
+            assert reprocessing.count(connection, selection, version.GENERATIONS[Mode.FULL]) == expected
 
 
 def test_a_job_that_is_stopped_leaves_the_rest_as_it_was(pipeline: Pipeline) -> None:
     pipeline.drop("harbour.txt", HARBOUR)
-    running = catalogue.version_id(pipeline.engine, "x", "rules", None, version.GENERATION + 1)
+    running = catalogue.version_id(pipeline.engine, "x", "rules", None, version.GENERATIONS[Mode.FULL] + 1)
     with pipeline.engine.begin() as connection:
         job = reprocessing.start(
-            connection, Selection(label="all"), running, version.GENERATION, reparse=False, scheduled=False
+            connection, Selection(label="all"), running, version.GENERATIONS[Mode.FULL], reparse=False, scheduled=False
         )
     with pipeline.engine.begin() as connection:
         assert reprocessing.stop(connection, job.id) == 1

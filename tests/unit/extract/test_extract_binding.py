@@ -78,7 +78,6 @@ def test_snapping(text: str, content: str, kind: Kind, wanted: list[str]) -> Non
     assert [text[start:end] for start, end in quotation.parts] == wanted
 
 
-@pytest.mark.xfail(strict=True, reason="half of a region is counted over all of its paragraphs, not one")
 def test_a_whole_paragraph_of_a_region_is_given_all_of_it() -> None:
     text = "“We all go home on Monday, whatever they say.\n\n“They stay,” he said."
     quotation = bound(text, "“They stay,”")

@@ -77,14 +77,12 @@ def test_nested(mode: Mode) -> None:
 
 
 @pytest.mark.parametrize("mode", Mode)
-@pytest.mark.xfail(strict=False, reason="a paragraph of a region is not bound to the others; its cue is cut off")
 def test_the_last_of_several_paragraphs_names_the_speaker(mode: Mode) -> None:
     (quotation,) = extract(f"“{OPEN}.\n\n“Nobody will stop us,” said Anna Berg.", mode=mode)
     assert quotation.text == f"{OPEN}. Nobody will stop us,"
     assert source(quotation) == "Anna Berg"
 
 
-@pytest.mark.xfail(strict=False, reason="mentions keep the comma or colon that was tagged with them")
 def test_mentions_have_no_punctuation_at_their_ends() -> None:
     (one,), (other,) = extract(QUOTED[3][0]), extract(QUOTED[4][0])
     assert one.source is not None and other.cue is not None

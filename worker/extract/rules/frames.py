@@ -7,14 +7,14 @@ item numbers; `quotations.py` turns them into offsets.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from worker.extract import sources
-from worker.extract.clauses import DASHES, right_content, statement, tail_end, trimmed
-from worker.extract.cues import Cue
-from worker.extract.items import Items
-from worker.extract.sentences import Sentence
-from worker.extract.sources import PREPOSITIONS, RELATIVE, Phrase
-from worker.extract.subjects import subject_of
-from worker.extract.verbs import CLAUSE, QUOTE, Form
+from worker.extract.marks.items import Items
+from worker.extract.marks.sentences import Sentence
+from worker.extract.rules import sources
+from worker.extract.rules.clauses import DASHES, right_content, statement, tail_end, trimmed
+from worker.extract.rules.cues import Cue
+from worker.extract.rules.sources import PREPOSITIONS, RELATIVE, Phrase
+from worker.extract.rules.subjects import subject_of
+from worker.extract.rules.verbs import CLAUSE, QUOTE, Form
 from worker.extract.vocabulary import words
 
 

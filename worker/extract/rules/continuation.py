@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from worker.extract import sources
-from worker.extract.clauses import tail_end
-from worker.extract.cues import cues
-from worker.extract.frames import Frame, Side
-from worker.extract.items import Items
-from worker.extract.sentences import Sentence
-from worker.extract.subjects import sentence_subject
-from worker.extract.verbs import QUOTE
+from worker.extract.marks.items import Items
+from worker.extract.marks.sentences import Sentence
+from worker.extract.rules import sources
+from worker.extract.rules.clauses import tail_end
+from worker.extract.rules.cues import cues
+from worker.extract.rules.frames import Frame, Side
+from worker.extract.rules.subjects import sentence_subject
+from worker.extract.rules.verbs import QUOTE
 
 SHORTEST_ALONE = 10
 """Words; shorter ones in no cue's reach are mostly titles, names and scare quotes."""

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from worker.extract.items import Items
-from worker.extract.verbs import (
+from worker.extract.marks.items import Items
+from worker.extract.rules.verbs import (
     CLAUSE,
     FOLLOWED_BY,
     LEXICON,

@@ -1,12 +1,12 @@
 """The frames of a sentence together: which cue takes which stretch."""
 
-from worker.extract import sources
-from worker.extract.clauses import DASHES, trimmed
-from worker.extract.cues import cues
-from worker.extract.frames import Frame, Side, left_frame, right_frame
-from worker.extract.items import Items
-from worker.extract.sentences import Sentence, dateline_end
-from worker.extract.sources import Phrase
+from worker.extract.marks.items import Items
+from worker.extract.marks.sentences import Sentence, dateline_end
+from worker.extract.rules import sources
+from worker.extract.rules.clauses import DASHES, trimmed
+from worker.extract.rules.cues import cues
+from worker.extract.rules.frames import Frame, Side, left_frame, right_frame
+from worker.extract.rules.sources import Phrase
 from worker.extract.vocabulary import words
 
 NOT_CONTENT = words(
@@ -37,8 +37,6 @@ def attributions(row: Items, sentence: Sentence) -> list[Frame]:
     passed_on = according(row, sentence, found)
     narrow(row, found)
     found.extend(passed_on)
-    if not found:
-        found.extend(signed(row, sentence))
     return found
 
 
@@ -124,17 +122,3 @@ def stop(row: Items, part: Phrase, edge: int) -> Phrase:
     if part[0] < edge < part[1]:
         return trimmed(row, part[0], edge) or part
     return part
-
-
-def signed(row: Items, sentence: Sentence) -> list[Frame]:
-    """`"…" — Name`: a quotation with its speaker's signature."""
-    for number in range(sentence.first, sentence.last - 2):
-        if row.is_quote(number) and row.words[number + 1] in DASHES and row.capital[number + 2]:
-            if number != sentence.first:
-                return []
-            source = sources.after(row, number + 2, sentence.last)
-            if source is not None:
-                return [
-                    Frame([(number, number + 1)], source, (number + 1, number + 2), Side.LEFT, "signature", source[1])
-                ]
-    return []

@@ -1,7 +1,7 @@
 """How sure each rule is.
 
 Each number is the share of a rule's quotations that an annotator of PolNeAR's train part (840 articles) marked too,
-with content overlapping by half or more and the same source: `benchmarks.measure_confidence` prints the table. Whole
+with content overlapping by half or more and the same source, measured when the rules were all there was. Whole
 quotations with their attribution right beside them (`"…," she said`, `"…," said she`, `She said, "…"`) are counted as
 one rule: 3,029 of 3,148. PolNeAR does not mark quotations inside quotations ("inside"), and hardly any transcript
 ("turn") or signature; those three are our estimates.

@@ -9,8 +9,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from worker.extract.marks.regions import Region
 from worker.extract.quotation import Span
-from worker.extract.regions import Region
 
 TOKEN = re.compile(
     r"(?:[A-Za-z]\.){2,}"  # U.S.

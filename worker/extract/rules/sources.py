@@ -1,8 +1,8 @@
 """Sources: the noun phrase before or after a cue, found by a walk over items that stops at what no phrase holds."""
 
-from worker.extract.cues import AUXILIARIES, BE
-from worker.extract.items import QUOTE, Items
-from worker.extract.verbs import LEXICON, Form
+from worker.extract.marks.items import QUOTE, Items
+from worker.extract.rules.cues import AUXILIARIES, BE
+from worker.extract.rules.verbs import LEXICON, Form
 from worker.extract.vocabulary import words
 
 Phrase = tuple[int, int]

@@ -1,10 +1,11 @@
 """From frames to quotations: offsets, kind, text."""
 
-from worker.extract.confidence import confidence
-from worker.extract.frames import Frame
-from worker.extract.items import Items
-from worker.extract.quotation import Kind, Mention, Quotation, Span
-from worker.extract.sources import CONTRACTED, Phrase
+from worker.extract.building import build
+from worker.extract.marks.items import Items
+from worker.extract.quotation import Kind, Mention, Quotation
+from worker.extract.rules.confidence import confidence
+from worker.extract.rules.frames import Frame
+from worker.extract.rules.sources import CONTRACTED, Phrase
 
 
 def quotation(row: Items, frame: Frame) -> Quotation | None:
@@ -21,23 +22,6 @@ def quotation(row: Items, frame: Frame) -> Quotation | None:
     return build(
         row.text, parts, kind, mention(row, frame.source), mention(row, frame.cue), confidence(frame.rule, kind)
     )
-
-
-def build(
-    text: str, spans: list[Span], kind: Kind, source: Mention | None, cue: Mention | None, sure: float
-) -> Quotation | None:
-    """A quotation of these spans, white space at their ends left out; overlapping spans are joined."""
-    parts: list[Span] = []
-    for start, end in sorted(spans):
-        piece = text[start:end]
-        start, end = start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
-        if parts and start < parts[-1][1]:
-            parts[-1] = (parts[-1][0], max(end, parts[-1][1]))
-        elif start < end:
-            parts.append((start, end))
-    if not parts:
-        return None
-    return Quotation(kind, " ".join(text[start:end] for start, end in parts), tuple(parts), source, cue, sure)
 
 
 def mention(row: Items, phrase: Phrase | None) -> Mention | None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from worker.extract.marks import DOUBLE, SINGLE, Mark, Role, marks
+from worker.extract.marks.marks import DOUBLE, SINGLE, Mark, Role, marks
 from worker.extract.quotation import Span
 
 LONGEST_UNCLOSED = 1200

@@ -1,10 +1,10 @@
 """Clauses: how far an attribution and a content reach, as numbers of items."""
 
-from worker.extract.cues import Cue
-from worker.extract.items import Items
-from worker.extract.sentences import final_sign
-from worker.extract.sources import DAYS, DETERMINERS, MONTHS, PREPOSITIONS, PRONOUNS, Phrase
-from worker.extract.verbs import ADDRESSEE, CLAUSE, INFINITIVE, LEXICON, OBJECT, QUOTE
+from worker.extract.marks.items import Items
+from worker.extract.marks.sentences import final_sign
+from worker.extract.rules.cues import Cue
+from worker.extract.rules.sources import DAYS, DETERMINERS, MONTHS, PREPOSITIONS, PRONOUNS, Phrase
+from worker.extract.rules.verbs import ADDRESSEE, CLAUSE, INFINITIVE, LEXICON, OBJECT, QUOTE
 from worker.extract.vocabulary import words
 
 TAIL_STARTS = (

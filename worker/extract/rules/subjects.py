@@ -1,11 +1,11 @@
 """Subjects: whose verb a cue is, where that is not simply the phrase before it."""
 
-from worker.extract import sources
-from worker.extract.clauses import DASHES, LEADING
-from worker.extract.cues import Cue
-from worker.extract.items import Items
-from worker.extract.sources import DAYS, DETERMINERS, PREPOSITIONS, PRONOUNS, Phrase
-from worker.extract.verbs import Form
+from worker.extract.marks.items import Items
+from worker.extract.rules import sources
+from worker.extract.rules.clauses import DASHES, LEADING
+from worker.extract.rules.cues import Cue
+from worker.extract.rules.sources import DAYS, DETERMINERS, PREPOSITIONS, PRONOUNS, Phrase
+from worker.extract.rules.verbs import Form
 from worker.extract.vocabulary import words
 
 DOCUMENTS = words(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from worker.extract.items import QUOTE, Items
+from worker.extract.marks.items import QUOTE, Items
 from worker.extract.quotation import Span
 from worker.extract.vocabulary import words
 
@@ -46,7 +46,7 @@ def sentences(row: Items, paragraphs: Sequence[Span]) -> list[Sentence]:
         moved = False
         while paragraph + 1 < len(paragraphs) and row.starts[number] >= paragraphs[paragraph + 1][0]:
             paragraph += 1
-            moved = True
+            moved = number == 0 or row.ends[number - 1] <= paragraphs[paragraph][0]
         if moved:
             if number > first:
                 found.append(Sentence(first, number, current, opens))

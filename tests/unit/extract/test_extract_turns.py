@@ -1,0 +1,144 @@
+"""Transcripts: whose each paragraph is, and where the writer takes over."""
+
+import pytest
+
+from worker.extract.marks.items import items
+from worker.extract.marks.paragraphs import paragraphs
+from worker.extract.marks.regions import regions
+from worker.extract.marks.sentences import sentences
+from worker.extract.quotation import Kind, Mention, Quotation
+from worker.extract.rules.passage import passage
+from worker.extract.union import union
+
+
+def turns(text: str) -> list[Quotation]:
+    blocks = paragraphs(text, 0, len(text))
+    outermost = [region for region in regions(text, blocks) if region.parent is None]
+    row = items(text, (0, len(text)), outermost)
+    return [each for rule, each in passage(text, row, sentences(row, blocks), blocks) if rule == "turn"]
+
+
+def said(text: str) -> list[tuple[str, list[str]]]:
+    """Each turn's label and the paragraphs that it holds."""
+    return [
+        (each.source.text, [text[start:end] for start, end in each.parts])
+        for each in turns(text)
+        if each.source is not None
+    ]
+
+
+@pytest.mark.parametrize("sign", [".", ":"])
+def test_questions_and_answers_are_turns(sign: str) -> None:
+    text = f"Live.\n\nQ{sign} Why now?\n\nA{sign} I had time. So I sang.\n\nQ{sign} And then?\n\nA{sign} Bed."
+    assert said(text) == [
+        ("Q", ["Why now?"]),
+        ("A", ["I had time. So I sang."]),
+        ("Q", ["And then?"]),
+        ("A", ["Bed."]),
+    ]
+    assert {each.cue.text for each in turns(text) if each.cue is not None} == {sign}
+
+
+def test_questions_at_a_briefing_are_turns() -> None:
+    text = "QUESTION: Is that all?\n\nMR. ODE: It is.\n\nQUESTION: Really?\n\nMR. ODE: Really."
+    assert [label for label, _ in said(text)] == ["QUESTION", "MR. ODE", "QUESTION", "MR. ODE"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A. Brandt keeps goats.\n\nA. Brandt sells milk.\n\nA. Brandt has no cow.",  # initials
+        "Ostrava: 1,204.\n\nBrno: 871.\n\nOstrava: 12.\n\nBrno: 9.",  # a table
+        "Note: Closed on Mondays.\n\nPhoto: The old mill.\n\nNote: Bring boots.",
+        "Vance: We will see. The mayor left.\n\nNobody spoke.",  # one label is no transcript
+    ],
+)
+def test_what_only_looks_like_a_transcript_has_no_turns(text: str) -> None:
+    assert turns(text) == []
+
+
+TRANSCRIPT = "VANCE: Is the dam safe?\n\nODE: It is.{}VANCE: And the road?\n\nODE: Closed.{}"
+
+
+@pytest.mark.parametrize(
+    "more",
+    ["And I would add that we checked it twice.", "Do you see the crane?", "You can walk on it.", "We have. Yes."],
+)
+def test_a_turn_goes_on_in_the_next_paragraph(more: str) -> None:
+    text = TRANSCRIPT.format(f"\n\n{more}\n\n", "")
+    assert said(text)[1] == ("ODE", ["It is.", more])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "The engineer paused and drank from a flask.",  # nothing in it is speech
+        "“I know,” she said.",
+        "“We know it well,” the mayor told us.",
+        "Ode said we could look for ourselves.",
+        "On the road to us",  # a heading
+        "QWhat about us?",
+        "(We hear applause.)",
+        "US engineers came in MAY.",
+    ],
+)
+def test_the_writer_is_not_given_to_a_speaker(other: str) -> None:
+    text = TRANSCRIPT.format(f"\n\n{other}\n\n", "")
+    assert said(text)[1] == ("ODE", ["It is."])
+    assert len(said(text)) == 4
+
+
+def test_stage_directions_are_stepped_over_and_narration_is_not() -> None:
+    heard = TRANSCRIPT.format("\n\n[Applause]\n\nI thank you.\n\n", "")
+    assert said(heard)[1] == ("ODE", ["It is.", "I thank you."])
+    told = TRANSCRIPT.format("\n\nA siren went off.\n\nI thank you.\n\n", "")
+    assert said(told)[1] == ("ODE", ["It is."])
+
+
+@pytest.mark.parametrize(
+    ("more", "held"),
+    [
+        ("I will be there at six.", True),
+        ("Nothing else? Thank you.", True),
+        ("You can read the report here.", False),
+        ("We have asked the ministry for a comment.", False),
+        ("The interview ended at noon.", False),
+    ],
+)
+def test_after_the_last_turn_the_writer_mostly_takes_over(more: str, held: bool) -> None:
+    text = TRANSCRIPT.format("\n\n", f"\n\n{more}")
+    assert said(text)[-1] == ("ODE", ["Closed.", more] if held else ["Closed."])
+
+
+def test_an_article_with_two_lines_of_dialogue_is_not_swallowed() -> None:
+    column = "\n\n".join(f"We went on to house {number}, and I knocked." for number in range(40))
+    text = f"VANCE: Is the dam safe?\n\nVANCE: Hello?\n\nODE: Yes.\n\n{column}\n\nVANCE: Good."
+    assert len(said(text)[2][1]) <= 13
+
+
+def read(kind: Kind, text: str, content: str, source: str) -> Quotation:
+    start, name = text.index(content), text.index(source)
+    mention = Mention(source, name, name + len(source))
+    return Quotation(kind, content, ((start, start + len(content)),), mention, None, 0.9)
+
+
+def test_a_turn_takes_indirect_quotations_away_and_keeps_marked_ones() -> None:
+    text = (
+        "VANCE: Who says so?\n\nODE: My aunt said it rained. And the judge wrote, “Too wet.” So there.\n\nVANCE: Well."
+    )
+    indirect = read(Kind.INDIRECT, text, "it rained", "My aunt")
+    direct = read(Kind.DIRECT, text, "Too wet.", "the judge")
+    again = read(Kind.MIXED, text, "My aunt said it rained. And the judge wrote, “Too wet.” So there.", "ODE")
+    found = [("turn", each) for each in turns(text)]
+    assert len(found) == 3
+    kept = union([indirect, direct, again], found)
+    assert direct in kept
+    assert indirect not in kept
+    assert again not in kept
+    assert len(kept) == 4
+
+
+def test_what_is_outside_of_the_turns_stays() -> None:
+    text = "Rain fell, the mayor said.\n\nVANCE: Who says so?\n\nODE: Me.\n\nVANCE: Well."
+    before = read(Kind.INDIRECT, text, "Rain fell", "the mayor")
+    assert before in union([before], [("turn", each) for each in turns(text)])

@@ -1,0 +1,148 @@
+"""The network: a MiniLM encoder with quotation-mark and shape features, tags, entities and links.
+
+The layers are written out instead of taken from a library so that the export (see `export.py`) is the same arithmetic.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional
+
+from training.corpus import ENTITY_TAGS, TAGS
+from worker.extract.model.links import FEATURES
+from worker.extract.model.pieces import KINDS
+
+HIDDEN, HEADS, INNER, WORDS, PLACES = 384, 12, 1536, 30522, 512
+EPSILON = 1e-12
+LINK = 96
+"""Width of the link scorer."""
+ROLES = 6
+"""Content and cue of the first link, cue and source of the second, content and source of the third."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What distinguishes one network from another."""
+
+    layers: int = 6
+
+
+class Layer(nn.Module):
+    """One transformer layer, normalised after each step as BERT is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.query_key_value = nn.Linear(HIDDEN, 3 * HIDDEN)
+        self.attention = nn.Linear(HIDDEN, HIDDEN)
+        self.after_attention = nn.LayerNorm(HIDDEN, EPSILON)
+        self.widen = nn.Linear(HIDDEN, INNER)
+        self.narrow = nn.Linear(INNER, HIDDEN)
+        self.after_words = nn.LayerNorm(HIDDEN, EPSILON)
+
+    def forward(self, state: Tensor, hidden: Tensor, keep: Tensor | None) -> Tensor:
+        batch, length, _ = state.shape
+        size = HIDDEN // HEADS
+        parts = self.query_key_value(state).view(batch, length, 3, HEADS, size).permute(2, 0, 3, 1, 4)
+        query, key, value = parts.reshape(3, batch * HEADS, length, size).unbind(0)
+        weights = torch.bmm(query, key.transpose(1, 2)) * size**-0.5
+        weights = functional.softmax(weights + hidden, -1, dtype=torch.float32).to(value.dtype)
+        mixed = torch.bmm(weights, value).view(batch, HEADS, length, size).transpose(1, 2)
+        state = self.after_attention(state + dropped(self.attention(mixed.reshape(batch, length, HIDDEN)), keep))
+        return self.after_words(state + dropped(self.narrow(functional.gelu(self.widen(state))), keep))
+
+
+def dropped(state: Tensor, keep: Tensor | None) -> Tensor:
+    """`state` without some of its channels, the same for all pieces of a window: dropout at little cost."""
+    return state if keep is None else state * keep
+
+
+class Reader(nn.Module):
+    """Pieces in, tag scores, entity scores and the state that links are scored from out."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        self.words = nn.Embedding(WORDS, HIDDEN)
+        self.words.weight.requires_grad = False
+        self.places = nn.Embedding(PLACES, HIDDEN)
+        self.kinds = nn.Embedding(KINDS, HIDDEN)
+        self.after_embedding = nn.LayerNorm(HIDDEN, EPSILON)
+        self.layers = nn.ModuleList(Layer() for _ in range(shape.layers))
+        self.tags = nn.Linear(HIDDEN, TAGS)
+        self.entities = nn.Linear(HIDDEN, ENTITY_TAGS)
+        self.links = nn.Linear(HIDDEN, ROLES * LINK)
+        self.link_features = nn.ModuleList(nn.Embedding(FEATURES, LINK) for _ in range(3))
+        self.link_scores = nn.ModuleList(nn.Linear(LINK, 1) for _ in range(3))
+        for each in self.link_features:
+            nn.init.normal_(each.weight, std=0.1)
+
+    def forward(self, ids: Tensor, kinds: Tensor, mask: Tensor, dropout: float = 0.0) -> tuple[Tensor, Tensor, Tensor]:
+        """ids, kinds, mask: [windows, pieces]; mask is true where there is a piece."""
+        batch, length = ids.shape
+        places = torch.arange(length, device=ids.device)
+        state = self.words(ids) + self.places(places) + self.kinds(kinds)
+        state = self.after_embedding(state)
+        hidden = torch.zeros(batch, 1, 1, length).masked_fill(~mask[:, None, None, :], -1e4)
+        hidden = hidden.expand(batch, HEADS, 1, length).reshape(batch * HEADS, 1, length)
+        for layer in self.layers:
+            keep = None
+            if dropout and self.training:
+                keep = torch.bernoulli(torch.full((batch, 1, HIDDEN), 1 - dropout)) / (1 - dropout)
+            state = layer(state, hidden, keep)
+        if dropout and self.training:
+            state = functional.dropout(state, dropout)
+        return self.tags(state).float(), self.entities(state).float(), state.float()
+
+    def link(self, number: int, left: Tensor, right: Tensor, features: Tensor) -> Tensor:
+        """Scores of pairs: left, right [pairs, LINK], features [pairs, n] of numbers in the table."""
+        total = left + right + self.link_features[number](features).sum(1)
+        return self.link_scores[number](functional.relu(total)).squeeze(-1)
+
+
+def pretrained(folder: Path, shape: Shape) -> Reader:
+    """The network with an encoder's weights (`model.safetensors` of a BERT of this size); fewer layers: spread ones."""
+    weights = {name.removeprefix("bert."): value for name, value in load_file(folder / "model.safetensors").items()}
+    made = Reader(shape)
+    with torch.no_grad():
+        made.words.weight.copy_(weights["embeddings.word_embeddings.weight"])
+        made.places.weight.copy_(weights["embeddings.position_embeddings.weight"])
+        made.kinds.weight.normal_(std=0.02)
+        made.kinds.weight.add_(weights["embeddings.token_type_embeddings.weight"][0])
+        copy(made.after_embedding, weights, "embeddings.LayerNorm")
+        for number, layer in enumerate(made.layers):
+            fill(layer, weights, f"encoder.layer.{number * 6 // shape.layers}")
+    return made
+
+
+def fill(layer: Layer, weights: dict[str, Tensor], name: str) -> None:
+    """One layer's weights from the encoder's."""
+    for kind in ("weight", "bias"):
+        parts = [weights[f"{name}.attention.self.{part}.{kind}"] for part in ("query", "key", "value")]
+        getattr(layer.query_key_value, kind).copy_(torch.cat(parts))
+    copy(layer.attention, weights, f"{name}.attention.output.dense")
+    copy(layer.after_attention, weights, f"{name}.attention.output.LayerNorm")
+    copy(layer.widen, weights, f"{name}.intermediate.dense")
+    copy(layer.narrow, weights, f"{name}.output.dense")
+    copy(layer.after_words, weights, f"{name}.output.LayerNorm")
+
+
+def copy(module: nn.Linear | nn.LayerNorm, weights: dict[str, Tensor], name: str) -> None:
+    module.weight.copy_(weights[f"{name}.weight"])
+    module.bias.copy_(weights[f"{name}.bias"])
+
+
+def save(network: Reader, path: Path) -> None:
+    """Write the weights and the shape beside each other."""
+    torch.save(network.state_dict(), path)
+    path.with_suffix(".json").write_text(json.dumps(asdict(network.shape)))
+
+
+def load(path: Path) -> Reader:
+    """What `save` wrote; weights only, nothing is executed."""
+    made = Reader(Shape(**json.loads(path.with_suffix(".json").read_text())))
+    made.load_state_dict(torch.load(path, weights_only=True))
+    return made

@@ -1,0 +1,65 @@
+"""From tag scores to spans: the best sequence of tags in which every span begins as a span."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from worker.extract.quotation import Span
+
+Scores = NDArray[np.float32]
+
+
+def log_probabilities(scores: Scores) -> Scores:
+    """Row by row; float32 [pieces, tags]."""
+    shifted = scores - scores.max(-1, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(-1, keepdims=True)), np.float32)
+
+
+def best_tags(scores: Scores) -> list[int]:
+    """The best sequence of tags: 0 is outside; 2k+1 begins a span of kind k, 2k+2 goes on with it.
+
+    Viterbi's algorithm; a span may only be gone on with where it was begun, everything else may follow everything. The
+    time is linear in the pieces, the tables are plain lists because a row is too short for arrays to pay.
+    """
+    if not len(scores):
+        return []
+    rows = scores.tolist()
+    kinds = range(1, len(rows[0]), 2)
+    before = list(rows[0])
+    for begin in kinds:
+        before[begin + 1] = -1e9
+    trail: list[tuple[int, list[bool]]] = []
+    for row in rows[1:]:
+        top = max(before)
+        best = before.index(top)
+        now = [top + score for score in row]
+        begun = []
+        for begin in kinds:
+            fresh = before[begin] > before[begin + 1]
+            begun.append(fresh)
+            now[begin + 1] = row[begin + 1] + (before[begin] if fresh else before[begin + 1])
+        trail.append((best, begun))
+        before = now
+    tag = before.index(max(before))
+    tags = [tag]
+    for best, begun in reversed(trail):
+        goes_on = tag > 0 and tag % 2 == 0
+        tag = tag - begun[tag // 2 - 1] if goes_on else best
+        tags.append(tag)
+    return tags[::-1]
+
+
+def spans(tags: Sequence[int], kinds: int) -> list[list[Span]]:
+    """For each kind of tag, its spans `[first, last)` in pieces, in order."""
+    found: list[list[Span]] = [[] for _ in range(kinds)]
+    first, kind = 0, -1
+    for number, tag in enumerate([*tags, 0]):
+        if kind >= 0 and tag != 2 * kind + 2:
+            found[kind].append((first, number))
+            kind = -1
+        if tag % 2 == 1:
+            first, kind = number, tag // 2
+        elif tag and kind < 0:
+            first, kind = number, tag // 2 - 1  # goes on with what never began: taken as a beginning
+    return found
