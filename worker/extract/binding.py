@@ -8,6 +8,7 @@ is then read off the marks.
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 
 from worker.extract.building import build
 from worker.extract.marks.regions import Region
@@ -36,6 +37,7 @@ class Binding:
         spans = [self.snapped(place(found, content)) for content in made.contents]
         if len(spans) > 1 and self.heading(spans[0]) and self.kind(spans[1:]) is Kind.INDIRECT:
             del spans[0]
+        spans = self.without_announcement(spans)
         kind = self.kind(spans)
         parts = [part for span in spans for part in self.inner(span)] if kind is Kind.DIRECT else spans
         source, cue = self.mention(found, made.source), self.mention(found, made.cue)
@@ -74,6 +76,12 @@ class Binding:
             elif region.end > end:
                 end = region.start
         return (start, end) if start < end else span
+
+    def without_announcement(self, spans: list[Span]) -> list[Span]:
+        """The spans but the words of a line that only announces the quotation under it: `explained the ruling:`."""
+        following = pairwise(spans)
+        announcing = {one for one, then in following if ANNOUNCED.search(self.text, one[1], then[0])}
+        return [span for span in spans if span not in announcing]
 
     def heading(self, span: Span) -> bool:
         """Whether a content is a quoted stretch that ends like no sentence and no clause: a sub-heading."""
