@@ -80,8 +80,6 @@ def reprocess() -> None:
         if not reprocessing.due(connection, hours):
             return
         selection = Selection(outdated=True, label="outdated")
-        job = reprocessing.start(
-            connection, selection, version_id, generation, reparse=False, scheduled=True
-        )
+        job = reprocessing.start(connection, selection, version_id, generation, reparse=False, scheduled=True)
     log.info("scheduled re-processing", step="reprocess", run=job.id, articles=job.total)
     doorbell.ring_and_send(engine, "backfill")

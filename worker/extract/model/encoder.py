@@ -34,6 +34,8 @@ def session() -> onnxruntime.InferenceSession:
     options.inter_op_num_threads = 1
     options.enable_mem_pattern = False
     options.log_severity_level = 3
+    # More than the basic level makes one slow node of each sum and norm: a quarter more time (measured, 1.31 on x86).
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     weights = (files("worker.extract.model") / "encoder.onnx").read_bytes()
     return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
 
