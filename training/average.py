@@ -1,6 +1,6 @@
 """Average the weights of runs that began from the same weights: one network, a little better than each.
 
-    python -m training.average RUN1/model.pt RUN2/model.pt --out RUN/model.pt
+python -m training.average RUN1/model.pt RUN2/model.pt --out RUN/model.pt
 """
 
 import argparse
