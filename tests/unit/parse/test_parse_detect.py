@@ -32,7 +32,7 @@ FOUND = [
     ("a.html", b"MIME-Version: 1.0\r\nContent-Type: multipart/related;", "saved page (MHTML)"),
     ("a.warc", b"WARC/1.1\r\n", "WARC file"),
     ("a.csv", b"title,text\n", "table"),
-    ("a.warc.gz", gzip.compress(b"WARC/1.1\r\n"), "gzip file"),
+    ("a.warc.gz", gzip.compress(b"WARC/1.1\r\n", mtime=0), "gzip file"),
     ("a.zip", zipped({"a.txt": b"x"}), "zip archive"),
 ]
 
