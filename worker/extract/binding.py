@@ -17,8 +17,10 @@ from worker.extract.model.certainty import certainty
 from worker.extract.model.pieces import Pieces
 from worker.extract.quotation import Kind, Mention, Quotation, Span
 
+MOST_PARAGRAPHS = 12
+"""Of a quotation that one of its paragraphs stands for; what runs on for longer has lost its marks."""
 LOOSE = " \t\r\n\u00a0,:;"
-ANNOUNCED = re.compile(r":\s*\n\s*\Z")
+ANNOUNCED = re.compile(r":[^\S\n]*\n\s*\Z")
 """The end of a line that announces the quotation under it."""
 BETTER_PART = 0.5
 """Share of a region, or of one of its paragraphs, that a content must hold to be given all of it."""
@@ -115,7 +117,8 @@ class Binding:
 
 def held(span: Span, region: Region) -> float:
     """The share of a region that a span holds, or of the paragraph of it that it holds most of."""
-    stretches = [(region.start, region.end), *region.segments]
+    paragraphs = region.segments if len(region.segments) <= MOST_PARAGRAPHS else []
+    stretches = [(region.start, region.end), *paragraphs]
     shares = ((min(span[1], end) - max(span[0], start)) / (end - start) for start, end in stretches if start < end)
     return max(shares, default=0.0)
 

@@ -17,6 +17,6 @@ def build(
             parts[-1] = (parts[-1][0], max(end, parts[-1][1]))
         elif start < end:
             parts.append((start, end))
-    if not parts:
+    if not any(sign.isalnum() for start, end in parts for sign in text[start:end]):
         return None
     return Quotation(kind, " ".join(text[start:end] for start, end in parts), tuple(parts), source, cue, sure)

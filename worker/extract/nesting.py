@@ -8,7 +8,7 @@ from worker.extract.quotation import Quotation
 
 def nested(quotations: Iterable[Quotation]) -> list[Quotation]:
     """The quotations by start, outer before inner, each with the index of the smallest one whose part holds it."""
-    ordered = sorted(set(quotations), key=lambda each: (each.start, -each.end, each.kind, each.parts, str(each.cue)))
+    ordered = sorted(dict.fromkeys(quotations), key=place)
     parts = sorted((start, end, number) for number, each in enumerate(ordered) for start, end in each.parts)
     found: list[Quotation] = []
     around: list[tuple[int, int, int]] = []
@@ -22,6 +22,11 @@ def nested(quotations: Iterable[Quotation]) -> list[Quotation]:
         outer = min(holding, key=lambda part: part[1] - part[0])[2] if holding else None
         found.append(replace(quotation, inside=outer))
     return found
+
+
+def place(each: Quotation) -> tuple[object, ...]:
+    """What quotations are sorted by; nothing in it changes from one process to the next."""
+    return (each.start, -each.end, each.kind, each.parts, str(each.cue), str(each.source), each.confidence)
 
 
 def holds(part: tuple[int, int], quotation: Quotation) -> bool:

@@ -1,7 +1,7 @@
 """Words that one speaker passes on from another: `She quoted him as saying: "…"`, where he is the one who said it.
 
 Annotators give such words to the one who quotes; a reader who asks who said them wants the other. Certain enough for a
-rule: nothing but a noun phrase stands between `quoted` and `as saying`.
+rule where a noun phrase stands between `quoted` and `as saying`; `was quoted by the agency as saying` is another thing.
 """
 
 import re
@@ -10,7 +10,12 @@ from dataclasses import replace
 
 from worker.extract.quotation import Mention, Quotation, Span
 
-QUOTED_AS = re.compile(r"\b(?:quot|cit)(?:e|es|ed|ing)\s+(?P<source>[^.;:\"“”\n]{1,160}?),?\s+as\s+$", re.IGNORECASE)
+QUOTED_AS = re.compile(
+    r"\b(?:quot|cit)(?:e|es|ed|ing)\s+"
+    r"(?!(?:by|in|on|at|from|with|during|after|last|this|earlier|to|for|as)\b)"
+    r"(?P<source>[^\s.;:\"“”][^.;:\"“”\n]{0,159}?),?\s+as\s+$",
+    re.IGNORECASE,
+)
 REACH = 200
 """Characters before the cue within which the other speaker must be named."""
 

@@ -42,7 +42,7 @@ def better(monkeypatch: pytest.MonkeyPatch) -> None:
 def extractor_finds(monkeypatch: pytest.MonkeyPatch, *wanted: tuple[str, str, str]) -> None:
     """Replace the extractor by one that finds exactly these (quotation, source, cue) triples."""
 
-    def extract(article: str, _body: object = None, _language: object = None) -> list[Quotation]:
+    def extract(article: str, *_: object) -> list[Quotation]:
         def span(words: str, after: int = 0) -> Mention:
             start = article.index(words, after)
             return Mention(words, start, start + len(words))
