@@ -8,10 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from worker.extract.marks.items import items
-from worker.extract.marks.paragraphs import paragraphs
-from worker.extract.marks.regions import regions
-from worker.extract.marks.sentences import sentences
+from training.corpus import read_pieces
 from worker.extract.model.pieces import (
     BLOCK,
     CAPITALISED,
@@ -32,7 +29,6 @@ from worker.extract.model.pieces import (
     cut,
     near_marks,
     piece_range,
-    pieces,
     shape,
     tokenizer,
 )
@@ -81,15 +77,6 @@ SINGLE = "'`‘’‚‛‹›＇´"
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=120) | st.lists(st.sampled_from(ODD)).map("".join)
 
 
-def read(text: str) -> Pieces:
-    """The pieces of a whole text, as the extractor makes them."""
-    blocks = paragraphs(text, 0, len(text))
-    outermost = [region for region in regions(text, blocks) if region.parent is None]
-    row = items(text, (0, len(text)), outermost)
-    lines = [(row.starts[line.first], row.ends[line.last - 1]) for line in sentences(row, blocks)]
-    return pieces(text, blocks, lines, outermost)
-
-
 def words(text: str, found: Pieces) -> list[str]:
     """What each piece cuts out of the text."""
     return [text[start:end] for start, end in zip(found.starts, found.ends, strict=True)]
@@ -116,35 +103,35 @@ def assert_cut(text: str, found: Pieces) -> None:
 @settings(max_examples=200, deadline=None)
 @given(TEXTS)
 def test_offsets_cut_any_text_exactly(text: str) -> None:
-    assert_cut(text, read(text))
+    assert_cut(text, read_pieces(text))
 
 
 def test_plain_words_are_pieces_of_their_own() -> None:
     text = "He said: “Go now,” and left — today."
-    assert words(text, read(text)) == [
+    assert words(text, read_pieces(text)) == [
         *["He", "said", ":", "“", "Go", "now", ",", "”", "and", "left", "—", "today", "."]
     ]
 
 
 def test_accents_and_capitals_change_no_offset() -> None:
     for text in ("Zoë and E\u0301mile said no", "İSTANBUL said no", "THE ﬁRE said no"):
-        assert words(text, read(text))[-2:] == ["said", "no"]
-        assert_cut(text, read(text))
+        assert words(text, read_pieces(text))[-2:] == ["said", "no"]
+        assert_cut(text, read_pieces(text))
 
 
 @pytest.mark.parametrize("sign", [*"“”„‟«»＂〝〞"])
 def test_every_double_mark_is_shown_as_a_straight_one(sign: str) -> None:
-    assert read(f"a {sign}b c{sign} d").ids.tolist() == read('a "b c" d').ids.tolist()
+    assert read_pieces(f"a {sign}b c{sign} d").ids.tolist() == read_pieces('a "b c" d').ids.tolist()
 
 
 @pytest.mark.parametrize("sign", [*"‘’‚‛‹›＇`´"])
 def test_every_single_mark_is_shown_as_a_straight_one(sign: str) -> None:
-    assert read(f"a {sign}b c{sign} d").ids.tolist() == read("a 'b c' d").ids.tolist()
+    assert read_pieces(f"a {sign}b c{sign} d").ids.tolist() == read_pieces("a 'b c' d").ids.tolist()
 
 
 def test_two_single_marks_are_shown_as_one_double_one() -> None:
-    assert read("a ''b c'' d").ids.tolist() == read('a "b c" d').ids.tolist()
-    assert read("a ``b c'' d").ids.tolist() == read('a "b c" d').ids.tolist()
+    assert read_pieces("a ''b c'' d").ids.tolist() == read_pieces('a "b c" d').ids.tolist()
+    assert read_pieces("a ``b c'' d").ids.tolist() == read_pieces('a "b c" d').ids.tolist()
 
 
 @given(st.text(max_size=80))
@@ -166,8 +153,8 @@ def test_a_words_shape(word: str, wanted: int) -> None:
 
 def test_a_kind_is_a_state_and_a_shape() -> None:
     text = "NATO said “We go ‘on’ ” 7"
-    kinds = [divmod(kind, SHAPES) for kind in read(text).kinds.tolist()]
-    assert dict(zip(words(text, read(text)), kinds, strict=True)) == {
+    kinds = [divmod(kind, SHAPES) for kind in read_pieces(text).kinds.tolist()]
+    assert dict(zip(words(text, read_pieces(text)), kinds, strict=True)) == {
         "NATO": (OUTSIDE, CAPITALS),
         "said": (OUTSIDE, LOWER),
         "“": (ON_MARK, SIGN),
@@ -183,27 +170,30 @@ def test_a_kind_is_a_state_and_a_shape() -> None:
 
 def test_a_mark_that_opens_a_further_paragraph_is_a_mark() -> None:
     text = "“We go.\n\n“They stay,” he said."
-    states = [(word, kind // SHAPES) for word, kind in zip(words(text, read(text)), read(text).kinds, strict=True)]
+    states = [
+        (word, kind // SHAPES)
+        for word, kind in zip(words(text, read_pieces(text)), read_pieces(text).kinds, strict=True)
+    ]
     assert [state for word, state in states if word in "“”"] == [ON_MARK] * 3
     assert dict(states)["They"] == INSIDE
 
 
 def test_pieces_know_their_sentence_and_paragraph() -> None:
     text = "It rained. He left.\nShe stayed."
-    found = read(text)
+    found = read_pieces(text)
     assert found.sentences.tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
     assert found.paragraphs.tolist() == [0, 0, 0, 0, 0, 0, 1, 1, 1]
 
 
 def test_nothing_but_white_space_has_no_pieces() -> None:
     for text in ("", " \n\n\t", "\x00"):
-        assert len(near_marks(read(text))) == len(read(text)) == 0
+        assert len(near_marks(read_pieces(text))) == len(read_pieces(text)) == 0
 
 
 @pytest.mark.parametrize("word", ["x", "漢", "x1", "a\u0301", "“a "])
 def test_long_text_without_spaces(word: str) -> None:
     text = word * (2 * BLOCK // len(word) + 500)
-    assert_cut(text, read(text))
+    assert_cut(text, read_pieces(text))
 
 
 @given(st.text("ab ", min_size=1, max_size=300))
@@ -222,7 +212,7 @@ def test_the_work_is_in_proportion_to_the_text() -> None:
     def seconds(times: int) -> float:
         text = "“We go,” Anna Berg said on Monday. It rained in the night.\n" * times
         begun = time.process_time()
-        near_marks(read(text))
+        near_marks(read_pieces(text))
         return time.process_time() - begun
 
     small, large = seconds(50), seconds(500)
@@ -231,7 +221,7 @@ def test_the_work_is_in_proportion_to_the_text() -> None:
 
 def near(text: str) -> str:
     """What is read of a text near marks."""
-    return " ".join(words(text, near_marks(read(text))))
+    return " ".join(words(text, near_marks(read_pieces(text))))
 
 
 def test_near_marks_keeps_whole_sentences_around_short_quotations() -> None:
@@ -247,7 +237,7 @@ def test_near_marks_keeps_what_may_announce_a_bare_quotation() -> None:
 def test_near_marks_keeps_the_edges_of_a_long_quotation() -> None:
     inner = [f"w{chr(97 + at)}" for at in range(26)]
     text = f"“{' '.join(inner)},” she said."
-    kept = near_marks(read(text))
+    kept = near_marks(read_pieces(text))
     assert {"“", "”", "she", "said", ".", ","} <= {*words(text, kept)}
     gaps = [at for at in range(1, len(kept)) if text[kept.ends[at - 1] : kept.starts[at]].strip()]
     assert len(gaps) == 1
@@ -258,7 +248,7 @@ def test_near_marks_keeps_the_edges_of_a_long_quotation() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(["He left. ", "“We go,” he said. ", "It “rained.” ", "\n\n", "“A b.\n\n“C d.” ", "e"])))
 def test_near_marks_loses_nothing_that_stands_around_marks(bricks: list[str]) -> None:
-    whole = read("".join(bricks))
+    whole = read_pieces("".join(bricks))
     kept = near_marks(whole)
     chosen = np.isin(whole.starts, kept.starts)
     assert kept.starts.tolist() == whole.starts[chosen].tolist()
@@ -269,12 +259,12 @@ def test_near_marks_loses_nothing_that_stands_around_marks(bricks: list[str]) ->
 
 
 def test_near_marks_of_a_text_without_marks_is_nothing() -> None:
-    assert len(near_marks(read("The minister said that the harbour would open. It rained."))) == 0
+    assert len(near_marks(read_pieces("The minister said that the harbour would open. It rained."))) == 0
 
 
 def test_the_pieces_that_touch_a_stretch() -> None:
     text = "He said it rained."
-    found = read(text)
+    found = read_pieces(text)
     for stretch, wanted in [("said it", ["said", "it"]), ("aid i", ["said", "it"]), (" ", []), (".", ["."])]:
         start = text.index(stretch)
         first, last = piece_range(found, (start, start + len(stretch)))
