@@ -1,0 +1,282 @@
+"""A newsroom under test: a folder, the parts of Onrecord as real processes, what was dropped, and the three checks."""
+
+import os
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import redis
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from tests.faults.invented import Article, invented
+from tests.faults.part import Part
+from tests.faults.witness import Witness
+from worker.store.engine import make_engine
+
+PATIENCE = 60.0
+TERMINAL = {"stored", "duplicate", "quarantined", "ignored"}
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """One content at one path, and how it must end."""
+
+    path: str
+    sha256: str | None
+    article: Article | None
+    states: frozenset[str]
+    reason: str | None = None
+
+
+@dataclass(slots=True)
+class Outcome:
+    """A line of the table: what was broken, and what it did."""
+
+    faults: Counter[str] = field(default_factory=Counter)
+    files: int = 0
+    lost: int = 0
+    doubled: int = 0
+    partial: int = 0
+    looks: int = 0
+    recovery: float | None = None
+
+
+class Newsroom:
+    """Everything of one scenario. `faults` of a part are those of `tests.faults.broken`."""
+
+    def __init__(self, folder: Path, database_url: str, broker_url: str) -> None:
+        self.folder = folder
+        self.inbox = folder / "inbox"
+        self.inbox.mkdir()
+        self.marks = folder / "faults"
+        self.marks.mkdir()
+        self.database_url = database_url
+        self.broker_url = broker_url
+        self.engine: Engine = make_engine(database_url, pool_size=2, application="onrecord tests")
+        self._reading: Engine = make_engine(database_url, pool_size=1, application="onrecord witness")
+        self.witness = Witness(self._reading)
+        self.parts: dict[str, Part] = {}
+        self.drops: list[Drop] = []
+        self.outcome = Outcome()
+        self.checked = False
+        self._healed = time.monotonic()
+        self._aside = folder / "aside"
+        self._aside.mkdir()
+        self.settings: dict[str, str] = {"ONRECORD_SEEN_SECONDS": "4", "ONRECORD_EXTRACTOR": "quoted"}
+
+    # the parts
+
+    def environment(self, settings: dict[str, str]) -> dict[str, str]:
+        """What a part sees: nothing of the developer's own settings."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
+        own = {
+            "ONRECORD_DATABASE_URL": self.database_url,
+            "ONRECORD_REPORT_URL": self.database_url,
+            "ONRECORD_BROKER_URL": self.broker_url,
+            "ONRECORD_INBOX": f"news={self.inbox}",
+            "ONRECORD_CONCURRENCY": "2",
+            "FAULTS_FOLDER": str(self.marks),
+        }
+        return kept | own | self.settings | settings
+
+    def start(self, name: str, *arguments: str, faults: str = "", **settings: str) -> Part:
+        """Start a part: `start("worker 2", "worker", "-c", "1")`; without arguments its name is the command."""
+        log = self.folder / f"{name.replace(' ', '-')}.log"
+        part = Part(name, list(arguments) or [name], log, self.environment(settings), faults)
+        self.parts[name] = part
+        part.start()
+        return part
+
+    def open(self, *names: str, faults: str = "", **settings: str) -> None:
+        """Start parts (`watch` and `worker` unless told otherwise), and wait until they have made themselves known."""
+        for name in names or ("watch", "worker"):
+            self.start(
+                name, *(["worker", "--queue", "backfill"] if name == "backfill" else []), faults=faults, **settings
+            )
+        self.wait(lambda: set(names or ("watch", "worker")) <= self.alive(), "all parts are up")
+        if not self.witness.looks:
+            self.witness.start()
+
+    def alive(self) -> set[str]:
+        """Kinds of parts that were seen within three seconds and have not stopped."""
+        seen = "stopped_at IS NULL AND last_seen > clock_timestamp() - interval '3 s'"
+        return {row[0] for row in self.rows(f"SELECT DISTINCT kind FROM parts WHERE {seen}")}
+
+    def close(self) -> None:
+        """End all that was started."""
+        self.witness.end()
+        for part in self.parts.values():
+            part.send(signal.SIGCONT)
+        for part in self.parts.values():
+            part.end(10)
+        self.engine.dispose()
+        self._reading.dispose()
+
+    # dropping
+
+    def drop(self, article: Article | int, name: str | None = None, *states: str) -> Drop:
+        """Drop an article as careful programs do: write elsewhere, then move in. It must be stored, or end as told."""
+        if isinstance(article, int):
+            name, article = name or f"{article:05}.txt", invented(article)
+        assert name is not None
+        self.place(name, article.content)
+        return self.note(name, article, *(states or ("stored",)))
+
+    def place(self, name: str, content: bytes) -> Path:
+        """Move a file in that nothing is expected of (yet)."""
+        aside, path = self._aside / name.replace("/", "_"), self.inbox / name
+        aside.write_bytes(content)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside.rename(path)
+        return path
+
+    def note(self, name: str, article: Article | None, *states: str, reason: str | None = None) -> Drop:
+        """Expect that this content at this path ends in one of `states` (and, with `reason`, for it)."""
+        sha256 = article.sha256 if article else None
+        drop = Drop(name, sha256, article, frozenset(states), reason)
+        self.drops.append(drop)
+        self.outcome.files += 1
+        return drop
+
+    def drop_all(self, numbers: Iterable[int]) -> None:
+        """Drop articles by their numbers."""
+        for number in numbers:
+            self.drop(number)
+
+    # breaking
+
+    def fault(self, what: str, times: int = 1) -> None:
+        """Write down that something was broken."""
+        self.outcome.faults[what] += times
+
+    def healed(self) -> None:
+        """From now on nothing is broken: recovery is timed from here."""
+        self._healed = time.monotonic()
+
+    def met(self, point: str) -> list[int]:
+        """The processes in which the fault of a point has happened so far."""
+        return [int(mark.read_text() or 0) for mark in sorted(self.marks.glob(f"{point.replace(' ', '_')}.*"))]
+
+    def flush_broker(self) -> None:
+        """Empty the broker."""
+        with redis.Redis.from_url(self.broker_url.replace("redis+socket://", "unix://").split("?")[0]) as client:
+            client.flushall()
+
+    # looking
+
+    def rows(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
+        """The rows of a query; none while the database is not there."""
+        try:
+            with self.engine.connect() as connection:
+                return [tuple(row) for row in connection.execute(text(query), values)]
+        except SQLAlchemyError as error:
+            if getattr(error, "connection_invalidated", False) or "connect" in str(error):
+                return []
+            raise
+
+    def states(self) -> Counter[str]:
+        """How many files are in each state; those left out by a pattern do not count."""
+        query = "SELECT state, count(*) FROM report.files WHERE reason IS DISTINCT FROM 'pattern' GROUP BY 1"
+        return Counter(dict(self.rows(query)))  # type: ignore[arg-type]
+
+    def strikes(self) -> list[int]:
+        """The strikes of every document and file that has any."""
+        query = "SELECT strikes FROM files WHERE strikes > 0 UNION ALL SELECT strikes FROM documents WHERE strikes > 0"
+        return sorted(row[0] for row in self.rows(query))
+
+    def wait(self, condition: Callable[[], Any], what: str, seconds: float = PATIENCE) -> None:
+        """Wait until `condition` holds, `seconds` at most; then say what did not come about, and what was logged."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > deadline:
+                logs = "\n".join(f"== {name}\n{part.said()[-2000:]}" for name, part in self.parts.items())
+                raise AssertionError(f"after {seconds:g} s still not: {what}; files {dict(self.states())}\n{logs}")
+            time.sleep(0.05)
+
+    # the three checks
+
+    def at_rest(self) -> bool:
+        """Whether every drop has a row, and every row its end."""
+        states = self.states()
+        return set(states) <= TERMINAL and states.total() >= len(self.drops)
+
+    def check(self, seconds: float = PATIENCE) -> Outcome:
+        """Wait until all is at rest, then check: the counts reconcile, all is there once, nothing was half shown."""
+        self.wait(self.at_rest, "every file has ended", seconds)
+        self.outcome.recovery = time.monotonic() - self._healed
+        self.witness.end()
+        wrong = [*self.not_reconciled(), *self.not_once(), *self.witness.partial()]
+        self.outcome.partial = len(self.witness.partial())
+        self.outcome.looks = self.witness.looks
+        self.checked = True
+        assert not wrong, "\n".join(wrong[:20])
+        assert self.witness.looks > 0
+        return self.outcome
+
+    def not_reconciled(self) -> list[str]:
+        """Drops that `report.files` does not account for, and rows whose members do not add up."""
+        rows = self.rows("SELECT file, sha256, state, reason FROM report.files WHERE inbox = 'news'")
+        found: dict[tuple[str, str | None], list[tuple[str, str | None]]] = {}
+        for file, sha256, state, reason in rows:
+            for key in ((file, sha256), (file, None)) if sha256 else ((file, None),):
+                found.setdefault(key, []).append((state, reason))
+        wrong = []
+        for drop in self.drops:
+            ends = found.get((drop.path, drop.sha256), [])
+            if not ends:
+                self.outcome.lost += 1
+                wrong.append(f"lost: {drop.path} has no row")
+            elif drop.sha256 is not None and len(ends) > 1:
+                self.outcome.doubled += 1
+                wrong.append(f"doubled: {drop.path} has {len(ends)} rows")
+            elif not any(state in drop.states and drop.reason in (None, reason) for state, reason in ends):
+                self.outcome.lost += 1
+                wrong.append(f"lost: {drop.path} is {ends}, not {sorted(drop.states)} {drop.reason or ''}")
+        unequal = self.rows(
+            "SELECT file FROM report.files f WHERE state IN ('stored', 'duplicate') AND members IS DISTINCT FROM"
+            " members_stored + members_duplicate + members_quarantined"
+            " + (SELECT count(*) FROM report.members m WHERE (m.inbox, m.file) = (f.inbox, f.file)"
+            "    AND m.state = 'ignored')"
+        )
+        return wrong + [f"the members of {row[0]} do not add up" for row in unequal]
+
+    def not_once(self) -> list[str]:
+        """Articles and quotations that were dropped and are not there, or are there twice."""
+        articles = Counter(row[0] for row in self.rows("SELECT text FROM report.articles"))
+        quotes = Counter(
+            (row[0], row[1])
+            for row in self.rows(
+                "SELECT a.text, q.quote FROM report.quotes q JOIN report.articles a USING (article_id)"
+            )
+        )
+        wanted = {
+            drop.article.text: drop.article
+            for drop in self.drops
+            if drop.article and drop.states <= {"stored", "duplicate"}
+        }
+        wrong = []
+        for words, article in wanted.items():
+            if articles[words] != 1:
+                self._count(articles[words])
+                wrong.append(f"{articles[words]} articles, not one: {words[:60]}")
+            for quote in article.quotes:
+                if quotes[words, quote] != 1:
+                    self._count(quotes[words, quote])
+                    wrong.append(f"{quotes[words, quote]} times, not once: “{quote}” in {words[:60]}")
+        twice = self.rows(
+            "SELECT article_id, start_char FROM report.quotes GROUP BY article_id, kind, start_char, end_char"
+            " HAVING count(*) > 1"
+        )
+        self.outcome.doubled += len(twice)
+        return wrong + [f"article {article} has a quote twice at {start}" for article, start in twice]
+
+    def _count(self, times: int) -> None:
+        if times:
+            self.outcome.doubled += 1
+        else:
+            self.outcome.lost += 1

@@ -1,0 +1,107 @@
+"""One part of Onrecord as a real process of its own, which can be killed, stopped and started again."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).parents[2]
+
+
+class Part:
+    """`onrecord ARGUMENTS` in a session of its own; its output goes to a log.
+
+    With `faults` it runs through `tests.faults.broken`, which does what they say at the points they name.
+    """
+
+    def __init__(self, name: str, arguments: list[str], log: Path, environment: dict[str, str], faults: str) -> None:
+        self.name = name
+        self.log = log
+        self._command = [sys.executable, "-m", "tests.faults.broken" if faults else "worker", *arguments]
+        self._environment = environment | {"PYTHONPATH": str(ROOT)} | ({"FAULTS": faults} if faults else {})
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it (again)."""
+        with self.log.open("ab") as output:
+            self._process = subprocess.Popen(
+                self._command,
+                env=self._environment,
+                cwd=self.log.parent,  # no .env of a developer's checkout
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+
+    @property
+    def pid(self) -> int:
+        """Of the part itself."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def status(self) -> int | None:
+        """Its exit status; None while it runs (or has not been started)."""
+        return self._process.poll() if self._process else None
+
+    @property
+    def running(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self._process is not None and self._process.poll() is None
+
+    def family(self) -> list[psutil.Process]:
+        """The part and all below it."""
+        try:
+            own = psutil.Process(self.pid)
+            return [own, *own.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return []
+
+    def pool(self) -> list[psutil.Process]:
+        """The pool processes of a worker."""
+        children = []
+        with contextlib.suppress(psutil.Error):
+            for child in psutil.Process(self.pid).children():
+                with contextlib.suppress(psutil.Error):
+                    if "bounded" not in " ".join(child.cmdline()):
+                        children.append(child)
+        return children
+
+    def send(self, number: signal.Signals, processes: list[psutil.Process] | None = None) -> None:
+        """A signal to the part and all below it, or to some of them."""
+        for process in self.family() if processes is None else processes:
+            with contextlib.suppress(psutil.Error):
+                process.send_signal(number)
+
+    def kill(self) -> None:
+        """SIGKILL to the part and all below it, and wait for the end."""
+        family = self.family()
+        self.send(signal.SIGKILL, family)
+        psutil.wait_procs(family, timeout=10)
+        if self._process is not None:
+            self._process.wait(10)
+
+    def end(self, patience: float = 20.0) -> int | None:
+        """SIGTERM, and SIGKILL when that does not help; the exit status."""
+        if self._process is None:
+            return None
+        family = self.family()
+        self.send(signal.SIGCONT, family)
+        if self._process.poll() is None:
+            self._process.terminate()
+        try:
+            self._process.wait(patience)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(10)
+        self.send(signal.SIGKILL, [process for process in family if process.is_running()])
+        return self._process.returncode
+
+    def said(self) -> str:
+        """All it has written so far."""
+        return self.log.read_text(errors="replace") if self.log.exists() else ""
