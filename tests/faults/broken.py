@@ -1,18 +1,20 @@
-"""`onrecord` with faults built in: `FAULTS="POINT=ACTION[*TIMES]; …" python -m tests.faults.broken worker`.
+"""`onrecord` with faults built in: `FAULTS="POINT=ACTION[*TIMES][@WORDS]; …" python -m tests.faults.broken worker`.
 
 The product knows nothing of this. A point is a function of it (or the end of a transaction in one of its steps); when a
-process comes by, it kills itself (`kill`) or stops (`stop`, until somebody sends SIGCONT or SIGKILL). A fault happens
-TIMES times in all, whichever processes come by first; who did it is noted as a file `POINT.N` with the process's id in
-`FAULTS_FOLDER`, which is how a test waits for it.
+process comes by, it does one of the `ACTIONS`. A fault happens TIMES times in all, whichever processes come by first,
+and with WORDS only where what the function is given mentions them (a file's name, say); who did it is noted as a file
+`POINT.WORDS.N` with the process's id in `FAULTS_FOLDER`, which is how a test waits for it.
 """
 
 import importlib
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 # name of the point: module, function as it is called there, before or after the call
 POINTS = {
@@ -31,6 +33,11 @@ POINTS = {
     "article: before the commit": ("worker.pipeline.document", "settle_single", "after"),
     "article: after the commit": ("worker.pipeline.document", "settle_containers", "before"),
     "article: before asking for the move": ("worker.tasks.article", "doorbell.send_disposals", "before"),
+    "backfill: after the claim": ("worker.pipeline.reprocess", "article_again", "before"),
+    "backfill: before reading": ("worker.pipeline.reprocess", "read_article", "before"),
+    "backfill: after reading": ("worker.pipeline.reprocess", "read_article", "after"),
+    "backfill: behind the fence": ("worker.pipeline.reprocess", "swapping.swap", "before"),
+    "backfill: before the commit": ("worker.pipeline.reprocess", "end", "after"),
     "move: before it": ("worker.intake.disposal", "take_aside", "before"),
     "move: under the private name": ("worker.intake.disposal", "digest", "before"),
     "move: before the copy": ("worker.intake.disposal", "keep", "before"),
@@ -38,25 +45,66 @@ POINTS = {
     "move: before it is noted": ("worker.tasks.intake", "disposal.dispose", "after"),
 }
 
-ACTIONS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP}
+
+class Broken(Exception):
+    """The fault `raise`: an error that nobody foresaw."""
 
 
-def happen(point: str, action: str, times: int) -> None:
-    """Let the fault happen in this process, if it has not happened often enough."""
-    folder = Path(os.environ["FAULTS_FOLDER"])
-    for number in range(1, times + 1):
-        try:
-            with (folder / f"{point.replace(' ', '_')}.{number}").open("x") as mark:
-                mark.write(str(os.getpid()))
-        except FileExistsError:
-            continue
-        os.kill(os.getpid(), ACTIONS[action])
-        return
+def hang() -> None:
+    """Do nothing until the test calls `newsroom.let_go()`; other threads go on, so the process is still seen."""
+    while not (Path(os.environ["FAULTS_FOLDER"]) / "let-go").exists():
+        time.sleep(0.05)
 
 
-def build_in(point: str, action: str, times: int) -> None:
+def fail() -> None:
+    """Raise."""
+    raise Broken("a fault that the test built in")
+
+
+ACTIONS: dict[str, Callable[[], None]] = {
+    "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
+    "stop": lambda: os.kill(os.getpid(), signal.SIGSTOP),  # until somebody sends SIGCONT or SIGKILL
+    "hang": hang,
+    "raise": fail,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What happens where, how often at most, and to whom."""
+
+    point: str
+    action: str
+    times: int
+    words: str
+
+    @classmethod
+    def read(cls, given: str) -> Self:
+        """`POINT=ACTION*TIMES@WORDS`."""
+        point, _, action = given.strip().partition("=")
+        action, _, words = action.partition("@")
+        action, _, times = action.partition("*")
+        return cls(point, action, int(times or 1), words)
+
+    def happen(self, told: str) -> None:
+        """Let it happen in this process, if it has not happened often enough."""
+        if self.words not in told:
+            return
+        folder = Path(os.environ["FAULTS_FOLDER"])
+        name = ".".join(part.replace(" ", "_").replace("/", "_") for part in (self.point, self.words) if part)
+        for number in range(1, self.times + 1):
+            try:
+                with (folder / f"{name}.{number}").open("x") as mark:
+                    mark.write(str(os.getpid()))
+            except FileExistsError:
+                continue
+            ACTIONS[self.action]()
+            return
+
+
+def build_in(fault: Fault) -> None:
     """Wrap the function of a point."""
-    module_name, path, when = POINTS[point]
+    module_name, path, when = POINTS[fault.point]
     *outer, name = path.split(".")
     owner: Any = importlib.import_module(module_name)
     for step in outer:
@@ -64,30 +112,21 @@ def build_in(point: str, action: str, times: int) -> None:
     function: Callable[..., Any] = getattr(owner, name)
 
     def wrapped(*arguments: Any, **named: Any) -> Any:
+        told = f"{arguments} {named}" if fault.words else ""
         if when == "before":
-            happen(point, action, times)
+            fault.happen(told)
         result = function(*arguments, **named)
         if when == "after":
-            happen(point, action, times)
+            fault.happen(told)
         return result
 
     setattr(owner, name, wrapped)
 
 
-def read_faults(given: str) -> list[tuple[str, str, int]]:
-    """`POINT=ACTION*TIMES; …` as point, action and times."""
-    faults = []
-    for one in given.split(";"):
-        point, _, action = one.strip().partition("=")
-        action, _, times = action.partition("*")
-        faults.append((point, action, int(times or 1)))
-    return faults
-
-
 def main() -> None:
     """Build the faults in, then run the command."""
-    for fault in read_faults(os.environ["FAULTS"]):
-        build_in(*fault)
+    for given in os.environ["FAULTS"].split(";"):
+        build_in(Fault.read(given))
     from worker.cli.app import main as onrecord
 
     onrecord(sys.argv[1:])
