@@ -2,8 +2,9 @@
 
 import os
 import socket
+import time
 
-from sqlalchemy import Engine, case, func, insert, text, update
+from sqlalchemy import Double, Engine, case, func, insert, literal, text, update
 
 from worker import __version__
 from worker.settings import settings
@@ -19,9 +20,9 @@ def register(engine: Engine, kind: str) -> int:
 
 
 def pulse(engine: Engine, part_id: int, *, finished: bool = False, detail: str | None = None) -> None:
-    """Say that the process lives; `finished`: that it has ended a task or a scan since the last pulse.
+    """Say that the process lives; `finished`: that it has ended a task or a scan (beat: rung) since the last pulse.
 
-    A process that was taken for dead and comes back (it had been stopped) is alive again; its claims are gone.
+    The machine's clock is told too, as no other machine can see it. A process that was taken for dead and comes back (it had been stopped) is alive again; its claims are gone.
     """
     with light_transaction(engine) as connection:
         connection.execute(
@@ -32,6 +33,7 @@ def pulse(engine: Engine, part_id: int, *, finished: bool = False, detail: str |
                 last_finished=case((finished, func.clock_timestamp()), else_=Part.last_finished),  # type: ignore[arg-type]
                 stopped_at=None,
                 detail=detail,
+                clock_ahead=literal(time.time(), Double) - func.extract("epoch", func.clock_timestamp()),
             )
         )
 

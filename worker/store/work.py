@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer
+from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, Integer
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -79,3 +79,6 @@ class Part(Base):
     last_finished: Mapped[datetime | None] = mapped_column(comment="When it last finished a task or a scan.")
     stopped_at: Mapped[datetime | None] = mapped_column(comment="When it stopped, or was found dead.")
     detail: Mapped[str | None] = mapped_column(comment="What it has to say (folders watched, why it pauses).")
+    clock_ahead: Mapped[float | None] = mapped_column(
+        Double, comment="Seconds that its machine's clock was ahead of the database's at its last sign of life."
+    )

@@ -2,6 +2,7 @@
 
 import os
 import threading
+from typing import Any
 
 import structlog
 from celery.beat import Scheduler
@@ -20,6 +21,18 @@ BEAT_LOCK = 0x0011_BEA7
 PULSE_SECONDS = 2.0
 
 
+class Ringing(Scheduler):  # type: ignore[misc]
+    """Celery's scheduler, which says when the broker has taken what was due: that is how beat is known to work."""
+
+    rung = threading.Event()
+
+    def apply_async(self, *arguments: Any, **named: Any) -> Any:
+        """Ring; raises when the broker does not take it."""
+        result = super().apply_async(*arguments, **named)
+        self.rung.set()
+        return result
+
+
 def run_beat(given: Settings) -> int:
     """Ring until SIGTERM or SIGINT; a second beat on one database waits until the first has gone, and says so."""
     engine = make_engine(given.database_url, pool_size=2, application="onrecord beat")
@@ -29,7 +42,7 @@ def run_beat(given: Settings) -> int:
         part = parts.register(engine, "beat")
         pulsing = threading.Thread(target=pulse, args=(engine, connection, part, ending), name="pulse", daemon=True)
         pulsing.start()
-        beat = app.Beat(scheduler_cls=Scheduler, loglevel="WARNING", quiet=True)
+        beat = app.Beat(scheduler_cls=Ringing, loglevel="WARNING", quiet=True)
         try:
             beat.run()
         finally:
@@ -55,7 +68,9 @@ def pulse(engine: Engine, held: Connection, part: int, ending: threading.Event) 
     while not ending.wait(PULSE_SECONDS):
         try:
             held.execute(text("SELECT 1"))
-            parts.pulse(engine, part)
+            rung = Ringing.rung.is_set()
+            Ringing.rung.clear()
+            parts.pulse(engine, part, finished=rung)
         except SQLAlchemyError as error:
             log.error("beat has lost the database; it ends and is to be started again", error=type(error).__name__)
             os._exit(1)

@@ -65,7 +65,7 @@ class Process:
             try:
                 finished = self.finished.is_set()
                 self.finished.clear()
-                parts.pulse(self.engine, self.part, finished=finished)
+                parts.pulse(self.engine, self.part, finished=finished, detail=", ".join(queues_of_worker))
                 doorbell.ring_all(self.engine)
                 if self.steady() and time.monotonic() - swept > SWEEP_SECONDS:
                     swept = time.monotonic()
@@ -94,6 +94,8 @@ class NotStarted(RuntimeError):
 _current: Process | None = None
 kind_of_worker = "worker"
 """`worker` or `backfill`; set by the command before the pool forks."""
+queues_of_worker: tuple[str, ...] = ()
+"""The queues that this worker serves, told in `parts.detail`; set with it."""
 
 
 def current() -> Process:

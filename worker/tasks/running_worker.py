@@ -13,6 +13,7 @@ def run_worker(queues: list[str], concurrency: int | None) -> int:
     Gossip, mingling and Celery's own heartbeats are off: our processes make themselves known in PostgreSQL.
     """
     process.kind_of_worker = "backfill" if queues == ["backfill"] else "worker"
+    process.queues_of_worker = tuple(queues)
     # Celery warns of root because of pickle, which is not accepted here.
     warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
     worker = app.Worker(
