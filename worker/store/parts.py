@@ -22,8 +22,8 @@ def register(engine: Engine, kind: str) -> int:
 def pulse(engine: Engine, part_id: int, *, finished: bool = False, detail: str | None = None) -> None:
     """Say that the process lives; `finished`: that it has ended a task or a scan (beat: rung) since the last pulse.
 
-    The machine's clock is told too, as no other machine can see it. A process that was taken for dead and comes back (it
-    had been stopped) is alive again; its claims are gone.
+    The machine's clock is told too, as no other machine can see it. A process that was taken for dead and comes back
+    (it had been stopped) is alive again; its claims are gone.
     """
     with light_transaction(engine) as connection:
         connection.execute(
