@@ -4,17 +4,17 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from tests.faults.ground import Ground
 from tests.faults.newsroom import Newsroom
 from tests.faults.table import Line, as_markdown
-from tests.stack import stack
-
-__all__ = ["stack"]
+from tests.faults.upped import Upped
 
 PROPERTY = "scenario"
+Observed = TypeVar("Observed", bound=Newsroom)
 
 
 @pytest.fixture
@@ -32,9 +32,9 @@ def newsroom(folder: Path, database_url: str, broker_url: str, request: pytest.F
 
 
 @pytest.fixture
-def ground() -> Iterator[Ground]:
-    """Servers that may be broken."""
-    made = Ground()
+def ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
+    """Servers that may be broken; what `Ground` is asked for comes by `parametrize(…, indirect=True)`."""
+    made = Ground(**getattr(request, "param", {}))
     yield made
     made.close()
 
@@ -45,7 +45,13 @@ def grounded(folder: Path, ground: Ground, request: pytest.FixtureRequest) -> It
     yield from observed(Newsroom(folder, ground.database_url, ground.broker_url), request)
 
 
-def observed(made: Newsroom, request: pytest.FixtureRequest) -> Iterator[Newsroom]:
+@pytest.fixture
+def upped(folder: Path, request: pytest.FixtureRequest) -> Iterator[Upped]:
+    """A newsroom in a HOME of its own, which `onrecord up` runs and looks after."""
+    yield from observed(Upped(folder), request)
+
+
+def observed(made: Observed, request: pytest.FixtureRequest) -> Iterator[Observed]:
     """Give a newsroom to its scenario, close it, and write its line of the table."""
     mark = request.node.get_closest_marker("scenario")
     assert mark is not None, "a test with a newsroom says which scenario it is: @pytest.mark.scenario(1, 'what')"
