@@ -11,11 +11,11 @@ from worker.dedupe.canonical import canonical_hash
 from worker.dedupe.sketch import sketch
 from worker.parse.article import Article as Parsed
 from worker.pipeline import naming, running
-from worker.pipeline.again import Conflict, again_on_conflict
 from worker.pipeline.reading import Reading, read_article
 from worker.reasons import Reason, Refused
 from worker.speakers import across
 from worker.store import catalogue, decisions, ledger, outcome, storing
+from worker.store.again import Conflict, again_on_conflict
 from worker.store.engine import light_transaction
 from worker.store.ledger import ARTICLES, Claim
 from worker.store.models import Document

@@ -12,13 +12,13 @@ from worker.dedupe.canonical import canonical_hash
 from worker.dedupe.sketch import sketch
 from worker.parse.article import Article as Parsed
 from worker.pipeline import naming, running
-from worker.pipeline.again import again_on_conflict
 from worker.pipeline.reading import Reading, read_article
 from worker.reasons import Refused
 from worker.speakers import across
 from worker.speakers.across import corrections
 from worker.store import ledger, reprocessing, storing
 from worker.store import swap as swapping
+from worker.store.again import again_on_conflict
 from worker.store.engine import light_transaction
 from worker.store.ledger import BACKFILL, Claim
 from worker.store.models import Article, Document, ReprocessItem, ReprocessRun
