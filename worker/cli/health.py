@@ -7,48 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, text
 
+from worker.cli import liveness
 from worker.cli.errors import MIGRATE
+from worker.cli.liveness import Trouble, minutes
 from worker.store import schema
 
 if TYPE_CHECKING:
     from worker.settings import Settings
 
-WAITED_TOO_LONG = 300  # seconds
+WAITED_TOO_LONG = 300.0  # seconds
+WAITED_ALONE = 3600.0  # seconds, while others are served
 NEEDED = ("watch", "worker", "beat")  # without one of these something stands still
 
-# Two partial indexes cover the waiting rows of each table, so counting them costs nothing in a large one.
-WAITING = """
-SELECT coalesce(sum(rows), 0)::bigint AS waiting, coalesce(sum(rows) FILTER (WHERE rung), 0)::bigint AS rung,
-       coalesce(max(seconds), 0)::float AS oldest, (SELECT count(*) FROM {table} WHERE state = '{claimed}') AS claimed
-FROM (
-    SELECT count(*) AS rows, false AS rung, extract(epoch FROM now() - min(greatest({since}, claimed_at))) AS seconds
-    FROM {table} WHERE state = 'waiting' AND rung_at IS NULL
-    UNION ALL
-    SELECT count(*), true, extract(epoch FROM now() - min(greatest({since}, claimed_at)))
-    FROM {table} WHERE state = 'waiting' AND rung_at IS NOT NULL
-) AS both_kinds
-"""
-QUEUES = {
-    "intake": {"table": "files", "claimed": "reading", "since": "first_seen"},
-    "articles": {"table": "documents", "claimed": "working", "since": "created_at"},
-    "backfill": {"table": "reprocess_items", "claimed": "working", "since": "NULL::timestamptz"},
+# When a row of each queue last got on. The indexes on state and end, and the keys, give it at once.
+MOVED = {
+    "intake": (
+        "SELECT greatest((SELECT max(created_at) FROM documents WHERE id = (SELECT max(id) FROM documents)),"
+        " (SELECT max(newest) FROM unnest(ARRAY['stored', 'duplicate', 'quarantined', 'ignored']) AS ends(state),"
+        " LATERAL (SELECT max(f.finished_at) AS newest FROM files f WHERE f.state = ends.state) AS of_state))"
+    ),
+    "articles": "SELECT max(last_finished) FROM parts WHERE kind = 'worker'",
+    "backfill": "SELECT max(last_finished) FROM parts WHERE kind = 'backfill'",
 }
-PARTS = """
-SELECT kind, host, pid, version, started_at, last_seen, last_finished, detail,
-       last_seen > clock_timestamp() - make_interval(secs => :seen) AS alive
-FROM parts WHERE stopped_at IS NULL ORDER BY kind, id
-"""
-LATELY = (
-    "SELECT count(*) FROM parts WHERE last_finished > now() - make_interval(secs => :seconds) AND kind = ANY (:kinds)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Something that is not as it should be, and what to do."""
-
-    said: str
-    todo: str
 
 
 @dataclass
@@ -81,13 +61,24 @@ def examine(engine: Engine, given: "Settings") -> Health:
     health = Health(schema.current_revision(engine), schema.newest_revision())
     health.disk_free_bytes = free_bytes(given)
     if health.revision != health.newest_revision:
-        said = f"The schema is at {health.revision or 'nothing'}, and this release needs {health.newest_revision}."
-        health.problems.append(Trouble(said, MIGRATE))
+        health.problems.append(of_schema(health.revision, health.newest_revision))
         return health
     with engine.connect() as connection:
         count(connection, health, given.seen_seconds)
-        judge(connection, health, given.doorbells)
+        judge(connection, health, given)
     return health
+
+
+def of_schema(revision: str | None, newest: str) -> Trouble:
+    """What is wrong with tables that are none, older, or newer than this release."""
+    if revision is None:
+        return Trouble(f"The database has no tables yet; this release needs {newest}.", MIGRATE)
+    if schema.knows(revision):
+        return Trouble(f"The schema is at {revision}, and this release needs {newest}.", MIGRATE)
+    return Trouble(
+        f"The schema is at {revision}, which this release ({newest}) does not know: a newer Onrecord has migrated it.",
+        "Run the newer release on this machine too; a schema never goes back by itself.",
+    )
 
 
 def count(connection: Connection, health: Health, seen_seconds: float) -> None:
@@ -95,33 +86,45 @@ def count(connection: Connection, health: Health, seen_seconds: float) -> None:
     for table, counts in (("files", health.files), ("documents", health.documents)):
         statement = f"SELECT state, count(*) FROM {table} GROUP BY state ORDER BY state"  # noqa: S608 - from just above
         counts.update({str(state): int(rows) for state, rows in connection.execute(text(statement))})
-    for name, queue in QUEUES.items():
-        row = connection.execute(text(WAITING.format(**queue))).mappings().one()
-        health.queues[name] = {key: round(float(row[key]), 1) for key in row}
-    parts = connection.execute(text(PARTS), {"seen": seen_seconds}).mappings()
-    health.parts = [dict(part) for part in parts]
+    health.queues = liveness.waiting_rows(connection)
+    health.parts = liveness.running_parts(connection, seen_seconds)
     health.database_bytes = int(connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
 
 
-def judge(connection: Connection, health: Health, doorbells: int) -> None:
+def judge(connection: Connection, health: Health, given: "Settings") -> None:
     """Say what is wrong."""
-    alive = {part["kind"] for part in health.parts if part["alive"]}
-    missing = [kind for kind in NEEDED if kind not in alive]
-    if len(missing) == len(NEEDED):
-        health.problems.append(Trouble("Nothing is running.", "Start it with `onrecord up`."))
-    else:
-        health.problems += [Trouble(f"No {kind} is running.", f"Start one: `onrecord {kind}`.") for kind in missing]
+    alive: dict[str, list[dict[str, Any]]] = {}
+    for part in health.parts:
+        if part["alive"]:
+            alive.setdefault(part["kind"], []).append(part)
+    health.problems += missing(set(alive), health.queues["backfill"]["waiting"])
+    for kind, parts in alive.items():
+        health.problems += liveness.troubles(kind, parts, health.queues, health.parts, given)
+    if health.problems:
+        return  # whatever waits, this is why
     for name, queue in health.queues.items():
-        kinds = ["backfill"] if name == "backfill" else ["worker"]
-        moving = connection.execute(text(LATELY), {"seconds": WAITED_TOO_LONG, "kinds": kinds}).scalar_one()
-        if queue["oldest"] > WAITED_TOO_LONG and stuck(queue["waiting"], bool(moving), doorbells):
-            said = f"{queue['waiting']:.0f} rows wait for the queue {name}, one for {queue['oldest'] / 60:.0f} minutes."
+        if queue["oldest"] > WAITED_TOO_LONG and stuck(connection, name, queue, given.doorbells):
+            said = f"{queue['waiting']:.0f} rows wait for the queue {name}, one for {minutes(queue['oldest'])}."
             health.problems.append(Trouble(said, "See the log of the workers, and `onrecord doctor`."))
 
 
-def stuck(waiting: float, moving: bool, doorbells: int) -> bool:
-    """Whether a long wait is more than a backlog: every waiting row was rung long ago, or nothing is finished."""
-    return waiting <= doorbells or not moving
+def missing(alive: set[str], to_read_again: float) -> list[Trouble]:
+    """The parts that are needed and do not live."""
+    lacking = [kind for kind in NEEDED if kind not in alive]
+    if len(lacking) == len(NEEDED):
+        return [Trouble("Nothing is running.", "Start it with `onrecord up`.")]
+    told = [Trouble(f"No {kind} is running.", f"Start one: `onrecord {kind}`.") for kind in lacking]
+    if to_read_again and "backfill" not in alive:
+        said = f"{to_read_again:,.0f} articles wait to be read again, and no backfill worker is running."
+        told.append(Trouble(said, "Start one: `onrecord worker --queue backfill`."))
+    return told
+
+
+def stuck(connection: Connection, name: str, queue: dict[str, float], doorbells: int) -> bool:
+    """Whether a long wait is more than a backlog: nothing of the queue gets on, or these rows do not, for an hour."""
+    moved = f"SELECT coalesce(({MOVED[name]}) > now() - make_interval(secs => :seconds), false)"
+    moving = connection.execute(text(moved), {"seconds": WAITED_TOO_LONG}).scalar_one()
+    return not moving or (queue["waiting"] <= doorbells and queue["oldest"] > WAITED_ALONE)
 
 
 def free_bytes(given: "Settings") -> int | None:

@@ -6,57 +6,98 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from worker.cli.connection import engine_for, psql_url, resolved
+from worker.cli.errors import Complaint, complaint_about
 from worker.cli.options import HAPPENED
 
 if TYPE_CHECKING:
     from worker.cli.health import Health
+
+KINDS = ("watch", "worker", "backfill", "beat")
+WORKERS = ("worker", "backfill")
+SHOWN = ("pid", "started_at", "last_seen", "last_finished", "detail")
 
 
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     part: Annotated[
         str | None,
-        typer.Option("--part", metavar="KIND", help="Only whether a watch, worker, backfill or beat lives here."),
+        typer.Option(
+            "--part", metavar="KIND", help="A health check: only the watch, worker, backfill or beat of this machine."
+        ),
     ] = None,
 ) -> None:
     """Counts, queues, running parts, disk.
 
-    Exit code 0: healthy, 1: not. Healthy: the watcher, a worker and beat are alive, nothing waits longer than five
-    minutes (but for a backlog that moves), and the schema is this release's.
+    Exit code 0: healthy, 1: not. Healthy: the watcher, a worker and beat are alive and do their work, nothing waits
+    longer than five minutes (but for a backlog that moves), and the schema is this release's.
+
+    With --part: a process of this kind lives on this machine, and what it is there for runs; with --json as
+    `{"healthy": …, "problems": [{"said": …, "todo": …}], …}`, whatever is wrong.
     """
-    if part is not None:
-        alive_here(part)
-        return
+    if part is not None and part not in KINDS:
+        raise Complaint(f"There is no part {part}.", f"Parts are {', '.join(KINDS)}.", code=2)
+    try:
+        healthy = one_part(part, as_json=as_json) if part else everything(as_json=as_json)
+    except Exception as error:
+        if not as_json:
+            raise
+        complaint = complaint_about(error)
+        write_json({"healthy": False, "problems": [{"said": complaint.message, "todo": complaint.todo}]})
+        raise typer.Exit(1) from error
+    if not healthy:
+        raise typer.Exit(1)
+
+
+def everything(*, as_json: bool) -> bool:
+    """Tell all there is to tell; whether it is healthy."""
     from worker.cli.health import examine
 
     with resolved() as found, engine_for(found.database_url) as engine:
         health = examine(engine, found)
         health.psql = psql_url(found)
     if as_json:
-        import json
-
-        from worker.report.printable import printable_json
-        from worker.report.render import plain_text
-
-        print(printable_json(json.dumps(health.to_json(), ensure_ascii=False, default=plain_text)))
+        write_json(health.to_json())
     else:
         show(health)
-    if not health.healthy:
-        raise typer.Exit(1)
+    return health.healthy
 
 
-def alive_here(part: str) -> None:
-    """Exit code 0 if a part of this kind has been seen lately on this machine, else 1: for health checks."""
+def one_part(kind: str, *, as_json: bool) -> bool:
+    """Tell how the processes of one kind on this machine are; whether they are healthy."""
     import socket
 
-    from worker.store import parts
+    from worker.cli import liveness
 
-    with resolved() as found, engine_for(found.database_url) as engine:
-        if parts.alive(engine, part, socket.gethostname()):
-            print(f"{part} is alive")
-            return
-    print(f"no {part} is alive on {socket.gethostname()}")
-    raise typer.Exit(1)
+    host = socket.gethostname()
+    with resolved() as found, engine_for(found.database_url, seconds=5) as engine, engine.connect() as connection:
+        everywhere = liveness.running_parts(connection, found.seen_seconds)
+        waits = liveness.waiting_rows(connection)
+    here = [part for part in everywhere if part["kind"] == kind and part["host"] == host and part["alive"]]
+    if here:
+        problems = liveness.troubles(kind, here, waits, everywhere, found)
+    else:
+        problems = [liveness.Trouble(f"No {kind} is alive on {host}.", "Start it again; its log says why it ended.")]
+    if as_json:
+        told = [{"said": problem.said, "todo": problem.todo} for problem in problems]
+        served = {name: waits[name]["waiting"] for name in (liveness.queues_of(kind, here) if kind in WORKERS else ())}
+        write_json({"healthy": not problems, "part": kind, "host": host, "problems": told, "waiting": served,
+                    "processes": [{name: process[name] for name in SHOWN} for process in here]})  # fmt: skip
+    elif problems:
+        for problem in problems:
+            print(f"{problem.said} {problem.todo}")
+    else:
+        print(f"{kind} is healthy")
+    return not problems
+
+
+def write_json(told: dict[str, Any]) -> None:
+    """One line on standard output."""
+    import json
+
+    from worker.report.printable import printable_json
+    from worker.report.render import plain_text
+
+    print(printable_json(json.dumps(told, ensure_ascii=False, default=plain_text)))
 
 
 def show(health: "Health") -> None:

@@ -15,12 +15,17 @@ reason transactions that only read are committed: after a rollback psycopg prepa
 
 
 def make_engine(
-    url: str, *, pool_size: int = 1, application: str = "onrecord", recycle_seconds: float = RECYCLE_SECONDS
+    url: str,
+    *,
+    pool_size: int = 1,
+    application: str = "onrecord",
+    recycle_seconds: float = RECYCLE_SECONDS,
+    impatient: int | None = None,
 ) -> Engine:
     """An engine for `url` (any of `postgres://`, `postgresql://`, `postgresql+psycopg://`).
 
     A process holds one connection unless it asks for more. Connections are checked before use, so that a restarted
-    server costs a reconnect and no error.
+    server costs a reconnect and no error. `impatient` bounds connecting and each statement, in seconds, for checks.
     """
     address = make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
     return create_engine(
@@ -30,7 +35,11 @@ def make_engine(
         pool_pre_ping=True,
         pool_timeout=30,
         pool_recycle=recycle_seconds,
-        connect_args={"connect_timeout": 10, "application_name": application, "options": "-c timezone=UTC"},
+        connect_args={
+            "connect_timeout": impatient or 10,
+            "application_name": application,
+            "options": "-c timezone=UTC" + (f" -c statement_timeout={impatient}s" if impatient else ""),
+        },
     )
 
 

@@ -32,6 +32,11 @@ def newest_revision() -> str:
     return head
 
 
+def knows(revision: str) -> bool:
+    """Whether this release has the migration; one of a newer release it has not."""
+    return any(script.revision == revision for script in ScriptDirectory.from_config(configuration()).walk_revisions())
+
+
 def current_revision(engine: Engine) -> str | None:
     """The revision the database has; None for an empty one."""
     with engine.connect() as connection:
