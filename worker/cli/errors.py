@@ -17,6 +17,17 @@ LEND_ROLE = (
 )
 
 
+NARROW = "Narrow it (days, a speaker, fewer columns, a LIMIT); `onrecord export` writes whole views."
+# SQLSTATEs of questions that take or give too much.
+OF_SIZE = {
+    "57014": "The question took too long and was stopped.",
+    "25P03": "The answer was not read for so long that PostgreSQL closed it.",
+    "53400": "The question needs more room for temporary files than a question may have, and was stopped.",
+    "53200": "The question needs more memory than PostgreSQL has, and was stopped.",
+    "54000": "The question makes a value larger than PostgreSQL can hold, and was stopped.",
+}
+
+
 class Complaint(Exception):
     """What a command cannot do: a sentence, what to do next, and the exit code."""
 
@@ -113,8 +124,8 @@ def of_psycopg(error: Any) -> Complaint:
         return Complaint(f"PostgreSQL says: {said}.", MIGRATE)
     if code == "42501":
         return Complaint(f"PostgreSQL says: {said}.", "Here one reads the schema report only; `\\d` lists its views.")
-    if code == "57014":
-        return Complaint("The question took too long and was stopped.", "Narrow it (days, a speaker, a LIMIT).")
+    if code in OF_SIZE:
+        return Complaint(OF_SIZE[code], NARROW)
     if code == "25006":
         return Complaint(f"PostgreSQL says: {said}.", "Here one only reads; corrections have commands of their own.")
     if code.startswith(("57P", "08")):
@@ -133,8 +144,15 @@ def pointed(error: Any) -> str:
     return " ".join(filter(None, (error.diag.message_hint, f"(at character {place})" if place else "")))
 
 
+def of_memory(_error: Any) -> Complaint:
+    """More than this process may hold."""
+    return Complaint("The answer is larger than this command may hold in memory, and was stopped.", NARROW)
+
+
 def of_connection(said: str) -> Complaint:
     """PostgreSQL cannot be reached, or let us not in."""
+    if "out of memory" in said:  # libpq's own: a row that is too large for us
+        return of_memory(said)
     if "role" in said and "does not exist" in said:
         return Complaint(f"PostgreSQL says: {first_line(said).removeprefix('connection failed: ')}", MIGRATE)
     return Complaint(
@@ -145,6 +163,7 @@ def of_connection(said: str) -> Complaint:
 
 # By name, so that nothing heavy is imported for a command that needs none of it.
 EXPLANATIONS: dict[str, Callable[[Any], Complaint]] = {
+    "builtins.MemoryError": of_memory,
     "builtins.OSError": of_system,
     "psycopg.Error": of_psycopg,
     "pydantic_core._pydantic_core.ValidationError": of_settings,

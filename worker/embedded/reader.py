@@ -1,8 +1,9 @@
-"""The password of the read-only role, which is asked for on the TCP port alone."""
+"""The login of the read-only role: its password, which is asked for on the TCP port alone, and its bounds."""
 
 import json
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -10,6 +11,25 @@ from psycopg import sql
 
 from worker.embedded.account import give_to_owner
 from worker.embedded.postgres import READER
+
+READER_NAME = sql.Identifier(READER)
+MOST_CONNECTIONS = 20  # of the 60 that the embedded server takes
+BOUNDS = {
+    "default_transaction_read_only": "on",
+    "search_path": "report",
+    "statement_timeout": "60s",
+    "idle_in_transaction_session_timeout": "10min",  # an open question keeps deleted rows from being cleaned away
+    "temp_file_limit": "2GB",  # only a superuser may set it, so the reader cannot raise it
+}
+# Functions of PostgreSQL itself that every role may call, and that leave something behind or keep others waiting.
+SIDE_EFFECTS = """
+select p.oid::regprocedure::text from pg_proc p
+where p.pronamespace = 'pg_catalog'::regnamespace
+  and (p.proname ~ '^pg_(try_)?advisory_(xact_)?lock' or p.proname = any (array[
+      'lo_creat', 'lo_create', 'lo_from_bytea', 'lo_put', 'lo_open', 'lowrite', 'lo_truncate', 'lo_truncate64',
+      'lo_unlink', 'pg_logical_emit_message', 'pg_notify']))
+  and has_function_privilege('public', p.oid, 'execute')
+"""
 
 
 def reader_password(home: Path) -> str:
@@ -31,13 +51,38 @@ def reader_password(home: Path) -> str:
 
 
 def grant_reader_login(connection: psycopg.Connection, password: str) -> bool:
-    """Let the reader log in with `password`; False if the role is not there (the migrations make it).
+    """Bound the reader, and let it log in with `password`; False if the role is not there (the migrations make it).
 
     Only a SCRAM verifier is sent, so the password is in no log and no catalogue.
     """
     if connection.execute("select 1 from pg_roles where rolname = %s", [READER]).fetchone() is None:
         return False
+    confine(connection)
     verifier = connection.pgconn.encrypt_password(password.encode(), READER.encode(), b"scram-sha-256").decode()
     statement = sql.SQL("alter role {} login password {}").format(sql.Identifier(READER), sql.Literal(verifier))
     connection.execute(statement)
     return True
+
+
+def confine(connection: psycopg.Connection) -> None:
+    """Take from the reader what every role of PostgreSQL has by default, as far as we may here.
+
+    Without it, a role that can read may also fill the disk (temporary tables, large objects), or take the advisory
+    locks by which the parts of Onrecord know one another. What a role may always do is change its own password and
+    settings; so they are put back each time. A server of others where we are no superuser refuses some of it.
+    """
+    database = sql.Identifier(connection.info.dbname)
+    takes: list[sql.SQL | sql.Composed] = [
+        sql.SQL("alter role {} in database {} reset all").format(READER_NAME, database),
+        sql.SQL("alter role {} reset all").format(READER_NAME),
+        *(sql.SQL("alter role {} set {} = {}").format(READER_NAME, sql.Identifier(name), sql.Literal(setting))
+          for name, setting in BOUNDS.items()),
+        sql.SQL("alter role {} connection limit {}").format(READER_NAME, sql.Literal(MOST_CONNECTIONS)),
+        sql.SQL("revoke temporary on database {} from public").format(database),
+        sql.SQL("revoke usage on language plpgsql from public"),
+        *(sql.SQL("revoke execute on function {} from public").format(sql.SQL(signature))
+          for (signature,) in connection.execute(SIDE_EFFECTS).fetchall()),
+    ]  # fmt: skip
+    for take in takes:
+        with suppress(psycopg.errors.InsufficientPrivilege), connection.transaction():
+            connection.execute(take)

@@ -1,20 +1,26 @@
 """Asking as the reader: one statement, in a read-only transaction, streamed from a cursor on the server."""
 
 import re
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
 from psycopg import Connection as Driver
+from psycopg import ServerCursor
 from sqlalchemy import Engine
 
 STATEMENT_SECONDS = 60
 ROWS_A_FETCH = 1000
+BYTES_A_FETCH = 16_000_000
+GROWTH = 10  # each fetch may ask for so many times the rows of the one before it
 
 COMMENTS = re.compile(r"(?:\s|\(|--[^\n]*(?:\n|$)|/\*.*?\*/)*", re.DOTALL)
 CURSOR_WORDS = frozenset({"select", "with", "values", "table"})
 PLAIN_WORDS = frozenset({"explain", "show"})
+
+Row = tuple[Any, ...]
 
 
 class NotAQuestion(Exception):
@@ -39,7 +45,28 @@ class Answer:
     """What came back: the columns, and the rows one by one. To be read before its `with` block ends."""
 
     columns: tuple[Column, ...]
-    rows: Iterator[tuple[Any, ...]]
+    rows: Iterator[Row]
+
+
+class Patience:
+    """The time that the server may work on one answer, all fetches together; what the caller takes does not count.
+
+    It is set before each step anew: a question that contains `set_config('statement_timeout', …)` cannot lengthen it,
+    since PostgreSQL starts the clock of a step when the step begins.
+    """
+
+    def __init__(self, set_timeout: Callable[[int], object], seconds: float) -> None:
+        self._set_timeout = set_timeout  # milliseconds, 0 for no bound
+        self._bounded = seconds > 0
+        self._left = seconds
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """Wait for the server once."""
+        self._set_timeout(max(1, round(self._left * 1000)) if self._bounded else 0)
+        begun = time.monotonic()
+        yield
+        self._left -= time.monotonic() - begun
 
 
 def first_word(statement: str) -> str:
@@ -55,32 +82,63 @@ def ask(
     statement: str,
     parameters: Mapping[str, Any] | None = None,
     *,
-    seconds: int = STATEMENT_SECONDS,
+    seconds: float = STATEMENT_SECONDS,
 ) -> Iterator[Answer]:
-    """Run one reading statement; no more than `ROWS_A_FETCH` rows are in memory at a time.
+    """Run one reading statement; some rows are in memory at a time, never more than `ROWS_A_FETCH`.
 
-    `seconds` bounds each step on the server (0: no bound). `parameters` fill `%(name)s`; without them a `%` is a `%`.
-    The transaction is read-only and always rolled back. Raises `NotAQuestion`, or what psycopg raises.
+    `seconds` bounds the server's work on the whole answer (0: no bound). `parameters` fill `%(name)s`; without them a
+    `%` is a `%`. The transaction is read-only and always rolled back, and the session ends with it: nothing that a
+    question sets or locks outlives it. Raises `NotAQuestion`, or what psycopg raises.
     """
     word = first_word(statement)
     if word not in CURSOR_WORDS | PLAIN_WORDS:
         raise NotAQuestion(word or statement.strip()[:20])
     with engine.connect() as connection:
+        driver = cast("Driver[Row]", connection.connection.driver_connection)
+        connection.detach()
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
-        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {seconds * 1000:d}")
         connection.exec_driver_sql("SET LOCAL search_path = report")
-        driver = cast("Driver[tuple[Any, ...]]", connection.connection.driver_connection)
+        patience = Patience(
+            lambda milliseconds: connection.exec_driver_sql(f"SET LOCAL statement_timeout = {milliseconds:d}"), seconds
+        )
         # Both ways use the extended protocol, where the server takes one statement and no more: nothing can end the
         # read-only transaction and go on.
         if word in CURSOR_WORDS:
             with closing(driver.cursor("onrecord")) as named:
-                named.itersize = ROWS_A_FETCH
-                named.execute(statement, parameters)
-                yield Answer(described(named.description), iter(named))
+                with patience.step():
+                    named.execute(statement, parameters)
+                yield Answer(described(named.description), fetched(named, patience))
         else:
             with closing(driver.cursor()) as cursor:
-                cursor.execute(statement, parameters, binary=True)
+                with patience.step():
+                    cursor.execute(statement, parameters, binary=True)
                 yield Answer(described(cursor.description), iter(cursor))
+
+
+def fetched(cursor: ServerCursor[Row], patience: Patience) -> Iterator[Row]:
+    """The rows of a cursor, fetched one first, then as many as are small enough to be held together."""
+    count, largest = 1, 1
+    while True:
+        with patience.step():
+            rows = cursor.fetchmany(count)
+        largest = max(largest, *map(size, rows), 1)
+        ended = len(rows) < count
+        count = max(1, min(count * GROWTH, ROWS_A_FETCH, BYTES_A_FETCH // largest))
+        yield from rows
+        del rows  # not to be held while the next ones come
+        if ended:
+            return
+
+
+def size(value: Any) -> int:
+    """About how many bytes a value takes, for those that can be large."""
+    if isinstance(value, str | bytes):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(size(key) + size(each) for key, each in value.items())
+    if isinstance(value, list | tuple):
+        return sum(map(size, value))
+    return 8
 
 
 def described(description: Any) -> tuple[Column, ...]:
