@@ -207,7 +207,7 @@ class Newsroom:
     def at_rest(self) -> bool:
         """Whether every drop has a row, and every row its end."""
         states = self.states()
-        return set(states) <= TERMINAL and states.total() >= len(self.drops)
+        return set(states) <= TERMINAL and states.total() >= len({(drop.path, drop.sha256) for drop in self.drops})
 
     def check(self, seconds: float = PATIENCE) -> Outcome:
         """Wait until all is at rest, then check: the counts reconcile, all is there once, nothing was half shown."""
