@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import RawIOBase
 from typing import BinaryIO, cast
 
 from worker.intake.opening import Passing, open_regular, parent_folder
@@ -57,18 +58,26 @@ def read(inbox: bytes, path: bytes, *, largest: int, least_free: int) -> Iterato
         if shutil.disk_usage(tempfile.gettempdir()).free < least_free + before.st_size:
             raise Passing("too little free disk to read files; free some, or lower ONRECORD_MIN_FREE_BYTES")
         with spool(before.st_size) as copy:
-            digest = hashlib.sha256()
-            size = 0
             try:
-                while block := file.read(BLOCK):
-                    digest.update(block)
-                    copy.write(block)
-                    size += len(block)
-                    if size > before.st_size:
-                        raise Changed
+                sha256 = pour(file, copy, before.st_size)
             except OSError as error:
                 raise Passing(f"reading failed: {error.strerror}") from error
-            if Stat.of(os.fstat(file.fileno())) != Stat.of(before) or size != before.st_size:
+            if Stat.of(os.fstat(file.fileno())) != Stat.of(before):
                 raise Changed
             copy.seek(0)
-            yield Content(copy, digest.digest(), Stat.of(before))
+            yield Content(copy, sha256, Stat.of(before))
+
+
+def pour(file: RawIOBase, copy: BinaryIO, size: int) -> bytes:
+    """Copy `size` bytes; their SHA-256. Raises `Changed` when there are more or fewer."""
+    digest = hashlib.sha256()
+    copied = 0
+    while block := file.read(BLOCK):
+        digest.update(block)
+        copy.write(block)
+        copied += len(block)
+        if copied > size:
+            break
+    if copied != size:
+        raise Changed
+    return digest.digest()

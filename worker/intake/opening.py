@@ -12,9 +12,16 @@ FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 # O_NONBLOCK: opening a FIFO must not wait for its writer.
 FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
+LINK = "Links are not followed; drop the file itself."
+NOT_REGULAR = "This is not a regular file; only regular files are read."
+
 
 class Passing(Exception):
     """Something outside the file is in the way for now (disk, network folder); the file waits without a strike."""
+
+
+class Away(Passing):
+    """The watched folder itself is not there; all its files wait."""
 
 
 def refusal(error: OSError, *, folder: bool = False) -> Exception:
@@ -23,9 +30,9 @@ def refusal(error: OSError, *, folder: bool = False) -> Exception:
         case errno.ENOENT:
             return Refused(Reason.VANISHED, "The file was gone before it could be read; drop it again if you need it.")
         case errno.ELOOP | errno.ENOTDIR if folder or error.errno == errno.ELOOP:
-            return Refused(Reason.SYMLINK, "Links are not followed; drop the file itself.")
+            return Refused(Reason.SYMLINK, LINK)
         case errno.ENXIO | errno.ENODEV | errno.EISDIR | errno.ENOTDIR:
-            return Refused(Reason.NOT_REGULAR, "This is not a regular file; only regular files are read.")
+            return Refused(Reason.NOT_REGULAR, NOT_REGULAR)
         case errno.EACCES | errno.EPERM:
             return Refused(
                 Reason.UNREADABLE, "The file may not be read; give Onrecord read permission, then `onrecord retry`."
@@ -38,7 +45,7 @@ def refusal(error: OSError, *, folder: bool = False) -> Exception:
 def parent_folder(inbox: bytes, path: bytes) -> Iterator[tuple[int, bytes]]:
     """The open folder that holds `path` below `inbox`, and the file's name in it.
 
-    Raises `Refused` when a component is a link, `Passing` when the inbox itself is away.
+    Raises `Refused` when a component is a link, `Away` when the inbox itself is not there.
     """
     *folders, name = path.split(b"/")
     if any(part in (b"", b".", b"..") for part in (*folders, name)):
@@ -46,7 +53,7 @@ def parent_folder(inbox: bytes, path: bytes) -> Iterator[tuple[int, bytes]]:
     try:
         here = os.open(inbox, FOLDER)
     except OSError as error:
-        raise Passing(f"the folder {os.fsdecode(inbox)!r} cannot be opened: {error.strerror}") from error
+        raise Away(f"the folder {os.fsdecode(inbox)!r} cannot be opened: {error.strerror}") from error
     try:
         for part in folders:
             try:
@@ -61,12 +68,27 @@ def parent_folder(inbox: bytes, path: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def open_regular(folder: int, name: bytes) -> int:
-    """A descriptor of the regular file `name` in an open folder; raises `Refused` for anything else."""
+    """A descriptor of the regular file `name` in an open folder; raises `Refused` for anything else.
+
+    It is looked at first, because opening alone does something to a device, or to a pipe that somebody waits at; and
+    again once it is open, because something else may stand there by then.
+    """
     try:
+        check_regular(os.stat(name, dir_fd=folder, follow_symlinks=False))
         opened = os.open(name, FILE, dir_fd=folder)
     except OSError as error:
         raise refusal(error) from error
-    if not stat.S_ISREG(os.fstat(opened).st_mode):
+    try:
+        check_regular(os.fstat(opened))
+    except Refused:
         os.close(opened)
-        raise Refused(Reason.NOT_REGULAR, "This is not a regular file; only regular files are read.")
+        raise
     return opened
+
+
+def check_regular(found: os.stat_result) -> None:
+    """Raise `Refused` unless this is the stat of a regular file."""
+    if stat.S_ISLNK(found.st_mode):
+        raise Refused(Reason.SYMLINK, LINK)
+    if not stat.S_ISREG(found.st_mode):
+        raise Refused(Reason.NOT_REGULAR, NOT_REGULAR)

@@ -10,12 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from worker.bounded.parser import BoundedParser
 from worker.intake import content
 from worker.intake.content import Changed, Content
-from worker.intake.opening import Passing
+from worker.intake.opening import Away, Passing
 from worker.parse.article import Member
 from worker.reasons import Reason, Refused
 from worker.settings import settings
 from worker.store import intake as rows
-from worker.store import ledger, outcome
+from worker.store import ledger, outcome, presence
 from worker.store.engine import light_transaction
 from worker.store.ledger import INTAKE, Claim
 from worker.store.models import File, Inbox
@@ -52,14 +52,20 @@ def read_file(engine: Engine, part: int, file_id: int, parser: BoundedParser) ->
         ) as copy:
             return take_in(engine, claim, inbox, copy, parser)
     except Refused as refused:
-        log.info("file ended", file=claim.row.shown, step="intake", state=refused.reason.state, reason=refused.reason)
         with engine.begin() as connection:
+            if refused.reason is Reason.VANISHED and presence.is_away(connection, claim.row.inbox_id):
+                rows.wait_again(connection, claim)  # it left with its folder, and may come back with it
+                return Read("waiting", [])
             rows.finish_refused(connection, claim, refused)
+        log.info("file ended", file=claim.row.shown, step="intake", state=refused.reason.state, reason=refused.reason)
         return Read(refused.reason.state, [])
     except (Changed, Passing) as passing:
         log.info("file waits", file=claim.row.shown, step="intake", why=str(passing) or "it is still written to")
         with light_transaction(engine) as connection:
-            rows.wait_again(connection, claim, rung=True)
+            away = isinstance(passing, Away)
+            if away:
+                presence.away(connection, claim.row.inbox_id)
+            rows.wait_again(connection, claim, rung=not away)
         return Read("waiting", [])
 
 

@@ -23,6 +23,9 @@ class Inbox(Base):
     name: Mapped[str] = mapped_column(unique=True, comment="The folder's name in reports; its base name unless given.")
     path: Mapped[bytes] = mapped_column(LargeBinary, comment="Its last absolute path, as bytes.")
     last_scan: Mapped[datetime | None] = mapped_column(comment="When the watcher last finished a scan of it.")
+    away_at: Mapped[datetime | None] = mapped_column(
+        comment="When the folder was last found to be away; its files wait for a while after. Null: it is there."
+    )
 
 
 class File(Claimable, Base):

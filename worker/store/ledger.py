@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Integer, Row, Table, bindparam, func, literal, select, update
 
 from worker.settings import settings
-from worker.store.models import Document, File, ReprocessItem
+from worker.store import presence
+from worker.store.models import Document, File, Inbox, ReprocessItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,10 @@ class Lost(Exception):
 
 
 def ring(connection: Connection, queue: str) -> list[int]:
-    """Mark waiting rows as rung, oldest first, while fewer than `doorbells` are outstanding; give their ids."""
+    """Mark waiting rows as rung, oldest first, while fewer than `doorbells` are outstanding; give their ids.
+
+    Files of a folder that is away wait until it is back: they would only be put back, and keep the others waiting.
+    """
     rung = connection.execute(_ringing(QUEUES[queue]), {"limit": settings().doorbells})
     return sorted(rung.scalars())
 
@@ -60,9 +64,12 @@ def _ringing(queue: Queue) -> Any:
         select(literal(1)).select_from(table).where(waits, table.c.rung_at.is_not(None)).limit(limit).subquery()
     )
     room = select(func.greatest(limit - func.count(), 0)).select_from(outstanding).scalar_subquery()
+    due = [waits, table.c.rung_at.is_(None)]
+    if queue is INTAKE:
+        due.append(table.c.inbox_id.not_in(select(Inbox.id).where(presence.absent())))
     following = (
         select(table.c.id)
-        .where(waits, table.c.rung_at.is_(None))
+        .where(*due)
         .order_by(table.c.id)
         .limit(room)
         .with_for_update(skip_locked=True)

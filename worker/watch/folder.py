@@ -33,6 +33,8 @@ class Folder:
         self.ready: dict[bytes, Sighting] = {}
         self.identity: tuple[int, int] | None = None  # device and inode of the folder that is watched
         self.gone = False  # it was said that the folder is away
+        self.returned = False  # it has come (back), and the ledger has not been told
+        self._mounted = False
         self.unreadable: set[bytes] = set()
         self.skipped = frozenset({path} if archive and (path := self.relative(archive)) else ())
         self._names = names
@@ -122,12 +124,19 @@ class Folder:
     # presence and scans
 
     def present(self) -> tuple[int, int] | None:
-        """Device and inode of the folder as it is now; None when it is away."""
+        """Device and inode of the folder as it is now; None when it is away.
+
+        So it is when something was mounted there and is not any more: what is left is the empty place for it.
+        """
         try:
             result = os.stat(self.root)
+            mounted = os.path.ismount(self.root)
         except OSError:
             return None
-        return (result.st_dev, result.st_ino) if stat.S_ISDIR(result.st_mode) else None
+        if not stat.S_ISDIR(result.st_mode) or (self._mounted and not mounted):
+            return None
+        self._mounted = mounted
+        return result.st_dev, result.st_ino
 
     @property
     def scanned(self) -> bool:

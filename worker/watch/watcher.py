@@ -13,8 +13,8 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, Operat
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from worker.settings import Settings
-from worker.store import parts, sightings
-from worker.store.engine import make_engine
+from worker.store import parts, presence, sightings
+from worker.store.engine import light_transaction, make_engine
 from worker.watch.folder import Folder
 from worker.watch.hold import Holds
 from worker.watch.inbox import Inbox
@@ -148,6 +148,8 @@ class Watcher:
             present = folder.present()
             if present == folder.identity and present is not None:
                 continue
+            self._beat_at = now  # tell the ledger
+            folder.returned = present is not None
             if present is not None:
                 folder.identity = present
                 self._rounds.break_off(folder)
@@ -162,7 +164,8 @@ class Watcher:
 
     def _say(self, step: str, folder: Folder) -> None:
         tell = log.warning if step == "vanished" else log.info
-        tell(step, step="watch", inbox=folder.inbox.name, folder=str(folder.inbox.path))
+        said = "the folder is away; its files wait until it is back" if step == "vanished" else step
+        tell(said, step="watch", inbox=folder.inbox.name, folder=str(folder.inbox.path))
         if self._told:
             self._told(step, folder.inbox.name, str(folder.inbox.path))
 
@@ -222,14 +225,27 @@ class Watcher:
         if now < self._beat_at or self._part is None:
             return
         self._beat_at = now + BEAT
+        self._tell_presence()
         self._publisher.ring()
         parts.pulse(self._engine, self._part, finished=self.tally.scans > self._scans_told, detail=self._detail())
         self._scans_told = self.tally.scans
 
+    def _tell_presence(self) -> None:
+        """Let files of folders that are away wait, and those of a folder that has come back be rung for."""
+        with light_transaction(self._engine) as connection:
+            for folder, inbox_id in self._ids.items():
+                if folder.identity is None:
+                    presence.away(connection, inbox_id)
+                elif folder.returned:
+                    presence.back(connection, inbox_id)
+        for folder in self._ids:
+            folder.returned = False
+
     def _detail(self) -> str:
         """What `status` shows of this watcher."""
         told = [folder.inbox.name + ("" if folder.identity else " (away)") for folder in self._folders]
-        return ", ".join(told) + (" (polling)" if self._polling else "")
+        lost = f"; events were lost {self.tally.overflows} ×, scans made up for them" if self.tally.overflows else ""
+        return ", ".join(told) + (" (polling)" if self._polling else "") + lost
 
     # the end
 
