@@ -8,6 +8,7 @@ from celery import Celery
 from kombu import Queue
 
 from worker.settings import settings
+from worker.tasks import credit
 
 TASK_MODULES = ["worker.tasks.intake", "worker.tasks.article", "worker.tasks.backfill", "worker.tasks.housekeeping"]
 
@@ -15,6 +16,7 @@ TASK_MODULES = ["worker.tasks.intake", "worker.tasks.article", "worker.tasks.bac
 REDIS_OPTIONS = {
     "socket_timeout": 30,
     "socket_connect_timeout": 5,
+    "socket_keepalive": True,
     "health_check_interval": 10,
     "max_retries": 1,
     "interval_start": 0,
@@ -25,7 +27,10 @@ REDIS_OPTIONS = {
 
 def make_app(broker_url: str) -> Celery:
     """The application on one broker; RabbitMQ needs nothing but its URL."""
-    app = Celery("onrecord", broker=broker_url, include=TASK_MODULES)
+    redis = broker_url.startswith(("redis", "valkey"))
+    if redis:
+        credit.mend()
+    app = Celery("onrecord", broker=broker_url, include=TASK_MODULES, task_cls="worker.tasks.refusing:Doorbell")
     app.conf.update(
         task_queues=[Queue(name) for name in ("intake", "articles", "backfill")],
         task_default_queue="articles",
@@ -47,7 +52,7 @@ def make_app(broker_url: str) -> Celery:
         worker_cancel_long_running_tasks_on_connection_loss=False,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
-        broker_transport_options=REDIS_OPTIONS if broker_url.startswith(("redis", "valkey")) else {},
+        broker_transport_options=REDIS_OPTIONS if redis else {},
         timezone="UTC",
         enable_utc=True,
     )
