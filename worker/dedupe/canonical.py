@@ -16,6 +16,12 @@ _DASHES = "‐‑‒–—―⁃−﹘﹣－⸺⸻"
 _TYPOGRAPHY = str.maketrans(
     {**dict.fromkeys(_DOUBLE, '"'), **dict.fromkeys(_SINGLE, "'"), **dict.fromkeys(_DASHES, "-"), "\u00ad": None}
 )
+# Accents without end on one letter take the square of their number to put in order, so they are parted by U+034F after
+# so many, as in the Stream-Safe Text Format (Unicode Standard Annex 15, section 13). Half as many characters may hold
+# them.
+_MOST_ACCENTS = 30
+_ACCENTS = re.compile(f"(?:[^\\w\\s!-~]|[\uff9e\uff9f]){{{_MOST_ACCENTS // 2 + 1},}}")
+_JOINER = "\u034f"
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
 
@@ -25,8 +31,23 @@ def canonical_text(text: str) -> str:
     Two texts with the same canonical text are one article. A second application changes nothing.
     """
     plain = _INVISIBLE.sub("", text.translate(_TYPOGRAPHY))
-    plain = unicodedata.normalize("NFKC", plain).translate(_TYPOGRAPHY)
+    plain = unicodedata.normalize("NFKC", _ACCENTS.sub(_parted, plain)).translate(_TYPOGRAPHY)
     return " ".join(plain.replace("''", '"').split())
+
+
+def _parted(run: re.Match[str]) -> str:
+    pieces: list[str] = []
+    accents = 0
+    for character in run[0]:
+        classes = [unicodedata.combining(each) for each in unicodedata.normalize("NFKD", character)]
+        if not classes[0]:
+            accents = 0
+        elif accents + len(classes) > _MOST_ACCENTS:
+            pieces.append(_JOINER)
+            accents = 0
+        accents += sum(map(bool, classes))
+        pieces.append(character)
+    return "".join(pieces)
 
 
 def canonical_hash(body: str, *, title: str | None, outlet: str | None, url: str | None) -> bytes:

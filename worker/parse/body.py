@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 DATELINE_REACH = 160  # code points from the start; longer is a sentence
 TRAILER_REACH = 800  # code points from the end that one line of a trailer may take
+TRAILER_LINES = 12  # a text that ends in more of them than this is made of them
 
 # "TEHRAN — ", "WASHINGTON, Jan 5 (Reuters) - ", "Paris (AFP) – ", "ST. PETERSBURG, Russia -- "
 DATELINE = re.compile(
@@ -91,7 +92,10 @@ def _trailer(text: str, first: int) -> tuple[int, str | None, str | None]:
     end = len(text.rstrip())
     licences: list[str] = []
     outlet: str | None = None
-    while found := _last_line(text, first, end):
+    for _ in range(TRAILER_LINES):
+        found = _last_line(text, first, end)
+        if found is None:
+            break
         if "licence" in found.re.groupindex:
             licences.insert(0, found["licence"].strip())
         if "outlet" in found.re.groupindex:
@@ -106,6 +110,6 @@ def _last_line(text: str, first: int, end: int) -> re.Match[str] | None:
     window = max(first, end - TRAILER_REACH)
     for pattern in LICENCES + CREDITS:
         found = pattern.search(text[window:end])
-        if found and text[first : window + found.start()].strip():
+        if found and window + found.start() > first:  # the first character is no white space
             return found
     return None

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 LONGEST = 2_000_000  # characters of one script; longer ones are no description of an article
 MOST_NODES = 5000
-WRAPPING = re.compile(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[)?|(?://)?\s*(?:-->|\]\]>)?\s*;?\s*$")
 ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report)$")
 
 Node = dict[str, Any]
@@ -25,7 +24,7 @@ def article_node(root: "HtmlElement") -> Node:
         if "ld+json" not in (script.get("type") or "").lower() or len(script.text or "") > LONGEST:
             continue
         try:
-            value = load(WRAPPING.sub("", script.text or ""))
+            value = load(_unwrapped(script.text or ""))
         except Refused:
             continue
         for node in _nodes(value):
@@ -47,6 +46,14 @@ def names(value: object) -> Iterator[str]:
             name = next(iter(_strings(name)), None)
         if isinstance(name, str) and name.strip():
             yield html.unescape(name)
+
+
+def _unwrapped(script: str) -> str:
+    """The script without the comment or CDATA marks that old pages put around it; one look at each end of it."""
+    bare = script.strip().removesuffix(";").rstrip()
+    bare = bare.removesuffix("-->").removesuffix("]]>").rstrip().removesuffix("//")
+    bare = bare.removeprefix("//").lstrip()
+    return bare.removeprefix("<!--").removeprefix("<![CDATA[")
 
 
 def _nodes(value: object) -> Iterator[Node]:

@@ -21,6 +21,7 @@ UNREAD = frozenset(["script", "style", "template", "noscript", "svg", "head", "i
 DATA_URL = re.compile(r"data:[\w.+/-]{1,60}(?:;[\w=-]{1,40}){0,4};base64,[A-Za-z0-9+/=%\s]*")
 # What may stand before a document's root: declarations, comments.
 PROLOG = rb"\s*(?:(?:<\?[^>]{0,500}>|<!--.{0,2000}?-->)\s*){0,10}"
+BLANK = re.compile(r"\s{500,}")  # trafilatura's own patterns take the square of it; nobody reads it
 DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 
 
@@ -35,6 +36,7 @@ def tree(text: str) -> "HtmlElement":
 
     if text.count("<") > MOST_TAGS:
         raise Refused(Reason.TOO_LARGE, f"It has more than {MOST_TAGS:,} tags, which no article has. Save its text.")
+    text = BLANK.sub("\n", text)
     text = DECLARATION.sub("", DATA_URL.sub("", text).replace("\0", ""), count=1)
     try:
         root = html.document_fromstring(text)
@@ -74,4 +76,5 @@ def text_of(root: "HtmlElement") -> str:
             pieces.append(element.tail or "")
     folded = re.sub(r"[ \t\r\n\xa0]+", " ", "".join(pieces))
     folded = re.sub(r" ?\f ?", "\n", folded)
-    return re.sub(r"\s*\v\s*", "\n\n", folded).strip()
+    blocks = (block.strip() for block in folded.split("\v"))
+    return "\n\n".join(block for block in blocks if block)

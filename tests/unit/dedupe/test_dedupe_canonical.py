@@ -1,5 +1,7 @@
 """Same text: only typography may differ."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,3 +66,13 @@ def test_an_address_that_is_none_is_kept_as_it_is() -> None:
 
 def test_lone_surrogates_are_hashed() -> None:
     assert canonical_hash("\ud800 " + LONG, **NOWHERE) != canonical_hash(LONG, **NOWHERE)
+
+
+@pytest.mark.parametrize("accents", ["\u0315\u0300", "\u0344\u0323", "\uff9e\u0334"])
+def test_accents_without_end_are_put_in_order_in_proportion(accents: str) -> None:
+    """Ordering them all at once took a square of their number: 18 minutes for a million."""
+    begun = time.process_time()
+    once = canonical_text("a" + accents * 100_000)
+    assert time.process_time() - begun < 5
+    assert canonical_text(once) == once
+    assert canonical_text("e\u0323\u0302 is \u1ec7") == "\u1ec7 is \u1ec7"

@@ -11,15 +11,16 @@ from worker.parse.hint import Hint
 
 FRONT_MATTER = re.compile(r"\s*(---|\+\+\+)[ \t]*\r?\n(?P<fields>.{0,10000}?)\r?\n\1[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 FIELD = re.compile(r"^([A-Za-z_]{2,30})[ \t]*[:=][ \t]*(.*)$", re.MULTILINE)
-HEADING = re.compile(r"\s*#[ \t]+([^\n]{1,500}?)[ \t#]*(?:\n|\Z)")
-# Mark-up to take away, and what stays of it. Every pattern is bounded to a line and to a length.
+HEADING = re.compile(r"\s*#[ \t]+([^\n]{1,500})(?:\n|\Z)")
+# Mark-up to take away, and what stays of it. Every pattern is bounded to a line and to a length, and none looks past
+# the next place where it could begin, so that a line of nothing but beginnings costs no more than another.
 MARKUP = (
-    (re.compile(r"!\[[^\]\n]{0,500}\](?:\([^)\n]{0,2000}\)|\[[^\]\n]{0,200}\])"), ""),  # images
-    (re.compile(r"\[([^\]\n]{1,500})\](?:\([^)\n]{0,2000}\)|\[[^\]\n]{0,200}\])"), r"\1"),  # links
+    (re.compile(r"!\[[^\[\]\n]{0,500}\](?:\((?:(?!\]\()[^)\n]){0,2000}\)|\[[^\]\n]{0,200}\])"), ""),  # images
+    (re.compile(r"\[([^\[\]\n]{1,500})\](?:\((?:(?!\]\()[^)\n]){0,2000}\)|\[[^\]\n]{0,200}\])"), r"\1"),  # links
     (re.compile(r"^[ \t]{0,3}\[[^\]\n]{1,200}\]:[^\n]{0,2000}$", re.MULTILINE), ""),  # link targets
     (re.compile(r"^[ \t]{0,3}(?:#{1,6}[ \t]+|>[ \t]?)", re.MULTILINE), ""),  # headings, block quotations
     (re.compile(r"^[ \t]{0,3}(?:\*[ \t]*){3,}$|^[ \t]{0,3}(?:_[ \t]*){3,}$", re.MULTILINE), ""),  # rules
-    (re.compile(r"(\*\*|__)(?=\S)([^\n]{1,1000}?\S|\S)\1"), r"\2"),  # strong
+    (re.compile(r"(\*\*|__)(?=\S)((?:(?!\1)[^\n]){1,1000})(?<=\S)\1"), r"\2"),  # strong
     (re.compile(r"(?<![\w*])\*(?=\S)([^*\n]{1,1000})(?<=\S)\*(?![\w*])"), r"\1"),  # emphasis
     (re.compile(r"(?<!\w)_(?=\S)([^_\n]{1,1000})(?<=\S)_(?!\w)"), r"\1"),
     (re.compile(r"\\([\\`*_{}\[\]()#+.!>~|\"'-])"), r"\1"),  # escapes
@@ -36,8 +37,8 @@ def parse(raw: bytes, hint: Hint) -> Article:
         fields = {key.lower(): value.strip().strip("\"'") for key, value in FIELD.findall(front["fields"])}
     title = fields.get("title")
     heading = HEADING.match(text)
-    if heading and title in (None, heading[1]):
-        title, text = heading[1], text[heading.end() :]
+    if heading and title in (None, heading[1].rstrip(" \t#")):
+        title, text = heading[1].rstrip(" \t#"), text[heading.end() :]
     for pattern, kept in MARKUP:
         text = pattern.sub(kept, text)
     return compose(

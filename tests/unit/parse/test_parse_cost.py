@@ -1,0 +1,73 @@
+"""What a hostile text costs to parse grows with its length, not with its square: each line here once took minutes."""
+
+import json
+import time
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.parse import Limits, parse
+from worker.parse.body import body
+from worker.reasons import Refused
+
+LIMITS = Limits()
+JSON, MARKDOWN, PAGE, PLAIN = "application/json", "text/markdown", "text/html", "text/plain"
+SCRIPT = b'<html><head><script type="application/ld+json">{"a": 1%s}</script><body><p>Words, said Una Roe.'
+
+
+def field(text: str) -> bytes:
+    return json.dumps({"text": text}).encode()
+
+
+HOSTILE: dict[str, tuple[str, Callable[[int], bytes]]] = {
+    "trailers": (PLAIN, lambda size: b"Words.\n" + b"END\n" * (size // 4)),
+    "credits": (PLAIN, lambda size: b"Words.\n" + b"(Reporting by Una)\n" * (size // 19)),
+    "white space": (PLAIN, lambda size: b"Words" + b" " * size + b"."),
+    "line breaks in HTML": (JSON, lambda size: field("<p>Words" + "<br>" * (size // 4))),
+    "blocks in HTML": (JSON, lambda size: field("<p>Words" + "<p> \n" * (size // 5))),
+    "unclosed tags": (JSON, lambda size: field("<p>Words" + "<" * (size // 8) + "<a " * (size // 12))),
+    "nested tags": (JSON, lambda size: field("<div>" * (size // 5) + "Words")),
+    "white space in JSON-LD": (PAGE, lambda size: SCRIPT % (b" " * size)),
+    "line breaks in JSON-LD": (PAGE, lambda size: SCRIPT % (b"\n" * size)),
+    "comments": (PAGE, lambda size: b"<html><p>Words" + b"<!--" * (size // 4)),
+    "entities": (PAGE, lambda size: b"<html><p>Words" + b"&amp" * (size // 4)),
+    "strong": (MARKDOWN, lambda size: b"**a " * (size // 4)),
+    "strong or strong": (MARKDOWN, lambda size: b"**a__a " * (size // 7)),
+    "emphasis": (MARKDOWN, lambda size: b"a *b_c " * (size // 7)),
+    "links": (MARKDOWN, lambda size: b"a" + b"[" * size),
+    "images": (MARKDOWN, lambda size: b"![a" * (size // 3)),
+    "link targets": (MARKDOWN, lambda size: b"[a](" * (size // 4)),
+    "rules": (MARKDOWN, lambda size: b"a\n" + b"* " * (size // 2) + b"a"),
+    "a long heading": (MARKDOWN, lambda size: b"# a" + b" " * size + b"b\nWords"),
+    "front matter": (MARKDOWN, lambda size: b"---\n" + b"a:\n" * (size // 3)),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_cost_grows_with_the_size(kind: str) -> None:
+    """Four times the bytes may cost no more than about four times the time (10, against noise)."""
+    media_type, made = HOSTILE[kind]
+
+    def seconds(size: int) -> float:
+        raw = made(size)
+        begun = time.process_time()
+        try:
+            parse(raw, media_type, "a", LIMITS)
+        except Refused as refusal:
+            assert refusal.message
+        return time.process_time() - begun
+
+    seconds(1000)  # libraries are loaded
+    small, large = seconds(40_000), seconds(160_000)
+    assert large < 10 * max(small, 0.05), f"{small:.3f} s, then {large:.3f} s"
+
+
+@given(st.lists(st.sampled_from(["END", "###", "Words.", "© 2024 A", "(Reporting by Una)", " ", "\n", "\n\n"])))
+def test_the_body_has_neither_trailer_nor_white_space_at_its_end(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    found = body(text)
+    inside = text[found.start : found.end]
+    assert inside == inside.strip()
+    assert bool(inside) == bool(text.strip())
