@@ -16,12 +16,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from tests.faults import clock
+
 # name of the point: module, function as it is called there, before or after the call
 POINTS = {
     "watch: before the row": ("worker.store.sightings", "publish", "before"),
     "watch: before the doorbell": ("worker.watch.publisher", "doorbell.send", "before"),
     "watch: after the doorbell": ("worker.watch.publisher", "doorbell.send", "after"),
     "intake: after the claim": ("worker.intake.reading", "content.read", "before"),
+    "intake: once opened": ("worker.intake.content", "pour", "before"),
+    "intake: once copied": ("worker.intake.content", "pour", "after"),
     "intake: after reading": ("worker.intake.reading", "take_in", "before"),
     "intake: before the commit": ("worker.intake.reading", "rows.finish_split", "after"),
     "intake: after the commit": ("worker.intake.reading", "split", "after"),
@@ -123,9 +127,36 @@ def build_in(fault: Fault) -> None:
     setattr(owner, name, wrapped)
 
 
+def another_release(folder: str) -> None:
+    """Take the migrations in this folder below `FAULTS_FOLDER` for those of the running release."""
+    from worker.store import schema
+
+    schema.migrations_folder = lambda: Path(os.environ["FAULTS_FOLDER"]) / folder
+
+
+def ring_every(seconds: str) -> None:
+    """Let beat ring more often than every minute."""
+    from worker.tasks import housekeeping
+
+    housekeeping.PERIOD = float(seconds)
+
+
+# What is different from the start, `NAME=VALUE` among the faults.
+DIFFERENCES: dict[str, Callable[[str], None]] = {
+    "clock": clock.build_in,  # the first: libraries must see it
+    "release": another_release,
+    "beat": ring_every,
+}
+
+
 def main() -> None:
     """Build the faults in, then run the command."""
-    for given in os.environ["FAULTS"].split(";"):
+    faults = [given.strip() for given in os.environ["FAULTS"].split(";")]
+    for name, differ in DIFFERENCES.items():
+        for given in [given for given in faults if given.partition("=")[0] == name]:
+            differ(given.partition("=")[2])
+            faults.remove(given)
+    for given in faults:
         build_in(Fault.read(given))
     from worker.cli.app import main as onrecord
 

@@ -62,6 +62,7 @@ class Newsroom:
         self.witness = Witness(self._reading)
         self.parts: dict[str, Part] = {}
         self.drops: list[Drop] = []
+        self._replaced: set[str] = set()
         self.outcome = Outcome()
         self.checked = False
         self._healed = time.monotonic()
@@ -148,6 +149,10 @@ class Newsroom:
         for number in numbers:
             self.drop(number)
 
+    def replaced(self, article: Article) -> None:
+        """Expect that this article has left the reports, since a newer version took its place."""
+        self._replaced.add(article.text)
+
     # breaking
 
     def fault(self, what: str, times: int = 1) -> None:
@@ -187,6 +192,11 @@ class Newsroom:
         """How many files are in each state; those left out by a pattern do not count."""
         query = "SELECT state, count(*) FROM report.files WHERE reason IS DISTINCT FROM 'pattern' GROUP BY 1"
         return Counter(dict(self.rows(query)))  # type: ignore[arg-type]
+
+    def versions(self, name: str) -> list[tuple[str | None, str, str | None, bool]]:
+        """The contents seen at a path, oldest first: SHA-256, state, reason, and whether it is the current one."""
+        query = "SELECT encode(sha256, 'hex'), state, reason, current FROM files WHERE shown = :name ORDER BY id"
+        return self.rows(query, name=name)  # type: ignore[return-value]
 
     def strikes(self) -> list[int]:
         """The strikes of every document and file that has any."""
@@ -261,9 +271,9 @@ class Newsroom:
         wanted = {
             drop.article.text: drop.article
             for drop in self.drops
-            if drop.article and drop.states <= {"stored", "duplicate"}
+            if drop.article and drop.states <= {"stored", "duplicate"} and drop.article.text not in self._replaced
         }
-        wrong = []
+        wrong = [f"still shown: {words[:60]}" for words in self._replaced & articles.keys()]
         for words, article in wanted.items():
             if articles[words] != 1:
                 self._count(articles[words])
