@@ -44,22 +44,25 @@ def reader_engine() -> "Iterator[Engine]":
     Logs in as that role where there is a URL for it. With only the owner's URL, it logs in as the owner and becomes the
     reader at once (`SET ROLE`): that guards against mistakes; only a login of its own is a wall.
     """
-    from sqlalchemy import event
-
     from worker.settings import settings
 
-    if url := settings().report_url:
-        with engine_for(url) as engine:
+    if settings().report_url:
+        with reader_engine_of(settings()) as engine:
             yield engine
         return
-    with resolved() as found:
-        if found.report_url:
-            with engine_for(found.report_url) as engine:
-                yield engine
-            return
-        with engine_for(found.database_url) as engine:
+    with resolved() as found, reader_engine_of(found) as engine:
+        yield engine
+
+
+@contextmanager
+def reader_engine_of(found: "Settings", *, seconds: int | None = None) -> "Iterator[Engine]":
+    """The same, of settings whose URLs are filled in."""
+    from sqlalchemy import event
+
+    with engine_for(found.report_url or found.database_url, seconds=seconds) as engine:
+        if not found.report_url:
             event.listen(engine, "connect", become_reader)
-            yield engine
+        yield engine
 
 
 def become_reader(driver: Any, _record: Any) -> None:

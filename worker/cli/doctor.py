@@ -2,12 +2,20 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
+from typing import TYPE_CHECKING
 
 import typer
 
+from worker.cli.checks.finding import Finding, Level, problem
+from worker.cli.connection import resolved
 from worker.cli.errors import complaint_about
-from worker.cli.finding import Finding, Level, problem
 from worker.cli.options import HAPPENED
+
+if TYPE_CHECKING:
+    from worker.cli.checks.asked import Asked
+    from worker.settings import Settings
 
 COLOURS = {Level.OK: "green", Level.WARNING: "yellow", Level.PROBLEM: "red"}
 
@@ -27,41 +35,66 @@ def doctor() -> None:
 
 
 def findings() -> Iterator[Finding]:
-    """Every check in turn; what cannot be asked is a finding too."""
-    from worker.cli.check_machine import check_machine
+    """Every check, all at once, told in their order; what cannot be asked is a finding too."""
     from worker.settings import settings
 
-    yield from check_machine(settings())
-    yield from or_problem("database", database_findings())
-    yield from or_problem("broker", broker_findings())
-
-
-def or_problem(subject: str, checks: Iterator[Finding]) -> Iterator[Finding]:
-    """The findings; an error that ends them is the last one."""
     try:
-        yield from checks
+        given = settings()
     except Exception as error:
         complaint = complaint_about(error)
-        yield problem(subject, complaint.message, complaint.todo)
+        yield problem("settings", complaint.message, complaint.todo)
+        return
+    with ExitStack() as stack:
+        asked = on_machine(given)
+        try:
+            found = stack.enter_context(resolved(broker=True))
+        except Exception as error:
+            for check in asked:
+                yield from check.findings()
+            if not has(asked, "home"):
+                complaint = complaint_about(error)
+                yield problem("servers", complaint.message, complaint.todo)
+            return
+        for check in [*asked, *of_servers(found)]:
+            yield from check.findings()
 
 
-def database_findings() -> Iterator[Finding]:
-    """The checks that need PostgreSQL."""
-    from worker.cli.check_servers import check_database, check_reader
-    from worker.cli.connection import engine_for, resolved
-
-    with resolved() as found, engine_for(found.database_url) as engine:
-        yield from check_database(engine, found)
-        yield from check_reader()
+def has(asked: "list[Asked]", subject: str) -> bool:
+    """Whether a check has found a problem with a subject."""
+    return any(one.subject == subject and one.level is Level.PROBLEM for check in asked for one in check.findings())
 
 
-def broker_findings() -> Iterator[Finding]:
-    """The checks that need the broker."""
-    from worker.cli.check_servers import check_broker
-    from worker.cli.connection import resolved
+def on_machine(given: "Settings") -> "list[Asked]":
+    """The checks of this machine, started."""
+    from worker.cli.checks.asked import Asked
+    from worker.cli.checks.disk import check_disk
+    from worker.cli.checks.folders import check_folders
+    from worker.cli.checks.home import check_home
+    from worker.cli.checks.inotify import check_inotify
+    from worker.cli.checks.open_files import check_limit
 
-    with resolved(broker=True) as found:
-        yield from check_broker(found.broker_url)
+    return [
+        Asked("folder", partial(check_folders, given)),
+        Asked("inotify", partial(check_inotify, given)),
+        Asked("disk", partial(check_disk, given)),
+        Asked("open files", check_limit),
+        Asked("home", partial(check_home, given)),
+    ]
+
+
+def of_servers(found: "Settings") -> "list[Asked]":
+    """The checks that ask the servers, started; the URLs are filled in."""
+    from worker.cli.checks.asked import Asked
+    from worker.cli.checks.broker import check_broker
+    from worker.cli.checks.database import check_database, check_reader
+    from worker.cli.checks.pipeline import check_pipeline
+
+    return [
+        Asked("database", partial(check_database, found)),
+        Asked("pipeline", partial(check_pipeline, found)),
+        Asked("reader", partial(check_reader, found)),
+        Asked("broker", partial(check_broker, found)),
+    ]
 
 
 def tell(finding: Finding) -> None:

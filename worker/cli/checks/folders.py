@@ -1,0 +1,93 @@
+"""The folders to watch and the archive: there, readable, writable where files are moved out of them."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from worker.cli.checks.finding import Finding, ok, problem, warning
+
+if TYPE_CHECKING:
+    from worker.settings import Settings
+    from worker.watch.inbox import Inbox
+
+MOUNTS = Path("/proc/self/mounts")
+# Changes made on another machine are not reported by these (inotify(7)).
+REMOTE = ("nfs", "cifs", "smb", "9p", "fuse", "ceph", "afs", "virtiofs", "vboxsf")
+
+
+def inboxes_of(given: "Settings") -> "list[Inbox]":
+    """The folders that the settings name; none where there is none to name. Raises `InboxError`."""
+    from worker.watch.inbox import from_setting
+
+    named = given.inbox or ("seeds" if Path("seeds").is_dir() else "")
+    return from_setting(named) if named else []
+
+
+def check_folders(given: "Settings") -> Iterator[Finding]:
+    """Whether every folder can be watched as asked."""
+    from worker.watch.inbox import InboxError
+
+    try:
+        inboxes = inboxes_of(given)
+    except InboxError as error:
+        yield problem("folder", str(error), "Correct ONRECORD_INBOX, or make the folder.")
+        return
+    if not inboxes:
+        yield warning("folder", "No folder is named in ONRECORD_INBOX.", "Name one there, or with up --inbox DIR.")
+    for inbox in inboxes:
+        yield check_folder(inbox.path, given.after)
+        if not given.polling and (kind := file_system(inbox.path)) and kind.startswith(REMOTE):
+            yield warning(
+                "folder", f"{inbox.path} is on {kind}, which does not report what other machines change.",
+                "Set ONRECORD_POLLING=1; without it, new files wait for the next scan.",
+            )  # fmt: skip
+    if given.after == "archive":
+        yield check_archive(given.archive, [inbox.path for inbox in inboxes])
+
+
+def check_folder(folder: Path, after: str) -> Finding:
+    """Whether we may list a folder, enter it, and, where files leave it, write in it; tried, not read off its mode."""
+    look = f"See `namei -l {folder}`; the user that runs Onrecord needs the rights."
+    if not os.access(folder, os.R_OK):
+        return problem("folder", f"{folder} cannot be read: we may not list what is in it.", look)
+    if not os.access(folder, os.X_OK):
+        return problem("folder", f"{folder} cannot be entered: its files can be listed, but not opened.", look)
+    if after != "keep" and not os.access(folder, os.W_OK):
+        said = f"{folder} cannot be written in, and ONRECORD_AFTER={after} takes stored files out of it."
+        return problem("folder", said, f"Give us the right to write there, or set ONRECORD_AFTER=keep. {look}")
+    return ok("folder", f"{folder} can be {'read' if after == 'keep' else 'read and written'}.")
+
+
+def check_archive(archive: Path | None, folders: list[Path]) -> Finding:
+    """Whether stored files can be moved to the archive."""
+    if archive is None:
+        said = "ONRECORD_AFTER=archive, but no archive is named: stored files stay where they are."
+        return problem("archive", said, "Set ONRECORD_ARCHIVE to a folder outside of those that are watched.")
+    place = archive.expanduser().resolve()
+    if any(place == folder or place in folder.parents for folder in folders):
+        said = f"The archive {place} is, or holds, a watched folder, so that archived files would be new ones."
+        return problem("archive", said, "Set ONRECORD_ARCHIVE to a folder outside of those that are watched.")
+    if any(folder in place.parents for folder in folders):
+        said = f"The archive {place} lies inside a watched folder; a watcher that does not know it takes it for news."
+        return warning("archive", said, "Set ONRECORD_ARCHIVE for the watcher too, or put the archive outside.")
+    if not place.exists():
+        above = next(folder for folder in place.parents if folder.exists())
+        if above.is_dir() and os.access(above, os.W_OK | os.X_OK):
+            return ok("archive", f"{place} will be made when the first file is archived.")
+        return problem("archive", f"The archive {place} is not there and cannot be made.", "Make it, or name another.")
+    if not place.is_dir():
+        return problem("archive", f"The archive {place} is not a folder.", "Set ONRECORD_ARCHIVE to a folder.")
+    if not os.access(place, os.W_OK | os.X_OK):
+        return problem("archive", f"The archive {place} cannot be written in.", f"See `namei -l {place}`.")
+    return ok("archive", f"{place} takes files.")
+
+
+def file_system(folder: Path) -> str | None:
+    """The kind of file system that a folder is on (Linux)."""
+    try:
+        mounts = [line.split()[1:3] for line in MOUNTS.read_text().splitlines()]
+    except OSError:
+        return None
+    above = [(point, kind) for point, kind in mounts if folder.is_relative_to(point)]
+    return max(above, key=lambda mount: len(mount[0]))[1] if above else None

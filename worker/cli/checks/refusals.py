@@ -1,0 +1,63 @@
+"""Why a server could not be asked, told from what the driver says: which part of a URL is wrong, and what to do."""
+
+import re
+from collections.abc import Sequence
+
+LONGEST = 300
+
+# The first that is found in a message counts. {url} is the name of the setting.
+POSTGRES: Sequence[tuple[str, str]] = (
+    ("failed to resolve host|could not translate host name", "The host in {url} is not known: correct it, or DNS."),
+    ("Connection refused", "Nothing listens there: start PostgreSQL, or correct host and port in {url}."),
+    ("No such file or directory", "There is no such socket: start PostgreSQL, or correct the host in {url}."),
+    ("timeout|timed out", "Something takes the connection, or a firewall drops it, and never answers: correct host and"
+     " port in {url}, or look at that server."),
+    ("No route to host|Network is unreachable", "That machine cannot be reached: correct the host in {url}."),
+    ("password authentication failed|no password supplied|SASL", "The user or the password in {url} is wrong;"
+     " special characters of a password are %-encoded."),
+    ("role .* does not exist", "There is no such user: correct it in {url}, or create it; `onrecord migrate` makes"
+     " the role onrecord_reader."),
+    ("database .* does not exist", "There is no such database: correct the name in {url}, or create it (`createdb`)."),
+    ("no pg_hba.conf entry|SSL required|server does not support SSL", "The server does not let us in this way: see its"
+     " pg_hba.conf, and sslmode in {url}."),
+    ("invalid response to SSL|expected authentication request|server closed the connection unexpectedly|unexpected"
+     " message|lost synchronization|protocol", "What listens there is not PostgreSQL: correct host and port in {url}."),
+    ("too many clients|remaining connection slots", "All connections are taken: raise max_connections, or run fewer"
+     " processes."),
+    ("starting up|shutting down|not yet accepting|recovery", "The server starts or stops: wait a little; everything"
+     " goes on by itself."),
+)  # fmt: skip
+BROKER: Sequence[tuple[str, str]] = (
+    ("Name or service not known|nodename nor servname|getaddrinfo|Temporary failure in name", "The host in {url} is not"
+     " known: correct it, or DNS."),
+    ("refused", "Nothing listens there: start the broker, or correct host and port in {url}."),
+    ("No such file or directory", "There is no such socket: start the broker, or correct the path in {url}."),
+    ("No route to host|Network is unreachable", "That machine cannot be reached: correct the host in {url}."),
+    ("WRONGPASS|NOAUTH|AUTH|invalid username-password|invalid password|ACCESS_REFUSED|Authentication", "The user or the"
+     " password in {url} is wrong; special characters of a password are %-encoded."),
+    ("NOPERM", "That user of the broker may not do what Onrecord needs: all commands on all keys."),
+    ("OOM|maxmemory", "The broker's memory is full: raise its maxmemory, or delete what else is kept there."),
+    ("READONLY|read only replica", "That is a replica, which takes no messages: put the primary into {url}."),
+    ("MISCONF", "The broker cannot write its file, and so takes no messages: look at its disk and its log."),
+    ("LOADING|MASTERDOWN", "The broker starts: wait a little; everything goes on by itself."),
+    ("DB index is out of range|Database is int|invalid DB|vhost|NOT_ALLOWED", "There is no such database or virtual"
+     " host: correct what stands behind the last / in {url}."),
+    ("Protocol Error|InvalidResponse|unknown command|Connection closed by server|Unexpected|Socket closed|Connection"
+     " reset|wrong version number|frame", "What listens there is not the broker that {url} says: correct it."),
+    ("timed out|Timeout|timeout", "Something takes the connection, or a firewall drops it, and never answers: correct"
+     " host and port in {url}, or look at that server."),
+)  # fmt: skip
+
+
+def explain(said: str, refusals: Sequence[tuple[str, str]], url: str) -> str:
+    """What to do about a message."""
+    for pattern, todo in refusals:
+        if re.search(pattern, said):
+            return todo.format(url=url)
+    return f"Check {url}, and that the server runs."
+
+
+def one_line(said: str) -> str:
+    """A driver's message on one line, of bounded length."""
+    flat = " ".join(said.split()).removeprefix("connection failed: ")
+    return flat if len(flat) <= LONGEST else flat[:LONGEST] + "…"
