@@ -22,6 +22,11 @@ def ours(_object: Any, name: str | None, kind: str, _reflected: bool, _compared_
     return kind != "table" or name in Base.metadata.tables
 
 
+def note(*, step: Any, **_: Any) -> None:
+    """Tell the caller which revisions were taken: two commands at once take turns, and one of them finds it done."""
+    context.config.attributes.get("taken", []).extend(step.up_revision_ids if step.is_upgrade else ())
+
+
 def migrate(connection: Connection) -> None:
     """Run the migrations on one connection, in one transaction each."""
     connection.execute(text("SET lock_timeout = '10s'"))
@@ -35,6 +40,7 @@ def migrate(connection: Connection) -> None:
             include_object=ours,
             transaction_per_migration=True,
             compare_server_default=True,
+            on_version_apply=note,
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -17,13 +17,12 @@ def migrate() -> None:
 
     with owner_engine() as engine:
         before = schema.current_revision(engine)
-        schema.upgrade(engine)
-        after = schema.current_revision(engine)
+        taken = schema.upgrade(engine)
         lend_login(engine)
-    if before == after:
-        print(f"The schema is up to date ({after}).")
+    if taken:
+        print(f"The schema went from {before or 'nothing'} to {taken[-1]}.")
     else:
-        print(f"The schema went from {before or 'nothing'} to {after}.")
+        print(f"The schema is up to date ({schema.newest_revision()}).")
 
 
 def lend_login(engine: "Engine") -> None:

@@ -91,8 +91,13 @@ def run_job(engine: "Engine", selection: "Selection", *, reparse: bool, detach: 
         job = reprocessing.start(
             connection, selection, version_id, version.generation, reparse=reparse, scheduled=False
         )
+        others = reprocessing.waiting(connection)
     if not job.total:
         print(f"Nothing to do: no article ({selection.label}) waits to be read again by {version.name}.")
+    for other in others:
+        if other.id != job.id:
+            print(f"Job {other.id} ({other.selection}) is at work: {other.left} articles wait for it, and not twice.")
+    if not job.total:
         return
     doorbell.ring_and_send(engine, "backfill")
     print(f"Job {job.id}: {job.total} articles ({selection.label}).")

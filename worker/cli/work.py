@@ -21,6 +21,23 @@ def publish(given: "Settings") -> None:
     settings.cache_clear()
 
 
+def demand_schema(database_url: str) -> None:
+    """Raise `OtherSchema` before any work is done on one; a database that is away is waited for by the parts."""
+    from sqlalchemy.exc import DBAPIError
+
+    from worker.store import schema
+    from worker.store.engine import make_engine
+
+    schema.needed_revision()
+    engine = make_engine(database_url, application="onrecord schema")
+    try:
+        schema.demand(engine)
+    except DBAPIError:
+        return
+    finally:
+        engine.dispose()
+
+
 @contextmanager
 def at_work() -> "Iterator[Settings]":
     """The settings of a part, its URLs filled in (embedded servers run for as long as it does) and published."""
@@ -31,6 +48,7 @@ def at_work() -> "Iterator[Settings]":
     configure_logs(given)
     if given.database_url and given.broker_url:
         publish(given)
+        demand_schema(given.database_url)
         yield settings()
         return
     from worker.embedded.environment import resolve

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, text
 from worker.store.ledger import Claim
 from worker.store.models import ReprocessRun
 
+MAKING_LOCK = 0x0011_5E1F
 FREE = "claimed_by = NULL, claimed_at = NULL, lease_until = NULL"
 
 
@@ -55,6 +56,15 @@ def count(connection: Connection, selection: Selection, generation: int) -> int:
     return int(found.scalar_one())
 
 
+def waiting(connection: Connection) -> list[Row[Any]]:
+    """The jobs that articles still wait for: `id`, `selection`, and how many are `left`."""
+    query = (
+        "SELECT r.id, r.selection, count(*) AS left FROM reprocess_runs r JOIN reprocess_items i ON i.run_id = r.id"
+        " WHERE i.state IN ('waiting', 'working') GROUP BY r.id ORDER BY r.id"
+    )
+    return list(connection.execute(text(query)))
+
+
 def sample(connection: Connection, selection: Selection, generation: int, size: int) -> list[int]:
     """The ids of some of them, the same ones each time."""
     query = text("SELECT a.id" + WANTED + " ORDER BY hashint8(a.id) LIMIT :size")
@@ -64,7 +74,11 @@ def sample(connection: Connection, selection: Selection, generation: int, size: 
 def start(
     connection: Connection, selection: Selection, version_id: int, generation: int, *, reparse: bool, scheduled: bool
 ) -> Row[Any]:
-    """Make a job and its items; its `id` and `total`."""
+    """Make a job and its items; its `id` and `total`.
+
+    One job is made at a time: of two commands at once, the second finds the articles waiting for the first.
+    """
+    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MAKING_LOCK})
     run = connection.execute(
         ReprocessRun.__table__.insert()  # type: ignore[attr-defined]
         .values(version_id=version_id, selection=selection.label, reparse=reparse, scheduled=scheduled)

@@ -1,12 +1,13 @@
 """Bringing a database to the newest schema; the migrations travel inside the wheel."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -43,12 +44,57 @@ def current_revision(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Migrate up to `revision`."""
-    config = configuration()
+class OtherSchema(Exception):
+    """The database has another schema than this release works with; the message says what to do."""
+
+
+@lru_cache(maxsize=1)
+def needed_revision() -> str:
+    """`newest_revision` as it was when this process first asked: files may be replaced while it runs."""
+    return newest_revision()
+
+
+def demand(engine: Engine) -> None:
+    """Raise `OtherSchema` unless the database has the schema that this release needs."""
+    needed, found = needed_revision(), current_revision(engine)
+    if found == needed:
+        return
+    refuse_newer(found)
+    raise OtherSchema(
+        f"The schema is at {found or 'nothing'}, and this release needs {needed}. Run `onrecord migrate` (or"
+        " `onrecord up`, which does it); what was dropped waits meanwhile, and nothing is lost."
+    )
+
+
+def refuse_newer(found: str | None) -> None:
+    """Raise `OtherSchema` if the database was migrated by a newer release."""
+    if found is not None and not knows(found):
+        raise OtherSchema(
+            f"The schema is at {found}, which a newer release of Onrecord made; this one knows {needed_revision()} at"
+            " most. Start the newer release here, too; what was dropped waits meanwhile, and nothing is lost."
+        )
+
+
+def changed(engine: Engine) -> bool:
+    """Whether the database was migrated since this process began to work with it."""
     with engine.connect() as connection:
-        config.attributes["connection"] = connection
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        connection.commit()
+    return found != needed_revision()
+
+
+def upgrade(engine: Engine, revision: str = "head") -> list[str]:
+    """Migrate up to `revision`; the revisions that were taken on the way, none if another command has done it.
+
+    Raises `OtherSchema` when the database is beyond this release.
+    """
+    refuse_newer(current_revision(engine))
+    config = configuration()
+    taken: list[str] = []
+    with engine.connect() as connection:
+        config.attributes |= {"connection": connection, "taken": taken}
         command.upgrade(config, revision)
+    return taken
 
 
 def downgrade(engine: Engine, revision: str) -> None:
