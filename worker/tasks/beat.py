@@ -2,35 +2,62 @@
 
 import os
 import threading
+import time
 from typing import Any
 
 import structlog
-from celery.beat import Scheduler
+from celery.beat import Scheduler, SchedulingError
+from kombu.exceptions import OperationalError
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-import worker.tasks.housekeeping  # noqa: F401 - its schedule
 from worker.settings import Settings
 from worker.store import parts
 from worker.store.engine import make_engine
+from worker.tasks import housekeeping
 from worker.tasks.app import app
 
 log = structlog.get_logger("onrecord.beat")
 
 BEAT_LOCK = 0x0011_BEA7
 PULSE_SECONDS = 2.0
+RETRY_SECONDS = 5.0
+"""Until the next try, when nobody took what was rung for or nobody was there to hear it."""
 
 
 class Ringing(Scheduler):  # type: ignore[misc]
-    """Celery's scheduler, which says when the broker has taken what was due: that is how beat is known to work."""
+    """Celery's scheduler, with a monotonic clock: a wall clock that is moved neither delays a ring nor adds one.
+
+    It rings when it starts and every minute from then on, and says so (`rung`): that is how beat is known to work.
+    While no worker lives it sends nothing, so that messages do not pile up; they have no time of expiry, which would
+    compare the clocks of two machines.
+    """
 
     rung = threading.Event()
+    engine: Engine  # set before the scheduler is made, which Celery does
+    _due = 0.0
 
-    def apply_async(self, *arguments: Any, **named: Any) -> Any:
-        """Ring; raises when the broker does not take it."""
-        result = super().apply_async(*arguments, **named)
+    def tick(self, *_: Any, **__: Any) -> float:
+        """Ring if it is time to; the seconds until it is."""
+        if time.monotonic() >= self._due:
+            self._due = time.monotonic() + (housekeeping.PERIOD if self._ring() else RETRY_SECONDS)
+        return max(0.0, self._due - time.monotonic())
+
+    def _ring(self) -> bool:
+        """Ring for every job; False when the broker does not take it, or nobody is there to hear."""
+        try:
+            if parts.alive(self.engine, "worker"):
+                for entry in self.schedule.values():
+                    self.apply_async(entry, producer=self.producer)
+            else:
+                return False
+        except (SchedulingError, OperationalError, OSError) as error:
+            log.warning("the broker does not take messages; ringing again soon", error=str(error).splitlines()[0])
+            return False
+        except SQLAlchemyError:
+            return False  # the pulse sees to it
         self.rung.set()
-        return result
+        return True
 
 
 def run_beat(given: Settings) -> int:
@@ -42,6 +69,7 @@ def run_beat(given: Settings) -> int:
         part = parts.register(engine, "beat")
         pulsing = threading.Thread(target=pulse, args=(engine, connection, part, ending), name="pulse", daemon=True)
         pulsing.start()
+        Ringing.engine = engine
         beat = app.Beat(scheduler_cls=Ringing, loglevel="WARNING", quiet=True)
         try:
             beat.run()
