@@ -1,0 +1,120 @@
+"""Releases are mixed: old messages in the queues, an older or a newer schema, a migration under running workers."""
+
+import base64
+import json
+import pickle
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+
+from tests.faults.newsroom import Newsroom
+
+JSON = "application/json"
+
+
+def put(newsroom: Newsroom, queue: str, raw: bytes) -> None:
+    """Bytes into a queue, as whoever knows the broker's address can put them."""
+    with redis.Redis.from_url(newsroom.broker_url.replace("redis+socket://", "unix://").split("?")[0]) as client:
+        client.lpush(queue, raw)
+
+
+def message(queue: str, task: str | None, body: bytes, content_type: str = JSON, **headers: Any) -> bytes:
+    """A message in the form that kombu's Redis transport has."""
+    number = str(uuid.uuid4())
+    envelope = {
+        "body": base64.b64encode(body).decode(),
+        "content-encoding": "utf-8" if content_type == JSON else "binary",
+        "content-type": content_type,
+        "headers": ({"id": number, "task": task, "lang": "py"} if task else {}) | headers,
+        "properties": {
+            "correlation_id": number,
+            "delivery_tag": number,
+            "delivery_mode": 2,
+            "delivery_info": {"exchange": "", "routing_key": queue},
+            "priority": 0,
+            "body_encoding": "base64",
+        },
+    }
+    return json.dumps(envelope).encode()
+
+
+def called(*arguments: Any, **named: Any) -> bytes:
+    """The body of a message: what a task is called with."""
+    return json.dumps([arguments, named, {"callbacks": None, "errbacks": None, "chain": None, "chord": None}]).encode()
+
+
+class Trap:
+    """Whoever unpickles it leaves a file."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Path.touch, (self.mark,)
+
+
+def strange(newsroom: Newsroom) -> dict[str, tuple[str, bytes]]:
+    """What may lie in a queue that this release cannot take: what it is, the queue, the bytes."""
+    articles, intake = "articles", "intake"
+    trap = pickle.dumps([(1,), {}, {}, Trap(newsroom.marks / "unpickled")])
+    return {
+        "an unknown task": (articles, message(articles, "article.translate", called(1))),
+        "an unknown task of intake": (intake, message(intake, "intake.mirror", called(1))),
+        "no argument": (articles, message(articles, "article.process", called())),
+        "too many arguments": (articles, message(articles, "article.process", called(1, 2))),
+        "a name of another release": (intake, message(intake, "intake.read", called(file=1))),
+        "a word for a number": (articles, message(articles, "article.process", called("one"))),
+        "nothing for a number": (articles, message(articles, "article.process", called(None))),
+        "a fraction": (articles, message(articles, "article.process", called(1.5))),
+        "a truth": (articles, message(articles, "article.process", called(True))),
+        "a list": (intake, message(intake, "intake.read", called([1, 2]))),
+        "a negative number": (intake, message(intake, "intake.read", called(-1))),
+        "zero": (intake, message(intake, "intake.dispose", called(0))),
+        "a number past bigint": (articles, message(articles, "article.process", called(2**80))),
+        "a huge message": (articles, message(articles, "article.process", called("x" * 20_000_000))),
+        "pickle": (articles, message(articles, "article.process", trap, "application/x-python-serialize")),
+        "YAML": (articles, message(articles, "article.process", b"- [1]", "application/x-yaml")),
+        "JSON cut short": (articles, message(articles, "article.process", called(1)[:-9])),
+        "JSON of another shape": (articles, message(articles, "article.process", b'{"id": 1}')),
+        "no task": (articles, message(articles, None, called(1))),
+        "an empty body": (articles, message(articles, "article.process", b"")),
+        "not a message": (articles, b"\x00\xff\xfenot JSON at all"),
+        "JSON, but no message": (articles, b"[1, 2, 3]"),
+        "an object, but no message": (intake, b'{"id": 7}'),
+    }
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.scenario(24, "messages of other releases and of strangers in the queues")
+def test_strange_messages_are_refused_in_one_line_each(newsroom: Newsroom) -> None:
+    newsroom.open("watch")
+    newsroom.drop_all(range(5))
+    newsroom.wait(lambda: newsroom.states() == {"waiting": 5}, "they wait for a worker")
+    messages = strange(newsroom)
+    for what, (queue, raw) in messages.items():
+        put(newsroom, queue, raw)
+        newsroom.fault(what)
+    # ids that are well-formed but of no row, and of rows that are somebody else's business
+    for task, queue in (("article.process", "articles"), ("intake.read", "intake"), ("intake.dispose", "intake")):
+        put(newsroom, queue, message(queue, task, called(2**62)))
+    put(newsroom, "intake", message("intake", "article.process", called(1)))  # in the wrong queue
+    put(newsroom, "articles", message("articles", "article.reprocess", called(1)))
+    newsroom.open("worker", ONRECORD_RING_AGAIN_SECONDS="2")
+    newsroom.drop_all(range(5, 10))
+    newsroom.healed()
+    newsroom.check(120)
+    said = newsroom.parts["worker"].said()
+    lines = [line for line in said.splitlines() if "a message was refused" in line]
+    newsroom.wait(
+        lambda: newsroom.parts["worker"].said().count("a message was refused") >= len(messages), "all refused"
+    )
+    assert len(lines) == len(messages), "\n".join(lines)
+    assert all("nothing is lost" in line and len(line) < 600 for line in lines)
+    assert "Traceback" not in said
+    assert "xxxxxxxxxx" * 20 not in said
+    assert not (newsroom.marks / "unpickled").exists()
+    assert newsroom.parts["worker"].running
+    assert newsroom.strikes() == []
