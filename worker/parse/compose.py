@@ -8,10 +8,9 @@ from worker.parse.body import body
 from worker.parse.dates import Published
 from worker.parse.hint import Hint
 from worker.parse.language import language
+from worker.parse.storable import REPLACEMENT, UNSTORABLE
 from worker.reasons import Reason, Refused
 
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL takes no NUL, UTF-8 no surrogate
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 LONGEST_FIELD = 1000  # code points of a title, outlet, licence; a longer one is no such thing, and is cut
 LONGEST_URL = 2000
 MOST_AUTHORS = 50

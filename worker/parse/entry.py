@@ -9,6 +9,7 @@ from worker.parse.limits import Limits
 from worker.parse.naming import shown
 from worker.parse.registry import all_formats, for_media_type
 from worker.parse.splitting import members
+from worker.parse.storable import storable
 from worker.reasons import Reason, Refused
 
 
@@ -70,14 +71,15 @@ def _refuse(error: BaseException) -> NoReturn:
     """Raise what `error` means: a refusal for whatever a library raised, the error itself where it is no library's."""
     panicked = type(error).__name__ == "PanicException"  # of a library in Rust; it is no Exception
     ours = isinstance(error, ImportError)  # a library is missing here: not the file's fault
-    if isinstance(error, Refused) or ours or not (isinstance(error, Exception) or panicked):
+    if isinstance(error, Refused):
+        raise Refused(error.reason, storable(error.message)) from error
+    if ours or not (isinstance(error, Exception) or panicked):
         raise error
     if isinstance(error, MemoryError):
         raise Refused(Reason.MEMORY, "It needs more memory than it is given (ONRECORD_PARSE_MEMORY_BYTES).") from error
     if isinstance(error, OSError):
-        raise Refused(Reason.UNREADABLE, f"It cannot be read: {error.strerror or error}.") from error
+        raise Refused(Reason.UNREADABLE, storable(f"It cannot be read: {error.strerror or error}.")) from error
     if isinstance(error, RecursionError):
         raise Refused(Reason.MALFORMED, "It is nested too deeply to be an article.") from error
-    raise Refused(
-        Reason.MALFORMED, f"It cannot be read as what it says it is ({type(error).__name__}: {str(error)[:200]})."
-    ) from error
+    message = f"It cannot be read as what it says it is ({type(error).__name__}: {str(error)[:200]})."
+    raise Refused(Reason.MALFORMED, storable(message)) from error

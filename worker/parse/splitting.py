@@ -1,5 +1,6 @@
 """Files to members, whatever they are; containers come back here for the files inside them."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO
@@ -7,8 +8,9 @@ from typing import BinaryIO
 from worker.parse.article import Member
 from worker.parse.limits import Limits
 from worker.parse.naming import extension
-from worker.parse.reading import HEAD, chained, read_up_to, read_whole
+from worker.parse.reading import HEAD, Chained, Unpacked, read_up_to, read_whole
 from worker.parse.registry import detect
+from worker.parse.storable import storable
 from worker.reasons import Reason, Refused
 
 OTHER_ARCHIVES = frozenset((".tar", ".tgz", ".7z", ".rar", ".bz2", ".xz", ".zst"))  # not read at all, but known
@@ -23,17 +25,18 @@ def members(stream: BinaryIO, name: str, limits: Limits, *, inside: bool = False
     kind = detect(name, head)
     if inside and kind.archive:
         raise Refused(Reason.NESTED_ARCHIVE, NESTED)
+    rest = Chained(head, stream)
     if kind.archive:  # zip reads from its end
         stream.seek(0)
     else:
-        stream = chained(head, stream)
+        stream = io.BufferedReader(rest, HEAD)
     if kind.split is None:
         limit, setting = limits.max_article_bytes, "ONRECORD_MAX_ARTICLE_BYTES"
         if inside:
             limit, setting = limits.max_member_bytes, "ONRECORD_MAX_MEMBER_BYTES"
         yield Member(read_whole(stream, limit, setting), kind.media_types[0])
         return
-    count = 0
+    count = given = 0
     for member in kind.split(stream, name, limits):
         if count >= limits.max_members:
             raise Refused(
@@ -41,13 +44,23 @@ def members(stream: BinaryIO, name: str, limits: Limits, *, inside: bool = False
                 f"It has more than {limits.max_members:,} members. Split it, or raise ONRECORD_MAX_MEMBERS.",
             )
         count += 1
+        given += len(member.raw)
+        if not kind.archive and given > max(Unpacked.RATIO_FLOOR, limits.max_ratio * rest.tell()):
+            # What stands once in the file, such as a feed's head or a table's column names, is in each member.
+            raise Refused(
+                Reason.BOMB,
+                f"Its members are more than {limits.max_ratio} times its size, as what stands above them is repeated in"
+                " each. If it is sound, split it.",
+            )
         yield capped(member, limits)
     if count == 0:
         raise Refused(Reason.NO_ARTICLE, "There is no article in it.")
 
 
 def capped(member: Member, limits: Limits) -> Member:
-    """The member, refused if its bytes pass the bound."""
+    """The member with a name and message that can be stored, refused if its bytes pass the bound."""
+    if member.name is not None:
+        member = replace(member, name=storable(member.name), message=member.message and storable(member.message))
     if len(member.raw) <= limits.max_member_bytes:
         return member
     message = f"It is larger than {limits.max_member_bytes:,} bytes (ONRECORD_MAX_MEMBER_BYTES)."

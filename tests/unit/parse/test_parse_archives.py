@@ -4,12 +4,13 @@ import gzip
 import io
 import os
 import stat
+import struct
 import zipfile
 
 import pytest
 from reading_files import PAGE, only, outcomes, zipped
 
-from worker.parse import Article, Limits
+from worker.parse import Article, Limits, split
 from worker.reasons import Reason
 
 TEXT = b"The quay was opened on Tuesday, said mayor Arne Lie."
@@ -151,3 +152,39 @@ def test_cut_off_gzip_keeps_the_lines_before() -> None:
     found = outcomes(gzip.compress(lines)[:-5000], "a.jsonl.gz")
     assert len(found) > 100
     assert found[-1][1] is Reason.MALFORMED
+
+
+def test_files_that_share_their_packed_bytes_are_a_bomb() -> None:
+    raw = zipped({"a.txt": TEXT * 3})
+    first = raw[raw.index(b"PK\x01\x02") : raw.index(b"PK\x05\x06")]
+    end = struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 400, 400, 400 * len(first), raw.index(b"PK\x01\x02"), 0)
+    assert only(raw[: raw.index(b"PK\x01\x02")] + first * 400 + end, "a.zip") is Reason.BOMB
+
+
+REPEATED = {
+    "a feed's head": ("a.xml", b"<rss><channel><title>%s</title>" + b"<item/>" * 2000 + b"</channel></rss>"),
+    "a table's columns": ("a.csv", b"text,%s\n" + b"a,b\n" * 2000),
+    "a publisher": ("a.json", b'{"%s": [' + b"{}," * 2000 + b"{}]}"),
+}
+
+
+@pytest.mark.parametrize("kind", REPEATED)
+def test_what_is_repeated_in_each_member_is_bounded(kind: str) -> None:
+    """1 MB became 2 GB of members: what stands once in a file stands in each of them."""
+    name, whole = REPEATED[kind]
+    raw = whole % (b"x" * 100_000)
+    size, last = 0, None
+    for member in split(io.BytesIO(raw), name, Limits()):
+        size, last = size + len(member.raw), member
+        assert len(member.name or "") <= 1000
+    assert last is not None and last.reason is Reason.BOMB
+    assert size < 201 * len(raw)
+
+
+@pytest.mark.parametrize("name", ["\\u0000", "\\ud800", "x" * 2000])
+def test_every_member_has_a_name_that_can_be_stored(name: str) -> None:
+    members = list(split(io.BytesIO(b'{"%s": [{"text": "Words."}]}' % name.encode()), "a.json", Limits()))
+    assert [member.reason for member in members] == [None]
+    assert members[0].name is not None
+    members[0].name.encode()
+    assert "\0" not in members[0].name and len(members[0].name) <= 1000

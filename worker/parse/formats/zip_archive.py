@@ -30,6 +30,7 @@ def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
         raise Refused(Reason.MALFORMED, f"The zip file is damaged or cut off ({error}). Make it anew.") from error
     with archive:
         files = [entry for entry in archive.infolist() if not entry.is_dir()]
+        _check_overlap(stream, files)
         names = {entry.filename for entry in files}
         unpacked = 0
         for entry in files:
@@ -42,6 +43,16 @@ def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
                     f"It unpacks to more than {limits.max_container_bytes:,} bytes. Drop it in parts.",
                 )
             yield from _entry_members(archive, entry, limits)
+
+
+def _check_overlap(stream: BinaryIO, files: list[zipfile.ZipInfo]) -> None:
+    """Refuse entries that share their packed bytes: no ratio of a single one shows that they are a bomb."""
+    if sum(entry.compress_size for entry in files) > stream.seek(0, io.SEEK_END):
+        raise Refused(
+            Reason.BOMB,
+            "Its files lie upon one another, as in decompression bombs. If it is sound, unpack it and drop what is"
+            " inside.",
+        )
 
 
 def _entry_members(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits) -> Iterator[Member]:
