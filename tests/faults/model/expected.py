@@ -1,0 +1,137 @@
+"""What the tables must hold at rest, by the record of what stood where (design page, §6: same path, new bytes)."""
+
+from collections import Counter
+
+from tests.faults.model.contents import GOOD, Content, Told
+from tests.faults.model.record import Line, Record
+from tests.faults.model.tables import FileRow, Tables
+
+IGNORED = (".part", ".tmp")
+TERMINAL = {"stored", "duplicate", "quarantined", "ignored"}
+
+
+def readable(path: str) -> bool:
+    """Whether a file of this name is read."""
+    return not path.endswith(IGNORED)
+
+
+class Expected:
+    """Judges the tables at each rest; where the design leaves two ways open, the way that was taken is remembered."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.contents: dict[str, Content] = {}  # all that ever stood somewhere, by hash
+        self.stood: dict[str, set[str]] = {}  # path: hashes
+        self.rested: set[str] = set()  # hashes of what was at rest at some time
+        self.reported: set[str] = set()  # keys of the articles that were in the reports at the last rest
+
+    def wrong(self, tables: Tables) -> list[str]:
+        """What the tables hold that they must not, and what they do not hold; then this rest is the last one."""
+        for path, line in self.record.lines.items():
+            for content in filter(None, line.since()):
+                if readable(path):
+                    self.contents[content.sha256] = content
+                    self.stood.setdefault(path, set()).add(content.sha256)
+        self.rested |= {content.sha256 for path, content in self.record.lying.items() if readable(path)}
+        wrong = [*self._files(tables), *self._articles(tables)]
+        self.reported = {article.key for article in tables.articles if article.current}
+        for line in self.record.lines.values():
+            line.settle()
+        return wrong
+
+    # files
+
+    def _files(self, tables: Tables) -> list[str]:
+        wrong = []
+        lying = self.record.lying
+        for row in tables.files:
+            if row.state not in TERMINAL:
+                wrong.append(f"not at rest: {row}")
+            if row.sha256 is not None and row.sha256 not in self.stood.get(row.path, set()):
+                wrong.append(f"never stood there: {row}")
+            if row.current and row.path not in lying and not row.missing and row.reason != "vanished":
+                wrong.append(f"nothing lies there any more: {row}")
+            if row.state == "duplicate" and row.duplicate_of is None:
+                wrong.append(f"a duplicate of nothing: {row}")
+        for path, content in lying.items():
+            rows = [row for row in tables.files if row.path == path]
+            wrong += self._read(path, content, rows) if readable(path) else self._left_out(path, rows)
+        there = {row.sha256 for row in tables.files}
+        wrong += [f"lost: no row for {self.contents[digest].what}" for digest in self.rested - there]
+        places = Counter((row.path, row.sha256) for row in tables.files if row.sha256)
+        return wrong + [f"doubled: {place}" for place, count in places.items() if count > 1]
+
+    def _read(self, path: str, content: Content, rows: list[FileRow]) -> list[str]:
+        """What is wrong with the rows of a path where a content lies that is read."""
+        current = [row for row in rows if row.current]
+        if [row.sha256 for row in current] != [content.sha256]:
+            return [f"{path} is {content.what}, but {rows}"]
+        [row] = current
+        wrong = [f"{path} lies there: {row}"] if row.missing else []
+        ends = ("stored", "duplicate") if content.state == GOOD else (content.state,)
+        if row.state not in ends or row.reason != content.reason:
+            wrong.append(f"{path} is {content.what}, but {row}")
+        if content.state == GOOD and row.members != content.members:
+            wrong.append(f"{path} has {content.members} members: {row}")
+        return wrong
+
+    def _left_out(self, path: str, rows: list[FileRow]) -> list[str]:
+        """What is wrong with the rows of a path that is left out by its name."""
+        left_out = [row for row in rows if row.reason == "pattern"]
+        if len(left_out) != 1 or left_out[0].missing or any(row.sha256 for row in rows):
+            return [f"{path} is left out, once: {rows}"]
+        return []
+
+    # articles
+
+    def _articles(self, tables: Tables) -> list[str]:
+        told = {one.key: one for content in self.contents.values() for one in content.told}
+        count = Counter(article.key for article in tables.articles)
+        wrong = [f"an article that was never dropped: {key[:60]}" for key in count.keys() - told.keys()]
+        rested = {key for digest in self.rested for key in self.contents[digest].keys}
+        wrong += [f"{count[key]} articles, not one: {key[:60]}" for key in rested if count[key] != 1]
+        wrong += [f"{times} articles, not one: {key[:60]}" for key, times in count.items() if times > 1]
+        held = {
+            key
+            for row in tables.files
+            if row.current and row.sha256 in self.contents
+            for key in self.contents[row.sha256].keys
+        }
+        for article in tables.articles:
+            shown = tables.quotes.get(article.id, [])
+            if article.key in told and shown != (list(told[article.key].quotes) if article.current else []):
+                wrong.append(f"shown of {article.key[:60]}: {shown}")
+            if article.current not in self._may(article.key, held):
+                wrong.append(f"{'' if article.current else 'not '}in the reports: {self._about(told, article.key)}")
+        return wrong
+
+    def _may(self, key: str, held: set[str]) -> set[bool]:
+        """Whether an article must be in the reports, must not be, or either."""
+        if key in held:
+            return {True}
+        left = [line.since() for line in self.record.lines.values() if holds(line.since(), key)]
+        if not left:
+            if key not in self.reported:
+                return {False}
+            once = any(holds(line.versions, key) for line in self.record.lines.values())
+            return {True, False} if once else {True}
+        return {False} if all(replaced(versions) for versions in left) else {True, False}
+
+    def _about(self, told: dict[str, Told], key: str) -> str:
+        lines = {path: described(line) for path, line in self.record.lines.items() if holds(line.versions, key)}
+        return f"{key[:60]} {lines}"
+
+
+def holds(versions: list[Content | None], key: str) -> bool:
+    """Whether an article was among what stood at a path."""
+    return any(key in content.keys for content in versions if content)
+
+
+def replaced(versions: list[Content | None]) -> bool:
+    """Whether each version took the place of the one before it: one article each, and something always lay there."""
+    return len(versions) > 1 and all(content is not None and content.single for content in versions)
+
+
+def described(line: Line) -> str:
+    """A line for people."""
+    return " → ".join(content.what if content else "nothing" for content in line.versions)

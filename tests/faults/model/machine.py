@@ -1,0 +1,251 @@
+"""What may be done to a folder, in any order; at each rest the tables are held against the record."""
+
+from pathlib import Path
+from typing import Protocol
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from tests.faults.model import contents
+from tests.faults.model.by_hand import ByHand
+from tests.faults.model.expected import Expected
+from tests.faults.model.record import Hint, Record
+from tests.faults.model.tables import Rows, Tables, unbalanced
+from worker.store.ledger import ARTICLES, INTAKE, Queue
+
+FOLDERS = ("", "one/", "two/")
+TEXTS = tuple(folder + name for folder in FOLDERS for name in ("a.txt", "b.txt"))
+LEFT_OUT = ("a.part", "one/b.part")
+PATHS = {
+    ".txt": (*TEXTS, *LEFT_OUT),
+    ".jsonl": ("d.jsonl", "e.jsonl", "one/d.jsonl"),
+    ".zip": ("z.zip",),
+}
+ANY = tuple(path for paths in PATHS.values() for path in paths)
+NUMBER = st.integers(0, 99)
+
+
+def kind(path: str) -> str:
+    """Files of one kind are renamed to one another."""
+    suffix = path[path.rindex(".") :]
+    return ".txt" if suffix == ".part" else suffix
+
+
+class Room(Protocol):
+    """Where an example takes place."""
+
+    name: str
+    prefix: str
+    rows: Rows
+
+    def hear(self, hints: list[Hint]) -> None:
+        """Be told of what happened in the folder."""
+
+    def rest(self) -> None:
+        """Wait until all is at rest."""
+
+
+class FolderMachine(RuleBasedStateMachine):
+    """Rules over the folder."""
+
+    def __init__(self, room: Room, folder: Path, aside: Path, base: int) -> None:
+        super().__init__()
+        self.room = room
+        self.base = base
+        self.record = Record(folder, aside)
+        self.expected = Expected(self.record)
+        self.pace = 0
+        self.changes = 0
+        self.failed = False
+
+    @initialize(
+        pace=st.sampled_from((1, 3, 0)), drops=st.lists(st.tuples(st.sampled_from(ANY), NUMBER), min_size=1, max_size=4)
+    )
+    def begin(self, pace: int, drops: list[tuple[str, int]]) -> None:
+        """Drop the first files; decide after how many changes people wait for rest in this example (0: seldom)."""
+        for path, number in drops:
+            self.put(path, number, moved=True, heard=True)
+        self.pace = pace
+
+    def pick(self, number: int, among: list[str] | tuple[str, ...] | None = None) -> str:
+        """One of some paths, or of those where something lies."""
+        choice = self.record.paths() if among is None else among
+        return choice[number % len(choice)]
+
+    def done(self, heard: bool) -> None:
+        """Something was done to the folder."""
+        hints, self.record.hints = self.record.hints, []
+        if heard:
+            self.room.hear(hints)
+        self.changes += 1
+        if self.pace and self.changes % self.pace == 0:
+            self.come_to_rest()
+
+    def come_to_rest(self) -> None:
+        """Wait for rest, and look."""
+        self.room.rest()
+        wrong = self.expected.wrong(Tables.look(self.room.rows, self.room.name, self.room.prefix))
+        wrong += unbalanced(self.room.rows, self.room.name)
+        self.failed = bool(wrong)
+        assert not wrong, "\n".join(wrong)
+
+    def lies(self) -> bool:
+        """Whether there is a file."""
+        return bool(self.record.lying)
+
+    # what people do
+
+    @rule(path=st.sampled_from(ANY), number=NUMBER, moved=st.booleans(), heard=st.booleans())
+    def put(self, path: str, number: int, moved: bool, heard: bool) -> None:
+        """Create or replace a file."""
+        choice = contents.choices(kind(path), self.base)
+        content = choice[number % len(choice)]
+        (self.record.move_in if moved else self.record.write)(path, content)
+        self.done(heard)
+
+    @precondition(lies)
+    @rule(number=NUMBER, heard=st.booleans())
+    def append(self, number: int, heard: bool) -> None:
+        """Append to a file."""
+        path = self.pick(number)
+        if content := contents.grown(self.record.lying[path], self.base):
+            self.record.append(path, content)
+            self.done(heard)
+
+    @precondition(lies)
+    @rule(number=NUMBER, kept=st.integers(0, 2), heard=st.booleans())
+    def truncate(self, number: int, kept: int, heard: bool) -> None:
+        """Cut the end of a file off."""
+        path = self.pick(number)
+        if content := contents.shrunk(self.record.lying[path], self.base, kept):
+            self.record.truncate(path, content)
+            self.done(heard)
+
+    @precondition(lies)
+    @rule(number=NUMBER, other=NUMBER, heard=st.booleans())
+    def rename(self, number: int, other: int, heard: bool) -> None:
+        """Rename a file, perhaps over another."""
+        path = self.pick(number)
+        target = self.pick(other, PATHS[kind(path)])
+        if target != path:
+            self.record.rename(path, target)
+            self.done(heard)
+
+    @precondition(lies)
+    @rule(number=NUMBER, other=NUMBER, heard=st.booleans())
+    def copy(self, number: int, other: int, heard: bool) -> None:
+        """Drop the same bytes again, at another path or at the same."""
+        path = self.pick(number)
+        self.record.move_in(self.pick(other, PATHS[kind(path)]), self.record.lying[path])
+        self.done(heard)
+
+    @precondition(lies)
+    @rule(number=NUMBER, other=NUMBER, heard=st.booleans())
+    def link(self, number: int, other: int, heard: bool) -> None:
+        """Give a file a second name."""
+        path = self.pick(number)
+        target = self.pick(other, PATHS[kind(path)])
+        if target not in self.record.lying:
+            self.record.link(path, target)
+            self.done(heard)
+
+    @precondition(lies)
+    @rule(number=NUMBER, heard=st.booleans())
+    def delete(self, number: int, heard: bool) -> None:
+        """Delete a file."""
+        self.record.delete(self.pick(number))
+        self.done(heard)
+
+    @rule(swapped=st.booleans(), heard=st.booleans())
+    def rename_folder(self, swapped: bool, heard: bool) -> None:
+        """Rename an inner folder."""
+        inner, target = ("two", "one") if swapped else ("one", "two")
+        if (self.record.folder / inner).exists() and not (self.record.folder / target).exists():
+            self.record.rename_folder(inner, target)
+            self.done(heard)
+
+    @rule(inner=st.sampled_from(("one", "two")), heard=st.booleans())
+    def delete_folder(self, inner: str, heard: bool) -> None:
+        """Delete an inner folder."""
+        if (self.record.folder / inner).exists():
+            self.record.delete_folder(inner)
+            self.done(heard)
+
+    @precondition(lies)
+    @rule(number=NUMBER, time=st.integers(1, 5), heard=st.booleans())
+    def touch(self, number: int, time: int, heard: bool) -> None:
+        """Set a file's times."""
+        self.record.touch(self.pick(number), time)
+        self.done(heard)
+
+    @precondition(lies)
+    @rule(number=NUMBER, mode=st.sampled_from((0o600, 0o640, 0o644)), heard=st.booleans())
+    def change_mode(self, number: int, mode: int, heard: bool) -> None:
+        """Set who may do what with a file."""
+        self.record.change_mode(self.pick(number), mode)
+        self.done(heard)
+
+    @rule()
+    def rest(self) -> None:
+        """Nothing happens for a while."""
+        self.come_to_rest()
+
+    def teardown(self) -> None:
+        """In the end all comes to rest."""
+        if not self.failed:
+            self.come_to_rest()
+
+
+class MachineByHand(FolderMachine):
+    """The same with all that the parts do between two changes, in any order, and with claims that are left behind."""
+
+    def __init__(self, room: ByHand, folder: Path, aside: Path, base: int) -> None:
+        super().__init__(room, folder, aside, base)
+        self.by_hand = room
+        self.killed = 0
+
+    @precondition(lambda self: self.pace != 1)
+    @rule()
+    def scan(self) -> None:
+        """The watcher scans."""
+        self.by_hand.scan()
+
+    @precondition(lambda self: self.pace != 1)
+    @rule(seconds=st.sampled_from((0.05, 0.2, 4.0)))
+    def wait(self, seconds: float) -> None:
+        """Time passes for the watcher."""
+        self.by_hand.wait(seconds)
+
+    @precondition(lambda self: self.pace != 1)
+    @rule(number=NUMBER)
+    def read(self, number: int) -> None:
+        """A worker reads a file."""
+        if waiting := self.by_hand.waiting("files"):
+            self.by_hand.read(waiting[number % len(waiting)])
+
+    @precondition(lambda self: self.pace != 1)
+    @rule(number=NUMBER)
+    def process(self, number: int) -> None:
+        """A worker processes a document."""
+        if waiting := self.by_hand.waiting("documents"):
+            self.by_hand.process(waiting[number % len(waiting)])
+
+    @precondition(lambda self: self.pace != 1 and self.killed < 2)
+    @rule(number=NUMBER, queue=st.sampled_from((INTAKE, ARTICLES)))
+    def kill_worker(self, number: int, queue: Queue) -> None:
+        """A worker is killed in the middle of something."""
+        if waiting := self.by_hand.waiting(queue.table.name):
+            self.by_hand.die(queue, waiting[number % len(waiting)])
+            self.killed += 1
+
+    @precondition(lambda self: self.pace != 1)
+    @rule()
+    def sweep(self) -> None:
+        """The sweeper comes by."""
+        self.by_hand.sweep()
+
+    @precondition(lambda self: self.pace != 1)
+    @rule()
+    def kill_watcher(self) -> None:
+        """The watcher is killed and started again."""
+        self.by_hand.restart_watcher()

@@ -1,0 +1,99 @@
+"""What the tables hold of one example, in one look."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.faults.model.contents import key_of
+
+Rows = Callable[..., list[tuple[Any, ...]]]
+"""Runs a query with named values."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A row of `files`; its path below the example's folder."""
+
+    path: str
+    sha256: str | None
+    current: bool
+    missing: bool
+    state: str
+    reason: str | None
+    members: int
+    duplicate_of: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """A row of `articles`."""
+
+    id: int
+    key: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """All that is known of the files below one folder."""
+
+    files: list[FileRow]
+    articles: list[ArticleRow]
+    quotes: dict[int, list[str]]  # what report.quotes shows of each article
+    strikes: int
+
+    @classmethod
+    def look(cls, rows: Rows, inbox: str, prefix: str = "") -> "Tables":
+        """Look at the files of an inbox below a prefix."""
+        where = "i.name = :inbox AND starts_with(f.shown, :prefix)"
+        given = {"inbox": inbox, "prefix": prefix}
+        files = rows(
+            "SELECT f.shown, encode(f.sha256, 'hex'), f.current, f.missing_since IS NOT NULL, f.state, f.reason,"
+            f" f.members, f.duplicate_of FROM files f JOIN inboxes i ON i.id = f.inbox_id WHERE {where} ORDER BY f.id",
+            **given,
+        )
+        documents = (
+            "FROM files f JOIN inboxes i ON i.id = f.inbox_id JOIN file_documents fd ON fd.file_id = f.id"
+            " JOIN documents d ON d.id = fd.document_id"
+        )
+        chosen = f"SELECT d.article_id {documents} WHERE {where}"
+        articles = rows(f"SELECT a.id, a.text, a.current FROM articles a WHERE a.id IN ({chosen})", **given)
+        quotes: dict[int, list[str]] = defaultdict(list)
+        for article, quote in rows(
+            f"SELECT article_id, quote FROM report.quotes WHERE article_id IN ({chosen}) AND kind = 'direct'"
+            " ORDER BY start_char",
+            **given,
+        ):
+            quotes[article].append(quote)
+        struck = f"SELECT coalesce(sum(f.strikes), 0) + coalesce(sum(d.strikes), 0) {documents} WHERE {where}"
+        return cls(
+            [FileRow(row[0].removeprefix(prefix), *row[1:]) for row in files],
+            [ArticleRow(number, key_of(text), current) for number, text, current in articles],
+            dict(quotes),
+            rows(struck, **given)[0][0],
+        )
+
+
+def unbalanced(rows: Rows, inbox: str) -> list[str]:
+    """What does not add up in an inbox: each stored document gave one article and is counted as stored once."""
+    [(stored, articles, counted)] = rows(
+        "WITH mine AS (SELECT f.id, f.members_stored FROM files f JOIN inboxes i ON i.id = f.inbox_id"
+        " WHERE i.name = :inbox), held AS (SELECT DISTINCT d.id, d.state, d.article_id FROM mine"
+        " JOIN file_documents fd ON fd.file_id = mine.id JOIN documents d ON d.id = fd.document_id)"
+        " SELECT count(*) FILTER (WHERE state = 'stored'), count(DISTINCT article_id),"
+        " (SELECT coalesce(sum(members_stored), 0) FROM mine) FROM held",
+        inbox=inbox,
+    )
+    wrong = [f"{articles} articles of {stored} stored documents"] if articles != stored else []
+    if counted != stored:
+        wrong.append(f"the files count {counted} stored members, there are {stored}")
+    unequal = rows(
+        "SELECT f.shown, f.state, members, members_stored, members_duplicate, members_quarantined FROM files f"
+        " JOIN inboxes i ON i.id = f.inbox_id WHERE i.name = :inbox AND f.state IN ('stored', 'duplicate')"
+        " AND members <> members_stored + members_duplicate + members_quarantined"
+        " + (SELECT count(*) FROM file_documents fd JOIN documents d ON d.id = fd.document_id"
+        "   WHERE fd.file_id = f.id AND d.state = 'ignored')",
+        inbox=inbox,
+    )
+    return wrong + [f"members do not add up: {row}" for row in unequal]
