@@ -108,7 +108,7 @@ def of_workers(kind: str, parts: Sequence[Part], waits: Waits, others: Sequence[
             "Is the broker up (`onrecord doctor`)? If it is, restart the worker: its processes may have lost it.",
         )
         return
-    beats = [part for part in others if part["kind"] == "beat" and part["alive"] and not quiet_beat(part)]
+    beats = [part for part in others if part["kind"] == "beat" and part["alive"] and ringing(part)]
     workers = [part for part in others if part["kind"] == "worker" and part["alive"]]
     if kind == "worker" and beats and workers and (silent := idle(workers)) > UNRUNG:
         yield Trouble(
@@ -138,6 +138,11 @@ def of_watch(parts: Sequence[Part], given: "Settings") -> Iterator[Trouble]:
             f"The watcher lives, but has not ended a scan for {minutes(quiet)}.",
             "Its disk may hang, or the folder is very large; see its log, then restart it.",
         )
+
+
+def ringing(part: Part) -> bool:
+    """Whether a beat has been ringing for so long that a worker must have answered."""
+    return float(part["lived_seconds"]) > UNRUNG and part["last_finished"] is not None and not quiet_beat(part)
 
 
 def quiet_beat(part: Part) -> bool:

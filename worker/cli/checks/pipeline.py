@@ -90,8 +90,8 @@ def check_watched(connection: Connection, found: "Settings", health: Health) -> 
     from worker.cli.checks.folders import inboxes_of
     from worker.watch.inbox import InboxError
 
-    if not any(part["kind"] == "watch" and part["alive"] for part in health.parts):
-        return  # told already
+    if not given_and_watching(found, health):
+        return
     try:
         names = [inbox.name for inbox in inboxes_of(found)]
     except InboxError:
@@ -99,6 +99,11 @@ def check_watched(connection: Connection, found: "Settings", health: Health) -> 
     for (name,) in connection.execute(text(UNWATCHED), {"names": names}):
         said = f"No watcher watches the folder {name!r}, though one is running."
         yield problem("folder", said, "Start it again with this ONRECORD_INBOX, or a second one for this folder.")
+
+
+def given_and_watching(found: "Settings", health: Health) -> bool:
+    """Whether folders are set (`up --inbox` needs no setting), and a watcher lives; that none does is told already."""
+    return bool(found.inbox) and any(part["kind"] == "watch" and part["alive"] for part in health.parts)
 
 
 def check_leases(connection: Connection) -> Iterator[Finding]:

@@ -10,8 +10,8 @@ POSTGRES: Sequence[tuple[str, str]] = (
     ("failed to resolve host|could not translate host name", "The host in {url} is not known: correct it, or DNS."),
     ("Connection refused", "Nothing listens there: start PostgreSQL, or correct host and port in {url}."),
     ("No such file or directory", "There is no such socket: start PostgreSQL, or correct the host in {url}."),
-    ("timeout|timed out", "Something takes the connection, or a firewall drops it, and never answers: correct host and"
-     " port in {url}, or look at that server."),
+    ("timeout|timed out", "Nobody answers there: a stopped server, one of another kind, or a firewall. Look at that"
+     " server, or correct host and port in {url}."),
     ("No route to host|Network is unreachable", "That machine cannot be reached: correct the host in {url}."),
     ("password authentication failed|no password supplied|SASL", "The user or the password in {url} is wrong;"
      " special characters of a password are %-encoded."),
@@ -42,10 +42,10 @@ BROKER: Sequence[tuple[str, str]] = (
     ("LOADING|MASTERDOWN", "The broker starts: wait a little; everything goes on by itself."),
     ("DB index is out of range|Database is int|invalid DB|vhost|NOT_ALLOWED", "There is no such database or virtual"
      " host: correct what stands behind the last / in {url}."),
-    ("Protocol Error|InvalidResponse|unknown command|Connection closed by server|Unexpected|Socket closed|Connection"
-     " reset|wrong version number|frame", "What listens there is not the broker that {url} says: correct it."),
-    ("timed out|Timeout|timeout", "Something takes the connection, or a firewall drops it, and never answers: correct"
-     " host and port in {url}, or look at that server."),
+    ("Protocol Error|InvalidResponse|unknown command|Connection closed by server|closed connection|Unexpected|Socket"
+     " closed|Connection reset|wrong version number|frame", "What listens there is not the broker that {url} says: correct it."),
+    ("timed out|Timeout|timeout", "Nobody answers there: a stopped server, one of another kind, or a firewall. Look at"
+     " that server, or correct host and port in {url}."),
 )  # fmt: skip
 
 

@@ -1,0 +1,109 @@
+"""Servers that may be broken, sockets that never answer, and what the checks say."""
+
+import shutil
+import socket
+import socketserver
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from sqlalchemy import Engine
+
+from tests.faults.ground import OpenValkey, free_port
+from worker.cli.checks.finding import Finding
+from worker.embedded.home import find_home
+from worker.embedded.layout import erase, lay_out
+from worker.embedded.postgres import OWNER, Postgres
+from worker.settings import Settings
+from worker.store import schema
+from worker.store.engine import make_engine
+
+Given = Callable[..., Settings]
+
+
+def told(findings: Iterable[Finding]) -> list[str]:
+    """Findings as lines: level, subject, what is so, what to do."""
+    return [f"{one.level} {one.subject}: {one.said} {one.todo}".rstrip() for one in findings]
+
+
+class Stranger(socketserver.StreamRequestHandler):
+    """Answers everybody as a web server does."""
+
+    def handle(self) -> None:
+        self.connection.recv(8)
+        self.wfile.write(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
+
+
+class Scratch:
+    """A migrated PostgreSQL with a port for its reader, a Valkey with a port, a stranger: all to be ill-treated."""
+
+    def __init__(self, folder: Path) -> None:
+        layout = lay_out(find_home(folder / ".onrecord", create=True))
+        self.home = layout.home
+        self.postgres = Postgres(layout, port=free_port(), durable=False)
+        self.valkey = OpenValkey(layout)
+        self.postgres.ensure()
+        self.valkey.ensure()
+        engine = make_engine(self.database_url)
+        schema.upgrade(engine)
+        engine.dispose()
+        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Stranger)
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    @property
+    def stranger(self) -> int:
+        """The port of a server that is neither."""
+        return int(self._server.server_address[1])
+
+    @property
+    def database_url(self) -> str:
+        return self.postgres.url(OWNER).render_as_string()
+
+    def broker(self) -> redis.Redis:
+        """A client of the broker that is to be closed."""
+        return redis.Redis(unix_socket_path=str(self.valkey.socket))
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self.valkey.stop()
+        self.postgres.stop()
+        erase(self.home)
+
+
+@pytest.fixture(scope="package")
+def scratch() -> Iterator[Scratch]:
+    """The servers of this folder's tests; who breaks them mends them."""
+    folder = Path(tempfile.mkdtemp(prefix="onrecord-doctor-"))
+    folder.chmod(0o711)
+    made = Scratch(folder)
+    yield made
+    made.close()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def silent() -> Iterator[int]:
+    """A port that takes connections and never says a word."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        yield int(listening.getsockname()[1])
+
+
+@pytest.fixture
+def given(database_url: str, engine: Engine, broker_url: str, tmp_path: Path) -> Given:
+    """Settings that name the session's servers and a folder of the test's own, with changes."""
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+
+    def make(**changes: Any) -> Settings:
+        usual = {"database_url": database_url, "broker_url": broker_url, "inbox": f"news={inbox}"}
+        return Settings(_env_file=None, **usual | changes)  # type: ignore[call-arg]
+
+    return make

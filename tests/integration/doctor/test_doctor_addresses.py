@@ -1,0 +1,128 @@
+"""Wrong URLs: each part of each, tried on servers that are really there, or really not."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import text
+
+from tests.faults.ground import free_port
+from tests.integration.doctor.conftest import Given, Scratch, told
+from worker.cli.checks.broker import check_broker
+from worker.cli.checks.database import check_database, check_reader
+from worker.store.engine import make_engine
+
+BOUND = 30.0
+NOWHERE = "no-such-host.invalid"
+
+Place = Callable[[Scratch, int], str]
+
+
+def socket_url(scratch: Scratch, user: str, database: str) -> str:
+    """Through the socket, where everybody is trusted."""
+    return f"postgresql://{user}@/{database}?host={scratch.postgres.layout.sockets}&port={scratch.postgres.port}"
+
+
+POSTGRES: dict[str, tuple[Place, str]] = {
+    "no address": (lambda _s, _p: "nonsense", "is not an address of PostgreSQL. It looks like postgresql://"),
+    "scheme": (lambda _s, _p: "mysql://u:hidden@h/d", "begins with mysql://, which is not PostgreSQL."),
+    "port no number": (lambda _s, _p: "postgresql://u:hid/den@h:x/d", "is not an address of PostgreSQL."),
+    "host": (lambda _s, _p: f"postgresql://u:hidden@{NOWHERE}/d", "is not known: correct it, or DNS."),
+    "port": (lambda _s, _p: f"postgresql://u:hidden@127.0.0.1:{free_port()}/d", "Nothing listens there"),
+    "socket": (lambda _s, _p: "postgresql://u@/d?host=/no/such/folder", "There is no such socket"),
+    "password": (
+        lambda s, _p: f"postgresql://onrecord_reader:hidden@127.0.0.1:{s.postgres.port}/onrecord",
+        "The user or the password in {url} is wrong",
+    ),
+    "not let in": (
+        lambda s, _p: f"postgresql://onrecord:hidden@127.0.0.1:{s.postgres.port}/onrecord",
+        "The server does not let us in this way: see its pg_hba.conf",
+    ),
+    "user": (lambda s, _p: socket_url(s, "nobody", "onrecord"), "There is no such user"),
+    "database": (lambda s, _p: socket_url(s, "onrecord", "nothing"), "There is no such database"),
+    "not PostgreSQL": (
+        lambda s, _p: f"postgresql://u:hidden@127.0.0.1:{s.stranger}/d",
+        "What listens there is not PostgreSQL",
+    ),
+    "silent": (lambda _s, port: f"postgresql://u:hidden@127.0.0.1:{port}/d", "Nobody answers there"),
+}
+
+
+@pytest.mark.parametrize("what", POSTGRES)
+def test_a_wrong_database_url_is_explained(what: str, scratch: Scratch, silent: int, given: Given) -> None:
+    place, expected = POSTGRES[what]
+    began = time.monotonic()
+    (line,) = told(check_database(given(database_url=place(scratch, silent))))
+    assert time.monotonic() - began < BOUND
+    assert line.startswith("problem database: ONRECORD_DATABASE_URL")
+    assert expected.format(url="ONRECORD_DATABASE_URL") in line
+    assert "hidden" not in line
+
+
+@pytest.mark.parametrize("what", ["scheme", "host", "port", "password", "database", "silent"])
+def test_a_wrong_report_url_is_explained(what: str, scratch: Scratch, silent: int, given: Given) -> None:
+    place, expected = POSTGRES[what]
+    (line,) = told(check_reader(given(report_url=place(scratch, silent))))
+    assert line.startswith("problem reader: ONRECORD_REPORT_URL")
+    assert expected.format(url="ONRECORD_REPORT_URL") in line
+    assert "hidden" not in line
+
+
+def test_a_report_url_of_another_database_is_found(scratch: Scratch, given: Given) -> None:
+    (line,) = told(check_reader(given(report_url=socket_url(scratch, "onrecord_reader", "onrecord"))))
+    assert line.startswith("problem reader: Questions are asked of the database onrecord of another server")
+
+
+def test_a_report_url_of_somebody_who_may_write_is_told(given: Given) -> None:
+    (line,) = told(check_reader(given(report_url=given().database_url)))
+    assert line == (
+        "warning reader: Questions are asked as onrecord. Let ONRECORD_REPORT_URL log in as onrecord_reader."
+    )
+
+
+def test_a_database_that_takes_no_writes_is_told(given: Given) -> None:
+    url = given().database_url
+    engine = make_engine(url)
+    with engine.begin() as connection:
+        name = connection.execute(text("SELECT current_database()")).scalar_one()
+        connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
+    engine.dispose()
+    lines = told(check_database(given()))
+    assert any(line.startswith("problem database: PostgreSQL") and "takes no writes" in line for line in lines), lines
+
+
+BROKER: dict[str, tuple[Place, str]] = {
+    "no address": (lambda _s, _p: "localhost", "is not an address of a broker. It looks like redis://"),
+    "scheme": (lambda _s, _p: "http://u:hidden@h/0", "begins with http://, which is no broker that is known."),
+    "valkey": (lambda _s, _p: "valkey://h/0", "Valkey is reached by redis://."),
+    "driver": (lambda _s, _p: "sqs://u:hidden@h/0", "begins with sqs://, whose driver Onrecord does not bring."),
+    "port no number": (lambda _s, _p: "redis://:hid:den@h:x/0", "The port in ONRECORD_BROKER_URL is not a number."),
+    "host": (lambda _s, _p: f"redis://:hidden@{NOWHERE}/0", "The host in ONRECORD_BROKER_URL is not known"),
+    "port": (lambda _s, _p: f"redis://:hidden@127.0.0.1:{free_port()}/0", "Nothing listens there: start the broker"),
+    "rabbit's port": (lambda _s, _p: f"amqp://u:hidden@127.0.0.1:{free_port()}//", "Nothing listens there"),
+    "socket": (lambda _s, _p: "redis+socket:///no/such/socket", "There is no such socket"),
+    "database": (lambda s, _p: f"redis://127.0.0.1:{s.valkey.port}/99", "There is no such database"),
+    "database's name": (lambda s, _p: f"redis://127.0.0.1:{s.valkey.port}/news", "There is no such database"),
+    "not Redis": (
+        lambda s, _p: f"redis://:hidden@127.0.0.1:{s.postgres.port}/0",
+        "What listens there is not the broker that ONRECORD_BROKER_URL says",
+    ),
+    "not RabbitMQ": (
+        lambda s, _p: f"amqp://u:hidden@127.0.0.1:{s.stranger}//",
+        "What listens there is not the broker that ONRECORD_BROKER_URL says",
+    ),
+    "silent": (lambda _s, port: f"redis://:hidden@127.0.0.1:{port}/0", "Nobody answers there"),
+    "another stranger": (lambda s, _p: f"redis://:hidden@127.0.0.1:{s.stranger}/0", "is not the broker that"),
+    "silent rabbit": (lambda _s, port: f"amqp://u:hidden@127.0.0.1:{port}//", "Nobody answers there"),
+}
+
+
+@pytest.mark.parametrize("what", BROKER)
+def test_a_wrong_broker_url_is_explained(what: str, scratch: Scratch, silent: int, given: Given) -> None:
+    place, expected = BROKER[what]
+    began = time.monotonic()
+    (line,) = told(check_broker(given(broker_url=place(scratch, silent))))
+    assert time.monotonic() - began < BOUND
+    assert line.startswith("problem broker: ")
+    assert expected in line
+    assert "hidden" not in line

@@ -1,0 +1,115 @@
+"""A broker that is there, and does not do what it is there for."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+import redis
+
+from tests.integration.doctor.conftest import Given, Scratch, told
+from worker.cli.checks.broker import check_broker
+
+Broken = Callable[[redis.Redis], object]
+
+
+@contextmanager
+def broken(scratch: Scratch, how: Broken, mend: Broken) -> Iterator[str]:
+    """The broker in a bad state; its URL."""
+    with scratch.broker() as client:
+        how(client)
+        try:
+            yield scratch.valkey.url
+        finally:
+            mend(client)
+
+
+def test_a_sound_broker_keeps_nothing_of_the_question(scratch: Scratch, given: Given) -> None:
+    with scratch.broker() as client:
+        client.flushall()
+        (line,) = told(check_broker(given(broker_url=scratch.valkey.url)))
+        assert line.startswith("ok broker: redis://")
+        assert line.endswith(f"127.0.0.1:{scratch.valkey.port}/0 takes messages and gives them back.")
+        assert client.keys() == []
+
+
+STATES: dict[str, tuple[Broken, Broken, str]] = {
+    "full": (
+        lambda client: client.config_set("maxmemory", 1),
+        lambda client: client.config_set("maxmemory", 0),
+        "The broker's memory is full: raise its maxmemory",
+    ),
+    "read only": (
+        lambda client: client.replicaof("127.0.0.1", 1),
+        lambda client: client.replicaof("NO", "ONE"),
+        "That is a replica, which takes no messages: put the primary into ONRECORD_BROKER_URL.",
+    ),
+    "no password given": (
+        lambda client: client.config_set("requirepass", "right"),
+        lambda client: client.config_set("requirepass", ""),
+        "The user or the password in ONRECORD_BROKER_URL is wrong",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", STATES)
+def test_a_broker_that_takes_no_messages_is_explained(what: str, scratch: Scratch, given: Given) -> None:
+    how, mend, expected = STATES[what]
+    with broken(scratch, how, mend) as url:
+        (line,) = told(check_broker(given(broker_url=url)))
+    assert line.startswith("problem broker: ")
+    assert expected in line
+    assert "Nothing is lost meanwhile." in line
+
+
+def test_a_wrong_password_is_explained_and_not_shown(scratch: Scratch, given: Given) -> None:
+    _, mend, expected = STATES["no password given"]
+    with broken(scratch, lambda client: client.config_set("requirepass", "right"), mend) as url:
+        (line,) = told(check_broker(given(broker_url=url.replace("//", "//:hidden@"))))
+    assert expected in line
+    assert "hidden" not in line
+
+
+def test_a_broker_that_is_paused_is_told_in_bounded_time(scratch: Scratch, given: Given) -> None:
+    pid = scratch.valkey.pid()
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        began = time.monotonic()
+        (line,) = told(check_broker(given(broker_url=scratch.valkey.url)))
+        assert time.monotonic() - began < 30
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    assert line.startswith("problem broker: ")
+    assert "Nobody answers there: a stopped server" in line
+
+
+def test_a_broker_that_throws_messages_away_is_told(scratch: Scratch, given: Given) -> None:
+    def small(client: redis.Redis) -> None:
+        client.config_set("maxmemory-policy", "allkeys-lru")
+        client.config_set("maxmemory", "1gb")
+
+    def usual(client: redis.Redis) -> None:
+        client.config_set("maxmemory-policy", "noeviction")
+        client.config_set("maxmemory", 0)
+
+    with broken(scratch, small, usual) as url:
+        lines = told(check_broker(given(broker_url=url)))
+    assert lines[1].startswith("warning broker: A full broker throws messages away (maxmemory-policy allkeys-lru).")
+
+
+def test_a_broker_that_is_nearly_full_is_told(scratch: Scratch, given: Given) -> None:
+    def tight(client: redis.Redis) -> None:
+        client.set("ballast", bytes(20_000_000))
+        used = client.info("memory")["used_memory"]  # type: ignore[index]
+        client.config_set("maxmemory", int(1.05 * used))
+
+    def roomy(client: redis.Redis) -> None:
+        client.config_set("maxmemory", 0)
+        client.flushall()
+
+    with broken(scratch, tight, roomy) as url:
+        lines = told(check_broker(given(broker_url=url)))
+    assert any(line.startswith("warning broker: The broker's memory is nearly full:") for line in lines), lines
