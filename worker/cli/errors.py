@@ -124,6 +124,8 @@ def of_psycopg(error: Any) -> Complaint:
         return Complaint(f"PostgreSQL says: {said}.", MIGRATE)
     if code == "42501":
         return Complaint(f"PostgreSQL says: {said}.", "Here one reads the schema report only; `\\d` lists its views.")
+    if "invalid memory alloc request size" in said:  # PostgreSQL's way of saying 54000 of a whole row
+        code = "54000"
     if code in OF_SIZE:
         return Complaint(OF_SIZE[code], NARROW)
     if code == "25006":

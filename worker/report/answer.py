@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, cast
 
 from psycopg import Connection as Driver
@@ -107,7 +108,9 @@ def ask(
             with closing(driver.cursor("onrecord")) as named:
                 with patience.step():
                     named.execute(statement, parameters)
-                yield Answer(described(named.description), fetched(named, patience))
+                rows = fetched(named, patience)
+                first = next(rows, None)  # most of what goes wrong does here, before anything is written
+                yield Answer(described(named.description), rows if first is None else chain([first], rows))
         else:
             with closing(driver.cursor()) as cursor:
                 with patience.step():

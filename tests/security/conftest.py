@@ -1,0 +1,99 @@
+"""A whole embedded house for the security tests: servers with the port open, migrated, the press in its tables."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.integration.report.conftest import fill
+from worker.embedded.home import find_home
+from worker.embedded.layout import erase
+from worker.embedded.servers import Servers, embedded_servers
+from worker.store import schema
+from worker.store.engine import make_engine
+
+PATIENCE = 120.0
+
+
+@dataclass(frozen=True)
+class House:
+    """The running servers of one HOME, and commands on it."""
+
+    servers: Servers
+    folder: Path
+
+    @property
+    def home(self) -> Path:
+        """Its HOME."""
+        return self.servers.layout.home
+
+    @contextmanager
+    def reader(self, *, writing: bool = False) -> Iterator[psycopg.Connection]:
+        """A login as the reader over TCP; `writing`: it has switched its read-only default off, as any role may."""
+        assert self.servers.reader_url is not None
+        with psycopg.connect(self.servers.reader_url, autocommit=True, connect_timeout=10) as connection:
+            if writing:
+                connection.execute("SET default_transaction_read_only = off")
+            yield connection
+
+    def environment(self, **settings: str) -> dict[str, str]:
+        """What a command sees: nothing of the developer's own settings."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
+        return kept | {"ONRECORD_HOME": str(self.home), "PYTHONPATH": str(Path(__file__).parents[2])} | settings
+
+    def run(self, *arguments: str, given: str | None = None, **settings: str) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "worker", *arguments],
+            env=self.environment(**settings),
+            cwd=self.folder,
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
+@contextmanager
+def new_folder() -> Iterator[Path]:
+    """A folder that every user may pass through, as a project's usually is; gone afterwards."""
+    made = Path(tempfile.mkdtemp(prefix="onrecord-safe-")).resolve()
+    made.chmod(0o711)
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def house() -> Iterator[House]:
+    """The house that all these tests share; they leave it as they found it."""
+    with new_folder() as folder:
+        home = find_home(folder / ".onrecord", create=True)
+        try:
+            with embedded_servers(home, port=free_port(), durable=False) as servers:
+                engine = make_engine(servers.database_url)
+                schema.upgrade(engine)
+                fill(engine)
+                engine.dispose()
+                assert servers.grant_reader_login()
+                yield House(servers, folder)
+        finally:
+            erase(home)
