@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import IntegrityError
 
 from worker.bounded.parser import BoundedParser
@@ -16,13 +16,12 @@ from worker.reasons import Reason, Refused
 from worker.settings import settings
 from worker.store import intake as rows
 from worker.store import ledger, outcome, presence
+from worker.store.again import UNIQUE_VIOLATION, again_on_conflict, state_of
 from worker.store.engine import light_transaction
 from worker.store.ledger import INTAKE, Claim
 from worker.store.models import File, Inbox
 
 log = structlog.get_logger("onrecord.intake")
-
-UNIQUE_VIOLATION = "23505"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,37 +74,47 @@ def take_in(engine: Engine, claim: Claim, inbox: bytes, copy: Content, parser: B
     if claim.row.sha256 not in (None, seen.sha256):
         # The row and its documents belong to other bytes; the watcher publishes these as a new version.
         raise Refused(Reason.VANISHED, "Its content has changed; the new content has a row of its own.")
-    with engine.begin() as connection:
-        known = rows.known(connection, claim, seen)
-        renamed = next((row for row, path in known.moved if not exists(inbox, path)), None)
-        older = known.here or renamed
-        if older is not None:
-            rows.adopt(connection, claim, older, seen)
-            if older in known.unread:
-                rows.read_again(connection, older)
-                return Read("waiting", [])
-            state = outcome.settle(connection, older, come_back=True)
-            log.info("file known", file=claim.row.shown, step="intake", renamed=renamed is not None)
-            return Read(state or "split", [])
-        if known.split is not None:
-            ledger.fence(connection, claim)
-            rows.begin(connection, claim, seen)
-            rows.share(connection, claim, known.split)
-            state = outcome.settle(connection, claim.id)
-            log.info("file repeats another", file=claim.row.shown, step="intake", state=state)
-            return Read(state or "split", [])
+    recognised = again_on_conflict(engine, lambda connection: recognise(connection, claim, inbox, seen))
+    if recognised is not None:
+        return recognised
     try:
         return split(engine, claim, seen, copy, parser)
     except Refused as refused:
         # What is wrong is known of these bytes, so the row keeps their hash.
-        with engine.begin() as connection:
-            ledger.fence(connection, claim)
-            rows.begin(connection, claim, seen)
+        again_on_conflict(engine, lambda connection: hold(connection, claim, seen))
         raise refused
     except IntegrityError as error:
-        if getattr(error.orig, "sqlstate", None) != UNIQUE_VIOLATION:
+        if state_of(error) != UNIQUE_VIOLATION:
             raise
         raise Changed from error  # another worker has just written the same content of the same path
+
+
+def recognise(connection: Connection, claim: Claim, inbox: bytes, seen: rows.Seen) -> Read | None:
+    """One transaction: give the file what is known of its bytes already; None when they are new."""
+    known = rows.known(connection, claim, seen)
+    renamed = next((row for row, path in known.moved if not exists(inbox, path)), None)
+    older = known.here or renamed
+    if older is not None:
+        rows.adopt(connection, claim, older, seen)
+        if older in known.unread:
+            rows.read_again(connection, older)
+            return Read("waiting", [])
+        state = outcome.settle(connection, older, come_back=True)
+        log.info("file known", file=claim.row.shown, step="intake", renamed=renamed is not None)
+        return Read(state or "split", [])
+    if known.split is None:
+        return None
+    hold(connection, claim, seen)
+    rows.share(connection, claim, known.split)
+    state = outcome.settle(connection, claim.id)
+    log.info("file repeats another", file=claim.row.shown, step="intake", state=state)
+    return Read(state or "split", [])
+
+
+def hold(connection: Connection, claim: Claim, seen: rows.Seen) -> None:
+    """Behind the fence: write down what the claimed file holds."""
+    ledger.fence(connection, claim)
+    rows.begin(connection, claim, seen)
 
 
 def split(engine: Engine, claim: Claim, seen: rows.Seen, copy: Content, parser: BoundedParser) -> Read:
@@ -130,7 +139,8 @@ def store_batch(
     engine: Engine, claim: Claim, seen: rows.Seen, position: int, members: list[Member], *, last: bool
 ) -> list[int]:
     """One transaction: the batch's documents, and either a renewed lease or the end of the claim; ids rung for."""
-    with engine.begin() as connection:
+
+    def store(connection: Connection) -> list[int]:
         ledger.fence(connection, claim)
         if position == 0:
             rows.begin(connection, claim, seen)
@@ -143,6 +153,8 @@ def store_batch(
         if last and not rung:  # all of it is known already or refused (or the queue is full, and this finds nothing)
             outcome.settle(connection, claim.id)
         return rung
+
+    return again_on_conflict(engine, store)
 
 
 def exists(inbox: bytes, path: bytes) -> bool:

@@ -8,13 +8,25 @@ from sqlalchemy.exc import DBAPIError
 
 Result = TypeVar("Result")
 
-# serialization_failure, deadlock_detected, lock_not_available; unique_violation: somebody was faster.
-CONFLICTS = {"40001", "40P01", "55P03", "23505"}
+PASSING = {"40001", "40P01", "55P03"}
+"""serialization_failure, deadlock_detected, lock_not_available: nothing is wrong with what was asked."""
+UNIQUE_VIOLATION = "23505"
+"""Somebody was faster: the second time it is seen."""
 TRIES = 5
 
 
 class Conflict(Exception):
     """Another transaction has changed what this one relied on; run it again."""
+
+
+def state_of(error: DBAPIError) -> str | None:
+    """PostgreSQL's five characters for an error."""
+    return getattr(error.orig, "sqlstate", None)
+
+
+def conflict(error: DBAPIError) -> bool:
+    """Whether a transaction failed only because of others that ran at the same time."""
+    return state_of(error) in PASSING
 
 
 def again_on_conflict(engine: Engine, work: Callable[[Connection], Result]) -> Result:
@@ -31,6 +43,6 @@ def again_on_conflict(engine: Engine, work: Callable[[Connection], Result]) -> R
             if tries == TRIES:
                 raise
         except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) not in CONFLICTS or tries == TRIES:
+            if tries == TRIES or not (conflict(error) or state_of(error) == UNIQUE_VIOLATION):
                 raise
     raise AssertionError("unreachable")

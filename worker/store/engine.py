@@ -14,6 +14,9 @@ reason transactions that only read are committed: after a rollback psycopg prepa
 """
 
 
+SILENCE = "idle_in_transaction_session_timeout"
+
+
 def make_engine(
     url: str,
     *,
@@ -21,11 +24,14 @@ def make_engine(
     application: str = "onrecord",
     recycle_seconds: float = RECYCLE_SECONDS,
     impatient: int | None = None,
+    silence_seconds: float = 0,
 ) -> Engine:
     """An engine for `url` (any of `postgres://`, `postgresql://`, `postgresql+psycopg://`).
 
     A process holds one connection unless it asks for more. Connections are checked before use, so that a restarted
     server costs a reconnect and no error. `impatient` bounds connecting and each statement, in seconds, for checks.
+    A transaction in which nothing is said for `silence_seconds` (its process is stopped, or gone with its machine) is
+    ended by the server, so that its locks hold nobody up; 0: it is not.
     """
     address = make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
     return create_engine(
@@ -38,9 +44,20 @@ def make_engine(
         connect_args={
             "connect_timeout": impatient or 10,
             "application_name": application,
-            "options": "-c timezone=UTC" + (f" -c statement_timeout={impatient}s" if impatient else ""),
+            "options": " ".join(
+                [
+                    "-c timezone=UTC",
+                    *([f"-c statement_timeout={impatient}s"] if impatient else []),
+                    *([f"-c {SILENCE}={int(silence_seconds * 1000)}"] if silence_seconds else []),
+                ]
+            ),
         },
     )
+
+
+def may_be_silent(connection: Connection) -> None:
+    """Let the transaction last, whatever takes its time in it (a large file is copied, say)."""
+    connection.execute(text(f"SET LOCAL {SILENCE} = 0"))
 
 
 @contextmanager

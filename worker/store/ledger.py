@@ -23,11 +23,14 @@ class Queue:
     table: Table
     claimed: str  # the state of a claimed row
     struck_out: str  # the terminal state of a row that cost its worker's life too often
+    advice: str  # what to do about such a row
 
 
-INTAKE = Queue("intake", File.__table__, "reading", "quarantined")  # type: ignore[arg-type]
-ARTICLES = Queue("articles", Document.__table__, "working", "quarantined")  # type: ignore[arg-type]
-BACKFILL = Queue("backfill", ReprocessItem.__table__, "working", "failed")  # type: ignore[arg-type]
+LOOK = "Look at the file, then try again with `onrecord retry`."
+KEPT = "It keeps its quotes; a newer extractor reads it again, and so does `onrecord reprocess --all`."
+INTAKE = Queue("intake", File.__table__, "reading", "quarantined", LOOK)  # type: ignore[arg-type]
+ARTICLES = Queue("articles", Document.__table__, "working", "quarantined", LOOK)  # type: ignore[arg-type]
+BACKFILL = Queue("backfill", ReprocessItem.__table__, "working", "failed", KEPT)  # type: ignore[arg-type]
 QUEUES = {queue.name: queue for queue in (INTAKE, ARTICLES, BACKFILL)}
 
 
@@ -76,6 +79,13 @@ def _ringing(queue: Queue) -> Any:
         .cte("following")
     )
     return update(table).where(table.c.id == following.c.id).values(rung_at=func.now()).returning(table.c.id)
+
+
+def any_rung(connection: Connection, queues: Iterable[str]) -> bool:
+    """Whether a row of some queues has been rung and waits."""
+    tables = [QUEUES[name].table for name in queues]
+    waiting = (select(literal(1)).where(table.c.state == "waiting", table.c.rung_at.is_not(None)) for table in tables)
+    return any(connection.execute(query.limit(1)).first() is not None for query in waiting)
 
 
 def unring(connection: Connection, queue: str, ids: Iterable[int]) -> None:
@@ -138,16 +148,6 @@ def renew(connection: Connection, claim: Claim) -> None:
     connection.execute(update(table).where(table.c.id == claim.id).values(lease_until=lease()))
 
 
-def release(connection: Connection, claim: Claim) -> None:
-    """Give a claim back without a strike; the row waits again."""
-    table = claim.queue.table
-    connection.execute(
-        update(table)
-        .where(table.c.id == claim.id, table.c.attempt == claim.attempt, table.c.state == claim.queue.claimed)
-        .values(state="waiting", claimed_by=None, claimed_at=None, lease_until=None, rung_at=None)
-    )
-
-
 def release_held(connection: Connection, queue: Queue, row_id: int, part: int) -> None:
     """Give back a row that this process holds, whatever its attempt, without a strike."""
     table = queue.table
@@ -158,11 +158,14 @@ def release_held(connection: Connection, queue: Queue, row_id: int, part: int) -
     )
 
 
-def end_lease(connection: Connection, queue: Queue, row_id: int, part: int) -> None:
-    """Let the lease of a row that this process holds be over now; the sweep counts a strike and rings again."""
+def end_lease(connection: Connection, queue: Queue, row_id: int, part: int, why: str) -> None:
+    """Let the lease of a row that this process holds be over now; the sweep counts a strike and rings again.
+
+    `why`, a sentence, is what people are told should it be the last strike.
+    """
     table = queue.table
     connection.execute(
         update(table)
         .where(table.c.id == row_id, table.c.claimed_by == part, table.c.state == queue.claimed)
-        .values(lease_until=func.now())
+        .values(lease_until=func.now(), message=f"{why} {queue.advice}")
     )

@@ -9,7 +9,8 @@ from worker.reasons import Reason
 from worker.settings import settings
 from worker.store.ledger import QUEUES, Queue
 
-STRUCK_OUT = "Its worker died or hung each time it was tried; look at the file, then try again with `onrecord retry`."
+STRUCK_OUT = "Its worker died or hung when it was tried."
+"""What is said of a row whose processes did not live to say why."""
 
 
 def bury(connection: Connection) -> int:
@@ -44,7 +45,7 @@ def expire(connection: Connection, queue: Queue) -> int:
                 attempt = q.attempt + 1,
                 state = CASE WHEN ended.strikes >= :cap THEN :struck_out ELSE 'waiting' END,
                 reason = CASE WHEN ended.strikes >= :cap THEN :reason END,
-                message = CASE WHEN ended.strikes >= :cap THEN :message END,
+                message = CASE WHEN ended.strikes >= :cap THEN coalesce(q.message, :message) END,
                 finished_at = CASE WHEN ended.strikes >= :cap THEN now() END
             FROM ended WHERE q.id = ended.id
             """
@@ -54,7 +55,7 @@ def expire(connection: Connection, queue: Queue) -> int:
             "struck_out": queue.struck_out,
             "cap": settings().strikes,
             "reason": Reason.CRASHED,
-            "message": STRUCK_OUT,
+            "message": f"{STRUCK_OUT} {queue.advice}",
         },
     )
     return ended.rowcount

@@ -6,6 +6,7 @@ from worker.intake import disposal
 from worker.intake.reading import read_file
 from worker.settings import settings
 from worker.store import disposals
+from worker.store.engine import may_be_silent
 from worker.store.ledger import INTAKE
 from worker.store.models import File
 from worker.tasks import doorbell, process
@@ -40,6 +41,7 @@ def dispose(file_id: int) -> None:
     mine = process.current()
     with mine.engine.begin() as connection:
         # The row stays locked during the move, so that two workers never do it at once.
+        may_be_silent(connection)
         due = disposals.lock(connection, file_id)
         if due is None:
             return

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlch
 
 from worker.settings import settings
 from worker.store import ledger
+from worker.store.again import conflict
 from worker.store.engine import light_transaction
 from worker.store.ledger import Lost, Queue
 from worker.tasks import process
@@ -24,8 +25,9 @@ QUERY_CANCELED = "57014"  # our own statement_timeout
 def run(queue: Queue, row_id: int, work: Callable[[Process], str | None]) -> str | None:
     """Run one task's work; the row's state then.
 
-    An outage of the database is waited out for a while; then the claim is released without a strike. Anything
-    unforeseen is logged and costs the row a strike when its lease ends, so that it cannot go on for ever.
+    An outage of the database is waited out for a while; then the claim is released without a strike. So is it when
+    others hold the row's locks for long. Anything unforeseen is logged and costs the row a strike when its lease ends,
+    so that it cannot go on for ever.
     """
     mine = process.current()
     until = time.monotonic() + PATIENCE * settings().task_seconds
@@ -34,7 +36,7 @@ def run(queue: Queue, row_id: int, work: Callable[[Process], str | None]) -> str
             try:
                 return work(mine)
             except DBAPIError as error:
-                if not outage(error):
+                if not (outage(error) or conflict(error)):
                     raise
                 log.warning("the database failed; trying again", queue=queue.name, row=row_id, error=str(error.orig))
             if not release(mine, queue, row_id, until):
@@ -43,11 +45,11 @@ def run(queue: Queue, row_id: int, work: Callable[[Process], str | None]) -> str
     except Lost as lost:
         log.info("claim lost", queue=queue.name, row=row_id, why=str(lost))
     except SQLAlchemyError as error:
-        log.error("the database refused", queue=queue.name, row=row_id, error=str(error).splitlines()[0])
-        strike(mine, queue, row_id)
-    except Exception:
+        log.error("the database refused", queue=queue.name, row=row_id, error=first_line(error))
+        strike(mine, queue, row_id, f"The database refused it: {first_line(error)}.")
+    except Exception as error:
         log.exception("a task failed", queue=queue.name, row=row_id)
-        strike(mine, queue, row_id)
+        strike(mine, queue, row_id, f"Onrecord failed at it, which is a fault of Onrecord: {first_line(error)}.")
     finally:
         mine.finished.set()
     return None
@@ -79,10 +81,17 @@ def release(mine: Process, queue: Queue, row_id: int, until: float) -> bool:
     return False
 
 
-def strike(mine: Process, queue: Queue, row_id: int) -> None:
-    """Let the claim end at once, at the cost of a strike: the next sweep sees to it."""
+def first_line(error: Exception) -> str:
+    """An error's type and the first line of what it says, without control characters and at a bearable length."""
+    said = str(error).strip().partition("\n")[0][:200]
+    told = f"{type(error).__name__}: {said}" if said else type(error).__name__
+    return "".join(character if character.isprintable() else "?" for character in told).rstrip(".")
+
+
+def strike(mine: Process, queue: Queue, row_id: int, why: str) -> None:
+    """Let the claim end at once, at the cost of a strike: the next sweep sees to it, and tells people why."""
     try:
         with light_transaction(mine.engine) as connection:
-            ledger.end_lease(connection, queue, row_id, mine.part)
+            ledger.end_lease(connection, queue, row_id, mine.part, why)
     except SQLAlchemyError:
         log.info("claim left to its lease", queue=queue.name, row=row_id)

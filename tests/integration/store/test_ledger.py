@@ -136,7 +136,7 @@ def test_a_released_claim_costs_nothing(engine: Engine, files: list[int], worker
     mine = claim(engine, files[0], worker)
     assert mine is not None
     with engine.begin() as connection:
-        ledger.release(connection, mine)
+        ledger.release_held(connection, INTAKE, files[0], worker)
     assert one(engine, f"SELECT state, strikes, attempt FROM files WHERE id = {files[0]}") == ("waiting", 0, 1)
 
 
