@@ -109,7 +109,9 @@ def start(kind: str) -> Process:
     """Set this process up; called in each pool process after the fork, so that nothing is shared with the parent."""
     global _current
     given = settings()
-    engine = make_engine(given.database_url, application=f"onrecord {kind}")
+    engine = make_engine(
+        given.database_url, application=f"onrecord {kind}", silence_seconds=given.seen_seconds
+    )  # who is silent for so long has lost its claims, too
     parser = BoundedParser(limits(given), given.parse_memory_bytes, given.parse_seconds)
     while True:
         try:
