@@ -42,6 +42,7 @@ POINTS = {
     "backfill: after reading": ("worker.pipeline.reprocess", "read_article", "after"),
     "backfill: behind the fence": ("worker.pipeline.reprocess", "swapping.swap", "before"),
     "backfill: before the commit": ("worker.pipeline.reprocess", "end", "after"),
+    "worker: a message comes": ("kombu.transport.redis", "Channel._brpop_read", "before"),
     "move: before it": ("worker.intake.disposal", "take_aside", "before"),
     "move: under the private name": ("worker.intake.disposal", "digest", "before"),
     "move: before the copy": ("worker.intake.disposal", "keep", "before"),
@@ -141,11 +142,19 @@ def ring_every(seconds: str) -> None:
     housekeeping.PERIOD = float(seconds)
 
 
+def another_child(module: str) -> None:
+    """Let this module be what the parsing child runs."""
+    from worker.bounded import process
+
+    process.MODULE = module
+
+
 # What is different from the start, `NAME=VALUE` among the faults.
 DIFFERENCES: dict[str, Callable[[str], None]] = {
     "clock": clock.build_in,  # the first: libraries must see it
     "release": another_release,
     "beat": ring_every,
+    "child": another_child,
 }
 
 

@@ -4,7 +4,7 @@ import os
 import socket
 import time
 
-from sqlalchemy import Double, Engine, case, func, insert, literal, text, update
+from sqlalchemy import Connection, Double, Engine, case, func, insert, literal, select, text, update
 
 from worker import __version__
 from worker.settings import settings
@@ -19,13 +19,14 @@ def register(engine: Engine, kind: str) -> int:
         return int(connection.execute(insert(Part).values(values).returning(Part.id)).scalar_one())
 
 
-def pulse(engine: Engine, part_id: int, *, finished: bool = False, detail: str | None = None) -> None:
+def pulse(engine: Engine, part_id: int, *, finished: bool = False, detail: str | None = None) -> float:
     """Say that the process lives; `finished`: that it has ended a task or a scan (beat: rung) since the last pulse.
 
-    The machine's clock is told too, as no other machine can see it. A process that was taken for dead and comes back
-    (it had been stopped) is alive again; its claims are gone.
+    Gives the seconds for which it had not been seen. The machine's clock is told too, as no other machine can see it.
+    A process that was taken for dead and comes back (it had been stopped) is alive again; its claims are gone.
     """
     with light_transaction(engine) as connection:
+        seconds = unseen(connection, part_id)
         connection.execute(
             update(Part)
             .where(Part.id == part_id)
@@ -37,6 +38,13 @@ def pulse(engine: Engine, part_id: int, *, finished: bool = False, detail: str |
                 clock_ahead=literal(time.time(), Double) - func.extract("epoch", func.clock_timestamp()),
             )
         )
+    return seconds
+
+
+def unseen(connection: Connection, part_id: int) -> float:
+    """Seconds since a process was last seen, by the database's clock when this transaction began."""
+    seconds = select(func.extract("epoch", func.now() - Part.last_seen)).where(Part.id == part_id)
+    return float(connection.execute(seconds).scalar() or 0.0)
 
 
 def alive(engine: Engine, kind: str, host: str | None = None) -> bool:

@@ -14,7 +14,7 @@ TASK_MODULES = ["worker.tasks.intake", "worker.tasks.article", "worker.tasks.bac
 
 # A broker that is away is noticed at once (kombu's own patience is six seconds); the ledger does the trying again.
 REDIS_OPTIONS = {
-    "socket_timeout": 30,
+    "socket_timeout": 5,
     "socket_connect_timeout": 5,
     "socket_keepalive": True,
     "health_check_interval": 10,

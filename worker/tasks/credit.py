@@ -10,13 +10,13 @@ from kombu.transport import redis as transport
 from kombu.transport.virtual.base import QoS as Credits
 
 
-class QoS(transport.QoS):  # type: ignore[misc]
+class QoS(transport.QoS):
     """The credits of one channel."""
 
     def ack(self, delivery_tag: str) -> None:
         """Acknowledge one message; its credit is free again even if the broker could not be told."""
         try:
-            super().ack(delivery_tag)
+            super().ack(delivery_tag)  # type: ignore[no-untyped-call]
         except self.channel.connection_errors:
             Credits.ack(self, delivery_tag)
             raise

@@ -1,5 +1,8 @@
 """Sending messages for rows that were rung in a committed transaction."""
 
+from collections.abc import Sequence
+from contextlib import suppress
+
 import structlog
 from kombu.exceptions import OperationalError
 from sqlalchemy import Engine
@@ -10,6 +13,7 @@ from worker.store.engine import light_transaction
 
 log = structlog.get_logger("onrecord.doorbell")
 
+PATIENCE = 5.0  # seconds to connect
 TASK_OF = {"intake": "intake.read", "articles": "article.process", "backfill": "article.reprocess"}
 
 
@@ -34,22 +38,40 @@ def send(engine: Engine, queue: str, ids: list[int]) -> bool:
     return True
 
 
-def ring_and_send(engine: Engine, queue: str) -> int:
-    """Ring as many waiting rows as there is room for; give their number."""
+def ring_and_send(engine: Engine, queue: str) -> bool:
+    """Ring as many waiting rows as there is room for; False when the broker did not take the messages."""
     with light_transaction(engine) as connection:
         ids = ledger.ring(connection, queue)
-    if ids:
-        send(engine, queue, ids)
-    return len(ids)
+    return not ids or send(engine, queue, ids)
 
 
 def ring_all(engine: Engine) -> None:
-    """Ring for every queue; an outage of the database is left to the next call."""
+    """Ring for every queue; an outage of the database or the broker is left to the next call."""
     for queue in ledger.QUEUES:
         try:
-            ring_and_send(engine, queue)
+            if not ring_and_send(engine, queue):
+                return  # a broker that hangs takes seconds to find out
         except SQLAlchemyError as error:
             log.warning("ringing failed; tried again soon", queue=queue, error=type(error).__name__)
+
+
+def queued(queues: Sequence[str]) -> int:
+    """Messages that the broker holds for some queues, asked on a connection of its own.
+
+    Raises kombu's `OperationalError` when it does not answer.
+    """
+    from worker.tasks.app import app  # late: the broker's address must be settled first
+
+    count = 0
+    with app.connection_for_read() as connection:
+        connection.ensure_connection(max_retries=1, timeout=PATIENCE)
+        try:
+            for queue in queues:
+                with suppress(*connection.channel_errors):  # of an empty queue Redis says that there is none
+                    count += connection.channel().queue_declare(queue=queue, passive=True).message_count
+        except connection.connection_errors as error:
+            raise OperationalError(str(error)) from error
+    return count
 
 
 def send_disposals(files: list[int]) -> None:

@@ -1,17 +1,20 @@
-"""What one pool process of a worker keeps: its connection, its parser, its row in `parts`, and its pulse.
+"""What one pool process of a worker keeps: its connection, its parser, its row in `parts`, its pulse and its rounds.
 
-The pulse is a thread that says every two seconds that the process lives, rings for waiting rows, and now and then
-sweeps: so the queue moves on whatever happens to the broker, to beat, or to the other workers.
+The pulse is a thread that says every two seconds that the process lives. The rounds are another, which rings for
+waiting rows and now and then sweeps: so the queue moves on whatever happens to the broker, to beat, or to the other
+workers.
 """
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from celery.signals import worker_process_init, worker_process_shutdown
-from sqlalchemy import Engine
+from celery.signals import task_postrun, task_prerun, worker_process_init, worker_process_shutdown
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from worker.bounded.parser import BoundedParser
@@ -22,12 +25,14 @@ from worker.parse.limits import Limits
 from worker.settings import Settings, settings
 from worker.store import parts
 from worker.store.engine import make_engine
-from worker.tasks import doorbell, sweeper
+from worker.tasks import doorbell, sweeper, watchdog
 
 log = structlog.get_logger("onrecord.worker")
 
 PULSE_SECONDS = 2.0
 SWEEP_SECONDS = 5.0
+GAP = 0.75
+"""Share of `seen_seconds` without a pulse of our own after which nobody else is taken for dead either, for a while."""
 
 
 def limits(given: Settings) -> Limits:
@@ -53,28 +58,63 @@ class Process:
     finished: threading.Event = field(default_factory=threading.Event)
     ending: threading.Event = field(default_factory=threading.Event)
     steady_since: float = field(default_factory=time.monotonic)
+    idle_since: float | None = field(default_factory=time.monotonic)
+    """Since when no task runs here; None while one does."""
+    trouble: str | None = None
+    """Why it does not get on, for `status`."""
 
     def steady(self) -> bool:
         """Whether the database has answered for long enough that whoever lives has been seen since an outage."""
         return time.monotonic() - self.steady_since > settings().seen_seconds
 
+    def may_judge(self, connection: Connection) -> bool:
+        """Whether who has not been seen is dead: not if the database stood still, for then this one was not seen."""
+        return self.steady() and parts.unseen(connection, self.part) < GAP * settings().seen_seconds
+
     def pulse(self) -> None:
-        """Run until the process ends; an outage of the database is waited out."""
-        swept = 0.0
+        """Say every two seconds that the process lives, until it ends; an outage of the database is waited out."""
         while not self.ending.wait(PULSE_SECONDS):
-            try:
-                finished = self.finished.is_set()
-                self.finished.clear()
-                parts.pulse(self.engine, self.part, finished=finished, detail=", ".join(queues_of_worker))
+            with self.going_on():
+                self.tell()
+
+    def tell(self) -> None:
+        """Say that the process lives, what it serves, and what troubles it."""
+        finished = self.finished.is_set()
+        self.finished.clear()
+        said = [*queues_of_worker, *filter(None, [self.trouble])]
+        unseen = parts.pulse(self.engine, self.part, finished=finished, detail=", ".join(said))
+        if unseen > GAP * settings().seen_seconds:
+            # The database, this machine or this process stood still; others may have, too, and have yet to be seen.
+            self.steady_since = time.monotonic()
+
+    def rounds(self) -> None:
+        """Ring for what waits, sweep, and see whether messages arrive, until the process ends.
+
+        Apart from the pulse, since a broker that hangs holds this up, and the process lives all the same.
+        """
+        swept = 0.0
+        watching = watchdog.Watchdog(self.engine, queues_of_worker)
+        while not self.ending.wait(PULSE_SECONDS):
+            with self.going_on():
                 doorbell.ring_all(self.engine)
                 if self.steady() and time.monotonic() - swept > SWEEP_SECONDS:
                     swept = time.monotonic()
-                    sweeper.sweep(self.engine)
-            except SQLAlchemyError as error:
-                self.steady_since = time.monotonic()
-                log.warning("the database does not answer; waiting", error=type(error).__name__)
-            except Exception:  # without a pulse this process would be taken for dead
-                log.exception("the pulse failed; going on")
+                    sweeper.sweep(self.engine, self.may_judge)
+                if watching.deaf(self.idle_since):
+                    self.trouble = watchdog.DEAF
+                    self.tell()
+                    watchdog.end_worker()
+
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        """Whatever fails in here is said, and tried again in the next turn."""
+        try:
+            yield
+        except SQLAlchemyError as error:
+            self.steady_since = time.monotonic()
+            log.warning("the database does not answer; waiting", error=type(error).__name__)
+        except Exception:  # without a pulse this process would be taken for dead
+            log.exception("the pulse failed; going on")
 
     def close(self) -> None:
         """End the pulse, the parser's child and the connection."""
@@ -121,7 +161,8 @@ def start(kind: str) -> Process:
             log.warning("the database does not answer; waiting", error=type(error).__name__)
             time.sleep(1)
     _current = Process(engine, parser, part, kind)
-    threading.Thread(target=_current.pulse, name="pulse", daemon=True).start()
+    for work in (_current.pulse, _current.rounds):
+        threading.Thread(target=work, name=work.__name__, daemon=True).start()
     warm(_current)
     return _current
 
@@ -138,6 +179,19 @@ def warm(made: Process) -> None:
 def _started(**_: Any) -> None:
     configure_logs(settings())
     start(kind_of_worker)
+
+
+@task_prerun.connect  # type: ignore[untyped-decorator]
+def _begun(**_: Any) -> None:
+    if _current is not None:
+        _current.idle_since = None
+
+
+@task_postrun.connect  # type: ignore[untyped-decorator]
+def _ended(**_: Any) -> None:
+    if _current is not None:
+        _current.idle_since = time.monotonic()
+        _current.finished.set()
 
 
 @worker_process_shutdown.connect  # type: ignore[untyped-decorator]

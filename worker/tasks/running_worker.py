@@ -3,12 +3,13 @@
 import warnings
 
 from worker.settings import settings
-from worker.tasks import process
+from worker.tasks import process, watchdog
 from worker.tasks.app import app
+from worker.tasks.consumer import Consumer
 
 
 def run_worker(queues: list[str], concurrency: int | None) -> int:
-    """Work on `queues` until SIGTERM or SIGINT; the exit status.
+    """Work on `queues` until SIGTERM or SIGINT; the exit status, which is not 0 if a watchdog ended it.
 
     Gossip, mingling and Celery's own heartbeats are off: our processes make themselves known in PostgreSQL.
     """
@@ -20,6 +21,7 @@ def run_worker(queues: list[str], concurrency: int | None) -> int:
         queues=queues,
         concurrency=concurrency or (1 if queues == ["backfill"] else settings().concurrency),
         pool_cls="prefork",
+        consumer_cls=Consumer,
         optimization="fair",
         loglevel="WARNING",
         quiet=True,
@@ -28,4 +30,4 @@ def run_worker(queues: list[str], concurrency: int | None) -> int:
         without_heartbeat=True,
     )
     worker.start()
-    return int(worker.exitcode or 0)
+    return int(worker.exitcode or watchdog.ended.value)

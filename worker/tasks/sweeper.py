@@ -3,8 +3,10 @@
 One at a time, by an advisory lock that ends with the transaction; every worker's pulse tries, and so does beat.
 """
 
+from collections.abc import Callable
+
 import structlog
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from worker.settings import settings
 from worker.store import disposals, outcome, reprocessing, sweeping
@@ -15,10 +17,16 @@ log = structlog.get_logger("onrecord.sweeper")
 SWEEP_LOCK = 0x0011_5EE9
 
 
-def sweep(engine: Engine) -> bool:
-    """Sweep once and ring for what was found; False when another process is at it."""
+def sweep(engine: Engine, may_judge: Callable[[Connection], bool] = lambda _: True) -> bool:
+    """Sweep once and ring for what was found; False when another process is at it.
+
+    `may_judge` is asked in the transaction, whose clock stands still by then: False when whoever sweeps cannot tell
+    the dead from those who were kept from saying that they live.
+    """
     with engine.begin() as connection:
         if not connection.execute(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": SWEEP_LOCK}).scalar():
+            return False
+        if not may_judge(connection):
             return False
         found = sweeping.sweep(connection)
         settled = outcome.settle_all(connection)

@@ -1,0 +1,70 @@
+"""A wire between the parts and the broker that can go dead without a word, as a firewall does that forgets connections.
+
+What was connected then hears nothing, neither data nor an end; whoever connects anew gets through.
+"""
+
+import contextlib
+import select
+import socket
+import threading
+
+BLOCK = 1 << 16
+
+
+class Wire:
+    """Forwards a port of 127.0.0.1 to another, in a thread of its own."""
+
+    def __init__(self, target: int) -> None:
+        self._target = target
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listening.getsockname()[1])
+        self._other: dict[socket.socket, socket.socket] = {}  # each end of a connection and its other end
+        self._dead: list[socket.socket] = []
+        self._cutting = threading.Event()
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="wire", daemon=True)
+        self._thread.start()
+
+    def cut(self) -> None:
+        """From now on nothing passes over the connections that there are."""
+        self._cutting.set()
+
+    def close(self) -> None:
+        """End it, and all that runs over it."""
+        self._ending.set()
+        self._thread.join(10)
+        for end in [self._listening, *self._other, *self._dead]:
+            end.close()
+
+    def _run(self) -> None:
+        while not self._ending.is_set():
+            ready, _, _ = select.select([self._listening, *self._other], [], [], 0.1)
+            if self._cutting.is_set():
+                self._cutting.clear()
+                self._dead += self._other
+                self._other.clear()
+                continue
+            for end in ready:
+                if end is self._listening:
+                    self._connect()
+                elif end in self._other:
+                    self._forward(end)
+
+    def _connect(self) -> None:
+        here, _ = self._listening.accept()
+        try:
+            there = socket.create_connection(("127.0.0.1", self._target), timeout=5)
+        except OSError:
+            here.close()
+            return
+        self._other |= {here: there, there: here}
+
+    def _forward(self, end: socket.socket) -> None:
+        other = self._other[end]
+        with contextlib.suppress(OSError):
+            if block := end.recv(BLOCK):
+                other.sendall(block)
+                return
+        for one in (end, other):
+            del self._other[one]
+            one.close()
