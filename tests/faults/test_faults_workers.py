@@ -1,20 +1,180 @@
-"""Workers and their pool processes are killed."""
+"""Workers and their pool processes are killed, stopped, and left hanging."""
 
 import signal
 
 import psutil
 import pytest
+import redis
 
+from tests.faults.invented import Article, invented
 from tests.faults.newsroom import Newsroom
+from worker.store.ledger import LOOK
+from worker.store.sweeping import STRUCK_OUT
+
+PARSED = "article: after parsing"
+READ = "article: after reading"
+TAKEN = "intake: after reading"
+
+# A claim's lease is over before its process counts as gone. What is handed to such a worker waits to be rung again.
+LEASE_FIRST = {"ONRECORD_LEASE_SECONDS": "5", "ONRECORD_SEEN_SECONDS": "16", "ONRECORD_RING_AGAIN_SECONDS": "5"}
+
+
+def send(number: signal.Signals, *pids: int) -> None:
+    """A signal to processes that must be there."""
+    for pid in pids:
+        psutil.Process(pid).send_signal(number)
+
+
+def unacked(newsroom: Newsroom) -> int:
+    """Messages that the broker has handed out and that nobody has acknowledged (kombu gives them back in an hour)."""
+    with redis.Redis.from_url(newsroom.broker_url.replace("redis+socket://", "unix://").split("?")[0]) as client:
+        return int(client.hlen("unacked"))  # type: ignore[arg-type]
+
+
+def workers(newsroom: Newsroom) -> int:
+    """Pool processes that are seen."""
+    seen = "kind = 'worker' AND stopped_at IS NULL AND last_seen > clock_timestamp() - interval '3 s'"
+    return int(newsroom.rows(f"SELECT count(*) FROM parts WHERE {seen}")[0][0])
+
+
+def namesake(number: int, of: int) -> Article:
+    """The invented article of `number`, about a person with the surname of another's."""
+    article, other = invented(number), invented(of)
+    own, shared = (text.split(" said.")[0].split()[-1] for text in (article.text, other.text))
+    return Article(article.text.replace(own, shared), article.quotes)
 
 
 @pytest.mark.scenario(1, "kill -9 of a pool process in mid-task")
 def test_a_pool_process_killed_in_mid_task_costs_one_strike(newsroom: Newsroom) -> None:
-    newsroom.open(faults="article: after parsing=stop")
+    newsroom.open(faults=f"{PARSED}=stop; {TAKEN}=stop")
     newsroom.drop_all(range(20))
-    newsroom.wait(lambda: newsroom.met("article: after parsing"), "a pool process is in the middle of an article")
-    newsroom.fault("kill -9 of the pool process")
-    psutil.Process(newsroom.met("article: after parsing")[0]).send_signal(signal.SIGKILL)
+    newsroom.wait(lambda: newsroom.met(PARSED) and newsroom.met(TAKEN), "both pool processes are in mid-task")
+    newsroom.fault("kill -9 of a pool process", 2)
+    send(signal.SIGKILL, *newsroom.met(PARSED), *newsroom.met(TAKEN))
     newsroom.healed()
+    newsroom.check()
+    assert newsroom.strikes() == [1, 1]
+
+
+@pytest.mark.long
+@pytest.mark.scenario(1, "a file and an article that kill their process each time, and one that raises")
+def test_what_kills_its_process_each_time_is_quarantined_and_can_be_tried_again(newsroom: Newsroom) -> None:
+    file, killing, raising = "00003.txt", "report 5 of", "report 7 of"
+    newsroom.open(faults=f"{TAKEN}=kill*3@{file}; {PARSED}=kill*3@{killing}; {PARSED}=raise*3@{raising}")
+    newsroom.drop_all(range(20))
+    newsroom.fault("kill -9 of a pool process", 6)
+    newsroom.fault("exception in a task", 3)
+    newsroom.wait(lambda: newsroom.states() == {"stored": 17, "quarantined": 3}, "three are given up", 120)
+    refused = newsroom.rows("SELECT file, reason, message FROM report.files WHERE state = 'quarantined' ORDER BY file")
+    assert [row[:2] for row in refused] == [(f"{number:05}.txt", "crashed") for number in (3, 5, 7)]
+    assert refused[0][2] == refused[1][2] == f"{STRUCK_OUT} {LOOK}"
+    assert "Broken: a fault that the test built in" in refused[2][2]
+    assert "onrecord retry" in refused[2][2]
+    newsroom.healed()
+    again = newsroom.start("retry", "retry", "--all")
+    newsroom.wait(lambda: again.status is not None, "onrecord retry has ended")
+    assert again.status == 0, again.said()
+    newsroom.wait(lambda: newsroom.states() == {"stored": 20}, "they are stored")
+    newsroom.check()
+    assert newsroom.strikes() == []
+
+
+@pytest.mark.long
+@pytest.mark.scenario(2, "kill -9 of a whole worker with tasks reserved")
+def test_another_worker_takes_over_from_a_killed_one(newsroom: Newsroom) -> None:
+    newsroom.open(faults=f"{PARSED}=stop*2")
+    newsroom.drop_all(range(40))
+    newsroom.wait(lambda: len(newsroom.met(PARSED)) == 2, "the worker is in mid-task and has tasks reserved")
+    newsroom.start("worker 2", "worker")
+    newsroom.wait(lambda: workers(newsroom) >= 2, "another worker lives")
+    newsroom.fault("kill -9 of a worker and its pool")
+    newsroom.parts["worker"].kill()
+    reserved = unacked(newsroom)
+    assert reserved, "no task was reserved, so this shows nothing"
+    newsroom.healed()
+    newsroom.check()
+    assert newsroom.strikes() == [1, 1]
+    assert unacked(newsroom) >= reserved, "the broker gave the tasks back, so this shows nothing of the sweeper"
+
+
+@pytest.mark.long
+@pytest.mark.scenario(2, "kill -9 of a worker's first process only")
+def test_a_pool_without_its_worker_ends(newsroom: Newsroom) -> None:
+    newsroom.open(faults=f"{PARSED}=stop")
+    newsroom.drop_all(range(20))
+    newsroom.wait(lambda: newsroom.met(PARSED), "a pool process is in mid-task")
+    newsroom.start("worker 2", "worker")
+    newsroom.wait(lambda: workers(newsroom) >= 3, "another worker lives")
+    pool = newsroom.parts["worker"].pool()
+    newsroom.fault("kill -9 of a worker without its pool")
+    send(signal.SIGKILL, newsroom.parts["worker"].pid)
+    newsroom.healed()
+    send(signal.SIGCONT, *newsroom.met(PARSED))
+    newsroom.check()
+    newsroom.wait(lambda: not any(process.is_running() for process in pool), "its pool processes end")
+
+
+@pytest.mark.long
+@pytest.mark.scenario(2, "a process that hangs but is seen: its lease ends")
+def test_a_lease_ends_although_its_process_is_seen(newsroom: Newsroom) -> None:
+    newsroom.settings |= LEASE_FIRST
+    newsroom.open(faults=f"{READ}=hang; {TAKEN}=hang")
+    newsroom.start("worker 2", "worker")
+    newsroom.drop_all(range(10))
+    newsroom.wait(lambda: newsroom.met(READ) and newsroom.met(TAKEN), "both pool processes hang")
+    newsroom.fault("hanging pool process", 2)
+    newsroom.healed()
+    newsroom.wait(newsroom.at_rest, "another worker has done their work")
+    newsroom.let_go()
+    newsroom.wait(lambda: newsroom.parts["worker"].said().count("claim lost") == 2, "both late writes are refused")
+    newsroom.check()
+    assert newsroom.strikes() == [1, 1]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("ending", "timing"),
+    [
+        ("not seen", {}),
+        ("lease over", LEASE_FIRST),
+    ],
+)
+@pytest.mark.scenario(5, "worker stopped past its claim, then resumed")
+def test_a_late_write_is_refused(newsroom: Newsroom, ending: str, timing: dict[str, str]) -> None:
+    newsroom.settings |= timing
+    newsroom.open(faults=f"{READ}=stop; {TAKEN}=stop")
+    newsroom.start("worker 2", "worker")
+    newsroom.wait(lambda: workers(newsroom) == 4, "another worker lives")
+    if timing:
+        steady = f"SELECT min(last_seen - started_at) > interval '{timing['ONRECORD_SEEN_SECONDS']} s' FROM parts"
+        newsroom.wait(lambda: newsroom.rows(steady) == [(True,)], "it has been there for long enough to judge others")
+    newsroom.drop_all(range(20))
+    newsroom.wait(lambda: newsroom.met(READ) and newsroom.met(TAKEN), "two pool processes are stopped")
+    newsroom.fault(f"SIGSTOP of a pool process ({ending})", 2)
+    newsroom.wait(lambda: newsroom.strikes() == [1, 1], "their claims have ended")
+    stopped = "SELECT count(*) FROM parts WHERE kind = 'worker' AND stopped_at IS NOT NULL"
+    assert newsroom.rows(stopped) == [(0 if timing else 2,)]
+    newsroom.wait(newsroom.at_rest, "another worker has done their work")
+    send(signal.SIGCONT, *newsroom.met(READ), *newsroom.met(TAKEN))
+    newsroom.healed()
+    newsroom.wait(lambda: newsroom.parts["worker"].said().count("claim lost") == 2, "both late writes are refused")
+    newsroom.check()
+    assert newsroom.strikes() == [1, 1]
+
+
+@pytest.mark.long
+@pytest.mark.scenario(5, "worker stopped inside its final transaction")
+def test_a_worker_stopped_in_its_transaction_holds_nobody_up(newsroom: Newsroom) -> None:
+    point = "article: before the commit"
+    newsroom.open(faults=f"{point}=stop")
+    newsroom.drop(0)
+    newsroom.wait(lambda: newsroom.met(point), "a pool process is stopped in its transaction")
+    newsroom.fault("SIGSTOP of a pool process that holds locks")
+    for number in range(1, 5):
+        newsroom.drop(namesake(number, 0), f"{number:05}.txt")
+    newsroom.healed()
+    newsroom.wait(newsroom.at_rest, "the others are stored, and the article itself")
+    send(signal.SIGCONT, *newsroom.met(point))
+    newsroom.drop(9)
     newsroom.check()
     assert newsroom.strikes() == [1]
