@@ -43,7 +43,8 @@ BROKER: Sequence[tuple[str, str]] = (
     ("DB index is out of range|Database is int|invalid DB|vhost|NOT_ALLOWED", "There is no such database or virtual"
      " host: correct what stands behind the last / in {url}."),
     ("Protocol Error|InvalidResponse|unknown command|Connection closed by server|closed connection|Unexpected|Socket"
-     " closed|Connection reset|wrong version number|frame", "What listens there is not the broker that {url} says: correct it."),
+     " closed|Connection reset|wrong version number|frame", "What listens there is not the broker that {url} says:"
+     " correct it."),
     ("timed out|Timeout|timeout", "Nobody answers there: a stopped server, one of another kind, or a firewall. Look at"
      " that server, or correct host and port in {url}."),
 )  # fmt: skip
