@@ -3,6 +3,7 @@
 import base64
 import json
 import pickle
+import shutil
 import uuid
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 import redis
 
 from tests.faults.newsroom import Newsroom
+from worker.store import schema
 
 JSON = "application/json"
 
@@ -116,4 +118,92 @@ def test_strange_messages_are_refused_in_one_line_each(newsroom: Newsroom) -> No
     assert "xxxxxxxxxx" * 20 not in said
     assert not (newsroom.marks / "unpickled").exists()
     assert newsroom.parts["worker"].running
+    assert newsroom.strikes() == []
+
+
+NEXT = '''
+"""The migration of a release that is yet to come."""
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "next", "{newest}", None, None
+
+
+def upgrade() -> None:
+    op.execute("ALTER TABLE articles RENAME COLUMN licence TO terms")
+
+
+def downgrade() -> None:
+    op.execute("ALTER TABLE articles RENAME COLUMN terms TO licence")
+'''
+
+
+def migrate_to_the_next_release(newsroom: Newsroom) -> None:
+    """What the next release's `onrecord migrate` does; old code cannot store articles afterwards."""
+    folder = newsroom.marks / "migrations"
+    shutil.copytree(schema.migrations_folder(), folder)
+    (folder / "versions" / "next.py").write_text(NEXT.format(newest=schema.newest_revision()))
+    migrating = newsroom.start("migrate", "migrate", faults="release=migrations")
+    newsroom.wait(lambda: not migrating.running, "the next release has migrated")
+    assert migrating.status == 0, migrating.said()
+    assert migrating.said().strip().endswith("to next.")
+    newsroom.fault("a migration by a newer release")
+
+
+def take_back(newsroom: Newsroom) -> None:
+    """The next release was a mistake."""
+    with newsroom.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE articles RENAME COLUMN terms TO licence")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = %s", (schema.newest_revision(),))
+
+
+def all_refuse(newsroom: Newsroom, sentence: str, *names: str) -> None:
+    """Start parts, and see each end with a sentence and nothing else."""
+    parts = [newsroom.start(name) for name in names]
+    newsroom.wait(lambda: not any(part.running for part in parts), "the parts have ended")
+    for part in parts:
+        assert part.status == 1, part.said()
+        assert sentence in part.said()
+        assert "nothing is lost" in part.said()
+        assert "Traceback" not in part.said()
+        part.log.unlink()
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.scenario(24, "a schema one migration behind, and one ahead")
+def test_parts_refuse_a_schema_of_another_release_before_they_work(newsroom: Newsroom) -> None:
+    newsroom.drop_all(range(3))
+    schema.downgrade(newsroom.engine, "-1")
+    newsroom.fault("a schema one migration behind")
+    all_refuse(newsroom, "Run `onrecord migrate`", "watch", "worker", "beat")
+    migrating = newsroom.start("migrate")
+    newsroom.wait(lambda: not migrating.running, "`onrecord migrate` has mended that")
+    migrate_to_the_next_release(newsroom)
+    all_refuse(newsroom, "Start the newer release here, too", "watch", "worker", "beat", "migrate")
+    take_back(newsroom)
+    newsroom.healed()
+    newsroom.open("watch", "worker")
+    newsroom.check()
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.scenario(24, "a migration while workers of the older release are at work")
+def test_a_migration_under_running_parts_ends_them_and_costs_nothing(newsroom: Newsroom) -> None:
+    held = "article: after parsing"
+    newsroom.start("beat")
+    newsroom.open("watch", "worker", faults=f"{held}=hang*2")
+    newsroom.wait(lambda: "beat" in newsroom.alive(), "beat lives")
+    newsroom.drop_all(range(6))
+    newsroom.wait(lambda: len(newsroom.met(held)) == 2, "both processes are in the middle of an article")
+    migrate_to_the_next_release(newsroom)
+    newsroom.let_go()
+    old = [newsroom.parts[name] for name in ("watch", "worker", "beat")]
+    newsroom.wait(lambda: not any(part.running for part in old), "all old parts have ended by themselves", 120)
+    for part in old:
+        assert part.status not in (0, None)
+        assert "Traceback" not in part.said(), part.said()
+        assert "release" in part.said()
+    take_back(newsroom)
+    newsroom.open("watch", "worker")
+    newsroom.healed()
+    newsroom.check(120)
     assert newsroom.strikes() == []

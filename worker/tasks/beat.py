@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from worker.settings import Settings
-from worker.store import parts
+from worker.store import parts, schema
 from worker.store.engine import make_engine
 from worker.tasks import housekeeping
 from worker.tasks.app import app
@@ -99,6 +99,9 @@ def pulse(engine: Engine, held: Connection, part: int, ending: threading.Event) 
             rung = Ringing.rung.is_set()
             Ringing.rung.clear()
             parts.pulse(engine, part, finished=rung)
+            if schema.changed(engine):
+                log.error("the schema was changed by another release; beat ends and is to be started again")
+                os._exit(1)
         except SQLAlchemyError as error:
             log.error("beat has lost the database; it ends and is to be started again", error=type(error).__name__)
             os._exit(1)

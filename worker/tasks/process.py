@@ -96,14 +96,14 @@ class Process:
         watching = watchdog.Watchdog(self.engine, queues_of_worker)
         while not self.ending.wait(PULSE_SECONDS):
             with self.going_on():
+                self.trouble = watching.trouble(self.idle_since)
+                if self.trouble:
+                    self.tell()
+                    watchdog.end_worker(self.trouble)
                 doorbell.ring_all(self.engine)
                 if self.steady() and time.monotonic() - swept > SWEEP_SECONDS:
                     swept = time.monotonic()
                     sweeper.sweep(self.engine, self.may_judge)
-                if watching.deaf(self.idle_since):
-                    self.trouble = watchdog.DEAF
-                    self.tell()
-                    watchdog.end_worker()
 
     @contextmanager
     def going_on(self) -> Iterator[None]:

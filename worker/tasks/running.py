@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
 from worker.settings import settings
-from worker.store import ledger
+from worker.store import ledger, schema
 from worker.store.again import conflict
 from worker.store.engine import light_transaction
 from worker.store.ledger import Lost, Queue
@@ -45,6 +45,10 @@ def run(queue: Queue, row_id: int, work: Callable[[Process], str | None]) -> str
     except Lost as lost:
         log.info("claim lost", queue=queue.name, row=row_id, why=str(lost))
     except SQLAlchemyError as error:
+        if other_schema(mine):
+            log.warning("the schema is another release's by now; the row waits again", queue=queue.name, row=row_id)
+            release(mine, queue, row_id, until)
+            return None
         log.error("the database refused", queue=queue.name, row=row_id, error=first_line(error))
         strike(mine, queue, row_id, f"The database refused it: {first_line(error)}.")
     except Exception as error:
@@ -53,6 +57,14 @@ def run(queue: Queue, row_id: int, work: Callable[[Process], str | None]) -> str
     finally:
         mine.finished.set()
     return None
+
+
+def other_schema(mine: Process) -> bool:
+    """Whether another release has migrated the database meanwhile: then its refusal is no fault of the row's."""
+    try:
+        return schema.changed(mine.engine)
+    except SQLAlchemyError:
+        return False
 
 
 def outage(error: DBAPIError) -> bool:

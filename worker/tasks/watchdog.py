@@ -14,7 +14,7 @@ import structlog
 from kombu.exceptions import OperationalError
 from sqlalchemy import Engine
 
-from worker.store import ledger
+from worker.store import ledger, schema
 from worker.store.engine import light_transaction
 from worker.tasks import doorbell
 
@@ -29,6 +29,7 @@ STEPS = ((signal.SIGTERM, 30.0), (signal.SIGKILL, 5.0), (signal.SIGQUIT, 0.0))
 children reaches; the pool processes that are at work finish what they do in the first two cases."""
 
 DEAF = "Messages wait at the broker, and none reaches this worker; it ends, to be started again."
+OTHER_SCHEMA = "Another release has migrated the database; this worker ends, to be started again as that release."
 
 ended = multiprocessing.Value("b", 0)
 """Whether a watchdog has ended this worker; shared by its processes, as it is made before they fork."""
@@ -41,6 +42,12 @@ class Watchdog:
         self._engine = engine
         self._queues = queues
         self._since: float | None = None
+
+    def trouble(self, idle_since: float | None) -> str | None:
+        """Why this worker must end, if it must."""
+        if schema.changed(self._engine):
+            return OTHER_SCHEMA
+        return DEAF if self.deaf(idle_since) else None
 
     def deaf(self, idle_since: float | None) -> bool:
         """Whether the worker hears nothing; `idle_since` is None while this process is at work."""
@@ -61,13 +68,13 @@ class Watchdog:
             return False  # the broker is away: that is no fault of the worker's
 
 
-def end_worker() -> None:
+def end_worker(why: str) -> None:
     """End the worker that this pool process belongs to; whoever supervises it starts it again."""
     with ended.get_lock():
         if ended.value:
             return
         ended.value = 1
-    log.error(DEAF)
+    log.error(why)
     worker = os.getppid()
     for number, seconds in STEPS:
         os.kill(worker, number)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, Operat
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from worker.settings import Settings
-from worker.store import parts, presence, sightings
+from worker.store import parts, presence, schema, sightings
 from worker.store.engine import light_transaction, make_engine
 from worker.watch.folder import Folder
 from worker.watch.hold import Holds
@@ -225,6 +225,8 @@ class Watcher:
         if now < self._beat_at or self._part is None:
             return
         self._beat_at = now + BEAT
+        if schema.changed(self._engine):
+            schema.demand(self._engine)
         self._tell_presence()
         self._publisher.ring()
         parts.pulse(self._engine, self._part, finished=self.tally.scans > self._scans_told, detail=self._detail())
