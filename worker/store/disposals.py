@@ -25,15 +25,23 @@ DUE = """
       AND f.members > 0
 """
 
-# What failed is tried again every ten minutes or so, in turn, and never keeps the others waiting.
-TURN = " AND (f.after_message IS NULL OR f.id % 120 = (extract(epoch FROM now())::bigint / 5) % 120)"
+# What failed is tried again in turns of ten seconds: a few files every minute, many every ten minutes, so that a folder
+# that is full for days costs next to nothing, and nobody waits for those that failed.
+WAITING = (
+    "WITH waiting AS (SELECT f.id, f.after_message IS NOT NULL AS failed"
+    + DUE
+    + """),
+    turns AS (SELECT greatest(6, least(60, count(*) / 10)) AS number FROM waiting WHERE failed)
+    SELECT id FROM waiting, turns
+    WHERE NOT failed OR id % number = (extract(epoch FROM now())::bigint / 10) % number
+    ORDER BY failed, id LIMIT :limit"""
+)
 
 
 def due(engine: Engine, limit: int) -> list[int]:
     """Files that wait, those that failed before last."""
-    query = text("SELECT f.id" + DUE + TURN + " ORDER BY f.after_message IS NOT NULL, f.id LIMIT :limit")
     with engine.begin() as connection:
-        return list(connection.execute(query, {"limit": limit}).scalars())
+        return list(connection.execute(text(WAITING), {"limit": limit}).scalars())
 
 
 def lock(connection: Connection, file_id: int) -> Disposal | None:
