@@ -12,6 +12,7 @@ import worker
 from worker.bounded.frames import Channel, Closed, Frame, Garbled
 from worker.reasons import Reason, Refused
 
+MODULE = "worker.bounded.child"
 START_SECONDS = 60.0  # a machine under load starts Python slowly; this is no document's fault
 KILL_SECONDS = 5.0
 SETTINGS = "set ONRECORD_PARSE_SECONDS or ONRECORD_PARSE_MEMORY_BYTES higher and retry it"
@@ -30,7 +31,7 @@ class Child:
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "worker.bounded.child", *self._arguments(theirs, memory_bytes)],
+                [sys.executable, "-P", "-m", MODULE, *self._arguments(theirs, memory_bytes)],
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

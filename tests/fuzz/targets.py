@@ -1,0 +1,100 @@
+"""What is fuzzed: a name, where inputs come from, what is done with them, and their share of the long form."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.fuzz import checks, documents, texts
+from worker.bounded import BoundedParser
+from worker.extract.version import Mode
+from worker.parse import Limits
+from worker.parse.registry import all_formats
+
+LIMITS = Limits(max_article_bytes=100_000, max_member_bytes=100_000, max_container_bytes=1_000_000, max_members=1000)
+MEDIA_TYPES = sorted({media_type for each in all_formats() for media_type in each.media_types})
+SUFFIX_OF = {"text/html": ".html", "application/json": ".json", "text/markdown": ".md", "message/rfc822": ".eml"}
+SUFFIX_OF |= {"application/rss+xml": ".xml", "application/atom+xml": ".xml", "multipart/related": ".mhtml"}
+SUFFIX_OF |= {"application/warc": ".warc"}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One thing that is fuzzed. `share` is relative: a page costs ten times a text, the network thirty times."""
+
+    name: str
+    inputs: st.SearchStrategy[Any]
+    read: Callable[[Any], checks.Outcomes]
+    share: float
+
+
+@cache
+def parser() -> BoundedParser:
+    """The parsing child, in the bounds that workers have."""
+    made = BoundedParser(LIMITS, 1_500_000_000, 20.0)
+    made.warm()
+    return made
+
+
+PAGES = {".htm", ".html", ".shtml", ".xhtml", ".mht", ".mhtml", ".warc", ".zip", ".gz"}
+
+
+def _file(extension: str) -> Target:
+    return Target(
+        f"file {extension}",
+        documents.written(extension),
+        lambda raw: checks.read_file(parser(), raw, "a" + extension),
+        1.0 if extension in PAGES else 2.0,
+    )
+
+
+def _document(media_type: str) -> Target:
+    suffix = SUFFIX_OF.get(media_type, ".txt")
+    made = documents.written(suffix)
+    return Target(
+        f"document {media_type}",
+        made,
+        lambda raw: [checks.read_member(parser(), raw, media_type, "a")],
+        0.5 if suffix in PAGES else 2.0,
+    )
+
+
+@st.composite
+def readings(draw: st.DrawFn) -> tuple[str, str | None, tuple[int, int]]:
+    """A text, its language, and the stretch of it that is its body."""
+    text = draw(texts.texts)
+    language = draw(st.sampled_from(["en", "en", "en", None, "de", "en-GB", ""]))
+    start, end = draw(st.integers(-5, 50)), draw(st.integers(-5, 50))
+    return text, language, ((start, len(text) - end) if draw(st.booleans()) else (0, len(text)))
+
+
+def _reader(mode: Mode, share: float) -> Target:
+    return Target(
+        f"extract {mode.value}", readings(), lambda given: checks.read_text(given[0], mode, *given[1:]), share
+    )
+
+
+def _rules(text: str) -> checks.Outcomes:
+    quotations = checks.by_rule(text)
+    checks.check_quotations(text, quotations)
+    checks.check_resolution(text, quotations, checks.resolve(text, quotations))
+    return ["quoted" if quotations else "nothing said"]
+
+
+def _fingerprints(text: str) -> checks.Outcomes:
+    checks.check_fingerprints(text)
+    return ["hashed"]
+
+
+def targets() -> list[Target]:
+    """All of them: every extension, every media type, the extractor's rules and both of its modes, fingerprints."""
+    return [
+        *map(_file, documents.EXTENSIONS),
+        *map(_document, MEDIA_TYPES),
+        Target("extract by rule", texts.texts, _rules, 8.0),
+        _reader(Mode.QUOTED, 1.5),
+        _reader(Mode.FULL, 1.5),
+        Target("fingerprints", texts.texts, _fingerprints, 4.0),
+    ]

@@ -1,0 +1,53 @@
+"""Texts made to break the extractor: its own words and marks in any order, and real articles with damage done."""
+
+from functools import cache
+from pathlib import Path
+
+from hypothesis import strategies as st
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+LONGEST = 3_000  # code points; the full network reads some 5,000 in 20 ms
+PIECES = [
+    *['"', "“", "”", "‘", "’", "'", "''", "``", "«", "»", "„", "‹", "›", "「", "」", "＂", "‟"],
+    *[" ", "\u00a0", "\n", "\n\n", "\r\n", "\t", "\u2028", ".", ",", ":", ";", "?", "!", "—", "-", "(", ")", "[", "]"],
+    *["\x00", "\ud800", "🎉", "é", "e\u0301", "İ", "ß", "ﬁ", "\u202e", "\u200b", "中文", "عرب", "1,1", "90s", "U.S."],
+    *["he", "said", "She", "added", "that", "Ms.", "Anna Berg", "Berg", "the minister", "told reporters", "Berg’s"],
+    *["according to", "the plan", "is good", "who", "and", "SMITH:", "wants to", "called", "it", "as saying", "O’Neil"],
+    *["Q:", "A:", "* ", "• ", "1. ", "By Anna Berg", "Anna Berg, the minister,", "the ministry", "NATO", "President"],
+    *["in a statement", "asked whether", "if", "not", "de la", "van", "Jr.", "Al-", "http://a.b/c", "@berg"],
+]  # fmt: skip
+PARAGRAPHS = [
+    "“We will not open,” said Maria Fontes, the mayor of Sol. “Not now.”\n\n",
+    "Fontes said that the quay, which she called “a ruin,” would close.\n",
+    "According to the ministry, nobody knew.\n\n“Nobody,” he added, “at all.\n\n“Not even I.”\n\n",
+    "SMITH: Did you go?\n\nBERG: I did. He said, ‘Go!’\n\n",
+    "Asked whether she would go, Berg replied: “The minister told me, ‘No.’”\n",
+]
+
+
+@cache
+def articles() -> tuple[str, ...]:
+    """The seeds, cut where they get long."""
+    return tuple(path.read_text(encoding="utf-8")[:LONGEST] for path in sorted(SEEDS.glob("*.txt")))
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> str:
+    """An article with stretches cut out, repeated, or replaced."""
+    text = draw(st.sampled_from(articles() + tuple(PARAGRAPHS) + ("".join(PARAGRAPHS),)))
+    for _ in range(draw(st.integers(0, 5))):
+        start = draw(st.integers(0, len(text)))
+        end = min(len(text), start + draw(st.sampled_from((0, 1, 2, 30, 300))))
+        new = draw(mess) if draw(st.booleans()) else text[start:end] * draw(st.integers(0, 6))
+        text = text[:start] + new + text[end:]
+    return text[:LONGEST]
+
+
+def _joined(pieces: list[str], between: str) -> str:
+    return between.join(pieces)[:LONGEST]
+
+
+mess = st.builds(_joined, st.lists(st.sampled_from(PIECES), max_size=40), st.sampled_from(("", " ", " ", "\n")))
+prose = st.builds(_joined, st.lists(st.sampled_from(PARAGRAPHS + PIECES), max_size=12), st.just(""))
+anything = st.text(max_size=200)
+texts = mess | prose | damaged() | anything
