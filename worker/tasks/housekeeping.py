@@ -10,6 +10,7 @@ from worker.store import reprocessing, retrying
 from worker.store.reprocessing import Selection
 from worker.tasks import doorbell, process, sweeper
 from worker.tasks.app import app
+from worker.tasks.running import left_to_the_next_round
 
 log = structlog.get_logger("onrecord.housekeeping")
 
@@ -26,14 +27,14 @@ app.conf.beat_schedule = {name: {"task": name, "schedule": PERIOD} for name in J
 
 
 @app.task(name="ledger.sweep")  # type: ignore[untyped-decorator]
+@left_to_the_next_round("sweep")
 def sweep() -> None:
     """Find what was left behind."""
-    if process.current().steady():
-        sweeper.sweep(process.current().engine)
-    process.current().finished.set()
+    sweeper.sweep(process.current().engine, process.current().may_judge)
 
 
 @app.task(name="ledger.reconcile")  # type: ignore[untyped-decorator]
+@left_to_the_next_round("reconcile")
 def reconcile() -> None:
     """Look again at what was stored since the last pass: two transactions may have missed each other."""
     reconcile_all(process.current().engine)
@@ -53,6 +54,7 @@ def _reconcile_some(engine: Engine) -> int:
 
 
 @app.task(name="ledger.retry")  # type: ignore[untyped-decorator]
+@left_to_the_next_round("retry")
 def retry() -> None:
     """Try again what failed for reasons that pass."""
     engine = process.current().engine
@@ -64,6 +66,7 @@ def retry() -> None:
 
 
 @app.task(name="ledger.reprocess")  # type: ignore[untyped-decorator]
+@left_to_the_next_round("reprocess")
 def reprocess() -> None:
     """Queue what an older extractor did, when the schedule says so and no job is running."""
     hours = settings().reprocess_hours

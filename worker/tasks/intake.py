@@ -1,18 +1,15 @@
 """Tasks of the queue `intake`; they need the folder."""
 
-from sqlalchemy import select
-
 from worker.intake import disposal
 from worker.intake.reading import read_file
 from worker.settings import settings
 from worker.store import disposals
 from worker.store.engine import may_be_silent
 from worker.store.ledger import INTAKE
-from worker.store.models import File
 from worker.tasks import doorbell, process
 from worker.tasks.app import app
 from worker.tasks.process import Process
-from worker.tasks.running import run
+from worker.tasks.running import left_to_the_next_round, run
 
 
 # A container may take hours: its lease is renewed by each batch, and each member is bounded by the parser.
@@ -29,17 +26,14 @@ def read(file_id: int) -> None:
 
     state = run(INTAKE, file_id, work)
     if state in ("stored", "duplicate"):
-        with process.current().engine.begin() as connection:
-            after = connection.execute(select(File.after).where(File.id == file_id)).scalar()
-        if after not in (None, "keep"):
-            dispose(file_id)
+        dispose(file_id)
 
 
 @app.task(name="intake.dispose")  # type: ignore[untyped-decorator]
 def dispose(file_id: int) -> None:
     """Archive or delete one stored file, as its folder's owner asked."""
     mine = process.current()
-    with mine.engine.begin() as connection:
+    with left_to_the_next_round("dispose"), mine.engine.begin() as connection:
         # The row stays locked during the move, so that two workers never do it at once.
         may_be_silent(connection)
         due = disposals.lock(connection, file_id)
@@ -55,4 +49,3 @@ def dispose(file_id: int) -> None:
             disposals.done(connection, file_id)
         else:
             disposals.failed(connection, file_id, ended.message or "The file was left alone.")
-    mine.finished.set()

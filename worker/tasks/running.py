@@ -1,7 +1,8 @@
 """How every task ends: its errors told apart into ours, the database's, and a claim that was lost."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import structlog
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
@@ -34,10 +35,13 @@ def run(queue: Queue, row_id: int, work: Callable[[Process], str | None]) -> str
     try:
         while True:
             try:
-                return work(mine)
+                ended = work(mine)
+                mine.trouble = None
+                return ended
             except DBAPIError as error:
                 if not (outage(error) or conflict(error)):
                     raise
+                mine.trouble = f"waits for the database: {first_line(error)}"
                 log.warning("the database failed; trying again", queue=queue.name, row=row_id, error=str(error.orig))
             if not release(mine, queue, row_id, until):
                 log.warning("claim left to its lease", queue=queue.name, row=row_id)
@@ -65,6 +69,17 @@ def other_schema(mine: Process) -> bool:
         return schema.changed(mine.engine)
     except SQLAlchemyError:
         return False
+
+
+@contextmanager
+def left_to_the_next_round(step: str) -> Iterator[None]:
+    """An outage of the database ends what is in here with one line; it is asked for again in a minute or so."""
+    try:
+        yield
+    except DBAPIError as error:
+        if not outage(error):
+            raise
+        log.warning("the database failed; the next round tries again", step=step, error=first_line(error))
 
 
 def outage(error: DBAPIError) -> bool:
