@@ -45,17 +45,17 @@ def findings() -> Iterator[Finding]:
         yield problem("settings", complaint.message, complaint.todo)
         return
     with ExitStack() as stack:
-        asked = on_machine(given)
+        asked, trouble, found = on_machine(given), None, given
         try:
             found = stack.enter_context(resolved(broker=True))
-        except Exception as error:
-            for check in asked:
-                yield from check.findings()
-            if not has(asked, "home"):
-                complaint = complaint_about(error)
-                yield problem("servers", complaint.message, complaint.todo)
-            return
-        for check in [*asked, *of_servers(found)]:
+        except Exception as error:  # the embedded servers; what has a URL can be asked all the same
+            trouble = complaint_about(error)
+        servers = of_servers(found)
+        for check in asked:
+            yield from check.findings()
+        if trouble is not None and not has(asked, "home"):
+            yield problem("servers", trouble.message, trouble.todo)
+        for check in servers:
             yield from check.findings()
 
 
@@ -89,12 +89,16 @@ def of_servers(found: "Settings") -> "list[Asked]":
     from worker.cli.checks.database import check_database, check_reader
     from worker.cli.checks.pipeline import check_pipeline
 
-    return [
-        Asked("database", partial(check_database, found)),
-        Asked("pipeline", partial(check_pipeline, found)),
-        Asked("reader", partial(check_reader, found)),
-        Asked("broker", partial(check_broker, found)),
-    ]
+    asked = []
+    if found.database_url:
+        asked += [
+            Asked("database", partial(check_database, found)),
+            Asked("pipeline", partial(check_pipeline, found)),
+            Asked("reader", partial(check_reader, found)),
+        ]
+    if found.broker_url:
+        asked.append(Asked("broker", partial(check_broker, found)))
+    return asked
 
 
 def tell(finding: Finding) -> None:

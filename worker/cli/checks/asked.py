@@ -29,7 +29,7 @@ class Asked:
         self._thread.join(max(0.0, self._until - time.monotonic()))
         found = list(self._found)
         if self._thread.is_alive():
-            said = f"No answer within {self._seconds:.0f} seconds."
+            said = f"No answer within {self._seconds:g} seconds."
             found.append(problem(self._subject, said, "A disk or a server hangs; look at what this line is about."))
         return found
 

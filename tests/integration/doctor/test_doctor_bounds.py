@@ -1,0 +1,84 @@
+"""No check hangs, and a health check answers in JSON whatever is wrong."""
+
+import json
+import os
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.faults.ground import free_port
+from tests.integration.doctor.conftest import told
+from worker.cli import main
+from worker.cli.checks.asked import Asked
+from worker.cli.checks.finding import Finding, ok
+from worker.settings import settings
+from worker.store import parts
+
+Check = Callable[..., tuple[int, dict[str, Any]]]
+
+
+def test_a_check_that_hangs_is_a_finding(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+
+    def hanging() -> Iterator[Finding]:
+        yield ok("disk", "So far so good.")
+        (tmp_path / "pipe").read_bytes()  # nobody ever writes
+
+    began = time.monotonic()
+    lines = told(Asked("disk", hanging, seconds=0.5).findings())
+    assert time.monotonic() - began < 10
+    assert lines == [
+        "ok disk: So far so good.",
+        "problem disk: No answer within 0.5 seconds. A disk or a server hangs; look at what this line is about.",
+    ]
+    (tmp_path / "pipe").open("wb").close()
+
+
+def test_an_error_of_a_check_is_a_finding(tmp_path: Path) -> None:
+    def failing() -> Iterator[Finding]:
+        yield from [ok("disk", (tmp_path / "nix").read_text())]
+
+    (line,) = told(Asked("disk", failing).findings())
+    assert line == f"problem disk: {tmp_path}/nix: No such file or directory. Check the path and your rights to it."
+
+
+@pytest.fixture
+def check(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Check]:
+    """The health check of a part, with a database."""
+
+    def run(url: str, *arguments: str) -> tuple[int, dict[str, Any]]:
+        monkeypatch.setenv("ONRECORD_DATABASE_URL", url)
+        settings.cache_clear()
+        code = 0
+        try:
+            main(["status", "--json", *arguments])
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        return code, json.loads(capsys.readouterr().out)
+
+    yield run
+    settings.cache_clear()
+
+
+def test_the_health_check_of_a_part(check: Check, engine: Engine, database_url: str) -> None:
+    code, found = check(database_url, "--part", "worker")
+    assert (code, found["healthy"], found["part"], found["host"]) == (1, False, "worker", socket.gethostname())
+    assert found["problems"][0]["said"] == f"No worker is alive on {socket.gethostname()}."
+    parts.register(engine, "worker")
+    code, found = check(database_url, "--part", "worker")
+    assert (code, found["healthy"], found["problems"]) == (0, True, [])
+    assert found["waiting"] == {"intake": 0, "articles": 0}
+    assert [process["pid"] for process in found["processes"]] == [os.getpid()]
+
+
+@pytest.mark.parametrize("arguments", [("--part", "watch"), ()])
+def test_a_database_that_is_away_is_told_as_json(check: Check, arguments: tuple[str, ...]) -> None:
+    code, found = check(f"postgresql://u:hidden@127.0.0.1:{free_port()}/d", *arguments)
+    assert (code, found["healthy"]) == (1, False)
+    assert "Connection refused" in found["problems"][0]["said"]
+    assert "hidden" not in str(found)
