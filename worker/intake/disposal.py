@@ -54,11 +54,22 @@ def dispose(inbox: bytes, path: bytes, sha256: bytes, file_id: int, archive: Pat
             os.unlink(private, dir_fd=folder)
             return Done(True)
     except (Refused, Passing) as away:
+        if isinstance(away, Refused) and away.reason is Reason.VANISHED and has_left(path, sha256, file_id, archive):
+            return Done(True)  # it was moved before, by a process that died before it could say so
         return Done(False, f"The file was left alone: {away}")
     except OSError as error:
         give_back(inbox, path, private)
         what, where = ("Archiving", archive) if archive else ("Deleting", "the rights on its folder")
         return Done(False, FAILED.format(what=what, why=error.strerror, where=where))
+
+
+def has_left(path: bytes, sha256: bytes, file_id: int, archive: Path | None) -> bool:
+    """Whether a file that is not in its folder is where it should be: nowhere, or in the archive."""
+    if archive is None:
+        return True
+    with suppress(OSError, Refused), archive_folder(os.fsencode(archive), path) as there:
+        return free_name(there, os.path.basename(path), file_id, sha256) is None
+    return False
 
 
 def take_aside(folder: int, name: bytes, private: bytes, sha256: bytes) -> bool:

@@ -70,6 +70,25 @@ def test_a_crash_after_the_copy_leaves_one_copy(pipeline: Pipeline, tmp_path: Pa
     assert [path.name for path in (tmp_path / "archive").iterdir()] == ["harbour.txt"]
 
 
+@pytest.mark.parametrize("after", ["archive", "delete"])
+def test_a_crash_before_the_move_was_noted_is_noted_now(pipeline: Pipeline, tmp_path: Path, after: str) -> None:
+    archive = tmp_path / "archive" if after == "archive" else None
+    pipeline.drop("harbour.txt", HARBOUR, after=after)
+    [file_id] = disposals.due(pipeline.engine, 1)
+    with pipeline.engine.begin() as connection:
+        due = disposals.lock(connection, file_id)
+    assert due is not None
+    assert dispose(due.inbox, due.path, due.sha256, file_id, archive).done
+    assert carry_out(pipeline, archive) == [True]
+    assert carry_out(pipeline, archive) == []
+
+
+def test_a_file_that_a_person_took_away_is_not_called_archived(pipeline: Pipeline, tmp_path: Path) -> None:
+    pipeline.drop("harbour.txt", HARBOUR, after="archive")
+    (pipeline.inbox / "harbour.txt").unlink()
+    assert carry_out(pipeline, tmp_path / "archive") == [False]
+
+
 def test_two_versions_are_both_kept_in_the_archive(pipeline: Pipeline, tmp_path: Path) -> None:
     for content in (HARBOUR, ORCHARD):
         pipeline.drop("news.txt", content, after="archive")
