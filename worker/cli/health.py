@@ -31,6 +31,14 @@ MOVED = {
 }
 
 
+CLOSED = "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on'"
+KEPT = """
+SELECT count(*) AS files, min(after_message) AS why FROM files
+WHERE after <> 'keep' AND after_done_at IS NULL AND current AND after_message LIKE ANY (:failures)
+"""
+FAILURES = ["Archiving failed%", "Deleting failed%", "No archive%"]
+
+
 @dataclass
 class Health:
     """The state of the whole, for `status` and `doctor`."""
@@ -93,6 +101,10 @@ def count(connection: Connection, health: Health, seen_seconds: float) -> None:
 
 def judge(connection: Connection, health: Health, given: "Settings") -> None:
     """Say what is wrong."""
+    if connection.execute(text(CLOSED)).scalar():
+        said = "The database takes no writes: it is read-only, or a standby. Everything waits, and nothing is lost."
+        health.problems.append(Trouble(said, "See `default_transaction_read_only`, and the server's log."))
+        return  # no process can say that it lives
     alive: dict[str, list[dict[str, Any]]] = {}
     for part in health.parts:
         if part["alive"]:
@@ -100,12 +112,19 @@ def judge(connection: Connection, health: Health, given: "Settings") -> None:
     health.problems += missing(set(alive), health.queues["backfill"]["waiting"])
     for kind, parts in alive.items():
         health.problems += liveness.troubles(kind, parts, health.queues, health.parts, given)
+    health.problems += kept(connection)
     if health.problems:
         return  # whatever waits, this is why
     for name, queue in health.queues.items():
         if queue["oldest"] > WAITED_TOO_LONG and stuck(connection, name, queue, given.doorbells):
             said = f"{queue['waiting']:.0f} rows wait for the queue {name}, one for {minutes(queue['oldest'])}."
             health.problems.append(Trouble(said, "See the log of the workers, and `onrecord doctor`."))
+
+
+def kept(connection: Connection) -> list[Trouble]:
+    """Stored files that should have left their folder, and could not."""
+    row = connection.execute(text(KEPT), {"failures": FAILURES}).one()
+    return [Trouble(f"{row.files:,} stored files were not archived or deleted.", row.why)] if row.files else []
 
 
 def missing(alive: set[str], to_read_again: float) -> list[Trouble]:

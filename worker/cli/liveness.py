@@ -20,6 +20,7 @@ WAITED = 120.0  # seconds after which a waiting row, and nothing finished meanwh
 UNRUNG = 200.0  # seconds: three rings of beat
 SCANLESS = 300.0  # seconds; a scan of a very large folder takes minutes
 SCANS_MISSED = 10
+WAITS_FOR_DATABASE = "waits for the database: "  # as workers say it in `parts.detail`
 
 # Rows that wait, and for how long the oldest has; two partial indexes cover them, so this is cheap in large tables.
 WAITING = """
@@ -96,6 +97,10 @@ def troubles(
 
 def of_workers(kind: str, parts: Sequence[Part], waits: Waits, others: Sequence[Part]) -> Iterator[Trouble]:
     """Rows wait that these processes serve, and none of them does anything; or beat rings, and no worker answers."""
+    told = {(part["detail"] or "").partition(WAITS_FOR_DATABASE)[2] for part in parts} - {""}
+    if told:
+        todo = "Nothing is lost, and it goes on by itself. See the server's log, and `onrecord doctor` for the disks."
+        yield Trouble(f"A worker {WAITS_FOR_DATABASE}{min(told)}.", todo)
     quiet = idle(parts)
     served = queues_of(kind, parts)
     stuck = {name: waits[name] for name in served if waits[name]["oldest"] > WAITED}
