@@ -1,0 +1,205 @@
+"""The database takes no writes, its disk is full, the archive takes no files: it passes, is said, and goes on."""
+
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.faults.ground import Disk, Ground
+from tests.faults.newsroom import Newsroom
+
+SMALL = 1 << 20  # bytes that a worker may write to one file, where that stands in for a full disk
+
+
+def told(newsroom: Newsroom, command: str) -> str:
+    """What `onrecord COMMAND` says, and that it is no success."""
+    done = subprocess.run(
+        [sys.executable, "-m", "worker", command],
+        env=newsroom.environment({"PYTHONPATH": str(Path(__file__).parents[2])}),
+        cwd=newsroom.folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 1, done.stdout
+    return done.stdout + done.stderr
+
+
+def restored(newsroom: Newsroom) -> None:
+    """Everything is there once, and no outage has cost a strike or shown a traceback."""
+    newsroom.healed()
+    newsroom.check(150)
+    assert newsroom.strikes() == []
+    for part in newsroom.parts.values():
+        assert "raised unexpected" not in part.said()
+
+
+# the database
+
+
+@pytest.mark.scenario(9, "database read-only")
+def test_a_database_that_takes_no_writes_is_waited_for(grounded: Newsroom, ground: Ground) -> None:
+    grounded.open(ONRECORD_SCAN_SECONDS="3")
+    grounded.drop_all(range(10))
+    grounded.wait(lambda: grounded.states()["stored"] > 1, "the workers are busy")
+    grounded.fault("database read-only")
+    ground.sql("ALTER SYSTEM SET default_transaction_read_only = on", "SELECT pg_reload_conf()")
+    grounded.drop_all(range(10, 20))
+    for name in ("worker", "watch"):
+        grounded.wait(lambda name=name: "read-only" in grounded.parts[name].said(), f"the {name} says so")  # type: ignore[misc]
+    assert "takes no writes" in told(grounded, "status")
+    ground.sql(
+        "SET default_transaction_read_only = off",
+        "ALTER SYSTEM RESET default_transaction_read_only",
+        "SELECT pg_reload_conf()",
+    )
+    restored(grounded)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("ground", [{"megabytes": 250}], indirect=True, ids=["small"])
+@pytest.mark.scenario(9, "disk of the database (and of the broker) full")
+def test_a_full_disk_is_waited_for(grounded: Newsroom, ground: Ground) -> None:
+    assert ground.disk is not None
+    grounded.open("watch", "worker", "beat", ONRECORD_SCAN_SECONDS="3")
+    grounded.drop_all(range(10))
+    grounded.wait(lambda: grounded.states()["stored"] > 1, "the workers are busy")
+    grounded.fault("disk full")
+    ground.disk.fill()
+    grounded.drop_all(range(10, 60))
+    grounded.wait(lambda: "No space left" in grounded.parts["worker"].said(), "a worker says that the disk is full", 90)
+    ground.disk.clear()
+    ground.postgres.ensure()  # it ends if there is no room for its log; whoever runs it starts it again
+    ground.valkey.ensure()
+    for part in grounded.parts.values():
+        if not part.running:
+            part.start()
+    restored(grounded)
+
+
+# the archive
+
+
+@pytest.fixture
+def full(folder: Path) -> Iterator[Disk]:
+    """A small disk for the archive, which is full."""
+    made = Disk(folder / "archive", 2)
+    made.fill()
+    yield made
+    made.close()
+
+
+def archiving(newsroom: Newsroom, archive: Path, **settings: str) -> None:
+    """Open a newsroom that archives what is stored."""
+    newsroom.open(ONRECORD_AFTER="archive", ONRECORD_ARCHIVE=str(archive), **settings)
+
+
+def messages(newsroom: Newsroom) -> list[str]:
+    """Why files have not been archived."""
+    return [row[0] for row in newsroom.rows("SELECT after_message FROM files WHERE after_message IS NOT NULL")]
+
+
+def left(folder: Path) -> list[str]:
+    """The files in a folder."""
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def stays(newsroom: Newsroom, why: str) -> None:
+    """All files are stored and say why they are still there, under their own names; each was read once."""
+    names = sorted(drop.path for drop in newsroom.drops)
+    newsroom.wait(lambda: len(messages(newsroom)) == len(names), "every file says why it has not been archived", 90)
+    assert all(why in message for message in messages(newsroom)), messages(newsroom)
+    assert left(newsroom.inbox) == names
+    assert newsroom.states() == {"stored": len(names)}
+    assert "not archived or deleted" in told(newsroom, "status")
+    assert newsroom.rows("SELECT count(*), max(attempt) FROM files") == [(len(names), 1)], "nothing was read again"
+
+
+def archived(newsroom: Newsroom, archive: Path) -> None:
+    """All files have come to the archive, whole, once it takes them again."""
+    newsroom.wait(lambda: not left(newsroom.inbox), "every file is in the archive", 150)
+    newsroom.wait(lambda: not messages(newsroom), "no file says that it is not")
+    assert left(archive / "news") == sorted(drop.path for drop in newsroom.drops)
+    for drop in newsroom.drops:
+        if drop.article is not None:
+            assert (archive / "news" / drop.path).read_bytes() == drop.article.content
+    restored(newsroom)
+    assert newsroom.rows("SELECT max(attempt) FROM files") == [(1,)], "only the move was tried again"
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+@pytest.mark.scenario(10, "archive full")
+def test_a_full_archive_keeps_files_where_they_are(newsroom: Newsroom, full: Disk) -> None:
+    archiving(newsroom, full.folder)
+    newsroom.fault("archive full")
+    newsroom.drop_all(range(5))
+    newsroom.drop(5, "deep/in/it.txt")
+    stays(newsroom, "No space left on device")
+    full.clear()
+    archived(newsroom, full.folder)
+
+
+@pytest.mark.scenario(10, "archive in the way")
+def test_a_file_where_the_archive_should_be(newsroom: Newsroom) -> None:
+    archive = newsroom.folder / "archive"
+    archive.write_text("a file of somebody's")
+    archiving(newsroom, archive)
+    newsroom.fault("archive cannot be made")
+    newsroom.drop_all(range(3))
+    stays(newsroom, "Archiving failed")
+    newsroom.healed()
+    archive.unlink()
+    archived(newsroom, archive)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+@pytest.mark.scenario(10, "archive not writable")
+def test_an_archive_that_may_not_be_written(newsroom: Newsroom) -> None:
+    archive = newsroom.folder / "archive"
+    archive.mkdir(mode=0o500)
+    archiving(newsroom, archive)
+    newsroom.fault("archive not writable")
+    newsroom.drop_all(range(5))
+    stays(newsroom, "Permission denied")
+    archive.chmod(0o700)
+    archived(newsroom, archive)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+@pytest.mark.scenario(10, "archive takes part of a file")
+def test_an_archive_that_takes_only_a_part_of_a_file(newsroom: Newsroom) -> None:
+    """For users who may not mount: the kernel refuses to let a file grow beyond a size, in the middle of the copy."""
+    archive = newsroom.folder / "archive"
+    archiving(newsroom, archive)
+    limits = [(child.pid, resource.prlimit(child.pid, resource.RLIMIT_FSIZE)) for child in worker_family(newsroom)]
+    for pid, (_, hard) in limits:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (SMALL, hard))
+    newsroom.fault("archive takes part of a file")
+    article = newsroom.drop(0).article
+    assert article is not None
+    padded = type(article)(article.text + "\n" * (2 * SMALL), article.quotes)
+    newsroom.wait(lambda: (archive / "news/00000.txt").exists(), "a small file is archived")
+    newsroom.place("large.txt", padded.content)
+    newsroom.note("large.txt", None, "stored", "duplicate", "quarantined")
+    newsroom.wait(lambda: messages(newsroom), "the large one says why it has not been archived", 90)
+    assert messages(newsroom)[0].startswith("Archiving failed: File too large")
+    assert left(archive) == ["news/00000.txt"], "no half of it is left"
+    assert left(newsroom.inbox) == ["large.txt"]
+    for pid, limit in limits:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, limit)
+    archived(newsroom, archive)
+
+
+def worker_family(newsroom: Newsroom) -> list[psutil.Process]:
+    """The worker and all below it."""
+    return list(newsroom.parts["worker"].family())
