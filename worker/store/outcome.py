@@ -17,7 +17,10 @@ SETTLE = text(
                coalesce(fd.reason, d.reason) AS reason, coalesce(fd.message, d.message) AS message,
                d.state = 'stored' AND NOT EXISTS (
                    SELECT 1 FROM file_documents o WHERE o.document_id = fd.document_id
-                    AND (o.file_id, o.position) < (fd.file_id, fd.position)) AS first
+                    AND (o.file_id, o.position) < (fd.file_id, fd.position)) AS first,
+               EXISTS (
+                   SELECT 1 FROM file_documents o JOIN files later ON later.id = o.file_id AND later.state = 'stored'
+                   WHERE o.document_id = fd.document_id AND o.file_id > fd.file_id) AS counted
         FROM file_documents fd LEFT JOIN documents d ON d.id = fd.document_id
         WHERE fd.file_id = :file),
     counts AS (
@@ -25,7 +28,8 @@ SETTLE = text(
                count(*) FILTER (WHERE first) AS stored,
                count(*) FILTER (WHERE state IN ('stored', 'duplicate') AND NOT coalesce(first, false)) AS duplicate,
                count(*) FILTER (WHERE state = 'quarantined') AS quarantined,
-               count(*) FILTER (WHERE state IN ('waiting', 'working')) AS open
+               count(*) FILTER (WHERE state IN ('waiting', 'working')) AS open,
+               coalesce(bool_or(first AND counted), false) AS overtakes
         FROM places),
     worst AS (
         SELECT reason, message FROM places WHERE reason IS NOT NULL
@@ -50,13 +54,23 @@ SETTLE = text(
                        THEN outcome.quarantined || ' of ' || outcome.members || ' members are quarantined; '
                             || '`onrecord files --members --state quarantined` lists them.' END
     FROM outcome WHERE f.id = :file AND f.state NOT IN ('waiting', 'reading')
-    RETURNING f.state, outcome.duplicate > 0 AS repeats, f.replaces IS NOT NULL OR NOT f.current AS versions
+    RETURNING f.state, outcome.duplicate > 0 AS repeats, outcome.overtakes,
+              f.replaces IS NOT NULL OR NOT f.current AS versions
     """
 )
 
+# Files that came later but were read earlier, and were counted as the first with a document of this file.
+OVERTAKEN = text(
+    "SELECT DISTINCT o.file_id FROM file_documents fd"
+    " JOIN file_documents o ON o.document_id = fd.document_id AND o.file_id > fd.file_id"
+    " JOIN files later ON later.id = o.file_id AND later.state = 'stored'"
+    " WHERE fd.file_id = :file ORDER BY o.file_id"
+)
+
 # The path's current content takes the place of every older one at this path, whichever of them ends last: each holds
-# exactly one article, the path was there all the time, and no other current file holds the old article. Versions that
-# come and go (A, B, A) make a ring of `replaces`, hence UNION.
+# exactly one article, the path was there all the time, and no other current file holds the old article. What held no
+# article (the file was emptied, and filled again later) is passed over; a container is not, even one that was split in
+# part. Versions that come and go (A, B, A) make a ring of `replaces`, hence UNION.
 WITHDRAW = text(
     """
     WITH RECURSIVE top AS (
@@ -64,11 +78,11 @@ WITHDRAW = text(
         JOIN files c ON c.inbox_id = f.inbox_id AND c.path = f.path AND c.current
         WHERE f.id = :file AND c.members = 1),
     chain (id, replaces) AS (
-        SELECT o.id, o.replaces FROM top JOIN files o ON o.id = top.replaces
-        WHERE o.members = 1 AND o.missing_since IS NULL AND o.after_done_at IS NULL
+        SELECT id, replaces FROM top
         UNION
         SELECT o.id, o.replaces FROM chain JOIN files o ON o.id = chain.replaces
-        WHERE o.members = 1 AND o.missing_since IS NULL AND o.after_done_at IS NULL)
+        WHERE o.members <= 1 AND o.missing_since IS NULL AND o.after_done_at IS NULL
+          AND NOT EXISTS (SELECT 1 FROM file_documents m WHERE m.file_id = o.id AND m.position > 0))
     UPDATE articles a SET current = false
     FROM chain
     JOIN file_documents ofd ON ofd.file_id = chain.id
@@ -112,6 +126,9 @@ def settle(connection: Connection, file_id: int, *, single: bool = False, come_b
         connection.execute(RETURN, {"file": file_id})
     if ended.versions:
         connection.execute(WITHDRAW, {"file": file_id})
+    if ended.overtakes:
+        for later in list(connection.execute(OVERTAKEN, {"file": file_id}).scalars()):
+            settle(connection, later)
     return str(ended.state)
 
 

@@ -33,6 +33,7 @@ class ByHand:
         self._parser = parser
         self._inbox = Inbox(name, folder)
         self._now = 0.0
+        self.backwards = False  # at rest, whether the last that came is taken first
         self._publisher = Publisher(engine, after="keep", tally=Tally())
         self._part = parts.register(engine, "worker")
         with engine.begin() as connection:
@@ -108,9 +109,10 @@ class ByHand:
             self.sweep()
             self.scan()
             self.wait()
-            for file_id in (files := self.waiting("files")):
+            order = -1 if self.backwards else 1
+            for file_id in (files := self.waiting("files")[::order]):
                 self.read(file_id)
-            for document_id in (documents := self.waiting("documents")):
+            for document_id in (documents := self.waiting("documents")[::order]):
                 self.process(document_id)
             if not files and not documents and not len(self._folder.tracker):
                 return

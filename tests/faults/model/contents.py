@@ -47,6 +47,11 @@ class Content:
         return self.members == 1 and len(self.told) == 1
 
     @property
+    def hollow(self) -> bool:
+        """Whether it holds no article, and is no container."""
+        return self.members <= 1 and not self.told
+
+    @property
     def keys(self) -> frozenset[str]:
         """The articles in it."""
         return frozenset(told.key for told in self.told)

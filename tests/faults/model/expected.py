@@ -109,27 +109,39 @@ class Expected:
         """Whether an article must be in the reports, must not be, or either."""
         if key in held:
             return {True}
-        left = [line.since() for line in self.record.lines.values() if holds(line.since(), key)]
+        left = [versions for line in self.record.lines.values() if (versions := after(line.since(), key))]
         if not left:
             if key not in self.reported:
                 return {False}
-            once = any(holds(line.versions, key) for line in self.record.lines.values())
+            once = any(after(line.versions, key) for line in self.record.lines.values())
             return {True, False} if once else {True}
-        return {False} if all(replaced(versions) for versions in left) else {True, False}
+        if all(replaced(versions, key) for versions in left):
+            return {False}
+        perhaps = key not in self.reported or any(
+            content.single and key not in content.keys for versions in left for content in versions if content
+        )
+        return {True, False} if perhaps else {True}
 
     def _about(self, told: dict[str, Told], key: str) -> str:
-        lines = {path: described(line) for path, line in self.record.lines.items() if holds(line.versions, key)}
+        lines = {path: described(line) for path, line in self.record.lines.items() if after(line.versions, key)}
         return f"{key[:60]} {lines}"
 
 
-def holds(versions: list[Content | None], key: str) -> bool:
-    """Whether an article was among what stood at a path."""
-    return any(key in content.keys for content in versions if content)
+def after(versions: list[Content | None], key: str) -> list[Content | None]:
+    """What stood at a path from an article's first coming on; nothing if it never came."""
+    first = next((place for place, content in enumerate(versions) if content and key in content.keys), len(versions))
+    return versions[first:]
 
 
-def replaced(versions: list[Content | None]) -> bool:
-    """Whether each version took the place of the one before it: one article each, and something always lay there."""
-    return len(versions) > 1 and all(content is not None and content.single for content in versions)
+def replaced(versions: list[Content | None], key: str) -> bool:
+    """Whether another article took an article's place: no containers, and something lay there all the time."""
+    last = versions[-1]
+    return (
+        last is not None
+        and last.single
+        and key not in last.keys
+        and all(content is not None and (content.single or content.hollow) for content in versions)
+    )
 
 
 def described(line: Line) -> str:

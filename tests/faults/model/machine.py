@@ -204,6 +204,11 @@ class MachineByHand(FolderMachine):
         self.by_hand = room
         self.killed = 0
 
+    @initialize(backwards=st.booleans())
+    def choose_order(self, backwards: bool) -> None:
+        """Decide in which order a worker takes what waits at a rest."""
+        self.by_hand.backwards = backwards
+
     @precondition(lambda self: self.pace != 1)
     @rule()
     def scan(self) -> None:

@@ -19,8 +19,11 @@ class Line:
     settled: int = 0  # the one that stood there at the last rest
 
     def since(self) -> list[Content | None]:
-        """From the last rest on."""
-        return self.versions[self.settled :]
+        """From the last rest on; if what stood there then held no article, with what stood there before it."""
+        first = self.settled
+        while first and (there := self.versions[first]) is not None and there.hollow:
+            first -= 1
+        return self.versions[first:]
 
     def settle(self) -> None:
         """All is at rest: what was deleted before is a matter of the past."""

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from tests.integration.pipeline.articles import HARBOUR, ORCHARD
 from tests.integration.pipeline.conftest import Pipeline
 from worker.dedupe import forget
+from worker.intake.reading import read_file
 from worker.pipeline.document import process_document
 from worker.speakers.across import decisions as people
 from worker.store import outcome, retrying
@@ -248,6 +249,26 @@ def test_the_newest_of_three_quick_versions_is_the_one_in_the_reports(pipeline: 
     for document in reversed(pipeline.rows("SELECT id FROM documents WHERE state = 'waiting' ORDER BY id")):
         process_document(pipeline.engine, pipeline.part, document[0], pipeline.parser)
     assert pipeline.rows("SELECT text FROM report.articles") == [(third,)]
+
+
+def test_a_path_that_was_emptied_for_a_while_has_a_new_version_all_the_same(pipeline: Pipeline) -> None:
+    pipeline.drop("news.txt", HARBOUR)
+    pipeline.drop("news.txt", "")
+    assert pipeline.rows("SELECT text FROM report.articles") == [(HARBOUR,)]
+    pipeline.drop("news.txt", ORCHARD)
+    assert pipeline.rows("SELECT text FROM report.articles") == [(ORCHARD,)]
+
+
+def test_the_first_of_two_copies_is_the_one_that_came_first_though_it_was_read_last(pipeline: Pipeline) -> None:
+    for name in ("first.txt", "second.txt"):
+        (pipeline.inbox / name).write_text(HARBOUR)
+    first, second = pipeline.sight("first.txt", "second.txt")
+    read_file(pipeline.engine, pipeline.part, second, pipeline.parser)
+    [(document,)] = pipeline.rows("SELECT id FROM documents WHERE state = 'waiting'")
+    process_document(pipeline.engine, pipeline.part, document, pipeline.parser)
+    read_file(pipeline.engine, pipeline.part, first, pipeline.parser)
+    rows = pipeline.rows("SELECT file, state, members_stored, duplicate_of FROM report.files ORDER BY file")
+    assert rows == [("first.txt", "stored", 1, None), ("second.txt", "duplicate", 0, "first.txt")]
 
 
 def test_bytes_that_changed_before_a_retry_are_not_mixed_with_the_old_ones(pipeline: Pipeline) -> None:
