@@ -96,10 +96,10 @@ class Process:
         watching = watchdog.Watchdog(self.engine, queues_of_worker)
         while not self.ending.wait(PULSE_SECONDS):
             with self.going_on():
-                self.trouble = watching.trouble(self.idle_since)
-                if self.trouble:
+                if why := watching.trouble(self.idle_since):
+                    self.trouble = why
                     self.tell()
-                    watchdog.end_worker(self.trouble)
+                    watchdog.end_worker(why)
                 doorbell.ring_all(self.engine)
                 if self.steady() and time.monotonic() - swept > SWEEP_SECONDS:
                     swept = time.monotonic()

@@ -36,7 +36,7 @@ ended = multiprocessing.Value("b", 0)
 
 
 class Watchdog:
-    """What one pool process has seen of its queues; `look` is called with every pulse."""
+    """What one pool process has seen of its queues; asked with every round."""
 
     def __init__(self, engine: Engine, queues: Sequence[str]) -> None:
         self._engine = engine
