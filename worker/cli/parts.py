@@ -20,14 +20,19 @@ def chosen_inboxes(given: list[str] | None) -> "list[Inbox]":
     """The folders to watch: the options', else the setting's, else `seeds/` where there is one."""
     from pathlib import Path
 
+    from worker.cli.errors import nearest_home
     from worker.settings import settings
     from worker.watch import inbox
 
     if given:
-        return inbox.from_specs(given)
-    if settings().inbox:
-        return inbox.from_setting(settings().inbox)
-    return inbox.from_specs(["seeds"] if Path("seeds").is_dir() else [])
+        chosen = inbox.from_specs(given)
+    elif settings().inbox:
+        chosen = inbox.from_setting(settings().inbox)
+    else:
+        chosen = inbox.from_specs(["seeds"] if Path("seeds").is_dir() else [])
+    archive = settings().archive if settings().after == "archive" else None
+    inbox.check_places(chosen, archive, settings().home or nearest_home())
+    return chosen
 
 
 def watch(

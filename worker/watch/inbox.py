@@ -72,3 +72,36 @@ def _check_pair(one: Inbox, other: Inbox) -> None:
         )
     if one.path in other.path.parents or other.path in one.path.parents:
         raise InboxError(f"{one.path} and {other.path} lie inside one another; watch only the outer one.")
+
+
+def check_places(inboxes: Iterable[Inbox], archive: Path | None, home: Path | None) -> None:
+    """Raise `InboxError` where Onrecord would read what it wrote itself: its HOME, or the archive.
+
+    An archive inside an inbox is left out of the watch, and a folder whose name begins with a dot is not entered.
+    """
+    for inbox in inboxes:
+        if archive is not None:
+            place = archive.expanduser().resolve()
+            target = place / inbox.name
+            if place == inbox.path or (_meet(target, inbox.path) and inbox.path not in place.parents):
+                raise InboxError(
+                    f"Files of {inbox.path} would be archived to {target}, from where they would be read again. "
+                    "Set ONRECORD_ARCHIVE to a folder elsewhere, or to one below the watched folder."
+                )
+        if home is None:
+            continue
+        place = home.expanduser().resolve()
+        entered = inbox.path in place.parents and not _hidden(place.relative_to(inbox.path))
+        if entered or place == inbox.path or place in inbox.path.parents:
+            raise InboxError(
+                f"{inbox.path} and the HOME of Onrecord, {place}, lie inside one another, so it would read its own "
+                "data. Watch another folder, or set ONRECORD_HOME to one elsewhere."
+            )
+
+
+def _meet(one: Path, other: Path) -> bool:
+    return one == other or one in other.parents or other in one.parents
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
