@@ -1,7 +1,5 @@
 """What there may be one of is started twice: one works, the other says so."""
 
-import signal
-
 import pytest
 
 from tests.faults.newsroom import Newsroom
@@ -103,21 +101,3 @@ def test_migrations_at_once_take_turns(newsroom: Newsroom) -> None:
     newsroom.open("watch", "worker")
     newsroom.drop(0)
     newsroom.check()
-
-
-@pytest.mark.timeout(240)
-@pytest.mark.scenario(23, "two beats, the first stopped (SIGSTOP)")
-def test_a_beat_that_stands_still_keeps_nothing_from_being_swept(newsroom: Newsroom) -> None:
-    newsroom.open("watch", "worker", ONRECORD_RING_AGAIN_SECONDS="2")
-    newsroom.start("beat")
-    newsroom.wait(lambda: "beat" in newsroom.alive(), "beat lives")
-    newsroom.fault("beat stopped, broker flushed")
-    newsroom.parts["beat"].send(signal.SIGSTOP)
-    newsroom.parts["worker"].send(signal.SIGSTOP)
-    newsroom.drop_all(range(5))
-    newsroom.wait(lambda: newsroom.states() == {"waiting": 5}, "they wait")
-    newsroom.flush_broker()
-    newsroom.parts["worker"].send(signal.SIGCONT)
-    newsroom.healed()
-    newsroom.check()
-    newsroom.parts["beat"].send(signal.SIGCONT)
