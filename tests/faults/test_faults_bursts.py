@@ -1,0 +1,124 @@
+"""More files at once than anybody can look at: nothing is lost, and neither memory nor messages grow with them."""
+
+import contextlib
+import signal
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.faults.invented import invented
+from tests.faults.newsroom import Newsroom
+
+EVENTS = Path("/proc/sys/fs/inotify/max_queued_events")
+DOORBELLS = 200
+MEGABYTE = 1 << 20
+
+
+def write_all(newsroom: Newsroom, files: int, texts: int, names: int) -> None:
+    """Write so many files at once: each text under several names, and for the rest what a synchronising program leaves.
+
+    The rest ends at once, by its name: the burst is as hard for the watcher, and costs the workers minutes less.
+    """
+    articles = [invented(number) for number in range(texts)]
+    for name in range(names):
+        for number, article in enumerate(articles):
+            (newsroom.inbox / f"{number:04}-{name:02}.txt").write_bytes(article.content)
+            newsroom.note(f"{number:04}-{name:02}.txt", article, "stored", "duplicate")
+    for number in range(files - texts * names):
+        (newsroom.inbox / f"{number:05}.tmp").write_bytes(b"half a file")
+
+
+def left_out(newsroom: Newsroom) -> int:
+    """How many files have ended by their name."""
+    return int(newsroom.rows("SELECT count(*) FROM files WHERE state = 'ignored' AND reason = 'pattern'")[0][0])
+
+
+def overflows(newsroom: Newsroom) -> int:
+    """How often the watcher says that the kernel dropped events."""
+    said = newsroom.rows("SELECT detail FROM parts WHERE kind = 'watch' AND detail LIKE '%events were lost%'")
+    return int(said[0][0].partition("events were lost ")[2].split()[0]) if said else 0
+
+
+def rung(newsroom: Newsroom) -> int:
+    """The doorbells outstanding of the busier of the two queues."""
+    waiting = "SELECT count(*) FROM {} WHERE state = 'waiting' AND rung_at IS NOT NULL"
+    return max(row[0] for table in ("files", "documents") for row in newsroom.rows(waiting.format(table)))
+
+
+class Memory:
+    """The highest proportional set size that any one process of a part has had (shared pages count in shares)."""
+
+    def __init__(self, newsroom: Newsroom) -> None:
+        self._newsroom = newsroom
+        self.peak: dict[str, int] = {}
+        self._next = 0.0
+        self.idle = dict(self.look())
+
+    def look(self) -> dict[str, int]:
+        """Take the sizes now, at most every two seconds; the peaks so far."""
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + 2
+            for name, part in self._newsroom.parts.items():
+                for process in part.family():
+                    with contextlib.suppress(psutil.Error):
+                        self.peak[name] = max(self.peak.get(name, 0), process.memory_full_info().pss)
+        return self.peak
+
+    def growth(self) -> dict[str, float]:
+        """By how many MiB the largest process of each part has grown."""
+        return {name: (self.peak[name] - self.idle[name]) / MEGABYTE for name in self.idle}
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+@pytest.mark.scenario(14, "10,000 files at once")
+def test_ten_thousand_files_at_once_are_all_stored_within_bounds(newsroom: Newsroom) -> None:
+    newsroom.open(ONRECORD_DOORBELLS=str(DOORBELLS))
+    newsroom.drop(9_999)  # everything is warm
+    newsroom.wait(newsroom.at_rest, "the first file is stored")
+    memory = Memory(newsroom)
+    newsroom.fault("file at once", 10_000)
+    write_all(newsroom, 10_000, texts=30, names=20)
+    newsroom.healed()
+    most = 0
+
+    def all_ended() -> bool:
+        nonlocal most
+        most = max(most, rung(newsroom))
+        memory.look()
+        return newsroom.at_rest() and left_out(newsroom) == 9_400
+
+    newsroom.wait(all_ended, "all have ended", 500)
+    newsroom.check()
+    # Ten thousand sightings and hints of a kilobyte or two each; a worker holds one file at a time.
+    assert max(memory.growth().values()) < 40, memory.growth()
+    assert newsroom.states() == {"stored": 31, "duplicate": 570}
+    assert most <= DOORBELLS
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+@pytest.mark.scenario(15, "5,000 files while the watcher is stopped")
+def test_files_whose_events_were_dropped_are_found_by_a_scan(newsroom: Newsroom) -> None:
+    if not EVENTS.exists():
+        newsroom.checked = True
+        pytest.skip("inotify is Linux's")
+    newsroom.open()
+    watcher = newsroom.parts["watch"]
+    newsroom.fault("watcher stopped")
+    watcher.send(signal.SIGSTOP)
+    write_all(newsroom, 5_000, texts=30, names=10)
+    # Making, writing and closing a file are three events at least. What is missing for an overflow is made up with
+    # files that come and go again.
+    for number in range(max(0, int(EVENTS.read_text()) - 3 * 5_000) // 4 + 1_000):
+        passing = newsroom.inbox / f"passing-{number}.part"
+        passing.write_text("x")
+        passing.unlink()
+    watcher.send(signal.SIGCONT)
+    newsroom.healed()
+    newsroom.check(400)
+    newsroom.wait(lambda: overflows(newsroom) >= 1, "the watcher says that events were lost")
+    newsroom.wait(lambda: left_out(newsroom) >= 4_700, "those that are left out by name have ended, too")
+    assert newsroom.states() == {"stored": 30, "duplicate": 270}
