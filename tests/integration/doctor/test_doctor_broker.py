@@ -102,7 +102,8 @@ def test_a_broker_that_throws_messages_away_is_told(scratch: Scratch, given: Giv
 
 def test_a_broker_that_is_nearly_full_is_told(scratch: Scratch, given: Given) -> None:
     def tight(client: redis.Redis) -> None:
-        client.set("ballast", bytes(20_000_000))
+        for number in range(200):  # small ones, since what is on its way counts as used, too
+            client.set(f"ballast {number}", bytes(100_000))
         used = client.info("memory")["used_memory"]  # type: ignore[index]
         client.config_set("maxmemory", int(1.05 * used))
 
