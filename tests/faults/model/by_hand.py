@@ -4,14 +4,18 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, precondition, rule
 from sqlalchemy import Engine, text
 
+from tests.faults.model.machine import NUMBER, FolderMachine
 from tests.faults.model.record import Hint
 from worker.bounded.parser import BoundedParser
 from worker.intake.reading import read_file
 from worker.pipeline.document import process_document
 from worker.settings import settings
 from worker.store import ledger, outcome, parts, sightings, sweeping
+from worker.store.ledger import ARTICLES, INTAKE, Queue
 from worker.store.models import Document, File
 from worker.watch.folder import Folder
 from worker.watch.inbox import Inbox
@@ -89,10 +93,10 @@ class ByHand:
         """Process a document."""
         process_document(self.engine, self._part, document_id, self._parser)
 
-    def die(self, queue: ledger.Queue, row_id: int) -> None:
+    def die(self, queue: Queue, row_id: int) -> None:
         """A worker claims a row and is killed."""
         part = parts.register(self.engine, "worker")
-        column = File.path if queue is ledger.INTAKE else Document.name
+        column = File.path if queue is INTAKE else Document.name
         with self.engine.begin() as connection:
             ledger.claim(connection, queue, row_id, part, column)
         parts.stop(self.engine, part)
@@ -117,3 +121,63 @@ class ByHand:
             if not files and not documents and not len(self._folder.tracker):
                 return
         raise AssertionError(f"after {ROUNDS} rounds something is still to be done")
+
+
+class MachineByHand(FolderMachine):
+    """The same with all that the parts do between two changes, in any order, and with claims that are left behind."""
+
+    def __init__(self, room: ByHand, folder: Path, aside: Path, base: int) -> None:
+        super().__init__(room, folder, aside, base)
+        self.by_hand = room
+        self.killed = 0
+
+    @initialize(backwards=st.booleans())
+    def choose_order(self, backwards: bool) -> None:
+        """Decide in which order a worker takes what waits at a rest."""
+        self.by_hand.backwards = backwards
+
+    @precondition(lambda self: self.pace != 1)
+    @rule()
+    def scan(self) -> None:
+        """The watcher scans."""
+        self.by_hand.scan()
+
+    @precondition(lambda self: self.pace != 1)
+    @rule(seconds=st.sampled_from((0.05, 0.2, 4.0)))
+    def wait(self, seconds: float) -> None:
+        """Time passes for the watcher."""
+        self.by_hand.wait(seconds)
+
+    @precondition(lambda self: self.pace != 1)
+    @rule(number=NUMBER)
+    def read(self, number: int) -> None:
+        """A worker reads a file."""
+        if waiting := self.by_hand.waiting("files"):
+            self.by_hand.read(waiting[number % len(waiting)])
+
+    @precondition(lambda self: self.pace != 1)
+    @rule(number=NUMBER)
+    def process(self, number: int) -> None:
+        """A worker processes a document."""
+        if waiting := self.by_hand.waiting("documents"):
+            self.by_hand.process(waiting[number % len(waiting)])
+
+    @precondition(lambda self: self.pace != 1 and self.killed < 2)
+    @rule(number=NUMBER, queue=st.sampled_from((INTAKE, ARTICLES)))
+    def kill_worker(self, number: int, queue: Queue) -> None:
+        """A worker is killed in the middle of something."""
+        if waiting := self.by_hand.waiting(queue.table.name):
+            self.by_hand.die(queue, waiting[number % len(waiting)])
+            self.killed += 1
+
+    @precondition(lambda self: self.pace != 1)
+    @rule()
+    def sweep(self) -> None:
+        """The sweeper comes by."""
+        self.by_hand.sweep()
+
+    @precondition(lambda self: self.pace != 1)
+    @rule()
+    def kill_watcher(self) -> None:
+        """The watcher is killed and started again."""
+        self.by_hand.restart_watcher()

@@ -7,11 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from tests.faults.model import contents
-from tests.faults.model.by_hand import ByHand
 from tests.faults.model.expected import Expected
 from tests.faults.model.record import Hint, Record
 from tests.faults.model.tables import Rows, Tables, unbalanced
-from worker.store.ledger import ARTICLES, INTAKE, Queue
 
 FOLDERS = ("", "one/", "two/")
 TEXTS = tuple(folder + name for folder in FOLDERS for name in ("a.txt", "b.txt"))
@@ -36,7 +34,10 @@ class Room(Protocol):
 
     name: str
     prefix: str
-    rows: Rows
+
+    @property
+    def rows(self) -> Rows:
+        """Runs a query on its tables."""
 
     def hear(self, hints: list[Hint]) -> None:
         """Be told of what happened in the folder."""
@@ -194,63 +195,3 @@ class FolderMachine(RuleBasedStateMachine):
         """In the end all comes to rest."""
         if not self.failed:
             self.come_to_rest()
-
-
-class MachineByHand(FolderMachine):
-    """The same with all that the parts do between two changes, in any order, and with claims that are left behind."""
-
-    def __init__(self, room: ByHand, folder: Path, aside: Path, base: int) -> None:
-        super().__init__(room, folder, aside, base)
-        self.by_hand = room
-        self.killed = 0
-
-    @initialize(backwards=st.booleans())
-    def choose_order(self, backwards: bool) -> None:
-        """Decide in which order a worker takes what waits at a rest."""
-        self.by_hand.backwards = backwards
-
-    @precondition(lambda self: self.pace != 1)
-    @rule()
-    def scan(self) -> None:
-        """The watcher scans."""
-        self.by_hand.scan()
-
-    @precondition(lambda self: self.pace != 1)
-    @rule(seconds=st.sampled_from((0.05, 0.2, 4.0)))
-    def wait(self, seconds: float) -> None:
-        """Time passes for the watcher."""
-        self.by_hand.wait(seconds)
-
-    @precondition(lambda self: self.pace != 1)
-    @rule(number=NUMBER)
-    def read(self, number: int) -> None:
-        """A worker reads a file."""
-        if waiting := self.by_hand.waiting("files"):
-            self.by_hand.read(waiting[number % len(waiting)])
-
-    @precondition(lambda self: self.pace != 1)
-    @rule(number=NUMBER)
-    def process(self, number: int) -> None:
-        """A worker processes a document."""
-        if waiting := self.by_hand.waiting("documents"):
-            self.by_hand.process(waiting[number % len(waiting)])
-
-    @precondition(lambda self: self.pace != 1 and self.killed < 2)
-    @rule(number=NUMBER, queue=st.sampled_from((INTAKE, ARTICLES)))
-    def kill_worker(self, number: int, queue: Queue) -> None:
-        """A worker is killed in the middle of something."""
-        if waiting := self.by_hand.waiting(queue.table.name):
-            self.by_hand.die(queue, waiting[number % len(waiting)])
-            self.killed += 1
-
-    @precondition(lambda self: self.pace != 1)
-    @rule()
-    def sweep(self) -> None:
-        """The sweeper comes by."""
-        self.by_hand.sweep()
-
-    @precondition(lambda self: self.pace != 1)
-    @rule()
-    def kill_watcher(self) -> None:
-        """The watcher is killed and started again."""
-        self.by_hand.restart_watcher()

@@ -1,6 +1,7 @@
 """A running newsroom as the room of an example: a folder of its own in the one that is watched."""
 
 import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -67,11 +68,14 @@ class MachineOfProcesses(FolderMachine):
         super().__init__(room, folder, aside, base)
         self.newsroom = room.newsroom
         self.killed = 0
+        self.slowest = 0.0  # seconds until rest
 
     def come_to_rest(self) -> None:
         """Who was stopped goes on."""
         self.newsroom.parts["worker"].send(signal.SIGCONT)
+        began = time.monotonic()
         super().come_to_rest()
+        self.slowest = max(self.slowest, time.monotonic() - began)
 
     @precondition(lambda self: self.killed < 2)
     @rule(number=NUMBER, whole=st.booleans())
