@@ -102,7 +102,7 @@ def bodies(secret: Path, port: int) -> list[str]:
 
 def rss(doctype: str, body: str) -> bytes:
     return (
-        f'<?xml version="1.0"?>{doctype}<rss version="2.0"><channel><title>Feed</title><item><title>Title {body}</title>'
+        f'<?xml version="1.0"?>{doctype}<rss version="2.0"><channel><title>Feed</title><item><title>T {body}</title>'
         f"<link>http://127.0.0.1/x</link><description><![CDATA[{PROSE}]]> {body}</description></item></channel></rss>"
     ).encode()
 

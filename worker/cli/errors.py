@@ -17,6 +17,7 @@ LEND_ROLE = (
 )
 
 
+PASSWORD = re.compile(r"(\w://[^\s/@:]*:)[^\s@]*@")
 NARROW = "Narrow it (days, a speaker, fewer columns, a LIMIT); `onrecord export` writes whole views."
 # SQLSTATEs of questions that take or give too much.
 OF_SIZE = {
@@ -61,13 +62,19 @@ def unforeseen(error: Exception) -> Complaint:
     with tempfile.NamedTemporaryFile(
         "w", prefix="onrecord-error-", suffix=".log", delete=False, encoding="utf-8", errors="backslashreplace"
     ) as log:
-        log.write(f"onrecord {' '.join(sys.argv[1:])}\n\n")
-        traceback.print_exception(error, file=log)
+        told = "".join(traceback.format_exception(error))
+        log.write(without_passwords(f"onrecord {' '.join(sys.argv[1:])}\n\n{told}"))
+    said = without_passwords(first_line(str(error)))
     return Complaint(
-        f"Something happened that Onrecord was not made for: {type(error).__name__}: {first_line(str(error))}",
+        f"Something happened that Onrecord was not made for: {type(error).__name__}: {said}",
         f"The details are in {log.name}; please report them.",
         code=70,
     )
+
+
+def without_passwords(text: str) -> str:
+    """The text with `***` for what stands where an address has its password."""
+    return PASSWORD.sub(r"\1***@", text)
 
 
 def first_line(text: str) -> str:

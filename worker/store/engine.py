@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 RECYCLE_SECONDS = 60
 """A plan kept from when a table was small reads the whole of it once it is large, so no connection lives for long.
@@ -33,7 +34,10 @@ def make_engine(
     A transaction in which nothing is said for `silence_seconds` (its process is stopped, or gone with its machine) is
     ended by the server, so that its locks hold nobody up; 0: it is not.
     """
-    address = make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
+    try:
+        address = make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
+    except ValueError as error:  # a port that is no number
+        raise ArgumentError("not an address of PostgreSQL") from error
     return create_engine(
         address.set(drivername="postgresql+psycopg"),
         pool_size=pool_size,
