@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text, tuple_, update
+from sqlalchemy import Connection, and_, func, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from worker.parse.article import Member
@@ -14,6 +14,9 @@ from worker.store import decisions, outcome
 from worker.store.ledger import Claim, fence
 from worker.store.models import Document, File, FileDocument
 from worker.store.sightings import Stat
+
+WHOLE = ("split", "stored", "duplicate")  # states of a file that was taken in
+MOST_KNOWN = 50  # rows of one content that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,19 @@ def known(connection: Connection, claim: Claim, seen: Seen) -> Known:
         select(FileDocument.file_id).where(FileDocument.file_id == File.id, FileDocument.document_id.is_(None)).exists()
     )
     columns = (File.id, File.inbox_id, File.path, File.inode, File.current, File.state, File.members)
+    inbox, path = claim.row.inbox_id, claim.row.path
+    # Those that matter most come first: one text under ten thousand names must not cost ten thousand rows a file.
     rows = connection.execute(
         select(*columns, emptied.label("emptied"), refused.label("refused"))
         .where(File.sha256 == seen.sha256, File.id != claim.id)
-        .order_by(File.id)
+        .order_by(
+            and_(File.inbox_id == inbox, File.path == path).desc(),
+            and_(File.inbox_id == inbox, File.inode == seen.stat.inode, File.current).desc(),
+            and_(File.state.in_(WHOLE), File.members > 0).desc(),
+            File.id,
+        )
+        .limit(MOST_KNOWN)
     ).all()
-    inbox, path = claim.row.inbox_id, claim.row.path
     here = next((row.id for row in rows if row.inbox_id == inbox and row.path == path), None)
     moved = [
         (row.id, row.path)
@@ -63,7 +73,7 @@ def known(connection: Connection, claim: Claim, seen: Seen) -> Known:
         if row.inbox_id == inbox and row.path != path and row.inode == seen.stat.inode and row.current
     ]
     # Only a file that was taken in whole is shared from; `members` is set by the end of its splitting.
-    whole = [row for row in rows if row.state in ("split", "stored", "duplicate") and row.members]
+    whole = sorted((row for row in rows if row.state in WHOLE and row.members), key=lambda row: row.id)
     done = next((row.id for row in whole if not row.emptied and not row.refused), None)
     ended = [row for row in rows if row.state in ("quarantined", "ignored") and not row.members]
     return Known(here, moved, done, frozenset(row.id for row in rows if row.emptied or row in ended))
