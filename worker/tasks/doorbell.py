@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import structlog
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -14,6 +15,8 @@ from worker.store.engine import light_transaction
 log = structlog.get_logger("onrecord.doorbell")
 
 PATIENCE = 5.0  # seconds to connect
+AWAY = (OperationalError, OSError, RedisError)
+"""How a broker that is away or takes no writes is known; what Redis says of a full disk, kombu passes on as it is."""
 TASK_OF = {"intake": "intake.read", "articles": "article.process", "backfill": "article.reprocess"}
 
 
@@ -30,7 +33,7 @@ def send(engine: Engine, queue: str, ids: list[int]) -> bool:
             for row_id in ids:
                 app.send_task(TASK_OF[queue], args=(row_id,), queue=queue, producer=producer)
                 sent += 1
-    except (OperationalError, OSError) as error:
+    except AWAY as error:
         log.warning("the broker does not take messages; they wait in PostgreSQL", queue=queue, error=str(error))
         with light_transaction(engine) as transaction:
             ledger.unring(transaction, queue, ids[sent:])
@@ -82,5 +85,5 @@ def send_disposals(files: list[int]) -> None:
         with app.producer_or_acquire() as producer:
             for file_id in files:
                 app.send_task("intake.dispose", args=(file_id,), queue="intake", producer=producer, expires=60)
-    except (OperationalError, OSError) as error:
+    except AWAY as error:
         log.warning("the broker does not take messages; files stay where they are for now", error=str(error))

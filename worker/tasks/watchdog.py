@@ -11,7 +11,6 @@ import time
 from collections.abc import Sequence
 
 import structlog
-from kombu.exceptions import OperationalError
 from sqlalchemy import Engine
 
 from worker.store import ledger, schema
@@ -64,7 +63,7 @@ class Watchdog:
                 return False
         try:
             return doorbell.queued(self._queues) > 0
-        except (OperationalError, OSError):
+        except doorbell.AWAY:
             return False  # the broker is away: that is no fault of the worker's
 
 
