@@ -31,6 +31,13 @@ def claimed(newsroom: Newsroom) -> int:
     return sum(row[0] for row in newsroom.rows(query))
 
 
+def backends(newsroom: Newsroom) -> list[int]:
+    """The database's processes that serve our workers."""
+    return [
+        row[0] for row in newsroom.rows("SELECT pid FROM pg_stat_activity WHERE application_name = 'onrecord worker'")
+    ]
+
+
 def stand_still(newsroom: Newsroom, ground: Ground) -> None:
     """Stop the server for a while, and wait until its workers are seen again, and have not been buried."""
     ground.send(ground.postgres, signal.SIGSTOP)
@@ -86,9 +93,9 @@ def test_a_killed_backend_restarts_the_database_and_costs_nothing(grounded: News
     grounded.open(**SCANS)
     for _ in range(3):
         busy(grounded, 10)
-        rows = grounded.rows("SELECT pid FROM pg_stat_activity WHERE application_name = 'onrecord worker' LIMIT 1")
+        grounded.wait(lambda: backends(grounded), "a worker is connected")
         grounded.fault("kill -9 of a process of the database")
-        os.kill(rows[0][0], signal.SIGKILL)
+        os.kill(backends(grounded)[0], signal.SIGKILL)
     check_without_strikes(grounded)
 
 
