@@ -150,11 +150,10 @@ def zips(draw: st.DrawFn) -> bytes:
     )
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", draw(st.sampled_from((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)))) as archive:
-        for number, extension in enumerate(
-            draw(st.lists(st.sampled_from([each for each in EXTENSIONS if each != ".zip"]), max_size=3))
-        ):
-            name = str(number) * draw(st.integers(0, 1)) + draw(names).encode("utf-8", "replace").decode() + extension
-            archive.writestr(zipfile.ZipInfo(name), draw(written(extension)))
+        for extension in draw(st.lists(st.sampled_from([each for each in EXTENSIONS if each != ".zip"]), max_size=3)):
+            name = draw(names).encode("utf-8", "replace").decode() + extension
+            if name not in archive.namelist():
+                archive.writestr(zipfile.ZipInfo(name), draw(written(extension)))
     raw = bytearray(held.getvalue())
     for _ in range(draw(st.integers(0, 3))):
         raw[draw(st.integers(0, len(raw) - 1))] = draw(st.integers(0, 255))

@@ -12,6 +12,7 @@ from worker.parse.storable import REPLACEMENT, UNSTORABLE
 from worker.reasons import Reason, Refused
 
 LONGEST_FIELD = 1000  # code points of a title, outlet, licence; a longer one is no such thing, and is cut
+LONGEST_OUTLET = 300  # code points: outlets are looked up in an index, whose rows hold 2,704 bytes
 LONGEST_URL = 2000
 MOST_AUTHORS = 50
 PAYWALL_WORDS = 150  # a text this short that asks for a subscription is only the teaser
@@ -60,7 +61,7 @@ def compose(
         title=line(title),
         dateline=found.dateline,
         licence=found.licence or line(licence),
-        outlet=line(outlet) or found.outlet,
+        outlet=(line(outlet) or found.outlet or "")[:LONGEST_OUTLET].strip() or None,
         url=web_address(url) or web_address(hint.url),
         authors=_people(authors),
         published_at=date.at if date else None,

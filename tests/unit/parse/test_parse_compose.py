@@ -53,3 +53,9 @@ def test_only_web_addresses_are_addresses() -> None:
 def test_authors_are_names_each_once() -> None:
     people = ["By Una Roe", "Una Roe", "https://x.example/una", "None", " ", "Bo Ek"]
     assert compose("Words, said Una.", Hint(), authors=people).authors == ("Una Roe", "Bo Ek")
+
+
+def test_an_outlet_fits_into_the_index_it_is_looked_up_in() -> None:
+    """1,000 characters of it made PostgreSQL refuse the article, three times, as if it had crashed."""
+    article = compose("It rained, said Una Roe.", Hint(), outlet="\u4e00" * 1000)
+    assert article.outlet is not None and len(article.outlet.casefold().encode()) < 2704
