@@ -68,7 +68,7 @@ def run_by_hand(engine: Engine, parser: BoundedParser, folder: Path, examples: i
 
 @pytest.mark.timeout(900)  # a failure is made short before it is shown
 def test_the_tables_hold_what_the_model_says(engine: Engine, parser: BoundedParser, folder: Path) -> None:
-    run_by_hand(engine, parser, folder, examples=25, steps=12)
+    run_by_hand(engine, parser, folder, examples=20, steps=12)
 
 
 @pytest.mark.long
