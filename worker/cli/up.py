@@ -130,7 +130,7 @@ def log_file(given: "Settings") -> Iterator[IO[bytes]]:
     path = folder / "parts.log"
     if path.exists() and path.stat().st_size > 20_000_000:
         path.rename(folder / "parts.log.1")
-    with path.open("ab", buffering=0) as file:
+    with open(path, "ab", buffering=0, opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW, 0o600)) as file:
         yield file
 
 
