@@ -22,7 +22,7 @@ def ours(_object: Any, name: str | None, kind: str, _reflected: bool, _compared_
     return kind != "table" or name in Base.metadata.tables
 
 
-def note(*, step: Any, **_: Any) -> None:
+def note(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:
     """Tell the caller which revisions were taken: two commands at once take turns, and one of them finds it done."""
     context.config.attributes.get("taken", []).extend(step.up_revision_ids if step.is_upgrade else ())
 
