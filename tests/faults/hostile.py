@@ -94,9 +94,9 @@ def crawl(*lengths: bytes) -> bytes:
     return b"".join(head + b"Content-Length: %s\r\n\r\n%s\r\n\r\n" % (length, answer) for length in lengths)
 
 
-def lines(between: bytes) -> bytes:
-    """JSON Lines with something between the first and the last."""
-    return LINE % 1 + between + b"\n" + LINE % 2
+def lines(number: int, between: bytes) -> bytes:
+    """JSON Lines, others for each number, with something between the first and the last."""
+    return LINE % number + between + b"\n" + LINE % (number + 1)
 
 
 HOSTILE = {
@@ -106,11 +106,11 @@ HOSTILE = {
     "many.zip": Hostile(lambda: many_files(20_000), "quarantined"),
     "bomb.txt.gz": Hostile(lambda: gzip.compress(b"a" * 10 * MEGABYTE) * 100, "quarantined", ("bomb",)),
     "line.txt": Hostile(lambda: b"a" * 200 * MEGABYTE, "quarantined", ("too_large",)),
-    "line.jsonl": Hostile(lambda: lines(b'{"text": "' + b"a" * 200 * MEGABYTE + b'"}'), "stored"),
+    "line.jsonl": Hostile(lambda: lines(1, b'{"text": "' + b"a" * 200 * MEGABYTE + b'"}'), "stored"),
     "line.csv": Hostile(lambda: b"text\n" + b"a" * 200 * MEGABYTE, "quarantined", ("too_large",)),
     "field.csv": Hostile(lambda: b'text\nOne.\n"' + b"a\n" * 12 * MEGABYTE, "stored"),
     "deep.json": Hostile(lambda: b"[" * 200_000, "quarantined", ("malformed",)),
-    "deep.jsonl": Hostile(lambda: lines(b'{"a":' * 200_000 + b"1" + b"}" * 200_000), "stored"),
+    "deep.jsonl": Hostile(lambda: lines(3, b'{"a":' * 200_000 + b"1" + b"}" * 200_000), "stored"),
     "tags.html": Hostile(lambda: b"<html><body>" + b"<p>" * (6 * MEGABYTE), "quarantined", ("too_large",)),
     "laughs.xml": Hostile(lambda: LAUGHS + FEED % b"&l9;", "quarantined", ("bomb",)),
     "laughs16.rss": Hostile(lambda: (LAUGHS + FEED % b"&l9;").decode().encode("utf-16"), "quarantined"),
