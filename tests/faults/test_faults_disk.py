@@ -13,7 +13,7 @@ import pytest
 from tests.faults.ground import Disk, Ground
 from tests.faults.newsroom import Newsroom
 
-SMALL = 1 << 20  # bytes that a worker may write to one file, where that stands in for a full disk
+SMALL = 1 << 18  # bytes that a worker may write to one file, where that stands in for a full disk
 
 
 def told(newsroom: Newsroom, command: str) -> str:
