@@ -40,7 +40,7 @@ def lend_login(engine: "Engine") -> None:
         with engine.begin() as connection:
             driver = connection.connection.driver_connection
             assert driver is not None
-            grant_reader_login(driver, str(url.password))
+            grant_reader_login(driver, str(url.password), ours=False)
 
 
 def register(app: typer.Typer) -> None:

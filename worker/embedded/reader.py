@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -50,39 +51,68 @@ def reader_password(home: Path) -> str:
     return str(json.loads(kept.read_text())["reader_password"])
 
 
-def grant_reader_login(connection: psycopg.Connection, password: str) -> bool:
+def grant_reader_login(connection: psycopg.Connection, password: str, *, ours: bool) -> bool:
     """Bound the reader, and let it log in with `password`; False if the role is not there (the migrations make it).
 
-    Only a SCRAM verifier is sent, so the password is in no log and no catalogue.
+    `ours`: nobody but Onrecord uses this database, so what PostgreSQL gives every role may be taken back. Only a SCRAM
+    verifier is sent, so the password is in no log and no catalogue.
     """
     if connection.execute("select 1 from pg_roles where rolname = %s", [READER]).fetchone() is None:
         return False
-    confine(connection)
+    bound(connection)
+    if ours:
+        confine(connection)
     verifier = connection.pgconn.encrypt_password(password.encode(), READER.encode(), b"scram-sha-256").decode()
     statement = sql.SQL("alter role {} login password {}").format(sql.Identifier(READER), sql.Literal(verifier))
     connection.execute(statement)
     return True
 
 
-def confine(connection: psycopg.Connection) -> None:
-    """Take from the reader what every role of PostgreSQL has by default, as far as we may here.
+def bound(connection: psycopg.Connection) -> None:
+    """Set the reader's bounds.
 
-    Without it, a role that can read may also fill the disk (temporary tables, large objects), or take the advisory
-    locks by which the parts of Onrecord know one another. What a role may always do is change its own password and
-    settings; so they are put back each time. A server of others where we are no superuser refuses some of it.
+    What a role may always do is change its own password and settings; so they are put back each time. A server of
+    others where we are no superuser refuses some of it.
     """
     database = sql.Identifier(connection.info.dbname)
-    takes: list[sql.SQL | sql.Composed] = [
-        sql.SQL("alter role {} in database {} reset all").format(READER_NAME, database),
-        sql.SQL("alter role {} reset all").format(READER_NAME),
-        *(sql.SQL("alter role {} set {} = {}").format(READER_NAME, sql.Identifier(name), sql.Literal(setting))
-          for name, setting in BOUNDS.items()),
-        sql.SQL("alter role {} connection limit {}").format(READER_NAME, sql.Literal(MOST_CONNECTIONS)),
-        sql.SQL("revoke temporary on database {} from public").format(database),
-        sql.SQL("revoke usage on language plpgsql from public"),
-        *(sql.SQL("revoke execute on function {} from public").format(sql.SQL(signature))
-          for (signature,) in connection.execute(SIDE_EFFECTS).fetchall()),
-    ]  # fmt: skip
-    for take in takes:
+    settings = [
+        sql.SQL("alter role {} set {} = {}").format(READER_NAME, sql.Identifier(name), sql.Literal(setting))
+        for name, setting in BOUNDS.items()
+    ]
+    run_what_we_may(
+        connection,
+        [
+            sql.SQL("alter role {} in database {} reset all").format(READER_NAME, database),
+            sql.SQL("alter role {} reset all").format(READER_NAME),
+            *settings,
+            sql.SQL("alter role {} connection limit {}").format(READER_NAME, sql.Literal(MOST_CONNECTIONS)),
+        ],
+    )
+
+
+def confine(connection: psycopg.Connection) -> None:
+    """Take from every role but the owner what PostgreSQL gives it by default.
+
+    Without it, a role that can read may also fill the disk (temporary tables, large objects), or take the advisory
+    locks by which the parts of Onrecord know one another.
+    """
+    database = sql.Identifier(connection.info.dbname)
+    functions = [
+        sql.SQL("revoke execute on function {} from public").format(sql.SQL(signature))
+        for (signature,) in connection.execute(SIDE_EFFECTS).fetchall()
+    ]
+    run_what_we_may(
+        connection,
+        [
+            sql.SQL("revoke temporary on database {} from public").format(database),
+            sql.SQL("revoke usage on language plpgsql from public"),
+            *functions,
+        ],
+    )
+
+
+def run_what_we_may(connection: psycopg.Connection, statements: Sequence[sql.SQL | sql.Composed]) -> None:
+    """Run each statement by itself; those that we have no right to are left out."""
+    for statement in statements:
         with suppress(psycopg.errors.InsufficientPrivilege), connection.transaction():
-            connection.execute(take)
+            connection.execute(statement)

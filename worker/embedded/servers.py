@@ -72,7 +72,7 @@ class Servers:
     def grant_reader_login(self) -> bool:
         """Set the reader's password, after the migrations have made the role; False if they have not."""
         with self.postgres.connect() as connection:
-            return grant_reader_login(connection, reader_password(self.layout.home))
+            return grant_reader_login(connection, reader_password(self.layout.home), ours=True)
 
     def ensure(self) -> None:
         """Start what does not run; `up` calls it again when a server has died. Main thread only if supervised."""
