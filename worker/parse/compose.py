@@ -60,7 +60,7 @@ def compose(
         body_end=found.end,
         title=line(title),
         dateline=found.dateline,
-        licence=found.licence or line(licence),
+        licence=line(found.licence) or line(licence),
         outlet=(line(outlet) or found.outlet or "")[:LONGEST_OUTLET].strip() or None,
         url=web_address(url) or web_address(hint.url),
         authors=_people(authors),

@@ -59,3 +59,10 @@ def test_an_outlet_fits_into_the_index_it_is_looked_up_in() -> None:
     """1,000 characters of it made PostgreSQL refuse the article, three times, as if it had crashed."""
     article = compose("It rained, said Una Roe.", Hint(), outlet="\u4e00" * 1000)
     assert article.outlet is not None and len(article.outlet.casefold().encode()) < 2704
+
+
+def test_a_licence_of_many_lines_is_cut_as_any_field() -> None:
+    """Found by fuzzing: a trailer of several licences was joined without end."""
+    rights = "All rights reserved. " + "word " * 50
+    article = compose("It rained, said Una Roe.\n" + "\n".join([rights] * 8), Hint())
+    assert article.licence is not None and len(article.licence) <= 1000
