@@ -94,7 +94,7 @@ def test_a_worker_killed_with_the_article_leaves_it_to_another(newsroom: Newsroo
 
 
 def emptied(newsroom: Newsroom) -> None:
-    """Begin again with nothing but the inbox and the running parts; numbers of rows go on, as the witness knows them."""
+    """Begin again with only the inbox and the running parts; numbers of rows go on, as the witness knows them."""
     for path in newsroom.inbox.iterdir():
         path.unlink()
     tables = ", ".join(table.name for table in Base.metadata.sorted_tables if table.name not in REMEMBERED)
