@@ -16,23 +16,13 @@ DOORBELLS = 200
 MEGABYTE = 1 << 20
 
 
-def write_all(newsroom: Newsroom, files: int, texts: int, names: int) -> None:
-    """Write so many files at once: each text under several names, and for the rest what a synchronising program leaves.
-
-    The rest ends at once, by its name: the burst is as hard for the watcher, and costs the workers minutes less.
-    """
+def write_all(newsroom: Newsroom, texts: int, names: int) -> None:
+    """Write so many texts, each under so many names, as fast as it goes."""
     articles = [invented(number) for number in range(texts)]
     for name in range(names):
         for number, article in enumerate(articles):
             (newsroom.inbox / f"{number:04}-{name:02}.txt").write_bytes(article.content)
             newsroom.note(f"{number:04}-{name:02}.txt", article, "stored", "duplicate")
-    for number in range(files - texts * names):
-        (newsroom.inbox / f"{number:05}.tmp").write_bytes(b"half a file")
-
-
-def left_out(newsroom: Newsroom) -> int:
-    """How many files have ended by their name."""
-    return int(newsroom.rows("SELECT count(*) FROM files WHERE state = 'ignored' AND reason = 'pattern'")[0][0])
 
 
 def overflows(newsroom: Newsroom) -> int:
@@ -72,7 +62,7 @@ class Memory:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1_500)
 @pytest.mark.scenario(14, "10,000 files at once")
 def test_ten_thousand_files_at_once_are_all_stored_within_bounds(newsroom: Newsroom) -> None:
     newsroom.open(ONRECORD_DOORBELLS=str(DOORBELLS))
@@ -80,7 +70,7 @@ def test_ten_thousand_files_at_once_are_all_stored_within_bounds(newsroom: Newsr
     newsroom.wait(newsroom.at_rest, "the first file is stored")
     memory = Memory(newsroom)
     newsroom.fault("file at once", 10_000)
-    write_all(newsroom, 10_000, texts=30, names=20)
+    write_all(newsroom, texts=2_000, names=5)
     newsroom.healed()
     most = 0
 
@@ -88,13 +78,13 @@ def test_ten_thousand_files_at_once_are_all_stored_within_bounds(newsroom: Newsr
         nonlocal most
         most = max(most, rung(newsroom))
         memory.look()
-        return newsroom.at_rest() and left_out(newsroom) == 9_400
+        return newsroom.at_rest()
 
-    newsroom.wait(all_ended, "all have ended", 500)
+    newsroom.wait(all_ended, "all have ended", 1_200)
     newsroom.check()
     # Ten thousand sightings and hints of a kilobyte or two each; a worker holds one file at a time.
     assert max(memory.growth().values()) < 40, memory.growth()
-    assert newsroom.states() == {"stored": 31, "duplicate": 570}
+    assert newsroom.states() == {"stored": 2_001, "duplicate": 8_000}
     assert most <= DOORBELLS
 
 
@@ -109,7 +99,7 @@ def test_files_whose_events_were_dropped_are_found_by_a_scan(newsroom: Newsroom)
     watcher = newsroom.parts["watch"]
     newsroom.fault("watcher stopped")
     watcher.send(signal.SIGSTOP)
-    write_all(newsroom, 5_000, texts=30, names=10)
+    write_all(newsroom, texts=100, names=50)
     # Making, writing and closing a file are three events at least. What is missing for an overflow is made up with
     # files that come and go again.
     for number in range(max(0, int(EVENTS.read_text()) - 3 * 5_000) // 4 + 1_000):
@@ -120,5 +110,4 @@ def test_files_whose_events_were_dropped_are_found_by_a_scan(newsroom: Newsroom)
     newsroom.healed()
     newsroom.check(400)
     newsroom.wait(lambda: overflows(newsroom) >= 1, "the watcher says that events were lost")
-    newsroom.wait(lambda: left_out(newsroom) >= 4_700, "those that are left out by name have ended, too")
-    assert newsroom.states() == {"stored": 30, "duplicate": 270}
+    assert newsroom.states() == {"stored": 100, "duplicate": 4_900}
