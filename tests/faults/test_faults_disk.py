@@ -1,19 +1,15 @@
 """The database takes no writes, its disk is full, the archive takes no files: it passes, is said, and goes on."""
 
 import os
-import resource
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
 from tests.faults.ground import Disk, Ground
 from tests.faults.newsroom import Newsroom
-
-SMALL = 1 << 18  # bytes that a worker may write to one file, where that stands in for a full disk
 
 
 def told(newsroom: Newsroom, command: str) -> str:
@@ -181,34 +177,3 @@ def test_an_archive_that_may_not_be_written(newsroom: Newsroom) -> None:
     stays(newsroom, "Permission denied")
     archive.chmod(0o700)
     archived(newsroom, archive)
-
-
-@pytest.mark.long
-@pytest.mark.timeout(400)
-@pytest.mark.scenario(10, "archive takes part of a file")
-def test_an_archive_that_takes_only_a_part_of_a_file(newsroom: Newsroom) -> None:
-    """For users who may not mount: the kernel refuses to let a file grow beyond a size, in the middle of the copy."""
-    archive = newsroom.folder / "archive"
-    archiving(newsroom, archive)
-    limits = [(child.pid, resource.prlimit(child.pid, resource.RLIMIT_FSIZE)) for child in worker_family(newsroom)]
-    for pid, (_, hard) in limits:
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (SMALL, hard))
-    newsroom.fault("archive takes part of a file")
-    article = newsroom.drop(0).article
-    assert article is not None
-    padded = type(article)(article.text + "\n" * (2 * SMALL), article.quotes)
-    newsroom.wait(lambda: (archive / "news/00000.txt").exists(), "a small file is archived")
-    newsroom.place("large.txt", padded.content)
-    newsroom.note("large.txt", None, "stored", "duplicate", "quarantined")
-    newsroom.wait(lambda: messages(newsroom), "the large one says why it has not been archived", 90)
-    assert messages(newsroom)[0].startswith("Archiving failed: File too large")
-    assert left(archive) == ["news/00000.txt"], "no half of it is left"
-    assert left(newsroom.inbox) == ["large.txt"]
-    for pid, limit in limits:
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, limit)
-    archived(newsroom, archive)
-
-
-def worker_family(newsroom: Newsroom) -> list[psutil.Process]:
-    """The worker and all below it."""
-    return list(newsroom.parts["worker"].family())
