@@ -13,7 +13,7 @@ import pytest
 from worker.embedded.layout import erase
 from worker.embedded.servers import embedded_servers
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 class Stack:

@@ -2,6 +2,8 @@
 
 import warnings
 
+from celery.apps import worker as celery_worker
+
 from worker.settings import settings
 from worker.tasks import process, watchdog
 from worker.tasks.app import app
@@ -17,6 +19,7 @@ def run_worker(queues: list[str], concurrency: int | None) -> int:
     process.queues_of_worker = tuple(queues)
     # Celery warns of root because of pickle, which is not accepted here.
     warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
+    celery_worker.safe_say = lambda *_: None  # what it prints when it is told to stop is no line of our log
     worker = app.Worker(
         queues=queues,
         concurrency=concurrency or (1 if queues == ["backfill"] else settings().concurrency),
