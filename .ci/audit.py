@@ -4,11 +4,13 @@ pip-audit asks the advisory service; its answer is read here, since it also says
 that the service knows nothing about. First comes one package with advisories of many years: where that one is called
 sound, the service cannot be believed, and is not asked about the others.
 
-Exit status: 0 sound, or (said loudly) nothing could be asked; 1 vulnerable, or an exception that has run out or is
-needed no more; with `--strict`, 3 where nothing could be asked. Exceptions stand in `audit-exceptions.toml`.
+Exit status: 0 sound, or (said loudly) nothing could be asked; 1 vulnerable, an exception that has run out or is needed
+no more, no pip-audit here, or a lock file that it cannot read; with `--strict`, 3 where nothing could be asked.
+Exceptions stand in `audit-exceptions.toml`.
 """
 
 import argparse
+import importlib.util
 import json
 import subprocess
 import sys
@@ -117,13 +119,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     extra = ["--vulnerability-service", "osv", "--osv-url", given.osv_url] if given.osv_url else []
     waived = exceptions(given.exceptions)
+    if importlib.util.find_spec("pip_audit") is None:
+        sys.exit("audit: pip-audit is not installed here: make dev")
     try:
         usable(extra)
-        answers = [ask(lock, extra) for lock in given.locks]
     except (Unreachable, subprocess.TimeoutExpired) as error:
         loudly(["DEPENDENCIES NOT AUDITED: no advisory service answers here.", f"Why: {error}",
                 "Run `make audit` where there is one; nothing is known about the locked dependencies."])  # fmt: skip
         return 3 if given.strict else 0
+    try:
+        answers = [ask(lock, extra) for lock in given.locks]
+    except (Unreachable, subprocess.TimeoutExpired) as error:  # the service has just answered
+        sys.exit(f"audit: the lock files could not be audited: {error}")
     told = Told(
         sorted({each for answer in answers for each in answer.found}, key=str),
         sorted({name for answer in answers for name in answer.unknown}),
