@@ -94,6 +94,13 @@ def test_an_exception_holds_until_its_day_and_no_longer_than_needed(tmp_path: Pa
     assert "CVE-2026-2 of sound is needed no more" in ran.stdout
 
 
+@pytest.mark.long
+def test_a_lock_file_that_cannot_be_read_is_no_missing_service(tmp_path: Path, service: str) -> None:
+    ran = audit(tmp_path, service, "", "missing.lock")
+    assert ran.returncode == 1
+    assert "the lock files could not be audited" in ran.stderr
+
+
 @pytest.mark.parametrize("service", [Ignorant], indirect=True)
 def test_a_service_that_knows_nothing_is_not_believed(tmp_path: Path, service: str) -> None:
     ran = audit(tmp_path, service)
