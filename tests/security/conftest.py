@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.faults.ground import free_port
 from tests.integration.report.conftest import fill
 from worker.embedded.home import find_home
 from worker.embedded.layout import erase
@@ -62,13 +62,6 @@ class House:
             timeout=PATIENCE,
             check=False,
         )
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
 
 
 @contextmanager

@@ -13,8 +13,8 @@ import pytest
 import redis
 from sqlalchemy import make_url
 
-from tests.faults.ground import Ground
-from tests.security.conftest import PATIENCE, free_port
+from tests.faults.ground import Ground, free_port
+from tests.security.conftest import PATIENCE
 
 OWNER, READER, BROKER, WRONG = (f"{word}-S3cr3t%2Fword" for word in ("owner", "reader", "broker", "wrong"))
 SECRET = "S3cr3t"  # stands in each of them, encoded or not
