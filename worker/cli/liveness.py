@@ -4,7 +4,7 @@ A thread says every two seconds that a process lives (`parts.last_seen`); that i
 (`parts.last_finished`). With nothing to do a process may be idle for hours and is healthy, but beat rings every minute
 for tasks of its own, which shows that messages get from the broker to the workers while nothing is dropped.
 
-No model is imported here: a health check asks every half minute, and shall cost little.
+No model is imported here: a health check asks every minute, and shall cost little.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
