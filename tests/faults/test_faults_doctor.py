@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -75,9 +76,9 @@ def test_a_silent_broker_is_told_by_the_health_check(grounded: Newsroom, ground:
     rewind(ground)
     status, found = health(grounded, "worker")
     assert (status, found["healthy"]) == (1, False)
-    assert "pulse, but nothing has run for 10 minutes while rows wait (5 of intake, the oldest for 9 minutes)" in said(
-        found
-    )
+    # ten minutes and nine, or a little more: commands take long on a busy machine
+    quiet = r"nothing has run for 1\d minutes while rows wait \(5 of intake, the oldest for (9|1\d) minutes\)"
+    assert re.search(quiet, said(found)), found
     doctor = onrecord(grounded, "doctor")
     assert doctor.returncode == 1
     problems = [line for line in doctor.stdout.splitlines() if line.startswith("problem")]
