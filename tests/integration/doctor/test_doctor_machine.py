@@ -85,13 +85,30 @@ def test_archives_that_cannot_take_files(place: Path, request: pytest.FixtureReq
     (place / "file").touch()
     (place / "closed").mkdir(mode=0o555)
     assert "no archive is named: stored files stay where they are" in told([check_archive(None, [inbox])])[0]
-    assert "is, or holds, a watched folder" in told([check_archive(inbox, [inbox])])[0]
-    assert "is, or holds, a watched folder" in told([check_archive(place, [inbox])])[0]
     assert told([check_archive(inbox / "archive", [inbox])])[0].startswith("warning archive: The archive")
     assert "is not a folder" in told([check_archive(place / "file", [inbox])])[0]
     request.getfixturevalue("nobody")
     assert "cannot be written in" in told([check_archive(place / "closed", [inbox])])[0]
     assert "is not there and cannot be made" in told([check_archive(place / "closed" / "x", [inbox])])[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "expected"),
+    [
+        ("news", {"after": "archive", "archive": "."}, "from where they would be read again."),
+        ("news", {"after": "archive", "archive": "news"}, "from where they would be read again."),
+        ("news", {"home": "news/house"}, "so it would read its own data."),
+        ("other=news", {"after": "archive", "archive": "."}, ""),
+    ],
+)
+def test_places_that_up_refuses(
+    name: str, settings: dict[str, str], expected: str, given: Given, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "news").mkdir()
+    monkeypatch.chdir(tmp_path)
+    lines = [line for line in told(check_folders(given(inbox=name, **settings))) if not line.startswith("ok ")]
+    assert len(lines) == bool(expected), lines
+    assert all(line.startswith("problem folder: ") and expected in line for line in lines)
 
 
 def test_an_archive_that_can_be_made_is_well(tmp_path: Path) -> None:

@@ -26,7 +26,8 @@ def inboxes_of(given: "Settings") -> "list[Inbox]":
 
 def check_folders(given: "Settings") -> Iterator[Finding]:
     """Whether every folder can be watched as asked."""
-    from worker.watch.inbox import InboxError
+    from worker.cli.errors import nearest_home
+    from worker.watch.inbox import InboxError, check_places
 
     try:
         inboxes = inboxes_of(given)
@@ -42,8 +43,14 @@ def check_folders(given: "Settings") -> Iterator[Finding]:
                 "folder", f"{inbox.path} is on {kind}, which does not report what other machines change.",
                 "Set ONRECORD_POLLING=1; without it, new files wait for the next scan.",
             )  # fmt: skip
+    archive = given.archive if given.after == "archive" else None
+    try:
+        check_places(inboxes, archive, given.home or nearest_home())
+    except InboxError as error:  # as `up` and `watch` will say
+        yield problem("folder", str(error), "")
+        return
     if given.after == "archive":
-        yield check_archive(given.archive, [inbox.path for inbox in inboxes])
+        yield check_archive(archive, [inbox.path for inbox in inboxes])
 
 
 def check_folder(folder: Path, after: str) -> Finding:
@@ -65,9 +72,6 @@ def check_archive(archive: Path | None, folders: list[Path]) -> Finding:
         said = "ONRECORD_AFTER=archive, but no archive is named: stored files stay where they are."
         return problem("archive", said, "Set ONRECORD_ARCHIVE to a folder outside of those that are watched.")
     place = archive.expanduser().resolve()
-    if any(place == folder or place in folder.parents for folder in folders):
-        said = f"The archive {place} is, or holds, a watched folder, so that archived files would be new ones."
-        return problem("archive", said, "Set ONRECORD_ARCHIVE to a folder outside of those that are watched.")
     if any(folder in place.parents for folder in folders):
         said = f"The archive {place} lies inside a watched folder; a watcher that does not know it takes it for news."
         return warning("archive", said, "Set ONRECORD_ARCHIVE for the watcher too, or put the archive outside.")
