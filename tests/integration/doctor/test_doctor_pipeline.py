@@ -90,6 +90,14 @@ def test_a_newer_schema(engine: Engine, given: Given) -> None:
     assert "a newer Onrecord has migrated it. Run the newer release on this machine too" in line
 
 
+@pytest.mark.usefixtures("running")
+def test_tables_that_do_not_answer(engine: Engine, given: Given) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("LOCK TABLE documents"))
+        (line,) = bad(given)
+    assert line.startswith("problem pipeline: The tables could not be asked within 5 seconds. PostgreSQL is very busy")
+
+
 def test_nothing_runs(given: Given) -> None:
     assert bad(given) == ["problem pipeline: Nothing is running. Start it with `onrecord up`."]
 

@@ -19,6 +19,7 @@ from worker.cli.health import Health, examine
 if TYPE_CHECKING:
     from worker.settings import Settings
 
+QUERY_CANCELED = "57014"
 SWEPT = 60.0  # seconds; every worker's pulse sweeps each five
 
 EXPIRED = " UNION ALL ".join(
@@ -60,7 +61,11 @@ def check_pipeline(found: "Settings") -> Iterator[Finding]:
     except ArgumentError:
         return
     except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None):
+        state = getattr(error.orig, "sqlstate", None)
+        if state == QUERY_CANCELED:
+            said = f"The tables could not be asked within {SECONDS} seconds."
+            yield problem("pipeline", said, "PostgreSQL is very busy, or something is locked: see pg_stat_activity.")
+        elif state:
             raise
 
 
