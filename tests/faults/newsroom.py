@@ -208,7 +208,7 @@ class Newsroom:
         deadline = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > deadline:
-                logs = "\n".join(f"== {name}\n{part.said()[-2000:]}" for name, part in self.parts.items())
+                logs = "\n".join(f"== {name}\n{part.said()[-6000:]}" for name, part in self.parts.items())
                 raise AssertionError(f"after {seconds:g} s still not: {what}; files {dict(self.states())}\n{logs}")
             time.sleep(0.05)
 

@@ -215,3 +215,23 @@ def test_a_broker_that_hangs_costs_no_strike(grounded: Newsroom, ground: Ground)
     grounded.check(120)
     wait_for_work(grounded)
     assert grounded.strikes() == []
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+@pytest.mark.scenario(7, "broker takes no writes")
+def test_a_broker_that_takes_no_writes_is_waited_for(grounded: Newsroom, ground: Ground) -> None:
+    grounded.open()
+    wait_for_work(grounded)
+    grounded.fault("broker takes no writes")
+    with redis.Redis(unix_socket_path=str(ground.valkey.socket)) as client:
+        client.config_set("min-replicas-to-write", 1)  # refuses every write, as a full disk does
+        grounded.drop_all(range(1, 20))
+        grounded.wait(lambda: grounded.states().total() == 20, "every file has its row", 120)
+        grounded.wait(lambda: "refuses to work" in grounded.parts["worker"].said(), "the worker says so")
+        client.config_set("min-replicas-to-write", 0)
+    grounded.healed()
+    grounded.check(120)
+    wait_for_work(grounded)
+    assert grounded.strikes() == []
+    assert all(part.running for part in grounded.parts.values())

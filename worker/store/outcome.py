@@ -17,10 +17,7 @@ SETTLE = text(
                coalesce(fd.reason, d.reason) AS reason, coalesce(fd.message, d.message) AS message,
                d.state = 'stored' AND NOT EXISTS (
                    SELECT 1 FROM file_documents o WHERE o.document_id = fd.document_id
-                    AND (o.file_id, o.position) < (fd.file_id, fd.position)) AS first,
-               EXISTS (
-                   SELECT 1 FROM file_documents o JOIN files later ON later.id = o.file_id AND later.state = 'stored'
-                   WHERE o.document_id = fd.document_id AND o.file_id > fd.file_id) AS counted
+                    AND (o.file_id, o.position) < (fd.file_id, fd.position)) AS first
         FROM file_documents fd LEFT JOIN documents d ON d.id = fd.document_id
         WHERE fd.file_id = :file),
     counts AS (
@@ -28,15 +25,15 @@ SETTLE = text(
                count(*) FILTER (WHERE first) AS stored,
                count(*) FILTER (WHERE state IN ('stored', 'duplicate') AND NOT coalesce(first, false)) AS duplicate,
                count(*) FILTER (WHERE state = 'quarantined') AS quarantined,
-               count(*) FILTER (WHERE state IN ('waiting', 'working')) AS open,
-               coalesce(bool_or(first AND counted), false) AS overtakes
+               count(*) FILTER (WHERE state IN ('waiting', 'working')) AS open
         FROM places),
     worst AS (
         SELECT reason, message FROM places WHERE reason IS NOT NULL
         ORDER BY state = 'quarantined' DESC, position LIMIT 1),
     outcome AS (
         SELECT counts.*, CASE WHEN stored > 0 THEN 'stored' WHEN duplicate > 0 THEN 'duplicate'
-                              WHEN quarantined > 0 THEN 'quarantined' ELSE 'ignored' END AS state
+                              WHEN quarantined > 0 THEN 'quarantined' ELSE 'ignored' END AS state,
+               EXISTS (SELECT 1 FROM files WHERE id = :file AND state = 'split') AS ends
         FROM counts WHERE open = 0 AND members > 0)
     UPDATE files f
     SET state = outcome.state, finished_at = coalesce(f.finished_at, clock_timestamp()),
@@ -54,12 +51,14 @@ SETTLE = text(
                        THEN outcome.quarantined || ' of ' || outcome.members || ' members are quarantined; '
                             || '`onrecord files --members --state quarantined` lists them.' END
     FROM outcome WHERE f.id = :file AND f.state NOT IN ('waiting', 'reading')
-    RETURNING f.state, outcome.duplicate > 0 AS repeats, outcome.overtakes,
+    RETURNING f.state, outcome.duplicate > 0 AS repeats, outcome.ends AND outcome.stored > 0 AS overtakes,
               f.replaces IS NOT NULL OR NOT f.current AS versions
     """
 )
 
-# Files that came later but were read earlier, and were counted as the first with a document of this file.
+# Files that came later but were read earlier, and were counted as the first with a document of this file. They are
+# looked for once, when this file ends: were every settling to settle others, a few feeds that overlap would do so for
+# hours (each file settles all later ones, and those again).
 OVERTAKEN = text(
     "SELECT DISTINCT o.file_id FROM file_documents fd"
     " JOIN file_documents o ON o.document_id = fd.document_id AND o.file_id > fd.file_id"

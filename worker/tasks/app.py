@@ -52,6 +52,7 @@ def make_app(broker_url: str) -> Celery:
         worker_cancel_long_running_tasks_on_connection_loss=False,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
+        broker_channel_error_retry=True,  # one that takes no writes is like one that is away
         broker_transport_options=REDIS_OPTIONS if redis else {},
         timezone="UTC",
         enable_utc=True,

@@ -1,5 +1,7 @@
 """How a worker takes messages: one that is not ours is refused in a line, where Celery and kombu dump it or end."""
 
+import sys
+import time
 from collections.abc import Callable
 from queue import Empty
 from typing import Any
@@ -8,6 +10,7 @@ import structlog
 from celery.worker.consumer import Consumer as CelerysConsumer
 from kombu.exceptions import DecodeError
 from kombu.transport import redis as transport
+from redis.exceptions import ResponseError
 
 from worker.tasks.refusing import OTHER_RELEASE, STRANGER, refuse
 
@@ -15,6 +18,10 @@ log = structlog.get_logger("onrecord.message")
 
 NO_ENVELOPE = (ValueError, KeyError, TypeError, AttributeError, DecodeError)
 """What kombu raises in the middle of its loop for bytes in a queue that are no message at all."""
+
+
+REFUSED_SECONDS = 1.0
+"""Pause before a broker that can be reached, but refuses to work, is asked again."""
 
 
 class Channel(transport.Channel):
@@ -38,6 +45,13 @@ class Consumer(CelerysConsumer):  # type: ignore[misc]
     def __init__(self, *arguments: Any, **named: Any) -> None:
         transport.Transport.Channel = Channel
         super().__init__(*arguments, **named)
+
+    def on_close(self) -> None:
+        """The connection broke, or the broker refused: in that case asking again at once would never end."""
+        if isinstance(sys.exception(), ResponseError):
+            log.warning("the broker refuses to work; asked again soon", error=str(sys.exception()))
+            time.sleep(REFUSED_SECONDS)
+        super().on_close()
 
     def create_task_handler(self, *arguments: Any, **named: Any) -> Callable[[Any], None]:
         """What takes each message; one whose shape Celery stumbles over would otherwise end the worker."""
