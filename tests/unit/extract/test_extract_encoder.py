@@ -1,7 +1,9 @@
 """The network at run time: shapes, windows read alone, loading after a fork, memory."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -32,6 +34,15 @@ def test_there_is_a_row_of_figures_for_each_piece() -> None:
     assert readings.tags.shape == (len(found), 7)
     assert readings.state.shape == (len(found), 384)
     assert all(np.isfinite(figures).all() for figures in (readings.tags, readings.state))
+
+
+def test_nothing_is_told_to_others_and_nothing_left_behind(tmp_path: Path) -> None:
+    """The runtime's telemetry queues events in HOME and keeps a file in TMPDIR as soon as it is imported."""
+    program = "from worker.extract.model.encoder import session; session()"
+    places = {"HOME": str(tmp_path), "TMPDIR": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ORT_")}
+    subprocess.run([sys.executable, "-c", program], env=kept | places, check=True, timeout=100)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_longest_window_is_read() -> None:
