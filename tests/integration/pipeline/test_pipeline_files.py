@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from tests.integration.pipeline.articles import HARBOUR, ORCHARD
 from tests.integration.pipeline.conftest import Pipeline
@@ -269,6 +269,28 @@ def test_the_first_of_two_copies_is_the_one_that_came_first_though_it_was_read_l
     read_file(pipeline.engine, pipeline.part, first, pipeline.parser)
     rows = pipeline.rows("SELECT file, state, members_stored, duplicate_of FROM report.files ORDER BY file")
     assert rows == [("first.txt", "stored", 1, None), ("second.txt", "duplicate", 0, "first.txt")]
+
+
+def test_a_feed_that_is_seen_again_settles_itself_alone_however_many_overlap_it(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("one", "two", "three", "four", "five")
+    lines = [json.dumps({"title": word, "text": f"{HARBOUR} {word}. {ORCHARD}"}) for word in words]
+    for number in range(3):
+        pipeline.drop(f"{number}.jsonl", "\n".join(lines[number : number + 3]) + "\n")
+    assert pipeline.rows("SELECT state, members_stored FROM files ORDER BY id") == [("stored", n) for n in (3, 1, 1)]
+    settled = []
+    settle = outcome.settle
+
+    def counted(connection: Connection, file_id: int, **named: bool) -> str | None:
+        settled.append(file_id)
+        return settle(connection, file_id, **named)
+
+    monkeypatch.setattr(outcome, "settle", counted)
+    [(first,)] = pipeline.rows("SELECT min(id) FROM files")
+    with pipeline.engine.begin() as connection:
+        outcome.settle(connection, first, come_back=True)
+    assert settled == [first]
 
 
 def test_bytes_that_changed_before_a_retry_are_not_mixed_with_the_old_ones(pipeline: Pipeline) -> None:
