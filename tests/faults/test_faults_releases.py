@@ -81,6 +81,7 @@ def strange(newsroom: Newsroom) -> dict[str, tuple[str, bytes]]:
         "YAML": (articles, message(articles, "article.process", b"- [1]", "application/x-yaml")),
         "JSON cut short": (articles, message(articles, "article.process", called(1)[:-9])),
         "JSON of another shape": (articles, message(articles, "article.process", b'{"id": 1}')),
+        "no id": (articles, message(articles, "article.process", called(1)).replace(b'"id"', b'"no"', 1)),
         "no task": (articles, message(articles, None, called(1))),
         "an empty body": (articles, message(articles, "article.process", b"")),
         "not a message": (articles, b"\x00\xff\xfenot JSON at all"),

@@ -17,7 +17,11 @@ from worker.tasks.refusing import OTHER_RELEASE, STRANGER, refuse
 log = structlog.get_logger("onrecord.message")
 
 NO_ENVELOPE = (ValueError, KeyError, TypeError, AttributeError, DecodeError)
-"""What kombu raises in the middle of its loop for bytes in a queue that are no message at all."""
+"""What kombu raises in the middle of its loop for bytes in a queue that are no message at all.
+
+Caught before the connection's errors, to which kombu counts `KeyError`: the worker would connect again, be handed the
+same message again, and so on for ever.
+"""
 
 
 REFUSED_SECONDS = 1.0
@@ -30,8 +34,6 @@ class Channel(transport.Channel):
     def _brpop_read(self, **options: Any) -> Any:
         try:
             return super()._brpop_read(**options)  # type: ignore[no-untyped-call]
-        except self.connection_errors:
-            raise
         except NO_ENVELOPE as error:
             refuse("not a message of Celery", STRANGER, error=type(error).__name__)
             raise Empty from None
@@ -60,6 +62,8 @@ class Consumer(CelerysConsumer):  # type: ignore[misc]
         def take_or_refuse(message: Any) -> None:
             try:
                 take(message)
+            except NO_ENVELOPE as error:
+                self.on_invalid_task(None, message, error)
             except self.connection_errors:
                 raise
             except Exception as error:
@@ -74,7 +78,7 @@ class Consumer(CelerysConsumer):  # type: ignore[misc]
 
     def on_invalid_task(self, body: Any, message: Any, exc: Exception) -> None:
         """A message whose headers or body cannot be used."""
-        refuse("not a message of ours", STRANGER, error=str(exc)[:200])
+        refuse("not a message of ours", STRANGER, error=f"{type(exc).__name__}: {exc}"[:200])
         message.ack_log_error(log, self.connection_errors)
 
     def on_unknown_message(self, body: Any, message: Any) -> None:
