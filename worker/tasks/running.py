@@ -21,6 +21,8 @@ PATIENCE = 0.75
 """Share of a task's hard limit that it waits for the database; then the claim is left to its lease."""
 LONGEST_PAUSE = 8.0
 QUERY_CANCELED = "57014"  # our own statement_timeout
+PASSING = ("25006", "25P03")
+"""Read-only for now; silent for too long in a transaction, as a process is that stood still."""
 
 
 def run(queue: Queue, row_id: int, work: Callable[[Process], str | None]) -> str | None:
@@ -87,7 +89,7 @@ def outage(error: DBAPIError) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     if state is None:
         return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
-    return state != QUERY_CANCELED and (state[:2] in ("08", "53", "57", "58") or state == "25006")
+    return state != QUERY_CANCELED and (state[:2] in ("08", "53", "57", "58") or state in PASSING)
 
 
 def release(mine: Process, queue: Queue, row_id: int, until: float) -> bool:
