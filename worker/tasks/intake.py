@@ -11,9 +11,12 @@ from worker.tasks.app import app
 from worker.tasks.process import Process
 from worker.tasks.running import left_to_the_next_round, run
 
+LONG = 86_400
+"""Hard limit, in seconds, of what a large file may take hours for. When it is read, its lease is renewed by each batch,
+and each member is bounded by the parser."""
 
-# A container may take hours: its lease is renewed by each batch, and each member is bounded by the parser.
-@app.task(name="intake.read", time_limit=86_400)  # type: ignore[untyped-decorator]
+
+@app.task(name="intake.read", time_limit=LONG)  # type: ignore[untyped-decorator]
 def read(file_id: int) -> None:
     """Read one dropped file into documents, and ring for them."""
 
@@ -29,7 +32,7 @@ def read(file_id: int) -> None:
         dispose(file_id)
 
 
-@app.task(name="intake.dispose")  # type: ignore[untyped-decorator]
+@app.task(name="intake.dispose", time_limit=LONG)  # type: ignore[untyped-decorator]
 def dispose(file_id: int) -> None:
     """Archive or delete one stored file, as its folder's owner asked."""
     mine = process.current()
