@@ -41,9 +41,12 @@ class Watchdog:
         self._engine = engine
         self._queues = queues
         self._since: float | None = None
+        self._worker = os.getppid()
 
     def trouble(self, idle_since: float | None) -> str | None:
         """Why this worker must end, if it must."""
+        if os.getppid() != self._worker:
+            return None  # it is gone; whose child this process is now is none of ours
         if schema.changed(self._engine):
             return OTHER_SCHEMA
         return DEAF if self.deaf(idle_since) else None
