@@ -59,9 +59,7 @@ def drop_all(stack: Stack) -> None:
     """Every name with an article, and with nothing; a zip with all of them; a page with a hostile head."""
     inbox = os.fsencode(stack.inbox)
     for number, name in enumerate(NAMES):
-        words = ARTICLE.format(
-            number=f"number{number} " * 9, said=SAID, surname="Lie" + "abcdefghijklmnopqrstuvwxyz"[number]
-        )
+        words = ARTICLE.format(number=f"number{number} " * 9, said=SAID, surname="Lie" + LETTERS[number])
         for folder, content in ((b"good", words.encode()), (b"bad", b"")):
             os.makedirs(os.path.join(inbox, folder), exist_ok=True)
             with open(os.path.join(inbox, folder, name), "wb") as file:
