@@ -27,7 +27,7 @@ def read(file_id: int) -> None:
         doorbell.send(mine.engine, "articles", done.documents)
         return done.state
 
-    state = run(INTAKE, file_id, work)
+    state = run(INTAKE, file_id, work, LONG)
     if state in ("stored", "duplicate"):
         dispose(file_id)
 

@@ -25,21 +25,19 @@ PASSING = ("25006", "25P03")
 """Read-only for now; silent for too long in a transaction, as a process is that stood still."""
 
 
-def run(queue: Queue, row_id: int, work: Callable[[Process], str | None]) -> str | None:
-    """Run one task's work; the row's state then.
+def run(queue: Queue, row_id: int, work: Callable[[Process], str | None], seconds: int | None = None) -> str | None:
+    """Run one task's work, whose hard limit is `seconds` (else `task_seconds`); the row's state then.
 
     An outage of the database is waited out for a while; then the claim is released without a strike. So is it when
     others hold the row's locks for long. Anything unforeseen is logged and costs the row a strike when its lease ends,
     so that it cannot go on for ever.
     """
     mine = process.current()
-    until = time.monotonic() + PATIENCE * settings().task_seconds
+    until = time.monotonic() + PATIENCE * (seconds or settings().task_seconds)
     try:
         while True:
             try:
-                ended = work(mine)
-                mine.trouble = None
-                return ended
+                return work(mine)
             except DBAPIError as error:
                 if not (outage(error) or conflict(error)):
                     raise
@@ -61,6 +59,7 @@ def run(queue: Queue, row_id: int, work: Callable[[Process], str | None]) -> str
         log.exception("a task failed", queue=queue.name, row=row_id)
         strike(mine, queue, row_id, f"Onrecord failed at it, which is a fault of Onrecord: {first_line(error)}.")
     finally:
+        mine.trouble = None
         mine.finished.set()
     return None
 
@@ -75,11 +74,11 @@ def other_schema(mine: Process) -> bool:
 
 @contextmanager
 def left_to_the_next_round(step: str) -> Iterator[None]:
-    """An outage of the database ends what is in here with one line; it is asked for again in a minute or so."""
+    """An outage of the database, or a conflict in it, ends what is in here with one line; it is tried again soon."""
     try:
         yield
     except DBAPIError as error:
-        if not outage(error):
+        if not (outage(error) or conflict(error)):
             raise
         log.warning("the database failed; the next round tries again", step=step, error=first_line(error))
 
