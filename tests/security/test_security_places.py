@@ -149,6 +149,15 @@ def test_it_would_read_what_it_wrote(tmp_path: Path, archive: str | None, home: 
         check_places([inbox], tmp_path / archive if archive else None, tmp_path / home if home else None)
 
 
+def test_what_is_archived_from_one_folder_is_not_read_in_another(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "done" / "in").mkdir(parents=True)
+    inboxes = [Inbox("in", (tmp_path / "in").resolve()), Inbox("other", (tmp_path / "done" / "in").resolve())]
+    with pytest.raises(InboxError, match="from where they would be read again"):
+        check_places(inboxes, tmp_path / "done", None)
+    check_places(inboxes, tmp_path / "in" / "done", None)
+
+
 @pytest.mark.parametrize(
     ("archive", "home"),
     [("in/done", None), ("done", None), (None, "in/.onrecord"), (None, ".onrecord"), ("../x", "../y")],

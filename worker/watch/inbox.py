@@ -79,11 +79,14 @@ def check_places(inboxes: Iterable[Inbox], archive: Path | None, home: Path | No
 
     An archive inside an inbox is left out of the watch, and a folder whose name begins with a dot is not entered.
     """
-    for inbox in inboxes:
+    watched = list(inboxes)
+    for inbox in watched:
         if archive is not None:
             place = archive.expanduser().resolve()
             target = place / inbox.name
-            if place == inbox.path or (_meet(target, inbox.path) and inbox.path not in place.parents):
+            if any(
+                place == each.path or (_meet(target, each.path) and each.path not in place.parents) for each in watched
+            ):
                 raise InboxError(
                     f"Files of {inbox.path} would be archived to {target}, from where they would be read again. "
                     "Set ONRECORD_ARCHIVE to a folder elsewhere, or to one below the watched folder."
