@@ -1,6 +1,6 @@
 """The sweeper: finds what a dead process, a flushed broker or a lost message has left behind.
 
-One at a time, by an advisory lock that ends with the transaction; every worker's pulse tries, and so does beat.
+One at a time, by an advisory lock that ends with the transaction; pool processes try in their rounds, and beat asks.
 """
 
 from collections.abc import Callable
