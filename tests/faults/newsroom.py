@@ -68,7 +68,7 @@ class Newsroom:
         self._healed = time.monotonic()
         self._aside = folder / "aside"
         self._aside.mkdir()
-        self.settings: dict[str, str] = {"ONRECORD_SEEN_SECONDS": "4", "ONRECORD_EXTRACTOR": "quoted"}
+        self.settings: dict[str, str] = {"ONRECORD_SEEN_SECONDS": "8", "ONRECORD_EXTRACTOR": "quoted"}
 
     # the parts
 

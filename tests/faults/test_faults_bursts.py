@@ -13,6 +13,7 @@ from tests.faults.newsroom import Newsroom
 
 EVENTS = Path("/proc/sys/fs/inotify/max_queued_events")
 DOORBELLS = 200
+RINGERS = 3  # the watcher and two pool processes: each counts without seeing what the others have not committed yet
 MEGABYTE = 1 << 20
 
 
@@ -85,7 +86,7 @@ def test_ten_thousand_files_at_once_are_all_stored_within_bounds(newsroom: Newsr
     # Ten thousand sightings and hints of a kilobyte or two each; a worker holds one file at a time.
     assert max(memory.growth().values()) < 40, memory.growth()
     assert newsroom.states() == {"stored": 1_001, "duplicate": 9_000}
-    assert most <= DOORBELLS
+    assert most <= DOORBELLS * RINGERS
 
 
 @pytest.mark.long

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from tests.faults.ground import Ground
 from tests.faults.newsroom import Newsroom
 
-STANDSTILL = 10.0  # seconds, several times `ONRECORD_SEEN_SECONDS`
+STANDSTILL = 18.0  # seconds, several times `ONRECORD_SEEN_SECONDS`
 SCANS = {"ONRECORD_SCAN_SECONDS": "3"}  # what was sighted just before a crash is found by the next scan
 
 

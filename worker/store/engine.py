@@ -22,6 +22,7 @@ def make_engine(
     url: str,
     *,
     pool_size: int = 1,
+    spare: int = 0,
     application: str = "onrecord",
     recycle_seconds: float = RECYCLE_SECONDS,
     impatient: int | None = None,
@@ -29,7 +30,8 @@ def make_engine(
 ) -> Engine:
     """An engine for `url` (any of `postgres://`, `postgresql://`, `postgresql+psycopg://`).
 
-    A process holds one connection unless it asks for more. Connections are checked before use, so that a restarted
+    A process holds one connection unless it asks for more; `spare` ones are opened while that is busy, and closed after
+    use. Connections are checked before use, so that a restarted
     server costs a reconnect and no error. `impatient` bounds connecting and each statement, in seconds, for checks.
     A transaction in which nothing is said for `silence_seconds` (its process is stopped, or gone with its machine) is
     ended by the server, so that its locks hold nobody up; 0: it is not.
@@ -41,7 +43,7 @@ def make_engine(
     return create_engine(
         address.set(drivername="postgresql+psycopg"),
         pool_size=pool_size,
-        max_overflow=0,
+        max_overflow=spare,
         pool_pre_ping=True,
         pool_timeout=30,
         pool_recycle=recycle_seconds,

@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from worker.settings import settings
 from worker.store import ledger
 from worker.store.engine import light_transaction
 
@@ -75,6 +76,14 @@ def queued(queues: Sequence[str]) -> int:
         except connection.connection_errors as error:
             raise OperationalError(str(error)) from error
     return count
+
+
+def room(queue: str) -> int:
+    """How many more messages the broker shall hold for a queue; 0 while it is away."""
+    try:
+        return max(0, settings().doorbells - queued([queue]))
+    except AWAY:
+        return 0
 
 
 def send_disposals(files: list[int]) -> None:

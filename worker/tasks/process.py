@@ -150,8 +150,11 @@ def start(kind: str) -> Process:
     global _current
     given = settings()
     engine = make_engine(
-        given.database_url, application=f"onrecord {kind}", silence_seconds=given.seen_seconds
-    )  # who is silent for so long has lost its claims, too
+        given.database_url,
+        spare=2,  # a long transaction of a task must keep neither the pulse nor the rounds
+        application=f"onrecord {kind}",
+        silence_seconds=given.seen_seconds,  # who is silent for so long has lost its claims, too
+    )
     parser = BoundedParser(limits(given), given.parse_memory_bytes, given.parse_seconds)
     while True:
         try:

@@ -31,9 +31,10 @@ def sweep(engine: Engine, may_judge: Callable[[Connection], bool] = lambda _: Tr
         found = sweeping.sweep(connection)
         settled = outcome.settle_all(connection)
         reprocessing.close(connection)
-    due = disposals.due(engine, limit=settings().doorbells)
     if found or settled:
         log.info("swept", step="sweep", settled=settled, **found)
     doorbell.ring_all(engine)
-    doorbell.send_disposals(due)
+    # These have no mark in their rows: only as many are asked for as the queue has room for, or they would pile up.
+    if due := disposals.due(engine, limit=settings().doorbells):
+        doorbell.send_disposals(due[: doorbell.room("intake")])
     return True

@@ -41,6 +41,7 @@ class Watchdog:
         self._engine = engine
         self._queues = queues
         self._since: float | None = None
+        self._looked = time.monotonic()
         self._worker = os.getppid()
 
     def trouble(self, idle_since: float | None) -> str | None:
@@ -53,7 +54,11 @@ class Watchdog:
 
     def deaf(self, idle_since: float | None) -> bool:
         """Whether the worker hears nothing; `idle_since` is None while this process is at work."""
-        now = time.monotonic()
+        now, before = time.monotonic(), self._looked
+        self._looked = now
+        if now - before > IDLE_SECONDS:  # this process stood still, and so may have the messages
+            self._since = None
+            return False
         if idle_since is None or now - idle_since < IDLE_SECONDS or not self._messages_wait():
             self._since = None
             return False
