@@ -3,8 +3,6 @@
 import json
 import os
 import secrets
-from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -52,15 +50,16 @@ def reader_password(home: Path) -> str:
 
 
 def grant_reader_login(connection: psycopg.Connection, password: str, *, ours: bool) -> bool:
-    """Bound the reader, and let it log in with `password`; False if the role is not there (the migrations make it).
+    """Let the reader log in with `password`; False if the role is not there (the migrations make it).
 
-    `ours`: nobody but Onrecord uses this database, so what PostgreSQL gives every role may be taken back. Only a SCRAM
-    verifier is sent, so the password is in no log and no catalogue.
+    `ours`: nobody but Onrecord uses this server, so the reader is bounded, and what PostgreSQL gives every role is
+    taken back. On a server of others the bounds that the migrations set, or an administrator after them, stay. Only a
+    SCRAM verifier is sent, so the password is in no log and no catalogue.
     """
     if connection.execute("select 1 from pg_roles where rolname = %s", [READER]).fetchone() is None:
         return False
-    bound(connection)
     if ours:
+        bound(connection)
         confine(connection)
     verifier = connection.pgconn.encrypt_password(password.encode(), READER.encode(), b"scram-sha-256").decode()
     statement = sql.SQL("alter role {} login password {}").format(sql.Identifier(READER), sql.Literal(verifier))
@@ -71,23 +70,16 @@ def grant_reader_login(connection: psycopg.Connection, password: str, *, ours: b
 def bound(connection: psycopg.Connection) -> None:
     """Set the reader's bounds.
 
-    What a role may always do is change its own password and settings; so they are put back each time. A server of
-    others where we are no superuser refuses some of it.
+    What a role may always do is change its own password and settings; so they are put back each time.
     """
     database = sql.Identifier(connection.info.dbname)
-    settings = [
-        sql.SQL("alter role {} set {} = {}").format(READER_NAME, sql.Identifier(name), sql.Literal(setting))
-        for name, setting in BOUNDS.items()
-    ]
-    run_what_we_may(
-        connection,
-        [
-            sql.SQL("alter role {} in database {} reset all").format(READER_NAME, database),
-            sql.SQL("alter role {} reset all").format(READER_NAME),
-            *settings,
-            sql.SQL("alter role {} connection limit {}").format(READER_NAME, sql.Literal(MOST_CONNECTIONS)),
-        ],
-    )
+    connection.execute(sql.SQL("alter role {} in database {} reset all").format(READER_NAME, database))
+    connection.execute(sql.SQL("alter role {} reset all").format(READER_NAME))
+    for name, setting in BOUNDS.items():
+        setting_it = sql.SQL("alter role {} set {} = {}")
+        connection.execute(setting_it.format(READER_NAME, sql.Identifier(name), sql.Literal(setting)))
+    limiting = sql.SQL("alter role {} connection limit {}")
+    connection.execute(limiting.format(READER_NAME, sql.Literal(MOST_CONNECTIONS)))
 
 
 def confine(connection: psycopg.Connection) -> None:
@@ -97,22 +89,7 @@ def confine(connection: psycopg.Connection) -> None:
     locks by which the parts of Onrecord know one another.
     """
     database = sql.Identifier(connection.info.dbname)
-    functions = [
-        sql.SQL("revoke execute on function {} from public").format(sql.SQL(signature))
-        for (signature,) in connection.execute(SIDE_EFFECTS).fetchall()
-    ]
-    run_what_we_may(
-        connection,
-        [
-            sql.SQL("revoke temporary on database {} from public").format(database),
-            sql.SQL("revoke usage on language plpgsql from public"),
-            *functions,
-        ],
-    )
-
-
-def run_what_we_may(connection: psycopg.Connection, statements: Sequence[sql.SQL | sql.Composed]) -> None:
-    """Run each statement by itself; those that we have no right to are left out."""
-    for statement in statements:
-        with suppress(psycopg.errors.InsufficientPrivilege), connection.transaction():
-            connection.execute(statement)
+    connection.execute(sql.SQL("revoke temporary on database {} from public").format(database))
+    connection.execute("revoke usage on language plpgsql from public")
+    for (signature,) in connection.execute(SIDE_EFFECTS).fetchall():
+        connection.execute(sql.SQL("revoke execute on function {} from public").format(sql.SQL(signature)))
