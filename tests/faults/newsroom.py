@@ -68,6 +68,7 @@ class Newsroom:
         self._healed = time.monotonic()
         self._aside = folder / "aside"
         self._aside.mkdir()
+        # Close to what users have: a shorter time would take processes for dead because the machine is busy.
         self.settings: dict[str, str] = {"ONRECORD_SEEN_SECONDS": "8", "ONRECORD_EXTRACTOR": "quoted"}
 
     # the parts
