@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tests.faults.ground import Ground
 from tests.faults.newsroom import Newsroom
+from worker.embedded.postgres import DATABASE
 
 STANDSTILL = 18.0  # seconds, several times `ONRECORD_SEEN_SECONDS`
 SCANS = {"ONRECORD_SCAN_SECONDS": "3"}  # what was sighted just before a crash is found by the next scan
@@ -47,6 +48,14 @@ def stand_still(newsroom: Newsroom, ground: Ground) -> None:
     [(before,)] = newsroom.rows("SELECT clock_timestamp()")
     seen = "SELECT 1 FROM parts WHERE kind = 'worker' AND stopped_at IS NULL AND last_seen > :before"
     newsroom.wait(lambda: len(newsroom.rows(seen, before=before)) == 2, "both are seen again, and not buried")
+
+
+def shut(ground: Ground, *, open_again: bool = False) -> None:
+    """Refuse every connection to the database, and cut those that there are; or let them come again."""
+    with ground.postgres.connect("postgres") as connection:
+        connection.execute(f"ALTER DATABASE {DATABASE} ALLOW_CONNECTIONS {open_again}")  # type: ignore[arg-type]
+        if not open_again:
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [DATABASE])
 
 
 def check_without_strikes(newsroom: Newsroom, seconds: float = 120) -> None:
@@ -167,4 +176,21 @@ def test_an_outage_that_is_longer_than_a_claim_without_a_pulse(grounded: Newsroo
             grounded.engine.connect()
         time.sleep(0.5)  # an outage has to last
     ground.postgres.ensure()
+    check_without_strikes(grounded)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+@pytest.mark.scenario(8, "database out of reach for longer than a task may wait")
+def test_an_outage_that_is_longer_than_a_task_may_wait(grounded: Newsroom, ground: Ground) -> None:
+    bounds = {"ONRECORD_TASK_SECONDS": "12", "ONRECORD_LEASE_SECONDS": "30"}
+    grounded.open("watch", "worker", "beat", faults="article: after parsing=hang*2", **bounds, **SCANS)
+    grounded.drop_all(range(12))
+    grounded.wait(lambda: len(grounded.met("article: after parsing")) == 2, "both pool processes hold a claim")
+    grounded.fault("database out of reach")
+    shut(ground)  # the server itself goes on: only a restart of it excuses every claim
+    grounded.let_go()
+    worker = grounded.parts["worker"]
+    grounded.wait(lambda: worker.said().count("once the database answers") == 2, "both tasks have given up")
+    shut(ground, open_again=True)
     check_without_strikes(grounded)

@@ -23,8 +23,9 @@ from worker.logs import configure_logs
 from worker.parse import language
 from worker.parse.limits import Limits
 from worker.settings import Settings, settings
-from worker.store import parts
-from worker.store.engine import make_engine
+from worker.store import ledger, parts
+from worker.store.engine import light_transaction, make_engine
+from worker.store.ledger import Queue
 from worker.tasks import doorbell, sweeper, watchdog
 
 log = structlog.get_logger("onrecord.worker")
@@ -60,6 +61,8 @@ class Process:
     steady_since: float = field(default_factory=time.monotonic)
     idle_since: float | None = field(default_factory=time.monotonic)
     """Since when no task runs here; None while one does."""
+    owed: list[tuple[Queue, int]] = field(default_factory=list)
+    """Claims of tasks that gave up waiting for the database; given back with the first pulse that it takes."""
     trouble: str | None = None
     """Why it does not get on, for `status`."""
 
@@ -86,6 +89,15 @@ class Process:
         if unseen > GAP * settings().seen_seconds:
             # The database, this machine or this process stood still; others may have, too, and have yet to be seen.
             self.steady_since = time.monotonic()
+        self.give_back()
+
+    def give_back(self) -> None:
+        """Give back, without a strike, what was held when the database went away for longer than a task may wait."""
+        while self.owed:
+            queue, row_id = self.owed[0]
+            with light_transaction(self.engine) as connection:
+                ledger.release_held(connection, queue, row_id, self.part)
+            self.owed.pop(0)
 
     def rounds(self) -> None:
         """Ring for what waits, sweep, and see whether messages arrive, until the process ends.

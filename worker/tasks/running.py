@@ -18,7 +18,7 @@ from worker.tasks.process import Process
 log = structlog.get_logger("onrecord.task")
 
 PATIENCE = 0.75
-"""Share of a task's hard limit that it waits for the database; then the claim is left to its lease."""
+"""Share of a task's hard limit that it waits for the database; then the pulse gives the claim back once it can."""
 LONGEST_PAUSE = 8.0
 QUERY_CANCELED = "57014"  # our own statement_timeout
 PASSING = ("25006", "25P03")
@@ -44,7 +44,8 @@ def run(queue: Queue, row_id: int, work: Callable[[Process], str | None], second
                 mine.trouble = f"waits for the database: {first_line(error)}"
                 log.warning("the database failed; trying again", queue=queue.name, row=row_id, error=str(error.orig))
             if not release(mine, queue, row_id, until):
-                log.warning("claim left to its lease", queue=queue.name, row=row_id)
+                mine.owed.append((queue, row_id))
+                log.warning("the claim is given back once the database answers", queue=queue.name, row=row_id)
                 return None
     except Lost as lost:
         log.info("claim lost", queue=queue.name, row=row_id, why=str(lost))
@@ -97,8 +98,8 @@ def release(mine: Process, queue: Queue, row_id: int, until: float) -> bool:
     False when it is still away at `until` (by the monotonic clock).
     """
     pause = 0.5
-    while time.monotonic() < until:
-        time.sleep(pause)
+    while (left := until - time.monotonic()) > 0:
+        time.sleep(min(pause, left))
         pause = min(2 * pause, LONGEST_PAUSE)
         try:
             with light_transaction(mine.engine) as connection:
