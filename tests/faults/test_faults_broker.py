@@ -67,6 +67,7 @@ def test_a_thousand_files_outlive_a_flushed_broker(newsroom: Newsroom) -> None:
     assert newsroom.strikes() == []
 
 
+@pytest.mark.long
 @pytest.mark.scenario(7, "broker down while files are dropped")
 def test_the_watcher_goes_on_without_a_broker(grounded: Newsroom, ground: Ground) -> None:
     grounded.open()

@@ -57,6 +57,7 @@ def test_moved_clocks_neither_end_claims_nor_hold_anything_up(newsroom: Newsroom
     assert [*newsroom.inbox.iterdir()] == []
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 @pytest.mark.scenario(22, "beat's clock put back a day; its messages a day old")
 def test_beat_goes_on_ringing_when_its_clock_is_put_back(newsroom: Newsroom) -> None:
@@ -74,6 +75,7 @@ def test_beat_goes_on_ringing_when_its_clock_is_put_back(newsroom: Newsroom) -> 
     assert "Traceback" not in beat.said()
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 @pytest.mark.scenario(22, "a process that died with its clock a day ahead or behind")
 def test_the_claims_of_the_dead_end_by_the_databases_clock(newsroom: Newsroom) -> None:

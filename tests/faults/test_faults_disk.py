@@ -151,6 +151,7 @@ def test_a_full_archive_keeps_files_where_they_are(newsroom: Newsroom, full: Dis
     archived(newsroom, full.folder)
 
 
+@pytest.mark.long
 @pytest.mark.scenario(10, "archive in the way")
 def test_a_file_where_the_archive_should_be(newsroom: Newsroom) -> None:
     archive = newsroom.folder / "archive"

@@ -160,6 +160,7 @@ def test_a_device_is_not_opened(newsroom: Newsroom) -> None:
     newsroom.check()
 
 
+@pytest.mark.long
 @pytest.mark.scenario(19, "a link or a pipe takes the place of a file or folder before it is read")
 def test_what_is_swapped_before_it_is_read_is_not_followed(newsroom: Newsroom, outside: Guarded) -> None:
     newsroom.open("watch")

@@ -169,6 +169,7 @@ def all_refuse(newsroom: Newsroom, sentence: str, *names: str) -> None:
         part.log.unlink()
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 @pytest.mark.scenario(24, "a schema one migration behind, and one ahead")
 def test_parts_refuse_a_schema_of_another_release_before_they_work(newsroom: Newsroom) -> None:
@@ -186,6 +187,7 @@ def test_parts_refuse_a_schema_of_another_release_before_they_work(newsroom: New
     newsroom.check()
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 @pytest.mark.scenario(24, "a migration while workers of the older release are at work")
 def test_a_migration_under_running_parts_ends_them_and_costs_nothing(newsroom: Newsroom) -> None:

@@ -12,6 +12,7 @@ def ended(newsroom: Newsroom, *parts: Part) -> None:
     newsroom.wait(lambda: not any(part.running for part in parts), "the commands have ended")
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 @pytest.mark.scenario(23, "two beats")
 def test_of_two_beats_one_rings_and_the_other_takes_over(newsroom: Newsroom) -> None:
@@ -85,6 +86,7 @@ def test_overlapping_reprocessing_reads_nothing_twice(newsroom: Newsroom) -> Non
     assert newsroom.rows("SELECT count(*) FROM reprocess_items") == [(12,)]
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 @pytest.mark.scenario(23, "three `onrecord migrate` at once on an empty database")
 def test_migrations_at_once_take_turns(newsroom: Newsroom) -> None:

@@ -218,6 +218,7 @@ def test_each_version_takes_the_place_of_the_one_before(newsroom: Newsroom) -> N
     assert newsroom.rows(replaced) == [(5,)]
 
 
+@pytest.mark.long
 @pytest.mark.scenario(18, "50 quick edits of one file")
 def test_of_fifty_quick_edits_the_last_is_current_and_nothing_piles_up(newsroom: Newsroom) -> None:
     newsroom.open(ONRECORD_SETTLE="1")
