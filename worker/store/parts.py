@@ -13,8 +13,12 @@ from worker.store.models import Part
 
 
 def register(engine: Engine, kind: str) -> int:
-    """Make this process known (`watch`, `worker`, `backfill` or `beat`); give its number."""
-    with light_transaction(engine) as connection:
+    """Make this process known (`watch`, `worker`, `backfill` or `beat`); give its number.
+
+    It waits for the disk: a row that a crash of the server takes back would leave a living process without one, and
+    every claim of its would count as a dead one's.
+    """
+    with engine.begin() as connection:
         values = {"kind": kind, "host": socket.gethostname(), "pid": os.getpid(), "version": __version__}
         return int(connection.execute(insert(Part).values(values).returning(Part.id)).scalar_one())
 

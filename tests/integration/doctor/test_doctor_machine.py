@@ -2,8 +2,10 @@
 
 import os
 import resource
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,14 +40,14 @@ def nobody() -> Iterator[None]:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Path:
+def place() -> Iterator[Path]:
     """A folder that everybody could reach, were it not for its own mode."""
-    for above in (tmp_path, *tmp_path.parents[:3]):
-        if above.owner() == Path.home().owner() and above.name.startswith(("pytest-", "test_")):
-            above.chmod(0o755)
-    made = tmp_path / "place"
+    outer = Path(tempfile.mkdtemp(prefix="onrecord-place-"))
+    outer.chmod(0o755)
+    made = outer / "place"
     made.mkdir()
-    return made
+    yield made
+    shutil.rmtree(outer, ignore_errors=True)
 
 
 def test_folders_that_are_not_there_or_no_folders(given: Given, tmp_path: Path) -> None:
