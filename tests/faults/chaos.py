@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import psutil
+from redis.exceptions import RedisError
 
 from tests.faults.invented import Article, invented
 from tests.faults.newsroom import Drop
@@ -48,9 +49,9 @@ class Chaos:
         stops = self._chance.random() < 0.3
         lasts, which = self._chance.uniform(0.5, LONGEST_STOP), self._chance.random()
         if kind == "broker flushed":
-            with suppress(OSError, ConnectionError):
+            with suppress(OSError, RedisError):  # it may be away, or stopped
                 self._newsroom.flush_broker()
-            self._newsroom.fault(kind)
+                self._newsroom.fault(kind)
             return
         there = self._newsroom.processes().get(kind, [])
         if not there:
