@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import redis
 from sqlalchemy import Engine, make_url, text
 
+from tests.outside import client_of
 from worker.embedded.home import find_home
 from worker.embedded.layout import erase
 from worker.embedded.servers import embedded_servers
@@ -98,8 +98,6 @@ def broker_url(servers: tuple[str, str]) -> str:
     """An empty broker."""
     url = servers[1]
     if url.startswith(("redis", "valkey")):
-        plain = url.replace("redis+socket://", "unix://").split("?")[0]
-        client = redis.Redis.from_url(plain)
-        client.flushall()
-        client.close()
+        with client_of(url) as client:
+            client.flushall()
     return url

@@ -1,6 +1,5 @@
 """One HOME and one inbox, and the real `onrecord` run on them to its end."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.outside import without_settings
 from worker.embedded.layout import erase
 from worker.embedded.servers import embedded_servers
 
@@ -26,10 +26,9 @@ class Stack:
 
     def run(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
         return subprocess.run(
             [sys.executable, "-m", "worker", *arguments],
-            env=kept | {"ONRECORD_HOME": str(self.home), "ONRECORD_CONCURRENCY": "2"} | settings,
+            env=without_settings() | {"ONRECORD_HOME": str(self.home), "ONRECORD_CONCURRENCY": "2"} | settings,
             capture_output=True,
             text=True,
             timeout=PATIENCE,

@@ -1,6 +1,5 @@
 """A newsroom under test: a folder, the parts of Onrecord as real processes, what was dropped, and the three checks."""
 
-import os
 import signal
 import time
 from collections import Counter
@@ -9,13 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import redis
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from tests.faults.invented import Article, invented
 from tests.faults.part import Part
 from tests.faults.witness import Witness
+from tests.outside import client_of, without_settings
 from worker.store.engine import make_engine
 
 PATIENCE = 60.0
@@ -75,7 +74,6 @@ class Newsroom:
 
     def environment(self, settings: dict[str, str]) -> dict[str, str]:
         """What a part sees: nothing of the developer's own settings."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
         own = {
             "ONRECORD_DATABASE_URL": self.database_url,
             "ONRECORD_REPORT_URL": self.database_url,
@@ -84,7 +82,7 @@ class Newsroom:
             "ONRECORD_CONCURRENCY": "2",
             "FAULTS_FOLDER": str(self.marks),
         }
-        return kept | own | self.settings | settings
+        return without_settings() | own | self.settings | settings
 
     def start(self, name: str, *arguments: str, faults: str = "", **settings: str) -> Part:
         """Start a part: `start("worker 2", "worker", "-c", "1")`; without arguments its name is the command."""
@@ -174,7 +172,7 @@ class Newsroom:
 
     def flush_broker(self) -> None:
         """Empty the broker."""
-        with redis.Redis.from_url(self.broker_url.replace("redis+socket://", "unix://").split("?")[0]) as client:
+        with client_of(self.broker_url) as client:
             client.flushall()
 
     # looking

@@ -10,6 +10,7 @@ import redis
 from tests.faults.ground import Ground, OpenValkey
 from tests.faults.newsroom import Newsroom
 from tests.faults.wire import Wire
+from tests.outside import client_of
 
 BOTH_WAYS = pytest.mark.parametrize("ground", [{}, {"port": True}], indirect=True, ids=["socket", "port"])
 OUTAGE = 60.0  # seconds
@@ -18,7 +19,7 @@ HANGS = 20.0  # seconds, several times `ONRECORD_SEEN_SECONDS`
 
 def queued(newsroom: Newsroom) -> int:
     """Messages that the broker holds."""
-    with redis.Redis.from_url(newsroom.broker_url.replace("redis+socket://", "unix://").split("?")[0]) as client:
+    with client_of(newsroom.broker_url) as client:
         return sum(client.llen(queue) for queue in ("intake", "articles", "backfill"))
 
 

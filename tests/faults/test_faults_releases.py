@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import redis
 
 from tests.faults.newsroom import Newsroom
+from tests.outside import client_of
 from worker.store import schema
 
 JSON = "application/json"
@@ -19,7 +19,7 @@ JSON = "application/json"
 
 def put(newsroom: Newsroom, queue: str, raw: bytes) -> None:
     """Bytes into a queue, as whoever knows the broker's address can put them."""
-    with redis.Redis.from_url(newsroom.broker_url.replace("redis+socket://", "unix://").split("?")[0]) as client:
+    with client_of(newsroom.broker_url) as client:
         client.lpush(queue, raw)
 
 

@@ -4,10 +4,10 @@ import signal
 
 import psutil
 import pytest
-import redis
 
 from tests.faults.invented import Article, invented
 from tests.faults.newsroom import Newsroom
+from tests.outside import client_of
 from worker.store.ledger import LOOK
 from worker.store.sweeping import STRUCK_OUT
 
@@ -27,7 +27,7 @@ def send(number: signal.Signals, *pids: int) -> None:
 
 def unacked(newsroom: Newsroom) -> int:
     """Messages that the broker has handed out and that nobody has acknowledged (kombu gives them back in an hour)."""
-    with redis.Redis.from_url(newsroom.broker_url.replace("redis+socket://", "unix://").split("?")[0]) as client:
+    with client_of(newsroom.broker_url) as client:
         return int(client.hlen("unacked"))  # type: ignore[arg-type]
 
 

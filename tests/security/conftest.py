@@ -1,6 +1,5 @@
 """A whole embedded house for the security tests: servers with the port open, migrated, the press in its tables."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import pytest
 
 from tests.faults.ground import free_port
 from tests.integration.report.conftest import fill
+from tests.outside import without_settings
 from worker.embedded.home import find_home
 from worker.embedded.layout import erase
 from worker.embedded.servers import Servers, embedded_servers
@@ -47,8 +47,11 @@ class House:
 
     def environment(self, **settings: str) -> dict[str, str]:
         """What a command sees: nothing of the developer's own settings."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
-        return kept | {"ONRECORD_HOME": str(self.home), "PYTHONPATH": str(Path(__file__).parents[2])} | settings
+        return (
+            without_settings()
+            | {"ONRECORD_HOME": str(self.home), "PYTHONPATH": str(Path(__file__).parents[2])}
+            | settings
+        )
 
     def run(self, *arguments: str, given: str | None = None, **settings: str) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""

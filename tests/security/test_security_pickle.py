@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-import redis
 from celery.beat import PersistentScheduler, Scheduler
 
 import worker
+from tests.outside import client_of
 from worker.extract.model import reader
 from worker.tasks import beat
 from worker.tasks.app import TASK_MODULES, make_app
@@ -133,7 +133,7 @@ def test_model_files_are_numbers_and_json() -> None:
 
 def messages(url: str) -> list[dict[str, Any]]:
     """Every message that waits in the broker."""
-    with redis.Redis.from_url(url.replace("redis+socket://", "unix://").split("?")[0]) as client:
+    with client_of(url) as client:
         names = [name for name in client.scan_iter() if client.type(name) == b"list"]
         return [json.loads(entry) for name in names for entry in client.lrange(name, 0, -1)]
 

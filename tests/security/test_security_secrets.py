@@ -10,10 +10,10 @@ from pathlib import Path
 
 import psutil
 import pytest
-import redis
 from sqlalchemy import make_url
 
 from tests.faults.ground import Ground, free_port
+from tests.outside import client_of
 from tests.security.conftest import PATIENCE
 
 OWNER, READER, BROKER, WRONG = (f"{word}-S3cr3t%2Fword" for word in ("owner", "reader", "broker", "wrong"))
@@ -31,7 +31,7 @@ class Guarded:
         self.inbox.mkdir()
         (folder / "tmp").mkdir()
         self.port = free_port()
-        self._unix = redis.Redis.from_url(ground.broker_url.replace("redis+socket://", "unix://").split("?")[0])
+        self._unix = client_of(ground.broker_url)
         self._unix.config_set("port", self.port)
         self.require("broker-S3cr3t/word")
         plain = make_url(ground.database_url)

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import redis
 
+from tests.outside import client_of
 from worker.watch.observe import LOST
 from worker.watch.watcher import AlreadyWatched
 
@@ -22,11 +22,8 @@ from .conftest import Watching, wait_for
 
 def doorbells(broker_url: str) -> int:
     """Messages that lie in the queue `intake`."""
-    client = redis.Redis.from_url(broker_url.replace("redis+socket://", "unix://").split("?")[0])
-    try:
+    with client_of(broker_url) as client:
         return int(client.llen("intake"))  # type: ignore[arg-type]
-    finally:
-        client.close()
 
 
 def test_files_that_lie_there_at_the_start_are_published(watching: Watching, broker_url: str) -> None:

@@ -6,14 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.fuzz.checks import by_rule, check_quotations
 from worker.extract import Kind, Quotation, extract
-from worker.extract.marks.items import items
 from worker.extract.marks.paragraphs import paragraphs
 from worker.extract.marks.regions import regions
-from worker.extract.marks.sentences import sentences
-from worker.extract.nesting import nested
-from worker.extract.rules.passage import passage, within
-from worker.extract.union import union
 from worker.extract.version import Mode
 from worker.speakers.within import resolve
 
@@ -24,24 +20,6 @@ PIECES = [
     *["according to", "the plan", "is good", "who", "and", "SMITH:", "wants to", "called", "it", "U.S.", "90s"],
 ]
 MESS = st.lists(st.sampled_from(PIECES), max_size=60).map(" ".join) | st.lists(st.sampled_from(PIECES)).map("".join)
-
-
-def assert_true(text: str, quotations: list[Quotation]) -> None:
-    """What every caller may rely on."""
-    assert [each.start for each in quotations] == sorted(each.start for each in quotations)
-    for number, each in enumerate(quotations):
-        edges = [edge for part in each.parts for edge in part]
-        assert edges[0] >= 0 and edges[-1] <= len(text)
-        assert all(start < end for start, end in each.parts)
-        assert edges == sorted(edges)
-        assert each.text == " ".join(text[start:end] for start, end in each.parts)
-        assert 0 <= each.confidence <= 1
-        for mention in (each.source, each.cue):
-            assert mention is None or mention.text == text[mention.start : mention.end] != ""
-        if each.inside is not None:
-            outer = quotations[each.inside]
-            assert each.inside != number
-            assert any(start <= each.start and each.end <= end for start, end in outer.parts)
 
 
 def assert_kinds(text: str, quotations: list[Quotation]) -> None:
@@ -62,7 +40,7 @@ UNICODE = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 @given(MESS | UNICODE)
 def test_offsets_are_true_of_any_text(text: str) -> None:
     quotations = extract(text)
-    assert_true(text, quotations)
+    check_quotations(text, quotations)
     assert_kinds(text, quotations)
     assert extract(text) == quotations
     resolution = resolve(text, quotations)
@@ -75,35 +53,23 @@ def test_offsets_are_true_of_any_text(text: str) -> None:
 @given(MESS)
 def test_quoted_mode_finds_only_what_has_marks(text: str) -> None:
     quotations = extract(text, mode=Mode.QUOTED)
-    assert_true(text, quotations)
+    check_quotations(text, quotations)
     assert all(each.kind is not Kind.INDIRECT for each in quotations)
 
 
 @pytest.mark.parametrize("text", ["\ud800", "“We go,\udfff” said Anna Berg.", "\ud83d\ude00 he said"])
 @pytest.mark.parametrize("mode", Mode)
 def test_half_a_character_is_no_matter(text: str, mode: Mode) -> None:
-    assert_true(text, extract(text, mode=mode))
+    check_quotations(text, extract(text, mode=mode))
 
 
 @settings(max_examples=100, deadline=None)
 @given(MESS, st.integers(-5, 200), st.integers(-5, 200), st.sampled_from(["en", "de", None, "", "en-GB"]))
 def test_nothing_is_found_outside_the_body(text: str, start: int, end: int, language: str | None) -> None:
     quotations = extract(text, (start, end), language)
-    assert_true(text, quotations)
+    check_quotations(text, quotations)
     assert all(start <= each.start and each.end <= end for each in quotations)
     resolve(text, quotations, body=(start, end), title="Berg: ‘No’")
-
-
-def by_rule(text: str) -> list[Quotation]:
-    """What the rules find, without the network."""
-    blocks = paragraphs(text, 0, len(text))
-    found = regions(text, blocks)
-    outermost = [region for region in found if region.parent is None]
-    row = items(text, (0, len(text)), outermost)
-    ruled = passage(text, row, sentences(row, blocks), blocks)
-    for outer in outermost:
-        ruled += within(text, outer, [found[number] for number in outer.children])
-    return nested([each for _, each in ruled] + union([], ruled))
 
 
 @pytest.mark.parametrize(
