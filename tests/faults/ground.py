@@ -44,6 +44,15 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
+def mount(*arguments: str | Path) -> None:
+    """Run `mount`; skip the test where that is not allowed."""
+    if os.geteuid() != 0 or not shutil.which("mount"):
+        pytest.skip("only root can mount")
+    done = subprocess.run(["mount", *arguments], capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"mounting is not allowed here: {done.stderr.strip()}")
+
+
 class Disk:
     """A file system of its own, so small that it can be filled; skips the test where we may not mount one."""
 
@@ -51,12 +60,7 @@ class Disk:
         self.folder = folder
         self._ballast = folder / "ballast"
         folder.mkdir(exist_ok=True)
-        options = f"size={megabytes}m,mode=0711"
-        done = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", options, "onrecord", str(folder)], capture_output=True, text=True
-        )
-        if done.returncode != 0:
-            pytest.skip(f"a full disk needs a file system of its own, and none may be mounted: {done.stderr.strip()}")
+        mount("-t", "tmpfs", "-o", f"size={megabytes}m,mode=0711", "onrecord", folder)
 
     def fill(self) -> None:
         """Leave no room."""

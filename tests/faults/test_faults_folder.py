@@ -1,6 +1,5 @@
 """The watched folder goes away, comes back, is made again, is replaced, or was never there."""
 
-import os
 import shutil
 import subprocess
 from collections import Counter
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.ground import mount
 from tests.faults.invented import invented
 from tests.faults.newsroom import Newsroom
 
@@ -95,15 +95,6 @@ def test_files_of_an_absent_folder_wait_and_keep_no_doorbell_from_others(newsroo
     newsroom.wait(lambda: states(newsroom, "other")["stored"] == 3 * DOORBELLS, "they are read when it is back")
     newsroom.check()
     assert newsroom.strikes() == []
-
-
-def mount(*arguments: str | Path) -> None:
-    """Run `mount`; skip the test where that is not allowed."""
-    if os.geteuid() != 0 or not shutil.which("mount"):
-        pytest.skip("only root can mount")
-    done = subprocess.run(["mount", *arguments], capture_output=True, text=True, check=False)
-    if done.returncode:
-        pytest.skip(f"mounting is not allowed here: {done.stderr.strip()}")
 
 
 @pytest.mark.long
