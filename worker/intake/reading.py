@@ -16,10 +16,11 @@ from worker.reasons import Reason, Refused
 from worker.settings import settings
 from worker.store import intake as rows
 from worker.store import ledger, outcome, presence
-from worker.store.again import UNIQUE_VIOLATION, again_on_conflict, state_of
+from worker.store.again import again_on_conflict
 from worker.store.engine import light_transaction
 from worker.store.ledger import INTAKE, Claim
 from worker.store.models import File, Inbox
+from worker.store.sqlstate import UNIQUE_VIOLATION, state_of
 
 log = structlog.get_logger("onrecord.intake")
 

@@ -6,12 +6,10 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from worker.store.sqlstate import CONFLICTS, UNIQUE_VIOLATION, state_of
+
 Result = TypeVar("Result")
 
-PASSING = {"40001", "40P01", "55P03"}
-"""serialization_failure, deadlock_detected, lock_not_available: nothing is wrong with what was asked."""
-UNIQUE_VIOLATION = "23505"
-"""Somebody was faster: the second time it is seen."""
 TRIES = 5
 
 
@@ -19,14 +17,9 @@ class Conflict(Exception):
     """Another transaction has changed what this one relied on; run it again."""
 
 
-def state_of(error: DBAPIError) -> str | None:
-    """PostgreSQL's five characters for an error."""
-    return getattr(error.orig, "sqlstate", None)
-
-
 def conflict(error: DBAPIError) -> bool:
     """Whether a transaction failed only because of others that ran at the same time."""
-    return state_of(error) in PASSING
+    return state_of(error) in CONFLICTS
 
 
 def again_on_conflict(engine: Engine, work: Callable[[Connection], Result]) -> Result:
@@ -43,6 +36,7 @@ def again_on_conflict(engine: Engine, work: Callable[[Connection], Result]) -> R
             if tries == TRIES:
                 raise
         except DBAPIError as error:
-            if tries == TRIES or not (conflict(error) or state_of(error) == UNIQUE_VIOLATION):
+            faster = state_of(error) == UNIQUE_VIOLATION  # somebody was: the second time it is seen
+            if tries == TRIES or not (conflict(error) or faster):
                 raise
     raise AssertionError("unreachable")

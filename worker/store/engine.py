@@ -31,10 +31,10 @@ def make_engine(
     """An engine for `url` (any of `postgres://`, `postgresql://`, `postgresql+psycopg://`).
 
     A process holds one connection unless it asks for more; `spare` ones are opened while that is busy, and closed after
-    use. Connections are checked before use, so that a restarted
-    server costs a reconnect and no error. `impatient` bounds connecting and each statement, in seconds, for checks.
-    A transaction in which nothing is said for `silence_seconds` (its process is stopped, or gone with its machine) is
-    ended by the server, so that its locks hold nobody up; 0: it is not.
+    use. Connections are checked before use, so that a restarted server costs a reconnect and no error. `impatient`
+    bounds connecting and each statement, in seconds, for checks. A transaction in which nothing is said for
+    `silence_seconds` (its process is stopped, or gone with its machine) is ended by the server, so that its locks hold
+    nobody up; 0: it is not.
     """
     try:
         address = make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)

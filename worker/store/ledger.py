@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Integer, Row, Table, bindparam, func, literal
 
 from worker.settings import settings
 from worker.store import presence
+from worker.store.interval import interval
 from worker.store.models import Document, File, Inbox, ReprocessItem
 
 
@@ -96,7 +97,7 @@ def unring(connection: Connection, queue: str, ids: Iterable[int]) -> None:
 
 def lease() -> Any:
     """The end of a lease that starts now, by the database's clock."""
-    return func.now() + func.make_interval(0, 0, 0, 0, 0, 0, settings().lease_seconds)
+    return func.now() + interval(settings().lease_seconds)
 
 
 def claim(connection: Connection, queue: Queue, row_id: int, part: int, *columns: Any) -> Claim | None:
@@ -119,7 +120,7 @@ def _taking(queue: Queue, columns: tuple[Any, ...]) -> Any:
             attempt=table.c.attempt + 1,
             claimed_by=bindparam("part"),
             claimed_at=func.now(),
-            lease_until=func.now() + func.make_interval(0, 0, 0, 0, 0, 0, bindparam("lease")),
+            lease_until=func.now() + interval(bindparam("lease")),
             rung_at=None,
         )
         .returning(table.c.attempt, *columns)

@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from worker.settings import settings
+from worker.store.interval import interval
 from worker.store.models import Inbox
 
 AFRESH = 1.0  # seconds; a word so young is not said again, however many files find the same
 
 
 def _seconds_ago(seconds: float) -> Any:
-    return func.now() - func.make_interval(0, 0, 0, 0, 0, 0, seconds)
+    return func.now() - interval(seconds)
 
 
 def absent() -> ColumnElement[bool]:

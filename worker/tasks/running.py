@@ -12,6 +12,7 @@ from worker.store import ledger, schema
 from worker.store.again import conflict
 from worker.store.engine import light_transaction
 from worker.store.ledger import Lost, Queue
+from worker.store.sqlstate import QUERY_CANCELED, READ_ONLY, SILENT_TOO_LONG, state_of
 from worker.tasks import process
 from worker.tasks.process import Process
 
@@ -20,9 +21,8 @@ log = structlog.get_logger("onrecord.task")
 PATIENCE = 0.75
 """Share of a task's hard limit that it waits for the database; then the pulse gives the claim back once it can."""
 LONGEST_PAUSE = 8.0
-QUERY_CANCELED = "57014"  # our own statement_timeout
-PASSING = ("25006", "25P03")
-"""Read-only for now; silent for too long in a transaction, as a process is that stood still."""
+PASSING = ("08", "53", "57", "58")
+"""Classes of states: connection, resources, an operator's intervention, the system."""
 
 
 def run(queue: Queue, row_id: int, work: Callable[[Process], str | None], seconds: int | None = None) -> str | None:
@@ -61,7 +61,6 @@ def run(queue: Queue, row_id: int, work: Callable[[Process], str | None], second
         strike(mine, queue, row_id, f"Onrecord failed at it, which is a fault of Onrecord: {first_line(error)}.")
     finally:
         mine.trouble = None
-        mine.finished.set()
     return None
 
 
@@ -86,10 +85,10 @@ def left_to_the_next_round(step: str) -> Iterator[None]:
 
 def outage(error: DBAPIError) -> bool:
     """Whether the server is away, full or read-only for now, rather than unhappy with what was asked."""
-    state = getattr(error.orig, "sqlstate", None)
+    state = state_of(error)
     if state is None:
         return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
-    return state != QUERY_CANCELED and (state[:2] in ("08", "53", "57", "58") or state in PASSING)
+    return state != QUERY_CANCELED and (state[:2] in PASSING or state in (READ_ONLY, SILENT_TOO_LONG))
 
 
 def release(mine: Process, queue: Queue, row_id: int, until: float) -> bool:

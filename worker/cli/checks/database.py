@@ -14,6 +14,7 @@ from worker.cli.checks.disk import check_place
 from worker.cli.checks.finding import Finding, ok, problem, warning
 from worker.cli.checks.refusals import POSTGRES, explain, one_line
 from worker.cli.connection import READER, engine_for, reader_engine_of
+from worker.store.sqlstate import state_of
 
 if TYPE_CHECKING:
     from worker.settings import Settings
@@ -102,7 +103,7 @@ def check_reader(found: "Settings") -> Iterator[Finding]:
             asked = connection.execute(text(WHICH)).one()
             connection.execute(text("SELECT 1 FROM report.quotes LIMIT 1"))
     except DBAPIError as error:
-        if error.orig is not None and getattr(error.orig, "sqlstate", None):
+        if state_of(error):
             raise  # it answers, and says what is wrong
         yield refused(error, setting, "reader")
         return

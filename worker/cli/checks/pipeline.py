@@ -15,11 +15,11 @@ from worker.cli.checks.open_files import check_processes
 from worker.cli.checks.quarantine import check_quarantine
 from worker.cli.connection import engine_for
 from worker.cli.health import Health, examine
+from worker.store.sqlstate import QUERY_CANCELED, state_of
 
 if TYPE_CHECKING:
     from worker.settings import Settings
 
-QUERY_CANCELED = "57014"
 SWEPT = 60.0  # seconds; every worker's pulse sweeps each five
 
 EXPIRED = " UNION ALL ".join(
@@ -61,7 +61,7 @@ def check_pipeline(found: "Settings") -> Iterator[Finding]:
     except ArgumentError:
         return
     except DBAPIError as error:
-        state = getattr(error.orig, "sqlstate", None)
+        state = state_of(error)
         if state == QUERY_CANCELED:
             said = f"The tables could not be asked within {SECONDS} seconds."
             yield problem("pipeline", said, "PostgreSQL is very busy, or something is locked: see pg_stat_activity.")
