@@ -8,7 +8,6 @@ from celery import Celery
 from kombu import Queue
 
 from worker.settings import settings
-from worker.tasks import credit
 
 TASK_MODULES = ["worker.tasks.intake", "worker.tasks.article", "worker.tasks.backfill", "worker.tasks.housekeeping"]
 
@@ -28,8 +27,6 @@ REDIS_OPTIONS = {
 def make_app(broker_url: str) -> Celery:
     """The application on one broker; RabbitMQ needs nothing but its URL."""
     redis = broker_url.startswith(("redis", "valkey"))
-    if redis:
-        credit.mend()
     app = Celery("onrecord", broker=broker_url, include=TASK_MODULES, task_cls="worker.tasks.refusing:Doorbell")
     app.conf.update(
         task_queues=[Queue(name) for name in ("intake", "articles", "backfill")],

@@ -12,6 +12,7 @@ from kombu.exceptions import DecodeError
 from kombu.transport import redis as transport
 from redis.exceptions import ResponseError
 
+from worker.tasks import credit
 from worker.tasks.refusing import OTHER_RELEASE, STRANGER, refuse
 
 log = structlog.get_logger("onrecord.message")
@@ -23,13 +24,14 @@ Caught before the connection's errors, to which kombu counts `KeyError`: the wor
 same message again, and so on for ever.
 """
 
-
 REFUSED_SECONDS = 1.0
 """Pause before a broker that can be reached, but refuses to work, is asked again."""
 
 
 class Channel(transport.Channel):
     """kombu's Redis channel, which goes on after bytes that are no message; they are gone, as they were taken."""
+
+    QoS = credit.QoS
 
     def _brpop_read(self, **options: Any) -> Any:
         try:

@@ -27,8 +27,3 @@ class QoS(transport.QoS):
         except ResponseError as error:  # it takes no writes: its disk is full, say; Celery would end the worker
             Credits.ack(self, delivery_tag)
             log.warning("the broker refuses what it is told; going on", error=str(error))
-
-
-def mend() -> None:
-    """Let every Redis channel of this process count so."""
-    transport.Channel.QoS = QoS

@@ -56,10 +56,8 @@ class Watchdog:
         """Whether the worker hears nothing; `idle_since` is None while this process is at work."""
         now, before = time.monotonic(), self._looked
         self._looked = now
-        if now - before > IDLE_SECONDS:  # this process stood still, and so may have the messages
-            self._since = None
-            return False
-        if idle_since is None or now - idle_since < IDLE_SECONDS or not self._messages_wait():
+        stood_still = now - before > IDLE_SECONDS  # and so may have the messages
+        if stood_still or idle_since is None or now - idle_since < IDLE_SECONDS or not self._messages_wait():
             self._since = None
             return False
         self._since = max(self._since or now, idle_since)
