@@ -234,13 +234,14 @@ class Watcher:
 
     def _tell_presence(self) -> None:
         """Let files of folders that are away wait, and those of a folder that has come back be rung for."""
+        away_or_returned = [folder for folder in self._ids if folder.identity is None or folder.returned]
+        if not away_or_returned:
+            return
         with light_transaction(self._engine) as connection:
-            for folder, inbox_id in self._ids.items():
-                if folder.identity is None:
-                    presence.away(connection, inbox_id)
-                elif folder.returned:
-                    presence.back(connection, inbox_id)
-        for folder in self._ids:
+            for folder in away_or_returned:
+                tell = presence.away if folder.identity is None else presence.back
+                tell(connection, self._ids[folder])
+        for folder in away_or_returned:
             folder.returned = False
 
     def _detail(self) -> str:
