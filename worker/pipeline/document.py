@@ -65,8 +65,8 @@ def process_document(engine: Engine, part: int, document_id: int, parser: Bounde
         log.info("article refused", file=claim.row.name, step="parse", reason=refused.reason.value)
         state = refused.reason.state
         holders = again_on_conflict(engine, lambda connection: refuse(connection, claim, refused))
-    settle_containers(engine, holders)
-    return Ended(state, holders.leaving)
+    ended = {*holders.single, *settle_containers(engine, holders)}
+    return Ended(state, [file_id for file_id in holders.leaving if file_id in ended])
 
 
 def work(engine: Engine, claim: Claim, parser: BoundedParser) -> tuple[str, Holders]:
@@ -142,8 +142,14 @@ def settle_single(connection: Connection, document_id: int) -> Holders:
     return holders
 
 
-def settle_containers(engine: Engine, holders: Holders) -> None:
-    """Files with several documents end with the last of them: looked at after the commit, so that the last sees all."""
+def settle_containers(engine: Engine, holders: Holders) -> list[int]:
+    """Files with several documents end with the last of them: looked at after the commit, so that the last sees all.
+
+    Gives those that have ended.
+    """
+    ended = []
     for file_id in holders.containers:
         with engine.begin() as connection:
-            outcome.settle(connection, file_id)
+            if outcome.settle(connection, file_id) is not None:
+                ended.append(file_id)
+    return ended

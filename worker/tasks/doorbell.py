@@ -93,6 +93,6 @@ def send_disposals(files: list[int]) -> None:
     try:
         with app.producer_or_acquire() as producer:
             for file_id in files:
-                app.send_task("intake.dispose", args=(file_id,), queue="intake", producer=producer, expires=60)
+                app.send_task("intake.dispose", args=(file_id,), queue="intake", producer=producer)
     except AWAY as error:
         log.warning("the broker does not take messages; files stay where they are for now", error=str(error))

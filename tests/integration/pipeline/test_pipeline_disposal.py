@@ -1,5 +1,6 @@
 """Archiving and deleting after storing: only what was stored, only if it has not changed, and repeatable."""
 
+import json
 import os
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from tests.integration.pipeline.articles import HARBOUR, ORCHARD
 from tests.integration.pipeline.conftest import Pipeline
 from worker.intake.disposal import PRIVATE, dispose
+from worker.pipeline.document import process_document
 from worker.store import disposals
 
 
@@ -33,6 +35,19 @@ def test_a_stored_file_is_archived_under_its_own_path(pipeline: Pipeline, tmp_pa
     assert (tmp_path / "archive/a/b/harbour.txt").read_text() == HARBOUR
     assert [path.name for path in pipeline.inbox.rglob("*") if path.is_file()] == []
     assert carry_out(pipeline, tmp_path / "archive") == []
+
+
+def test_a_container_leaves_with_the_last_of_its_documents(pipeline: Pipeline) -> None:
+    lines = [json.dumps({"title": word, "text": f"{word} {HARBOUR}"}) for word in ("One", "Two", "Three")]
+    (pipeline.inbox / "dump.jsonl").write_text("\n".join(lines) + "\n")
+    [file_id] = pipeline.sight("dump.jsonl", after="delete")
+    pipeline.read()
+    leaving = []
+    for (document,) in pipeline.rows("SELECT id FROM documents ORDER BY id"):
+        ended = process_document(pipeline.engine, pipeline.part, document, pipeline.parser)
+        assert ended is not None
+        leaving.append(ended.leaving)
+    assert leaving == [[], [], [file_id]]
 
 
 def test_a_duplicate_is_deleted_too_and_a_quarantined_file_never(pipeline: Pipeline) -> None:
