@@ -21,7 +21,8 @@ HELD = "article: after reading"
 
 
 def two_workers(newsroom: Newsroom, faults: str) -> None:
-    """A watcher and two workers of one process each."""
+    """A watcher and two workers of one process each; a message that waits behind one that hangs is soon rung again."""
+    newsroom.settings["ONRECORD_RING_AGAIN_SECONDS"] = "5"
     newsroom.open("watch")
     for name in ("worker 1", "worker 2"):
         newsroom.start(name, "worker", faults=faults, ONRECORD_CONCURRENCY="1")

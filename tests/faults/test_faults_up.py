@@ -25,6 +25,28 @@ def test_killed_servers_are_started_again_and_nothing_is_lost(upped: Upped) -> N
     upped.wait(lambda: not upped.strikes(), "an outage costs no strike", 0)
 
 
+@pytest.mark.long
+@pytest.mark.scenario(8, "PostgreSQL that cannot be started again for a while, under `up`")
+@pytest.mark.timeout(240)
+def test_a_server_that_does_not_start_is_tried_again(upped: Upped) -> None:
+    up = upped.up()
+    upped.drop_all(range(5))
+    pid = upped.servers.postgres.pid()
+    assert pid is not None
+    needed = upped.servers.postgres.folder / "global" / "pg_control"
+    aside = needed.with_name("pg_control.aside")
+    needed.rename(aside)
+    upped.fault("kill -9 of postgres, which then does not start")
+    os.kill(pid, signal.SIGKILL)
+    upped.drop_all(range(5, 10))
+    upped.wait(lambda: up.said().count("a server does not start; tried again") >= 2 or not up.running, "it says so")
+    aside.rename(needed)
+    upped.healed()
+    upped.check(120)
+    assert up.running
+    assert upped.strikes() == []
+
+
 @pytest.mark.scenario(23, "a second `up` on one HOME; Ctrl-C")
 @pytest.mark.timeout(240)
 def test_a_second_up_is_refused_and_ctrl_c_leaves_nothing_running(upped: Upped) -> None:

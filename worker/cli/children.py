@@ -21,6 +21,11 @@ STEADY = 30.0
 """A part that lived this long starts again at once; one that did not waits a little longer each time."""
 
 
+def pause_after(failures: int) -> float:
+    """Seconds until the next start, after so many that failed one after the other."""
+    return min(2.0**failures, 30.0) if failures else 0.0
+
+
 @dataclass
 class Child:
     """One part and its process."""
@@ -66,7 +71,7 @@ class Child:
         if self.process is not None:
             self.process = None
             self.failures = 0 if now - self.started > STEADY else self.failures + 1
-            self.not_before = now + (min(2.0**self.failures, 30.0) if self.failures else 0.0)
+            self.not_before = now + pause_after(self.failures)
             log.warning("a part has ended and is started again", part=self.name, status=status)
         if now >= self.not_before:
             self.start()

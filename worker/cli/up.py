@@ -161,6 +161,9 @@ def run_on(feed: Any, children: "list[Child]", servers: Any) -> None:
     """Print what ends and keep everything alive; shows the table once the first files are through."""
     from sqlalchemy.exc import SQLAlchemyError
 
+    from worker.cli.keeper import Keeper
+
+    keeper = Keeper(servers) if servers is not None else None
     shown = False
     looked_after = time.monotonic()
     while True:
@@ -174,8 +177,8 @@ def run_on(feed: Any, children: "list[Child]", servers: Any) -> None:
             pass  # the server is looked after below
         if time.monotonic() - looked_after > 1.0:
             looked_after = time.monotonic()
-            if servers is not None:
-                servers.ensure()
+            if keeper is not None:
+                keeper.look_after()
             for child in children:
                 child.look_after()
 

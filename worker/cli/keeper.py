@@ -1,0 +1,37 @@
+"""Who keeps the servers of `onrecord up` running."""
+
+import time
+
+import structlog
+
+from worker.cli.children import pause_after
+from worker.embedded.errors import EmbeddedError
+from worker.embedded.servers import Servers
+
+log = structlog.get_logger("onrecord.up")
+
+
+class Keeper:
+    """Starts servers again that have died, and goes on trying where that fails.
+
+    What is in the way may pass (a full disk, a recovery cut short), and the parts wait for their servers meanwhile.
+    """
+
+    def __init__(self, servers: Servers) -> None:
+        self._servers = servers
+        self._failures = 0
+        self._not_before = 0.0
+
+    def look_after(self) -> None:
+        """See that every server answers, ever more slowly while one does not start."""
+        if time.monotonic() < self._not_before:
+            return
+        try:
+            self._servers.ensure()
+        except (EmbeddedError, OSError) as error:
+            self._failures += 1
+            pause = pause_after(self._failures)
+            self._not_before = time.monotonic() + pause
+            log.error("a server does not start; tried again", after_seconds=pause, error=str(error))
+        else:
+            self._failures = 0
