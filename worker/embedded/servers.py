@@ -39,8 +39,9 @@ class Servers:
         self.layout = layout
         self.postgres = Postgres(layout, port=port, durable=durable)
         self.valkey = Valkey(layout)
+        # Valkey first: it is there at once, while PostgreSQL may have to recover.
         self._wanted: Sequence[Server] = [
-            server for server, wanted in ((self.postgres, postgres), (self.valkey, valkey)) if wanted
+            server for server, wanted in ((self.valkey, valkey), (self.postgres, postgres)) if wanted
         ]
         self._supervise = supervise
         self._users = FileLock(layout.home / "users.lock")

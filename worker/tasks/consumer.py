@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from queue import Empty
 from typing import Any
 
@@ -24,6 +25,8 @@ Caught before the connection's errors, to which kombu counts `KeyError`: the wor
 same message again, and so on for ever.
 """
 
+LONGEST_PAUSE = 5.0
+"""Seconds between two tries to reach a broker that is away; Celery's own pauses grow to half a minute."""
 REFUSED_SECONDS = 1.0
 """Pause before a broker that can be reached, but refuses to work, is asked again."""
 
@@ -49,6 +52,13 @@ class Consumer(CelerysConsumer):  # type: ignore[misc]
     def __init__(self, *arguments: Any, **named: Any) -> None:
         transport.Transport.Channel = Channel
         super().__init__(*arguments, **named)
+
+    def ensure_connected(self, conn: Any) -> Any:
+        """Wait until the broker can be reached, and see that it is back within `LONGEST_PAUSE`."""
+        conn.ensure_connection = partial(
+            conn.ensure_connection, interval_start=1.0, interval_step=1.0, interval_max=LONGEST_PAUSE
+        )
+        return super().ensure_connected(conn)
 
     def on_close(self) -> None:
         """The connection broke, or the broker refused: in that case asking again at once would never end."""

@@ -22,7 +22,7 @@ log = structlog.get_logger("onrecord.worker")
 IDLE_SECONDS = 10.0
 """A process that did something more lately needs no watching."""
 DEAF_SECONDS = 60.0
-"""After a long outage Celery may take half a minute to see that the broker is back; this is well above it."""
+"""Well above what a worker takes to see that the broker is back (`worker.tasks.consumer`)."""
 STEPS = ((signal.SIGTERM, 30.0), (signal.SIGKILL, 5.0), (signal.SIGQUIT, 0.0))
 """How the worker is ended, and the seconds between. The last is for containers, whose first process no SIGKILL of its
 children reaches; the pool processes that are at work finish what they do in the first two cases."""
