@@ -177,6 +177,11 @@ class Newsroom:
 
     # looking
 
+    def unacked(self) -> int:
+        """Messages that the broker has handed out and nobody has acknowledged (kombu gives them back in an hour)."""
+        with client_of(self.broker_url) as client:
+            return int(client.hlen("unacked"))  # type: ignore[arg-type]
+
     def rows(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
         """The rows of a query; none while the database is not there."""
         try:

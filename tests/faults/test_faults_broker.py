@@ -14,6 +14,7 @@ from tests.outside import client_of
 
 BOTH_WAYS = pytest.mark.parametrize("ground", [{}, {"port": True}], indirect=True, ids=["socket", "port"])
 OUTAGE = 60.0  # seconds
+PARSED = "article: after parsing"
 HANGS = 20.0  # seconds, several times `ONRECORD_SEEN_SECONDS`
 
 
@@ -221,15 +222,21 @@ def test_a_broker_that_hangs_costs_no_strike(grounded: Newsroom, ground: Ground)
 
 @pytest.mark.long
 @pytest.mark.timeout(300)
+@pytest.mark.parametrize("busy", [False, True], ids=["idle", "busy"])
 @pytest.mark.scenario(7, "broker takes no writes")
-def test_a_broker_that_takes_no_writes_is_waited_for(grounded: Newsroom, ground: Ground) -> None:
-    grounded.open()
-    wait_for_work(grounded)
+def test_a_broker_that_takes_no_writes_is_waited_for(grounded: Newsroom, ground: Ground, busy: bool) -> None:
+    grounded.open(faults=f"{PARSED}=hang*2" if busy else "")
+    if busy:
+        grounded.drop_all(range(20))
+        grounded.wait(lambda: len(grounded.met(PARSED)) == 2 and grounded.unacked(), "more tasks are reserved")
+    else:
+        wait_for_work(grounded)
     grounded.fault("broker takes no writes")
     with redis.Redis(unix_socket_path=str(ground.valkey.socket)) as client:
         client.config_set("min-replicas-to-write", 1)  # refuses every write, as a full disk does
-        grounded.drop_all(range(1, 20))
-        grounded.wait(lambda: grounded.states().total() == 20, "every file has its row", 120)
+        grounded.let_go()  # what is taken now cannot be acknowledged
+        grounded.drop_all(range(20, 40))
+        grounded.wait(lambda: grounded.states().total() == len(grounded.drops), "every file has its row", 120)
         grounded.wait(lambda: "refuses to work" in grounded.parts["worker"].said(), "the worker says so")
         client.config_set("min-replicas-to-write", 0)
     grounded.healed()

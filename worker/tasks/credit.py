@@ -6,12 +6,8 @@ is broken: a worker that was busy when the broker died never works again (compar
 Here messages are doorbells, and one that is delivered twice does no harm.
 """
 
-import structlog
 from kombu.transport import redis as transport
 from kombu.transport.virtual.base import QoS as Credits
-from redis.exceptions import ResponseError
-
-log = structlog.get_logger("onrecord.worker")
 
 
 class QoS(transport.QoS):
@@ -24,6 +20,3 @@ class QoS(transport.QoS):
         except self.channel.connection_errors:
             Credits.ack(self, delivery_tag)
             raise
-        except ResponseError as error:  # it takes no writes: its disk is full, say; Celery would end the worker
-            Credits.ack(self, delivery_tag)
-            log.warning("the broker refuses what it is told; going on", error=str(error))
