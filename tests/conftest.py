@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine, make_url, text
 
@@ -22,6 +23,9 @@ from worker.store import schema
 from worker.store.engine import make_engine
 
 TEMPLATE = "onrecord_template"
+
+hypothesis.settings.register_profile("onrecord", deadline=None)  # a busy machine is no mistake of the code's
+hypothesis.settings.load_profile("onrecord")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.unit.speakers_within.marking import read
@@ -32,7 +32,11 @@ def articles(draw: st.DrawFn) -> tuple[str, list[Quotation]]:
     return text, made
 
 
+CUT = Quotation(Kind.DIRECT, "", ((0, 0),), Mention(" , the", 14, 20), None, 0.5)
+
+
 @given(articles())
+@example(("Karin Dahl She , the senator", [CUT]))  # found by chance: a description without a word
 def test_any_text_is_named_the_same_twice(article: tuple[str, list[Quotation]]) -> None:
     text, quotations = article
     once, twice = resolve(text, quotations), resolve(text, quotations)

@@ -186,7 +186,10 @@ class Naming:
 
         Not where the description takes up somebody unnamed ("An aide wrote. … the aide added").
         """
-        word = WORD.findall(phrase.noun)[-1]
+        words = WORD.findall(phrase.noun)
+        if not words:  # the source is cut so that its description has no word
+            return None
+        word = words[-1]
         aged = any(each.endswith("-year-old") for each in noun)
         personal = aged or noun[-1] in PERSON_HEADS or (word.islower() and PERSONAL.search(word))
         if COMPLEMENT.match(self.text, phrase.noun_end):
