@@ -29,6 +29,10 @@ class Stopped(Exception):
     """Ctrl-C, or SIGTERM."""
 
 
+told_to_stop = False
+"""Set with it: an exception out of a signal handler is lost if it comes while something is being cleaned up."""
+
+
 def up(
     inbox: InboxOption = None,
     once: Annotated[bool, typer.Option("--once", help="Process what is there, print the summary, stop.")] = False,
@@ -73,7 +77,16 @@ def up(
 def _stop(_number: int, _frame: Any) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):  # once is enough; the way out is not to be interrupted
         signal.signal(number, signal.SIG_IGN)
+    global told_to_stop
+    told_to_stop = True
     raise Stopped
+
+
+def wait_a_little() -> None:
+    """Pause between two looks; raises `Stopped` when told to stop."""
+    time.sleep(LOOK_SECONDS)
+    if told_to_stop:
+        raise Stopped
 
 
 @contextmanager
@@ -167,7 +180,7 @@ def run_on(feed: Any, children: "list[Child]", servers: Any) -> None:
     shown = False
     looked_after = time.monotonic()
     while True:
-        time.sleep(LOOK_SECONDS)
+        wait_a_little()
         try:
             printed = feed.look()
             if not shown and not printed and feed.printed and not feed.still_open():
@@ -188,7 +201,7 @@ def run_once(feed: Any, watcher: "Child", others: "list[Child]", engine: "Engine
     from worker.tasks.housekeeping import reconcile_all
 
     while watcher.ended() is None or feed.still_open():
-        time.sleep(LOOK_SECONDS)
+        wait_a_little()
         feed.look()
         if watcher.ended() not in (None, 0):
             watcher.look_after()
