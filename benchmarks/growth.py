@@ -26,8 +26,9 @@ from worker.embedded.servers import embedded_servers
 from worker.intake.reading import read_file
 from worker.parse.limits import Limits
 from worker.pipeline.document import process_document
-from worker.store import parts, schema, sightings
-from worker.store.engine import make_engine
+from worker.store import processes, sightings
+from worker.store.db import schema
+from worker.store.db.engine import make_engine
 from worker.store.sightings import Sighting, Stat
 
 BATCHES = 4
@@ -113,7 +114,7 @@ def _measure(database_url: str, folder: Path, sizes: Sequence[int]) -> list[Figu
         backend = psutil.Process(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
     figures, stored = [], 0
     with BoundedParser(Limits(), 1_500_000_000, 60.0) as parser:
-        hand = Hand(engine, inbox, parser, parts.register(engine, "worker"), number, backend)
+        hand = Hand(engine, inbox, parser, processes.register(engine, "worker"), number, backend)
         costs = []
         for size in sorted(sizes):
             stored = _grow(engine, stored, size)

@@ -19,7 +19,7 @@ import worker
 from worker.embedded.home import find_home
 from worker.embedded.layout import erase, lay_out
 from worker.embedded.servers import Servers
-from worker.store.engine import make_engine
+from worker.store.db.engine import make_engine
 
 ROOT = Path(worker.__file__).parents[1]
 START_SECONDS = 90.0

@@ -1,6 +1,6 @@
 """How Alembic reaches the database: one migration at a time, never waiting long for a lock.
 
-The address comes from the caller (`worker.store.schema`) or, for developers on the `alembic` command line, from
+The address comes from the caller (`worker.store.db.schema`) or, for developers on the `alembic` command line, from
 `ONRECORD_DATABASE_URL`.
 """
 
@@ -10,8 +10,8 @@ from alembic import context
 from sqlalchemy import Connection, text
 
 from worker.settings import settings
-from worker.store.engine import make_engine
-from worker.store.models import Base
+from worker.store.db.engine import make_engine
+from worker.store.tables.models import Base
 
 # Any number will do, as long as only migrations use it: two of them at once take turns.
 MIGRATION_LOCK = 0x6F6E7265636F7264

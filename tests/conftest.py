@@ -19,8 +19,8 @@ from worker.embedded.home import find_home
 from worker.embedded.layout import erase
 from worker.embedded.servers import embedded_servers
 from worker.settings import settings
-from worker.store import schema
-from worker.store.engine import make_engine
+from worker.store.db import schema
+from worker.store.db.engine import make_engine
 
 TEMPLATE = "onrecord_template"
 

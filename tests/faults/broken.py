@@ -130,7 +130,7 @@ def build_in(fault: Fault) -> None:
 
 def another_release(folder: str) -> None:
     """Take the migrations in this folder below `FAULTS_FOLDER` for those of the running release."""
-    from worker.store import schema
+    from worker.store.db import schema
 
     schema.migrations_folder = lambda: Path(os.environ["FAULTS_FOLDER"]) / folder
 

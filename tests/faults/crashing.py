@@ -17,8 +17,8 @@ from sqlalchemy import Engine, event
 from worker.bounded.parser import BoundedParser
 from worker.logs import configure_logs
 from worker.settings import settings
-from worker.store import parts
-from worker.store.engine import make_engine
+from worker.store import processes
+from worker.store.db.engine import make_engine
 from worker.tasks import article, intake, process
 
 TASKS: dict[str, Callable[[int], None]] = {"intake": intake.read, "article": article.process, "move": intake.dispose}
@@ -44,7 +44,7 @@ def child(task: str, row: int, k: int) -> None:
     given = settings()
     engine = make_engine(given.database_url, application="onrecord crashing")
     parser = BoundedParser(process.limits(given), given.parse_memory_bytes, given.parse_seconds)
-    made = process.Process(engine, parser, parts.register(engine, "worker"), "worker")
+    made = process.Process(engine, parser, processes.register(engine, "worker"), "worker")
     process._current = made
     if k:
         die_before(k, engine, files=task == "move")

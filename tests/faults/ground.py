@@ -18,8 +18,8 @@ from worker.embedded.lock import FileLock
 from worker.embedded.postgres import OWNER, Postgres
 from worker.embedded.server import Server
 from worker.embedded.valkey import Valkey
-from worker.store import schema
-from worker.store.engine import make_engine
+from worker.store.db import schema
+from worker.store.db.engine import make_engine
 
 
 class OpenValkey(Valkey):

@@ -15,7 +15,7 @@ from tests.faults.invented import Article, invented
 from tests.faults.part import Part
 from tests.faults.witness import Witness
 from tests.outside import client_of, without_settings
-from worker.store.engine import make_engine
+from worker.store.db.engine import make_engine
 
 PATIENCE = 60.0
 TERMINAL = {"stored", "duplicate", "quarantined", "ignored"}

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from tests.faults.invented import invented
 from tests.faults.newsroom import Newsroom
 from tests.integration.pipeline.test_pipeline_order import PICTURE
-from worker.store.models import Base
+from worker.store.tables.models import Base
 from worker.tasks.housekeeping import reconcile_all
 
 SEEDS = sorted((Path(__file__).parents[2] / "seeds").glob("*.txt"))

@@ -12,7 +12,7 @@ import pytest
 
 from tests.faults.newsroom import Newsroom
 from tests.outside import client_of
-from worker.store import schema
+from worker.store.db import schema
 
 JSON = "application/json"
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.faults.newsroom import Newsroom
 from tests.faults.part import Part
-from worker.store import schema
+from worker.store.db import schema
 
 
 def ended(newsroom: Newsroom, *parts: Part) -> None:

@@ -18,8 +18,8 @@ from tests.outside import without_settings
 from worker.embedded.home import find_home
 from worker.embedded.layout import erase
 from worker.embedded.servers import Servers, embedded_servers
-from worker.store import schema
-from worker.store.engine import make_engine
+from worker.store.db import schema
+from worker.store.db.engine import make_engine
 
 PATIENCE = 120.0
 

@@ -47,7 +47,7 @@ def restore(
 
     Never over a database that has rows, unless --replace; never while workers run.
     """
-    from worker.store import schema
+    from worker.store.db import schema
 
     if not file.is_file():
         raise Complaint(f"There is no file {file}.", "Check the path.")

@@ -76,7 +76,7 @@ def become_reader(driver: Any, _record: Any) -> None:
 @contextmanager
 def engine_for(url: str, *, seconds: int | None = None) -> "Iterator[Engine]":
     """An engine that is put away at the end; `seconds` bound a connection attempt, and each statement."""
-    from worker.store.engine import make_engine
+    from worker.store.db.engine import make_engine
 
     engine = make_engine(url, application="onrecord command", impatient=seconds)
     try:

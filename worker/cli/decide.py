@@ -9,8 +9,9 @@ from sqlalchemy import Connection, text
 
 from worker.cli.connection import owner_engine
 from worker.cli.errors import Complaint
-from worker.dedupe import forget as forgetting
-from worker.speakers.across import corrections, decisions
+from worker.decisions import forgetting
+from worker.decisions import quotes as quote_decisions
+from worker.decisions import speakers as speaker_decisions
 from worker.speakers.within.resolution import EntityKind
 from worker.store import outcome
 
@@ -71,7 +72,7 @@ def merge(speaker: str, other: str, reason: str) -> None:
     """Make `other` the same as `speaker`."""
     with deciding(reason) as (connection, signed):
         stays, goes = speaker_called(connection, speaker), speaker_called(connection, other)
-        decisions.merge(connection, [goes.id], stays.id, **signed)
+        speaker_decisions.merge(connection, [goes.id], stays.id, **signed)
         one = speaker_called(connection, str(stays.id))  # which form of the name is shown may have changed
         tell(connection, f"{stays.name} and {goes.name} are one speaker from now on: {one.name} ({one.id}).")
 
@@ -80,7 +81,7 @@ def split(speaker: str, name: str, reason: str) -> None:
     """Give one form of a name to a speaker of its own."""
     with deciding(reason) as (connection, signed):
         found = speaker_called(connection, speaker)
-        made = decisions.split(connection, found.id, name, **signed)
+        made = speaker_decisions.split(connection, found.id, name, **signed)
         tell(connection, f"{name} is a speaker of its own from now on ({made}), and not {found.name} ({found.id}).")
 
 
@@ -88,7 +89,7 @@ def refuse(speaker: str, other: str, reason: str) -> None:
     """Keep two speakers apart."""
     with deciding(reason) as (connection, signed):
         one, two = speaker_called(connection, speaker), speaker_called(connection, other)
-        decisions.refuse(connection, one.id, two.id, **signed)
+        speaker_decisions.refuse(connection, one.id, two.id, **signed)
         tell(connection, f"{one.name} ({one.id}) and {two.name} ({two.id}) stay two.")
 
 
@@ -96,7 +97,7 @@ def rename(speaker: str, name: str, reason: str) -> None:
     """Choose the name of a speaker."""
     with deciding(reason) as (connection, signed):
         found = speaker_called(connection, speaker)
-        decisions.rename(connection, found.id, name, **signed)
+        speaker_decisions.rename(connection, found.id, name, **signed)
         tell(connection, f"{found.name} ({found.id}) is shown as {name.strip()} from now on.")
 
 
@@ -112,28 +113,28 @@ def set_speaker(quote: int, speaker: str, reason: str, *, body: bool) -> None:
             found = [speaker_called(connection, name)]
         if found:
             name, kind = found[0].name, EntityKind(found[0].kind)
-        corrections.set_speaker(connection, quote, name, kind=kind, **signed)
+        quote_decisions.set_speaker(connection, quote, name, kind=kind, **signed)
         tell(connection, f"Quote {quote} is by {name} from now on.")
 
 
 def no_speaker(quote: int, reason: str) -> None:
     """Decide that nobody known said a quote."""
     with deciding(reason) as (connection, signed):
-        corrections.no_speaker(connection, quote, **signed)
+        quote_decisions.no_speaker(connection, quote, **signed)
         tell(connection, f"Quote {quote} is by nobody known from now on.")
 
 
 def reject(quote: int, reason: str) -> None:
     """Decide that a quote is none."""
     with deciding(reason) as (connection, signed):
-        corrections.reject(connection, quote, **signed)
+        quote_decisions.reject(connection, quote, **signed)
         tell(connection, f"Quote {quote} is no quotation from now on; reports leave it out.")
 
 
 def undo(decision: int, reason: str) -> None:
     """Take a decision back."""
     with deciding(reason) as (connection, signed):
-        decisions.undo(connection, decision, **signed)
+        speaker_decisions.undo(connection, decision, **signed)
     print(f"Decision {decision} is taken back.")
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, text
 from worker.cli import liveness
 from worker.cli.errors import MIGRATE
 from worker.cli.liveness import Trouble, minutes
-from worker.store import schema
+from worker.store.db import schema
 
 if TYPE_CHECKING:
     from worker.settings import Settings

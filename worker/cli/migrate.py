@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    from worker.store import schema
+    from worker.store.db import schema
 
     with owner_engine() as engine:
         before = schema.current_revision(engine)

@@ -110,7 +110,7 @@ def follow(engine: "Engine", job: Any) -> None:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from worker.cli.errors import Complaint
-    from worker.store import parts, reprocessing
+    from worker.store import processes, reprocessing
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns) as bar:
@@ -123,7 +123,7 @@ def follow(engine: "Engine", job: Any) -> None:
             bar.update(task, completed=job.total - left)
             if not left:
                 break
-            if not parts.alive(engine, "backfill"):
+            if not processes.alive(engine, "backfill"):
                 raise Complaint(
                     f"No backfill worker runs; job {job.id} waits in PostgreSQL.",
                     "Start `onrecord up`, or `onrecord worker --queue backfill`; the job then goes on by itself.",

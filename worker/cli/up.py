@@ -122,8 +122,8 @@ def running_servers(given: "Settings") -> "Iterator[tuple[Settings, Any]]":
 
 def prepare(given: "Settings", servers: Any) -> "Engine":
     """Migrate, and let the reader log in; the engine `up` itself uses."""
-    from worker.store import schema
-    from worker.store.engine import make_engine
+    from worker.store.db import schema
+    from worker.store.db.engine import make_engine
 
     engine = make_engine(given.database_url, application="onrecord up")
     schema.upgrade(engine)

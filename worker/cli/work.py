@@ -25,8 +25,8 @@ def demand_schema(database_url: str) -> None:
     """Raise `OtherSchema` before any work is done on one; a database that is away is waited for by the parts."""
     from sqlalchemy.exc import DBAPIError
 
-    from worker.store import schema
-    from worker.store.engine import make_engine
+    from worker.store.db import schema
+    from worker.store.db.engine import make_engine
 
     schema.needed_revision()
     engine = make_engine(database_url, application="onrecord schema")
@@ -55,8 +55,8 @@ def at_work() -> "Iterator[Settings]":
 
     with resolve(given, create=True) as found:
         publish(found)
-        from worker.store import schema
-        from worker.store.engine import make_engine
+        from worker.store.db import schema
+        from worker.store.db.engine import make_engine
 
         engine = make_engine(found.database_url, application="onrecord migrate")
         schema.upgrade(engine)

@@ -14,13 +14,12 @@ from worker.intake.opening import Away, Passing
 from worker.parse.article import Member
 from worker.reasons import Reason, Refused
 from worker.settings import settings
-from worker.store import intake as rows
-from worker.store import ledger, outcome, presence
-from worker.store.again import again_on_conflict
-from worker.store.engine import light_transaction
+from worker.store import files as file_rows
+from worker.store import inboxes, ledger, outcome
+from worker.store.db.conflicts import UNIQUE_VIOLATION, again_on_conflict, state_of
+from worker.store.db.engine import light_transaction
 from worker.store.ledger import INTAKE, Claim
-from worker.store.models import File, Inbox
-from worker.store.sqlstate import UNIQUE_VIOLATION, state_of
+from worker.store.tables.models import File, Inbox
 
 log = structlog.get_logger("onrecord.intake")
 
@@ -53,10 +52,10 @@ def read_file(engine: Engine, part: int, file_id: int, parser: BoundedParser) ->
             return take_in(engine, claim, inbox, copy, parser)
     except Refused as refused:
         with engine.begin() as connection:
-            if refused.reason is Reason.VANISHED and presence.is_away(connection, claim.row.inbox_id):
-                rows.wait_again(connection, claim)  # it left with its folder, and may come back with it
+            if refused.reason is Reason.VANISHED and inboxes.is_away(connection, claim.row.inbox_id):
+                file_rows.wait_again(connection, claim)  # it left with its folder, and may come back with it
                 return Read("waiting", [])
-            rows.finish_refused(connection, claim, refused)
+            file_rows.finish_refused(connection, claim, refused)
         log.info("file ended", file=claim.row.shown, step="intake", state=refused.reason.state, reason=refused.reason)
         return Read(refused.reason.state, [])
     except (Changed, Passing) as passing:
@@ -64,14 +63,14 @@ def read_file(engine: Engine, part: int, file_id: int, parser: BoundedParser) ->
         with light_transaction(engine) as connection:
             away = isinstance(passing, Away)
             if away:
-                presence.away(connection, claim.row.inbox_id)
-            rows.wait_again(connection, claim, rung=not away)
+                inboxes.away(connection, claim.row.inbox_id)
+            file_rows.wait_again(connection, claim, rung=not away)
         return Read("waiting", [])
 
 
 def take_in(engine: Engine, claim: Claim, inbox: bytes, copy: Content, parser: BoundedParser) -> Read:
     """Store what was read, or find that it is known already."""
-    seen = rows.Seen(copy.sha256, copy.stat)
+    seen = file_rows.Seen(copy.sha256, copy.stat)
     if claim.row.sha256 not in (None, seen.sha256):
         # The row and its documents belong to other bytes; the watcher publishes these as a new version.
         raise Refused(Reason.VANISHED, "Its content has changed; the new content has a row of its own.")
@@ -90,15 +89,15 @@ def take_in(engine: Engine, claim: Claim, inbox: bytes, copy: Content, parser: B
         raise Changed from error  # another worker has just written the same content of the same path
 
 
-def recognise(connection: Connection, claim: Claim, inbox: bytes, seen: rows.Seen) -> Read | None:
+def recognise(connection: Connection, claim: Claim, inbox: bytes, seen: file_rows.Seen) -> Read | None:
     """One transaction: give the file what is known of its bytes already; None when they are new."""
-    known = rows.known(connection, claim, seen)
+    known = file_rows.known(connection, claim, seen)
     renamed = next((row for row, path in known.moved if not exists(inbox, path)), None)
     older = known.here or renamed
     if older is not None:
-        rows.adopt(connection, claim, older, seen)
+        file_rows.adopt(connection, claim, older, seen)
         if older in known.unread:
-            rows.read_again(connection, older)
+            file_rows.read_again(connection, older)
             return Read("waiting", [])
         state = outcome.settle(connection, older, come_back=True)
         log.info("file known", file=claim.row.shown, step="intake", renamed=renamed is not None)
@@ -106,25 +105,25 @@ def recognise(connection: Connection, claim: Claim, inbox: bytes, seen: rows.See
     if known.split is None:
         return None
     hold(connection, claim, seen)
-    rows.share(connection, claim, known.split)
+    file_rows.share(connection, claim, known.split)
     state = outcome.settle(connection, claim.id)
     log.info("file repeats another", file=claim.row.shown, step="intake", state=state)
     return Read(state or "split", [])
 
 
-def hold(connection: Connection, claim: Claim, seen: rows.Seen) -> None:
+def hold(connection: Connection, claim: Claim, seen: file_rows.Seen) -> None:
     """Behind the fence: write down what the claimed file holds."""
     ledger.fence(connection, claim)
-    rows.begin(connection, claim, seen)
+    file_rows.begin(connection, claim, seen)
 
 
-def split(engine: Engine, claim: Claim, seen: rows.Seen, copy: Content, parser: BoundedParser) -> Read:
+def split(engine: Engine, claim: Claim, seen: file_rows.Seen, copy: Content, parser: BoundedParser) -> Read:
     """Store the members batch by batch; the last batch's transaction ends the claim."""
     name = os.path.basename(claim.row.path).decode("utf-8", "backslashreplace")
     position = 0
     rung: list[int] = []
     pending: list[Member] | None = None
-    for batch in rows.batches(parser.split(copy.copy, name)):
+    for batch in file_rows.batches(parser.split(copy.copy, name)):
         if pending is not None:
             rung += store_batch(engine, claim, seen, position, pending, last=False)
             position += len(pending)
@@ -137,17 +136,17 @@ def split(engine: Engine, claim: Claim, seen: rows.Seen, copy: Content, parser: 
 
 
 def store_batch(
-    engine: Engine, claim: Claim, seen: rows.Seen, position: int, members: list[Member], *, last: bool
+    engine: Engine, claim: Claim, seen: file_rows.Seen, position: int, members: list[Member], *, last: bool
 ) -> list[int]:
     """One transaction: the batch's documents, and either a renewed lease or the end of the claim; ids rung for."""
 
     def store(connection: Connection) -> list[int]:
         ledger.fence(connection, claim)
         if position == 0:
-            rows.begin(connection, claim, seen)
-        documents = rows.add_members(connection, claim, position, members)
+            file_rows.begin(connection, claim, seen)
+        documents = file_rows.add_members(connection, claim, position, members)
         if last:
-            rows.finish_split(connection, claim, position + len(members))
+            file_rows.finish_split(connection, claim, position + len(members))
         else:
             ledger.renew(connection, claim)
         rung = ledger.ring(connection, "articles") if documents else []

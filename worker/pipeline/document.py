@@ -6,7 +6,8 @@ import structlog
 from sqlalchemy import Connection, Engine
 
 from worker.bounded.parser import BoundedParser
-from worker.dedupe import forget, stories
+from worker.decisions import forgetting
+from worker.dedupe import stories
 from worker.dedupe.canonical import canonical_hash
 from worker.dedupe.sketch import sketch
 from worker.parse.article import Article as Parsed
@@ -14,13 +15,14 @@ from worker.pipeline import naming, running
 from worker.pipeline.reading import Reading, read_article
 from worker.reasons import Reason, Refused
 from worker.speakers import across
-from worker.store import catalogue, decisions, ledger, outcome, storing
-from worker.store.again import Conflict, again_on_conflict
-from worker.store.engine import light_transaction
+from worker.store import articles as article_rows
+from worker.store import catalogue, decisions, ledger, outcome
+from worker.store.db.conflicts import Conflict, again_on_conflict
+from worker.store.db.engine import light_transaction
 from worker.store.ledger import ARTICLES, Claim
-from worker.store.models import Document
 from worker.store.outcome import Holders
-from worker.store.swap import swap
+from worker.store.quotes import swap
+from worker.store.tables.models import Document
 
 log = structlog.get_logger("onrecord.article")
 
@@ -72,7 +74,7 @@ def process_document(engine: Engine, part: int, document_id: int, parser: Bounde
 def work(engine: Engine, claim: Claim, parser: BoundedParser) -> tuple[str, Holders]:
     """Parse, look up, extract, store; the document's state and the files that hold it."""
     if claim.row.raw is None:
-        raise Refused(Reason.FORGOTTEN, forget.MESSAGE)
+        raise Refused(Reason.FORGOTTEN, forgetting.MESSAGE)
     parsed = parser.parse(claim.row.raw, claim.row.media_type, claim.row.name or "")
     parts = Parts(
         parsed,
@@ -82,7 +84,7 @@ def work(engine: Engine, claim: Claim, parser: BoundedParser) -> tuple[str, Hold
         running.extractor_id(engine),
     )
     with engine.begin() as connection:
-        repeated = storing.article_of(connection, parts.hash) is not None
+        repeated = article_rows.article_of(connection, parts.hash) is not None
     # Reading is what costs; a text that is stored already is not read again.
     reading = None if repeated else read_article(parsed)
     try:
@@ -100,25 +102,28 @@ def store(connection: Connection, claim: Claim, parts: Parts, reading: Reading |
     if decisions.is_forgotten(
         connection, document_sha256=claim.row.sha256, canonical_hash=parts.hash, outlet=parts.parsed.outlet
     ):
-        raise Refused(Reason.FORGOTTEN, forget.MESSAGE)
+        raise Refused(Reason.FORGOTTEN, forgetting.MESSAGE)
     stored = add_read_article(connection, parts, reading) if reading else None
-    article_id = stored or storing.article_of(connection, parts.hash)
+    article_id = stored or article_rows.article_of(connection, parts.hash)
     if article_id is None:
         raise Gone
-    storing.add_source(connection, article_id, claim.id, parts.parsed, parts.outlet)
+    article_rows.add_source(connection, article_id, claim.id, parts.parsed, parts.outlet)
     state = "stored" if stored else "duplicate"
-    storing.finish(connection, claim, state, article_id)
+    article_rows.finish(connection, claim, state, article_id)
     return state, settle_single(connection, claim.id)
 
 
 def add_read_article(connection: Connection, parts: Parts, reading: Reading) -> int | None:
     """Store a new article with its quotes; None when its text is stored already."""
     speakers = naming.join_speakers(connection, reading)
-    if storing.article_of(connection, parts.hash) is not None:
+    if article_rows.article_of(connection, parts.hash) is not None:
         return None
     story = stories.place(connection, parts.sketch, parts.parsed.body)
-    values = storing.columns(parts.parsed, parts.hash, parts.sketch) | {"story_id": story, "outlet_id": parts.outlet}
-    article_id = storing.add_article(connection, values)
+    values = article_rows.columns(parts.parsed, parts.hash, parts.sketch) | {
+        "story_id": story,
+        "outlet_id": parts.outlet,
+    }
+    article_id = article_rows.add_article(connection, values)
     if article_id is None:
         raise Conflict("another worker has just stored the same text")
     found = naming.name(connection, reading, speakers, story)
@@ -130,7 +135,7 @@ def add_read_article(connection: Connection, parts: Parts, reading: Reading) -> 
 def refuse(connection: Connection, claim: Claim, refused: Refused) -> Holders:
     """The final transaction of a document that gives no article."""
     ledger.fence(connection, claim)
-    storing.finish_refused(connection, claim, refused)
+    article_rows.finish_refused(connection, claim, refused)
     return settle_single(connection, claim.id)
 
 

@@ -6,8 +6,8 @@ from worker.dedupe import statements
 from worker.dedupe.statements import StatementInput
 from worker.pipeline.reading import Reading
 from worker.speakers import across
-from worker.store.models import Speaker
-from worker.store.swap import Found, Spoken
+from worker.store.quotes import Found, Spoken
+from worker.store.tables.models import Speaker
 
 
 def join_speakers(connection: Connection, reading: Reading) -> dict[int, int]:

@@ -6,9 +6,9 @@ from sqlalchemy import Engine, select
 
 from worker.pipeline.reading import read_article
 from worker.pipeline.reprocess import as_parsed
-from worker.store import swap
-from worker.store.models import Article
+from worker.store import quotes as quote_rows
 from worker.store.pairing import pair
+from worker.store.tables.models import Article
 
 
 @dataclass
@@ -26,7 +26,7 @@ def look(engine: Engine, article_id: int, changes: Changes) -> None:
     """Read one stored article with the running extractor and add what would change to `changes`."""
     with engine.connect() as connection:
         row = connection.execute(select(Article.__table__).where(Article.id == article_id)).one()
-        old = swap.current(connection, article_id)
+        old = quote_rows.current(connection, article_id)
     reading = read_article(as_parsed(row))
     spans = [list(zip(one.parts[::2], one.parts[1::2], strict=True)) for one in old.rows]
     pairs = pair(spans, [quotation.parts for quotation in reading.quotations])

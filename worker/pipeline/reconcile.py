@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 from worker.dedupe import statements, stories
 from worker.speakers.across.repair import repair
 from worker.store import stories as rows
-from worker.store.models import Article, Quote, QuoteSpeaker
+from worker.store.tables.models import Article, Quote, QuoteSpeaker
 
 
 def reconcile(connection: Connection, limit: int = 500) -> int:

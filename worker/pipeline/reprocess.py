@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import Connection, Engine, Row, select, text, update
 
 from worker.bounded.parser import BoundedParser
+from worker.decisions import quotes as quote_decisions
 from worker.dedupe.canonical import canonical_hash
 from worker.dedupe.sketch import sketch
 from worker.parse.article import Article as Parsed
@@ -15,13 +16,13 @@ from worker.pipeline import naming, running
 from worker.pipeline.reading import Reading, read_article
 from worker.reasons import Refused
 from worker.speakers import across
-from worker.speakers.across import corrections
-from worker.store import ledger, reprocessing, storing
-from worker.store import swap as swapping
-from worker.store.again import again_on_conflict
-from worker.store.engine import light_transaction
+from worker.store import articles as article_rows
+from worker.store import ledger, reprocessing
+from worker.store import quotes as quote_rows
+from worker.store.db.conflicts import again_on_conflict
+from worker.store.db.engine import light_transaction
 from worker.store.ledger import BACKFILL, Claim
-from worker.store.models import Article, Document, ReprocessItem, ReprocessRun
+from worker.store.tables.models import Article, Document, ReprocessItem, ReprocessRun
 
 log = structlog.get_logger("onrecord.reprocess")
 
@@ -112,7 +113,7 @@ def store(connection: Connection, claim: Claim, again: Again, reading: Reading, 
     speakers = naming.join_speakers(connection, reading)
     # Two jobs must not swap one article at once; the row is the lock.
     connection.execute(select(Article.id).where(Article.id == again.article_id).with_for_update())
-    old = swapping.current(connection, again.article_id)
+    old = quote_rows.current(connection, again.article_id)
     generation = running.extractor().generation
     newer = old.generation is None or old.generation < generation
     if not newer and not (again.changed and old.generation == generation):
@@ -122,9 +123,9 @@ def store(connection: Connection, claim: Claim, again: Again, reading: Reading, 
         return end(connection, claim, "failed", note)
     found = naming.name(connection, reading, speakers, again.story_id)
     length = len(again.parsed.text)
-    swapping.swap(connection, again.article_id, length, version_id, found, reading.milliseconds, old)
+    quote_rows.swap(connection, again.article_id, length, version_id, found, reading.milliseconds, old)
     across.settle(connection, old.names(), naming.pairs(found))
-    corrections.apply(connection, again.article_id)
+    quote_decisions.apply(connection, again.article_id)
     return end(connection, claim, "done")
 
 
@@ -132,7 +133,7 @@ def rewrite(connection: Connection, again: Again) -> str | None:
     """Store the re-parsed text; a sentence when that cannot be, because another article has that text."""
     parsed = again.parsed
     hashed = canonical_hash(parsed.body, title=parsed.title, outlet=parsed.outlet, url=parsed.url)
-    other = storing.article_of(connection, hashed)
+    other = article_rows.article_of(connection, hashed)
     if other not in (None, again.article_id):
         return f"parsed again, its text is that of article {other}; it was left as it is"
     # No quote may reach past a shorter text, not even for a moment: those that would are parked at its first code
@@ -145,7 +146,7 @@ def rewrite(connection: Connection, again: Again) -> str | None:
         ),
         {"article": again.article_id, "length": len(parsed.text)},
     )
-    columns = storing.columns(parsed, hashed, sketch(parsed.body))
+    columns = article_rows.columns(parsed, hashed, sketch(parsed.body))
     connection.execute(update(Article).where(Article.id == again.article_id).values(columns))
     return None
 

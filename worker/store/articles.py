@@ -1,131 +1,104 @@
-"""Articles: distinct texts, where each was found, and the stories near-duplicates form."""
+"""What is written when a document has been parsed: its article or the one it repeats, its source, its end."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    CheckConstraint,
-    Computed,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    Text,
-    UniqueConstraint,
+from sqlalchemy import Connection, func, text, update
+
+from worker.parse.article import Article as Parsed
+from worker.reasons import Refused
+from worker.store.ledger import Claim
+from worker.store.tables.models import Document
+
+FREE = {"claimed_by": None, "claimed_at": None, "lease_until": None}
+
+# Put together once: that costs more than running them.
+SAME_TEXT = text("SELECT id FROM articles WHERE canonical_hash = :hash")
+ADD_ARTICLE = text(
+    """
+    INSERT INTO articles (title, text, body_start, body_end, url, authors, published_at, date_source, language,
+                          dateline, licence, warnings, canonical_hash, sketch, story_id, outlet_id)
+    VALUES (:title, :text, :body_start, :body_end, :url, :authors, :published_at, :date_source, :language, :dateline,
+            :licence, :warnings, :canonical_hash, :sketch, :story_id, :outlet_id)
+    ON CONFLICT (canonical_hash) DO NOTHING RETURNING id
+    """
 )
-from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Mapped, mapped_column
-
-from worker.store.base import NOW, Base, Key
-
-DATE_SOURCE = "Where the date was found; 'no zone' means it had no zone and was read as UTC."
-
-
-class Outlet(Base):
-    """A publisher."""
-
-    __tablename__ = "outlets"
-    __table_args__ = ({"comment": "A publisher."},)
-
-    id: Mapped[Key]
-    name: Mapped[str] = mapped_column(comment="Its name, as first seen.")
-    key: Mapped[str] = mapped_column(unique=True, comment="Its name folded for look-up (case, spaces).")
+ADD_SOURCE = text(
+    """
+    INSERT INTO article_sources (article_id, document_id, outlet_id, url, title, authors, published_at, date_source)
+    VALUES (:article_id, :document_id, :outlet_id, :url, :title, :authors, :published_at, :date_source)
+    ON CONFLICT (article_id, document_id) DO UPDATE
+    SET outlet_id = excluded.outlet_id, url = excluded.url, title = excluded.title, authors = excluded.authors,
+        published_at = excluded.published_at, date_source = excluded.date_source
+    """
+)
+FINISH = text(
+    "UPDATE documents SET state = :end, article_id = :article, finished_at = clock_timestamp(), reason = NULL,"
+    " message = NULL, claimed_by = NULL, claimed_at = NULL, lease_until = NULL WHERE id = :row"
+)
 
 
-class Story(Base):
-    """Near-duplicates of one text: syndicated and lightly edited copies, kept, linked, counted once."""
-
-    __tablename__ = "stories"
-    __table_args__ = ({"comment": "Near-duplicates of one text: kept, linked, counted once."},)
-
-    id: Mapped[Key]
-    created_at: Mapped[datetime] = mapped_column(server_default=NOW, comment="When its first article was stored.")
+def article_of(connection: Connection, canonical_hash: bytes) -> int | None:
+    """The article with this text, if there is one."""
+    found = connection.execute(SAME_TEXT, {"hash": canonical_hash}).scalar()
+    return int(found) if found is not None else None
 
 
-class Article(Base):
-    """One distinct text."""
-
-    __tablename__ = "articles"
-    __table_args__ = (
-        UniqueConstraint("canonical_hash"),
-        # The quotes' foreign key names both columns, so that no quote can reach past the text's end.
-        UniqueConstraint("id", "length"),
-        # With the id, so that a story's first and last members cost the same in a story of any size.
-        Index("ix_articles_story_id", "story_id", "id"),
-        Index("ix_articles_outlet_id", "outlet_id"),
-        Index("ix_articles_day", sql("coalesce(published_at, stored_at)")),
-        Index("ix_articles_unreconciled", "id", postgresql_where=sql("NOT reconciled")),
-        CheckConstraint("0 <= body_start AND body_start <= body_end AND body_end <= char_length(text)", name="body"),
-        {"comment": "One distinct text; offsets of quotes count its code points."},
-    )
-
-    id: Mapped[Key]
-    title: Mapped[str | None] = mapped_column(comment="Headline.")
-    text: Mapped[str] = mapped_column(comment="The text as decoded, untouched.")
-    length: Mapped[int] = mapped_column(
-        Integer, Computed("char_length(text)", persisted=True), comment="Code points of the text."
-    )
-    body_start: Mapped[int] = mapped_column(
-        Integer, comment="Where the body starts (after the dateline), in code points."
-    )
-    body_end: Mapped[int] = mapped_column(Integer, comment="Where the body ends (before the trailer), in code points.")
-    outlet_id: Mapped[int | None] = mapped_column(ForeignKey("outlets.id"), comment="Its outlet, as first found.")
-    url: Mapped[str | None] = mapped_column(comment="Its address, as first found.")
-    authors: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}", comment="Its authors, as first found.")
-    published_at: Mapped[datetime | None] = mapped_column(comment="When it was published; never a file's time.")
-    date_source: Mapped[str | None] = mapped_column(comment=DATE_SOURCE)
-    language: Mapped[str | None] = mapped_column(comment="ISO 639-1 code of its language.")
-    dateline: Mapped[str | None] = mapped_column(comment="Its dateline ('TEHRAN').")
-    licence: Mapped[str | None] = mapped_column(comment="The licence sentence it carries.")
-    warnings: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}", comment="What parsing had to mend.")
-    canonical_hash: Mapped[bytes] = mapped_column(
-        LargeBinary, comment="SHA-256 of the normalised body (with url or outlet and title, for short texts)."
-    )
-    sketch: Mapped[list[int]] = mapped_column(
-        ARRAY(BigInteger), server_default="{}", comment="Its sampled shingle hashes, sorted."
-    )
-    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), comment="The story it belongs to.")
-    current: Mapped[bool] = mapped_column(
-        server_default=sql("true"), comment="False once a newer version at the same path has replaced it."
-    )
-    reconciled: Mapped[bool] = mapped_column(
-        server_default=sql("false"), comment="Whether the reconciling job has looked at it once."
-    )
-    stored_at: Mapped[datetime] = mapped_column(server_default=NOW, comment="When it was stored.")
+def columns(parsed: Parsed, canonical_hash: bytes, sketch: list[int]) -> dict[str, Any]:
+    """The columns of `articles` that follow from its text."""
+    return {
+        "title": parsed.title,
+        "text": parsed.text,
+        "body_start": parsed.body_start,
+        "body_end": parsed.body_end,
+        "url": parsed.url,
+        "authors": list(parsed.authors),
+        "published_at": datetime.fromisoformat(parsed.published_at) if parsed.published_at else None,
+        "date_source": parsed.date_source,
+        "language": parsed.language,
+        "dateline": parsed.dateline,
+        "licence": parsed.licence,
+        "warnings": list(parsed.warnings),
+        "canonical_hash": canonical_hash,
+        "sketch": sketch,
+    }
 
 
-class ArticleSource(Base):
-    """One document that carried an article, with what was found there."""
-
-    __tablename__ = "article_sources"
-    __table_args__ = (
-        Index("ix_article_sources_document_id", "document_id"),
-        Index("ix_article_sources_outlet_id", "outlet_id"),
-        {"comment": "Every place an article was found in; exact syndication keeps both outlets."},
-    )
-
-    article_id: Mapped[int] = mapped_column(
-        ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, comment="The article."
-    )
-    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), primary_key=True, comment="The document.")
-    outlet_id: Mapped[int | None] = mapped_column(ForeignKey("outlets.id"), comment="The outlet found there.")
-    url: Mapped[str | None] = mapped_column(comment="The address found there.")
-    title: Mapped[str | None] = mapped_column(comment="The headline found there.")
-    authors: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}", comment="The authors found there.")
-    published_at: Mapped[datetime | None] = mapped_column(comment="The date found there.")
-    date_source: Mapped[str | None] = mapped_column(comment=DATE_SOURCE)
+def add_article(connection: Connection, values: dict[str, Any]) -> int | None:
+    """Insert an article; None when another worker has just stored the same text (the constraint decides)."""
+    made = connection.execute(ADD_ARTICLE, values).scalar()
+    return int(made) if made is not None else None
 
 
-class Fingerprint(Base):
-    """One sampled shingle hash of one story."""
+def add_source(connection: Connection, article_id: int, document_id: int, parsed: Parsed, outlet: int | None) -> None:
+    """Write down that a document carried an article, and what it said of itself."""
+    values = {
+        "outlet_id": outlet,
+        "url": parsed.url,
+        "title": parsed.title,
+        "authors": list(parsed.authors),
+        "published_at": datetime.fromisoformat(parsed.published_at) if parsed.published_at else None,
+        "date_source": parsed.date_source,
+    }
+    connection.execute(ADD_SOURCE, values | {"article_id": article_id, "document_id": document_id})
 
-    __tablename__ = "fingerprints"
-    __table_args__ = ({"comment": "Sampled shingle hashes of stories, for finding near-duplicates."},)
 
-    hash: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="64-bit hash of five words.")
-    story_id: Mapped[int] = mapped_column(
-        primary_key=True,
-        autoincrement=False,
-        comment="A story that has these words.",
+def finish(connection: Connection, claim: Claim, state: str, article_id: int | None = None) -> None:
+    """Give a claimed document its terminal state."""
+    connection.execute(FINISH, {"row": claim.id, "end": state, "article": article_id})
+
+
+def finish_refused(connection: Connection, claim: Claim, refused: Refused) -> None:
+    """End a document that gave no article."""
+    connection.execute(
+        update(Document)
+        .where(Document.id == claim.id)
+        .values(
+            state=refused.reason.state,
+            reason=refused.reason,
+            message=refused.message,
+            article_id=None,
+            finished_at=func.now(),
+            **FREE,
+        )
     )

@@ -9,8 +9,8 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from worker.store.engine import light_transaction
-from worker.store.models import ExtractorVersion, Outlet
+from worker.store.db.engine import light_transaction
+from worker.store.tables.models import ExtractorVersion, Outlet
 
 
 def outlet_key(name: str) -> str:

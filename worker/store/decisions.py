@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
 from worker.store.catalogue import outlet_key
-from worker.store.models import Decision, Speaker
+from worker.store.tables.models import Decision, Speaker
 
 _UNDO = aliased(Decision)
 

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, Integer, Row, Table, bindparam, func, literal, select, update
 
 from worker.settings import settings
-from worker.store import presence
-from worker.store.interval import interval
-from worker.store.models import Document, File, Inbox, ReprocessItem
+from worker.store import inboxes
+from worker.store.db.interval import interval
+from worker.store.tables.models import Document, File, Inbox, ReprocessItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def _ringing(queue: Queue) -> Any:
     room = select(func.greatest(limit - func.count(), 0)).select_from(outstanding).scalar_subquery()
     due = [waits, table.c.rung_at.is_(None)]
     if queue is INTAKE:
-        due.append(table.c.inbox_id.not_in(select(Inbox.id).where(presence.absent())))
+        due.append(table.c.inbox_id.not_in(select(Inbox.id).where(inboxes.absent())))
     following = (
         select(table.c.id)
         .where(*due)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, or_, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from worker.store.models import SpeakerName
+from worker.store.tables.models import SpeakerName
 
 
 def refused(connection: Connection, speakers: Collection[int]) -> set[frozenset[int]]:

@@ -1,213 +1,244 @@
-"""Quotes: who said what, where; the runs that found them; and what changed between runs."""
+"""Storing what an extractor found: all of an article's quotes in one transaction, the old set swapped for the new.
 
-from datetime import datetime
+A quotation that both versions found keeps its `quote_id`; what changed goes to `quote_history`. A new article is the
+same swap with nothing on the old side.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    CheckConstraint,
-    Computed,
-    Float,
-    ForeignKey,
-    ForeignKeyConstraint,
-    Index,
-    Integer,
-    UniqueConstraint,
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from worker.extract.quotation import Mention, Quotation
+from worker.store.db import many_rows
+from worker.store.pairing import pair
+from worker.store.tables.models import Extraction, ExtractorVersion, Quote, QuoteHistory, QuoteSpeaker
+
+ADD_QUOTES = many_rows.adding(
+    Quote.__table__,  # type: ignore[arg-type]
+    *("article_id", "article_length", "extraction_id", "kind", "text", "parts", "start_char", "end_char"),
+    *("source_text", "source_start", "source_end", "cue", "cue_start", "cue_end"),
+    *("source_kind", "confidence", "statement_id"),
+    returning=True,
 )
-from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
-from sqlalchemy.orm import Mapped, mapped_column
+ADD_SPEAKERS = many_rows.adding(
+    QuoteSpeaker.__table__,  # type: ignore[arg-type]
+    *("quote_id", "speaker_id", "position", "name", "evidence", "confidence"),
+    on_conflict="ON CONFLICT DO NOTHING",
+)
 
-from worker.store.base import NOW, Base, Key, among
-
-KINDS = ("direct", "mixed", "indirect")
-SOURCE_KINDS = ("person", "body", "unnamed", "none")
+REMEMBERED = ("kind", "text", "parts", "source_text", "source_kind", "cue", "confidence")
 
 
-class ExtractorVersion(Base):
-    """One extractor; a lower generation is outdated."""
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One speaker of a quotation: row in `speakers`, full name in this article, why and how surely."""
 
-    __tablename__ = "extractor_versions"
-    __table_args__ = (
-        Index(
-            "uq_extractor_versions_identity",
-            "mode",
-            sql("coalesce(model_hash, '')"),
-            "generation",
-            unique=True,
-        ),
-        {"comment": "One extractor; a lower generation is outdated."},
+    speaker_id: int
+    name: str
+    evidence: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One quotation with everything that is stored of it."""
+
+    quotation: Quotation
+    source_kind: str
+    speakers: tuple[Spoken, ...]
+    statement_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """The quotes that readers see now, in order of their ids, and their speakers."""
+
+    version_id: int | None
+    generation: int | None
+    rows: Sequence[Row[Any]]
+    speakers: dict[int, list[Row[Any]]]
+
+    def names(self) -> set[tuple[int, str]]:
+        """The (speaker, name form) pairs the article used."""
+        return {(row.speaker_id, row.name) for rows in self.speakers.values() for row in rows}
+
+
+NOTHING = Old(None, None, (), {})
+
+
+def current(connection: Connection, article_id: int) -> Old:
+    """What readers see of an article now."""
+    version = connection.execute(
+        select(Extraction.version_id, ExtractorVersion.generation)
+        .join(ExtractorVersion, ExtractorVersion.id == Extraction.version_id)
+        .where(Extraction.article_id == article_id, Extraction.current)
+    ).first()
+    rows = connection.execute(
+        select(Quote.__table__).where(Quote.article_id == article_id, Quote.current).order_by(Quote.id)
+    ).all()
+    speakers: dict[int, list[Row[Any]]] = {}
+    for row in connection.execute(
+        select(QuoteSpeaker.__table__)
+        .where(QuoteSpeaker.quote_id.in_([row.id for row in rows]))
+        .order_by(QuoteSpeaker.quote_id, QuoteSpeaker.position)
+    ):
+        speakers.setdefault(row.quote_id, []).append(row)
+    return Old(version.version_id if version else None, version.generation if version else None, rows, speakers)
+
+
+def swap(
+    connection: Connection,
+    article_id: int,
+    length: int,
+    version_id: int,
+    found: Sequence[Found],
+    milliseconds: float,
+    old: Old = NOTHING,
+) -> list[int]:
+    """Make `found` what readers see of the article; the quotes' ids in its order."""
+    if old.version_id is not None:
+        connection.execute(
+            update(Extraction).where(Extraction.article_id == article_id, Extraction.current).values(current=False)
+        )
+    extraction = connection.execute(
+        insert(Extraction)
+        .values(article_id=article_id, version_id=version_id, quotes=len(found), milliseconds=milliseconds)
+        .returning(Extraction.id)
+    ).scalar_one()
+    columns = [_columns(item, article_id, length, extraction) for item in found]
+    pairs = pair([_parts(row.parts) for row in old.rows], [item.quotation.parts for item in found])
+    ids = _write(connection, columns, pairs, old)
+    _nest(connection, found, ids)
+    _retire(connection, old, [row for o, row in enumerate(old.rows) if o not in set(pairs.values())], version_id)
+    _attribute(connection, found, ids, [old.rows[o].id for o in pairs.values()])
+    if old.version_id is not None:
+        _remember(connection, found, ids, pairs, columns, old, version_id)
+    return ids
+
+
+def _parts(flat: Sequence[int]) -> list[tuple[int, int]]:
+    return list(zip(flat[::2], flat[1::2], strict=True))
+
+
+def _columns(item: Found, article_id: int, length: int, extraction: int) -> dict[str, Any]:
+    quotation = item.quotation
+    source, cue = quotation.source, quotation.cue
+    return {
+        "article_id": article_id,
+        "article_length": length,
+        "extraction_id": extraction,
+        "kind": quotation.kind.value,
+        "text": quotation.text,
+        "parts": [offset for part in quotation.parts for offset in part],
+        "start_char": quotation.start,
+        "end_char": quotation.end,
+        **_mention("source", "source_text", source),
+        **_mention("cue", "cue", cue),
+        "source_kind": item.source_kind,
+        "confidence": quotation.confidence,
+        "statement_id": item.statement_id,
+    }
+
+
+def _mention(prefix: str, words: str, mention: Mention | None) -> dict[str, Any]:
+    return {
+        words: mention.text if mention else None,
+        f"{prefix}_start": mention.start if mention else None,
+        f"{prefix}_end": mention.end if mention else None,
+    }
+
+
+def _write(connection: Connection, columns: list[dict[str, Any]], pairs: dict[int, int], old: Old) -> list[int]:
+    """Insert the new quotations, update those that continue an old one; ids in order."""
+    ids = [old.rows[pairs[n]].id if n in pairs else 0 for n in range(len(columns))]
+    for n in pairs:
+        connection.execute(update(Quote).where(Quote.id == ids[n]).values(columns[n] | {"inside": None}))
+    fresh = [n for n in range(len(columns)) if n not in pairs]
+    for n, made in zip(
+        fresh, many_rows.add_returning(connection, ADD_QUOTES, [columns[n] for n in fresh]), strict=True
+    ):
+        ids[n] = made
+    return ids
+
+
+def _nest(connection: Connection, found: Sequence[Found], ids: list[int]) -> None:
+    for item, quote_id in zip(found, ids, strict=True):
+        if item.quotation.inside is not None:
+            outer = ids[item.quotation.inside]
+            connection.execute(update(Quote).where(Quote.id == quote_id).values(inside=outer))
+
+
+def _retire(connection: Connection, old: Old, gone: Sequence[Row[Any]], version_id: int) -> None:
+    """Take what the new version did not find out of the readers' sight; it stays in the table and in the history."""
+    if not gone:
+        return
+    connection.execute(update(Quote).where(Quote.id.in_([row.id for row in gone])).values(current=False))
+    connection.execute(
+        insert(QuoteHistory),
+        [
+            {
+                "quote_id": row.id,
+                "change": "removed",
+                "old": _old_values(row, old.speakers.get(row.id, [])),
+                "old_version_id": old.version_id,
+                "new_version_id": version_id,
+            }
+            for row in gone
+        ],
     )
 
-    id: Mapped[Key]
-    name: Mapped[str] = mapped_column(comment="How reports name it: mode, generation, start of the model's hash.")
-    mode: Mapped[str] = mapped_column(comment="Which kind of extractor: rules, or the name of a model.")
-    model_hash: Mapped[str | None] = mapped_column(comment="SHA-256 of the model file; null for rules.")
-    generation: Mapped[int] = mapped_column(Integer, comment="Grows when the extractor gets better.")
-    first_used: Mapped[datetime] = mapped_column(server_default=NOW, comment="When it first ran here.")
+
+def _attribute(connection: Connection, found: Sequence[Found], ids: list[int], kept: list[int]) -> None:
+    if kept:
+        connection.execute(delete(QuoteSpeaker).where(QuoteSpeaker.quote_id.in_(kept)))
+    rows = [
+        {
+            "quote_id": quote_id,
+            "speaker_id": spoken.speaker_id,
+            "position": position,
+            "name": spoken.name,
+            "evidence": spoken.evidence,
+            "confidence": spoken.confidence,
+        }
+        for item, quote_id in zip(found, ids, strict=True)
+        for position, spoken in enumerate(item.speakers)
+    ]
+    many_rows.add(connection, ADD_SPEAKERS, rows)
 
 
-class Extraction(Base):
-    """One extractor version run on one article."""
-
-    __tablename__ = "extractions"
-    __table_args__ = (
-        Index("uq_extractions_current", "article_id", unique=True, postgresql_where=sql("current")),
-        Index("ix_extractions_version_id", "version_id", postgresql_where=sql("current")),
-        UniqueConstraint("id", "article_id"),
-        {"comment": "One extractor version run on one article; one is current."},
-    )
-
-    id: Mapped[Key]
-    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), comment="The article.")
-    version_id: Mapped[int] = mapped_column(ForeignKey("extractor_versions.id"), comment="The extractor.")
-    current: Mapped[bool] = mapped_column(server_default=sql("true"), comment="Whether readers see its quotes.")
-    quotes: Mapped[int] = mapped_column(Integer, comment="How many quotations it found.")
-    milliseconds: Mapped[float] = mapped_column(Float, comment="Time taken to extract and name.")
-    extracted_at: Mapped[datetime] = mapped_column(server_default=NOW, comment="When it was stored.")
+def _old_values(row: Row[Any], speakers: Sequence[Row[Any]]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in REMEMBERED} | {"speakers": [speaker.name for speaker in speakers]}
 
 
-class Quote(Base):
-    """One quotation at one place."""
-
-    __tablename__ = "quotes"
-    __table_args__ = (
-        among("kind", KINDS, "kind"),
-        among("source_kind", SOURCE_KINDS, "source_kind"),
-        ForeignKeyConstraint(
-            ["article_id", "article_length"],
-            ["articles.id", "articles.length"],
-            ondelete="CASCADE",
-            onupdate="CASCADE",
-            name="fk_quotes_article",
-        ),
-        ForeignKeyConstraint(
-            ["extraction_id", "article_id"],
-            ["extractions.id", "extractions.article_id"],
-            name="fk_quotes_extraction",
-        ),
-        Index("ix_quotes_article_id", "article_id"),
-        Index("ix_quotes_extraction_id", "extraction_id"),
-        Index("ix_quotes_statement_id", "statement_id"),
-        Index("ix_quotes_inside", "inside"),
-        Index("ix_quotes_search", "search", postgresql_using="gin"),
-        CheckConstraint("0 <= start_char AND start_char < end_char AND end_char <= article_length", name="offsets"),
-        # Non-final parts: cardinality is twice the number of parts, first start and last end agree.
-        CheckConstraint(
-            "cardinality(parts) >= 2 AND mod(cardinality(parts), 2) = 0 AND parts[1] = start_char"
-            " AND parts[cardinality(parts)] = end_char",
-            name="parts",
-        ),
-        CheckConstraint(
-            "(source_start IS NULL) = (source_text IS NULL) AND (source_end IS NULL) = (source_text IS NULL)"
-            " AND 0 <= source_start AND source_start < source_end AND source_end <= article_length",
-            name="source",
-        ),
-        CheckConstraint(
-            "(cue_start IS NULL) = (cue IS NULL) AND (cue_end IS NULL) = (cue IS NULL)"
-            " AND 0 <= cue_start AND cue_start < cue_end AND cue_end <= article_length",
-            name="cue",
-        ),
-        CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
-        {"comment": "One quotation at one place of one article."},
-    )
-
-    id: Mapped[Key]
-    article_id: Mapped[int] = mapped_column(comment="The article it stands in.")
-    article_length: Mapped[int] = mapped_column(
-        Integer, comment="The article's length, so that offsets are checked against it."
-    )
-    extraction_id: Mapped[int] = mapped_column(comment="The run that found it as it is now.")
-    kind: Mapped[str] = mapped_column(comment="direct, mixed or indirect.")
-    text: Mapped[str] = mapped_column(comment="Its parts, joined by one space.")
-    parts: Mapped[list[int]] = mapped_column(
-        ARRAY(Integer), comment="Start and end of each part in turn, in code points: {s1, e1, s2, e2, …}."
-    )
-    start_char: Mapped[int] = mapped_column(Integer, comment="First code point, from 0.")
-    end_char: Mapped[int] = mapped_column(Integer, comment="After the last code point.")
-    cue: Mapped[str | None] = mapped_column(comment="The reporting words ('said').")
-    cue_start: Mapped[int | None] = mapped_column(Integer, comment="Where the cue starts.")
-    cue_end: Mapped[int | None] = mapped_column(Integer, comment="Where the cue ends.")
-    source_text: Mapped[str | None] = mapped_column(comment="The words that name the source ('the minister').")
-    source_start: Mapped[int | None] = mapped_column(Integer, comment="Where they start.")
-    source_end: Mapped[int | None] = mapped_column(Integer, comment="Where they end.")
-    source_kind: Mapped[str] = mapped_column(comment="person, body, unnamed or none.")
-    confidence: Mapped[float] = mapped_column(Float, comment="How sure the extractor is, 0 to 1.")
-    statement_id: Mapped[int | None] = mapped_column(
-        ForeignKey("statements.id", ondelete="SET NULL"), comment="The statement it prints."
-    )
-    inside: Mapped[int | None] = mapped_column(
-        ForeignKey("quotes.id", ondelete="SET NULL"), comment="The outer quotation, if nested."
-    )
-    current: Mapped[bool] = mapped_column(server_default=sql("true"), comment="Whether readers see it.")
-    rejected: Mapped[bool] = mapped_column(server_default=sql("false"), comment="A person said it is no quotation.")
-    search: Mapped[Any] = mapped_column(
-        TSVECTOR,
-        Computed("to_tsvector('english'::regconfig, text)", persisted=True),
-        comment="Words, for searching.",
-    )
-
-
-class QuoteSpeaker(Base):
-    """Who said a quotation; a joint source has several."""
-
-    __tablename__ = "quote_speakers"
-    __table_args__ = (
-        Index("ix_quote_speakers_speaker_id", "speaker_id"),
-        {"comment": "Who said a quotation; a joint source has several."},
-    )
-
-    quote_id: Mapped[int] = mapped_column(
-        ForeignKey("quotes.id", ondelete="CASCADE"), primary_key=True, comment="The quotation."
-    )
-    speaker_id: Mapped[int] = mapped_column(
-        ForeignKey("speakers.id"), primary_key=True, comment="The speaker, before merges."
-    )
-    position: Mapped[int] = mapped_column(Integer, server_default="0", comment="Order in a joint source, from 0.")
-    name: Mapped[str] = mapped_column(comment="The speaker's full name in this article.")
-    evidence: Mapped[str] = mapped_column(comment="The rule that decided: full name, surname, pronoun, role, a person.")
-    confidence: Mapped[float] = mapped_column(Float, comment="How sure that rule is, 0 to 1.")
-    by_hand: Mapped[bool] = mapped_column(server_default=sql("false"), comment="Decided by a person.")
-
-
-class QuoteHistory(Base):
-    """What a re-processing changed."""
-
-    __tablename__ = "quote_history"
-    __table_args__ = (
-        among("change", ("changed", "removed", "added"), "change"),
-        Index("ix_quote_history_quote_id", "quote_id"),
-        {"comment": "What a re-processing changed: the old values, and both versions."},
-    )
-
-    id: Mapped[Key]
-    quote_id: Mapped[int] = mapped_column(ForeignKey("quotes.id", ondelete="CASCADE"), comment="The quotation.")
-    change: Mapped[str] = mapped_column(comment="changed, removed or added.")
-    old: Mapped[dict[str, Any] | None] = mapped_column(JSONB, comment="The old values; null for an added one.")
-    old_version_id: Mapped[int | None] = mapped_column(ForeignKey("extractor_versions.id"), comment="Version before.")
-    new_version_id: Mapped[int] = mapped_column(ForeignKey("extractor_versions.id"), comment="Version after.")
-    changed_at: Mapped[datetime] = mapped_column(server_default=NOW, comment="When.")
-
-
-class Statement(Base):
-    """One thing said, wherever it was printed."""
-
-    __tablename__ = "statements"
-    __table_args__ = (
-        Index("ix_statements_owner", "owner"),
-        {"comment": "One thing said, wherever it was printed: same speaker, same words (light edits allowed)."},
-    )
-
-    id: Mapped[Key]
-    owner: Mapped[int] = mapped_column(comment="The speaker; or minus the story, where the source has no name.")
-    text: Mapped[str] = mapped_column(comment="Its words, as first stored.")
-
-
-class StatementKey(Base):
-    """One sampled hash of a statement's words, for finding it again."""
-
-    __tablename__ = "statement_keys"
-    __table_args__ = ({"comment": "Sampled hashes of a statement's words, for finding it again."},)
-
-    owner: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="As in statements.")
-    hash: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="64-bit hash of three words.")
-    statement_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="The statement.")
+def _remember(
+    connection: Connection,
+    found: Sequence[Found],
+    ids: list[int],
+    pairs: dict[int, int],
+    columns: list[dict[str, Any]],
+    old: Old,
+    version_id: int,
+) -> None:
+    """Write the history of a re-processing: what was added, and the old values of what changed."""
+    history: list[dict[str, Any]] = []
+    for n, quote_id in enumerate(ids):
+        before: dict[str, Any] | None = None
+        if n in pairs:
+            row = old.rows[pairs[n]]
+            before = _old_values(row, old.speakers.get(row.id, []))
+            after = {name: columns[n][name] for name in REMEMBERED}
+            if before == after | {"speakers": [spoken.name for spoken in found[n].speakers]}:
+                continue
+        history.append(
+            {
+                "quote_id": quote_id,
+                "change": "changed" if before else "added",
+                "old": before,
+                "old_version_id": old.version_id,
+                "new_version_id": version_id,
+            }
+        )
+    if history:
+        connection.execute(insert(QuoteHistory), history)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from worker.store.ledger import Claim
-from worker.store.models import ReprocessRun
+from worker.store.tables.models import ReprocessRun
 
 MAKING_LOCK = 0x0011_5E1F
 FREE = "claimed_by = NULL, claimed_at = NULL, lease_until = NULL"

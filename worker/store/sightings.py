@@ -15,7 +15,7 @@ from sqlalchemy import func as sql_function
 from sqlalchemy.dialects.postgresql import insert
 
 from worker.reasons import Reason
-from worker.store.models import File, Inbox
+from worker.store.tables.models import File, Inbox
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
 
-from worker.store import many
-from worker.store.many import numbers
-from worker.store.models import Quote, Statement, StatementKey
+from worker.store.db import many_rows
+from worker.store.db.many_rows import numbers
+from worker.store.tables.models import Quote, Statement, StatementKey
 
 IDS = bindparam("ids", type_=ARRAY(BIGINT))
 
@@ -22,7 +22,7 @@ _SHARING = text(
     """
 )
 
-_ADD_STATEMENTS = many.adding(Statement.__table__, "owner", "text", returning=True)  # type: ignore[arg-type]
+_ADD_STATEMENTS = many_rows.adding(Statement.__table__, "owner", "text", returning=True)  # type: ignore[arg-type]
 
 _ADD_KEYS = text(
     """
@@ -65,7 +65,9 @@ def texts(connection: Connection, ids: Collection[int]) -> dict[int, str]:
 
 def add(connection: Connection, said: Sequence[tuple[int, str]]) -> list[int]:
     """Insert statements given as (owner, text); their ids in order."""
-    return many.add_returning(connection, _ADD_STATEMENTS, [{"owner": owner, "text": words} for owner, words in said])
+    return many_rows.add_returning(
+        connection, _ADD_STATEMENTS, [{"owner": owner, "text": words} for owner, words in said]
+    )
 
 
 def add_keys(connection: Connection, keys: Collection[tuple[int, int, int]]) -> None:

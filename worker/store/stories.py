@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
 
-from worker.store.many import numbers
-from worker.store.models import Article, Story
+from worker.store.db.many_rows import numbers
+from worker.store.tables.models import Article, Story
 
 STORIES = bindparam("stories", type_=ARRAY(BIGINT))
 

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from worker.settings import Settings
-from worker.store import parts, schema
-from worker.store.engine import make_engine
+from worker.store import processes
+from worker.store.db import schema
+from worker.store.db.engine import make_engine
 from worker.tasks import housekeeping
 from worker.tasks.app import app
 
@@ -46,7 +47,7 @@ class Ringing(Scheduler):  # type: ignore[misc]
     def _ring(self) -> bool:
         """Ring for every job; False when the broker does not take it, or nobody is there to hear."""
         try:
-            if parts.alive(self.engine, "worker"):
+            if processes.alive(self.engine, "worker"):
                 for entry in self.schedule.values():
                     self.apply_async(entry, producer=self.producer)
             else:
@@ -66,7 +67,7 @@ def run_beat(given: Settings) -> int:
     ending = threading.Event()
     with engine.connect() as connection:
         hold(connection)
-        part = parts.register(engine, "beat")
+        part = processes.register(engine, "beat")
         pulsing = threading.Thread(target=pulse, args=(engine, connection, part, ending), name="pulse", daemon=True)
         pulsing.start()
         Ringing.engine = engine
@@ -76,7 +77,7 @@ def run_beat(given: Settings) -> int:
         finally:
             ending.set()
             pulsing.join()  # it uses the connection that is about to be closed
-            parts.stop(engine, part)
+            processes.stop(engine, part)
     return 0
 
 
@@ -98,7 +99,7 @@ def pulse(engine: Engine, held: Connection, part: int, ending: threading.Event) 
             held.execute(text("SELECT 1"))
             rung = Ringing.rung.is_set()
             Ringing.rung.clear()
-            parts.pulse(engine, part, finished=rung)
+            processes.pulse(engine, part, finished=rung)
             if schema.changed(engine):
                 log.error("the schema was changed by another release; beat ends and is to be started again")
                 os._exit(1)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from worker.settings import settings
 from worker.store import ledger
-from worker.store.engine import light_transaction
+from worker.store.db.engine import light_transaction
 
 log = structlog.get_logger("onrecord.doorbell")
 

@@ -4,7 +4,7 @@ from worker.intake import disposal
 from worker.intake.reading import read_file
 from worker.settings import settings
 from worker.store import disposals
-from worker.store.engine import may_be_silent
+from worker.store.db.engine import may_be_silent
 from worker.store.ledger import INTAKE
 from worker.tasks import doorbell, process
 from worker.tasks.app import app

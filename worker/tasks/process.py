@@ -23,8 +23,8 @@ from worker.logs import configure_logs
 from worker.parse import language
 from worker.parse.limits import Limits
 from worker.settings import Settings, settings
-from worker.store import ledger, parts
-from worker.store.engine import light_transaction, make_engine
+from worker.store import ledger, processes
+from worker.store.db.engine import light_transaction, make_engine
 from worker.store.ledger import Queue
 from worker.tasks import doorbell, sweeper, watchdog
 
@@ -72,7 +72,7 @@ class Process:
 
     def may_judge(self, connection: Connection) -> bool:
         """Whether who has not been seen is dead: not if the database stood still, for then this one was not seen."""
-        return self.steady() and parts.unseen(connection, self.part) < GAP * settings().seen_seconds
+        return self.steady() and processes.unseen(connection, self.part) < GAP * settings().seen_seconds
 
     def pulse(self) -> None:
         """Say every two seconds that the process lives, until it ends; an outage of the database is waited out."""
@@ -85,7 +85,7 @@ class Process:
         finished = self.finished.is_set()
         self.finished.clear()
         said = [*queues_of_worker, *filter(None, [self.trouble])]
-        unseen = parts.pulse(self.engine, self.part, finished=finished, detail=", ".join(said))
+        unseen = processes.pulse(self.engine, self.part, finished=finished, detail=", ".join(said))
         if unseen > GAP * settings().seen_seconds:
             # The database, this machine or this process stood still; others may have, too, and have yet to be seen.
             self.steady_since = time.monotonic()
@@ -133,7 +133,7 @@ class Process:
         self.ending.set()
         self.parser.close()
         try:
-            parts.stop(self.engine, self.part)
+            processes.stop(self.engine, self.part)
         except SQLAlchemyError as error:
             log.warning("could not say goodbye to the database", error=type(error).__name__)
         self.engine.dispose()
@@ -147,7 +147,7 @@ _current: Process | None = None
 kind_of_worker = "worker"
 """`worker` or `backfill`; set by the command before the pool forks."""
 queues_of_worker: tuple[str, ...] = ()
-"""The queues that this worker serves, told in `parts.detail`; set with it."""
+"""The queues that this worker serves, told in `processes.detail`; set with it."""
 
 
 def current() -> Process:
@@ -170,7 +170,7 @@ def start(kind: str) -> Process:
     parser = BoundedParser(limits(given), given.parse_memory_bytes, given.parse_seconds)
     while True:
         try:
-            part = parts.register(engine, kind)
+            part = processes.register(engine, kind)
             break
         except SQLAlchemyError as error:
             log.warning("the database does not answer; waiting", error=type(error).__name__)

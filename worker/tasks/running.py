@@ -8,11 +8,11 @@ import structlog
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
 from worker.settings import settings
-from worker.store import ledger, schema
-from worker.store.again import conflict
-from worker.store.engine import light_transaction
+from worker.store import ledger
+from worker.store.db import schema
+from worker.store.db.conflicts import QUERY_CANCELED, READ_ONLY, SILENT_TOO_LONG, conflict, state_of
+from worker.store.db.engine import light_transaction
 from worker.store.ledger import Lost, Queue
-from worker.store.sqlstate import QUERY_CANCELED, READ_ONLY, SILENT_TOO_LONG, state_of
 from worker.tasks import process
 from worker.tasks.process import Process
 

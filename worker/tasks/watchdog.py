@@ -13,8 +13,9 @@ from collections.abc import Sequence
 import structlog
 from sqlalchemy import Engine
 
-from worker.store import ledger, schema
-from worker.store.engine import light_transaction
+from worker.store import ledger
+from worker.store.db import schema
+from worker.store.db.engine import light_transaction
 from worker.tasks import doorbell
 
 log = structlog.get_logger("onrecord.worker")

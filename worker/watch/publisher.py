@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import Engine
 
 from worker.store import ledger, sightings
-from worker.store.engine import light_transaction
+from worker.store.db.engine import light_transaction
 from worker.tasks import doorbell
 from worker.watch.folder import Folder
 from worker.watch.rest import Sign

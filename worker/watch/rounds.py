@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from worker.settings import Settings
 from worker.store import sightings
-from worker.store.engine import light_transaction
+from worker.store.db.engine import light_transaction
 from worker.watch.folder import Folder
 from worker.watch.publisher import Tally
 from worker.watch.scan import Scan

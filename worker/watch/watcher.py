@@ -13,8 +13,9 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, Operat
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from worker.settings import Settings
-from worker.store import parts, presence, schema, sightings
-from worker.store.engine import light_transaction, make_engine
+from worker.store import inboxes, processes, sightings
+from worker.store.db import schema
+from worker.store.db.engine import light_transaction, make_engine
 from worker.watch.folder import Folder
 from worker.watch.hold import Holds
 from worker.watch.inbox import Inbox
@@ -189,7 +190,7 @@ class Watcher:
             self._ids[folder] = inbox_id
             self._refused.pop(folder, None)
         if self._part is None and len(self._ids) == len(self._folders):
-            self._part = parts.register(self._engine, "watch")
+            self._part = processes.register(self._engine, "watch")
         if self._database_away:
             self._database_away = False
             log.info("the database is back", step="watch")
@@ -229,7 +230,7 @@ class Watcher:
             schema.demand(self._engine)
         self._tell_presence()
         self._publisher.ring()
-        parts.pulse(self._engine, self._part, finished=self.tally.scans > self._scans_told, detail=self._detail())
+        processes.pulse(self._engine, self._part, finished=self.tally.scans > self._scans_told, detail=self._detail())
         self._scans_told = self.tally.scans
 
     def _tell_presence(self) -> None:
@@ -239,7 +240,7 @@ class Watcher:
             return
         with light_transaction(self._engine) as connection:
             for folder in away_or_returned:
-                tell = presence.away if folder.identity is None else presence.back
+                tell = inboxes.away if folder.identity is None else inboxes.back
                 tell(connection, self._ids[folder])
         for folder in away_or_returned:
             folder.returned = False
@@ -266,7 +267,7 @@ class Watcher:
         self._observation.stop()
         try:
             if self._part is not None:
-                parts.stop(self._engine, self._part)
+                processes.stop(self._engine, self._part)
         except TROUBLE as error:
             log.debug("the database is away", step="watch", error=type(error).__name__)
         self._holds.drop()

@@ -14,9 +14,9 @@ from worker.bounded.parser import BoundedParser
 from worker.intake.reading import read_file
 from worker.pipeline.document import process_document
 from worker.settings import settings
-from worker.store import ledger, outcome, parts, sightings, sweeping
+from worker.store import ledger, outcome, processes, sightings, sweeping
 from worker.store.ledger import ARTICLES, INTAKE, Queue
-from worker.store.models import Document, File
+from worker.store.tables.models import Document, File
 from worker.watch.folder import Folder
 from worker.watch.inbox import Inbox
 from worker.watch.patterns import Patterns
@@ -39,7 +39,7 @@ class ByHand:
         self._now = 0.0
         self.backwards = False  # at rest, whether the last that came is taken first
         self._publisher = Publisher(engine, after="keep", tally=Tally())
-        self._part = parts.register(engine, "worker")
+        self._part = processes.register(engine, "worker")
         with engine.begin() as connection:
             self._inbox_id = sightings.register(connection, name, bytes(folder))
         self.restart_watcher()
@@ -95,11 +95,11 @@ class ByHand:
 
     def die(self, queue: Queue, row_id: int) -> None:
         """A worker claims a row and is killed."""
-        part = parts.register(self.engine, "worker")
+        part = processes.register(self.engine, "worker")
         column = File.path if queue is INTAKE else Document.name
         with self.engine.begin() as connection:
             ledger.claim(connection, queue, row_id, part, column)
-        parts.stop(self.engine, part)
+        processes.stop(self.engine, part)
 
     def sweep(self) -> None:
         """What the sweeper does."""

@@ -7,10 +7,11 @@ from sqlalchemy import Connection, Engine, func, insert, select, text
 
 from tests.integration.dedupe.newsroom import Said, Story, person, store
 from tests.integration.dedupe.test_dedupe_stories import prose
-from worker.dedupe.forget import forget_article, forget_file, forget_outlet
-from worker.speakers.across import corrections, decisions
+from worker.decisions import quotes as quote_decisions
+from worker.decisions import speakers as speaker_decisions
+from worker.decisions.forgetting import forget_article, forget_file, forget_outlet
 from worker.store.decisions import Undecidable, is_forgotten
-from worker.store.models import (
+from worker.store.tables.models import (
     Article,
     ArticleSource,
     Document,
@@ -49,7 +50,7 @@ def hashes(connection: Connection, article: int) -> tuple[bytes, bytes]:
 def test_nothing_is_left_of_an_article_but_hashes(connection: Connection) -> None:
     article = store(connection, Story(prose(1, 60), [Said(SAID, [LAVROV]), Said("A secret word", [LAVROV])]))
     quote = connection.execute(select(Quote.id).where(Quote.text == "A secret word")).scalar_one()
-    corrections.reject(connection, quote, **WHO)
+    quote_decisions.reject(connection, quote, **WHO)
     canonical, sha256 = hashes(connection, article)
     gone = forget_article(connection, article, **WHO)
     assert gone.articles == (article,)
@@ -74,7 +75,7 @@ def test_undone_it_may_come_in_again(connection: Connection) -> None:
     article = store(connection, Story(prose(1, 60)))
     canonical, sha256 = hashes(connection, article)
     gone = forget_article(connection, article, **WHO)
-    decisions.undo(connection, gone.decision, **WHO)
+    speaker_decisions.undo(connection, gone.decision, **WHO)
     assert not is_forgotten(connection, document_sha256=sha256, canonical_hash=canonical, outlet="Mehr")
 
 
@@ -111,7 +112,7 @@ def test_an_outlet_and_all_it_published(connection: Connection) -> None:
     assert set(connection.execute(select(Article.id)).scalars()) == {other, shared}
     assert is_forgotten(connection, outlet="Mehr News")
     assert not is_forgotten(connection, outlet="Other")
-    decisions.undo(connection, gone.decision, **WHO)
+    speaker_decisions.undo(connection, gone.decision, **WHO)
     assert not is_forgotten(connection, outlet="Mehr News", document_sha256=b"x" * 32)
 
 

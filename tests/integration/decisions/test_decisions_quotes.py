@@ -8,11 +8,12 @@ from sqlalchemy import Connection, Engine, event, select, text
 from tests.integration.dedupe.newsroom import Said, Story, extract_again, person, store
 from tests.integration.dedupe.test_dedupe_stories import prose
 from tests.integration.speakers.test_speakers_orders import outcome
+from worker.decisions import quotes as quote_decisions
+from worker.decisions import speakers as speaker_decisions
 from worker.pipeline.reconcile import reconcile
-from worker.speakers.across import corrections, decisions
 from worker.speakers.within.resolution import EntityKind
 from worker.store.decisions import Undecidable
-from worker.store.models import Quote, QuoteSpeaker, Speaker, SpeakerName, Statement
+from worker.store.tables.models import Quote, QuoteSpeaker, Speaker, SpeakerName, Statement
 
 ONE = "We expect the agreement to be achieved before the end of this year"
 TWO = "There are countries with interests outside their borders"
@@ -61,13 +62,13 @@ def owners(connection: Connection) -> set[str | None]:
 
 def test_the_speaker_a_person_names_is_kept(connection: Connection) -> None:
     article, (quote,) = press(connection, Said(ONE, [RAISI]))
-    corrections.set_speaker(connection, quote, "Sergey Lavrov", **WHO)
+    quote_decisions.set_speaker(connection, quote, "Sergey Lavrov", **WHO)
     assert speakers(connection, quote) == [("Sergey Lavrov", True)]
     assert counts(connection) == {"Ebrahim Raisi": 0, "Sergey Lavrov": 1}
     assert owners(connection) == {"Sergey Lavrov"}
     ids = extract_again(connection, article, [Said(ONE, [RAISI])])
     assert speakers(connection, ids[0]) == [("Ebrahim Raisi", False)]
-    corrections.apply(connection, article)
+    quote_decisions.apply(connection, article)
     assert speakers(connection, ids[0]) == [("Sergey Lavrov", True)]
     assert counts(connection) == {"Ebrahim Raisi": 0, "Sergey Lavrov": 1}
     assert owners(connection) == {"Sergey Lavrov"}
@@ -75,11 +76,11 @@ def test_the_speaker_a_person_names_is_kept(connection: Connection) -> None:
 
 def test_a_quote_that_changed_a_little_is_still_the_one_decided_about(connection: Connection) -> None:
     article, (quote, other) = press(connection, Said(ONE, [RAISI]), Said(TWO, [RAISI]))
-    corrections.set_speaker(connection, quote, "Sergey Lavrov", **WHO)
+    quote_decisions.set_speaker(connection, quote, "Sergey Lavrov", **WHO)
     longer, shorter = extract_again(connection, article, [Said(TWO, [RAISI]), Said(ONE.removeprefix("We "), [RAISI])])
     # As if pairing had lost it: the decision knows its place.
     connection.execute(text("UPDATE decisions SET quote_id = 4711"))
-    corrections.apply(connection, article)
+    quote_decisions.apply(connection, article)
     assert speakers(connection, shorter) == [("Sergey Lavrov", True)]
     assert speakers(connection, longer) == [("Ebrahim Raisi", False)]
     assert other == longer
@@ -87,23 +88,23 @@ def test_a_quote_that_changed_a_little_is_still_the_one_decided_about(connection
 
 def test_a_decision_about_a_quote_that_is_gone_waits_for_its_return(connection: Connection) -> None:
     article, (quote, _) = press(connection, Said(ONE, [RAISI]), Said(TWO, [RAISI]))
-    corrections.reject(connection, quote, **WHO)
+    quote_decisions.reject(connection, quote, **WHO)
     extract_again(connection, article, [Said(TWO, [RAISI])], 2)
-    corrections.apply(connection, article)
+    quote_decisions.apply(connection, article)
     first, _ = extract_again(connection, article, [Said(ONE, [RAISI]), Said(TWO, [RAISI])], 3)
-    corrections.apply(connection, article)
+    quote_decisions.apply(connection, article)
     rejected = connection.execute(select(Quote.id).where(Quote.current, Quote.rejected)).scalars().all()
     assert rejected == [first]
 
 
 def test_no_speaker(connection: Connection) -> None:
     _, (quote,) = press(connection, Said(ONE, [RAISI]))
-    made = corrections.no_speaker(connection, quote, **WHO)
+    made = quote_decisions.no_speaker(connection, quote, **WHO)
     assert speakers(connection, quote) == []
     assert kind(connection, quote) == "none"
     story = connection.execute(text("SELECT story_id FROM articles")).scalar_one()
     assert set(connection.execute(select(Statement.owner)).scalars()) == {-story}
-    decisions.undo(connection, made, **WHO)
+    speaker_decisions.undo(connection, made, **WHO)
     assert speakers(connection, quote) == [("Ebrahim Raisi", False)]
     assert kind(connection, quote) == "person"
     assert owners(connection) == {"Ebrahim Raisi"}
@@ -112,24 +113,24 @@ def test_no_speaker(connection: Connection) -> None:
 
 def test_reject_and_restore(connection: Connection) -> None:
     _, (quote,) = press(connection, Said(ONE, [RAISI]))
-    corrections.reject(connection, quote, **WHO)
+    quote_decisions.reject(connection, quote, **WHO)
     count = text("SELECT count(*) FROM report.quotes")
     assert connection.execute(count).scalar_one() == 0
-    restored = corrections.restore(connection, quote, **WHO)
+    restored = quote_decisions.restore(connection, quote, **WHO)
     assert connection.execute(count).scalar_one() == 1
-    decisions.undo(connection, restored, **WHO)
+    speaker_decisions.undo(connection, restored, **WHO)
     assert connection.execute(count).scalar_one() == 0
 
 
 def test_decisions_are_undone_in_any_order(connection: Connection) -> None:
     _, (quote,) = press(connection, Said(ONE, [RAISI, LAVROV]))
     before = outcome(connection)
-    first = corrections.set_speaker(connection, quote, "Ann One", **WHO)
-    second = corrections.set_speaker(connection, quote, "Foreign Ministry", kind=EntityKind.BODY, **WHO)
+    first = quote_decisions.set_speaker(connection, quote, "Ann One", **WHO)
+    second = quote_decisions.set_speaker(connection, quote, "Foreign Ministry", kind=EntityKind.BODY, **WHO)
     assert (speakers(connection, quote), kind(connection, quote)) == ([("Foreign Ministry", True)], "body")
-    decisions.undo(connection, first, **WHO)
+    speaker_decisions.undo(connection, first, **WHO)
     assert speakers(connection, quote) == [("Foreign Ministry", True)]
-    decisions.undo(connection, second, **WHO)
+    speaker_decisions.undo(connection, second, **WHO)
     assert speakers(connection, quote) == [("Ebrahim Raisi", False), ("Sergey Lavrov", False)]
     used = [row for row in outcome(connection)[5] if row[2] in ("Ann One", "Foreign Ministry")]
     assert used == []
@@ -138,19 +139,19 @@ def test_decisions_are_undone_in_any_order(connection: Connection) -> None:
 
 def test_undone_it_is_what_the_newest_extractor_says(connection: Connection) -> None:
     article, (quote,) = press(connection, Said(ONE, [RAISI]))
-    made = corrections.set_speaker(connection, quote, "Ann One", **WHO)
+    made = quote_decisions.set_speaker(connection, quote, "Ann One", **WHO)
     extract_again(connection, article, [Said(ONE, [LAVROV])])
-    corrections.apply(connection, article)
+    quote_decisions.apply(connection, article)
     assert speakers(connection, quote) == [("Ann One", True)]
-    decisions.undo(connection, made, **WHO)
+    speaker_decisions.undo(connection, made, **WHO)
     assert speakers(connection, quote) == [("Sergey Lavrov", False)]
 
 
 def test_a_name_means_the_speaker_known_by_it(connection: Connection) -> None:
     _, (_, other) = press(connection, Said(ONE, [LAVROV]), Said(TWO, [RAISI]))
     lavrov = connection.execute(select(Speaker.id).where(Speaker.name == "Sergey Lavrov")).scalar_one()
-    decisions.rename(connection, lavrov, "The Foreign Minister", **WHO)
-    corrections.set_speaker(connection, other, "The Foreign Minister", **WHO)
+    speaker_decisions.rename(connection, lavrov, "The Foreign Minister", **WHO)
+    quote_decisions.set_speaker(connection, other, "The Foreign Minister", **WHO)
     chosen = select(QuoteSpeaker.speaker_id).where(QuoteSpeaker.quote_id == other)
     assert connection.execute(chosen).scalar_one() == lavrov
     reconcile(connection)
@@ -161,13 +162,13 @@ def test_an_article_without_decisions_costs_one_query(connection: Connection) ->
     article, _ = press(connection, Said(ONE, [LAVROV]))
     queries: list[str] = []
     event.listen(connection, "before_cursor_execute", lambda c, cursor, query, *rest: queries.append(query))
-    corrections.apply(connection, article)
+    quote_decisions.apply(connection, article)
     assert len(queries) == 1
 
 
 def test_what_cannot_be_decided(connection: Connection) -> None:
     _, (quote,) = press(connection, Said(ONE, [RAISI]))
     with pytest.raises(Undecidable, match="no current quote 99"):
-        corrections.reject(connection, 99, **WHO)
+        quote_decisions.reject(connection, 99, **WHO)
     with pytest.raises(Undecidable, match="--no-speaker"):
-        corrections.set_speaker(connection, quote, " ", **WHO)
+        quote_decisions.set_speaker(connection, quote, " ", **WHO)

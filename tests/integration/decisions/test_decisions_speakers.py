@@ -8,11 +8,11 @@ from sqlalchemy import Connection, Engine, select, text
 from tests.integration.dedupe.newsroom import Said, Story, person, store
 from tests.integration.dedupe.test_dedupe_stories import prose
 from tests.integration.speakers.test_speakers_orders import outcome
+from worker.decisions import speakers as speaker_decisions
 from worker.pipeline.reconcile import reconcile
 from worker.speakers import across
-from worker.speakers.across import decisions
 from worker.store.decisions import Undecidable
-from worker.store.models import Decision, Speaker, SpeakerName, Statement
+from worker.store.tables.models import Decision, Speaker, SpeakerName, Statement
 
 SAID = "We expect the agreement to be achieved before the end of this year"
 WHO = {"who": "ada", "reason": "I know them"}
@@ -71,14 +71,14 @@ def test_a_merge_makes_speakers_and_their_statements_one(connection: Connection)
     ids = print_all(connection, "Ali Bagheri", "Ali Bagheri Kani")
     one, other = ids.values()
     assert proposed(connection) == [(one, other)]
-    decisions.merge(connection, [other], one, **WHO)
+    speaker_decisions.merge(connection, [other], one, **WHO)
     assert (root(connection, one), root(connection, other)) == (None, one)
     assert statements(connection) == [(one, 2)]
     assert proposed(connection) == []
     print_all(connection, "Ali Bagheri Kani")
     assert speaker(connection, "Ali Bagheri Kani") == other
     assert statements(connection) == [(one, 3)]
-    decisions.undo(connection, last(connection), **WHO)
+    speaker_decisions.undo(connection, last(connection), **WHO)
     assert root(connection, other) is None
     assert statements(connection) == [(one, 1), (other, 2)]
     assert proposed(connection) == [(one, other)]
@@ -86,40 +86,40 @@ def test_a_merge_makes_speakers_and_their_statements_one(connection: Connection)
 
 def test_merges_point_to_roots_whatever_order_they_were_made_and_undone_in(connection: Connection) -> None:
     a, b, c, d = print_all(connection, "Ann One", "Bea Two", "Cat Three", "Dot Four").values()
-    (first,) = decisions.merge(connection, [b], a, **WHO)
-    (second,) = decisions.merge(connection, [d], c, **WHO)
-    (third,) = decisions.merge(connection, [a], c, **WHO)
+    (first,) = speaker_decisions.merge(connection, [b], a, **WHO)
+    (second,) = speaker_decisions.merge(connection, [d], c, **WHO)
+    (third,) = speaker_decisions.merge(connection, [a], c, **WHO)
     assert [root(connection, one) for one in (a, b, c, d)] == [c, c, None, c]
     assert statements(connection) == [(c, 4)]
     with pytest.raises(Undecidable, match="one speaker already"):
-        decisions.merge(connection, [b], d, **WHO)
-    decisions.undo(connection, first, **WHO)
+        speaker_decisions.merge(connection, [b], d, **WHO)
+    speaker_decisions.undo(connection, first, **WHO)
     assert [root(connection, one) for one in (a, b, c, d)] == [c, None, None, c]
-    decisions.undo(connection, third, **WHO)
+    speaker_decisions.undo(connection, third, **WHO)
     assert [root(connection, one) for one in (a, b, c, d)] == [None, None, None, c]
-    decisions.undo(connection, second, **WHO)
+    speaker_decisions.undo(connection, second, **WHO)
     assert statements(connection) == [(one, 1) for one in (a, b, c, d)]
 
 
 def test_the_canonical_name_of_a_merge_is_the_most_used_form_of_all(connection: Connection) -> None:
     print_all(connection, "Kate Smith", "Catherine Jones", "Catherine Jones")
     one, other = speaker(connection, "Kate Smith"), speaker(connection, "Catherine Jones")
-    decisions.merge(connection, [other], one, **WHO)
+    speaker_decisions.merge(connection, [other], one, **WHO)
     assert connection.execute(select(Speaker.name).where(Speaker.id == one)).scalar_one() == "Catherine Jones"
-    decisions.undo(connection, last(connection), **WHO)
+    speaker_decisions.undo(connection, last(connection), **WHO)
     assert connection.execute(select(Speaker.name).where(Speaker.id == one)).scalar_one() == "Kate Smith"
 
 
 def test_a_form_split_off_never_comes_back(connection: Connection) -> None:
     before = print_all(connection, "Sergey Lavrov", "Sergei Lavrov")
     assert len(set(before.values())) == 1
-    made = decisions.split(connection, before["Sergey Lavrov"], "Sergei Lavrov", **WHO)
+    made = speaker_decisions.split(connection, before["Sergey Lavrov"], "Sergei Lavrov", **WHO)
     assert statements(connection) == [(before["Sergey Lavrov"], 1), (made, 1)]
     after = print_all(connection, "Sergei Lavrov", "Sergey Lavrov")
     assert after == {"Sergei Lavrov": made, "Sergey Lavrov": before["Sergey Lavrov"]}
     assert proposed(connection) == []
     assert across.join(connection, [person("Sergej Lavrov")])[0] not in after.values()
-    decisions.undo(connection, last(connection), **WHO)
+    speaker_decisions.undo(connection, last(connection), **WHO)
     assert set(print_all(connection, "Sergei Lavrov", "Sergey Lavrov").values()) == {before["Sergey Lavrov"]}
     assert statements(connection) == [(before["Sergey Lavrov"], 6)]
 
@@ -127,24 +127,24 @@ def test_a_form_split_off_never_comes_back(connection: Connection) -> None:
 def test_splitting_what_cannot_be_split_says_why(connection: Connection) -> None:
     (lavrov,) = print_all(connection, "Sergey Lavrov").values()
     with pytest.raises(Undecidable, match="only form"):
-        decisions.split(connection, lavrov, "Sergey Lavrov", **WHO)
+        speaker_decisions.split(connection, lavrov, "Sergey Lavrov", **WHO)
     with pytest.raises(Undecidable, match="never named 'Petrov'; the forms are: Sergey Lavrov"):
-        decisions.split(connection, lavrov, "Petrov", **WHO)
+        speaker_decisions.split(connection, lavrov, "Petrov", **WHO)
     with pytest.raises(Undecidable, match="no speaker 99"):
-        decisions.split(connection, 99, "Petrov", **WHO)
+        speaker_decisions.split(connection, 99, "Petrov", **WHO)
 
 
 def test_a_form_of_a_merged_speaker_can_be_split_off(connection: Connection) -> None:
     one, other = print_all(connection, "Ann One", "Bea Two").values()
-    decisions.merge(connection, [other], one, **WHO)
-    made = decisions.split(connection, one, "Bea Two", **WHO)
+    speaker_decisions.merge(connection, [other], one, **WHO)
+    made = speaker_decisions.split(connection, one, "Bea Two", **WHO)
     assert statements(connection) == [(one, 1), (made, 1)]
     assert set(print_all(connection, "Bea Two").values()) == {made}
 
 
 def test_a_refused_proposal_is_not_made_again(connection: Connection) -> None:
     one, other = print_all(connection, "Ali Bagheri", "Ali Bagheri Kani").values()
-    decisions.refuse(connection, other, one, **WHO)
+    speaker_decisions.refuse(connection, other, one, **WHO)
     assert proposed(connection) == []
     for name in ("Ali Bagheri", "Ali Bagheri Kani"):
         roles = person(name, "iran's chief negotiator")
@@ -152,46 +152,46 @@ def test_a_refused_proposal_is_not_made_again(connection: Connection) -> None:
     reconcile(connection)
     assert proposed(connection) == []
     assert speaker(connection, "Ali Bagheri") == one != speaker(connection, "Ali Bagheri Kani")
-    decisions.undo(connection, last(connection), **WHO)
+    speaker_decisions.undo(connection, last(connection), **WHO)
     assert speaker(connection, "Ali Bagheri") == speaker(connection, "Ali Bagheri Kani")
 
 
 def test_a_chosen_name_outlasts_use(connection: Connection) -> None:
     (lavrov,) = print_all(connection, "Sergei Lavrov").values()
-    first = decisions.rename(connection, lavrov, "Sergey Viktorovich Lavrov", **WHO)
-    second = decisions.rename(connection, lavrov, "S. Lavrov", **WHO)
+    first = speaker_decisions.rename(connection, lavrov, "Sergey Viktorovich Lavrov", **WHO)
+    second = speaker_decisions.rename(connection, lavrov, "S. Lavrov", **WHO)
     print_all(connection, "Sergei Lavrov", "Sergey Lavrov")
     name = select(Speaker.name).where(Speaker.id == lavrov)
     assert connection.execute(name).scalar_one() == "S. Lavrov"
-    decisions.undo(connection, second, **WHO)
+    speaker_decisions.undo(connection, second, **WHO)
     assert connection.execute(name).scalar_one() == "Sergey Viktorovich Lavrov"
-    decisions.undo(connection, first, **WHO)
+    speaker_decisions.undo(connection, first, **WHO)
     assert connection.execute(name).scalar_one() == "Sergei Lavrov"
     with pytest.raises(Undecidable, match="needs a name"):
-        decisions.rename(connection, lavrov, "  ", **WHO)
+        speaker_decisions.rename(connection, lavrov, "  ", **WHO)
 
 
 def test_undoing_is_done_once_and_not_undone(connection: Connection) -> None:
     (lavrov,) = print_all(connection, "Sergei Lavrov").values()
-    made = decisions.rename(connection, lavrov, "S. Lavrov", **WHO)
-    undoing = decisions.undo(connection, made, **WHO)
+    made = speaker_decisions.rename(connection, lavrov, "S. Lavrov", **WHO)
+    undoing = speaker_decisions.undo(connection, made, **WHO)
     with pytest.raises(Undecidable, match="undone already"):
-        decisions.undo(connection, made, **WHO)
+        speaker_decisions.undo(connection, made, **WHO)
     with pytest.raises(Undecidable, match="make the decision again"):
-        decisions.undo(connection, undoing, **WHO)
+        speaker_decisions.undo(connection, undoing, **WHO)
     with pytest.raises(Undecidable, match="no decision 99"):
-        decisions.undo(connection, 99, **WHO)
+        speaker_decisions.undo(connection, 99, **WHO)
 
 
 def test_doing_and_undoing_everything_leaves_what_the_machine_made(connection: Connection) -> None:
     ids = print_all(connection, "Sergey Lavrov", "Sergei Lavrov", "Ali Bagheri", "Ali Bagheri Kani", "Ann One")
     before = outcome(connection)
-    made = decisions.merge(connection, [ids["Ali Bagheri Kani"], ids["Ann One"]], ids["Sergey Lavrov"], **WHO)
-    decisions.split(connection, ids["Sergey Lavrov"], "Sergei Lavrov", **WHO)
-    made += [last(connection), decisions.rename(connection, ids["Ann One"], "X", **WHO)]
+    made = speaker_decisions.merge(connection, [ids["Ali Bagheri Kani"], ids["Ann One"]], ids["Sergey Lavrov"], **WHO)
+    speaker_decisions.split(connection, ids["Sergey Lavrov"], "Sergei Lavrov", **WHO)
+    made += [last(connection), speaker_decisions.rename(connection, ids["Ann One"], "X", **WHO)]
     assert outcome(connection) != before
     for one in made:
-        decisions.undo(connection, one, **WHO)
+        speaker_decisions.undo(connection, one, **WHO)
     after = outcome(connection)
     assert after == before
 
@@ -199,6 +199,6 @@ def test_doing_and_undoing_everything_leaves_what_the_machine_made(connection: C
 def test_statements_that_coincide_keep_the_lowest_number(connection: Connection) -> None:
     one, other = print_all(connection, "Ann One", "Bea Two").values()
     lowest = min(connection.execute(select(Statement.id)).scalars())
-    decisions.merge(connection, [one], other, **WHO)
+    speaker_decisions.merge(connection, [one], other, **WHO)
     assert list(connection.execute(select(Statement.id)).scalars()) == [lowest]
     assert statements(connection) == [(other, 2)]

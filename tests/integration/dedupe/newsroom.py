@@ -14,9 +14,9 @@ from worker.dedupe.statements import StatementInput
 from worker.extract.quotation import Kind, Quotation
 from worker.speakers import across
 from worker.speakers.within.resolution import Entity, EntityKind
-from worker.store import swap as swapping
-from worker.store.models import Article, ArticleSource, Document, ExtractorVersion, Outlet, Speaker
-from worker.store.swap import Found, Spoken
+from worker.store import quotes as quote_rows
+from worker.store.quotes import Found, Spoken
+from worker.store.tables.models import Article, ArticleSource, Document, ExtractorVersion, Outlet, Speaker
 
 _NUMBERS = count(1)
 
@@ -101,7 +101,7 @@ def store(connection: Connection, story: Story, *, alone: bool = False) -> int:
     }
     article_id = connection.execute(insert(Article).values(**values).returning(Article.id)).scalar_one()
     items = found(connection, text, story.said, story_id)
-    swapping.swap(connection, article_id, len(text), version(connection), items, 1.0)
+    quote_rows.swap(connection, article_id, len(text), version(connection), items, 1.0)
     across.settle(connection, set(), used(items))
     document = insert(Document).values(
         sha256=sha256(text.encode() + b"%d" % next(_NUMBERS)).digest(),
@@ -128,9 +128,9 @@ def _outlet(connection: Connection, name: str | None) -> int | None:
 def extract_again(connection: Connection, article_id: int, said: Sequence[Said], generation: int = 2) -> list[int]:
     """Swap an article's quotes as re-processing does, up to where people's decisions are applied."""
     article = connection.execute(select(Article.text, Article.story_id).where(Article.id == article_id)).one()
-    old = swapping.current(connection, article_id)
+    old = quote_rows.current(connection, article_id)
     items = found(connection, article.text, said, article.story_id)
     made = version(connection, generation)
-    ids = swapping.swap(connection, article_id, len(article.text), made, items, 1.0, old)
+    ids = quote_rows.swap(connection, article_id, len(article.text), made, items, 1.0, old)
     across.settle(connection, old.names(), used(items))
     return ids

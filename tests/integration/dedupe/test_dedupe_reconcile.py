@@ -9,7 +9,7 @@ from tests.integration.dedupe.newsroom import Said, Story, body, person, store, 
 from tests.integration.dedupe.test_dedupe_stories import prose, story_of
 from worker.pipeline.reconcile import reconcile
 from worker.speakers import across
-from worker.store.models import Article, Quote, SpeakerName, Statement
+from worker.store.tables.models import Article, Quote, SpeakerName, Statement
 
 SAID = "We expect the agreement to be achieved before the end of this year"
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, Engine, func, select
 
 from worker.dedupe.statements import COMMON, StatementInput, assign
-from worker.store.models import Statement, StatementKey
+from worker.store.tables.models import Statement, StatementKey
 
 SAID = "We hope to reach a final agreement at this stage of the talks in Vienna"
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event, func, select
 
 from tests.integration.dedupe.newsroom import Story, store
-from worker.store.models import Article, Fingerprint
+from worker.store.tables.models import Article, Fingerprint
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from worker.embedded.home import find_home
 from worker.embedded.layout import erase, lay_out
 from worker.embedded.postgres import OWNER, Postgres
 from worker.settings import Settings
-from worker.store import schema
-from worker.store.engine import make_engine
+from worker.store.db import schema
+from worker.store.db.engine import make_engine
 
 Given = Callable[..., Settings]
 

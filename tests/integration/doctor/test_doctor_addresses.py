@@ -10,7 +10,7 @@ from tests.faults.ground import free_port
 from tests.integration.doctor.conftest import Given, Scratch, told
 from worker.cli.checks.broker import check_broker
 from worker.cli.checks.database import check_database, check_reader
-from worker.store.engine import make_engine
+from worker.store.db.engine import make_engine
 
 BOUND = 30.0
 NOWHERE = "no-such-host.invalid"

@@ -17,7 +17,7 @@ from worker.cli import main
 from worker.cli.checks.asked import Asked
 from worker.cli.checks.finding import Finding, ok
 from worker.settings import settings
-from worker.store import parts
+from worker.store import processes
 
 Check = Callable[..., tuple[int, dict[str, Any]]]
 
@@ -69,7 +69,7 @@ def test_the_health_check_of_a_part(check: Check, engine: Engine, database_url: 
     code, found = check(database_url, "--part", "worker")
     assert (code, found["healthy"], found["part"], found["host"]) == (1, False, "worker", socket.gethostname())
     assert found["problems"][0]["said"] == f"No worker is alive on {socket.gethostname()}."
-    parts.register(engine, "worker")
+    processes.register(engine, "worker")
     code, found = check(database_url, "--part", "worker")
     assert (code, found["healthy"], found["problems"]) == (0, True, [])
     assert found["waiting"] == {"intake": 0, "articles": 0}

@@ -16,7 +16,9 @@ from tests.integration.doctor.conftest import Given, told
 from worker.cli.checks.clock import check_clock
 from worker.cli.checks.database import check_database
 from worker.cli.checks.pipeline import check_pipeline
-from worker.store import models, parts, schema
+from worker.store import processes
+from worker.store.db import schema
+from worker.store.tables import models
 
 NEEDED = ("watch", "worker", "beat")
 
@@ -25,7 +27,7 @@ NEEDED = ("watch", "worker", "beat")
 def running(engine: Engine) -> None:
     """Every part that is needed has just said that it lives."""
     for kind in NEEDED:
-        parts.register(engine, kind)
+        processes.register(engine, kind)
 
 
 def run(engine: Engine, *statements: str, **values: Any) -> None:
@@ -142,7 +144,7 @@ def test_articles_wait_to_be_read_again_and_no_backfill_runs(engine: Engine, giv
         "problem pipeline: 1 articles wait to be read again, and no backfill worker is running."
         " Start one: `onrecord worker --queue backfill`."
     ]
-    parts.register(engine, "backfill")
+    processes.register(engine, "backfill")
     assert bad(given) == []
 
 

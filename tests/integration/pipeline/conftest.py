@@ -10,7 +10,7 @@ from worker.bounded.parser import BoundedParser
 from worker.intake.reading import read_file
 from worker.parse.limits import Limits
 from worker.pipeline.document import process_document
-from worker.store import outcome, parts, sightings
+from worker.store import outcome, processes, sightings
 from worker.store.sightings import Sighting, Stat
 
 
@@ -36,7 +36,7 @@ class Pipeline:
         self.engine = engine
         self.parser = parser
         self.inbox = inbox
-        self.part = parts.register(engine, "worker")
+        self.part = processes.register(engine, "worker")
         with engine.begin() as connection:
             self.inbox_id = sightings.register(connection, "inbox", bytes(inbox))
 

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, text
 
 from tests.integration.pipeline.articles import HARBOUR, ORCHARD
 from tests.integration.pipeline.conftest import Pipeline
-from worker.dedupe import forget
+from worker.decisions import forgetting
+from worker.decisions import speakers as speaker_decisions
 from worker.intake.reading import read_file
 from worker.pipeline.document import process_document
-from worker.speakers.across import decisions as people
 from worker.store import outcome, retrying
 
 
@@ -186,7 +186,7 @@ def test_a_forgotten_article_stays_away_until_the_decision_is_undone(pipeline: P
     pipeline.drop("harbour.txt", HARBOUR)
     [(article,)] = pipeline.rows("SELECT article_id FROM report.articles")
     with pipeline.engine.begin() as connection:
-        done = forget.forget_article(connection, article, who="an editor", reason="asked for")
+        done = forgetting.forget_article(connection, article, who="an editor", reason="asked for")
         outcome.settle_all(connection)
     pipeline.drop(name, HARBOUR)
     pipeline.drop("same-text.txt", HARBOUR + "\n")
@@ -194,7 +194,7 @@ def test_a_forgotten_article_stays_away_until_the_decision_is_undone(pipeline: P
     assert states(pipeline)[name] == ("ignored", "forgotten")
     assert states(pipeline)["same-text.txt"] == ("ignored", "forgotten")
     with pipeline.engine.begin() as connection:
-        people.undo(connection, done.decision, who="an editor", reason="a mistake")
+        speaker_decisions.undo(connection, done.decision, who="an editor", reason="a mistake")
     os.utime(pipeline.inbox / name, (5, 5))
     pipeline.sight(name)
     pipeline.work()

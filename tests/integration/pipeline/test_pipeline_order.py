@@ -12,7 +12,7 @@ from worker.bounded.parser import BoundedParser
 from worker.parse.limits import Limits
 from worker.pipeline.document import process_document
 from worker.store import outcome
-from worker.store.models import Base
+from worker.store.tables.models import Base
 from worker.tasks.housekeeping import reconcile_all
 
 SEEDS = sorted((Path(__file__).parents[3] / "seeds").glob("*.txt"))

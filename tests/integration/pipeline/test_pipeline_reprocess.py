@@ -5,12 +5,12 @@ from sqlalchemy import text
 
 from tests.integration.pipeline.articles import HARBOUR, ORCHARD
 from tests.integration.pipeline.conftest import Pipeline
+from worker.decisions import quotes as quote_decisions
 from worker.extract import version
 from worker.extract.quotation import Kind, Mention, Quotation
 from worker.extract.version import Mode
 from worker.pipeline import reading, running
 from worker.pipeline.reprocess import reprocess_item
-from worker.speakers.across import corrections
 from worker.store import catalogue, reprocessing
 from worker.store.reprocessing import Selection
 
@@ -125,8 +125,8 @@ def test_decisions_of_people_survive(pipeline: Pipeline, better: None) -> None:
     [(quote,)] = pipeline.rows("SELECT quote_id FROM report.quotes WHERE quote LIKE 'They knew%'")
     [(other,)] = pipeline.rows("SELECT quote_id FROM report.quotes WHERE quote LIKE 'Nobody%'")
     with pipeline.engine.begin() as connection:
-        corrections.set_speaker(connection, quote, "Petra Lind", who="an editor", reason="she was quoted")
-        corrections.reject(connection, other, who="an editor", reason="not said")
+        quote_decisions.set_speaker(connection, quote, "Petra Lind", who="an editor", reason="she was quoted")
+        quote_decisions.reject(connection, other, who="an editor", reason="not said")
         connection.execute(text("UPDATE extractor_versions SET generation = generation - 1"))
     assert again(pipeline, OUTDATED) == ["done"]
     assert pipeline.rows(f"SELECT speaker FROM report.quotes WHERE quote_id = {quote}") == [("Petra Lind",)]

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Engine, insert, make_url, text
 
 from worker.cli import main
 from worker.settings import settings
-from worker.store import models
-from worker.store.engine import make_engine
+from worker.store.db.engine import make_engine
+from worker.store.tables import models
 
 HOSTILE = "evil\x1b[31m\x1b]0;title\x07\u202ename.txt"
 

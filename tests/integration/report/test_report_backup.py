@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.integration.report.conftest import Command
-from worker.store import parts
+from worker.store import processes
 
 
 def quotes(onrecord: Command) -> list[dict[str, object]]:
@@ -26,9 +26,9 @@ def test_there_and_back(onrecord: Command, engine: Engine, tmp_path: Path) -> No
     assert "--replace" in refused.err
     with engine.begin() as connection:
         connection.execute(text("UPDATE quotes SET text = 'changed'"))
-    part = parts.register(engine, "worker")
+    part = processes.register(engine, "worker")
     assert "Stop" in onrecord("restore", str(file), "--replace").err
-    parts.stop(engine, part)
+    processes.stop(engine, part)
     engine.dispose()
     ran = onrecord("restore", str(file), "--replace")
     assert ran.code == 0, ran.err

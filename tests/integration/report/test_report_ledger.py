@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.integration.report.conftest import HOSTILE, Command
-from worker.store import parts
+from worker.store import processes
 from worker.watch.hold import Holds
 
 
@@ -15,7 +15,7 @@ from worker.watch.hold import Holds
 def running(engine: Engine) -> None:
     """Every part that is needed is alive."""
     for kind in ("watch", "worker", "beat"):
-        parts.register(engine, kind)
+        processes.register(engine, kind)
 
 
 @pytest.mark.usefixtures("press")
@@ -114,7 +114,7 @@ def test_doctor(
 
 
 def test_a_database_that_is_not_migrated(onrecord: Command, engine: Engine) -> None:
-    from worker.store import schema
+    from worker.store.db import schema
 
     schema.downgrade(engine, "base")
     for arguments in (("quotes",), ("status",), ("sql", "SELECT * FROM quotes"), ("doctor",)):

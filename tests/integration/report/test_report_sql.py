@@ -10,7 +10,7 @@ from sqlalchemy import Engine, make_url, text
 
 from tests.integration.report.conftest import Command
 from worker.settings import settings
-from worker.store.engine import make_engine
+from worker.store.db.engine import make_engine
 
 REFUSED = [
     "DELETE FROM public.quotes",

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, text
 
 from tests.integration.dedupe.newsroom import body, person
 from worker.speakers import across
-from worker.store.models import Speaker, SpeakerKey, SpeakerName
+from worker.store.tables.models import Speaker, SpeakerKey, SpeakerName
 
 
 @pytest.fixture

@@ -4,8 +4,7 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from worker.store.again import TRIES, Conflict, again_on_conflict
-from worker.store.sqlstate import state_of
+from worker.store.db.conflicts import TRIES, Conflict, again_on_conflict, state_of
 
 NOTED = "INSERT INTO outlets (name, key) VALUES ('The Bugle', 'bugle')"
 

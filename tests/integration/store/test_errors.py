@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from worker.store.again import conflict
-from worker.store.engine import make_engine
+from worker.store.db.conflicts import conflict
+from worker.store.db.engine import make_engine
 from worker.tasks.running import outage
 
 RAISE = "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{}', MESSAGE = 'made up'; END $$"

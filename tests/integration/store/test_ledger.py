@@ -6,15 +6,15 @@ import pytest
 from sqlalchemy import Engine, text
 
 from worker.settings import settings
-from worker.store import ledger, parts, sightings, sweeping
+from worker.store import ledger, processes, sightings, sweeping
 from worker.store.ledger import INTAKE, Lost
-from worker.store.models import File
+from worker.store.tables.models import File
 
 
 @pytest.fixture
 def worker(engine: Engine) -> int:
     """A worker that lives."""
-    return parts.register(engine, "worker")
+    return processes.register(engine, "worker")
 
 
 @pytest.fixture
@@ -151,6 +151,6 @@ def test_what_was_rung_long_ago_is_rung_again(engine: Engine, files: list[int]) 
 def test_a_process_that_comes_back_from_the_dead_is_alive_again(engine: Engine, worker: int) -> None:
     execute(engine, "UPDATE parts SET last_seen = now() - interval '11 seconds'")
     sweep(engine)
-    assert not parts.alive(engine, "worker")
-    parts.pulse(engine, worker)
-    assert parts.alive(engine, "worker")
+    assert not processes.alive(engine, "worker")
+    processes.pulse(engine, worker)
+    assert processes.alive(engine, "worker")

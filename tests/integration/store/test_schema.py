@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from worker.store import schema
+from worker.store.db import schema
 
 
 def test_the_models_are_the_migrated_schema(engine: Engine) -> None:

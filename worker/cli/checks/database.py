@@ -14,7 +14,7 @@ from worker.cli.checks.disk import check_place
 from worker.cli.checks.finding import Finding, ok, problem, warning
 from worker.cli.checks.refusals import POSTGRES, explain, one_line
 from worker.cli.connection import READER, engine_for, reader_engine_of
-from worker.store.sqlstate import state_of
+from worker.store.db.conflicts import state_of
 
 if TYPE_CHECKING:
     from worker.settings import Settings

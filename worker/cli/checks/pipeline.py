@@ -15,7 +15,7 @@ from worker.cli.checks.open_files import check_processes
 from worker.cli.checks.quarantine import check_quarantine
 from worker.cli.connection import engine_for
 from worker.cli.health import Health, examine
-from worker.store.sqlstate import QUERY_CANCELED, state_of
+from worker.store.db.conflicts import QUERY_CANCELED, state_of
 
 if TYPE_CHECKING:
     from worker.settings import Settings

@@ -12,8 +12,8 @@ from worker.speakers.across.name import Name, read_name
 from worker.speakers.across.partition import Form, Pair, Partition, partition
 from worker.speakers.within.resolution import Entity, EntityKind
 from worker.store import decisions, proposals
-from worker.store import names as rows
-from worker.store.names import Joined, StoredForm
+from worker.store import speakers as speaker_rows
+from worker.store.speakers import Joined, StoredForm
 
 COMMON = 16
 """A key that more speakers have finds none of them; a name spelled alike is found by its own key all the same."""
@@ -33,12 +33,14 @@ def join(connection: Connection, entities: Sequence[Entity]) -> list[int]:
     if not names:
         return []
     lock(connection, names)
-    known = {(form.name, form.kind): form for form in reversed(rows.exact(connection, {name.text for name in names}))}
+    known = {
+        (form.name, form.kind): form for form in reversed(speaker_rows.exact(connection, {name.text for name in names}))
+    }
     newcomers: dict[tuple[str, str], tuple[Name, frozenset[str]]] = {}
     for entity, name in zip(entities, names, strict=True):
         form = known.get((name.text, name.kind.value))
         if form is not None:
-            rows.add_roles(connection, form, entity.roles)
+            speaker_rows.add_roles(connection, form, entity.roles)
         else:
             newcomers.setdefault((name.text, name.kind.value), (name, frozenset(entity.roles)))
     if newcomers:
@@ -48,16 +50,16 @@ def join(connection: Connection, entities: Sequence[Entity]) -> list[int]:
 
 def settle(connection: Connection, old: set[tuple[int, str]], new: set[tuple[int, str]]) -> None:
     """Count the (speaker, form) pairs an article used before and after a change, and name those speakers by use."""
-    rows.discount(connection, old - new)
-    rows.count(connection, new - old)
-    rows.rename_by_use(connection, {speaker for speaker, _ in old ^ new})
+    speaker_rows.discount(connection, old - new)
+    speaker_rows.count(connection, new - old)
+    speaker_rows.rename_by_use(connection, {speaker for speaker, _ in old ^ new})
 
 
 def lock(connection: Connection, names: Collection[Name]) -> None:
     """Lock the surnames of persons, and the names of bodies."""
     keys = {f"{name.kind}:{key}" for name in names for key in name.locks}
     digests = (blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest() for key in keys)
-    rows.lock(connection, [int.from_bytes(digest, signed=True) for digest in digests])
+    speaker_rows.lock(connection, [int.from_bytes(digest, signed=True) for digest in digests])
 
 
 def separated(connection: Connection, speakers: Collection[int]) -> set[Pair]:
@@ -76,15 +78,15 @@ class _Arrivals:
 
     def __init__(self, connection: Connection, names: Collection[Name]) -> None:
         self.connection = connection
-        self.stored = rows.found(connection, frozenset[str]().union(*(name.sought for name in names)), COMMON)
+        self.stored = speaker_rows.found(connection, frozenset[str]().union(*(name.sought for name in names)), COMMON)
         self.apart = separated(connection, {form.speaker_id for form in self.stored}) if self.stored else set()
         self.doubtful: list[tuple[StoredForm, StoredForm, Verdict]] = []
 
     def add(self, newcomers: Sequence[tuple[Name, frozenset[str]]]) -> dict[tuple[str, str], StoredForm]:
         """Store the names; their forms by name and kind."""
         written = [self._join(name, roles) for name, roles in newcomers]
-        rows.add_forms(self.connection, written)
-        rows.add_keys(
+        speaker_rows.add_forms(self.connection, written)
+        speaker_rows.add_keys(
             self.connection,
             {
                 (key, one.form.speaker_id)
@@ -111,7 +113,7 @@ class _Arrivals:
         if speakers:
             speaker, root = speakers[0]
         else:
-            speaker = root = rows.add_speaker(self.connection, name.text, name.kind.value)
+            speaker = root = speaker_rows.add_speaker(self.connection, name.text, name.kind.value)
         verdict = parted.joined.get(mine) or first_seen(name)
         form = StoredForm(speaker, name.text, name.kind.value, roles, 0, root)
         self.stored.append(form)

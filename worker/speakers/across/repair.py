@@ -16,8 +16,8 @@ from worker.speakers.across.name import Name, read_name
 from worker.speakers.across.partition import Pair, Partition
 from worker.speakers.within.resolution import EntityKind
 from worker.store import decisions, proposals
-from worker.store import names as rows
-from worker.store.names import StoredForm
+from worker.store import speakers as speaker_rows
+from worker.store.speakers import StoredForm
 
 WAVES = 4
 """How far names that may be the same are followed: from one to the next, so many times."""
@@ -78,7 +78,7 @@ def _name(form: StoredForm) -> Name:
 
 def _fresh(connection: Connection, forms: Sequence[StoredForm]) -> list[StoredForm]:
     texts, kinds = {form.name for form in forms}, {form.kind for form in forms}
-    return [form for form in rows.exact(connection, texts) if form.kind in kinds and form.articles]
+    return [form for form in speaker_rows.exact(connection, texts) if form.kind in kinds and form.articles]
 
 
 def _gather(connection: Connection, names: Collection[str]) -> tuple[list[StoredForm], list[StoredForm]]:
@@ -86,12 +86,12 @@ def _gather(connection: Connection, names: Collection[str]) -> tuple[list[Stored
 
     A proposal is followed one step only: what is doubtful never leads further, however many names are alike.
     """
-    wave = [form for form in rows.exact(connection, names) if form.articles]
+    wave = [form for form in speaker_rows.exact(connection, names) if form.articles]
     gathered = {(form.speaker_id, form.name): form for form in wave}
     doubtful: dict[tuple[int, str], StoredForm] = {}
     for _ in range(WAVES):
         keys = frozenset[str]().union(*(_name(form).sought for form in wave))
-        near = [form for form in rows.found(connection, keys, COMMON) if form.articles]
+        near = [form for form in speaker_rows.found(connection, keys, COMMON) if form.articles]
         new = [form for form in near if (form.speaker_id, form.name) not in gathered]
         links = {(form.speaker_id, form.name): {_link(form, one) for one in wave} for form in new}
         wave = [form for form in new if Link.JOIN in links[form.speaker_id, form.name]]
@@ -191,15 +191,17 @@ def _carry_out(connection: Connection, plan: Plan, kind: EntityKind) -> set[int]
     made: dict[int, int] = {}
     for form, target in plan.moves:
         if target <= NEW and target not in made:
-            made[target] = rows.add_speaker(connection, form.name, kind.value)
+            made[target] = speaker_rows.add_speaker(connection, form.name, kind.value)
         speaker = made.get(target, target)
-        quotes |= set(rows.move(connection, form.name, form.speaker_id, speaker))
+        quotes |= set(speaker_rows.move(connection, form.name, form.speaker_id, speaker))
         touched |= {form.speaker_id, speaker}
     if touched:
         rekey(connection, touched, kind)
         stale = [row.id for row in proposals.concerning(connection, {form.speaker_id for form, _ in plan.moves})]
         proposals.withdraw(connection, stale)
-        texts = {form.name for form, _ in plan.moves}.union(*(rows.forms_of(connection, one) for one in touched))
+        texts = {form.name for form, _ in plan.moves}.union(
+            *(speaker_rows.forms_of(connection, one) for one in touched)
+        )
         return quotes | repair(connection, texts)
     proposals.withdraw(connection, plan.stale)
     for one, other, verdict in plan.proposals:
@@ -212,6 +214,8 @@ def _carry_out(connection: Connection, plan: Plan, kind: EntityKind) -> set[int]
 def rekey(connection: Connection, speakers: Collection[int], kind: EntityKind) -> None:
     """After forms came or went: let speakers be found by the forms they have now, and name them by use."""
     for speaker in sorted(speakers):
-        forms = rows.forms_of(connection, speaker)
-        rows.set_keys(connection, speaker, frozenset[str]().union(*(read_name(form, kind).keys for form in forms)))
-    rows.rename_by_use(connection, speakers)
+        forms = speaker_rows.forms_of(connection, speaker)
+        speaker_rows.set_keys(
+            connection, speaker, frozenset[str]().union(*(read_name(form, kind).keys for form in forms))
+        )
+    speaker_rows.rename_by_use(connection, speakers)

@@ -1,11 +1,18 @@
 """All tables in one place to import from; the nouns live in the modules named below."""
 
-from worker.store.articles import Article, ArticleSource, Fingerprint, Outlet, Story
-from worker.store.base import Base
-from worker.store.documents import DOCUMENT_OPEN, DOCUMENT_STATES, Document
-from worker.store.folder import FILE_OPEN, FILE_STATES, File, FileDocument, Inbox
-from worker.store.people import Decision, Speaker, SpeakerKey, SpeakerName
-from worker.store.quotes import (
+from worker.store.tables.articles import Article, ArticleSource, Fingerprint, Outlet, Story
+from worker.store.tables.base import Base
+from worker.store.tables.files import (
+    DOCUMENT_OPEN,
+    DOCUMENT_STATES,
+    FILE_OPEN,
+    FILE_STATES,
+    Document,
+    File,
+    FileDocument,
+    Inbox,
+)
+from worker.store.tables.quotes import (
     Extraction,
     ExtractorVersion,
     Quote,
@@ -14,7 +21,8 @@ from worker.store.quotes import (
     Statement,
     StatementKey,
 )
-from worker.store.work import Part, ReprocessItem, ReprocessRun
+from worker.store.tables.speakers import Decision, Speaker, SpeakerKey, SpeakerName
+from worker.store.tables.work import Part, ReprocessItem, ReprocessRun
 
 __all__ = [
     "DOCUMENT_OPEN",

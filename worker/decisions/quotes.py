@@ -12,10 +12,10 @@ from worker.dedupe import statements
 from worker.speakers.across.joining import join, settle
 from worker.speakers.within.resolution import Entity, EntityKind
 from worker.store import decisions as rows
-from worker.store import names
+from worker.store import speakers as speaker_rows
 from worker.store.decisions import Undecidable
-from worker.store.models import Quote, QuoteSpeaker, Speaker
 from worker.store.pairing import LEAST, iou
+from worker.store.tables.models import Quote, QuoteSpeaker, Speaker
 
 BY_HAND = "a person"
 
@@ -67,9 +67,9 @@ def undone(connection: Connection, decided: Any) -> None:
     quote = _target(decided, quotes)
     if quote is None:
         return
-    before = names.used(connection, decided.article_id)
+    before = speaker_rows.used(connection, decided.article_id)
     _put_back(connection, quote, decided.value["machine"])
-    settle(connection, before, names.used(connection, decided.article_id))
+    settle(connection, before, speaker_rows.used(connection, decided.article_id))
     statements.refresh(connection, [quote.id])
     _run(connection, decided.article_id, rows.of_article(connection, decided.article_id), fresh=False)
 
@@ -115,7 +115,7 @@ def _spans(flat: Sequence[int]) -> list[tuple[int, int]]:
 def _run(connection: Connection, article_id: int, decided: Collection[Any], *, fresh: bool) -> None:
     """Carry decisions out in order; `fresh`: what stands now is the machine's word."""
     quotes = _current(connection, article_id)
-    before = names.used(connection, article_id)
+    before = speaker_rows.used(connection, article_id)
     if fresh:
         mine = update(Quote).where(Quote.article_id == article_id, Quote.current, Quote.rejected)
         connection.execute(mine.values(rejected=False))
@@ -126,7 +126,7 @@ def _run(connection: Connection, article_id: int, decided: Collection[Any], *, f
             rows.keep_machine(connection, one.id, said[quote.id])
     for one, quote in aimed:
         _carry_out(connection, one, quote)
-    settle(connection, before, names.used(connection, article_id))
+    settle(connection, before, speaker_rows.used(connection, article_id))
     statements.refresh(connection, {quote.id for _, quote in aimed})
 
 
@@ -139,7 +139,7 @@ def _carry_out(connection: Connection, decided: Any, quote: Any) -> None:
     source_kind = "unnamed" if quote.source_text else "none"
     if decided.kind == "set_speaker":
         name, source_kind = decided.value["name"], decided.value["kind"]
-        known = names.named(connection, name)
+        known = speaker_rows.named(connection, name)
         speaker = known or join(connection, [Entity(name, EntityKind(source_kind))])[0]
         row = {"quote_id": quote.id, "speaker_id": speaker, "name": name, "evidence": BY_HAND, "confidence": 1.0}
         connection.execute(insert(QuoteSpeaker).values(**row, by_hand=True))

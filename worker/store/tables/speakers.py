@@ -8,7 +8,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from worker.store.base import NOW, Base, Key, among
+from worker.store.tables.base import NOW, Base, Key, among
 
 DECISION_KINDS = (
     "merge",

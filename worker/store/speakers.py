@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from worker.store import many
-from worker.store.models import Quote, QuoteSpeaker, Speaker, SpeakerKey, SpeakerName
+from worker.store.db import many_rows
+from worker.store.tables.models import Quote, QuoteSpeaker, Speaker, SpeakerKey, SpeakerName
 
 ROLES = 64
 """Roles kept of one form."""
@@ -30,12 +30,12 @@ _FOUND = text(
 _ADD_SPEAKER = text("INSERT INTO speakers (name, kind) VALUES (:name, :kind) RETURNING id")
 
 _FORMS = SpeakerName.__table__
-_ADD_FORMS = many.adding(
+_ADD_FORMS = many_rows.adding(
     _FORMS,  # type: ignore[arg-type]
     *("speaker_id", "name", "evidence", "confidence", "roles"),
     on_conflict="ON CONFLICT DO NOTHING",
 )
-_COUNT_FORMS = many.adding(
+_COUNT_FORMS = many_rows.adding(
     _FORMS,  # type: ignore[arg-type]
     *("speaker_id", "name", "evidence", "confidence", "articles"),
     on_conflict="ON CONFLICT (speaker_id, name, status) DO UPDATE SET articles = speaker_names.articles + 1",
@@ -120,7 +120,7 @@ def add_forms(connection: Connection, joined: Sequence[Joined]) -> None:
         }
         for one in joined
     ]
-    many.add(connection, _ADD_FORMS, values)
+    many_rows.add(connection, _ADD_FORMS, values)
 
 
 def add_roles(connection: Connection, form: StoredForm, roles: Collection[str]) -> None:
@@ -187,7 +187,7 @@ def count(connection: Connection, used: Collection[tuple[int, str]]) -> None:
         {"speaker_id": speaker_id, "name": name, "evidence": "given by a person", "confidence": 1.0, "articles": 1}
         for speaker_id, name in sorted(used)
     ]
-    many.add(connection, _COUNT_FORMS, values)
+    many_rows.add(connection, _COUNT_FORMS, values)
 
 
 def discount(connection: Connection, used: Collection[tuple[int, str]]) -> None:

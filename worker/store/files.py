@@ -12,8 +12,8 @@ from worker.parse.article import Member
 from worker.reasons import Refused
 from worker.store import decisions, outcome
 from worker.store.ledger import Claim, fence
-from worker.store.models import Document, File, FileDocument
 from worker.store.sightings import Stat
+from worker.store.tables.models import Document, File, FileDocument
 
 WHOLE = ("split", "stored", "duplicate")  # states of a file that was taken in
 MOST_KNOWN = 50  # rows of one content that are looked at

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Double, Engine, case, func, insert, literal, 
 
 from worker import __version__
 from worker.settings import settings
-from worker.store.engine import light_transaction
-from worker.store.models import Part
+from worker.store.db.engine import light_transaction
+from worker.store.tables.models import Part
 
 
 def register(engine: Engine, kind: str) -> int:

@@ -9,12 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from worker.decisions import quotes as quote_decisions
 from worker.dedupe import statements
-from worker.speakers.across import corrections
 from worker.speakers.across.repair import rekey, repair
 from worker.speakers.within.resolution import EntityKind
 from worker.store import decisions as rows
-from worker.store import names, proposals
+from worker.store import proposals
+from worker.store import speakers as speaker_rows
 from worker.store.decisions import Undecidable
 
 
@@ -36,16 +37,16 @@ def merge(connection: Connection, speakers: Sequence[int], into: int, *, who: st
 def split(connection: Connection, speaker_id: int, name: str, *, who: str, reason: str) -> int:
     """Give one form of a speaker's name, with all that was said under it, to a new speaker; its id."""
     found = _speaker(connection, speaker_id)
-    family = names.family(connection, found.root)
-    forms = {one: names.forms_of(connection, one) for one in family}
+    family = speaker_rows.family(connection, found.root)
+    forms = {one: speaker_rows.forms_of(connection, one) for one in family}
     holders = [one for one in family if name in forms[one]]
     others = sorted({form for known in forms.values() for form in known} - {name})
     if not holders:
         raise Undecidable(f"{found.name} was never named {name!r}; the forms are: {', '.join(others)}.")
     if not others:
         raise Undecidable(f"{name!r} is the only form of that speaker; correct single quotes instead.")
-    made = names.add_speaker(connection, name, found.kind)
-    quotes = [quote for one in holders for quote in names.move(connection, name, one, made)]
+    made = speaker_rows.add_speaker(connection, name, found.kind)
+    quotes = [quote for one in holders for quote in speaker_rows.move(connection, name, one, made)]
     value = {"names": [name], "others": others, "from": holders[0]}
     rows.record(connection, "split", who=who, reason=reason, value=value, speaker_id=made)
     rekey(connection, {made, *holders}, EntityKind(found.kind))
@@ -58,7 +59,7 @@ def refuse(connection: Connection, one: int, other: int, *, who: str, reason: st
     low, high = sorted({_speaker(connection, one).id, _speaker(connection, other).id}) if one != other else (one, one)
     if low == high:
         raise Undecidable("A speaker cannot be told apart from itself; give two.")
-    pair = [names.forms_of(connection, high), names.forms_of(connection, low)]
+    pair = [speaker_rows.forms_of(connection, high), speaker_rows.forms_of(connection, low)]
     value = {"names": pair[0], "others": pair[1], "refused": [low, high]}
     decided = rows.record(connection, "split", who=who, reason=reason, value=value, speaker_id=high)
     _forget_proposals(connection, {low}, {high})
@@ -73,7 +74,7 @@ def rename(connection: Connection, speaker_id: int, name: str, *, who: str, reas
     root = _speaker(connection, speaker_id).root
     value = {"name": name.strip()}
     decided = rows.record(connection, "rename", who=who, reason=reason, value=value, speaker_id=root)
-    names.set_name(connection, root, name.strip())
+    speaker_rows.set_name(connection, root, name.strip())
     return decided
 
 
@@ -97,12 +98,12 @@ def undo(connection: Connection, decision_id: int, *, who: str, reason: str) -> 
         for part in rows.of_forgetting(connection, decision_id):
             rows.record(connection, "undo", who=who, reason=reason, undoes=part.id)
     else:
-        corrections.undone(connection, decided)
+        quote_decisions.undone(connection, decided)
     return made
 
 
 def _speaker(connection: Connection, speaker_id: int) -> Any:
-    found = names.speaker(connection, speaker_id)
+    found = speaker_rows.speaker(connection, speaker_id)
     if found is None:
         raise Undecidable(f"There is no speaker {speaker_id}; `onrecord speakers list` shows them.")
     return found
@@ -110,7 +111,7 @@ def _speaker(connection: Connection, speaker_id: int) -> Any:
 
 def _merge_again(connection: Connection, roots: Iterable[int]) -> set[int]:
     """Work out from the live merges who is whom among some roots' families; those families."""
-    family = {one for root in roots for one in names.family(connection, root)}
+    family = {one for root in roots for one in speaker_rows.family(connection, root)}
     before = {one: _speaker(connection, one).root for one in family}
     after = {one: one for one in family}
     for decided in rows.of_speakers(connection, family, "merge"):
@@ -120,12 +121,12 @@ def _merge_again(connection: Connection, roots: Iterable[int]) -> set[int]:
     # First free, then merge: a root is never merged itself, not even for a moment.
     changed = sorted(one for one in family if before[one] != after[one])
     for one in changed:
-        names.set_root(connection, one, None)
+        speaker_rows.set_root(connection, one, None)
     for one in changed:
-        names.set_root(connection, one, after[one] if after[one] != one else None)
-    names.rename_by_use(connection, family)
+        speaker_rows.set_root(connection, one, after[one] if after[one] != one else None)
+    speaker_rows.rename_by_use(connection, family)
     _forget_proposals(connection, family, family, {one: after[one] for one in family})
-    statements.refresh(connection, names.quotes_of(connection, changed))
+    statements.refresh(connection, speaker_rows.quotes_of(connection, changed))
     return family
 
 
@@ -154,7 +155,9 @@ def _undo_split(connection: Connection, decided: Any) -> None:
         _look_again(connection, value["refused"])
         return
     kind = EntityKind(_speaker(connection, decided.speaker_id).kind)
-    quotes = [q for name in value["names"] for q in names.move(connection, name, decided.speaker_id, value["from"])]
+    quotes = [
+        q for name in value["names"] for q in speaker_rows.move(connection, name, decided.speaker_id, value["from"])
+    ]
     rekey(connection, {decided.speaker_id, value["from"]}, kind)
     statements.refresh(connection, quotes)
     _look_again(connection, [value["from"]])
@@ -162,11 +165,11 @@ def _undo_split(connection: Connection, decided: Any) -> None:
 
 def _undo_rename(connection: Connection, decided: Any) -> None:
     left = rows.of_speakers(connection, [decided.speaker_id], "rename")
-    names.set_name(connection, decided.speaker_id, left[-1].value["name"] if left else None)
-    names.rename_by_use(connection, [decided.speaker_id])
+    speaker_rows.set_name(connection, decided.speaker_id, left[-1].value["name"] if left else None)
+    speaker_rows.rename_by_use(connection, [decided.speaker_id])
 
 
 def _look_again(connection: Connection, speakers: Iterable[int]) -> None:
     """Let the machine say what it has to say now that a decision is gone."""
-    forms = {form for one in speakers for form in names.forms_of(connection, one)}
+    forms = {form for one in speakers for form in speaker_rows.forms_of(connection, one)}
     statements.refresh(connection, repair(connection, forms))

@@ -12,10 +12,11 @@ from sqlalchemy import Connection, delete, func, select, text, update
 from worker.dedupe import statements
 from worker.reasons import Reason
 from worker.store import decisions as rows
-from worker.store import names, stories
+from worker.store import speakers as speaker_rows
+from worker.store import stories
 from worker.store.catalogue import outlet_key
 from worker.store.decisions import Undecidable
-from worker.store.models import Article, ArticleSource, Document, File, FileDocument, Outlet, Quote
+from worker.store.tables.models import Article, ArticleSource, Document, File, FileDocument, Outlet, Quote
 
 MESSAGE = "A person had this article forgotten; `onrecord decisions` shows who, and can undo it."
 
@@ -108,9 +109,9 @@ def _remove(connection: Connection, article_id: int) -> bytes:
     """Delete an article and all that was made of it; its canonical hash."""
     kept = select(Article.story_id, Article.canonical_hash, Article.sketch).where(Article.id == article_id)
     article = connection.execute(kept).one()
-    used = names.used(connection, article_id)
-    names.discount(connection, used)
-    names.rename_by_use(connection, {speaker for speaker, _ in used})
+    used = speaker_rows.used(connection, article_id)
+    speaker_rows.discount(connection, used)
+    speaker_rows.rename_by_use(connection, {speaker for speaker, _ in used})
     printed = select(Quote.statement_id).where(Quote.article_id == article_id).distinct()
     said = [statement for statement in connection.execute(printed).scalars() if statement is not None]
     connection.execute(delete(Article).where(Article.id == article_id))

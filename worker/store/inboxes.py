@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from worker.settings import settings
-from worker.store.interval import interval
-from worker.store.models import Inbox
+from worker.store.db.interval import interval
+from worker.store.tables.models import Inbox
 
 AFRESH = 1.0  # seconds; a word so young is not said again, however many files find the same
 

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, Integer
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from worker.store.base import NOW, Base, Claimable, Key, among
+from worker.store.tables.base import NOW, Base, Claimable, Key, among
 
 RUN_STATES = ("running", "done", "stopped")
 ITEM_STATES = ("waiting", "working", "done", "unchanged", "failed", "skipped")
