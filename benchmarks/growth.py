@@ -45,7 +45,7 @@ class Hand:
     engine: Engine  # of one connection
     folder: Path
     parser: BoundedParser
-    part: int
+    process_id: int
     inbox: int
     backend: psutil.Process
     next: int = FIRST
@@ -56,9 +56,9 @@ class Hand:
         self.next += articles
         begun = self._cpu()
         for file in files:
-            read = read_file(self.engine, self.part, file, self.parser)
+            read = read_file(self.engine, self.process_id, file, self.parser)
             for document in read.documents if read else ():
-                process_document(self.engine, self.part, document, self.parser)
+                process_document(self.engine, self.process_id, document, self.parser)
         return 1000 * (self._cpu() - begun) / articles
 
     def floor(self, units: int) -> float:

@@ -116,7 +116,7 @@ def _wait_for_watcher(engine: Engine, up: psutil.Popen, folder: Path) -> None:
     """Wait until the folder has been scanned and a pool process of the worker lives."""
     ready = text(
         "SELECT EXISTS (SELECT FROM inboxes WHERE last_scan IS NOT NULL)"
-        " AND EXISTS (SELECT FROM parts WHERE kind = 'worker' AND stopped_at IS NULL)"
+        " AND EXISTS (SELECT FROM processes WHERE kind = 'worker' AND stopped_at IS NULL)"
     )
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and up.poll() is None:

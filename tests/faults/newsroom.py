@@ -105,7 +105,7 @@ class Newsroom:
     def alive(self) -> set[str]:
         """Kinds of parts that were seen within three seconds and have not stopped."""
         seen = "stopped_at IS NULL AND last_seen > clock_timestamp() - interval '3 s'"
-        return {row[0] for row in self.rows(f"SELECT DISTINCT kind FROM parts WHERE {seen}")}
+        return {row[0] for row in self.rows(f"SELECT DISTINCT kind FROM processes WHERE {seen}")}
 
     def close(self) -> None:
         """End all that was started."""

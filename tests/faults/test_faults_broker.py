@@ -26,7 +26,7 @@ def queued(newsroom: Newsroom) -> int:
 
 def last_finished(newsroom: Newsroom) -> object:
     """When a worker last finished a task, as health checks read it."""
-    [(last,)] = newsroom.rows("SELECT max(last_finished) FROM parts WHERE kind = 'worker'")
+    [(last,)] = newsroom.rows("SELECT max(last_finished) FROM processes WHERE kind = 'worker'")
     return last
 
 
@@ -195,7 +195,9 @@ def test_a_worker_that_hears_nothing_ends_and_is_started_again(grounded: Newsroo
 
 def told_by_workers(newsroom: Newsroom) -> bool:
     """Whether a worker's row says that it hears nothing."""
-    return bool(newsroom.rows("SELECT 1 FROM parts WHERE kind = 'worker' AND detail LIKE '%none reaches this worker%'"))
+    return bool(
+        newsroom.rows("SELECT 1 FROM processes WHERE kind = 'worker' AND detail LIKE '%none reaches this worker%'")
+    )
 
 
 @pytest.mark.long

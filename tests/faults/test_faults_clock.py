@@ -31,11 +31,11 @@ def wait_for_sweep(newsroom: Newsroom) -> None:
     with newsroom.engine.begin() as connection:
         connection.execute(
             text(
-                "INSERT INTO parts (kind, host, pid, version, last_seen)"
+                "INSERT INTO processes (kind, host, pid, version, last_seen)"
                 " VALUES ('worker', 'elsewhere', 1, '0', now() - interval '1 hour')"
             )
         )
-    unburied = "SELECT 1 FROM parts WHERE host = 'elsewhere' AND stopped_at IS NULL"
+    unburied = "SELECT 1 FROM processes WHERE host = 'elsewhere' AND stopped_at IS NULL"
     newsroom.wait(lambda: not newsroom.rows(unburied), "somebody has swept")
 
 

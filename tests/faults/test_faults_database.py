@@ -46,7 +46,7 @@ def stand_still(newsroom: Newsroom, ground: Ground) -> None:
     newsroom.wait(lambda: time.monotonic() - since > STANDSTILL, "longer than a process may go unseen", STANDSTILL + 5)
     ground.send(ground.postgres, signal.SIGCONT)
     [(before,)] = newsroom.rows("SELECT clock_timestamp()")
-    seen = "SELECT 1 FROM parts WHERE kind = 'worker' AND stopped_at IS NULL AND last_seen > :before"
+    seen = "SELECT 1 FROM processes WHERE kind = 'worker' AND stopped_at IS NULL AND last_seen > :before"
     newsroom.wait(lambda: len(newsroom.rows(seen, before=before)) == 2, "both are seen again, and not buried")
 
 

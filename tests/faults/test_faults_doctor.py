@@ -17,7 +17,7 @@ from tests.faults.newsroom import Newsroom
 
 BOUND = 60.0  # seconds for a command on a busy machine; 3 when idle
 REWIND = (
-    "UPDATE parts SET started_at = started_at - interval '10 minutes', last_finished = last_finished - interval"
+    "UPDATE processes SET started_at = started_at - interval '10 minutes', last_finished = last_finished - interval"
     " '10 minutes'",
     "UPDATE files SET first_seen = first_seen - interval '9 minutes'",
 )

@@ -16,7 +16,7 @@ from worker.store.tables.models import Base
 from worker.tasks.housekeeping import reconcile_all
 
 SEEDS = sorted((Path(__file__).parents[2] / "seeds").glob("*.txt"))
-REMEMBERED = {"inboxes", "parts", "extractor_versions", "outlets"}  # by running processes
+REMEMBERED = {"inboxes", "processes", "extractor_versions", "outlets"}  # by running processes
 HELD = "article: after reading"
 
 
@@ -26,7 +26,7 @@ def two_workers(newsroom: Newsroom, faults: str) -> None:
     newsroom.open("watch")
     for name in ("worker 1", "worker 2"):
         newsroom.start(name, "worker", faults=faults, ONRECORD_CONCURRENCY="1")
-    both = "SELECT 1 FROM parts WHERE kind = 'worker' AND stopped_at IS NULL"
+    both = "SELECT 1 FROM processes WHERE kind = 'worker' AND stopped_at IS NULL"
     newsroom.wait(lambda: len(newsroom.rows(both)) == 2, "both workers are up")
 
 
@@ -139,7 +139,7 @@ def test_the_order_of_arrival_does_not_matter(newsroom: Newsroom) -> None:
     newsroom.drops.clear()
     emptied(newsroom)
     newsroom.start("worker", ONRECORD_CONCURRENCY="4", ONRECORD_EXTRACTOR="full")
-    pool = "SELECT 1 FROM parts WHERE kind = 'worker' AND stopped_at IS NULL"
+    pool = "SELECT 1 FROM processes WHERE kind = 'worker' AND stopped_at IS NULL"
     newsroom.wait(lambda: len(newsroom.rows(pool)) == 4, "four processes are up", 120)
     newsroom.witness.start()
     assert [each == first for each in pictures(newsroom, one_by_one=False)] == [True] * 6

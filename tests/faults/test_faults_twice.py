@@ -24,7 +24,7 @@ def test_of_two_beats_one_rings_and_the_other_takes_over(newsroom: Newsroom) -> 
     second = newsroom.start("beat 2", "beat", faults="beat=1")
     newsroom.fault("a second beat")
     newsroom.wait(lambda: "another beat rings on this database" in second.said(), "the second says so")
-    assert newsroom.rows("SELECT count(*) FROM parts WHERE kind = 'beat'") == [(1,)]
+    assert newsroom.rows("SELECT count(*) FROM processes WHERE kind = 'beat'") == [(1,)]
     newsroom.fault("kill -9 of the first")
     first.kill()
     newsroom.healed()

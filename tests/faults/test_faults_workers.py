@@ -27,7 +27,7 @@ def send(number: signal.Signals, *pids: int) -> None:
 def workers(newsroom: Newsroom) -> int:
     """Pool processes that are seen."""
     seen = "kind = 'worker' AND stopped_at IS NULL AND last_seen > clock_timestamp() - interval '3 s'"
-    return int(newsroom.rows(f"SELECT count(*) FROM parts WHERE {seen}")[0][0])
+    return int(newsroom.rows(f"SELECT count(*) FROM processes WHERE {seen}")[0][0])
 
 
 def namesake(number: int, of: int) -> Article:
@@ -139,13 +139,13 @@ def test_a_late_write_is_refused(newsroom: Newsroom, ending: str, timing: dict[s
     newsroom.start("worker 2", "worker")
     newsroom.wait(lambda: workers(newsroom) == 4, "another worker lives")
     if timing:
-        steady = f"SELECT min(last_seen - started_at) > interval '{timing['ONRECORD_SEEN_SECONDS']} s' FROM parts"
+        steady = f"SELECT min(last_seen - started_at) > interval '{timing['ONRECORD_SEEN_SECONDS']} s' FROM processes"
         newsroom.wait(lambda: newsroom.rows(steady) == [(True,)], "it has been there for long enough to judge others")
     newsroom.drop_all(range(20))
     newsroom.wait(lambda: newsroom.met(READ) and newsroom.met(TAKEN), "two pool processes are stopped")
     newsroom.fault(f"SIGSTOP of a pool process ({ending})", 2)
     newsroom.wait(lambda: newsroom.strikes() == [1, 1], "their claims have ended")
-    stopped = "SELECT count(*) FROM parts WHERE kind = 'worker' AND stopped_at IS NOT NULL"
+    stopped = "SELECT count(*) FROM processes WHERE kind = 'worker' AND stopped_at IS NOT NULL"
     assert newsroom.rows(stopped) == [(0 if timing else 2,)]
     newsroom.wait(newsroom.at_rest, "another worker has done their work")
     send(signal.SIGCONT, *newsroom.met(READ), *newsroom.met(TAKEN))

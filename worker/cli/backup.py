@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # (`worker.embedded.reader.confine`); restored by a superuser elsewhere, that would stop all who need them, even us.
 OURS_ONLY = "--exclude-schema=pg_catalog"
 ALIVE = """
-SELECT kind, host, pid FROM parts WHERE stopped_at IS NULL AND last_seen > now() - make_interval(secs => :seen)
+SELECT kind, host, pid FROM processes WHERE stopped_at IS NULL AND last_seen > now() - make_interval(secs => :seen)
 """
 MAJOR = 10_000  # server_version_num is major * 10000 + minor
 

@@ -26,8 +26,8 @@ MOVED = {
         " (SELECT max(newest) FROM unnest(ARRAY['stored', 'duplicate', 'quarantined', 'ignored']) AS ends(state),"
         " LATERAL (SELECT max(f.finished_at) AS newest FROM files f WHERE f.state = ends.state) AS of_state))"
     ),
-    "articles": "SELECT max(last_finished) FROM parts WHERE kind = 'worker'",
-    "backfill": "SELECT max(last_finished) FROM parts WHERE kind = 'backfill'",
+    "articles": "SELECT max(last_finished) FROM processes WHERE kind = 'worker'",
+    "backfill": "SELECT max(last_finished) FROM processes WHERE kind = 'backfill'",
 }
 
 

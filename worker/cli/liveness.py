@@ -1,7 +1,7 @@
 """Whether the running processes do their work, and not only pulse: what waits, what has run, and what that amounts to.
 
-A thread says every two seconds that a process lives (`parts.last_seen`); that its tasks run is said by what they finish
-(`parts.last_finished`). With nothing to do a process may be idle for hours and is healthy, but beat rings every minute
+A thread says every two seconds that a process lives (`processes.last_seen`); that its tasks run is said by what they finish
+(`processes.last_finished`). With nothing to do a process may be idle for hours and is healthy, but beat rings every minute
 for tasks of its own, which shows that messages get from the broker to the workers while nothing is dropped.
 
 No model is imported here: a health check asks every minute, and shall cost little.
@@ -20,7 +20,7 @@ WAITED = 120.0  # seconds after which a waiting row, and nothing finished meanwh
 UNRUNG = 200.0  # seconds: three rings of beat
 SCANLESS = 300.0  # seconds; a scan of a very large folder takes minutes
 SCANS_MISSED = 10
-WAITS_FOR_DATABASE = "waits for the database: "  # as workers say it in `parts.detail`
+WAITS_FOR_DATABASE = "waits for the database: "  # as workers say it in `processes.detail`
 
 # Rows that wait, and for how long the oldest has; two partial indexes cover them, so this is cheap in large tables.
 WAITING = """
@@ -47,10 +47,10 @@ WITH held AS (
     UNION SELECT claimed_by FROM reprocess_items WHERE state = 'working' AND lease_until > clock_timestamp())
 SELECT kind, host, pid, version, started_at, last_seen, last_finished, detail, clock_ahead,
        last_seen > clock_timestamp() - make_interval(secs => :seen) AS alive,
-       EXISTS (SELECT FROM held WHERE claimed_by = parts.id) AS at_work,
+       EXISTS (SELECT FROM held WHERE claimed_by = processes.id) AS at_work,
        extract(epoch FROM clock_timestamp() - started_at)::float AS lived_seconds,
        extract(epoch FROM clock_timestamp() - greatest(started_at, last_finished))::float AS idle_seconds
-FROM parts WHERE stopped_at IS NULL ORDER BY kind, id
+FROM processes WHERE stopped_at IS NULL ORDER BY kind, id
 """
 
 Part = Mapping[str, Any]

@@ -32,14 +32,14 @@ class Read:
     documents: list[int]
 
 
-def read_file(engine: Engine, part: int, file_id: int, parser: BoundedParser) -> Read | None:
+def read_file(engine: Engine, process_id: int, file_id: int, parser: BoundedParser) -> Read | None:
     """Read one waiting file; None when it does not wait any more.
 
     Raises `Lost` when the claim has passed to another worker, and the database's own errors.
     """
     with light_transaction(engine) as connection:
         claim = ledger.claim(
-            connection, INTAKE, file_id, part, File.inbox_id, File.path, File.shown, File.after, File.sha256
+            connection, INTAKE, file_id, process_id, File.inbox_id, File.path, File.shown, File.after, File.sha256
         )
         if claim is None:
             return None

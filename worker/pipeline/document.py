@@ -50,14 +50,14 @@ class Parts:
     version: int
 
 
-def process_document(engine: Engine, part: int, document_id: int, parser: BoundedParser) -> Ended | None:
+def process_document(engine: Engine, process_id: int, document_id: int, parser: BoundedParser) -> Ended | None:
     """Process one waiting document; how it ended, None when it does not wait any more.
 
     Raises `Lost` when the claim has passed to another worker, and the database's own errors.
     """
     with light_transaction(engine) as connection:
         columns = (Document.raw, Document.media_type, Document.name, Document.sha256)
-        claim = ledger.claim(connection, ARTICLES, document_id, part, *columns)
+        claim = ledger.claim(connection, ARTICLES, document_id, process_id, *columns)
     if claim is None:
         return None
     try:

@@ -38,11 +38,11 @@ class Again:
     note: str | None = None
 
 
-def reprocess_item(engine: Engine, part: int, item_id: int, parser: BoundedParser) -> str | None:
+def reprocess_item(engine: Engine, process_id: int, item_id: int, parser: BoundedParser) -> str | None:
     """Work on one waiting item; its state then, None when it does not wait any more."""
     with light_transaction(engine) as connection:
         columns = (ReprocessItem.article_id, ReprocessItem.run_id)
-        claim = ledger.claim(connection, BACKFILL, item_id, part, *columns)
+        claim = ledger.claim(connection, BACKFILL, item_id, process_id, *columns)
     if claim is None:
         return None
     version_id = running.extractor_id(engine)

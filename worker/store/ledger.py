@@ -100,10 +100,10 @@ def lease() -> Any:
     return func.now() + interval(settings().lease_seconds)
 
 
-def claim(connection: Connection, queue: Queue, row_id: int, part: int, *columns: Any) -> Claim | None:
+def claim(connection: Connection, queue: Queue, row_id: int, process_id: int, *columns: Any) -> Claim | None:
     """Take a waiting row; None when it no longer waits (a message delivered twice ends here)."""
     taking = _taking(queue, tuple(columns))
-    values = {"row": row_id, "part": part, "lease": settings().lease_seconds}
+    values = {"row": row_id, "process_id": process_id, "lease": settings().lease_seconds}
     taken = connection.execute(taking, values).first()
     return Claim(queue, row_id, taken.attempt, taken) if taken else None
 
@@ -118,7 +118,7 @@ def _taking(queue: Queue, columns: tuple[Any, ...]) -> Any:
         .values(
             state=queue.claimed,
             attempt=table.c.attempt + 1,
-            claimed_by=bindparam("part"),
+            claimed_by=bindparam("process_id"),
             claimed_at=func.now(),
             lease_until=func.now() + interval(bindparam("lease")),
             rung_at=None,
@@ -149,17 +149,17 @@ def renew(connection: Connection, claim: Claim) -> None:
     connection.execute(update(table).where(table.c.id == claim.id).values(lease_until=lease()))
 
 
-def release_held(connection: Connection, queue: Queue, row_id: int, part: int) -> None:
+def release_held(connection: Connection, queue: Queue, row_id: int, process_id: int) -> None:
     """Give back a row that this process holds, whatever its attempt, without a strike."""
     table = queue.table
     connection.execute(
         update(table)
-        .where(table.c.id == row_id, table.c.claimed_by == part, table.c.state == queue.claimed)
+        .where(table.c.id == row_id, table.c.claimed_by == process_id, table.c.state == queue.claimed)
         .values(state="waiting", claimed_by=None, claimed_at=None, lease_until=None, rung_at=None)
     )
 
 
-def end_lease(connection: Connection, queue: Queue, row_id: int, part: int, why: str) -> None:
+def end_lease(connection: Connection, queue: Queue, row_id: int, process_id: int, why: str) -> None:
     """Let the lease of a row that this process holds be over now; the sweep counts a strike and rings again.
 
     `why`, a sentence, is what people are told should it be the last strike.
@@ -167,6 +167,6 @@ def end_lease(connection: Connection, queue: Queue, row_id: int, part: int, why:
     table = queue.table
     connection.execute(
         update(table)
-        .where(table.c.id == row_id, table.c.claimed_by == part, table.c.state == queue.claimed)
+        .where(table.c.id == row_id, table.c.claimed_by == process_id, table.c.state == queue.claimed)
         .values(lease_until=func.now(), message=f"{why} {queue.advice}")
     )

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Double, Engine, case, func, insert, literal, 
 from worker import __version__
 from worker.settings import settings
 from worker.store.db.engine import light_transaction
-from worker.store.tables.models import Part
+from worker.store.tables.models import Process
 
 
 def register(engine: Engine, kind: str) -> int:
@@ -20,23 +20,23 @@ def register(engine: Engine, kind: str) -> int:
     """
     with engine.begin() as connection:
         values = {"kind": kind, "host": socket.gethostname(), "pid": os.getpid(), "version": __version__}
-        return int(connection.execute(insert(Part).values(values).returning(Part.id)).scalar_one())
+        return int(connection.execute(insert(Process).values(values).returning(Process.id)).scalar_one())
 
 
-def pulse(engine: Engine, part_id: int, *, finished: bool = False, detail: str | None = None) -> float:
+def pulse(engine: Engine, process_id: int, *, finished: bool = False, detail: str | None = None) -> float:
     """Say that the process lives; `finished`: that it has ended a task or a scan (beat: rung) since the last pulse.
 
     Gives the seconds for which it had not been seen. The machine's clock is told too, as no other machine can see it.
     A process that was taken for dead and comes back (it had been stopped) is alive again; its claims are gone.
     """
     with light_transaction(engine) as connection:
-        seconds = unseen(connection, part_id)
+        seconds = unseen(connection, process_id)
         connection.execute(
-            update(Part)
-            .where(Part.id == part_id)
+            update(Process)
+            .where(Process.id == process_id)
             .values(
                 last_seen=func.clock_timestamp(),
-                last_finished=case((finished, func.clock_timestamp()), else_=Part.last_finished),  # type: ignore[arg-type]
+                last_finished=case((finished, func.clock_timestamp()), else_=Process.last_finished),  # type: ignore[arg-type]
                 stopped_at=None,
                 detail=detail,
                 clock_ahead=literal(time.time(), Double) - func.extract("epoch", func.clock_timestamp()),
@@ -45,16 +45,16 @@ def pulse(engine: Engine, part_id: int, *, finished: bool = False, detail: str |
     return seconds
 
 
-def unseen(connection: Connection, part_id: int) -> float:
+def unseen(connection: Connection, process_id: int) -> float:
     """Seconds since a process was last seen, by the database's clock when this transaction began."""
-    seconds = select(func.extract("epoch", func.now() - Part.last_seen)).where(Part.id == part_id)
+    seconds = select(func.extract("epoch", func.now() - Process.last_seen)).where(Process.id == process_id)
     return float(connection.execute(seconds).scalar() or 0.0)
 
 
 def alive(engine: Engine, kind: str, host: str | None = None) -> bool:
-    """Whether a part of this kind has been seen lately (on one machine, if `host` names it)."""
+    """Whether a process_id of this kind has been seen lately (on one machine, if `host` names it)."""
     found = text(
-        "SELECT 1 FROM parts WHERE kind = :kind AND stopped_at IS NULL AND host = coalesce(:host, host)"
+        "SELECT 1 FROM processes WHERE kind = :kind AND stopped_at IS NULL AND host = coalesce(:host, host)"
         " AND last_seen > clock_timestamp() - make_interval(secs => :seen) LIMIT 1"
     )
     with engine.connect() as connection:
@@ -62,7 +62,7 @@ def alive(engine: Engine, kind: str, host: str | None = None) -> bool:
         return connection.execute(found, values).first() is not None
 
 
-def stop(engine: Engine, part_id: int) -> None:
+def stop(engine: Engine, process_id: int) -> None:
     """Say that the process ends of its own will."""
     with light_transaction(engine) as connection:
-        connection.execute(update(Part).where(Part.id == part_id).values(stopped_at=func.now()))
+        connection.execute(update(Process).where(Process.id == process_id).values(stopped_at=func.now()))

@@ -17,7 +17,7 @@ def bury(connection: Connection) -> int:
     """Mark processes that have not been seen for `seen_seconds` as stopped; give their number."""
     buried = connection.execute(
         text(
-            "UPDATE parts SET stopped_at = now() WHERE stopped_at IS NULL"
+            "UPDATE processes SET stopped_at = now() WHERE stopped_at IS NULL"
             " AND last_seen < now() - make_interval(secs => :seen)"
         ),
         {"seen": settings().seen_seconds},
@@ -37,7 +37,7 @@ def expire(connection: Connection, queue: Queue) -> int:
             f"""
             WITH ended AS (
                 SELECT q.id, q.strikes + (q.claimed_at >= pg_postmaster_start_time())::int AS strikes
-                FROM {table} q LEFT JOIN parts p ON p.id = q.claimed_by
+                FROM {table} q LEFT JOIN processes p ON p.id = q.claimed_by
                 WHERE q.state = :claimed AND (q.lease_until < now() OR p.id IS NULL OR p.stopped_at IS NOT NULL)
                 FOR UPDATE OF q SKIP LOCKED)
             UPDATE {table} q

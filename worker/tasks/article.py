@@ -13,7 +13,7 @@ def process(document_id: int) -> None:
     """Parse one document, find its duplicates, extract and store its quotes."""
 
     def work(mine: Process) -> str | None:
-        ended = process_document(mine.engine, mine.part, document_id, mine.parser)
+        ended = process_document(mine.engine, mine.process_id, document_id, mine.parser)
         if ended is None:
             return None
         doorbell.send_disposals(ended.leaving)

@@ -9,4 +9,4 @@ from worker.tasks.running import run
 @app.task(name="article.reprocess")  # type: ignore[untyped-decorator]
 def reprocess(item_id: int) -> None:
     """Read one stored article again."""
-    run(BACKFILL, item_id, lambda mine: reprocess_item(mine.engine, mine.part, item_id, mine.parser))
+    run(BACKFILL, item_id, lambda mine: reprocess_item(mine.engine, mine.process_id, item_id, mine.parser))

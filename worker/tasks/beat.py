@@ -67,8 +67,10 @@ def run_beat(given: Settings) -> int:
     ending = threading.Event()
     with engine.connect() as connection:
         hold(connection)
-        part = processes.register(engine, "beat")
-        pulsing = threading.Thread(target=pulse, args=(engine, connection, part, ending), name="pulse", daemon=True)
+        process_id = processes.register(engine, "beat")
+        pulsing = threading.Thread(
+            target=pulse, args=(engine, connection, process_id, ending), name="pulse", daemon=True
+        )
         pulsing.start()
         Ringing.engine = engine
         beat = app.Beat(scheduler_cls=Ringing, loglevel="WARNING", quiet=True)
@@ -77,7 +79,7 @@ def run_beat(given: Settings) -> int:
         finally:
             ending.set()
             pulsing.join()  # it uses the connection that is about to be closed
-            processes.stop(engine, part)
+            processes.stop(engine, process_id)
     return 0
 
 
@@ -92,14 +94,14 @@ def hold(connection: Connection) -> None:
         threading.Event().wait(PULSE_SECONDS)
 
 
-def pulse(engine: Engine, held: Connection, part: int, ending: threading.Event) -> None:
+def pulse(engine: Engine, held: Connection, process_id: int, ending: threading.Event) -> None:
     """Say that beat lives; end the process if its lock is lost, so that it is started anew and takes it again."""
     while not ending.wait(PULSE_SECONDS):
         try:
             held.execute(text("SELECT 1"))
             rung = Ringing.rung.is_set()
             Ringing.rung.clear()
-            processes.pulse(engine, part, finished=rung)
+            processes.pulse(engine, process_id, finished=rung)
             if schema.changed(engine):
                 log.error("the schema was changed by another release; beat ends and is to be started again")
                 os._exit(1)

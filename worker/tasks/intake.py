@@ -21,7 +21,7 @@ def read(file_id: int) -> None:
     """Read one dropped file into documents, and ring for them."""
 
     def work(mine: Process) -> str | None:
-        done = read_file(mine.engine, mine.part, file_id, mine.parser)
+        done = read_file(mine.engine, mine.process_id, file_id, mine.parser)
         if done is None:
             return None
         doorbell.send(mine.engine, "articles", done.documents)

@@ -1,4 +1,4 @@
-"""What one pool process of a worker keeps: its connection, its parser, its row in `parts`, its pulse and its rounds.
+"""What one pool process of a worker keeps: its connection, its parser, its row in `processes`, its pulse and its rounds.
 
 The pulse is a thread that says every two seconds that the process lives. The rounds are another, which rings for
 waiting rows and now and then sweeps: so the queue moves on whatever happens to the broker, to beat, or to the other
@@ -54,7 +54,7 @@ class Process:
 
     engine: Engine
     parser: BoundedParser
-    part: int
+    process_id: int
     kind: str
     finished: threading.Event = field(default_factory=threading.Event)
     ending: threading.Event = field(default_factory=threading.Event)
@@ -72,7 +72,7 @@ class Process:
 
     def may_judge(self, connection: Connection) -> bool:
         """Whether who has not been seen is dead: not if the database stood still, for then this one was not seen."""
-        return self.steady() and processes.unseen(connection, self.part) < GAP * settings().seen_seconds
+        return self.steady() and processes.unseen(connection, self.process_id) < GAP * settings().seen_seconds
 
     def pulse(self) -> None:
         """Say every two seconds that the process lives, until it ends; an outage of the database is waited out."""
@@ -85,7 +85,7 @@ class Process:
         finished = self.finished.is_set()
         self.finished.clear()
         said = [*queues_of_worker, *filter(None, [self.trouble])]
-        unseen = processes.pulse(self.engine, self.part, finished=finished, detail=", ".join(said))
+        unseen = processes.pulse(self.engine, self.process_id, finished=finished, detail=", ".join(said))
         if unseen > GAP * settings().seen_seconds:
             # The database, this machine or this process stood still; others may have, too, and have yet to be seen.
             self.steady_since = time.monotonic()
@@ -96,7 +96,7 @@ class Process:
         while self.owed:
             queue, row_id = self.owed[0]
             with light_transaction(self.engine) as connection:
-                ledger.release_held(connection, queue, row_id, self.part)
+                ledger.release_held(connection, queue, row_id, self.process_id)
             self.owed.pop(0)
 
     def rounds(self) -> None:
@@ -133,7 +133,7 @@ class Process:
         self.ending.set()
         self.parser.close()
         try:
-            processes.stop(self.engine, self.part)
+            processes.stop(self.engine, self.process_id)
         except SQLAlchemyError as error:
             log.warning("could not say goodbye to the database", error=type(error).__name__)
         self.engine.dispose()
@@ -170,12 +170,12 @@ def start(kind: str) -> Process:
     parser = BoundedParser(limits(given), given.parse_memory_bytes, given.parse_seconds)
     while True:
         try:
-            part = processes.register(engine, kind)
+            process_id = processes.register(engine, kind)
             break
         except SQLAlchemyError as error:
             log.warning("the database does not answer; waiting", error=type(error).__name__)
             time.sleep(1)
-    _current = Process(engine, parser, part, kind)
+    _current = Process(engine, parser, process_id, kind)
     for work in (_current.pulse, _current.rounds):
         threading.Thread(target=work, name=work.__name__, daemon=True).start()
     warm(_current)

@@ -102,7 +102,7 @@ def release(mine: Process, queue: Queue, row_id: int, until: float) -> bool:
         pause = min(2 * pause, LONGEST_PAUSE)
         try:
             with light_transaction(mine.engine) as connection:
-                ledger.release_held(connection, queue, row_id, mine.part)
+                ledger.release_held(connection, queue, row_id, mine.process_id)
             return True
         except SQLAlchemyError as error:
             log.info("the database is still away", queue=queue.name, row=row_id, error=type(error).__name__)
@@ -120,6 +120,6 @@ def strike(mine: Process, queue: Queue, row_id: int, why: str) -> None:
     """Let the claim end at once, at the cost of a strike: the next sweep sees to it, and tells people why."""
     try:
         with light_transaction(mine.engine) as connection:
-            ledger.end_lease(connection, queue, row_id, mine.part, why)
+            ledger.end_lease(connection, queue, row_id, mine.process_id, why)
     except SQLAlchemyError:
         log.info("claim left to its lease", queue=queue.name, row=row_id)

@@ -107,13 +107,13 @@ def test_nothing_runs(given: Given) -> None:
 @pytest.mark.usefixtures("running")
 @pytest.mark.parametrize("kind", NEEDED)
 def test_a_part_is_absent(kind: str, engine: Engine, given: Given) -> None:
-    run(engine, "UPDATE parts SET stopped_at = now() WHERE kind = :kind", kind=kind)
+    run(engine, "UPDATE processes SET stopped_at = now() WHERE kind = :kind", kind=kind)
     assert bad(given) == [f"problem pipeline: No {kind} is running. Start one: `onrecord {kind}`."]
 
 
 @pytest.mark.usefixtures("running")
 def test_a_part_that_is_not_seen_any_more(engine: Engine, given: Given) -> None:
-    run(engine, "UPDATE parts SET last_seen = now() - interval '1 minute' WHERE kind = 'worker'")
+    run(engine, "UPDATE processes SET last_seen = now() - interval '1 minute' WHERE kind = 'worker'")
     lines = bad(given)
     assert lines[0].startswith(f"warning part: worker on {socket.gethostname()}, process {os.getpid()} was last seen ")
     assert lines[1] == "problem pipeline: No worker is running. Start one: `onrecord worker`."
@@ -121,7 +121,7 @@ def test_a_part_that_is_not_seen_any_more(engine: Engine, given: Given) -> None:
 
 @pytest.mark.usefixtures("running")
 def test_parts_of_another_version(engine: Engine, given: Given) -> None:
-    run(engine, "UPDATE parts SET version = '0.0.9' WHERE kind = 'beat'")
+    run(engine, "UPDATE processes SET version = '0.0.9' WHERE kind = 'beat'")
     (line,) = bad(given)
     assert "is of Onrecord 0.0.9, and this one is" in line
     assert line.endswith("Bring all parts to one version, and start them again.")
@@ -155,7 +155,7 @@ def test_a_worker_that_pulses_while_its_rows_wait(engine: Engine, given: Given, 
     run(
         engine,
         "UPDATE files SET first_seen = now() - interval '10 minutes'",
-        "UPDATE parts SET started_at = now() - interval '1 hour', last_finished = now() - interval '9 minutes'"
+        "UPDATE processes SET started_at = now() - interval '1 hour', last_finished = now() - interval '9 minutes'"
         " WHERE kind = 'worker'",
     )
     (line,) = bad(given)
@@ -163,7 +163,7 @@ def test_a_worker_that_pulses_while_its_rows_wait(engine: Engine, given: Given, 
         "problem pipeline: 1 worker process pulse, but nothing has run for 9 minutes while rows wait"
         " (2 of intake, the oldest for 10 minutes)."
     )
-    run(engine, "UPDATE parts SET detail = 'articles' WHERE kind = 'worker'")
+    run(engine, "UPDATE processes SET detail = 'articles' WHERE kind = 'worker'")
     (line,) = bad(given)
     assert line.startswith("problem pipeline: 2 rows wait for the queue intake"), "its own queue is empty"
 
@@ -172,14 +172,14 @@ def test_a_worker_that_pulses_while_its_rows_wait(engine: Engine, given: Given, 
 def test_a_worker_in_the_middle_of_a_long_task_is_healthy(engine: Engine, given: Given, files: Any) -> None:
     files(1)
     with engine.begin() as connection:
-        worker = connection.execute(text("SELECT id FROM parts WHERE kind = 'worker'")).scalar_one()
+        worker = connection.execute(text("SELECT id FROM processes WHERE kind = 'worker'")).scalar_one()
     held = {"state": "reading", "claimed_by": worker, "claimed_at": text("now()")}
     files(1, **held, lease_until=text("now() + interval '1 minute'"))
     run(
         engine,
         "UPDATE files SET first_seen = now() - interval '200 seconds'",
-        "UPDATE parts SET started_at = now() - interval '1 hour'",
-        "UPDATE parts SET last_finished = now() WHERE kind <> 'worker'",
+        "UPDATE processes SET started_at = now() - interval '1 hour'",
+        "UPDATE processes SET last_finished = now() WHERE kind <> 'worker'",
     )
     assert bad(given) == []
     run(engine, "UPDATE files SET lease_until = now() - interval '2 seconds' WHERE state = 'reading'")
@@ -190,22 +190,22 @@ def test_a_worker_in_the_middle_of_a_long_task_is_healthy(engine: Engine, given:
 def test_beat_rings_and_no_worker_answers(engine: Engine, given: Given) -> None:
     run(
         engine,
-        "UPDATE parts SET started_at = now() - interval '1 day', last_finished = now() - interval '20 seconds'",
-        "UPDATE parts SET last_finished = now() - interval '10 minutes' WHERE kind = 'worker'",
+        "UPDATE processes SET started_at = now() - interval '1 day', last_finished = now() - interval '20 seconds'",
+        "UPDATE processes SET last_finished = now() - interval '10 minutes' WHERE kind = 'worker'",
     )
     (line,) = bad(given)
     assert line.startswith("problem pipeline: Beat rings every minute, and no worker has answered for 10 minutes.")
-    run(engine, "UPDATE parts SET last_finished = now() - interval '10 minutes' WHERE kind = 'beat'")
+    run(engine, "UPDATE processes SET last_finished = now() - interval '10 minutes' WHERE kind = 'beat'")
     (line,) = bad(given)
     assert line.startswith("problem pipeline: Beat lives, but has not rung for 10 minutes.")
 
 
 @pytest.mark.usefixtures("running")
 def test_a_watcher_that_scans_no_more_or_has_lost_its_folder(engine: Engine, given: Given) -> None:
-    run(engine, "UPDATE parts SET started_at = now() - interval '1 hour' WHERE kind = 'watch'")
+    run(engine, "UPDATE processes SET started_at = now() - interval '1 hour' WHERE kind = 'watch'")
     (line,) = bad(given)
     assert line.startswith("problem pipeline: The watcher lives, but has not ended a scan for 60 minutes.")
-    run(engine, "UPDATE parts SET last_finished = now(), detail = 'news (away)' WHERE kind = 'watch'")
+    run(engine, "UPDATE processes SET last_finished = now(), detail = 'news (away)' WHERE kind = 'watch'")
     (line,) = bad(given)
     assert line.startswith("problem pipeline: A watched folder is not there: news (away).")
 
@@ -222,7 +222,7 @@ def test_a_folder_that_the_settings_name_and_nobody_watches(given: Given, tmp_pa
 @pytest.mark.usefixtures("running")
 def test_claims_that_nobody_ends(engine: Engine, given: Given, files: Any) -> None:
     with engine.begin() as connection:
-        worker = connection.execute(text("SELECT id FROM parts WHERE kind = 'worker'")).scalar_one()
+        worker = connection.execute(text("SELECT id FROM processes WHERE kind = 'worker'")).scalar_one()
     held = {"state": "reading", "claimed_by": worker, "claimed_at": text("now()")}
     files(2, **held, lease_until=text("now() - interval '2 minutes'"))
     assert bad(given) == [
@@ -257,8 +257,8 @@ def test_quarantine_that_grows(given: Given, files: Any) -> None:
 
 @pytest.mark.usefixtures("running")
 def test_clocks_of_other_machines(engine: Engine, given: Given) -> None:
-    run(engine, "UPDATE parts SET host = 'north', clock_ahead = 7 WHERE kind = 'worker'")
-    run(engine, "UPDATE parts SET host = 'south', clock_ahead = -3600 WHERE kind = 'beat'")
+    run(engine, "UPDATE processes SET host = 'north', clock_ahead = 7 WHERE kind = 'worker'")
+    run(engine, "UPDATE processes SET host = 'south', clock_ahead = -3600 WHERE kind = 'beat'")
     lines = bad(given)
     assert lines[0].startswith("warning clock: The clock of north is 7.0 s ahead of the database's. Set them by NTP")
     assert lines[1].startswith("problem clock: The clock of south is 3,600.0 s behind the database's.")

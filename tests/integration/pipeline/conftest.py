@@ -36,7 +36,7 @@ class Pipeline:
         self.engine = engine
         self.parser = parser
         self.inbox = inbox
-        self.part = processes.register(engine, "worker")
+        self.process_id = processes.register(engine, "worker")
         with engine.begin() as connection:
             self.inbox_id = sightings.register(connection, "inbox", bytes(inbox))
 
@@ -54,13 +54,13 @@ class Pipeline:
     def read(self) -> None:
         """Read every file that waits."""
         for file_id in self.rows("SELECT id FROM files WHERE state = 'waiting' ORDER BY id"):
-            read_file(self.engine, self.part, file_id[0], self.parser)
+            read_file(self.engine, self.process_id, file_id[0], self.parser)
 
     def work(self) -> None:
         """Read every file and process every document that waits, and finish what has ended."""
         self.read()
         for document in self.rows("SELECT id FROM documents WHERE state = 'waiting' ORDER BY id"):
-            process_document(self.engine, self.part, document[0], self.parser)
+            process_document(self.engine, self.process_id, document[0], self.parser)
         with self.engine.begin() as connection:
             outcome.settle_all(connection)
 

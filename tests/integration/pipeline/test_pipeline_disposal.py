@@ -44,7 +44,7 @@ def test_a_container_leaves_with_the_last_of_its_documents(pipeline: Pipeline) -
     pipeline.read()
     leaving = []
     for (document,) in pipeline.rows("SELECT id FROM documents ORDER BY id"):
-        ended = process_document(pipeline.engine, pipeline.part, document, pipeline.parser)
+        ended = process_document(pipeline.engine, pipeline.process_id, document, pipeline.parser)
         assert ended is not None
         leaving.append(ended.leaving)
     assert leaving == [[], [], [file_id]]

@@ -247,7 +247,7 @@ def test_the_newest_of_three_quick_versions_is_the_one_in_the_reports(pipeline: 
         pipeline.sight("news.txt")
         pipeline.read()
     for document in reversed(pipeline.rows("SELECT id FROM documents WHERE state = 'waiting' ORDER BY id")):
-        process_document(pipeline.engine, pipeline.part, document[0], pipeline.parser)
+        process_document(pipeline.engine, pipeline.process_id, document[0], pipeline.parser)
     assert pipeline.rows("SELECT text FROM report.articles") == [(third,)]
 
 
@@ -263,10 +263,10 @@ def test_the_first_of_two_copies_is_the_one_that_came_first_though_it_was_read_l
     for name in ("first.txt", "second.txt"):
         (pipeline.inbox / name).write_text(HARBOUR)
     first, second = pipeline.sight("first.txt", "second.txt")
-    read_file(pipeline.engine, pipeline.part, second, pipeline.parser)
+    read_file(pipeline.engine, pipeline.process_id, second, pipeline.parser)
     [(document,)] = pipeline.rows("SELECT id FROM documents WHERE state = 'waiting'")
-    process_document(pipeline.engine, pipeline.part, document, pipeline.parser)
-    read_file(pipeline.engine, pipeline.part, first, pipeline.parser)
+    process_document(pipeline.engine, pipeline.process_id, document, pipeline.parser)
+    read_file(pipeline.engine, pipeline.process_id, first, pipeline.parser)
     rows = pipeline.rows("SELECT file, state, members_stored, duplicate_of FROM report.files ORDER BY file")
     assert rows == [("first.txt", "stored", 1, None), ("second.txt", "duplicate", 0, "first.txt")]
 

@@ -74,7 +74,7 @@ def test_four_workers_at_once_give_what_one_gives(pipeline: Pipeline, turn: int)
         try:
             with BoundedParser(Limits(), 1_500_000_000, 10.0) as parser:
                 while documents:
-                    process_document(pipeline.engine, pipeline.part, documents.pop(), parser)
+                    process_document(pipeline.engine, pipeline.process_id, documents.pop(), parser)
         except BaseException as failure:
             failures.append(failure)
 

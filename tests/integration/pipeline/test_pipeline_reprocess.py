@@ -22,7 +22,7 @@ def again(pipeline: Pipeline, selection: Selection, *, reparse: bool = False) ->
         generation = version.GENERATIONS[Mode.FULL]
         reprocessing.start(connection, selection, version_id, generation, reparse=reparse, scheduled=False)
     ended = [
-        reprocess_item(pipeline.engine, pipeline.part, row[0], pipeline.parser)
+        reprocess_item(pipeline.engine, pipeline.process_id, row[0], pipeline.parser)
         for row in pipeline.rows("SELECT id FROM reprocess_items WHERE state = 'waiting' ORDER BY id")
     ]
     with pipeline.engine.begin() as connection:

@@ -78,7 +78,7 @@ def test_status_when_a_row_is_stuck(onrecord: Command, engine: Engine) -> None:
 @pytest.mark.usefixtures("press", "running")
 def test_status_when_a_part_is_dead(onrecord: Command, engine: Engine) -> None:
     with engine.begin() as connection:
-        connection.execute(text("UPDATE parts SET last_seen = now() - interval '1 minute' WHERE kind = 'worker'"))
+        connection.execute(text("UPDATE processes SET last_seen = now() - interval '1 minute' WHERE kind = 'worker'"))
     ran = onrecord("status")
     assert ran.code == 1
     assert "No worker is running. Start one: `onrecord worker`." in ran.out

@@ -102,14 +102,14 @@ def test_an_expired_lease_costs_a_strike_and_the_late_write_is_refused(
 def test_the_claims_of_a_process_that_is_not_seen_end(engine: Engine, files: list[int], worker: int) -> None:
     claim(engine, files[0], worker)
     assert sweep(engine) == {}
-    execute(engine, "UPDATE parts SET last_seen = now() - interval '11 seconds'")
+    execute(engine, "UPDATE processes SET last_seen = now() - interval '11 seconds'")
     assert sweep(engine) == {"buried": 1, "intake_expired": 1}
 
 
 def test_a_death_rings_again_for_what_the_dead_had_been_handed(engine: Engine, files: list[int], worker: int) -> None:
     with engine.begin() as connection:
         ledger.ring(connection, "intake")
-    execute(engine, "UPDATE parts SET last_seen = now() - interval '11 seconds'")
+    execute(engine, "UPDATE processes SET last_seen = now() - interval '11 seconds'")
     assert sweep(engine) == {"buried": 1, "intake_again": 3}
     with engine.begin() as connection:
         assert ledger.ring(connection, "intake") == files
@@ -149,7 +149,7 @@ def test_what_was_rung_long_ago_is_rung_again(engine: Engine, files: list[int]) 
 
 
 def test_a_process_that_comes_back_from_the_dead_is_alive_again(engine: Engine, worker: int) -> None:
-    execute(engine, "UPDATE parts SET last_seen = now() - interval '11 seconds'")
+    execute(engine, "UPDATE processes SET last_seen = now() - interval '11 seconds'")
     sweep(engine)
     assert not processes.alive(engine, "worker")
     processes.pulse(engine, worker)

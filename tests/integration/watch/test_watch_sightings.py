@@ -48,10 +48,8 @@ class Ledger:
 STORED = (
     "UPDATE files SET state = 'stored', finished_at = now(), sha256 = sha256(path || size::text::bytea), rung_at = NULL"
 )
-READING = (
-    "UPDATE files SET state = 'reading', lease_until = now(), claimed_by = (SELECT id FROM parts ORDER BY id LIMIT 1)"
-)
-PART = "INSERT INTO parts (kind, host, pid, version) VALUES ('worker', 'here', 1, '0')"
+READING = "UPDATE files SET state = 'reading', lease_until = now(), claimed_by = (SELECT id FROM processes ORDER BY id LIMIT 1)"
+PART = "INSERT INTO processes (kind, host, pid, version) VALUES ('worker', 'here', 1, '0')"
 
 
 @pytest.fixture

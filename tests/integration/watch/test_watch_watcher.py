@@ -170,7 +170,7 @@ def test_without_events_to_be_had_folders_are_polled(watching: Watching, monkeyp
     with watching.running():
         (watching.inbox / "a.txt").write_text("a")
         wait_for(watching.rows)
-        assert watching.values("SELECT detail FROM parts") == [("in (polling)",)]
+        assert watching.values("SELECT detail FROM processes") == [("in (polling)",)]
 
 
 def test_lost_events_are_made_up_for_by_a_scan(watching: Watching, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -292,7 +292,7 @@ def test_a_signal_ends_it_cleanly(watching: Watching, broker_url: str) -> None:
         began = time.monotonic()
         assert child.wait(10) == 0
         assert time.monotonic() - began < 5
-    assert watching.values("SELECT kind, stopped_at IS NOT NULL FROM parts") == [("watch", True)]
+    assert watching.values("SELECT kind, stopped_at IS NOT NULL FROM processes") == [("watch", True)]
     watching.watcher(once=True).run()  # its lock is gone with it
 
 

@@ -40,7 +40,7 @@ class Claimable:
     strikes: Mapped[int] = mapped_column(
         server_default="0", comment="Claims that expired because their process died or hung; capped."
     )
-    claimed_by: Mapped[int | None] = mapped_column(comment="The part (running process) that holds the claim.")
+    claimed_by: Mapped[int | None] = mapped_column(comment="The process that holds the claim.")
     claimed_at: Mapped[datetime | None] = mapped_column(comment="When the claim was taken, by the database's clock.")
     lease_until: Mapped[datetime | None] = mapped_column(comment="When the claim ends by itself.")
     rung_at: Mapped[datetime | None] = mapped_column(

@@ -22,7 +22,7 @@ from worker.store.tables.quotes import (
     StatementKey,
 )
 from worker.store.tables.speakers import Decision, Speaker, SpeakerKey, SpeakerName
-from worker.store.tables.work import Part, ReprocessItem, ReprocessRun
+from worker.store.tables.work import Process, ReprocessItem, ReprocessRun
 
 __all__ = [
     "DOCUMENT_OPEN",
@@ -41,7 +41,7 @@ __all__ = [
     "Fingerprint",
     "Inbox",
     "Outlet",
-    "Part",
+    "Process",
     "Quote",
     "QuoteHistory",
     "QuoteSpeaker",

@@ -10,7 +10,7 @@ from worker.store.tables.base import NOW, Base, Claimable, Key, among
 
 RUN_STATES = ("running", "done", "stopped")
 ITEM_STATES = ("waiting", "working", "done", "unchanged", "failed", "skipped")
-PART_KINDS = ("watch", "worker", "backfill", "beat")
+PROCESS_KINDS = ("watch", "worker", "backfill", "beat")
 
 
 class ReprocessRun(Base):
@@ -59,13 +59,13 @@ class ReprocessItem(Claimable, Base):
     finished_at: Mapped[datetime | None] = mapped_column(comment="When it ended.")
 
 
-class Part(Base):
+class Process(Base):
     """One running process."""
 
-    __tablename__ = "parts"
+    __tablename__ = "processes"
     __table_args__ = (
-        among("kind", PART_KINDS, "kind"),
-        Index("ix_parts_last_seen", "last_seen", postgresql_where=sql("stopped_at IS NULL")),
+        among("kind", PROCESS_KINDS, "kind"),
+        Index("ix_processes_last_seen", "last_seen", postgresql_where=sql("stopped_at IS NULL")),
         {"comment": "One running process: what status, doctor and health checks read."},
     )
 
