@@ -26,7 +26,7 @@ from worker.embedded.servers import embedded_servers
 from worker.intake.reading import read_file
 from worker.parse.limits import Limits
 from worker.pipeline.document import process_document
-from worker.store import processes, sightings
+from worker.store import inboxes, processes, sightings
 from worker.store.db import schema
 from worker.store.db.engine import make_engine
 from worker.store.sightings import Sighting, Stat
@@ -110,7 +110,7 @@ def _measure(database_url: str, folder: Path, sizes: Sequence[int]) -> list[Figu
     with engine.begin() as connection:
         connection.execute(text(floor.TABLE))
         filling.prepare(connection)
-        number = sightings.register(connection, "inbox", bytes(inbox))
+        number = inboxes.register(connection, "inbox", bytes(inbox))
         backend = psutil.Process(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
     figures, stored = [], 0
     with BoundedParser(Limits(), 1_500_000_000, 60.0) as parser:

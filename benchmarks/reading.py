@@ -7,7 +7,7 @@ from multiprocessing import get_context
 
 from benchmarks.generated import article
 from worker.parse import Limits, parse
-from worker.pipeline.reading import read_article
+from worker.pipeline.extractor import read_article
 
 WARMING = 10
 

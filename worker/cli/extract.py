@@ -77,11 +77,11 @@ def articles(parser: "BoundedParser", file: Path) -> "Iterator[Article | Complai
 def described(file: Path, index: int, article: "Article") -> dict[str, Any]:
     """One article with its quotations and their speakers, as docs/reference.md shows it."""
     from worker.extract import extract as quotations_of
-    from worker.pipeline import running
+    from worker.pipeline import extractor
     from worker.speakers.within import resolve
 
     body = (article.body_start, article.body_end)
-    quotations = quotations_of(article.text, body, article.language, running.extractor().mode)
+    quotations = quotations_of(article.text, body, article.language, extractor.version().mode)
     resolution = resolve(article.text, quotations, title=article.title, body=body)
     quotes = []
     for quotation, attribution in zip(quotations, resolution.attributions, strict=True):

@@ -60,11 +60,12 @@ def preview(engine: "Engine", selection: "Selection") -> None:
     """Print how many articles would be read again, and what would change in a sample of them."""
     from rich.progress import track
 
-    from worker.pipeline import running
-    from worker.pipeline.preview import Changes, look
+    from worker.pipeline import extractor
+    from worker.pipeline.reprocess import Changes
+    from worker.pipeline.reprocess import preview as look
     from worker.store import reprocessing
 
-    version = running.extractor()
+    version = extractor.version()
     with engine.connect() as connection:
         total = reprocessing.count(connection, selection, version.generation)
         chosen = reprocessing.sample(connection, selection, version.generation, SAMPLE)
@@ -81,12 +82,12 @@ def preview(engine: "Engine", selection: "Selection") -> None:
 
 def run_job(engine: "Engine", selection: "Selection", *, reparse: bool, detach: bool) -> None:
     """Make the job, ring for it, and show how it goes."""
-    from worker.pipeline import running
+    from worker.pipeline import extractor
     from worker.store import reprocessing
     from worker.tasks import doorbell
 
-    version = running.extractor()
-    version_id = running.extractor_id(engine)
+    version = extractor.version()
+    version_id = extractor.version_id(engine)
     with engine.begin() as connection:
         job = reprocessing.start(
             connection, selection, version_id, version.generation, reparse=reparse, scheduled=False

@@ -7,15 +7,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, text, update
+from sqlalchemy import Connection, delete, select, text
 
 from worker.dedupe import statements
 from worker.reasons import Reason
 from worker.store import decisions as rows
+from worker.store import ledger, stories
 from worker.store import speakers as speaker_rows
-from worker.store import stories
 from worker.store.catalogue import outlet_key
 from worker.store.decisions import Undecidable
+from worker.store.ledger import ARTICLES
 from worker.store.tables.models import Article, ArticleSource, Document, File, FileDocument, Outlet, Quote
 
 MESSAGE = "A person had this article forgotten; `onrecord decisions` shows who, and can undo it."
@@ -87,21 +88,14 @@ def _forget(
 def _empty(connection: Connection, documents: Sequence[int]) -> None:
     """Take the bytes of documents away; the fence moves on, so that no worker writes them back."""
     connection.execute(delete(ArticleSource).where(ArticleSource.document_id.in_(documents)))
-    connection.execute(
-        update(Document)
-        .where(Document.id.in_(documents))
-        .values(
-            raw=None,
-            state=Reason.FORGOTTEN.state,
-            reason=Reason.FORGOTTEN.value,
-            message=MESSAGE,
-            article_id=None,
-            attempt=Document.attempt + 1,
-            claimed_by=None,
-            claimed_at=None,
-            lease_until=None,
-            finished_at=func.coalesce(Document.finished_at, func.now()),
-        )
+    state, reason = Reason.FORGOTTEN.state, Reason.FORGOTTEN.value
+    ledger.end(
+        *(connection, ARTICLES, documents, state),
+        reason=reason,
+        message=MESSAGE,
+        outdate=True,
+        raw=None,
+        article_id=None,
     )
 
 

@@ -1,35 +1,34 @@
-"""Looking again at new articles, since two transactions that ran at once may have missed each other.
+"""The second look at new articles, since two transactions that ran at once may have missed each other.
 
 Afterwards stories, speakers and statements stand as if the articles had come one by one, in order of their ids.
 """
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection
 
 from worker.dedupe import statements, stories
 from worker.speakers.across.repair import repair
+from worker.store import articles as article_rows
 from worker.store import stories as rows
-from worker.store.tables.models import Article, Quote, QuoteSpeaker
 
 
 def reconcile(connection: Connection, limit: int = 500) -> int:
-    """Look again at up to `limit` articles that were not looked at yet, the first stored first; how many it were.
+    """Look again at up to `limit` articles that were not looked at yet, the first stored first; return their number.
 
-    Two calls must not run at the same time: the caller's job holds a lock. What people decided stays.
+    Two calls must not run at the same time: the caller's job holds a lock. Decisions by people stay.
     """
-    chosen = select(Article.id).where(~Article.reconciled).order_by(Article.id).limit(limit)
-    articles = list(connection.execute(chosen).scalars())
+    articles = article_rows.unreconciled(connection, limit)
     for article_id in articles:
         _join_story(connection, article_id)
-        _join_said(connection, article_id)
-    connection.execute(update(Article).where(Article.id.in_(articles)).values(reconciled=True))
+        _join_statements(connection, article_id)
+    article_rows.mark_reconciled(connection, articles)
     return len(articles)
 
 
 def _join_story(connection: Connection, article_id: int) -> None:
-    """Join the story of an article to another where one of them would not have been founded.
+    """Join the story of an article to another where the later of them would not have been founded.
 
-    That is where the later story's founder is near an article stored before it. A text stored after both founders that
-    is near to both (two reports printed as one) joins nothing.
+    That is so where the later story's founder is near an article stored before it. A text stored after both founders
+    that is near to both (two reports printed as one) joins nothing.
     """
     article = rows.article(connection, article_id)
     near = stories.neighbours(connection, article.sketch, but=article.story_id)
@@ -49,14 +48,11 @@ def _join_founder(connection: Connection, article_id: int) -> None:
         return
     kept, gone = sorted((article.story_id, copied.story_id))
     moved = rows.absorb(connection, kept, gone)
-    quotes = select(Quote.id).where(Quote.article_id.in_(moved))
-    statements.refresh(connection, list(connection.execute(quotes).scalars()))
+    statements.refresh(connection, article_rows.quotes_of(connection, moved))
 
 
-def _join_said(connection: Connection, article_id: int) -> None:
+def _join_statements(connection: Connection, article_id: int) -> None:
     """Join the speakers and statements of an article to those made at the same time."""
-    mine = select(Quote.id).where(Quote.article_id == article_id, Quote.current)
-    names = select(QuoteSpeaker.name).where(QuoteSpeaker.quote_id.in_(mine.scalar_subquery())).distinct()
-    moved = repair(connection, set(connection.execute(names).scalars()))
+    moved = repair(connection, article_rows.names_in(connection, article_id))
     statements.refresh(connection, moved)
-    statements.rejoin(connection, list(connection.execute(mine).scalars()))
+    statements.rejoin(connection, article_rows.current_quotes_of(connection, article_id))

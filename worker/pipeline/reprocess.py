@@ -2,27 +2,27 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Engine, Row, select, text, update
+from sqlalchemy import Connection, Engine
 
 from worker.bounded.parser import BoundedParser
 from worker.decisions import quotes as quote_decisions
 from worker.dedupe.canonical import canonical_hash
 from worker.dedupe.sketch import sketch
 from worker.parse.article import Article as Parsed
-from worker.pipeline import naming, running
-from worker.pipeline.reading import Reading, read_article
+from worker.pipeline import extractor, naming
+from worker.pipeline.extractor import Reading, read_article
 from worker.reasons import Refused
 from worker.speakers import across
 from worker.store import articles as article_rows
 from worker.store import ledger, reprocessing
 from worker.store import quotes as quote_rows
-from worker.store.db.conflicts import again_on_conflict
+from worker.store.db.conflicts import retry_on_conflict
 from worker.store.db.engine import light_transaction
-from worker.store.ledger import BACKFILL, Claim
-from worker.store.tables.models import Article, Document, ReprocessItem, ReprocessRun
+from worker.store.ledger import BACKFILL
+from worker.store.pairing import pair
+from worker.store.reprocessing import ClaimedItem, ItemClaim
 
 log = structlog.get_logger("onrecord.reprocess")
 
@@ -35,125 +35,117 @@ class Again:
     story_id: int
     parsed: Parsed
     changed: bool
-    note: str | None = None
+
+
+@dataclass
+class Changes:
+    """How many quotes of a sample of articles would stay, change, come or go."""
+
+    articles: int = 0
+    kept: int = 0
+    changed: int = 0
+    added: int = 0
+    removed: int = 0
 
 
 def reprocess_item(engine: Engine, process_id: int, item_id: int, parser: BoundedParser) -> str | None:
-    """Work on one waiting item; its state then, None when it does not wait any more."""
+    """Work on one waiting item; return its state then, None when it does not wait any more."""
     with light_transaction(engine) as connection:
-        columns = (ReprocessItem.article_id, ReprocessItem.run_id)
-        claim = ledger.claim(connection, BACKFILL, item_id, process_id, *columns)
+        claim = ledger.claim(connection, BACKFILL, item_id, process_id, ClaimedItem)
     if claim is None:
         return None
-    version_id = running.extractor_id(engine)
+    version_id = extractor.version_id(engine)
     try:
         again = article_again(engine, claim, parser)
         reading = read_article(again.parsed)
-        state = again_on_conflict(engine, lambda connection: store(connection, claim, again, reading, version_id))
+        state = retry_on_conflict(engine, lambda connection: store(connection, claim, again, reading, version_id))
     except Refused as refused:
         message = refused.message
-        state = again_on_conflict(engine, lambda connection: end(connection, claim, "failed", message))
+        state = retry_on_conflict(engine, lambda connection: end(connection, claim, "failed", message))
     log.info("article read again", article=claim.row.article_id, step="reprocess", state=state)
     return state
 
 
-def article_again(engine: Engine, claim: Claim, parser: BoundedParser) -> Again:
-    """The article as stored; for a job that re-parses, as its first document's bytes are parsed today."""
+def article_again(engine: Engine, claim: ItemClaim, parser: BoundedParser) -> Again:
+    """Return the article as stored; for a job that re-parses, as its first document's bytes are parsed today."""
     with engine.begin() as connection:
-        row = connection.execute(select(Article.__table__).where(Article.id == claim.row.article_id)).one()
-        reparse = connection.execute(
-            select(ReprocessRun.reparse).where(ReprocessRun.id == claim.row.run_id)
-        ).scalar_one()
-        document = first_document(connection, row.id) if reparse else None
-    stored = as_parsed(row)
+        stored = article_rows.read(connection, claim.row.article_id)
+        reparses = reprocessing.reparses(connection, claim.row.run_id)
+        document = article_rows.first_document(connection, stored.id) if reparses else None
     if document is None or document.raw is None:
-        return Again(row.id, row.story_id, stored, False)
+        return Again(stored.id, stored.story_id, stored.parsed, changed=False)
     parsed = parser.parse(document.raw, document.media_type, document.name or "")
-    return Again(row.id, row.story_id, parsed, differ(parsed, stored))
+    return Again(stored.id, stored.story_id, parsed, differ(parsed, stored.parsed))
 
 
 def differ(parsed: Parsed, stored: Parsed) -> bool:
-    """Whether parsing again gives something else; the outlet is kept, and one moment may be written in two zones."""
-    moments = [datetime.fromisoformat(one.published_at) if one.published_at else None for one in (parsed, stored)]
-    plain = [replace(one, outlet=None, published_at=None) for one in (parsed, stored)]
+    """True if parsing again gives another article; the outlet is kept, and one moment may be written in two zones."""
+    both = (parsed, stored)
+    moments = [datetime.fromisoformat(article.published_at) if article.published_at else None for article in both]
+    plain = [replace(article, outlet=None, published_at=None) for article in both]
     return plain[0] != plain[1] or moments[0] != moments[1]
 
 
-def first_document(connection: Connection, article_id: int) -> Row[bytes | None, str, str | None] | None:
-    """The document that gave the article."""
-    return connection.execute(
-        select(Document.raw, Document.media_type, Document.name)
-        .where(Document.article_id == article_id, Document.state == "stored")
-        .order_by(Document.id)
-        .limit(1)
-    ).first()
-
-
-def as_parsed(row: Row[Any]) -> Parsed:
-    """A stored article as parsing gave it."""
-    return Parsed(
-        text=row.text,
-        body_start=row.body_start,
-        body_end=row.body_end,
-        title=row.title,
-        dateline=row.dateline,
-        licence=row.licence,
-        url=row.url,
-        authors=tuple(row.authors),
-        published_at=row.published_at.isoformat() if row.published_at else None,
-        date_source=row.date_source,
-        language=row.language,
-        warnings=tuple(row.warnings),
-    )
-
-
-def store(connection: Connection, claim: Claim, again: Again, reading: Reading, version_id: int) -> str:
+def store(connection: Connection, claim: ItemClaim, again: Again, reading: Reading, version_id: int) -> str:
     """The final transaction of an item: behind the fence; refused unless the generation is higher."""
     ledger.fence(connection, claim)
     speakers = naming.join_speakers(connection, reading)
     # Two jobs must not swap one article at once; the row is the lock.
-    connection.execute(select(Article.id).where(Article.id == again.article_id).with_for_update())
+    article_rows.lock(connection, again.article_id)
     old = quote_rows.current(connection, again.article_id)
-    generation = running.extractor().generation
+    generation = extractor.version().generation
     newer = old.generation is None or old.generation < generation
     if not newer and not (again.changed and old.generation == generation):
         return end(connection, claim, "unchanged", f"already read by generation {old.generation}")
-    note = rewrite(connection, again) if again.changed else None
-    if note is not None:
-        return end(connection, claim, "failed", note)
-    found = naming.name(connection, reading, speakers, again.story_id)
+    refusal = rewrite(connection, again) if again.changed else None
+    if refusal is not None:
+        return end(connection, claim, "failed", refusal)
+    named = naming.name(connection, reading, speakers, again.story_id)
     length = len(again.parsed.text)
-    quote_rows.swap(connection, again.article_id, length, version_id, found, reading.milliseconds, old)
-    across.settle(connection, old.names(), naming.pairs(found))
+    quote_rows.swap(connection, again.article_id, length, version_id, named, reading.milliseconds, old)
+    across.settle(connection, old.names(), naming.pairs(named))
     quote_decisions.apply(connection, again.article_id)
     return end(connection, claim, "done")
 
 
 def rewrite(connection: Connection, again: Again) -> str | None:
-    """Store the re-parsed text; a sentence when that cannot be, because another article has that text."""
+    """Store the re-parsed text; return a sentence when that cannot be, because another article has that text."""
     parsed = again.parsed
     hashed = canonical_hash(parsed.body, title=parsed.title, outlet=parsed.outlet, url=parsed.url)
     other = article_rows.article_of(connection, hashed)
     if other not in (None, again.article_id):
         return f"parsed again, its text is that of article {other}; it was left as it is"
-    # No quote may reach past a shorter text, not even for a moment: those that would are parked at its first code
-    # point. The swap gives the ones that stay their new place; the history keeps the words of the others.
-    connection.execute(
-        text(
-            "UPDATE quotes SET parts = '{0,1}', start_char = 0, end_char = 1, source_text = NULL, source_start = NULL,"
-            " source_end = NULL, cue = NULL, cue_start = NULL, cue_end = NULL"
-            " WHERE article_id = :article AND greatest(end_char, source_end, cue_end) > :length"
-        ),
-        {"article": again.article_id, "length": len(parsed.text)},
-    )
-    columns = article_rows.columns(parsed, hashed, sketch(parsed.body))
-    connection.execute(update(Article).where(Article.id == again.article_id).values(columns))
+    article_rows.rewrite(connection, again.article_id, parsed, hashed, sketch(parsed.body))
     return None
 
 
-def end(connection: Connection, claim: Claim, state: str, message: str | None = None) -> str:
-    """End the item; its state."""
+def end(connection: Connection, claim: ItemClaim, state: str, message: str | None = None) -> str:
+    """End the item; return its state."""
     if state == "failed":
         ledger.fence(connection, claim)
     reprocessing.finish(connection, claim, state, message)
     return state
+
+
+def preview(engine: Engine, article_id: int, changes: Changes) -> None:
+    """Read one stored article with the running extractor and add to `changes` what would change; store nothing."""
+    with engine.connect() as connection:
+        parsed = article_rows.read(connection, article_id).parsed
+        old = quote_rows.current(connection, article_id)
+    reading = read_article(parsed)
+    spans = [list(zip(row.parts[::2], row.parts[1::2], strict=True)) for row in old.rows]
+    pairs = pair(spans, [quotation.parts for quotation in reading.quotations])
+    changes.articles += 1
+    changes.added += len(reading.quotations) - len(pairs)
+    changes.removed += len(old.rows) - len(pairs)
+    for new, before in pairs.items():
+        quotation, attribution = reading.quotations[new], reading.resolution.attributions[new]
+        names = [reading.resolution.entities[index].name for index in attribution.entities]
+        stored = old.rows[before]
+        same = (
+            stored.text == quotation.text
+            and stored.kind == quotation.kind
+            and names == [speaker.name for speaker in old.speakers.get(stored.id, [])]
+        )
+        changes.kept += same
+        changes.changed += not same

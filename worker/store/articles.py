@@ -1,18 +1,15 @@
-"""What is written when a document has been parsed: its article or the one it repeats, its source, its end."""
+"""Articles: a parsed document becomes one or repeats one; a stored one is read, rewritten, and looked at once more."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, text, update
+from sqlalchemy import Connection, text
 
 from worker.parse.article import Article as Parsed
 from worker.reasons import Refused
-from worker.store.ledger import Claim
-from worker.store.tables.models import Document
+from worker.store import ledger
+from worker.store.ledger import ARTICLES, Claim
 
-FREE = {"claimed_by": None, "claimed_at": None, "lease_until": None}
-
-# Put together once: that costs more than running them.
 SAME_TEXT = text("SELECT id FROM articles WHERE canonical_hash = :hash")
 ADD_ARTICLE = text(
     """
@@ -32,20 +29,87 @@ ADD_SOURCE = text(
         published_at = excluded.published_at, date_source = excluded.date_source
     """
 )
-FINISH = text(
-    "UPDATE documents SET state = :end, article_id = :article, finished_at = clock_timestamp(), reason = NULL,"
-    " message = NULL, claimed_by = NULL, claimed_at = NULL, lease_until = NULL WHERE id = :row"
+STORED = text(
+    """
+    SELECT id, story_id, text, body_start, body_end, title, dateline, licence, url, authors, published_at, date_source,
+           language, warnings
+    FROM articles WHERE id = :article
+    """
+)
+LOCK = text("SELECT id FROM articles WHERE id = :article FOR UPDATE")
+FIRST_DOCUMENT = text(
+    """
+    SELECT raw, media_type, name FROM documents
+    WHERE article_id = :article AND state = 'stored' ORDER BY id LIMIT 1
+    """
+)
+# No quote may reach past a shorter text, not even for a moment: those that would are parked at its first code point.
+# The swap gives the ones that stay their new place; the history keeps the words of the others.
+PARK_QUOTES = text(
+    """
+    UPDATE quotes
+    SET parts = '{0,1}', start_char = 0, end_char = 1, source_text = NULL, source_start = NULL, source_end = NULL,
+        cue = NULL, cue_start = NULL, cue_end = NULL
+    WHERE article_id = :article AND greatest(end_char, source_end, cue_end) > :length
+    """
+)
+REWRITE = text(
+    """
+    UPDATE articles
+    SET title = :title, text = :text, body_start = :body_start, body_end = :body_end, url = :url, authors = :authors,
+        published_at = :published_at, date_source = :date_source, language = :language, dateline = :dateline,
+        licence = :licence, warnings = :warnings, canonical_hash = :canonical_hash, sketch = :sketch
+    WHERE id = :article
+    """
+)
+UNRECONCILED = text("SELECT id FROM articles WHERE NOT reconciled ORDER BY id LIMIT :limit")
+RECONCILED = text("UPDATE articles SET reconciled = true WHERE id = ANY(CAST(:articles AS bigint[]))")
+QUOTES_OF = text("SELECT id FROM quotes WHERE article_id = ANY(CAST(:articles AS bigint[]))")
+CURRENT_QUOTES_OF = text("SELECT id FROM quotes WHERE article_id = :article AND current")
+NAMES_IN = text(
+    """
+    SELECT DISTINCT s.name FROM quotes q JOIN quote_speakers s ON s.quote_id = q.id
+    WHERE q.article_id = :article AND q.current
+    """
 )
 
 
+class ClaimedDocument(NamedTuple):
+    """The columns of a claimed document that it is processed with; no bytes once it was forgotten."""
+
+    raw: bytes | None
+    media_type: str
+    name: str | None
+    sha256: bytes
+
+
+DocumentClaim = Claim[ClaimedDocument]
+
+
+class FirstDocument(NamedTuple):
+    """The document that gave an article; no bytes once it was forgotten."""
+
+    raw: bytes | None
+    media_type: str
+    name: str | None
+
+
+class StoredArticle(NamedTuple):
+    """An article as it is stored: its number, its story, and the text as parsing gave it (but for the outlet)."""
+
+    id: int
+    story_id: int
+    parsed: Parsed
+
+
 def article_of(connection: Connection, canonical_hash: bytes) -> int | None:
-    """The article with this text, if there is one."""
-    found = connection.execute(SAME_TEXT, {"hash": canonical_hash}).scalar()
-    return int(found) if found is not None else None
+    """Return the article with this text, if there is one."""
+    article_id = connection.execute(SAME_TEXT, {"hash": canonical_hash}).scalar()
+    return int(article_id) if article_id is not None else None
 
 
 def columns(parsed: Parsed, canonical_hash: bytes, sketch: list[int]) -> dict[str, Any]:
-    """The columns of `articles` that follow from its text."""
+    """Return the columns of `articles` that follow from its text."""
     return {
         "title": parsed.title,
         "text": parsed.text,
@@ -65,13 +129,16 @@ def columns(parsed: Parsed, canonical_hash: bytes, sketch: list[int]) -> dict[st
 
 
 def add_article(connection: Connection, values: dict[str, Any]) -> int | None:
-    """Insert an article; None when another worker has just stored the same text (the constraint decides)."""
-    made = connection.execute(ADD_ARTICLE, values).scalar()
-    return int(made) if made is not None else None
+    """Insert an article and return its number.
+
+    None when another worker has just stored the same text: the constraint decides.
+    """
+    article_id = connection.execute(ADD_ARTICLE, values).scalar()
+    return int(article_id) if article_id is not None else None
 
 
 def add_source(connection: Connection, article_id: int, document_id: int, parsed: Parsed, outlet: int | None) -> None:
-    """Write down that a document carried an article, and what it said of itself."""
+    """Store that a document carried an article, with the outlet, title, authors and date found there."""
     values = {
         "outlet_id": outlet,
         "url": parsed.url,
@@ -83,22 +150,74 @@ def add_source(connection: Connection, article_id: int, document_id: int, parsed
     connection.execute(ADD_SOURCE, values | {"article_id": article_id, "document_id": document_id})
 
 
-def finish(connection: Connection, claim: Claim, state: str, article_id: int | None = None) -> None:
-    """Give a claimed document its terminal state."""
-    connection.execute(FINISH, {"row": claim.id, "end": state, "article": article_id})
+def finish(connection: Connection, claim: DocumentClaim, state: str, article_id: int) -> None:
+    """Give a claimed document its terminal state and the article that it gave or repeats."""
+    ledger.end(connection, ARTICLES, [claim.id], state, article_id=article_id)
 
 
-def finish_refused(connection: Connection, claim: Claim, refused: Refused) -> None:
+def finish_refused(connection: Connection, claim: DocumentClaim, refused: Refused) -> None:
     """End a document that gave no article."""
-    connection.execute(
-        update(Document)
-        .where(Document.id == claim.id)
-        .values(
-            state=refused.reason.state,
-            reason=refused.reason,
-            message=refused.message,
-            article_id=None,
-            finished_at=func.now(),
-            **FREE,
-        )
+    reason = refused.reason
+    ledger.end(connection, ARTICLES, [claim.id], reason.state, reason=reason, message=refused.message, article_id=None)
+
+
+def read(connection: Connection, article_id: int) -> StoredArticle:
+    """Return a stored article."""
+    row = connection.execute(STORED, {"article": article_id}).one()
+    parsed = Parsed(
+        text=row.text,
+        body_start=row.body_start,
+        body_end=row.body_end,
+        title=row.title,
+        dateline=row.dateline,
+        licence=row.licence,
+        url=row.url,
+        authors=tuple(row.authors),
+        published_at=row.published_at.isoformat() if row.published_at else None,
+        date_source=row.date_source,
+        language=row.language,
+        warnings=tuple(row.warnings),
     )
+    return StoredArticle(row.id, row.story_id, parsed)
+
+
+def lock(connection: Connection, article_id: int) -> None:
+    """Lock an article's row until the transaction ends."""
+    connection.execute(LOCK, {"article": article_id})
+
+
+def first_document(connection: Connection, article_id: int) -> FirstDocument | None:
+    """Return the document that gave the article."""
+    row = connection.execute(FIRST_DOCUMENT, {"article": article_id}).first()
+    return FirstDocument(*row) if row else None
+
+
+def rewrite(connection: Connection, article_id: int, parsed: Parsed, canonical_hash: bytes, sketch: list[int]) -> None:
+    """Store the article's text anew, as it is parsed today; its quotes are to be swapped in the same transaction."""
+    connection.execute(PARK_QUOTES, {"article": article_id, "length": len(parsed.text)})
+    connection.execute(REWRITE, columns(parsed, canonical_hash, sketch) | {"article": article_id})
+
+
+def unreconciled(connection: Connection, limit: int) -> list[int]:
+    """Return up to `limit` articles that the reconciling job has not looked at, the first stored first."""
+    return list(connection.execute(UNRECONCILED, {"limit": limit}).scalars())
+
+
+def mark_reconciled(connection: Connection, articles: list[int]) -> None:
+    """Store that the reconciling job has looked at some articles."""
+    connection.execute(RECONCILED, {"articles": articles})
+
+
+def quotes_of(connection: Connection, articles: list[int]) -> list[int]:
+    """Return the ids of all quotes of some articles, also of those that readers do not see any more."""
+    return list(connection.execute(QUOTES_OF, {"articles": articles}).scalars())
+
+
+def current_quotes_of(connection: Connection, article_id: int) -> list[int]:
+    """Return the ids of the quotes that readers see of an article."""
+    return list(connection.execute(CURRENT_QUOTES_OF, {"article": article_id}).scalars())
+
+
+def names_in(connection: Connection, article_id: int) -> set[str]:
+    """Return the names of the speakers that readers see in an article."""
+    return set(connection.execute(NAMES_IN, {"article": article_id}).scalars())

@@ -1,4 +1,4 @@
-"""Which stored files wait to be archived or deleted, and how that ended."""
+"""Archiving and deleting in the tables: which stored files wait for it, and how it ended."""
 
 from dataclasses import dataclass
 
@@ -25,45 +25,45 @@ DUE = """
       AND f.members > 0
 """
 
-# What failed is tried again in turns of ten seconds: a few files every minute, many every ten minutes, so that a folder
-# that is full for days costs next to nothing, and nobody waits for those that failed.
-WAITING = (
-    "WITH waiting AS (SELECT f.id, f.after_message IS NOT NULL AS failed"
-    + DUE
-    + """),
+# A failed move is tried again in turns of ten seconds: a few files every minute, many every ten minutes. So a folder
+# that is full for days costs next to nothing, and no other file waits for those that failed.
+WAITING = text(
+    f"""
+    WITH waiting AS (SELECT f.id, f.after_message IS NOT NULL AS failed {DUE}),
     turns AS (SELECT greatest(6, least(60, count(*) / 10)) AS number FROM waiting WHERE failed)
     SELECT id FROM waiting, turns
     WHERE NOT failed OR id % number = (extract(epoch FROM now())::bigint / 10) % number
-    ORDER BY failed, id LIMIT :limit"""
+    ORDER BY failed, id LIMIT :limit
+    """
 )
+LOCK = text(
+    f"""
+    SELECT f.id AS file_id, i.path AS inbox, i.name AS inbox_name, f.path, f.sha256, f.after
+    {DUE} AND f.id = :id
+    FOR UPDATE OF f SKIP LOCKED
+    """
+)
+DONE = text("UPDATE files SET after_done_at = now(), after_message = NULL WHERE id = :id")
+FAILED = text("UPDATE files SET after_message = :message WHERE id = :id")
 
 
 def due(engine: Engine, limit: int) -> list[int]:
-    """Files that wait, those that failed before last."""
+    """Return the files that wait, those that failed before last."""
     with engine.begin() as connection:
-        return list(connection.execute(text(WAITING), {"limit": limit}).scalars())
+        return list(connection.execute(WAITING, {"limit": limit}).scalars())
 
 
 def lock(connection: Connection, file_id: int) -> Disposal | None:
-    """The file, its row locked so that one worker disposes of it; None when it does not wait (any more)."""
-    query = text(
-        "SELECT f.id, i.path AS inbox, i.name, f.path, f.sha256, f.after"
-        + DUE
-        + " AND f.id = :id FOR UPDATE OF f SKIP LOCKED"
-    )
-    row = connection.execute(query, {"id": file_id}).first()
-    return Disposal(row.id, row.inbox, row.name, row.path, row.sha256, row.after) if row else None
+    """Lock the file's row, so that one worker disposes of it; None when it does not wait (any more)."""
+    row = connection.execute(LOCK, {"id": file_id}).first()
+    return Disposal(*row) if row else None
 
 
 def done(connection: Connection, file_id: int) -> None:
-    """The file is where it should be."""
-    connection.execute(
-        text("UPDATE files SET after_done_at = now(), after_message = NULL WHERE id = :id"), {"id": file_id}
-    )
+    """Store that the file is where it should be."""
+    connection.execute(DONE, {"id": file_id})
 
 
 def failed(connection: Connection, file_id: int, message: str) -> None:
-    """The file could not be moved; it stays stored, and only the move is tried again."""
-    connection.execute(
-        text("UPDATE files SET after_message = :message WHERE id = :id"), {"id": file_id, "message": message}
-    )
+    """Store that the file could not be moved; it stays stored, and only the move is tried again."""
+    connection.execute(FAILED, {"id": file_id, "message": message})

@@ -1,22 +1,125 @@
-"""What intake writes: the content of a file at its path, its documents and their places, and early ends."""
+"""The writes of intake: the content of a file at its path, its documents and their places, and its end."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, func, select, text, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Connection, text
 
 from worker.parse.article import Member
 from worker.reasons import Refused
-from worker.store import decisions, outcome
-from worker.store.ledger import Claim, fence
+from worker.store import decisions, ledger, outcome
+from worker.store.db import many_rows
+from worker.store.ledger import INTAKE, Claim
 from worker.store.sightings import Stat
-from worker.store.tables.models import Document, File, FileDocument
+from worker.store.tables.models import FileDocument
 
-WHOLE = ("split", "stored", "duplicate")  # states of a file that was taken in
-MOST_KNOWN = 50  # rows of one content that are looked at
+WHOLE = ("split", "stored", "duplicate")
+"""States of a file that was taken in."""
+MOST_KNOWN = 50
+"""At most so many rows of one content are looked at."""
+
+# The most important rows come first: one text under ten thousand names must not cost ten thousand rows a file.
+ROWS_OF_CONTENT = text(
+    """
+    SELECT f.id, f.inbox_id, f.path, f.inode, f.current, f.state, f.members,
+           EXISTS (SELECT 1 FROM file_documents fd JOIN documents d ON d.id = fd.document_id
+                   WHERE fd.file_id = f.id AND d.raw IS NULL) AS emptied,
+           EXISTS (SELECT 1 FROM file_documents fd WHERE fd.file_id = f.id AND fd.document_id IS NULL) AS refused
+    FROM files f
+    WHERE f.sha256 = :sha256 AND f.id <> :id
+    ORDER BY (f.inbox_id = :inbox AND f.path = :path) DESC,
+             (f.inbox_id = :inbox AND f.inode = :inode AND f.current) DESC,
+             (f.state = ANY(CAST(:whole AS text[])) AND f.members > 0) DESC,
+             f.id
+    LIMIT :most
+    """
+)
+DISPLACE = text(
+    """
+    UPDATE files SET current = false
+    WHERE inbox_id = :inbox AND path = :path AND current AND id <> :id
+    RETURNING id, missing_since IS NULL AND after_done_at IS NULL AS present
+    """
+)
+DELETE = text("DELETE FROM files WHERE id = :id")
+ADOPT = text(
+    """
+    UPDATE files
+    SET sha256 = :sha256, size = :size, mtime_ns = :mtime_ns, ctime_ns = :ctime_ns, inode = :inode,
+        path = :path, shown = :shown, current = true, missing_since = NULL,
+        after = :after, after_done_at = NULL, after_message = NULL,
+        replaces = CASE WHEN CAST(:replaces AS bigint) = id THEN replaces ELSE CAST(:replaces AS bigint) END
+    WHERE id = :id
+    """
+)
+READ_AGAIN = text(
+    """
+    UPDATE files
+    SET state = 'waiting', members = 0, strikes = 0, reason = NULL, message = NULL, finished_at = NULL, rung_at = NULL
+    WHERE id = :id
+    """
+)
+BEGIN = text(
+    """
+    UPDATE files
+    SET sha256 = :sha256, size = :size, mtime_ns = :mtime_ns, ctime_ns = :ctime_ns, inode = :inode,
+        current = true, replaces = coalesce(replaces, CAST(:replaces AS bigint)), missing_since = NULL
+    WHERE id = :id
+    """
+)
+SHARE = text(
+    """
+    INSERT INTO file_documents (file_id, position, member, document_id, reason, message)
+    SELECT :id, position, member, document_id, reason, message FROM file_documents WHERE file_id = :first
+    ON CONFLICT DO NOTHING
+    """
+)
+ADD_DOCUMENTS = text(
+    """
+    INSERT INTO documents (sha256, media_type, raw, name)
+    SELECT sha256, media_type, raw, name
+    FROM json_to_recordset(CAST(:rows AS json)) AS r (sha256 bytea, media_type text, raw bytea, name text)
+    ON CONFLICT DO NOTHING
+    RETURNING sha256, media_type, id
+    """
+)
+DOCUMENTS_OF = text(
+    """
+    SELECT d.sha256, d.media_type, d.id
+    FROM unnest(CAST(:hashes AS bytea[]), CAST(:media_types AS text[])) AS r (sha256, media_type)
+    JOIN documents d ON d.sha256 = r.sha256 AND d.media_type = r.media_type
+    """
+)
+ADD_PLACES = many_rows.adding(
+    FileDocument.__table__,  # type: ignore[arg-type]
+    *("file_id", "position", "member", "document_id", "reason", "message"),
+    on_conflict="ON CONFLICT DO NOTHING",
+)
+LOCK_EMPTIED = text("SELECT 1 FROM documents WHERE id = :id AND raw IS NULL FOR UPDATE")
+REVIVE = text(
+    """
+    UPDATE documents
+    SET raw = :raw, state = 'waiting', reason = NULL, message = NULL, finished_at = NULL, rung_at = NULL, strikes = 0
+    WHERE id = :id
+    """
+)
+HOLDERS = text("SELECT DISTINCT file_id FROM file_documents WHERE document_id = :id")
+
+
+class ClaimedFile(NamedTuple):
+    """The columns of a claimed file that intake works with."""
+
+    inbox_id: int
+    path: bytes
+    shown: str
+    after: str
+    sha256: bytes | None
+
+
+FileClaim = Claim[ClaimedFile]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +130,12 @@ class Seen:
     stat: Stat
 
     def columns(self) -> dict[str, Any]:
-        """The columns of `files` that hold it."""
+        """Return the columns of `files` that hold it."""
         return {"sha256": self.sha256, **self.stat._asdict()}
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownContent:
     """Rows that already hold the content that a claimed file turned out to have."""
 
     here: int | None  # the same path had it before
@@ -41,31 +144,19 @@ class Known:
     unread: frozenset[int]  # rows to be read again: refused as a whole, or forgotten and perhaps let in again
 
 
-def known(connection: Connection, claim: Claim, seen: Seen) -> Known:
-    """Look the content up."""
-    emptied = (
-        select(FileDocument.file_id)
-        .join(Document, Document.id == FileDocument.document_id)
-        .where(FileDocument.file_id == File.id, Document.raw.is_(None))
-        .exists()
-    )
-    refused = (
-        select(FileDocument.file_id).where(FileDocument.file_id == File.id, FileDocument.document_id.is_(None)).exists()
-    )
-    columns = (File.id, File.inbox_id, File.path, File.inode, File.current, File.state, File.members)
+def known(connection: Connection, claim: FileClaim, seen: Seen) -> KnownContent:
+    """Look the content up among the files that were read before."""
     inbox, path = claim.row.inbox_id, claim.row.path
-    # Those that matter most come first: one text under ten thousand names must not cost ten thousand rows a file.
-    rows = connection.execute(
-        select(*columns, emptied.label("emptied"), refused.label("refused"))
-        .where(File.sha256 == seen.sha256, File.id != claim.id)
-        .order_by(
-            and_(File.inbox_id == inbox, File.path == path).desc(),
-            and_(File.inbox_id == inbox, File.inode == seen.stat.inode, File.current).desc(),
-            and_(File.state.in_(WHOLE), File.members > 0).desc(),
-            File.id,
-        )
-        .limit(MOST_KNOWN)
-    ).all()
+    values = {
+        "sha256": seen.sha256,
+        "id": claim.id,
+        "inbox": inbox,
+        "path": path,
+        "inode": seen.stat.inode,
+        "whole": list(WHOLE),
+        "most": MOST_KNOWN,
+    }
+    rows = connection.execute(ROWS_OF_CONTENT, values).all()
     here = next((row.id for row in rows if row.inbox_id == inbox and row.path == path), None)
     moved = [
         (row.id, row.path)
@@ -76,175 +167,123 @@ def known(connection: Connection, claim: Claim, seen: Seen) -> Known:
     whole = sorted((row for row in rows if row.state in WHOLE and row.members), key=lambda row: row.id)
     done = next((row.id for row in whole if not row.emptied and not row.refused), None)
     ended = [row for row in rows if row.state in ("quarantined", "ignored") and not row.members]
-    return Known(here, moved, done, frozenset(row.id for row in rows if row.emptied or row in ended))
+    return KnownContent(here, moved, done, frozenset(row.id for row in rows if row.emptied or row in ended))
 
 
-def displace(connection: Connection, claim: Claim) -> int | None:
-    """Make room for a new current content at the claimed row's path; the row it replaces, if it was there until now."""
-    displaced = connection.execute(
-        update(File)
-        .where(File.inbox_id == claim.row.inbox_id, File.path == claim.row.path, File.current, File.id != claim.id)
-        .values(current=False)
-        .returning(File.id, File.missing_since, File.after_done_at)
-    ).first()
-    if displaced is None or displaced.missing_since or displaced.after_done_at:
-        return None
-    return int(displaced.id)
+def displace(connection: Connection, claim: FileClaim) -> int | None:
+    """Make room for a new current content at the claimed row's path.
+
+    Return the row that it replaces, if that file was there until now.
+    """
+    values = {"inbox": claim.row.inbox_id, "path": claim.row.path, "id": claim.id}
+    displaced = connection.execute(DISPLACE, values).first()
+    return int(displaced.id) if displaced is not None and displaced.present else None
 
 
-def adopt(connection: Connection, claim: Claim, older: int, seen: Seen) -> None:
+def adopt(connection: Connection, claim: FileClaim, older: int, seen: Seen) -> None:
     """Give the claimed row's place to an older row with the same bytes: touched, come back, or renamed."""
-    fence(connection, claim)
+    ledger.fence(connection, claim)
     replaces = displace(connection, claim)
-    connection.execute(File.__table__.delete().where(File.id == claim.id))  # type: ignore[attr-defined]
-    connection.execute(
-        update(File)
-        .where(File.id == older)
-        .values(
-            **seen.columns(),
-            path=claim.row.path,
-            shown=claim.row.shown,
-            current=True,
-            missing_since=None,
-            after=claim.row.after,
-            after_done_at=None,
-            after_message=None,
-            replaces=replaces if replaces != older else File.replaces,
-        )
-    )
+    connection.execute(DELETE, {"id": claim.id})
+    place = {"path": claim.row.path, "shown": claim.row.shown, "after": claim.row.after}
+    connection.execute(ADOPT, {"id": older, "replaces": replaces, **place, **seen.columns()})
 
 
 def read_again(connection: Connection, file_id: int) -> None:
     """Let a file that has ended wait to be read once more."""
-    free = {"reason": None, "message": None, "finished_at": None, "rung_at": None}
-    again = {"state": "waiting", "members": 0, "strikes": 0, **free}
-    connection.execute(update(File).where(File.id == file_id).values(again))
+    connection.execute(READ_AGAIN, {"id": file_id})
 
 
-def begin(connection: Connection, claim: Claim, seen: Seen) -> None:
-    """Write down what the claimed file holds and that it is its path's current content."""
+def begin(connection: Connection, claim: FileClaim, seen: Seen) -> None:
+    """Store the content of the claimed file, which is its path's current content from now on."""
     replaces = displace(connection, claim)
-    connection.execute(
-        update(File)
-        .where(File.id == claim.id)
-        .values(**seen.columns(), current=True, replaces=func.coalesce(File.replaces, replaces), missing_since=None)
-    )
+    connection.execute(BEGIN, {"id": claim.id, "replaces": replaces, **seen.columns()})
 
 
-def share(connection: Connection, claim: Claim, first: int) -> None:
+def share(connection: Connection, claim: FileClaim, first: int) -> None:
     """Let the claimed file take its documents and its state from an earlier one with the same bytes."""
-    copied = connection.execute(
-        text(
-            "INSERT INTO file_documents (file_id, position, member, document_id, reason, message)"
-            " SELECT :mine, position, member, document_id, reason, message FROM file_documents WHERE file_id = :first"
-            " ON CONFLICT DO NOTHING"
-        ),
-        {"mine": claim.id, "first": first},
-    ).rowcount
-    finish_split(connection, claim, copied)
+    members = connection.execute(SHARE, {"id": claim.id, "first": first}).rowcount
+    finish_split(connection, claim, members)
 
 
-def add_members(connection: Connection, claim: Claim, position: int, members: Sequence[Member]) -> list[int]:
-    """Store a batch of members at consecutive positions; the ids of their documents, None left out."""
+def add_members(connection: Connection, claim: FileClaim, position: int, members: Sequence[Member]) -> list[int]:
+    """Store a batch of members at consecutive positions; return the ids of the documents that they are."""
     hashed = [(hashlib.sha256(member.raw).digest(), member) for member in members]
-    rows = {
-        (digest, member.media_type): {
-            "sha256": digest,
-            "media_type": member.media_type,
-            "raw": member.raw,
-            "name": member.name or claim.row.shown,
-        }
-        for digest, member in hashed
-        if member.reason is None
-    }
-    raw = {(digest, member.media_type): member.raw for digest, member in hashed}
-    ids: dict[tuple[bytes, str], int] = {}
-    if rows:
-        # In one order everywhere, so that two workers with the same members wait for each other but never in a ring.
-        ordered = [rows[key] for key in sorted(rows)]
-        added = insert(Document).on_conflict_do_nothing()
-        made = connection.execute(added.returning(Document.sha256, Document.media_type, Document.id), ordered)
-        ids = {(row.sha256, row.media_type): row.id for row in made}
-        missing = sorted(rows.keys() - ids.keys())
-        if missing:
-            found = connection.execute(
-                select(Document.sha256, Document.media_type, Document.id).where(
-                    tuple_(Document.sha256, Document.media_type).in_(missing)
-                )
-            )
-            ids |= {(row.sha256, row.media_type): row.id for row in found}
-            for key in missing:
-                _revive(connection, ids[key], key[0], raw[key])
+    sound = {(digest, member.media_type): member for digest, member in hashed if member.reason is None}
+    documents = _add_documents(connection, sound, claim.row.shown)
     places = [
         {
             "file_id": claim.id,
             "position": position + offset,
             "member": member.name,
-            "document_id": ids.get((digest, member.media_type)) if member.reason is None else None,
+            "document_id": documents.get((digest, member.media_type)) if member.reason is None else None,
             "reason": member.reason,
             "message": member.message,
         }
         for offset, (digest, member) in enumerate(hashed)
     ]
-    connection.execute(insert(FileDocument).on_conflict_do_nothing(), places)
-    return list(ids.values())
+    many_rows.add(connection, ADD_PLACES, places)
+    return list(documents.values())
 
 
-def _revive(connection: Connection, document: int, sha256: bytes, raw: bytes) -> None:
+Content = tuple[bytes, str]
+"""SHA-256 and media type: what a document is known by."""
+
+
+def _add_documents(connection: Connection, members: dict[Content, Member], shown: str) -> dict[Content, int]:
+    """Store the documents that are new; return the id of each, old or new."""
+    if not members:
+        return {}
+    # In one order everywhere, so that two workers with the same members wait for each other but never in a ring.
+    rows = [
+        {
+            "sha256": many_rows.octets(sha256),
+            "media_type": media_type,
+            "raw": many_rows.octets(members[sha256, media_type].raw),
+            "name": members[sha256, media_type].name or shown,
+        }
+        for sha256, media_type in sorted(members)
+    ]
+    added = connection.execute(ADD_DOCUMENTS, {"rows": json.dumps(rows, ensure_ascii=False)})
+    documents = {(row.sha256, row.media_type): row.id for row in added}
+    if old := sorted(members.keys() - documents.keys()):
+        values = {"hashes": [sha256 for sha256, _ in old], "media_types": [media_type for _, media_type in old]}
+        documents |= {(row.sha256, row.media_type): row.id for row in connection.execute(DOCUMENTS_OF, values)}
+        for content in old:
+            _revive(connection, documents[content], content[0], members[content].raw)
+    return documents
+
+
+def _revive(connection: Connection, document_id: int, sha256: bytes, raw: bytes) -> None:
     """Let a forgotten document in again whose ban a person has lifted: it takes its bytes and waits."""
-    emptied = select(Document.id).where(Document.id == document, Document.raw.is_(None)).with_for_update()
-    if connection.execute(emptied).first() is None or decisions.is_forgotten(connection, document_sha256=sha256):
+    if connection.execute(LOCK_EMPTIED, {"id": document_id}).first() is None:
         return
-    free = {"reason": None, "message": None, "finished_at": None, "rung_at": None, "strikes": 0}
-    connection.execute(update(Document).where(Document.id == document).values(raw=raw, state="waiting", **free))
-    holders = select(FileDocument.file_id).where(FileDocument.document_id == document).distinct()
-    outcome.reopen(connection, list(connection.execute(holders).scalars()))
+    if decisions.is_forgotten(connection, document_sha256=sha256):
+        return
+    connection.execute(REVIVE, {"id": document_id, "raw": raw})
+    outcome.reopen(connection, list(connection.execute(HOLDERS, {"id": document_id}).scalars()))
 
 
-def finish_split(connection: Connection, claim: Claim, members: int) -> None:
+def finish_split(connection: Connection, claim: FileClaim, members: int) -> None:
     """All members are stored: from now on the file's state follows from theirs."""
-    connection.execute(
-        update(File)
-        .where(File.id == claim.id)
-        .values(state="split", members=members, claimed_by=None, claimed_at=None, lease_until=None)
-    )
+    ledger.end(connection, INTAKE, [claim.id], "split", members=members)
 
 
-def finish_refused(connection: Connection, claim: Claim, refused: Refused) -> None:
+def finish_refused(connection: Connection, claim: FileClaim, refused: Refused) -> None:
     """End a file that gives no document."""
-    fence(connection, claim)
-    connection.execute(
-        update(File)
-        .where(File.id == claim.id)
-        .values(
-            state=refused.reason.state,
-            reason=refused.reason,
-            message=refused.message,
-            finished_at=func.now(),
-            claimed_by=None,
-            claimed_at=None,
-            lease_until=None,
-        )
-    )
+    ledger.fence(connection, claim)
+    reason = refused.reason
+    ledger.end(connection, INTAKE, [claim.id], reason.state, reason=reason, message=refused.message)
 
 
-def wait_again(connection: Connection, claim: Claim, *, rung: bool = False) -> None:
+def wait_again(connection: Connection, claim: FileClaim, *, rung: bool = False) -> None:
     """Put a file that is not at rest back; it is rung again by the next sweep, or by the watcher's next sighting."""
-    connection.execute(
-        update(File)
-        .where(File.id == claim.id, File.attempt == claim.attempt, File.state == "reading")
-        .values(
-            state="waiting",
-            claimed_by=None,
-            claimed_at=None,
-            lease_until=None,
-            rung_at=func.now() if rung else None,
-        )
-    )
+    if ledger.holds(connection, claim):
+        ledger.end(connection, INTAKE, [claim.id], "waiting", rung=rung)
 
 
 def batches(members: Iterable[Member], *, most: int = 500, most_bytes: int = 16_000_000) -> Iterable[list[Member]]:
-    """Members in batches of at most `most` and about `most_bytes` bytes, for one transaction each."""
+    """Return members in batches of at most `most` and about `most_bytes` bytes, for one transaction each."""
     batch: list[Member] = []
     size = 0
     for member in members:

@@ -1,41 +1,67 @@
-"""Whether a watched folder is there: the watcher says so, and so does whoever finds it away when a file is to be read.
+"""Watched folders: each has a row; it says whether the folder is there.
 
-Files of a folder that is away wait, are not rung for, and keep no doorbell from the files of other folders. The word
-holds for as long as a doorbell does (`ring_again_seconds`), so that nothing depends on somebody taking it back.
+The watcher says so, and so does a worker that finds the folder away when a file of it is to be read. Files of a folder
+that is away wait, are not rung for, and keep no doorbell from the files of other folders. A folder counts as away for
+as long as a doorbell lasts (`ring_again_seconds`), so that nothing depends on a process that takes it back.
 """
 
-from typing import Any
-
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import Connection, text
 
 from worker.settings import settings
-from worker.store.db.interval import interval
-from worker.store.tables.models import Inbox
 
-AFRESH = 1.0  # seconds; a word so young is not said again, however many files find the same
+AFRESH_SECONDS = 1.0
+"""Wait so long before a folder is marked as away again, however many files find it away."""
+
+ABSENT = "away_at > now() - make_interval(secs => :away_seconds)"
+"""The condition that an inbox is away; `away_seconds` is the setting `ring_again_seconds`."""
+
+REGISTER = text("INSERT INTO inboxes (name, path) VALUES (:name, :path) ON CONFLICT DO NOTHING")
+NUMBER = text("SELECT id FROM inboxes WHERE name = :name")
+RELOCATE = text("UPDATE inboxes SET path = :path WHERE id = :id AND path <> :path")
+SCANNED = text("UPDATE inboxes SET last_scan = now() WHERE id = :id")
+PATH = text("SELECT path FROM inboxes WHERE id = :id")
+IS_AWAY = text(f"SELECT 1 FROM inboxes WHERE id = :id AND {ABSENT}")
+AWAY = text(
+    """
+    UPDATE inboxes SET away_at = now()
+    WHERE id = :id AND (away_at IS NULL OR away_at < now() - make_interval(secs => :afresh_seconds))
+    """
+)
+BACK = text("UPDATE inboxes SET away_at = NULL WHERE id = :id AND away_at IS NOT NULL")
 
 
-def _seconds_ago(seconds: float) -> Any:
-    return func.now() - interval(seconds)
+def register(connection: Connection, name: str, path: bytes) -> int:
+    """Return the number of the inbox with this name; make it if there is none."""
+    connection.execute(REGISTER, {"name": name, "path": path})
+    return int(connection.execute(NUMBER, {"name": name}).scalar_one())
 
 
-def absent() -> ColumnElement[bool]:
-    """The condition that an inbox is away."""
-    lately: ColumnElement[bool] = Inbox.away_at > _seconds_ago(settings().ring_again_seconds)
-    return lately
+def relocate(connection: Connection, inbox_id: int, path: bytes) -> None:
+    """Store where the inbox is now."""
+    connection.execute(RELOCATE, {"id": inbox_id, "path": path})
+
+
+def scanned(connection: Connection, inbox_id: int) -> None:
+    """Store that a scan of the inbox has ended."""
+    connection.execute(SCANNED, {"id": inbox_id})
+
+
+def path(connection: Connection, inbox_id: int) -> bytes:
+    """Return the absolute path of the inbox."""
+    return bytes(connection.execute(PATH, {"id": inbox_id}).scalar_one())
 
 
 def is_away(connection: Connection, inbox_id: int) -> bool:
-    """Whether the inbox was found away lately."""
-    return connection.execute(select(Inbox.id).where(Inbox.id == inbox_id, absent())).first() is not None
+    """True if the inbox was found away lately."""
+    values = {"id": inbox_id, "away_seconds": settings().ring_again_seconds}
+    return connection.execute(IS_AWAY, values).first() is not None
 
 
 def away(connection: Connection, inbox_id: int) -> None:
-    """The inbox is away."""
-    stale = Inbox.away_at.is_(None) | (Inbox.away_at < _seconds_ago(AFRESH))
-    connection.execute(update(Inbox).where(Inbox.id == inbox_id, stale).values(away_at=func.now()))
+    """Store that the inbox is away."""
+    connection.execute(AWAY, {"id": inbox_id, "afresh_seconds": AFRESH_SECONDS})
 
 
 def back(connection: Connection, inbox_id: int) -> None:
-    """The inbox is there (again)."""
-    connection.execute(update(Inbox).where(Inbox.id == inbox_id, Inbox.away_at.is_not(None)).values(away_at=None))
+    """Store that the inbox is there (again)."""
+    connection.execute(BACK, {"id": inbox_id})

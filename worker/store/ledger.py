@@ -1,19 +1,18 @@
-"""The ledger: who waits, who is claimed by whom, and the fence that a late write does not pass (design page, §5).
+"""The ledger: which rows wait, which process has claimed one, and how a claim begins and ends.
 
 Three tables hold ledger rows, one for each queue. Every function works in the caller's transaction.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, Integer, Row, Table, bindparam, func, literal, select, update
+from sqlalchemy import Connection, Table, TextClause, text
 
 from worker.settings import settings
 from worker.store import inboxes
-from worker.store.db.interval import interval
-from worker.store.tables.models import Document, File, Inbox, ReprocessItem
+from worker.store.tables.models import Document, File, ReprocessItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,140 +32,221 @@ INTAKE = Queue("intake", File.__table__, "reading", "quarantined", LOOK)  # type
 ARTICLES = Queue("articles", Document.__table__, "working", "quarantined", LOOK)  # type: ignore[arg-type]
 BACKFILL = Queue("backfill", ReprocessItem.__table__, "working", "failed", KEPT)  # type: ignore[arg-type]
 QUEUES = {queue.name: queue for queue in (INTAKE, ARTICLES, BACKFILL)}
+OPEN = ("waiting", "split")
+"""States that a claim can end in, and in which a row has not finished."""
+
+
+Columns = TypeVar("Columns", bound=NamedTuple)
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """A row taken by this process: its fence, and the columns that were asked for with it."""
+class Claim(Generic[Columns]):
+    """A row that this process may work on: its fence (`attempt`), and the columns that were asked for with it."""
 
     queue: Queue
     id: int
     attempt: int
-    row: Row[Any]
+    row: Columns
 
 
 class Lost(Exception):
-    """The claim is no longer ours: its lease ended, and somebody else may have done the work."""
+    """The claim is no longer ours: its lease ended, and another process may have done the work."""
 
 
-def ring(connection: Connection, queue: str) -> list[int]:
-    """Mark waiting rows as rung, oldest first, while fewer than `doorbells` are outstanding; give their ids.
-
-    Files of a folder that is away wait until it is back: they would only be put back, and keep the others waiting.
-    """
-    rung = connection.execute(_ringing(QUEUES[queue]), {"limit": settings().doorbells})
-    return sorted(rung.scalars())
+PRESENT = f"AND inbox_id NOT IN (SELECT id FROM inboxes WHERE {inboxes.ABSENT})"
+"""Of the queue `intake`, only the files of folders that are there are rung for."""
 
 
 @lru_cache
-def _ringing(queue: Queue) -> Any:
-    """The statement of `ring`."""
-    table = queue.table
-    limit = bindparam("limit", type_=Integer)
-    waits = table.c.state == "waiting"
-    outstanding = (
-        select(literal(1)).select_from(table).where(waits, table.c.rung_at.is_not(None)).limit(limit).subquery()
+def _ring(queue: Queue) -> TextClause:
+    return text(
+        f"""
+        WITH following AS (
+            SELECT id FROM {queue.table.name}
+            WHERE state = 'waiting' AND rung_at IS NULL {PRESENT if queue is INTAKE else ""}
+            ORDER BY id
+            LIMIT (SELECT greatest(:doorbells - count(*), 0)
+                   FROM (SELECT 1 FROM {queue.table.name} WHERE state = 'waiting' AND rung_at IS NOT NULL
+                         LIMIT :doorbells) outstanding)
+            FOR UPDATE SKIP LOCKED)
+        UPDATE {queue.table.name} q SET rung_at = now()
+        FROM following WHERE q.id = following.id
+        RETURNING q.id
+        """
     )
-    room = select(func.greatest(limit - func.count(), 0)).select_from(outstanding).scalar_subquery()
-    due = [waits, table.c.rung_at.is_(None)]
-    if queue is INTAKE:
-        due.append(table.c.inbox_id.not_in(select(Inbox.id).where(inboxes.absent())))
-    following = (
-        select(table.c.id)
-        .where(*due)
-        .order_by(table.c.id)
-        .limit(room)
-        .with_for_update(skip_locked=True)
-        .cte("following")
+
+
+@lru_cache
+def _any_rung(queue: Queue) -> TextClause:
+    return text(f"SELECT 1 FROM {queue.table.name} WHERE state = 'waiting' AND rung_at IS NOT NULL LIMIT 1")
+
+
+@lru_cache
+def _unring(queue: Queue) -> TextClause:
+    return text(
+        f"""
+        UPDATE {queue.table.name} SET rung_at = NULL
+        WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'waiting'
+        """
     )
-    return update(table).where(table.c.id == following.c.id).values(rung_at=func.now()).returning(table.c.id)
+
+
+@lru_cache
+def _claim(queue: Queue, columns: tuple[str, ...]) -> TextClause:
+    return text(
+        f"""
+        UPDATE {queue.table.name}
+        SET state = '{queue.claimed}', attempt = attempt + 1, claimed_by = :process_id, claimed_at = now(),
+            lease_until = now() + make_interval(secs => :lease), rung_at = NULL
+        WHERE id = :id AND state = 'waiting'
+        RETURNING {", ".join(("attempt", *columns))}
+        """
+    )
+
+
+@lru_cache
+def _hold(queue: Queue) -> TextClause:
+    return text(
+        f"""
+        SELECT 1 FROM {queue.table.name}
+        WHERE id = :id AND attempt = :attempt AND state = '{queue.claimed}'
+        FOR UPDATE
+        """
+    )
+
+
+@lru_cache
+def _renew(queue: Queue) -> TextClause:
+    return text(
+        f"UPDATE {queue.table.name} SET lease_until = now() + make_interval(secs => :lease) WHERE id = :id",
+    )
+
+
+@lru_cache
+def _end(queue: Queue, columns: tuple[str, ...]) -> TextClause:
+    return text(
+        f"""
+        UPDATE {queue.table.name}
+        SET state = :state, reason = :reason, message = :message,
+            claimed_by = NULL, claimed_at = NULL, lease_until = NULL,
+            rung_at = CASE WHEN :rung THEN now() END,
+            finished_at = CASE WHEN :finished THEN coalesce(finished_at, clock_timestamp()) END,
+            attempt = attempt + CASE WHEN :outdate THEN 1 ELSE 0 END
+            {"".join(f", {column} = :{column}" for column in columns)}
+        WHERE id = ANY(CAST(:ids AS bigint[]))
+        """
+    )
+
+
+@lru_cache
+def _held(queue: Queue) -> TextClause:
+    return text(
+        f"""
+        SELECT 1 FROM {queue.table.name}
+        WHERE id = :id AND claimed_by = :process_id AND state = '{queue.claimed}'
+        FOR UPDATE
+        """
+    )
+
+
+@lru_cache
+def _end_lease(queue: Queue) -> TextClause:
+    return text(
+        f"""
+        UPDATE {queue.table.name} SET lease_until = now(), message = :message
+        WHERE id = :id AND claimed_by = :process_id AND state = '{queue.claimed}'
+        """
+    )
+
+
+def ring(connection: Connection, queue: str) -> list[int]:
+    """Mark waiting rows as rung, oldest first, while fewer than `doorbells` are outstanding; return their ids.
+
+    Files of a folder that is away wait until it is back: they would only be put back, and keep the others waiting.
+    """
+    values = {"doorbells": settings().doorbells, "away_seconds": settings().ring_again_seconds}
+    return sorted(connection.execute(_ring(QUEUES[queue]), values).scalars())
 
 
 def any_rung(connection: Connection, queues: Iterable[str]) -> bool:
-    """Whether a row of some queues has been rung and waits."""
-    tables = [QUEUES[name].table for name in queues]
-    waiting = (select(literal(1)).where(table.c.state == "waiting", table.c.rung_at.is_not(None)) for table in tables)
-    return any(connection.execute(query.limit(1)).first() is not None for query in waiting)
+    """True if a row of some queues has been rung and waits."""
+    return any(connection.execute(_any_rung(QUEUES[name])).first() is not None for name in queues)
 
 
 def unring(connection: Connection, queue: str, ids: Iterable[int]) -> None:
     """Take the mark back from rows whose message could not be sent."""
-    table = QUEUES[queue].table
-    connection.execute(update(table).where(table.c.id.in_(list(ids)), table.c.state == "waiting").values(rung_at=None))
+    connection.execute(_unring(QUEUES[queue]), {"ids": list(ids)})
 
 
-def lease() -> Any:
-    """The end of a lease that starts now, by the database's clock."""
-    return func.now() + interval(settings().lease_seconds)
+def claim(
+    connection: Connection, queue: Queue, row_id: int, process_id: int, columns: type[Columns]
+) -> Claim[Columns] | None:
+    """Take a waiting row and read `columns` of it; None when it no longer waits (a message delivered twice ends here).
+
+    The fields of `columns` are named as the columns of the queue's table.
+    """
+    values = {"id": row_id, "process_id": process_id, "lease": settings().lease_seconds}
+    row = connection.execute(_claim(queue, columns._fields), values).first()
+    return Claim(queue, row_id, row[0], columns(*row[1:])) if row else None
 
 
-def claim(connection: Connection, queue: Queue, row_id: int, process_id: int, *columns: Any) -> Claim | None:
-    """Take a waiting row; None when it no longer waits (a message delivered twice ends here)."""
-    taking = _taking(queue, tuple(columns))
-    values = {"row": row_id, "process_id": process_id, "lease": settings().lease_seconds}
-    taken = connection.execute(taking, values).first()
-    return Claim(queue, row_id, taken.attempt, taken) if taken else None
+def holds(connection: Connection, claim: Claim[Any]) -> bool:
+    """Lock the claimed row; False when the claim has passed to another process."""
+    return connection.execute(_hold(claim.queue), {"id": claim.id, "attempt": claim.attempt}).first() is not None
 
 
-@lru_cache
-def _taking(queue: Queue, columns: tuple[Any, ...]) -> Any:
-    """The statement of `claim`, put together once: that costs more than running it."""
-    table = queue.table
-    return (
-        update(table)
-        .where(table.c.id == bindparam("row"), table.c.state == "waiting")
-        .values(
-            state=queue.claimed,
-            attempt=table.c.attempt + 1,
-            claimed_by=bindparam("process_id"),
-            claimed_at=func.now(),
-            lease_until=func.now() + interval(bindparam("lease")),
-            rung_at=None,
-        )
-        .returning(table.c.attempt, *columns)
-    )
-
-
-@lru_cache
-def _fencing(queue: Queue) -> Any:
-    """The statement of `fence`."""
-    table = queue.table
-    held = (table.c.id == bindparam("row"), table.c.attempt == bindparam("mine"), table.c.state == queue.claimed)
-    return select(table.c.id).where(*held).with_for_update()
-
-
-def fence(connection: Connection, claim: Claim) -> None:
-    """Lock the claimed row for the final write; raise `Lost` when the claim has passed to somebody else."""
-    values = {"row": claim.id, "mine": claim.attempt}
-    if connection.execute(_fencing(claim.queue), values).first() is None:
+def fence(connection: Connection, claim: Claim[Any]) -> None:
+    """Lock the claimed row for the final write; raise `Lost` when the claim has passed to another process."""
+    if not holds(connection, claim):
         raise Lost(f"{claim.queue.name} row {claim.id}: attempt {claim.attempt} is no longer the current one")
 
 
-def renew(connection: Connection, claim: Claim) -> None:
+def renew(connection: Connection, claim: Claim[Any]) -> None:
     """Start the lease again; only intake does so, after each batch."""
     fence(connection, claim)
-    table = claim.queue.table
-    connection.execute(update(table).where(table.c.id == claim.id).values(lease_until=lease()))
+    connection.execute(_renew(claim.queue), {"id": claim.id, "lease": settings().lease_seconds})
 
 
-def release_held(connection: Connection, queue: Queue, row_id: int, process_id: int) -> None:
-    """Give back a row that this process holds, whatever its attempt, without a strike."""
-    table = queue.table
-    connection.execute(
-        update(table)
-        .where(table.c.id == row_id, table.c.claimed_by == process_id, table.c.state == queue.claimed)
-        .values(state="waiting", claimed_by=None, claimed_at=None, lease_until=None, rung_at=None)
-    )
+def end(
+    connection: Connection,
+    queue: Queue,
+    ids: Sequence[int],
+    state: str,
+    *,
+    reason: str | None = None,
+    message: str | None = None,
+    rung: bool = False,
+    outdate: bool = False,
+    **columns: bytes | int | None,
+) -> None:
+    """End the claims on some rows, whatever the outcome: give each its next state, and write what came of it.
+
+    The caller has locked the rows: by `fence` or `holds`, as the sweep, or by a person's decision. `rung`: a waiting
+    row counts as rung already. `outdate`: the fence moves on, so that a late write of the process that held the claim
+    changes nothing. `columns` are set as well (`members=3`).
+    """
+    values = {
+        "ids": list(ids),
+        "state": state,
+        "reason": reason,
+        "message": message,
+        "rung": rung,
+        "finished": state not in OPEN,
+        "outdate": outdate,
+    }
+    connection.execute(_end(queue, tuple(columns)), values | columns)
+
+
+def give_back(connection: Connection, queue: Queue, row_id: int, process_id: int) -> None:
+    """Let a row that this process holds wait again, whatever its attempt, without a strike."""
+    if connection.execute(_held(queue), {"id": row_id, "process_id": process_id}).first() is not None:
+        end(connection, queue, [row_id], "waiting")
 
 
 def end_lease(connection: Connection, queue: Queue, row_id: int, process_id: int, why: str) -> None:
     """Let the lease of a row that this process holds be over now; the sweep counts a strike and rings again.
 
-    `why`, a sentence, is what people are told should it be the last strike.
+    `why` is a sentence, which people are shown if it was the last strike.
     """
-    table = queue.table
-    connection.execute(
-        update(table)
-        .where(table.c.id == row_id, table.c.claimed_by == process_id, table.c.state == queue.claimed)
-        .values(lease_until=func.now(), message=f"{why} {queue.advice}")
-    )
+    values = {"id": row_id, "process_id": process_id, "message": f"{why} {queue.advice}"}
+    connection.execute(_end_lease(queue), values)

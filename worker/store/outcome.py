@@ -1,6 +1,6 @@
-"""How a file ends: its state follows from its documents' (design page, §4); newer versions replace older ones.
+"""How a file ends: its state follows from the states of its documents; newer versions replace older ones.
 
-Everything here is safe to repeat; the sweeper does so.
+Every function here may be repeated; the sweep does so.
 """
 
 from collections.abc import Iterable
@@ -57,19 +57,22 @@ SETTLE = text(
 )
 
 # Files that came later but were read earlier, and were counted as the first with a document of this file. They are
-# looked for once, when this file ends: were every settling to settle others, a few feeds that overlap would do so for
+# looked for once, when this file ends: if every settling settled others, a few feeds that overlap would do so for
 # hours (each file settles all later ones, and those again).
 OVERTAKEN = text(
-    "SELECT DISTINCT o.file_id FROM file_documents fd"
-    " JOIN file_documents o ON o.document_id = fd.document_id AND o.file_id > fd.file_id"
-    " JOIN files later ON later.id = o.file_id AND later.state = 'stored'"
-    " WHERE fd.file_id = :file ORDER BY o.file_id"
+    """
+    SELECT DISTINCT o.file_id
+    FROM file_documents fd
+    JOIN file_documents o ON o.document_id = fd.document_id AND o.file_id > fd.file_id
+    JOIN files later ON later.id = o.file_id AND later.state = 'stored'
+    WHERE fd.file_id = :file ORDER BY o.file_id
+    """
 )
 
 # The path's current content takes the place of every older one at this path, whichever of them ends last: each holds
-# exactly one article, the path was there all the time, and no other current file holds the old article. What held no
-# article (the file was emptied, and filled again later) is passed over; a container is not, even one that was split in
-# part. Versions that come and go (A, B, A) make a ring of `replaces`, hence UNION.
+# exactly one article, the path was there all the time, and no other current file holds the old article. A content
+# without an article (the file was emptied, and filled again later) is passed over; a container is not, even one that
+# was split in part. Versions that come and go (A, B, A) make a ring of `replaces`, hence UNION.
 WITHDRAW = text(
     """
     WITH RECURSIVE top AS (
@@ -104,15 +107,33 @@ RETURN = text(
     """
 )
 
+# Backwards, since a container's last documents are the last to be done.
 OPEN_AMONG = text(
-    # Backwards, since a container's last documents are the last to be done.
-    "SELECT d.state FROM file_documents fd JOIN documents d ON d.id = fd.document_id"
-    " WHERE fd.file_id = :file AND d.state IN ('waiting', 'working') ORDER BY fd.position DESC LIMIT 1"
+    """
+    SELECT d.state FROM file_documents fd JOIN documents d ON d.id = fd.document_id
+    WHERE fd.file_id = :file AND d.state IN ('waiting', 'working') ORDER BY fd.position DESC LIMIT 1
+    """
+)
+FILES_OF = text(
+    """
+    SELECT DISTINCT f.id, f.state = 'split' AS split, f.members > 1 AS many,
+           f.after <> 'keep' AND f.after_done_at IS NULL AS leaving
+    FROM file_documents fd JOIN files f ON f.id = fd.file_id
+    WHERE fd.document_id = :document ORDER BY f.id LIMIT 1000
+    """
+)
+SPLIT = text("SELECT id FROM files WHERE state = 'split' ORDER BY id LIMIT :limit")
+REOPEN = text(
+    """
+    UPDATE files SET state = 'split', finished_at = NULL, reason = NULL, message = NULL, duplicate_of = NULL
+    WHERE id = ANY(CAST(:files AS bigint[])) AND members > 0
+      AND state IN ('stored', 'duplicate', 'quarantined', 'ignored')
+    """
 )
 
 
 def settle(connection: Connection, file_id: int, *, single: bool = False, come_back: bool = False) -> str | None:
-    """Give a file its terminal state if all its documents have theirs; its state then, else None.
+    """Give a file its terminal state if all its documents have theirs; return that state, else None.
 
     `single`: it is known to hold one document, which has ended. `come_back`: its content was at its path before.
     """
@@ -141,16 +162,8 @@ class Holders:
 
 
 def files_of(connection: Connection, document_id: int) -> Holders:
-    """The files that hold a document and for which something is still to be done."""
-    rows = connection.execute(
-        text(
-            "SELECT DISTINCT f.id, f.state = 'split' AS split, f.members > 1 AS many,"
-            " f.after <> 'keep' AND f.after_done_at IS NULL AS leaving"
-            " FROM file_documents fd JOIN files f ON f.id = fd.file_id"
-            " WHERE fd.document_id = :document ORDER BY f.id LIMIT 1000"
-        ),
-        {"document": document_id},
-    ).all()
+    """Return the files that hold a document and for which something is still to be done."""
+    rows = connection.execute(FILES_OF, {"document": document_id}).all()
     return Holders(
         [row.id for row in rows if row.split and not row.many],
         [row.id for row in rows if row.split and row.many],
@@ -159,17 +172,11 @@ def files_of(connection: Connection, document_id: int) -> Holders:
 
 
 def settle_all(connection: Connection, limit: int = 1000) -> int:
-    """Finish every split file whose documents are done; give how many ended."""
-    split = connection.execute(text("SELECT id FROM files WHERE state = 'split' ORDER BY id LIMIT :n"), {"n": limit})
-    return sum(settle(connection, file_id) is not None for file_id in list(split.scalars()))
+    """Finish every split file whose documents are done; return how many ended."""
+    split = list(connection.execute(SPLIT, {"limit": limit}).scalars())
+    return sum(settle(connection, file_id) is not None for file_id in split)
 
 
 def reopen(connection: Connection, file_ids: Iterable[int]) -> None:
     """Take files out of their terminal state, because a document of theirs is tried again."""
-    connection.execute(
-        text(
-            "UPDATE files SET state = 'split', finished_at = NULL, reason = NULL, message = NULL, duplicate_of = NULL"
-            " WHERE id = ANY(:files) AND members > 0 AND state IN ('stored', 'duplicate', 'quarantined', 'ignored')"
-        ),
-        {"files": list(file_ids)},
-    )
+    connection.execute(REOPEN, {"files": list(file_ids)})

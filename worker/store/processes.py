@@ -1,68 +1,76 @@
-"""Running processes: each has a row that says it is alive; a claim ends when its process is not seen any more."""
+"""Running processes: each has a row with its heartbeat; a claim ends when its process is not seen any more."""
 
 import os
 import socket
 import time
 
-from sqlalchemy import Connection, Double, Engine, case, func, insert, literal, select, text, update
+from sqlalchemy import Connection, Engine, text
 
 from worker import __version__
 from worker.settings import settings
 from worker.store.db.engine import light_transaction
-from worker.store.tables.models import Process
+
+REGISTER = text("INSERT INTO processes (kind, host, pid, version) VALUES (:kind, :host, :pid, :version) RETURNING id")
+HEARTBEAT = text(
+    """
+    UPDATE processes
+    SET last_seen = clock_timestamp(),
+        last_finished = CASE WHEN :finished THEN clock_timestamp() ELSE last_finished END,
+        stopped_at = NULL, detail = :detail,
+        clock_ahead = CAST(:clock AS double precision) - extract(epoch FROM clock_timestamp())
+    WHERE id = :id
+    """
+)
+UNSEEN = text("SELECT extract(epoch FROM now() - last_seen) FROM processes WHERE id = :id")
+ALIVE = text(
+    """
+    SELECT 1 FROM processes
+    WHERE kind = :kind AND stopped_at IS NULL AND host = coalesce(:host, host)
+      AND last_seen > clock_timestamp() - make_interval(secs => :seen_seconds)
+    LIMIT 1
+    """
+)
+STOP = text("UPDATE processes SET stopped_at = now() WHERE id = :id")
 
 
 def register(engine: Engine, kind: str) -> int:
-    """Make this process known (`watch`, `worker`, `backfill` or `beat`); give its number.
+    """Make this process known (`watch`, `worker`, `backfill` or `beat`); return its number.
 
-    It waits for the disk: a row that a crash of the server takes back would leave a living process without one, and
-    every claim of its would count as a dead one's.
+    It waits for the disk: if a crash of the server took the row back, a living process would be without one, and every
+    claim of its would count as a dead process's.
     """
     with engine.begin() as connection:
         values = {"kind": kind, "host": socket.gethostname(), "pid": os.getpid(), "version": __version__}
-        return int(connection.execute(insert(Process).values(values).returning(Process.id)).scalar_one())
+        return int(connection.execute(REGISTER, values).scalar_one())
 
 
-def pulse(engine: Engine, process_id: int, *, finished: bool = False, detail: str | None = None) -> float:
-    """Say that the process lives; `finished`: that it has ended a task or a scan (beat: rung) since the last pulse.
+def heartbeat(engine: Engine, process_id: int, *, finished: bool = False, detail: str | None = None) -> float:
+    """Store that the process lives; return the seconds for which it had not been seen.
 
-    Gives the seconds for which it had not been seen. The machine's clock is told too, as no other machine can see it.
-    A process that was taken for dead and comes back (it had been stopped) is alive again; its claims are gone.
+    `finished`: it has ended a task or a scan (beat: rung) since the last heartbeat. The machine's clock is stored too,
+    as no other machine can see it. A process that was taken for dead and comes back (it had been stopped) is alive
+    again; its claims are gone.
     """
     with light_transaction(engine) as connection:
         seconds = unseen(connection, process_id)
-        connection.execute(
-            update(Process)
-            .where(Process.id == process_id)
-            .values(
-                last_seen=func.clock_timestamp(),
-                last_finished=case((finished, func.clock_timestamp()), else_=Process.last_finished),  # type: ignore[arg-type]
-                stopped_at=None,
-                detail=detail,
-                clock_ahead=literal(time.time(), Double) - func.extract("epoch", func.clock_timestamp()),
-            )
-        )
+        values = {"id": process_id, "finished": finished, "detail": detail, "clock": time.time()}
+        connection.execute(HEARTBEAT, values)
     return seconds
 
 
 def unseen(connection: Connection, process_id: int) -> float:
-    """Seconds since a process was last seen, by the database's clock when this transaction began."""
-    seconds = select(func.extract("epoch", func.now() - Process.last_seen)).where(Process.id == process_id)
-    return float(connection.execute(seconds).scalar() or 0.0)
+    """Return the seconds since a process was last seen, by the database's clock when this transaction began."""
+    return float(connection.execute(UNSEEN, {"id": process_id}).scalar() or 0.0)
 
 
 def alive(engine: Engine, kind: str, host: str | None = None) -> bool:
-    """Whether a process_id of this kind has been seen lately (on one machine, if `host` names it)."""
-    found = text(
-        "SELECT 1 FROM processes WHERE kind = :kind AND stopped_at IS NULL AND host = coalesce(:host, host)"
-        " AND last_seen > clock_timestamp() - make_interval(secs => :seen) LIMIT 1"
-    )
+    """True if a process of this kind has been seen lately (on one machine, if `host` names it)."""
     with engine.connect() as connection:
-        values = {"kind": kind, "host": host, "seen": settings().seen_seconds}
-        return connection.execute(found, values).first() is not None
+        values = {"kind": kind, "host": host, "seen_seconds": settings().seen_seconds}
+        return connection.execute(ALIVE, values).first() is not None
 
 
 def stop(engine: Engine, process_id: int) -> None:
-    """Say that the process ends of its own will."""
+    """Store that the process ends by itself."""
     with light_transaction(engine) as connection:
-        connection.execute(update(Process).where(Process.id == process_id).values(stopped_at=func.now()))
+        connection.execute(STOP, {"id": process_id})

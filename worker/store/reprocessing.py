@@ -1,29 +1,17 @@
-"""Re-processing jobs in the tables: which articles, how far, and how each ended."""
+"""Re-processing jobs in the tables: which articles a job reads again, how far it is, and how each article ended."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
-from worker.store.ledger import Claim
-from worker.store.tables.models import ReprocessRun
+from worker.store import ledger
+from worker.store.ledger import BACKFILL, Claim
 
 MAKING_LOCK = 0x0011_5E1F
-FREE = "claimed_by = NULL, claimed_at = NULL, lease_until = NULL"
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which articles to read again; no field set: all of them."""
-
-    outdated: bool = False
-    since: str | None = None  # ISO date; published, else stored, from then on
-    file: str | None = None  # path below an inbox, `*` allowed
-    label: str = "all"
-
 
 # An article that failed at this generation is not tried at it again, and one that already waits is not queued twice.
-WANTED = """
+SELECTED = """
     FROM articles a
     JOIN extractions e ON e.article_id = a.id AND e.current
     JOIN extractor_versions v ON v.id = e.version_id
@@ -38,6 +26,93 @@ WANTED = """
             WHERE i.article_id = a.id AND (i.state IN ('waiting', 'working')
                   OR (:outdated AND i.state = 'failed' AND rv.generation = :generation)))
 """
+COUNT = text(f"SELECT count(*) {SELECTED}")
+SAMPLE = text(f"SELECT a.id {SELECTED} ORDER BY hashint8(a.id) LIMIT :size")
+WAITING = text(
+    """
+    SELECT r.id, r.selection, count(*) AS left
+    FROM reprocess_runs r JOIN reprocess_items i ON i.run_id = r.id
+    WHERE i.state IN ('waiting', 'working')
+    GROUP BY r.id ORDER BY r.id
+    """
+)
+MAKE_ALONE = text("SELECT pg_advisory_xact_lock(:lock)")
+ADD_RUN = text(
+    """
+    INSERT INTO reprocess_runs (version_id, selection, reparse, scheduled)
+    VALUES (:version, :selection, :reparse, :scheduled)
+    RETURNING id
+    """
+)
+ADD_ITEMS = text(f"INSERT INTO reprocess_items (run_id, article_id) SELECT :run, a.id {SELECTED} ORDER BY a.id")
+SET_TOTAL = text(
+    """
+    UPDATE reprocess_runs r
+    SET total = i.number, state = CASE WHEN i.number = 0 THEN 'done' ELSE 'running' END,
+        finished_at = CASE WHEN i.number = 0 THEN now() END
+    FROM (SELECT count(*) AS number FROM reprocess_items WHERE run_id = :run) i
+    WHERE r.id = :run
+    RETURNING r.id, r.total
+    """
+)
+REPARSES = text("SELECT reparse FROM reprocess_runs WHERE id = :run")
+CLOSE = text(
+    """
+    UPDATE reprocess_runs r SET state = 'done', finished_at = now()
+    WHERE state = 'running'
+      AND NOT EXISTS (SELECT 1 FROM reprocess_items i WHERE i.run_id = r.id AND i.state IN ('waiting', 'working'))
+    """
+)
+SKIP = text(
+    """
+    UPDATE reprocess_items SET state = 'skipped', message = 'the job was stopped', finished_at = now()
+    WHERE run_id = :run AND state = 'waiting'
+    """
+)
+STOP = text("UPDATE reprocess_runs SET state = 'stopped', finished_at = now() WHERE id = :run AND state = 'running'")
+PROGRESS = text("SELECT state, count(*) AS number FROM reprocess_items WHERE run_id = :run GROUP BY state")
+DUE = text(
+    """
+    SELECT NOT EXISTS (
+        SELECT 1 FROM reprocess_runs
+        WHERE state = 'running' OR (scheduled AND created_at > now() - make_interval(secs => :hours * 3600)))
+    """
+)
+
+
+class ClaimedItem(NamedTuple):
+    """The columns of a claimed item: the article to be read again, and the job that asks for it."""
+
+    article_id: int
+    run_id: int
+
+
+ItemClaim = Claim[ClaimedItem]
+
+
+class Job(NamedTuple):
+    """A job that was made: its number, and how many articles it reads again."""
+
+    id: int
+    total: int
+
+
+class WaitingJob(NamedTuple):
+    """A job that articles still wait for, and how many are left."""
+
+    id: int
+    selection: str
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which articles to read again; no field set: all of them."""
+
+    outdated: bool = False
+    since: str | None = None  # ISO date; published, else stored, from then on
+    file: str | None = None  # path below an inbox, `*` allowed
+    label: str = "all"
 
 
 def _values(selection: Selection, generation: int) -> dict[str, Any]:
@@ -51,107 +126,61 @@ def _values(selection: Selection, generation: int) -> dict[str, Any]:
 
 
 def count(connection: Connection, selection: Selection, generation: int) -> int:
-    """How many articles a job would read again."""
-    found = connection.execute(text("SELECT count(*)" + WANTED), _values(selection, generation))
-    return int(found.scalar_one())
+    """Return how many articles a job would read again."""
+    return int(connection.execute(COUNT, _values(selection, generation)).scalar_one())
 
 
-def waiting(connection: Connection) -> list[Row[Any]]:
-    """The jobs that articles still wait for: `id`, `selection`, and how many are `left`."""
-    query = (
-        "SELECT r.id, r.selection, count(*) AS left FROM reprocess_runs r JOIN reprocess_items i ON i.run_id = r.id"
-        " WHERE i.state IN ('waiting', 'working') GROUP BY r.id ORDER BY r.id"
-    )
-    return list(connection.execute(text(query)))
+def waiting(connection: Connection) -> list[WaitingJob]:
+    """Return the jobs that articles still wait for."""
+    return [WaitingJob(*row) for row in connection.execute(WAITING)]
 
 
 def sample(connection: Connection, selection: Selection, generation: int, size: int) -> list[int]:
-    """The ids of some of them, the same ones each time."""
-    query = text("SELECT a.id" + WANTED + " ORDER BY hashint8(a.id) LIMIT :size")
-    return list(connection.execute(query, _values(selection, generation) | {"size": size}).scalars())
+    """Return the ids of some articles that a job would read again, the same ones each time."""
+    return list(connection.execute(SAMPLE, _values(selection, generation) | {"size": size}).scalars())
 
 
 def start(
     connection: Connection, selection: Selection, version_id: int, generation: int, *, reparse: bool, scheduled: bool
-) -> Row[Any]:
-    """Make a job and its items; its `id` and `total`.
+) -> Job:
+    """Make a job and its items.
 
     One job is made at a time: of two commands at once, the second finds the articles waiting for the first.
     """
-    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MAKING_LOCK})
-    run = connection.execute(
-        ReprocessRun.__table__.insert()  # type: ignore[attr-defined]
-        .values(version_id=version_id, selection=selection.label, reparse=reparse, scheduled=scheduled)
-        .returning(ReprocessRun.id)
-    ).scalar_one()
-    connection.execute(
-        text("INSERT INTO reprocess_items (run_id, article_id) SELECT :run, a.id" + WANTED + " ORDER BY a.id"),
-        _values(selection, generation) | {"run": run},
-    )
-    row = connection.execute(
-        text(
-            "UPDATE reprocess_runs r SET total = i.n, state = CASE WHEN i.n = 0 THEN 'done' ELSE 'running' END,"
-            " finished_at = CASE WHEN i.n = 0 THEN now() END"
-            " FROM (SELECT count(*) AS n FROM reprocess_items WHERE run_id = :run) i"
-            " WHERE r.id = :run RETURNING r.id, r.total"
-        ),
-        {"run": run},
-    )
-    return row.one()
+    connection.execute(MAKE_ALONE, {"lock": MAKING_LOCK})
+    values = {"version": version_id, "selection": selection.label, "reparse": reparse, "scheduled": scheduled}
+    run = connection.execute(ADD_RUN, values).scalar_one()
+    connection.execute(ADD_ITEMS, _values(selection, generation) | {"run": run})
+    return Job(*connection.execute(SET_TOTAL, {"run": run}).one())
 
 
-def finish(connection: Connection, claim: Claim, state: str, message: str | None = None) -> None:
+def reparses(connection: Connection, run_id: int) -> bool:
+    """True if a job goes back to the raw bytes."""
+    return bool(connection.execute(REPARSES, {"run": run_id}).scalar_one())
+
+
+def finish(connection: Connection, claim: ItemClaim, state: str, message: str | None = None) -> None:
     """End one item, behind the caller's fence."""
-    connection.execute(
-        text(
-            f"UPDATE reprocess_items SET state = :state, message = :message, finished_at = now(), {FREE} WHERE id = :id"
-        ),
-        {"state": state, "message": message, "id": claim.id},
-    )
+    ledger.end(connection, BACKFILL, [claim.id], state, message=message)
 
 
 def close(connection: Connection) -> int:
-    """End the jobs all of whose items have ended; give their number."""
-    return connection.execute(
-        text(
-            "UPDATE reprocess_runs r SET state = 'done', finished_at = now() WHERE state = 'running'"
-            " AND NOT EXISTS (SELECT 1 FROM reprocess_items i WHERE i.run_id = r.id"
-            " AND i.state IN ('waiting', 'working'))"
-        )
-    ).rowcount
+    """End the jobs all of whose items have ended; return their number."""
+    return connection.execute(CLOSE).rowcount
 
 
 def stop(connection: Connection, run_id: int) -> int:
-    """Stop a job: what waits is skipped, what is worked on ends; give how many were skipped."""
-    skipped = connection.execute(
-        text(
-            "UPDATE reprocess_items SET state = 'skipped', message = 'the job was stopped', finished_at = now()"
-            " WHERE run_id = :run AND state = 'waiting'"
-        ),
-        {"run": run_id},
-    ).rowcount
-    connection.execute(
-        text("UPDATE reprocess_runs SET state = 'stopped', finished_at = now() WHERE id = :run AND state = 'running'"),
-        {"run": run_id},
-    )
+    """Stop a job: waiting items are skipped, claimed ones go on to their end; return how many were skipped."""
+    skipped = connection.execute(SKIP, {"run": run_id}).rowcount
+    connection.execute(STOP, {"run": run_id})
     return skipped
 
 
 def progress(connection: Connection, run_id: int) -> dict[str, int]:
-    """How many items of a job are in each state."""
-    rows = connection.execute(
-        text("SELECT state, count(*) AS n FROM reprocess_items WHERE run_id = :run GROUP BY state"), {"run": run_id}
-    )
-    return {row.state: row.n for row in rows}
+    """Return how many items of a job are in each state."""
+    return {row.state: row.number for row in connection.execute(PROGRESS, {"run": run_id})}
 
 
 def due(connection: Connection, hours: float) -> bool:
-    """Whether the schedule's next job is due: none runs, and the last one began `hours` ago or more."""
-    found = connection.execute(
-        text(
-            "SELECT NOT EXISTS (SELECT 1 FROM reprocess_runs WHERE state = 'running' OR (scheduled"
-            " AND created_at > now() - make_interval(secs => :hours * 3600)))"
-        ),
-        {"hours": hours},
-    )
-    return bool(found.scalar_one())
+    """True if the schedule's next job is due: none runs, and the last one began `hours` ago or more."""
+    return bool(connection.execute(DUE, {"hours": hours}).scalar_one())

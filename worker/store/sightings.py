@@ -1,7 +1,7 @@
-"""What the watcher writes: inboxes, and the `files` rows of what it saw in them.
+"""The watcher's writes: the rows of `files` for the sightings in its inboxes.
 
 Every function works in the caller's transaction. One watcher at a time writes an inbox (it holds a lock for that).
-A sighting may be published any number of times: a row that already has its stat is all it asks for.
+A sighting may be published any number of times: once a row has its stat, nothing more is written.
 """
 
 import os
@@ -10,33 +10,78 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, text, update
-from sqlalchemy import func as sql_function
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Connection, text
 
 from worker.reasons import Reason
-from worker.store.tables.models import File, Inbox
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
-# The rows that speak for what lies at a path: its newest content, and what has not been or could not be read.
-# Not those of a file that was archived or deleted by us, nor of one that had vanished when it was to be read: what
-# lies there now came later, even where a file system gives it the same times.
+# The rows that speak for the content of a path now: its newest content, and rows that have not been or could not be
+# read. Not those of a file that was archived or deleted by us, nor of one that had vanished when it was to be read: the
+# file that lies there now came later, even where a file system gives it the same times.
 SPEAKS = "(f.current OR f.sha256 IS NULL) AND f.after_done_at IS NULL AND f.reason IS DISTINCT FROM 'vanished'"
-BATCH = (
-    "unnest(CAST(:paths AS bytea[]), CAST(:shown AS text[]), CAST(:sizes AS bigint[]), CAST(:mtimes AS bigint[]),"
-    " CAST(:ctimes AS bigint[]), CAST(:inodes AS bigint[]), CAST(:currents AS bool[]), CAST(:reasons AS text[]),"
-    " CAST(:messages AS text[])) AS s (path, shown, size, mtime_ns, ctime_ns, inode, current, reason, message)"
+BATCH = """
+    unnest(CAST(:paths AS bytea[]), CAST(:shown AS text[]), CAST(:sizes AS bigint[]), CAST(:mtimes AS bigint[]),
+           CAST(:ctimes AS bigint[]), CAST(:inodes AS bigint[]), CAST(:currents AS bool[]), CAST(:reasons AS text[]),
+           CAST(:messages AS text[])) AS s (path, shown, size, mtime_ns, ctime_ns, inode, current, reason, message)
+"""
+KNOWN = text(
+    f"""
+    SELECT f.path, f.size, f.mtime_ns, f.ctime_ns, f.inode, f.reason = 'pattern' AS by_name
+    FROM files f WHERE f.inbox_id = :inbox AND f.missing_since IS NULL AND {SPEAKS}
+    """
+)
+ROWS_OF_PATHS = text(
+    f"""
+    SELECT f.path, f.id, f.size, f.mtime_ns, f.ctime_ns, f.inode, f.current, f.reason,
+           f.missing_since IS NOT NULL AS missing, {SPEAKS} AS speaks
+    FROM files f
+    WHERE f.inbox_id = :inbox AND f.path = ANY(CAST(:paths AS bytea[])) AND (f.current OR f.sha256 IS NULL)
+    """
+)
+COME_BACK = text("UPDATE files SET missing_since = NULL WHERE id = ANY(CAST(:ids AS bigint[]))")
+PUBLISH = text(
+    f"""
+    INSERT INTO files (inbox_id, path, shown, size, mtime_ns, ctime_ns, inode, current, after)
+    SELECT :inbox, path, shown, size, mtime_ns, ctime_ns, inode, current, :after FROM {BATCH}
+    ON CONFLICT (inbox_id, path) WHERE sha256 IS NULL AND finished_at IS NULL
+    DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns,
+        inode = excluded.inode, after = excluded.after, missing_since = NULL, rung_at = NULL
+    WHERE files.state = 'waiting'
+    RETURNING path
+    """
+)
+RENEW_IGNORED = text(
+    """
+    UPDATE files
+    SET size = :size, mtime_ns = :mtime_ns, ctime_ns = :ctime_ns, inode = :inode, missing_since = NULL
+    WHERE id = :id
+    """
+)
+IGNORE = text(
+    f"""
+    INSERT INTO files (inbox_id, path, shown, size, mtime_ns, ctime_ns, inode, current,
+                       state, reason, message, finished_at)
+    SELECT :inbox, path, shown, size, mtime_ns, ctime_ns, inode, current,
+           'ignored', reason, message, now() FROM {BATCH}
+    """
+)
+MISSING = text(
+    f"""
+    UPDATE files f SET missing_since = now()
+    WHERE f.inbox_id = :inbox AND f.path = ANY(CAST(:paths AS bytea[])) AND f.missing_since IS NULL
+      AND f.state NOT IN ('waiting', 'reading') AND {SPEAKS}
+    """
 )
 
 
 def signed(number: int) -> int:
-    """A number of up to 64 bits as PostgreSQL's bigint holds it: two's complement."""
+    """Return a number of up to 64 bits as PostgreSQL's bigint holds it: two's complement."""
     return (number + (1 << 63)) % (1 << 64) - (1 << 63)
 
 
 class Stat(NamedTuple):
-    """What tells one state of a file from another: bytes, times in ns since 1970, inode (as bigint holds them)."""
+    """The marks of one state of a file: bytes, times in ns since 1970, inode (as bigint holds them)."""
 
     size: int
     mtime_ns: int
@@ -45,7 +90,7 @@ class Stat(NamedTuple):
 
     @classmethod
     def of(cls, result: os.stat_result) -> "Stat":
-        """The stat of an `os.stat_result`."""
+        """Return the stat of an `os.stat_result`."""
         return cls(result.st_size, signed(result.st_mtime_ns), signed(result.st_ctime_ns), signed(result.st_ino))
 
 
@@ -60,14 +105,14 @@ class Sighting:
 
 
 @dataclass(slots=True)
-class Known:
-    """What the ledger holds of one inbox: for each path the stats of its rows (nearly always one)."""
+class KnownFiles:
+    """The files of one inbox that the ledger holds: for each path the stats of its rows (nearly always one)."""
 
     read: dict[bytes, tuple[Stat, ...]] = field(default_factory=dict)
     ignored: dict[bytes, tuple[Stat, ...]] = field(default_factory=dict)  # by their name, before being read
 
     def has(self, sighting: Sighting) -> bool:
-        """Whether this state of the path is in the ledger.
+        """True if this state of the path is in the ledger.
 
         A file that was ignored by its name is not known once the patterns let it through.
         """
@@ -76,60 +121,38 @@ class Known:
         return sighting.reason is not None and sighting.stat in self.ignored.get(sighting.path, ())
 
     def paths(self) -> set[bytes]:
-        """All paths."""
+        """Return all paths."""
         return self.read.keys() | self.ignored.keys()
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """What became of a batch of sightings, by path; the ones in neither set were in the ledger already."""
+class PublishedFiles:
+    """The outcome of a batch of sightings, by path; the paths in neither set were in the ledger already."""
 
     added: frozenset[bytes]  # wait to be read
     busy: frozenset[bytes]  # an older state of the path is just being read: publish again later
 
 
-NOTHING = Published(frozenset(), frozenset())
+NOTHING = PublishedFiles(frozenset(), frozenset())
 
 
 def shown(path: bytes) -> str:
-    r"""A path as text for people: what is not UTF-8, and control characters, as `\xNN`."""
+    r"""Return a path as text for people: bytes that are not UTF-8, and control characters, as `\xNN`."""
     return CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", path.decode("utf-8", "backslashreplace"))
 
 
-def register(connection: Connection, name: str, path: bytes) -> int:
-    """The number of the inbox with this name; it is made if there is none."""
-    connection.execute(insert(Inbox).values(name=name, path=path).on_conflict_do_nothing())
-    return int(connection.execute(text("SELECT id FROM inboxes WHERE name = :name"), {"name": name}).scalar_one())
+def known(connection: Connection, inbox_id: int) -> KnownFiles:
+    """Return the files of an inbox that the ledger holds, but for those that were missing at the last scan.
 
-
-def relocate(connection: Connection, inbox_id: int, path: bytes) -> None:
-    """Write down where the inbox is now."""
-    connection.execute(update(Inbox).where(Inbox.id == inbox_id, Inbox.path != path).values(path=path))
-
-
-def scanned(connection: Connection, inbox_id: int) -> None:
-    """Write down that a scan of the inbox has ended."""
-    connection.execute(update(Inbox).where(Inbox.id == inbox_id).values(last_scan=sql_function.now()))
-
-
-def known(connection: Connection, inbox_id: int) -> Known:
-    """What the ledger holds of an inbox, but for files that were missing at the last scan.
-
-    Those are few or many years' worth, and a file that comes back is recognised when it is published.
+    Those may be few or many years' worth, and a file that comes back is recognised when it is published.
     """
-    found = Known()
-    rows = connection.execute(
-        text(
-            "SELECT f.path, f.size, f.mtime_ns, f.ctime_ns, f.inode, f.reason = 'pattern' AS by_name FROM files f"
-            f" WHERE f.inbox_id = :inbox AND f.missing_since IS NULL AND {SPEAKS}"
-        ),
-        {"inbox": inbox_id},
-        execution_options={"stream_results": True, "yield_per": 10_000},
-    )
+    known = KnownFiles()
+    streamed = {"stream_results": True, "yield_per": 10_000}
+    rows = connection.execute(KNOWN, {"inbox": inbox_id}, execution_options=streamed)
     for path, size, mtime_ns, ctime_ns, inode, by_name in rows:
-        stats = found.ignored if by_name else found.read
+        stats = known.ignored if by_name else known.read
         stats[path] = (*stats.get(path, ()), Stat(size, mtime_ns, ctime_ns, inode))
-    return found
+    return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,32 +167,22 @@ class _Row:
     reason: str | None
 
     def holds(self, sighting: Sighting) -> bool:
-        """Whether the row is about this state of the file, and nothing needs to be added."""
+        """True if the row is about this state of the file, and nothing needs to be added."""
         by_name = self.reason == Reason.PATTERN and sighting.reason is None  # and now the name is let through
         return self.speaks and self.stat == sighting.stat and not by_name
 
 
 def _rows(connection: Connection, inbox_id: int, paths: Iterable[bytes]) -> dict[bytes, list[_Row]]:
-    """The rows of some paths that are current or were never read."""
-    found: dict[bytes, list[_Row]] = {}
-    rows = connection.execute(
-        text(
-            "SELECT f.path, f.id, f.size, f.mtime_ns, f.ctime_ns, f.inode, f.current, f.reason,"
-            f" f.missing_since IS NOT NULL AS missing, {SPEAKS} AS speaks"
-            " FROM files f WHERE f.inbox_id = :inbox AND f.path = ANY(CAST(:paths AS bytea[]))"
-            " AND (f.current OR f.sha256 IS NULL)"
-        ),
-        {"inbox": inbox_id, "paths": list(paths)},
-    )
-    for row in rows:
+    """Return the rows of some paths that are current or were never read."""
+    rows: dict[bytes, list[_Row]] = {}
+    for row in connection.execute(ROWS_OF_PATHS, {"inbox": inbox_id, "paths": list(paths)}):
         stat = Stat(row.size, row.mtime_ns, row.ctime_ns, row.inode)
-        held = _Row(row.id, stat, row.current, row.speaks, row.missing, row.reason)
-        found.setdefault(row.path, []).append(held)
-    return found
+        rows.setdefault(row.path, []).append(_Row(row.id, stat, row.current, row.speaks, row.missing, row.reason))
+    return rows
 
 
-def publish(connection: Connection, inbox_id: int, sightings: Iterable[Sighting], after: str) -> Published:
-    """Let files at rest wait to be read; `after` is what is to be done with them once they are stored.
+def publish(connection: Connection, inbox_id: int, sightings: Iterable[Sighting], after: str) -> PublishedFiles:
+    """Let files at rest wait to be read; `after` says what is to be done with them once they are stored.
 
     A path has at most one unread row. While that waits, a newer sighting renews its stat and has it rung again (intake
     may have put it back because it was still written to); while it is being read it is left alone. A new row is its
@@ -179,30 +192,17 @@ def publish(connection: Connection, inbox_id: int, sightings: Iterable[Sighting]
     rows = _rows(connection, inbox_id, batch)
     back = [row.id for path, held in rows.items() for row in held if row.missing and row.holds(batch[path])]
     if back:
-        connection.execute(update(File).where(File.id.in_(back)).values(missing_since=None))
+        connection.execute(COME_BACK, {"ids": back})
     fresh = [s for s in batch.values() if not any(row.holds(s) for row in rows.get(s.path, ()))]
     if not fresh:
         return NOTHING
-    added = connection.execute(
-        text(
-            f"""
-            INSERT INTO files (inbox_id, path, shown, size, mtime_ns, ctime_ns, inode, current, after)
-            SELECT :inbox, path, shown, size, mtime_ns, ctime_ns, inode, current, :after FROM {BATCH}
-            ON CONFLICT (inbox_id, path) WHERE sha256 IS NULL AND finished_at IS NULL
-            DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns,
-                inode = excluded.inode, after = excluded.after, missing_since = NULL, rung_at = NULL
-            WHERE files.state = 'waiting'
-            RETURNING path
-            """
-        ),
-        _columns(fresh, rows) | {"inbox": inbox_id, "after": after},
-    )
-    published = frozenset(added.scalars())
-    return Published(published, frozenset(sighting.path for sighting in fresh) - published)
+    values = _columns(fresh, rows) | {"inbox": inbox_id, "after": after}
+    published = frozenset(connection.execute(PUBLISH, values).scalars())
+    return PublishedFiles(published, frozenset(sighting.path for sighting in fresh) - published)
 
 
 def ignored(connection: Connection, inbox_id: int, sightings: Iterable[Sighting]) -> frozenset[bytes]:
-    """Write down files that will not be read, and why; the paths for which that is new.
+    """Store files that will not be read, and why; return the paths for which that is new.
 
     A file that is ignored for the same reason again, looking different, keeps its row.
     """
@@ -213,39 +213,21 @@ def ignored(connection: Connection, inbox_id: int, sightings: Iterable[Sighting]
         held = rows.get(sighting.path, [])
         again = next((row for row in held if row.reason == sighting.reason), None)
         if again is not None:
-            stat = sighting.stat._asdict()
-            connection.execute(update(File).where(File.id == again.id).values(**stat, missing_since=None))
+            connection.execute(RENEW_IGNORED, {"id": again.id, **sighting.stat._asdict()})
         elif not any(row.holds(sighting) for row in held):
             fresh.append(sighting)
     if fresh:
-        connection.execute(
-            text(
-                f"""
-                INSERT INTO files (inbox_id, path, shown, size, mtime_ns, ctime_ns, inode, current,
-                                   state, reason, message, finished_at)
-                SELECT :inbox, path, shown, size, mtime_ns, ctime_ns, inode, current,
-                       'ignored', reason, message, now() FROM {BATCH}
-                """
-            ),
-            _columns(fresh, rows) | {"inbox": inbox_id},
-        )
+        connection.execute(IGNORE, _columns(fresh, rows) | {"inbox": inbox_id})
     return frozenset(sighting.path for sighting in fresh)
 
 
 def missing(connection: Connection, inbox_id: int, paths: Iterable[bytes]) -> int:
-    """Write down that a scan missed the files at these paths; the number of rows. Nothing else changes for them."""
-    return connection.execute(
-        text(
-            "UPDATE files f SET missing_since = now() WHERE f.inbox_id = :inbox"
-            " AND f.path = ANY(CAST(:paths AS bytea[])) AND f.missing_since IS NULL"
-            f" AND f.state NOT IN ('waiting', 'reading') AND {SPEAKS}"
-        ),
-        {"inbox": inbox_id, "paths": list(paths)},
-    ).rowcount
+    """Store that a scan missed the files at these paths; return the number of rows. Nothing else changes for them."""
+    return connection.execute(MISSING, {"inbox": inbox_id, "paths": list(paths)}).rowcount
 
 
 def _columns(sightings: Sequence[Sighting], rows: dict[bytes, list[_Row]]) -> dict[str, Any]:
-    """Sightings as one array a column."""
+    """Return sightings as one array a column."""
     return {
         "paths": [s.path for s in sightings],
         "shown": [shown(s.path) for s in sightings],

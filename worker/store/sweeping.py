@@ -1,81 +1,87 @@
-"""What the sweeper does to the tables: bury dead processes, end their claims, ring again, finish files.
+"""The sweep's writes: end the claims of dead processes, and let rows ring again whose doorbell was lost.
 
-Everything here is safe to repeat and to run at any moment; the caller holds an advisory lock so that one does it.
+Every function here may be repeated, and may run at any moment; the caller holds an advisory lock, so that only one
+process sweeps.
 """
 
-from sqlalchemy import Connection, text, update
+from functools import lru_cache
+
+from sqlalchemy import Connection, TextClause, text
 
 from worker.reasons import Reason
 from worker.settings import settings
+from worker.store import ledger
 from worker.store.ledger import QUEUES, Queue
 
 STRUCK_OUT = "Its worker died or hung when it was tried."
-"""What is said of a row whose processes did not live to say why."""
+"""The message of a row whose processes did not live to say why."""
+
+BURY = text(
+    """
+    UPDATE processes SET stopped_at = now()
+    WHERE stopped_at IS NULL AND last_seen < now() - make_interval(secs => :seen_seconds)
+    """
+)
+
+
+@lru_cache
+def _expired(queue: Queue) -> TextClause:
+    return text(
+        f"""
+        SELECT q.id, q.strikes + (q.claimed_at >= pg_postmaster_start_time())::int AS strikes, q.message
+        FROM {queue.table.name} q LEFT JOIN processes p ON p.id = q.claimed_by
+        WHERE q.state = '{queue.claimed}' AND (q.lease_until < now() OR p.id IS NULL OR p.stopped_at IS NOT NULL)
+        FOR UPDATE OF q SKIP LOCKED
+        """
+    )
+
+
+@lru_cache
+def _ring_again(queue: Queue) -> TextClause:
+    return text(
+        f"""
+        UPDATE {queue.table.name} SET rung_at = NULL
+        WHERE state = 'waiting' AND rung_at IS NOT NULL
+          AND (:all_of_them OR rung_at < now() - make_interval(secs => :seconds))
+        """
+    )
 
 
 def bury(connection: Connection) -> int:
-    """Mark processes that have not been seen for `seen_seconds` as stopped; give their number."""
-    buried = connection.execute(
-        text(
-            "UPDATE processes SET stopped_at = now() WHERE stopped_at IS NULL"
-            " AND last_seen < now() - make_interval(secs => :seen)"
-        ),
-        {"seen": settings().seen_seconds},
-    )
-    return buried.rowcount
+    """Mark processes that have not been seen for `seen_seconds` as stopped; return their number."""
+    return connection.execute(BURY, {"seen_seconds": settings().seen_seconds}).rowcount
 
 
 def expire(connection: Connection, queue: Queue) -> int:
-    """End the claims whose lease is over or whose process is gone; give their number.
+    """End the claims whose lease is over or whose process is gone; return their number.
 
     An ended claim costs its row a strike, unless the claim is older than the database's own start: that outage was
-    not the row's fault. A row with too many strikes is not tried again until a person says so.
+    not the row's fault. A row with too many strikes is not tried again until a person asks for it.
     """
-    table = queue.table.name
-    ended = connection.execute(
-        text(
-            f"""
-            WITH ended AS (
-                SELECT q.id, q.strikes + (q.claimed_at >= pg_postmaster_start_time())::int AS strikes
-                FROM {table} q LEFT JOIN processes p ON p.id = q.claimed_by
-                WHERE q.state = :claimed AND (q.lease_until < now() OR p.id IS NULL OR p.stopped_at IS NOT NULL)
-                FOR UPDATE OF q SKIP LOCKED)
-            UPDATE {table} q
-            SET strikes = ended.strikes, claimed_by = NULL, claimed_at = NULL, lease_until = NULL, rung_at = NULL,
-                attempt = q.attempt + 1,
-                state = CASE WHEN ended.strikes >= :cap THEN :struck_out ELSE 'waiting' END,
-                reason = CASE WHEN ended.strikes >= :cap THEN :reason END,
-                message = CASE WHEN ended.strikes >= :cap THEN coalesce(q.message, :message) END,
-                finished_at = CASE WHEN ended.strikes >= :cap THEN now() END
-            FROM ended WHERE q.id = ended.id
-            """
-        ),
-        {
-            "claimed": queue.claimed,
-            "struck_out": queue.struck_out,
-            "cap": settings().strikes,
-            "reason": Reason.CRASHED,
-            "message": f"{STRUCK_OUT} {queue.advice}",
-        },
-    )
-    return ended.rowcount
+    rows = connection.execute(_expired(queue)).all()
+    for row in rows:
+        if row.strikes >= settings().strikes:
+            message = row.message if row.message is not None else f"{STRUCK_OUT} {queue.advice}"
+            state, reason = queue.struck_out, Reason.CRASHED
+        else:
+            state, reason, message = "waiting", None, None
+        ledger.end(
+            connection, queue, [row.id], state, reason=reason, message=message, outdate=True, strikes=row.strikes
+        )
+    return len(rows)
 
 
 def ring_again(connection: Connection, queue: Queue, *, all_of_them: bool = False) -> int:
-    """Take the mark from rows that were rung long ago (or, after a death, from all) so that they are rung again."""
-    table = queue.table
-    waits = (table.c.state == "waiting") & table.c.rung_at.is_not(None)
-    if not all_of_them:
-        since = text(f"now() - interval '{settings().ring_again_seconds} seconds'")
-        waits &= table.c.rung_at < since
-    return connection.execute(update(table).where(waits).values(rung_at=None)).rowcount
+    """Take the mark from rows that were rung long ago (after a death, from all) so that they are rung again."""
+    values = {"all_of_them": all_of_them, "seconds": settings().ring_again_seconds}
+    return connection.execute(_ring_again(queue), values).rowcount
 
 
 def sweep(connection: Connection) -> dict[str, int]:
-    """Do all of it; give what was found, for the log."""
-    found = {"buried": bury(connection)}
+    """Do all of it; return the counts that are not 0, for the log."""
+    counts = {"buried": bury(connection)}
     for queue in QUEUES.values():
-        found[f"{queue.name}_expired"] = expire(connection, queue)
-        # What a dead process had been handed by the broker but not yet claimed is lost with it.
-        found[f"{queue.name}_again"] = ring_again(connection, queue, all_of_them=found["buried"] > 0)
-    return {what: count for what, count in found.items() if count}
+        counts[f"{queue.name}_expired"] = expire(connection, queue)
+        # Messages that the broker had handed to a dead process, and whose rows it had not claimed, are lost with it.
+        counts[f"{queue.name}_again"] = ring_again(connection, queue, all_of_them=counts["buried"] > 0)
+    return {name: count for name, count in counts.items() if count}

@@ -101,7 +101,7 @@ def pulse(engine: Engine, held: Connection, process_id: int, ending: threading.E
             held.execute(text("SELECT 1"))
             rung = Ringing.rung.is_set()
             Ringing.rung.clear()
-            processes.pulse(engine, process_id, finished=rung)
+            processes.heartbeat(engine, process_id, finished=rung)
             if schema.changed(engine):
                 log.error("the schema was changed by another release; beat ends and is to be started again")
                 os._exit(1)

@@ -3,7 +3,7 @@
 import structlog
 from sqlalchemy import Engine, text
 
-from worker.pipeline import running
+from worker.pipeline import extractor
 from worker.pipeline.reconcile import reconcile as look_again
 from worker.settings import settings
 from worker.store import reprocessing, retrying
@@ -73,7 +73,7 @@ def reprocess() -> None:
     if not hours:
         return
     engine = process.current().engine
-    version_id, generation = running.extractor_id(engine), running.extractor().generation
+    version_id, generation = extractor.version_id(engine), extractor.version().generation
     with engine.begin() as connection:
         if not connection.execute(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": SCHEDULE_LOCK}).scalar():
             return

@@ -85,7 +85,7 @@ class Process:
         finished = self.finished.is_set()
         self.finished.clear()
         said = [*queues_of_worker, *filter(None, [self.trouble])]
-        unseen = processes.pulse(self.engine, self.process_id, finished=finished, detail=", ".join(said))
+        unseen = processes.heartbeat(self.engine, self.process_id, finished=finished, detail=", ".join(said))
         if unseen > GAP * settings().seen_seconds:
             # The database, this machine or this process stood still; others may have, too, and have yet to be seen.
             self.steady_since = time.monotonic()
@@ -96,7 +96,7 @@ class Process:
         while self.owed:
             queue, row_id = self.owed[0]
             with light_transaction(self.engine) as connection:
-                ledger.release_held(connection, queue, row_id, self.process_id)
+                ledger.give_back(connection, queue, row_id, self.process_id)
             self.owed.pop(0)
 
     def rounds(self) -> None:

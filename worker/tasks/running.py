@@ -102,7 +102,7 @@ def release(mine: Process, queue: Queue, row_id: int, until: float) -> bool:
         pause = min(2 * pause, LONGEST_PAUSE)
         try:
             with light_transaction(mine.engine) as connection:
-                ledger.release_held(connection, queue, row_id, mine.process_id)
+                ledger.give_back(connection, queue, row_id, mine.process_id)
             return True
         except SQLAlchemyError as error:
             log.info("the database is still away", queue=queue.name, row=row_id, error=type(error).__name__)

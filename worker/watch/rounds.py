@@ -6,7 +6,7 @@ import structlog
 from sqlalchemy import Engine
 
 from worker.settings import Settings
-from worker.store import sightings
+from worker.store import inboxes, sightings
 from worker.store.db.engine import light_transaction
 from worker.watch.folder import Folder
 from worker.watch.publisher import Tally
@@ -83,7 +83,7 @@ class Rounds:
         with light_transaction(self._engine) as connection:
             if missing:
                 sightings.missing(connection, inbox_id, missing)
-            sightings.scanned(connection, inbox_id)
+            inboxes.scanned(connection, inbox_id)
         self._tally.scans += 1
         log.debug(
             "scanned",

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, Operat
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from worker.settings import Settings
-from worker.store import inboxes, processes, sightings
+from worker.store import inboxes, processes
 from worker.store.db import schema
 from worker.store.db.engine import light_transaction, make_engine
 from worker.watch.folder import Folder
@@ -181,12 +181,12 @@ class Watcher:
                 continue
             name = folder.inbox.name
             with self._engine.begin() as connection:
-                inbox_id = sightings.register(connection, name, folder.root)
+                inbox_id = inboxes.register(connection, name, folder.root)
             if not self._holds.take(inbox_id):
                 self._refuse(folder, now)
                 continue
             with self._engine.begin() as connection:
-                sightings.relocate(connection, inbox_id, folder.root)
+                inboxes.relocate(connection, inbox_id, folder.root)
             self._ids[folder] = inbox_id
             self._refused.pop(folder, None)
         if self._part is None and len(self._ids) == len(self._folders):
@@ -230,7 +230,9 @@ class Watcher:
             schema.demand(self._engine)
         self._tell_presence()
         self._publisher.ring()
-        processes.pulse(self._engine, self._part, finished=self.tally.scans > self._scans_told, detail=self._detail())
+        processes.heartbeat(
+            self._engine, self._part, finished=self.tally.scans > self._scans_told, detail=self._detail()
+        )
         self._scans_told = self.tally.scans
 
     def _tell_presence(self) -> None:

@@ -14,9 +14,10 @@ from worker.bounded.parser import BoundedParser
 from worker.intake.reading import read_file
 from worker.pipeline.document import process_document
 from worker.settings import settings
-from worker.store import ledger, outcome, processes, sightings, sweeping
+from worker.store import inboxes, ledger, outcome, processes, sightings, sweeping
+from worker.store.articles import ClaimedDocument
+from worker.store.files import ClaimedFile
 from worker.store.ledger import ARTICLES, INTAKE, Queue
-from worker.store.tables.models import Document, File
 from worker.watch.folder import Folder
 from worker.watch.inbox import Inbox
 from worker.watch.patterns import Patterns
@@ -39,9 +40,9 @@ class ByHand:
         self._now = 0.0
         self.backwards = False  # at rest, whether the last that came is taken first
         self._publisher = Publisher(engine, after="keep", tally=Tally())
-        self._part = processes.register(engine, "worker")
+        self._process_id = processes.register(engine, "worker")
         with engine.begin() as connection:
-            self._inbox_id = sightings.register(connection, name, bytes(folder))
+            self._inbox_id = inboxes.register(connection, name, bytes(folder))
         self.restart_watcher()
 
     def rows(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
@@ -87,19 +88,19 @@ class ByHand:
 
     def read(self, file_id: int) -> None:
         """Read a file."""
-        read_file(self.engine, self._part, file_id, self._parser)
+        read_file(self.engine, self._process_id, file_id, self._parser)
 
     def process(self, document_id: int) -> None:
         """Process a document."""
-        process_document(self.engine, self._part, document_id, self._parser)
+        process_document(self.engine, self._process_id, document_id, self._parser)
 
     def die(self, queue: Queue, row_id: int) -> None:
         """A worker claims a row and is killed."""
-        part = processes.register(self.engine, "worker")
-        column = File.path if queue is INTAKE else Document.name
+        process_id = processes.register(self.engine, "worker")
+        columns = ClaimedFile if queue is INTAKE else ClaimedDocument
         with self.engine.begin() as connection:
-            ledger.claim(connection, queue, row_id, part, column)
-        processes.stop(self.engine, part)
+            ledger.claim(connection, queue, row_id, process_id, columns)
+        processes.stop(self.engine, process_id)
 
     def sweep(self) -> None:
         """What the sweeper does."""

@@ -10,7 +10,7 @@ from worker.bounded.parser import BoundedParser
 from worker.intake.reading import read_file
 from worker.parse.limits import Limits
 from worker.pipeline.document import process_document
-from worker.store import outcome, processes, sightings
+from worker.store import inboxes, outcome, processes, sightings
 from worker.store.sightings import Sighting, Stat
 
 
@@ -38,7 +38,7 @@ class Pipeline:
         self.inbox = inbox
         self.process_id = processes.register(engine, "worker")
         with engine.begin() as connection:
-            self.inbox_id = sightings.register(connection, "inbox", bytes(inbox))
+            self.inbox_id = inboxes.register(connection, "inbox", bytes(inbox))
 
     def sight(self, *names: str, after: str = "keep") -> list[int]:
         """Publish files as the watcher does; ids of the rows that wait."""

@@ -9,7 +9,7 @@ from worker.decisions import quotes as quote_decisions
 from worker.extract import version
 from worker.extract.quotation import Kind, Mention, Quotation
 from worker.extract.version import Mode
-from worker.pipeline import reading, running
+from worker.pipeline import extractor
 from worker.pipeline.reprocess import reprocess_item
 from worker.store import catalogue, reprocessing
 from worker.store.reprocessing import Selection
@@ -17,7 +17,7 @@ from worker.store.reprocessing import Selection
 
 def again(pipeline: Pipeline, selection: Selection, *, reparse: bool = False) -> list[str | None]:
     """Run a whole job; how each item ended."""
-    version_id = running.extractor_id(pipeline.engine)
+    version_id = extractor.version_id(pipeline.engine)
     with pipeline.engine.begin() as connection:
         generation = version.GENERATIONS[Mode.FULL]
         reprocessing.start(connection, selection, version_id, generation, reparse=reparse, scheduled=False)
@@ -57,7 +57,7 @@ def extractor_finds(monkeypatch: pytest.MonkeyPatch, *wanted: tuple[str, str, st
             )
         return found
 
-    monkeypatch.setattr(reading, "extract", extract)
+    monkeypatch.setattr(extractor, "extract", extract)
 
 
 def test_nothing_is_outdated_at_first(pipeline: Pipeline) -> None:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from worker.store.db.conflicts import TRIES, Conflict, again_on_conflict, state_of
+from worker.store.db.conflicts import TRIES, Conflict, retry_on_conflict, state_of
 
 NOTED = "INSERT INTO outlets (name, key) VALUES ('The Bugle', 'bugle')"
 
@@ -35,7 +35,7 @@ def rows(engine: Engine) -> int:
 
 @pytest.mark.parametrize("failure", ["conflict", "40001", "40P01", "55P03", "23505"])
 def test_what_met_others_is_run_again_and_leaves_its_work_once(engine: Engine, failure: str) -> None:
-    assert again_on_conflict(engine, Work(failure, failure)) == 3
+    assert retry_on_conflict(engine, Work(failure, failure)) == 3
     assert rows(engine) == 1
 
 
@@ -43,7 +43,7 @@ def test_what_met_others_is_run_again_and_leaves_its_work_once(engine: Engine, f
 def test_in_the_end_it_gives_up_and_leaves_nothing(engine: Engine, failure: str) -> None:
     work = Work(*[failure] * TRIES)
     with pytest.raises(Conflict if failure == "conflict" else DBAPIError):
-        again_on_conflict(engine, work)
+        retry_on_conflict(engine, work)
     assert work.runs == TRIES
     assert rows(engine) == 0
 
@@ -52,7 +52,7 @@ def test_in_the_end_it_gives_up_and_leaves_nothing(engine: Engine, failure: str)
 def test_what_is_wrong_or_an_outage_is_not_run_again(engine: Engine, failure: str) -> None:
     work = Work(failure)
     with pytest.raises(DBAPIError) as caught:
-        again_on_conflict(engine, work)
+        retry_on_conflict(engine, work)
     assert state_of(caught.value) == failure
     assert work.runs == 1
     assert rows(engine) == 0

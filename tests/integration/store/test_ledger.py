@@ -1,4 +1,4 @@
-"""Claims, fences, strikes and the sweeper (design page, §5)."""
+"""Claims, fences, strikes and the sweep."""
 
 from collections.abc import Iterator
 
@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import Engine, text
 
 from worker.settings import settings
-from worker.store import ledger, processes, sightings, sweeping
+from worker.store import inboxes, ledger, processes, sightings, sweeping
+from worker.store.files import ClaimedFile, FileClaim
 from worker.store.ledger import INTAKE, Lost
-from worker.store.tables.models import File
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def worker(engine: Engine) -> int:
 def files(engine: Engine) -> list[int]:
     """Three files that wait."""
     with engine.begin() as connection:
-        inbox = sightings.register(connection, "inbox", b"/inbox")
+        inbox = inboxes.register(connection, "inbox", b"/inbox")
         seen = [sightings.Sighting(f"{n}.txt".encode(), sightings.Stat(1, 1, 1, n)) for n in range(3)]
         sightings.publish(connection, inbox, seen, "keep")
         return list(connection.execute(text("SELECT id FROM files ORDER BY id")).scalars())
@@ -36,9 +36,9 @@ def few_doorbells(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     settings.cache_clear()
 
 
-def claim(engine: Engine, row: int, part: int) -> ledger.Claim | None:
+def claim(engine: Engine, row: int, process_id: int) -> FileClaim | None:
     with engine.begin() as connection:
-        return ledger.claim(connection, INTAKE, row, part, File.shown)
+        return ledger.claim(connection, INTAKE, row, process_id, ClaimedFile)
 
 
 def one(engine: Engine, query: str) -> tuple:  # type: ignore[type-arg]
@@ -85,18 +85,18 @@ def test_a_claim_makes_room_for_the_next_doorbell(
 def test_an_expired_lease_costs_a_strike_and_the_late_write_is_refused(
     engine: Engine, files: list[int], worker: int
 ) -> None:
-    mine = claim(engine, files[0], worker)
-    assert mine is not None
+    held = claim(engine, files[0], worker)
+    assert held is not None
     execute(engine, "UPDATE files SET lease_until = now() - interval '1 second' WHERE state = 'reading'")
     assert sweep(engine) == {"intake_expired": 1}
     assert one(engine, f"SELECT state, strikes FROM files WHERE id = {files[0]}") == ("waiting", 1)
     with engine.begin() as connection, pytest.raises(Lost):
-        ledger.fence(connection, mine)
+        ledger.fence(connection, held)
     again = claim(engine, files[0], worker)
     assert again is not None
-    assert again.attempt > mine.attempt
+    assert again.attempt > held.attempt
     with engine.begin() as connection, pytest.raises(Lost):
-        ledger.fence(connection, mine)
+        ledger.fence(connection, held)
 
 
 def test_the_claims_of_a_process_that_is_not_seen_end(engine: Engine, files: list[int], worker: int) -> None:
@@ -133,10 +133,10 @@ def test_three_strikes_quarantine_with_a_message(engine: Engine, files: list[int
 
 
 def test_a_released_claim_costs_nothing(engine: Engine, files: list[int], worker: int) -> None:
-    mine = claim(engine, files[0], worker)
-    assert mine is not None
+    held = claim(engine, files[0], worker)
+    assert held is not None
     with engine.begin() as connection:
-        ledger.release_held(connection, INTAKE, files[0], worker)
+        ledger.give_back(connection, INTAKE, files[0], worker)
     assert one(engine, f"SELECT state, strikes, attempt FROM files WHERE id = {files[0]}") == ("waiting", 0, 1)
 
 
@@ -152,5 +152,5 @@ def test_a_process_that_comes_back_from_the_dead_is_alive_again(engine: Engine, 
     execute(engine, "UPDATE processes SET last_seen = now() - interval '11 seconds'")
     sweep(engine)
     assert not processes.alive(engine, "worker")
-    processes.pulse(engine, worker)
+    processes.heartbeat(engine, worker)
     assert processes.alive(engine, "worker")

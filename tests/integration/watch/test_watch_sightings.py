@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Engine, text
 
 from worker.reasons import Reason
-from worker.store import sightings
-from worker.store.sightings import Known, Published, Sighting, Stat
+from worker.store import inboxes, sightings
+from worker.store.sightings import KnownFiles, PublishedFiles, Sighting, Stat
 
 OLD, NEW = Stat(1, 10, 10, 7), Stat(2, 20, 20, 7)
 
@@ -18,9 +18,9 @@ class Ledger:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         with engine.begin() as connection:
-            self.inbox = sightings.register(connection, "in", b"/in")
+            self.inbox = inboxes.register(connection, "in", b"/in")
 
-    def publish(self, *seen: Sighting) -> Published:
+    def publish(self, *seen: Sighting) -> PublishedFiles:
         with self.engine.begin() as connection:
             return sightings.publish(connection, self.inbox, seen, "keep")
 
@@ -32,7 +32,7 @@ class Ledger:
         with self.engine.begin() as connection:
             return sightings.missing(connection, self.inbox, paths)
 
-    def known(self) -> Known:
+    def known(self) -> KnownFiles:
         with self.engine.begin() as connection:
             return sightings.known(connection, self.inbox)
 
@@ -67,10 +67,10 @@ def by_name(stat: Stat = OLD) -> Sighting:
 
 def test_an_inbox_keeps_its_number_and_is_found_where_it_is_now(ledger: Ledger, engine: Engine) -> None:
     with engine.begin() as connection:
-        assert sightings.register(connection, "in", b"/elsewhere") == ledger.inbox
-        assert sightings.register(connection, "other", b"/other") != ledger.inbox
-        sightings.relocate(connection, ledger.inbox, b"/elsewhere")
-        sightings.scanned(connection, ledger.inbox)
+        assert inboxes.register(connection, "in", b"/elsewhere") == ledger.inbox
+        assert inboxes.register(connection, "other", b"/other") != ledger.inbox
+        inboxes.relocate(connection, ledger.inbox, b"/elsewhere")
+        inboxes.scanned(connection, ledger.inbox)
         row = connection.execute(text("SELECT path, last_scan IS NOT NULL FROM inboxes WHERE name = 'in'")).one()
     assert tuple(row) == (b"/elsewhere", True)
 
@@ -97,7 +97,7 @@ def test_a_file_that_is_being_read_is_left_alone(ledger: Ledger) -> None:
     ledger.publish(a())
     ledger.execute(PART)
     ledger.execute(READING)
-    assert ledger.publish(a(NEW)) == Published(frozenset(), frozenset({b"a.txt"}))
+    assert ledger.publish(a(NEW)) == PublishedFiles(frozenset(), frozenset({b"a.txt"}))
     assert ledger.rows("state, size, mtime_ns") == [("reading", 1, 10)]
 
 
@@ -199,7 +199,7 @@ def test_a_stored_file_is_not_ignored_afterwards(ledger: Ledger) -> None:
 def test_inboxes_do_not_see_one_another(ledger: Ledger, engine: Engine) -> None:
     ledger.publish(a())
     with engine.begin() as connection:
-        other = sightings.register(connection, "other", b"/other")
+        other = inboxes.register(connection, "other", b"/other")
         assert sightings.known(connection, other).paths() == set()
         assert sightings.publish(connection, other, [a()], "delete").added == {b"a.txt"}
     assert ledger.rows("inbox_id, after") == [(ledger.inbox, "keep"), (other, "delete")]

@@ -1,4 +1,4 @@
-"""Running a final transaction, and running it again when PostgreSQL asks for that."""
+"""Final transactions, which are run again on a conflict with another one; the error states that this depends on."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 Result = TypeVar("Result")
 
-# The states of errors that we act on: five characters each, listed in PostgreSQL's manual, appendix A.
+# The states of errors that the code acts on: five characters each, listed in PostgreSQL's manual, appendix A.
 READ_ONLY = "25006"
 """read_only_sql_transaction"""
 SILENT_TOO_LONG = "25P03"
@@ -18,40 +18,44 @@ QUERY_CANCELED = "57014"
 """Our own statement_timeout."""
 
 CONFLICTS = {"40001", "40P01", "55P03"}
-"""serialization_failure, deadlock_detected, lock_not_available: nothing is wrong with what was asked."""
+"""serialization_failure, deadlock_detected, lock_not_available: the statement itself is right."""
 
 TRIES = 5
+"""Try a final transaction at most so often."""
+
+PATIENCE = text("SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '30s'")
 
 
 def state_of(error: DBAPIError) -> str | None:
-    """The state of an error; None when no server gave it (it cannot be reached, say)."""
+    """Return the state of an error; None when no server gave it (it cannot be reached, say)."""
     return getattr(error.orig, "sqlstate", None)
 
 
 class Conflict(Exception):
-    """Another transaction has changed what this one relied on; run it again."""
+    """Another transaction has changed rows that this one relied on; run it again."""
 
 
 def conflict(error: DBAPIError) -> bool:
-    """Whether a transaction failed only because of others that ran at the same time."""
+    """True if a transaction failed only because of others that ran at the same time."""
     return state_of(error) in CONFLICTS
 
 
-def again_on_conflict(engine: Engine, work: Callable[[Connection], Result]) -> Result:
-    """Run `work` in a transaction; on a conflict with another one, roll back and run it once more (five times).
+def retry_on_conflict(engine: Engine, work: Callable[[Connection], Result]) -> Result:
+    """Run `work` in a transaction; on a conflict with another one, roll back and run it again (five times at most).
 
-    It waits at most five seconds for a lock, so that a process is never silent long enough to be taken for dead.
+    It waits at most five seconds for a lock, so that a process is never silent for so long that it is taken for dead.
     """
     for tries in range(1, TRIES + 1):
         try:
             with engine.begin() as connection:
-                connection.execute(text("SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '30s'"))
+                connection.execute(PATIENCE)
                 return work(connection)
         except Conflict:
             if tries == TRIES:
                 raise
         except DBAPIError as error:
-            faster = state_of(error) == UNIQUE_VIOLATION  # somebody was: the second time it is seen
-            if tries == TRIES or not (conflict(error) or faster):
+            # Another process has just written the same row; the second run sees it.
+            written = state_of(error) == UNIQUE_VIOLATION
+            if tries == TRIES or not (conflict(error) or written):
                 raise
     raise AssertionError("unreachable")

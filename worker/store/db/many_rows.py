@@ -1,7 +1,7 @@
 """Many rows in one statement whose text never changes, so that neither we nor the driver prepare it anew.
 
-Rows travel as one JSON value and lists of numbers as one array literal: binding each value by itself costs more than
-all the rest of an article's final transaction.
+Rows travel as one JSON value, and lists of numbers as one array literal: binding each value by itself costs more than
+the rest of an article's final transaction.
 """
 
 import json
@@ -15,7 +15,7 @@ DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 def adding(table: Table, *columns: str, on_conflict: str = "", returning: bool = False) -> TextClause:
-    """An INSERT of rows given as `rows`, a JSON array of objects with these columns, in the array's order."""
+    """Return an INSERT of rows given as `rows`, a JSON array of objects with these columns, in the array's order."""
     names = ", ".join(columns)
     types = ", ".join(f"{name} {table.c[name].type.compile(DIALECT)}" for name in columns)
     return text(
@@ -32,12 +32,17 @@ def add(connection: Connection, statement: TextClause, rows: Sequence[Mapping[st
 
 
 def add_returning(connection: Connection, statement: TextClause, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Insert the rows; their ids in order (the sequence hands them out in the order of the rows)."""
+    """Insert the rows; return their ids in order (the sequence hands them out in the order of the rows)."""
     if not rows:
         return []
     return sorted(connection.execute(statement, {"rows": json.dumps(rows, ensure_ascii=False)}).scalars())
 
 
+def octets(raw: bytes) -> str:
+    """Return bytes as PostgreSQL reads a `bytea` in JSON: in hexadecimal, as JSON has no bytes."""
+    return "\\x" + raw.hex()
+
+
 def numbers(values: Iterable[int]) -> str:
-    """Whole numbers as PostgreSQL writes an array of them, to be cast to `bigint[]`."""
+    """Return whole numbers as PostgreSQL writes an array of them, to be cast to `bigint[]`."""
     return "{" + ",".join(map(str, values)) + "}"

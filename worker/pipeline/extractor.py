@@ -1,0 +1,44 @@
+"""The extractor that this process runs, in the mode that the settings name; reading one article with it."""
+
+import time
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from worker.extract import extract
+from worker.extract.quotation import Quotation
+from worker.extract.version import Mode, Version, of
+from worker.parse.article import Article
+from worker.settings import settings
+from worker.speakers.within import resolve
+from worker.speakers.within.resolution import Resolution
+from worker.store import catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The quotations that one extractor version finds in one article, their speakers, and how long that took."""
+
+    quotations: list[Quotation]
+    resolution: Resolution
+    milliseconds: float
+
+
+def version() -> Version:
+    """Return the version of the running extractor."""
+    return of(Mode(settings().extractor))
+
+
+def version_id(engine: Engine) -> int:
+    """Return the row of the running extractor's version; make it if there is none."""
+    running = version()
+    return catalogue.version_id(engine, running.name, running.mode, running.model_hash, running.generation)
+
+
+def read_article(article: Article) -> Reading:
+    """Extract the quotations and name their speakers, outside any transaction; linear in the text's length."""
+    started = time.perf_counter()
+    body = (article.body_start, article.body_end)
+    quotations = extract(article.text, body, article.language, version().mode)
+    resolution = resolve(article.text, quotations, title=article.title, body=body)
+    return Reading(quotations, resolution, (time.perf_counter() - started) * 1000)
