@@ -1,7 +1,7 @@
 """Does one task a line of its input, each in a child process that dies by SIGKILL before its k-th step.
 
 A line is `TASK ROW K`; K is 0 for a child that shall live. The answer is `died` or `done`. A step is a statement, a
-commit, or (moving a file) an operation on the file system. The child does what a pool process does, without a pulse.
+commit, or (moving a file) an operation on the file system. The child works like a pool process, without a heartbeat.
 """
 
 import contextlib
@@ -19,9 +19,13 @@ from worker.logs import configure_logs
 from worker.settings import settings
 from worker.store import processes
 from worker.store.db.engine import make_engine
-from worker.tasks import article, intake, process
+from worker.tasks import ledger_tasks, process
 
-TASKS: dict[str, Callable[[int], None]] = {"intake": intake.read, "article": article.process, "move": intake.dispose}
+TASKS: dict[str, Callable[[int], None]] = {
+    "intake": ledger_tasks.read_file,
+    "article": ledger_tasks.process_document,
+    "move": ledger_tasks.dispose,
+}
 FILE_SYSTEM = {"os.rename", "os.remove", "os.link", "os.mkdir", "os.utime", "open"}
 
 
@@ -41,15 +45,15 @@ def die_before(k: int, engine: Engine, *, files: bool) -> None:
 
 def child(task: str, row: int, k: int) -> None:
     """One task, as a pool process does it."""
-    given = settings()
-    engine = make_engine(given.database_url, application="onrecord crashing")
-    parser = BoundedParser(process.limits(given), given.parse_memory_bytes, given.parse_seconds)
-    made = process.Process(engine, parser, processes.register(engine, "worker"), "worker")
-    process._current = made
+    config = settings()
+    engine = make_engine(config.database_url, application="onrecord crashing")
+    parser = BoundedParser(config.limits, config.parse_memory_bytes, config.parse_seconds)
+    pool_process = process.Process(engine, parser, processes.register(engine, "worker"), "worker")
+    process._current = pool_process
     if k:
         die_before(k, engine, files=task == "move")
     TASKS[task](row)
-    made.close()
+    pool_process.close()
 
 
 def main() -> None:

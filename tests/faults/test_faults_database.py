@@ -163,7 +163,7 @@ def test_a_database_that_stands_still_makes_nobody_dead(grounded: Newsroom, grou
 @pytest.mark.long
 @pytest.mark.timeout(300)
 @pytest.mark.scenario(8, "database down for longer than a process may go unseen")
-def test_an_outage_that_is_longer_than_a_claim_without_a_pulse(grounded: Newsroom, ground: Ground) -> None:
+def test_an_outage_that_is_longer_than_a_claim_without_a_heartbeat(grounded: Newsroom, ground: Ground) -> None:
     grounded.open("watch", "worker", "beat", faults="article: after parsing=hang*2", **SCANS)
     grounded.drop_all(range(12))
     grounded.wait(lambda: len(grounded.met("article: after parsing")) == 2, "both pool processes hold a claim")

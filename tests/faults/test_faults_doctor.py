@@ -42,7 +42,7 @@ def onrecord(newsroom: Newsroom, *arguments: str) -> subprocess.CompletedProcess
 
 def health(newsroom: Newsroom, kind: str) -> tuple[int, dict[str, Any]]:
     """What the health check of a part says, and its exit status."""
-    done = onrecord(newsroom, "status", "--json", "--part", kind)
+    done = onrecord(newsroom, "status", "--json", "--process", kind)
     return done.returncode, json.loads(done.stdout)
 
 
@@ -103,7 +103,7 @@ def test_a_pool_without_its_parent_ends(newsroom: Newsroom) -> None:
     newsroom.fault("kill -9 of the pool's parent alone")
     os.kill(newsroom.parts["worker"].pid, signal.SIGKILL)
     _, alive = psutil.wait_procs(pool, timeout=60)
-    assert not alive, "pool processes without a parent get no messages, and would pulse for ever"
+    assert not alive, "pool processes without a parent get no messages, and their heartbeat would go on for ever"
     newsroom.wait(lambda: health(newsroom, "worker")[0] == 1, "nobody takes the dead for alive")
     _, found = health(newsroom, "worker")
     assert not found["healthy"]

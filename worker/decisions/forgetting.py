@@ -16,7 +16,7 @@ from worker.store import ledger, stories
 from worker.store import speakers as speaker_rows
 from worker.store.catalogue import outlet_key
 from worker.store.decisions import Undecidable
-from worker.store.ledger import ARTICLES
+from worker.store.queues import ARTICLES
 from worker.store.tables.models import Article, ArticleSource, Document, File, FileDocument, Outlet, Quote
 
 MESSAGE = "A person had this article forgotten; `onrecord decisions` shows who, and can undo it."

@@ -19,7 +19,7 @@ from worker.store import inboxes, ledger, outcome
 from worker.store.db.conflicts import UNIQUE_VIOLATION, retry_on_conflict, state_of
 from worker.store.db.engine import light_transaction
 from worker.store.files import ClaimedFile, FileClaim
-from worker.store.ledger import INTAKE
+from worker.store.queues import ARTICLES, INTAKE
 
 log = structlog.get_logger("onrecord.intake")
 
@@ -150,7 +150,7 @@ def store_batch(
             file_rows.finish_split(connection, claim, position + len(members))
         else:
             ledger.renew(connection, claim)
-        rung = ledger.ring(connection, "articles") if documents else []
+        rung = ledger.ring(connection, ARTICLES.name) if documents else []
         if last and not rung:  # all of it is known already or refused (or the queue is full, and this finds nothing)
             outcome.settle(connection, claim.id)
         return rung

@@ -20,8 +20,8 @@ from worker.store import catalogue, decisions, ledger, outcome
 from worker.store.articles import ClaimedDocument, DocumentClaim
 from worker.store.db.conflicts import Conflict, retry_on_conflict
 from worker.store.db.engine import light_transaction
-from worker.store.ledger import ARTICLES
 from worker.store.outcome import Holders
+from worker.store.queues import ARTICLES
 from worker.store.quotes import swap
 
 log = structlog.get_logger("onrecord.article")

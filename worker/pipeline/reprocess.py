@@ -20,8 +20,8 @@ from worker.store import ledger, reprocessing
 from worker.store import quotes as quote_rows
 from worker.store.db.conflicts import retry_on_conflict
 from worker.store.db.engine import light_transaction
-from worker.store.ledger import BACKFILL
 from worker.store.pairing import pair
+from worker.store.queues import BACKFILL
 from worker.store.reprocessing import ClaimedItem, ItemClaim
 
 log = structlog.get_logger("onrecord.reprocess")

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, text
 from worker.parse.article import Article as Parsed
 from worker.reasons import Refused
 from worker.store import ledger
-from worker.store.ledger import ARTICLES, Claim
+from worker.store.ledger import Claim
+from worker.store.queues import ARTICLES
 
 SAME_TEXT = text("SELECT id FROM articles WHERE canonical_hash = :hash")
 ADD_ARTICLE = text(

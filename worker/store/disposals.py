@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, text
 
+from worker.reasons import NotMoved
+
 
 @dataclass(frozen=True, slots=True)
 class Disposal:
@@ -29,7 +31,7 @@ DUE = """
 # that is full for days costs next to nothing, and no other file waits for those that failed.
 WAITING = text(
     f"""
-    WITH waiting AS (SELECT f.id, f.after_message IS NOT NULL AS failed {DUE}),
+    WITH waiting AS (SELECT f.id, f.after_reason IS NOT NULL AS failed {DUE}),
     turns AS (SELECT greatest(6, least(60, count(*) / 10)) AS number FROM waiting WHERE failed)
     SELECT id FROM waiting, turns
     WHERE NOT failed OR id % number = (extract(epoch FROM now())::bigint / 10) % number
@@ -43,8 +45,8 @@ LOCK = text(
     FOR UPDATE OF f SKIP LOCKED
     """
 )
-DONE = text("UPDATE files SET after_done_at = now(), after_message = NULL WHERE id = :id")
-FAILED = text("UPDATE files SET after_message = :message WHERE id = :id")
+DONE = text("UPDATE files SET after_done_at = now(), after_reason = NULL, after_message = NULL WHERE id = :id")
+FAILED = text("UPDATE files SET after_reason = :reason, after_message = :message WHERE id = :id")
 
 
 def due(engine: Engine, limit: int) -> list[int]:
@@ -64,6 +66,6 @@ def done(connection: Connection, file_id: int) -> None:
     connection.execute(DONE, {"id": file_id})
 
 
-def failed(connection: Connection, file_id: int, message: str) -> None:
+def failed(connection: Connection, file_id: int, reason: NotMoved, message: str) -> None:
     """Store that the file could not be moved; it stays stored, and only the move is tried again."""
-    connection.execute(FAILED, {"id": file_id, "message": message})
+    connection.execute(FAILED, {"id": file_id, "reason": reason, "message": message})

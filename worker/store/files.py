@@ -12,7 +12,8 @@ from worker.parse.article import Member
 from worker.reasons import Refused
 from worker.store import decisions, ledger, outcome
 from worker.store.db import many_rows
-from worker.store.ledger import INTAKE, Claim
+from worker.store.ledger import Claim
+from worker.store.queues import INTAKE
 from worker.store.sightings import Stat
 from worker.store.tables.models import FileDocument
 
@@ -50,7 +51,7 @@ ADOPT = text(
     UPDATE files
     SET sha256 = :sha256, size = :size, mtime_ns = :mtime_ns, ctime_ns = :ctime_ns, inode = :inode,
         path = :path, shown = :shown, current = true, missing_since = NULL,
-        after = :after, after_done_at = NULL, after_message = NULL,
+        after = :after, after_done_at = NULL, after_reason = NULL, after_message = NULL,
         replaces = CASE WHEN CAST(:replaces AS bigint) = id THEN replaces ELSE CAST(:replaces AS bigint) END
     WHERE id = :id
     """

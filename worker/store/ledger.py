@@ -8,30 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, Table, TextClause, text
+from sqlalchemy import Connection, TextClause, text
 
 from worker.settings import settings
 from worker.store import inboxes
-from worker.store.tables.models import Document, File, ReprocessItem
+from worker.store.queues import INTAKE, QUEUES, Queue
 
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """One queue of the broker and the table whose rows wait for it."""
-
-    name: str
-    table: Table
-    claimed: str  # the state of a claimed row
-    struck_out: str  # the terminal state of a row that cost its worker's life too often
-    advice: str  # what to do about such a row
-
-
-LOOK = "Look at the file, then try again with `onrecord retry`."
-KEPT = "It keeps its quotes; a newer extractor reads it again, and so does `onrecord reprocess --all`."
-INTAKE = Queue("intake", File.__table__, "reading", "quarantined", LOOK)  # type: ignore[arg-type]
-ARTICLES = Queue("articles", Document.__table__, "working", "quarantined", LOOK)  # type: ignore[arg-type]
-BACKFILL = Queue("backfill", ReprocessItem.__table__, "working", "failed", KEPT)  # type: ignore[arg-type]
-QUEUES = {queue.name: queue for queue in (INTAKE, ARTICLES, BACKFILL)}
 OPEN = ("waiting", "split")
 """States that a claim can end in, and in which a row has not finished."""
 
@@ -62,14 +44,14 @@ def _ring(queue: Queue) -> TextClause:
     return text(
         f"""
         WITH following AS (
-            SELECT id FROM {queue.table.name}
+            SELECT id FROM {queue.table_name}
             WHERE state = 'waiting' AND rung_at IS NULL {PRESENT if queue is INTAKE else ""}
             ORDER BY id
             LIMIT (SELECT greatest(:doorbells - count(*), 0)
-                   FROM (SELECT 1 FROM {queue.table.name} WHERE state = 'waiting' AND rung_at IS NOT NULL
+                   FROM (SELECT 1 FROM {queue.table_name} WHERE state = 'waiting' AND rung_at IS NOT NULL
                          LIMIT :doorbells) outstanding)
             FOR UPDATE SKIP LOCKED)
-        UPDATE {queue.table.name} q SET rung_at = now()
+        UPDATE {queue.table_name} q SET rung_at = now()
         FROM following WHERE q.id = following.id
         RETURNING q.id
         """
@@ -78,14 +60,14 @@ def _ring(queue: Queue) -> TextClause:
 
 @lru_cache
 def _any_rung(queue: Queue) -> TextClause:
-    return text(f"SELECT 1 FROM {queue.table.name} WHERE state = 'waiting' AND rung_at IS NOT NULL LIMIT 1")
+    return text(f"SELECT 1 FROM {queue.table_name} WHERE state = 'waiting' AND rung_at IS NOT NULL LIMIT 1")
 
 
 @lru_cache
 def _unring(queue: Queue) -> TextClause:
     return text(
         f"""
-        UPDATE {queue.table.name} SET rung_at = NULL
+        UPDATE {queue.table_name} SET rung_at = NULL
         WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'waiting'
         """
     )
@@ -95,7 +77,7 @@ def _unring(queue: Queue) -> TextClause:
 def _claim(queue: Queue, columns: tuple[str, ...]) -> TextClause:
     return text(
         f"""
-        UPDATE {queue.table.name}
+        UPDATE {queue.table_name}
         SET state = '{queue.claimed}', attempt = attempt + 1, claimed_by = :process_id, claimed_at = now(),
             lease_until = now() + make_interval(secs => :lease), rung_at = NULL
         WHERE id = :id AND state = 'waiting'
@@ -108,7 +90,7 @@ def _claim(queue: Queue, columns: tuple[str, ...]) -> TextClause:
 def _hold(queue: Queue) -> TextClause:
     return text(
         f"""
-        SELECT 1 FROM {queue.table.name}
+        SELECT 1 FROM {queue.table_name}
         WHERE id = :id AND attempt = :attempt AND state = '{queue.claimed}'
         FOR UPDATE
         """
@@ -118,7 +100,7 @@ def _hold(queue: Queue) -> TextClause:
 @lru_cache
 def _renew(queue: Queue) -> TextClause:
     return text(
-        f"UPDATE {queue.table.name} SET lease_until = now() + make_interval(secs => :lease) WHERE id = :id",
+        f"UPDATE {queue.table_name} SET lease_until = now() + make_interval(secs => :lease) WHERE id = :id",
     )
 
 
@@ -126,7 +108,7 @@ def _renew(queue: Queue) -> TextClause:
 def _end(queue: Queue, columns: tuple[str, ...]) -> TextClause:
     return text(
         f"""
-        UPDATE {queue.table.name}
+        UPDATE {queue.table_name}
         SET state = :state, reason = :reason, message = :message,
             claimed_by = NULL, claimed_at = NULL, lease_until = NULL,
             rung_at = CASE WHEN :rung THEN now() END,
@@ -142,7 +124,7 @@ def _end(queue: Queue, columns: tuple[str, ...]) -> TextClause:
 def _held(queue: Queue) -> TextClause:
     return text(
         f"""
-        SELECT 1 FROM {queue.table.name}
+        SELECT 1 FROM {queue.table_name}
         WHERE id = :id AND claimed_by = :process_id AND state = '{queue.claimed}'
         FOR UPDATE
         """
@@ -153,7 +135,7 @@ def _held(queue: Queue) -> TextClause:
 def _end_lease(queue: Queue) -> TextClause:
     return text(
         f"""
-        UPDATE {queue.table.name} SET lease_until = now(), message = :message
+        UPDATE {queue.table_name} SET lease_until = now(), message = :message
         WHERE id = :id AND claimed_by = :process_id AND state = '{queue.claimed}'
         """
     )

@@ -3,20 +3,29 @@
 import os
 import socket
 import time
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, Engine, text
 
 from worker import __version__
+from worker.reasons import Hindrance
 from worker.settings import settings
 from worker.store.db.engine import light_transaction
 
-REGISTER = text("INSERT INTO processes (kind, host, pid, version) VALUES (:kind, :host, :pid, :version) RETURNING id")
+REGISTER = text(
+    """
+    INSERT INTO processes (kind, host, pid, version, queues)
+    VALUES (:kind, :host, :pid, :version, CAST(:queues AS text[]))
+    RETURNING id
+    """
+)
 HEARTBEAT = text(
     """
     UPDATE processes
     SET last_seen = clock_timestamp(),
         last_finished = CASE WHEN :finished THEN clock_timestamp() ELSE last_finished END,
-        stopped_at = NULL, detail = :detail,
+        stopped_at = NULL, trouble = :trouble, folders_away = CAST(:folders_away AS text[]), events_lost = :events_lost,
+        detail = :detail,
         clock_ahead = CAST(:clock AS double precision) - extract(epoch FROM clock_timestamp())
     WHERE id = :id
     """
@@ -33,27 +42,46 @@ ALIVE = text(
 STOP = text("UPDATE processes SET stopped_at = now() WHERE id = :id")
 
 
-def register(engine: Engine, kind: str) -> int:
-    """Make this process known (`watch`, `worker`, `backfill` or `beat`); return its number.
+def register(engine: Engine, kind: str, queues: Sequence[str] = ()) -> int:
+    """Make this process (`watch`, `worker`, `backfill` or `beat`) and its queues known; return its number.
 
     It waits for the disk: if a crash of the server took the row back, a living process would be without one, and every
     claim of its would count as a dead process's.
     """
     with engine.begin() as connection:
-        values = {"kind": kind, "host": socket.gethostname(), "pid": os.getpid(), "version": __version__}
+        machine = {"host": socket.gethostname(), "pid": os.getpid()}
+        values = {"kind": kind, **machine, "version": __version__, "queues": list(queues)}
         return int(connection.execute(REGISTER, values).scalar_one())
 
 
-def heartbeat(engine: Engine, process_id: int, *, finished: bool = False, detail: str | None = None) -> float:
+def heartbeat(
+    engine: Engine,
+    process_id: int,
+    *,
+    finished: bool = False,
+    trouble: Hindrance | None = None,
+    folders_away: Sequence[str] = (),
+    events_lost: int = 0,
+    detail: str | None = None,
+) -> float:
     """Store that the process lives; return the seconds for which it had not been seen.
 
-    `finished`: it has ended a task or a scan (beat: rung) since the last heartbeat. The machine's clock is stored too,
-    as no other machine can see it. A process that was taken for dead and comes back (it had been stopped) is alive
-    again; its claims are gone.
+    `finished`: it has ended a task or a scan (beat: rung) since the last heartbeat. Programs read `trouble`,
+    `folders_away` and `events_lost`; `detail` tells people the same. The machine's clock is stored too, as no other
+    machine can see it. A process that was taken for dead and comes back (it had been stopped) is alive again; its
+    claims are gone.
     """
     with light_transaction(engine) as connection:
         seconds = unseen(connection, process_id)
-        values = {"id": process_id, "finished": finished, "detail": detail, "clock": time.time()}
+        values = {
+            "id": process_id,
+            "finished": finished,
+            "trouble": trouble,
+            "folders_away": list(folders_away),
+            "events_lost": events_lost,
+            "detail": detail,
+            "clock": time.time(),
+        }
         connection.execute(HEARTBEAT, values)
     return seconds
 

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, text
 
 from worker.store import ledger
-from worker.store.ledger import BACKFILL, Claim
+from worker.store.ledger import Claim
+from worker.store.queues import BACKFILL
 
 MAKING_LOCK = 0x0011_5E1F
 

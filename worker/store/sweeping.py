@@ -11,7 +11,7 @@ from sqlalchemy import Connection, TextClause, text
 from worker.reasons import Reason
 from worker.settings import settings
 from worker.store import ledger
-from worker.store.ledger import QUEUES, Queue
+from worker.store.queues import QUEUES, Queue
 
 STRUCK_OUT = "Its worker died or hung when it was tried."
 """The message of a row whose processes did not live to say why."""
@@ -29,7 +29,7 @@ def _expired(queue: Queue) -> TextClause:
     return text(
         f"""
         SELECT q.id, q.strikes + (q.claimed_at >= pg_postmaster_start_time())::int AS strikes, q.message
-        FROM {queue.table.name} q LEFT JOIN processes p ON p.id = q.claimed_by
+        FROM {queue.table_name} q LEFT JOIN processes p ON p.id = q.claimed_by
         WHERE q.state = '{queue.claimed}' AND (q.lease_until < now() OR p.id IS NULL OR p.stopped_at IS NOT NULL)
         FOR UPDATE OF q SKIP LOCKED
         """
@@ -40,7 +40,7 @@ def _expired(queue: Queue) -> TextClause:
 def _ring_again(queue: Queue) -> TextClause:
     return text(
         f"""
-        UPDATE {queue.table.name} SET rung_at = NULL
+        UPDATE {queue.table_name} SET rung_at = NULL
         WHERE state = 'waiting' AND rung_at IS NOT NULL
           AND (:all_of_them OR rung_at < now() - make_interval(secs => :seconds))
         """

@@ -1,15 +1,18 @@
 """The Celery application: three queues, JSON messages that carry ids, no results.
 
-A message is only a doorbell: it is acknowledged before the work, and whatever it says can be found again from the
-tables (design page, §1). So the broker may be flushed at any moment, and nothing here depends on its time-outs.
+A message is only a doorbell: it is acknowledged before the work, and the row that it names can be found again in the
+tables. So the broker may be flushed at any moment, and nothing here depends on its time-outs.
 """
 
 from celery import Celery
 from kombu import Queue
 
 from worker.settings import settings
+from worker.store.queues import ARTICLES, INTAKE, QUEUES
 
-TASK_MODULES = ["worker.tasks.intake", "worker.tasks.article", "worker.tasks.backfill", "worker.tasks.housekeeping"]
+DISPOSE = "intake.dispose"
+"""The task that archives or deletes a stored file."""
+TASK_MODULES = ["worker.tasks.ledger_tasks", "worker.tasks.housekeeping"]
 
 # A broker that is away is noticed at once (kombu's own patience is six seconds); the ledger does the trying again.
 REDIS_OPTIONS = {
@@ -25,14 +28,14 @@ REDIS_OPTIONS = {
 
 
 def make_app(broker_url: str) -> Celery:
-    """The application on one broker; RabbitMQ needs nothing but its URL."""
+    """Return the application on one broker; RabbitMQ needs nothing but its URL."""
     redis = broker_url.startswith(("redis", "valkey"))
-    app = Celery("onrecord", broker=broker_url, include=TASK_MODULES, task_cls="worker.tasks.refusing:Doorbell")
+    app = Celery("onrecord", broker=broker_url, include=TASK_MODULES, task_cls="worker.tasks.consumer:DoorbellTask")
     app.conf.update(
-        task_queues=[Queue(name) for name in ("intake", "articles", "backfill")],
-        task_default_queue="articles",
+        task_queues=[Queue(name) for name in QUEUES],
+        task_default_queue=ARTICLES.name,
         task_create_missing_queues=False,
-        task_routes={"intake.*": "intake", "article.reprocess": "backfill", "article.*": "articles"},
+        task_routes={queue.task: queue.name for queue in QUEUES.values()} | {DISPOSE: INTAKE.name},
         task_serializer="json",
         accept_content=["json"],
         task_ignore_result=True,
@@ -49,7 +52,7 @@ def make_app(broker_url: str) -> Celery:
         worker_cancel_long_running_tasks_on_connection_loss=False,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
-        broker_channel_error_retry=True,  # one that takes no writes is like one that is away
+        broker_channel_error_retry=True,  # a broker that takes no writes is like one that is away
         broker_transport_options=REDIS_OPTIONS if redis else {},
         timezone="UTC",
         enable_utc=True,

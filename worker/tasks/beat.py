@@ -1,4 +1,4 @@
-"""Beat: rings every minute. It keeps nothing on disk, since whether a job is due is read from PostgreSQL."""
+"""Beat: rings every minute. It keeps nothing on disk, since PostgreSQL tells whether a job is due."""
 
 import os
 import threading
@@ -21,9 +21,13 @@ from worker.tasks.app import app
 log = structlog.get_logger("onrecord.beat")
 
 BEAT_LOCK = 0x0011_BEA7
-PULSE_SECONDS = 2.0
+HEARTBEAT_SECONDS = 2.0
+"""Wait so many seconds between two heartbeats."""
 RETRY_SECONDS = 5.0
-"""Until the next try, when nobody took what was rung for or nobody was there to hear it."""
+"""Wait so many seconds to the next try when the broker refuses or no worker lives."""
+
+TRY_LOCK = text("SELECT pg_try_advisory_lock(:lock)")
+STILL_CONNECTED = text("SELECT 1")
 
 
 class Ringing(Scheduler):  # type: ignore[misc]
@@ -39,13 +43,13 @@ class Ringing(Scheduler):  # type: ignore[misc]
     _due = 0.0
 
     def tick(self, *_: Any, **__: Any) -> float:
-        """Ring if it is time to; the seconds until it is."""
+        """Ring if it is time to; return the seconds until it is."""
         if time.monotonic() >= self._due:
             self._due = time.monotonic() + (housekeeping.PERIOD if self._ring() else RETRY_SECONDS)
         return max(0.0, self._due - time.monotonic())
 
     def _ring(self) -> bool:
-        """Ring for every job; False when the broker does not take it, or nobody is there to hear."""
+        """Ring for every job; False when the broker does not take the messages, or no worker lives."""
         try:
             if processes.alive(self.engine, "worker"):
                 for entry in self.schedule.values():
@@ -56,29 +60,29 @@ class Ringing(Scheduler):  # type: ignore[misc]
             log.warning("the broker does not take messages; ringing again soon", error=str(error).splitlines()[0])
             return False
         except SQLAlchemyError:
-            return False  # the pulse sees to it
+            return False  # the heartbeat sees to it
         self.rung.set()
         return True
 
 
-def run_beat(given: Settings) -> int:
-    """Ring until SIGTERM or SIGINT; a second beat on one database waits until the first has gone, and says so."""
-    engine = make_engine(given.database_url, pool_size=2, application="onrecord beat")
+def run_beat(config: Settings) -> int:
+    """Ring until SIGTERM or SIGINT; a second beat on one database waits until the first has gone, and logs it."""
+    engine = make_engine(config.database_url, pool_size=2, application="onrecord beat")
     ending = threading.Event()
     with engine.connect() as connection:
         hold(connection)
         process_id = processes.register(engine, "beat")
-        pulsing = threading.Thread(
-            target=pulse, args=(engine, connection, process_id, ending), name="pulse", daemon=True
+        beating = threading.Thread(
+            target=heartbeat, args=(engine, connection, process_id, ending), name="heartbeat", daemon=True
         )
-        pulsing.start()
+        beating.start()
         Ringing.engine = engine
         beat = app.Beat(scheduler_cls=Ringing, loglevel="WARNING", quiet=True)
         try:
             beat.run()
         finally:
             ending.set()
-            pulsing.join()  # it uses the connection that is about to be closed
+            beating.join()  # it uses the connection that is about to be closed
             processes.stop(engine, process_id)
     return 0
 
@@ -86,19 +90,22 @@ def run_beat(given: Settings) -> int:
 def hold(connection: Connection) -> None:
     """Take the lock of the one beat, which lasts as long as the connection."""
     connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-    told = False
-    while not connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": BEAT_LOCK}).scalar():
-        if not told:
+    logged = False
+    while not connection.execute(TRY_LOCK, {"lock": BEAT_LOCK}).scalar():
+        if not logged:
             log.warning("another beat rings on this database; waiting until it is gone")
-            told = True
-        threading.Event().wait(PULSE_SECONDS)
+            logged = True
+        threading.Event().wait(HEARTBEAT_SECONDS)
 
 
-def pulse(engine: Engine, held: Connection, process_id: int, ending: threading.Event) -> None:
-    """Say that beat lives; end the process if its lock is lost, so that it is started anew and takes it again."""
-    while not ending.wait(PULSE_SECONDS):
+def heartbeat(engine: Engine, held: Connection, process_id: int, ending: threading.Event) -> None:
+    """Store every two seconds that beat lives.
+
+    End the process if its lock is lost, so that it is started anew and takes the lock again.
+    """
+    while not ending.wait(HEARTBEAT_SECONDS):
         try:
-            held.execute(text("SELECT 1"))
+            held.execute(STILL_CONNECTED)
             rung = Ringing.rung.is_set()
             Ringing.rung.clear()
             processes.heartbeat(engine, process_id, finished=rung)

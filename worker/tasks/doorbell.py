@@ -1,4 +1,4 @@
-"""Sending messages for rows that were rung in a committed transaction."""
+"""Doorbells: messages for rows that were rung in a committed transaction."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -12,13 +12,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from worker.settings import settings
 from worker.store import ledger
 from worker.store.db.engine import light_transaction
+from worker.store.queues import INTAKE, QUEUES
 
 log = structlog.get_logger("onrecord.doorbell")
 
-PATIENCE = 5.0  # seconds to connect
+PATIENCE = 5.0
+"""Wait at most so many seconds for a connection."""
 AWAY = (OperationalError, OSError, RedisError)
-"""How a broker that is away or takes no writes is known; what Redis says of a full disk, kombu passes on as it is."""
-TASK_OF = {"intake": "intake.read", "articles": "article.process", "backfill": "article.reprocess"}
+"""Errors of a broker that is away or takes no writes; kombu passes on Redis' own error of a full disk."""
 
 
 def send(engine: Engine, queue: str, ids: list[int]) -> bool:
@@ -32,7 +33,7 @@ def send(engine: Engine, queue: str, ids: list[int]) -> bool:
     try:
         with app.producer_or_acquire() as producer:
             for row_id in ids:
-                app.send_task(TASK_OF[queue], args=(row_id,), queue=queue, producer=producer)
+                app.send_task(QUEUES[queue].task, args=(row_id,), queue=queue, producer=producer)
                 sent += 1
     except AWAY as error:
         log.warning("the broker does not take messages; they wait in PostgreSQL", queue=queue, error=str(error))
@@ -51,7 +52,7 @@ def ring_and_send(engine: Engine, queue: str) -> bool:
 
 def ring_all(engine: Engine) -> None:
     """Ring for every queue; an outage of the database or the broker is left to the next call."""
-    for queue in ledger.QUEUES:
+    for queue in QUEUES:
         try:
             if not ring_and_send(engine, queue):
                 return  # a broker that hangs takes seconds to find out
@@ -60,7 +61,7 @@ def ring_all(engine: Engine) -> None:
 
 
 def queued(queues: Sequence[str]) -> int:
-    """Messages that the broker holds for some queues, asked on a connection of its own.
+    """Return how many messages the broker holds for some queues, asked on a connection of its own.
 
     Raises kombu's `OperationalError` when it does not answer.
     """
@@ -71,7 +72,7 @@ def queued(queues: Sequence[str]) -> int:
         connection.ensure_connection(max_retries=1, timeout=PATIENCE)
         try:
             for queue in queues:
-                with suppress(*connection.channel_errors):  # of an empty queue Redis says that there is none
+                with suppress(*connection.channel_errors):  # an empty queue does not exist for Redis
                     count += connection.channel().queue_declare(queue=queue, passive=True).message_count
         except connection.connection_errors as error:
             raise OperationalError(str(error)) from error
@@ -79,7 +80,7 @@ def queued(queues: Sequence[str]) -> int:
 
 
 def room(queue: str) -> int:
-    """How many more messages the broker shall hold for a queue; 0 while it is away."""
+    """Return how many more messages the broker shall hold for a queue; 0 while it is away."""
     try:
         return max(0, settings().doorbells - queued([queue]))
     except AWAY:
@@ -87,12 +88,12 @@ def room(queue: str) -> int:
 
 
 def send_disposals(files: list[int]) -> None:
-    """Ask for stored files to be archived or deleted; what is lost here the sweeper asks for again."""
-    from worker.tasks.app import app  # late: the broker's address must be settled first
+    """Ask for stored files to be archived or deleted; the sweep asks again for those that are lost here."""
+    from worker.tasks.app import DISPOSE, app  # late: the broker's address must be settled first
 
     try:
         with app.producer_or_acquire() as producer:
             for file_id in files:
-                app.send_task("intake.dispose", args=(file_id,), queue="intake", producer=producer)
+                app.send_task(DISPOSE, args=(file_id,), queue=INTAKE.name, producer=producer)
     except AWAY as error:
         log.warning("the broker does not take messages; files stay where they are for now", error=str(error))

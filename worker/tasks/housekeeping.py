@@ -1,4 +1,4 @@
-"""Tasks that beat rings for, every minute; whether a job is due is read from PostgreSQL, so nothing is missed."""
+"""Tasks that beat rings for, every minute; PostgreSQL tells whether a job is due, so nothing is missed."""
 
 import structlog
 from sqlalchemy import Engine, text
@@ -7,17 +7,19 @@ from worker.pipeline import extractor
 from worker.pipeline.reconcile import reconcile as look_again
 from worker.settings import settings
 from worker.store import reprocessing, retrying
+from worker.store.queues import BACKFILL
 from worker.store.reprocessing import Selection
 from worker.tasks import doorbell, process, sweeper
 from worker.tasks.app import app
-from worker.tasks.running import left_to_the_next_round
+from worker.tasks.outcomes import left_to_the_next_round
 
 log = structlog.get_logger("onrecord.housekeeping")
 
 RECONCILE_LOCK = 0x0011_0C11
 SCHEDULE_LOCK = 0x0011_5C4D
 PASS = 200
-"""Articles looked at again in one transaction of the reconciling job."""
+"""At most so many articles are looked at again in one transaction of the reconciling job."""
+TRY_LOCK = text("SELECT pg_try_advisory_xact_lock(:lock)")
 
 PERIOD = 60.0
 JOBS = ("ledger.sweep", "ledger.reconcile", "ledger.retry", "ledger.reprocess")
@@ -29,26 +31,26 @@ app.conf.beat_schedule = {name: {"task": name, "schedule": PERIOD} for name in J
 @app.task(name="ledger.sweep")  # type: ignore[untyped-decorator]
 @left_to_the_next_round("sweep")
 def sweep() -> None:
-    """Find what was left behind."""
+    """Sweep: find the rows that a dead process or a lost message has left behind."""
     sweeper.sweep(process.current().engine, process.current().may_judge)
 
 
 @app.task(name="ledger.reconcile")  # type: ignore[untyped-decorator]
 @left_to_the_next_round("reconcile")
 def reconcile() -> None:
-    """Look again at what was stored since the last pass: two transactions may have missed each other."""
+    """Look again at the articles stored since the last pass: two transactions may have missed each other."""
     reconcile_all(process.current().engine)
 
 
 def reconcile_all(engine: Engine) -> None:
-    """Look again, in small transactions, at all that has not been looked at."""
+    """Look again, in small transactions, at all articles that have not been looked at."""
     while _reconcile_some(engine) == PASS:
         pass
 
 
 def _reconcile_some(engine: Engine) -> int:
     with engine.begin() as connection:
-        if not connection.execute(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": RECONCILE_LOCK}).scalar():
+        if not connection.execute(TRY_LOCK, {"lock": RECONCILE_LOCK}).scalar():
             return 0
         return int(look_again(connection, PASS))
 
@@ -56,30 +58,30 @@ def _reconcile_some(engine: Engine) -> int:
 @app.task(name="ledger.retry")  # type: ignore[untyped-decorator]
 @left_to_the_next_round("retry")
 def retry() -> None:
-    """Try again what failed for reasons that pass."""
+    """Try again rows that failed for reasons that may pass."""
     engine = process.current().engine
     with engine.begin() as connection:
-        tried = retrying.retry_passing(connection, settings().retry_hours)
-    if tried:
-        log.info("tried again", step="retry", rows=tried)
+        rows = retrying.retry_passing(connection, settings().retry_hours)
+    if rows:
+        log.info("tried again", step="retry", rows=rows)
         doorbell.ring_all(engine)
 
 
 @app.task(name="ledger.reprocess")  # type: ignore[untyped-decorator]
 @left_to_the_next_round("reprocess")
 def reprocess() -> None:
-    """Queue what an older extractor did, when the schedule says so and no job is running."""
+    """Queue the articles that an older extractor read, when the schedule asks for it and no job is running."""
     hours = settings().reprocess_hours
     if not hours:
         return
     engine = process.current().engine
     version_id, generation = extractor.version_id(engine), extractor.version().generation
     with engine.begin() as connection:
-        if not connection.execute(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": SCHEDULE_LOCK}).scalar():
+        if not connection.execute(TRY_LOCK, {"lock": SCHEDULE_LOCK}).scalar():
             return
         if not reprocessing.due(connection, hours):
             return
         selection = Selection(outdated=True, label="outdated")
         job = reprocessing.start(connection, selection, version_id, generation, reparse=False, scheduled=True)
     log.info("scheduled re-processing", step="reprocess", run=job.id, articles=job.total)
-    doorbell.ring_and_send(engine, "backfill")
+    doorbell.ring_and_send(engine, BACKFILL.name)

@@ -1,8 +1,8 @@
-"""What one pool process of a worker keeps: its connection, its parser, its row in `processes`, its pulse and its rounds.
+"""One pool process of a worker: its connection, its parser, its row in `processes`, its heartbeat and its rounds.
 
-The pulse is a thread that says every two seconds that the process lives. The rounds are another, which rings for
-waiting rows and now and then sweeps: so the queue moves on whatever happens to the broker, to beat, or to the other
-workers.
+The heartbeat is a thread that stores every two seconds that the process lives. The rounds are another thread, which
+rings for waiting rows and sweeps every few seconds: so the queue moves on whatever happens to the broker, to beat, or
+to the other workers.
 """
 
 import threading
@@ -21,31 +21,21 @@ from worker.bounded.parser import BoundedParser
 from worker.extract.model import reader
 from worker.logs import configure_logs
 from worker.parse import language
-from worker.parse.limits import Limits
-from worker.settings import Settings, settings
+from worker.reasons import Hindrance
+from worker.settings import settings
 from worker.store import ledger, processes
 from worker.store.db.engine import light_transaction, make_engine
-from worker.store.ledger import Queue
+from worker.store.queues import Queue
 from worker.tasks import doorbell, sweeper, watchdog
 
 log = structlog.get_logger("onrecord.worker")
 
-PULSE_SECONDS = 2.0
+HEARTBEAT_SECONDS = 2.0
+"""Wait so many seconds between two heartbeats, and between two rounds."""
 SWEEP_SECONDS = 5.0
+"""Wait at least so many seconds between two sweeps by one process."""
 GAP = 0.75
-"""Share of `seen_seconds` without a pulse of our own after which nobody else is taken for dead either, for a while."""
-
-
-def limits(given: Settings) -> Limits:
-    """The bounds of parsing, from the settings."""
-    return Limits(
-        max_article_bytes=given.max_article_bytes,
-        max_container_bytes=given.max_container_bytes,
-        max_member_bytes=given.max_member_bytes,
-        max_ratio=given.max_ratio,
-        max_members=given.max_members,
-        max_text=given.max_text,
-    )
+"""If our own heartbeat is later than this share of `seen_seconds`, declare nobody dead for a while."""
 
 
 @dataclass
@@ -54,63 +44,66 @@ class Process:
 
     engine: Engine
     parser: BoundedParser
-    process_id: int
+    id: int
     kind: str
     finished: threading.Event = field(default_factory=threading.Event)
     ending: threading.Event = field(default_factory=threading.Event)
     steady_since: float = field(default_factory=time.monotonic)
     idle_since: float | None = field(default_factory=time.monotonic)
-    """Since when no task runs here; None while one does."""
+    """The moment, by the monotonic clock, since which no task runs here; None while one does."""
     owed: list[tuple[Queue, int]] = field(default_factory=list)
-    """Claims of tasks that gave up waiting for the database; given back with the first pulse that it takes."""
-    trouble: str | None = None
-    """Why it does not get on, for `status`."""
+    """Claims of tasks that gave up waiting for the database; given back with the first heartbeat that it takes."""
+    trouble: tuple[Hindrance, str] | None = None
+    """Why it does not get on: a code for health checks, a sentence for people. Set as one, for the heartbeat."""
 
     def steady(self) -> bool:
-        """Whether the database has answered for long enough that whoever lives has been seen since an outage."""
+        """True if the database has answered for so long that every living process has been seen since an outage."""
         return time.monotonic() - self.steady_since > settings().seen_seconds
 
     def may_judge(self, connection: Connection) -> bool:
-        """Whether who has not been seen is dead: not if the database stood still, for then this one was not seen."""
-        return self.steady() and processes.unseen(connection, self.process_id) < GAP * settings().seen_seconds
+        """True if an unseen process may be declared dead.
 
-    def pulse(self) -> None:
-        """Say every two seconds that the process lives, until it ends; an outage of the database is waited out."""
-        while not self.ending.wait(PULSE_SECONDS):
+        False after a database stall, when our own heartbeat was late too.
+        """
+        return self.steady() and processes.unseen(connection, self.id) < GAP * settings().seen_seconds
+
+    def heartbeat(self) -> None:
+        """Store every two seconds that the process lives, until it ends; an outage of the database is waited out."""
+        while not self.ending.wait(HEARTBEAT_SECONDS):
             with self.going_on():
-                self.tell()
+                self.beat_once()
 
-    def tell(self) -> None:
-        """Say that the process lives, what it serves, and what troubles it."""
+    def beat_once(self) -> None:
+        """Store that the process lives, and its trouble; give back the claims that it owes."""
         finished = self.finished.is_set()
         self.finished.clear()
-        said = [*queues_of_worker, *filter(None, [self.trouble])]
-        unseen = processes.heartbeat(self.engine, self.process_id, finished=finished, detail=", ".join(said))
+        trouble, detail = self.trouble or (None, None)
+        unseen = processes.heartbeat(self.engine, self.id, finished=finished, trouble=trouble, detail=detail)
         if unseen > GAP * settings().seen_seconds:
-            # The database, this machine or this process stood still; others may have, too, and have yet to be seen.
+            # The database, this machine or this process stood still; others may have, too, and are yet to be seen.
             self.steady_since = time.monotonic()
         self.give_back()
 
     def give_back(self) -> None:
-        """Give back, without a strike, what was held when the database went away for longer than a task may wait."""
+        """Give back, without a strike, the claims of tasks for which the database was away too long."""
         while self.owed:
             queue, row_id = self.owed[0]
             with light_transaction(self.engine) as connection:
-                ledger.give_back(connection, queue, row_id, self.process_id)
+                ledger.give_back(connection, queue, row_id, self.id)
             self.owed.pop(0)
 
     def rounds(self) -> None:
-        """Ring for what waits, sweep, and see whether messages arrive, until the process ends.
+        """Ring for waiting rows, sweep, and see whether messages arrive, until the process ends.
 
-        Apart from the pulse, since a broker that hangs holds this up, and the process lives all the same.
+        This is a thread of its own, since a broker that hangs holds it up, and the process lives all the same.
         """
         swept = 0.0
         watching = watchdog.Watchdog(self.engine, queues_of_worker)
-        while not self.ending.wait(PULSE_SECONDS):
+        while not self.ending.wait(HEARTBEAT_SECONDS):
             with self.going_on():
                 if why := watching.trouble(self.idle_since):
-                    self.trouble = why
-                    self.tell()
+                    self.trouble = (why, watchdog.SENTENCES[why])
+                    self.beat_once()
                     watchdog.end_worker(why)
                 doorbell.ring_all(self.engine)
                 if self.steady() and time.monotonic() - swept > SWEEP_SECONDS:
@@ -119,21 +112,21 @@ class Process:
 
     @contextmanager
     def going_on(self) -> Iterator[None]:
-        """Whatever fails in here is said, and tried again in the next turn."""
+        """Log any failure in here; it is tried again in the next turn."""
         try:
             yield
         except SQLAlchemyError as error:
             self.steady_since = time.monotonic()
             log.warning("the database does not answer; waiting", error=type(error).__name__)
-        except Exception:  # without a pulse this process would be taken for dead
-            log.exception("the pulse failed; going on")
+        except Exception:  # without a heartbeat this process would be taken for dead
+            log.exception("the heartbeat failed; going on")
 
     def close(self) -> None:
-        """End the pulse, the parser's child and the connection."""
+        """End the heartbeat, the parser's child and the connection."""
         self.ending.set()
         self.parser.close()
         try:
-            processes.stop(self.engine, self.process_id)
+            processes.stop(self.engine, self.id)
         except SQLAlchemyError as error:
             log.warning("could not say goodbye to the database", error=type(error).__name__)
         self.engine.dispose()
@@ -147,11 +140,11 @@ _current: Process | None = None
 kind_of_worker = "worker"
 """`worker` or `backfill`; set by the command before the pool forks."""
 queues_of_worker: tuple[str, ...] = ()
-"""The queues that this worker serves, told in `processes.detail`; set with it."""
+"""The queues that this worker serves, stored in `processes.queues`; set with it."""
 
 
 def current() -> Process:
-    """This pool process."""
+    """Return this pool process."""
     if _current is None:
         raise NotStarted("tasks run inside `onrecord worker` only")
     return _current
@@ -160,34 +153,34 @@ def current() -> Process:
 def start(kind: str) -> Process:
     """Set this process up; called in each pool process after the fork, so that nothing is shared with the parent."""
     global _current
-    given = settings()
+    config = settings()
     engine = make_engine(
-        given.database_url,
-        spare=2,  # a long transaction of a task must keep neither the pulse nor the rounds
+        config.database_url,
+        spare=2,  # a long transaction of a task must hold up neither the heartbeat nor the rounds
         application=f"onrecord {kind}",
-        silence_seconds=given.seen_seconds,  # who is silent for so long has lost its claims, too
+        silence_seconds=config.seen_seconds,  # a process that is silent for so long has lost its claims, too
     )
-    parser = BoundedParser(limits(given), given.parse_memory_bytes, given.parse_seconds)
+    parser = BoundedParser(config.limits, config.parse_memory_bytes, config.parse_seconds)
     while True:
         try:
-            process_id = processes.register(engine, kind)
+            process_id = processes.register(engine, kind, queues_of_worker)
             break
         except SQLAlchemyError as error:
             log.warning("the database does not answer; waiting", error=type(error).__name__)
             time.sleep(1)
     _current = Process(engine, parser, process_id, kind)
-    for work in (_current.pulse, _current.rounds):
-        threading.Thread(target=work, name=work.__name__, daemon=True).start()
+    for loop in (_current.heartbeat, _current.rounds):
+        threading.Thread(target=loop, name=loop.__name__, daemon=True).start()
     warm(_current)
     return _current
 
 
-def warm(made: Process) -> None:
-    """Load now what the first article would otherwise wait for; a drop that comes meanwhile waits a second at most."""
+def warm(process: Process) -> None:
+    """Load the models that the first article would wait for; a drop that comes meanwhile waits a second at most."""
     language.warm()
     reader.warm()
-    if made.kind == "worker":
-        made.parser.warm()
+    if process.kind == "worker":
+        process.parser.warm()
 
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from worker.store import ledger, sightings
 from worker.store.db.engine import light_transaction
+from worker.store.queues import INTAKE
 from worker.tasks import doorbell
 from worker.watch.folder import Folder
 from worker.watch.rest import Sign
@@ -56,7 +57,7 @@ class Publisher:
             if refused:
                 ignored = sightings.ignored(connection, inbox_id, refused)
             if published.added and time.monotonic() >= self._ring_at:
-                rung = ledger.ring(connection, "intake")
+                rung = ledger.ring(connection, INTAKE.name)
         for sighting in batch:
             del folder.ready[sighting.path]
             if sighting.path in published.busy:
@@ -73,14 +74,14 @@ class Publisher:
         """Ring for rows that could not be rung when they were published: there was no room, or no broker."""
         if time.monotonic() >= self._ring_at:
             with light_transaction(self._engine) as connection:
-                rung = ledger.ring(connection, "intake")
+                rung = ledger.ring(connection, INTAKE.name)
             self._ring(rung)
 
     def _ring(self, rung: list[int]) -> None:
         """Send the doorbells of a committed transaction; while the broker is away, ask it less and less often."""
         if not rung:
             return
-        if doorbell.send(self._engine, "intake", rung):
+        if doorbell.send(self._engine, INTAKE.name, rung):
             self._ring_wait = RING_AGAIN[0]
         else:
             self._ring_at = time.monotonic() + self._ring_wait

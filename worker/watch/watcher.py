@@ -231,7 +231,12 @@ class Watcher:
         self._tell_presence()
         self._publisher.ring()
         processes.heartbeat(
-            self._engine, self._part, finished=self.tally.scans > self._scans_told, detail=self._detail()
+            self._engine,
+            self._part,
+            finished=self.tally.scans > self._scans_told,
+            folders_away=[folder.inbox.name for folder in self._folders if not folder.identity],
+            events_lost=self.tally.overflows,
+            detail=self._detail(),
         )
         self._scans_told = self.tally.scans
 

@@ -17,7 +17,7 @@ from worker.settings import settings
 from worker.store import inboxes, ledger, outcome, processes, sightings, sweeping
 from worker.store.articles import ClaimedDocument
 from worker.store.files import ClaimedFile
-from worker.store.ledger import ARTICLES, INTAKE, Queue
+from worker.store.queues import ARTICLES, INTAKE, Queue
 from worker.watch.folder import Folder
 from worker.watch.inbox import Inbox
 from worker.watch.patterns import Patterns

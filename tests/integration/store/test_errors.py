@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 
 from worker.store.db.conflicts import conflict
 from worker.store.db.engine import make_engine
-from worker.tasks.running import outage
+from worker.tasks.outcomes import outage
 
 RAISE = "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{}', MESSAGE = 'made up'; END $$"
 

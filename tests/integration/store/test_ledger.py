@@ -8,7 +8,8 @@ from sqlalchemy import Engine, text
 from worker.settings import settings
 from worker.store import inboxes, ledger, processes, sightings, sweeping
 from worker.store.files import ClaimedFile, FileClaim
-from worker.store.ledger import INTAKE, Lost
+from worker.store.ledger import Lost
+from worker.store.queues import INTAKE
 
 
 @pytest.fixture

@@ -1,0 +1,70 @@
+"""The tasks of the three queues, each of which works on one row of the ledger; and the move of a stored file."""
+
+from worker.intake import disposal, reading
+from worker.pipeline import document, reprocess
+from worker.reasons import NotMoved
+from worker.settings import settings
+from worker.store import disposals
+from worker.store.db.engine import may_be_silent
+from worker.store.queues import ARTICLES, BACKFILL, INTAKE
+from worker.tasks import doorbell
+from worker.tasks.app import DISPOSE, app
+from worker.tasks.outcomes import ledger_task, left_to_the_next_round
+from worker.tasks.process import Process, current
+
+LONG = 86_400
+"""Stop a task on a large file after so many seconds: reading or copying one may take hours.
+
+Each batch renews the lease of a file that is read, and the parser bounds each member.
+"""
+
+
+@ledger_task(INTAKE, seconds=LONG)
+def read_file(process: Process, file_id: int) -> str | None:
+    """Read one dropped file into documents, and ring for them. Needs the folder."""
+    taken_in = reading.read_file(process.engine, process.id, file_id, process.parser)
+    if taken_in is None:
+        return None
+    doorbell.send(process.engine, ARTICLES.name, taken_in.documents)
+    if taken_in.state in ("stored", "duplicate"):
+        dispose(file_id)
+    return taken_in.state
+
+
+@ledger_task(ARTICLES)
+def process_document(process: Process, document_id: int) -> str | None:
+    """Parse one document, find its duplicates, extract and store its quotes. Needs no folder."""
+    ended = document.process_document(process.engine, process.id, document_id, process.parser)
+    if ended is None:
+        return None
+    doorbell.send_disposals(ended.leaving)
+    return ended.state
+
+
+@ledger_task(BACKFILL)
+def reprocess_item(process: Process, item_id: int) -> str | None:
+    """Read one stored article again, on worker processes of its own, so that new drops go first."""
+    return reprocess.reprocess_item(process.engine, process.id, item_id, process.parser)
+
+
+@app.task(name=DISPOSE, time_limit=LONG)  # type: ignore[untyped-decorator]
+@left_to_the_next_round("dispose")
+def dispose(file_id: int) -> None:
+    """Archive or delete one stored file, as its folder's owner asked. Needs the folder."""
+    with current().engine.begin() as connection:
+        # The row stays locked during the move, so that two workers never do it at once.
+        may_be_silent(connection)
+        due = disposals.lock(connection, file_id)
+        if due is None:
+            return
+        archive = settings().archive
+        if due.after == "archive" and archive is None:
+            why = "No archive folder is set; set ONRECORD_ARCHIVE."
+            disposals.failed(connection, file_id, NotMoved.NO_ARCHIVE, why)
+            return
+        target = archive / due.inbox_name if due.after == "archive" and archive else None
+        ended = disposal.dispose(due.inbox, due.path, due.sha256, due.file_id, target)
+        if ended.done:
+            disposals.done(connection, file_id)
+        else:
+            disposals.failed(connection, file_id, ended.reason, ended.message)

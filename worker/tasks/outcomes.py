@@ -1,0 +1,153 @@
+"""The end of every task: errors are told apart into ours, the database's, and a claim that was lost."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+
+from worker.reasons import Hindrance
+from worker.settings import settings
+from worker.store import ledger
+from worker.store.db import schema
+from worker.store.db.conflicts import QUERY_CANCELED, READ_ONLY, SILENT_TOO_LONG, conflict, state_of
+from worker.store.db.engine import light_transaction
+from worker.store.ledger import Lost
+from worker.store.queues import Queue
+from worker.tasks.app import app
+from worker.tasks.process import Process, current
+
+log = structlog.get_logger("onrecord.task")
+
+PATIENCE = 0.75
+"""Wait for the database for this share of a task's hard limit; then the heartbeat gives the claim back once it can."""
+LONGEST_PAUSE = 8.0
+"""Wait at most so many seconds between two tries of a database that is away."""
+PASSING = ("08", "53", "57", "58")
+"""Classes of states of an outage: connection, resources, an operator's intervention, the system."""
+
+Body = Callable[[Process, int], str | None]
+"""A task's work on one row, in this pool process; returns the row's state then, None when it does not wait any more."""
+
+
+def ledger_task(queue: Queue, *, seconds: int | None = None) -> Callable[[Body], Callable[[int], None]]:
+    """Make a function the task of a queue: it works on the row whose id the message carries, under a claim.
+
+    `seconds` is the task's hard limit (else `task_seconds`). `run` says how errors end the claim.
+    """
+
+    def decorate(body: Body) -> Callable[[int], None]:
+        def task(row_id: int) -> None:
+            run(queue, row_id, body, seconds or settings().task_seconds)
+
+        task.__name__, task.__qualname__ = body.__name__, body.__qualname__
+        task.__module__, task.__doc__ = body.__module__, body.__doc__
+        registered: Any = app.task(name=queue.task, time_limit=seconds)(task)
+        return registered  # type: ignore[no-any-return]
+
+    return decorate
+
+
+def run(queue: Queue, row_id: int, body: Body, seconds: float) -> None:
+    """Work on one row; `seconds` is the task's hard limit.
+
+    An outage of the database is waited out for a while; then the claim is released without a strike. The same happens
+    when other transactions hold the row's locks for long. An unforeseen error is logged and costs the row a strike when
+    its lease ends, so that it cannot go on for ever.
+    """
+    process = current()
+    until = time.monotonic() + PATIENCE * seconds
+    try:
+        while True:
+            try:
+                body(process, row_id)
+                return
+            except DBAPIError as error:
+                if not (outage(error) or conflict(error)):
+                    raise
+                process.trouble = (Hindrance.DATABASE, f"waits for the database: {first_line(error)}")
+                log.warning("the database failed; trying again", queue=queue.name, row=row_id, error=str(error.orig))
+            if not release(process, queue, row_id, until):
+                process.owed.append((queue, row_id))
+                log.warning("the claim is given back once the database answers", queue=queue.name, row=row_id)
+                return
+    except Lost as lost:
+        log.info("claim lost", queue=queue.name, row=row_id, why=str(lost))
+    except SQLAlchemyError as error:
+        if other_schema(process):
+            log.warning("the schema is another release's by now; the row waits again", queue=queue.name, row=row_id)
+            release(process, queue, row_id, until)
+            return
+        log.error("the database refused", queue=queue.name, row=row_id, error=first_line(error))
+        strike(process, queue, row_id, f"The database refused it: {first_line(error)}.")
+    except Exception as error:
+        log.exception("a task failed", queue=queue.name, row=row_id)
+        strike(process, queue, row_id, f"Onrecord failed at it, which is a fault of Onrecord: {first_line(error)}.")
+    finally:
+        process.trouble = None
+
+
+def other_schema(process: Process) -> bool:
+    """True if another release has migrated the database meanwhile: then its refusal is no fault of the row's."""
+    try:
+        return schema.changed(process.engine)
+    except SQLAlchemyError:
+        return False
+
+
+@contextmanager
+def left_to_the_next_round(step: str) -> Iterator[None]:
+    """End the work in here with one log line on an outage of the database or a conflict in it.
+
+    The next round tries it again.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        if not (outage(error) or conflict(error)):
+            raise
+        log.warning("the database failed; the next round tries again", step=step, error=first_line(error))
+
+
+def outage(error: DBAPIError) -> bool:
+    """True if the server is away, full or read-only for now; False if it refuses the statement."""
+    state = state_of(error)
+    if state is None:
+        return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+    return state != QUERY_CANCELED and (state[:2] in PASSING or state in (READ_ONLY, SILENT_TOO_LONG))
+
+
+def release(process: Process, queue: Queue, row_id: int, until: float) -> bool:
+    """Give back this process's claim on a row, without a strike, as soon as the database is there again.
+
+    Return False when it is still away at `until` (by the monotonic clock).
+    """
+    pause = 0.5
+    while (left := until - time.monotonic()) > 0:
+        time.sleep(min(pause, left))
+        pause = min(2 * pause, LONGEST_PAUSE)
+        try:
+            with light_transaction(process.engine) as connection:
+                ledger.give_back(connection, queue, row_id, process.id)
+            return True
+        except SQLAlchemyError as error:
+            log.info("the database is still away", queue=queue.name, row=row_id, error=type(error).__name__)
+    return False
+
+
+def first_line(error: Exception) -> str:
+    """Return an error's type and the first line of its text, without control characters, at most 200 of the text."""
+    words = str(error).strip().partition("\n")[0][:200]
+    line = f"{type(error).__name__}: {words}" if words else type(error).__name__
+    return "".join(character if character.isprintable() else "?" for character in line).rstrip(".")
+
+
+def strike(process: Process, queue: Queue, row_id: int, why: str) -> None:
+    """Let the claim end at once, at the cost of a strike: the next sweep sees to it, and tells people why."""
+    try:
+        with light_transaction(process.engine) as connection:
+            ledger.end_lease(connection, queue, row_id, process.id, why)
+    except SQLAlchemyError:
+        log.info("claim left to its lease", queue=queue.name, row=row_id)
