@@ -1,6 +1,6 @@
-"""Archiving or deleting a stored file: copied to the archive, renamed to a private name, hashed, only then unlinked.
+"""The move of a stored file: it is copied to the archive, renamed to a private name, hashed, and only then unlinked.
 
-Every step can be repeated: a file left under its private name by a crash is found there and carried on with.
+Every step can be repeated: a file that a crash left under its private name is found there, and the move goes on.
 A file that changed in between gets its name back and is read again by the next scan.
 """
 
@@ -18,7 +18,7 @@ from worker.intake.opening import FOLDER, Passing, open_regular, parent_folder
 from worker.reasons import NotMoved, Reason, Refused
 
 PRIVATE = b".onrecord-"
-"""Names that begin so are ours; the watcher passes them over."""
+"""Ignore names that begin so: they are ours, and the watcher passes them over."""
 
 CHANGED = "The file has changed since it was stored; it was left alone."
 FAILED = "{what} failed: {why}. The file stays where it is, and this is tried again every few minutes; see to {where}."
@@ -26,7 +26,7 @@ FAILED = "{what} failed: {why}. The file stays where it is, and this is tried ag
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Whether the file is where it should be now, and if not, why: as a code and as a sentence."""
+    """The outcome of a move: `done` if the file is where it should be; if not, why, as a code and as a sentence."""
 
     done: bool
     reason: NotMoved = NotMoved.LEFT_ALONE
@@ -36,8 +36,8 @@ class Done:
 def dispose(inbox: bytes, path: bytes, sha256: bytes, file_id: int, archive: Path | None) -> Done:
     """Archive (into `archive`, at the same relative path) or, without it, delete one file.
 
-    The archive has its copy before the file is touched: one that is full or away costs the file nothing, not even a
-    rename, which the watcher would take for news.
+    The archive has its copy before the file is touched: an archive that is full or away costs the file nothing, not
+    even a rename, which the watcher would take for a new file.
     """
     private = PRIVATE + str(file_id).encode()
     try:
@@ -56,7 +56,7 @@ def dispose(inbox: bytes, path: bytes, sha256: bytes, file_id: int, archive: Pat
             return Done(True)
     except (Refused, Passing) as away:
         if isinstance(away, Refused) and away.reason is Reason.VANISHED and has_left(path, sha256, file_id, archive):
-            return Done(True)  # it was moved before, by a process that died before it could say so
+            return Done(True)  # a process moved it, and died before it could store that
         return Done(False, NotMoved.LEFT_ALONE, f"The file was left alone: {away}")
     except OSError as error:
         give_back(inbox, path, private)
@@ -65,7 +65,7 @@ def dispose(inbox: bytes, path: bytes, sha256: bytes, file_id: int, archive: Pat
 
 
 def has_left(path: bytes, sha256: bytes, file_id: int, archive: Path | None) -> bool:
-    """Whether a file that is not in its folder is where it should be: nowhere, or in the archive."""
+    """True if a file that is not in its folder is where it should be: nowhere, or in the archive."""
     if archive is None:
         return True
     with suppress(OSError, Refused), archive_folder(os.fsencode(archive), path) as there:
@@ -74,7 +74,7 @@ def has_left(path: bytes, sha256: bytes, file_id: int, archive: Path | None) -> 
 
 
 def take_aside(folder: int, name: bytes, private: bytes, sha256: bytes) -> bool:
-    """Rename the file to its private name and make sure that it is the one that was stored."""
+    """Rename the file to its private name; False, and its name is back, if it is not the file that was stored."""
     if not exists(folder, private):
         os.close(open_regular(folder, name))
         os.rename(name, private, src_dir_fd=folder, dst_dir_fd=folder)
@@ -85,7 +85,7 @@ def take_aside(folder: int, name: bytes, private: bytes, sha256: bytes) -> bool:
 
 
 def exists(folder: int, name: bytes) -> bool:
-    """Whether there is anything of this name in an open folder."""
+    """True if there is anything of this name in an open folder."""
     try:
         os.stat(name, dir_fd=folder, follow_symlinks=False)
     except FileNotFoundError:
@@ -94,12 +94,12 @@ def exists(folder: int, name: bytes) -> bool:
 
 
 def digest(folder: int, name: bytes) -> bytes:
-    """SHA-256 of a regular file in an open folder."""
+    """Return the SHA-256 of a regular file in an open folder."""
     with os.fdopen(open_regular(folder, name), "rb", buffering=0) as file:
-        found = hashlib.sha256()
+        sha256 = hashlib.sha256()
         while block := file.read(BLOCK):
-            found.update(block)
-        return found.digest()
+            sha256.update(block)
+        return sha256.digest()
 
 
 def put_back(folder: int, private: bytes, name: bytes) -> None:
@@ -114,21 +114,21 @@ def put_back(folder: int, private: bytes, name: bytes) -> None:
 
 
 def give_back(inbox: bytes, path: bytes, private: bytes) -> None:
-    """After a failed move (a full disk, say) the file gets its name back, as far as that is possible."""
+    """Give the file its name back after a failed move (a full disk, say), as far as that is possible."""
     with suppress(OSError, Refused, Passing), parent_folder(inbox, path) as (folder, name):
         put_back(folder, private, name)
 
 
 @contextmanager
 def archive_folder(archive: bytes, path: bytes) -> Iterator[int]:
-    """The open folder of the archive that takes the file of `path`; made if it is not there."""
+    """Open the folder of the archive that takes the file of `path`; make it if it is not there."""
     os.makedirs(archive, exist_ok=True)
     here = os.open(archive, FOLDER)
     try:
-        for part in path.split(b"/")[:-1]:
+        for name in path.split(b"/")[:-1]:
             with suppress(FileExistsError):
-                os.mkdir(part, dir_fd=here)
-            below = os.open(part, FOLDER | os.O_NOFOLLOW, dir_fd=here)
+                os.mkdir(name, dir_fd=here)
+            below = os.open(name, FOLDER | os.O_NOFOLLOW, dir_fd=here)
             os.close(here)
             here = below
         yield here
@@ -137,7 +137,10 @@ def archive_folder(archive: bytes, path: bytes) -> Iterator[int]:
 
 
 def copy_in(folder: int, name: bytes, private: bytes, there: int, file_id: int, sha256: bytes) -> bytes | None:
-    """Copy the file into the archive under a name of ours, safely on disk; None if the archive has it already."""
+    """Copy the file into the archive under a name of ours, safely on disk, and return the name.
+
+    None if the archive has the file already.
+    """
     if free_name(there, name, file_id, sha256) is None:
         return None
     partial = PRIVATE + str(file_id).encode() + b".part"
@@ -147,7 +150,8 @@ def copy_in(folder: int, name: bytes, private: bytes, there: int, file_id: int, 
         with os.fdopen(source, "rb") as original:
             status = os.fstat(original.fileno())
             room = os.fstatvfs(there)
-            if status.st_size > room.f_bavail * room.f_frsize:  # asked first, as to find out by copying takes long
+            # Checked first, as copying until the disk is full takes long.
+            if status.st_size > room.f_bavail * room.f_frsize:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             writing = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600, dir_fd=there)
             with os.fdopen(writing, "wb") as copy:
@@ -156,7 +160,7 @@ def copy_in(folder: int, name: bytes, private: bytes, there: int, file_id: int, 
                 os.utime(copy.fileno(), ns=(status.st_atime_ns, status.st_mtime_ns))
                 os.fsync(copy.fileno())
         if digest(there, partial) != sha256:
-            discard(there, partial)  # the file has changed; `take_aside` sees it, too
+            discard(there, partial)  # the file has changed, as `take_aside` will see
         return partial
     except OSError:
         discard(there, partial)
@@ -172,14 +176,14 @@ def keep(there: int, partial: bytes | None, name: bytes, file_id: int, sha256: b
 
 
 def discard(folder: int, name: bytes | None) -> None:
-    """Remove a copy that was begun, if there is one."""
+    """Remove an unfinished copy, if there is one."""
     with suppress(FileNotFoundError):
         if name is not None:
             os.unlink(name, dir_fd=folder)
 
 
 def free_name(folder: int, name: bytes, file_id: int, sha256: bytes) -> bytes | None:
-    """`name`, or `name.ID` where another version has it; None if this one is archived already (after a crash)."""
+    """Return `name`, or `name.ID` where another version has it; None if this file is archived already (a crash)."""
     for candidate in (name, name + b"." + str(file_id).encode()):
         try:
             if digest(folder, candidate) == sha256:

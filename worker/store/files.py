@@ -228,7 +228,7 @@ def add_members(connection: Connection, claim: FileClaim, position: int, members
 
 
 Content = tuple[bytes, str]
-"""SHA-256 and media type: what a document is known by."""
+"""SHA-256 and media type, by which a document is known."""
 
 
 def _add_documents(connection: Connection, members: dict[Content, Member], shown: str) -> dict[Content, int]:

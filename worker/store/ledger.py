@@ -15,7 +15,7 @@ from worker.store import inboxes
 from worker.store.queues import INTAKE, QUEUES, Queue
 
 OPEN = ("waiting", "split")
-"""States that a claim can end in, and in which a row has not finished."""
+"""States in which a row has not finished, of those in which a claim can end."""
 
 
 Columns = TypeVar("Columns", bound=NamedTuple)
@@ -201,7 +201,7 @@ def end(
     outdate: bool = False,
     **columns: bytes | int | None,
 ) -> None:
-    """End the claims on some rows, whatever the outcome: give each its next state, and write what came of it.
+    """End the claims on some rows, whatever the outcome: give each its next state, and store the result.
 
     The caller has locked the rows: by `fence` or `holds`, as the sweep, or by a person's decision. `rung`: a waiting
     row counts as rung already. `outdate`: the fence moves on, so that a late write of the process that held the claim

@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL: the engine, sessions, and the two kinds of transaction the pipeline uses."""
+"""Connections to PostgreSQL: the engine, and the light transaction."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,14 +8,15 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 RECYCLE_SECONDS = 60
-"""A plan kept from when a table was small reads the whole of it once it is large, so no connection lives for long.
+"""Recycle connections after so many seconds: a plan cached while a table was small becomes a full scan when it grows.
 
 Planning every statement anew (`plan_cache_mode`) would cost a third of an article's time in PostgreSQL. For the same
 reason transactions that only read are committed: after a rollback psycopg prepares its statements again.
 """
 
-
 SILENCE = "idle_in_transaction_session_timeout"
+MAY_BE_SILENT = text(f"SET LOCAL {SILENCE} = 0")
+LIGHT = text("SET LOCAL synchronous_commit = off")
 
 
 def make_engine(
@@ -28,13 +29,13 @@ def make_engine(
     impatient: int | None = None,
     silence_seconds: float = 0,
 ) -> Engine:
-    """An engine for `url` (any of `postgres://`, `postgresql://`, `postgresql+psycopg://`).
+    """Return an engine for `url` (any of `postgres://`, `postgresql://`, `postgresql+psycopg://`).
 
     A process holds one connection unless it asks for more; `spare` ones are opened while that is busy, and closed after
     use. Connections are checked before use, so that a restarted server costs a reconnect and no error. `impatient`
-    bounds connecting and each statement, in seconds, for checks. A transaction in which nothing is said for
-    `silence_seconds` (its process is stopped, or gone with its machine) is ended by the server, so that its locks hold
-    nobody up; 0: it is not.
+    bounds connecting and each statement, in seconds, for checks. The server ends a transaction that sends no statement
+    for `silence_seconds` (its process is stopped, or gone with its machine), so that its locks hold nobody up; 0: it
+    does not.
     """
     try:
         address = make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
@@ -62,16 +63,16 @@ def make_engine(
 
 
 def may_be_silent(connection: Connection) -> None:
-    """Let the transaction last, whatever takes its time in it (a large file is copied, say)."""
-    connection.execute(text(f"SET LOCAL {SILENCE} = 0"))
+    """Let the transaction last, however long it sends no statement (a large file is copied, say)."""
+    connection.execute(MAY_BE_SILENT)
 
 
 @contextmanager
 def light_transaction(engine: Engine) -> Iterator[Connection]:
-    """A transaction that need not survive a crash of the server: claims and sightings are made again anyway.
+    """Open a transaction that need not survive a crash of the server: claims and sightings are made again anyway.
 
-    It does not wait for the disk (`synchronous_commit` off), which is what most of a small transaction costs.
+    It does not wait for the disk (`synchronous_commit` off), which is most of the cost of a small transaction.
     """
     with engine.begin() as connection:
-        connection.execute(text("SET LOCAL synchronous_commit = off"))
+        connection.execute(LIGHT)
         yield connection

@@ -1,4 +1,4 @@
-"""Bringing a database to the newest schema; the migrations travel inside the wheel."""
+"""The schema of a database: its revision, and the migrations, which travel inside the wheel."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -9,17 +9,18 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
+REVISION = text("SELECT version_num FROM alembic_version")
 PACKAGE = Path(__file__).resolve().parents[2]
 
 
 def migrations_folder() -> Path:
-    """Where the migrations are: inside the installed package, or beside it in a checkout."""
+    """Return the folder of the migrations: inside the installed package, or beside it in a checkout."""
     inside = PACKAGE / "migrations"
     return inside if inside.is_dir() else PACKAGE.parent / "migrations"
 
 
 def configuration() -> Config:
-    """Alembic's configuration, without any file."""
+    """Return Alembic's configuration, without any file."""
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -27,19 +28,19 @@ def configuration() -> Config:
 
 
 def newest_revision() -> str:
-    """The revision this release needs."""
+    """Return the revision that this release needs."""
     head = ScriptDirectory.from_config(configuration()).get_current_head()
     assert head is not None
     return head
 
 
 def knows(revision: str) -> bool:
-    """Whether this release has the migration; one of a newer release it has not."""
+    """True if this release has the migration; False for a migration of a newer release."""
     return any(script.revision == revision for script in ScriptDirectory.from_config(configuration()).walk_revisions())
 
 
 def current_revision(engine: Engine) -> str | None:
-    """The revision the database has; None for an empty one."""
+    """Return the revision that the database has; None for an empty database."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
@@ -50,41 +51,41 @@ class OtherSchema(Exception):
 
 @lru_cache(maxsize=1)
 def needed_revision() -> str:
-    """`newest_revision` as it was when this process first asked: files may be replaced while it runs."""
+    """Return `newest_revision` as it was when this process first asked: files may be replaced while it runs."""
     return newest_revision()
 
 
 def demand(engine: Engine) -> None:
     """Raise `OtherSchema` unless the database has the schema that this release needs."""
-    needed, found = needed_revision(), current_revision(engine)
-    if found == needed:
+    needed, current = needed_revision(), current_revision(engine)
+    if current == needed:
         return
-    refuse_newer(found)
+    refuse_newer(current)
     raise OtherSchema(
-        f"The schema is at {found or 'nothing'}, and this release needs {needed}. Run `onrecord migrate` (or"
+        f"The schema is at {current or 'nothing'}, and this release needs {needed}. Run `onrecord migrate` (or"
         " `onrecord up`, which does it); what was dropped waits meanwhile, and nothing is lost."
     )
 
 
-def refuse_newer(found: str | None) -> None:
+def refuse_newer(revision: str | None) -> None:
     """Raise `OtherSchema` if the database was migrated by a newer release."""
-    if found is not None and not knows(found):
+    if revision is not None and not knows(revision):
         raise OtherSchema(
-            f"The schema is at {found}, which a newer release of Onrecord made; this one knows {needed_revision()} at"
-            " most. Start the newer release here, too; what was dropped waits meanwhile, and nothing is lost."
+            f"The schema is at {revision}, which a newer release of Onrecord made; this one knows {needed_revision()}"
+            " at most. Start the newer release here, too; what was dropped waits meanwhile, and nothing is lost."
         )
 
 
 def changed(engine: Engine) -> bool:
-    """Whether the database was migrated since this process began to work with it."""
+    """True if the database was migrated since this process began to work with it."""
     with engine.connect() as connection:
-        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        current = connection.execute(REVISION).scalar()
         connection.commit()
-    return found != needed_revision()
+    return current != needed_revision()
 
 
 def upgrade(engine: Engine, revision: str = "head") -> list[str]:
-    """Migrate up to `revision`; the revisions that were taken on the way, none if another command has done it.
+    """Migrate up to `revision`; return the revisions on the way, none if another command has done it.
 
     Raises `OtherSchema` when the database is beyond this release.
     """
