@@ -22,7 +22,7 @@ class Bodies:
         acronym = text.isupper() and 1 < len(text.replace(".", "")) <= 6
         single = len(lower) <= 2 and any(word.removesuffix("'s") in PLACES for word in lower)
         if not (acronym or single or any(word in BODY_WORDS or word in BODY_NAMES for word in lower)):
-            return "" if False else self.capitals(text, mention)
+            return self.capitals(text, mention)
         if not CAPITAL.search(text):
             return ""
         return self.names.setdefault(text.lower(), text)

@@ -4,14 +4,11 @@ import re
 from collections.abc import Sequence
 
 from worker.extract.quotation import Span
-from worker.speakers.within.capitals import MONTHS, Run, runs
+from worker.speakers.within.capitals import MONTHS, Run, begins, common_words, runs, without_first_words
 from worker.speakers.within.gender import by_roles
-from worker.speakers.within.leaders import full_name
 from worker.speakers.within.names import Name, is_title, plain, spelling, split
-from worker.speakers.within.openings import begins, common_words, without_first_words
-from worker.speakers.within.people import Mention, People, Person
+from worker.speakers.within.people import Mention, People, Person, full_name, misspelt
 from worker.speakers.within.roles import collect
-from worker.speakers.within.slips import misspelt
 from worker.speakers.within.words import (
     BODY_NAMES,
     BODY_WORDS,

@@ -12,6 +12,30 @@ MOST_PEOPLE = 2000
 """Different names of one article that are told apart; a list of more is no article."""
 FAR = 1000
 """Code points after which one whose surname alone was used has left the scene to a namesake."""
+LONG_ENOUGH, NEAR = 5, 1500
+"""Letters of a surname that can be misspelt, and code points since the person was named."""
+LEADERS = {
+    "president": (
+        "Barack Obama; Donald Trump; Joe Biden; Vladimir Putin; Dmitry Medvedev; Volodymyr Zelensky; Petro Poroshenko;"
+        " Alexander Lukashenko; Emmanuel Macron; François Hollande; Nicolas Sarkozy; Recep Tayyip Erdogan;"
+        " Hassan Rouhani; Ebrahim Raisi; Masoud Pezeshkian; Mahmoud Ahmadinejad; Jair Bolsonaro; Rodrigo Duterte;"
+        " Mahmoud Abbas; Nicolás Maduro"
+    ),
+    "chancellor": "Angela Merkel; Olaf Scholz; Friedrich Merz",
+    "minister": (
+        "Benjamin Netanyahu; David Cameron; Rishi Sunak; Keir Starmer; Justin Trudeau; Narendra Modi; Shinzo Abe;"
+        " Viktor Orban; Giorgia Meloni"
+    ),
+}
+BY_OFFICE = {
+    (office, plain(name.split()[-1])): tuple(name.split())
+    for office, names in LEADERS.items()
+    for name in names.split("; ")
+}
+"""Heads of state whom papers call by office and surname alone: "President Obama" needs no first name.
+
+Only those whom the office and the surname tell apart from every other holder, so no Bush, Clinton, Johnson or Kim.
+"""
 
 
 @dataclass(slots=True, eq=False)
@@ -168,3 +192,31 @@ def last(places: list[int], place: int) -> int:
     """The last of some places before one; -1 where there is none."""
     number = bisect_left(places, place)
     return places[number - 1] if number else -1
+
+
+def misspelt(people: People, word: str, place: int) -> Person | None:
+    """The one person fully named shortly before whose surname is this word but for one slip: Wines, Wimes."""
+    if len(word) < LONG_ENOUGH:
+        return None
+    near = people.mentions_before(place, NEAR)
+    found = {id(each.person): each.person for each in near if len(each.person.words) > 1}
+    slips = [person for person in found.values() if one_slip(plain(person.words[-1]), plain(word))]
+    return slips[0] if len(slips) == 1 else None
+
+
+def one_slip(one: str, other: str) -> bool:
+    """Whether two words differ by one letter left out, put in, changed, or changed places with the next."""
+    if one[0] != other[0] or abs(len(one) - len(other)) > 1:
+        return False
+    first = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    a, b = one[first:], other[first:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[:2][::-1] and a[2:] == b[2:])
+
+
+def full_name(person: Person) -> tuple[str, ...] | None:
+    """The words of the name of somebody known by an office and a surname; None for all others."""
+    if len(person.words) != 1:
+        return None
+    word = plain(person.words[0])
+    offices = {token for role, _ in person.roles for token in role.split()[-1:]}
+    return next((BY_OFFICE[office, word] for office in sorted(offices) if (office, word) in BY_OFFICE), None)

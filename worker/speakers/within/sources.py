@@ -27,10 +27,10 @@ BARE = 0.7
 """How sure one word with a capital is a person who is nowhere named in full."""
 DEFINITE = frozenset(("the", "his", "her", "its", "their", "this", "that", "my", "our"))
 PERSONAL = re.compile(r"(?:man|woman|person|ist|ian|surgeon|eer|-old|(?<!ap)(?<!tt)(?<!mb)(?<!nt)er|[^ct]or)$")
+"""What a noun for a person mostly ends in."""
 COMPLEMENT = re.compile(r" of (?:the )?[A-Z]")
 POSSESSOR = re.compile(r"['’]s?\s")
 PARTISANS = frozenset(("republican", "democrat", "conservative", "socialist", "liberal", "libertarian", "independent"))
-"""What a noun for a person mostly ends in."""
 EPITHET = 0.55
 """How far ahead of others somebody must be to be called by a description that nothing in the article explains."""
 LOOK_BACK = 1500
