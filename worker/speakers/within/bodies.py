@@ -3,7 +3,7 @@
 import re
 
 from worker.extract.quotation import Mention
-from worker.speakers.within.words import BODY_NAMES, BODY_WORDS, PLACES
+from worker.speakers.within.wordlists import BODY_NAMES, BODY_WORDS, PLACES
 
 ARTICLE = re.compile(r"^(?:the|its|their|his|her|this)\s+", re.IGNORECASE)
 CAPITAL = re.compile(r"[A-Z]")

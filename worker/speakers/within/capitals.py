@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from worker.speakers.within.firstnames import MEN, WOMEN
 from worker.speakers.within.names import is_title, plain
-from worker.speakers.within.words import NO_NAME, PARTICLES
+from worker.speakers.within.wordlists import NO_NAME, PARTICLES
 
 WORD = (
     r"(?:[A-Z]\.(?:[A-Z]\.)*|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Adm|Prof|Rev|Hon|St|Jr|Sr)\."

@@ -1,6 +1,6 @@
 """Common first names of women and of men: evidence for "he" and "she" where there is no other."""
 
-from worker.speakers.within.words import words
+from worker.speakers.within.wordlists import words
 
 WOMEN = words(
     """

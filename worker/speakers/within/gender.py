@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from worker.extract.quotation import Span
 from worker.speakers.within.names import plain
 from worker.speakers.within.people import People
-from worker.speakers.within.words import FEMALE_HEADS, MALE_HEADS
+from worker.speakers.within.wordlists import FEMALE_HEADS, MALE_HEADS
 
 FEMALE = frozenset(("she", "her", "hers", "herself"))
 MALE = frozenset(("he", "him", "his", "himself"))

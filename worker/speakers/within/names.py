@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from worker.speakers.within.firstnames import MEN, WOMEN
-from worker.speakers.within.words import (
+from worker.speakers.within.wordlists import (
     AMBIGUOUS_TITLES,
     BODY_WORDS,
     COURTESY,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from worker.extract.quotation import Mention
 from worker.speakers.within.capitals import Run, runs
 from worker.speakers.within.names import plain, split
-from worker.speakers.within.words import COURTESY, INDEFINITE, PREPOSITIONS
+from worker.speakers.within.wordlists import COURTESY, INDEFINITE, PREPOSITIONS
 
 CORE_END = re.compile(r",|\(|\[|[–—]| - | -- |\s(?:who|whose|whom|which)\s")
 PREPOSITION = re.compile(rf"\s(?:{'|'.join(sorted(PREPOSITIONS))})(?:\s|$)")

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from worker.extract.quotation import Kind, Quotation, Span
 from worker.speakers.within import gender
+from worker.speakers.within.attribution import Naming
 from worker.speakers.within.capitals import headlines, runs
-from worker.speakers.within.finding import find
 from worker.speakers.within.focus import Focus
 from worker.speakers.within.people import People
+from worker.speakers.within.recognition import find
 from worker.speakers.within.resolution import Resolution
-from worker.speakers.within.sources import Naming
 
 MARKED = re.compile(r"“[^”\n]*”?|\"[^\"\n]*\"?|''[^\n]*?(?:''|$)|«[^»\n]*»?|„[^“”\n]*[“”]?")
 

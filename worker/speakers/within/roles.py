@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from worker.speakers.within.names import plain
 from worker.speakers.within.people import Mention, People, Person, last
-from worker.speakers.within.words import KIN, PERSON_HEADS, PLACES, words
+from worker.speakers.within.wordlists import KIN, PERSON_HEADS, PLACES, words
 
 APPOSITION = re.compile(r",\s+([^,.;:“”\"()\n]{3,120})(?=[,.;:\n)]|$)")
 BREAK = re.compile(r"[,.;:“”\"()\n]")

@@ -8,15 +8,15 @@ from worker.extract.quotation import Mention, Quotation
 from worker.speakers.within import phrases
 from worker.speakers.within.bodies import Bodies
 from worker.speakers.within.capitals import Run
-from worker.speakers.within.finding import is_body, is_person, title_gender
 from worker.speakers.within.focus import Focus
 from worker.speakers.within.gender import FEMALE, MALE, of_description, of_pronoun
 from worker.speakers.within.names import plain, split
 from worker.speakers.within.people import People, Person
 from worker.speakers.within.phrases import Phrase
+from worker.speakers.within.recognition import is_body, is_person, title_gender
 from worker.speakers.within.resolution import Attribution, Entity, EntityKind, SourceKind
 from worker.speakers.within.roles import Descriptions
-from worker.speakers.within.words import INDEFINITE, PERSON_HEADS
+from worker.speakers.within.wordlists import INDEFINITE, PERSON_HEADS
 
 RELATIVE = frozenset(("who", "which", "that"))
 NOBODY = frozenset(("i", "we", "you", "they", "it", "this", "these", "those", "one"))

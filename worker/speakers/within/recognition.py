@@ -9,7 +9,7 @@ from worker.speakers.within.gender import by_roles
 from worker.speakers.within.names import Name, is_title, plain, spelling, split
 from worker.speakers.within.people import Mention, People, Person, full_name, misspelt
 from worker.speakers.within.roles import collect
-from worker.speakers.within.words import (
+from worker.speakers.within.wordlists import (
     BODY_NAMES,
     BODY_WORDS,
     FEMALE_TITLES,
