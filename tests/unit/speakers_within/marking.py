@@ -4,7 +4,7 @@ import re
 from itertools import zip_longest
 
 from worker.extract.quotation import Kind, Mention, Quotation
-from worker.speakers.within import Attribution, Resolution, resolve
+from worker.speakers.within import Resolution, SpeakerAttribution, resolve
 
 SOURCE = re.compile(r"\[([^\]]+)\]")
 QUOTED = re.compile(r"“([^”]*)”")
@@ -38,7 +38,7 @@ def resolved(marked: str, title: str | None = None) -> Resolution:
     return resolve(text, quotations, title=title)
 
 
-def attributions(marked: str) -> tuple[Attribution, ...]:
+def attributions(marked: str) -> tuple[SpeakerAttribution, ...]:
     """One attribution a marked source."""
     return resolved(marked).attributions
 

@@ -1,237 +1,260 @@
-"""From a source mention to an attribution: pronoun, name, description, body or unnamed."""
+"""The attribution of each source to its speakers: a pronoun, a name, a description, a body, or nobody known."""
 
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from worker.extract.quotation import Mention, Quotation
-from worker.speakers.within import phrases
+from worker.extract.quotation import Mention, Quotation, Span
 from worker.speakers.within.bodies import Bodies
-from worker.speakers.within.capitals import Run
+from worker.speakers.within.capitals import CapitalRun
 from worker.speakers.within.focus import Focus
-from worker.speakers.within.gender import FEMALE, MALE, of_description, of_pronoun
-from worker.speakers.within.names import plain, split
+from worker.speakers.within.gender import FEMALE, MALE, ROLE_WEIGHT, description_gender, pronoun_gender
+from worker.speakers.within.names import TOKEN, plain_words, split_titles
 from worker.speakers.within.people import People, Person
-from worker.speakers.within.phrases import Phrase
+from worker.speakers.within.phrases import SourcePhrase, parse_source, possible_names
 from worker.speakers.within.recognition import is_body, is_person, title_gender
-from worker.speakers.within.resolution import Attribution, Entity, EntityKind, SourceKind
-from worker.speakers.within.roles import Descriptions
+from worker.speakers.within.resolution import Entity, EntityKind, SourceKind, SpeakerAttribution
+from worker.speakers.within.roles import RoleIndex
 from worker.speakers.within.wordlists import INDEFINITE, PERSON_HEADS
 
-RELATIVE = frozenset(("who", "which", "that"))
-NOBODY = frozenset(("i", "we", "you", "they", "it", "this", "these", "those", "one"))
-CONTRACTED = re.compile(r"(?<=[eiuy])'(?:s|ve|re|d|ll|m)$")
-WORD = re.compile(r"[\w'’\-]+")
+RELATIVE_PRONOUNS = frozenset(("who", "which", "that"))
+OTHER_PRONOUNS = frozenset(("i", "we", "you", "they", "it", "this", "these", "those", "one"))
+"""Pronouns that stay without a name."""
+CONTRACTION = re.compile(r"(?<=[eiuy])'(?:s|ve|re|d|ll|m)$")
 DETERMINERS = frozenset(("the", "a", "an", "one", "another", "some"))
-BARE = 0.7
-"""How sure one word with a capital is a person who is nowhere named in full."""
 DEFINITE = frozenset(("the", "his", "her", "its", "their", "this", "that", "my", "our"))
-PERSONAL = re.compile(r"(?:man|woman|person|ist|ian|surgeon|eer|-old|(?<!ap)(?<!tt)(?<!mb)(?<!nt)er|[^ct]or)$")
-"""What a noun for a person mostly ends in."""
-COMPLEMENT = re.compile(r" of (?:the )?[A-Z]")
-POSSESSOR = re.compile(r"['’]s?\s")
+PERSON_ENDING = re.compile(r"(?:man|woman|person|ist|ian|surgeon|eer|-old|(?<!ap)(?<!tt)(?<!mb)(?<!nt)er|[^ct]or)$")
+"""Usual endings of nouns for a person."""
+OF_NAME = re.compile(r" of (?:the )?[A-Z]")
+POSSESSIVE = re.compile(r"['’]s?\s")
 PARTISANS = frozenset(("republican", "democrat", "conservative", "socialist", "liberal", "libertarian", "independent"))
-EPITHET = 0.55
-"""How far ahead of others somebody must be to be called by a description that nothing in the article explains."""
+ONE_WORD_CONFIDENCE = 0.7
+"""Confidence that one capitalised word is a person who has no full name or title in the article."""
+LEAST_EPITHET_SHARE = 0.55
+"""At least this share (`Antecedent.share`) for a person to be meant by a description that no role explains."""
 LOOK_BACK = 1500
-MOST_NAMES_SAID = 50
+"""At most this many code points before a description are searched for its first use ("an aide")."""
+MOST_NAMES_INSIDE = 50
+"""At most this many mentions inside one part of a quotation are looked at."""
 
 
-class Naming:
-    """The attributions of one article, made in the order of the text."""
+class NamedPerson(NamedTuple):
+    """A person whom a source names, with the confidence and the rule that decided."""
+
+    person: Person
+    confidence: float
+    evidence: str
+
+
+class SourceResolver:
+    """Attributes the sources of one article to its people and bodies, in the order of the text."""
 
     def __init__(self, text: str, people: People, focus: Focus) -> None:
         self.text = text
         self.people = people
         self.focus = focus
-        self.starts = [each.start for each in people.mentions]
+        self.mention_starts = [mention.start for mention in people.mentions]
         self.bodies = Bodies()
-        self.descriptions = Descriptions(people)
+        self.role_index = RoleIndex(people)
         self.numbers: dict[int | str, int] = {}
-        self.order: list[Person | str] = []
-        self.joint: tuple[int, ...] = ()
-        self.said: frozenset[int] = frozenset()
+        self.speakers: list[Person | str] = []
+        self.last_joint: tuple[int, ...] = ()
+        self.named_inside: frozenset[int] = frozenset()
 
-    def attribute(self, quotations: Sequence[Quotation]) -> tuple[Attribution, ...]:
-        """One attribution for each quotation, in the given order."""
-        sources: dict[tuple[int, int], tuple[Mention, list[Quotation]]] = {}
-        for each in quotations:
-            if each.source:
-                sources.setdefault((each.source.start, each.source.end), (each.source, []))[1].append(each)
-        known: dict[tuple[int, int], Attribution] = {}
-        for place in sorted(sources):
-            mention, said = sources[place]
-            self.focus.advance(mention.start)
-            self.said = self.people_in(said)
-            known[place] = self.source(mention)
-        nothing = Attribution(SourceKind.NONE, evidence="no source")
-        return tuple(known[each.source.start, each.source.end] if each.source else nothing for each in quotations)
+    def attribute(self, quotations: Sequence[Quotation]) -> tuple[SpeakerAttribution, ...]:
+        """Return one attribution for each quotation, in the order of `quotations`."""
+        by_source: dict[Span, tuple[Mention, list[Quotation]]] = {}
+        for quotation in quotations:
+            source = quotation.source
+            if source:
+                by_source.setdefault((source.start, source.end), (source, []))[1].append(quotation)
+        attributions: dict[Span, SpeakerAttribution] = {}
+        for span in sorted(by_source):
+            source, its_quotations = by_source[span]
+            self.focus.advance(source.start)
+            self.named_inside = self.people_inside(its_quotations)
+            attributions[span] = self.attribute_source(source)
+        without_source = SpeakerAttribution(SourceKind.NONE, evidence="no source")
+        return tuple(
+            attributions[quotation.source.start, quotation.source.end] if quotation.source else without_source
+            for quotation in quotations
+        )
 
-    def people_in(self, quotations: list[Quotation]) -> frozenset[int]:
-        """The ids of the people named in what is said."""
-        found: set[int] = set()
-        for start, end in (part for each in quotations for part in each.parts):
-            first = bisect_left(self.starts, start)
-            for mention in self.people.mentions[first : first + MOST_NAMES_SAID]:
+    def people_inside(self, quotations: list[Quotation]) -> frozenset[int]:
+        """Return the ids of the people named in the parts of some quotations."""
+        ids: set[int] = set()
+        for start, end in (part for quotation in quotations for part in quotation.parts):
+            first = bisect_left(self.mention_starts, start)
+            for mention in self.people.mentions[first : first + MOST_NAMES_INSIDE]:
                 if mention.start >= end:
                     break
-                found.add(id(mention.person))
-        return frozenset(found)
+                ids.add(id(mention.person))
+        return frozenset(ids)
 
     def entities(self) -> list[Entity]:
-        """The people and bodies that speak, in the order in which they first did."""
-        made = []
-        for each in self.order:
-            if isinstance(each, str):
-                made.append(Entity(each, EntityKind.BODY, (each,)))
+        """Return the people and bodies that speak, in the order of their first attribution."""
+        entities = []
+        for speaker in self.speakers:
+            if isinstance(speaker, str):
+                entities.append(Entity(speaker, EntityKind.BODY, (speaker,)))
             else:
-                roles = tuple(dict.fromkeys(role for role, _ in each.roles))
-                made.append(Entity(each.name, EntityKind.PERSON, tuple(each.forms), roles))
-        return made
+                roles = tuple(dict.fromkeys(role for role, _ in speaker.roles))
+                entities.append(Entity(speaker.name, EntityKind.PERSON, tuple(speaker.forms), roles))
+        return entities
 
-    def number(self, entity: Person | str) -> int:
-        """The index of an entity, a new one where it has none yet."""
-        key = entity if isinstance(entity, str) else id(entity)
+    def number(self, speaker: Person | str) -> int:
+        """Return the index of a person, or of a body by its name, among the entities; add it if it is new."""
+        key = speaker if isinstance(speaker, str) else id(speaker)
         if key not in self.numbers:
-            self.numbers[key] = len(self.order)
-            self.order.append(entity)
+            self.numbers[key] = len(self.speakers)
+            self.speakers.append(speaker)
         return self.numbers[key]
 
-    def source(self, mention: Mention) -> Attribution:
-        """What one source mention stands for."""
-        lower = [plain(word) for word in WORD.findall(mention.text)]
-        lower[:1] = [CONTRACTED.sub("", word) for word in lower[:1]]
-        if not lower:
-            return Attribution(SourceKind.NONE, evidence="no source")
-        if lower[0] in ("he", "she") or (len(lower) == 1 and lower[0] in FEMALE | MALE):
-            return self.pronoun(mention, lower[0])
-        if len(lower) == 1 and lower[0] in RELATIVE:
-            return self.relative(mention)
-        if lower == ["they"] and self.joint:
-            return Attribution(SourceKind.PERSON, self.joint, 0.6, "pronoun")
-        if len(lower) == 1 and lower[0] in NOBODY:
-            return Attribution(SourceKind.PERSON if lower[0] == "i" else SourceKind.UNNAMED, evidence="pronoun")
-        return self.phrase(phrases.parse(self.text, mention), mention, lower)
+    def attribute_source(self, source: Mention) -> SpeakerAttribution:
+        """Return the attribution of one source."""
+        words = plain_words(source.text)
+        if not words:
+            return SpeakerAttribution(SourceKind.NONE, evidence="no source")
+        words[0] = CONTRACTION.sub("", words[0])
+        if words[0] in ("he", "she") or (len(words) == 1 and words[0] in FEMALE | MALE):
+            return self.attribute_pronoun(source, words[0])
+        if len(words) == 1 and words[0] in RELATIVE_PRONOUNS:
+            return self.attribute_relative(source)
+        if words == ["they"] and self.last_joint:
+            return SpeakerAttribution(SourceKind.PERSON, self.last_joint, 0.6, "pronoun")
+        if len(words) == 1 and words[0] in OTHER_PRONOUNS:
+            kind = SourceKind.PERSON if words[0] == "i" else SourceKind.UNNAMED
+            return SpeakerAttribution(kind, evidence="pronoun")
+        return self.attribute_phrase(source, words)
 
-    def person(self, person: Person, place: int, sure: float, evidence: str) -> Attribution:
-        """An attribution to one person, who is spoken of from now on."""
-        self.focus.speaks(person, place)
-        return Attribution(SourceKind.PERSON, (self.number(person),) if person.words else (), sure, evidence)
+    def attribute_to(self, person: Person, place: int, confidence: float, evidence: str) -> SpeakerAttribution:
+        """Return an attribution to one person, and make the person more salient."""
+        self.focus.add_speaker(person, place)
+        entities = (self.number(person),) if person.words else ()
+        return SpeakerAttribution(SourceKind.PERSON, entities, confidence, evidence)
 
-    def stranger(self, mention: Mention, kind: SourceKind, evidence: str) -> Attribution:
-        """An attribution to somebody without a name, to whom the next "he" or "she" may lead back."""
+    def attribute_to_unnamed(self, source: Mention, kind: SourceKind, evidence: str) -> SpeakerAttribution:
+        """Return an attribution to a person without a name, whom the next "he" or "she" can mean."""
         person = Person(())
-        gender = of_description(mention.text)
+        gender = description_gender(source.text)
         if gender:
-            person.genders[gender] += 9
-        self.focus.speaks(person, mention.start)
-        return Attribution(kind, evidence=evidence)
+            person.genders[gender] += ROLE_WEIGHT
+        self.focus.add_speaker(person, source.start)
+        return SpeakerAttribution(kind, evidence=evidence)
 
-    def pronoun(self, mention: Mention, word: str) -> Attribution:
-        """He, she."""
-        found = self.focus.antecedent(mention.start, of_pronoun(word), self.said)
-        if found is None:
-            return Attribution(SourceKind.PERSON, evidence="pronoun")
-        return self.person(found[0], mention.start, round(0.35 + 0.6 * found[1], 2), "pronoun")
+    def attribute_pronoun(self, source: Mention, word: str) -> SpeakerAttribution:
+        """Return the attribution of "he" or "she", or another form of them."""
+        antecedent = self.focus.antecedent(source.start, pronoun_gender(word), self.named_inside)
+        if antecedent is None:
+            return SpeakerAttribution(SourceKind.PERSON, evidence="pronoun")
+        confidence = round(0.35 + 0.6 * antecedent.share, 2)
+        return self.attribute_to(antecedent.person, source.start, confidence, "pronoun")
 
-    def relative(self, mention: Mention) -> Attribution:
-        """Who, that: the name right before, if a name stands there."""
-        number = bisect_left(self.starts, mention.start) - 1
-        if number >= 0 and 0 <= mention.start - self.people.mentions[number].end <= 3:
-            return self.person(self.people.mentions[number].person, mention.start, 0.8, "relative")
-        return Attribution(SourceKind.UNNAMED, evidence="relative")
+    def attribute_relative(self, source: Mention) -> SpeakerAttribution:
+        """Return the attribution of "who", "which" or "that": to the name right before it, if there is one."""
+        number = bisect_left(self.mention_starts, source.start) - 1
+        if number >= 0 and 0 <= source.start - self.people.mentions[number].end <= 3:
+            return self.attribute_to(self.people.mentions[number].person, source.start, 0.8, "relative")
+        return SpeakerAttribution(SourceKind.UNNAMED, evidence="relative")
 
-    def phrase(self, phrase: Phrase, mention: Mention, lower: list[str]) -> Attribution:
-        """A name, a description, a body."""
-        if mention.text.isupper() and self.text[mention.end : mention.end + 1] == ":":
-            return self.turn(mention)
-        named = self.names_in(phrase)
-        if named:
-            for person, _, _ in reversed(named):
-                self.focus.speaks(person, mention.start)
-            numbers = tuple(dict.fromkeys(self.number(person) for person, _, _ in named))
-            self.joint = numbers if len(numbers) > 1 else ()
-            return Attribution(SourceKind.PERSON, numbers, *named[0][1:])
-        return self.description(phrase, mention, lower)
+    def attribute_phrase(self, source: Mention, words: list[str]) -> SpeakerAttribution:
+        """Return the attribution of a name, a description or a body; `words` are the source's plain words."""
+        if source.text.isupper() and self.text[source.end : source.end + 1] == ":":
+            return self.attribute_turn(source)
+        phrase = parse_source(self.text, source)
+        named = self.people_named(phrase)
+        if not named:
+            return self.attribute_description(phrase, source, words)
+        for speaker in reversed(named):
+            self.focus.add_speaker(speaker.person, source.start)
+        numbers = tuple(dict.fromkeys(self.number(speaker.person) for speaker in named))
+        self.last_joint = numbers if len(numbers) > 1 else ()
+        return SpeakerAttribution(SourceKind.PERSON, numbers, named[0].confidence, named[0].evidence)
 
-    def description(self, phrase: Phrase, mention: Mention, lower: list[str]) -> Attribution:
-        """A phrase that names nobody itself."""
-        noun = [plain(word) for word in WORD.findall(phrase.noun)] or lower
-        plural = (
-            lower[0] in INDEFINITE or noun[-1] in INDEFINITE or noun[-1].removesuffix("s") in PERSON_HEADS - {noun[-1]}
+    def attribute_description(self, phrase: SourcePhrase, source: Mention, words: list[str]) -> SpeakerAttribution:
+        """Return the attribution of a source that contains no speaker's name; `words` are its plain words."""
+        noun = plain_words(phrase.noun) or words
+        is_plural = (
+            words[0] in INDEFINITE or noun[-1] in INDEFINITE or noun[-1].removesuffix("s") in PERSON_HEADS - {noun[-1]}
         )
-        definite = lower[0] in DEFINITE or mention.text[0].isupper() or "'s" in lower[0]
-        if definite and not plural:
-            found = self.descriptions.person(phrase.core, mention.start)
-            if found is not None:
-                return self.person(found[0], mention.start, found[1], "role")
-            epithet = self.epithet(phrase, mention, noun) if lower[0] == "the" else None
+        is_definite = words[0] in DEFINITE or source.text[0].isupper() or "'s" in words[0]
+        if is_definite and not is_plural:
+            match = self.role_index.find(phrase.core, source.start)
+            if match is not None:
+                person, confidence = match
+                return self.attribute_to(person, source.start, confidence, "role")
+            epithet = self.person_with_epithet(phrase, source, noun) if words[0] == "the" else None
             if epithet is not None:
-                return self.person(epithet, mention.start, 0.6, "epithet")
+                return self.attribute_to(epithet, source.start, 0.6, "epithet")
             if noun[-1] in PERSON_HEADS:
-                return self.stranger(mention, SourceKind.PERSON, "description")
-        body = self.bodies.name(mention, lower)
-        if body is not None and lower[0] not in ("a", "an", "some"):
+                return self.attribute_to_unnamed(source, SourceKind.PERSON, "description")
+        body = self.bodies.name(source, words)
+        if body is not None and words[0] not in ("a", "an", "some"):
             if body:
-                return Attribution(SourceKind.BODY, (self.number(body),), 0.9, "body")
-            return Attribution(SourceKind.BODY, (), 0.5, "body")
-        if plural or lower[0] in INDEFINITE:
-            return self.stranger(mention, SourceKind.UNNAMED, "indefinite")
-        if definite and any(word in PERSON_HEADS for word in lower):
-            return self.stranger(mention, SourceKind.PERSON, "description")
-        return Attribution(SourceKind.UNNAMED, evidence="unknown")
+                return SpeakerAttribution(SourceKind.BODY, (self.number(body),), 0.9, "body")
+            return SpeakerAttribution(SourceKind.BODY, (), 0.5, "body")
+        if is_plural or words[0] in INDEFINITE:
+            return self.attribute_to_unnamed(source, SourceKind.UNNAMED, "indefinite")
+        if is_definite and any(word in PERSON_HEADS for word in words):
+            return self.attribute_to_unnamed(source, SourceKind.PERSON, "description")
+        return SpeakerAttribution(SourceKind.UNNAMED, evidence="unknown")
 
-    def epithet(self, phrase: Phrase, mention: Mention, noun: list[str]) -> Person | None:
-        """Who is spoken of where "the New York businessman" says something that no role explains.
+    def person_with_epithet(self, phrase: SourcePhrase, source: Mention, noun: list[str]) -> Person | None:
+        """Return the most salient person if "the New York businessman" can mean that person; else None.
 
-        Not where the description takes up somebody unnamed ("An aide wrote. … the aide added").
+        `noun` are the plain words of `phrase.noun`. The result is None if the article used the noun for an unnamed
+        person before ("An aide wrote. … the aide added").
         """
-        words = WORD.findall(phrase.noun)
-        if not words:  # the source is cut so that its description has no word
+        tokens = TOKEN.findall(phrase.noun)
+        if not tokens:  # the source is cut so that its description has no word
             return None
-        word = words[-1]
-        aged = any(each.endswith("-year-old") for each in noun)
-        personal = aged or noun[-1] in PERSON_HEADS or (word.islower() and PERSONAL.search(word))
-        if COMPLEMENT.match(self.text, phrase.noun_end):
+        last = tokens[-1]
+        has_age = any(word.endswith("-year-old") for word in noun)
+        means_person = has_age or noun[-1] in PERSON_HEADS or (last.islower() and PERSON_ENDING.search(last))
+        if not means_person or OF_NAME.match(self.text, phrase.noun_end) or POSSESSIVE.search(phrase.noun):
             return None
-        if not personal or POSSESSOR.search(phrase.noun) or (word[0].isupper() and noun[-1] not in PARTISANS):
+        if last[0].isupper() and noun[-1] not in PARTISANS:
             return None
-        before = self.text[max(0, mention.start - LOOK_BACK) : mention.start]
+        before = self.text[max(0, source.start - LOOK_BACK) : source.start]
         if re.search(
             rf"\b(?:an?|one|another)\s(?:[\w\-]+\s){{0,4}}{re.escape(noun[-1])}\b(?!\s[A-Z])", before, re.IGNORECASE
         ):
             return None
-        found = self.focus.antecedent(mention.start, of_description(phrase.noun), self.said)
-        return found[0] if found and found[1] >= EPITHET and (found[0].credible or not found[0].words) else None
+        antecedent = self.focus.antecedent(source.start, description_gender(phrase.noun), self.named_inside)
+        if antecedent is None or antecedent.share < LEAST_EPITHET_SHARE:
+            return None
+        person = antecedent.person
+        return person if person.is_credible or not person.words else None
 
-    def turn(self, mention: Mention) -> Attribution:
-        """`HOLT:` in a transcript is a person, whose name stands in capitals only there."""
-        words = split(tuple(word.capitalize() for word in mention.text.split())).words
+    def attribute_turn(self, source: Mention) -> SpeakerAttribution:
+        """Return the attribution of `HOLT:` in a transcript, a person whose name is in capitals only there."""
+        words = split_titles(tuple(word.capitalize() for word in source.text.split())).words
         if not words:
-            return Attribution(SourceKind.PERSON, evidence="description")
-        person = self.people.named(words, mention.start) or self.people.add(words)
-        person.forms[mention.text] += 1
-        return self.person(person, mention.start, 0.9, "turn")
+            return SpeakerAttribution(SourceKind.PERSON, evidence="description")
+        person = self.people.find(words, source.start) or self.people.add(words)
+        person.forms[source.text] += 1
+        return self.attribute_to(person, source.start, 0.9, "turn")
 
-    def names_in(self, phrase: Phrase) -> list[tuple[Person, float, str]]:
-        """The people a source phrase names: its head, those joined to it by "and", or else the name in apposition."""
-        for found in phrases.named(phrase):
-            entries = [entry for run in found if (entry := self.named(run, phrase))]
-            if entries:
-                return entries
+    def people_named(self, phrase: SourcePhrase) -> list[NamedPerson]:
+        """Return the people of the first reading of a source that names any."""
+        for runs in possible_names(phrase):
+            people = [person for run in runs if (person := self.person_named(run, phrase))]
+            if people:
+                return people
         return []
 
-    def named(self, run: Run, phrase: Phrase) -> tuple[Person, float, str] | None:
-        """The person of one run of a source phrase."""
-        name = split(run.words)
-        evidence, sure = ("full name", 0.97) if len(name.words) > 1 else ("surname", 0.93)
-        known = self.people.ending.get(run.end)
-        if known is not None and known.start >= run.start:
-            alone = len(known.person.words) == 1 and not known.person.titled
-            return known.person, BARE if alone else sure, evidence
+    def person_named(self, run: CapitalRun, phrase: SourcePhrase) -> NamedPerson | None:
+        """Return the person whom one run of a source names; None if it names none."""
+        name = split_titles(run.words)
+        evidence, confidence = ("full name", 0.97) if len(name.words) > 1 else ("surname", 0.93)
+        mention = self.people.mention_by_end.get(run.end)
+        if mention is not None and mention.start >= run.start:
+            has_one_word = len(mention.person.words) == 1 and not mention.person.has_title
+            return NamedPerson(mention.person, ONE_WORD_CONFIDENCE if has_one_word else confidence, evidence)
         if not name.words or is_body(name.words):
             return None
-        person = self.people.named(name.words, run.start, title_gender(name))
+        person = self.people.find(name.words, run.start, title_gender(name))
         if person is None:
             lead = self.text[phrase.start : run.start].strip().lower()
             if not name.titles and (len(name.words) == 1 or lead.split(" ")[0] in DETERMINERS):
@@ -240,8 +263,8 @@ class Naming:
                 return None
             person = self.people.add(name.words)
             person.places.append(run.start)
-            person.full.append(run.start)
+            person.full_places.append(run.start)
             person.forms[" ".join(run.words)] += 1
         elif len(person.words) == 1 and len(name.words) > 1:
-            self.people.complete(person, name.words)
-        return person, sure, evidence
+            self.people.complete_name(person, name.words)
+        return NamedPerson(person, confidence, evidence)
