@@ -1,4 +1,4 @@
-"""Names for the sources inside one article. Pure: no database, no settings."""
+"""The speakers of quotations inside one article. Pure: no database, no settings."""
 
 from worker.speakers.within.resolution import Entity, EntityKind, Resolution, SourceKind, SpeakerAttribution
 from worker.speakers.within.resolve import resolve

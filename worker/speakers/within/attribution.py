@@ -29,6 +29,7 @@ PERSON_ENDING = re.compile(r"(?:man|woman|person|ist|ian|surgeon|eer|-old|(?<!ap
 OF_NAME = re.compile(r" of (?:the )?[A-Z]")
 POSSESSIVE = re.compile(r"['’]s?\s")
 PARTISANS = frozenset(("republican", "democrat", "conservative", "socialist", "liberal", "libertarian", "independent"))
+"""Nouns for a member of a party, which can have a capital and still be no name."""
 ONE_WORD_CONFIDENCE = 0.7
 """Confidence that one capitalised word is a person who has no full name or title in the article."""
 LEAST_EPITHET_SHARE = 0.55

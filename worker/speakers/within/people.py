@@ -164,7 +164,7 @@ class People:
         return likeliest_namesake(people, place)
 
     def find_misspelt(self, word: str, place: int) -> Person | None:
-        """Return the person whose surname a word misspells by one letter: "Wines" for Leslie Wimes.
+        """Return the person whose surname a word misspells by one slip: "Wines" for Leslie Wimes.
 
         The person must be mentioned shortly before and have a full name. The result is None if several fit.
         """
@@ -189,7 +189,7 @@ def index_person(people: dict[str, list[Person]], word: str, person: Person) -> 
 def fits(words: tuple[str, ...], person: Person) -> bool:
     """True if a form can mean a person.
 
-    It is the end of the name, or the first surname of two, or another full name that one person can have.
+    The form is the end of the name, or the first surname of two, or another full name that one person can have.
     """
     name = [spelling_key(word) for word in person.words]
     form = [spelling_key(word) for word in words]
@@ -201,7 +201,7 @@ def fits(words: tuple[str, ...], person: Person) -> bool:
 
 
 def likeliest_namesake(people: list[Person], place: int) -> Person:
-    """Return the one of several people of one surname whom a short form means at a place.
+    """Return the person whom a short form means at a place, of several people with one surname.
 
     That is the person whose full name stands last before the place, unless the bare surname has belonged to another
     who is still near (`SURNAME_REACH`). Somebody's relations ("his wife, Melania Trump") come after all others. If no

@@ -1,6 +1,7 @@
 """Roles: the descriptions that an article gives of people beside their names, and whom "the minister" means.
 
-A description is any phrase for a person ("the Norwegian minister"). A role is a description that is stored with one.
+A description is any phrase for a person ("the Norwegian minister"). A role is a description that is stored with a
+person.
 """
 
 import re
@@ -19,7 +20,7 @@ MOST_ROLES = 50
 MOST_CANDIDATES = 40
 """At most this many roles with one head are compared with a description, the last ones before it."""
 MOST_EARLY_CANDIDATES = 3
-"""At most this many roles are compared if all stand after the description, as after one in a headline."""
+"""At most this many roles are compared if none stands before the description, which can be in a headline."""
 EXACT, LOOSE = 0.85, 0.6
 """Confidence if the roles have all words of a description, and if some are missing."""
 LOOK_BACK = 100
@@ -166,11 +167,11 @@ class RoleIndex:
     def find(self, description: str, place: int) -> tuple[Person, float] | None:
         """Return the person whom a definite description means at a place, and the confidence; else None.
 
-        The roles may lack half of the description's words, or one. Of several people, the one whose roles lack fewest
-        words is meant, then the one mentioned last.
+        The roles may lack half of the description's words, or one. Of several people, it means the person
+        whose roles lack fewest words, and then the person mentioned last.
         """
-        wanted = comparison_words(description)
-        head = next((word for word in reversed(wanted) if word in PERSON_HEADS), None)
+        described = comparison_words(description)
+        head = next((word for word in reversed(described) if word in PERSON_HEADS), None)
         entries = self.by_head.get(head, []) if head else []
         first_after = bisect_left(entries, place, key=lambda entry: entry.place)
         candidates = entries[:first_after] or entries[:MOST_EARLY_CANDIDATES]
@@ -179,9 +180,9 @@ class RoleIndex:
             roles.setdefault(id(entry.person), (entry.person, set()))[1].update(entry.words)
         best: tuple[tuple[int, int], Person] | None = None
         for person, words in roles.values():
-            missing = sum(word not in words for word in wanted)
-            if missing > max(1, len(wanted) // 2) or any(
-                contradict(wanted, words, kind) for kind in (NATIONS, PARTIES)
+            missing = sum(word not in words for word in described)
+            if missing > max(1, len(described) // 2) or any(
+                contradict(described, words, kind) for kind in (NATIONS, PARTIES)
             ):
                 continue
             score = (-missing, last_before(person.places, place))
@@ -190,9 +191,9 @@ class RoleIndex:
         return None if best is None else (best[1], EXACT if best[0][0] == 0 else LOOSE)
 
 
-def contradict(wanted: tuple[str, ...], words: set[str], kind: frozenset[str]) -> bool:
+def contradict(described: tuple[str, ...], words: set[str], kind: frozenset[str]) -> bool:
     """True if a description has a nation or party that the roles lack, and the roles have another one."""
-    return bool(kind.intersection(wanted) - words) and bool(kind & words)
+    return bool(kind.intersection(described) - words) and bool(kind & words)
 
 
 PARTIES = frozenset(("republican", "democrat", "libertar", "socialist", "conservative", "labour", "green"))
