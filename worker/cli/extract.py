@@ -46,7 +46,7 @@ def extract(
 def bounded_parser() -> "BoundedParser":
     """A parser inside the bounds that a worker has."""
     from worker.bounded.parser import BoundedParser
-    from worker.parse.limits import Limits
+    from worker.parse.format import Limits
     from worker.settings import settings
 
     given = settings()

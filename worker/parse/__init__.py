@@ -5,6 +5,6 @@ Importing this package is light: a format's libraries are loaded when its first 
 
 from worker.parse.article import Article, Member
 from worker.parse.entry import parse, split, warm
-from worker.parse.limits import Limits
+from worker.parse.format import Limits
 
 __all__ = ["Article", "Limits", "Member", "parse", "split", "warm"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from worker.parse.article import Article
 from worker.parse.body import body
 from worker.parse.dates import Published
-from worker.parse.hint import Hint
+from worker.parse.format import Hint
 from worker.parse.language import language
 from worker.parse.storable import REPLACEMENT, UNSTORABLE
 from worker.reasons import Reason, Refused

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, NoReturn
 
 from worker.parse.article import Article, Member
-from worker.parse.hint import Hint
-from worker.parse.limits import Limits
+from worker.parse.format import Hint, Limits
 from worker.parse.naming import shown
 from worker.parse.registry import all_formats, for_media_type
 from worker.parse.splitting import members

@@ -7,7 +7,7 @@ from typing import Any
 from worker.parse.article import Article
 from worker.parse.compose import compose, line
 from worker.parse.dates import Published, published
-from worker.parse.hint import Hint
+from worker.parse.format import Hint
 from worker.parse.markup import looks_like_markup, plain
 from worker.reasons import Reason, Refused
 

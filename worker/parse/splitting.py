@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from worker.parse.article import Member
-from worker.parse.limits import Limits
+from worker.parse.format import Limits
 from worker.parse.naming import extension
 from worker.parse.reading import HEAD, Chained, Unpacked, read_up_to, read_whole
 from worker.parse.registry import detect

@@ -21,7 +21,7 @@ from worker.bounded.parser import BoundedParser
 from worker.extract.model import reader
 from worker.logs import configure_logs
 from worker.parse import language
-from worker.parse.limits import Limits
+from worker.parse.format import Limits
 from worker.settings import Settings, settings
 from worker.store import ledger, parts
 from worker.store.engine import light_transaction, make_engine

@@ -3,7 +3,7 @@
 import pytest
 
 from worker.parse.compose import compose, line, web_address
-from worker.parse.hint import Hint
+from worker.parse.format import Hint
 from worker.reasons import Reason, Refused
 
 STUBS = [

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from worker.parse.article import Article, Member
 from worker.parse.compose import compose
 from worker.parse.dates import published
-from worker.parse.format import Format
-from worker.parse.hint import Hint
-from worker.parse.limits import Limits
+from worker.parse.format import Format, Hint, Limits
 from worker.parse.markup import PROLOG, looks_like_markup, plain
 from worker.parse.reading import read_whole
 from worker.reasons import Reason, Refused

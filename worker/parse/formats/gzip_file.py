@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, cast
 
 from worker.parse.article import Member
-from worker.parse.format import Format
-from worker.parse.limits import Limits
+from worker.parse.format import Format, Limits
 from worker.parse.naming import without_extension
 from worker.parse.reading import HEAD, Unpacked
 from worker.parse.splitting import members

@@ -5,11 +5,9 @@ from typing import Any, BinaryIO
 
 from worker.parse.article import Article, Member
 from worker.parse.decoding import decode
-from worker.parse.format import Format
+from worker.parse.format import Format, Hint, Limits
 from worker.parse.formats import json_lines
-from worker.parse.hint import Hint
 from worker.parse.json_values import dump, load
-from worker.parse.limits import Limits
 from worker.parse.reading import chained, read_up_to
 from worker.parse.record import article, has_text
 from worker.reasons import Reason, Refused

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from worker.parse.article import Member
-from worker.parse.format import Format
-from worker.parse.limits import Limits
+from worker.parse.format import Format, Limits
 from worker.parse.reading import lines
 from worker.reasons import Reason
 

@@ -7,9 +7,8 @@ from email.utils import parseaddr
 from worker.parse.article import Article
 from worker.parse.compose import line
 from worker.parse.dates import published
-from worker.parse.format import Format
+from worker.parse.format import Format, Hint
 from worker.parse.formats import page, text
-from worker.parse.hint import Hint
 from worker.parse.mime import header, message, payload, text_part
 from worker.reasons import Reason, Refused
 

@@ -6,8 +6,7 @@ from worker.parse.article import Article
 from worker.parse.compose import compose
 from worker.parse.dates import published
 from worker.parse.decoding import decode
-from worker.parse.format import Format
-from worker.parse.hint import Hint
+from worker.parse.format import Format, Hint
 
 FRONT_MATTER = re.compile(r"\s*(---|\+\+\+)[ \t]*\r?\n(?P<fields>.{0,10000}?)\r?\n\1[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 FIELD = re.compile(r"^([A-Za-z_]{2,30})[ \t]*[:=][ \t]*(.*)$", re.MULTILINE)

@@ -5,8 +5,7 @@ import re
 from worker.parse.article import Article
 from worker.parse.compose import compose
 from worker.parse.decoding import decode
-from worker.parse.format import Format
-from worker.parse.hint import Hint
+from worker.parse.format import Format, Hint
 from worker.parse.markup import PROLOG, plain, tree
 from worker.parse.page_head import page_head
 from worker.reasons import Reason, Refused

@@ -6,10 +6,9 @@ from typing import BinaryIO
 
 from worker.parse.article import Member
 from worker.parse.decoding import decode, mark
-from worker.parse.format import Format
+from worker.parse.format import Format, Limits
 from worker.parse.formats.json_document import MEDIA_TYPE
 from worker.parse.json_values import dump
-from worker.parse.limits import Limits
 from worker.parse.reading import HEAD, chained, lines, read_up_to
 from worker.parse.record import TEXT, text_columns
 from worker.reasons import Reason, Refused

@@ -3,8 +3,7 @@
 from worker.parse.article import Article
 from worker.parse.compose import compose
 from worker.parse.decoding import decode
-from worker.parse.format import Format
-from worker.parse.hint import Hint
+from worker.parse.format import Format, Hint
 
 
 def parse(raw: bytes, hint: Hint) -> Article:

@@ -4,9 +4,8 @@ import re
 from dataclasses import replace
 
 from worker.parse.article import Article
-from worker.parse.format import Format
+from worker.parse.format import Format, Hint
 from worker.parse.formats import page
-from worker.parse.hint import Hint
 from worker.parse.mime import header, message, payload, text_part
 from worker.reasons import Reason, Refused
 

@@ -7,10 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from worker.parse.article import Article, Member
-from worker.parse.format import Format
+from worker.parse.format import Format, Hint, Limits
 from worker.parse.formats import page, text
-from worker.parse.hint import Hint
-from worker.parse.limits import Limits
 from worker.reasons import Reason, Refused
 
 if TYPE_CHECKING:

@@ -9,8 +9,7 @@ from dataclasses import replace
 from typing import BinaryIO, cast
 
 from worker.parse.article import Member
-from worker.parse.format import Format
-from worker.parse.limits import Limits
+from worker.parse.format import Format, Limits
 from worker.parse.naming import shown
 from worker.parse.reading import HEAD, Unpacked
 from worker.parse.splitting import members
