@@ -33,13 +33,13 @@ def read_file(parser: BoundedParser, raw: bytes, name: str) -> Outcomes:
     except Refused as refused:
         return [check_refused(refused)]
     assert members
-    return [check_member(member) or read_member(parser, member.raw, member.media_type, name) for member in members]
+    return [check_member(member) or read_member(parser, member.raw, member.media_type) for member in members]
 
 
-def read_member(parser: BoundedParser, raw: bytes, media_type: str, name: str) -> str:
+def read_member(parser: BoundedParser, raw: bytes, media_type: str) -> str:
     """Parse one document and check what comes of it."""
     try:
-        article = parser.parse(raw, media_type, name)
+        article = parser.parse(raw, media_type)
     except Refused as refused:
         return check_refused(refused)
     check_article(article)

@@ -56,7 +56,7 @@ def _document(media_type: str) -> Target:
     return Target(
         f"document {media_type}",
         made,
-        lambda raw: [checks.read_member(parser(), raw, media_type, "a")],
+        lambda raw: [checks.read_member(parser(), raw, media_type)],
         0.5 if suffix in PAGES else 2.0,
     )
 

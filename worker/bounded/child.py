@@ -72,7 +72,7 @@ def _serve(channel: Channel, seconds: float) -> bool:
         return True
     header, limits = request.header, Limits(**request.header["limits"])
     if header["do"] == "parse":
-        last = _answer(lambda: _article(parse(request.raw, header["media_type"], header["name"], limits)))
+        last = _answer(lambda: _article(parse(request.raw, header["media_type"], limits)))
         channel.send(last)
     else:
         with _opened(channel, request, seconds) as stream:

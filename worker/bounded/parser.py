@@ -37,12 +37,12 @@ class BoundedParser:
         self._seconds = seconds
         self._idle: list[Child] = []
 
-    def parse(self, raw: bytes, media_type: str, name: bytes | str) -> Article:
+    def parse(self, raw: bytes, media_type: str) -> Article:
         """The article in one member's bytes. Raises `Refused`: the parsers' reasons, or timeout, memory, crashed."""
         if media_type in HARMLESS and len(raw) < SMALL:
-            return parse_here(raw, media_type, shown(name), self._limits)
+            return parse_here(raw, media_type, self._limits)
         with self._child() as child:
-            child.send(self._request({"do": "parse", "media_type": media_type, "name": shown(name)}, raw))
+            child.send(self._request({"do": "parse", "media_type": media_type}, raw))
             answer = child.receive()
             try:
                 return Article.from_json(answer.header["article"])

@@ -12,7 +12,7 @@ from worker.parse.storable import storable
 from worker.reasons import Reason, Refused
 
 
-def parse(raw: bytes, media_type: str, name: str, limits: Limits) -> Article:
+def parse(raw: bytes, media_type: str, limits: Limits) -> Article:
     """The article in `raw`, the bytes of one member.
 
     Raises `Refused` and nothing else; `malformed` covers whatever a library raised.
@@ -20,7 +20,7 @@ def parse(raw: bytes, media_type: str, name: str, limits: Limits) -> Article:
     try:
         leaf = for_media_type(media_type)
         assert leaf.parse is not None
-        return leaf.parse(raw, Hint(name=name, limits=limits))
+        return leaf.parse(raw, Hint(limits=limits))
     except BaseException as error:
         _refuse(error)
 

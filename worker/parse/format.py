@@ -26,7 +26,6 @@ class Limits:
 class Hint:
     """Facts that came with the bytes of an article from outside them, and the limits to keep."""
 
-    name: str = ""
     charset: str | None = None  # declared by a mail part or an HTTP header
     url: str | None = None  # the address the bytes were fetched from, if an envelope holds it
     limits: Limits = field(default_factory=Limits)

@@ -29,7 +29,7 @@ def outcome(member: Member, name: str) -> dict[str, Any]:
     if member.reason:
         return {**found, "reason": member.reason}
     try:
-        article = parse(member.raw, member.media_type, name, Limits())
+        article = parse(member.raw, member.media_type, Limits())
     except Refused as refusal:
         return {**found, "reason": refusal.reason}
     values = json.loads(json.dumps(article.to_json()))

@@ -23,7 +23,7 @@ def test_there_are_three() -> None:
 def test_seed(seed: Path) -> None:
     with seed.open("rb") as stream:
         (member,) = split(stream, seed.name, Limits())
-    article = parse(member.raw, member.media_type, seed.name, Limits())
+    article = parse(member.raw, member.media_type, Limits())
 
     assert article.text == seed.read_bytes().decode("utf-8")
     assert article.title is None

@@ -30,7 +30,7 @@ def outcomes(raw: bytes, name: bytes | str, limits: Limits | None = None) -> lis
 
 def parsed(raw: bytes, media_type: str, limits: Limits) -> Article | Reason:
     try:
-        return parse(raw, media_type, "member", limits)
+        return parse(raw, media_type, limits)
     except Refused as refusal:
         assert_actionable(refusal.message)
         return refusal.reason

@@ -58,7 +58,7 @@ def test_a_text_loads_no_heavy_library() -> None:
         "import io, sys; from worker.parse import *\n"
         "for name, raw in (('a.txt', b'Short.'), ('a.json', b'{\"text\": \"Short.\"}')):\n"
         "    for member in split(io.BytesIO(raw), name, Limits()):\n"
-        "        parse(member.raw, member.media_type, name, Limits())\n"
+        "        parse(member.raw, member.media_type, Limits())\n"
         "print({'lxml', 'trafilatura', 'feedparser', 'fastwarc', 'charset_normalizer', 'numpy'} & set(sys.modules))\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

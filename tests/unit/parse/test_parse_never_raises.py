@@ -72,7 +72,7 @@ def test_any_file(raw: bytes, extension: str) -> None:
             assert member.message
             continue
         try:
-            check(parse(member.raw, member.media_type, "a", LIMITS))
+            check(parse(member.raw, member.media_type, LIMITS))
         except Refused as refusal:
             assert refusal.message
 
@@ -81,7 +81,7 @@ def test_any_file(raw: bytes, extension: str) -> None:
 @given(raw=st.one_of(damaged(), st.binary(max_size=300)), media_type=st.sampled_from([*MEDIA_TYPES, "no/such"]))
 def test_any_member(raw: bytes, media_type: str) -> None:
     try:
-        check(parse(raw, media_type, "a", LIMITS))
+        check(parse(raw, media_type, LIMITS))
     except Refused as refusal:
         assert refusal.message
 
@@ -90,7 +90,7 @@ def test_any_member(raw: bytes, media_type: str) -> None:
 def test_a_text_file_is_kept_character_for_character(text: str) -> None:
     try:
         raw = text.encode("utf-8")
-        article = parse(raw, "text/plain", "a.txt", LIMITS)
+        article = parse(raw, "text/plain", LIMITS)
     except (Refused, UnicodeEncodeError):
         return
     assert article.text == text.removeprefix("\ufeff")
