@@ -12,8 +12,8 @@ from worker.bounded.process import Child
 from worker.parse import Article, Limits, Member
 from worker.parse import parse as parse_here
 from worker.parse import split as split_here
-from worker.parse.entry import until_refused
-from worker.parse.naming import shown
+from worker.parse.entry import with_refusal_as_member
+from worker.parse.naming import display_name
 from worker.parse.reading import HEAD
 from worker.parse.registry import detect
 from worker.reasons import Reason, Refused
@@ -58,7 +58,7 @@ class BoundedParser:
         raw = None if isinstance(file, int) else _in_memory(file)
         if raw is not None and _is_one_text(raw, name):
             return split_here(io.BytesIO(raw), name, self._limits)
-        return until_refused(self._split(file, shown(name), raw))
+        return with_refusal_as_member(self._split(file, display_name(name), raw))
 
     def warm(self) -> None:
         """Start a child and let it load its libraries (1 to 2 s) while this process goes on: for a pool's start."""

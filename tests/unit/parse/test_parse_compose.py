@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker.parse.compose import compose, line, web_address
+from worker.parse.compose import compose, one_line, web_address
 from worker.parse.format import Hint
 from worker.reasons import Reason, Refused
 
@@ -35,12 +35,12 @@ def test_news_is_text(text: str) -> None:
 
 @pytest.mark.parametrize("nothing", [None, "", "  ", "None", "null", "N/A", 5, []])
 def test_fields_that_say_nothing(nothing: object) -> None:
-    assert line(nothing) is None
+    assert one_line(nothing) is None
 
 
 def test_fields_are_one_line_that_can_be_stored() -> None:
-    assert line(" Two\n\tlines\0\ud800 ") == "Two lines\ufffd\ufffd"
-    assert len(line("x" * 5000) or "") == 1000
+    assert one_line(" Two\n\tlines\0\ud800 ") == "Two lines\ufffd\ufffd"
+    assert len(one_line("x" * 5000) or "") == 1000
 
 
 def test_only_web_addresses_are_addresses() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.parse.dates import NO_ZONE, published
+from worker.parse.dates import NO_ZONE, publication_date
 
 ZONED = {
     "2024-03-05T09:30:00+01:00": "2024-03-05T09:30:00+01:00",
@@ -49,26 +49,26 @@ NONE = [
 
 @pytest.mark.parametrize(("value", "expected"), ZONED.items())
 def test_with_a_zone(value: object, expected: str) -> None:
-    found = published(value, "feed")
+    found = publication_date(value, "feed")
     assert found is not None
     assert (found.at, found.source) == (expected, "feed")
 
 
 @pytest.mark.parametrize(("value", "expected"), UNZONED.items())
 def test_without_a_zone_is_read_as_utc_and_says_so(value: object, expected: str) -> None:
-    found = published(value, "feed")
+    found = publication_date(value, "feed")
     assert found is not None
     assert (found.at, found.source) == (expected, NO_ZONE)
 
 
 @pytest.mark.parametrize("value", NONE)
 def test_no_date(value: object) -> None:
-    assert published(value, "feed") is None
+    assert publication_date(value, "feed") is None
 
 
 @given(st.one_of(st.text(), st.integers(), st.floats(), st.datetimes().map(str), st.from_regex(r"[\d :TZ+-]{1,30}")))
 def test_what_comes_out_can_be_read_back(value: object) -> None:
-    found = published(value, "feed")
+    found = publication_date(value, "feed")
     if found is not None:
         moment = datetime.fromisoformat(found.at)
         assert moment.tzinfo is not None

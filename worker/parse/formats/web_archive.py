@@ -1,4 +1,4 @@
-"""MHTML (.mhtml, .mht): a page that a browser saved with its images; the page is its first HTML part."""
+"""MHTML (.mhtml, .mht): a page that a browser saved with its images; the first HTML part is the page."""
 
 import re
 from dataclasses import replace
@@ -14,7 +14,10 @@ RELATED = re.compile(rb"(?im)^content-type:\s*multipart/related\b")
 
 
 def parse(raw: bytes, hint: Hint) -> Article:
-    """The article on the saved page. The message's own date is when it was saved, so it is not used."""
+    """Return the article on the saved page. The date of the message is not used: it is the date of saving.
+
+    Raise `Refused(no_text)` if there is no HTML.
+    """
     saved = message(raw)
     part = text_part(saved, "html")
     if part is None:
