@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.bounded.frames import MOST_HEADER, Channel, Closed, Frame, Garbled
+from worker.bounded.frames import MAX_HEADER, Channel, Closed, Frame, Garbled
 
 Pair = tuple[Channel, Channel]
 
@@ -46,7 +46,7 @@ def test_an_end_that_is_gone(pair: Pair) -> None:
         pair[0].send(Frame({}, b"a" * 1_000_000), 1)
 
 
-@pytest.mark.parametrize("lengths", [(MOST_HEADER + 1, 0), (2, 1001)])
+@pytest.mark.parametrize("lengths", [(MAX_HEADER + 1, 0), (2, 1001)])
 def test_lengths_beyond_the_bounds_are_not_believed(pair: Pair, lengths: tuple[int, int]) -> None:
     pair[1].sock.sendall(struct.pack(">IQ", *lengths))
     with pytest.raises(Garbled):

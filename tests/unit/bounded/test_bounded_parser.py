@@ -190,12 +190,12 @@ def test_a_long_way_between_two_members_is_reported(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(child, "_allow", earned.append)
     ours, theirs = socket.socketpair()
     descriptor = os.open(long_way(tmp_path / "a.jsonl"), os.O_RDONLY)
-    with ours, theirs, child.Reported(descriptor, Channel(theirs, 0), 3.0) as file:
+    with ours, theirs, child.ReportingFile(descriptor, Channel(theirs, 0), 3.0) as file:
         buffer = bytearray(1_000_000)
         while file.readinto(buffer):
             pass
         assert Channel(ours, 0).receive(5) == Frame({"progress": True})
-    assert earned == [3.0] * (50_000_000 // child.REPORTED)
+    assert earned == [3.0] * (50_000_000 // child.REPORT_BYTES)
 
 
 def test_reports_are_no_members(warm: BoundedParser, tmp_path: Path) -> None:
