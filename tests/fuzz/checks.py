@@ -116,7 +116,7 @@ def read_text(text: str, mode: Mode, language: str | None, body: tuple[int, int]
     quotations = extract(text, body, language, mode)
     check_quotations(text, quotations, body)
     check_resolution(text, quotations, resolve(text, quotations, title=text[:60], body=body))
-    return ["quoted" if quotations else "nothing said"]
+    return ["quoted" if quotations else "no quotation"]
 
 
 def check_quotations(text: str, quotations: list[Quotation], body: tuple[int, int] | None = None) -> None:

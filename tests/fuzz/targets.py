@@ -83,7 +83,7 @@ def _rules(text: str) -> checks.Outcomes:
     quotations = checks.by_rule(text)
     checks.check_quotations(text, quotations)
     checks.check_resolution(text, quotations, checks.resolve(text, quotations))
-    return ["quoted" if quotations else "nothing said"]
+    return ["quoted" if quotations else "no quotation"]
 
 
 def _fingerprints(text: str) -> checks.Outcomes:

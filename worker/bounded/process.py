@@ -108,7 +108,7 @@ class Child:
 
 
 def _end(status: int | None) -> str:
-    """Return the words for how a process with this exit status ended; None if it was still running."""
+    """Return how the child ended, as the rest of a sentence; its exit status is None if it was still running."""
     if status is None:
         return "sent an invalid answer"
     if status == -signal.SIGKILL:

@@ -35,7 +35,7 @@ class Article:
         """The text without dateline and trailer."""
         return self.text[self.body_start : self.body_end]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """Return the article as plain JSON values."""
         return asdict(self)
 

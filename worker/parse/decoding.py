@@ -113,7 +113,7 @@ def _declared_codec(declared: str | None) -> str | None:
 def _as_damaged_utf8(raw: bytes) -> Decoded | None:
     """Return the text of UTF-8 with a few stray windows-1252 bytes (text pasted from two places), or None."""
     escaped = raw.decode("utf-8", "surrogateescape")
-    stray = len(STRAY.findall(escaped))
+    stray = sum(1 for _ in STRAY.finditer(escaped))
     non_ascii = sum(character > "\x7f" for character in escaped)
     if stray > STRAY_SHARE * non_ascii:
         return None

@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from worker.parse.json_values import load
 from worker.reasons import Refused
@@ -15,7 +15,7 @@ LONGEST = 2_000_000  # ignore a script with more characters: it does not describ
 MOST_NODES = 5000  # look at no more values of one script
 ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report)$")
 
-Node = dict[str, Any]  # one JSON object
+Node = dict[str, object]  # one JSON object
 
 
 def article_node(root: "HtmlElement") -> Node:
@@ -33,8 +33,8 @@ def article_node(root: "HtmlElement") -> Node:
     return {}
 
 
-def first_name(value: object) -> str | None:
-    """Return the first of `names`: a string itself, or the first name in an object or list; None if there is none."""
+def first_text(value: object) -> str | None:
+    """Return a string itself, or the first of the `names` in an object or list; None if there is none."""
     return next(names(value), None)
 
 

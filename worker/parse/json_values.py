@@ -1,7 +1,6 @@
 """Reading and writing JSON that breaks the standard: NaN, huge integers, line breaks in strings, endless nesting."""
 
 import json
-from typing import Any
 
 from worker.reasons import Reason, Refused
 
@@ -9,7 +8,7 @@ MEDIA_TYPE = "application/json"
 LONGEST_INTEGER = 300  # digits; Python refuses more than 4,300, and no field of an article needs more than 13
 
 
-def load(text: str | bytes) -> Any:
+def load(text: str | bytes) -> object:
     """Return the value of a JSON text. NaN, infinities and integers that are too long become None.
 
     Raise `Refused(malformed)` if it is broken.

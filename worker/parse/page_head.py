@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from worker.parse.compose import one_line, web_address
 from worker.parse.dates import PublicationDate, publication_date
-from worker.parse.json_ld import Node, article_node, first_name, names
+from worker.parse.json_ld import Node, article_node, first_text, names
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -37,23 +37,24 @@ class PageHead:
 
 
 def page_head(root: "HtmlElement") -> PageHead:
-    """Return the fields of the page. Each is taken from the first source that has it.
+    """Return the fields of the page, each from the first of its sources that has it.
 
-    On 84 pages with known answers, this order of the sources was right most often.
+    On 84 pages with known answers, these orders of the sources were right most often.
     """
     node, meta = article_node(root), _meta(root)
-    outlet = one_line(first_name(node.get("publisher"))) or _first(meta, OUTLETS)
+    article_body = node.get("articleBody")
+    outlet = one_line(first_text(node.get("publisher"))) or _first(meta, OUTLETS)
     return PageHead(
         title=_without_outlet(
-            one_line(first_name(node.get("headline"))) or meta.get("og:title") or _visible_title(root), outlet
+            one_line(first_text(node.get("headline"))) or meta.get("og:title") or _visible_title(root), outlet
         ),
         date=_date(root, node, meta),
         authors=tuple(names(node.get("author"))) or _bylines(_first(meta, AUTHORS)),
         outlet=None if web_address(outlet) else outlet,
         url=_address(root, node, meta),
-        language=one_line(first_name(node.get("inLanguage"))) or root.get("lang") or meta.get("og:locale"),
-        licence=one_line(first_name(node.get("license"))) or _licence(root),
-        body=node["articleBody"] if isinstance(node.get("articleBody"), str) else None,
+        language=one_line(first_text(node.get("inLanguage"))) or root.get("lang") or meta.get("og:locale"),
+        licence=one_line(first_text(node.get("license"))) or _licence(root),
+        body=article_body if isinstance(article_body, str) else None,
     )
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from worker.parse.article import Article
 from worker.parse.compose import compose, one_line
@@ -11,7 +10,7 @@ from worker.parse.format import Hint
 from worker.parse.markup import looks_like_markup, plain_text
 from worker.reasons import Reason, Refused
 
-Record = dict[str, Any]
+Record = dict[str, object]
 
 # First match wins; keys are compared in lower case, with "_" for spaces and hyphens.
 # news-please: maintext, title_rss, title_page, date_publish, source_domain. fundus: plaintext, publishing_date.
@@ -63,10 +62,12 @@ def has_text_column(names: Iterable[str]) -> bool:
 
 
 def _key(name: str) -> str:
+    """Return the name of a field in lower case, with "_" for spaces and hyphens."""
     return re.sub(r"[\s-]+", "_", name.strip().lower())
 
 
 def _normalised(record: Record) -> Record:
+    """Return the record by `_key`; the first of two equal keys wins."""
     fields: Record = {}
     for name, value in record.items():
         fields.setdefault(_key(name), value)
@@ -85,6 +86,7 @@ def _first(fields: Record, names: Iterable[str]) -> object:
 
 
 def _text(fields: Record) -> str | None:
+    """Return the text of the article: the first field of `TEXT` that is not empty, or None."""
     for name in TEXT:
         value = fields.get(name)
         text = _sections(value) if isinstance(value, dict) else _prose(value)
@@ -107,12 +109,13 @@ def _sections(body: Record) -> str | None:
 
     In fundus, `summary` comes first, then the `headline` and `paragraphs` of each section.
     """
-    if isinstance(body.get("rendered"), str):
-        return plain_text(body["rendered"])
+    rendered = body.get("rendered")
+    if isinstance(rendered, str):
+        return plain_text(rendered)
     sections = body.get("sections")
     if not isinstance(sections, list):
         return _prose(body.get("text"))
-    blocks: list[Any] = [body.get("summary")]
+    blocks: list[object] = [body.get("summary")]
     for section in sections:
         if isinstance(section, dict):
             blocks += [section.get("headline"), section.get("paragraphs")]
