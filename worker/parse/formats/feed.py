@@ -92,7 +92,7 @@ def _root(raw: bytes) -> "_Element":
 
 
 def _check_entities(raw: bytes) -> None:
-    """Raise `Refused(bomb)` if the feed declares entities: only feeds made to expand without end do."""
+    """Raise `Refused(bomb)` if the feed declares entities: these can be made to expand without end."""
     if ENTITY.search(raw):
         raise Refused(Reason.BOMB, "The feed declares XML entities, as expansion bombs do. Remove its <!ENTITY lines.")
 

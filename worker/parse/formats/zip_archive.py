@@ -75,8 +75,8 @@ def _entry_members(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Lim
 
 def _check(entry: zipfile.ZipInfo, path: str) -> None:
     """Refuse unsafe names, links and encrypted files before they are unpacked."""
-    folders = path.replace("\\", "/").split("/")
-    if ".." in folders or folders[0] == "" or ":" in folders[0]:
+    components = path.replace("\\", "/").split("/")
+    if ".." in components or components[0] == "" or ":" in components[0]:
         raise Refused(Reason.UNSAFE_MEMBER, "Its name leads outside the archive ('..' or an absolute path).")
     if stat.S_ISLNK(entry.external_attr >> 16):
         raise Refused(Reason.UNSAFE_MEMBER, "It is a symbolic link. Put the file itself into the archive.")
