@@ -1,4 +1,4 @@
-"""The wording of quotations: two of one speaker with the same words, but for light edits, are one statement; pure."""
+"""The wording of quotations: whether two quotations of one speaker are one statement, perhaps lightly edited; pure."""
 
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -27,9 +27,9 @@ def _words_of(text: str) -> Words:
 
 @lru_cache(maxsize=4096)
 def keys(text: str) -> tuple[int, ...]:
-    """Return the signed 64-bit hashes that a statement is looked up by: first of all its words, then of some trigrams.
+    """Return the signed 64-bit hashes that a statement is looked up by: one of all its words, then some of its trigrams.
 
-    Empty for a text without words.
+    A text without words has none.
     """
     all_words = _words_of(text)
     if not all_words:
