@@ -23,7 +23,7 @@ WIDTH = 120
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-class Form(StrEnum):
+class RowFormat(StrEnum):
     """How rows are written to a terminal or to another program."""
 
     TABLE = "table"
@@ -31,12 +31,12 @@ class Form(StrEnum):
     JSON = "json"
 
 
-def render(columns: Sequence[str], rows: Iterable[Sequence[object]], form: Form, out: TextIO) -> int:
+def render(columns: Sequence[str], rows: Iterable[Sequence[object]], row_format: RowFormat, out: TextIO) -> int:
     """Write the rows to `out`; return how many were written (in a table, at most `MOST_ROWS`)."""
-    if form is Form.TABLE:
+    if row_format is RowFormat.TABLE:
         return write_table(columns, rows, out)
     safe = out.isatty()
-    if form is Form.CSV:
+    if row_format is RowFormat.CSV:
         return write_csv(columns, rows, out, safe=safe)
     return write_json(columns, rows, out)
 
