@@ -27,7 +27,7 @@ def _words_of(text: str) -> Words:
 
 @lru_cache(maxsize=4096)
 def keys(text: str) -> tuple[int, ...]:
-    """Return the signed 64-bit hashes that a statement is looked up by: one of all its words, then some of its trigrams.
+    """Return the signed 64-bit hashes to look a statement up by: one of all its words, then some of its trigrams.
 
     A text without words has none.
     """

@@ -1,4 +1,4 @@
-"""Whether two names mean one person or body: they join, a join is proposed to a person, or neither; pure, symmetric."""
+"""The link between two names: they join, a join is proposed to a person, or they stay apart; pure and symmetric."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

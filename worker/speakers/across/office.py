@@ -1,4 +1,4 @@
-"""Offices: whether the roles seen with two names mean one office, or speak against one person; pure."""
+"""Offices and walks of life, read from the roles seen with a name: evidence for or against one person; pure."""
 
 import re
 from collections.abc import Callable, Iterable

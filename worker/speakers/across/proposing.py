@@ -1,6 +1,6 @@
 """Joins that only a person may make: they are stored as proposals."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -43,7 +43,7 @@ def not_refused(connection: Connection, possible_joins: Sequence[PossibleJoin]) 
     return [join for join in between_roots if join.speakers not in refused]
 
 
-def propose(connection: Connection, possible_joins: Collection[PossibleJoin]) -> None:
+def propose(connection: Connection, possible_joins: Sequence[PossibleJoin]) -> None:
     """Store possible joins as proposals, in this order; a pair of speakers that is proposed already stays as it is."""
     for join in possible_joins:
         lower, higher, verdict = join.lower, join.higher, join.verdict

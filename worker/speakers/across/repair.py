@@ -74,20 +74,20 @@ def repair(connection: Connection, names: Collection[str]) -> set[int]:
     stored = _decisions_and_proposals(connection, [*forms, *doubtful])
     for component in _components(forms):
         kind = EntityKind(component[0].kind)
-        rim = [
+        proposed = [
             form
             for form in (*forms, *doubtful)
             if form.kind == kind.value
             and form not in component
             and any(_link(form, other) is Link.PROPOSE for other in component)
         ]
-        plan = _plan(connection, component, rim, stored)
+        plan = _plan(connection, component, proposed, stored)
         if plan.moves or plan.proposals or plan.stale:
             # The plan was made without locks. Lock, read everything again, and plan anew.
-            lock(connection, [_name(form) for form in [*component, *rim]])
-            component, rim = _read_again(connection, component), _read_again(connection, rim)
-            stored_now = _decisions_and_proposals(connection, [*component, *rim])
-            quotes |= _carry_out(connection, _plan(connection, component, rim, stored_now), kind)
+            lock(connection, [_name(form) for form in [*component, *proposed]])
+            component, proposed = _read_again(connection, component), _read_again(connection, proposed)
+            stored_now = _decisions_and_proposals(connection, [*component, *proposed])
+            quotes |= _carry_out(connection, _plan(connection, component, proposed, stored_now), kind)
     surnames = frozenset[str]().union(*(_name(form).surnames for form in forms))
     bare_surname.reconsider(connection, surnames)
     return quotes
@@ -170,9 +170,9 @@ def _components(forms: Sequence[StoredForm]) -> Iterator[list[StoredForm]]:
 
 
 def _plan(
-    connection: Connection, forms: Sequence[StoredForm], rim: Sequence[StoredForm], stored: DecisionsAndProposals
+    connection: Connection, forms: Sequence[StoredForm], proposed: Sequence[StoredForm], stored: DecisionsAndProposals
 ) -> Plan:
-    """Plan the changes to forms that join each other; `rim` are the forms that are proposed to any of them."""
+    """Plan the changes to forms that join each other; `proposed` are the forms that are proposed to any of them."""
     groups = Partition([[0]], {}, {})
     if len(forms) > 1:
         groups = partition_stored(forms, EntityKind(forms[0].kind), stored.apart)
@@ -182,7 +182,7 @@ def _plan(
             return Plan(moves)
     possible_joins = [PossibleJoin(forms[i], forms[j], verdict) for (i, j), verdict in groups.proposed.items()]
     for form in forms:
-        for other in rim:
+        for other in proposed:
             verdict = _compare(form, other)
             is_doubtful = verdict.link is Link.PROPOSE and not verdict.is_surname_alone
             if is_doubtful and frozenset((form.name, other.name)) not in stored.apart:
