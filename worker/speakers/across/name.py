@@ -32,7 +32,7 @@ FATHER_PARTICLES = frozenset(("bin", "bint", "ibn", "ben"))
 """Particles before a father's name. Papers do not omit them: a name with one and a name without may be two people."""
 
 EDGE = 3
-"""Also index long surnames by their first and by their last 3 letters: a typo of one letter spoils at most one."""
+"""Keep the first and the last 3 letters of a long surname as keys too: a typo of one letter spoils at most one."""
 
 LONG = 6
 """Ignore typos in words under 6 letters: there, another letter makes another name."""
