@@ -13,7 +13,7 @@ from typing import TextIO
 from worker.report.printable import printable, printable_json
 
 MOST_ROWS = 1000
-"""Stop a table after this many rows, since it is laid out as a whole. CSV and JSON are written row by row, to the end."""
+"""Stop a table after this many rows, since it is laid out as a whole. CSV and JSON are written row by row, all rows."""
 
 WIDTH = 120
 """Characters in a line of a table that is not written to a terminal."""

@@ -17,7 +17,7 @@ from worker.store import speakers as speaker_rows
 from worker.store.speakers import Joined, StoredForm
 
 COMMON = 16
-"""Ignore a key that more than 16 speakers share. Names spelled alike still meet: they share the key of the whole name."""
+"""Ignore a key that more than 16 speakers share. Names spelled alike still meet, by the key of their whole name."""
 
 FIRST = Verdict(Link.NO, "first seen", 1.0)
 SURNAME = Verdict(Link.NO, "one word only: who is called no more than this is taken for one person", 0.5)
