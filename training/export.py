@@ -149,7 +149,7 @@ def main() -> None:
     with torch.no_grad():
         network.tags.bias[0] += options.outside
     onnx.save(encoder(network, options.highest), options.out / "encoder.onnx")
-    np.savez(options.out / "links.npz", **links(network))
+    np.savez(options.out / "links.npz", **links(network))  # type: ignore[arg-type]  # numpy: allow_pickle is a name, too
     write_card(options.out)
     sizes = {name: (options.out / name).stat().st_size for name in ("encoder.onnx", "links.npz")}
     print(json.dumps(sizes))

@@ -12,6 +12,7 @@ from worker.bounded import BoundedParser
 from worker.extract.version import Mode
 from worker.parse import Limits
 from worker.parse.registry import all_formats
+from worker.speakers.within import resolve
 
 LIMITS = Limits(max_article_bytes=100_000, max_member_bytes=100_000, max_container_bytes=1_000_000, max_members=1000)
 MEDIA_TYPES = sorted({media_type for each in all_formats() for media_type in each.media_types})
@@ -79,7 +80,7 @@ def _reader(mode: Mode, share: float) -> Target:
 def _rules(text: str) -> checks.Outcomes:
     quotations = checks.by_rule(text)
     checks.check_quotations(text, quotations)
-    checks.check_resolution(text, quotations, checks.resolve(text, quotations))
+    checks.check_resolution(text, quotations, resolve(text, quotations))
     return ["quoted" if quotations else "nothing said"]
 
 

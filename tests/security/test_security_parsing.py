@@ -192,7 +192,7 @@ def test_the_trap_and_the_documents_work(secret: Path, trap: Trap) -> None:
     careless = etree.XMLParser(resolve_entities=True, load_dtd=True, no_network=False)
     document = rss(doctypes(secret, trap.port)[0], "&inner;")
     root = etree.fromstring(document, careless)
-    assert "TOPSECRET-0451" in "".join(root.itertext())
+    assert "TOPSECRET-0451" in "".join(map(str, root.itertext()))
     before = len(trap.visits)
     with socket.create_connection(("127.0.0.1", trap.port)) as visitor:
         visitor.sendall(b"GET /")

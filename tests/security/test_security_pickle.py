@@ -58,7 +58,7 @@ def offences(source: str) -> list[str]:
             if name in FORBIDDEN_CALLS:
                 found.append(f"{name}()")
             for given in node.keywords:
-                constant = given.value.value if isinstance(given.value, ast.Constant) else "unknown"
+                constant: object = given.value.value if isinstance(given.value, ast.Constant) else "unknown"
                 if given.arg in ("shell", "allow_pickle", "trust_remote_code") and constant is not False:
                     found.append(f"{name}({given.arg}={constant})")
             if name in ("np.load", "numpy.load") and not any(given.arg == "allow_pickle" for given in node.keywords):

@@ -23,7 +23,7 @@ from .conftest import Watching, wait_for
 def doorbells(broker_url: str) -> int:
     """Messages that lie in the queue `intake`."""
     with client_of(broker_url) as client:
-        return int(client.llen("intake"))  # type: ignore[arg-type]
+        return int(client.llen("intake"))
 
 
 def test_files_that_lie_there_at_the_start_are_published(watching: Watching, broker_url: str) -> None:
