@@ -6,9 +6,8 @@ The rooms are named after the stages an article passes through; `docs/architectu
 import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-"""Keep NumPy to one thread. This must be set before any import of NumPy. Onrecord uses more cores by more processes, and
-a process that spins on a second core takes it from another (measured: linking took ten times as long beside one busy
-process)."""
+"""Keep NumPy to one thread; set this before NumPy is imported anywhere. Onrecord uses more cores by more processes, and
+a process that spins on a second core takes it from another (measured: linking took ten times as long beside one)."""
 
 
 def __getattr__(name: str) -> str:

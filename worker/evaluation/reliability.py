@@ -7,7 +7,7 @@ from worker.evaluation.comparison import Comparison, View
 
 FLOORS = (0.95, 0.9, 0.8, 0.7, 0.5, 0.0)
 SURE = 0.9
-"""At least this confidence counts as sure: readers may expect at least this share of them to be right."""
+"""At least this confidence counts as sure; readers may expect this share of them to be right."""
 
 
 @dataclass(slots=True)
