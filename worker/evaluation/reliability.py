@@ -14,8 +14,8 @@ SURE = 0.9
 class Bin:
     """Stored quotations with a confidence of at least `floor` and below `ceiling` (None: no upper end).
 
-    A quotation is right if a gold one matches (contents alike by half, one to one, best first) and its source agrees, as
-    in `who`.
+    A quotation is right if a gold one matches (contents alike by half, one to one, best first) and its source agrees,
+    as in `who`.
     """
 
     floor: float
