@@ -1,6 +1,6 @@
-"""Every setting of Onrecord, with its default: read from the environment (`ONRECORD_…`) or from a `.env` file.
+"""Every setting of Onrecord, with its default; read from the environment (`ONRECORD_…`) or from a `.env` file.
 
-`docs/reference.md` lists them for users; a test keeps the two alike.
+`docs/reference.md` lists them for users; a test compares the two.
 """
 
 import os
@@ -20,7 +20,7 @@ LIMITS = Limits()
 
 
 class Settings(BaseSettings):
-    """One object with every setting; `settings()` gives the process's own."""
+    """An object with every setting; `settings()` returns that of this process."""
 
     model_config = SettingsConfigDict(env_prefix="ONRECORD_", env_file=".env", extra="ignore", frozen=True)
 
@@ -69,7 +69,7 @@ class Settings(BaseSettings):
     reprocess_hours: float = Field(24.0, ge=0, description="hours between two scheduled re-processings; 0: never")
     retry_hours: float = Field(1.0, ge=0, description="hours between two retries of what failed for passing reasons")
 
-    # what is said
+    # logs
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level logged")
     log_format: Literal["console", "json"] = Field("console", description="how log lines look")
 
@@ -86,5 +86,5 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The process's settings, read once."""
+    """Return the settings of this process, which are read once."""
     return Settings()

@@ -7,10 +7,9 @@ import ctypes
 import sys
 
 from worker.bounded import child
-from worker.parse import Article, Limits
+from worker.parse import Article, Limits, parse
 
 SEGFAULT, MEMORY, ENDLESS = b"sick: it writes where it may not", b"sick: it eats", b"sick: it never ends"
-parse = child.parse
 
 
 def fall_ill(raw: bytes, media_type: str, limits: Limits) -> Article:
@@ -27,5 +26,5 @@ def fall_ill(raw: bytes, media_type: str, limits: Limits) -> Article:
 
 
 if __name__ == "__main__":
-    child.parse = fall_ill
+    child.parse = fall_ill  # type: ignore[attr-defined]  # the child imports it, and exports nothing
     child.main(sys.argv[1:])

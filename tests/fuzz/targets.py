@@ -12,6 +12,7 @@ from worker.bounded import BoundedParser
 from worker.extract.version import Mode
 from worker.parse import Limits
 from worker.parse.registry import all_formats
+from worker.speakers.within import resolve
 
 LIMITS = Limits(max_article_bytes=100_000, max_member_bytes=100_000, max_container_bytes=1_000_000, max_members=1000)
 MEDIA_TYPES = sorted({media_type for kind in all_formats() for media_type in kind.media_types})
@@ -82,7 +83,7 @@ def _rules(text: str) -> checks.Outcomes:
     """Extract by rule alone, and check the result."""
     quotations = checks.by_rule(text)
     checks.check_quotations(text, quotations)
-    checks.check_resolution(text, quotations, checks.resolve(text, quotations))
+    checks.check_resolution(text, quotations, resolve(text, quotations))
     return ["quoted" if quotations else "no quotation"]
 
 

@@ -21,7 +21,7 @@ INVENTED = json.loads((HERE / "invented.json").read_text(encoding="utf-8"))
 
 def read(article: dict[str, Any]) -> str:
     """A seed as it is decoded: no newline is translated."""
-    return (SEEDS / article["file"]).read_bytes().decode("utf-8")
+    return (SEEDS / str(article["file"])).read_bytes().decode("utf-8")
 
 
 def run(text: str, body: tuple[int, int] | None = None) -> tuple[list[Quotation], Resolution]:

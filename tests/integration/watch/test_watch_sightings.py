@@ -48,8 +48,11 @@ class Ledger:
 STORED = (
     "UPDATE files SET state = 'stored', finished_at = now(), sha256 = sha256(path || size::text::bytea), rung_at = NULL"
 )
-READING = "UPDATE files SET state = 'reading', lease_until = now(), claimed_by = (SELECT id FROM processes ORDER BY id LIMIT 1)"
-PART = "INSERT INTO processes (kind, host, pid, version) VALUES ('worker', 'here', 1, '0')"
+READING = (
+    "UPDATE files SET state = 'reading', lease_until = now(),"
+    " claimed_by = (SELECT id FROM processes ORDER BY id LIMIT 1)"
+)
+PROCESS = "INSERT INTO processes (kind, host, pid, version) VALUES ('worker', 'here', 1, '0')"
 
 
 @pytest.fixture
@@ -95,7 +98,7 @@ def test_a_newer_sighting_of_a_waiting_file_renews_its_row_and_has_it_rung(ledge
 
 def test_a_file_that_is_being_read_is_left_alone(ledger: Ledger) -> None:
     ledger.publish(a())
-    ledger.execute(PART)
+    ledger.execute(PROCESS)
     ledger.execute(READING)
     assert ledger.publish(a(NEW)) == Published(frozenset(), frozenset({b"a.txt"}))
     assert ledger.rows("state, size, mtime_ns") == [("reading", 1, 10)]

@@ -255,8 +255,8 @@ def test_a_fork_starts_children_of_its_own(warm: BoundedParser) -> None:
     os.close(writing)
     os.waitpid(pid, 0)
     with os.fdopen(reading, "rb") as answer:
-        count, theirs = answer.read().decode().split()
-    assert count == "2000"
+        members, theirs = answer.read().decode().split()
+    assert members == "2000"
     assert int(theirs) not in before
     assert warm.parse(PAGE, "text/html").title == "Quay"
 

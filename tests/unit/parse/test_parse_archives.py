@@ -8,8 +8,8 @@ import struct
 import zipfile
 
 import pytest
-from reading_files import PAGE, only_outcome, outcomes, zipped
 
+from tests.unit.parse.reading_files import PAGE, only_outcome, outcomes, zipped
 from worker.parse import Article, Limits, split
 from worker.reasons import Reason
 

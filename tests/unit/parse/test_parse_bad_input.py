@@ -4,8 +4,8 @@ import gzip
 import io
 
 import pytest
-from reading_files import PAGE, only_outcome, outcomes
 
+from tests.unit.parse.reading_files import PAGE, only_outcome, outcomes
 from worker.parse import Article, Limits, split
 from worker.reasons import Reason
 

@@ -5,8 +5,8 @@ import subprocess
 import sys
 
 import pytest
-from reading_files import PAGE, zipped
 
+from tests.unit.parse.reading_files import PAGE, zipped
 from worker.parse.registry import all_formats, detect, for_media_type
 
 FEED = b'<?xml version="1.0"?>\n<!-- x --><rss version="2.0"><channel/></rss>'

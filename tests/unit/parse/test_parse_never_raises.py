@@ -5,8 +5,8 @@ import json
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from reading_files import PAGE, zipped
 
+from tests.unit.parse.reading_files import PAGE, zipped
 from worker.parse import Article, Limits, parse, split
 from worker.parse.registry import all_formats
 from worker.reasons import Refused

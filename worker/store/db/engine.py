@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL: the engine, sessions, and the two kinds of transaction the pipeline uses."""
+"""Connections to PostgreSQL: the engine, and a light transaction that does not wait for the disk."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
