@@ -230,7 +230,14 @@ class Watcher:
             schema.demand(self._engine)
         self._tell_presence()
         self._publisher.ring()
-        processes.pulse(self._engine, self._part, finished=self.tally.scans > self._scans_told, detail=self._detail())
+        processes.pulse(
+            self._engine,
+            self._part,
+            finished=self.tally.scans > self._scans_told,
+            folders_away=[folder.inbox.name for folder in self._folders if not folder.identity],
+            events_lost=self.tally.overflows,
+            detail=self._detail(),
+        )
         self._scans_told = self.tally.scans
 
     def _tell_presence(self) -> None:
