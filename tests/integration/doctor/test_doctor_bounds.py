@@ -76,7 +76,7 @@ def test_the_health_check_of_a_process(check: Check, engine: Engine, database_ur
     assert [process["pid"] for process in found["processes"]] == [os.getpid()]
 
 
-@pytest.mark.parametrize("arguments", [("--process", "watch"), ()])
+@pytest.mark.parametrize("arguments", [("--process", "watch"), ("--part", "watch"), ()])
 def test_a_database_that_is_away_is_told_as_json(check: Check, arguments: tuple[str, ...]) -> None:
     code, found = check(f"postgresql://u:hidden@127.0.0.1:{free_port()}/d", *arguments)
     assert (code, found["healthy"]) == (1, False)
