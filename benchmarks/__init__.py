@@ -1,1 +1,1 @@
-"""The numbers that the README quotes, each with the floor it stands on, measured in the same run."""
+"""The numbers that the README quotes. Each is printed beside its floor, which is measured in the same run."""

@@ -1,4 +1,4 @@
-"""One measured figure beside its floor, and the table of all of them."""
+"""A measured figure beside its floor, and the table of all figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number with its unit, what it cannot go below, and what it should be."""
+    """A number with its unit, the floor that it cannot go below, and the aim that it should reach."""
 
     name: str
     value: float
@@ -16,19 +16,19 @@ class Figure:
     aim: str = ""
 
     def row(self) -> str:
-        """One line of the table."""
+        """Return one line of the table."""
         floor = f"{plain(self.floor)} {self.unit} ({self.floor_name})" if self.floor is not None else "—"
         return f"| {self.name} | {plain(self.value)} {self.unit} | {floor} | {self.aim or '—'} |"
 
 
 def plain(number: float) -> str:
-    """A number with three digits that say something."""
+    """Return a number with about three significant digits."""
     if number >= 100 or number == int(number):
         return f"{number:,.0f}"
     return f"{number:.1f}" if number >= 10 else f"{number:.2f}"
 
 
 def table(figures: Sequence[Figure]) -> str:
-    """The figures as a Markdown table."""
+    """Return the figures as a Markdown table."""
     head = "| figure | measured | floor of the same run | aim |\n|---|---:|---:|---|"
     return "\n".join([head, *(figure.row() for figure in figures)])

@@ -1,9 +1,9 @@
-"""Filling the tables to a size within minutes: rows as the pipeline makes them, but written by SQL in bulk.
+"""Filling the tables to a size within minutes, with rows like those of the pipeline, but written by SQL in bulk.
 
-An article has what a generated one has: 19 quotes, 49 fingerprints, statements with 17 keys each. One speaker has said
-five in a hundred of all quotes; two keys in seventeen are ones that real sentences have ("the ADJECTIVE NOUN"), so that
-look-ups of common words find as many rows as they would. Files and raw bytes are left out: no look-up of the pipeline
-reads them but by a unique key.
+An article has the rows of a generated one: 19 quotes, 49 fingerprints, statements with 17 keys each. One speaker said
+five in a hundred of all quotes. Two of the 17 keys are those of real sentences ("the ADJECTIVE NOUN"), so that look-ups
+of common words find as many rows as in a real database. There are no files and no raw bytes: the pipeline looks them up
+by unique keys only.
 """
 
 from sqlalchemy import Connection, text
@@ -16,18 +16,60 @@ from worker.speakers.within.resolution import EntityKind
 QUOTES = 19
 FINGERPRINTS = 49
 KEYS = 15
-"""Keys of a statement that no other has."""
+"""Keys of a statement that no other statement has."""
 TEXTS = 200
 STRANGERS = 0.6
-"""New names an article, as strangers are drawn in `generated`."""
+"""New names in each article, as `generated` draws strangers."""
 
-POOLS = """
+POOLS = text(
+    """
 CREATE TABLE pool_texts (place integer PRIMARY KEY, words text NOT NULL);
 CREATE TABLE pool_keys (place integer PRIMARY KEY, hash bigint NOT NULL);
 INSERT INTO extractor_versions (name, mode, generation) VALUES ('filled', 'filled', 0);
 """
+)
+FILL_TEXTS = text(
+    """
+    INSERT INTO pool_texts
+    SELECT place - 1, words FROM unnest(CAST(:words AS text[])) WITH ORDINALITY AS pool (words, place)
+    """
+)
+FILL_KEYS = text(
+    """
+    INSERT INTO pool_keys
+    SELECT place - 1, hash FROM unnest(CAST(:hashes AS bigint[])) WITH ORDINALITY AS pool (hash, place)
+    """
+)
+NEXT_ARTICLE = text("""SELECT coalesce(max(id), 0) + 1 FROM articles""")
+LAST_SPEAKER = text("""SELECT coalesce(max(id), 0) FROM speakers""")
+BULK_LOAD = text(
+    """
+    SET LOCAL session_replication_role = replica;
+    SET LOCAL work_mem = '256MB';
+    SET LOCAL maintenance_work_mem = '512MB'
+    """
+)
+ADD_SPEAKERS = text(
+    """
+    INSERT INTO speakers (id, name, kind) OVERRIDING SYSTEM VALUE
+    SELECT :last + place, name, 'person' FROM unnest(CAST(:names AS text[])) WITH ORDINALITY AS people (name, place)
+    """
+)
+ADD_FORMS = text(
+    """
+    INSERT INTO speaker_names (speaker_id, name, articles, evidence, confidence)
+    SELECT :last + place, name, 1, 'first seen', 1
+    FROM unnest(CAST(:names AS text[])) WITH ORDINALITY AS people (name, place)
+    """
+)
+ADD_KEYS = text(
+    """
+    INSERT INTO speaker_keys (speaker_id, key)
+    SELECT * FROM unnest(CAST(:speakers AS bigint[]), CAST(:keys AS text[]))
+    """
+)
 
-# Articles are numbered on from {low}; every row below follows from its article's number.
+# The numbers of articles begin at {low}. Every row below is computed from the number of its article.
 STEPS = (
     "INSERT INTO stories (id) OVERRIDING SYSTEM VALUE SELECT generate_series({low}, {high})",
     """
@@ -46,7 +88,7 @@ STEPS = (
     INSERT INTO extractions (id, article_id, version_id, quotes, milliseconds) OVERRIDING SYSTEM VALUE
     SELECT n, n, (SELECT min(id) FROM extractor_versions), {quotes}, 10 FROM generate_series({low}, {high}) AS n
     """,
-    # Numbers of speakers are those of `generated.person`, from 1: the first is the loudest.
+    # Speaker ids are the numbers of `generated.person`, from 1. Speaker 1 is the most quoted.
     """
     CREATE TABLE said AS
     SELECT n * {quotes} + q AS id, n AS article_id, q,
@@ -59,8 +101,8 @@ STEPS = (
     SELECT id, speaker_id, 'The district will review the ' || id || ' steady contracts before the holidays.' FROM said
     ORDER BY id
     """,
-    # Its key is made anew afterwards, by sorting: inserting 32 million rows into it one by one takes minutes. The two
-    # keys that are drawn come from halves of the pool, so that no statement has one twice.
+    # The primary key is built again afterwards, by sorting: to insert 32 million rows into it one by one takes minutes.
+    # The two drawn keys come from two halves of the pool, so that no statement has a key twice.
     "ALTER TABLE statement_keys DROP CONSTRAINT pk_statement_keys",
     """
     INSERT INTO statement_keys (owner, hash, statement_id)
@@ -88,28 +130,17 @@ NUMBERED = ("stories", "articles", "extractions", "statements", "quotes", "speak
 
 
 def prepare(connection: Connection) -> None:
-    """Make the pools that filling draws from."""
-    connection.execute(text(POOLS))
-    connection.execute(
-        text("INSERT INTO pool_texts SELECT i - 1, w FROM unnest(CAST(:w AS text[])) WITH ORDINALITY AS u(w, i)"),
-        {"w": [article(-1 - number) for number in range(TEXTS)]},
-    )
+    """Fill the pools from which `fill` draws texts and keys."""
+    connection.execute(POOLS)
+    connection.execute(FILL_TEXTS, {"words": [article(-1 - number) for number in range(TEXTS)]})
     triples = [keys(f"the {adjective} {noun} out")[1:] for adjective in ADJECTIVES for noun in NOUNS]
-    connection.execute(
-        text("INSERT INTO pool_keys SELECT i - 1, h FROM unnest(CAST(:h AS bigint[])) WITH ORDINALITY AS u(h, i)"),
-        {"h": [hashes[0] for hashes in triples]},
-    )
+    connection.execute(FILL_KEYS, {"hashes": [hashes[0] for hashes in triples]})
 
 
 def fill(connection: Connection, stored: int, size: int) -> None:
-    """Fill the tables from `stored` articles to `size`, in one transaction; foreign keys are not checked."""
-    low = int(connection.execute(text("SELECT coalesce(max(id), 0) + 1 FROM articles")).scalar_one())
-    connection.execute(
-        text(
-            "SET LOCAL session_replication_role = replica; SET LOCAL work_mem = '256MB';"
-            " SET LOCAL maintenance_work_mem = '512MB'"
-        )
-    )
+    """Fill the tables from `stored` articles to `size`, in one transaction. Foreign keys are not checked."""
+    low = int(connection.execute(NEXT_ARTICLE).scalar_one())
+    connection.execute(BULK_LOAD)
     values = {
         "low": low,
         "high": low + size - stored - 1,
@@ -127,29 +158,16 @@ def fill(connection: Connection, stored: int, size: int) -> None:
         connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"))
 
 
-def _add_speakers(connection: Connection, wanted: int) -> None:
-    """Add people until `wanted` are there, with their forms and keys."""
-    had = int(connection.execute(text("SELECT coalesce(max(id), 0) FROM speakers")).scalar_one())
-    names = [person(index).name for index in range(had, min(wanted, PEOPLE))]
-    found = [(number, key) for number, name in enumerate(names, had + 1) for key in _keys(name)]
-    for step, rows in (
-        (
-            "INSERT INTO speakers (id, name, kind) OVERRIDING SYSTEM VALUE"
-            " SELECT :had + i, w, 'person' FROM unnest(CAST(:words AS text[])) WITH ORDINALITY AS u(w, i)",
-            {"had": had, "words": names},
-        ),
-        (
-            "INSERT INTO speaker_names (speaker_id, name, articles, evidence, confidence)"
-            " SELECT :had + i, w, 1, 'first seen', 1 FROM unnest(CAST(:words AS text[])) WITH ORDINALITY AS u(w, i)",
-            {"had": had, "words": names},
-        ),
-        (
-            "INSERT INTO speaker_keys (speaker_id, key)"
-            " SELECT * FROM unnest(CAST(:numbers AS bigint[]), CAST(:words AS text[]))",
-            {"numbers": [number for number, _ in found], "words": [key for _, key in found]},
-        ),
-    ):
-        connection.execute(text(step), rows)
+def _add_speakers(connection: Connection, count: int) -> None:
+    """Add people with their forms and keys until there are `count`."""
+    last = int(connection.execute(LAST_SPEAKER).scalar_one())
+    names = [person(index).name for index in range(last, min(count, PEOPLE))]
+    speaker_keys = [(number, key) for number, name in enumerate(names, last + 1) for key in _keys(name)]
+    connection.execute(ADD_SPEAKERS, {"last": last, "names": names})
+    connection.execute(ADD_FORMS, {"last": last, "names": names})
+    connection.execute(
+        ADD_KEYS, {"speakers": [number for number, _ in speaker_keys], "keys": [key for _, key in speaker_keys]}
+    )
 
 
 def _keys(name: str) -> list[str]:

@@ -1,8 +1,8 @@
-"""The floor: what two no-op Celery tasks and one transaction of 20 rows cost on the same broker and database.
+"""The floor: the cost of two no-op Celery tasks and one transaction of 20 rows, on the same broker and database.
 
-The first task only sends the second; the second writes 20 rows shaped like quotes in one statement and commits. For the
-way from a drop to a row, an observer of watchdog stands before them. Nothing that does the product's work with these
-parts can cost less.
+The first task only sends the second. The second writes 20 rows like quotes in one statement, and commits. To measure
+the way from a drop to a row, an observer of watchdog sends the first task. No product that does this work with the same
+software can cost less.
 """
 
 import os
@@ -22,7 +22,7 @@ from celery import Celery
 from kombu import Queue
 from sqlalchemy import make_url
 
-from benchmarks.processes import POSTGRES, VALKEY, cpu_by_part, cpu_seconds, difference
+from benchmarks.processes import POSTGRES, VALKEY, cpu_by_component, cpu_seconds, difference
 from benchmarks.stack import PATIENCE, ROOT, Stack, Stuck
 
 ROWS = 20
@@ -42,23 +42,23 @@ INSERT = (
 
 
 def write_rows(connection: psycopg.Connection[Any], unit: int) -> None:
-    """The floor's transaction."""
+    """Write the 20 rows of one unit in one transaction."""
     with connection.transaction():
         connection.execute(INSERT, (unit, [WORDS] * ROWS, list(range(ROWS)), list(range(1, ROWS + 1))))
 
 
 def address(database_url: str) -> str:
-    """An address as psycopg takes it."""
+    """Return the address of a database in psycopg's form."""
     return make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def floor_app(broker_url: str, database_url: str = "") -> Celery:
-    """The floor's Celery application: the product's settings, a queue and two tasks of its own."""
+    """Return the floor's Celery application: the product's settings, with a queue and two tasks of its own."""
     from worker.tasks.app import make_app
 
     app = make_app(broker_url)
     app.conf.update(include=(), task_queues=[Queue(QUEUE)], task_default_queue=QUEUE, task_routes={})
-    kept: list[psycopg.Connection[Any]] = []
+    connections: list[psycopg.Connection[Any]] = []  # at most one in each process
 
     @app.task(name="floor.first")  # type: ignore[untyped-decorator]
     def first(unit: int) -> None:
@@ -66,15 +66,15 @@ def floor_app(broker_url: str, database_url: str = "") -> Celery:
 
     @app.task(name="floor.second")  # type: ignore[untyped-decorator]
     def second(unit: int) -> None:
-        if not kept:
-            kept.append(psycopg.connect(address(database_url), autocommit=True))
-        write_rows(kept[0], unit)
+        if not connections:
+            connections.append(psycopg.connect(address(database_url), autocommit=True))
+        write_rows(connections[0], unit)
 
     return app
 
 
 def work(broker_url: str, database_url: str) -> None:
-    """Run the floor's worker, set up as the product's is."""
+    """Run the floor's worker with the options of the product's worker."""
     worker = floor_app(broker_url, database_url).Worker(
         queues=[QUEUE],
         concurrency=os.cpu_count(),
@@ -90,7 +90,7 @@ def work(broker_url: str, database_url: str) -> None:
 
 
 def observe(broker_url: str, folder: str) -> None:
-    """Send the first task for every file that is closed in, or moved into, a folder; its stem is its unit."""
+    """Send the first task for every file that is closed in a folder or moved into it; the file's stem is its unit."""
     from watchdog.events import FileClosedEvent, FileMovedEvent, FileSystemEvent, FileSystemEventHandler
     from watchdog.observers.inotify import InotifyObserver
 
@@ -102,7 +102,7 @@ def observe(broker_url: str, folder: str) -> None:
                 path = event.dest_path or event.src_path
                 app.send_task("floor.first", args=(int(Path(os.fsdecode(path)).stem),), queue=QUEUE)
 
-    observer = InotifyObserver(generate_full_events=True)  # a file moved in from elsewhere is told as moved
+    observer = InotifyObserver(generate_full_events=True)  # reports a file moved in from elsewhere as moved
     observer.schedule(Handler(), folder, event_filter=[FileClosedEvent, FileMovedEvent])
     observer.start()
     observer.join()
@@ -110,7 +110,7 @@ def observe(broker_url: str, folder: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one unit of the floor costs when many are sent at once."""
+    """The cost of one unit of the floor when many are sent at once."""
 
     cpu_milliseconds: float
     units_a_second: float
@@ -118,7 +118,7 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """A running floor on a stack's servers."""
+    """A running floor on the servers of a stack."""
 
     stack: Stack
     folder: Path
@@ -126,23 +126,23 @@ class Floor:
     app: Celery
 
     def written(self) -> int:
-        """Units whose rows are there."""
+        """Return the number of units whose rows are written."""
         return self.stack.number("SELECT count(*) FROM floor_rows") // ROWS
 
     def send(self, units: range) -> None:
-        """Send the first task for each unit, then wait until all rows are there."""
-        wanted = self.written() + len(units)
+        """Send the first task for each unit, then wait until all rows are written."""
+        expected = self.written() + len(units)
         with self.app.producer_or_acquire() as producer:
             for unit in units:
                 self.app.send_task("floor.first", args=(unit,), queue=QUEUE, producer=producer)
         deadline = time.monotonic() + PATIENCE
-        while self.written() < wanted:
+        while self.written() < expected:
             if time.monotonic() > deadline:
                 raise Stuck("The floor's tasks do not run.")
             time.sleep(0.05)
 
     def cost(self, idle: dict[str, float], units: int = 1_000, repeats: int = 3) -> Cost:
-        """The median cost of a unit; `idle`: what the stack uses without work, in CPU seconds a second."""
+        """Return the median cost of a unit. `idle`: CPU seconds per second that each component uses without work."""
         costs = [self._cost_once(idle, units, 10_000_000 + repeat * units) for repeat in range(repeats)]
         return Cost(
             statistics.median(cost.cpu_milliseconds for cost in costs),
@@ -150,25 +150,24 @@ class Floor:
         )
 
     def _cost_once(self, idle: dict[str, float], units: int, first: int) -> Cost:
-        before, mine, theirs = cpu_by_part(self.stack.up), time.process_time(), cpu_seconds(self.worker)
-        begun = time.monotonic()
+        before, own, workers = cpu_by_component(self.stack.up), time.process_time(), cpu_seconds(self.worker)
+        began = time.monotonic()
         self.send(range(first, first + units))
-        wall = time.monotonic() - begun
-        used = difference(cpu_by_part(self.stack.up), before)
-        servers = sum(used[part] - idle[part] * wall for part in (POSTGRES, VALKEY))
-        cpu = servers + cpu_seconds(self.worker) - theirs + time.process_time() - mine
+        wall = time.monotonic() - began
+        used = difference(cpu_by_component(self.stack.up), before)
+        servers = sum(used[component] - idle[component] * wall for component in (POSTGRES, VALKEY))
+        cpu = servers + cpu_seconds(self.worker) - workers + time.process_time() - own
         return Cost(1000 * cpu / units, units / wall)
 
 
 @contextmanager
 def running_floor(stack: Stack) -> Iterator[Floor]:
-    """Start the floor's observer and worker beside a stack; both have answered once when this yields."""
+    """Start the floor's observer and worker beside a stack; yield after 100 units have run."""
     folder = stack.folder / "floor"
     folder.mkdir()
     stack.connection.exec_driver_sql(TABLE)
     broker, database = stack.servers.broker_url, stack.servers.database_url
-    arguments = (("work", broker, database), ("observe", broker, str(folder)))
-    processes = [_start(*given) for given in arguments]
+    processes = [_start("work", broker, database), _start("observe", broker, str(folder))]
     try:
         floor = Floor(stack, folder, psutil.Process(processes[0].pid), floor_app(broker))
         floor.send(range(20_000_000, 20_000_100))

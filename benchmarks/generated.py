@@ -1,8 +1,8 @@
-"""Invented articles: English sentences put together from word lists, the same for the same seed and number.
+"""Invented articles: English sentences made from word lists, the same for the same seed and number.
 
-Every sentence draws its words anew, so that no two articles share more than a few runs of five words: each is a story
-of its own to the duplicate detection. Speakers are drawn with a skew: one person says five in a hundred of all
-quotations, and one in ten is by somebody hardly ever quoted.
+Every sentence draws new words, so that two articles share at most a few runs of five words, and each is a story of its
+own. The speakers are uneven: one person says five in a hundred of all quotations, and one quotation in ten is by
+somebody who is hardly ever quoted.
 """
 
 import random
@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LENGTH = 4_900
-"""Code points an article is grown to; the mean length of the news articles the extractor was made for."""
+"""Stop an article at about so many code points, the mean length of the news articles that the extractor is made for."""
 LOUDEST = 0.05
-"""Share of the quotations that the most quoted person says."""
+"""The share of the quotations by the most quoted person."""
 STRANGERS = 0.1
-"""Share of the quotations by somebody who is hardly ever quoted: new names never end."""
+"""The share of the quotations by people who are hardly ever quoted, so that new names keep coming."""
 KNOWN = 5_000
-"""People that the other quotations are by."""
+"""The number of people who say the other quotations."""
 
 
 def words(name: str) -> list[str]:
-    """One list of the word file; its words and phrases are parted by commas."""
-    return [" ".join(one.split()) for one in LISTS[name].split(",")]
+    """Return one list of the word file, which separates words and phrases by commas."""
+    return [" ".join(phrase.split()) for phrase in LISTS[name].split(",")]
 
 
 LISTS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
@@ -35,7 +35,7 @@ SCATTER = 48_271  # a prime that scatters neighbouring numbers over the names
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An invented person: given name, surname, office, and the pronoun that stands for them."""
+    """An invented person: given name, surname, role, and pronoun."""
 
     given: str
     surname: str
@@ -49,7 +49,7 @@ class Person:
 
 
 def person(index: int) -> Person:
-    """One of `PEOPLE` invented people; all names differ."""
+    """Return one of `PEOPLE` invented people; no two have the same name."""
     place = index * SCATTER % PEOPLE
     rest, given = divmod(place, len(GIVEN))
     start, end = divmod(rest, len(SURNAME_ENDS))
@@ -58,19 +58,19 @@ def person(index: int) -> Person:
 
 
 def pronoun(given: str) -> str:
-    """The pronoun of a given name of the list."""
+    """Return the pronoun for a given name of the list."""
     return "she" if given[-1] in "ae" else "he"
 
 
 class Writer:
-    """Writes one article."""
+    """Write one article."""
 
     def __init__(self, seed: int, number: int) -> None:
         self._random = random.Random(f"{seed}:{number}")
         self._number = number
 
     def article(self) -> str:
-        """The whole text: a dateline, then paragraphs that report, quote and quote again."""
+        """Return the whole text: a dateline, then paragraphs with quotations."""
         city = self._random.choice(CITIES)
         paragraphs = [f"{city.upper()} - {self._sentence()} {self._sentence()}"]
         length = len(paragraphs[0])
@@ -81,7 +81,7 @@ class Writer:
         return "\n\n".join(paragraphs) + "\n"
 
     def _person(self) -> Person:
-        """Somebody to quote: one speaks far more often than anybody else, the others the less the later they stand."""
+        """Draw a speaker: person 0 most often, now and then a stranger, else a known one, low numbers more."""
         drawn = self._random.random()
         if drawn < LOUDEST:
             return person(0)
@@ -111,7 +111,7 @@ class Writer:
         return " ".join((opening, following, self._sentence(), self._sentence()))
 
     def _sentence(self) -> str:
-        """Two clauses tied by a conjunction, now and then only one."""
+        """Return two clauses with a conjunction, or one clause (four times in ten)."""
         clause = self._clause()
         if self._random.random() < 0.6:
             clause += f" {self._random.choice(LINKS)} {self._clause()}"
@@ -139,5 +139,5 @@ class Writer:
 
 
 def article(number: int, seed: int = 1) -> str:
-    """The text of article `number`: about 4,900 characters."""
+    """Return the text of article `number`: about 4,900 characters."""
     return Writer(seed, number).article()

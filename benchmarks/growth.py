@@ -1,4 +1,4 @@
-"""CPU an article at growing sizes of the tables: what the worker and the database use for the same new articles."""
+"""CPU time per article as the tables grow: the use of worker and database for new articles of the same kind."""
 
 import logging
 import shutil
@@ -24,7 +24,7 @@ from worker.embedded.home import find_home
 from worker.embedded.layout import erase
 from worker.embedded.servers import embedded_servers
 from worker.intake.reading import read_file
-from worker.parse.limits import Limits
+from worker.parse.format import Limits
 from worker.pipeline.document import process_document
 from worker.store import inboxes, processes, sightings
 from worker.store.db import schema
@@ -33,16 +33,20 @@ from worker.store.sightings import Sighting, Stat
 
 BATCHES = 4
 BATCH = 50
-"""Articles a batch; a size's figure is the median of its batches."""
+"""Articles in each batch; the figure of a size is the median of its batches."""
 WARMING = 30
 FIRST = 3_000_000
+"""The number of the first article that is stored here."""
+
+WAITING = text("""SELECT id FROM files WHERE state = 'waiting' ORDER BY id""")
+BACKEND_PID = text("""SELECT pg_backend_pid()""")
 
 
 @dataclass
 class Hand:
-    """A watcher and a pool process by hand: the functions that tasks call, without the broker."""
+    """A watcher and a pool process without the broker: it calls the functions that the tasks call."""
 
-    engine: Engine  # of one connection
+    engine: Engine  # has one connection
     folder: Path
     parser: BoundedParser
     process_id: int
@@ -51,49 +55,49 @@ class Hand:
     next: int = FIRST
 
     def batch(self, articles: int) -> float:
-        """Take in so many new articles; CPU milliseconds each, of this process, its parser and its connection."""
+        """Store new articles; return CPU milliseconds per article of this process, its parser and its connection."""
         files = self._sight(range(self.next, self.next + articles))
         self.next += articles
-        begun = self._cpu()
+        began = self._cpu()
         for file in files:
             read = read_file(self.engine, self.process_id, file, self.parser)
             for document in read.documents if read else ():
                 process_document(self.engine, self.process_id, document, self.parser)
-        return 1000 * (self._cpu() - begun) / articles
+        return 1000 * (self._cpu() - began) / articles
 
     def floor(self, units: int) -> float:
-        """CPU milliseconds of the floor's transaction on a connection of its own."""
+        """Return CPU milliseconds per transaction of the floor, on its own connection."""
         address = floor.address(self.engine.url.render_as_string(hide_password=False))
         with psycopg.connect(address, autocommit=True) as connection:
             backend = psutil.Process(connection.info.backend_pid)
-            begun = time.process_time() + cpu_seconds(backend)
+            began = time.process_time() + cpu_seconds(backend)
             for unit in range(units):
                 floor.write_rows(connection, unit)
-            return 1000 * (time.process_time() + cpu_seconds(backend) - begun) / units
+            return 1000 * (time.process_time() + cpu_seconds(backend) - began) / units
 
     def _sight(self, numbers: Sequence[int]) -> list[int]:
-        """Write files and publish them as the watcher does; the rows that wait."""
+        """Write files and publish them as the watcher does; return the ids of the waiting rows."""
         names = [f"{number}.txt" for number in numbers]
         for name, number in zip(names, numbers, strict=True):
             (self.folder / name).write_text(article(number), encoding="utf-8")
-        seen = [Sighting(name.encode(), Stat.of((self.folder / name).lstat())) for name in names]
+        files = [Sighting(name.encode(), Stat.of((self.folder / name).lstat())) for name in names]
         with self.engine.begin() as connection:
-            sightings.publish(connection, self.inbox, seen, "keep")
-            return list(connection.execute(text("SELECT id FROM files WHERE state = 'waiting' ORDER BY id")).scalars())
+            sightings.publish(connection, self.inbox, files, "keep")
+            return list(connection.execute(WAITING).scalars())
 
     def _cpu(self) -> float:
-        children = [one for one in psutil.Process().children() if "worker.bounded.child" in one.cmdline()]
-        return time.process_time() + sum(cpu_seconds(one) for one in (self.backend, *children))
+        children = [child for child in psutil.Process().children() if "worker.bounded.child" in child.cmdline()]
+        return time.process_time() + sum(cpu_seconds(process) for process in (self.backend, *children))
 
 
 def measure(sizes: Sequence[int]) -> list[Figure]:
-    """A figure for each size, and the last as a multiple of the first."""
+    """Return a figure for each size, and the last as a multiple of the first."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     folder = Path(tempfile.mkdtemp(prefix="onrecord-bench-"))
     folder.chmod(0o711)  # PostgreSQL runs as another user where we are root
     home = find_home(folder / ".onrecord", create=True)
     try:
-        # Without fsync: it costs no CPU, and filling takes half as long.
+        # Without fsync filling takes half as long, and fsync costs no CPU.
         with embedded_servers(home, valkey=False, durable=False) as servers:
             return _measure(servers.database_url, folder, sizes)
     finally:
@@ -104,14 +108,14 @@ def measure(sizes: Sequence[int]) -> list[Figure]:
 def _measure(database_url: str, folder: Path, sizes: Sequence[int]) -> list[Figure]:
     inbox = folder / "inbox"
     inbox.mkdir()
-    # One backend all the time, since its CPU time is what is measured.
+    # Keep one backend all the time, because its CPU time is measured.
     engine = make_engine(database_url, recycle_seconds=-1)
     schema.upgrade(engine)
     with engine.begin() as connection:
         connection.execute(text(floor.TABLE))
         filling.prepare(connection)
         number = inboxes.register(connection, "inbox", bytes(inbox))
-        backend = psutil.Process(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
+        backend = psutil.Process(connection.execute(BACKEND_PID).scalar_one())
     figures, stored = [], 0
     with BoundedParser(Limits(), 1_500_000_000, 60.0) as parser:
         hand = Hand(engine, inbox, parser, processes.register(engine, "worker"), number, backend)
@@ -125,20 +129,20 @@ def _measure(database_url: str, folder: Path, sizes: Sequence[int]) -> list[Figu
             figures.append(Figure(f"CPU an article at {size:,} stored", costs[-1], "ms", bare, "20 rows"))
     engine.dispose()
     name = f"CPU at {max(sizes):,} as a multiple of {min(sizes):,}"
-    bares = [figure.floor or 0.0 for figure in figures]
-    figures.append(Figure(name, costs[-1] / costs[0], "×", bares[-1] / bares[0], "the floor's own", "at most 1.2×"))
+    floors = [figure.floor or 0.0 for figure in figures]
+    figures.append(Figure(name, costs[-1] / costs[0], "×", floors[-1] / floors[0], "the floor's own", "at most 1.2×"))
     return figures
 
 
 def _grow(engine: Engine, stored: int, size: int) -> int:
-    """Fill the tables up to `size` articles and let PostgreSQL know them; how many are stored then."""
+    """Fill the tables up to `size` articles, and analyse them; return how many articles are stored then."""
     if size > stored:
-        begun = time.monotonic()
+        began = time.monotonic()
         with engine.begin() as connection:
             filling.fill(connection, stored, size)
-        print(f"filled to {size:,} articles in {time.monotonic() - begun:.0f} s", file=sys.stderr)
+        print(f"filled to {size:,} articles in {time.monotonic() - began:.0f} s", file=sys.stderr)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        # What autovacuum would do in the midst of the measurement.
+        # or autovacuum would do it during the measurement
         connection.execute(text("VACUUM ANALYZE"))
         connection.execute(text("CHECKPOINT"))
     return max(stored, size)

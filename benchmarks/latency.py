@@ -1,11 +1,11 @@
-"""From a drop to a row, one article at a time on an idle stack."""
+"""The time from a drop to a row, for one article at a time on an idle stack."""
 
 import random
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from benchmarks.figure import Figure
 from benchmarks.floor import Floor
@@ -13,44 +13,45 @@ from benchmarks.generated import article
 from benchmarks.stack import Stack, Stuck
 
 POLL = 0.001
+"""Wait so many seconds between two looks at the tables."""
 SECONDS = 30.0
-"""A drop that takes longer is not late but lost."""
+"""Wait at most so many seconds for a drop; after that it counts as lost."""
 FIRST = 1_000_000
-"""Numbers of articles from here on are dropped here."""
+"""The number of the first article that is dropped here."""
 
-# The key keeps the look cheap: on an idle stack nothing but this drop's quotes is newer.
-QUOTED = "SELECT 1 FROM report.quotes WHERE quote_id > :last AND file = :file LIMIT 1"
-FLOOR = "SELECT 1 FROM floor_rows WHERE unit = :unit LIMIT 1"
+# `quote_id` keeps the query cheap: on an idle stack only the quotes of this drop are newer.
+QUOTED = text("""SELECT 1 FROM report.quotes WHERE quote_id > :last AND file = :file LIMIT 1""")
+FLOOR = text("""SELECT 1 FROM floor_rows WHERE unit = :unit LIMIT 1""")
 
 
 def moved(folder: Path, path: Path, content: str) -> float:
-    """Write aside, then rename into the folder; when."""
+    """Write a file elsewhere, then rename it into the folder; return the time before the rename."""
     aside = folder / "aside" / path.name
     aside.write_text(content, encoding="utf-8")
-    now = time.perf_counter()
+    began = time.perf_counter()
     aside.rename(path)
-    return now
+    return began
 
 
 def closed(_folder: Path, path: Path, content: str) -> float:
-    """Write in the folder and close; when it was closed."""
+    """Write a file in the folder, and close it; return the time right before the close."""
     with path.open("w", encoding="utf-8") as file:
         file.write(content)
         file.flush()
-        return time.perf_counter()  # the file is closed right after
+        return time.perf_counter()
 
 
 WAYS: dict[str, Callable[[Path, Path, str], float]] = {"moved in": moved, "written and closed": closed}
 
 
 def measure(stack: Stack, floor: Floor, drops: int) -> list[Figure]:
-    """Figures for both ways of dropping a file, each with its floor."""
+    """Return the figures for both ways to drop a file, each with its floor."""
     _warm_up(stack)
     figures = []
     for place, (name, way) in enumerate(WAYS.items()):
         first = FIRST + 2 * place * drops
-        product = [_drop(stack, first + n, way) for n in range(drops)]
-        bare = [_drop_floor(floor, first + n, way) for n in range(drops)]
+        product = [_drop(stack, first + number, way) for number in range(drops)]
+        bare = [_drop_floor(floor, first + number, way) for number in range(drops)]
         for share, aim in ((0.5, "under 250 ms"), (0.99, "under 1 s")):
             title = f"drop to row, {name}, p{share * 100:.0f} of {drops}"
             figures.append(
@@ -60,13 +61,13 @@ def measure(stack: Stack, floor: Floor, drops: int) -> list[Figure]:
 
 
 def at(seconds: list[float], share: float) -> float:
-    """The quantile in milliseconds: the smallest value that `share` of all do not pass."""
+    """Return the quantile in milliseconds: the smallest value such that `share` of all values are not larger."""
     ordered = sorted(seconds)
     return 1000 * ordered[max(0, -int(-share * len(ordered) // 1) - 1)]
 
 
 def _warm_up(stack: Stack) -> None:
-    """Let every pool process have loaded what it loads at its first articles."""
+    """Let every pool process read its first articles, for which it loads models and lists."""
     before = stack.ended()
     for number in range(20):
         stack.drop(f"warm-{number}.txt", article(FIRST - 1 - number))
@@ -74,27 +75,26 @@ def _warm_up(stack: Stack) -> None:
 
 
 def _drop(stack: Stack, number: int, way: Callable[[Path, Path, str], float]) -> float:
-    """Seconds from one drop until its quotes can be read."""
+    """Return the seconds from one drop until its quotes can be read."""
     name = f"drop-{number}.txt"
     ended, last = stack.ended(), stack.number("SELECT max(id) FROM quotes")
     dropped = way(stack.folder, stack.inbox / name, article(number))
-    seconds = _seen(stack, QUOTED, dropped, last=last, file=name)
+    seconds = _seconds_until(stack, QUOTED, dropped, last=last, file=name)
     stack.wait_idle(ended + 1)
     _rest()
     return seconds
 
 
 def _drop_floor(floor: Floor, number: int, way: Callable[[Path, Path, str], float]) -> float:
-    """The same for the floor."""
+    """Return the same for the floor."""
     dropped = way(floor.stack.folder, floor.folder / f"{number}.txt", article(number))
-    seconds = _seen(floor.stack, FLOOR, dropped, unit=number)
+    seconds = _seconds_until(floor.stack, FLOOR, dropped, unit=number)
     _rest()
     return seconds
 
 
-def _seen(stack: Stack, query: str, dropped: float, **values: object) -> float:
-    look = text(query)
-    while stack.connection.execute(look, values).first() is None:
+def _seconds_until(stack: Stack, query: TextClause, dropped: float, **values: object) -> float:
+    while stack.connection.execute(query, values).first() is None:
         if time.perf_counter() - dropped > SECONDS:
             raise Stuck(f"Nothing came of a drop within {SECONDS:.0f} s: {values}")
         time.sleep(POLL)
@@ -102,5 +102,5 @@ def _seen(stack: Stack, query: str, dropped: float, **values: object) -> float:
 
 
 def _rest() -> None:
-    """Pause so long that drops and the stack's own pulses do not fall into step."""
+    """Pause for a random time, so that drops do not always meet a heartbeat of the stack."""
     time.sleep(random.uniform(0.02, 0.12))

@@ -1,4 +1,4 @@
-"""The machine that figures were measured on."""
+"""The machine on which the figures are measured."""
 
 import os
 import platform
@@ -12,7 +12,7 @@ from worker import __version__
 
 
 def described() -> str:
-    """One paragraph: when, what, and on what."""
+    """Return a sentence with the date, the release and the machine."""
     gibibytes = psutil.virtual_memory().total / 2**30
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return (
@@ -23,7 +23,7 @@ def described() -> str:
 
 
 def processor() -> str:
-    """The processor's name, as far as the system tells."""
+    """Return the processor's name, or at least its architecture."""
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as lines:
             return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
@@ -32,9 +32,11 @@ def processor() -> str:
 
 
 def revision() -> str:
-    """The commit that was measured, with a `+` if files differ from it; empty outside a checkout."""
+    """Return the commit that is measured, with a `+` if files differ from it; empty outside a checkout."""
     try:
-        told = subprocess.run(["git", "describe", "--always", "--dirty=+"], capture_output=True, text=True, check=True)
+        result = subprocess.run(
+            ["git", "describe", "--always", "--dirty=+"], capture_output=True, text=True, check=True
+        )
     except (OSError, subprocess.CalledProcessError):
         return ""
-    return f" ({told.stdout.strip()})"
+    return f" ({result.stdout.strip()})"

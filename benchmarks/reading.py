@@ -1,4 +1,4 @@
-"""What parsing, extracting and naming cost by themselves: the product's work, which no floor has."""
+"""The cost of parsing, extracting and naming alone: the product's own work, which the floor does not contain."""
 
 import os
 import time
@@ -13,7 +13,7 @@ WARMING = 10
 
 
 def milliseconds(numbers: range) -> float:
-    """CPU milliseconds an article, with every core at work as in the run that it is subtracted from."""
+    """Return CPU milliseconds per article, with every core at work as in the run from which it is subtracted."""
     cores = os.cpu_count() or 1
     slices = [numbers[core::cores] for core in range(cores)]
     with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
@@ -21,11 +21,11 @@ def milliseconds(numbers: range) -> float:
 
 
 def _seconds(numbers: range) -> float:
-    """CPU seconds for all of some articles, the libraries loaded before."""
+    """Return the CPU seconds for these articles, after all libraries are loaded."""
     raw = [article(number).encode() for number in numbers]
     for content in raw[:WARMING]:
-        read_article(parse(content, "text/plain", "article.txt", Limits()))
-    begun = time.process_time()
+        read_article(parse(content, "text/plain", Limits()))
+    began = time.process_time()
     for content in raw:
-        read_article(parse(content, "text/plain", "article.txt", Limits()))
-    return time.process_time() - begun
+        read_article(parse(content, "text/plain", Limits()))
+    return time.process_time() - began

@@ -1,4 +1,4 @@
-"""`onrecord up` as a user starts it, on a HOME and a folder of its own that are deleted afterwards."""
+"""A running stack: `onrecord up` as a user starts it, on a temporary HOME and inbox."""
 
 import os
 import shutil
@@ -23,18 +23,27 @@ from worker.store.db.engine import make_engine
 
 ROOT = Path(worker.__file__).parents[1]
 START_SECONDS = 90.0
+"""Wait at most so many seconds for the stack to start."""
 PATIENCE = 120.0
-"""Seconds without any progress after which a measurement is given up."""
+"""Stop a measurement after so many seconds without progress."""
 
 OPEN = text(
-    "SELECT (SELECT count(*) FROM files WHERE state IN ('waiting', 'reading', 'split'))"
-    " + (SELECT count(*) FROM documents WHERE state IN ('waiting', 'working'))"
+    """
+    SELECT (SELECT count(*) FROM files WHERE state IN ('waiting', 'reading', 'split'))
+         + (SELECT count(*) FROM documents WHERE state IN ('waiting', 'working'))
+    """
 )
-DONE = text("SELECT count(*) FROM files WHERE finished_at IS NOT NULL")
+ENDED = text("""SELECT count(*) FROM files WHERE finished_at IS NOT NULL""")
+IS_READY = text(
+    """
+    SELECT EXISTS (SELECT FROM inboxes WHERE last_scan IS NOT NULL)
+       AND EXISTS (SELECT FROM processes WHERE kind = 'worker' AND stopped_at IS NULL)
+    """
+)
 
 
 class Stuck(RuntimeError):
-    """The stack does not do what it is measured at."""
+    """The stack makes no progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +56,23 @@ class Stack:
     servers: Servers
     engine: Engine
     connection: Connection
-    """In autocommit, for looking."""
+    """A connection in autocommit mode, for queries."""
 
     def number(self, query: str, **values: object) -> int:
-        """The one number that a query gives."""
+        """Return the number that a query gives; 0 if it gives none."""
         return int(self.connection.execute(text(query), values).scalar() or 0)
 
     def drop(self, name: str, content: str) -> None:
-        """Move an article into the folder, whole."""
+        """Move a complete article into the inbox."""
         aside = self.folder / "aside" / name
         aside.write_text(content, encoding="utf-8")
         aside.rename(self.inbox / name)
 
     def wait_idle(self, files: int, look: Callable[[], None] = lambda: None) -> None:
-        """Wait until `files` files have ended and nothing is open, looking around twice a second."""
+        """Wait until `files` files have ended and no work is open; call `look` twice a second."""
         done, since = -1, time.monotonic()
         while True:
-            now = int(self.connection.execute(DONE).scalar_one())
+            now = int(self.connection.execute(ENDED).scalar_one())
             if now >= files and self.connection.execute(OPEN).scalar_one() == 0:
                 return
             if now != done:
@@ -74,24 +83,24 @@ class Stack:
             time.sleep(0.5)
 
     def ended(self) -> int:
-        """Files that have ended so far."""
-        return int(self.connection.execute(DONE).scalar_one())
+        """Return the number of files that have ended so far."""
+        return int(self.connection.execute(ENDED).scalar_one())
 
 
 @contextmanager
 def running_stack() -> Iterator[Stack]:
-    """Start `onrecord up` in a temporary folder, wait until it watches; stop it and delete everything."""
+    """Start `onrecord up` in a temporary folder and wait until it watches; in the end stop it and delete everything."""
     folder = Path(tempfile.mkdtemp(prefix="onrecord-bench-"))
     folder.chmod(0o711)  # PostgreSQL runs as another user where we are root
     for name in ("inbox", "aside"):
         (folder / name).mkdir()
     home = find_home(folder / ".onrecord", create=True)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
     with (folder / "up.log").open("wb") as output:
         up = psutil.Popen(
             [sys.executable, "-m", "worker", "up", "--inbox", str(folder / "inbox")],
             cwd=folder,
-            env={**kept, "ONRECORD_HOME": str(home), "PYTHONPATH": str(ROOT)},
+            env={**environment, "ONRECORD_HOME": str(home), "PYTHONPATH": str(ROOT)},
             stdout=output,
             stderr=output,
         )
@@ -114,15 +123,11 @@ def running_stack() -> Iterator[Stack]:
 
 def _wait_for_watcher(engine: Engine, up: psutil.Popen, folder: Path) -> None:
     """Wait until the folder has been scanned and a pool process of the worker lives."""
-    ready = text(
-        "SELECT EXISTS (SELECT FROM inboxes WHERE last_scan IS NOT NULL)"
-        " AND EXISTS (SELECT FROM processes WHERE kind = 'worker' AND stopped_at IS NULL)"
-    )
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and up.poll() is None:
         try:
             with engine.connect() as connection:
-                if connection.execute(ready).scalar():
+                if connection.execute(IS_READY).scalar():
                     return
         except SQLAlchemyError:  # no server yet, or no tables
             pass

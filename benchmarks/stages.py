@@ -1,7 +1,7 @@
-"""What reading an article costs, stage by stage, beside one bare pass of its pieces through the network.
+"""The cost of reading an article, stage by stage, beside one pass of its word pieces through the network alone.
 
-The extractor's own functions are timed where they stand: while a `Meter` is on, those that `PLACES` names tell it when
-they begin and end. A stage is what is spent in it and not in a stage called from it. One processor core, CPU time.
+The extractor's own functions are timed. While a `Meter` is on, the functions in `PLACES` report when they begin and
+end. The time of a stage does not contain the stages that it calls. All times are CPU times on one core.
 """
 
 import os
@@ -43,9 +43,9 @@ PLACES: tuple[tuple[str, ModuleType, tuple[str, ...]], ...] = (
     (MARKS, extractor, ("paragraphs", "regions", "items", "sentences")),
     (PIECES, reader, ("pieces", "near_marks", "windows")),
     (NETWORK, reader, ("read",)),
-    (LINKS, extractor, ("quotations",)),  # what is left of it: decoding, links, binding
+    (LINKS, extractor, ("quotations",)),  # its own time, without the network: decoding, links, binding
 )
-"""Where each stage's functions are called from, by name; what is left of `extract` is RULES."""
+"""For each stage, the module that calls its functions, and their names. The rest of `extract` counts as RULES."""
 AIMS = {Mode.FULL: "at least 12", Mode.QUOTED: "at least 40"}
 MEMORY_AIM = "at most 350 MiB"
 
@@ -56,7 +56,7 @@ Result = TypeVar("Result")
 
 @dataclass
 class Meter:
-    """CPU seconds by stage, and what the network was last given to read."""
+    """CPU seconds by stage, and the last input of the network."""
 
     seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STAGES, 0.0))
     passed: Passed | None = None
@@ -64,22 +64,22 @@ class Meter:
     _since: float = 0.0
 
     def timed(self, stage: str, function: Callable[..., Result]) -> Callable[..., Result]:
-        """The function, telling when it begins and ends; the stage around it stands still meanwhile."""
+        """Return the function with a report of its begin and end; meanwhile its caller's stage stands still."""
 
-        def told(*given: Any, **named: Any) -> Result:
+        def measured(*arguments: Any, **options: Any) -> Result:
             if stage == NETWORK:
-                self.passed = (given[0], given[1])
+                self.passed = (arguments[0], arguments[1])
             before = self._turn_to(stage)
             try:
-                return function(*given, **named)
+                return function(*arguments, **options)
             finally:
                 self._turn_to(before)
 
-        return told
+        return measured
 
     @contextmanager
     def on(self) -> Iterator[None]:
-        """Time the functions of `PLACES` wherever they are called."""
+        """Time the functions of `PLACES` inside the `with`."""
         with ExitStack() as stack:
             for stage, module, names in PLACES:
                 for name in names:
@@ -95,36 +95,36 @@ class Meter:
 
 
 def read(raw: bytes, mode: Mode, meter: Meter) -> list[Quotation]:
-    """Read one article as a worker does, on the meter; its quotations."""
+    """Read one article as a worker does, with the meter on; return its quotations."""
     with meter.on():
-        article = meter.timed(PARSE, parse)(raw, "text/plain", "article.txt", Limits())
+        article = meter.timed(PARSE, parse)(raw, "text/plain", Limits())
         body = (article.body_start, article.body_end)
-        found = meter.timed(RULES, extract)(article.text, body, article.language, mode)
-        meter.timed(NAMES, resolve)(article.text, found, title=article.title, body=body)
-    return found
+        quotations = meter.timed(RULES, extract)(article.text, body, article.language, mode)
+        meter.timed(NAMES, resolve)(article.text, quotations, title=article.title, body=body)
+    return quotations
 
 
 def forward(passed: Passed) -> float:
-    """CPU seconds of the network alone over windows that were made ready before."""
+    """Return the CPU seconds of the network alone, over windows that are prepared before."""
     inputs: list[Inputs] = []
     for window in passed[1]:
         ids, kinds, _ = framed(passed[0], window)
         inputs.append({"ids": np.array([ids]), "kinds": np.array([kinds]), "places": np.arange(len(ids))})
-    begun = time.process_time()
-    for each in inputs:
-        session().run(None, each)
-    return time.process_time() - begun
+    began = time.process_time()
+    for window_input in inputs:
+        session().run(None, window_input)
+    return time.process_time() - began
 
 
 @dataclass
 class Round:
-    """All articles once, in both modes and through the bare network in turn; CPU seconds."""
+    """CPU seconds of one round: all articles once, each in both modes and through the network alone."""
 
     meters: dict[Mode, Meter] = field(default_factory=lambda: {mode: Meter() for mode in Mode})
     forward: float = 0.0
 
     def read(self, raw: bytes) -> None:
-        """One article."""
+        """Read one article."""
         for mode, meter in self.meters.items():
             read(raw, mode, meter)
             if mode is Mode.FULL and meter.passed:
@@ -132,36 +132,36 @@ class Round:
 
 
 def rounds(articles: Sequence[bytes], number: int) -> list[Round]:
-    """Several rounds over the same articles; what is loaded once is loaded before."""
+    """Return several rounds over the same articles. Models and lists are loaded before the first."""
     Round().read(articles[0])
-    made = [Round() for _ in range(number)]
-    for each in made:
+    finished = [Round() for _ in range(number)]
+    for one_round in finished:
         for raw in articles:
-            each.read(raw)
-    return made
+            one_round.read(raw)
+    return finished
 
 
 def measure(articles: Sequence[bytes], number: int) -> list[Figure]:
-    """Medians over `number` rounds, and memory."""
-    made = rounds(articles, number)
-    bare = 1000 * statistics.median(each.forward for each in made) / len(articles)
+    """Return the medians over `number` rounds, and the peak memory."""
+    finished = rounds(articles, number)
+    bare = 1000 * statistics.median(one_round.forward for one_round in finished) / len(articles)
     length = statistics.mean(len(raw.decode()) for raw in articles)
     figures = [Figure("reading: length of an article, mean", length, "characters")]
     for mode in Mode:
-        figures += figures_of(mode, [each.meters[mode].seconds for each in made], len(articles), bare)
+        figures += figures_of(mode, [one_round.meters[mode].seconds for one_round in finished], len(articles), bare)
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         peak = pool.submit(peak_memory, list(articles)).result()
     return [*figures, Figure("peak RSS of a process that only reads", peak / 2**20, "MiB", aim=MEMORY_AIM)]
 
 
 def figures_of(mode: Mode, seconds: Sequence[dict[str, float]], articles: int, bare: float) -> list[Figure]:
-    """One mode's stages, their total, and the total beside the bare network's `bare` milliseconds."""
+    """Return one mode's stages, their total, and the total beside `bare`, the milliseconds of the network alone."""
 
-    def typical(chosen: Sequence[str]) -> float:
-        return 1000 * statistics.median(sum(one[stage] for stage in chosen) for one in seconds) / articles
+    def median(stages: Sequence[str]) -> float:
+        return 1000 * statistics.median(sum(by_stage[stage] for stage in stages) for by_stage in seconds) / articles
 
-    total = typical(STAGES)
-    figures = [Figure(f"reading, {mode}: {stage}: CPU each", typical([stage]), "ms") for stage in STAGES]
+    total = median(STAGES)
+    figures = [Figure(f"reading, {mode}: {stage}: CPU each", median([stage]), "ms") for stage in STAGES]
     floor = "one pass of the whole article through the network"
     return [
         *figures,
@@ -172,7 +172,7 @@ def figures_of(mode: Mode, seconds: Sequence[dict[str, float]], articles: int, b
 
 
 def peak_memory(articles: Sequence[bytes]) -> int:
-    """The largest RSS of this process in bytes, after reading the articles in full; 0 if the system does not tell."""
+    """Return the largest RSS of this process in bytes after it read all articles in full; 0 if it is unknown."""
     meter = Meter()
     for raw in articles:
         read(raw, Mode.FULL, meter)

@@ -1,4 +1,4 @@
-"""Many distinct articles at once: articles a second, CPU an article by part, overhead, memory."""
+"""Many distinct articles at once: articles per second, CPU per article by component, overhead, memory."""
 
 import sys
 import time
@@ -9,32 +9,32 @@ from benchmarks import reading
 from benchmarks.figure import Figure
 from benchmarks.floor import Cost, Floor
 from benchmarks.generated import article
-from benchmarks.processes import PARTS, Peaks, cpu_by_part, difference
+from benchmarks.processes import COMPONENTS, Peaks, cpu_by_component, difference
 from benchmarks.stack import Stack
 
 IDLE_SECONDS = 10.0
 WARMING = 40
 READ = 400
-"""Articles that are read again by themselves, to know what reading costs."""
+"""Read so many articles again without the rest of the work, to know the cost of reading."""
 FIRST_WARMING = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one run used."""
+    """The use of one run."""
 
     articles: int
     stored: int
     seconds: float
-    cpu: dict[str, float]  # CPU seconds by part
-    idle: dict[str, float]  # CPU seconds a second by part, without work
-    reading: float  # CPU milliseconds an article for parsing, extracting and naming
+    cpu: dict[str, float]  # CPU seconds by component
+    idle: dict[str, float]  # CPU seconds per second by component, without work
+    reading: float  # CPU milliseconds per article for parsing, extracting and naming
     floor: Cost
     peaks: Peaks
 
     @property
     def cpu_milliseconds(self) -> float:
-        """CPU of everything, an article."""
+        """CPU milliseconds of all processes per article."""
         return 1000 * sum(self.cpu.values()) / self.articles
 
 
@@ -46,7 +46,7 @@ def run(stack: Stack, floor: Floor, articles: int) -> Run:
     idle = idle_rates(stack)
     cost = floor.cost(idle)
     alone = reading.milliseconds(range(min(READ, articles)))
-    before, used, begun = stack.ended(), cpu_by_part(stack.up), time.monotonic()
+    before, used, began = stack.ended(), cpu_by_component(stack.up), time.monotonic()
     stored = stack.number("SELECT count(*) FROM articles")
     _drop_all(stack, range(articles))
     peaks = Peaks()
@@ -57,19 +57,19 @@ def run(stack: Stack, floor: Floor, articles: int) -> Run:
             print(f"\r{stack.ended() - before} of {articles} articles", end="", file=sys.stderr, flush=True)
 
     stack.wait_idle(before + articles, look)
-    seconds = time.monotonic() - begun
+    seconds = time.monotonic() - began
 
-    cpu = difference(cpu_by_part(stack.up), used)
+    cpu = difference(cpu_by_component(stack.up), used)
     stored = stack.number("SELECT count(*) FROM articles") - stored
     return Run(articles, stored, seconds, cpu, idle, alone, cost, peaks)
 
 
 def idle_rates(stack: Stack, seconds: float = IDLE_SECONDS) -> dict[str, float]:
-    """CPU seconds a second that each part uses when there is nothing to do."""
-    before, begun = cpu_by_part(stack.up), time.monotonic()
+    """Return the CPU seconds per second that each component uses without work."""
+    before, began = cpu_by_component(stack.up), time.monotonic()
     time.sleep(seconds)
-    wall = time.monotonic() - begun
-    return {part: used / wall for part, used in difference(cpu_by_part(stack.up), before).items()}
+    wall = time.monotonic() - began
+    return {component: used / wall for component, used in difference(cpu_by_component(stack.up), before).items()}
 
 
 def _drop_all(stack: Stack, numbers: Sequence[int]) -> None:
@@ -78,20 +78,22 @@ def _drop_all(stack: Stack, numbers: Sequence[int]) -> None:
 
 
 def throughput(run: Run) -> list[Figure]:
-    """Articles a second and CPU an article."""
+    """Return articles per second and CPU per article."""
     name = f"{run.articles:,} articles" + ("" if run.stored == run.articles else f" ({run.stored:,} distinct)")
     floor = "two no-op tasks, 20 rows"
     figures = [
         Figure(f"{name}: a second", run.articles / run.seconds, "/s", run.floor.units_a_second, floor),
         Figure(f"{name}: CPU each", run.cpu_milliseconds, "ms", run.floor.cpu_milliseconds, floor),
     ]
-    figures += [Figure(f"… of which {part}", 1000 * run.cpu[part] / run.articles, "ms") for part in PARTS]
+    figures += [
+        Figure(f"… of which {component}", 1000 * run.cpu[component] / run.articles, "ms") for component in COMPONENTS
+    ]
     figures.append(Figure("CPU of the idle stack", 100 * sum(run.idle.values()), "% of a core"))
     return figures
 
 
 def overhead(run: Run) -> list[Figure]:
-    """Everything but parsing, extracting and naming, as a multiple of the floor."""
+    """Return the cost of everything but parsing, extracting and naming, as a multiple of the floor."""
     rest = run.cpu_milliseconds - run.reading
     floor = run.floor.cpu_milliseconds
     return [
@@ -102,7 +104,7 @@ def overhead(run: Run) -> list[Figure]:
 
 
 def memory(run: Run) -> list[Figure]:
-    """Peak memory of each kind of process during the run, and of all at once."""
+    """Return the peak memory of each kind of process during the run, and of all processes together."""
     figures = []
     for name, rss in sorted(run.peaks.rss.items(), key=lambda item: -item[1]):
         number = run.peaks.count.get(name, 1)

@@ -1,4 +1,4 @@
-"""Writes docs/images/up.svg: a real run on the founding articles, as the terminal showed it.
+"""Draw docs/images/up.svg: the terminal output of a real run on the founding articles.
 
 Run it with `.venv/bin/python docs/picture.py`. Only the temporary folder's path is replaced, by `~`.
 """
@@ -25,29 +25,29 @@ COMMANDS = (
     ("up", "--once"),
     ("sql", "SELECT speaker, count(*) AS quotes FROM quotes GROUP BY speaker ORDER BY 2 DESC LIMIT 3"),
 )
-# The picture shall load nothing from elsewhere.
+# The picture must not load fonts from other servers.
 FONT = re.compile(r"@font-face \{\{.*?\}\}\s*", re.DOTALL)
 
 
 def run(arguments: tuple[str, ...], folder: Path) -> str:
-    """What a command writes to a terminal."""
+    """Return the output of a command on a terminal."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("ONRECORD_", "NO_COLOR"))}
     environment |= {"COLUMNS": str(WIDTH), "TERM": "xterm-256color"}
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "worker", *arguments]
-    with subprocess.Popen(command, cwd=folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs) as running:
+    with subprocess.Popen(command, cwd=folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
-        written = bytearray()
+        output = bytearray()
         while piece := read(ours):
-            written += piece
+            output += piece
     os.close(ours)
-    if running.returncode:
-        raise SystemExit(f"onrecord {arguments[0]} ended with {running.returncode}:\n{written.decode()}")
-    return written.decode().replace("\r\n", "\n").replace(str(folder), "~")
+    if process.returncode:
+        raise SystemExit(f"onrecord {arguments[0]} ended with {process.returncode}:\n{output.decode()}")
+    return output.decode().replace("\r\n", "\n").replace(str(folder), "~")
 
 
 def read(terminal: int) -> bytes:
-    """The next bytes; none when the last writer has gone."""
+    """Return the next bytes; none after the last writer has closed the terminal."""
     try:
         return os.read(terminal, 65536)
     except OSError:
@@ -55,21 +55,21 @@ def read(terminal: int) -> bytes:
 
 
 def typed(arguments: tuple[str, ...]) -> str:
-    """A command as one types it."""
+    """Return a command as a user types it."""
     return "$ onrecord " + " ".join(f'"{word}"' if " " in word else word for word in arguments)
 
 
 def main() -> None:
-    """Copy the seeds into a folder of their own, run the commands there, draw what they said."""
+    """Copy the seeds into a temporary folder, run the commands there, and draw their output."""
     folder = Path(tempfile.mkdtemp(prefix="onrecord-picture-"))
     folder.chmod(0o711)
     shutil.copytree(HERE.parent / "seeds", folder / "seeds")
     console = Console(record=True, width=WIDTH, file=open(os.devnull, "w"))  # noqa: PTH123, SIM115
     try:
         for number, arguments in enumerate(COMMANDS):
-            said = run(arguments, folder).rstrip()
+            output = run(arguments, folder).rstrip()
             console.print(Text("\n" * (number > 0) + typed(arguments), style="bold"))
-            console.print(Text.from_ansi(said))
+            console.print(Text.from_ansi(output))
     finally:
         erase(folder / ".onrecord")
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,6 +1,6 @@
-"""Write the outputs in `docs/sql.md` anew: runs every query there on the three founding articles.
+"""Regenerate the outputs in `docs/sql.md`: run every query of the page on the three founding articles.
 
-Each ```sql block is a query, and the ```text block after it is what it printed. `make docs` runs this.
+Each ```sql block is a query, and the ```text block after it is its output. `make docs` runs this.
 """
 
 import os
@@ -17,27 +17,27 @@ COMMAND = [sys.executable, "-m", "worker"]
 
 
 def onrecord(home: Path, *arguments: str) -> str:
-    """What the command prints to stdout."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
-    environment = {**kept, "ONRECORD_HOME": str(home), "NO_COLOR": "1"}
-    done = subprocess.run(
+    """Return the standard output of a command."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
+    environment |= {"ONRECORD_HOME": str(home), "NO_COLOR": "1"}
+    result = subprocess.run(
         [*COMMAND, *arguments], env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
     )
-    return done.stdout
+    return result.stdout
 
 
 def main() -> None:
-    """Ingest the seeds into a HOME of their own, ask, and rewrite the page."""
+    """Store the seeds in a temporary HOME, run the queries, and rewrite the page."""
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o711)  # the embedded server's own user passes through where we are root
+        Path(folder).chmod(0o711)  # if we are root, the server runs as another user, who must pass through
         home = Path(folder) / ".onrecord"
         onrecord(home, "up", "--once", "--inbox", str(ROOT / "seeds"))
 
-        def answered(shown: re.Match[str]) -> str:
+        def answer(shown: re.Match[str]) -> str:
             output = "\n".join(line.rstrip() for line in onrecord(home, "sql", shown["query"]).splitlines())
             return f"```sql\n{shown['query']}```\n\n```text\n{output}\n```"
 
-        page, count = SHOWN.subn(answered, PAGE.read_text())
+        page, count = SHOWN.subn(answer, PAGE.read_text())
         PAGE.write_text(page)
     print(f"{PAGE.relative_to(ROOT)}: {count} queries answered anew")
 

@@ -1,7 +1,7 @@
 """Real PostgreSQL and real Valkey for every test that asks for them.
 
-`ONRECORD_TEST_DATABASE_URL` and `ONRECORD_TEST_BROKER_URL` name servers to use instead of the embedded ones (a
-PostgreSQL user that may create databases and roles; a broker that may be emptied).
+`ONRECORD_TEST_DATABASE_URL` and `ONRECORD_TEST_BROKER_URL` name servers to use instead of the embedded ones: a
+PostgreSQL user that may create databases and roles, and a broker that may be emptied.
 """
 
 import os
@@ -24,13 +24,15 @@ from worker.store.db.engine import make_engine
 
 TEMPLATE = "onrecord_template"
 
-hypothesis.settings.register_profile("onrecord", deadline=None)  # a busy machine is no mistake of the code's
+hypothesis.settings.register_profile(
+    "onrecord", deadline=None
+)  # a slow example on a busy machine is no error of the code
 hypothesis.settings.load_profile("onrecord")
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_environment() -> Iterator[None]:
-    """No setting of the developer's own reaches the tests."""
+    """Remove the developer's own settings, so that none reaches the tests."""
     for name in [name for name in os.environ if name.startswith("ONRECORD_") and "_TEST_" not in name]:
         del os.environ[name]
     settings.cache_clear()
@@ -39,30 +41,30 @@ def _own_environment() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def servers() -> Iterator[tuple[str, str]]:
-    """URLs of a PostgreSQL and of a broker, for the whole session."""
-    given = os.environ.get("ONRECORD_TEST_DATABASE_URL"), os.environ.get("ONRECORD_TEST_BROKER_URL")
-    if given[0] and given[1]:
-        yield given[0], given[1]
+    """The URLs of a PostgreSQL and of a broker, for the whole session."""
+    database_url, broker_url = (os.environ.get(f"ONRECORD_TEST_{name}_URL") for name in ("DATABASE", "BROKER"))
+    if database_url and broker_url:
+        yield database_url, broker_url
         return
     folder = Path(tempfile.mkdtemp(prefix="onrecord-tests-"))
     folder.chmod(0o711)
     home = find_home(folder / ".onrecord", create=True)
     try:
         with embedded_servers(home, durable=False) as running:
-            yield given[0] or running.database_url, given[1] or running.broker_url
+            yield database_url or running.database_url, broker_url or running.broker_url
     finally:
         erase(home)
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def with_database(url: str, name: str) -> str:
-    """The same server's URL with another database."""
+    """Return the URL of another database on the same server."""
     return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")
 def template(servers: tuple[str, str]) -> str:
-    """A migrated database that others are copied from; its name."""
+    """The name of a migrated database; each test gets a copy of it."""
     admin = make_engine(servers[0]).execution_options(isolation_level="AUTOCOMMIT")
     name = f"{TEMPLATE}_{os.getpid()}"
     with admin.connect() as connection:
@@ -77,7 +79,7 @@ def template(servers: tuple[str, str]) -> str:
 
 @pytest.fixture
 def database_url(servers: tuple[str, str], template: str) -> Iterator[str]:
-    """A fresh, migrated database of the test's own."""
+    """The URL of a fresh, migrated database that only this test uses."""
     name = f"onrecord_test_{os.getpid()}"
     admin = make_engine(servers[0]).execution_options(isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
@@ -91,15 +93,15 @@ def database_url(servers: tuple[str, str], template: str) -> Iterator[str]:
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    """An engine on the test's own database."""
-    made = make_engine(database_url, pool_size=5)
-    yield made
-    made.dispose()
+    """An engine on the database of this test."""
+    test_engine = make_engine(database_url, pool_size=5)
+    yield test_engine
+    test_engine.dispose()
 
 
 @pytest.fixture
 def broker_url(servers: tuple[str, str]) -> str:
-    """An empty broker."""
+    """The URL of an empty broker."""
     url = servers[1]
     if url.startswith(("redis", "valkey")):
         with client_of(url) as client:

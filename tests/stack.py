@@ -1,4 +1,4 @@
-"""One HOME and one inbox, and the real `onrecord` run on them to its end."""
+"""The fixture `stack`: a HOME and an inbox on which tests run the real `onrecord` to its end."""
 
 import shutil
 import subprocess
@@ -17,7 +17,7 @@ PATIENCE = 180.0
 
 
 class Stack:
-    """Commands that begin, work and end; what goes on running is a matter of `tests.faults.upped`."""
+    """Run commands to their end. For commands that keep running see `tests.faults.upped`."""
 
     def __init__(self, folder: Path) -> None:
         self.home = folder / ".onrecord"
@@ -38,14 +38,14 @@ class Stack:
 
 @pytest.fixture
 def stack() -> Iterator[Stack]:
-    """A HOME and an inbox that are gone afterwards, with whatever runs on them."""
+    """A HOME and an inbox; afterwards their servers are stopped and both are deleted."""
     folder = Path(tempfile.mkdtemp(prefix="onrecord-up-"))
     folder.chmod(0o711)
-    made = Stack(folder)
-    yield made
-    if made.home.exists():
-        servers = embedded_servers(made.home)
+    temporary = Stack(folder)
+    yield temporary
+    if temporary.home.exists():
+        servers = embedded_servers(temporary.home)
         servers.valkey.stop()
         servers.postgres.stop()
-        erase(made.home)
+        erase(temporary.home)
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,1 +1,1 @@
-"""How the trained extractor is made. Not in the wheel; see README.md here."""
+"""The training of the extractor's model. It is not in the wheel; see README.md here."""

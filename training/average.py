@@ -1,4 +1,4 @@
-"""Average the weights of runs that began from the same weights: one network, a little better than each.
+"""Average the weights of runs that began from the same weights; the result is a little better than each run.
 
 python -m training.average RUN1/model.pt RUN2/model.pt --out RUN/model.pt
 """

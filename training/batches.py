@@ -1,4 +1,4 @@
-"""Batches of windows for training: cut anew each epoch, with and without paragraph breaks."""
+"""Batches of windows for training, cut anew in each epoch, with and without paragraph breaks."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -13,12 +13,12 @@ from worker.extract.model.windows import Window, framed, windows
 
 MASKED, WORDS = 103, 30522
 NOTHING = -100
-"""The label of what is not learnt from: edges, breaks and padding."""
+"""Ignore places with this label in the loss: edges, breaks and padding."""
 
 
 @dataclass(slots=True)
 class Row:
-    """A window as the network sees it; `at` gives for each piece its place in the row."""
+    """A window as the network reads it; `at` is the place in the row of each piece."""
 
     article: Article
     window: Window
@@ -29,7 +29,7 @@ class Row:
 
 @dataclass(slots=True)
 class Batch:
-    """Rows of like length as tensors [rows, length]."""
+    """Rows of similar length as tensors [rows, length]; `mask` is true where there is a piece."""
 
     rows: list[Row]
     ids: Tensor
@@ -37,59 +37,60 @@ class Batch:
     mask: Tensor
 
     def labels(self, name: str) -> Tensor:
-        """The articles' `tags` or `entities`, NOTHING elsewhere."""
-        made = torch.full(self.ids.shape, NOTHING, dtype=torch.long)
+        """Return the articles' `tags` or `entities` [rows, length]; `NOTHING` where there is no piece."""
+        labels = torch.full(self.ids.shape, NOTHING, dtype=torch.long)
         for number, row in enumerate(self.rows):
             values = getattr(row.article, name)[row.window.first : row.window.last]
-            made[number, row.at] = torch.from_numpy(values.astype(np.int64))
-        return made
+            labels[number, row.at] = torch.from_numpy(values.astype(np.int64))
+        return labels
 
 
 def row(article: Article, window: Window) -> Row:
-    """A window of an article as the worker frames it."""
+    """Return a window of an article, framed as in the worker."""
     return Row(article, window, *framed(article.pieces, window))
 
 
 def batch(rows: list[Row]) -> Batch:
-    """Pad rows to one length."""
-    length = max(len(each.ids) for each in rows)
+    """Return rows as one batch, padded to one length."""
+    length = max(len(row.ids) for row in rows)
     ids = torch.zeros(len(rows), length, dtype=torch.long)
     kinds = torch.zeros(len(rows), length, dtype=torch.long)
     mask = torch.zeros(len(rows), length, dtype=torch.bool)
-    for number, each in enumerate(rows):
-        ids[number, : len(each.ids)] = torch.tensor(each.ids)
-        kinds[number, : len(each.ids)] = torch.tensor(each.kinds)
-        mask[number, : len(each.ids)] = True
+    for number, row in enumerate(rows):
+        ids[number, : len(row.ids)] = torch.tensor(row.ids)
+        kinds[number, : len(row.ids)] = torch.tensor(row.kinds)
+        mask[number, : len(row.ids)] = True
     return Batch(rows, ids, kinds, mask)
 
 
 def batches(
     articles: Sequence[tuple[Article, Article]], flat: float, size: int, chance: random.Random
 ) -> Iterator[Batch]:
-    """One epoch: of each article the version with lines or, with probability `flat`, the one without.
+    """Iterate over the batches of one epoch, in random order, with windows of similar length in one batch.
 
-    `size` is the number of pieces in a batch. Windows of like length go together, the batches come in random order.
+    `articles` holds each article with its line breaks and without them; the one without is drawn with probability
+    `flat`. `size` is the largest number of pieces in a batch, padding included.
     """
     rows = []
-    for lines, joined in articles:
-        article = joined if chance.random() < flat else lines
+    for with_lines, without_lines in articles:
+        article = without_lines if chance.random() < flat else with_lines
         longest = chance.choice([80, 112, 144, 158, 158])
         rows += [row(article, window) for window in windows(article.pieces, longest)]
     chance.shuffle(rows)
-    rows.sort(key=lambda each: len(each.ids) // 12)
+    rows.sort(key=lambda framed_row: len(framed_row.ids) // 12)
     groups: list[list[Row]] = [[]]
-    for each in rows:
-        if (len(groups[-1]) + 1) * len(each.ids) > size:
+    for framed_row in rows:
+        if (len(groups[-1]) + 1) * len(framed_row.ids) > size:
             groups.append([])
-        groups[-1].append(each)
+        groups[-1].append(framed_row)
     chance.shuffle(groups)
     for group in groups:
         if group:
             yield batch(group)
 
 
-def blurred(made: Batch, share: float) -> Tensor:
-    """The pieces with a share of them masked or changed, so that no single name is learnt by heart."""
-    chosen = (torch.rand(made.ids.shape) < share) & (made.ids > MASKED)
-    other = torch.where(torch.rand(made.ids.shape) < 0.7, MASKED, torch.randint(1000, WORDS, made.ids.shape))
-    return torch.where(chosen, other, made.ids)
+def blurred(rows: Batch, share: float) -> Tensor:
+    """Return the batch's ids with a share of them masked or changed, so that no single name is learnt by heart."""
+    is_blurred = (torch.rand(rows.ids.shape) < share) & (rows.ids > MASKED)
+    replacement = torch.where(torch.rand(rows.ids.shape) < 0.7, MASKED, torch.randint(1000, WORDS, rows.ids.shape))
+    return torch.where(is_blurred, replacement, rows.ids)

@@ -1,9 +1,9 @@
-"""Fit the reader's certainty on articles that it was not trained on, and write it beside the model.
+"""Fit the confidence of the network on articles that it was not trained on, and write the curve beside the model.
 
     python -m training.calibrate DEV.jsonl [--out worker/extract/model]
 
-A logistic regression of "right" (as in the reliability table of `onrecord eval`) on the network's own probabilities. It
-prints what a fit on one half of the articles says of the other half.
+It is a logistic regression of "right" (as in the reliability table of `onrecord eval`) on the network's own
+probabilities. It prints how well a fit on one half of the articles predicts the other half.
 """
 
 import argparse
@@ -27,29 +27,29 @@ Numbers = NDArray[np.float64]
 
 
 def samples(article: GoldArticle) -> tuple[list[list[float]], list[bool]]:
-    """The evidence of each quotation that the reader finds in an article, and whether it is right."""
+    """Return the evidence of each quotation that the network finds in an article, and whether it is right."""
     rows: list[list[float]] = []
 
-    def noted(evidence: tuple[float, ...], kind: Kind) -> float:
+    def record(evidence: tuple[float, ...], kind: Kind) -> float:
         rows.append(certainty.row(evidence, kind))
-        return len(rows) / 1e6  # the confidence carries the row's number through
+        return len(rows) / 1e6  # the confidence carries the number of the row through the extractor
 
-    with mock.patch.object(binding, "certainty", noted):
-        found = compare(article, predict(article))
+    with mock.patch.object(binding, "certainty", record):
+        comparison = compare(article, predict(article))
     right = [False] * len(rows)
     kept = [False] * len(rows)
-    good = {id(pair.stored) for pair in found.all.pairs if pair.who}
-    for stored in found.all.stored:
+    good = {id(pair.stored) for pair in comparison.all.pairs if pair.who}
+    for stored in comparison.all.stored:
         number = round((stored.quote.confidence or 0) * 1e6) - 1
         if 0 <= number < len(rows):
             kept[number] = True
             right[number] = id(stored) in good
-    chosen = [number for number in range(len(rows)) if kept[number]]
-    return [rows[number] for number in chosen], [right[number] for number in chosen]
+    numbers = [number for number in range(len(rows)) if kept[number]]
+    return [rows[number] for number in numbers], [right[number] for number in numbers]
 
 
 def fit(rows: Numbers, right: Numbers) -> Numbers:
-    """Newton's method with a ridge on all but the constant."""
+    """Return the weights of the regression, by Newton's method with a ridge on all but the constant."""
     weights = np.zeros(rows.shape[1])
     ridge = np.full(rows.shape[1], RIDGE)
     ridge[-1] = 0
@@ -67,23 +67,23 @@ def main() -> None:
     parser.add_argument("gold", type=Path)
     parser.add_argument("--out", type=Path, default=Path("worker/extract/model"))
     options = parser.parse_args()
-    found = [samples(article) for article in read_gold(options.gold)]
-    halves = [found[0::2], found[1::2]]
+    by_article = [samples(article) for article in read_gold(options.gold)]
+    halves = [by_article[0::2], by_article[1::2]]
     tables = [
         (
             np.array([row for rows, _ in half for row in rows]),
-            np.array([one for _, right in half for one in right], float),
+            np.array([is_right for _, right in half for is_right in right], float),
         )
         for half in halves
     ]
-    for one, other in ((0, 1), (1, 0)):
-        share = 1 / (1 + np.exp(-tables[other][0] @ fit(*tables[one])))
+    for fitted, other in ((0, 1), (1, 0)):
+        share = 1 / (1 + np.exp(-tables[other][0] @ fit(*tables[fitted])))
         for low in (0.95, 0.9, 0.8, 0.5):
             sure = share >= low
             good = 100 * tables[other][1][sure].mean()
             print(f"half {other + 1}: >= {low}: {sure.sum()} of {len(sure)}, right {good:.1f} %")
     weights = fit(np.concatenate([t[0] for t in tables]), np.concatenate([t[1] for t in tables]))
-    text = json.dumps({"weights": [round(float(each), 4) for each in weights]}) + "\n"
+    text = json.dumps({"weights": [round(float(weight), 4) for weight in weights]}) + "\n"
     (options.out / "certainty.json").write_text(text, encoding="utf-8")
     write_card(options.out)
     print(text)

@@ -1,4 +1,4 @@
-"""What the worker must know of a model without reading it."""
+"""The card of a model: the hash by which the worker knows it without reading it."""
 
 import hashlib
 import json
@@ -8,7 +8,7 @@ FILES = ["encoder.onnx", "links.npz", "certainty.json", "tokenizer.json"]
 
 
 def write_card(folder: Path) -> None:
-    """Write `model.json`: the hash of all files that decide what is found."""
+    """Write `model.json`: the names and the hash of all files that the extractor's output depends on."""
     digest = hashlib.sha256()
     for name in FILES:
         digest.update((folder / name).read_bytes())

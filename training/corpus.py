@@ -1,7 +1,7 @@
-"""A corpus as the network learns it: word pieces with tags, entities and links.
+"""The training corpus: articles as word pieces with tags, entities and links.
 
 A gold line is {"doc", "text", "quotes": [{"content", "source", "cue"}]}, each a list of `[start, end)` in code points;
-a silver line adds {"doc", "entities": [[start, end, kind]]}. Any corpus in this form will do.
+a silver line adds {"doc", "entities": [[start, end, kind]]}. Any corpus of this form can be used.
 """
 
 import gzip
@@ -21,7 +21,7 @@ from worker.extract.model.pieces import Numbers, Pieces, piece_range, pieces
 from worker.extract.quotation import Span
 
 OUT, SOURCE, CUE, CONTENT = 0, 1, 3, 5
-"""Tags: the first piece of a span has this number, the others one more."""
+"""Tags: the first piece of a span gets this number, its other pieces one more."""
 TAGS = 7
 ENTITIES = {"PERSON": 1, "ORGANIZATION": 3, "LOCATION": 5, "MISC": 7}
 ENTITY_TAGS = 9
@@ -29,7 +29,7 @@ ENTITY_TAGS = 9
 
 @dataclass(slots=True)
 class Article:
-    """Pieces with what is to be learnt. Spans are `[first, last)` in pieces; -1 stands for none."""
+    """The pieces of one article with their labels. Spans are `[first, last)` in pieces; a link of -1 means none."""
 
     doc: str
     pieces: Pieces
@@ -43,7 +43,7 @@ class Article:
 
 
 def records(path: Path) -> Iterator[dict[str, Any]]:
-    """The records of a JSONL file, gzipped or not."""
+    """Iterate over the records of a JSONL file, gzipped or not."""
     raw = path.read_bytes()
     text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode()
     for line in text.split("\n"):
@@ -52,49 +52,57 @@ def records(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def read_pieces(text: str) -> Pieces:
-    """The pieces of a text, cut and marked as the worker does it."""
+    """Return the pieces of a text, cut and marked as in the worker."""
     blocks = paragraphs(text, 0, len(text))
     outermost = [region for region in regions(text, blocks) if region.parent is None]
     row = items(text, (0, len(text)), outermost)
-    spans = [(row.starts[each.first], row.ends[each.last - 1]) for each in sentences(row, blocks)]
+    spans = [(row.starts[sentence.first], row.ends[sentence.last - 1]) for sentence in sentences(row, blocks)]
     return pieces(text, blocks, spans, outermost)
 
 
 def article(record: dict[str, Any], silver: Sequence[tuple[int, int, str]]) -> Article:
-    """One gold record with the silver entities of the same text."""
-    found = read_pieces(record["text"])
-    made = Article(
-        record["doc"], found, np.zeros(len(found), np.int32), np.zeros(len(found), np.int32), [], [], [], [], []
+    """Return one gold record as an article, with the silver entities of the same text."""
+    text_pieces = read_pieces(record["text"])
+    labelled = Article(
+        record["doc"],
+        text_pieces,
+        np.zeros(len(text_pieces), np.int32),
+        np.zeros(len(text_pieces), np.int32),
+        [],
+        [],
+        [],
+        [],
+        [],
     )
     for quote in record["quotes"]:
-        cue = add(made, made.cues, CUE, quote["cue"])
-        source = add(made, made.sources, SOURCE, quote["source"])
-        while len(made.cue_source) < len(made.cues):
-            made.cue_source.append(-1)
+        cue = add(labelled, labelled.cues, CUE, quote["cue"])
+        source = add(labelled, labelled.sources, SOURCE, quote["source"])
+        while len(labelled.cue_source) < len(labelled.cues):
+            labelled.cue_source.append(-1)
         if cue is not None and source is not None:
-            made.cue_source[cue] = source
+            labelled.cue_source[cue] = source
         for part in quote["content"]:
-            content = add(made, made.contents, CONTENT, [part])
-            if content is not None and content == len(made.content_cue):
-                made.content_cue.append(-1 if cue is None else cue)
-    for spans, tag in ((made.sources, SOURCE), (made.cues, CUE), (made.contents, CONTENT)):
+            content = add(labelled, labelled.contents, CONTENT, [part])
+            if content is not None and content == len(labelled.content_cue):
+                labelled.content_cue.append(-1 if cue is None else cue)
+    for spans, tag in ((labelled.sources, SOURCE), (labelled.cues, CUE), (labelled.contents, CONTENT)):
         for first, last in spans:
-            made.tags[first:last] = tag + 1
-            made.tags[first] = tag
+            labelled.tags[first:last] = tag + 1
+            labelled.tags[first] = tag
     for start, end, kind in silver:
-        first, last = piece_range(found, (start, end))
+        first, last = piece_range(text_pieces, (start, end))
         if first < last and kind in ENTITIES:
-            made.entities[first:last] = ENTITIES[kind] + 1
-            made.entities[first] = ENTITIES[kind]
-    return made
+            labelled.entities[first:last] = ENTITIES[kind] + 1
+            labelled.entities[first] = ENTITIES[kind]
+    return labelled
 
 
-def add(made: Article, spans: list[Span], tag: int, gold: list[list[int]]) -> int | None:
-    """The number of the longest of the gold's spans in `spans`, put there if it is new."""
+def add(article: Article, spans: list[Span], tag: int, gold: list[list[int]]) -> int | None:
+    """Return the index in `spans` of the longest gold span, and add it there if it is new; None without a span."""
     if not gold:
         return None
     start, end = max(gold, key=lambda span: span[1] - span[0])
-    first, last = piece_range(made.pieces, (start, end))
+    first, last = piece_range(article.pieces, (start, end))
     if first >= last:
         return None
     if (first, last) not in spans:
@@ -103,8 +111,8 @@ def add(made: Article, spans: list[Span], tag: int, gold: list[list[int]]) -> in
 
 
 def corpus(gold: Path, silver: Path | None, flat: bool = False) -> list[Article]:
-    """Every article of a gold file; `flat`: with every line break turned into a space."""
-    entities = {} if silver is None else {each["doc"]: each["entities"] for each in records(silver)}
+    """Return every article of a gold file; with `flat`, every line break becomes a space."""
+    entities = {} if silver is None else {record["doc"]: record["entities"] for record in records(silver)}
     return [
         article(
             record | {"text": record["text"].replace("\n", " ")} if flat else record, entities.get(record["doc"], [])

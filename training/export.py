@@ -2,11 +2,10 @@
 
     python -m training.export RUN/model.pt --out worker/extract/model
 
-The graph is written node by node, so that it depends on no exporter and its bytes follow from the weights alone.
-Matrices: int8, one scale a column, multiplied after the activations were quantised on the fly
-(`DynamicQuantizeMatMul`). The word table: int8, one scale a word. Norms, biases and the heads stay float32. There is no
-mask: a window is read alone, which takes less time than padding (measured: 1.2 times as fast) and makes its figures
-depend on nothing else.
+The graph is written node by node, so that it depends on no exporter, and its bytes depend on the weights alone.
+Matrices are int8 with one scale for each column; the activations are quantised at run time (`DynamicQuantizeMatMul`).
+The word table is int8 with one scale for each word. Norms, biases and the heads stay float32. There is no mask: each
+window is read alone, which is faster than padding (measured: 1.2 times as fast), and its result depends on no other.
 """
 
 import argparse
@@ -25,11 +24,11 @@ from training.network import EPSILON, HEADS, HIDDEN, Reader, load
 
 CONTRIB = "com.microsoft"
 HIGHEST = 127
-"""Largest weight: the full range of int8."""
+"""The largest quantised weight: the full range of int8."""
 
 
 class Graph:
-    """Nodes and constants as they are added."""
+    """The nodes and constants of the graph, in the order in which they are added."""
 
     def __init__(self, highest: int) -> None:
         self.nodes: list[Any] = []
@@ -37,22 +36,24 @@ class Graph:
         self.highest = highest
 
     def constant(self, name: str, value: NDArray[Any]) -> str:
+        """Add a constant; return its name."""
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
         return name
 
     def node(self, kind: str, inputs: list[str], output: str, domain: str = "", **attributes: Any) -> str:
+        """Add a node; return the name of its output."""
         self.nodes.append(helper.make_node(kind, inputs, [output], name=output, domain=domain, **attributes))
         return output
 
     def norm(self, name: str, module: Any, inputs: list[str]) -> str:
-        """Add the second input to the first, if there are two, and normalise."""
+        """Add the second input to the first, if there are two, and normalise; return the output's name."""
         scale = self.constant(f"{name}.scale", array(module.weight))
         bias = self.constant(f"{name}.bias", array(module.bias))
         source = self.node("Add", inputs, f"{name}.sum") if len(inputs) == 2 else inputs[0]
         return self.node("LayerNormalization", [source, scale, bias], name, axis=-1, epsilon=EPSILON)
 
     def linear(self, name: str, module: Any, source: str) -> str:
-        """A matrix in int8 and its bias."""
+        """Multiply with a matrix in int8 and add its bias; return the output's name."""
         values, scales = quantised(array(module.weight), self.highest)
         inputs = [
             source,
@@ -64,7 +65,7 @@ class Graph:
         return self.node("DynamicQuantizeMatMul", inputs, name, CONTRIB)
 
     def plain(self, name: str, module: Any, source: str) -> str:
-        """A small matrix in float32."""
+        """Multiply with a small matrix in float32 and add its bias; return the output's name."""
         product = self.node(
             "MatMul", [source, self.constant(f"{name}.weight", array(module.weight).T)], f"{name}.product"
         )
@@ -72,25 +73,28 @@ class Graph:
 
 
 def array(weight: torch.Tensor) -> NDArray[np.float32]:
+    """Return a tensor as an array of float32."""
     return np.asarray(weight.detach().numpy(), np.float32)
 
 
 def quantised(weight: NDArray[np.float32], highest: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Row by row to int8 and a scale."""
+    """Return a matrix as int8, and one scale for each row."""
     scales = np.maximum(np.abs(weight).max(1), 1e-8) / highest
     return np.round(weight / scales[:, None]).astype(np.int8), scales.astype(np.float32)
 
 
 def encoder(network: Reader, highest: int = HIGHEST) -> Any:
-    """The ONNX model: `ids`, `kinds` [rows, pieces], `places` [pieces] -> `tags`, `state`."""
+    """Return the ONNX model: `ids`, `kinds` [rows, pieces], `places` [pieces] -> `tags`, `state`."""
     graph = Graph(highest)
     words, scales = quantised(array(network.words.weight), HIGHEST)
     graph.constant("words", words)
     graph.constant("words.scale", scales[:, None])
-    whole = graph.node(
+    as_float = graph.node(
         "Cast", [graph.node("Gather", ["words", "ids"], "words.of")], "words.float", to=TensorProto.FLOAT
     )
-    scaled = graph.node("Mul", [whole, graph.node("Gather", ["words.scale", "ids"], "words.scale.of")], "words.scaled")
+    scaled = graph.node(
+        "Mul", [as_float, graph.node("Gather", ["words.scale", "ids"], "words.scale.of")], "words.scaled"
+    )
     places = graph.node("Gather", [graph.constant("places.table", array(network.places.weight)), "places"], "places.of")
     kinds = graph.node("Gather", [graph.constant("kinds.table", array(network.kinds.weight)), "kinds"], "kinds.of")
     total = graph.node("Add", [graph.node("Add", [scaled, kinds], "embedded"), places], "placed")
@@ -107,13 +111,13 @@ def encoder(network: Reader, highest: int = HIGHEST) -> Any:
     outputs = [
         helper.make_tensor_value_info(name, TensorProto.FLOAT, ["rows", "pieces", None]) for name in ("tags", "state")
     ]
-    made = helper.make_graph(graph.nodes, "reader", inputs, outputs, graph.constants)
+    built = helper.make_graph(graph.nodes, "reader", inputs, outputs, graph.constants)
     opsets = [helper.make_opsetid("", 17), helper.make_opsetid(CONTRIB, 1)]
-    return helper.make_model(made, opset_imports=opsets, ir_version=10, producer_name="onrecord")
+    return helper.make_model(built, opset_imports=opsets, ir_version=10, producer_name="onrecord")
 
 
 def add_layer(graph: Graph, name: str, layer: Any, state: str) -> str:
-    """One transformer layer."""
+    """Add one transformer layer; return the output's name."""
     joined = graph.linear(f"{name}.joined", layer.query_key_value, state)
     parts = [f"{name}.{part}" for part in ("query", "key", "value")]
     sizes = graph.constant(f"{name}.sizes", np.array([HIDDEN] * 3))
@@ -127,13 +131,13 @@ def add_layer(graph: Graph, name: str, layer: Any, state: str) -> str:
 
 
 def links(network: Reader) -> dict[str, NDArray[np.float32]]:
-    """The link scorer's numbers."""
+    """Return the weights of the link scorer."""
     return {
         "matrix": array(network.links.weight).T,
         "bias": array(network.links.bias),
-        "features": np.stack([array(each.weight) for each in network.link_features]),
-        "scores": np.stack([array(each.weight)[0] for each in network.link_scores]),
-        "score_biases": np.stack([array(each.bias)[0] for each in network.link_scores]),
+        "features": np.stack([array(layer.weight) for layer in network.link_features]),
+        "scores": np.stack([array(layer.weight)[0] for layer in network.link_scores]),
+        "score_biases": np.stack([array(layer.bias)[0] for layer in network.link_scores]),
     }
 
 
@@ -149,7 +153,7 @@ def main() -> None:
     with torch.no_grad():
         network.tags.bias[0] += options.outside
     onnx.save(encoder(network, options.highest), options.out / "encoder.onnx")
-    np.savez(options.out / "links.npz", **links(network))
+    np.savez(options.out / "links.npz", **links(network))  # type: ignore[arg-type]  # numpy: allow_pickle is a name, too
     write_card(options.out)
     sizes = {name: (options.out / name).stat().st_size for name in ("encoder.onnx", "links.npz")}
     print(json.dumps(sizes))

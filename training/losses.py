@@ -1,4 +1,4 @@
-"""What training makes small: wrong tags, wrong entities, wrong links."""
+"""The losses that training minimises: wrong tags, wrong entities, wrong links."""
 
 from dataclasses import dataclass, field
 
@@ -13,10 +13,11 @@ from worker.extract.model.spans import spans
 from worker.extract.quotation import Span
 
 FAR = -1e4
+"""The score of a place in the table that stands for no pair."""
 
 
 def tag_loss(scores: Tensor, labels: Tensor, smoothing: float = 0.0) -> Tensor:
-    """Cross entropy over the pieces that have a label."""
+    """Return the cross entropy over the pieces that have a label."""
     return functional.cross_entropy(
         scores.reshape(-1, scores.shape[-1]), labels.reshape(-1), ignore_index=NOTHING, label_smoothing=smoothing
     )
@@ -24,7 +25,11 @@ def tag_loss(scores: Tensor, labels: Tensor, smoothing: float = 0.0) -> Tensor:
 
 @dataclass(slots=True)
 class Choices:
-    """Pairs of one link over a batch: edges of both spans in the flattened batch, features, group, right answers."""
+    """The pairs of one link in a batch: edges of both spans in the flattened batch, features, places, and targets.
+
+    A place is (number of the left span, number of the pair among those of the left span); a target is the right one of
+    them, -1 for none.
+    """
 
     left: list[tuple[int, int]] = field(default_factory=list)
     right: list[tuple[int, int]] = field(default_factory=list)
@@ -33,50 +38,54 @@ class Choices:
     targets: list[int] = field(default_factory=list)
 
 
-def link_loss(network: Reader, made: Batch, tags: Tensor, state: Tensor) -> Tensor:
-    """Cross entropy of the three links: each left span chooses a right one or none."""
+def link_loss(network: Reader, rows: Batch, tags: Tensor, state: Tensor) -> Tensor:
+    """Return the cross entropy of the three links: each left span chooses a right span, or none."""
     guesses = tags.detach().argmax(-1)
-    length = made.ids.shape[1]
+    length = rows.ids.shape[1]
     choices = [Choices(), Choices(), Choices()]
-    for number, row in enumerate(made.rows):
+    for number, row in enumerate(rows.rows):
         collect(choices, row, number * length, guesses[number, row.at].tolist())
     flat = network.links(state).reshape(-1, ROLES, LINK)
     total = state.new_zeros(())
-    for number, each in enumerate(choices):
-        if each.places:
-            total = total + choice_loss(network, number, each, flat)
+    for number, pairs_of_link in enumerate(choices):
+        if pairs_of_link.places:
+            total = total + choice_loss(network, number, pairs_of_link, flat)
     return total
 
 
-def choice_loss(network: Reader, number: int, each: Choices, flat: Tensor) -> Tensor:
-    left, right = torch.tensor(each.left), torch.tensor(each.right)
+def choice_loss(network: Reader, number: int, choices: Choices, flat: Tensor) -> Tensor:
+    """Return the cross entropy of link `number`; `flat` is the state for each role [rows * length, ROLES, LINK]."""
+    left, right = torch.tensor(choices.left), torch.tensor(choices.right)
     lefts = (flat[left[:, 0], 2 * number] + flat[left[:, 1], 2 * number]) / 2
     rights = (flat[right[:, 0], 2 * number + 1] + flat[right[:, 1], 2 * number + 1]) / 2
-    scores = network.link(number, lefts, rights, torch.tensor(each.features))
-    places = torch.tensor(each.places)
-    table = scores.new_full((len(each.targets), int(places[:, 1].max()) + 2), FAR)
+    scores = network.link(number, lefts, rights, torch.tensor(choices.features))
+    places = torch.tensor(choices.places)
+    table = scores.new_full((len(choices.targets), int(places[:, 1].max()) + 2), FAR)
     table[:, 0] = 0.0
     table = table.index_put((places[:, 0], places[:, 1] + 1), scores)
-    return functional.cross_entropy(table, torch.tensor(each.targets) + 1)
+    return functional.cross_entropy(table, torch.tensor(choices.targets) + 1)
 
 
 def collect(choices: list[Choices], row: Row, base: int, guesses: list[int]) -> None:
-    """The pairs of one row: gold spans, and what the network takes for spans now, as wrong ones."""
+    """Add the pairs of one row: the gold spans, and as wrong answers the spans that the network guesses now."""
     article, window = row.article, row.window
     guessed = [[(a + window.first, b + window.first) for a, b in kind] for kind in spans(guesses, 3)]
-    sources, source_of = known(article.sources, guessed[0], row)
-    cues, cue_of = known(article.cues, guessed[1], row)
-    contents, content_of = known(article.contents, guessed[2], row)
-    cue_source = [article.cue_source[each] if each >= 0 else -1 for each in cue_of]
-    content_cue = [article.content_cue[each] if each >= 0 else -1 for each in content_of]
-    content_source = [article.cue_source[each] if each >= 0 else -1 for each in content_cue]
+    sources, source_of = gold_and_guessed(article.sources, guessed[0], row)
+    cues, cue_of = gold_and_guessed(article.cues, guessed[1], row)
+    contents, content_of = gold_and_guessed(article.contents, guessed[2], row)
+    cue_source = [article.cue_source[cue] if cue >= 0 else -1 for cue in cue_of]
+    content_cue = [article.content_cue[content] if content >= 0 else -1 for content in content_of]
+    content_source = [article.cue_source[cue] if cue >= 0 else -1 for cue in content_cue]
     gather(choices[0], row, base, contents, cues, content_cue, cue_of)
     gather(choices[1], row, base, cues, sources, cue_source, source_of)
     gather(choices[2], row, base, contents, sources, content_source, source_of)
 
 
-def known(gold: list[Span], guessed: list[Span], row: Row) -> tuple[list[Span], list[int]]:
-    """Gold spans in the window, cut to it, and guessed ones that touch none of them (-1), by start."""
+def gold_and_guessed(gold: list[Span], guessed: list[Span], row: Row) -> tuple[list[Span], list[int]]:
+    """Return the gold spans in the window, cut to it, and the guessed spans that touch none of them; sorted by start.
+
+    The second list holds the gold number of each span, -1 for a guessed one.
+    """
     first, last = row.window.first, row.window.last
     held = [((max(a, first), min(b, last)), n) for n, (a, b) in enumerate(gold) if a < last and b > first]
     free = [(span, -1) for span in guessed if not any(span[0] < b and a < span[1] for (a, b), _ in held)]
@@ -85,29 +94,33 @@ def known(gold: list[Span], guessed: list[Span], row: Row) -> tuple[list[Span], 
 
 
 def gather(
-    into: Choices, row: Row, base: int, lefts: list[Span], rights: list[Span], wanted: list[int], names: list[int]
+    into: Choices, row: Row, base: int, lefts: list[Span], rights: list[Span], targets: list[int], numbers_of: list[int]
 ) -> None:
-    """Add the pairs of one link in one row; `wanted` is the gold number of each left span's right one."""
+    """Add the pairs of one link in one row.
+
+    `targets` holds for each left span the gold number of its right span (-1: none), `numbers_of` the gold number of
+    each right span.
+    """
     kept, rows = pairs(row.article.pieces, lefts, rights)
     if not len(kept):
         return
     numbers: dict[int, int] = {}
     counts: dict[int, int] = {}
     first = row.window.first
-    for (one, other), features in zip(kept.tolist(), rows.tolist(), strict=True):
-        if one not in numbers:
-            numbers[one] = len(into.targets)
+    for (left, right), features in zip(kept.tolist(), rows.tolist(), strict=True):
+        if left not in numbers:
+            numbers[left] = len(into.targets)
             into.targets.append(-1)
-        group, place = numbers[one], counts.get(one, 0)
-        counts[one] = place + 1
-        if wanted[one] >= 0 and names[other] == wanted[one]:
+        group, place = numbers[left], counts.get(left, 0)
+        counts[left] = place + 1
+        if targets[left] >= 0 and numbers_of[right] == targets[left]:
             into.targets[group] = place
-        into.left.append(edges(row, base, lefts[one], first))
-        into.right.append(edges(row, base, rights[other], first))
+        into.left.append(edges(row, base, lefts[left], first))
+        into.right.append(edges(row, base, rights[right], first))
         into.features.append(features)
         into.places.append((group, place))
 
 
 def edges(row: Row, base: int, span: Span, first: int) -> tuple[int, int]:
-    """The first and last piece of a span in the flattened batch."""
+    """Return the places of a span's first and last piece in the flattened batch."""
     return base + row.at[span[0] - first], base + row.at[span[1] - 1 - first]

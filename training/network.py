@@ -1,6 +1,6 @@
-"""The network: a MiniLM encoder with quotation-mark and shape features, tags, entities and links.
+"""The network: a MiniLM encoder that also reads quotation marks and word shapes, with heads for tags, entities, links.
 
-The layers are written out instead of taken from a library so that the export (see `export.py`) is the same arithmetic.
+The layers are written out here, not taken from a library, so that the export (`export.py`) is the same arithmetic.
 """
 
 import json
@@ -19,20 +19,21 @@ from worker.extract.model.pieces import KINDS
 HIDDEN, HEADS, INNER, WORDS, PLACES = 384, 12, 1536, 30522, 512
 EPSILON = 1e-12
 LINK = 96
-"""Width of the link scorer."""
+"""The width of the link scorer."""
 ROLES = 6
-"""Content and cue of the first link, cue and source of the second, content and source of the third."""
+"""The roles of a piece in links: content and cue of the first, cue and source of the second, content and source of the
+third."""
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What distinguishes one network from another."""
+    """The numbers in which one network differs from another."""
 
     layers: int = 6
 
 
 class Layer(nn.Module):
-    """One transformer layer, normalised after each step as BERT is."""
+    """One transformer layer, normalised after each step as in BERT."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,12 +57,12 @@ class Layer(nn.Module):
 
 
 def dropped(state: Tensor, keep: Tensor | None) -> Tensor:
-    """`state` without some of its channels, the same for all pieces of a window: dropout at little cost."""
+    """Return `state` without some channels, the same ones for all pieces of a window; this dropout costs little."""
     return state if keep is None else state * keep
 
 
 class Reader(nn.Module):
-    """Pieces in, tag scores, entity scores and the state that links are scored from out."""
+    """The whole network: from pieces to tag scores, entity scores, and the state from which links are scored."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
@@ -77,11 +78,14 @@ class Reader(nn.Module):
         self.links = nn.Linear(HIDDEN, ROLES * LINK)
         self.link_features = nn.ModuleList(nn.Embedding(FEATURES, LINK) for _ in range(3))
         self.link_scores = nn.ModuleList(nn.Linear(LINK, 1) for _ in range(3))
-        for each in self.link_features:
-            nn.init.normal_(each.weight, std=0.1)
+        for table in self.link_features:
+            nn.init.normal_(table.weight, std=0.1)
 
     def forward(self, ids: Tensor, kinds: Tensor, mask: Tensor, dropout: float = 0.0) -> tuple[Tensor, Tensor, Tensor]:
-        """ids, kinds, mask: [windows, pieces]; mask is true where there is a piece."""
+        """Return tag scores, entity scores and state [windows, pieces, …].
+
+        ids, kinds, mask: [windows, pieces]; mask is true where there is a piece.
+        """
         batch, length = ids.shape
         places = torch.arange(length, device=ids.device)
         state = self.words(ids) + self.places(places) + self.kinds(kinds)
@@ -98,28 +102,31 @@ class Reader(nn.Module):
         return self.tags(state).float(), self.entities(state).float(), state.float()
 
     def link(self, number: int, left: Tensor, right: Tensor, features: Tensor) -> Tensor:
-        """Scores of pairs: left, right [pairs, LINK], features [pairs, n] of numbers in the table."""
+        """Return the scores of pairs. left, right: [pairs, LINK]; features: [pairs, n], indexes into the table."""
         total = left + right + self.link_features[number](features).sum(1)
         return self.link_scores[number](functional.relu(total)).squeeze(-1)
 
 
 def pretrained(folder: Path, shape: Shape) -> Reader:
-    """The network with an encoder's weights (`model.safetensors` of a BERT of this size); fewer layers: spread ones."""
+    """Return a network with the weights of an encoder: `model.safetensors` of a BERT of this size.
+
+    With fewer layers than the encoder, it takes layers spread over all of them.
+    """
     weights = {name.removeprefix("bert."): value for name, value in load_file(folder / "model.safetensors").items()}
-    made = Reader(shape)
+    network = Reader(shape)
     with torch.no_grad():
-        made.words.weight.copy_(weights["embeddings.word_embeddings.weight"])
-        made.places.weight.copy_(weights["embeddings.position_embeddings.weight"])
-        made.kinds.weight.normal_(std=0.02)
-        made.kinds.weight.add_(weights["embeddings.token_type_embeddings.weight"][0])
-        copy(made.after_embedding, weights, "embeddings.LayerNorm")
-        for number, layer in enumerate(made.layers):
+        network.words.weight.copy_(weights["embeddings.word_embeddings.weight"])
+        network.places.weight.copy_(weights["embeddings.position_embeddings.weight"])
+        network.kinds.weight.normal_(std=0.02)
+        network.kinds.weight.add_(weights["embeddings.token_type_embeddings.weight"][0])
+        copy(network.after_embedding, weights, "embeddings.LayerNorm")
+        for number, layer in enumerate(network.layers):
             fill(layer, weights, f"encoder.layer.{number * 6 // shape.layers}")
-    return made
+    return network
 
 
 def fill(layer: Layer, weights: dict[str, Tensor], name: str) -> None:
-    """One layer's weights from the encoder's."""
+    """Copy the weights of one layer from the encoder."""
     for kind in ("weight", "bias"):
         parts = [weights[f"{name}.attention.self.{part}.{kind}"] for part in ("query", "key", "value")]
         getattr(layer.query_key_value, kind).copy_(torch.cat(parts))
@@ -131,18 +138,19 @@ def fill(layer: Layer, weights: dict[str, Tensor], name: str) -> None:
 
 
 def copy(module: nn.Linear | nn.LayerNorm, weights: dict[str, Tensor], name: str) -> None:
+    """Copy weight and bias of one module."""
     module.weight.copy_(weights[f"{name}.weight"])
     module.bias.copy_(weights[f"{name}.bias"])
 
 
 def save(network: Reader, path: Path) -> None:
-    """Write the weights and the shape beside each other."""
+    """Write the weights, and the shape into a file beside them."""
     torch.save(network.state_dict(), path)
     path.with_suffix(".json").write_text(json.dumps(asdict(network.shape)))
 
 
 def load(path: Path) -> Reader:
-    """What `save` wrote; weights only, nothing is executed."""
-    made = Reader(Shape(**json.loads(path.with_suffix(".json").read_text())))
-    made.load_state_dict(torch.load(path, weights_only=True))
-    return made
+    """Return the network that `save` wrote. Only weights are read, so no code in the file can run."""
+    network = Reader(Shape(**json.loads(path.with_suffix(".json").read_text())))
+    network.load_state_dict(torch.load(path, weights_only=True))
+    return network

@@ -2,8 +2,8 @@
 
     python -m training.train --gold TRAIN.jsonl --dev DEV.jsonl --encoder FOLDER --out RUN/model.pt [options]
 
-Every epoch prints the loss and the figures on dev and writes the averaged weights. Seeds are fixed: one machine and one
-thread give the same weights twice.
+Each epoch prints the loss and the figures on dev, and writes the averaged weights. Seeds are fixed: on one machine, one
+thread gives the same weights twice.
 """
 
 import argparse
@@ -23,12 +23,13 @@ from training.network import Reader, Shape, load, pretrained, save
 from training.trial import trial
 
 ENTITY_SHARE, LINK_SHARE = 0.2, 0.3
+"""The weights of these two losses beside that of the tags."""
 WARM_UP = 0.06
-"""Share of all steps in which the rate rises."""
+"""The share of all steps in which the learning rate rises."""
 
 
 def rate(step: int, steps: int) -> float:
-    """Linear up, then a cosine down to a fiftieth."""
+    """Return the share of the highest learning rate at a step: linear up, then a cosine down to a fiftieth."""
     if step < WARM_UP * steps:
         return step / (WARM_UP * steps)
     done = (step - WARM_UP * steps) / ((1 - WARM_UP) * steps)
@@ -36,7 +37,7 @@ def rate(step: int, steps: int) -> float:
 
 
 def optimiser(network: Reader, encoder_rate: float, head_rate: float) -> torch.optim.AdamW:
-    """Heads and new tables learn faster than the encoder; only matrices decay."""
+    """Return AdamW, by which heads and new tables learn faster than the encoder, and only matrices decay."""
     groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
     for name, weight in network.named_parameters():
         if weight.requires_grad:
@@ -49,7 +50,7 @@ def optimiser(network: Reader, encoder_rate: float, head_rate: float) -> torch.o
 
 
 class Average:
-    """Weights averaged over the last steps."""
+    """The weights averaged over the last steps."""
 
     def __init__(self, network: Reader, keep: float) -> None:
         self.keep, self.steps = keep, 0
@@ -59,6 +60,7 @@ class Average:
 
     @torch.no_grad()
     def update(self, network: Reader) -> None:
+        """Add the weights of one more step."""
         self.steps += 1
         keep = min(self.keep, (1 + self.steps) / (10 + self.steps))
         for name, weight in network.named_parameters():
@@ -66,9 +68,10 @@ class Average:
                 self.weights[name].lerp_(weight, 1 - keep)
 
     def network(self, like: Reader) -> Reader:
-        made = Reader(like.shape)
-        made.load_state_dict(like.state_dict() | self.weights)
-        return made.eval()
+        """Return a network of the same shape with the averaged weights."""
+        averaged = Reader(like.shape)
+        averaged.load_state_dict(like.state_dict() | self.weights)
+        return averaged.eval()
 
 
 def main() -> None:
@@ -112,23 +115,23 @@ def main() -> None:
     for epoch in range(1, options.epochs + 1):
         began, losses = time.time(), [0.0, 0.0, 0.0]
         network.train()
-        for made in batches(articles, options.flat, options.size, chance):
+        for rows in batches(articles, options.flat, options.size, chance):
             for group, top in zip(learner.param_groups, highest, strict=True):
                 group["lr"] = top * rate(step, steps)
             with torch.autocast("cpu", torch.bfloat16):
-                tags, entities, state = network(blurred(made, options.blur), made.kinds, made.mask, options.dropout)
-            parts = (
-                tag_loss(tags.float(), made.labels("tags"), options.smoothing),
-                tag_loss(entities.float(), made.labels("entities")),
-                link_loss(network, made, tags, state),
+                tags, entities, state = network(blurred(rows, options.blur), rows.kinds, rows.mask, options.dropout)
+            terms = (
+                tag_loss(tags.float(), rows.labels("tags"), options.smoothing),
+                tag_loss(entities.float(), rows.labels("entities")),
+                link_loss(network, rows, tags, state),
             )
-            (parts[0] + ENTITY_SHARE * parts[1] + LINK_SHARE * parts[2]).backward()
+            (terms[0] + ENTITY_SHARE * terms[1] + LINK_SHARE * terms[2]).backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             learner.step()
             learner.zero_grad()
             average.update(network)
             step += 1
-            losses = [0.98 * old + 0.02 * float(part.detach()) for old, part in zip(losses, parts, strict=True)]
+            losses = [0.98 * old + 0.02 * float(term.detach()) for old, term in zip(losses, terms, strict=True)]
             if step % 50 == 0:
                 print(
                     f"step {step}/{steps} {time.time() - began:.0f} s", *(f"{loss:.4f}" for loss in losses), flush=True

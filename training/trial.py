@@ -1,4 +1,4 @@
-"""A network's figures on a gold file, with the worker's own decoding."""
+"""The figures of a network on a gold file, with the worker's own decoding."""
 
 from functools import cache
 from itertools import product
@@ -23,68 +23,68 @@ Read = tuple[Article, Any, Any]
 
 @cache
 def gold(path: Path, flat: bool) -> list[tuple[dict[str, Any], Article]]:
-    """The gold records with their pieces; `flat`: every line break turned into a space."""
-    found = []
+    """Return the gold records with their pieces; with `flat`, every line break becomes a space."""
+    articles = []
     for record in records(path):
         text = record["text"].replace("\n", " ") if flat else record["text"]
-        found.append((record, article(record | {"text": text}, [])))
-    return found
+        articles.append((record, article(record | {"text": text}, [])))
+    return articles
 
 
 @torch.no_grad()
-def read(network: Reader, found: Article) -> tuple[Any, Any]:
-    """Tag scores and state of every piece."""
-    rows = [row(found, window) for window in windows(found.pieces)]
+def read(network: Reader, labelled: Article) -> tuple[Any, Any]:
+    """Return tag scores and state of every piece."""
+    rows = [row(labelled, window) for window in windows(labelled.pieces)]
     tags, states = [], []
     for first in range(0, len(rows), 4):
-        made = batch(rows[first : first + 4])
+        four = batch(rows[first : first + 4])
         with torch.autocast("cpu", torch.bfloat16):
-            scored, _, state = network(made.ids, made.kinds, made.mask)
-        for number, each in enumerate(made.rows):
-            own = each.at[each.window.own - each.window.first :]
+            scored, _, state = network(four.ids, four.kinds, four.mask)
+        for number, framed_row in enumerate(four.rows):
+            own = framed_row.at[framed_row.window.own - framed_row.window.first :]
             tags.append(scored[number, own].float().numpy())
             states.append(state[number, own].float().numpy())
     return np.concatenate(tags), np.concatenate(states)
 
 
 def weights(network: Reader) -> LinkWeights:
-    """The link scorer's numbers."""
+    """Return the weights of the link scorer."""
     return LinkWeights(
         network.links.weight.detach().numpy().T,
         network.links.bias.detach().numpy(),
-        np.stack([each.weight.detach().numpy() for each in network.link_features]),
-        np.stack([each.weight.detach().numpy()[0] for each in network.link_scores]),
-        np.stack([each.bias.detach().numpy()[0] for each in network.link_scores]),
+        np.stack([layer.weight.detach().numpy() for layer in network.link_features]),
+        np.stack([layer.weight.detach().numpy()[0] for layer in network.link_scores]),
+        np.stack([layer.bias.detach().numpy()[0] for layer in network.link_scores]),
     )
 
 
-def quotes(found: Article, made: list[Attribution]) -> tuple[PredictedQuotation, ...]:
-    """Attributions as a prediction has them."""
-    starts, ends = found.pieces.starts, found.pieces.ends
+def quotes(labelled: Article, decoded: list[Attribution]) -> tuple[PredictedQuotation, ...]:
+    """Return attributions in the form of a prediction."""
+    starts, ends = labelled.pieces.starts, labelled.pieces.ends
 
     def place(span: tuple[int, int]) -> tuple[int, int]:
         return int(starts[span[0]]), int(ends[span[1] - 1])
 
     return tuple(
         PredictedQuotation(
-            content=tuple(place(each) for each in one.contents),
-            cue=(place(one.cue),),
-            source=(place(one.source),) if one.source else (),
+            content=tuple(place(span) for span in attribution.contents),
+            cue=(place(attribution.cue),),
+            source=(place(attribution.source),) if attribution.source else (),
         )
-        for one in made
+        for attribution in decoded
     )
 
 
 def trial(network: Reader, path: Path) -> dict[str, float]:
-    """The figures that matter, in percent, with and without line breaks; before marks bind and rules fill in."""
+    """Return F1 of match and who in percent, with and without line breaks, before binding and rules."""
     result = {}
     scorer = weights(network)
     for flat in (False, True):
         compared = []
-        for record, found in gold(path, flat):
-            tags, state = read(network, found)
-            made = attributions(tags, Linker(found.pieces, state, scorer))
-            prediction = Prediction(doc=record["doc"], quotes=quotes(found, made))
+        for record, labelled in gold(path, flat):
+            tags, state = read(network, labelled)
+            decoded = attributions(tags, Linker(labelled.pieces, state, scorer))
+            prediction = Prediction(doc=record["doc"], quotes=quotes(labelled, decoded))
             compared.append(compare(GoldArticle(**record), prediction))
         scored = figures(compared)
         for view, metric in product(("quoted", "all"), ("match", "who")):

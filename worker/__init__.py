@@ -6,12 +6,12 @@ The rooms are named after the stages an article passes through; `docs/architectu
 import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-"""Before NumPy is loaded anywhere: Onrecord grows by processes, and a process that spins on a second core takes it from
-its neighbour (measured: linking took ten times as long beside one busy process)."""
+"""Keep NumPy to one thread; set this before NumPy is imported anywhere. Onrecord uses more cores by more processes, and
+a process that spins on a second core takes it from another (measured: linking took ten times as long beside one)."""
 
 
 def __getattr__(name: str) -> str:
-    """`worker.__version__`, looked up when it is asked for: reading it costs every command 60 ms."""
+    """Return `worker.__version__`. It is read only when asked for, since reading it takes 60 ms."""
     if name != "__version__":
         raise AttributeError(name)
     from importlib.metadata import PackageNotFoundError, version

@@ -1,4 +1,4 @@
-"""Structured logs: one line an event on standard error, naming the file and the step; for people or as JSON."""
+"""Structured logs on standard error: one line for each event, with the file and the step, for people or as JSON."""
 
 import logging
 import sys
@@ -19,7 +19,7 @@ def escape_values(_logger: Any, _method: str, event: MutableMapping[str, Any]) -
 
 
 def configure_logs(settings: Settings) -> None:
-    """Send our events, and what libraries log, to standard error in the chosen form."""
+    """Send our events and the logs of libraries to standard error, in the form that the settings name."""
     level = getattr(logging, settings.log_level.upper())
     renderer: Any = (
         structlog.processors.JSONRenderer()

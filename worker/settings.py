@@ -1,6 +1,6 @@
-"""Every setting of Onrecord, with its default: read from the environment (`ONRECORD_…`) or from a `.env` file.
+"""Every setting of Onrecord, with its default; read from the environment (`ONRECORD_…`) or from a `.env` file.
 
-`docs/reference.md` lists them for users; a test keeps the two alike.
+`docs/reference.md` lists them for users; a test compares the two.
 """
 
 import os
@@ -12,16 +12,15 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from worker.parse import Limits
+from worker.parse.format import Limits
 
 MEGABYTE = 1_000_000
 GIGABYTE = 1_000_000_000
-BOUNDS = Limits()
-"""The bounds of parsing, whose defaults are registered there."""
+LIMITS = Limits()
 
 
 class Settings(BaseSettings):
-    """One object with every setting; `settings()` gives the process's own."""
+    """An object with every setting; `settings()` returns that of this process."""
 
     model_config = SettingsConfigDict(env_prefix="ONRECORD_", env_file=".env", extra="ignore", frozen=True)
 
@@ -56,12 +55,12 @@ class Settings(BaseSettings):
     extractor: Literal["full", "quoted"] = Field("full", description="`quoted`: only what stands in marks; faster")
 
     # bounds on what is read
-    max_article_bytes: int = Field(BOUNDS.max_article_bytes, ge=1, description="largest single article")
-    max_container_bytes: int = Field(BOUNDS.max_container_bytes, ge=1, description="largest file with many articles")
-    max_member_bytes: int = Field(BOUNDS.max_member_bytes, ge=1, description="largest member of a container")
-    max_ratio: int = Field(BOUNDS.max_ratio, ge=1, description="largest ratio of unpacked to packed bytes")
-    max_members: int = Field(BOUNDS.max_members, ge=1, description="most members of a container")
-    max_text: int = Field(BOUNDS.max_text, ge=1, description="longest article text in code points")
+    max_article_bytes: int = Field(LIMITS.max_article_bytes, ge=1, description="largest single article")
+    max_container_bytes: int = Field(LIMITS.max_container_bytes, ge=1, description="largest file with many articles")
+    max_member_bytes: int = Field(LIMITS.max_member_bytes, ge=1, description="largest member of a container")
+    max_ratio: int = Field(LIMITS.max_ratio, ge=1, description="largest ratio of unpacked to packed bytes")
+    max_members: int = Field(LIMITS.max_members, ge=1, description="most members of a container")
+    max_text: int = Field(LIMITS.max_text, ge=1, description="longest article text in code points")
     min_free_bytes: int = Field(GIGABYTE, ge=0, description="free disk below which intake pauses")
     parse_memory_bytes: int = Field(1_500 * MEGABYTE, ge=1, description="address space of the parsing child")
     parse_seconds: float = Field(10.0, gt=0, description="wall seconds one document may take to parse")
@@ -70,7 +69,7 @@ class Settings(BaseSettings):
     reprocess_hours: float = Field(24.0, ge=0, description="hours between two scheduled re-processings; 0: never")
     retry_hours: float = Field(1.0, ge=0, description="hours between two retries of what failed for passing reasons")
 
-    # what is said
+    # logs
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level logged")
     log_format: Literal["console", "json"] = Field("console", description="how log lines look")
 
@@ -81,11 +80,11 @@ class Settings(BaseSettings):
 
     @cached_property
     def limits(self) -> Limits:
-        """The bounds of parsing as they are set."""
-        return Limits(**{bound.name: getattr(self, bound.name) for bound in fields(Limits)})
+        """The bounds of splitting and parsing; each field is the setting of the same name."""
+        return Limits(**{field.name: getattr(self, field.name) for field in fields(Limits)})
 
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The process's settings, read once."""
+    """Return the settings of this process, which are read once."""
     return Settings()

@@ -137,7 +137,7 @@ class Ground:
         """Statements of the database's owner, each on its own."""
         with self.postgres.connect() as connection:
             for statement in statements:
-                connection.execute(statement)  # type: ignore[arg-type]
+                connection.execute(statement)
 
     def close(self) -> None:
         """Stop both and remove all."""

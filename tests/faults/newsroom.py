@@ -180,7 +180,7 @@ class Newsroom:
     def unacked(self) -> int:
         """Messages that the broker has handed out and nobody has acknowledged (kombu gives them back in an hour)."""
         with client_of(self.broker_url) as client:
-            return int(client.hlen("unacked"))  # type: ignore[arg-type]
+            return int(client.hlen("unacked"))
 
     def rows(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
         """The rows of a query; none while the database is not there."""
@@ -195,12 +195,12 @@ class Newsroom:
     def states(self) -> Counter[str]:
         """How many files are in each state; those left out by a pattern do not count."""
         query = "SELECT state, count(*) FROM report.files WHERE reason IS DISTINCT FROM 'pattern' GROUP BY 1"
-        return Counter(dict(self.rows(query)))  # type: ignore[arg-type]
+        return Counter(dict(self.rows(query)))
 
     def versions(self, name: str) -> list[tuple[str | None, str, str | None, bool]]:
         """The contents seen at a path, oldest first: SHA-256, state, reason, and whether it is the current one."""
         query = "SELECT encode(sha256, 'hex'), state, reason, current FROM files WHERE shown = :name ORDER BY id"
-        return self.rows(query, name=name)  # type: ignore[return-value]
+        return self.rows(query, name=name)
 
     def strikes(self) -> list[int]:
         """The strikes of every document and file that has any."""

@@ -35,7 +35,7 @@ def overflows(newsroom: Newsroom) -> int:
 def rung(newsroom: Newsroom) -> int:
     """The doorbells outstanding of the busier of the two queues."""
     waiting = "SELECT count(*) FROM {} WHERE state = 'waiting' AND rung_at IS NOT NULL"
-    return max(row[0] for table in ("files", "documents") for row in newsroom.rows(waiting.format(table)))
+    return max(int(row[0]) for table in ("files", "documents") for row in newsroom.rows(waiting.format(table)))
 
 
 class Memory:

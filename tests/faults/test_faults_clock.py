@@ -5,6 +5,7 @@ That of PostgreSQL's machine cannot be moved here: leases go by it, so it is the
 
 import os
 import signal
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -83,7 +84,7 @@ def test_beat_goes_on_ringing_when_its_clock_is_put_back(newsroom: Newsroom) -> 
     for number, seconds in enumerate((0, -2 * DAY, DAY)):
         newsroom.drop(number)
         looked = f"SELECT count(*) FROM articles WHERE reconciled HAVING count(*) = {number + 1}"
-        newsroom.wait(lambda looked=looked: newsroom.rows(looked), "housekeeping has looked at it")
+        newsroom.wait(partial(newsroom.rows, looked), "housekeeping has looked at it")
         move(newsroom, "behind", seconds)
     newsroom.healed()
     newsroom.check()
@@ -140,7 +141,8 @@ def test_files_with_impossible_times_are_read_once(newsroom: Newsroom) -> None:
         path = newsroom.place("twin.txt", article.content)
         os.utime(path, ns=(0, 0))
         newsroom.wait(
-            lambda article=article: newsroom.rows(
+            partial(
+                newsroom.rows,
                 "SELECT 1 FROM report.files WHERE file = 'twin.txt' AND state = 'stored' AND sha256 = :sha256",
                 sha256=article.sha256,
             ),
@@ -149,7 +151,7 @@ def test_files_with_impossible_times_are_read_once(newsroom: Newsroom) -> None:
     scans = "SELECT last_scan FROM inboxes WHERE last_scan > :before"
     for _ in range(3):  # nothing is read again, however often the folder is scanned
         before = newsroom.rows("SELECT clock_timestamp()")[0][0]
-        newsroom.wait(lambda before=before: newsroom.rows(scans, before=before), "another scan has ended")
+        newsroom.wait(partial(newsroom.rows, scans, before=before), "another scan has ended")
     again = newsroom.rows("SELECT shown, attempt FROM files WHERE attempt > 1 AND path <> 'twin.txt'")
     assert again == []
     assert newsroom.rows("SELECT count(*) FROM files") == [(2 * len(moments) + 2,)]

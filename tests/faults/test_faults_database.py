@@ -53,7 +53,7 @@ def stand_still(newsroom: Newsroom, ground: Ground) -> None:
 def shut(ground: Ground, *, open_again: bool = False) -> None:
     """Refuse every connection to the database, and cut those that there are; or let them come again."""
     with ground.postgres.connect("postgres") as connection:
-        connection.execute(f"ALTER DATABASE {DATABASE} ALLOW_CONNECTIONS {open_again}")  # type: ignore[arg-type]
+        connection.execute(f"ALTER DATABASE {DATABASE} ALLOW_CONNECTIONS {open_again}")
         if not open_again:
             connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [DATABASE])
 

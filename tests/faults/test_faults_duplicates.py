@@ -4,6 +4,7 @@ import itertools
 import os
 import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -104,12 +105,17 @@ def emptied(newsroom: Newsroom) -> None:
         connection.execute(text(f"TRUNCATE {tables}"))
 
 
+def has_stored(newsroom: Newsroom, count: int) -> bool:
+    """True if this many files are stored and there are no others."""
+    return newsroom.states() == {"stored": count}
+
+
 def dropped(newsroom: Newsroom, order: tuple[Path, ...], *, one_by_one: bool) -> list[object]:
     """Drop the seeds in this order; what the reports say then, without numbers of rows."""
     for count, seed in enumerate(order, 1):
         newsroom.place(seed.name, seed.read_bytes())
         if one_by_one or count == len(order):
-            newsroom.wait(lambda done=count: newsroom.states() == {"stored": done}, "the seeds are stored", 120)
+            newsroom.wait(partial(has_stored, newsroom, count), "the seeds are stored", 120)
     reconcile_all(newsroom.engine)
     return [newsroom.rows(query) for query in PICTURE]
 

@@ -22,7 +22,7 @@ def is_away(newsroom: Newsroom, name: str = "news") -> bool:
 def states(newsroom: Newsroom, inbox: str) -> Counter[str]:
     """How many files of one folder are in each state."""
     query = "SELECT state, count(*) FROM report.files WHERE inbox = :inbox GROUP BY 1"
-    return Counter(dict(newsroom.rows(query, inbox=inbox)))  # type: ignore[arg-type]
+    return Counter(dict(newsroom.rows(query, inbox=inbox)))
 
 
 @pytest.mark.long

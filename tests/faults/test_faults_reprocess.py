@@ -21,7 +21,7 @@ def reprocess(newsroom: Newsroom) -> str:
 
 def items(newsroom: Newsroom) -> dict[str, int]:
     """How many articles of all jobs are in each state."""
-    return dict(newsroom.rows("SELECT state, count(*) FROM reprocess_items GROUP BY state"))  # type: ignore[arg-type]
+    return dict(newsroom.rows("SELECT state, count(*) FROM reprocess_items GROUP BY state"))
 
 
 def runs(newsroom: Newsroom) -> list[str]:

@@ -54,8 +54,8 @@ def test_a_second_up_is_refused_and_ctrl_c_leaves_nothing_running(upped: Upped) 
     upped.drop_all(range(3))
     upped.fault("a second `up`, and two `up --once`")
     others = [upped.start(f"up {number}", "up", *options) for number, options in enumerate(((), *2 * (("--once",),)))]
+    upped.wait(lambda: not any(other.running for other in others), "they are refused")
     for other in others:
-        upped.wait(lambda other=other: not other.running, "it is refused")
         assert other.status == 1, other.said()
         assert f"process {first.pid}" in other.said()
     upped.check(120)

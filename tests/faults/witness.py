@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 # One statement sees one state of the tables. Speakers are left out: their names may get better later.
 LOOK = text(
     """
-    SELECT a.article_id, coalesce(q.extractor, '') AS extractor, coalesce(q.count, 0) AS count,
+    SELECT a.article_id, coalesce(q.extractor, '') AS extractor, coalesce(q.count, 0) AS quotes,
            coalesce(q.digest, '') AS digest
     FROM report.articles a LEFT JOIN (
         SELECT article_id, min(extractor) || CASE WHEN min(extractor) <> max(extractor) THEN ' and another' ELSE '' END
@@ -83,4 +83,4 @@ class Witness:
                 connection.rollback()
         self.looks += 1
         for row in rows:
-            self._shown[row.article_id, row.extractor][row.count, row.digest] += 1
+            self._shown[row.article_id, row.extractor][row.quotes, row.digest] += 1

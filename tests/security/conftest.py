@@ -1,4 +1,4 @@
-"""A whole embedded house for the security tests: servers with the port open, migrated, the press in its tables."""
+"""The house of the security tests: embedded servers with an open port, migrated and filled with articles."""
 
 import shutil
 import subprocess
@@ -38,7 +38,7 @@ class House:
 
     @contextmanager
     def reader(self, *, writing: bool = False) -> Iterator[psycopg.Connection]:
-        """A login as the reader over TCP; `writing`: it has switched its read-only default off, as any role may."""
+        """Log in as the reader over TCP. With `writing` it switches its read-only default off, as any role may."""
         assert self.servers.reader_url is not None
         with psycopg.connect(self.servers.reader_url, autocommit=True, connect_timeout=10) as connection:
             if writing:
@@ -46,7 +46,7 @@ class House:
             yield connection
 
     def environment(self, **settings: str) -> dict[str, str]:
-        """What a command sees: nothing of the developer's own settings."""
+        """Return the environment of a command, without the developer's own settings."""
         return (
             without_settings()
             | {"ONRECORD_HOME": str(self.home), "PYTHONPATH": str(Path(__file__).parents[2])}
@@ -69,18 +69,18 @@ class House:
 
 @contextmanager
 def new_folder() -> Iterator[Path]:
-    """A folder that every user may pass through, as a project's usually is; gone afterwards."""
-    made = Path(tempfile.mkdtemp(prefix="onrecord-safe-")).resolve()
-    made.chmod(0o711)
+    """Make a folder that every user may pass through, like the usual project folder; delete it afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="onrecord-safe-")).resolve()
+    folder.chmod(0o711)
     try:
-        yield made
+        yield folder
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
 def house() -> Iterator[House]:
-    """The house that all these tests share; they leave it as they found it."""
+    """The house that all these tests share; no test changes it for the others."""
     with new_folder() as folder:
         home = find_home(folder / ".onrecord", create=True)
         try:

@@ -24,33 +24,33 @@ pytestmark = pytest.mark.skipif(
 
 
 class Advisories(BaseHTTPRequestHandler):
-    """Answers as api.osv.dev does."""
+    """A service that answers like api.osv.dev."""
 
     known: ClassVar[dict[str, list[str]]] = ADVISORIES
 
     def do_POST(self) -> None:
-        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        ids = self.known.get(asked["package"]["name"], [])
-        found = {"vulns": [{"id": ids[0], "aliases": ids[1:], "summary": "bad", "affected": []}] if ids else []}
-        answer = json.dumps(found if ids else {}).encode()
+        question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        ids = self.known.get(question["package"]["name"], [])
+        advisories = {"vulns": [{"id": ids[0], "aliases": ids[1:], "summary": "bad", "affected": []}] if ids else []}
+        answer = json.dumps(advisories if ids else {}).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
         self.wfile.write(answer)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 class Ignorant(Advisories):
-    """A service that answers and knows nothing, as a mirror of an index without advisories does."""
+    """A service that answers but knows no advisory, like a mirror of a package index."""
 
     known: ClassVar[dict[str, list[str]]] = {}
 
 
 @pytest.fixture
 def service(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of a running service."""
+    """Start a service; return its address."""
     with ThreadingHTTPServer(("127.0.0.1", 0), getattr(request, "param", Advisories)) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -70,7 +70,7 @@ def audit(folder: Path, service: str, waived: str = "", *options: str) -> subpro
 
 
 def waiver(package: str, identifier: str, until: str) -> str:
-    """An entry of the file of exceptions."""
+    """Return an entry of the file of exceptions."""
     return f'[[exception]]\nid = "{identifier}"\npackage = "{package}"\nreason = "unused"\nuntil = {until}\n'
 
 

@@ -1,4 +1,4 @@
-"""Names and words of strangers, with all that a terminal, a shell, SQL or a spreadsheet might obey."""
+"""Hostile names and texts: a terminal, a shell, SQL and a spreadsheet must not obey them."""
 
 import csv
 import io
@@ -48,15 +48,15 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 UNSAFE = {"Cc", "Cs", "Zl", "Zp"}
 
 
-def obeyed(said: str) -> list[str]:
-    """The characters of an output that a terminal would obey."""
+def obeyed(output: str) -> list[str]:
+    """Return the characters of an output that a terminal would obey."""
     bidi = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-    found = {each for each in said if unicodedata.category(each) in UNSAFE and each != "\n"} | set(bidi.findall(said))
-    return sorted(map(repr, found))
+    control = {character for character in output if unicodedata.category(character) in UNSAFE and character != "\n"}
+    return sorted(map(repr, control | set(bidi.findall(output))))
 
 
 def drop_all(stack: Stack) -> None:
-    """Every name with an article, and with nothing; a zip with all of them; a page with a hostile head."""
+    """Drop an article and an empty file under every name, a zip with all names, and a page with a hostile head."""
     inbox = os.fsencode(stack.inbox)
     for number, name in enumerate(NAMES):
         words = ARTICLE.format(number=f"number{number} " * 9, said=SAID, surname="Lie" + LETTERS[number])
@@ -78,10 +78,10 @@ def drop_all(stack: Stack) -> None:
 
 @pytest.fixture
 def full(stack: Stack) -> tuple[Stack, str]:
-    """A house with all of it stored or refused, and what `up --once` said."""
+    """Run `up --once` on all these files; return the stack and the output."""
     drop_all(stack)
-    logged = {"ONRECORD_LOG_FORMAT": "json", "ONRECORD_LOG_LEVEL": "debug"}
-    ran = stack.run("up", "--once", "--inbox", f"news={stack.inbox}", ONRECORD_EXTRACTOR="quoted", **logged)
+    logs = {"ONRECORD_LOG_FORMAT": "json", "ONRECORD_LOG_LEVEL": "debug"}
+    ran = stack.run("up", "--once", "--inbox", f"news={stack.inbox}", ONRECORD_EXTRACTOR="quoted", **logs)
     assert ran.returncode == 3, ran.stderr
     assert "Traceback" not in ran.stderr
     return stack, ran.stdout + ran.stderr
@@ -101,7 +101,7 @@ COMMANDS = [
 ]
 
 
-# Runs commands in one process, and tells what each said.
+# Runs commands in one process, and prints the output of each.
 ONE_BY_ONE = """
 import contextlib, io, json, sys
 from worker.cli import main
@@ -118,7 +118,7 @@ for command in json.load(sys.stdin):
 
 
 def all_of(stack: Stack, commands: Sequence[Sequence[str]]) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    """What each command wrote to its output and said to people."""
+    """Run the commands; iterate over each with its standard output and its standard error."""
     ran = subprocess.run(
         [sys.executable, "-c", ONE_BY_ONE],
         input=json.dumps(commands),
@@ -129,27 +129,27 @@ def all_of(stack: Stack, commands: Sequence[Sequence[str]]) -> Iterator[tuple[tu
         timeout=300,
         check=False,
     )
-    told = [json.loads(line) for line in ran.stdout.splitlines()]
-    assert len(told) == len(commands), ran.stderr
-    for command, out, err in told:
+    results = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert len(results) == len(commands), ran.stderr
+    for command, out, err in results:
         yield tuple(command), out, err
 
 
 @pytest.mark.long
 @pytest.mark.timeout(600)
 def test_every_command_shows_them_escaped(full: tuple[Stack, str]) -> None:
-    stack, said = full
-    assert obeyed(said) == []
-    assert r"ansi\x1b[31m\x1b]0;owned\x07" in said
-    assert r"invalid\xff\xfe\x80.txt" in said
-    assert "[bold red]rich[bold]" in said
+    stack, output = full
+    assert obeyed(output) == []
+    assert r"ansi\x1b[31m\x1b]0;owned\x07" in output
+    assert r"invalid\xff\xfe\x80.txt" in output
+    assert "[bold red]rich[bold]" in output
     inbox = os.fsencode(stack.inbox)
     paths = [os.path.join(inbox, folder, name) for name in NAMES[:12] for folder in (b"good", b"bad")]
     extracting = [("extract", *options, "--", os.fsdecode(path)) for path in paths for options in ((), ("--json",))]
     wrong = {}
     for command, out, err in all_of(stack, [*COMMANDS, *extracting]):
-        if found := obeyed(out + err):
-            wrong[command] = found
+        if characters := obeyed(out + err):
+            wrong[command] = characters
         if "Traceback" in err or "not made for" in err:
             wrong[command] = [err]
         if "json" in command or ("--json" in command and command[0] == "status"):
@@ -164,10 +164,10 @@ def test_every_command_shows_them_escaped(full: tuple[Stack, str]) -> None:
 
 
 def check_rows(stack: Stack) -> None:
-    """Nothing was obeyed on the way in, either: every file has a row, and the shell ran nothing."""
-    found = {row["file"]: row["state"] for row in json.loads(stack.run("files", "--limit", "0", "-f", "json").stdout)}
-    assert sum(state == "stored" for name, state in found.items() if name.startswith("good/")) == len(NAMES)
-    assert sum(name.startswith("bad/") for name in found) == len(NAMES)
+    """Check that intake obeyed nothing, either: every file has a row, and no shell ran a command."""
+    states = {row["file"]: row["state"] for row in json.loads(stack.run("files", "--limit", "0", "-f", "json").stdout)}
+    assert sum(state == "stored" for name, state in states.items() if name.startswith("good/")) == len(NAMES)
+    assert sum(name.startswith("bad/") for name in states) == len(NAMES)
     assert not list(stack.inbox.parent.rglob("pwned"))
     rows = list(csv.reader(io.StringIO(stack.run("sql", "SELECT right(file, -5) FROM files", "-f", "csv").stdout)))
     assert not [row for row in rows if row and row[0].startswith(("=", "+", "-", "@", "\t", "\r"))]

@@ -21,7 +21,7 @@ PROSE = "<p>“The harbour stays open,” said mayor Arne Lie on Tuesday, before
 
 
 class Trap:
-    """Listens on the loopback and counts who comes."""
+    """A server on the loopback that records its visitors."""
 
     def __init__(self) -> None:
         self.listening = socket.create_server(("127.0.0.1", 0))
@@ -53,15 +53,15 @@ class Trap:
 
 @pytest.fixture(scope="module")
 def trap() -> Iterator[Trap]:
-    """A server that nobody may visit."""
-    made = Trap()
-    yield made
-    made.close()
+    """A server that no document may make us visit."""
+    server = Trap()
+    yield server
+    server.close()
 
 
 @pytest.fixture(scope="module")
 def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file that nobody may read."""
+    """A file that no document may make us read."""
     path = tmp_path_factory.mktemp("private") / "secret.txt"
     path.write_text("TOPSECRET-0451")
     (path.parent / "secret.dtd").write_text('<!ENTITY inner "TOPSECRET-0451">')
@@ -70,7 +70,7 @@ def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def doctypes(secret: Path, port: int) -> list[str]:
-    """Document types that read files or fetch pages where a parser lets them; the entity is called `inner`."""
+    """Return document types that read a file or fetch a page, if the parser lets them; the entity is called `inner`."""
     web = f"http://127.0.0.1:{port}"
     return [
         f'<!DOCTYPE rss [<!ENTITY inner SYSTEM "{secret.as_uri()}">]>',
@@ -86,7 +86,7 @@ def doctypes(secret: Path, port: int) -> list[str]:
 
 
 def bodies(secret: Path, port: int) -> list[str]:
-    """Elements that include other documents where something obeys them."""
+    """Return elements that include other documents, if a parser obeys them."""
     web = f"http://127.0.0.1:{port}"
     xi = 'xmlns:xi="http://www.w3.org/2001/XInclude"'
     return [
@@ -156,17 +156,17 @@ MAKERS: list[tuple[str, Callable[[str, str], bytes]]] = [
 
 
 def texts(raw: bytes, name: str) -> str:
-    """All that is read of a file, members' names and messages included, as JSON."""
-    found: list[object] = []
+    """Return all that is read from a file as JSON, with the names and messages of its members."""
+    contents: list[object] = []
     try:
         for member in split(io.BytesIO(raw), name, Limits()):
-            found += [member.name, member.message]
+            contents += [member.name, member.message]
             if member.reason is None:
-                article = parse(member.raw, member.media_type, member.name or name, Limits())
-                found.append(article.to_json())
+                article = parse(member.raw, member.media_type, Limits())
+                contents.append(article.to_json())
     except Refused as refusal:
-        found.append(refusal.message)
-    return json.dumps(found)
+        contents.append(refusal.message)
+    return json.dumps(contents)
 
 
 @pytest.mark.parametrize(("name", "make"), MAKERS, ids=[name for name, _ in MAKERS])
@@ -177,22 +177,22 @@ def test_no_document_reads_a_file_or_fetches_a_page(
     before = len(trap.visits)
     for doctype in doctypes(secret, trap.port):
         for body in bodies(secret, trap.port):
-            told = texts(make(doctype, body), name)
-            assert "TOPSECRET-0451" not in told
-            assert "fetched" not in told
-            read += "harbour" in told
+            contents = texts(make(doctype, body), name)
+            assert "TOPSECRET-0451" not in contents
+            assert "fetched" not in contents
+            read += "harbour" in contents
     assert trap.visits[before:] == []
     assert read > 0, "none of them was read at all, so nothing was tried"
 
 
 def test_the_trap_and_the_documents_work(secret: Path, trap: Trap) -> None:
-    """The same documents read by a parser that resolves entities do read the file: the test above can fail."""
+    """A parser that resolves entities does read the file, so the test above can fail."""
     from lxml import etree
 
     careless = etree.XMLParser(resolve_entities=True, load_dtd=True, no_network=False)
     document = rss(doctypes(secret, trap.port)[0], "&inner;")
     root = etree.fromstring(document, careless)
-    assert "TOPSECRET-0451" in "".join(root.itertext())
+    assert "TOPSECRET-0451" in "".join(map(str, root.itertext()))
     before = len(trap.visits)
     with socket.create_connection(("127.0.0.1", trap.port)) as visitor:
         visitor.sendall(b"GET /")
@@ -260,13 +260,13 @@ def test_other_archives_are_not_unpacked(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_the_child_takes_the_same_documents(secret: Path, trap: Trap) -> None:
-    """In the bounded child, as in production; it holds no file and no secret to begin with."""
+    """In production the bounded child parses; it starts without any open file or secret."""
     before = len(trap.visits)
     with BoundedParser(Limits(), 1_500_000_000, 60.0) as parser:
         for name, make in MAKERS[2:6]:
             raw = make(doctypes(secret, trap.port)[2], "&inner;")
             for member in parser.split(io.BytesIO(raw), name):
                 if member.reason is None:
-                    article = parser.parse(member.raw, member.media_type, member.name or name)
+                    article = parser.parse(member.raw, member.media_type)
                     assert "harbour" in article.text
     assert trap.visits[before:] == []

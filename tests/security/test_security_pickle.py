@@ -1,4 +1,4 @@
-"""Nothing of ours is read by a format that runs code: messages, results, schedules, model files, and the source."""
+"""No format of ours runs code when it is read: messages, results, schedules, model files, and the source."""
 
 import ast
 import base64
@@ -21,7 +21,7 @@ SOURCE = Path(worker.__path__[0])
 SOURCES = sorted([*SOURCE.rglob("*.py"), *(SOURCE.parent / "migrations").rglob("*.py")])
 MODEL = Path(reader.__file__).parent
 
-# Modules that read objects by running what the bytes say, or run a shell, or speak in the clear with code.
+# Modules that read objects by running code from bytes, that run a shell, or that send code unencrypted.
 FORBIDDEN_MODULES = {
     *("pickle", "cPickle", "_pickle", "dill", "cloudpickle", "joblib", "shelve", "marshal", "dbm", "copyreg", "yaml"),
     *("pty", "code", "codeop", "xmlrpc", "telnetlib", "ftplib", "torch"),
@@ -34,7 +34,7 @@ FORBIDDEN_CALLS = {
 
 
 def called(node: ast.Call) -> str:
-    """The name of what is called, with its dots."""
+    """Return the dotted name of the called function."""
     parts: list[str] = []
     here: ast.expr = node.func
     while isinstance(here, ast.Attribute):
@@ -46,24 +46,28 @@ def called(node: ast.Call) -> str:
 
 
 def offences(source: str) -> list[str]:
-    """What in a module could run what strangers wrote."""
-    found = []
+    """Return the statements of a module that could run code from data."""
+    offending = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
-            found += [f"import {each.name}" for each in node.names if each.name.split(".")[0] in FORBIDDEN_MODULES]
+            offending += [
+                f"import {alias.name}" for alias in node.names if alias.name.split(".")[0] in FORBIDDEN_MODULES
+            ]
         elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in FORBIDDEN_MODULES:
-            found.append(f"from {node.module}")
+            offending.append(f"from {node.module}")
         elif isinstance(node, ast.Call):
             name = called(node)
             if name in FORBIDDEN_CALLS:
-                found.append(f"{name}()")
-            for given in node.keywords:
-                constant = given.value.value if isinstance(given.value, ast.Constant) else "unknown"
-                if given.arg in ("shell", "allow_pickle", "trust_remote_code") and constant is not False:
-                    found.append(f"{name}({given.arg}={constant})")
-            if name in ("np.load", "numpy.load") and not any(given.arg == "allow_pickle" for given in node.keywords):
-                found.append(f"{name}() without allow_pickle=False")
-    return found
+                offending.append(f"{name}()")
+            for keyword in node.keywords:
+                constant: object = keyword.value.value if isinstance(keyword.value, ast.Constant) else "unknown"
+                if keyword.arg in ("shell", "allow_pickle", "trust_remote_code") and constant is not False:
+                    offending.append(f"{name}({keyword.arg}={constant})")
+            if name in ("np.load", "numpy.load") and not any(
+                keyword.arg == "allow_pickle" for keyword in node.keywords
+            ):
+                offending.append(f"{name}() without allow_pickle=False")
+    return offending
 
 
 def test_the_source_has_no_way_to_run_what_it_reads() -> None:
@@ -100,22 +104,22 @@ def test_the_application_takes_json_and_keeps_nothing() -> None:
 
 
 def test_the_schedule_is_kept_in_memory() -> None:
-    """Celery's own default keeps it in a shelve, which is pickle."""
+    """Celery's default keeps the schedule in a shelve, which is pickle."""
     tree = ast.parse(Path(beat.__file__).read_text())
-    (given,) = [
+    (scheduler_name,) = [
         keyword.value.id
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         for keyword in node.keywords
         if keyword.arg == "scheduler_cls" and isinstance(keyword.value, ast.Name)
     ]
-    scheduler = getattr(beat, given)
+    scheduler = getattr(beat, scheduler_name)
     assert issubclass(scheduler, Scheduler)
     assert not issubclass(scheduler, PersistentScheduler)
 
 
 def test_model_files_are_numbers_and_json() -> None:
-    """An .npz with an object in it holds a pickle; an ONNX file is a protocol buffer, which runs nothing."""
+    """An .npz file with an object holds a pickle. An ONNX file is a protocol buffer, which runs no code."""
     kinds = {path.suffix for path in MODEL.iterdir() if path.is_file() and path.suffix != ".py"}
     assert kinds == {".json", ".npz", ".onnx"}
     for path in MODEL.glob("*.npz"):
@@ -132,7 +136,7 @@ def test_model_files_are_numbers_and_json() -> None:
 
 
 def messages(url: str) -> list[dict[str, Any]]:
-    """Every message that waits in the broker."""
+    """Return every message that waits in the broker."""
     with client_of(url) as client:
         names = [name for name in client.scan_iter() if client.type(name) == b"list"]
         return [json.loads(entry) for name in names for entry in client.lrange(name, 0, -1)]
@@ -143,9 +147,9 @@ def test_messages_on_the_real_broker_are_json_with_numbers(broker_url: str) -> N
     for task, queue in (("intake.read", "intake"), ("article.process", "articles"), ("article.reprocess", "backfill")):
         app.send_task(task, args=(1,), queue=queue)
     app.close()
-    found = messages(broker_url)
-    assert len(found) == 3
-    for message in found:
+    waiting = messages(broker_url)
+    assert len(waiting) == 3
+    for message in waiting:
         assert message["content-type"] == "application/json"
         body = json.loads(base64.b64decode(message["body"]))
         assert body[0] == [1]

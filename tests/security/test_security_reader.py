@@ -1,6 +1,6 @@
 """The role that reads: it cannot write, and sees nothing outside the schema `report`."""
 
-from typing import Any, LiteralString, cast
+from typing import Any
 
 import psycopg
 import pytest
@@ -134,21 +134,21 @@ UNION ALL SELECT 'large objects', count(*)::text FROM pg_largeobject_metadata
 
 
 def state(house: House) -> dict[str, str]:
-    """All that the reader might have changed: the catalogues, and the rows of every table."""
+    """Return digests of all that the reader might have changed: the catalogues, and the rows of every table."""
     with house.servers.postgres.connect() as owner:
-        found = {str(name): str(digest) for name, digest in owner.execute(STATE).fetchall()}
+        digests = {str(name): str(digest) for name, digest in owner.execute(STATE).fetchall()}
         for table, kind in owner.execute(OUTSIDE).fetchall():
             if kind == "r":
                 rows = sql.SQL("SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {} t")
                 answer = owner.execute(rows.format(sql.SQL(table))).fetchone()
                 assert answer is not None
-                found[table] = str(answer[0])
-    return found
+                digests[table] = str(answer[0])
+    return digests
 
 
 def attempt(connection: psycopg.Connection, statement: str) -> list[tuple[Any, ...]]:
-    """Run a statement that is only known at run time."""
-    cursor = connection.execute(cast(LiteralString, statement))
+    """Run a statement; return its rows, or none if it has no result."""
+    cursor = connection.execute(statement)
     return cursor.fetchall() if cursor.description else []
 
 
@@ -172,8 +172,8 @@ def test_what_may_be_asked_of_the_catalogues_says_nothing(house: House) -> None:
     with house.servers.postgres.connect() as owner:
         owner.execute("SELECT 'a secret of the owner'")  # its last query, which others must not see
         with house.reader() as reader:
-            told = {statement: rows for statement in EMPTY if (rows := attempt(reader, statement))}
-    assert told == {}
+            readable = {statement: rows for statement in EMPTY if (rows := attempt(reader, statement))}
+    assert readable == {}
 
 
 def test_every_table_and_sequence_outside_report_is_closed(house: House) -> None:
@@ -193,11 +193,11 @@ def test_every_table_and_sequence_outside_report_is_closed(house: House) -> None
 
 
 def oid_of(house: House, name: str) -> int:
-    """The number of a relation, which the reader may not look up by its name."""
+    """Return the oid of a relation; the reader may not look it up by its name."""
     with house.servers.postgres.connect() as owner:
-        found = owner.execute("SELECT %s::regclass::oid::int", [name]).fetchone()
-    assert found is not None
-    return int(found[0])
+        row = owner.execute("SELECT %s::regclass::oid::int", [name]).fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def test_every_view_of_report_can_be_read_and_not_written(house: House) -> None:
@@ -213,7 +213,7 @@ def test_every_view_of_report_can_be_read_and_not_written(house: House) -> None:
 
 
 def test_the_bounds_are_there_and_come_back(house: House) -> None:
-    """A role may change its own password and settings: `up` and `migrate` put them back."""
+    """A role may change its own password and settings; `up` and `migrate` reset them."""
     with house.reader() as reader:
         before = bounds(reader)
         reader.execute("SET default_transaction_read_only = off")
@@ -237,17 +237,17 @@ def test_the_bounds_are_there_and_come_back(house: House) -> None:
 
 
 def bounds(reader: psycopg.Connection) -> dict[str, str]:
-    """The settings that bound a session."""
+    """Return the settings that limit a session."""
     names = (
         *("default_transaction_read_only", "idle_in_transaction_session_timeout", "search_path"),
         *("statement_timeout", "temp_file_limit", "work_mem"),
     )
-    # SHOW, since pg_settings gives a base unit
+    # SHOW prints the unit; pg_settings has base units
     return {name: str(attempt(reader, f"SHOW {name}")[0][0]) for name in names}
 
 
 def test_a_question_cannot_fill_the_disk(house: House) -> None:
-    """Lowered on the role for this test, as two gigabytes take a while to write."""
+    """The limit is lowered for this test, because it takes a while to write two gigabytes."""
     with house.servers.postgres.connect() as owner:
         owner.execute("ALTER ROLE onrecord_reader SET temp_file_limit = '5MB'")
     try:

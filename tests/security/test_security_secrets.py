@@ -1,4 +1,4 @@
-"""Passwords in URLs: in no log, no title of a process, no message and no file that a command leaves behind."""
+"""Passwords in URLs appear in no log, no process title, no message and no file that a command leaves behind."""
 
 import json
 import signal
@@ -17,13 +17,13 @@ from tests.outside import client_of
 from tests.security.conftest import PATIENCE
 
 OWNER, READER, BROKER, WRONG = (f"{word}-S3cr3t%2Fword" for word in ("owner", "reader", "broker", "wrong"))
-SECRET = "S3cr3t"  # stands in each of them, encoded or not
+SECRET = "S3cr3t"  # each password contains it, encoded or not
 
 pytestmark = pytest.mark.long
 
 
 class Guarded:
-    """A database and a broker whose URLs hold passwords; the broker asks for its own."""
+    """A database and a broker whose URLs hold passwords; the broker requires its password."""
 
     def __init__(self, ground: Ground, folder: Path) -> None:
         self.folder = folder
@@ -41,20 +41,20 @@ class Guarded:
 
     @staticmethod
     def _with(url: str, password: str) -> str:
-        """The URL with a password, which the socket does not ask for."""
+        """Return the URL with a password, which the socket does not require."""
         scheme, rest = url.split("://")
         user, place = rest.split("@")
         return f"{scheme.split('+')[0]}://{user}:{password}@{place}"
 
     def require(self, password: str) -> None:
-        """Let the broker ask everybody for a password, those who are connected too."""
+        """Let the broker require a password of all clients, also of those that are connected."""
         self._unix.config_set("requirepass", password)
-        for each in self._unix.client_list():
-            if each["addr"] != self._unix.client_info()["addr"] and "unix" not in str(each["flags"]).lower():
-                self._unix.client_kill_filter(_id=each["id"], skipme=True)
+        for client in self._unix.client_list():
+            if client["addr"] != self._unix.client_info()["addr"] and "unix" not in str(client["flags"]).lower():
+                self._unix.client_kill_filter(_id=client["id"], skipme=True)
 
     def environment(self, **settings: str) -> dict[str, str]:
-        """For a process that has the passwords."""
+        """Return the environment of a process that has the passwords."""
         return {
             "PATH": "/usr/bin:/bin",
             "TMPDIR": str(self.folder / "tmp"),
@@ -70,7 +70,7 @@ class Guarded:
         } | settings
 
     def start(self, *arguments: str, log: Path, **settings: str) -> subprocess.Popen[bytes]:
-        """Start a command; what it says goes to `log`."""
+        """Start a command; its output goes to `log`."""
         with log.open("ab") as output:
             return subprocess.Popen(
                 [sys.executable, "-m", "worker", *arguments],
@@ -82,8 +82,8 @@ class Guarded:
             )
 
     def run(self, *arguments: str, **settings: str) -> str:
-        """Run a command to its end; all that it said."""
-        done = subprocess.run(
+        """Run a command to its end; return all its output."""
+        result = subprocess.run(
             [sys.executable, "-m", "worker", *arguments],
             env=self.environment(**settings),
             cwd=self.folder,
@@ -92,17 +92,17 @@ class Guarded:
             timeout=PATIENCE,
             check=False,
         )
-        return done.stdout + done.stderr
+        return result.stdout + result.stderr
 
     def left_behind(self) -> dict[str, str]:
-        """Every file below the folder that has a secret in it."""
+        """Return every file below the folder that contains a secret."""
         files = [path for path in self.folder.rglob("*") if path.is_file()]
         return {str(path): text for path in files if SECRET in (text := path.read_text(errors="replace"))}
 
 
 @pytest.fixture
 def guarded(tmp_path: Path) -> Iterator[Guarded]:
-    """Servers of this test's own."""
+    """Servers that only this test uses."""
     ground = Ground()
     yield Guarded(ground, tmp_path)
     ground.close()
@@ -120,7 +120,7 @@ def wait(condition: object, what: str, process: subprocess.Popen[bytes], log: Pa
 
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("form", ["console", "json"])
-def test_running_parts_show_no_password(guarded: Guarded, form: str) -> None:
+def test_running_processes_show_no_password(guarded: Guarded, form: str) -> None:
     log = guarded.folder / "up.log"
     up = guarded.start("up", log=log, ONRECORD_LOG_FORMAT=form)
     try:
@@ -128,7 +128,7 @@ def test_running_parts_show_no_password(guarded: Guarded, form: str) -> None:
         (guarded.inbox / "a.html").write_text(page + "</article></body></html>")
         wait(lambda: "stored  a.html" in log.read_text(), "the page is stored", up, log)
         below = psutil.Process(up.pid).children(recursive=True)
-        bounded = [each for each in below if "bounded.child" in " ".join(each.cmdline())]
+        bounded = [process for process in below if "bounded.child" in " ".join(process.cmdline())]
         assert len(below) > 4
         assert bounded
         for process in [psutil.Process(up.pid), *below]:
@@ -139,7 +139,7 @@ def test_running_parts_show_no_password(guarded: Guarded, form: str) -> None:
             environment = Path(f"/proc/{process.pid}/environ").read_text()
             assert SECRET not in environment
             assert "ONRECORD" not in environment
-        guarded.require("another-S3cr3t")  # ours is the wrong one now
+        guarded.require("another-S3cr3t")  # now our password is wrong
         wait(lambda: "broker" in log.read_text().lower(), "the broker's refusal is logged", up, log)
         assert SECRET not in guarded.run("doctor") + guarded.run("status") + guarded.run("status", "--json")
         guarded.require("broker-S3cr3t/word")
@@ -187,7 +187,7 @@ COMMANDS = {
     "ONRECORD_BROKER_URL": [["doctor"]],
 }
 
-# Runs each command with each address, all in one process, and tells what each said.
+# Runs each command with each URL in one process, and prints the output of each.
 ONE_BY_ONE = """
 import contextlib, io, json, os, sys, traceback
 from worker.cli import main
@@ -221,27 +221,27 @@ def test_wrong_urls_are_told_without_their_password(guarded: Guarded, setting: s
         timeout=250,
         check=False,
     )
-    told = [json.loads(line) for line in ran.stdout.splitlines() if line.startswith("[")]
-    assert len(told) == len(urls) * len(COMMANDS[setting]), ran.stderr
-    for url, command, said in told:
-        assert said.strip(), (command, url)
-        assert SECRET not in said, (command, url, said)
-        assert "Traceback" not in said, (command, url, said)
-        assert "not made for" not in said, (command, url, said)
+    results = [json.loads(line) for line in ran.stdout.splitlines() if line.startswith("[")]
+    assert len(results) == len(urls) * len(COMMANDS[setting]), ran.stderr
+    for url, command, output in results:
+        assert output.strip(), (command, url)
+        assert SECRET not in output, (command, url, output)
+        assert "Traceback" not in output, (command, url, output)
+        assert "not made for" not in output, (command, url, output)
     assert SECRET not in ran.stderr
     assert guarded.left_behind() == {}
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("part", ["worker", "beat", "watch"])
-def test_parts_with_a_wrong_broker_log_no_password(guarded: Guarded, part: str) -> None:
-    log = guarded.folder / f"{part}.log"
+@pytest.mark.parametrize("command", ["worker", "beat", "watch"])
+def test_processes_with_a_wrong_broker_log_no_password(guarded: Guarded, command: str) -> None:
+    log = guarded.folder / f"{command}.log"
     assert "schema" in guarded.run("migrate")
     (guarded.inbox / "a.txt").write_text("“It will dry,” said mayor Arne Lie on Tuesday, and went home.")
-    started = guarded.start(part, log=log, ONRECORD_BROKER_URL=f"redis://:{WRONG}@127.0.0.1:{guarded.port}/0")
+    started = guarded.start(command, log=log, ONRECORD_BROKER_URL=f"redis://:{WRONG}@127.0.0.1:{guarded.port}/0")
     try:
         kinds = {"worker": "broker", "watch": "broker", "beat": ""}
-        wait(lambda: kinds[part] in log.read_text().lower() or log.stat().st_size > 2000, "it says so", started, log)
+        wait(lambda: kinds[command] in log.read_text().lower() or log.stat().st_size > 2000, "it says so", started, log)
         for process in [psutil.Process(started.pid), *psutil.Process(started.pid).children(recursive=True)]:
             assert SECRET not in Path(f"/proc/{process.pid}/cmdline").read_text()
     finally:

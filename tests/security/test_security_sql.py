@@ -1,4 +1,4 @@
-"""`onrecord sql` as a process: what it refuses, what it stops, and that it says so in a line or two."""
+"""`onrecord sql` as a process: it refuses or stops bad statements, and says so in one or two lines."""
 
 import json
 import subprocess
@@ -58,7 +58,7 @@ WRITES = [
 ]  # fmt: skip
 
 
-# Runs `onrecord sql` for each argument in one process, and tells what became of each.
+# Runs `onrecord sql` for each argument in one process, and prints the result of each.
 ONE_BY_ONE = """
 import contextlib, io, json, sys
 from worker.cli import main
@@ -76,18 +76,18 @@ for statement in sys.argv[2:]:
 @pytest.mark.parametrize("form", ["table", "csv", "json"])
 def test_what_does_not_only_read_is_refused_in_two_lines(house: House, form: str) -> None:
     ran = python(house, ONE_BY_ONE, form, *WRITES)
-    told = [json.loads(line) for line in ran.stdout.splitlines()]
-    assert len(told) == len(WRITES), ran.stderr
+    results = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert len(results) == len(WRITES), ran.stderr
     wrong = [
         (statement, code, out, err)
-        for statement, code, out, err in told
+        for statement, code, out, err in results
         if code != 1 or out or not 1 <= len(err.splitlines()) <= 2 or not err.replace("\n", "").isprintable()
     ]
     assert wrong == []
 
 
 def python(house: House, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a small program of ours in the house."""
+    """Run a small Python program in the house."""
     return subprocess.run(
         [sys.executable, "-c", program, *arguments],
         env=house.environment(),
@@ -102,23 +102,23 @@ def python(house: House, program: str, *arguments: str) -> subprocess.CompletedP
 @pytest.mark.long
 @pytest.mark.parametrize("form", ["table", "csv", "json"])
 def test_a_long_question_is_stopped_though_it_lifts_the_bound_itself(house: House, form: str) -> None:
-    """One fetch lifts it; the next one has its own again. All together may not take longer than one."""
+    """One fetch removes the time limit, the next has it again; all fetches together must keep the limit of one."""
     lifting = """
         SELECT set_config('statement_timeout', '0', false), '' FROM generate_series(1, 12)
         UNION ALL SELECT 'slept', pg_sleep(0.5)::text FROM generate_series(1, 10000)"""
-    begun = time.monotonic()
+    began = time.monotonic()
     ran = timed(house, 3.0, "sql", lifting, "--format", form)
     assert ran.returncode == 1, ran.stdout[-500:]
     assert ran.stderr.splitlines()[0] == "onrecord: The question took too long and was stopped."
     assert len(ran.stderr.splitlines()) == 2
-    assert time.monotonic() - begun < 60
+    assert time.monotonic() - began < 60
     ran = timed(house, 1.0, "sql", "SELECT pg_sleep(3600)", "--format", form)
     assert ran.returncode == 1
     assert "took too long" in ran.stderr
 
 
 def timed(house: House, seconds: float, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A command with another patience than a minute."""
+    """Run a command with a time limit of `seconds` instead of a minute."""
     program = (
         "import sys; from worker.report import answer;"
         f" answer.ask.__wrapped__.__kwdefaults__['seconds'] = {seconds};"
@@ -129,7 +129,7 @@ def timed(house: House, seconds: float, *arguments: str) -> subprocess.Completed
 
 @pytest.mark.long
 def test_an_endless_answer_ends(house: House) -> None:
-    """As CSV it is streamed until its time is up; as a table it ends after so many rows."""
+    """As CSV it is streamed until the time limit; as a table it ends after 1,000 rows."""
     endless = "SELECT generate_series(1, 1000000000000) AS number"
     ran = timed(house, 1.0, "sql", endless, "--format", "csv")
     assert ran.returncode == 1
@@ -144,10 +144,12 @@ def test_an_endless_answer_ends(house: House) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds the memory of a running process")
 @pytest.mark.parametrize("form", ["table", "csv", "json"])
 def test_a_large_answer_takes_little_memory(house: House, form: str) -> None:
-    times = 400 if form == "table" else 40  # 3.2 GB, more than the bound; 320 MB, far more than is held
+    times = (
+        400 if form == "table" else 40
+    )  # 3.2 GB, more than the limit; 320 MB, far more than the command keeps in memory
     many = f"SELECT repeat('x', 8000000) AS wide FROM generate_series(1, {times})"
     status = peak_of(house, many, form)
-    if form == "table":  # which is laid out whole
+    if form == "table":  # a table is laid out as a whole
         assert (status.returncode, "hold in memory" in status.stderr) == (1, True), status.stderr[-500:]
         assert len(status.stderr.splitlines()) == 3
     else:
@@ -164,7 +166,7 @@ def test_a_row_too_large_for_postgresql_is_refused_in_two_lines(house: House) ->
 
 
 def peak_of(house: House, statement: str, form: str) -> subprocess.CompletedProcess[str]:
-    """The command, its answer thrown away, and the most memory it took (kB)."""
+    """Run the command, drop its answer, and print its peak memory (kB) to standard error."""
     program = (
         "import atexit, resource, sys; from worker.cli import main;"
         " atexit.register(lambda: print('peak', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr));"
@@ -183,8 +185,8 @@ def peak_of(house: House, statement: str, form: str) -> subprocess.CompletedProc
 
 
 def test_nothing_that_a_question_sets_outlives_it(house: House) -> None:
-    """Through the prompt, where all questions come from one process."""
-    asked = [
+    """The prompt answers all questions in one process."""
+    questions = [
         "SELECT set_config('search_path', 'pg_catalog', false), set_config('statement_timeout', '0', false);",
         "SELECT set_config('work_mem', '64GB', false);",
         "SHOW search_path;",
@@ -192,19 +194,19 @@ def test_nothing_that_a_question_sets_outlives_it(house: House) -> None:
     ]
     program = (
         "import sys; from worker.cli.connection import reader_engine; from worker.cli.prompt import answer_line;"
-        " from worker.report.render import Form\n"
+        " from worker.report.render import RowFormat\n"
         "with reader_engine() as engine:\n"
         "    for line in sys.argv[1:]:\n"
-        "        answer_line(engine, line.rstrip(';'), Form.JSON)\n"
+        "        answer_line(engine, line.rstrip(';'), RowFormat.JSON)\n"
     )
-    ran = python(house, program, *asked)
+    ran = python(house, program, *questions)
     assert ran.returncode == 0, ran.stderr
-    assert [json.loads(f"[{part}]")[0] for part in json_lines(ran.stdout)][-2:] == [
+    assert [json.loads(f"[{line}]")[0] for line in json_lines(ran.stdout)][-2:] == [
         {"search_path": "report"},
         {"work_mem": "4MB"},
     ]
 
 
-def json_lines(said: str) -> list[str]:
-    """The objects of several answers in JSON, a line each."""
-    return [line.strip().rstrip(",") for line in said.splitlines() if line.strip().startswith("{")]
+def json_lines(output: str) -> list[str]:
+    """Return the objects of several answers in JSON, one line each."""
+    return [line.strip().rstrip(",") for line in output.splitlines() if line.strip().startswith("{")]

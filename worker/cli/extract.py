@@ -62,7 +62,7 @@ def articles(parser: "BoundedParser", file: Path) -> "Iterator[Article | Complai
                 try:
                     if member.reason is not None:
                         raise Refused(member.reason, member.message or "It cannot be read.")
-                    yield parser.parse(member.raw, member.media_type, member.name or file.name)
+                    yield parser.parse(member.raw, member.media_type)
                 except Refused as error:
                     yield Complaint(f"{place}: {error.reason}", error.message)
     except Refused as error:

@@ -6,7 +6,8 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any
+from types import FrameType
+from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from worker.cli.children import Child
     from worker.cli.feed import Feed
+    from worker.embedded.servers import Servers
     from worker.settings import Settings
 
 LOOK_SECONDS = 0.2
@@ -74,7 +76,7 @@ def up(
     raise typer.Exit(status)
 
 
-def _stop(_number: int, _frame: Any) -> None:
+def _stop(_number: int, _frame: FrameType | None) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):  # once is enough; the way out is not to be interrupted
         signal.signal(number, signal.SIG_IGN)
     global told_to_stop
@@ -90,7 +92,7 @@ def wait_a_little() -> None:
 
 
 @contextmanager
-def running_servers(given: "Settings") -> "Iterator[tuple[Settings, Any]]":
+def running_servers(given: "Settings") -> "Iterator[tuple[Settings, Servers | None]]":
     """The settings with their URLs, and the embedded servers where there are any."""
     from worker.cli.work import publish
     from worker.embedded.environment import postgres_url
@@ -120,7 +122,7 @@ def running_servers(given: "Settings") -> "Iterator[tuple[Settings, Any]]":
         yield settings(), servers
 
 
-def prepare(given: "Settings", servers: Any) -> "Engine":
+def prepare(given: "Settings", servers: "Servers | None") -> "Engine":
     """Migrate, and let the reader log in; the engine `up` itself uses."""
     from worker.store.db import schema
     from worker.store.db.engine import make_engine
@@ -147,7 +149,9 @@ def log_file(given: "Settings") -> Iterator[IO[bytes]]:
         yield file
 
 
-def supervise(engine: "Engine", feed: "Feed", output: IO[bytes], servers: Any, *, once: bool, polling: bool) -> int:
+def supervise(
+    engine: "Engine", feed: "Feed", output: IO[bytes], servers: "Servers | None", *, once: bool, polling: bool
+) -> int:
     """Run the processes until told to stop, or, with `once`, until everything that was there has ended."""
     from worker.cli.children import Child, stop
     from worker.store.queues import BACKFILL
@@ -171,7 +175,7 @@ def supervise(engine: "Engine", feed: "Feed", output: IO[bytes], servers: Any, *
         stop(others)
 
 
-def run_on(feed: Any, children: "list[Child]", servers: Any) -> None:
+def run_on(feed: "Feed", children: "list[Child]", servers: "Servers | None") -> None:
     """Print what ends and keep everything alive; shows the table once the first files are through."""
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -197,7 +201,7 @@ def run_on(feed: Any, children: "list[Child]", servers: Any) -> None:
                 child.look_after()
 
 
-def run_once(feed: Any, watcher: "Child", others: "list[Child]", engine: "Engine") -> int:
+def run_once(feed: "Feed", watcher: "Child", others: "list[Child]", engine: "Engine") -> int:
     """Wait until the watcher has published everything and all of it has ended; then the summary."""
     from worker.tasks.housekeeping import reconcile_all
 

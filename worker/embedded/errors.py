@@ -1,8 +1,8 @@
-"""What the embedded servers can complain about; every message says what to do next."""
+"""The errors of the embedded servers; every message says what to do next."""
 
 
 class EmbeddedError(Exception):
-    """Something stands in the way of the embedded servers; the message is for the person at the terminal."""
+    """The embedded servers cannot be used; the message is for the person at the terminal."""
 
 
 class HomeMissing(EmbeddedError):
@@ -10,11 +10,11 @@ class HomeMissing(EmbeddedError):
 
 
 class HomeUnusable(EmbeddedError):
-    """The HOME is there, but not for this user or not with these binaries."""
+    """The HOME exists, but this user or these binaries cannot use it."""
 
 
 class OneUserOnly(EmbeddedError):
-    """We are root and no other user id can be had, so PostgreSQL refuses to run."""
+    """We are root, and the system gives no other user id, so PostgreSQL refuses to run."""
 
 
 class ServerFailed(EmbeddedError):
@@ -22,7 +22,7 @@ class ServerFailed(EmbeddedError):
 
 
 class UpRunning(EmbeddedError):
-    """Another `onrecord up` works on this HOME."""
+    """Another `onrecord up` runs on this HOME."""
 
 
 class UrlRefused(EmbeddedError):

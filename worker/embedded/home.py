@@ -1,4 +1,4 @@
-"""The HOME: the folder with the embedded data and logs, `.onrecord/` here or above unless the settings name another."""
+"""The HOME: the folder of the embedded data and logs; by default the nearest `.onrecord/` here or above."""
 
 import os
 from pathlib import Path
@@ -9,15 +9,15 @@ from worker.embedded.errors import HomeMissing, HomeUnusable
 NAME = ".onrecord"
 
 
-def find_home(given: Path | None = None, *, create: bool = False) -> Path:
-    """The HOME's real path: `given`, else the nearest `.onrecord/` here or above; made if `create`.
+def find_home(folder: Path | None = None, *, create: bool = False) -> Path:
+    """Return the HOME's real path: `folder`, else the nearest `.onrecord/` here or above. With `create` it is made.
 
-    Raises `HomeMissing` when there is none and none is to be made, `HomeUnusable` when it is another user's.
+    Raises `HomeMissing` if there is none (without `create`), `HomeUnusable` if it belongs to another user.
     """
-    if given is not None:
-        home = given.expanduser().absolute()
+    if folder is not None:
+        home = folder.expanduser().absolute()
         if home.is_dir():
-            return _usable(home, given=True)
+            return _usable(home, named=True)
         if not create:
             raise HomeMissing(
                 f"There is no folder {home} (ONRECORD_HOME). Start with `onrecord up`, which makes it, "
@@ -25,9 +25,9 @@ def find_home(given: Path | None = None, *, create: bool = False) -> Path:
             )
         return _make(home)
     here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / NAME).is_dir():
-            return _usable(folder / NAME, given=False)
+    for outer in (here, *here.parents):
+        if (outer / NAME).is_dir():
+            return _usable(outer / NAME, named=False)
     if not create:
         raise HomeMissing(
             f"There is no {NAME}/ in {here} or above, so there are no embedded servers to ask. "
@@ -37,10 +37,10 @@ def find_home(given: Path | None = None, *, create: bool = False) -> Path:
     return _make(here / NAME)
 
 
-def _usable(home: Path, *, given: bool) -> Path:
+def _usable(home: Path, *, named: bool) -> Path:
     owner = home.stat().st_uid
-    # a folder found by walking up may be a trap laid by another user (/tmp/.onrecord), so root must name it
-    if owner != os.geteuid() and not (given and is_root()):
+    # a folder above us may be another user's trap (/tmp/.onrecord), so root must name the folder of another user
+    if owner != os.geteuid() and not (named and is_root()):
         advice = "set ONRECORD_HOME to it" if is_root() else "set ONRECORD_HOME to a folder of your own"
         raise HomeUnusable(f"{home} belongs to another user (uid {owner}). Run onrecord as that user, or {advice}.")
     return home.resolve()
@@ -52,7 +52,7 @@ def _make(home: Path) -> Path:
         (home / ".gitignore").write_text("*\n")
     except FileExistsError:
         if home.is_dir():
-            return _usable(home, given=True)  # another command was quicker
+            return _usable(home, named=True)  # another command was quicker
         raise HomeUnusable(f"{home} is not a folder. Remove it, or set ONRECORD_HOME to another path.") from None
     except OSError as error:
         raise HomeUnusable(
@@ -65,7 +65,7 @@ def _make(home: Path) -> Path:
 
 
 def open_to_servers(folder: Path) -> None:
-    """Let the servers' group pass through a folder of root's that we made ourselves; nobody can list it."""
+    """Let the servers' group pass through a folder that we made as root; the group cannot list it."""
     try:
         os.chown(folder, -1, reduced_account().gid)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Where everything of one HOME lies, and which user its servers run as."""
+"""The layout of one HOME: its folders, and the user that its servers run as."""
 
 import hashlib
 import os
@@ -12,11 +12,11 @@ from worker.embedded.account import Account, give_to_owner, is_root, owner_of, r
 from worker.embedded.errors import HomeUnusable
 from worker.embedded.home import open_to_servers
 
-# the longest path of a Unix socket: 108 bytes with the final NUL on Linux, 104 on macOS
 MAX_SOCKET_PATH = 103
+"""At most so many bytes in the path of a Unix socket: 108 with the final NUL on Linux, 104 on macOS."""
 LONGEST_SOCKET_NAME = ".s.PGSQL.65535"
-# libpq and kombu give commas, colons, blanks and signs of quoting a meaning of their own in a path
 PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]+")
+"""Keep sockets below such paths only: to libpq and kombu, commas, colons, blanks and quotes mean something else."""
 
 ELSEWHERE = Path("/var/lib/onrecord")
 SHORT = Path("/tmp")  # noqa: S108 - the folder in it is private and checked for its owner
@@ -25,21 +25,21 @@ POINTER = "elsewhere"
 
 @dataclass(frozen=True)
 class Layout:
-    """The places of one HOME. `store` holds the data: HOME itself, or a folder that root's servers can enter."""
+    """The folders of one HOME. `store` holds the data: HOME itself, or a folder that root's servers can enter."""
 
     home: Path
     store: Path
     sockets: Path
     account: Account | None
-    """The user that the servers run as; None: the one we are."""
+    """The user that the servers run as; None: our own."""
 
     @property
     def logs(self) -> Path:
-        """Logs of the servers."""
+        """The folder of the servers' logs."""
         return self.home / "logs"
 
     def make_owned(self, folder: Path) -> None:
-        """Make a 0700 folder of the servers' own, if it is not there."""
+        """Make a folder of the servers' user with mode 0700, if it does not exist."""
         try:
             folder.mkdir(mode=0o700)
         except FileExistsError:
@@ -48,18 +48,18 @@ class Layout:
             os.chown(folder, self.account.uid, self.account.gid)
 
     def make_sockets(self) -> None:
-        """Make the folder of the sockets; refuse one in /tmp that somebody else laid there."""
+        """Make the folder of the sockets. Raises `HomeUnusable` if somebody else put such a folder into /tmp."""
         self.make_owned(self.sockets)
-        found = self.sockets.lstat()
+        status = self.sockets.lstat()
         uid = self.account.uid if self.account else os.geteuid()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != uid or stat.S_IMODE(found.st_mode) & 0o077:
+        if not stat.S_ISDIR(status.st_mode) or status.st_uid != uid or stat.S_IMODE(status.st_mode) & 0o077:
             raise HomeUnusable(
                 f"{self.sockets} must be a folder that only uid {uid} can enter, and is not. Remove it and try again."
             )
 
 
 def lay_out(home: Path) -> Layout:
-    """The layout of an existing HOME; as root, chooses the servers' user and where it can keep its data."""
+    """Return the layout of an existing HOME. As root, choose the servers' user, and a data folder that it can enter."""
     if not is_root():
         layout = Layout(home, home, _sockets(home, home, os.geteuid()), None)
     else:
@@ -76,7 +76,7 @@ def lay_out(home: Path) -> Layout:
 
 
 def erase(home: Path) -> None:
-    """Delete a HOME whose servers are stopped, with what lies outside of it."""
+    """Delete a HOME whose servers are stopped, with its folders elsewhere (sockets, store)."""
     layout = lay_out(home)
     for folder in {layout.sockets, layout.store, layout.home}:
         shutil.rmtree(folder, ignore_errors=True)

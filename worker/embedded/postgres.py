@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: made, started and stopped; socket only, unless a port is asked for."""
+"""The embedded PostgreSQL. It listens on a Unix socket only, unless the settings name a port."""
 
 import os
 import shutil
@@ -20,15 +20,15 @@ from worker.embedded.server import Server
 OWNER = "onrecord"
 READER = "onrecord_reader"
 DATABASE = "onrecord"
-SOCKET_PORT = 5432  # only a part of the socket's name as long as no port is opened
+SOCKET_PORT = 5432  # without an open port, this number only stands in the socket's name
 
-# only we can enter the folder of the socket, so who comes that way is trusted; over TCP nobody but the reader is let in
+# Only we can enter the folder of the socket, so connections through it are trusted. Over TCP only the reader logs in.
 HOST_RULES = f"""\
 local all all trust
 host {DATABASE} {READER} 127.0.0.1/32 scram-sha-256
 """
 
-# for a small machine that other things run on too
+# For a small machine that also runs other programs.
 SETTINGS = {
     "shared_buffers": "128MB",
     "max_connections": "60",
@@ -42,22 +42,23 @@ SETTINGS = {
     "lc_messages": "C",  # `mended` reads the log
     "unix_socket_permissions": "0700",
 }
-# what a killed postmaster's children hold on to for a moment
 LINGERING = "pre-existing shared memory block"
+"""Try again after this message: the children of a killed postmaster keep the memory for a moment."""
 LINGERING_TRIES = 50
+"""Stop after so many starts that failed with `LINGERING`."""
 
 
 class Postgres(Server):
-    """PostgreSQL on one HOME; `port` also opens 127.0.0.1 to the reader; `durable=False` is for tests."""
+    """PostgreSQL on one HOME. `port` also opens 127.0.0.1 to the reader; `durable=False` (no fsync) is for tests."""
 
     name: ClassVar[str] = "postgres"
     title: ClassVar[str] = "The embedded PostgreSQL"
-    # fast shutdown, then immediate: both keep what is committed
+    # fast shutdown, then immediate shutdown: both keep committed rows
     stop_steps: ClassVar[Sequence[tuple[signal.Signals, float]]] = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 15.0))
 
     def __init__(self, layout: Layout, *, port: int = 0, durable: bool = True) -> None:
         super().__init__(layout)
-        self._wanted_port = port
+        self._chosen_port = port
         self._durable = durable
         self._tries = 0
 
@@ -67,7 +68,7 @@ class Postgres(Server):
 
     @property
     def port(self) -> int | None:
-        """The port open on 127.0.0.1, of the server that runs; None when it listens on its socket only."""
+        """The port of the running server on 127.0.0.1; None if it listens on its socket only."""
         port, address = self._line(3), self._line(5)
         return int(port) if port and address else None
 
@@ -76,12 +77,12 @@ class Postgres(Server):
         return int(line) if line else None
 
     def url(self, role: str) -> URL:
-        """For SQLAlchemy, through the socket."""
+        """Return the URL for SQLAlchemy, through the socket."""
         place = {"host": str(self.layout.sockets), "port": self._line(3) or str(SOCKET_PORT)}
         return URL.create("postgresql+psycopg", username=role, database=DATABASE, query=place)
 
     def connect(self, database: str = DATABASE) -> psycopg.Connection:
-        """A connection as the owner, in autocommit."""
+        """Return a connection as the owner, in autocommit mode."""
         return psycopg.connect(
             host=str(self.layout.sockets),
             port=self._line(3) or SOCKET_PORT,
@@ -92,7 +93,7 @@ class Postgres(Server):
         )
 
     def answers(self) -> bool:
-        """Whether it takes connections; makes the database if it is not there yet."""
+        """True if it accepts connections. Creates the database if there is none yet."""
         if self._line(7) != "ready":
             return False
         try:
@@ -108,31 +109,31 @@ class Postgres(Server):
             self._initialise(guard)
         self._check_version()
         self.layout.make_sockets()
-        # we hold the lock, so these are a killed server's; PostgreSQL would refuse if a process had its pid by now, or
-        # if it were a zombie still
+        # We hold the lock, so these files are a killed server's. PostgreSQL would refuse to start if another process
+        # had the server's pid by now, or if the server were still a zombie.
         for stale in (self.folder / "postmaster.pid", *self.layout.sockets.glob(".s.PGSQL.*")):
             stale.unlink(missing_ok=True)
         settings = SETTINGS | {
             "hba_file": str(self._write_host_rules()),
             "unix_socket_directories": str(self.layout.sockets),
-            "listen_addresses": "127.0.0.1" if self._wanted_port else "",
-            "port": str(self._wanted_port or SOCKET_PORT),
+            "listen_addresses": "127.0.0.1" if self._chosen_port else "",
+            "port": str(self._chosen_port or SOCKET_PORT),
         }
         if not self._durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-        options = [part for name, setting in settings.items() for part in ("-c", f"{name}={setting}")]
+        options = [word for name, setting in settings.items() for word in ("-c", f"{name}={setting}")]
         return [postgres_for(self.layout, "postgres"), "-D", self.folder, *options]
 
-    def mended(self, said: str) -> bool:
+    def mended(self, log_tail: str) -> bool:
         self._tries += 1
-        if "could not bind" in said or "could not create any TCP/IP sockets" in said:
+        if "could not bind" in log_tail or "could not create any TCP/IP sockets" in log_tail:
             raise ServerFailed(
-                f"Port {self._wanted_port} of 127.0.0.1 is taken. Choose another ONRECORD_EMBEDDED_PORT, or 0 for none."
+                f"Port {self._chosen_port} of 127.0.0.1 is taken. Choose another ONRECORD_EMBEDDED_PORT, or 0 for none."
             )
-        return LINGERING in said and self._tries < LINGERING_TRIES
+        return LINGERING in log_tail and self._tries < LINGERING_TRIES
 
     def _line(self, number: int) -> str:
-        """A line of postmaster.pid (0 pid, 3 port, 5 address, 7 state); empty while it is not there."""
+        """Return a line of postmaster.pid (0 pid, 3 port, 5 address, 7 state); empty if there is none."""
         try:
             lines = (self.folder / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
@@ -140,7 +141,7 @@ class Postgres(Server):
         return lines[number].strip() if number < len(lines) else ""
 
     def _initialise(self, guard: FileLock) -> None:
-        """Run initdb beside the final folder: an interrupted one leaves nothing that looks whole."""
+        """Run initdb in a folder beside the final one, so that an interrupted run leaves nothing that looks whole."""
         partial = self.folder.with_suffix(".partial")
         if partial.exists():
             shutil.rmtree(partial)
@@ -165,10 +166,10 @@ class Postgres(Server):
         partial.rename(self.folder)
 
     def _check_version(self) -> None:
-        found = (self.folder / "PG_VERSION").read_text().strip()
-        if found != str(postgres_major()):
+        major = (self.folder / "PG_VERSION").read_text().strip()
+        if major != str(postgres_major()):
             raise HomeUnusable(
-                f"The data in {self.folder} are of PostgreSQL {found}, and this onrecord brings {postgres_major()}. "
+                f"The data in {self.folder} are of PostgreSQL {major}, and this onrecord brings {postgres_major()}. "
                 "To move: with the onrecord that made them, `onrecord backup FILE`; then, with this one and a new "
                 "ONRECORD_HOME, `onrecord restore FILE`."
             )

@@ -1,4 +1,4 @@
-"""Child processes that outlive us or die with us, as we choose, and their logs."""
+"""Child processes that outlive us or end with us, as the caller chooses, and their logs."""
 
 import ctypes
 import os
@@ -11,12 +11,13 @@ from pathlib import Path
 
 from worker.embedded.account import Account, give_to_owner
 
-# PostgreSQL needs a locale of the C library beside its own, and macOS has no C.UTF-8
+# PostgreSQL needs a locale of the C library besides its own, and macOS has no C.UTF-8.
 LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
-# nothing of the caller's environment (PGDATA, PGPORT, LC_MESSAGES, …) may reach the servers
+# No variable of the caller (PGDATA, PGPORT, LC_MESSAGES, …) may reach the servers.
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": LOCALE, "TZ": "UTC"}
 
 MAX_LOG_BYTES = 5_000_000
+"""Keep at most so many bytes in a log when a server starts; a larger log is put aside."""
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 _left_running: list[subprocess.Popen[bytes]] = []
@@ -33,7 +34,7 @@ def spawn(
     """Start a server in a session of its own, so that Ctrl-C does not reach it.
 
     It inherits the descriptor `inherit` (its lock). With `dies_with_us` (Linux only) the kernel sends it that signal
-    when the thread that called this ends; that must be the main one.
+    when the calling thread ends, which must be the main thread.
     """
     arrange = None
     if dies_with_us is not None:
@@ -48,7 +49,7 @@ def spawn(
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            cwd="/",  # ours may be closed to the account
+            cwd="/",  # the account may not enter our own folder
             env=ENVIRONMENT,
             pass_fds=(inherit,),
             preexec_fn=arrange,
@@ -63,7 +64,7 @@ def spawn(
 
 
 def die_with_parent(with_signal: signal.Signals) -> Callable[[], None]:
-    """What a child does between fork and exec so that the kernel ends it with us (Linux; elsewhere it does nothing)."""
+    """Return a function for the child to run before exec, so that the kernel ends it with us (Linux only)."""
     if sys.platform != "linux":
         return lambda: None
     library = ctypes.CDLL(None)  # loaded before the fork: the child may not load anything
@@ -78,15 +79,15 @@ def die_with_parent(with_signal: signal.Signals) -> Callable[[], None]:
 
 
 def let_go(process: subprocess.Popen[bytes]) -> None:
-    """Leave a server running for others; remembered, or Python would warn of it."""
+    """Leave a server running for others. We keep the object, or Python would warn of a process that still runs."""
     _left_running[:] = [left for left in _left_running if left.poll() is None]
     _left_running.append(process)
 
 
 def works_in(pid: int, folder: Path) -> bool:
-    """Whether process `pid` has `folder` as its working folder, as both servers do: it is the one that we mean.
+    """True if `folder` is the working folder of process `pid`. Both servers work in theirs, so it is the right process.
 
-    Without Linux's /proc this cannot be asked, and the answer is yes.
+    Without Linux's /proc we cannot know, and return True.
     """
     if sys.platform != "linux":
         return True
@@ -97,13 +98,13 @@ def works_in(pid: int, folder: Path) -> bool:
 
 
 def rotate(log: Path) -> None:
-    """Put a log that has grown aside, in place of the one before."""
+    """Rename a log that has grown too large; it replaces the log that was put aside before."""
     if log.exists() and log.stat().st_size > MAX_LOG_BYTES:
         log.rename(log.with_suffix(".log.1"))
 
 
 def tail(log: Path, lines: int = 8) -> str:
-    """The last lines of a log, for a message."""
+    """Return the last lines of a log, for a message."""
     with log.open("rb") as file:
         file.seek(max(0, log.stat().st_size - 4096))
         return "\n".join(file.read().decode(errors="replace").splitlines()[-lines:])

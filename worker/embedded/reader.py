@@ -1,4 +1,4 @@
-"""The login of the read-only role: its password, which is asked for on the TCP port alone, and its bounds."""
+"""The login of the read-only role: its password, which only the TCP port asks for, and its limits."""
 
 import json
 import os
@@ -12,15 +12,16 @@ from worker.embedded.account import give_to_owner
 from worker.embedded.postgres import READER
 
 READER_NAME = sql.Identifier(READER)
-MOST_CONNECTIONS = 20  # of the 60 that the embedded server takes
+MOST_CONNECTIONS = 20
+"""At most so many connections of the reader, of the 60 that the embedded server accepts."""
 BOUNDS = {
     "default_transaction_read_only": "on",
     "search_path": "report",
     "statement_timeout": "60s",
-    "idle_in_transaction_session_timeout": "10min",  # an open question keeps deleted rows from being cleaned away
+    "idle_in_transaction_session_timeout": "10min",  # an open transaction keeps deleted rows on disk
     "temp_file_limit": "2GB",  # only a superuser may set it, so the reader cannot raise it
 }
-# Functions of PostgreSQL itself that every role may call, and that leave something behind or keep others waiting.
+# PostgreSQL's own functions that every role may call, and that write something or make other processes wait.
 SIDE_EFFECTS = """
 select p.oid::regprocedure::text from pg_proc p
 where p.pronamespace = 'pg_catalog'::regnamespace
@@ -31,8 +32,19 @@ where p.pronamespace = 'pg_catalog'::regnamespace
 """
 
 
+ROLE_EXISTS = "select 1 from pg_roles where rolname = %s"
+SET_LOGIN = sql.SQL("alter role {} login password {}")
+RESET_IN_DATABASE = sql.SQL("alter role {} in database {} reset all")
+RESET = sql.SQL("alter role {} reset all")
+SET_SETTING = sql.SQL("alter role {} set {} = {}")
+LIMIT_CONNECTIONS = sql.SQL("alter role {} connection limit {}")
+REVOKE_TEMPORARY = sql.SQL("revoke temporary on database {} from public")
+REVOKE_LANGUAGE = "revoke usage on language plpgsql from public"
+REVOKE_FUNCTION = sql.SQL("revoke execute on function {} from public")
+
+
 def reader_password(home: Path) -> str:
-    """The reader's password on this HOME: random, made the first time, kept in the 0600 file `secrets`."""
+    """Return the reader's password on this HOME: random, made at the first call, kept in the file `secrets` (0600)."""
     kept = home / "secrets"
     if not kept.exists():
         fresh = home / f"secrets.{os.getpid()}"
@@ -41,7 +53,7 @@ def reader_password(home: Path) -> str:
             json.dump({"reader_password": secrets.token_urlsafe(24)}, file)
         give_to_owner(fresh, home)
         try:
-            kept.hardlink_to(fresh)  # whole or not at all, and never over another's
+            kept.hardlink_to(fresh)  # the file is whole or does not exist, and replaces no other
         except FileExistsError:
             pass
         finally:
@@ -50,46 +62,40 @@ def reader_password(home: Path) -> str:
 
 
 def grant_reader_login(connection: psycopg.Connection, password: str, *, ours: bool) -> bool:
-    """Let the reader log in with `password`; False if the role is not there (the migrations make it).
+    """Let the reader log in with `password`; return False if the role does not exist (the migrations make it).
 
-    `ours`: nobody but Onrecord uses this server, so the reader is bounded, and what PostgreSQL gives every role is
-    taken back. On a server of others the bounds that the migrations set, or an administrator after them, stay. Only a
-    SCRAM verifier is sent, so the password is in no log and no catalogue.
+    `ours`: only Onrecord uses this server, so set the reader's limits and revoke PostgreSQL's default rights of every
+    role. On another server, keep the limits that the migrations or an administrator set. Only a SCRAM verifier is sent,
+    so the password is in no log and no catalogue.
     """
-    if connection.execute("select 1 from pg_roles where rolname = %s", [READER]).fetchone() is None:
+    if connection.execute(ROLE_EXISTS, [READER]).fetchone() is None:
         return False
     if ours:
         bound(connection)
         confine(connection)
     verifier = connection.pgconn.encrypt_password(password.encode(), READER.encode(), b"scram-sha-256").decode()
-    statement = sql.SQL("alter role {} login password {}").format(sql.Identifier(READER), sql.Literal(verifier))
-    connection.execute(statement)
+    connection.execute(SET_LOGIN.format(READER_NAME, sql.Literal(verifier)))
     return True
 
 
 def bound(connection: psycopg.Connection) -> None:
-    """Set the reader's bounds.
-
-    What a role may always do is change its own password and settings; so they are put back each time.
-    """
+    """Set the reader's limits, and reset its other settings: a role may always change its own settings."""
     database = sql.Identifier(connection.info.dbname)
-    connection.execute(sql.SQL("alter role {} in database {} reset all").format(READER_NAME, database))
-    connection.execute(sql.SQL("alter role {} reset all").format(READER_NAME))
+    connection.execute(RESET_IN_DATABASE.format(READER_NAME, database))
+    connection.execute(RESET.format(READER_NAME))
     for name, setting in BOUNDS.items():
-        setting_it = sql.SQL("alter role {} set {} = {}")
-        connection.execute(setting_it.format(READER_NAME, sql.Identifier(name), sql.Literal(setting)))
-    limiting = sql.SQL("alter role {} connection limit {}")
-    connection.execute(limiting.format(READER_NAME, sql.Literal(MOST_CONNECTIONS)))
+        connection.execute(SET_SETTING.format(READER_NAME, sql.Identifier(name), sql.Literal(setting)))
+    connection.execute(LIMIT_CONNECTIONS.format(READER_NAME, sql.Literal(MOST_CONNECTIONS)))
 
 
 def confine(connection: psycopg.Connection) -> None:
-    """Take from every role but the owner what PostgreSQL gives it by default.
+    """Revoke the rights that PostgreSQL gives every role by default; the owner keeps its own.
 
-    Without it, a role that can read may also fill the disk (temporary tables, large objects), or take the advisory
-    locks by which the parts of Onrecord know one another.
+    With them, a role that can read may also fill the disk (temporary tables, large objects), or take the advisory locks
+    by which the processes of Onrecord keep out of each other's way.
     """
     database = sql.Identifier(connection.info.dbname)
-    connection.execute(sql.SQL("revoke temporary on database {} from public").format(database))
-    connection.execute("revoke usage on language plpgsql from public")
+    connection.execute(REVOKE_TEMPORARY.format(database))
+    connection.execute(REVOKE_LANGUAGE)
     for (signature,) in connection.execute(SIDE_EFFECTS).fetchall():
-        connection.execute(sql.SQL("revoke execute on function {} from public").format(sql.SQL(signature)))
+        connection.execute(REVOKE_FUNCTION.format(sql.SQL(signature)))

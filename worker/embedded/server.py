@@ -1,4 +1,4 @@
-"""What the two servers have in common: a lock that lives as long as they do, start, wait until they answer, stop."""
+"""The base class of both servers: a lock that lives as long as the server, start, wait for an answer, stop."""
 
 import os
 import signal
@@ -16,22 +16,23 @@ from worker.embedded.lock import FileLock
 from worker.embedded.process import let_go, rotate, spawn, tail, works_in
 
 POLL_SECONDS = 0.02
-# recovery after a crash replays at most about max_wal_size; this is far above what that takes
 START_SECONDS = 300.0
+"""Wait at most so many seconds for an answer. Recovery replays about max_wal_size at most, and takes far less."""
 SOCKET_SECONDS = 5.0
+"""Wait so many seconds for the socket; a server without one after that is started again."""
 
 
 class Server(ABC):
     """One server on one HOME.
 
-    Every process of it inherits a lock on `<name>.lock`, so "is it running?" is "is the lock taken?". That holds for
-    killed servers, reused pids, zombies and lingering children alike, and two can never run on one folder.
+    Every process of the server inherits a lock on `<name>.lock`, so the server runs exactly if the lock is taken. That
+    is true for killed servers, reused pids, zombies and lingering children too, and no two servers run on one folder.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
-    # what to send, and how many seconds to wait, one after the other
     stop_steps: ClassVar[Sequence[tuple[signal.Signals, float]]]
+    """Signals to stop it, one after the other, each with the seconds to wait after it."""
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
@@ -47,30 +48,30 @@ class Server(ABC):
 
     @abstractmethod
     def answers(self) -> bool:
-        """Whether it takes connections, tried for real."""
+        """True if it accepts a connection; one is really tried."""
 
     @abstractmethod
     def pid(self) -> int | None:
-        """The process id that the server wrote down; only true while `running`."""
+        """Return the process id that the server wrote into a file. It is valid only while `running`."""
 
     @abstractmethod
     def prepare(self, guard: FileLock) -> Sequence[str | Path]:
-        """Bring the folder into a state to start from; the command line."""
+        """Prepare the folder for a start; return the command line."""
 
-    def mended(self, said: str) -> bool:
-        """Whether a start that failed, saying `said`, is worth another try."""
+    def mended(self, log_tail: str) -> bool:
+        """Repair the cause of a failed start, whose log ends with `log_tail`; return True to try again."""
         return False
 
     def running(self) -> bool:
-        """Whether any process of it lives."""
+        """True if any process of the server lives."""
         with FileLock(self._guard) as guard:
             return not guard.try_acquire(shared=True)
 
     def ensure(self, *, supervise: bool = False) -> None:
-        """Return when it answers: the one that runs, or a new one. Raises `ServerFailed`."""
-        begun = time.monotonic()
+        """Start the server unless it runs, and return when it answers. Raises `ServerFailed`."""
+        began = time.monotonic()
         launched: float | None = None
-        while time.monotonic() - begun < START_SECONDS:
+        while time.monotonic() - began < START_SECONDS:
             with FileLock(self._guard) as guard:
                 if guard.try_acquire():
                     if launched is not None:
@@ -79,8 +80,8 @@ class Server(ABC):
                     launched = time.monotonic()
             if self.answers():
                 return
-            if time.monotonic() - (launched or begun) > SOCKET_SECONDS and not self.socket.exists():
-                self.stop()  # somebody deleted the socket (a cleaner of /tmp): nobody can reach it
+            if time.monotonic() - (launched or began) > SOCKET_SECONDS and not self.socket.exists():
+                self.stop()  # the socket was deleted (by a cleaner of /tmp), so nobody can connect
                 launched = None
             time.sleep(POLL_SECONDS)
         raise ServerFailed(
@@ -89,17 +90,17 @@ class Server(ABC):
         )
 
     def stop(self) -> None:
-        """Stop it, gently first; nothing if it does not run. Raises `ServerFailed` if it survives that."""
+        """Stop the server, gently first; do nothing if it does not run. Raises `ServerFailed` if it survives."""
         for step, seconds in self.stop_steps:
             deadline = time.monotonic() + seconds
-            sent = False
+            is_sent = False
             while self.running():
                 pid = self.pid()
-                # only just started, it has not written its pid yet: send as soon as it has
-                if not sent and pid is not None and works_in(pid, self.folder):
+                # a server that was just started has no pid file yet: send as soon as it has
+                if not is_sent and pid is not None and works_in(pid, self.folder):
                     with suppress(ProcessLookupError):
                         os.kill(pid, step)
-                    sent = True
+                    is_sent = True
                 if time.monotonic() > deadline:
                     break
                 time.sleep(POLL_SECONDS)
@@ -111,14 +112,14 @@ class Server(ABC):
             raise ServerFailed(f"{self.title} (process {self.pid()}) does not stop. Its log is {self.log}.")
 
     def leave(self) -> None:
-        """Leave it running for others."""
+        """Leave the server running for others."""
         if self._process is not None:
             let_go(self._process)
             self._process = None
 
     def _launch(self, guard: FileLock, supervise: bool) -> None:
         arguments = self.prepare(guard)
-        self.leave()  # a former one of ours that has died
+        self.leave()  # our earlier process, which has died
         rotate(self.log)
         self._process = spawn(
             arguments,
@@ -129,10 +130,10 @@ class Server(ABC):
         )
 
     def _judge_failure(self) -> None:
-        """The server that we started has ended before it answered: raise why, unless that is mended now."""
+        """Raise `ServerFailed` for a server that ended before it answered, unless the cause could be repaired."""
         if self._process is not None:
             self._process.wait()
             self._process = None
-        said = tail(self.log)
-        if not self.mended(said):
-            raise ServerFailed(f"{self.title} did not start. The end of its log, {self.log}:\n{said}")
+        log_tail = tail(self.log)
+        if not self.mended(log_tail):
+            raise ServerFailed(f"{self.title} did not start. The end of its log, {self.log}:\n{log_tail}")

@@ -1,4 +1,4 @@
-"""Only one `onrecord up` works on one HOME."""
+"""The lock that lets only one `onrecord up` run on one HOME."""
 
 import os
 import time
@@ -9,11 +9,12 @@ from typing import Self
 from worker.embedded.errors import UpRunning
 from worker.embedded.lock import FileLock
 
-READ_SECONDS = 1.0  # the holder writes its pid right after it took the lock
+READ_SECONDS = 1.0
+"""Wait at most so many seconds for the holder's pid, which it writes right after it took the lock."""
 
 
 class UpLock:
-    """Held by `up` for as long as it runs; a second one raises `UpRunning` with the first one's pid."""
+    """The lock that `up` holds while it runs. A second `up` gets `UpRunning` with the pid of the first."""
 
     def __init__(self, home: Path) -> None:
         self._home = home

@@ -1,4 +1,4 @@
-"""The embedded Valkey, the broker: socket only, and what it holds may be lost at any moment."""
+"""The embedded Valkey, which is the broker. It listens on a socket only, and all it holds may be lost at any moment."""
 
 import shutil
 import signal
@@ -19,7 +19,7 @@ APPEND_ONLY_FOLDER = "appendonlydir"
 
 
 class Valkey(Server):
-    """Valkey on one HOME. As root it runs as the same reduced user as PostgreSQL: it needs no more than its folder."""
+    """Valkey on one HOME. If we are root it runs as PostgreSQL's user, since it needs no more than its folder."""
 
     name: ClassVar[str] = "valkey"
     title: ClassVar[str] = "The embedded Valkey"
@@ -35,7 +35,7 @@ class Valkey(Server):
 
     @property
     def url(self) -> str:
-        """For Celery and kombu."""
+        """The URL for Celery and kombu."""
         return f"redis+socket://{self.socket}?virtual_host=0"
 
     @property
@@ -45,14 +45,14 @@ class Valkey(Server):
     def pid(self) -> int | None:
         try:
             return int(self._pid_file.read_text())
-        except (FileNotFoundError, ValueError):  # not there, or not written yet
+        except (FileNotFoundError, ValueError):  # missing, or not written yet
             return None
 
     def answers(self) -> bool:
         client = redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2, retry=Retry(NoBackoff(), 0))
         try:
             return bool(client.ping())
-        except redis.RedisError:  # not there yet, or loading
+        except redis.RedisError:  # not started yet, or still loading
             return False
         finally:
             client.close()
@@ -73,11 +73,11 @@ class Valkey(Server):
             "maxmemory-policy": "noeviction",
             "daemonize": "no",
         }
-        flags = [part for name, option in options.items() for part in (f"--{name}", option)]
+        flags = [word for name, option in options.items() for word in (f"--{name}", option)]
         return [valkey_for(self.layout), *flags]
 
-    def mended(self, said: str) -> bool:
-        """Put a damaged append-only file aside, once: PostgreSQL and the folder know everything that was in it."""
+    def mended(self, log_tail: str) -> bool:
+        """Put a damaged append-only file aside, once: PostgreSQL and the folder know all that it held."""
         append_only, damaged = self.folder / APPEND_ONLY_FOLDER, self.folder / "damaged"
         if self._mended or not append_only.exists():
             return False

@@ -1,1 +1,1 @@
-"""Gold and predictions → figures: how near the extractor is to what people marked. Pure: no database, no settings."""
+"""Evaluation: compare the extractor with articles that people annotated. Pure: no database, no settings."""

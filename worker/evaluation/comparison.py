@@ -1,4 +1,4 @@
-"""One article, gold against stored: what belongs together, and whether the sources agree."""
+"""The comparison of one article: pairs of gold and stored quotations, and whether their sources agree."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from worker.extract import Kind
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """A gold quotation with its spans trimmed; there may be nothing left of its content."""
+    """A gold quotation with its spans trimmed; its content may be empty after that."""
 
     quote: GoldQuotation
     content: tuple[Span, ...]
@@ -23,7 +23,7 @@ class Gold:
 
     @property
     def quoted(self) -> bool:
-        """Whether it belongs to the figures of quoted ones."""
+        """True if it counts in the figures of quoted attributions: any kind but indirect."""
         return self.kind is not Kind.INDIRECT
 
 
@@ -39,10 +39,10 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A gold quotation that was found.
+    """A gold quotation and the stored one that matches it.
 
-    `who`: the sources share a word that tells, at the same place, or both have none. `who_anywhere`: the same word, but
-    it may stand elsewhere in the article.
+    `who`: both sources share a telling word at the same place, or both have no source. `who_anywhere`: both share such
+    a word, which may stand at two places of the article.
     """
 
     gold: Gold
@@ -61,20 +61,20 @@ class View:
 
     @property
     def right(self) -> int:
-        """Quotations found with their source."""
+        """The number of quotations that were found with the right source."""
         return sum(pair.who for pair in self.pairs)
 
     @property
     def errors(self) -> int:
-        """What `who` counts as wrong: gold not found with its source, and stored that is no such gold."""
+        """The number of errors in `who`: gold not found with its source, and stored without such a gold."""
         return len(self.gold) + len(self.stored) - 2 * self.right
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One article in both views, and what it was made of.
+    """One article in both views.
 
-    `gold` has every attribution in the order of the line, also those that trimming leaves nothing of; the views do not.
+    `gold` has every attribution in the order of the gold file. The views leave out those that trimming empties.
     """
 
     article: GoldArticle
@@ -85,38 +85,38 @@ class Comparison:
 
 
 def compare(article: GoldArticle, prediction: Prediction | None) -> Comparison:
-    """Hold what was stored against the gold; no prediction is an empty one. What trimming empties is left out."""
+    """Compare the stored quotations of an article with its gold. No prediction counts as one without quotations."""
     text, regions, words = article.text, quoted_regions(article.text), Words(article.text)
     marked = tuple(
         Gold(
-            each,
-            trimmed(text, each.content),
-            trimmed(text, each.source or ()),
-            each.kind or kind(text, each.content, regions),
+            quote,
+            trimmed(text, quote.content),
+            trimmed(text, quote.source or ()),
+            quote.kind or kind(text, quote.content, regions),
         )
-        for each in article.quotes
+        for quote in article.quotes
     )
-    gold = [each for each in marked if each.content]
+    gold = [quote for quote in marked if quote.content]
     stored = [
-        Stored(each, content, trimmed(text, each.source or ()), in_marks(text, content, regions))
-        for each in (prediction.quotes if prediction else ())
-        if (content := trimmed(text, each.content or ()))
+        Stored(quote, content, trimmed(text, quote.source or ()), in_marks(text, content, regions))
+        for quote in (prediction.quotes if prediction else ())
+        if (content := trimmed(text, quote.content or ()))
     ]
-    quoted = [each for each in gold if each.quoted], [each for each in stored if each.quoted]
-    return Comparison(article, marked, words, view(words, gold, stored), view(words, *quoted))
+    quoted_gold, quoted_stored = [quote for quote in gold if quote.quoted], [quote for quote in stored if quote.quoted]
+    return Comparison(article, marked, words, view(words, gold, stored), view(words, quoted_gold, quoted_stored))
 
 
 def view(words: Words, gold: Sequence[Gold], stored: Sequence[Stored]) -> View:
-    """Pair the quotations of one view, as if there were no others."""
-    matched = pairs([each.content for each in gold], [each.content for each in stored])
+    """Pair the quotations of one view; quotations outside it play no role."""
+    matched = pairs([quote.content for quote in gold], [quote.content for quote in stored])
     return View(
         tuple(gold), tuple(stored), tuple(pair(words, gold[number], stored[place]) for number, place in matched)
     )
 
 
 def pair(words: Words, gold: Gold, stored: Stored) -> Pair:
-    """Two quotations that belong together, and whether their sources agree."""
-    one, other = words.naming(gold.source), words.naming(stored.source)
-    neither = not (one or other)
-    anywhere = words.spelled(one) & words.spelled(other)
-    return Pair(gold, stored, bool(one & other) or neither, bool(anywhere) or neither)
+    """Return a pair of matching quotations, and whether their sources agree."""
+    in_gold, in_stored = words.naming(gold.source), words.naming(stored.source)
+    no_source = not (in_gold or in_stored)
+    same_spelling = words.spelled(in_gold) & words.spelled(in_stored)
+    return Pair(gold, stored, bool(in_gold & in_stored) or no_source, bool(same_spelling) or no_source)

@@ -1,4 +1,4 @@
-"""What is wrong in an article: each difference between gold and stored."""
+"""The differences between the gold and the stored quotations of an article."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from worker.evaluation.comparison import Comparison, Gold, Stored
 from worker.evaluation.pairing import pairs
 
 NEAR = 0.1
-"""Least likeness of contents at which a missed and a spurious quotation are one with the wrong boundary."""
+"""At least this likeness makes a missed and a spurious quotation one quotation with a wrong boundary."""
 
 
 class What(StrEnum):
@@ -22,7 +22,7 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One quotation that `who` counts as wrong; missed has no `stored`, spurious no `gold`."""
+    """One quotation that `who` counts as wrong. `stored` is None if it was missed, `gold` if it is spurious."""
 
     what: What
     gold: Gold | None
@@ -30,37 +30,37 @@ class Difference:
 
     @property
     def start(self) -> int:
-        """Where in the text it begins."""
-        return min(each.content[0][0] for each in (self.gold, self.stored) if each)
+        """The offset in the text at which it begins."""
+        return min(quote.content[0][0] for quote in (self.gold, self.stored) if quote)
 
     @property
     def kind(self) -> str:
-        """The gold's kind, or that of what was stored."""
+        """The kind of the gold quotation, else of the stored one, else "quotation"."""
         if self.gold:
             return self.gold.kind.value
         return (self.stored.quote.kind if self.stored else None) or "quotation"
 
 
 def errors(comparison: Comparison) -> int:
-    """What an article costs in the F1 of `who`, in both views."""
+    """Return the number of errors in `who` of an article, in both views together."""
     return comparison.all.errors + comparison.quoted.errors
 
 
 def worst(comparisons: Iterable[Comparison], most: int) -> list[Comparison]:
-    """The articles with the most errors, worst first; among equals the gold's order. None without an error."""
-    return sorted((each for each in comparisons if errors(each)), key=lambda each: -errors(each))[:most]
+    """Return at most `most` articles with errors, those with the most errors first; equal ones in the gold's order."""
+    return sorted((article for article in comparisons if errors(article)), key=lambda article: -errors(article))[:most]
 
 
 def differences(comparison: Comparison) -> list[Difference]:
-    """Everything that is wrong among all of an article's quotations, in the order of the text."""
+    """Return all differences of an article, in the order of the text."""
     view = comparison.all
-    found = [Difference(What.SOURCE, pair.gold, pair.stored) for pair in view.pairs if not pair.who]
-    matched = {id(each) for pair in view.pairs for each in (pair.gold, pair.stored)}
-    missed = [each for each in view.gold if id(each) not in matched]
-    spurious = [each for each in view.stored if id(each) not in matched]
-    near = pairs([each.content for each in missed], [each.content for each in spurious], NEAR)
-    found += [Difference(What.BOUNDARY, missed[number], spurious[place]) for number, place in near]
+    wrong = [Difference(What.SOURCE, pair.gold, pair.stored) for pair in view.pairs if not pair.who]
+    matched = {id(quote) for pair in view.pairs for quote in (pair.gold, pair.stored)}
+    missed = [quote for quote in view.gold if id(quote) not in matched]
+    spurious = [quote for quote in view.stored if id(quote) not in matched]
+    near = pairs([quote.content for quote in missed], [quote.content for quote in spurious], NEAR)
+    wrong += [Difference(What.BOUNDARY, missed[number], spurious[place]) for number, place in near]
     numbers, places = {number for number, _ in near}, {place for _, place in near}
-    found += [Difference(What.MISSED, each, None) for number, each in enumerate(missed) if number not in numbers]
-    found += [Difference(What.SPURIOUS, None, each) for place, each in enumerate(spurious) if place not in places]
-    return sorted(found, key=lambda each: each.start)
+    wrong += [Difference(What.MISSED, quote, None) for number, quote in enumerate(missed) if number not in numbers]
+    wrong += [Difference(What.SPURIOUS, None, quote) for place, quote in enumerate(spurious) if place not in places]
+    return sorted(wrong, key=lambda difference: difference.start)

@@ -1,4 +1,4 @@
-"""Differences in readable form: the words around, gold above stored. Escaping for a terminal is the command's."""
+"""Differences as lines for people: the words around, gold above stored. The command escapes them for a terminal."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,22 +7,25 @@ from worker.evaluation.comparison import Gold, Stored
 from worker.evaluation.differences import Difference, What
 from worker.evaluation.spans import Span
 
-AROUND = 40  # characters of context on each side
-CONTENT = 110  # most characters of one part of a content
-BETWEEN = 50  # most characters between two parts
+AROUND = 40
+"""Keep so many characters of context on each side."""
+CONTENT = 110
+"""At most so many characters of one part of a content."""
+BETWEEN = 50
+"""At most so many characters of the text between two parts."""
 BREAK = re.compile(r"\s*\n\s*")
 
 
 def readable(text: str, difference: Difference) -> list[str]:
-    """One difference on a few lines; line breaks of the text are shown as ¶, contents stand in ⟦ ⟧."""
+    """Return one difference as a few lines. Line breaks of the text become ¶, contents stand in ⟦ ⟧."""
     gold, stored = difference.gold, difference.stored
     lines = [f"{difference.what} · {difference.kind} · at {difference.start}"]
     if gold:
         lines.append(f"  gold    {excerpt(text, gold.content)}")
         lines.append(f"          {attributed(text, gold)}")
     if stored:
-        alike = gold is not None and difference.what is What.SOURCE and gold.content == stored.content
-        if alike:
+        same_content = gold is not None and difference.what is What.SOURCE and gold.content == stored.content
+        if same_content:
             lines.append(f"  stored  {attributed(text, stored)}")
         else:
             lines.append(f"  stored  {excerpt(text, stored.content)}")
@@ -31,19 +34,19 @@ def readable(text: str, difference: Difference) -> list[str]:
 
 
 def excerpt(text: str, spans: Sequence[Span]) -> str:
-    """The spans in ⟦ ⟧ with the words around them; what is long is shortened in its middle."""
+    """Return the spans in ⟦ ⟧ with the words around them; long spans are shortened in the middle."""
     first, last = spans[0][0], spans[-1][1]
     before, after = text[max(0, first - AROUND) : first], text[last : last + AROUND]
-    told = ("…" if first > AROUND else "") + before
+    shown = ("…" if first > AROUND else "") + before
     for number, (start, end) in enumerate(spans):
         if number:
-            told += shortened(text[spans[number - 1][1] : start], BETWEEN)
-        told += f"⟦{shortened(text[start:end], CONTENT)}⟧"
-    return BREAK.sub(" ¶ ", told + after + ("…" if last + AROUND < len(text) else "")).strip()
+            shown += shortened(text[spans[number - 1][1] : start], BETWEEN)
+        shown += f"⟦{shortened(text[start:end], CONTENT)}⟧"
+    return BREAK.sub(" ¶ ", shown + after + ("…" if last + AROUND < len(text) else "")).strip()
 
 
 def shortened(text: str, most: int) -> str:
-    """The text, or its two ends with an ellipsis between."""
+    """Return the text, or its two ends with an ellipsis between, if it is longer than `most` characters."""
     if len(text) <= most:
         return text
     half = (most - 3) // 2
@@ -51,12 +54,12 @@ def shortened(text: str, most: int) -> str:
 
 
 def attributed(text: str, side: Gold | Stored) -> str:
-    """Source, cue, and who that is."""
-    return ", ".join(told(text, side))
+    """Return source, cue, speaker and confidence in one line, as far as they are known."""
+    return ", ".join(attributes(text, side))
 
 
-def told(text: str, side: Gold | Stored) -> Iterator[str]:
-    """What is known of one side's attribution."""
+def attributes(text: str, side: Gold | Stored) -> Iterator[str]:
+    """Iterate over source, cue, speaker and confidence of one side, each in a few words."""
     for name, spans in (("source", side.quote.source), ("cue", side.quote.cue)):
         words = " … ".join(shortened(text[start:end], CONTENT) for start, end in spans or ())
         yield f"{name} “{BREAK.sub(' ¶ ', words)}” at {spans[0][0]}" if spans else f"no {name}"

@@ -1,4 +1,4 @@
-"""Gold: articles in which people marked who said what."""
+"""Gold: articles in which people marked the quotations and their speakers."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -17,20 +17,20 @@ BREAKS = dict.fromkeys(map(ord, "\n\r\v\f\x85\u2028\u2029"), " ")
 
 Offset = Annotated[int, Field(ge=0)]
 Spans = tuple[tuple[Offset, Offset], ...]
-"""`[start, end)` in code points of the line's own text."""
+"""Spans `[start, end)` in code points of the line's own text."""
 
 
 class Form(BaseModel):
-    """A line, or a part of one; keys that are not named here are passed over."""
+    """A line of a file, or an object in it. Keys without a field here are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class GoldQuotation(Form):
-    """One attribution as people marked it; an interrupted one has several spans of content.
+    """One attribution as people marked it. An interrupted quotation has several spans of content.
 
-    `speaker` is the fullest name that the article gives (joint ones joined by " & "), `source_kind` "person" or
-    another; both are for the figures of names. Without `kind` it follows from the text's quotation marks.
+    `speaker` is the fullest name in the article (joint speakers are joined by " & "), `source_kind` is "person" or
+    another; both serve the figures of names. If `kind` is missing, it follows from the text's quotation marks.
     """
 
     content: Spans
@@ -44,7 +44,7 @@ class GoldQuotation(Form):
 
 
 class GoldArticle(Form):
-    """One article. `language` (ISO 639-1) and `body`, the stretch to look in, are what the extractor is told."""
+    """One article. The extractor also gets `language` (ISO 639-1) and `body`, the span of the text to read."""
 
     doc: str
     text: str
@@ -53,12 +53,12 @@ class GoldArticle(Form):
     body: tuple[Offset, Offset] | None = None
 
     def flat(self) -> "GoldArticle":
-        """The article with every line break turned into a space, as many feeds deliver text; offsets stay."""
+        """Return the article with a space for every line break, as many feeds deliver text; offsets stay."""
         return self.model_copy(update={"text": self.text.translate(BREAKS)})
 
 
 class SpeakerLine(Form):
-    """Who said one attribution of the gold, in a file of its own."""
+    """The speaker of one attribution of the gold; a line of a separate file."""
 
     doc: str
     id: str | int
@@ -68,20 +68,20 @@ class SpeakerLine(Form):
 
 
 def read_gold(path: Path) -> list[GoldArticle]:
-    """The articles of a gold file, gzipped or not; refuses a line that is not gold, in a sentence that says why."""
+    """Return the articles of a gold file, gzipped or not. Raises `Refused`, which names the line and the error."""
     lines = read(path, GoldArticle, SHAPE)
-    seen: dict[str, int] = {}
+    lines_by_doc: dict[str, int] = {}
     for number, article in lines:
-        if (before := seen.setdefault(article.doc, number)) != number:
+        if (before := lines_by_doc.setdefault(article.doc, number)) != number:
             raise bad(path, number, f"article {article.doc} stands in line {before} already", "Give each its own name")
-        outside = misplaced(article.text, placed(article))
-        if outside:
-            raise bad(path, number, outside, 'Offsets count the code points of "text"')
+        error = misplaced(article.text, placed(article))
+        if error:
+            raise bad(path, number, error, 'Offsets count the code points of "text"')
     return [article for _, article in lines]
 
 
 def placed(article: GoldArticle) -> Iterable[tuple[str, Sequence[Span]]]:
-    """Every row of spans in a line, with its place."""
+    """Iterate over all spans of an article, with the key in the line at which they stand."""
     yield "body", [article.body] if article.body else []
     for number, quote in enumerate(article.quotes):
         for name, spans in (("content", quote.content), ("source", quote.source), ("cue", quote.cue)):
@@ -89,7 +89,7 @@ def placed(article: GoldArticle) -> Iterable[tuple[str, Sequence[Span]]]:
 
 
 def misplaced(text: str, rows: Iterable[tuple[str, Sequence[Span]]]) -> str | None:
-    """What is wrong with the first span that is not a stretch of the text."""
+    """Return an error about the first span that leaves the text; None if all lie in it."""
     for place, spans in rows:
         for start, end in spans:
             if not start <= end <= len(text):
@@ -98,7 +98,7 @@ def misplaced(text: str, rows: Iterable[tuple[str, Sequence[Span]]]) -> str | No
 
 
 def with_speakers(articles: Sequence[GoldArticle], path: Path) -> list[GoldArticle]:
-    """The articles with the speakers of a file of `SpeakerLine`s in place of any that they have."""
+    """Return the articles with the speakers of a file of `SpeakerLine`s, instead of their own."""
     lines: dict[tuple[str, str | int | None], SpeakerLine] = {
         (line.doc, line.id): line for _, line in read(path, SpeakerLine, SPEAKER_SHAPE)
     }
@@ -109,14 +109,16 @@ def with_speakers(articles: Sequence[GoldArticle], path: Path) -> list[GoldArtic
         )
     return [
         article.model_copy(
-            update={"quotes": tuple(told(quote, lines.get((article.doc, quote.id))) for quote in article.quotes)}
+            update={
+                "quotes": tuple(with_speaker(quote, lines.get((article.doc, quote.id))) for quote in article.quotes)
+            }
         )
         for article in articles
     ]
 
 
-def told(quote: GoldQuotation, line: SpeakerLine | None) -> GoldQuotation:
-    """The attribution with its speaker as the line has it; without one where there is no line."""
+def with_speaker(quote: GoldQuotation, line: SpeakerLine | None) -> GoldQuotation:
+    """Return the attribution with the speaker of the line; without a speaker if there is no line."""
     if line is None:
         return quote.model_copy(update={"speaker": None})
     return quote.model_copy(

@@ -1,4 +1,4 @@
-"""JSON lines that people made: read whole and checked, or refused in a sentence that names the line."""
+"""Reading JSONL files that people made: every line is checked, and an error names its line."""
 
 import gzip
 import re
@@ -17,25 +17,25 @@ Line = TypeVar("Line", bound=BaseModel)
 
 
 def read(path: Path, form: type[Line], shape: str) -> list[tuple[int, Line]]:
-    """The lines of a JSONL file, gzipped or not, each with its number from 1; blank ones are passed over.
+    """Return the lines of a JSONL file, gzipped or not, each with its number from 1. Blank lines are skipped.
 
-    `shape` shows how a line looks, for the sentence. Refuses a file with a line that is not of that form, or with none
-    at all. Raises OSError where the file cannot be read.
+    `shape` shows in the error how a line looks. Raises `Refused` if a line does not have that form or if there is no
+    line, and `OSError` if the file cannot be read.
     """
-    found = []
+    lines = []
     for number, raw in enumerate(unpacked(path).removeprefix(BOM).split(b"\n"), start=1):
         if raw.strip():
             try:
-                found.append((number, form.model_validate_json(raw, strict=True)))
+                lines.append((number, form.model_validate_json(raw, strict=True)))
             except ValidationError as error:
                 raise bad(path, number, complaint(error), f"A line is {shape}") from None
-    if not found:
+    if not lines:
         raise Refused(Reason.EMPTY, f"{path} holds no line. A line is {shape}; give the file that holds them.")
-    return found
+    return lines
 
 
 def unpacked(path: Path) -> bytes:
-    """The bytes of a file; those inside where it is gzipped."""
+    """Return the bytes of a file, unpacked if it is gzipped. Raises `Refused` if the gzip is broken."""
     raw = path.read_bytes()
     if not raw.startswith(GZIP):
         return raw
@@ -46,13 +46,13 @@ def unpacked(path: Path) -> bytes:
 
 
 def complaint(error: ValidationError) -> str:
-    """The first thing that is wrong, and its place in the line: `quotes[3].content[0]: …`."""
+    """Return the first error, with its place in the line: `quotes[3].content[0]: …`."""
     first = error.errors(include_url=False)[0]
     place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in first["loc"]).lstrip(".")
-    said = re.sub(r" at line 1 column (\d+)$", r" at character \1", first["msg"])
-    return f"{place}: {said}" if place else said
+    message = re.sub(r" at line 1 column (\d+)$", r" at character \1", first["msg"])
+    return f"{place}: {message}" if place else message
 
 
-def bad(path: Path, number: int, what: str, todo: str) -> Refused:
-    """A line that cannot be used, in a sentence."""
-    return Refused(Reason.MALFORMED, f"{path}, line {number}: {what}. {todo}; correct the line or take it out.")
+def bad(path: Path, number: int, problem: str, advice: str) -> Refused:
+    """Return the error for a line that cannot be used."""
+    return Refused(Reason.MALFORMED, f"{path}, line {number}: {problem}. {advice}; correct the line or take it out.")

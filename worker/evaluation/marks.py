@@ -1,7 +1,7 @@
-"""What stands in quotation marks, as the measure sees it.
+"""The regions in quotation marks, as the evaluation reads them.
 
-Older and plainer than the extractor's own reading of marks, and apart from it on purpose: the yardstick stays the same
-when the extractor changes. The rules are those by which the gold's kinds (direct, mixed, indirect) were found.
+It is simpler than the extractor's reading of marks, and separate from it on purpose: when the extractor changes, the
+yardstick stays the same. The same rules gave the gold its kinds (direct, mixed, indirect).
 """
 
 import re
@@ -13,21 +13,21 @@ from worker.extract import Kind
 
 DOUBLE = re.compile(r"[\"“”]|''")  # '' is how some newspapers' archives write "
 LINE = re.compile(r"[^\n]+")
-ELISIONS = r"\d0s|em|til|tis|cause|n"  # '90s, 'em: apostrophes that begin a word
+ELISIONS = r"\d0s|em|til|tis|cause|n"  # apostrophes that begin a word: '90s, 'em
 SINGLE = re.compile(
     rf"""(?<![\w'’]) ['‘] (?= [\w$] ) (?! (?:{ELISIONS}) \b )   # opens before a word, and is no elision
          [^\n“”"]{{0,300}}? [^\s'’“”"]                          # short, in one paragraph, no double mark in it
-         ['’] (?![\w'’])                                        # shuts after something, and before no word""",
+         ['’] (?![\w'’])                                        # closes after a character, and before no word""",
     re.VERBOSE,
 )
 
 
 def quoted_regions(text: str) -> list[Span]:
-    """Every stretch in quotation marks, marks included, in order and disjoint.
+    """Return every region in quotation marks, with its marks; the regions are in order and disjoint.
 
-    A mark that is not shut runs to the end of its paragraph (a line with something in it); if the next paragraph has a
-    shutting mark before any opening one, that paragraph is inside from its start. Single marks count outside double
-    ones only.
+    A region without a closing mark runs to the end of its paragraph (a line that is not blank). If the next paragraph
+    has a closing mark before any opening one, the region goes on from the start of that paragraph. Single marks count
+    only outside double ones.
     """
     doubles = list(in_double_marks(text))
     singles = [match.span() for match in SINGLE.finditer(text) if not touches(doubles, *match.span())]
@@ -35,36 +35,36 @@ def quoted_regions(text: str) -> list[Span]:
 
 
 def in_double_marks(text: str) -> Iterator[Span]:
-    """The stretches in double marks."""
-    unshut = False  # the paragraph before ended inside a quotation
+    """Iterate over the regions in double marks."""
+    unclosed = False  # the paragraph before ended inside a quotation
     for line in LINE.finditer(text):
         if not line[0].strip():
             continue
-        begun: int | None = None
+        start: int | None = None
         for mark in DOUBLE.finditer(text, *line.span()):
-            shutting = shuts(text, mark)
-            if begun is not None:
+            closing = closes(text, mark)
+            if start is not None:
                 if mark[0] != "“":
-                    yield begun, mark.end()
-                    begun = None
-            elif shutting and unshut:
+                    yield start, mark.end()
+                    start = None
+            elif closing and unclosed:
                 yield line.start(), mark.end()
-            elif not shutting or glued(text, mark):
-                begun = mark.start()
-            unshut = False
-        unshut = begun is not None
-        if begun is not None:
-            yield begun, line.end()
+            elif not closing or glued(text, mark):
+                start = mark.start()
+            unclosed = False
+        unclosed = start is not None
+        if start is not None:
+            yield start, line.end()
 
 
 def around(text: str, mark: re.Match[str]) -> tuple[str, str]:
-    """The characters before and after a mark; empty at the ends of the text."""
+    """Return the characters before and after a mark; empty at the ends of the text."""
     start, end = mark.span()
     return text[max(0, start - 1) : start], text[end : end + 1]
 
 
 def opens(text: str, mark: re.Match[str]) -> bool:
-    """Whether it looks like an opening mark: “, or a straight one with a word after it and none before."""
+    """True if the mark looks like an opening one: “, or a straight mark with a word after it and none before."""
     if mark[0] in "“”":
         return mark[0] == "“"
     before, after = around(text, mark)
@@ -72,28 +72,28 @@ def opens(text: str, mark: re.Match[str]) -> bool:
     return free and bool(after.strip()) and after not in ".,;:!?)"
 
 
-def shuts(text: str, mark: re.Match[str]) -> bool:
-    """Whether it looks like a shutting mark: ”, or a straight one after something that does not open."""
+def closes(text: str, mark: re.Match[str]) -> bool:
+    """True if the mark looks like a closing one: ”, or a straight mark after a character that does not open."""
     if mark[0] in "“”":
         return mark[0] == "”"
     return bool(around(text, mark)[0].strip()) and not opens(text, mark)
 
 
 def glued(text: str, mark: re.Match[str]) -> bool:
-    """Whether a straight mark between two characters may open all the same (said"Go); not after a figure (5")."""
+    """True if a straight mark between two characters may open all the same (said"Go), but not after a figure (5")."""
     before, after = around(text, mark)
     return mark[0] != "”" and before not in "0123456789" and after.isalnum()
 
 
 def touches(regions: Sequence[Span], start: int, end: int) -> bool:
-    """Whether some character of `[start, end)` lies in one of the sorted, disjoint regions."""
+    """True if a character of `[start, end)` lies in one of the sorted, disjoint regions."""
     place = bisect_right(regions, (start, start))
     before = place > 0 and regions[place - 1][1] > start
     return start < end and (before or (place < len(regions) and regions[place][0] < end))
 
 
 def in_marks(text: str, spans: Iterable[Span], regions: Sequence[Span]) -> bool:
-    """Whether trimmed spans hold a quotation mark, have one beside them, or lie inside marks."""
+    """True if trimmed spans contain a quotation mark, have one beside them, or lie inside marks."""
     for start, end in spans:
         while start and text[start - 1] in MARKS:
             start -= 1
@@ -105,7 +105,7 @@ def in_marks(text: str, spans: Iterable[Span], regions: Sequence[Span]) -> bool:
 
 
 def kind(text: str, spans: Iterable[Span], regions: Sequence[Span]) -> Kind:
-    """Direct: every letter and figure of the spans is inside marks; mixed: some are; indirect: none."""
+    """Return the kind: direct if all letters and digits are in marks, mixed if some are, else indirect."""
     hits = {
         touches(regions, place, place + 1)
         for start, end in spans

@@ -1,31 +1,31 @@
-"""Which stored quotation is which gold one."""
+"""Pairing stored quotations with gold ones."""
 
 from collections.abc import Sequence
 
 from worker.evaluation.spans import Span, likeness
 
 MATCH = 0.5
-"""Least intersection over union of the contents, in characters, at which two quotations are taken for the same."""
+"""At least this intersection over union of the contents, in characters, makes two quotations the same."""
 
 
 def pairs(
     gold: Sequence[tuple[Span, ...]], stored: Sequence[tuple[Span, ...]], least: float = MATCH
 ) -> list[tuple[int, int]]:
-    """Indexes of gold and stored contents that belong together: one to one, the likest first, then in order.
+    """Return pairs of indexes into gold and stored: one to one, the most alike first, equal ones in order.
 
-    Contents are sorted, disjoint spans. `least` must be above 0.
+    A content is a sequence of sorted, disjoint spans. `least` is the least likeness of a pair, and must be above 0.
     """
-    likest = sorted(
+    candidates = sorted(
         (-alike, number, place)
-        for number, one in enumerate(gold)
-        for place, other in enumerate(stored)
-        if one and other and one[0][0] < other[-1][1] and other[0][0] < one[-1][1]
-        if (alike := likeness(one, other)) >= least
+        for number, ours in enumerate(gold)
+        for place, theirs in enumerate(stored)
+        if ours and theirs and ours[0][0] < theirs[-1][1] and theirs[0][0] < ours[-1][1]
+        if (alike := likeness(ours, theirs)) >= least
     )
-    found: dict[int, int] = {}
+    paired: dict[int, int] = {}
     taken: set[int] = set()
-    for _, number, place in likest:
-        if number not in found and place not in taken:
-            found[number] = place
+    for _, number, place in candidates:
+        if number not in paired and place not in taken:
+            paired[number] = place
             taken.add(place)
-    return list(found.items())
+    return list(paired.items())

@@ -1,4 +1,4 @@
-"""The extractor's own prediction for an article of the gold."""
+"""The prediction of this release's extractor for an article of the gold."""
 
 from worker.evaluation.gold import GoldArticle, Spans
 from worker.evaluation.prediction import PredictedQuotation, Prediction
@@ -7,7 +7,7 @@ from worker.speakers.within import resolve
 
 
 def predict(article: GoldArticle) -> Prediction:
-    """What would be stored for the article: the same calls as in a worker, without parsing."""
+    """Return the quotations that a worker would store for the article; it makes the same calls, without parsing."""
     quotations = extract(article.text, article.body, article.language)
     resolution = resolve(article.text, quotations, body=article.body)
     return Prediction(
@@ -29,5 +29,5 @@ def predict(article: GoldArticle) -> Prediction:
 
 
 def spans(mention: Mention | None) -> Spans:
-    """A mention as gold has it: a row of spans."""
+    """Return a mention in the form of the gold: a sequence of spans."""
     return () if mention is None else ((mention.start, mention.end),)

@@ -1,4 +1,4 @@
-"""Predictions: what an extractor stored for the articles of a gold file, a line an article."""
+"""Predictions: the quotations that an extractor found in the articles of a gold file, one line for each article."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +13,7 @@ SHAPE = '{"doc": …, "quotes": [{"content": [[start, end], …], "source": […
 
 
 class PredictedQuotation(Form):
-    """One quotation; `speaker` is its canonical name (joint ones joined by " & "), null when unknown."""
+    """One quotation. `speaker` is a canonical name (joint speakers are joined by " & "), null if unknown."""
 
     content: Spans | None = None
     source: Spans | None = None
@@ -26,31 +26,32 @@ class PredictedQuotation(Form):
 
 
 class Prediction(Form):
-    """All that was stored for one article."""
+    """All stored quotations of one article."""
 
     doc: str
     quotes: tuple[PredictedQuotation, ...]
 
 
 def read_predictions(path: Path, articles: Sequence[GoldArticle]) -> dict[str, Prediction]:
-    """The predictions of a file, by article; an article without a line is left out.
+    """Return the predictions of a file by article; an article without a line is missing.
 
-    Refuses a line that is none, that speaks of an article the gold has not, or whose offsets leave the text.
+    Raises `Refused` for a line that is no prediction, for an article that the gold does not have or that has a line
+    already, and for offsets that leave the text.
     """
     texts = {article.doc: article.text for article in articles}
-    found: dict[str, Prediction] = {}
+    predictions: dict[str, Prediction] = {}
     for number, prediction in read(path, Prediction, SHAPE):
         doc = prediction.doc
         if doc not in texts:
             raise bad(path, number, f"article {doc} is not in the gold", "Give the gold that was predicted")
-        if doc in found:
+        if doc in predictions:
             raise bad(path, number, f"article {doc} has a line already", "Give each article one line")
         rows = (
             (f"quotes[{place}].{name}", spans or ())
             for place, quote in enumerate(prediction.quotes)
             for name, spans in (("content", quote.content), ("source", quote.source), ("cue", quote.cue))
         )
-        if outside := misplaced(texts[doc], rows):
-            raise bad(path, number, outside, "Offsets count the code points of the gold's text")
-        found[doc] = prediction
-    return found
+        if error := misplaced(texts[doc], rows):
+            raise bad(path, number, error, "Offsets count the code points of the gold's text")
+        predictions[doc] = prediction
+    return predictions

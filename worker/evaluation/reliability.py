@@ -1,4 +1,4 @@
-"""Reliability: whether a confidence of nine in ten is right nine times in ten."""
+"""Reliability: a confidence of 0.9 should be right nine times in ten."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,14 +7,15 @@ from worker.evaluation.comparison import Comparison, View
 
 FLOORS = (0.95, 0.9, 0.8, 0.7, 0.5, 0.0)
 SURE = 0.9
-"""Of what is stored at this confidence or above, readers may expect this share to be right."""
+"""At least this confidence counts as sure; readers may expect this share of them to be right."""
 
 
 @dataclass(slots=True)
 class Bin:
-    """Stored quotations whose confidence is at least `floor` and below `ceiling` (None: no end).
+    """Stored quotations with a confidence of at least `floor` and below `ceiling` (None: no upper end).
 
-    Right: a gold one matches (content alike by half, one to one, best first) and its source agrees, as in `who`.
+    A quotation is right if a gold one matches (contents alike by half, one to one, best first) and its source agrees,
+    as in `who`.
     """
 
     floor: float
@@ -23,17 +24,17 @@ class Bin:
     right: int = 0
 
     def holds(self, confidence: float) -> bool:
-        """Whether a confidence belongs here."""
+        """True if a confidence belongs into this bin."""
         return self.floor <= confidence and (self.ceiling is None or confidence < self.ceiling)
 
     @property
     def share(self) -> float | None:
-        """Right of stored, rounded to four places; None where nothing is stored."""
+        """The share of right quotations, rounded to four places; None for an empty bin."""
         return round(self.right / self.stored, 4) if self.stored else None
 
 
 def bins() -> list[Bin]:
-    """The table's empty bins, the surest first, and last the summary of what is sure."""
+    """Return the empty bins of a table: highest confidence first, and last the summary of all from `SURE` on."""
     return [
         *(Bin(floor, ceiling) for floor, ceiling in zip(FLOORS, (None, *FLOORS[:-1]), strict=True)),
         Bin(SURE),
@@ -41,21 +42,23 @@ def bins() -> list[Bin]:
 
 
 def table(views: Iterable[View]) -> list[Bin] | None:
-    """The bins of one view over all articles; None where no stored quotation has a confidence."""
-    counted = bins()
+    """Return the bins of one view over all articles; None if no stored quotation has a confidence."""
+    table_bins = bins()
     for view in views:
         right = {id(pair.stored) for pair in view.pairs if pair.who}
-        for each in view.stored:
-            confidence = each.quote.confidence
-            for one in counted:
-                if confidence is not None and one.holds(confidence):
-                    one.stored += 1
-                    one.right += id(each) in right
-    return counted if any(one.stored for one in counted) else None
+        for quotation in view.stored:
+            confidence = quotation.quote.confidence
+            for each_bin in table_bins:
+                if confidence is not None and each_bin.holds(confidence):
+                    each_bin.stored += 1
+                    each_bin.right += id(quotation) in right
+    return table_bins if any(each_bin.stored for each_bin in table_bins) else None
 
 
 def tables(comparisons: Iterable[Comparison]) -> dict[str, list[Bin]] | None:
-    """The bins for all stored quotations and for the quoted ones; None without confidences."""
-    held = list(comparisons)
-    every = table(each.all for each in held)
-    return None if every is None else {"all": every, "quoted": table(each.quoted for each in held) or bins()}
+    """Return the bins for all stored quotations and for the quoted ones; None if no quotation has a confidence."""
+    articles = list(comparisons)
+    of_all = table(article.all for article in articles)
+    if of_all is None:
+        return None
+    return {"all": of_all, "quoted": table(article.quoted for article in articles) or bins()}

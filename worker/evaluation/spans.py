@@ -1,16 +1,17 @@
-"""Arithmetic on stretches of text: `[start, end)` in code points."""
+"""Arithmetic on spans of a text: `[start, end)` in code points."""
 
 from collections.abc import Iterable, Sequence
 
 Span = tuple[int, int]
 
 MARKS = "\"“”'‘’`,.;:"
-"""What annotators put inside or outside a span by taste; it counts for nothing at a span's ends."""
+"""Ignore these at the ends of a span: annotators put them inside or outside as they like."""
 LOOSE = MARKS + " \t\r\n\u00a0"
+"""Ignore white space there too."""
 
 
 def trimmed(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
-    """The spans in order, without marks and white space at their ends; with nothing else between two, they are one.
+    """Return the spans without marks and white space at their ends. Spans with nothing else between them become one.
 
     The result is sorted and disjoint, and has no empty span. `spans` must lie inside the text.
     """
@@ -30,12 +31,12 @@ def trimmed(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def length(spans: Sequence[Span]) -> int:
-    """Characters in disjoint spans."""
+    """Return the number of characters in disjoint spans."""
     return sum(end - start for start, end in spans)
 
 
 def shared(one: Sequence[Span], other: Sequence[Span]) -> int:
-    """Characters in both of two rows of sorted, disjoint spans."""
+    """Return the number of characters that two sequences of sorted, disjoint spans share."""
     total = place = 0
     for start, end in one:
         while place < len(other) and other[place][1] <= start:
@@ -48,6 +49,6 @@ def shared(one: Sequence[Span], other: Sequence[Span]) -> int:
 
 
 def likeness(one: Sequence[Span], other: Sequence[Span]) -> float:
-    """Intersection over union, in characters; 0 where neither holds any."""
+    """Return intersection over union, in characters; 0 if they share none."""
     common = shared(one, other)
     return common / (length(one) + length(other) - common) if common else 0.0

@@ -1,4 +1,4 @@
-"""The words of a text by their place, and which of them name a source."""
+"""The words of a text by their place, and the telling ones among them, which name a source."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -15,16 +15,16 @@ STOPWORDS = frozenset(UNTELLING.split())
 
 
 class Words:
-    """The words of one text, lower-cased, by number."""
+    """The words of one text in lower case, by number."""
 
     def __init__(self, text: str) -> None:
-        found = list(WORD.finditer(text))
-        self.starts = [match.start() for match in found]
-        self.ends = [match.end() for match in found]
-        self.words = [match[0].lower() for match in found]
+        matches = list(WORD.finditer(text))
+        self.starts = [match.start() for match in matches]
+        self.ends = [match.end() for match in matches]
+        self.words = [match[0].lower() for match in matches]
 
     def touching(self, spans: Iterable[Span]) -> set[int]:
-        """The numbers of the words that share a character with one of the spans."""
+        """Return the numbers of the words that share a character with one of the spans."""
         return {
             number
             for start, end in spans
@@ -32,10 +32,10 @@ class Words:
         }
 
     def naming(self, spans: Iterable[Span]) -> set[int]:
-        """The numbers of the words that tell a source from others: all but stopwords, or those if nothing else."""
+        """Return the numbers of the telling words of a source: all but stopwords, or all if there are no others."""
         touched = self.touching(spans)
         return {number for number in touched if self.words[number] not in STOPWORDS} or touched
 
     def spelled(self, numbers: Iterable[int]) -> set[str]:
-        """The words with these numbers."""
+        """Return the words with these numbers."""
         return {self.words[number] for number in numbers}

@@ -74,7 +74,7 @@ def article_again(engine: Engine, claim: ItemClaim, parser: BoundedParser) -> Ag
         document = article_rows.first_document(connection, stored.id) if reparses else None
     if document is None or document.raw is None:
         return Again(stored.id, stored.story_id, stored.parsed, changed=False)
-    parsed = parser.parse(document.raw, document.media_type, document.name or "")
+    parsed = parser.parse(document.raw, document.media_type)
     return Again(stored.id, stored.story_id, parsed, differ(parsed, stored.parsed))
 
 

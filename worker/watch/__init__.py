@@ -1,1 +1,1 @@
-"""The folder: observe it, wait until a file is at rest, scan it, and let what is there wait in the ledger."""
+"""Watching the inboxes: see a file, wait until it is at rest, publish it into the ledger, ring for it."""

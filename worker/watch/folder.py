@@ -1,4 +1,4 @@
-"""A watched folder as the watcher keeps it: what is tracked in it, what is ready for the ledger, when to scan."""
+"""One watched folder: the files tracked in it, the sightings ready for the ledger, and the time of its next scan."""
 
 import os
 import stat
@@ -16,43 +16,44 @@ from worker.watch.walk import stat_below
 
 log = structlog.get_logger("onrecord.watch")
 
-# Sightings held while the database is away; beyond that they are dropped, and the scan that follows finds them again.
-HELD = 10_000
-# A scan may cost a twentieth of the time at most.
-SHARE = 20
+MOST_READY = 10_000
+"""Keep at most so many sightings while the database is away. More are dropped, and the scan that follows finds them."""
+SCAN_SHARE = 20
+"""Wait this many times a scan's own duration before the next, so that scans take a twentieth of the time at most."""
 SOON = 0.5
+"""Wait so many seconds before a scan that was asked for (lost events, a full queue)."""
 
 
 class Folder:
-    """One inbox; everything here is about the file system, nothing about the database."""
+    """One inbox as the file system shows it; nothing here knows the database."""
 
     def __init__(self, inbox: Inbox, names: Patterns, *, settle: float, archive: bytes | None = None) -> None:
         self.inbox = inbox
         self.root = inbox.root
         self.tracker = RestTracker(settle)
         self.ready: dict[bytes, Sighting] = {}
-        self.identity: tuple[int, int] | None = None  # device and inode of the folder that is watched
-        self.gone = False  # it was said that the folder is away
-        self.returned = False  # it has come (back), and the ledger has not been told
-        self._mounted = False
-        self.unreadable: set[bytes] = set()
+        self.identity: tuple[int, int] | None = None  # device and inode of the watched folder; None: it is away
+        self.is_away = False  # as the last look found it; the user has been told
+        self.has_returned = False  # the folder came (back), and the ledger does not know it yet
+        self._was_mounted = False
+        self.unreadable: set[bytes] = set()  # folders below that the last scan could not read
         self.skipped = frozenset({path} if archive and (path := self.relative(archive)) else ())
         self._names = names
-        self._scan_wanted = True
+        self._wants_scan = True
         self._scan_ended: float | None = None
         self._scan_cost = 0.0
 
     # names
 
     def relative(self, path: bytes) -> bytes | None:
-        """An absolute path as one below the folder; None if it is elsewhere, empty for the folder itself."""
+        """Return an absolute path as one below the folder: empty for the folder itself, None for a path elsewhere."""
         if path == self.root:
             return b""
         prefix = self.root.rstrip(b"/") + b"/"
         return path.removeprefix(prefix) if path.startswith(prefix) else None
 
     def takes(self, path: bytes) -> bool:
-        """Whether the scan would come to this path: not ours, and in no folder that is not entered."""
+        """True if a scan would reach this path: not a private name of ours, and in no folder that scans skip."""
         *folders, name = path.split(b"/")
         if patterns.private(name):
             return False
@@ -69,7 +70,7 @@ class Folder:
     # sightings
 
     def judge(self, path: bytes, result: os.stat_result) -> Sighting:
-        """What a stat says about a path: to be read, or ignored and why."""
+        """Return the sighting of a path with this stat; it has a reason and a message if the file is to be ignored."""
         name = path.rpartition(b"/")[2]
         if stat.S_ISLNK(result.st_mode):
             refusal = Reason.SYMLINK, "Links are not followed; put the file itself into the folder."
@@ -86,7 +87,7 @@ class Folder:
         return Sighting(path, Stat.of(result), *refusal)
 
     def see(self, path: bytes) -> Sighting | None:
-        """What lies at a path now; None when there is nothing for us."""
+        """Return the sighting of the file at a path now; None if no file is there, or none that Onrecord takes."""
         if not self.takes(path):
             return None
         try:
@@ -99,73 +100,73 @@ class Folder:
         return None if stat.S_ISDIR(result.st_mode) else self.judge(path, result)
 
     def note(self, path: bytes, sign: Sign | None, now: float) -> None:
-        """Take a hint about a path below the folder into account; without a sign the file is gone from there."""
+        """Track the file at a path below the folder after a hint; no sign means that the file is gone from there."""
         sighting = self.see(path) if sign else None
         if sign is None or sighting is None:
             self.tracker.forget(path)
             return
-        # No hurry to ignore; nor with what may turn out to belong to a page that is still being saved.
+        # An ignored file can wait. So can a file in NAME_files: it may belong to a page that is still being saved.
         if sighting.reason or patterns.COMPANION + b"/" in path:
             sign = Sign.CHANGED
         self.tracker.note(path, sign, sighting.stat, now)
 
     def collect(self, now: float) -> None:
-        """Make ready what has come to rest."""
+        """Move the files that have come to rest to `ready`."""
         for path in self.tracker.due(now):
             sighting = self.see(path)
             if sighting is None:
                 self.tracker.forget(path)
             elif self.tracker.look(path, sighting.stat, now):
-                if len(self.ready) < HELD:
+                if len(self.ready) < MOST_READY:
                     self.ready[path] = sighting
                 else:
                     self.want_scan()
 
     # presence and scans
 
-    def present(self) -> tuple[int, int] | None:
-        """Device and inode of the folder as it is now; None when it is away.
+    def current_identity(self) -> tuple[int, int] | None:
+        """Return device and inode of the folder as it is now; None if it is away.
 
-        So it is when something was mounted there and is not any more: what is left is the empty place for it.
+        A folder that was a mount point and is none any more counts as away: only the empty mount point is left.
         """
         try:
             result = os.stat(self.root)
             mounted = os.path.ismount(self.root)
         except OSError:
             return None
-        if not stat.S_ISDIR(result.st_mode) or (self._mounted and not mounted):
+        if not stat.S_ISDIR(result.st_mode) or (self._was_mounted and not mounted):
             return None
-        self._mounted = mounted
+        self._was_mounted = mounted
         return result.st_dev, result.st_ino
 
     @property
-    def scanned(self) -> bool:
-        """Whether a scan has ended and no other is wanted."""
-        return self._scan_ended is not None and not self._scan_wanted
+    def is_scanned(self) -> bool:
+        """True if a scan has ended and no other is wanted."""
+        return self._scan_ended is not None and not self._wants_scan
 
     @property
-    def first(self) -> bool:
-        """Whether no scan has ended yet."""
+    def never_scanned(self) -> bool:
+        """True if no scan has ended yet."""
         return self._scan_ended is None
 
     def want_scan(self) -> bool:
-        """Ask for a scan before its time; whether that is news."""
-        news, self._scan_wanted = not self._scan_wanted, True
-        return news
+        """Ask for a scan before its time; return False if one was wanted already."""
+        is_new, self._wants_scan = not self._wants_scan, True
+        return is_new
 
     def scan_due(self, period: float) -> float:
-        """When the next scan begins, by the monotonic clock; at once for the first."""
+        """Return when the next scan begins (monotonic seconds); the first begins at once. `period` is in seconds."""
         if self._scan_ended is None:
             return float("-inf")
-        return self._scan_ended + max(SOON if self._scan_wanted else period, SHARE * self._scan_cost)
+        return self._scan_ended + max(SOON if self._wants_scan else period, SCAN_SHARE * self._scan_cost)
 
     def scan_begins(self) -> None:
-        """From now on a new wish for a scan is one for the scan after this."""
-        self._scan_wanted = False
+        """A scan begins: from now on, `want_scan` asks for the scan after it."""
+        self._wants_scan = False
 
     def scan_ends(self, now: float, cost: float, *, whole: bool = True) -> None:
-        """A scan has ended that took `cost` seconds; if it was broken off, another is wanted."""
+        """A scan ends that took `cost` seconds. If it was broken off (not `whole`), another is wanted."""
         self._scan_cost = cost
         if whole or self._scan_ended is not None:
             self._scan_ended = now
-        self._scan_wanted |= not whole
+        self._wants_scan |= not whole

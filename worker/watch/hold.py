@@ -1,10 +1,13 @@
-"""One watcher a folder: an advisory lock that lives as long as its own connection."""
+"""One watcher for each folder: an advisory lock in PostgreSQL that lives as long as its own connection."""
 
 import structlog
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 log = structlog.get_logger("onrecord.watch")
+
+TRY_LOCK = text("""SELECT pg_try_advisory_lock(hashtextextended(:key, 0))""")
+IS_ALIVE = text("""SELECT 1""")
 
 
 class Holds:
@@ -16,34 +19,32 @@ class Holds:
         self._held: set[int] = set()
 
     def take(self, inbox_id: int) -> bool:
-        """Try to hold a folder; False when another watcher does. Raises SQLAlchemy's errors."""
+        """Try to hold a folder; return False if another watcher holds it. Raises SQLAlchemy's errors."""
         if inbox_id in self._held:
             return True
         if self._connection is None:
             self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        key = {"key": f"onrecord watch {inbox_id}"}
-        taken = self._connection.execute(text("SELECT pg_try_advisory_lock(hashtextextended(:key, 0))"), key)
-        if not taken.scalar_one():
+        if not self._connection.execute(TRY_LOCK, {"key": f"onrecord watch {inbox_id}"}).scalar_one():
             return False
         self._held.add(inbox_id)
         return True
 
     def alive(self) -> bool:
-        """Whether everything taken is still held; if not, all of it must be taken again."""
+        """True if every folder taken is still held. If not, all of them must be taken again."""
         if self._connection is None:
             return not self._held
         try:
-            self._connection.execute(text("SELECT 1"))
+            self._connection.execute(IS_ALIVE)
         except SQLAlchemyError:
             self.drop()
             return False
         return True
 
     def drop(self) -> None:
-        """Let everything go."""
+        """Release every folder."""
         if self._connection is not None:
             try:
-                self._connection.invalidate()  # closes it for real: a lock outlives a return to the pool
+                self._connection.invalidate()  # really closes it: a lock would outlive the return to the pool
                 self._connection.close()
             except SQLAlchemyError as error:
                 log.debug("closing a broken connection", error=type(error).__name__)

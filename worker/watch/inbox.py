@@ -1,4 +1,4 @@
-"""The folders to watch, as the user names them: `[NAME=]DIR`."""
+"""The inboxes: folders to watch, which the user names as `[NAME=]DIR`."""
 
 import os
 import re
@@ -10,29 +10,32 @@ NAME = re.compile(r"[^/=:\x00-\x1f]+")
 
 
 class InboxError(ValueError):
-    """A folder that cannot be watched as asked; the message says what to do."""
+    """A folder that cannot be watched; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """A folder to watch: the name it has in reports, and where it is (absolute, links resolved)."""
+    """A folder to watch: its name in reports, and its path (absolute, links resolved)."""
 
     name: str
     path: Path
 
     @property
     def root(self) -> bytes:
-        """The path as the file system has it."""
+        """The path as the bytes that the file system uses."""
         return os.fsencode(self.path)
 
 
 def from_setting(text: str) -> list[Inbox]:
-    """The folders of `ONRECORD_INBOX`: several are separated by `:`. Raises `InboxError`."""
+    """Return the inboxes of the setting `ONRECORD_INBOX`, which separates several by `:`. Raises `InboxError`."""
     return from_specs(spec for spec in text.split(":") if spec)
 
 
 def from_specs(specs: Iterable[str]) -> list[Inbox]:
-    """The folders named by `[NAME=]DIR` each. Raises `InboxError` for a missing folder or two that collide."""
+    """Return the inboxes named by `[NAME=]DIR` each.
+
+    Raises `InboxError` if there is none, if a folder is missing, or if two have one name or lie inside each other.
+    """
     inboxes: list[Inbox] = []
     for spec in specs:
         inbox = _from_spec(spec)
@@ -46,7 +49,7 @@ def from_specs(specs: Iterable[str]) -> list[Inbox]:
 
 def _from_spec(spec: str) -> Inbox:
     name, equals, folder = spec.partition("=")
-    if not equals or "/" in name:  # the = belongs to the folder's name
+    if not equals or "/" in name:  # the = is part of the folder's name
         name, folder = "", spec
     elif not NAME.fullmatch(name):
         raise InboxError(f"{spec!r} has no usable name before the `=`; write NAME=DIR.")
@@ -54,8 +57,8 @@ def _from_spec(spec: str) -> Inbox:
         raise InboxError(f"{spec!r} names no folder; write NAME=DIR.")
     path = Path(folder).expanduser().resolve()
     if not path.is_dir():
-        what = "is not a folder" if path.exists() else "does not exist"
-        raise InboxError(f"The folder {folder} {what}; make it, or name another.")
+        problem = "is not a folder" if path.exists() else "does not exist"
+        raise InboxError(f"The folder {folder} {problem}; make it, or name another.")
     name = name or os.fsencode(path.name).decode("utf-8", "backslashreplace")
     if not name:
         raise InboxError(f"The folder {folder} needs a name; write NAME={folder}.")
@@ -63,7 +66,7 @@ def _from_spec(spec: str) -> Inbox:
 
 
 def _check_pair(one: Inbox, other: Inbox) -> None:
-    """Two inboxes with one name, or of which one lies inside the other, cannot be told apart in reports."""
+    """Raise `InboxError` if reports could not tell two inboxes apart: one name, one path, or one inside the other."""
     if one.path == other.path:
         raise InboxError(f"The folder {one.path} is named twice; name it once.")
     if one.name == other.name:
@@ -75,9 +78,10 @@ def _check_pair(one: Inbox, other: Inbox) -> None:
 
 
 def check_places(inboxes: Iterable[Inbox], archive: Path | None, home: Path | None) -> None:
-    """Raise `InboxError` where Onrecord would read what it wrote itself: its HOME, or the archive.
+    """Raise `InboxError` if Onrecord would read its own files: its HOME, or files that it archived.
 
-    An archive inside an inbox is left out of the watch, and a folder whose name begins with a dot is not entered.
+    Two places inside an inbox are allowed: an archive, which scans skip, and a HOME in a folder whose name begins with
+    a dot, which scans do not enter.
     """
     watched = list(inboxes)
     for inbox in watched:
@@ -85,7 +89,8 @@ def check_places(inboxes: Iterable[Inbox], archive: Path | None, home: Path | No
             place = archive.expanduser().resolve()
             target = place / inbox.name
             if any(
-                place == each.path or (_meet(target, each.path) and each.path not in place.parents) for each in watched
+                place == other.path or (_overlap(target, other.path) and other.path not in place.parents)
+                for other in watched
             ):
                 raise InboxError(
                     f"Files of {inbox.path} would be archived to {target}, from where they would be read again. "
@@ -102,9 +107,9 @@ def check_places(inboxes: Iterable[Inbox], archive: Path | None, home: Path | No
             )
 
 
-def _meet(one: Path, other: Path) -> bool:
+def _overlap(one: Path, other: Path) -> bool:
     return one == other or one in other.parents or other in one.parents
 
 
 def _hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+    return any(name.startswith(".") for name in path.parts)

@@ -1,4 +1,4 @@
-"""watchdog's inotify observer, with two changes: lost events are reported, and renames are not waited for long."""
+"""watchdog's inotify observer with two changes: it reports lost events, and waits only 25 ms for halves of renames."""
 
 from collections.abc import Callable
 
@@ -7,13 +7,14 @@ from watchdog.observers.inotify import InotifyFullEmitter, InotifyObserver
 from watchdog.observers.inotify_c import InotifyEvent, InotifyFD
 from watchdog.observers.inotify_move_event_grouper import InotifyMoveEventGrouper
 
-# watchdog holds every event back for 0.5 s behind the first half of a rename until its second half comes. The kernel
-# writes both halves at once, so a twentieth of that is plenty; a pair torn apart is still seen as gone and moved in.
+# After the first half of a rename, watchdog holds back every event for up to 0.5 s until the second half comes. The
+# kernel writes both halves at once, so a twentieth of that is enough. If a pair is torn apart all the same, the watcher
+# sees one file go and another moved in.
 InotifyMoveEventGrouper.delay = 0.025
 
 
 class _CountingInotify(InotifyFD):
-    """The kernel's event queue; says when it has overflowed."""
+    """The kernel's event queue; calls `overflowed` when it has overflowed."""
 
     def __init__(self, overflowed: Callable[[], None]) -> None:
         self._overflowed = overflowed
@@ -26,10 +27,10 @@ class _CountingInotify(InotifyFD):
 
 
 class CountingObserver(InotifyObserver):
-    """Reports files moved in as moved (full events), and calls `overflowed` when the kernel dropped events."""
+    """Report a file moved into the folder as moved (full events); call `overflowed` when the kernel dropped events."""
 
     def __init__(self, overflowed: Callable[[], None]) -> None:
         self._inotify_fd = _CountingInotify(overflowed)
         self._inotify_fd.start()
-        # past InotifyObserver's own __init__, which would open a queue that says nothing
+        # skips InotifyObserver.__init__, which would open a queue that does not report overflows
         BaseObserver.__init__(self, InotifyFullEmitter, timeout=1.0, inotify_fd=self._inotify_fd)

@@ -1,7 +1,7 @@
-"""Hints from the operating system, through watchdog: what changed in the folders, in one queue.
+"""Hints: one queue of the changes that the operating system reports in the folders, through watchdog.
 
-Hints are never a promise. Some are lost (the kernel's queue overflows, ours is full, a folder is made again): then
-`Hint.overflow` or a scan of the folder answers.
+Hints may be lost: the kernel's queue overflows, ours is full, or a folder is made again. In the first two cases
+`Hints.overflow` puts `LOST` into the queue. In all three a scan of the folder finds what the hints did not tell.
 """
 
 import os
@@ -29,7 +29,8 @@ from worker.watch.rest import Sign
 
 log = structlog.get_logger("onrecord.watch")
 
-ROOM = 50_000  # hints held at most; more are dropped and answered with a scan
+ROOM = 50_000
+"""Keep at most so many hints. More are dropped, and a scan makes up for them."""
 EVENTS: list[type[FileSystemEvent]] = [
     DirDeletedEvent,
     FileAttribEvent,
@@ -43,9 +44,9 @@ EVENTS: list[type[FileSystemEvent]] = [
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Something was noticed about `path` (absolute); without a sign it is gone from there.
+    """A sign of a file was seen at the absolute `path`; no sign means that it is gone from there.
 
-    Path None: hints were lost.
+    No path means that hints were lost.
     """
 
     path: bytes | None
@@ -56,32 +57,32 @@ LOST = Hint(None)
 
 
 class Hints:
-    """The queue between the observer's threads and the watcher's one."""
+    """The queue from the observer's threads to the watcher's one thread."""
 
     def __init__(self) -> None:
-        # The one queue that a signal handler may put into; its bound is ours.
+        # Only a SimpleQueue may be filled by a signal handler. It has no bound of its own, so `put` checks one.
         self._queue: SimpleQueue[Hint | None] = SimpleQueue()
         self.overflows = 0
 
     def put(self, hint: Hint) -> None:
-        """Add a hint; without room it is counted as lost."""
+        """Add a hint, or count it as lost if the queue is full."""
         if self._queue.qsize() < ROOM:
             self._queue.put(hint)
         else:
             self.overflow()
 
     def overflow(self) -> None:
-        """Hints were lost."""
+        """Count lost hints, and put `LOST` into the queue."""
         self.overflows += 1
-        if self._queue.qsize() <= ROOM:  # one word of it is enough
+        if self._queue.qsize() <= ROOM:  # one `LOST` is enough while the queue is full
             self._queue.put(LOST)
 
     def wake(self) -> None:
-        """Let `take` return at once."""
+        """Make `take` return at once."""
         self._queue.put(None)
 
     def take(self, seconds: float, most: int = 1000) -> list[Hint]:
-        """Wait up to `seconds` for a hint; give those that are there, `most` at most."""
+        """Wait up to `seconds` for a hint; return the hints that are there, at most `most`."""
         hints: list[Hint] = []
         with suppress(Empty):
             hint = self._queue.get(timeout=seconds) if seconds > 0 else self._queue.get_nowait()
@@ -95,7 +96,7 @@ class Hints:
 
 
 class _Handler(FileSystemEventHandler):
-    """Turns watchdog's events into hints."""
+    """Turn watchdog's events into hints."""
 
     def __init__(self, hints: Hints) -> None:
         self._hints = hints
@@ -111,7 +112,7 @@ class _Handler(FileSystemEventHandler):
             case FileClosedEvent():
                 self._hints.put(Hint(source, Sign.CLOSED))
             case FileCreatedEvent() | FileModifiedEvent():
-                # watchdog makes events up for what lies in a folder that was moved in, whole
+                # watchdog invents events for the files in a folder that was moved in; such files are whole
                 self._hints.put(Hint(source, Sign.MOVED if event.is_synthetic else Sign.CHANGED))
             case FileAttribEvent():
                 self._hints.put(Hint(source, Sign.TOUCHED))
@@ -120,7 +121,7 @@ class _Handler(FileSystemEventHandler):
 
 
 def _observer(overflowed: Callable[[], None]) -> BaseObserver:
-    """The operating system's own observer. Raises `OSError` when its limits are reached."""
+    """Return the observer of this operating system. Raises `OSError` if a limit of the system is reached."""
     if sys.platform == "linux":
         from worker.watch.inotify import CountingObserver
 
@@ -131,7 +132,7 @@ def _observer(overflowed: Callable[[], None]) -> BaseObserver:
 
 
 class Observation:
-    """The observed folders; with polling there is no observer, and the watcher's scans come more often instead."""
+    """The observed folders. With polling there is no observer; the watcher scans more often instead."""
 
     def __init__(self, hints: Hints, *, polling: bool = False) -> None:
         self._handler = _Handler(hints)
@@ -147,11 +148,11 @@ class Observation:
 
     @property
     def polling(self) -> bool:
-        """Whether scans must stand in for events."""
+        """True if there are no events, so that scans must replace them."""
         return self._observer is None
 
     def watch(self, root: bytes) -> None:
-        """Watch a folder, from now on or anew. A limit of the system turns everything to polling."""
+        """Start to observe a folder, or start again. If a limit of the system is reached, all folders are polled."""
         if self._observer is None:
             return
         self.unwatch(root)
@@ -166,7 +167,7 @@ class Observation:
             _fall_back(error)
 
     def unwatch(self, root: bytes) -> None:
-        """Watch a folder no longer."""
+        """Stop observing a folder."""
         watch = self._watches.pop(root, None)
         if watch is not None and self._observer is not None:
             with suppress(KeyError):
@@ -182,7 +183,7 @@ class Observation:
 
 def _fall_back(error: OSError) -> None:
     log.warning(
-        "folder events are not to be had, so folders are polled; raise fs.inotify.max_user_watches and"
-        " max_user_instances (Linux) for quicker news",
+        "the system gives no folder events, so folders are polled; for a quicker start of new files, raise"
+        " fs.inotify.max_user_watches and max_user_instances (Linux)",
         error=str(error),
     )

@@ -1,4 +1,4 @@
-"""Which names are left alone: ignored files, folders that are not entered, and our own private names."""
+"""The names that a watcher leaves alone: ignored files, folders that it does not enter, and Onrecord's own names."""
 
 import os
 import re
@@ -7,20 +7,20 @@ from fnmatch import translate
 
 from worker.intake.disposal import PRIVATE
 
-# A browser saves a page as NAME.html beside a folder NAME_files with its pictures and scripts.
+# A browser saves a page as NAME.html, and its pictures and scripts in a folder NAME_files beside it.
 COMPANION = b"_files"
 PAGES = (b".html", b".htm", b".HTML", b".HTM")
 
 
 class Patterns:
-    """The ignore patterns of the settings (`fnmatch`, case ignored, matched against the file's own name)."""
+    """The ignore patterns of the settings: `fnmatch` patterns for the file's own name, case ignored."""
 
     def __init__(self, patterns: tuple[str, ...]) -> None:
         self._patterns = [(pattern, re.compile(translate(pattern), re.IGNORECASE)) for pattern in patterns]
         self._any = re.compile("|".join(translate(pattern) for pattern in patterns), re.IGNORECASE)
 
     def match(self, name: bytes) -> str | None:
-        """The first pattern that the name matches; None if the file is to be read."""
+        """Return the first pattern that the name matches; None if the file is to be read."""
         text = os.fsdecode(name)
         if not self._patterns or not self._any.match(text):
             return None
@@ -28,12 +28,12 @@ class Patterns:
 
 
 def private(name: bytes) -> bool:
-    """Whether Onrecord gave the name, to a file that it archives or deletes: no sighting, not even an ignored one."""
+    """True if Onrecord gave this name to a file that it archives or deletes; it is not even listed as ignored."""
     return name.startswith(PRIVATE)
 
 
 def enters(folder: bytes, beside: Callable[[bytes], bool]) -> bool:
-    """Whether a folder of this name is entered; `beside` says whether a file of a name lies next to it."""
+    """True if a folder of this name is entered; `beside(name)` must be true if a file of that name lies next to it."""
     if folder.startswith(b"."):
         return False
     if not folder.endswith(COMPANION):

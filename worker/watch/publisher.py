@@ -1,4 +1,4 @@
-"""From sightings to `files` rows, and from committed rows to doorbells."""
+"""Publishing: write sightings as rows of `files`, then ring for the committed rows."""
 
 import time
 from collections.abc import Callable
@@ -17,15 +17,18 @@ from worker.watch.rest import Sign
 
 log = structlog.get_logger("onrecord.watch")
 
-BATCH = 500  # sightings in a transaction
-RING_AGAIN = (2.0, 30.0)  # seconds until rows that were not rung are tried again: at first, at most
+BATCH = 500
+"""At most so many sightings in one transaction."""
+RING_AGAIN = (2.0, 30.0)
+"""Wait so many seconds after the broker refused a doorbell: at first, and at most (the wait doubles each time)."""
 
-Told = Callable[[str, str, str], None]  # step, name of the inbox, file or what else it is about
+OnEvent = Callable[[str, str, str], None]
+"""Called with a step (`published`, `ignored`, `watching`, `vanished`), the inbox's name, and a file or folder."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """What a watcher has done so far."""
+    """Counts of what a watcher has done so far."""
 
     published: int = 0
     ignored: int = 0
@@ -34,26 +37,26 @@ class Tally:
 
 
 class Publisher:
-    """Writes what is ready; SQLAlchemy's errors pass through it, and then everything is still ready."""
+    """Write the sightings that are ready. Raises SQLAlchemy's errors; then all of them are still ready."""
 
-    def __init__(self, engine: Engine, *, after: str, tally: Tally, told: Told | None = None) -> None:
+    def __init__(self, engine: Engine, *, after: str, tally: Tally, on_event: OnEvent | None = None) -> None:
         self._engine = engine
         self._after = after
         self._tally = tally
-        self._told = told
-        self.last = time.monotonic()  # when something was published
-        self._ring_at = 0.0  # not before: the broker is away, and asking it takes seconds
+        self._on_event = on_event
+        self.last = time.monotonic()  # when a file was published last
+        self._ring_at = 0.0  # ring no earlier: the broker is away, and each try takes seconds
         self._ring_wait = RING_AGAIN[0]
 
     def publish(self, folder: Folder, inbox_id: int) -> None:
-        """Publish one batch of what is ready in a folder, then ring."""
+        """Publish one batch of a folder's ready sightings, then ring."""
         batch = list(islice(folder.ready.values(), BATCH))
-        reading = [sighting for sighting in batch if sighting.reason is None]
+        readable = [sighting for sighting in batch if sighting.reason is None]
         refused = [sighting for sighting in batch if sighting.reason is not None]
         published, ignored, rung = sightings.NOTHING, frozenset[bytes](), list[int]()
         with light_transaction(self._engine) as connection:
-            if reading:
-                published = sightings.publish(connection, inbox_id, reading, self._after)
+            if readable:
+                published = sightings.publish(connection, inbox_id, readable, self._after)
             if refused:
                 ignored = sightings.ignored(connection, inbox_id, refused)
             if published.added and time.monotonic() >= self._ring_at:
@@ -67,18 +70,18 @@ class Publisher:
             self.last = time.monotonic()
         self._tally.published += len(published.added)
         self._tally.ignored += len(ignored)
-        self._tell("published", folder, published.added)
-        self._tell("ignored", folder, ignored)
+        self._report("published", folder, published.added)
+        self._report("ignored", folder, ignored)
 
     def ring(self) -> None:
-        """Ring for rows that could not be rung when they were published: there was no room, or no broker."""
+        """Ring for rows that were published without a doorbell: the queue was full, or the broker was away."""
         if time.monotonic() >= self._ring_at:
             with light_transaction(self._engine) as connection:
                 rung = ledger.ring(connection, INTAKE.name)
             self._ring(rung)
 
     def _ring(self, rung: list[int]) -> None:
-        """Send the doorbells of a committed transaction; while the broker is away, ask it less and less often."""
+        """Send the doorbells of a committed transaction. While the broker is away, try less and less often."""
         if not rung:
             return
         if doorbell.send(self._engine, INTAKE.name, rung):
@@ -87,9 +90,9 @@ class Publisher:
             self._ring_at = time.monotonic() + self._ring_wait
             self._ring_wait = min(2 * self._ring_wait, RING_AGAIN[1])
 
-    def _tell(self, step: str, folder: Folder, paths: frozenset[bytes]) -> None:
+    def _report(self, step: str, folder: Folder, paths: frozenset[bytes]) -> None:
         for path in sorted(paths):
             file = sightings.shown(path)
             log.info(step, step="watch", inbox=folder.inbox.name, file=file)
-            if self._told:
-                self._told(step, folder.inbox.name, file)
+            if self._on_event:
+                self._on_event(step, folder.inbox.name, file)

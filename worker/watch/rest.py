@@ -1,8 +1,14 @@
-"""When a file is at rest: a state machine without a clock or a file system of its own (design page, §5).
+"""The rules by which a file is at rest, as a state machine without a clock or a file system of its own.
 
-Moved in: at once. Closed after writing: after 100 ms of silence. Changed again soon after it came to rest, changed
-without a close, or found by a scan: when its stat has not changed for `settle` seconds. The caller gives the times
-(monotonic seconds, so that a moved wall clock changes nothing) and the stats, and acts on the answers.
+| sign | the file is at rest |
+|---|---|
+| moved in | at once |
+| closed after writing | after 100 ms of silence |
+| found by the first scan, unchanged for `settle` seconds by the wall clock | after 100 ms of silence |
+| changed without a close, or found by a scan | after `settle` seconds in which its stat has not changed |
+| moved in or closed again within 5 s of its last rest | after `settle` seconds in which its stat has not changed |
+
+The caller passes the times (monotonic seconds, so that a changed wall clock has no effect) and the stats.
 """
 
 import heapq
@@ -11,26 +17,28 @@ from enum import Enum
 
 from worker.store.sightings import Stat
 
-SILENCE = 0.1  # after a close: some programs close a file and open it again to go on
-WATCHFUL = 5.0  # a file that changes again this soon after its rest may be written in several goes
+SILENCE = 0.1
+"""Wait so many seconds after a close: some programs close a file and open it again to write on."""
+WATCHFUL = 5.0
+"""Wait for `settle` seconds if a file changes within this many seconds of its rest: it may be written in pieces."""
 
 
 class Sign(Enum):
-    """What was noticed about a file."""
+    """A sign that a file was made, changed or seen."""
 
-    MOVED = "moved"  # renamed to this path, whole as it is
-    CLOSED = "closed"  # closed by one who could write
+    MOVED = "moved"  # renamed to this path, so it is whole
+    CLOSED = "closed"  # closed by a program that could write to it
     CHANGED = "changed"  # made or written to
     TOUCHED = "touched"  # times, owner or mode changed
     FOUND = "found"  # seen by a scan
-    LYING = "lying"  # seen by the first scan, and not changed for long by the wall clock
+    LYING = "lying"  # seen by the first scan, and unchanged for `settle` seconds by the wall clock
 
 
 @dataclass(slots=True)
 class _Watch:
     stat: Stat
-    quiet: float  # seconds of silence asked of it
-    due: float  # when to look at it again
+    quiet: float  # seconds of silence that make it at rest
+    due: float  # when to look at it again (monotonic seconds)
 
 
 class RestTracker:
@@ -39,22 +47,22 @@ class RestTracker:
     def __init__(self, settle: float) -> None:
         self._settle = settle
         self._watched: dict[bytes, _Watch] = {}
-        self._order: list[tuple[float, bytes]] = []  # a heap; an entry whose path is due later or gone is stale
-        self._rested: dict[bytes, float] = {}  # path: when it came to rest; oldest first
+        self._order: list[tuple[float, bytes]] = []  # a heap of (due, path); stale if the path is gone or due later
+        self._rested: dict[bytes, float] = {}  # when each path came to rest lately; oldest first
 
     def __len__(self) -> int:
         return len(self._watched)
 
     def note(self, path: bytes, sign: Sign, stat: Stat, now: float) -> None:
-        """Take a sign into account; `stat` is what the file looked like when the sign was read."""
+        """Track a file after a sign; `stat` is the file's stat when the sign was read."""
         watch = self._watched.get(path)
         if sign in (Sign.FOUND, Sign.LYING) and watch is not None:
-            return  # whoever brought it here knows more than a scan does, and it will be looked at anyway
+            return  # its earlier sign tells more than a scan does, and it will be looked at anyway
         quiet = self._quiet(path, sign, watch, now)
         self._start(path, stat, quiet, now)
 
     def _quiet(self, path: bytes, sign: Sign, watch: _Watch | None, now: float) -> float:
-        """The seconds of silence that a sign asks for."""
+        """Return the seconds of silence that a sign asks for."""
         if sign is Sign.TOUCHED and watch is not None:
             return watch.quiet
         brief = {Sign.MOVED: 0.0, Sign.CLOSED: SILENCE, Sign.LYING: SILENCE}
@@ -67,12 +75,12 @@ class RestTracker:
         watch = _Watch(stat, quiet, now + quiet)
         before = self._watched.get(path)
         self._watched[path] = watch
-        # A later time needs no new entry: the old one comes up, finds the later time, and is put back.
+        # A later time needs no new entry: when the old one comes up, `due` finds the later time and puts it back.
         if before is None or watch.due < before.due:
             heapq.heappush(self._order, (watch.due, path))
 
     def due(self, now: float, most: int = 500) -> list[bytes]:
-        """Up to `most` paths to look at now; each must be answered with `look` or `forget`."""
+        """Return up to `most` paths to look at now. The caller must answer each with `look` or `forget`."""
         paths: list[bytes] = []
         while self._order and self._order[0][0] <= now and len(paths) < most:
             time, path = heapq.heappop(self._order)
@@ -83,13 +91,13 @@ class RestTracker:
                 heapq.heappush(self._order, (watch.due, path))
             else:
                 paths.append(path)
-        self._let_go(now)
+        self._drop_old_rests(now)
         return paths
 
     def look(self, path: bytes, stat: Stat, now: float) -> bool:
-        """Whether the file is at rest, looking like `stat` now.
+        """True if the file, whose stat is now `stat`, is at rest; then it is no longer tracked.
 
-        If so it is tracked no more; if it has changed, its silence starts again.
+        If the stat has changed, the silence starts again.
         """
         watch = self._watched.get(path)
         if watch is None:
@@ -107,15 +115,15 @@ class RestTracker:
         return True
 
     def forget(self, path: bytes) -> None:
-        """The file is gone from this path."""
+        """Stop tracking a path from which the file is gone."""
         self._watched.pop(path, None)
 
     def next_due(self) -> float | None:
-        """When there is something to look at again, at the earliest; None when nothing is tracked."""
+        """Return the earliest time at which a path may be due; None if no path is tracked."""
         return self._order[0][0] if self._order else None
 
-    def _let_go(self, now: float) -> None:
-        """Drop what came to rest long ago."""
+    def _drop_old_rests(self, now: float) -> None:
+        """Forget the rests that are older than `WATCHFUL`."""
         while self._rested:
             path, time = next(iter(self._rested.items()))
             if now - time < WATCHFUL:

@@ -1,4 +1,4 @@
-"""The scans of the watched folders: when one begins, each of its steps, and what its end tells the ledger."""
+"""The scans of all watched folders: when each begins, its steps, and the rows that it writes when it ends."""
 
 import time
 
@@ -14,11 +14,12 @@ from worker.watch.scan import Scan
 
 log = structlog.get_logger("onrecord.watch")
 
-POLL = 1.0  # seconds between two scans where there are no events
+POLL = 1.0
+"""Wait so many seconds between two scans of a folder without events."""
 
 
 class Rounds:
-    """At most one running scan a folder. SQLAlchemy's errors pass through; then call `break_off`."""
+    """Run at most one scan for each folder. Raises SQLAlchemy's errors; the caller must then call `break_off`."""
 
     def __init__(self, engine: Engine, settings: Settings, tally: Tally) -> None:
         self._engine = engine
@@ -31,11 +32,11 @@ class Rounds:
         return len(self._running)
 
     def due(self, folder: Folder, *, polling: bool) -> float:
-        """When the next scan of a folder begins, by the monotonic clock."""
+        """Return when the next scan of a folder begins (monotonic seconds)."""
         return folder.scan_due(min(POLL, self._seconds) if polling else self._seconds)
 
     def step(self, folder: Folder, inbox_id: int, *, polling: bool) -> None:
-        """Begin, go on with or end the scan of one folder, as it is due."""
+        """Begin, continue or end the scan of one folder, if it is due."""
         now = time.monotonic()
         scan = self._running.get(folder)
         if scan is None:
@@ -48,14 +49,14 @@ class Rounds:
         except OSError:
             whole = False  # the folder went away
         else:
-            whole = folder.identity is not None and folder.present() == folder.identity
+            whole = folder.identity is not None and folder.current_identity() == folder.identity
         del self._running[folder]
         folder.scan_ends(time.monotonic(), scan.cost, whole=whole)
         if whole:
             self._end(folder, inbox_id, scan)
 
     def break_off(self, folder: Folder) -> None:
-        """Forget a running scan; another one is wanted for it."""
+        """Abandon a running scan, and ask for another instead."""
         scan = self._running.pop(folder, None)
         if scan is not None:
             folder.scan_ends(time.monotonic(), scan.cost, whole=False)
@@ -65,7 +66,7 @@ class Rounds:
         with self._engine.begin() as connection:
             known = sightings.known(connection, inbox_id)
         folder.scan_begins()
-        scan = Scan(folder, known, settle=self._settle, first=folder.first)
+        scan = Scan(folder, known, settle=self._settle, first=folder.never_scanned)
         scan.cost = time.monotonic() - began
         return scan
 

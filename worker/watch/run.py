@@ -1,4 +1,4 @@
-"""Running a watcher in this process, until a signal ends it."""
+"""Run a watcher in this process until a signal ends it."""
 
 import signal
 import threading
@@ -7,24 +7,24 @@ from contextlib import contextmanager
 
 from worker.settings import Settings
 from worker.watch.inbox import Inbox
-from worker.watch.publisher import Tally, Told
+from worker.watch.publisher import OnEvent, Tally
 from worker.watch.watcher import Watcher
 
 
-def run(settings: Settings, inboxes: Sequence[Inbox], *, once: bool = False, on_event: Told | None = None) -> Tally:
+def run(settings: Settings, inboxes: Sequence[Inbox], *, once: bool = False, on_event: OnEvent | None = None) -> Tally:
     """Watch `inboxes` until SIGTERM or SIGINT; with `once`, until all present files are at rest and published.
 
-    `on_event(step, inbox, subject)` is told of each file `published` or `ignored` and each folder `watching` or
+    `on_event(step, inbox, subject)` is called for each file `published` or `ignored`, and for each folder `watching` or
     `vanished`. Raises `AlreadyWatched` when another watcher holds one of the folders.
     """
-    watcher = Watcher(settings, inboxes, once=once, told=on_event)
+    watcher = Watcher(settings, inboxes, once=once, on_event=on_event)
     with _stopped_by_signals(watcher):
         return watcher.run()
 
 
 @contextmanager
 def _stopped_by_signals(watcher: Watcher) -> Iterator[None]:
-    """SIGTERM and SIGINT end the watcher cleanly, where signals can be had (the main thread)."""
+    """Let SIGTERM and SIGINT end the watcher cleanly. Only the main thread can: elsewhere this does nothing."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,4 +1,4 @@
-"""One scan: a walk through the folder held against the ledger, taken in small steps so that events are not delayed."""
+"""One scan: compare the files of a folder with the ledger, in small steps so that events are not delayed."""
 
 import time
 from itertools import islice
@@ -10,15 +10,16 @@ from worker.watch.rest import Sign
 from worker.watch.walk import Walk, stat_below
 
 ENTRIES = 500
+"""At most so many entries of the folder in one step."""
 
 
 class Scan:
-    """What a walk finds that the ledger does not hold is tracked until it is at rest; what it misses is gone.
+    """A walk that tracks the files which the ledger does not hold, until they are at rest, and lists `missing` ones.
 
-    With `first`, a file that has lain unchanged for longer than `settle` by the wall clock is only looked at twice,
-    100 ms apart. That is safe although clocks differ and times can be set: a file still written to changes between the
-    two looks or while intake reads it (which looks before and after), and if the writer pauses through all of that,
-    the file's next state is found by the next scan, as it would be after any pause longer than `settle`.
+    With `first`, a file that has not changed for `settle` seconds by the wall clock is only looked at twice, 100 ms
+    apart. That is safe although clocks differ and times can be set. A file that is still written to changes between
+    the two looks, or while intake reads it (intake looks before and after). If the writer pauses through all of that,
+    the next scan finds the file's next state, as it does after any pause longer than `settle`.
     """
 
     def __init__(self, folder: Folder, known: KnownFiles, *, settle: float, first: bool) -> None:
@@ -32,7 +33,7 @@ class Scan:
         self.seen = 0
 
     def step(self, now: float) -> bool:
-        """Go on for some entries; True when the walk is over. Raises `OSError` when the folder itself is away."""
+        """Walk over the next entries; return True at the end of the walk. Raises `OSError` if the folder is away."""
         began = time.monotonic()
         entries = list(islice(self._entries, ENTRIES))
         for path, result in entries:
@@ -40,7 +41,7 @@ class Scan:
                 continue
             self._unseen.discard(path)
             if Stat.of(result) in self._known.read.get(path, ()):
-                continue  # nearly all of them; whatever their names are by now, they were read
+                continue  # true of nearly all files: they were read, even if a pattern ignores their names now
             sighting = self._folder.judge(path, result)
             if not self._known.has(sighting):
                 lying = max(result.st_mtime_ns, result.st_ctime_ns) < self._lying_since
@@ -51,15 +52,15 @@ class Scan:
 
     @property
     def unreadable(self) -> dict[bytes, str]:
-        """Folders that could not be read, and why."""
+        """Folders that could not be read, each with the error."""
         return self._walk.unreadable
 
     def missing(self) -> list[bytes]:
-        """Paths that the ledger holds and where there is nothing now; none below folders that could not be read."""
-        closed = tuple(folder + b"/" for folder in self.unreadable)
-        return [path for path in self._unseen if not path.startswith(closed) and self._gone(path)]
+        """Return the ledger's paths at which no file is now, except those below folders that could not be read."""
+        unreadable = tuple(folder + b"/" for folder in self.unreadable)
+        return [path for path in self._unseen if not path.startswith(unreadable) and self._is_gone(path)]
 
-    def _gone(self, path: bytes) -> bool:
+    def _is_gone(self, path: bytes) -> bool:
         try:
             stat_below(self._folder.root, path)
         except (FileNotFoundError, NotADirectoryError):

@@ -1,4 +1,4 @@
-"""Walking a folder without ever following a link; what the walk sees is what the guarantee rests on."""
+"""Walking a folder without following any link. The guarantee that no file is missed rests on this walk."""
 
 import os
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def open_folder(root: bytes, relative: bytes) -> int:
-    """A descriptor of a folder below `root`, reached name by name so that no link is followed. Raises `OSError`."""
+    """Return a descriptor of a folder below `root`, opened name by name to follow no link. Raises `OSError`."""
     descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     for name in relative.split(b"/") if relative else ():
         outer = descriptor
@@ -21,7 +21,7 @@ def open_folder(root: bytes, relative: bytes) -> int:
 
 
 def stat_below(root: bytes, path: bytes) -> os.stat_result:
-    """The stat of what lies at `path` below `root` itself, links on the way or at its end not followed."""
+    """Return the stat of `path` below `root`, following no link on the way nor at its end. Raises `OSError`."""
     folder, _, name = path.rpartition(b"/")
     if not folder:
         return os.lstat(os.path.join(root, name))
@@ -33,15 +33,15 @@ def stat_below(root: bytes, path: bytes) -> os.stat_result:
 
 
 class Walk:
-    """One walk through a folder: iterating gives (path below the root, stat) of everything that is not a folder.
+    """One walk through a folder: iterate over (path below the root, stat) of every entry that is not a folder.
 
-    It can be taken in small steps: between two of them at most one folder is held open. A folder that cannot be read
-    is put down in `unreadable` and the walk goes on; when the root itself cannot, `OSError` is raised.
+    It can be walked in small steps; between two steps at most one folder is open. A folder that cannot be read is noted
+    in `unreadable`, and the walk goes on. Raises `OSError` if the root itself cannot be read.
     """
 
     def __init__(self, root: bytes, skipped: frozenset[bytes] = frozenset()) -> None:
         self._root = root
-        self._skipped = skipped  # folders below the root that are not entered (the archive)
+        self._skipped = skipped  # folders below the root that the walk does not enter (the archive)
         self.unreadable: dict[bytes, str] = {}
 
     def __iter__(self) -> Iterator[tuple[bytes, os.stat_result]]:
@@ -59,7 +59,7 @@ class Walk:
                 self.unreadable[folder] = error.strerror or str(error)
 
     def _folder(self, folder: bytes, waiting: list[bytes]) -> Iterator[tuple[bytes, os.stat_result]]:
-        """The entries of one folder; the folders to enter next are added to `waiting`."""
+        """Iterate over the entries of one folder; add the folders to enter next to `waiting`."""
         prefix = folder + b"/" if folder else b""
         inner: list[bytes] = []
         pages: set[bytes] = set()

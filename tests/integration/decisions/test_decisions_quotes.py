@@ -1,6 +1,7 @@
 """What people decide about quotes is applied after every re-processing, and can be taken back."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, event, select, text
@@ -18,7 +19,7 @@ from worker.store.tables.models import Quote, QuoteSpeaker, Speaker, SpeakerName
 ONE = "We expect the agreement to be achieved before the end of this year"
 TWO = "There are countries with interests outside their borders"
 LAVROV, RAISI = person("Sergey Lavrov"), person("Ebrahim Raisi")
-WHO = {"who": "ada", "reason": "I was there"}
+WHO: dict[str, Any] = {"who": "ada", "reason": "I was there"}
 
 
 @pytest.fixture

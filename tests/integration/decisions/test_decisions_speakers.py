@@ -53,7 +53,7 @@ def statements(connection: Connection) -> list[tuple[int, int]]:
         ).scalar_one()
         == 0
     )
-    return [tuple(row) for row in connection.execute(text(query))]  # type: ignore[misc]
+    return [tuple(row) for row in connection.execute(text(query))]
 
 
 def proposed(connection: Connection) -> list[tuple[int, int]]:

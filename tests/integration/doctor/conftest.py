@@ -104,6 +104,6 @@ def given(database_url: str, engine: Engine, broker_url: str, tmp_path: Path) ->
 
     def make(**changes: Any) -> Settings:
         usual = {"database_url": database_url, "broker_url": broker_url, "inbox": f"news={inbox}"}
-        return Settings(_env_file=None, **usual | changes)  # type: ignore[call-arg]
+        return Settings(_env_file=None, **usual | changes)
 
     return make

@@ -104,7 +104,7 @@ def test_a_broker_that_is_nearly_full_is_told(scratch: Scratch, given: Given) ->
     def tight(client: redis.Redis) -> None:
         for number in range(200):  # small ones, since what is on its way counts as used, too
             client.set(f"ballast {number}", bytes(100_000))
-        used = client.info("memory")["used_memory"]  # type: ignore[index]
+        used = client.info("memory")["used_memory"]
         client.config_set("maxmemory", int(1.05 * used))
 
     def roomy(client: redis.Redis) -> None:

@@ -13,8 +13,10 @@ from worker.embedded.layout import lay_out
 from worker.embedded.servers import Servers, embedded_servers
 from worker.embedded.uplock import UpLock
 
+from .conftest import User
 
-def test_the_last_one_to_leave_stops_the_servers(used_home: Path, user: Callable) -> None:
+
+def test_the_last_one_to_leave_stops_the_servers(used_home: Path, user: Callable[..., User]) -> None:
     first = user()
     pids = first.pids()
     second = user()
@@ -28,14 +30,14 @@ def test_the_last_one_to_leave_stops_the_servers(used_home: Path, user: Callable
     assert not servers.valkey.running()
 
 
-def test_users_that_come_at_once_share_one_start(used_home: Path, user: Callable) -> None:
+def test_users_that_come_at_once_share_one_start(used_home: Path, user: Callable[..., User]) -> None:
     users = [user() for _ in range(4)]
     assert len({tuple(each.pids()) for each in users}) == 1
     assert [each.leave() for each in users] == [0, 0, 0, 0]
     assert not Servers(lay_out(used_home)).postgres.running()
 
 
-def test_one_that_needs_less_leaves_the_rest_alone(used_home: Path, user: Callable) -> None:
+def test_one_that_needs_less_leaves_the_rest_alone(used_home: Path, user: Callable[..., User]) -> None:
     first = user()
     pids = first.pids()
     with embedded_servers(used_home, valkey=False, durable=False) as servers:
@@ -44,7 +46,7 @@ def test_one_that_needs_less_leaves_the_rest_alone(used_home: Path, user: Callab
     first.leave()
 
 
-def test_what_a_killed_user_left_behind_is_taken_over(used_home: Path, user: Callable) -> None:
+def test_what_a_killed_user_left_behind_is_taken_over(used_home: Path, user: Callable[..., User]) -> None:
     killed = user()
     pids = killed.pids()
     killed.end()
@@ -58,7 +60,9 @@ def test_what_a_killed_user_left_behind_is_taken_over(used_home: Path, user: Cal
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="PR_SET_PDEATHSIG is Linux's")
-def test_supervised_servers_die_with_the_supervisor(used_home: Path, user: Callable, eventually: Callable) -> None:
+def test_supervised_servers_die_with_the_supervisor(
+    used_home: Path, user: Callable[..., User], eventually: Callable[..., None]
+) -> None:
     up = user("supervise")
     up.pids()
     up.process.send_signal(signal.SIGKILL)

@@ -17,7 +17,8 @@ def rows(onrecord: Command, statement: str) -> list[dict[str, Any]]:
 
 def speaker_of(onrecord: Command, quote: int) -> str | None:
     (row,) = rows(onrecord, f"SELECT speaker FROM quotes WHERE quote_id = {quote}")
-    return row["speaker"]
+    speaker: str | None = row["speaker"]
+    return speaker
 
 
 def test_merge_rename_and_undo(onrecord: Command, press: dict[str, int]) -> None:

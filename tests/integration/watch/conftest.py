@@ -37,7 +37,7 @@ class Watching:
 
     def __init__(self, engine: Engine, url: str, inbox: Path) -> None:
         self.engine, self.url, self.inbox = engine, url, inbox
-        self.told: list[tuple[str, str, str]] = []
+        self.events: list[tuple[str, str, str]] = []
 
     def settings(self, **values: Any) -> Settings:
         return Settings(database_url=self.url, **({"settle": 0.3, "scan_seconds": 60.0} | values))
@@ -47,7 +47,7 @@ class Watching:
             self.settings(**values),
             from_specs([f"in={self.inbox}"]),
             once=once,
-            told=lambda *told: self.told.append(told),
+            on_event=lambda *event: self.events.append(event),
         )
 
     @contextmanager

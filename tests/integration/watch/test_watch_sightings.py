@@ -48,10 +48,10 @@ class Ledger:
 STORED = (
     "UPDATE files SET state = 'stored', finished_at = now(), sha256 = sha256(path || size::text::bytea), rung_at = NULL"
 )
-READING = """
-UPDATE files
-SET state = 'reading', lease_until = now(), claimed_by = (SELECT id FROM processes ORDER BY id LIMIT 1)
-"""
+READING = (
+    "UPDATE files SET state = 'reading', lease_until = now(),"
+    " claimed_by = (SELECT id FROM processes ORDER BY id LIMIT 1)"
+)
 PROCESS = "INSERT INTO processes (kind, host, pid, version) VALUES ('worker', 'here', 1, '0')"
 
 

@@ -23,7 +23,7 @@ from .conftest import Watching, wait_for
 def doorbells(broker_url: str) -> int:
     """Messages that lie in the queue `intake`."""
     with client_of(broker_url) as client:
-        return int(client.llen("intake"))  # type: ignore[arg-type]
+        return int(client.llen("intake"))
 
 
 def test_files_that_lie_there_at_the_start_are_published(watching: Watching, broker_url: str) -> None:
@@ -34,7 +34,7 @@ def test_files_that_lie_there_at_the_start_are_published(watching: Watching, bro
     assert tally.published == 2
     assert sorted(watching.rows()) == [(r"caf\xe9.txt", "waiting"), ("deep/a.txt", "waiting")]
     assert doorbells(broker_url) == 2
-    assert sorted(watching.told) == [
+    assert sorted(watching.events) == [
         ("published", "in", r"caf\xe9.txt"),
         ("published", "in", "deep/a.txt"),
         ("watching", "in", str(watching.inbox)),
@@ -197,7 +197,7 @@ def test_a_folder_that_is_made_again_is_watched_again(watching: Watching) -> Non
     with watching.running(settle=0.2):
         shutil.rmtree(watching.inbox)
         watching.inbox.mkdir()
-        wait_for(lambda: [step for step, *_ in watching.told].count("watching") == 2)
+        wait_for(lambda: [step for step, *_ in watching.events].count("watching") == 2)
         (watching.inbox / "a.txt").write_text("a")
         wait_for(lambda: watching.rows() == [("a.txt", "waiting")])
 
@@ -208,13 +208,13 @@ def test_a_folder_that_goes_away_is_said_once_and_noticed_when_it_is_back(watchi
         wait_for(watching.rows)
         watching.stored()
         watching.inbox.rename(tmp_path / "away")
-        wait_for(lambda: ("vanished", "in", str(watching.inbox)) in watching.told)
+        wait_for(lambda: ("vanished", "in", str(watching.inbox)) in watching.events)
         (tmp_path / "away" / "b.txt").write_text("b")
         (tmp_path / "away").rename(watching.inbox)
         wait_for(lambda: ("b.txt", "waiting") in watching.rows())
         (watching.inbox / "c.txt").write_text("c")
         wait_for(lambda: ("c.txt", "waiting") in watching.rows())
-    assert [step for step, *_ in watching.told].count("vanished") == 1
+    assert [step for step, *_ in watching.events].count("vanished") == 1
     assert watching.rows("missing_since", "shown = 'a.txt'") == [(None,)]  # it was the folder that was missing
 
 

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ def span(phrase: str) -> list[list[int]]:
     return [[TEXT.index(phrase), TEXT.index(phrase) + len(phrase)]]
 
 
-QUOTES = [
+QUOTES: list[dict[str, Any]] = [
     {"content": span("The talks go on"), "source": span("Maria Weber"), "cue": span("said"), "speaker": "Maria Weber"},
     {"content": span("\x1b[31mnobody had left"), "source": span("Weber said")},
     {"content": span("Not yet"), "source": span("she"), "speaker": "Maria Weber"},

@@ -1,9 +1,9 @@
 """Differences: what is wrong, told so that a person can read it."""
 
-from annotating import compared, found, marked
-
+from tests.unit.evaluation.annotating import compared, found, marked
 from worker.evaluation.differences import What, differences, errors, worst
 from worker.evaluation.excerpt import excerpt, readable, shortened
+from worker.evaluation.prediction import PredictedQuotation
 
 TEXT = (
     "“One is enough,” said Ann Lee.\n\n"
@@ -16,8 +16,8 @@ GOLD = [
 ]
 
 
-def whats(stored: list[object]) -> list[What]:
-    return [each.what for each in differences(compared(TEXT, GOLD, stored))]  # type: ignore[arg-type]
+def whats(stored: list[PredictedQuotation]) -> list[What]:
+    return [each.what for each in differences(compared(TEXT, GOLD, stored))]
 
 
 RIGHT = [

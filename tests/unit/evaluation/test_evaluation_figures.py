@@ -3,10 +3,10 @@
 import random
 
 import pytest
-from annotating import compared, found, marked
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.unit.evaluation.annotating import compared, found, marked
 from worker.evaluation.comparison import compare
 from worker.evaluation.figures import METRICS, figures
 from worker.evaluation.gold import GoldArticle, GoldQuotation

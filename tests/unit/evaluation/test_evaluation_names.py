@@ -1,8 +1,8 @@
 """Names: who is stored under which name."""
 
 import pytest
-from annotating import compared, found, marked
 
+from tests.unit.evaluation.annotating import compared, found, marked
 from worker.evaluation.names import figures, mention_type, same
 
 

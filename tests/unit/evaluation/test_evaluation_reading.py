@@ -3,6 +3,7 @@
 import gzip
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,11 @@ from worker.extract import Kind
 from worker.reasons import Refused
 
 TEXT = "“Go on,”\nsaid\u2028Ann."
-ARTICLE = {"doc": "a", "text": TEXT, "quotes": [{"id": "E1", "content": [[0, 8]], "source": [[14, 17]], "cue": []}]}
+ARTICLE: dict[str, Any] = {
+    "doc": "a",
+    "text": TEXT,
+    "quotes": [{"id": "E1", "content": [[0, 8]], "source": [[14, 17]], "cue": []}],
+}
 
 
 def written(path: Path, *lines: object) -> Path:
@@ -96,7 +101,7 @@ def test_a_prediction_needs_no_source(tmp_path: Path) -> None:
 
 
 def test_speakers_from_a_file_replace_those_of_the_gold(tmp_path: Path) -> None:
-    quote = {**ARTICLE["quotes"][0], "speaker": "Old", "kind": "direct"}  # type: ignore[index]
+    quote = {**ARTICLE["quotes"][0], "speaker": "Old", "kind": "direct"}
     gold = {**ARTICLE, "quotes": [quote, {**quote, "id": "E2"}]}
     line = {"doc": "a", "id": "E1", "speaker": "Ann", "kind": "person", "mention_type": "surname"}
     articles = read_gold(written(tmp_path / "gold.jsonl", gold))

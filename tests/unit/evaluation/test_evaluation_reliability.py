@@ -1,8 +1,8 @@
 """Reliability: what is stored with which confidence, and how much of it is right."""
 
 import pytest
-from annotating import compared, found, marked
 
+from tests.unit.evaluation.annotating import compared, found, marked
 from worker.evaluation.reliability import bins, tables
 
 TEXT = "“One,” said Ann Lee. “Two,” she said. Lee said five had come."

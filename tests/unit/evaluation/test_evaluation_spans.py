@@ -10,7 +10,7 @@ from worker.evaluation.pairing import pairs
 from worker.evaluation.spans import LOOSE, likeness, shared, trimmed
 
 TEXT = st.text(alphabet='ab .,"“”’\n', max_size=40)
-SPANS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)).map(lambda pair: tuple(sorted(pair))), max_size=5)
+SPANS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)).map(lambda pair: (min(pair), max(pair))), max_size=5)
 
 
 @pytest.mark.parametrize(

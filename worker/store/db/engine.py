@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL: the engine, and the light transaction."""
+"""Connections to PostgreSQL: the engine, and a light transaction that does not wait for the disk."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
