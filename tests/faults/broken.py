@@ -96,7 +96,7 @@ class Fault:
         if self.words not in told:
             return
         folder = Path(os.environ["FAULTS_FOLDER"])
-        name = ".".join(part.replace(" ", "_").replace("/", "_") for part in (self.point, self.words) if part)
+        name = ".".join(word.replace(" ", "_").replace("/", "_") for word in (self.point, self.words) if word)
         for number in range(1, self.times + 1):
             try:
                 with (folder / f"{name}.{number}").open("x") as mark:

@@ -53,7 +53,7 @@ class Chaos:
                 self._newsroom.flush_broker()
                 self._newsroom.fault(kind)
             return
-        there = self._newsroom.processes().get(kind, [])
+        there = self._newsroom.below().get(kind, [])
         if not there:
             return
         victim = there[int(which * len(there))]

@@ -1,4 +1,4 @@
-"""A newsroom under test: a folder, the parts of Onrecord as real processes, what was dropped, and the three checks."""
+"""A newsroom under test: a folder, the real processes of Onrecord, the dropped files, and the three checks."""
 
 import signal
 import time
@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from tests.faults.command import Command
 from tests.faults.invented import Article, invented
-from tests.faults.part import Part
 from tests.faults.witness import Witness
 from tests.outside import client_of, without_settings
 from worker.store.db.engine import make_engine
@@ -46,7 +46,7 @@ class Outcome:
 
 
 class Newsroom:
-    """Everything of one scenario. `faults` of a part are those of `tests.faults.broken`."""
+    """Everything of one scenario. `faults` of a process are those of `tests.faults.broken`."""
 
     def __init__(self, folder: Path, database_url: str, broker_url: str) -> None:
         self.folder = folder
@@ -59,7 +59,7 @@ class Newsroom:
         self.engine: Engine = make_engine(database_url, pool_size=2, application="onrecord tests")
         self._reading: Engine = make_engine(database_url, pool_size=1, application="onrecord witness")
         self.witness = Witness(self._reading)
-        self.parts: dict[str, Part] = {}
+        self.processes: dict[str, Command] = {}
         self.drops: list[Drop] = []
         self._replaced: set[str] = set()
         self.outcome = Outcome()
@@ -70,10 +70,10 @@ class Newsroom:
         # Close to what users have: a shorter time would take processes for dead because the machine is busy.
         self.settings: dict[str, str] = {"ONRECORD_SEEN_SECONDS": "8", "ONRECORD_EXTRACTOR": "quoted"}
 
-    # the parts
+    # the processes
 
     def environment(self, settings: dict[str, str]) -> dict[str, str]:
-        """What a part sees: nothing of the developer's own settings."""
+        """Return the environment of a process: nothing of the developer's own settings."""
         own = {
             "ONRECORD_DATABASE_URL": self.database_url,
             "ONRECORD_REPORT_URL": self.database_url,
@@ -84,36 +84,36 @@ class Newsroom:
         }
         return without_settings() | own | self.settings | settings
 
-    def start(self, name: str, *arguments: str, faults: str = "", **settings: str) -> Part:
-        """Start a part: `start("worker 2", "worker", "-c", "1")`; without arguments its name is the command."""
+    def start(self, name: str, *arguments: str, faults: str = "", **settings: str) -> Command:
+        """Start a process: `start("worker 2", "worker", "-c", "1")`; without arguments its name is the command."""
         log = self.folder / f"{name.replace(' ', '-')}.log"
-        part = Part(name, list(arguments) or [name], log, self.environment(settings), faults)
-        self.parts[name] = part
-        part.start()
-        return part
+        process = Command(name, list(arguments) or [name], log, self.environment(settings), faults)
+        self.processes[name] = process
+        process.start()
+        return process
 
     def open(self, *names: str, faults: str = "", **settings: str) -> None:
-        """Start parts (`watch` and `worker` unless told otherwise), and wait until they have made themselves known."""
+        """Start processes (`watch` and `worker` unless named), and wait until they have made themselves known."""
         for name in names or ("watch", "worker"):
             self.start(
                 name, *(["worker", "--queue", "backfill"] if name == "backfill" else []), faults=faults, **settings
             )
-        self.wait(lambda: set(names or ("watch", "worker")) <= self.alive(), "all parts are up")
+        self.wait(lambda: set(names or ("watch", "worker")) <= self.alive(), "all processes are up")
         if not self.witness.looks:
             self.witness.start()
 
     def alive(self) -> set[str]:
-        """Kinds of parts that were seen within three seconds and have not stopped."""
+        """Kinds of processes that were seen within three seconds and have not stopped."""
         seen = "stopped_at IS NULL AND last_seen > clock_timestamp() - interval '3 s'"
         return {row[0] for row in self.rows(f"SELECT DISTINCT kind FROM processes WHERE {seen}")}
 
     def close(self) -> None:
         """End all that was started."""
         self.witness.end()
-        for part in self.parts.values():
-            part.send(signal.SIGCONT)
-        for part in self.parts.values():
-            part.end(10)
+        for process in self.processes.values():
+            process.send(signal.SIGCONT)
+        for process in self.processes.values():
+            process.end(10)
         self.engine.dispose()
         self._reading.dispose()
 
@@ -212,7 +212,7 @@ class Newsroom:
         deadline = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > deadline:
-                logs = "\n".join(f"== {name}\n{part.said()[-6000:]}" for name, part in self.parts.items())
+                logs = "\n".join(f"== {name}\n{process.said()[-6000:]}" for name, process in self.processes.items())
                 raise AssertionError(f"after {seconds:g} s still not: {what}; files {dict(self.states())}\n{logs}")
             time.sleep(0.05)
 

@@ -1,4 +1,4 @@
-"""How much memory the processes of a part take while something happens to it."""
+"""How much memory the processes of a command take while something happens to it."""
 
 import contextlib
 import threading
@@ -7,7 +7,7 @@ from typing import Self
 
 import psutil
 
-from tests.faults.part import Part
+from tests.faults.command import Command
 
 PAUSE = 0.1  # seconds between two looks
 
@@ -15,7 +15,7 @@ PAUSE = 0.1  # seconds between two looks
 class Scales:
     """The largest resident size, in bytes, of any pool process and of any parsing child of a worker, while open."""
 
-    def __init__(self, worker: Part) -> None:
+    def __init__(self, worker: Command) -> None:
         self.pool = 0
         self.child = 0
         self._worker = worker

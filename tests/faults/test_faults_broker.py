@@ -112,7 +112,7 @@ def test_a_minute_without_a_broker(grounded: Newsroom, ground: Ground) -> None:
 @pytest.mark.long
 @pytest.mark.timeout(300)
 @BOTH_WAYS
-@pytest.mark.scenario(7, "broker down when the parts start")
+@pytest.mark.scenario(7, "broker down when the processes start")
 def test_parts_that_start_without_a_broker(grounded: Newsroom, ground: Ground) -> None:
     grounded.fault("broker down at the start")
     ground.kill(ground.valkey)
@@ -124,7 +124,7 @@ def test_parts_that_start_without_a_broker(grounded: Newsroom, ground: Ground) -
     grounded.check()
     wait_for_work(grounded)
     assert grounded.strikes() == []
-    assert "Traceback" not in grounded.parts["watch"].said()
+    assert "Traceback" not in grounded.processes["watch"].said()
 
 
 @pytest.mark.long
@@ -149,7 +149,7 @@ def test_workers_resume_by_themselves_each_time_the_broker_comes_back(grounded: 
 
 @pytest.fixture
 def wire(ground: Ground) -> Iterator[Wire]:
-    """The line to the broker, which the parts are to use."""
+    """The line to the broker, which the processes are to use."""
     assert isinstance(ground.valkey, OpenValkey)
     made = Wire(ground.valkey.port)
     yield made
@@ -179,7 +179,7 @@ def test_connections_that_die_without_a_word_are_made_anew(grounded: Newsroom, w
 @pytest.mark.scenario(7, "a worker that hears nothing")
 def test_a_worker_that_hears_nothing_ends_and_is_started_again(grounded: Newsroom) -> None:
     grounded.open(faults="worker: a message comes=hang")
-    worker = grounded.parts["worker"]
+    worker = grounded.processes["worker"]
     grounded.fault("consumer hangs")
     grounded.drop_all(range(10))
     grounded.wait(lambda: told_by_workers(grounded), "the worker says so in its row, which `status` shows", 200)
@@ -237,10 +237,10 @@ def test_a_broker_that_takes_no_writes_is_waited_for(grounded: Newsroom, ground:
         grounded.let_go()  # what is taken now cannot be acknowledged
         grounded.drop_all(range(20, 40))
         grounded.wait(lambda: grounded.states().total() == len(grounded.drops), "every file has its row", 120)
-        grounded.wait(lambda: "refuses to work" in grounded.parts["worker"].said(), "the worker says so")
+        grounded.wait(lambda: "refuses to work" in grounded.processes["worker"].said(), "the worker says so")
         client.config_set("min-replicas-to-write", 0)
     grounded.healed()
     grounded.check(120)
     wait_for_work(grounded)
     assert grounded.strikes() == []
-    assert all(part.running for part in grounded.parts.values())
+    assert all(process.running for process in grounded.processes.values())

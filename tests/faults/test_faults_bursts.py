@@ -39,7 +39,7 @@ def rung(newsroom: Newsroom) -> int:
 
 
 class Memory:
-    """The highest proportional set size that any one process of a part has had (shared pages count in shares)."""
+    """The highest proportional set size that any one process of a command has had (shared pages count in shares)."""
 
     def __init__(self, newsroom: Newsroom) -> None:
         self._newsroom = newsroom
@@ -51,14 +51,14 @@ class Memory:
         """Take the sizes now, at most every two seconds; the peaks so far."""
         if time.monotonic() >= self._next:
             self._next = time.monotonic() + 2
-            for name, part in self._newsroom.parts.items():
-                for process in part.family():
+            for name, command in self._newsroom.processes.items():
+                for process in command.family():
                     with contextlib.suppress(psutil.Error):
                         self.peak[name] = max(self.peak.get(name, 0), process.memory_full_info().pss)
         return self.peak
 
     def growth(self) -> dict[str, float]:
-        """By how many MiB the largest process of each part has grown."""
+        """By how many MiB the largest process of each command has grown."""
         return {name: (self.peak[name] - self.idle[name]) / MEGABYTE for name in self.idle}
 
 
@@ -97,7 +97,7 @@ def test_files_whose_events_were_dropped_are_found_by_a_scan(newsroom: Newsroom)
         newsroom.checked = True
         pytest.skip("inotify is Linux's")
     newsroom.open()
-    watcher = newsroom.parts["watch"]
+    watcher = newsroom.processes["watch"]
     newsroom.fault("watcher stopped")
     watcher.send(signal.SIGSTOP)
     write_all(newsroom, texts=100, names=50)

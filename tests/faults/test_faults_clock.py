@@ -20,7 +20,7 @@ SECOND = 1_000_000_000  # in nanoseconds
 
 
 def move(newsroom: Newsroom, name: str, seconds: int) -> None:
-    """Move a clock that some parts go by (`clock=NAME`)."""
+    """Move a clock that some processes go by (`clock=NAME`)."""
     aside = newsroom.marks / f"{name}.new"
     aside.write_text(str(seconds))
     aside.rename(newsroom.marks / name)
@@ -42,7 +42,7 @@ def wait_for_sweep(newsroom: Newsroom) -> None:
 
 @pytest.mark.long
 @pytest.mark.timeout(400)
-@pytest.mark.scenario(22, "every part's clock moved by a day, both ways, while it works")
+@pytest.mark.scenario(22, "every process's clock moved by a day, both ways, while it works")
 def test_moved_clocks_neither_end_claims_nor_hold_anything_up(newsroom: Newsroom) -> None:
     archive = newsroom.folder / "archive"
     settings = {"ONRECORD_AFTER": "archive", "ONRECORD_ARCHIVE": str(archive), "ONRECORD_SCAN_SECONDS": "2"}
@@ -51,7 +51,7 @@ def test_moved_clocks_neither_end_claims_nor_hold_anything_up(newsroom: Newsroom
     newsroom.start("worker 2", "worker", faults=f"clock=behind; {parsed}=hang", **settings)
     newsroom.start("beat", faults="clock=behind; beat=2", **settings)
     newsroom.open("watch", faults="clock=ahead", **settings)
-    newsroom.wait(lambda: {"watch", "worker", "beat"} <= newsroom.alive(), "all parts are up")
+    newsroom.wait(lambda: {"watch", "worker", "beat"} <= newsroom.alive(), "all processes are up")
     move(newsroom, "ahead", DAY)
     move(newsroom, "behind", -DAY)
     newsroom.drop_all(range(14))

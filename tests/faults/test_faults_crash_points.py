@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.faults.broken import POINTS
+from tests.faults.command import ROOT
 from tests.faults.newsroom import Newsroom
-from tests.faults.part import ROOT
 
 # Points at which no claim is held (any more), so that a death costs no strike.
 FREE = {"intake: after the commit", "intake: after the doorbell"} | {
@@ -81,9 +81,9 @@ def test_a_death_at_any_named_point_is_made_good(newsroom: Newsroom) -> None:
     newsroom.open("worker", faults=kill_at(*working))
     for number, point in enumerate(watching):
         newsroom.drop_all(range(10 * number, 10 * number + 10))
-        newsroom.wait(lambda: newsroom.parts["watch"].status is not None, "the watcher has died")
+        newsroom.wait(lambda: newsroom.processes["watch"].status is not None, "the watcher has died")
         assert newsroom.met(point)
-        newsroom.parts["watch"].start()
+        newsroom.processes["watch"].start()
     newsroom.wait(lambda: all(newsroom.met(point) for point in working), "every point was met", 120)
     newsroom.fault("kill -9 at a point", len(watching) + len(working))
     newsroom.healed()
@@ -128,7 +128,7 @@ class Crashing:
         self._process.stdin.write(f"{task} {row} {k}\n")
         self._process.stdin.flush()
         answer = self._process.stdout.readline().strip()
-        assert answer in ("died", "done"), self._newsroom.parts["watch"].said()
+        assert answer in ("died", "done"), self._newsroom.processes["watch"].said()
         return answer == "died"
 
     def file(self) -> int:

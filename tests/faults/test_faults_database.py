@@ -63,8 +63,8 @@ def check_without_strikes(newsroom: Newsroom, seconds: float = 120) -> None:
     newsroom.healed()
     newsroom.check(seconds)
     assert newsroom.strikes() == []
-    for name in newsroom.parts:
-        assert "raised unexpected" not in newsroom.parts[name].said(), "an outage is no traceback"
+    for name in newsroom.processes:
+        assert "raised unexpected" not in newsroom.processes[name].said(), "an outage is no traceback"
 
 
 @pytest.mark.scenario(8, "connections cut again and again")
@@ -125,22 +125,24 @@ def test_a_database_that_goes_in_the_final_transaction(grounded: Newsroom, groun
 
 @pytest.mark.long
 @pytest.mark.timeout(300)
-@pytest.mark.scenario(8, "database down when the parts start")
+@pytest.mark.scenario(8, "database down when the processes start")
 def test_parts_that_start_without_a_database(grounded: Newsroom, ground: Ground) -> None:
     grounded.fault("database down at the start")
     ground.kill(ground.postgres)
     grounded.drop_all(range(10))
     for name in ("watch", "worker", "beat"):
         grounded.start(name)
-    grounded.wait(lambda: "database" in grounded.parts["worker"].said(), "the worker says that it waits")
-    grounded.wait(lambda: "database" in grounded.parts["watch"].said(), "the watcher says that it waits")
+    grounded.wait(lambda: "database" in grounded.processes["worker"].said(), "the worker says that it waits")
+    grounded.wait(lambda: "database" in grounded.processes["watch"].said(), "the watcher says that it waits")
     ground.postgres.ensure()
     for name in ("watch", "worker", "beat"):
-        if not grounded.parts[name].running:  # a part that cannot do without ends, and its supervisor starts it again
-            assert grounded.parts[name].status != 0
-            assert "Traceback" not in grounded.parts[name].said()
-            grounded.parts[name].start()
-    grounded.wait(lambda: {"watch", "worker", "beat"} <= grounded.alive(), "all parts are up", 120)
+        if not grounded.processes[
+            name
+        ].running:  # a process that cannot do without ends, and its supervisor starts it again
+            assert grounded.processes[name].status != 0
+            assert "Traceback" not in grounded.processes[name].said()
+            grounded.processes[name].start()
+    grounded.wait(lambda: {"watch", "worker", "beat"} <= grounded.alive(), "all processes are up", 120)
     grounded.witness.start()
     check_without_strikes(grounded)
 
@@ -190,7 +192,7 @@ def test_an_outage_that_is_longer_than_a_task_may_wait(grounded: Newsroom, groun
     grounded.fault("database out of reach")
     shut(ground)  # the server itself goes on: only a restart of it excuses every claim
     grounded.let_go()
-    worker = grounded.parts["worker"]
+    worker = grounded.processes["worker"]
     grounded.wait(lambda: worker.said().count("once the database answers") == 2, "both tasks have given up")
     shut(ground, open_again=True)
     check_without_strikes(grounded)

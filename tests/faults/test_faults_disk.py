@@ -31,8 +31,8 @@ def restored(newsroom: Newsroom) -> None:
     newsroom.healed()
     newsroom.check(150)
     assert newsroom.strikes() == []
-    for part in newsroom.parts.values():
-        assert "raised unexpected" not in part.said()
+    for process in newsroom.processes.values():
+        assert "raised unexpected" not in process.said()
 
 
 # the database
@@ -47,7 +47,7 @@ def test_a_database_that_takes_no_writes_is_waited_for(grounded: Newsroom, groun
     ground.sql("ALTER SYSTEM SET default_transaction_read_only = on", "SELECT pg_reload_conf()")
     grounded.drop_all(range(10, 20))
     for name in ("worker", "watch"):
-        grounded.wait(lambda name=name: "read-only" in grounded.parts[name].said(), f"the {name} says so")  # type: ignore[misc]
+        grounded.wait(lambda name=name: "read-only" in grounded.processes[name].said(), f"the {name} says so")  # type: ignore[misc]
     assert "takes no writes" in told(grounded, "status")
     ground.sql(
         "SET default_transaction_read_only = off",
@@ -69,7 +69,9 @@ def test_a_full_disk_is_waited_for(grounded: Newsroom, ground: Ground) -> None:
     grounded.fault("disk full")
     ground.disk.fill()
     grounded.drop_all(range(10, 60))
-    grounded.wait(lambda: "No space left" in grounded.parts["worker"].said(), "a worker says that the disk is full", 90)
+    grounded.wait(
+        lambda: "No space left" in grounded.processes["worker"].said(), "a worker says that the disk is full", 90
+    )
     ground.disk.clear()
     ground.postgres.ensure()  # it ends if there is no room for its log; whoever runs it starts it again
     ground.valkey.ensure()
@@ -77,14 +79,14 @@ def test_a_full_disk_is_waited_for(grounded: Newsroom, ground: Ground) -> None:
     grounded.wait(lambda: supervised(grounded), "every file has ended", 150)
     grounded.check()
     assert grounded.strikes() == []
-    assert grounded.parts["watch"].running
-    assert grounded.parts["worker"].running
+    assert grounded.processes["watch"].running
+    assert grounded.processes["worker"].running
 
 
 def supervised(newsroom: Newsroom) -> bool:
     """Start beat again if it has ended, as it does without its database; whether every file has ended."""
-    if not newsroom.parts["beat"].running:
-        newsroom.parts["beat"].start()
+    if not newsroom.processes["beat"].running:
+        newsroom.processes["beat"].start()
     return newsroom.at_rest()
 
 

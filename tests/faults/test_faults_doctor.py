@@ -24,7 +24,7 @@ REWIND = (
 
 
 def onrecord(newsroom: Newsroom, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A command beside the running parts."""
+    """A command beside the running processes."""
     began = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "worker", *arguments],
@@ -41,7 +41,7 @@ def onrecord(newsroom: Newsroom, *arguments: str) -> subprocess.CompletedProcess
 
 
 def health(newsroom: Newsroom, kind: str) -> tuple[int, dict[str, Any]]:
-    """What the health check of a part says, and its exit status."""
+    """What the health check of a process says, and its exit status."""
     done = onrecord(newsroom, "status", "--json", "--process", kind)
     return done.returncode, json.loads(done.stdout)
 
@@ -98,10 +98,10 @@ def test_a_pool_without_its_parent_ends(newsroom: Newsroom) -> None:
     newsroom.open("watch", "worker")
     newsroom.drop_all(range(3))
     newsroom.wait(newsroom.at_rest, "the first articles are stored")
-    pool = newsroom.parts["worker"].pool()
+    pool = newsroom.processes["worker"].pool()
     assert pool
     newsroom.fault("kill -9 of the pool's parent alone")
-    os.kill(newsroom.parts["worker"].pid, signal.SIGKILL)
+    os.kill(newsroom.processes["worker"].pid, signal.SIGKILL)
     _, alive = psutil.wait_procs(pool, timeout=60)
     assert not alive, "pool processes without a parent get no messages, and their heartbeat would go on for ever"
     newsroom.wait(lambda: health(newsroom, "worker")[0] == 1, "nobody takes the dead for alive")
@@ -111,7 +111,7 @@ def test_a_pool_without_its_parent_ends(newsroom: Newsroom) -> None:
     doctor = onrecord(newsroom, "doctor")
     assert "No worker is running. Start one: `onrecord worker`." in doctor.stdout
     newsroom.drop_all(range(3, 6))
-    newsroom.parts["worker"].kill()  # takes its exit status
-    newsroom.parts["worker"].start()
+    newsroom.processes["worker"].kill()  # takes its exit status
+    newsroom.processes["worker"].start()
     newsroom.healed()
     newsroom.check(120)

@@ -97,7 +97,7 @@ def test_a_worker_killed_with_the_article_leaves_it_to_another(newsroom: Newsroo
 
 
 def emptied(newsroom: Newsroom) -> None:
-    """Begin again with only the inbox and the running parts; numbers of rows go on, as the witness knows them."""
+    """Begin again with only the inbox and the running processes; numbers of rows go on, as the witness knows them."""
     for path in newsroom.inbox.iterdir():
         path.unlink()
     tables = ", ".join(table.name for table in Base.metadata.sorted_tables if table.name not in REMEMBERED)
@@ -141,7 +141,7 @@ def test_the_order_of_arrival_does_not_matter(newsroom: Newsroom) -> None:
     first, *others = pictures(newsroom, one_by_one=True)
     assert len(first[0]) > 5  # type: ignore[arg-type]
     assert [other == first for other in others] == [True] * 5
-    newsroom.parts["worker"].end()
+    newsroom.processes["worker"].end()
     newsroom.drops.clear()
     emptied(newsroom)
     newsroom.start("worker", ONRECORD_CONCURRENCY="4", ONRECORD_EXTRACTOR="full")

@@ -60,7 +60,7 @@ def test_a_folder_that_goes_and_comes_is_watched_again(newsroom: Newsroom) -> No
     newsroom.drop_all(range(10, 12))
     newsroom.healed()
     newsroom.check()
-    assert "the folder is away; its files wait until it is back" in newsroom.parts["watch"].said()
+    assert "the folder is away; its files wait until it is back" in newsroom.processes["watch"].said()
     assert newsroom.states() == {"stored": 12}
 
 
@@ -80,7 +80,7 @@ def test_files_of_an_absent_folder_wait_and_keep_no_doorbell_from_others(newsroo
 
     newsroom.fault("folder renamed")
     if not watched:
-        newsroom.parts["watch"].kill()
+        newsroom.processes["watch"].kill()
     other.rename(aside)
     if watched:
         newsroom.wait(lambda: is_away(newsroom, "other"), "the watcher knows that the folder is gone")
@@ -91,7 +91,7 @@ def test_files_of_an_absent_folder_wait_and_keep_no_doorbell_from_others(newsroo
     aside.rename(other)
     newsroom.healed()
     if not watched:
-        newsroom.parts["watch"].start()
+        newsroom.processes["watch"].start()
     newsroom.wait(lambda: states(newsroom, "other")["stored"] == 3 * DOORBELLS, "they are read when it is back")
     newsroom.check()
     assert newsroom.strikes() == []
@@ -110,8 +110,8 @@ def test_files_on_a_disk_that_is_unmounted_wait_for_it(newsroom: Newsroom) -> No
             newsroom.checked = False
             unmounted(newsroom, disk)
         finally:
-            for part in newsroom.parts.values():
-                part.end(10)
+            for process in newsroom.processes.values():
+                process.end(10)
             subprocess.run(["umount", "--lazy", newsroom.inbox], capture_output=True, check=False)
     finally:
         subprocess.run(["umount", "--lazy", disk], check=True)
@@ -145,11 +145,11 @@ def unmounted(newsroom: Newsroom, disk: Path) -> None:
 def test_a_watcher_says_what_to_do_about_a_folder_that_is_not_there(newsroom: Newsroom) -> None:
     newsroom.fault("folder absent")
     newsroom.inbox.rmdir()
-    part = newsroom.start("watch")
-    newsroom.wait(lambda: part.status is not None, "it ends")
-    assert part.status == 1
-    assert f"The folder {newsroom.inbox} does not exist; make it, or name another." in " ".join(part.said().split())
-    assert "Traceback" not in part.said()
+    process = newsroom.start("watch")
+    newsroom.wait(lambda: process.status is not None, "it ends")
+    assert process.status == 1
+    assert f"The folder {newsroom.inbox} does not exist; make it, or name another." in " ".join(process.said().split())
+    assert "Traceback" not in process.said()
     newsroom.inbox.mkdir()
     newsroom.healed()
     newsroom.drop(0)

@@ -1,4 +1,4 @@
-"""People do things to the folder in any order while parts die: at rest the tables hold what the model says."""
+"""People do things to the folder in any order while processes die: at rest the tables hold what the model says."""
 
 import itertools
 import logging

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.faults import sick_child
+from tests.faults.command import Command
 from tests.faults.newsroom import Newsroom
-from tests.faults.part import Part
 
 PAGE = "<!DOCTYPE html><html><head><title>Quay {0}</title></head><body><article>{1}</article></body></html>"
 WORDS = "<p>The quay {0} was opened on Tuesday in heavy rain, and nobody stayed to see the {0}th of it.</p>"
@@ -20,7 +20,7 @@ def page(number: int, words: str = "") -> bytes:
     return PAGE.format(number, WORDS.format(f"{number * 7919:x}") * 3 + f"<p>{words}</p>").encode()
 
 
-def opened(newsroom: Newsroom, seconds: str) -> Part:
+def opened(newsroom: Newsroom, seconds: str) -> Command:
     """A watcher, and a worker of two processes whose parsing children fall ill; it is idle and warm."""
     newsroom.open("watch")
     worker = newsroom.start("worker", faults="child=tests.faults.sick_child", ONRECORD_PARSE_SECONDS=seconds)

@@ -109,7 +109,7 @@ def test_strange_messages_are_refused_in_one_line_each(newsroom: Newsroom) -> No
     newsroom.drop_all(range(5, 10))
     newsroom.healed()
     newsroom.check(120)
-    worker = newsroom.parts["worker"]
+    worker = newsroom.processes["worker"]
     newsroom.wait(lambda: worker.said().count("a message was refused") >= len(messages), "every one is refused", 120)
     said = worker.said()
     lines = [line for line in said.splitlines() if "a message was refused" in line]
@@ -118,7 +118,7 @@ def test_strange_messages_are_refused_in_one_line_each(newsroom: Newsroom) -> No
     assert "Traceback" not in said
     assert "xxxxxxxxxx" * 20 not in said
     assert not (newsroom.marks / "unpickled").exists()
-    assert newsroom.parts["worker"].running
+    assert newsroom.processes["worker"].running
     assert newsroom.strikes() == []
 
 
@@ -158,15 +158,15 @@ def take_back(newsroom: Newsroom) -> None:
 
 
 def all_refuse(newsroom: Newsroom, sentence: str, *names: str) -> None:
-    """Start parts, and see each end with a sentence and nothing else."""
-    parts = [newsroom.start(name) for name in names]
-    newsroom.wait(lambda: not any(part.running for part in parts), "the parts have ended")
-    for part in parts:
-        assert part.status == 1, part.said()
-        assert sentence in part.said()
-        assert "nothing is lost" in part.said()
-        assert "Traceback" not in part.said()
-        part.log.unlink()
+    """Start processes, and see each end with a sentence and nothing else."""
+    processes = [newsroom.start(name) for name in names]
+    newsroom.wait(lambda: not any(process.running for process in processes), "the processes have ended")
+    for process in processes:
+        assert process.status == 1, process.said()
+        assert sentence in process.said()
+        assert "nothing is lost" in process.said()
+        assert "Traceback" not in process.said()
+        process.log.unlink()
 
 
 @pytest.mark.long
@@ -199,12 +199,14 @@ def test_a_migration_under_running_parts_ends_them_and_costs_nothing(newsroom: N
     newsroom.wait(lambda: len(newsroom.met(held)) == 2, "both processes are in the middle of an article")
     migrate_to_the_next_release(newsroom)
     newsroom.let_go()
-    old = [newsroom.parts[name] for name in ("watch", "worker", "beat")]
-    newsroom.wait(lambda: not any(part.running for part in old), "all old parts have ended by themselves", 120)
-    for part in old:
-        assert part.status not in (0, None)
-        assert "Traceback" not in part.said(), part.said()
-        assert "release" in part.said()
+    old = [newsroom.processes[name] for name in ("watch", "worker", "beat")]
+    newsroom.wait(
+        lambda: not any(process.running for process in old), "all old processes have ended by themselves", 120
+    )
+    for process in old:
+        assert process.status not in (0, None)
+        assert "Traceback" not in process.said(), process.said()
+        assert "release" in process.said()
     take_back(newsroom)
     newsroom.open("watch", "worker")
     newsroom.healed()

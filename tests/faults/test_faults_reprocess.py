@@ -12,7 +12,7 @@ FULL = {"ONRECORD_EXTRACTOR": "full"}  # of a higher generation than the newsroo
 
 def reprocess(newsroom: Newsroom) -> str:
     """Run `onrecord reprocess --detach` with the full extractor; what it said."""
-    name = f"reprocess {len(newsroom.parts)}"
+    name = f"reprocess {len(newsroom.processes)}"
     command = newsroom.start(name, "reprocess", "--detach", **FULL)
     newsroom.wait(lambda: command.status is not None, "onrecord reprocess has ended")
     assert command.status == 0, command.said()
@@ -59,17 +59,17 @@ def test_a_killed_reprocessing_goes_on(newsroom: Newsroom) -> None:
     newsroom.wait(lambda: all(newsroom.met(point) for point in points), "a process has died at each point", 120)
     newsroom.fault("kill -9 at a point", len(points))
     newsroom.wait(lambda: items(newsroom).get("done", 0) >= 8, "some are done")
-    newsroom.parts["backfill"].kill()
+    newsroom.processes["backfill"].kill()
     newsroom.fault("kill -9 of the backfill worker")
     assert items(newsroom).get("waiting", 0) > 0, "nothing was left to do, so this shows nothing"
-    newsroom.parts["backfill"].start()
+    newsroom.processes["backfill"].start()
     newsroom.wait(lambda: items(newsroom).get("done", 0) >= 14, "some more are done")
-    for part in ("backfill", "worker", "watch"):
-        newsroom.parts[part].kill()
+    for process in ("backfill", "worker", "watch"):
+        newsroom.processes[process].kill()
     newsroom.fault("kill -9 of everything")
     assert items(newsroom).get("done", 0) < 30, "nothing was left to do, so this shows nothing"
-    for part in ("watch", "worker", "backfill"):
-        newsroom.parts[part].start()
+    for process in ("watch", "worker", "backfill"):
+        newsroom.processes[process].start()
     newsroom.healed()
     newsroom.wait(lambda: runs(newsroom) == ["done"], "the job has ended", 120)
     newsroom.check()

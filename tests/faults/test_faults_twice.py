@@ -2,14 +2,14 @@
 
 import pytest
 
+from tests.faults.command import Command
 from tests.faults.newsroom import Newsroom
-from tests.faults.part import Part
 from worker.store.db import schema
 
 
-def ended(newsroom: Newsroom, *parts: Part) -> None:
+def ended(newsroom: Newsroom, *processes: Command) -> None:
     """Wait until these commands have ended."""
-    newsroom.wait(lambda: not any(part.running for part in parts), "the commands have ended")
+    newsroom.wait(lambda: not any(process.running for process in processes), "the commands have ended")
 
 
 @pytest.mark.long
@@ -48,7 +48,7 @@ def test_of_two_watchers_one_works_and_the_other_says_so(newsroom: Newsroom) -> 
     assert "Stop that one first" in second.said()
     assert "Traceback" not in second.said()
     newsroom.fault("kill -9 of the first")
-    newsroom.parts["watch"].kill()
+    newsroom.processes["watch"].kill()
     newsroom.drop(1)
     second.start()
     newsroom.healed()

@@ -83,7 +83,7 @@ def test_another_worker_takes_over_from_a_killed_one(newsroom: Newsroom) -> None
     newsroom.start("worker 2", "worker")
     newsroom.wait(lambda: workers(newsroom) >= 2, "another worker lives")
     newsroom.fault("kill -9 of a worker and its pool")
-    newsroom.parts["worker"].kill()
+    newsroom.processes["worker"].kill()
     newsroom.healed()
     newsroom.check()
     assert newsroom.strikes() == [1, 1]
@@ -98,9 +98,9 @@ def test_a_pool_without_its_worker_ends(newsroom: Newsroom) -> None:
     newsroom.wait(lambda: newsroom.met(PARSED), "a pool process is in mid-task")
     newsroom.start("worker 2", "worker")
     newsroom.wait(lambda: workers(newsroom) >= 3, "another worker lives")
-    pool = newsroom.parts["worker"].pool()
+    pool = newsroom.processes["worker"].pool()
     newsroom.fault("kill -9 of a worker without its pool")
-    send(signal.SIGKILL, newsroom.parts["worker"].pid)
+    send(signal.SIGKILL, newsroom.processes["worker"].pid)
     newsroom.healed()
     send(signal.SIGCONT, *newsroom.met(PARSED))
     newsroom.check()
@@ -119,7 +119,7 @@ def test_a_lease_ends_although_its_process_is_seen(newsroom: Newsroom) -> None:
     newsroom.healed()
     newsroom.wait(newsroom.at_rest, "another worker has done their work")
     newsroom.let_go()
-    newsroom.wait(lambda: newsroom.parts["worker"].said().count("claim lost") == 2, "both late writes are refused")
+    newsroom.wait(lambda: newsroom.processes["worker"].said().count("claim lost") == 2, "both late writes are refused")
     newsroom.check()
     assert newsroom.strikes() == [1, 1]
 
@@ -150,7 +150,7 @@ def test_a_late_write_is_refused(newsroom: Newsroom, ending: str, timing: dict[s
     newsroom.wait(newsroom.at_rest, "another worker has done their work")
     send(signal.SIGCONT, *newsroom.met(READ), *newsroom.met(TAKEN))
     newsroom.healed()
-    newsroom.wait(lambda: newsroom.parts["worker"].said().count("claim lost") == 2, "both late writes are refused")
+    newsroom.wait(lambda: newsroom.processes["worker"].said().count("claim lost") == 2, "both late writes are refused")
     newsroom.check()
     assert newsroom.strikes() == [1, 1]
 

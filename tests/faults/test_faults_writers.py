@@ -34,9 +34,9 @@ def rest(article: Article) -> bytes:
 
 
 def no_tracebacks(newsroom: Newsroom) -> None:
-    """No part has written a traceback to its log."""
-    for part in newsroom.parts.values():
-        assert "Traceback" not in part.said(), part.said()[-3000:]
+    """No process has written a traceback to its log."""
+    for process in newsroom.processes.values():
+        assert "Traceback" not in process.said(), process.said()[-3000:]
 
 
 @pytest.mark.long
@@ -126,7 +126,7 @@ def append(newsroom: Newsroom, name: str) -> Article:
 
 
 def truncate(newsroom: Newsroom, name: str) -> Article:
-    """Only the first part is left."""
+    """Only the first process is left."""
     newer = half(Article((newsroom.inbox / name).read_text(), ()))
     os.truncate(newsroom.inbox / name, len(newer.content))
     return newer

@@ -1,4 +1,4 @@
-"""A newsroom as users run it: `onrecord up`, which looks after its parts and its servers itself."""
+"""A newsroom as users run it: `onrecord up`, which looks after its processes and its servers itself."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,8 +6,8 @@ from typing import Any
 
 import psutil
 
+from tests.faults.command import Command
 from tests.faults.newsroom import PATIENCE, Newsroom
-from tests.faults.part import Part
 from worker.embedded.home import find_home
 from worker.embedded.layout import erase
 from worker.embedded.servers import embedded_servers
@@ -25,7 +25,7 @@ KINDS = {
 
 
 class Upped(Newsroom):
-    """A HOME of its own; servers and parts are children of the process `up`."""
+    """A HOME of its own; servers and processes are children of the process `up`."""
 
     def __init__(self, folder: Path) -> None:
         folder.chmod(0o711)
@@ -36,25 +36,25 @@ class Upped(Newsroom):
         own = {"ONRECORD_HOME": str(self.home), "ONRECORD_SEEN_SECONDS": "10"}  # as users have it
         self.settings |= dict.fromkeys(urls, "") | own
 
-    def up(self, *options: str, **settings: str) -> Part:
-        """Start all of it, and wait until every part has made itself known."""
-        part = self.start("up", "up", *options, **settings)
-        self.wait(lambda: "watches" in part.said() or not part.running, "`up` has got its servers ready")
-        self.wait(lambda: {"watch", "worker", "beat", "backfill"} <= self.alive(), "all parts are up")
+    def up(self, *options: str, **settings: str) -> Command:
+        """Start all of it, and wait until every process has made itself known."""
+        process = self.start("up", "up", *options, **settings)
+        self.wait(lambda: "watches" in process.said() or not process.running, "`up` has got its servers ready")
+        self.wait(lambda: {"watch", "worker", "beat", "backfill"} <= self.alive(), "all processes are up")
         if not self.witness.looks:
             self.witness.start()
-        return part
+        return process
 
-    def processes(self) -> dict[str, list[psutil.Process]]:
+    def below(self) -> dict[str, list[psutil.Process]]:
         """What runs below `up` now, by kind; `pool` are the processes that a worker or backfill forked."""
         found: dict[str, list[psutil.Process]] = {}
-        for process in self.parts["up"].family()[1:]:
+        for process in self.processes["up"].family()[1:]:
             try:
                 line, above = " ".join(process.cmdline()), process.parent()
                 kind = next((kind for kind, words in KINDS.items() if words in line), None)
                 if kind is None:
                     continue
-                if above is not None and above.pid != self.parts["up"].pid:
+                if above is not None and above.pid != self.processes["up"].pid:
                     kind = {"PostgreSQL": "PostgreSQL backend", "parsing child": kind}.get(kind, "pool")
                 found.setdefault(kind, []).append(process)
             except psutil.Error:
@@ -62,18 +62,18 @@ class Upped(Newsroom):
         return found
 
     def wait(self, condition: Callable[[], Any], what: str, seconds: float = PATIENCE) -> None:
-        """As in any newsroom; the parts' own log is shown, too."""
+        """As in any newsroom; the processes' own log is shown, too."""
         try:
             super().wait(condition, what, seconds)
         except AssertionError as error:
             log = self.home / "logs" / "processes.log"
             said = log.read_text(errors="replace")[-6000:] if log.exists() else ""
-            raise AssertionError(f"{error}\n== parts\n{said}") from None
+            raise AssertionError(f"{error}\n== processes\n{said}") from None
 
     def close(self) -> None:
         """End all of it, servers too."""
-        if "up" in self.parts:
-            self.parts["up"].end(60)
+        if "up" in self.processes:
+            self.processes["up"].end(60)
         super().close()
         self.servers.valkey.stop()
         self.servers.postgres.stop()

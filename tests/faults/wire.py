@@ -1,4 +1,4 @@
-"""A wire between the parts and the broker that can go dead without a word, as a firewall does that forgets connections.
+"""A wire between the processes and the broker that can go dead without a word, like a firewall that forgets it.
 
 What was connected then hears nothing, neither data nor an end; whoever connects anew gets through.
 """

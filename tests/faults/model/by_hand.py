@@ -125,7 +125,7 @@ class ByHand:
 
 
 class MachineByHand(FolderMachine):
-    """The same with all that the parts do between two changes, in any order, and with claims that are left behind."""
+    """The same with all that the processes do between two changes, in any order, and with claims left behind."""
 
     def __init__(self, room: ByHand, folder: Path, aside: Path, base: int) -> None:
         super().__init__(room, folder, aside, base)

@@ -17,7 +17,7 @@ LONG = 120.0  # seconds that a rest may take on a busy machine after a kill
 
 
 class Running:
-    """Waits for rest; the parts do all else by themselves."""
+    """Waits for rest; the processes do all else by themselves."""
 
     def __init__(self, newsroom: Newsroom, number: int) -> None:
         self.newsroom = newsroom
@@ -62,7 +62,7 @@ class Running:
 
 
 class MachineOfProcesses(FolderMachine):
-    """The same while parts are killed, stopped and started, and the broker is emptied."""
+    """The same while processes are killed, stopped and started, and the broker is emptied."""
 
     def __init__(self, room: Running, folder: Path, aside: Path, base: int) -> None:
         super().__init__(room, folder, aside, base)
@@ -72,7 +72,7 @@ class MachineOfProcesses(FolderMachine):
 
     def come_to_rest(self) -> None:
         """Who was stopped goes on."""
-        self.newsroom.parts["worker"].send(signal.SIGCONT)
+        self.newsroom.processes["worker"].send(signal.SIGCONT)
         began = time.monotonic()
         super().come_to_rest()
         self.slowest = max(self.slowest, time.monotonic() - began)
@@ -81,7 +81,7 @@ class MachineOfProcesses(FolderMachine):
     @rule(number=NUMBER, whole=st.booleans())
     def kill_worker(self, number: int, whole: bool) -> None:
         """SIGKILL to a pool process, or to the whole worker, which is started again."""
-        worker = self.newsroom.parts["worker"]
+        worker = self.newsroom.processes["worker"]
         self.killed += 1
         if whole:
             self.newsroom.fault("kill -9 of the worker")
@@ -95,14 +95,14 @@ class MachineOfProcesses(FolderMachine):
     def kill_watcher(self) -> None:
         """SIGKILL to the watcher, which is started again."""
         self.newsroom.fault("kill -9 of the watcher")
-        self.newsroom.parts["watch"].kill()
-        self.newsroom.parts["watch"].start()
+        self.newsroom.processes["watch"].kill()
+        self.newsroom.processes["watch"].start()
 
     @rule()
     def stop_worker(self) -> None:
         """SIGSTOP to the worker; it goes on when people wait for rest."""
         self.newsroom.fault("worker stopped")
-        self.newsroom.parts["worker"].send(signal.SIGSTOP)
+        self.newsroom.processes["worker"].send(signal.SIGSTOP)
 
     @rule()
     def flush_broker(self) -> None:

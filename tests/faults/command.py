@@ -1,4 +1,4 @@
-"""One part of Onrecord as a real process of its own, which can be killed, stopped and started again."""
+"""One command of Onrecord as a real process of its own, which can be killed, stopped and started again."""
 
 import contextlib
 import os
@@ -12,7 +12,7 @@ import psutil
 ROOT = Path(__file__).parents[2]
 
 
-class Part:
+class Command:
     """`onrecord ARGUMENTS` in a session of its own; its output goes to a log.
 
     With `faults` it runs through `tests.faults.broken`, which does what they say at the points they name.
@@ -40,7 +40,7 @@ class Part:
 
     @property
     def pid(self) -> int:
-        """Of the part itself."""
+        """Return the number of the process itself."""
         assert self._process is not None
         return self._process.pid
 
@@ -55,7 +55,7 @@ class Part:
         return self._process is not None and self._process.poll() is None
 
     def family(self) -> list[psutil.Process]:
-        """The part and all below it."""
+        """Return the process and all below it."""
         try:
             own = psutil.Process(self.pid)
             return [own, *own.children(recursive=True)]
@@ -73,13 +73,13 @@ class Part:
         return children
 
     def send(self, number: signal.Signals, processes: list[psutil.Process] | None = None) -> None:
-        """A signal to the part and all below it, or to some of them."""
+        """Send a signal to the process and all below it, or to some of them."""
         for process in self.family() if processes is None else processes:
             with contextlib.suppress(psutil.Error):
                 process.send_signal(number)
 
     def kill(self) -> None:
-        """SIGKILL to the part and all below it, and wait for the end."""
+        """SIGKILL to the process and all below it, and wait for the end."""
         family = self.family()
         self.send(signal.SIGKILL, family)
         psutil.wait_procs(family, timeout=10)
