@@ -17,8 +17,8 @@ from worker.store.sightings import Sighting, Stat
 @pytest.fixture
 def parser() -> Iterator[BoundedParser]:
     """The parser of a pool process."""
-    with BoundedParser(Limits(), 1_500_000_000, 10.0) as made:
-        yield made
+    with BoundedParser(Limits(), 1_500_000_000, 10.0) as parser:
+        yield parser
 
 
 @pytest.fixture

@@ -20,12 +20,12 @@ def carry_out(pipeline: Pipeline, archive: Path | None) -> list[bool]:
         with pipeline.engine.begin() as connection:
             due = disposals.lock(connection, file_id)
             assert due is not None
-            ended = dispose(due.inbox, due.path, due.sha256, file_id, archive)
-            if ended.done:
+            outcome = dispose(due.inbox, due.path, due.sha256, file_id, archive)
+            if outcome.done:
                 disposals.done(connection, file_id)
             else:
-                disposals.failed(connection, file_id, ended.reason, ended.message)
-            done.append(ended.done)
+                disposals.failed(connection, file_id, outcome.reason, outcome.message)
+            done.append(outcome.done)
     return done
 
 

@@ -1,4 +1,4 @@
-"""From a dropped file to rows: states, duplicates, versions, bad input (design page, §4 and §6)."""
+"""From a dropped file to rows: states, duplicates, versions, bad input."""
 
 import json
 import os
@@ -25,8 +25,8 @@ def states(pipeline: Pipeline) -> dict[str, tuple[str, str | None]]:
 def test_a_dropped_article_becomes_quotes_with_their_speakers(pipeline: Pipeline) -> None:
     pipeline.drop("harbour.txt", HARBOUR)
     assert states(pipeline) == {"harbour.txt": ("stored", None)}
-    said = pipeline.rows("SELECT speaker, quote FROM report.quotes WHERE kind = 'direct' ORDER BY start_char")
-    assert said == [
+    quotes = pipeline.rows("SELECT speaker, quote FROM report.quotes WHERE kind = 'direct' ORDER BY start_char")
+    assert quotes == [
         ("Maria Fontes", "We will not open the harbour before every crane has been tested,"),
         ("Maria Fontes", "Nobody should lose a day's pay because of it,"),
         ("Paulo Reis", "They knew about the cranes in spring,"),

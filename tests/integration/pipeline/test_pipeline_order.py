@@ -1,4 +1,4 @@
-"""The order of arrival does not matter: the seeds in all six orders, by one worker and by four (design page, §6)."""
+"""The order of arrival does not matter: the seeds in all six orders, by one worker and by four."""
 
 import itertools
 import threading

@@ -1,4 +1,4 @@
-"""Reading again: quote ids stay, history is written, people outrank the machine (design page, §6)."""
+"""Reading again: quote ids stay, history is written, people outrank the machine."""
 
 import pytest
 from sqlalchemy import text
@@ -16,18 +16,18 @@ from worker.store.reprocessing import Selection
 
 
 def again(pipeline: Pipeline, selection: Selection, *, reparse: bool = False) -> list[str | None]:
-    """Run a whole job; how each item ended."""
+    """Run a whole job; return the state of each item."""
     version_id = extractor.version_id(pipeline.engine)
     with pipeline.engine.begin() as connection:
         generation = version.GENERATIONS[Mode.FULL]
         reprocessing.start(connection, selection, version_id, generation, reparse=reparse, scheduled=False)
-    ended = [
+    states = [
         reprocess_item(pipeline.engine, pipeline.process_id, row[0], pipeline.parser)
         for row in pipeline.rows("SELECT id FROM reprocess_items WHERE state = 'waiting' ORDER BY id")
     ]
     with pipeline.engine.begin() as connection:
         reprocessing.close(connection)
-    return ended
+    return states
 
 
 OUTDATED = Selection(outdated=True, label="outdated")
@@ -47,15 +47,15 @@ def extractor_finds(monkeypatch: pytest.MonkeyPatch, *wanted: tuple[str, str, st
             start = article.index(words, after)
             return Mention(words, start, start + len(words))
 
-        found = []
+        quotations = []
         for quote, source, cue in wanted:
             place = span(quote)
-            found.append(
+            quotations.append(
                 Quotation(
                     Kind.DIRECT, quote, ((place.start, place.end),), span(source, place.end), span(cue, place.end), 0.9
                 )
             )
-        return found
+        return quotations
 
     monkeypatch.setattr(extractor, "extract", extract)
 

@@ -38,21 +38,21 @@ def raised(engine: Engine, state: str) -> DBAPIError:
 
 
 @pytest.mark.parametrize("state", OUTAGES.values(), ids=OUTAGES)
-def test_what_the_server_lacks_is_an_outage(engine: Engine, state: str) -> None:
+def test_a_server_that_lacks_something_is_an_outage(engine: Engine, state: str) -> None:
     error = raised(engine, state)
     assert outage(error)
     assert not conflict(error)
 
 
 @pytest.mark.parametrize("state", CONFLICTS.values(), ids=CONFLICTS)
-def test_what_ran_at_the_same_time_is_a_conflict(engine: Engine, state: str) -> None:
+def test_transactions_that_meet_are_a_conflict(engine: Engine, state: str) -> None:
     error = raised(engine, state)
     assert conflict(error)
     assert not outage(error)
 
 
 @pytest.mark.parametrize("state", NEITHER.values(), ids=NEITHER)
-def test_what_was_asked_wrongly_is_neither(engine: Engine, state: str) -> None:
+def test_a_wrong_statement_is_neither(engine: Engine, state: str) -> None:
     error = raised(engine, state)
     assert not outage(error)
     assert not conflict(error)

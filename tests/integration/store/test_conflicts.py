@@ -1,4 +1,4 @@
-"""A final transaction that only met others is run again, whole; one that is wrong is not."""
+"""A final transaction that fails on a conflict is run again as a whole; one with another error is not."""
 
 import pytest
 from sqlalchemy import Connection, Engine, text
@@ -10,7 +10,7 @@ NOTED = "INSERT INTO outlets (name, key) VALUES ('The Bugle', 'bugle')"
 
 
 class Work:
-    """Writes a row, then fails in the given ways, one a run, and succeeds after the last."""
+    """Writes a row, then fails once for each failure, and succeeds after the last."""
 
     def __init__(self, *failures: str) -> None:
         self.failures = [*failures]
@@ -34,7 +34,7 @@ def rows(engine: Engine) -> int:
 
 
 @pytest.mark.parametrize("failure", ["conflict", "40001", "40P01", "55P03", "23505"])
-def test_what_met_others_is_run_again_and_leaves_its_work_once(engine: Engine, failure: str) -> None:
+def test_a_conflict_is_run_again_and_leaves_its_work_once(engine: Engine, failure: str) -> None:
     assert retry_on_conflict(engine, Work(failure, failure)) == 3
     assert rows(engine) == 1
 
@@ -49,7 +49,7 @@ def test_in_the_end_it_gives_up_and_leaves_nothing(engine: Engine, failure: str)
 
 
 @pytest.mark.parametrize("failure", ["42P01", "57014", "53100"])
-def test_what_is_wrong_or_an_outage_is_not_run_again(engine: Engine, failure: str) -> None:
+def test_an_error_or_an_outage_is_not_run_again(engine: Engine, failure: str) -> None:
     work = Work(failure)
     with pytest.raises(DBAPIError) as caught:
         retry_on_conflict(engine, work)
