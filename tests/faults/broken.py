@@ -37,7 +37,7 @@ POINTS = {
     "article: before the commit": ("worker.pipeline.document", "settle_single", "after"),
     "article: after the commit": ("worker.pipeline.document", "settle_containers", "before"),
     "article: before asking for the move": ("worker.tasks.ledger_tasks", "doorbell.send_disposals", "before"),
-    "backfill: after the claim": ("worker.pipeline.reprocess", "article_again", "before"),
+    "backfill: after the claim": ("worker.pipeline.reprocess", "prepare", "before"),
     "backfill: before reading": ("worker.pipeline.reprocess", "read_article", "before"),
     "backfill: after reading": ("worker.pipeline.reprocess", "read_article", "after"),
     "backfill: behind the fence": ("worker.pipeline.reprocess", "quote_rows.swap", "before"),

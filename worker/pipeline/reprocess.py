@@ -28,7 +28,7 @@ log = structlog.get_logger("onrecord.reprocess")
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class Rereading:
     """One article to be read again: its text as it shall be stored, and whether that has changed."""
 
     article_id: int
@@ -56,9 +56,9 @@ def reprocess_item(engine: Engine, process_id: int, item_id: int, parser: Bounde
         return None
     version_id = extractor.version_id(engine)
     try:
-        again = article_again(engine, claim, parser)
-        reading = read_article(again.parsed)
-        state = retry_on_conflict(engine, lambda connection: store(connection, claim, again, reading, version_id))
+        rereading = prepare(engine, claim, parser)
+        reading = read_article(rereading.parsed)
+        state = retry_on_conflict(engine, lambda connection: store(connection, claim, rereading, reading, version_id))
     except Refused as refused:
         message = refused.message
         state = retry_on_conflict(engine, lambda connection: end(connection, claim, "failed", message))
@@ -66,16 +66,16 @@ def reprocess_item(engine: Engine, process_id: int, item_id: int, parser: Bounde
     return state
 
 
-def article_again(engine: Engine, claim: ItemClaim, parser: BoundedParser) -> Again:
+def prepare(engine: Engine, claim: ItemClaim, parser: BoundedParser) -> Rereading:
     """Return the article as stored; for a job that re-parses, as its first document's bytes are parsed today."""
     with engine.begin() as connection:
         stored = article_rows.read(connection, claim.row.article_id)
         reparses = reprocessing.reparses(connection, claim.row.run_id)
         document = article_rows.first_document(connection, stored.id) if reparses else None
     if document is None or document.raw is None:
-        return Again(stored.id, stored.story_id, stored.parsed, changed=False)
+        return Rereading(stored.id, stored.story_id, stored.parsed, changed=False)
     parsed = parser.parse(document.raw, document.media_type)
-    return Again(stored.id, stored.story_id, parsed, differ(parsed, stored.parsed))
+    return Rereading(stored.id, stored.story_id, parsed, differ(parsed, stored.parsed))
 
 
 def differ(parsed: Parsed, stored: Parsed) -> bool:
@@ -86,36 +86,36 @@ def differ(parsed: Parsed, stored: Parsed) -> bool:
     return plain[0] != plain[1] or moments[0] != moments[1]
 
 
-def store(connection: Connection, claim: ItemClaim, again: Again, reading: Reading, version_id: int) -> str:
+def store(connection: Connection, claim: ItemClaim, rereading: Rereading, reading: Reading, version_id: int) -> str:
     """The final transaction of an item: behind the fence; refused unless the generation is higher."""
     ledger.fence(connection, claim)
     speakers = naming.join_speakers(connection, reading)
     # Two jobs must not swap one article at once; the row is the lock.
-    article_rows.lock(connection, again.article_id)
-    old = quote_rows.current(connection, again.article_id)
+    article_rows.lock(connection, rereading.article_id)
+    old = quote_rows.current(connection, rereading.article_id)
     generation = extractor.version().generation
     newer = old.generation is None or old.generation < generation
-    if not newer and not (again.changed and old.generation == generation):
+    if not newer and not (rereading.changed and old.generation == generation):
         return end(connection, claim, "unchanged", f"already read by generation {old.generation}")
-    refusal = rewrite(connection, again) if again.changed else None
+    refusal = rewrite(connection, rereading) if rereading.changed else None
     if refusal is not None:
         return end(connection, claim, "failed", refusal)
-    named = naming.name(connection, reading, speakers, again.story_id)
-    length = len(again.parsed.text)
-    quote_rows.swap(connection, again.article_id, length, version_id, named, reading.milliseconds, old)
+    named = naming.name(connection, reading, speakers, rereading.story_id)
+    length = len(rereading.parsed.text)
+    quote_rows.swap(connection, rereading.article_id, length, version_id, named, reading.milliseconds, old)
     across.settle(connection, old.names(), naming.pairs(named))
-    quote_decisions.apply(connection, again.article_id)
+    quote_decisions.apply(connection, rereading.article_id)
     return end(connection, claim, "done")
 
 
-def rewrite(connection: Connection, again: Again) -> str | None:
+def rewrite(connection: Connection, rereading: Rereading) -> str | None:
     """Store the re-parsed text; return a sentence when that cannot be, because another article has that text."""
-    parsed = again.parsed
+    parsed = rereading.parsed
     hashed = canonical_hash(parsed.body, title=parsed.title, outlet=parsed.outlet, url=parsed.url)
     other = article_rows.article_of(connection, hashed)
-    if other not in (None, again.article_id):
+    if other not in (None, rereading.article_id):
         return f"parsed again, its text is that of article {other}; it was left as it is"
-    article_rows.rewrite(connection, again.article_id, parsed, hashed, sketch(parsed.body))
+    article_rows.rewrite(connection, rereading.article_id, parsed, hashed, sketch(parsed.body))
     return None
 
 

@@ -6,10 +6,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, text
 
 from worker.store import ledger
+from worker.store.db.locks import Lock, hold
 from worker.store.ledger import Claim
 from worker.store.queues import BACKFILL
-
-MAKING_LOCK = 0x0011_5E1F
 
 # An article that failed at this generation is not tried at it again, and one that already waits is not queued twice.
 SELECTED = """
@@ -37,7 +36,6 @@ WAITING = text(
     GROUP BY r.id ORDER BY r.id
     """
 )
-MAKE_ALONE = text("SELECT pg_advisory_xact_lock(:lock)")
 ADD_RUN = text(
     """
     INSERT INTO reprocess_runs (version_id, selection, reparse, scheduled)
@@ -148,7 +146,7 @@ def start(
 
     One job is made at a time: of two commands at once, the second finds the articles waiting for the first.
     """
-    connection.execute(MAKE_ALONE, {"lock": MAKING_LOCK})
+    hold(connection, Lock.MAKE_JOB)
     values = {"version": version_id, "selection": selection.label, "reparse": reparse, "scheduled": scheduled}
     run = connection.execute(ADD_RUN, values).scalar_one()
     connection.execute(ADD_ITEMS, _values(selection, generation) | {"run": run})

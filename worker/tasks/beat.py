@@ -15,18 +15,17 @@ from worker.settings import Settings
 from worker.store import processes
 from worker.store.db import schema
 from worker.store.db.engine import make_engine
+from worker.store.db.locks import Lock, try_to_keep
 from worker.tasks import housekeeping
 from worker.tasks.app import app
 
 log = structlog.get_logger("onrecord.beat")
 
-BEAT_LOCK = 0x0011_BEA7
 HEARTBEAT_SECONDS = 2.0
 """Wait so many seconds between two heartbeats."""
 RETRY_SECONDS = 5.0
 """Wait so many seconds to the next try when the broker refuses or no worker lives."""
 
-TRY_LOCK = text("SELECT pg_try_advisory_lock(:lock)")
 STILL_CONNECTED = text("SELECT 1")
 
 
@@ -72,17 +71,17 @@ def run_beat(config: Settings) -> int:
     with engine.connect() as connection:
         hold(connection)
         process_id = processes.register(engine, "beat")
-        beating = threading.Thread(
+        thread = threading.Thread(
             target=heartbeat, args=(engine, connection, process_id, ending), name="heartbeat", daemon=True
         )
-        beating.start()
+        thread.start()
         Ringing.engine = engine
         beat = app.Beat(scheduler_cls=Ringing, loglevel="WARNING", quiet=True)
         try:
             beat.run()
         finally:
             ending.set()
-            beating.join()  # it uses the connection that is about to be closed
+            thread.join()  # it uses the connection that is about to be closed
             processes.stop(engine, process_id)
     return 0
 
@@ -91,7 +90,7 @@ def hold(connection: Connection) -> None:
     """Take the lock of the one beat, which lasts as long as the connection."""
     connection = connection.execution_options(isolation_level="AUTOCOMMIT")
     logged = False
-    while not connection.execute(TRY_LOCK, {"lock": BEAT_LOCK}).scalar():
+    while not try_to_keep(connection, Lock.BEAT):
         if not logged:
             log.warning("another beat rings on this database; waiting until it is gone")
             logged = True

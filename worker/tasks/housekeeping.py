@@ -1,12 +1,13 @@
 """Tasks that beat rings for, every minute; PostgreSQL tells whether a job is due, so nothing is missed."""
 
 import structlog
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from worker.pipeline import extractor
 from worker.pipeline.reconcile import reconcile as look_again
 from worker.settings import settings
 from worker.store import reprocessing, retrying
+from worker.store.db.locks import Lock, try_to_hold
 from worker.store.queues import BACKFILL
 from worker.store.reprocessing import Selection
 from worker.tasks import doorbell, process, sweeper
@@ -15,11 +16,8 @@ from worker.tasks.outcomes import left_to_the_next_round
 
 log = structlog.get_logger("onrecord.housekeeping")
 
-RECONCILE_LOCK = 0x0011_0C11
-SCHEDULE_LOCK = 0x0011_5C4D
 PASS = 200
 """At most so many articles are looked at again in one transaction of the reconciling job."""
-TRY_LOCK = text("SELECT pg_try_advisory_xact_lock(:lock)")
 
 PERIOD = 60.0
 JOBS = ("ledger.sweep", "ledger.reconcile", "ledger.retry", "ledger.reprocess")
@@ -50,7 +48,7 @@ def reconcile_all(engine: Engine) -> None:
 
 def _reconcile_some(engine: Engine) -> int:
     with engine.begin() as connection:
-        if not connection.execute(TRY_LOCK, {"lock": RECONCILE_LOCK}).scalar():
+        if not try_to_hold(connection, Lock.RECONCILE):
             return 0
         return int(look_again(connection, PASS))
 
@@ -77,7 +75,7 @@ def reprocess() -> None:
     engine = process.current().engine
     version_id, generation = extractor.version_id(engine), extractor.version().generation
     with engine.begin() as connection:
-        if not connection.execute(TRY_LOCK, {"lock": SCHEDULE_LOCK}).scalar():
+        if not try_to_hold(connection, Lock.SCHEDULE):
             return
         if not reprocessing.due(connection, hours):
             return

@@ -71,9 +71,9 @@ class Process:
         """Store every two seconds that the process lives, until it ends; an outage of the database is waited out."""
         while not self.ending.wait(HEARTBEAT_SECONDS):
             with self.going_on():
-                self.beat_once()
+                self.store_heartbeat()
 
-    def beat_once(self) -> None:
+    def store_heartbeat(self) -> None:
         """Store that the process lives, and its trouble; give back the claims that it owes."""
         finished = self.finished.is_set()
         self.finished.clear()
@@ -103,7 +103,7 @@ class Process:
             with self.going_on():
                 if why := watching.trouble(self.idle_since):
                     self.trouble = (why, watchdog.SENTENCES[why])
-                    self.beat_once()
+                    self.store_heartbeat()
                     watchdog.end_worker(why)
                 doorbell.ring_all(self.engine)
                 if self.steady() and time.monotonic() - swept > SWEEP_SECONDS:

@@ -7,17 +7,15 @@ and beat rings for it.
 from collections.abc import Callable
 
 import structlog
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 
 from worker.settings import settings
 from worker.store import disposals, outcome, reprocessing, sweeping
+from worker.store.db.locks import Lock, try_to_hold
 from worker.store.queues import INTAKE
 from worker.tasks import doorbell
 
 log = structlog.get_logger("onrecord.sweeper")
-
-SWEEP_LOCK = 0x0011_5EE9
-TRY_LOCK = text("SELECT pg_try_advisory_xact_lock(:lock)")
 
 
 def sweep(engine: Engine, may_judge: Callable[[Connection], bool] = lambda _: True) -> bool:
@@ -27,7 +25,7 @@ def sweep(engine: Engine, may_judge: Callable[[Connection], bool] = lambda _: Tr
     dead from those whose heartbeat was held up.
     """
     with engine.begin() as connection:
-        if not connection.execute(TRY_LOCK, {"lock": SWEEP_LOCK}).scalar():
+        if not try_to_hold(connection, Lock.SWEEP):
             return False
         if not may_judge(connection):
             return False
