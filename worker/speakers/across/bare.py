@@ -26,7 +26,7 @@ def propose(connection: Connection, form: StoredForm) -> None:
 
 def reconsider(connection: Connection, surnames: frozenset[str]) -> None:
     """Propose anew, or no more, for the surnames alone that stand beside full names that changed."""
-    for form in speaker_rows.found(connection, {"=" + surname for surname in surnames}, MANY):
+    for form in speaker_rows.forms_under_keys(connection, {"=" + surname for surname in surnames}, MANY):
         if form.kind != EntityKind.PERSON.value or not read_name(form.name, EntityKind.PERSON).bare:
             continue
         found = _meant(connection, form)
@@ -42,7 +42,7 @@ def reconsider(connection: Connection, surnames: frozenset[str]) -> None:
 def _meant(connection: Connection, form: StoredForm) -> tuple[StoredForm, Verdict] | None:
     surname = read_name(form.name, EntityKind.PERSON)
     meant: dict[int, tuple[StoredForm, Verdict]] = {}
-    for other in speaker_rows.found(connection, surname.surnames, MANY):
+    for other in speaker_rows.forms_under_keys(connection, surname.surnames, MANY):
         name = read_name(other.name, EntityKind.PERSON)
         verdict = compare(surname, name)
         if other.kind == form.kind and not name.bare and verdict.link is Link.PROPOSE and other.root != form.root:

@@ -34,7 +34,8 @@ def join(connection: Connection, entities: Sequence[Entity]) -> list[int]:
         return []
     lock(connection, names)
     known = {
-        (form.name, form.kind): form for form in reversed(speaker_rows.exact(connection, {name.text for name in names}))
+        (form.name, form.kind): form
+        for form in reversed(speaker_rows.forms_named(connection, {name.text for name in names}))
     }
     newcomers: dict[tuple[str, str], tuple[Name, frozenset[str]]] = {}
     for entity, name in zip(entities, names, strict=True):
@@ -78,7 +79,9 @@ class _Arrivals:
 
     def __init__(self, connection: Connection, names: Collection[Name]) -> None:
         self.connection = connection
-        self.stored = speaker_rows.found(connection, frozenset[str]().union(*(name.sought for name in names)), COMMON)
+        self.stored = speaker_rows.forms_under_keys(
+            connection, frozenset[str]().union(*(name.sought for name in names)), COMMON
+        )
         self.apart = separated(connection, {form.speaker_id for form in self.stored}) if self.stored else set()
         self.doubtful: list[tuple[StoredForm, StoredForm, Verdict]] = []
 

@@ -78,7 +78,7 @@ def _name(form: StoredForm) -> Name:
 
 def _fresh(connection: Connection, forms: Sequence[StoredForm]) -> list[StoredForm]:
     texts, kinds = {form.name for form in forms}, {form.kind for form in forms}
-    return [form for form in speaker_rows.exact(connection, texts) if form.kind in kinds and form.articles]
+    return [form for form in speaker_rows.forms_named(connection, texts) if form.kind in kinds and form.articles]
 
 
 def _gather(connection: Connection, names: Collection[str]) -> tuple[list[StoredForm], list[StoredForm]]:
@@ -86,12 +86,12 @@ def _gather(connection: Connection, names: Collection[str]) -> tuple[list[Stored
 
     A proposal is followed one step only: what is doubtful never leads further, however many names are alike.
     """
-    wave = [form for form in speaker_rows.exact(connection, names) if form.articles]
+    wave = [form for form in speaker_rows.forms_named(connection, names) if form.articles]
     gathered = {(form.speaker_id, form.name): form for form in wave}
     doubtful: dict[tuple[int, str], StoredForm] = {}
     for _ in range(WAVES):
         keys = frozenset[str]().union(*(_name(form).sought for form in wave))
-        near = [form for form in speaker_rows.found(connection, keys, COMMON) if form.articles]
+        near = [form for form in speaker_rows.forms_under_keys(connection, keys, COMMON) if form.articles]
         new = [form for form in near if (form.speaker_id, form.name) not in gathered]
         links = {(form.speaker_id, form.name): {_link(form, one) for one in wave} for form in new}
         wave = [form for form in new if Link.JOIN in links[form.speaker_id, form.name]]
