@@ -118,7 +118,7 @@ def same_office(roles: frozenset[str], others: frozenset[str]) -> tuple[str, str
 
 
 def similar_office(roles: frozenset[str], others: frozenset[str]) -> tuple[str, str] | None:
-    """Return the first two roles, one of each set, that may mean one office: "president", "president of Iran"."""
+    """Return the first two roles, one of each set, that may mean one office: "envoy", "iranian envoy"."""
     return _first_pair(roles, others, _may_be_same)
 
 
