@@ -7,10 +7,14 @@ The address comes from the caller (`worker.store.db.schema`) or, for developers 
 from typing import Any
 
 from alembic import context
+from psycopg.errors import DependentObjectsStillExist
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
+from worker.report import views
 from worker.settings import settings
 from worker.store.db.engine import make_engine
+from worker.store.db.schema import OtherSchema
 from worker.store.tables.models import Base
 
 # Any number will do, as long as only migrations use it: two of them at once take turns.
@@ -22,13 +26,43 @@ def ours(_object: Any, name: str | None, kind: str, _reflected: bool, _compared_
     return kind != "table" or name in Base.metadata.tables
 
 
-def note(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:
-    """Tell the caller which revisions were taken: two commands at once take turns, and one of them finds it done."""
-    context.config.attributes.get("taken", []).extend(step.up_revision_ids if step.is_upgrade else ())
+def after_step(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:
+    """Tell the caller each revision that was applied; after a step down, drop the views.
+
+    Two commands at once take turns, and the second finds nothing left to apply. The views are those of the newest
+    revision, so an older one has none. This runs in the transaction of the step.
+    """
+    if step.is_upgrade:
+        context.config.attributes.get("taken", []).extend(step.up_revision_ids)
+    else:
+        views.drop(ctx.connection)
+
+
+def apply_views(connection: Connection) -> None:
+    """Make the views of this release, if the command has led to the newest revision and the database has others.
+
+    They are made in one transaction, under the migration lock: when it is interrupted, the next command repeats it.
+    """
+    try:
+        context.get_revision_argument()
+    except KeyError:  # a command that changes no revision, such as `check`
+        return
+    reached = set(context.get_context().get_current_heads())
+    if reached == set(context.script.get_heads()) and not views.are_current(connection):
+        try:
+            views.apply(connection)
+        except DBAPIError as error:
+            if not isinstance(error.orig, DependentObjectsStillExist):
+                raise
+            raise OtherSchema(
+                f"The views of the schema report must be made anew, but {error.orig.diag.message_detail}. Drop that,"
+                " run `onrecord migrate`, and make it again; nothing else is missing."
+            ) from error
+    connection.commit()
 
 
 def migrate(connection: Connection) -> None:
-    """Run the migrations on one connection, in one transaction each."""
+    """Run the migrations on one connection, each in a transaction of its own, and then make the views if need be."""
     connection.execute(text("SET lock_timeout = '10s'"))
     connection.execute(text("SET statement_timeout = '10min'"))
     connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATION_LOCK})
@@ -40,10 +74,11 @@ def migrate(connection: Connection) -> None:
             include_object=ours,
             transaction_per_migration=True,
             compare_server_default=True,
-            on_version_apply=note,
+            on_version_apply=after_step,
         )
         with context.begin_transaction():
             context.run_migrations()
+        apply_views(connection)
     finally:
         connection.rollback()
         connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": MIGRATION_LOCK})

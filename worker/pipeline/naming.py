@@ -6,7 +6,7 @@ from worker.dedupe import statements
 from worker.dedupe.statements import StatementInput
 from worker.pipeline.reading import Reading
 from worker.speakers import across
-from worker.store.quotes import Found, Spoken
+from worker.store.quotes import QuoteInput, SpeakerInput
 from worker.store.tables.models import Speaker
 
 
@@ -20,12 +20,13 @@ def join_speakers(connection: Connection, reading: Reading) -> dict[int, int]:
     return dict(zip(speaking, joined, strict=True))
 
 
-def name(connection: Connection, reading: Reading, speakers: dict[int, int], story_id: int) -> list[Found]:
+def name(connection: Connection, reading: Reading, speakers: dict[int, int], story_id: int) -> list[QuoteInput]:
     """Every quotation with its speakers and its statement."""
     entities = reading.resolution.entities
     spoken = [
         tuple(
-            Spoken(speakers[index], entities[index].name, given.evidence, given.confidence) for index in given.entities
+            SpeakerInput(speakers[index], entities[index].name, given.evidence, given.confidence)
+            for index in given.entities
         )
         for given in reading.resolution.attributions
     ]
@@ -36,7 +37,7 @@ def name(connection: Connection, reading: Reading, speakers: dict[int, int], sto
     ]
     assigned = statements.assign(connection, inputs)
     return [
-        Found(quotation, given.source_kind.value, said, statement)
+        QuoteInput(quotation, given.source_kind.value, said, statement)
         for quotation, given, said, statement in zip(
             reading.quotations, reading.resolution.attributions, spoken, assigned, strict=True
         )
@@ -51,6 +52,6 @@ def _roots(connection: Connection, speakers: set[int]) -> dict[int, int]:
     return {row.id: row.merged_into or row.id for row in rows}
 
 
-def pairs(found: list[Found]) -> set[tuple[int, str]]:
+def pairs(found: list[QuoteInput]) -> set[tuple[int, str]]:
     """The (speaker, name form) pairs an article uses."""
     return {(one.speaker_id, one.name) for item in found for one in item.speakers}

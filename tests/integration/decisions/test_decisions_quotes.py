@@ -13,6 +13,7 @@ from worker.decisions import quotes as quote_decisions
 from worker.decisions import speakers as speaker_decisions
 from worker.pipeline.reconcile import reconcile
 from worker.speakers.within.resolution import EntityKind
+from worker.store import decisions
 from worker.store.decisions import Undecidable
 from worker.store.tables.models import Quote, QuoteSpeaker, Speaker, SpeakerName, Statement
 
@@ -112,15 +113,23 @@ def test_no_speaker(connection: Connection) -> None:
     assert counts(connection) == {"Ebrahim Raisi": 1}
 
 
-def test_reject_and_restore(connection: Connection) -> None:
+def test_a_rejected_quote_leaves_the_reports(connection: Connection) -> None:
     _, (quote,) = press(connection, Said(ONE, [RAISI]))
-    quote_decisions.reject(connection, quote, **WHO)
+    rejected = quote_decisions.reject(connection, quote, **WHO)
     count = text("SELECT count(*) FROM report.quotes")
     assert connection.execute(count).scalar_one() == 0
-    restored = quote_decisions.restore(connection, quote, **WHO)
+    speaker_decisions.undo(connection, rejected, **WHO)
     assert connection.execute(count).scalar_one() == 1
-    speaker_decisions.undo(connection, restored, **WHO)
-    assert connection.execute(count).scalar_one() == 0
+
+
+def test_a_stored_decision_to_restore_is_carried_out(connection: Connection) -> None:
+    article, (quote,) = press(connection, Said(ONE, [RAISI]))
+    quote_decisions.reject(connection, quote, **WHO)
+    rejection = decisions.of_article(connection, article)[0]
+    about = {"quote_id": quote, "article_id": article}
+    decisions.record(connection, "restore", value=rejection.value, **about, **WHO)  # type: ignore[arg-type]
+    quote_decisions.apply(connection, article)
+    assert connection.execute(text("SELECT count(*) FROM report.quotes")).scalar_one() == 1
 
 
 def test_decisions_are_undone_in_any_order(connection: Connection) -> None:

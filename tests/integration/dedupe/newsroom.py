@@ -15,7 +15,7 @@ from worker.extract.quotation import Kind, Quotation
 from worker.speakers import across
 from worker.speakers.within.resolution import Entity, EntityKind
 from worker.store import quotes as quote_rows
-from worker.store.quotes import Found, Spoken
+from worker.store.quotes import QuoteInput, SpeakerInput
 from worker.store.tables.models import Article, ArticleSource, Document, ExtractorVersion, Outlet, Speaker
 
 _NUMBERS = count(1)
@@ -57,7 +57,7 @@ def version(connection: Connection, generation: int = 1) -> int:
     return known or connection.execute(made.returning(ExtractorVersion.id)).scalar_one()
 
 
-def found(connection: Connection, text: str, said: Sequence[Said], story_id: int) -> list[Found]:
+def found(connection: Connection, text: str, said: Sequence[Said], story_id: int) -> list[QuoteInput]:
     """What an extractor would have found, with speakers and statements looked up."""
     entities = list(dict.fromkeys(entity for one in said for entity in one.by))
     speakers = dict(zip(entities, across.join(connection, entities), strict=True))
@@ -69,12 +69,12 @@ def found(connection: Connection, text: str, said: Sequence[Said], story_id: int
     for one, statement in zip(said, statements.assign(connection, inputs), strict=True):
         start = text.index(one.words)
         quotation = Quotation(Kind.DIRECT, one.words, ((start, start + len(one.words)),), None, None, 0.9)
-        spoken = tuple(Spoken(speakers[entity], entity.name, "full name", 0.9) for entity in one.by)
-        made.append(Found(quotation, one.by[0].kind.value if one.by else "unnamed", spoken, statement))
+        spoken = tuple(SpeakerInput(speakers[entity], entity.name, "full name", 0.9) for entity in one.by)
+        made.append(QuoteInput(quotation, one.by[0].kind.value if one.by else "unnamed", spoken, statement))
     return made
 
 
-def used(items: Sequence[Found]) -> set[tuple[int, str]]:
+def used(items: Sequence[QuoteInput]) -> set[tuple[int, str]]:
     return {(one.speaker_id, one.name) for item in items for one in item.speakers}
 
 
@@ -86,7 +86,7 @@ def store(connection: Connection, story: Story, *, alone: bool = False) -> int:
         from worker.store import stories as rows
 
         story_id = rows.add(connection)
-        rows.fingerprint(connection, story_id, taken)
+        rows.add_fingerprints(connection, story_id, taken)
     else:
         story_id = stories.place(connection, taken, text)
     outlet = _outlet(connection, story.outlet)
