@@ -144,8 +144,11 @@ def test_a_form_of_a_merged_speaker_can_be_split_off(connection: Connection) -> 
 
 def test_a_refused_proposal_is_not_made_again(connection: Connection) -> None:
     one, other = print_all(connection, "Ali Bagheri", "Ali Bagheri Kani").values()
-    speaker_decisions.refuse(connection, other, one, **WHO)
+    for _ in range(2):
+        speaker_decisions.refuse(connection, other, one, **WHO)
     assert proposed(connection) == []
+    refused = select(SpeakerName.speaker_id, SpeakerName.other_id, SpeakerName.name)
+    assert connection.execute(refused.where(SpeakerName.status == "refused")).all() == [(one, other, None)]
     for name in ("Ali Bagheri", "Ali Bagheri Kani"):
         roles = person(name, "iran's chief negotiator")
         store(connection, Story(prose(70 + len(name), 60), [Said(SAID, [roles])]))
@@ -153,6 +156,7 @@ def test_a_refused_proposal_is_not_made_again(connection: Connection) -> None:
     assert proposed(connection) == []
     assert speaker(connection, "Ali Bagheri") == one != speaker(connection, "Ali Bagheri Kani")
     speaker_decisions.undo(connection, last(connection), **WHO)
+    speaker_decisions.undo(connection, last(connection) - 2, **WHO)
     assert speaker(connection, "Ali Bagheri") == speaker(connection, "Ali Bagheri Kani")
 
 
