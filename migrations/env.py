@@ -17,12 +17,12 @@ from worker.store.db.engine import make_engine
 from worker.store.db.schema import OtherSchema
 from worker.store.tables.models import Base
 
-# Any number will do, as long as only migrations use it: two of them at once take turns.
 MIGRATION_LOCK = 0x6F6E7265636F7264
+"""Wait for this advisory lock: two migrations at once take turns. Nothing else may use the number."""
 
 
 def ours(_object: Any, name: str | None, kind: str, _reflected: bool, _compared_to: Any) -> bool:
-    """Leave alone whatever else lives in the database, such as extensions' own tables."""
+    """True for the tables that Onrecord declares; Alembic leaves all others alone, such as those of extensions."""
     return kind != "table" or name in Base.metadata.tables
 
 
@@ -88,13 +88,13 @@ def migrate(connection: Connection) -> None:
 if context.is_offline_mode():
     raise SystemExit("Onrecord's migrations look at the database as they run; give ONRECORD_DATABASE_URL.")
 
-given = context.config.attributes.get("connection")
-if given is not None:
-    migrate(given)
+caller_connection = context.config.attributes.get("connection")
+if caller_connection is not None:
+    migrate(caller_connection)
 else:
     url = settings().database_url
     if not url:
-        raise SystemExit("Set ONRECORD_DATABASE_URL to the database that Alembic shall work on.")
+        raise SystemExit("Set ONRECORD_DATABASE_URL to the database that Alembic works on.")
     engine = make_engine(url)
     with engine.connect() as connection:
         migrate(connection)
