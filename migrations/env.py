@@ -7,7 +7,7 @@ The address comes from the caller (`worker.store.db.schema`) or, for developers 
 from typing import Any
 
 from alembic import context
-from psycopg.errors import DependentObjectsStillExist
+from psycopg.errors import DependentObjectsStillExist, LockNotAvailable
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
@@ -38,6 +38,21 @@ def after_step(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:
         views.drop(ctx.connection)
 
 
+def refusal(error: DBAPIError) -> OtherSchema | None:
+    """Return a sentence that says why the views cannot be made anew, where somebody else is the reason."""
+    if isinstance(error.orig, DependentObjectsStillExist):
+        return OtherSchema(
+            f"The views of the schema report must be made anew, but {error.orig.diag.message_detail}. Drop that, run"
+            " `onrecord migrate`, and make it again; nothing else is missing."
+        )
+    if isinstance(error.orig, LockNotAvailable):
+        return OtherSchema(
+            "The views of the schema report must be made anew, but a query is reading them. Run `onrecord migrate` once"
+            " more when it has ended; nothing else is missing."
+        )
+    return None
+
+
 def apply_views(connection: Connection) -> None:
     """Make the views of this release, if the command has led to the newest revision and the database has others.
 
@@ -52,12 +67,10 @@ def apply_views(connection: Connection) -> None:
         try:
             views.apply(connection)
         except DBAPIError as error:
-            if not isinstance(error.orig, DependentObjectsStillExist):
+            sentence = refusal(error)
+            if sentence is None:
                 raise
-            raise OtherSchema(
-                f"The views of the schema report must be made anew, but {error.orig.diag.message_detail}. Drop that,"
-                " run `onrecord migrate`, and make it again; nothing else is missing."
-            ) from error
+            raise sentence from error
     connection.commit()
 
 
