@@ -7,7 +7,7 @@ The address comes from the caller (`worker.store.db.schema`) or, for developers 
 from typing import Any
 
 from alembic import context
-from psycopg.errors import DependentObjectsStillExist
+from psycopg.errors import DependentObjectsStillExist, LockNotAvailable
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
@@ -17,12 +17,12 @@ from worker.store.db.engine import make_engine
 from worker.store.db.schema import OtherSchema
 from worker.store.tables.models import Base
 
-# Any number will do, as long as only migrations use it: two of them at once take turns.
 MIGRATION_LOCK = 0x6F6E7265636F7264
+"""Wait for this advisory lock: two migrations at once take turns. Nothing else may use the number."""
 
 
 def ours(_object: Any, name: str | None, kind: str, _reflected: bool, _compared_to: Any) -> bool:
-    """Leave alone whatever else lives in the database, such as extensions' own tables."""
+    """True for the tables that Onrecord declares; Alembic leaves all others alone, such as those of extensions."""
     return kind != "table" or name in Base.metadata.tables
 
 
@@ -36,6 +36,21 @@ def after_step(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:
         context.config.attributes.get("taken", []).extend(step.up_revision_ids)
     else:
         views.drop(ctx.connection)
+
+
+def refusal(error: DBAPIError) -> OtherSchema | None:
+    """Return a sentence that says why the views cannot be made anew, where somebody else is the reason."""
+    if isinstance(error.orig, DependentObjectsStillExist):
+        return OtherSchema(
+            f"The views of the schema report must be made anew, but {error.orig.diag.message_detail}. Drop that, run"
+            " `onrecord migrate`, and make it again; nothing else is missing."
+        )
+    if isinstance(error.orig, LockNotAvailable):
+        return OtherSchema(
+            "The views of the schema report must be made anew, but a query is reading them. Run `onrecord migrate` once"
+            " more when it has ended; nothing else is missing."
+        )
+    return None
 
 
 def apply_views(connection: Connection) -> None:
@@ -52,12 +67,10 @@ def apply_views(connection: Connection) -> None:
         try:
             views.apply(connection)
         except DBAPIError as error:
-            if not isinstance(error.orig, DependentObjectsStillExist):
+            sentence = refusal(error)
+            if sentence is None:
                 raise
-            raise OtherSchema(
-                f"The views of the schema report must be made anew, but {error.orig.diag.message_detail}. Drop that,"
-                " run `onrecord migrate`, and make it again; nothing else is missing."
-            ) from error
+            raise sentence from error
     connection.commit()
 
 
@@ -88,13 +101,13 @@ def migrate(connection: Connection) -> None:
 if context.is_offline_mode():
     raise SystemExit("Onrecord's migrations look at the database as they run; give ONRECORD_DATABASE_URL.")
 
-given = context.config.attributes.get("connection")
-if given is not None:
-    migrate(given)
+caller_connection = context.config.attributes.get("connection")
+if caller_connection is not None:
+    migrate(caller_connection)
 else:
     url = settings().database_url
     if not url:
-        raise SystemExit("Set ONRECORD_DATABASE_URL to the database that Alembic shall work on.")
+        raise SystemExit("Set ONRECORD_DATABASE_URL to the database that Alembic works on.")
     engine = make_engine(url)
     with engine.connect() as connection:
         migrate(connection)

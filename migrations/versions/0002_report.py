@@ -21,13 +21,13 @@ log = logging.getLogger("onrecord.migrations")
 
 
 def role_exists() -> bool:
-    """Whether the reading role is there; it belongs to the whole server, so another database may have made it."""
-    found = op.get_bind().execute(sa.text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": READER})
-    return found.first() is not None
+    """True if the reading role exists; it belongs to the whole server, so another database may have made it."""
+    row = op.get_bind().execute(sa.text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": READER})
+    return row.first() is not None
 
 
 def make_role() -> bool:
-    """Make the reading role if it is missing; False when that is not allowed here."""
+    """Make the reading role if it is missing; return False if this user may not."""
     if role_exists():
         return True
     try:

@@ -21,16 +21,17 @@ from worker.store.speakers import Speaker
 def merge(connection: Connection, speakers: Sequence[int], into: int, *, who: str, reason: str) -> list[int]:
     """Make several speakers one, under the name of `into`; return a decision's id for each that was another before."""
     target = _speaker(connection, into).root
-    made: list[int] = []
+    decision_ids: list[int] = []
     for speaker_id in speakers:
         root = _speaker(connection, speaker_id).root
         if root != target:
             value = {"into": target}
-            made.append(decisions.record(connection, "merge", who=who, reason=reason, value=value, speaker_id=root))
+            decision_id = decisions.record(connection, "merge", who=who, reason=reason, value=value, speaker_id=root)
+            decision_ids.append(decision_id)
             _merge_again(connection, {root, target})
-    if not made:
+    if not decision_ids:
         raise Undecidable("These are one speaker already; `onrecord speakers list` shows who is whom.")
-    return made
+    return decision_ids
 
 
 def split(connection: Connection, speaker_id: int, name: str, *, who: str, reason: str) -> int:
@@ -58,9 +59,9 @@ def refuse(connection: Connection, one: int, other: int, *, who: str, reason: st
 
     Return the decision's id.
     """
-    low, high = sorted({_speaker(connection, one).id, _speaker(connection, other).id}) if one != other else (one, one)
-    if low == high:
+    if one == other:
         raise Undecidable("A speaker cannot be told apart from itself; give two.")
+    low, high = sorted((_speaker(connection, one).id, _speaker(connection, other).id))
     names, others = speaker_rows.forms_of(connection, high), speaker_rows.forms_of(connection, low)
     value = {"names": names, "others": others, "refused": [low, high]}
     decision_id = decisions.record(connection, "split", who=who, reason=reason, value=value, speaker_id=high)

@@ -22,7 +22,7 @@ GRANT USAGE ON SCHEMA report TO {READER};
 GRANT SELECT ON ALL TABLES IN SCHEMA report TO {READER};
 GRANT EXECUTE ON FUNCTION report.search(text) TO {READER};
 """
-"""What the reader may do. Rights go with a dropped view, so they are granted each time."""
+"""The rights of the reader. They go with a dropped view, so they are granted each time."""
 
 READER_EXISTS = text("""SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = :reader)""")
 
@@ -30,7 +30,7 @@ READER_EXISTS = text("""SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = :rea
 COMMENT = text("""SELECT obj_description(to_regnamespace('report'), 'pg_namespace')""")
 
 TITLE = "What people ask: read-only views over what Onrecord stored."
-MADE = re.compile(r"^Made from ([0-9a-f]+): (.*)$", re.MULTILINE)
+FINGERPRINT = re.compile(r"^Made from ([0-9a-f]+): (.*)$", re.MULTILINE)
 """The line of the schema's comment with the fingerprint and the names of the views that were made."""
 
 
@@ -46,21 +46,21 @@ def fingerprint() -> str:
 
 def are_current(connection: Connection) -> bool:
     """True if the database holds the views of this release; it reads a comment and locks no view."""
-    made = MADE.search(connection.execute(COMMENT).scalar() or "")
-    return made is not None and made[1] == fingerprint()
+    line = FINGERPRINT.search(connection.execute(COMMENT).scalar() or "")
+    return line is not None and line[1] == fingerprint()
 
 
 def drop(connection: Connection) -> None:
     """Drop the search and every view that Onrecord made, in the caller's transaction.
 
     A migration calls this before it changes a column that a view uses. Other objects in the schema stay; PostgreSQL
-    refuses to drop a view on which one of them depends, and names it.
+    refuses to drop a view on which another object depends, and names that object.
     """
     comment = connection.execute(COMMENT).scalar()
     if comment is None:
         return
-    made = MADE.search(comment)
-    ours = sorted({*names(), *(made[2].split(", ") if made else ())})
+    line = FINGERPRINT.search(comment)
+    ours = sorted({*names(), *(line[2].split(", ") if line else ())})
     _run(connection, "DROP FUNCTION IF EXISTS report.search(text)")
     _run(connection, f"DROP VIEW IF EXISTS {', '.join(f'report.{name}' for name in ours)}")
     _run(connection, f"COMMENT ON SCHEMA report IS '{TITLE}'")

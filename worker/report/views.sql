@@ -229,7 +229,7 @@ COMMENT ON VIEW report.speaker_names IS
     'One row a form of a speaker''s name, with the reason it was joined; also joins that are only proposed.';
 COMMENT ON COLUMN report.speaker_names.speaker_id IS 'The speaker, after merges.';
 COMMENT ON COLUMN report.speaker_names.speaker IS 'Canonical name.';
-COMMENT ON COLUMN report.speaker_names.name IS 'This form of it.';
+COMMENT ON COLUMN report.speaker_names.name IS 'This form of it; null for a refused join.';
 COMMENT ON COLUMN report.speaker_names.status IS 'joined, proposed, or refused by a person.';
 COMMENT ON COLUMN report.speaker_names.other_id IS 'Of a proposed join: the speaker that may be the same.';
 COMMENT ON COLUMN report.speaker_names.other IS 'That speaker''s canonical name.';

@@ -1,6 +1,7 @@
 """Rows of proposals: two speakers that may be one, for a person to decide; and those that a person refused.
 
-A proposal stands in `speaker_names` with the lower speaker as `speaker_id` and the higher one as `other_id`.
+A proposal stands in `speaker_names` with the lower speaker as `speaker_id` and the higher one as `other_id`. A pair
+that was refused stands there in the same way, without a name.
 """
 
 from collections.abc import Collection
@@ -37,8 +38,8 @@ CONCERNING = text(
 WITHDRAW = text("""DELETE FROM speaker_names WHERE id = ANY(CAST(:proposals AS bigint[]))""")
 REFUSE = text(
     """
-    INSERT INTO speaker_names (speaker_id, other_id, name, status, evidence, confidence)
-    VALUES (:low, :high, :name, 'refused', :evidence, 0)
+    INSERT INTO speaker_names (speaker_id, other_id, status, evidence, confidence)
+    VALUES (:low, :high, 'refused', :evidence, 0)
     ON CONFLICT DO NOTHING
     """
 )
@@ -82,7 +83,7 @@ def withdraw(connection: Connection, proposals: Collection[int]) -> None:
 def refuse(connection: Connection, one: int, other: int, evidence: str) -> None:
     """Note that two speakers are not to be proposed as one again."""
     low, high = sorted((one, other))
-    connection.execute(REFUSE, {"low": low, "high": high, "name": f"#{high}", "evidence": evidence})
+    connection.execute(REFUSE, {"low": low, "high": high, "evidence": evidence})
 
 
 def allow(connection: Connection, one: int, other: int) -> None:

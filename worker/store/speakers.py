@@ -75,9 +75,7 @@ ADD_KEYS = text(
     SELECT * FROM unnest(CAST(:keys AS text[]), CAST(:speakers AS bigint[])) ON CONFLICT DO NOTHING
     """
 )
-REMOVE_OTHER_KEYS = text(
-    """DELETE FROM speaker_keys WHERE speaker_id = :speaker AND key <> ALL(CAST(:keys AS text[]))"""
-)
+KEEP_KEYS = text("""DELETE FROM speaker_keys WHERE speaker_id = :speaker AND key <> ALL(CAST(:keys AS text[]))""")
 
 QUOTES_OF = text("""SELECT DISTINCT quote_id FROM quote_speakers WHERE speaker_id = ANY(CAST(:speakers AS bigint[]))""")
 QUOTES_UNDER_FORM = text("""SELECT quote_id FROM quote_speakers WHERE speaker_id = :speaker AND name = :name""")
@@ -232,7 +230,7 @@ def add_keys(connection: Connection, keys: Collection[tuple[str, int]]) -> None:
 
 def set_keys(connection: Connection, speaker_id: int, keys: Collection[str]) -> None:
     """Make these the keys by which a speaker is found, and no others."""
-    connection.execute(REMOVE_OTHER_KEYS, {"speaker": speaker_id, "keys": sorted(keys)})
+    connection.execute(KEEP_KEYS, {"speaker": speaker_id, "keys": sorted(keys)})
     add_keys(connection, {(key, speaker_id) for key in keys})
 
 

@@ -119,6 +119,19 @@ def test_objects_of_others_are_never_dropped(engine: Engine) -> None:
     assert {name for name, *_ in ask(engine, DEFINITIONS)} == {*views.names(), "mine"}
 
 
+@pytest.mark.slow
+def test_a_query_that_goes_on_reading_is_not_ended(engine: Engine) -> None:
+    with engine.begin() as connection:
+        of_an_older_release(connection)
+    with engine.begin() as reader:
+        reader.exec_driver_sql("SELECT count(*) FROM report.quotes")
+        with pytest.raises(schema.OtherSchema, match="a query is reading them"):
+            schema.upgrade(engine)
+        reader.exec_driver_sql("SELECT count(*) FROM report.quotes")
+    schema.upgrade(engine)
+    assert [name for name, *_ in ask(engine, DEFINITIONS)] == sorted(views.names())
+
+
 def test_a_step_down_drops_the_views_and_a_step_up_makes_them(engine: Engine) -> None:
     expected = ask(engine, DEFINITIONS)
     schema.downgrade(engine, "-1")
