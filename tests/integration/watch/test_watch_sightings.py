@@ -1,4 +1,4 @@
-"""What the watcher writes into `files`, statement by statement."""
+"""The statements by which the watcher writes `files`, one after the other."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ OLD, NEW = Stat(1, 10, 10, 7), Stat(2, 20, 20, 7)
 
 
 class Ledger:
-    """Calls each function in a transaction of its own, on one inbox."""
+    """Call each function in its own transaction, on one inbox."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
