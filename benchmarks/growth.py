@@ -24,7 +24,7 @@ from worker.embedded.home import find_home
 from worker.embedded.layout import erase
 from worker.embedded.servers import embedded_servers
 from worker.intake.reading import read_file
-from worker.parse.limits import Limits
+from worker.parse.format import Limits
 from worker.pipeline.document import process_document
 from worker.store import processes, sightings
 from worker.store.db import schema

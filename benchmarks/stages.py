@@ -97,7 +97,7 @@ class Meter:
 def read(raw: bytes, mode: Mode, meter: Meter) -> list[Quotation]:
     """Read one article as a worker does, with the meter on; return its quotations."""
     with meter.on():
-        article = meter.timed(PARSE, parse)(raw, "text/plain", "article.txt", Limits())
+        article = meter.timed(PARSE, parse)(raw, "text/plain", Limits())
         body = (article.body_start, article.body_end)
         quotations = meter.timed(RULES, extract)(article.text, body, article.language, mode)
         meter.timed(NAMES, resolve)(article.text, quotations, title=article.title, body=body)

@@ -1,6 +1,6 @@
-"""Why a file or a member of it did not become an article: the reason codes and the one exception that carries them.
+"""The reason codes of files and members that did not become articles, and the one exception that carries them.
 
-Every room may import this module; it imports nothing of ours.
+Every room may import this module; it imports no other module of `worker`.
 """
 
 from enum import StrEnum
@@ -9,7 +9,7 @@ from enum import StrEnum
 class Reason(StrEnum):
     """A reason code as it is stored in `files.reason`, `documents.reason` and `file_documents.reason`."""
 
-    # quarantined: something is wrong with the bytes, and a person may act on it
+    # quarantined: the bytes have a fault, and a person may act on it
     EMPTY = "empty"
     NO_TEXT = "no_text"
     UNDECODABLE = "undecodable"
@@ -23,7 +23,7 @@ class Reason(StrEnum):
     TIMEOUT = "timeout"
     MEMORY = "memory"
     CRASHED = "crashed"
-    # ignored: nothing is wrong, there is just no article to store
+    # ignored: no fault, but also no article to store
     VANISHED = "vanished"
     SYMLINK = "symlink"
     NOT_REGULAR = "not_regular"
@@ -34,7 +34,7 @@ class Reason(StrEnum):
 
     @property
     def state(self) -> str:
-        """The terminal state a row with this reason has: `quarantined` or `ignored`."""
+        """The final state of a row with this reason: `quarantined` or `ignored`."""
         return "ignored" if self in IGNORED else "quarantined"
 
 
@@ -49,11 +49,13 @@ IGNORED = frozenset(
         Reason.FORGOTTEN,
     }
 )
-QUARANTINED = frozenset(Reason) - IGNORED
 
 
 class Refused(Exception):
-    """A file or member that will not become an article: a reason code and a sentence that says what to do."""
+    """Raised for a file or member that cannot become an article.
+
+    It carries the reason code, and a message that says what to do.
+    """
 
     def __init__(self, reason: Reason, message: str) -> None:
         super().__init__(message)

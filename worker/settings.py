@@ -4,6 +4,7 @@
 """
 
 import os
+from dataclasses import fields
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
@@ -11,8 +12,11 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from worker.parse.format import Limits
+
 MEGABYTE = 1_000_000
 GIGABYTE = 1_000_000_000
+LIMITS = Limits()
 
 
 class Settings(BaseSettings):
@@ -51,12 +55,12 @@ class Settings(BaseSettings):
     extractor: Literal["full", "quoted"] = Field("full", description="`quoted`: only what stands in marks; faster")
 
     # bounds on what is read
-    max_article_bytes: int = Field(20 * MEGABYTE, ge=1, description="largest single article")
-    max_container_bytes: int = Field(4 * GIGABYTE, ge=1, description="largest file with many articles")
-    max_member_bytes: int = Field(20 * MEGABYTE, ge=1, description="largest member of a container")
-    max_ratio: int = Field(200, ge=1, description="largest ratio of unpacked to packed bytes")
-    max_members: int = Field(1_000_000, ge=1, description="most members of a container")
-    max_text: int = Field(1_000_000, ge=1, description="longest article text in code points")
+    max_article_bytes: int = Field(LIMITS.max_article_bytes, ge=1, description="largest single article")
+    max_container_bytes: int = Field(LIMITS.max_container_bytes, ge=1, description="largest file with many articles")
+    max_member_bytes: int = Field(LIMITS.max_member_bytes, ge=1, description="largest member of a container")
+    max_ratio: int = Field(LIMITS.max_ratio, ge=1, description="largest ratio of unpacked to packed bytes")
+    max_members: int = Field(LIMITS.max_members, ge=1, description="most members of a container")
+    max_text: int = Field(LIMITS.max_text, ge=1, description="longest article text in code points")
     min_free_bytes: int = Field(GIGABYTE, ge=0, description="free disk below which intake pauses")
     parse_memory_bytes: int = Field(1_500 * MEGABYTE, ge=1, description="address space of the parsing child")
     parse_seconds: float = Field(10.0, gt=0, description="wall seconds one document may take to parse")
@@ -73,6 +77,11 @@ class Settings(BaseSettings):
     def ignore_patterns(self) -> tuple[str, ...]:
         """The ignore patterns one by one."""
         return tuple(pattern for pattern in self.ignore.split(":") if pattern)
+
+    @cached_property
+    def limits(self) -> Limits:
+        """The bounds of splitting and parsing; each field is the setting of the same name."""
+        return Limits(**{field.name: getattr(self, field.name) for field in fields(Limits)})
 
 
 @lru_cache(maxsize=1)

@@ -43,7 +43,7 @@ def child(task: str, row: int, k: int) -> None:
     """One task, as a pool process does it."""
     given = settings()
     engine = make_engine(given.database_url, application="onrecord crashing")
-    parser = BoundedParser(process.limits(given), given.parse_memory_bytes, given.parse_seconds)
+    parser = BoundedParser(given.limits, given.parse_memory_bytes, given.parse_seconds)
     made = process.Process(engine, parser, processes.register(engine, "worker"), "worker")
     process._current = made
     if k:

@@ -16,7 +16,7 @@ from tests.faults.model.by_hand import ByHand, MachineByHand
 from tests.faults.model.processes import MachineOfProcesses, Running
 from tests.faults.newsroom import Newsroom
 from worker.bounded.parser import BoundedParser
-from worker.parse.limits import Limits
+from worker.parse.format import Limits
 from worker.settings import settings as onrecord
 from worker.tasks.app import make_app
 

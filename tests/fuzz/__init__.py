@@ -1,4 +1,5 @@
-"""Fuzzing: made-up and damaged inputs for every parser, for fingerprints, and for the extractor.
+"""Fuzzing of every parser, of the fingerprints and of the extractor, with random and damaged inputs.
 
-`pytest tests/fuzz` runs a few hundred; `python -m tests.fuzz --inputs 100000` is the long form (`make fuzz`).
+`pytest tests/fuzz` runs the short form, about 1,000 inputs; `python -m tests.fuzz --inputs 100000` is the long form
+(`make fuzz`).
 """

@@ -1,4 +1,4 @@
-"""The long form: `python -m tests.fuzz [--inputs N] [--seed S] …`; prints a table."""
+"""The long form of fuzzing, which prints a table: `python -m tests.fuzz [--inputs N] [--seed S] …`."""
 
 import argparse
 import math
@@ -17,30 +17,33 @@ HEAD = "| target | inputs | stored | otherwise | slowest | failures |\n|---|--:|
 
 
 def main() -> int:
-    """Fuzz every target with its share of the inputs; 1 where anything failed."""
-    given = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
-    given.add_argument("--inputs", type=int, default=100_000, help="in total, over all targets")
-    given.add_argument("--seed", type=int, default=random.randrange(1 << 30), help="of the first round; printed")
-    given.add_argument("--only", default="", help="targets whose name holds this")
-    given.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes")
-    given.add_argument("--failures", type=Path, default=Path("fuzz-failures"), help="where failing inputs are written")
-    asked = given.parse_args()
-    chosen = sorted((each for each in targets() if asked.only in each.name), key=lambda each: -each.share)
-    whole = sum(target.share for target in chosen)
-    print(f"seed {asked.seed}\n{HEAD}", flush=True)
-    begun = time.monotonic()
+    """Fuzz every target with its share of the inputs. Return 1 if any input failed, else 0."""
+    arguments = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    arguments.add_argument("--inputs", type=int, default=100_000, help="in total, over all targets")
+    arguments.add_argument("--seed", type=int, default=random.randrange(1 << 30), help="of the first round; printed")
+    arguments.add_argument("--only", default="", help="only targets with this in their name")
+    arguments.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes")
+    arguments.add_argument(
+        "--failures", type=Path, default=Path("fuzz-failures"), help="where failing inputs are written"
+    )
+    options = arguments.parse_args()
+    selected = sorted((target for target in targets() if options.only in target.name), key=lambda target: -target.share)
+    total_share = sum(target.share for target in selected)
+    print(f"seed {options.seed}\n{HEAD}", flush=True)
+    started = time.monotonic()
     tallies = []
-    with ProcessPoolExecutor(asked.jobs, mp_context=get_context("spawn")) as pool:
-        shares = [(target.name, math.ceil(asked.inputs * target.share / whole)) for target in chosen]
-        running = [pool.submit(run_by_name, *share, asked.seed, asked.failures) for share in shares]
-        for done in as_completed(running):
-            tallies.append(done.result())
-            print(tallies[-1].row(), flush=True)
-            for failure in tallies[-1].failures:
-                print(f"  FAILED {tallies[-1].name}, {failure}", flush=True)
+    with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:
+        shares = [(target.name, math.ceil(options.inputs * target.share / total_share)) for target in selected]
+        futures = [pool.submit(run_by_name, *share, options.seed, options.failures) for share in shares]
+        for future in as_completed(futures):
+            tally = future.result()
+            tallies.append(tally)
+            print(tally.row(), flush=True)
+            for failure in tally.failures:
+                print(f"  FAILED {tally.name}, {failure}", flush=True)
     failed = sum(len(tally.failures) for tally in tallies)
     total = sum(tally.inputs for tally in tallies)
-    print(f"{total:,} inputs in {time.monotonic() - begun:.0f} s, seed {asked.seed}, {failed} failures")
+    print(f"{total:,} inputs in {time.monotonic() - started:.0f} s, seed {options.seed}, {failed} failures")
     return 1 if failed else 0
 
 

@@ -1,4 +1,4 @@
-"""One target, many inputs: counted, timed, and what fails is kept."""
+"""Running one target on many inputs: their outcomes are counted and timed, and failing inputs are kept."""
 
 import hashlib
 import math
@@ -12,18 +12,18 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from tests.fuzz.damage import varied
+from tests.fuzz.damage import variant
 from tests.fuzz.targets import Target, targets
 
-SLOW = 5.0  # seconds of this process's time, or of a parsing child's, that no small input may take
-ROUND = 1000  # inputs with one seed
-VARIANTS = 9  # of each input that hypothesis draws, which costs more than most parsers
+SLOW = 5.0  # at most so many CPU seconds of this process for one input, and at most four times as many in all
+ROUND = 1000  # inputs that share one seed
+VARIANTS = 9  # cheap variants of each input that hypothesis draws, since drawing takes longer than most parsers
 CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 
 
 @dataclass(slots=True)
 class Tally:
-    """What became of a target's inputs."""
+    """The outcomes of the inputs of one target; `slowest` in CPU seconds."""
 
     name: str
     inputs: int = 0
@@ -32,7 +32,7 @@ class Tally:
     failures: list[str] = field(default_factory=list)
 
     def row(self) -> str:
-        """A line of the table."""
+        """Return one line of the table."""
         refused = ", ".join(f"{count:,} {name}" for name, count in self.outcomes.most_common() if name != "stored")
         stored = self.outcomes["stored"]
         return (
@@ -41,7 +41,7 @@ class Tally:
 
 
 def run(target: Target, inputs: int, first_seed: int, failures: Path | None = None) -> Tally:
-    """Give a target that many inputs, in rounds with seeds of their own; a failure ends its round only."""
+    """Run a target on so many inputs, in rounds with one seed each; a failure ends only its round."""
     tally = Tally(target.name)
     for number in range(-(-inputs // ROUND)):
         _round(target, tally, min(ROUND, inputs - number * ROUND), first_seed + number, failures)
@@ -49,14 +49,15 @@ def run(target: Target, inputs: int, first_seed: int, failures: Path | None = No
 
 
 def run_by_name(name: str, inputs: int, first_seed: int, failures: Path) -> Tally:
-    """The same in a process of its own, which knows targets by their names."""
+    """Run the target with this name, in another process: a target itself cannot be sent there."""
     return run(next(target for target in targets() if target.name == name), inputs, first_seed, failures)
 
 
-def _round(target: Target, tally: Tally, inputs: int, own_seed: int, failures: Path | None) -> None:
+def _round(target: Target, tally: Tally, inputs: int, round_seed: int, failures: Path | None) -> None:
+    """Run one round, and add its outcomes to `tally`."""
     last: list[Any] = [None]
 
-    @seed(own_seed)
+    @seed(round_seed)
     @settings(
         max_examples=math.ceil(inputs / (1 + VARIANTS)),
         database=None,
@@ -65,35 +66,35 @@ def _round(target: Target, tally: Tally, inputs: int, own_seed: int, failures: P
         phases=[Phase.generate, Phase.shrink],
     )
     @given(target.inputs, st.integers(0, 1 << 30))
-    def drawn(made: Any, number: int) -> None:
+    def run_variants(drawn: Any, number: int) -> None:
         chance = random.Random(number)
-        one(made)
+        run_one(drawn)
         for _ in range(VARIANTS):
-            one(varied(made, chance))
+            run_one(variant(drawn, chance))
 
-    def one(made: Any) -> None:
-        last[0] = made
-        begun = time.process_time()
-        waited = time.monotonic()
-        found = target.read(made)
-        taken = time.process_time() - begun
+    def run_one(value: Any) -> None:
+        last[0] = value
+        cpu_start = time.process_time()
+        start = time.monotonic()
+        outcomes = target.read(value)
+        seconds = time.process_time() - cpu_start
         tally.inputs += 1
-        tally.outcomes.update(found)
-        tally.slowest = max(tally.slowest, taken)
-        # The child's time is not ours to count; waiting for it is, generously, as the machine may be busy.
-        assert taken < SLOW and time.monotonic() - waited < 4 * SLOW, f"{taken:.1f} s"
+        tally.outcomes.update(outcomes)
+        tally.slowest = max(tally.slowest, seconds)
+        # `seconds` does not count the CPU time of a parsing child; the wait for it may be longer on a busy machine.
+        assert seconds < SLOW and time.monotonic() - start < 4 * SLOW, f"{seconds:.1f} s"
 
     try:
-        drawn()
+        run_variants()
     except Exception as error:
-        kept = _keep(failures, target.name, last[0]) if failures else ""
-        tally.failures.append(f"seed {own_seed}: {type(error).__name__}: {str(error)[:300]} {kept}")
+        path = _keep(failures, target.name, last[0]) if failures else ""
+        tally.failures.append(f"seed {round_seed}: {type(error).__name__}: {str(error)[:300]} {path}")
 
 
-def _keep(folder: Path, name: str, made: Any) -> str:
-    """Write the smallest input that failed, so that it can become a fixture."""
+def _keep(folder: Path, name: str, value: Any) -> str:
+    """Write the smallest input that failed, so that it can become a fixture. Return its path."""
     folder.mkdir(parents=True, exist_ok=True)
-    raw = made if isinstance(made, bytes) else repr(made).encode("utf-8", "backslashreplace")
+    raw = value if isinstance(value, bytes) else repr(value).encode("utf-8", "backslashreplace")
     path = folder / f"{name.replace(' ', '-').replace('/', '-')}-{hashlib.sha256(raw).hexdigest()[:8]}"
     path.write_bytes(raw)
     return str(path)

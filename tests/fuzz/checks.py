@@ -1,4 +1,4 @@
-"""What must be true of everything that is read, whatever it was made from."""
+"""Checks that hold for the result of every input: members, articles, fingerprints, quotations, speakers."""
 
 import io
 import json
@@ -21,41 +21,41 @@ from worker.parse.article import Member
 from worker.reasons import Reason, Refused
 from worker.speakers.within import Resolution, resolve
 
-OUT_OF_BOUNDS = {Reason.TIMEOUT, Reason.MEMORY, Reason.CRASHED}  # no small input may come to that
+OUT_OF_BOUNDS = {Reason.TIMEOUT, Reason.MEMORY, Reason.CRASHED}  # no small input may be refused for these
 Outcomes = list[str]
-"""A reason for each member that was refused, `stored` for each other one."""
+"""The reason of each refused member, and `stored` for each other one."""
 
 
 def read_file(parser: BoundedParser, raw: bytes, name: str) -> Outcomes:
-    """Split and parse a file as a worker does, and check all that comes of it."""
+    """Split and parse a file as a worker does, and check the results."""
     try:
         members = list(parser.split(io.BytesIO(raw), name))
-    except Refused as refused:
-        return [check_refused(refused)]
+    except Refused as refusal:
+        return [check_refusal(refusal)]
     assert members
-    return [check_member(member) or read_member(parser, member.raw, member.media_type, name) for member in members]
+    return [check_member(member) or read_member(parser, member.raw, member.media_type) for member in members]
 
 
-def read_member(parser: BoundedParser, raw: bytes, media_type: str, name: str) -> str:
-    """Parse one document and check what comes of it."""
+def read_member(parser: BoundedParser, raw: bytes, media_type: str) -> str:
+    """Parse one document and check the result."""
     try:
-        article = parser.parse(raw, media_type, name)
-    except Refused as refused:
-        return check_refused(refused)
+        article = parser.parse(raw, media_type)
+    except Refused as refusal:
+        return check_refusal(refusal)
     check_article(article)
     return "stored"
 
 
-def check_refused(refused: Refused) -> str:
-    """A refusal has a sentence for people, and is none of the bounds that only the hostile may meet."""
-    assert refused.reason not in OUT_OF_BOUNDS, refused.message
-    check_storable(refused.message, 1000)
-    assert refused.message[0].isupper() and refused.message.endswith((".", ")")), refused.message
-    return refused.reason.value
+def check_refusal(refusal: Refused) -> str:
+    """Check that a refusal has a sentence as its message, and no reason of `OUT_OF_BOUNDS`. Return its reason."""
+    assert refusal.reason not in OUT_OF_BOUNDS, refusal.message
+    check_storable(refusal.message, 1000)
+    assert refusal.message[0].isupper() and refusal.message.endswith((".", ")")), refusal.message
+    return refusal.reason.value
 
 
 def check_member(member: Member) -> str | None:
-    """A member can be stored as it is; the reason of a refused one."""
+    """Check that a member can be stored. Return the reason if it is refused, else None."""
     check_storable(member.name, 1000)
     check_storable(member.message, 2000)
     if member.reason is None:
@@ -65,7 +65,7 @@ def check_member(member: Member) -> str | None:
 
 
 def check_article(article: Article) -> None:
-    """An article keeps its promises, and can be stored and fingerprinted."""
+    """Check the offsets and fields of an article, and that it can be stored and fingerprinted."""
     assert 0 <= article.body_start < article.body_end <= len(article.text)
     check_storable(article.text, 1_000_000)
     for words in (article.title, article.dateline, article.licence, article.outlet, *article.authors):
@@ -82,17 +82,17 @@ def check_article(article: Article) -> None:
 
 
 def check_fingerprints(body: str, article: Article | None = None) -> None:
-    """The hash and the sketch of a body: settled, in order, and inside PostgreSQL's integers."""
-    once = canonical_text(body)
-    assert canonical_text(once) == once
-    place = {name: getattr(article, name, None) for name in ("title", "outlet", "url")}
-    assert len(canonical_hash(body, **place)) == 32
+    """Check the hash and the sketch of a body: stable, in order, and within PostgreSQL's integers."""
+    canonical = canonical_text(body)
+    assert canonical_text(canonical) == canonical
+    fields = {name: getattr(article, name, None) for name in ("title", "outlet", "url")}
+    assert len(canonical_hash(body, **fields)) == 32
     hashes = sketch(body)
     assert hashes == sorted(set(hashes)) and all(-(1 << 63) <= value < 1 << 63 for value in hashes)
 
 
 def check_storable(words: str | None, longest: int) -> None:
-    """PostgreSQL can hold it, and it is not longer than agreed."""
+    """Check that PostgreSQL can store a text, and that it has at most `longest` characters."""
     if words is not None:
         words.encode("utf-8")
         assert "\0" not in words
@@ -100,7 +100,7 @@ def check_storable(words: str | None, longest: int) -> None:
 
 
 def by_rule(text: str) -> list[Quotation]:
-    """What the rules find, without the network."""
+    """Return the quotations that the rules find without the network."""
     blocks = paragraphs(text, 0, len(text))
     found = regions(text, blocks)
     outermost = [region for region in found if region.parent is None]
@@ -112,34 +112,34 @@ def by_rule(text: str) -> list[Quotation]:
 
 
 def read_text(text: str, mode: Mode, language: str | None, body: tuple[int, int]) -> Outcomes:
-    """Extract from any stretch of a text, name the speakers, and check all of it."""
+    """Extract from a body of a text, name the speakers, and check the results."""
     quotations = extract(text, body, language, mode)
     check_quotations(text, quotations, body)
     check_resolution(text, quotations, resolve(text, quotations, title=text[:60], body=body))
-    return ["quoted" if quotations else "nothing said"]
+    return ["quoted" if quotations else "no quotation"]
 
 
 def check_quotations(text: str, quotations: list[Quotation], body: tuple[int, int] | None = None) -> None:
-    """What every caller may rely on: offsets that are true, in order, inside the body."""
+    """Check the quotations: offsets that fit their text, are in order, and lie inside the body."""
     first, last = body or (0, len(text))
-    assert [each.start for each in quotations] == sorted(each.start for each in quotations)
-    for number, each in enumerate(quotations):
-        edges = [edge for part in each.parts for edge in part]
+    assert [quotation.start for quotation in quotations] == sorted(quotation.start for quotation in quotations)
+    for number, quotation in enumerate(quotations):
+        edges = [edge for part in quotation.parts for edge in part]
         assert max(0, first) <= edges[0] and edges[-1] <= min(last, len(text))
-        assert edges == sorted(edges) and all(start < end for start, end in each.parts)
-        assert each.text == " ".join(text[start:end] for start, end in each.parts)
-        assert any(sign.isalnum() for sign in each.text)
-        assert 0.0 <= each.confidence <= 1.0 and each.kind in Kind
-        for mention in (each.source, each.cue):
+        assert edges == sorted(edges) and all(start < end for start, end in quotation.parts)
+        assert quotation.text == " ".join(text[start:end] for start, end in quotation.parts)
+        assert any(sign.isalnum() for sign in quotation.text)
+        assert 0.0 <= quotation.confidence <= 1.0 and quotation.kind in Kind
+        for mention in (quotation.source, quotation.cue):
             assert mention is None or mention.text == text[mention.start : mention.end] != ""
-        if each.inside is not None:
-            outer = quotations[each.inside]
-            assert each.inside != number
-            assert any(start <= each.start and each.end <= end for start, end in outer.parts)
+        if quotation.inside is not None:
+            outer = quotations[quotation.inside]
+            assert quotation.inside != number
+            assert any(start <= quotation.start and quotation.end <= end for start, end in outer.parts)
 
 
 def check_resolution(text: str, quotations: list[Quotation], resolution: Resolution) -> None:
-    """Every quotation has one attribution, to entities that are there and have a name."""
+    """Check that every quotation has one attribution, to entities that exist and have a name."""
     assert len(resolution.attributions) == len(quotations)
     for attribution in resolution.attributions:
         assert all(0 <= number < len(resolution.entities) for number in attribution.entities)

@@ -1,23 +1,23 @@
-"""Damage done to an input by chance alone, cheaply; `documents` and `texts` do it by what they know."""
+"""Cheap random damage to an input of any kind; `documents` and `texts` draw damage that fits their formats."""
 
 import random
 from typing import Any
 
 from tests.fuzz import documents, texts
 
-LONGEST = 20_000
+LONGEST = documents.LONGEST
 WORDS = sorted({word for words in documents.WORDS.values() for word in words} | set(documents.EVERYWHERE))
 
 
-def varied(made: Any, chance: random.Random) -> Any:
-    """The same kind of input with one to three stretches cut out, repeated, moved, or replaced by a word."""
-    if isinstance(made, tuple):
-        return varied(made[0], chance), *made[1:]
-    words: list[Any] = WORDS if isinstance(made, bytes) else texts.PIECES
+def variant(value: Any, chance: random.Random) -> Any:
+    """Return the input with one to three stretches removed, repeated, reversed, or replaced by a word."""
+    if isinstance(value, tuple):
+        return variant(value[0], chance), *value[1:]
+    words: list[Any] = WORDS if isinstance(value, bytes) else texts.PIECES
     for _ in range(chance.randint(1, 3)):
-        start = chance.randint(0, len(made))
-        end = min(len(made), start + chance.choice((0, 1, 2, 5, 30, 300)))
-        cut = made[start:end]
-        new = chance.choice((made[:0], cut * 2, cut * 20, chance.choice(words), chance.choice(words), cut[::-1]))
-        made = made[:start] + new + made[end:]
-    return made[: LONGEST if isinstance(made, bytes) else texts.LONGEST]
+        start = chance.randint(0, len(value))
+        end = min(len(value), start + chance.choice((0, 1, 2, 5, 30, 300)))
+        cut = value[start:end]
+        new = chance.choice((value[:0], cut * 2, cut * 20, chance.choice(words), chance.choice(words), cut[::-1]))
+        value = value[:start] + new + value[end:]
+    return value[: LONGEST if isinstance(value, bytes) else texts.LONGEST]

@@ -1,4 +1,4 @@
-"""Documents made to break parsers: put together from a format's own words, or golden ones with damage done to them."""
+"""Documents made to break parsers: composed of the words of a format, or damaged golden documents."""
 
 import gzip
 import io
@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 from worker.parse.registry import all_formats
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "parse"
-LONGEST = 20_000  # bytes
-EXTENSIONS = sorted({ext for each in all_formats() for ext in each.extensions + each.shared_extensions})
+LONGEST = 20_000  # at most this many bytes
+EXTENSIONS = sorted({ext for kind in all_formats() for ext in kind.extensions + kind.shared_extensions})
 
 
-def _words(written: str) -> list[bytes]:
-    """Words parted by white space, with Python's escapes in them."""
-    return [word.encode("latin-1").decode("unicode_escape").encode("latin-1") for word in written.split()]
+def _words(source: str) -> list[bytes]:
+    """Return the words between white space, with Python's escapes decoded."""
+    return [word.encode("latin-1").decode("unicode_escape").encode("latin-1") for word in source.split()]
 
 
-EVERYWHERE = [
+EVERYWHERE = [  # words that fit no format
     b"",
     b"a" * 300,
     b"9" * 400,
@@ -31,7 +31,7 @@ EVERYWHERE = [
         2024-02-30T25:61:00+99:99 0001-01-01 Words,\x20said\x20Una\x20Roe. Words\x20words\x20words\x20"""
     ),
 ]
-WORDS = {  # by one extension of each format that has words of its own
+WORDS = {  # the words of a format by one of its extensions; other formats use those of ".txt"
     ".txt": _words(
         r"""TEHRAN\x20-\x20 (Reuters)\x20--\x20 END\n Copyright\x202024 All\x20rights\x20reserved. \x81\x8d \xe9 Hi."""
     ),
@@ -96,69 +96,75 @@ json_values = st.recursive(
 )
 
 
-def kin(extension: str) -> set[str]:
-    """The extensions of the format that an extension belongs to."""
-    families = ({*each.extensions, *each.shared_extensions} for each in all_formats())
-    return next(family for family in families if extension in family)
+def extensions_of_format(extension: str) -> set[str]:
+    """Return all extensions of the format that has this extension."""
+    sets = ({*kind.extensions, *kind.shared_extensions} for kind in all_formats())
+    return next(extensions for extensions in sets if extension in extensions)
 
 
 def golden(extension: str) -> list[bytes]:
-    """The golden inputs of an extension's format (all of them, where it has none)."""
+    """Return the golden inputs of the format with this extension, or all golden inputs if it has none."""
     files = [path for path in sorted(GOLDEN.glob("*/*")) if path.name != "expected.json"]
-    return [path.read_bytes() for path in files if path.suffix in kin(extension)] or [
+    return [path.read_bytes() for path in files if path.suffix in extensions_of_format(extension)] or [
         path.read_bytes() for path in files
     ]
 
 
-def spoken(extension: str) -> st.SearchStrategy[bytes]:
-    """The words of a format in any order, now and then one that is out of place everywhere."""
-    own = next((words for each, words in WORDS.items() if each in kin(extension)), WORDS[".txt"])
-    return st.lists(st.sampled_from(own * 6 + EVERYWHERE), max_size=30).map(b"".join)
+def shuffled_words(extension: str) -> st.SearchStrategy[bytes]:
+    """Draw words of a format in any order, mixed with some of `EVERYWHERE`."""
+    extensions = extensions_of_format(extension)
+    own_words = next((words for name, words in WORDS.items() if name in extensions), WORDS[".txt"])
+    return st.lists(st.sampled_from(own_words * 6 + EVERYWHERE), max_size=30).map(b"".join)
 
 
 @st.composite
 def damaged(draw: st.DrawFn, extension: str) -> bytes:
-    """A golden document with some bytes changed, repeated, cut out, or put in from the format's words or another's."""
+    """Draw a golden document with some bytes repeated, removed, or replaced by words of its format."""
     raw = bytearray(draw(st.sampled_from(golden(extension))))
     for _ in range(draw(st.integers(0, 5))):
         start = draw(st.integers(0, len(raw)))
         end = min(len(raw), start + draw(st.sampled_from((0, 0, 1, 8, 80, 800, LONGEST))))
-        new = draw(spoken(extension)) if draw(st.booleans()) else bytes(raw[start:end]) * draw(st.integers(0, 20))
+        new = (
+            draw(shuffled_words(extension)) if draw(st.booleans()) else bytes(raw[start:end]) * draw(st.integers(0, 20))
+        )
         raw[start:end] = new[:LONGEST]
     return bytes(raw[:LONGEST])
 
 
-def written(extension: str) -> st.SearchStrategy[bytes]:
-    """Any document that may come under an extension."""
+def any_document(extension: str) -> st.SearchStrategy[bytes]:
+    """Draw a document for this extension."""
     if extension == ".zip":
         return zips()
     if extension == ".gz":
-        inner = st.sampled_from([each for each in EXTENSIONS if each != ".gz"]).flatmap(written)
-        return st.tuples(inner, st.integers(0, 30)).map(lambda given: _cut(gzip.compress(given[0]), given[1]))
-    made = [damaged(extension), spoken(extension), st.binary(max_size=300)]
+        inner = st.sampled_from([other for other in EXTENSIONS if other != ".gz"]).flatmap(any_document)
+        return st.tuples(inner, st.integers(0, 30)).map(lambda drawn: _cut(gzip.compress(drawn[0]), drawn[1]))
+    kinds = [damaged(extension), shuffled_words(extension), st.binary(max_size=300)]
     if extension in (".json", ".jsonl", ".ndjson", ".jsonlines"):
-        values = st.lists(json_values, max_size=4).map(lambda many: "\n".join(map(json.dumps, many)).encode())
-        made = [damaged(extension), values, json_values.map(lambda value: json.dumps(value).encode())]
-    return st.one_of(*made)
+        values = st.lists(json_values, max_size=4).map(lambda lines: "\n".join(map(json.dumps, lines)).encode())
+        kinds = [damaged(extension), values, json_values.map(lambda value: json.dumps(value).encode())]
+    return st.one_of(*kinds)
 
 
 @st.composite
 def zips(draw: st.DrawFn) -> bytes:
-    """A zip of a few documents with odd names, perhaps with a byte or two changed."""
+    """Draw a zip of up to three documents with odd names, with up to three bytes changed."""
     names = st.text(max_size=8) | st.sampled_from(
         ["../a.txt", "/a.txt", "a/", "\\", "a_files/b.html", "a.html", "x" * 3000]
     )
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", draw(st.sampled_from((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)))) as archive:
-        for extension in draw(st.lists(st.sampled_from([each for each in EXTENSIONS if each != ".zip"]), max_size=3)):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", draw(st.sampled_from((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)))) as archive:
+        for extension in draw(
+            st.lists(st.sampled_from([other for other in EXTENSIONS if other != ".zip"]), max_size=3)
+        ):
             name = draw(names).encode("utf-8", "replace").decode() + extension
             if name not in archive.namelist():
-                archive.writestr(zipfile.ZipInfo(name), draw(written(extension)))
-    raw = bytearray(held.getvalue())
+                archive.writestr(zipfile.ZipInfo(name), draw(any_document(extension)))
+    raw = bytearray(stream.getvalue())
     for _ in range(draw(st.integers(0, 3))):
         raw[draw(st.integers(0, len(raw) - 1))] = draw(st.integers(0, 255))
     return bytes(raw)
 
 
 def _cut(raw: bytes, count: int) -> bytes:
+    """Return the bytes without the last `count`, if more than 15 are to be cut; otherwise all of them."""
     return raw[: len(raw) - count] if count > 15 else raw

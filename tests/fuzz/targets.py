@@ -1,4 +1,4 @@
-"""What is fuzzed: a name, where inputs come from, what is done with them, and their share of the long form."""
+"""The targets of fuzzing: each with its name, its inputs, the function to run, and its share of the inputs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from worker.parse.registry import all_formats
 from worker.speakers.within import resolve
 
 LIMITS = Limits(max_article_bytes=100_000, max_member_bytes=100_000, max_container_bytes=1_000_000, max_members=1000)
-MEDIA_TYPES = sorted({media_type for each in all_formats() for media_type in each.media_types})
+MEDIA_TYPES = sorted({media_type for kind in all_formats() for media_type in kind.media_types})
 SUFFIX_OF = {"text/html": ".html", "application/json": ".json", "text/markdown": ".md", "message/rfc822": ".eml"}
 SUFFIX_OF |= {"application/rss+xml": ".xml", "application/atom+xml": ".xml", "multipart/related": ".mhtml"}
 SUFFIX_OF |= {"application/warc": ".warc"}
@@ -23,7 +23,7 @@ SUFFIX_OF |= {"application/warc": ".warc"}
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One thing that is fuzzed. `share` is relative: a page costs ten times a text, the network thirty times."""
+    """One function under test. `share` is relative: a page costs ten times a text, the network thirty times."""
 
     name: str
     inputs: st.SearchStrategy[Any]
@@ -33,38 +33,39 @@ class Target:
 
 @cache
 def parser() -> BoundedParser:
-    """The parsing child, in the bounds that workers have."""
-    made = BoundedParser(LIMITS, 1_500_000_000, 20.0)
-    made.warm()
-    return made
+    """Return the one bounded parser of this process, with the memory of a worker's and twice its time."""
+    bounded_parser = BoundedParser(LIMITS, 1_500_000_000, 20.0)
+    bounded_parser.warm()
+    return bounded_parser
 
 
 PAGES = {".htm", ".html", ".shtml", ".xhtml", ".mht", ".mhtml", ".warc", ".zip", ".gz"}
 
 
 def _file(extension: str) -> Target:
+    """Return the target that splits and parses files with this extension."""
     return Target(
         f"file {extension}",
-        documents.written(extension),
+        documents.any_document(extension),
         lambda raw: checks.read_file(parser(), raw, "a" + extension),
         1.0 if extension in PAGES else 2.0,
     )
 
 
 def _document(media_type: str) -> Target:
+    """Return the target that parses members of this media type."""
     suffix = SUFFIX_OF.get(media_type, ".txt")
-    made = documents.written(suffix)
     return Target(
         f"document {media_type}",
-        made,
-        lambda raw: [checks.read_member(parser(), raw, media_type, "a")],
+        documents.any_document(suffix),
+        lambda raw: [checks.read_member(parser(), raw, media_type)],
         0.5 if suffix in PAGES else 2.0,
     )
 
 
 @st.composite
 def readings(draw: st.DrawFn) -> tuple[str, str | None, tuple[int, int]]:
-    """A text, its language, and the stretch of it that is its body."""
+    """Draw a text, its language, and the bounds of its body."""
     text = draw(texts.texts)
     language = draw(st.sampled_from(["en", "en", "en", None, "de", "en-GB", ""]))
     start, end = draw(st.integers(-5, 50)), draw(st.integers(-5, 50))
@@ -72,25 +73,28 @@ def readings(draw: st.DrawFn) -> tuple[str, str | None, tuple[int, int]]:
 
 
 def _reader(mode: Mode, share: float) -> Target:
+    """Return the target that extracts in this mode."""
     return Target(
-        f"extract {mode.value}", readings(), lambda given: checks.read_text(given[0], mode, *given[1:]), share
+        f"extract {mode.value}", readings(), lambda reading: checks.read_text(reading[0], mode, *reading[1:]), share
     )
 
 
 def _rules(text: str) -> checks.Outcomes:
+    """Extract by rule alone, and check the result."""
     quotations = checks.by_rule(text)
     checks.check_quotations(text, quotations)
     checks.check_resolution(text, quotations, resolve(text, quotations))
-    return ["quoted" if quotations else "nothing said"]
+    return ["quoted" if quotations else "no quotation"]
 
 
 def _fingerprints(text: str) -> checks.Outcomes:
+    """Check the hash and the sketch of a text."""
     checks.check_fingerprints(text)
     return ["hashed"]
 
 
 def targets() -> list[Target]:
-    """All of them: every extension, every media type, the extractor's rules and both of its modes, fingerprints."""
+    """Return the targets: every extension, every media type, the extractor's rules and its two modes, fingerprints."""
     return [
         *map(_file, documents.EXTENSIONS),
         *map(_document, MEDIA_TYPES),

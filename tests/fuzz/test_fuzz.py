@@ -1,4 +1,4 @@
-"""The short form of fuzzing: a few inputs for every target, other ones each time; the seed is in the message."""
+"""The short form of fuzzing: a few new inputs for every target at each run; a failure names its seed."""
 
 import random
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from tests.fuzz.campaign import run
 
 TARGETS = targets.targets()
 INPUTS = 1000
-WHOLE = sum(target.share for target in TARGETS)
+TOTAL_SHARE = sum(target.share for target in TARGETS)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -21,7 +21,7 @@ def _child() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
-def test_whatever_comes_is_read_or_refused(target: targets.Target) -> None:
-    tally = run(target, max(5, round(INPUTS * target.share / WHOLE)), random.randrange(1 << 30))
+def test_every_input_is_read_or_refused(target: targets.Target) -> None:
+    tally = run(target, max(5, round(INPUTS * target.share / TOTAL_SHARE)), random.randrange(1 << 30))
     assert not tally.failures, tally.failures
     assert tally.inputs > 0 and tally.outcomes

@@ -162,7 +162,7 @@ def texts(raw: bytes, name: str) -> str:
         for member in split(io.BytesIO(raw), name, Limits()):
             contents += [member.name, member.message]
             if member.reason is None:
-                article = parse(member.raw, member.media_type, member.name or name, Limits())
+                article = parse(member.raw, member.media_type, Limits())
                 contents.append(article.to_json())
     except Refused as refusal:
         contents.append(refusal.message)
@@ -267,6 +267,6 @@ def test_the_child_takes_the_same_documents(secret: Path, trap: Trap) -> None:
             raw = make(doctypes(secret, trap.port)[2], "&inner;")
             for member in parser.split(io.BytesIO(raw), name):
                 if member.reason is None:
-                    article = parser.parse(member.raw, member.media_type, member.name or name)
+                    article = parser.parse(member.raw, member.media_type)
                     assert "harbour" in article.text
     assert trap.visits[before:] == []

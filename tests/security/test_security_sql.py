@@ -194,10 +194,10 @@ def test_nothing_that_a_question_sets_outlives_it(house: House) -> None:
     ]
     program = (
         "import sys; from worker.cli.connection import reader_engine; from worker.cli.prompt import answer_line;"
-        " from worker.report.render import Form\n"
+        " from worker.report.render import RowFormat\n"
         "with reader_engine() as engine:\n"
         "    for line in sys.argv[1:]:\n"
-        "        answer_line(engine, line.rstrip(';'), Form.JSON)\n"
+        "        answer_line(engine, line.rstrip(';'), RowFormat.JSON)\n"
     )
     ran = python(house, program, *questions)
     assert ran.returncode == 0, ran.stderr

@@ -1,4 +1,4 @@
-"""Splitting and parsing within bounds of time and memory: in a warm child process that may be killed."""
+"""Splitting and parsing within bounds of time and memory, in a child process that may be killed."""
 
 from worker.bounded.parser import BoundedParser
 

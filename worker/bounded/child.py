@@ -1,7 +1,7 @@
-"""The child: takes files and documents from its parent, gives members and articles back, within its limits.
+"""The child process: it receives files and documents from its parent, and sends members and articles back.
 
 Run as `python -m worker.bounded.child DESCRIPTOR PARENT MEMORY SECONDS`: the socket to the parent, the parent's pid (0
-where the parent's thread may end before it), the address space in bytes, the CPU seconds a document may take.
+if the thread that starts the child may end before the process), the address space in bytes, the CPU seconds a document.
 """
 
 import contextlib
@@ -22,49 +22,51 @@ from worker.parse import Article, Limits, Member, parse, split, warm
 from worker.reasons import Reason, Refused
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
-REPORTED = 8_000_000  # bytes
-MOST_REQUEST = 1 << 40  # the parent is trusted with lengths
+REPORT_BYTES = 8_000_000  # report progress each time that so many bytes were read
+MAX_REQUEST = 1 << 40  # accept requests of any real length, since the parent is trusted
 
 
 def main(arguments: list[str]) -> None:
-    """Serve the parent until it goes away."""
+    """Answer the parent's requests until it closes the socket."""
     descriptor, parent, memory, seconds = int(arguments[0]), int(arguments[1]), int(arguments[2]), float(arguments[3])
-    _die_with(parent)
-    _limit(memory)
+    _die_with_parent(parent)
+    _limit_memory(memory)
     with socket.socket(fileno=descriptor) as sock, contextlib.suppress(Closed):
-        channel = Channel(sock, MOST_REQUEST)
+        channel = Channel(sock, MAX_REQUEST)
         channel.send(Frame({"ready": True}))
         while _serve(channel, seconds):
             pass
 
 
-def _die_with(parent: int) -> None:
-    """On Linux, be killed when the parent dies; elsewhere the closed socket and the CPU limit end it.
+def _die_with_parent(parent: int) -> None:
+    """On Linux, let the system kill this process when the parent dies.
 
-    Ctrl-C reaches the whole process group and is the parent's to handle.
+    Elsewhere the closed socket or the CPU limit ends it. Ctrl-C reaches the whole process group, so it is ignored here
+    and left to the parent.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if parent and sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:  # it died before the call
+        if os.getppid() != parent:  # the parent died before the call
             sys.exit(0)
 
 
-def _limit(memory: int) -> None:
+def _limit_memory(memory: int) -> None:
+    """Limit the address space to `memory` bytes, and write no core file."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with contextlib.suppress(ValueError, OSError):  # macOS has the name but not the limit
+    with contextlib.suppress(ValueError, OSError):  # macOS knows the constant, but not the limit
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
 
 def _allow(seconds: float) -> None:
-    """Let the next step use `seconds` of CPU beyond what was used: SIGXCPU kills even C code that never returns."""
+    """Let the next step use `seconds` more of CPU time; beyond, SIGXCPU kills even C code that never returns."""
     soft = ceil(time.process_time() + seconds) + 1
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def _serve(channel: Channel, seconds: float) -> bool:
-    """Answer one request; False after a lack of memory, since nobody knows what is left of it."""
+    """Answer one request. Return False after a lack of memory, since the state of the process is then unknown."""
     request = channel.receive()
     _allow(seconds)
     if request.header["do"] == "warm":
@@ -72,25 +74,25 @@ def _serve(channel: Channel, seconds: float) -> bool:
         return True
     header, limits = request.header, Limits(**request.header["limits"])
     if header["do"] == "parse":
-        last = _answer(lambda: _article(parse(request.raw, header["media_type"], header["name"], limits)))
+        last = _answer(lambda: _article_frame(parse(request.raw, header["media_type"], limits)))
         channel.send(last)
     else:
-        with _opened(channel, request, seconds) as stream:
-            last = _stream(channel, split(stream, header["name"], limits), seconds)
+        with _file_to_split(channel, request, seconds) as stream:
+            last = _send_members(channel, split(stream, header["name"], limits), seconds)
     return last.header.get("reason") != Reason.MEMORY
 
 
-def _opened(channel: Channel, request: Frame, seconds: float) -> BinaryIO:
-    """The file to split: passed open, or its bytes in the request itself."""
+def _file_to_split(channel: Channel, request: Frame, seconds: float) -> BinaryIO:
+    """Return the file to split: the open file that the parent passes, or the bytes in the request."""
     if not request.header["file"]:
         return io.BytesIO(request.raw)
-    file = Reported(channel.receive_file(), channel, seconds)
+    file = ReportingFile(channel.receive_file(), channel, seconds)
     file.seek(0)
     return io.BufferedReader(file, 1 << 16)
 
 
-class Reported(io.FileIO):
-    """A file that reports as it is read: a crawl may hold gigabytes between two articles, and that is no hang."""
+class ReportingFile(io.FileIO):
+    """A file that reports progress while it is read, since gigabytes of a crawl may lie between two articles."""
 
     def __init__(self, descriptor: int, channel: Channel, seconds: float) -> None:
         super().__init__(descriptor, "rb")
@@ -99,28 +101,28 @@ class Reported(io.FileIO):
         self._unreported = 0
 
     def readinto(self, buffer: "bytearray | memoryview") -> int | None:  # type: ignore[override]
-        """Fill `buffer` as far as one read goes; every `REPORTED` bytes earn new time."""
+        """Fill `buffer` with the bytes of one read; each `REPORT_BYTES`, report progress and allow new CPU time."""
         count = super().readinto(buffer)
         self._unreported += count or 0
-        if self._unreported >= REPORTED:
+        if self._unreported >= REPORT_BYTES:
             self._unreported = 0
             _allow(self._seconds)
             self._channel.send(Frame({"progress": True}))
         return count
 
 
-def _stream(channel: Channel, members: Iterator[Member], seconds: float) -> Frame:
-    """Send member after member, each with time of its own, then the end or the refusal, which is returned."""
+def _send_members(channel: Channel, members: Iterator[Member], seconds: float) -> Frame:
+    """Send the members, each with its own CPU time, and then the end or the refusal. Return this last frame."""
     while True:
         _allow(seconds)
-        frame = _answer(lambda: _member(next(members, None)))
+        frame = _answer(lambda: _member_frame(next(members, None)))
         channel.send(frame)
         if "member" not in frame.header:
             return frame
 
 
 def _answer(work: Callable[[], Frame]) -> Frame:
-    """What `work` gives, or its refusal."""
+    """Return the frame of `work`, or of its refusal."""
     try:
         return work()
     except Refused as refusal:
@@ -129,15 +131,15 @@ def _answer(work: Callable[[], Frame]) -> Frame:
         return Frame({"reason": Reason.MEMORY, "message": "It needs more memory than it is given."})
 
 
-def _article(article: Article) -> Frame:
+def _article_frame(article: Article) -> Frame:
     return Frame({"article": article.to_json()})
 
 
-def _member(member: Member | None) -> Frame:
+def _member_frame(member: Member | None) -> Frame:
     if member is None:
         return Frame({"end": True})
-    header = {"media_type": member.media_type, "name": member.name, "refused": member.reason, "why": member.message}
-    return Frame({"member": header}, member.raw)
+    fields = {"media_type": member.media_type, "name": member.name, "reason": member.reason, "message": member.message}
+    return Frame({"member": fields}, member.raw)
 
 
 if __name__ == "__main__":

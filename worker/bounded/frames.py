@@ -1,4 +1,4 @@
-"""Frames between parent and child: two lengths, a JSON header, raw bytes."""
+"""The messages between parent and child: each frame has two lengths, a JSON header, and raw bytes."""
 
 import json
 import socket
@@ -7,17 +7,17 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-LENGTHS = struct.Struct(">IQ")  # of the header and of the bytes after it
-MOST_HEADER = 64_000_000  # bytes; an article of a million characters is 12 MB of JSON at worst
-CHUNK = 1 << 20
+LENGTHS = struct.Struct(">IQ")  # the length of the header, then of the raw bytes
+MAX_HEADER = 64_000_000  # at most so many bytes; an article of a million characters is 12 MB of JSON at worst
+CHUNK = 1 << 20  # receive at most this many bytes at a time
 
 
 class Closed(Exception):
-    """The other end is gone."""
+    """Raised when the other end has closed the socket."""
 
 
 class Garbled(Exception):
-    """The other end sent what no frame may hold."""
+    """Raised when the other end sent bytes that are not a valid frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,17 @@ class Frame:
 
 
 class Channel:
-    """Frames over one end of a socket pair. A deadline is seconds from the call; None waits for ever."""
+    """One end of a socket pair that sends and receives frames, with at most `max_raw` raw bytes each.
 
-    def __init__(self, sock: socket.socket, most_raw: int) -> None:
+    `seconds` is the time from the call; None waits without end.
+    """
+
+    def __init__(self, sock: socket.socket, max_raw: int) -> None:
         self.sock = sock
-        self._most_raw = most_raw
+        self._max_raw = max_raw
 
     def send(self, frame: Frame, seconds: float | None = None) -> None:
-        """Send a frame; raises `Closed`, or `TimeoutError` when it is not taken in time."""
+        """Send a frame. Raise `Closed`, or `TimeoutError` if the other end does not read it in time."""
         header = json.dumps(frame.header).encode()
         self.sock.settimeout(seconds)
         try:
@@ -46,24 +49,24 @@ class Channel:
             raise Closed from error
 
     def send_file(self, descriptor: int) -> None:
-        """Pass an open file; the receiver calls `receive_file` at the same place in the conversation."""
+        """Pass an open file; the other end must call `receive_file` at the same point. Raise `Closed`."""
         try:
             socket.send_fds(self.sock, [b"F"], [descriptor])
         except (BrokenPipeError, ConnectionError) as error:
             raise Closed from error
 
     def receive_file(self) -> int:
-        """The descriptor of a file that the other end passes."""
+        """Return the descriptor of a file that the other end passes. Raise `Closed`."""
         _, descriptors, _, _ = socket.recv_fds(self.sock, 1, 1)
         if not descriptors:
             raise Closed
         return descriptors[0]
 
     def receive(self, seconds: float | None = None) -> Frame:
-        """The next frame; raises `Closed`, `Garbled`, or `TimeoutError` when it is not whole in time."""
+        """Return the next frame. Raise `Closed`, `Garbled`, or `TimeoutError` if it is not complete in time."""
         deadline = None if seconds is None else time.monotonic() + seconds
         header_length, raw_length = LENGTHS.unpack(self._exactly(LENGTHS.size, deadline))
-        if header_length > MOST_HEADER or raw_length > self._most_raw:
+        if header_length > MAX_HEADER or raw_length > self._max_raw:
             raise Garbled(f"a frame of {header_length} and {raw_length} bytes")
         try:
             header = json.loads(self._exactly(header_length, deadline))
@@ -74,6 +77,7 @@ class Channel:
         return Frame(header, self._exactly(raw_length, deadline))
 
     def _exactly(self, count: int, deadline: float | None) -> bytes:
+        """Return the next `count` bytes."""
         received = bytearray()
         while len(received) < count:
             if deadline is not None:

@@ -1,4 +1,4 @@
-"""`BoundedParser`: `worker.parse` in child processes, where a document can do no harm."""
+"""`BoundedParser`: `split` and `parse` in child processes, so that a document cannot harm the worker."""
 
 import contextlib
 import io
@@ -12,23 +12,25 @@ from worker.bounded.process import Child
 from worker.parse import Article, Limits, Member
 from worker.parse import parse as parse_here
 from worker.parse import split as split_here
-from worker.parse.entry import until_refused
-from worker.parse.naming import shown
+from worker.parse.entry import with_refusal_as_member
+from worker.parse.naming import display_name
 from worker.parse.reading import HEAD
 from worker.parse.registry import detect
 from worker.reasons import Reason, Refused
 
-# Parsed in this process, since a small one cannot do harm and the way to the child costs more than the work.
-SMALL = 1_000_000  # bytes
-HARMLESS = frozenset(("text/plain", "text/markdown", "application/json"))
+# Small documents of these types are parsed in this process: they cannot do harm, and sending them to a child costs more
+# than parsing them.
+SMALL = 1_000_000  # smaller than this, in bytes
+HARMLESS_TYPES = frozenset(("text/plain", "text/markdown", "application/json"))
 
 
 class BoundedParser:
-    """Splits and parses in warm children, each bounded in address space (bytes) and in time (seconds).
+    """Splits and parses in child processes with a limit on address space (bytes) and on time (seconds).
 
-    Time is CPU and wall time of one document, or of one member while splitting. A child starts when it is first
-    needed, is used again, and is killed and replaced when it passes a bound or dies. After a fork the copy starts
-    children of its own. Not for several threads at once; a split and parses in the midst of it may interleave.
+    The time is both the CPU and the wall time of one document, or of one member while splitting. A child is started
+    when it is needed, and used again. If it passes a limit or dies, it is killed, and a new one is started.
+    After a fork, each process has children of its own. Do not use one parser in several threads; but documents may be
+    parsed while a split is not finished.
     """
 
     def __init__(self, limits: Limits, memory_bytes: int, seconds: float) -> None:
@@ -37,36 +39,39 @@ class BoundedParser:
         self._seconds = seconds
         self._idle: list[Child] = []
 
-    def parse(self, raw: bytes, media_type: str, name: bytes | str) -> Article:
-        """The article in one member's bytes. Raises `Refused`: the parsers' reasons, or timeout, memory, crashed."""
-        if media_type in HARMLESS and len(raw) < SMALL:
-            return parse_here(raw, media_type, shown(name), self._limits)
+    def parse(self, raw: bytes, media_type: str) -> Article:
+        """Return the article in the bytes of one member.
+
+        Raise `Refused` with the reasons of `worker.parse.parse`, or `timeout`, `memory` or `crashed`.
+        """
+        if media_type in HARMLESS_TYPES and len(raw) < SMALL:
+            return parse_here(raw, media_type, self._limits)
         with self._child() as child:
-            child.send(self._request({"do": "parse", "media_type": media_type, "name": shown(name)}, raw))
+            child.send(self._request({"do": "parse", "media_type": media_type}, raw))
             answer = child.receive()
             try:
                 return Article.from_json(answer.header["article"])
             except (KeyError, TypeError) as error:
-                raise child.nonsense(error) from error
+                raise child.failure(error) from error
 
     def split(self, file: BinaryIO | int, name: bytes | str) -> Iterator[Member]:
-        """The members of an open file (or descriptor), from its start; its offset moves.
+        """Yield the members of an open file (or descriptor), from its start; this moves its offset.
 
-        A file in memory is sent, any other is passed open. Raises `Refused` as `worker.parse.split` does: only before
-        the first member; what happens later is a last, refused member.
+        A file in memory is sent to the child, any other file is passed open. Raise `Refused` only before the first
+        member; a later refusal is yielded as the last member.
         """
         raw = None if isinstance(file, int) else _in_memory(file)
         if raw is not None and _is_one_text(raw, name):
             return split_here(io.BytesIO(raw), name, self._limits)
-        return until_refused(self._split(file, shown(name), raw))
+        return with_refusal_as_member(self._split(file, display_name(name), raw))
 
     def warm(self) -> None:
-        """Start a child and let it load its libraries (1 to 2 s) while this process goes on: for a pool's start."""
+        """Start a child and let it load its libraries (1 to 2 s); this process does not wait for that."""
         with self._child() as child:
             child.send(Frame({"do": "warm"}))
 
     def close(self) -> None:
-        """End the children; a later call starts new ones."""
+        """Kill the idle children; later calls start new ones."""
         while self._idle:
             self._idle.pop().kill()
 
@@ -87,7 +92,7 @@ class BoundedParser:
                 try:
                     member = _member(answer)
                 except (KeyError, TypeError, ValueError) as error:
-                    raise child.nonsense(error) from error
+                    raise child.failure(error) from error
                 yield member
 
     def _request(self, header: dict[str, object], raw: bytes) -> Frame:
@@ -95,7 +100,7 @@ class BoundedParser:
 
     @contextlib.contextmanager
     def _child(self) -> Iterator[Child]:
-        """An idle child, or a new one; back among the idle ones only if the conversation came to its end."""
+        """Give an idle child, or a new one; it becomes idle again only if its last request is answered to the end."""
         while self._idle and not self._idle[-1].usable:
             self._idle.pop().kill()
         child = self._idle.pop() if self._idle else self._start()
@@ -107,19 +112,19 @@ class BoundedParser:
             else:
                 self._idle.append(child)
             raise
-        except BaseException:  # a split given up half way (GeneratorExit), Ctrl-C, a soft time limit
+        except BaseException:  # an unfinished split (GeneratorExit), Ctrl-C, a soft time limit
             child.kill()
             raise
         else:
             self._idle.append(child)
 
     def _start(self) -> Child:
-        most_raw = max(self._limits.max_article_bytes, self._limits.max_member_bytes)
-        return Child(self._memory_bytes, self._seconds, most_raw)
+        max_raw = max(self._limits.max_article_bytes, self._limits.max_member_bytes)
+        return Child(self._memory_bytes, self._seconds, max_raw)
 
 
 def _in_memory(file: BinaryIO) -> bytes | None:
-    """What a file without a descriptor holds; None for one that has a descriptor."""
+    """Return the bytes of a file without a descriptor; None if the file has a descriptor."""
     try:
         file.fileno()
     except OSError:
@@ -129,17 +134,18 @@ def _in_memory(file: BinaryIO) -> bytes | None:
 
 
 def _is_one_text(raw: bytes, name: bytes | str) -> bool:
-    """Whether a file is one small text, so that there is nothing to split and nothing that could do harm."""
+    """True if a file is one small text, which cannot do harm, or is refused already by its first bytes."""
     if len(raw) >= SMALL:
         return False
     try:
-        found = detect(name, raw[:HEAD])
+        kind = detect(name, raw[:HEAD])
     except Refused:
-        return True  # splitting it here says the same
-    return found.split is None and found.media_types[0] in HARMLESS
+        return True  # splitting it in this process raises the same refusal
+    return kind.split is None and kind.media_types[0] in HARMLESS_TYPES
 
 
 def _member(answer: Frame) -> Member:
-    given = answer.header["member"]
-    reason = Reason(given["refused"]) if given["refused"] else None
-    return Member(answer.raw, given["media_type"], given["name"], reason, given["why"])
+    """Return the member in a frame of the child."""
+    fields = answer.header["member"]
+    reason = Reason(fields["reason"]) if fields["reason"] else None
+    return Member(answer.raw, fields["media_type"], fields["name"], reason, fields["message"])

@@ -1,5 +1,6 @@
-"""One child process as its parent sees it: started warm, asked, watched, killed."""
+"""One child process, as its parent starts it, asks it, watches it and kills it."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -13,21 +14,21 @@ from worker.bounded.frames import Channel, Closed, Frame, Garbled
 from worker.reasons import Reason, Refused
 
 MODULE = "worker.bounded.child"
-START_SECONDS = 60.0  # a machine under load starts Python slowly; this is no document's fault
-KILL_SECONDS = 5.0
-SETTINGS = "set ONRECORD_PARSE_SECONDS or ONRECORD_PARSE_MEMORY_BYTES higher and retry it"
-# The child sees no secret: nothing of the parent's environment but what Python and the libraries need.
+START_SECONDS = 60.0  # wait at most so long for a start; a machine under load starts Python slowly
+KILL_SECONDS = 5.0  # wait at most so long for the end of a process that is killed or dies
+ADVICE = "set ONRECORD_PARSE_SECONDS or ONRECORD_PARSE_MEMORY_BYTES higher and retry it"
+# The child gets no secret: only these variables of the environment, which Python and the libraries need.
 KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "SYSTEMROOT")
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
 
 
 class Child:
-    """A running child; whoever made it must `kill` it."""
+    """A running child process; the code that made it must `kill` it."""
 
-    def __init__(self, memory_bytes: int, seconds: float, most_raw: int) -> None:
-        """Start it and wait until it is ready. Raises `Refused(crashed)` where it does not start."""
+    def __init__(self, memory_bytes: int, seconds: float, max_raw: int) -> None:
+        """Start it and wait until it is ready. Raise `Refused(crashed)` if it does not start."""
         self._seconds = seconds
-        self.owner = os.getpid()  # a fork has a copy of this object, but not the child
+        self.owner = os.getpid()  # after a fork, the new process has a copy of this object, but not the child
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
@@ -39,7 +40,7 @@ class Child:
                 cwd="/",
                 env=_environment(),
             )
-        self._channel = Channel(ours, most_raw)
+        self._channel = Channel(ours, max_raw)
         try:
             self._channel.receive(START_SECONDS)
         except (TimeoutError, Closed, Garbled) as error:
@@ -48,77 +49,76 @@ class Child:
 
     @property
     def pid(self) -> int:
-        """Its process id."""
+        """The process id of the child."""
         return self._process.pid
 
     @property
     def usable(self) -> bool:
-        """Whether it lives, and is this process's own."""
+        """True if the child lives, and this process started it."""
         return self.owner == os.getpid() and self._process.poll() is None
 
     def send(self, frame: Frame, descriptor: int | None = None) -> None:
-        """Send a request, and the open file that belongs to it. Raises `Refused` as `receive` does."""
+        """Send a request, and the open file that belongs to it. Raise `Refused`: `timeout` or `crashed`."""
         try:
             self._channel.send(frame, self._seconds)
             if descriptor is not None:
                 self._channel.send_file(descriptor)
         except (TimeoutError, Closed) as error:
-            raise self._breach(error) from error
+            raise self.failure(error) from error
 
     def receive(self) -> Frame:
-        """The next answer. Raises `Refused`: `timeout` or `crashed` where the child is dead now, or its own refusal."""
+        """Return the next answer.
+
+        Raise `Refused`: `timeout` or `crashed`, after which the child is dead, or the refusal that the child sent.
+        """
         try:
             frame = self._channel.receive(self._seconds)
-            while "progress" in frame.header:  # a long way between two members
+            while "progress" in frame.header:  # the child reads a long file between two members
                 frame = self._channel.receive(self._seconds)
             if "reason" in frame.header:
                 raise Refused(Reason(frame.header["reason"]), str(frame.header["message"]))
         except (TimeoutError, Closed, Garbled, ValueError) as error:
-            raise self._breach(error) from error
+            raise self.failure(error) from error
         return frame
 
     def kill(self) -> None:
-        """End it now, whatever it does."""
+        """Kill the child at once. After a fork, only the process that started it does so."""
         self._channel.sock.close()
         if self.owner != os.getpid():
             return
         self._process.kill()
         self._process.wait(KILL_SECONDS)
 
-    def nonsense(self, error: Exception) -> Refused:
-        """What to raise where an answer does not hold what it must; the child is killed."""
-        return self._breach(error)
-
     def _arguments(self, theirs: socket.socket, memory_bytes: int) -> list[str]:
-        # A parent-death signal comes when the *thread* that started the child ends: only the main thread asks for it.
-        watched = os.getpid() if threading.current_thread() is threading.main_thread() else 0
-        return [str(theirs.fileno()), str(watched), str(memory_bytes), str(self._seconds)]
+        """Return the arguments that `child.main` takes."""
+        # The parent-death signal comes when the *thread* that started the child ends: only the main thread asks for it.
+        parent = os.getpid() if threading.current_thread() is threading.main_thread() else 0
+        return [str(theirs.fileno()), str(parent), str(memory_bytes), str(self._seconds)]
 
-    def _breach(self, error: Exception) -> Refused:
-        """Kill it, and say what it died of."""
-        closed = isinstance(error, Closed)
-        if closed:  # it is dying: its own exit status says why
-            try:
+    def failure(self, error: Exception) -> Refused:
+        """Kill the child after an error or an invalid answer, and return the refusal that tells the cause."""
+        if isinstance(error, Closed):  # the child is dying: its exit status tells the cause
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(KILL_SECONDS)
-            except subprocess.TimeoutExpired:
-                closed = False
         status = self._process.poll()
         self.kill()
         if isinstance(error, TimeoutError) or status == -signal.SIGXCPU:
-            return Refused(Reason.TIMEOUT, f"It took longer than {self._seconds:g} s. If it is sound, {SETTINGS}.")
-        return Refused(Reason.CRASHED, f"The process that read it {_ended(status)}. If it is sound, {SETTINGS}.")
+            return Refused(Reason.TIMEOUT, f"It took longer than {self._seconds:g} s. If it is sound, {ADVICE}.")
+        return Refused(Reason.CRASHED, f"The process that read it {_end(status)}. If it is sound, {ADVICE}.")
 
 
-def _ended(status: int | None) -> str:
+def _end(status: int | None) -> str:
+    """Return how the child ended, as the rest of a sentence; its exit status is None if it was still running."""
     if status is None:
-        return "answered nonsense"
+        return "sent an invalid answer"
     if status == -signal.SIGKILL:
-        return "was killed from outside, perhaps by the system for want of memory"
+        return "was killed from outside, perhaps by the system because memory ran out"
     if status < 0:
         return f"died of {signal.Signals(-status).name}"
     return f"ended with status {status}"
 
 
 def _environment() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
-    return {**kept, **ONE_THREAD, "PYTHONPATH": str(Path(worker.__path__[0]).parent)}
+    """Return the environment of the child."""
+    copied = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
+    return {**copied, **ONE_THREAD, "PYTHONPATH": str(Path(worker.__path__[0]).parent)}

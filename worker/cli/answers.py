@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from worker.report.render import Form, render
+from worker.report.render import RowFormat, render
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -17,7 +17,7 @@ MOST_BYTES = 1_500_000_000
 
 
 def write_answer(
-    engine: "Engine", statement: str, parameters: Mapping[str, Any] | None = None, form: Form = Form.TABLE
+    engine: "Engine", statement: str, parameters: Mapping[str, Any] | None = None, form: RowFormat = RowFormat.TABLE
 ) -> int:
     """Ask as the reader and write the rows; how many there were."""
     from worker.report.answer import ask

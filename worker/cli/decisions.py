@@ -9,7 +9,7 @@ from worker.cli.answers import remark, remark_on_limit
 from worker.cli.connection import owner_engine
 from worker.cli.errors import Complaint
 from worker.cli.options import CORRECT, MOST, FormOption, LimitOption, ReasonOption
-from worker.report.render import Form, render
+from worker.report.render import RowFormat, render
 
 LIST = """
 SELECT d.id, d.decided_at, d.who, d.kind, d.quote_id, d.article_id, d.speaker_id, d.value, d.undoes, d.reason,
@@ -24,7 +24,7 @@ def decisions(context: typer.Context) -> None:
         list_decisions()
 
 
-def list_decisions(limit: LimitOption = MOST, form: FormOption = Form.TABLE) -> None:
+def list_decisions(limit: LimitOption = MOST, form: FormOption = RowFormat.TABLE) -> None:
     """List the decisions, newest first."""
     from sqlalchemy import text
 

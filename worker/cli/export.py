@@ -13,7 +13,7 @@ from worker.cli.answers import remark
 from worker.cli.connection import reader_engine
 from worker.cli.errors import Complaint
 from worker.cli.options import ASK
-from worker.report.package import Package
+from worker.report.file_format import FileFormat
 
 
 class View(StrEnum):
@@ -28,7 +28,7 @@ class View(StrEnum):
 
 def export(
     view: Annotated[View, typer.Argument(help="What to export.")] = View.QUOTES,
-    package: Annotated[Package, typer.Option("--format", "-f", help="Which file format.")] = Package.CSV,
+    file_format: Annotated[FileFormat, typer.Option("--format", "-f", help="Which file format.")] = FileFormat.CSV,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to; else stdout.")
     ] = None,
@@ -43,15 +43,15 @@ def export(
     from worker.report.export import whole_file
 
     if output is None:
-        if sys.stdout.isatty() and package is Package.PARQUET:
+        if sys.stdout.isatty() and file_format is FileFormat.PARQUET:
             raise Complaint("Parquet is nothing for a terminal.", "Give a file: -o quotes.parquet")
         with reader_engine() as engine:
-            write(engine, view.value, package, sys.stdout.buffer, exact=exact, safe=sys.stdout.isatty())
+            write(engine, view.value, file_format, sys.stdout.buffer, exact=exact, safe=sys.stdout.isatty())
         return
     if not output.parent.is_dir():
         raise Complaint(f"There is no folder {output.parent}.", "Make it, or name another file.")
     with reader_engine() as engine, whole_file(output) as file, progress(view.value) as told:
-        count = write(engine, view.value, package, file, exact=exact, told=told)
+        count = write(engine, view.value, file_format, file, exact=exact, on_progress=told)
     remark(f"{count:,} {view.value} in {output}")
 
 

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -46,12 +45,10 @@ def extract(
 def bounded_parser() -> "BoundedParser":
     """A parser inside the bounds that a worker has."""
     from worker.bounded.parser import BoundedParser
-    from worker.parse.limits import Limits
     from worker.settings import settings
 
     given = settings()
-    limits = Limits(**{each.name: getattr(given, each.name) for each in fields(Limits)})
-    return BoundedParser(limits, given.parse_memory_bytes, given.parse_seconds)
+    return BoundedParser(given.limits, given.parse_memory_bytes, given.parse_seconds)
 
 
 def articles(parser: "BoundedParser", file: Path) -> "Iterator[Article | Complaint]":
@@ -65,7 +62,7 @@ def articles(parser: "BoundedParser", file: Path) -> "Iterator[Article | Complai
                 try:
                     if member.reason is not None:
                         raise Refused(member.reason, member.message or "It cannot be read.")
-                    yield parser.parse(member.raw, member.media_type, member.name or file.name)
+                    yield parser.parse(member.raw, member.media_type)
                 except Refused as error:
                     yield Complaint(f"{place}: {error.reason}", error.message)
     except Refused as error:

@@ -8,7 +8,7 @@ import typer
 from worker.cli.answers import remark, remark_on_limit, write_answer
 from worker.cli.connection import reader_engine
 from worker.cli.options import HAPPENED, MOST, FormOption, LimitOption
-from worker.report.render import Form
+from worker.report.render import RowFormat
 
 FILES = """
 SELECT f.inbox, f.file, f.state, f.reason, coalesce(f.message, 'The same as ' || f.duplicate_of || '.') AS message,
@@ -46,13 +46,13 @@ def files(
     file: Annotated[str | None, typer.Option("--file", help="Only this file, by its path below the folder.")] = None,
     members: Annotated[bool, typer.Option("--members", "-m", help="A row a member: dump.jsonl:17.")] = False,
     limit: LimitOption = MOST,
-    form: FormOption = Form.TABLE,
+    form: FormOption = RowFormat.TABLE,
 ) -> None:
     """What was dropped, and what became of it and why."""
     parameters: dict[str, Any] = {"state": state.value if state else None, "file": file, "limit": limit or None}
     with reader_engine() as engine:
         count = write_answer(engine, MEMBERS if members else FILES, parameters, form)
-        if state is State.QUARANTINED and not members and form is Form.TABLE:
+        if state is State.QUARANTINED and not members and form is RowFormat.TABLE:
             remark_on_members(engine)
     if not count:
         remark("No such file." if file or state else "Nothing was dropped yet.")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from worker.report.render import Form
+from worker.report.render import RowFormat
 
 RUN = "Run it"
 RUN = "Run"
@@ -16,7 +16,7 @@ KEEP = "Look after the database"
 
 MOST = 50
 
-FormOption = Annotated[Form, typer.Option("--format", "-f", help="How to write the rows.")]
+FormOption = Annotated[RowFormat, typer.Option("--format", "-f", help="How to write the rows.")]
 LimitOption = Annotated[int, typer.Option("--limit", "-n", min=0, help="Most rows; 0 for all.")]
 SinceOption = Annotated[
     str | None, typer.Option("--since", metavar="DAY", help="From this day on: 2024-05-17, today, yesterday, 7d.")

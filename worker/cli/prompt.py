@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from worker.cli.answers import remark, write_answer
 from worker.cli.errors import Complaint, complaint_about, nearest_home, say
-from worker.report.render import Form
+from worker.report.render import RowFormat
 
 MOST_HISTORY = 1000
 GREETING = "Read-only SQL over the schema report; end a statement with `;`. \\d lists the views, \\q quits."
@@ -27,7 +27,7 @@ WHERE n.nspname = 'report' AND c.relname = %(view)s AND a.attnum > 0 AND NOT a.a
 """
 
 
-def answer_line(engine: Engine, line: str, form: Form) -> None:
+def answer_line(engine: Engine, line: str, form: RowFormat) -> None:
     """Answer a statement, `\\d` or `\\d VIEW`."""
     words = line.strip().rstrip(";").split()
     if not words:
@@ -38,11 +38,11 @@ def answer_line(engine: Engine, line: str, form: Form) -> None:
         raise Complaint(f"There is no command {words[0]}.", "\\d lists the views, \\d VIEW its columns, \\q quits.")
     else:
         count = write_answer(engine, line, None, form)
-        if form is Form.TABLE:
+        if form is RowFormat.TABLE:
             remark(f"{count} row{'' if count == 1 else 's'}")
 
 
-def describe(engine: Engine, view: str | None, form: Form) -> None:
+def describe(engine: Engine, view: str | None, form: RowFormat) -> None:
     """List the views, or the columns of one."""
     if view is None:
         write_answer(engine, LIST_VIEWS, None, form)
@@ -51,7 +51,7 @@ def describe(engine: Engine, view: str | None, form: Form) -> None:
         raise Complaint(f"There is no view {view}.", "\\d lists the views.")
 
 
-def prompt(engine: Engine, form: Form) -> None:
+def prompt(engine: Engine, form: RowFormat) -> None:
     """Read and answer until `\\q` or the end of input; an error does not end it."""
     remark(GREETING)
     with history():

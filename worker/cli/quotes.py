@@ -10,7 +10,7 @@ from worker.cli.errors import Complaint
 from worker.cli.options import ASK, MOST, FormOption, Kind, LimitOption, ReasonOption, SinceOption, UntilOption
 from worker.report import day
 from worker.report.question import Question
-from worker.report.render import Form
+from worker.report.render import RowFormat
 
 
 def quotes(
@@ -27,7 +27,7 @@ def quotes(
     kind: Annotated[Kind | None, typer.Option("--kind", "-k", help="How it is reported.")] = None,
     file: Annotated[str | None, typer.Option("--file", help="The file it came in.")] = None,
     limit: LimitOption = MOST,
-    form: FormOption = Form.TABLE,
+    form: FormOption = RowFormat.TABLE,
 ) -> None:
     """Who said what: newest first, or with --search best first.
 
@@ -45,7 +45,7 @@ def quotes(
         file=file,
         limit=limit,
     )
-    statement, parameters = question.statement(brief=form is Form.TABLE)
+    statement, parameters = question.statement(brief=form is RowFormat.TABLE)
     with reader_engine() as engine:
         count = write_answer(engine, statement, parameters, form)
     if not count:

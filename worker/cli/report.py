@@ -10,7 +10,7 @@ from worker.cli.errors import Complaint
 from worker.cli.options import ASK, MOST, FormOption, LimitOption, SinceOption, UntilOption
 from worker.report import day
 from worker.report.ready import REPORTS, Report, Wants
-from worker.report.render import Form
+from worker.report.render import RowFormat
 
 
 def report(
@@ -20,7 +20,7 @@ def report(
     since: SinceOption = None,
     until: UntilOption = None,
     limit: LimitOption = MOST,
-    form: FormOption = Form.TABLE,
+    form: FormOption = RowFormat.TABLE,
 ) -> None:
     """Ready reports; without a name, lists them."""
     if name is None:
@@ -32,11 +32,11 @@ def report(
     whom = checked_speaker(chosen, speaker or about)
     first = day.since(since or "today") if since or chosen.today else None
     statement, parameters = chosen.statement(whom, first, day.until(until) if until else None, limit)
-    if form is Form.TABLE:
+    if form is RowFormat.TABLE:
         print(f"{chosen.shows[0].upper()}{chosen.shows[1:]}{f': {whom}' if whom else ''}\n")
     with reader_engine() as engine:
         count = write_answer(engine, statement, parameters, form)
-        if form is Form.TABLE:
+        if form is RowFormat.TABLE:
             print(f"Counted: {chosen.counts}.")
         if not count and whom:
             suggest(whom)

@@ -8,7 +8,7 @@ from worker.cli.answers import remark, remark_on_limit, write_answer
 from worker.cli.connection import reader_engine
 from worker.cli.options import CORRECT, MOST, FormOption, LimitOption, ReasonOption
 from worker.report.question import containing
-from worker.report.render import Form
+from worker.report.render import RowFormat
 
 LIST = """
 SELECT speaker_id, speaker, kind, statements, quotes, articles, names
@@ -39,7 +39,7 @@ def list_speakers(
     proposed: Annotated[bool, typer.Option("--proposed", help="Joins that wait for your decision.")] = False,
     search: Annotated[str | None, typer.Option("--search", help="Part of any form of the name.")] = None,
     limit: LimitOption = MOST,
-    form: FormOption = Form.TABLE,
+    form: FormOption = RowFormat.TABLE,
 ) -> None:
     """List the speakers, or with --proposed pairs that may be one."""
     parameters = {"search": containing(search), "limit": limit or None}

@@ -7,14 +7,14 @@ import typer
 
 from worker.cli.connection import reader_engine
 from worker.cli.options import ASK, FormOption
-from worker.report.render import Form
+from worker.report.render import RowFormat
 
 
 def sql(
     statement: Annotated[
         str | None, typer.Argument(metavar='["SELECT …"]', help="One statement; without it, a prompt.")
     ] = None,
-    form: FormOption = Form.TABLE,
+    form: FormOption = RowFormat.TABLE,
 ) -> None:
     """Ask in SQL, read-only, over the schema report.
 

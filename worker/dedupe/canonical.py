@@ -1,4 +1,4 @@
-"""Same text: what is left of a body when only its typography is taken away, and the hash of that; pure."""
+"""The canonical text of a body, without differences of typography, and its hash: equal texts are one article; pure."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from worker.dedupe.words import words
 
 SHORT = 50
-"""Words under which a body alone does not prove that two articles are one (design page, §6)."""
+"""At least this many words are needed for a body alone to prove that two articles are one."""
 
 _DOUBLE = "“”„‟«»❝❞〝〞〟＂″‶˝"
 _SINGLE = "‘’‚‛‹›❛❜′‵`´ʻʼʹ＇"
@@ -16,48 +16,49 @@ _DASHES = "‐‑‒–—―⁃−﹘﹣－⸺⸻"
 _TYPOGRAPHY = str.maketrans(
     {**dict.fromkeys(_DOUBLE, '"'), **dict.fromkeys(_SINGLE, "'"), **dict.fromkeys(_DASHES, "-"), "\u00ad": None}
 )
-# Accents without end on one letter take the square of their number to put in order, so they are parted by U+034F after
-# so many, as in the Stream-Safe Text Format (Unicode Standard Annex 15, section 13). Half as many characters may hold
-# them.
+# NFKC takes quadratic time to sort the accents on one letter. So U+034F separates them after 30, as in the Stream-Safe
+# Text Format (Unicode Standard Annex 15, section 13). A character may hold two accents: runs of 16 characters may have
+# more than 30.
 _MOST_ACCENTS = 30
-_ACCENTS = re.compile(f"(?:[^\\w\\s!-~]|[\uff9e\uff9f]){{{_MOST_ACCENTS // 2 + 1},}}")
+_ACCENT_RUN = re.compile(f"(?:[^\\w\\s!-~]|[\uff9e\uff9f]){{{_MOST_ACCENTS // 2 + 1},}}")
 _JOINER = "\u034f"
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
 
 def canonical_text(text: str) -> str:
-    """`text` after NFKC, with one kind of quotation mark, dash and space; case and wording stay as they are.
+    """Return `text` after NFKC, with one kind of quotation mark, dash and space; case and wording stay as they are.
 
-    Two texts with the same canonical text are one article. A second application changes nothing.
+    Two texts with the same canonical text are one article. The canonical text of a canonical text is the same.
     """
     plain = _INVISIBLE.sub("", text.translate(_TYPOGRAPHY))
-    plain = unicodedata.normalize("NFKC", _ACCENTS.sub(_parted, plain)).translate(_TYPOGRAPHY)
+    plain = unicodedata.normalize("NFKC", _ACCENT_RUN.sub(_separate_accents, plain)).translate(_TYPOGRAPHY)
     return " ".join(plain.replace("''", '"').split())
 
 
-def _parted(run: re.Match[str]) -> str:
+def _separate_accents(run: re.Match[str]) -> str:
+    """Return the run with U+034F wherever more than `_MOST_ACCENTS` accents would follow each other."""
     pieces: list[str] = []
     accents = 0
     for character in run[0]:
-        classes = [unicodedata.combining(each) for each in unicodedata.normalize("NFKD", character)]
-        if not classes[0]:
+        is_accent = [unicodedata.combining(mark) > 0 for mark in unicodedata.normalize("NFKD", character)]
+        if not is_accent[0]:
             accents = 0
-        elif accents + len(classes) > _MOST_ACCENTS:
+        elif accents + len(is_accent) > _MOST_ACCENTS:
             pieces.append(_JOINER)
             accents = 0
-        accents += sum(map(bool, classes))
+        accents += sum(is_accent)
         pieces.append(character)
     return "".join(pieces)
 
 
 def canonical_hash(body: str, *, title: str | None, outlet: str | None, url: str | None) -> bytes:
-    """SHA-256 of the canonical body: equal exactly where two bodies are one article.
+    """Return the SHA-256 of the canonical body; two bodies are one article if and only if their hashes are equal.
 
-    A body under `SHORT` words repeats by chance ("Markets closed today."), so there the address must agree too, or
-    outlet and title where it has no address.
+    A body of fewer than `SHORT` words repeats by chance ("Markets closed today."). So the address goes into its hash
+    too, or the outlet and the title if it has no address.
     """
     text = canonical_text(body)
-    # Too long to be short: no need to count.
+    # A text this long has enough words; do not count them.
     if len(text) < SHORT * 20 and len(words(text)) < SHORT:
         place = (
             ("url", canonical_url(url)) if url else ("title", canonical_text(outlet or ""), canonical_text(title or ""))
@@ -67,7 +68,10 @@ def canonical_hash(body: str, *, title: str | None, outlet: str | None, url: str
 
 
 def canonical_url(url: str) -> str:
-    """An address without scheme, fragment, trailing slash and campaign parameters (`utm_…`), its host in lower case."""
+    """Return an address without scheme, fragment, trailing slash and campaign parameters (`utm_…`).
+
+    Its host is in lower case. Text that is no address stays as it is, except for spaces around it.
+    """
     try:
         parts = urlsplit(url.strip())
     except ValueError:

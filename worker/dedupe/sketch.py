@@ -1,7 +1,7 @@
-"""Near-duplicates: a small sample of a body's word shingles, and how much of one text another contains; pure.
+"""Sketches: small samples of a body's shingles, which measure how much of one text another contains; pure.
 
-The method (FracMinHash with containment) and its numbers were measured: of those tried it came closest to the exact
-containment of one text in another, which alone finds excerpts, cut tails and merged texts.
+The method is FracMinHash with containment. Method and numbers were chosen by measurement: of all that were tried, they
+came closest to the exact containment. Only containment finds excerpts, cut tails and merged texts.
 """
 
 import re
@@ -12,13 +12,13 @@ from hashlib import blake2b
 from worker.dedupe.words import words
 
 SHINGLE = 5
-"""Words a shingle."""
+"""The number of consecutive words in a shingle."""
 FRACTION = 16
-"""One shingle hash in so many is kept."""
+"""Keep one shingle hash in 16: those in the lowest sixteenth of the range."""
 LEAST = 24
-"""The smallest hashes kept of a text too short for the fraction to give so many."""
+"""At least the 24 smallest hashes are kept, also if a text is too short to have so many in the lowest sixteenth."""
 SHARED = 3
-"""Hashes two texts must share before their containment means anything."""
+"""At least this many hashes must be shared by two texts, or their containment counts as 0."""
 
 _SPACE = 1 << 64
 _LIMIT = _SPACE // FRACTION
@@ -26,7 +26,7 @@ _MASK = _SPACE - 1
 
 
 def sketch(body: str) -> list[int]:
-    """The sampled shingle hashes of `body`, as PostgreSQL's signed 64-bit integers, sorted."""
+    """Return the sampled shingle hashes of `body`, sorted, as signed 64-bit integers (PostgreSQL's bigint)."""
     hashes = _shingles(words(body))
     kept = [value for value in hashes if value < _LIMIT]
     if len(kept) < LEAST:
@@ -34,63 +34,67 @@ def sketch(body: str) -> list[int]:
     return sorted(value - _SPACE if value >= _SPACE >> 1 else value for value in kept)
 
 
-def containment(one: Sequence[int], other: Sequence[int], common: Collection[int] = ()) -> float:
-    """How much of the smaller of two sketches the larger one has, 0 to 1; 0 where fewer than `SHARED` hashes agree.
+def containment(sampled: Sequence[int], other: Sequence[int], common: Collection[int] = ()) -> float:
+    """Return the share (0 to 1) of the smaller of two sketches that the larger one contains.
 
-    A short text is sampled more densely than a long one; only the range of hashes that both kept is compared.
-    `common` are hashes that say nothing (boilerplate of many texts).
+    It is 0 if they share fewer than `SHARED` hashes. A short text is sampled more densely than a long one, so only the
+    range of hashes that both kept is compared. `common` are hashes to ignore: those of boilerplate in many texts.
     """
-    limit = min(_reach(one), _reach(other))
-    a = {value for value in one if value & _MASK <= limit}.difference(common)
-    b = {value for value in other if value & _MASK <= limit}.difference(common)
-    shared = len(a & b)
-    return shared / min(len(a), len(b)) if shared >= SHARED else 0.0
+    limit = min(_complete_up_to(sampled), _complete_up_to(other))
+    hashes = {value for value in sampled if value & _MASK <= limit}.difference(common)
+    other_hashes = {value for value in other if value & _MASK <= limit}.difference(common)
+    shared = len(hashes & other_hashes)
+    return shared / min(len(hashes), len(other_hashes)) if shared >= SHARED else 0.0
 
 
-def overlap(one: str, other: str) -> float:
-    """The containment of two bodies, counted over all their shingles."""
-    a, b = _shingles(words(one)), _shingles(words(other))
-    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
+def overlap(body: str, other: str) -> float:
+    """Return the exact containment (0 to 1) of two bodies, over all their shingles."""
+    shingles, other_shingles = _shingles(words(body)), _shingles(words(other))
+    if not shingles or not other_shingles:
+        return 0.0
+    return len(shingles & other_shingles) / min(len(shingles), len(other_shingles))
 
 
-def only_figures_differ(one: str, other: str) -> bool:
-    """Whether two texts are alike word by word but for figures: the same report of another day, not a copy.
+def only_figures_differ(body: str, other: str) -> bool:
+    """True if two texts differ in figures and in nothing else: they are reports of two days, not copies.
 
     Figures are numbers in digits or words, and the names of days and months.
     """
-    a, b = _TOKEN.findall(one.casefold()), _TOKEN.findall(other.casefold())
-    if len(a) != len(b) or a == b:
+    tokens, other_tokens = _TOKEN.findall(body.casefold()), _TOKEN.findall(other.casefold())
+    if len(tokens) != len(other_tokens) or tokens == other_tokens:
         return False
-    return all(x == y or (is_figure(x) and is_figure(y)) for x, y in zip(a, b, strict=True))
+    pairs = zip(tokens, other_tokens, strict=True)
+    return all(token == other_token or (is_figure(token) and is_figure(other_token)) for token, other_token in pairs)
 
 
 def is_figure(token: str) -> bool:
-    """Whether a case-folded word is a number, or the name of a day or month."""
+    """True if a case-folded word is a number, or the name of a day or month."""
     return token[0].isdigit() or token in _FIGURES
 
 
-def _reach(sampled: Sequence[int]) -> int:
-    """The largest unsigned hash up to which a sketch has every shingle of its text."""
+def _complete_up_to(sampled: Sequence[int]) -> int:
+    """Return the largest unsigned hash up to which a sketch contains every shingle of its text."""
     if len(sampled) < LEAST:
         return _MASK
     return max(_LIMIT, *(value & _MASK for value in sampled))
 
 
 def _shingles(tokens: list[str]) -> set[int]:
-    """A 64-bit hash for every `SHINGLE` words in a row; a text with fewer words is one shingle."""
-    h = [_word(token) for token in tokens]
+    """Return a 64-bit hash for every `SHINGLE` consecutive words; a text with fewer words is one shingle."""
+    h = [_word_hash(token) for token in tokens]
     if len(h) < SHINGLE:
         h = h and h + [0] * (SHINGLE - len(h))
-    found: set[int] = set()
+    shingles: set[int] = set()
     for a, b, c, d, e in zip(h, h[1:], h[2:], h[3:], h[4:], strict=False):
-        # Odd factors keep the order of the words; the shift and the last product spread the result over all 64 bits.
+        # Odd factors make the order of the words count. The shift and the last product spread the result over all 64
+        # bits.
         mixed = ((((a * 3 + b) * 5 + c) * 7 + d) * 11 + e) * 0x9E3779B97F4A7C15 & _MASK
-        found.add((mixed ^ mixed >> 32) * 0xD6E8FEB86659FD93 & _MASK)
-    return found
+        shingles.add((mixed ^ mixed >> 32) * 0xD6E8FEB86659FD93 & _MASK)
+    return shingles
 
 
 @lru_cache(maxsize=1 << 16)
-def _word(token: str) -> int:
+def _word_hash(token: str) -> int:
     return int.from_bytes(blake2b(token.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
 
 

@@ -1,4 +1,4 @@
-"""Same words: whether two quotations of one speaker are one statement; pure."""
+"""The wording of quotations: whether two quotations of one speaker are one statement, perhaps lightly edited; pure."""
 
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -7,60 +7,76 @@ from hashlib import blake2b
 from worker.dedupe.sketch import is_figure
 from worker.dedupe.words import words
 
-GRAM = 3
-"""Words a hash covers; a quotation under `GRAM + 1` words is the same only if all its words are."""
+TRIGRAM = 3
+"""The number of words in a trigram. Quotations of at most 3 words are one statement only if all words are equal."""
 KEYS = 8
-"""Hashes a statement is found by: the smallest of its own."""
+"""At most this many trigrams of a statement, those with the smallest hashes, become its keys."""
 LIKE = 0.6
-"""Share of the longer quotation's word triples that the shorter one has, from which they may be one statement."""
+"""At least this share of the longer quotation's trigrams must stand in the shorter one, or they are two statements."""
 
-# "t" is what is left of "don't".
+# "t" stands for "don't", "won't" and so on, which `words` splits at the apostrophe.
 _NEGATIONS = frozenset(("no", "not", "never", "nor", "none", "neither", "nothing", "without", "cannot", "t"))
+
+Words = tuple[str, ...]
 
 
 @lru_cache(maxsize=4096)
-def said(text: str) -> tuple[str, ...]:
-    """The words of a quotation that count."""
+def _words_of(text: str) -> Words:
     return tuple(words(text))
 
 
 @lru_cache(maxsize=4096)
 def keys(text: str) -> tuple[int, ...]:
-    """Signed 64-bit hashes a statement is looked up by: one of all its words first, then a sample of its triples."""
-    spoken = said(text)
-    whole = _hash(" ".join(("=", *spoken)))
-    return (whole, *sorted({_hash(" ".join(gram)) for gram in _grams(spoken)})[:KEYS]) if spoken else ()
+    """Return the signed 64-bit hashes to look a statement up by: one of all its words, then some of its trigrams.
 
-
-def likeness(one: str, other: str) -> float:
-    """How alike two quotations are, 0 to 1: 1 for the same words, at least `LIKE` for a light edit, else 0.
-
-    An edit that changes a figure or a negation inside the quotation is never light; words left out at its beginning or
-    end are. Symmetric.
+    A text without words has none.
     """
-    a, b = sorted((said(one), said(other)))
-    if a == b:
-        return 1.0 if a else 0.0
-    if min(len(a), len(b)) <= GRAM:
+    all_words = _words_of(text)
+    if not all_words:
+        return ()
+    whole = _hash(" ".join(("=", *all_words)))
+    return (whole, *sorted({_hash(" ".join(trigram)) for trigram in _trigrams(all_words)})[:KEYS])
+
+
+def likeness(text: str, other: str) -> float:
+    """Return how alike two quotations are: 1 for the same words, at least `LIKE` for a light edit, else 0; symmetric.
+
+    An edit that changes a figure or a negation inside the quotation is never light; an edit that leaves words out at
+    the beginning or the end is.
+    """
+    first, second = sorted((_words_of(text), _words_of(other)))
+    if first == second:
+        return 1.0 if first else 0.0
+    if min(len(first), len(second)) <= TRIGRAM:
         return 0.0
-    x, y = set(_grams(a)), set(_grams(b))
-    like = len(x & y) / max(len(x), len(y))
-    return like if like >= LIKE and not _meaning_differs(a, b) else 0.0
+    trigrams, other_trigrams = set(_trigrams(first)), set(_trigrams(second))
+    share = len(trigrams & other_trigrams) / max(len(trigrams), len(other_trigrams))
+    return share if share >= LIKE and not _meaning_differs(first, second) else 0.0
 
 
-def _meaning_differs(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
-    edits = [edit for edit in SequenceMatcher(None, a, b, autojunk=False).get_opcodes() if edit[0] != "equal"]
-    for kind, i, j, k, m in edits:
-        trimmed = kind != "replace" and ((i == 0 and k == 0) or (j == len(a) and m == len(b)))
-        if not trimmed and any(word in _NEGATIONS or is_figure(word) for word in (*a[i:j], *b[k:m])):
+def _meaning_differs(first: Words, second: Words) -> bool:
+    """True if a figure or a negation was changed, except by words left out at the beginning or the end."""
+    edits = SequenceMatcher(None, first, second, autojunk=False).get_opcodes()
+    for kind, start, end, other_start, other_end in edits:
+        if kind == "equal":
+            continue
+        is_at_start = start == other_start == 0
+        is_at_end = end == len(first) and other_end == len(second)
+        if kind != "replace" and (is_at_start or is_at_end):
+            continue
+        edited = (*first[start:end], *second[other_start:other_end])
+        if any(word in _NEGATIONS or is_figure(word) for word in edited):
             return True
     return False
 
 
-def _grams(spoken: tuple[str, ...]) -> list[tuple[str, ...]]:
-    return [spoken[n : n + GRAM] for n in range(len(spoken) - GRAM + 1)] if len(spoken) > GRAM else []
+def _trigrams(all_words: Words) -> list[Words]:
+    """Return every `TRIGRAM` consecutive words; none if there are at most `TRIGRAM` words."""
+    if len(all_words) <= TRIGRAM:
+        return []
+    return [all_words[start : start + TRIGRAM] for start in range(len(all_words) - TRIGRAM + 1)]
 
 
-def _hash(words_: str) -> int:
-    digest = blake2b(words_.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+def _hash(text: str) -> int:
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, signed=True)

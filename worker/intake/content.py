@@ -1,5 +1,7 @@
-"""Reading a file once: into memory or an unlinked spool file, hashed on the way, so that the bytes hashed are the
-bytes parsed."""
+"""Reading a dropped file once, into memory or an unlinked spool file.
+
+It is hashed while it is copied, and the copy is parsed: so the hash is that of the parsed bytes.
+"""
 
 import hashlib
 import io
@@ -16,17 +18,17 @@ from worker.intake.opening import Passing, open_regular, parent_folder
 from worker.reasons import Reason, Refused
 from worker.store.sightings import Stat
 
-BLOCK = 1 << 20
-IN_MEMORY = 16_000_000
+BLOCK = 1 << 20  # copy this many bytes at a time
+IN_MEMORY = 16_000_000  # keep a copy of at most this many bytes in memory
 
 
 class Changed(Exception):
-    """The file was written to while it was read; it is not at rest and waits again."""
+    """Raised for a file that changed while it was read: it is not at rest, and waits again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What was read: a seekable copy, its SHA-256, and the file's stat when it was read."""
+    """The content of a file: a seekable copy, its SHA-256, and the file's stat at that time."""
 
     copy: BinaryIO
     sha256: bytes
@@ -34,16 +36,16 @@ class Content:
 
 
 def spool(size: int) -> BinaryIO:
-    """Where a copy of `size` bytes goes: memory, or a file without a name that nobody else can open."""
+    """Return a place for a copy of `size` bytes: memory, or a file without a name, which no other process can open."""
     return io.BytesIO() if size <= IN_MEMORY else cast(BinaryIO, tempfile.TemporaryFile())
 
 
 @contextmanager
 def read(inbox: bytes, path: bytes, *, largest: int, least_free: int) -> Iterator[Content]:
-    """Read the file at `path` below `inbox`.
+    """Read the file at `path` below `inbox`, and give its content.
 
-    Raises `Refused` (vanished, link, not regular, unreadable, larger than `largest` bytes), `Changed`, or `Passing`
-    (input/output errors; fewer than `least_free` bytes free where the copy would go).
+    Raise `Refused` (vanished, link, not regular, unreadable, more than `largest` bytes), `Changed`, or `Passing`
+    (input/output errors, or too little free disk: after the copy, `least_free` bytes must stay free).
     """
     with parent_folder(inbox, path) as (folder, name):
         source = open_regular(folder, name)
@@ -69,7 +71,7 @@ def read(inbox: bytes, path: bytes, *, largest: int, least_free: int) -> Iterato
 
 
 def pour(file: RawIOBase, copy: BinaryIO, size: int) -> bytes:
-    """Copy `size` bytes; their SHA-256. Raises `Changed` when there are more or fewer."""
+    """Copy `size` bytes and return their SHA-256. Raise `Changed` if the file has more or fewer."""
     digest = hashlib.sha256()
     copied = 0
     while block := file.read(BLOCK):

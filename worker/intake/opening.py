@@ -1,4 +1,4 @@
-"""Opening a dropped file without ever leaving the folder: component by component, never through a link."""
+"""Opening a dropped file component by component and never through a link, so that no path leaves the inbox."""
 
 import errno
 import os
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from worker.reasons import Reason, Refused
 
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-# O_NONBLOCK: opening a FIFO must not wait for its writer.
+# O_NONBLOCK: opening a FIFO must not wait for a writer.
 FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 LINK = "Links are not followed; drop the file itself."
@@ -17,15 +17,15 @@ NOT_REGULAR = "This is not a regular file; only regular files are read."
 
 
 class Passing(Exception):
-    """Something outside the file is in the way for now (disk, network folder); the file waits without a strike."""
+    """Raised for a passing fault outside the file (disk, network folder): the file waits, without a strike."""
 
 
 class Away(Passing):
-    """The watched folder itself is not there; all its files wait."""
+    """Raised if the inbox itself cannot be opened: all its files wait."""
 
 
-def refusal(error: OSError, *, folder: bool = False) -> Exception:
-    """What an error of the file system means for the file."""
+def exception_for(error: OSError, *, folder: bool = False) -> Refused | Passing:
+    """Return the exception that an error of the file system means for the file; `folder` if it came from a folder."""
     match error.errno:
         case errno.ENOENT:
             return Refused(Reason.VANISHED, "The file was gone before it could be read; drop it again if you need it.")
@@ -43,23 +43,24 @@ def refusal(error: OSError, *, folder: bool = False) -> Exception:
 
 @contextmanager
 def parent_folder(inbox: bytes, path: bytes) -> Iterator[tuple[int, bytes]]:
-    """The open folder that holds `path` below `inbox`, and the file's name in it.
+    """Give the open folder that holds the file at `path` below `inbox`, and the name of the file in it.
 
-    Raises `Refused` when a component is a link, `Away` when the inbox itself is not there.
+    Raise `Refused` if a component is a link or leaves the inbox, `Passing` for a passing fault, and `Away` if the inbox
+    itself cannot be opened.
     """
     *folders, name = path.split(b"/")
-    if any(part in (b"", b".", b"..") for part in (*folders, name)):
+    if any(component in (b"", b".", b"..") for component in (*folders, name)):
         raise Refused(Reason.UNSAFE_MEMBER, "The path leaves the folder; it is not opened.")
     try:
         here = os.open(inbox, FOLDER)
     except OSError as error:
         raise Away(f"the folder {os.fsdecode(inbox)!r} cannot be opened: {error.strerror}") from error
     try:
-        for part in folders:
+        for folder in folders:
             try:
-                below = os.open(part, FOLDER | os.O_NOFOLLOW, dir_fd=here)
+                below = os.open(folder, FOLDER | os.O_NOFOLLOW, dir_fd=here)
             except OSError as error:
-                raise refusal(error, folder=True) from error
+                raise exception_for(error, folder=True) from error
             os.close(here)
             here = below
         yield here, name
@@ -68,27 +69,28 @@ def parent_folder(inbox: bytes, path: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def open_regular(folder: int, name: bytes) -> int:
-    """A descriptor of the regular file `name` in an open folder; raises `Refused` for anything else.
+    """Return a descriptor of the regular file `name` in an open folder.
 
-    It is looked at first, because opening alone does something to a device, or to a pipe that somebody waits at; and
-    again once it is open, because something else may stand there by then.
+    Raise `Refused` for anything else, or `Passing` for a passing fault. The name is checked before opening, because the
+    opening itself acts on a device, or on a pipe with a waiting writer. The open file is checked again, because another
+    file may have taken the name.
     """
     try:
         check_regular(os.stat(name, dir_fd=folder, follow_symlinks=False))
-        opened = os.open(name, FILE, dir_fd=folder)
+        descriptor = os.open(name, FILE, dir_fd=folder)
     except OSError as error:
-        raise refusal(error) from error
+        raise exception_for(error) from error
     try:
-        check_regular(os.fstat(opened))
+        check_regular(os.fstat(descriptor))
     except Refused:
-        os.close(opened)
+        os.close(descriptor)
         raise
-    return opened
+    return descriptor
 
 
-def check_regular(found: os.stat_result) -> None:
+def check_regular(status: os.stat_result) -> None:
     """Raise `Refused` unless this is the stat of a regular file."""
-    if stat.S_ISLNK(found.st_mode):
+    if stat.S_ISLNK(status.st_mode):
         raise Refused(Reason.SYMLINK, LINK)
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise Refused(Reason.NOT_REGULAR, NOT_REGULAR)

@@ -1,4 +1,4 @@
-"""What parsing yields: an `Article`; what splitting a container yields: `Member`s."""
+"""The results of reading a file: the `Member`s that splitting gives, and the `Article` that parsing gives."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, Self
@@ -10,10 +10,10 @@ from worker.reasons import Reason
 class Article:
     """One article as parsed.
 
-    `text` is the text as decoded, untouched; every offset of the product counts its Unicode code points.
-    `text[body_start:body_end]` is the body: without dateline and trailer (licence, agency boilerplate).
-    `published_at` is ISO 8601 with a zone; a date that came without one is read as UTC and has
-    `date_source == "no zone"`; otherwise `date_source` says where it was found ("json-ld", "meta", "feed", …).
+    `text` is the decoded text, unchanged; every offset in Onrecord counts its Unicode code points.
+    `text[body_start:body_end]` is the body: the text without dateline and trailer (licence, agency boilerplate).
+    `published_at` is ISO 8601 with a time zone. A date without a zone is read as UTC, and `date_source` is then
+    "no zone"; otherwise `date_source` names the place of the date ("json-ld", "meta", "feed", …).
     """
 
     text: str
@@ -32,25 +32,25 @@ class Article:
 
     @property
     def body(self) -> str:
-        """The part of the text that the outlet's writers wrote."""
+        """The text without dateline and trailer."""
         return self.text[self.body_start : self.body_end]
 
-    def to_json(self) -> dict[str, Any]:
-        """The article as plain JSON values."""
+    def to_json(self) -> dict[str, object]:
+        """Return the article as plain JSON values."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
-        """The reverse of `to_json`."""
+        """Return the article that `to_json` gave these values for."""
         return cls(**{**values, "authors": tuple(values["authors"]), "warnings": tuple(values["warnings"])})
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One raw article of a file, as it came: bytes that can be parsed alone.
+    """One article of a file as raw bytes, which can be parsed without the rest of the file.
 
-    `name` says where it stood (a zip path, a line number as "17"), None where the file is the one article itself.
-    A member that is refused on sight has `reason` and `message`; then `raw` may be empty.
+    `name` is its place in the file (a path in a zip, a line number such as "17"), or None if the file is one article.
+    A member that splitting already refuses has `reason` and `message`; its `raw` may be empty.
     """
 
     raw: bytes

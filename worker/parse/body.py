@@ -1,15 +1,15 @@
-"""Where the body of an article lies: between the dateline before it and the trailer of licences and credits after.
+"""Finding the body of an article: the text between the dateline and the trailer of licences and credits.
 
-The text itself is never changed: what is found here are offsets into it, and the words of dateline and licence.
+The text is not changed; the result is offsets into it, and copies of dateline, licence and outlet.
 Datelines follow the agencies' style books (AP: place in capitals, perhaps a date and the agency, a dash).
 """
 
 import re
 from dataclasses import dataclass
 
-DATELINE_REACH = 160  # code points from the start; longer is a sentence
-TRAILER_REACH = 800  # code points from the end that one line of a trailer may take
-TRAILER_LINES = 12  # a text that ends in more of them than this is made of them
+DATELINE_REACH = 160  # look for a dateline in at most this many code points from the start; a sentence is longer
+TRAILER_REACH = 800  # look for each line of the trailer in at most this many code points before the end
+TRAILER_LINES = 12  # remove at most this many lines; a text with more consists of nothing else
 
 # "TEHRAN — ", "WASHINGTON, Jan 5 (Reuters) - ", "Paris (AFP) – ", "ST. PETERSBURG, Russia -- "
 DATELINE = re.compile(
@@ -23,13 +23,13 @@ DATELINE = re.compile(
     \s?(?:—|–|--|-)\s+""",
     re.VERBOSE,
 )
-# Capitals before a dash that are no place.
+# Words in capitals before a dash that are not places.
 LABELS = re.compile(
     r"(?:BREAKING|UPDATE|EXCLUSIVE|OPINION|ANALYSIS|WATCH|VIDEO|LIVE|PHOTOS?|CORRECTED|CORRECTION|FACTBOX|EXPLAINER"
     r"|REVIEW|INTERVIEW|EDITORIAL|COMMENTARY|NOTE|SPECIAL)\b"
 )
 
-START = r"(?:(?<![^\n])|(?<=\s)(?<![\w,;:]\s))[ \t]*"  # a line's first word, or the first after a sentence
+START = r"(?:(?<![^\n])|(?<=\s)(?<![\w,;:]\s))[ \t]*"  # the start of a line or of a sentence
 LICENCES = tuple(
     re.compile(START + r"(?P<licence>" + pattern + r")\s*\Z", re.IGNORECASE)
     for pattern in (
@@ -57,7 +57,7 @@ CREDITS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """`[start, end)` of the body in code points of the text, and the words around it."""
+    """`[start, end)` of the body in code points of the text, and the fields found around it."""
 
     start: int
     end: int
@@ -67,49 +67,50 @@ class Body:
 
 
 def body(text: str) -> Body:
-    """The body of `text`; all of it, less white space at both ends, where nothing stands around it."""
+    """Return the body of `text`, without white space at both ends."""
     first = len(text) - len(text.lstrip())
     start, dateline = _dateline(text, first)
     end, licence, outlet = _trailer(text, first)
-    if start >= end:  # a text that is nothing but a dateline or a trailer keeps it
+    if start >= end:  # nothing is left between dateline and trailer: keep them as the body
         return Body(first, max(first, len(text.rstrip())))
     return Body(start, end, dateline, licence, outlet)
 
 
 def _dateline(text: str, first: int) -> tuple[int, str | None]:
-    found = DATELINE.match(text[: first + DATELINE_REACH])
-    if found is None:
+    """Return the offset after the dateline, and the dateline; `first` and None if there is none."""
+    match = DATELINE.match(text[: first + DATELINE_REACH])
+    if match is None:
         return first, None
-    place = found["place"]
+    place = match["place"]
     in_capitals = place.isupper() and not LABELS.match(place)
-    if not (in_capitals or (found["agency"] and place[0].isupper() and place.count(" ") <= 3)):
+    if not (in_capitals or (match["agency"] and place[0].isupper() and place.count(" ") <= 3)):
         return first, None
-    return found.end(), found["dateline"]
+    return match.end(), match["dateline"]
 
 
 def _trailer(text: str, first: int) -> tuple[int, str | None, str | None]:
-    """The end of what comes before the trailer; the licence lines in it, joined; the outlet that they name."""
+    """Return the offset where the trailer begins, its licence lines joined, and the outlet that they name."""
     end = len(text.rstrip())
     licences: list[str] = []
     outlet: str | None = None
     for _ in range(TRAILER_LINES):
-        found = _last_line(text, first, end)
-        if found is None:
+        match = _last_line(text, first, end)
+        if match is None:
             break
-        if "licence" in found.re.groupindex:
-            licences.insert(0, found["licence"].strip())
-        if "outlet" in found.re.groupindex:
-            outlet = found["outlet"].strip()
+        if "licence" in match.re.groupindex:
+            licences.insert(0, match["licence"].strip())
+        if "outlet" in match.re.groupindex:
+            outlet = match["outlet"].strip()
         window = max(first, end - TRAILER_REACH)
-        end = len(text[: window + found.start()].rstrip())
+        end = len(text[: window + match.start()].rstrip())
     return end, " ".join(licences) or None, outlet
 
 
 def _last_line(text: str, first: int, end: int) -> re.Match[str] | None:
-    """A licence or credit that reaches to `end` and leaves something before it."""
+    """Return the match of a licence or credit that ends at `end` and does not begin the text, or None."""
     window = max(first, end - TRAILER_REACH)
     for pattern in LICENCES + CREDITS:
-        found = pattern.search(text[window:end])
-        if found and window + found.start() > first:  # the first character is no white space
-            return found
+        match = pattern.search(text[window:end])
+        if match and window + match.start() > first:
+            return match
     return None

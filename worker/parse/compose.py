@@ -1,28 +1,28 @@
-"""The last step of every format: what was found in a document, checked and put together as an `Article`."""
+"""The last step of every format: check the fields of a document and put them together as an `Article`."""
 
 import re
 from collections.abc import Iterable
 
 from worker.parse.article import Article
 from worker.parse.body import body
-from worker.parse.dates import Published
-from worker.parse.hint import Hint
+from worker.parse.dates import PublicationDate
+from worker.parse.format import Hint
 from worker.parse.language import language
 from worker.parse.storable import REPLACEMENT, UNSTORABLE
 from worker.reasons import Reason, Refused
 
-LONGEST_FIELD = 1000  # code points of a title, outlet, licence; a longer one is no such thing, and is cut
-LONGEST_OUTLET = 300  # code points: outlets are looked up in an index, whose rows hold 2,704 bytes
-LONGEST_URL = 2000
-MOST_AUTHORS = 50
-PAYWALL_WORDS = 150  # a text this short that asks for a subscription is only the teaser
-PAYWALL = re.compile(  # what only a paywall says: "already a member" and "for subscribers" are news, too
+LONGEST_FIELD = 1000  # keep at most this many code points of a title, licence or author
+LONGEST_OUTLET = 300  # keep at most this many code points: an index over outlets holds 2,704 bytes a row
+LONGEST_URL = 2000  # ignore an address with more characters
+MOST_AUTHORS = 50  # keep at most this many
+PAYWALL_WORDS = 150  # refuse a text with fewer words that asks for a subscription: it is only the teaser
+PAYWALL = re.compile(  # phrases of paywalls only: news may also say "already a member" or "for subscribers"
     r"(?i)\b(?:subscribe (?:now )?to (?:continue|read|keep|unlock)|continue reading,? (?:this|subscribe|log|sign)"
     r"|to continue reading|already a (?:subscriber|member)\?|(?:sign|log) in to (?:continue|read|keep)"
     r"|(?:article|story|content|page) is (?:only |exclusively )?(?:for|available to) (?:paid |our )?subscribers"
     r"|(?:create|register for) (?:a|your) free account|(?:start|begin) your (?:free trial|subscription))(?!\w)"
 )
-NOBODY = {"", "none", "null", "nan", "n/a", "unknown", "undefined"}
+EMPTY_VALUES = {"", "none", "null", "nan", "n/a", "unknown", "undefined"}
 
 
 def compose(
@@ -33,14 +33,14 @@ def compose(
     authors: Iterable[str] = (),
     outlet: str | None = None,
     url: str | None = None,
-    date: Published | None = None,
+    date: PublicationDate | None = None,
     declared_language: str | None = None,
     licence: str | None = None,
     warnings: Iterable[str] = (),
 ) -> Article:
-    """The article of a text and what was found beside it.
+    """Return the article with this text and these fields.
 
-    Raises `Refused`: `too_large` beyond `max_text`, `no_text` where nothing is to be read or a paywall took it.
+    Raise `Refused`: `too_large` beyond `max_text`, `no_text` without a readable word or with only a paywall's teaser.
     """
     limit = hint.limits.max_text
     if len(text) > limit:
@@ -52,46 +52,50 @@ def compose(
     text, unstorable = UNSTORABLE.subn(REPLACEMENT, text)
     if unstorable:
         notes.append(f"{unstorable} NUL or lone surrogate characters were replaced by U+FFFD")
-    found = body(text)
-    _check_readable(text[found.start : found.end])
+    bounds = body(text)
+    _check_readable(text[bounds.start : bounds.end])
     return Article(
         text=text,
-        body_start=found.start,
-        body_end=found.end,
-        title=line(title),
-        dateline=found.dateline,
-        licence=line(found.licence) or line(licence),
-        outlet=(line(outlet) or found.outlet or "")[:LONGEST_OUTLET].strip() or None,
+        body_start=bounds.start,
+        body_end=bounds.end,
+        title=one_line(title),
+        dateline=bounds.dateline,
+        licence=one_line(bounds.licence) or one_line(licence),
+        outlet=(one_line(outlet) or bounds.outlet or "")[:LONGEST_OUTLET].strip() or None,
         url=web_address(url) or web_address(hint.url),
         authors=_people(authors),
         published_at=date.at if date else None,
         date_source=date.source if date else None,
-        language=language(text[found.start : found.end], declared_language),
+        language=language(text[bounds.start : bounds.end], declared_language),
         warnings=tuple(notes),
     )
 
 
-def line(value: object) -> str | None:
-    """`value` as one trimmed line that can be stored, cut at `LONGEST_FIELD`; None where it says nothing."""
+def one_line(value: object) -> str | None:
+    """Return a string as one trimmed line that can be stored, cut to `LONGEST_FIELD`; None for any other value.
+
+    Empty strings and placeholders such as "None" and "n/a" also give None.
+    """
     if not isinstance(value, str):
         return None
     text = " ".join(UNSTORABLE.sub(REPLACEMENT, value[: 10 * LONGEST_FIELD]).split())[:LONGEST_FIELD]
-    return None if text.lower() in NOBODY else text
+    return None if text.lower() in EMPTY_VALUES else text
 
 
 def web_address(value: object) -> str | None:
-    """`value` if it is an http(s) address that can be stored."""
-    text = line(value) if isinstance(value, str) and len(value) <= LONGEST_URL else None
+    """Return `value` if it is an http(s) address that can be stored, or else None."""
+    text = one_line(value) if isinstance(value, str) and len(value) <= LONGEST_URL else None
     return text if text and re.match(r"(?i)https?://[^\s/]+", text) and " " not in text else None
 
 
 def _people(names: Iterable[str]) -> tuple[str, ...]:
-    """The authors, each once, in order; addresses are not names."""
-    people = (re.sub(r"(?i)^by\s+", "", name) for name in map(line, names) if name and not web_address(name))
+    """Return each author once, in order, without web addresses."""
+    people = (re.sub(r"(?i)^by\s+", "", name) for name in map(one_line, names) if name and not web_address(name))
     return tuple(dict.fromkeys(people))[:MOST_AUTHORS]
 
 
 def _check_readable(body_text: str) -> None:
+    """Raise `Refused(no_text)` if there is no letter or digit, or only a paywall's teaser."""
     if not any(character.isalnum() for character in body_text):
         raise Refused(Reason.NO_TEXT, "There is no text in it. If the page needs a browser, save it as text or HTML.")
     if len(body_text) < 20 * PAYWALL_WORDS and len(body_text.split()) < PAYWALL_WORDS and PAYWALL.search(body_text):

@@ -1,4 +1,4 @@
-"""Dates as articles print them, to ISO 8601 with a zone."""
+"""Dates in all the forms that articles print, as ISO 8601 with a time zone."""
 
 import re
 from dataclasses import dataclass
@@ -6,10 +6,9 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 NO_ZONE = "no zone"
-NOTHING = {"", "none", "null", "nan", "nat", "n/a", "undefined"}  # news-please writes the string "None"
-YEARS = range(1600, 2200)  # outside it is a misread, and PostgreSQL's and Python's calendars part
-FURTHEST_ZONE = timedelta(hours=15)  # PostgreSQL takes offsets up to 15:59
-LONGEST = 100  # characters; no date is longer
+YEARS = range(1600, 2200)  # ignore others: they are misread, and PostgreSQL's and Python's calendars differ there
+FURTHEST_ZONE = timedelta(hours=15)  # at most; PostgreSQL accepts offsets up to 15:59
+LONGEST = 100  # ignore a string with more characters: no date is longer
 PATTERNS = (
     *("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%Y/%m/%d", "%Y/%m/%d %H:%M:%S", "%Y%m%d"),
     *("%B %d, %Y %H:%M", "%B %d, %Y %I:%M %p", "%b %d, %Y %I:%M %p", "%d %B %Y %H:%M", "%d %b %Y %H:%M"),
@@ -18,24 +17,27 @@ PATTERNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """When an article was published, as ISO 8601 with a zone, and where that was found (or `no zone`)."""
+class PublicationDate:
+    """The publication date as ISO 8601 with a zone, and the place it was found at (or `NO_ZONE`)."""
 
     at: str
     source: str
 
 
-def published(value: object, source: str) -> Published | None:
-    """The date in `value` (text, or Unix time in s or ms), found at `source`; None where there is none."""
+def publication_date(value: object, source: str) -> PublicationDate | None:
+    """Return the date in `value` (text, or Unix time in s or ms), found at `source`; None if it holds no date.
+
+    A date without a zone is read as UTC, and its source becomes `NO_ZONE`.
+    """
     moment = _moment(value)
     if moment is None or moment.year not in YEARS:
         return None
     offset = moment.utcoffset()
     if offset is None:
-        return Published(moment.replace(tzinfo=UTC).isoformat(), NO_ZONE)
+        return PublicationDate(moment.replace(tzinfo=UTC).isoformat(), NO_ZONE)
     if abs(offset) > FURTHEST_ZONE or offset % timedelta(minutes=1):
         moment = moment.astimezone(UTC)
-    return Published(moment.isoformat(), source)
+    return PublicationDate(moment.isoformat(), source)
 
 
 def _moment(value: object) -> datetime | None:
@@ -46,11 +48,9 @@ def _moment(value: object) -> datetime | None:
     if not isinstance(value, str) or len(value) > LONGEST:
         return None
     text = " ".join(value.split())
-    if text.lower() in NOTHING:
-        return None
     if re.fullmatch(r"\d{10}|\d{13}", text):
         return _unix(int(text))
-    return _iso(text) or _mail(text) or _printed(text)
+    return _iso(text) or _mail(text) or _by_pattern(text)
 
 
 def _unix(number: float) -> datetime | None:
@@ -69,7 +69,10 @@ def _iso(text: str) -> datetime | None:
 
 
 def _mail(text: str) -> datetime | None:
-    """RFC 2822, as in mail and RSS; it reads too much into other text, so it must look the part."""
+    """Return a date of RFC 2822, as in mail and RSS.
+
+    The library reads dates into other text too, so the beginning is checked first.
+    """
     if not re.match(r"(?:[A-Za-z]{3,9},? )?\d{1,2} [A-Za-z]{3} \d{2,4} \d{1,2}:\d\d", text):
         return None
     try:
@@ -78,12 +81,12 @@ def _mail(text: str) -> datetime | None:
         return None
 
 
-def _printed(text: str) -> datetime | None:
+def _by_pattern(text: str) -> datetime | None:
     zoned = re.sub(r"(?i)[ ,]+(?:UTC|GMT)$", "", text)
     plain = re.sub(r"(?i)\b([ap])\.m\.", r"\1m", zoned)
     for pattern in PATTERNS:
         try:
-            moment = datetime.strptime(plain, pattern)  # noqa: DTZ007 (the zone is looked at next)
+            moment = datetime.strptime(plain, pattern)  # noqa: DTZ007 (the zone follows below)
         except ValueError:
             continue
         return moment.replace(tzinfo=UTC) if zoned != text else moment

@@ -1,4 +1,4 @@
-"""Bytes to text: byte-order mark, declared encoding, UTF-8, and only then a guess, which is always said."""
+"""Bytes to text: by byte-order mark, UTF-8 or declared encoding, and only then by a guess, which gives a warning."""
 
 import codecs
 import re
@@ -10,92 +10,96 @@ from worker.reasons import Reason, Refused
 if TYPE_CHECKING:
     from charset_normalizer import CharsetMatches
 
-BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
+BOMS = (  # UTF-32 first: its little-endian mark begins with the mark of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# What browsers do: pages that say latin-1 or ASCII are windows-1252 (WHATWG Encoding, section 4.2).
+# As in browsers: pages that declare latin-1 or ASCII are windows-1252 (WHATWG Encoding, section 4.2).
 BROWSER_ALIASES = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030"}
-# The encodings a guess may choose from: those that news was published in before UTF-8 won.
+# The encodings that a guess may choose: news was published in these before UTF-8.
 GUESSES = [
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r", "iso8859_2"),
     *("iso8859_5", "iso8859_6", "iso8859_15", "shift_jis", "euc_jp", "iso2022_jp", "gb18030", "big5", "euc_kr"),
 ]
-SAMPLE = 64 * 1024  # bytes a guess looks at
-STRAY_SHARE = 0.1  # of the non-ASCII characters: up to here, UTF-8 with stray bytes; above, another encoding
-CLOSE = 0.15  # difference of charset-normalizer's scores, which lie in [0, 1]
+SAMPLE = 64 * 1024  # guess from at most this many bytes
+STRAY = re.compile("[\udc80-\udcff]")  # a byte that is not UTF-8, as `surrogateescape` decodes it
+STRAY_SHARE = 0.1  # at most this share of the non-ASCII characters may be stray; above it, it is not UTF-8
+CLOSE = 0.15  # ignore a smaller difference of charset-normalizer's scores, which lie in [0, 1]
 CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
-CONTROL_SHARE = 0.02  # more control bytes than this is no text that anybody wrote
+CONTROL_SHARE = 0.02  # at most this share of a text's bytes are control bytes
 MAGICS = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"\x7fELF", b"\xd0\xcf\x11\xe0")
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text, and what the reader should know about how it was read."""
+    """A text, the warnings about its decoding, and the encoding if it was guessed."""
 
     text: str
     warnings: tuple[str, ...] = ()
+    guess: str | None = None
 
 
-def mark(raw: bytes) -> tuple[bytes, str] | None:
-    """The byte-order mark that the bytes begin with, and its codec."""
+def byte_order_mark(raw: bytes) -> tuple[bytes, str] | None:
+    """Return the byte-order mark at the start of the bytes, and its codec; None if there is none."""
     return next(((bom, codec) for bom, codec in BOMS if raw.startswith(bom)), None)
 
 
 def is_binary(raw: bytes) -> bool:
-    """Whether the bytes are no text: a NUL outside UTF-16/32, a known signature, or many control bytes."""
-    if (found := mark(raw)) and found[1] != "utf-8-sig":
+    """True if the bytes are not text: a NUL outside UTF-16/32, a known signature, or many control bytes."""
+    if (mark := byte_order_mark(raw)) and mark[1] != "utf-8-sig":
         return False
     sample = raw[:SAMPLE]
     return b"\0" in raw or raw.startswith(MAGICS) or len(CONTROLS.findall(sample)) > CONTROL_SHARE * len(sample)
 
 
 def decode(raw: bytes, declared: str | None = None) -> Decoded:
-    """The text of `raw`, character for character, without its byte-order mark.
+    """Return the text of `raw`, character for character, without its byte-order mark.
 
-    Raises `Refused`: `binary_content` where it is no text, `undecodable` where no encoding fits.
+    Raise `Refused`: `binary_content` if it is not text, `undecodable` if no encoding fits.
     """
-    if found := mark(raw):
-        return _marked(raw, found[1])
+    if mark := byte_order_mark(raw):
+        return _by_mark(raw, mark[1])
     if is_binary(raw):
         raise Refused(
             Reason.BINARY_CONTENT,
             "The content is binary, not text (it holds NUL or control bytes). Give the file the extension of what it "
             "really is, or drop its text.",
         )
-    codec = _known(declared)
-    if codec is not None and raw.isascii():  # ISO-2022-JP and its kin look like ASCII
+    codec = _declared_codec(declared)
+    if codec is not None and raw.isascii():  # ISO-2022-JP and related encodings look like ASCII
         codecs_to_try = [codec, "utf-8"]
-    else:  # multi-byte text that is valid UTF-8 is UTF-8, whatever it declares
+    else:  # other text that is valid UTF-8 is UTF-8, whatever encoding it declares
         codecs_to_try = ["utf-8", codec] if codec else ["utf-8"]
     for candidate in codecs_to_try:
         try:
             return Decoded(raw.decode(candidate))
         except (UnicodeError, ValueError):
             continue
-    return _mixed(raw) or _guessed(raw)
+    return _as_damaged_utf8(raw) or _by_guess(raw)
 
 
-def _marked(raw: bytes, codec: str) -> Decoded:
+def _by_mark(raw: bytes, codec: str) -> Decoded:
+    """Return the text of bytes that begin with the byte-order mark of `codec`."""
     try:
         text = raw.decode(codec)
     except UnicodeDecodeError as error:
         if codec == "utf-8-sig":
-            return _mixed(raw[3:]) or _guessed(raw[3:])
+            unmarked = raw.removeprefix(codecs.BOM_UTF8)
+            return _as_damaged_utf8(unmarked) or _by_guess(unmarked)
         raise Refused(
             Reason.UNDECODABLE,
-            f"The byte-order mark says {codec}, but byte {error.start} is not. Save the file again as UTF-8.",
+            f"The byte-order mark says {codec}, but byte {error.start} does not fit. Save the file again as UTF-8.",
         ) from error
     if "\0" in text:
         raise Refused(Reason.BINARY_CONTENT, "The text holds NUL characters. Save the file again as plain text.")
     return Decoded(text)
 
 
-def _known(declared: str | None) -> str | None:
-    """The codec to use for a declared encoding; None for one that is unknown or is no text encoding."""
+def _declared_codec(declared: str | None) -> str | None:
+    """Return the codec for a declared encoding, or None if it is unknown or not for text."""
     if not declared:
         return None
     try:
@@ -106,44 +110,45 @@ def _known(declared: str | None) -> str | None:
     return None if name.startswith(("utf-16", "utf-32", "utf-7")) else BROWSER_ALIASES.get(name, name)
 
 
-def _mixed(raw: bytes) -> Decoded | None:
-    """UTF-8 with a few stray bytes of windows-1252 in it (text pasted from two places), else None."""
+def _as_damaged_utf8(raw: bytes) -> Decoded | None:
+    """Return the text of UTF-8 with a few stray windows-1252 bytes (text pasted from two places), or None."""
     escaped = raw.decode("utf-8", "surrogateescape")
-    stray = sum("\udc80" <= character <= "\udcff" for character in escaped)
-    foreign = sum(character > "\x7f" for character in escaped)
-    if stray > STRAY_SHARE * foreign:
+    stray = sum(1 for _ in STRAY.finditer(escaped))
+    non_ascii = sum(character > "\x7f" for character in escaped)
+    if stray > STRAY_SHARE * non_ascii:
         return None
 
-    def replace(match: re.Match[str]) -> str:
+    def windows_1252(match: re.Match[str]) -> str:
         return bytes([ord(match[0]) - 0xDC00]).decode("cp1252", "replace")
 
-    text = re.sub("[\udc80-\udcff]", replace, escaped)
+    text = STRAY.sub(windows_1252, escaped)
     return Decoded(text, (f"mixed encodings: {stray} bytes that are not UTF-8 were read as windows-1252",))
 
 
 def _western_first(matches: "CharsetMatches") -> list[str]:
-    """The guesses, likeliest first; windows-1252 before the others of its family where the difference is small.
+    """Return the guessed codecs, the likeliest first, but windows-1252 before all others with a close score.
 
-    The code pages of Europe differ in a few letters, and on short texts their scores hardly do.
+    European code pages differ in few letters, so their scores on short texts are almost equal.
     """
-    found = list(matches)
-    western = next((match for match in found if "cp1252" in (match.encoding, *match.could_be_from_charset)), None)
-    names = [match.encoding for match in found]
-    if western and western.chaos - found[0].chaos < CLOSE and found[0].coherence - western.coherence < CLOSE:
+    guesses = list(matches)
+    western = next((match for match in guesses if "cp1252" in (match.encoding, *match.could_be_from_charset)), None)
+    names = [match.encoding for match in guesses]
+    if western and western.chaos - guesses[0].chaos < CLOSE and guesses[0].coherence - western.coherence < CLOSE:
         names.insert(0, "cp1252")
     return names
 
 
-def _guessed(raw: bytes) -> Decoded:
+def _by_guess(raw: bytes) -> Decoded:
+    """Return the text in the likeliest encoding that fits it. Raise `Refused(undecodable)` if none does."""
     from charset_normalizer import from_bytes
 
     matches = from_bytes(raw[:SAMPLE], cp_isolation=GUESSES)
     for codec in _western_first(matches):
         try:
-            return Decoded(raw.decode(codec), (f"encoding guessed: {codec}",))
+            return Decoded(raw.decode(codec), (f"encoding guessed: {codec}",), codec)
         except UnicodeDecodeError:
             continue
     raise Refused(
         Reason.UNDECODABLE,
-        "The text is in no encoding that fits all of it. Save the file again as UTF-8 and drop it anew.",
+        "No known encoding fits the whole text. Save the file again as UTF-8 and drop it again.",
     )

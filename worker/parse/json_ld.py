@@ -1,9 +1,9 @@
-"""What pages say of themselves in JSON-LD (schema.org), the best source of title, date, authors and outlet."""
+"""The JSON-LD (schema.org) of a page, the best source of its title, date, authors and outlet."""
 
 import html
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from worker.parse.json_values import load
 from worker.reasons import Refused
@@ -11,15 +11,15 @@ from worker.reasons import Refused
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-LONGEST = 2_000_000  # characters of one script; longer ones are no description of an article
-MOST_NODES = 5000
+LONGEST = 2_000_000  # ignore a script with more characters: it does not describe an article
+MOST_NODES = 5000  # look at no more values of one script
 ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report)$")
 
-Node = dict[str, Any]
+Node = dict[str, object]  # one JSON object
 
 
 def article_node(root: "HtmlElement") -> Node:
-    """The first JSON-LD object of the page that describes an article; empty where none does."""
+    """Return the first JSON-LD object of the page that describes an article, or an empty one."""
     for script in root.iterfind(".//script[@type]"):
         if "ld+json" not in (script.get("type") or "").lower() or len(script.text or "") > LONGEST:
             continue
@@ -33,15 +33,15 @@ def article_node(root: "HtmlElement") -> Node:
     return {}
 
 
-def words(value: object) -> str | None:
-    """A string of the node, its HTML entities undone; of a list or object, the first name in it."""
+def first_text(value: object) -> str | None:
+    """Return a string itself, or the first of the `names` in an object or list; None if there is none."""
     return next(names(value), None)
 
 
 def names(value: object) -> Iterator[str]:
-    """The names in a string, an object with `name` or `@id`, or a list of them."""
-    for each in value if isinstance(value, list) else [value]:
-        name = each.get("name") or each.get("url") or each.get("@id") if isinstance(each, dict) else each
+    """Yield the names in a string, an object with `name`, `url` or `@id`, or a list; HTML entities are decoded."""
+    for item in value if isinstance(value, list) else [value]:
+        name = item.get("name") or item.get("url") or item.get("@id") if isinstance(item, dict) else item
         if isinstance(name, list):
             name = next(iter(_strings(name)), None)
         if isinstance(name, str) and name.strip():
@@ -49,7 +49,7 @@ def names(value: object) -> Iterator[str]:
 
 
 def _unwrapped(script: str) -> str:
-    """The script without the comment or CDATA marks that old pages put around it; one look at each end of it."""
+    """Return the script without the comment or CDATA marks around it, as old pages have; each end is checked once."""
     bare = script.strip().removesuffix(";").rstrip()
     bare = bare.removesuffix("-->").removesuffix("]]>").rstrip().removesuffix("//")
     bare = bare.removeprefix("//").lstrip()
@@ -57,17 +57,17 @@ def _unwrapped(script: str) -> str:
 
 
 def _nodes(value: object) -> Iterator[Node]:
-    """All objects in the value, nearest to the top first."""
+    """Yield all objects in the value, outer ones first."""
     queue = [value]
-    for seen, each in enumerate(queue):
-        if seen > MOST_NODES:
+    for count, item in enumerate(queue):
+        if count > MOST_NODES:
             return
-        if isinstance(each, dict):
-            yield each
-            queue.extend(child for child in each.values() if isinstance(child, dict | list))
-        elif isinstance(each, list):
-            queue.extend(child for child in each if isinstance(child, dict | list))
+        if isinstance(item, dict):
+            yield item
+            queue.extend(child for child in item.values() if isinstance(child, dict | list))
+        elif isinstance(item, list):
+            queue.extend(child for child in item if isinstance(child, dict | list))
 
 
 def _strings(value: object) -> list[str]:
-    return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)]
+    return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str)]

@@ -1,15 +1,18 @@
-"""JSON as the wild writes it: NaN, huge integers, line breaks in strings, nesting without end."""
+"""Reading and writing JSON that breaks the standard: NaN, huge integers, line breaks in strings, endless nesting."""
 
 import json
-from typing import Any
 
 from worker.reasons import Reason, Refused
 
-LONGEST_INTEGER = 300  # digits; Python itself refuses 4,300, and no field of an article needs more than 13
+MEDIA_TYPE = "application/json"
+LONGEST_INTEGER = 300  # digits; Python refuses more than 4,300, and no field of an article needs more than 13
 
 
-def load(text: str | bytes) -> Any:
-    """The value of a JSON text; NaN, infinities and endless integers are null. Raises `Refused(malformed)`."""
+def load(text: str | bytes) -> object:
+    """Return the value of a JSON text. NaN, infinities and integers that are too long become None.
+
+    Raise `Refused(malformed)` if it is broken.
+    """
     try:
         return json.loads(text, strict=False, parse_constant=lambda _: None, parse_int=_integer)
     except RecursionError as error:
@@ -23,11 +26,14 @@ def load(text: str | bytes) -> Any:
         raise Refused(Reason.MALFORMED, f"The JSON is broken: {error}.") from error
 
 
-def dump(value: Any) -> bytes:
-    """The value as compact UTF-8 JSON: the bytes of a member that had none (a CSV row, an element of an array)."""
+def dump(value: object) -> bytes:
+    """Return the value as compact UTF-8 JSON: the raw bytes of a CSV row or of one element of an array.
+
+    Raise `Refused(malformed)` if it is nested too deeply.
+    """
     try:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-    except UnicodeEncodeError:  # a lone surrogate: only an escape can carry it
+    except UnicodeEncodeError:  # UTF-8 cannot hold a lone surrogate, but a JSON escape can
         return json.dumps(value, separators=(",", ":")).encode()
     except RecursionError as error:
         raise Refused(Reason.MALFORMED, "The JSON is nested too deeply to be an article.") from error

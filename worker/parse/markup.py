@@ -1,4 +1,4 @@
-"""HTML fragments, as feeds and JSON fields carry them, to text with its paragraphs."""
+"""Reading HTML: whole pages to a tree, and fragments (in feeds and JSON fields) to text with paragraphs."""
 
 import re
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ from worker.reasons import Reason, Refused
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-MOST_TAGS = 50_000  # an article page has some thousands; 200,000 take 10 s, a million gigabytes
+MOST_TAGS = 50_000  # at most; an article page has some thousands, 200,000 take 10 s, a million take gigabytes
 TAG = re.compile(
     r"<(?:/?(?:p|div|a|em|strong|b|i|h[1-6]|ul|ol|li|blockquote|span|figure)|br ?/?|img)\b[^<>]{0,2000}>", re.I
 )
@@ -19,19 +19,22 @@ BLOCKS = frozenset((
 ))  # fmt: skip
 UNREAD = frozenset(["script", "style", "template", "noscript", "svg", "head", "iframe"])
 DATA_URL = re.compile(r"data:[\w.+/-]{1,60}(?:;[\w=-]{1,40}){0,4};base64,[A-Za-z0-9+/=%\s]*")
-# What may stand before a document's root: declarations, comments.
+# Declarations and comments before the root of a document.
 PROLOG = rb"\s*(?:(?:<\?[^>]{0,500}>|<!--.{0,2000}?-->)\s*){0,10}"
-BLANK = re.compile(r"\s{500,}")  # trafilatura's own patterns take the square of it; nobody reads it
+BLANK = re.compile(r"\s{500,}")  # the time of trafilatura's patterns grows with its square
 DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 
 
 def looks_like_markup(text: str) -> bool:
-    """Whether a field's text is HTML, and not prose with a "<" in it."""
+    """True if the text of a field is HTML, and not prose with a "<" in it."""
     return TAG.search(text) is not None
 
 
 def tree(text: str) -> "HtmlElement":
-    """The parsed page, without the images inside it. Raises `Refused` for no page at all, or far too big a one."""
+    """Return the parsed page, without its embedded images.
+
+    Raise `Refused`: `too_large` beyond `MOST_TAGS`, `no_text` if it has no element.
+    """
     from lxml import etree, html
 
     if text.count("<") > MOST_TAGS:
@@ -47,13 +50,13 @@ def tree(text: str) -> "HtmlElement":
     return root
 
 
-def plain(fragment: str) -> str:
-    """The text of an HTML fragment: blocks parted by an empty line, line breaks kept, white space folded."""
+def plain_text(fragment: str) -> str:
+    """Return the text of an HTML fragment: empty lines between blocks, line breaks kept, white space folded."""
     return text_of(tree(f"<div>{fragment}</div>"))
 
 
 def text_of(root: "HtmlElement") -> str:
-    """The text of an element, as `plain` gives it."""
+    """Return the text of an element, in the form that `plain_text` gives."""
     from lxml import etree
 
     pieces: list[str] = []

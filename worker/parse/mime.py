@@ -1,4 +1,4 @@
-"""MIME messages: mail, and pages saved as one file."""
+"""Reading MIME messages: mail, and pages that a browser saved as one file."""
 
 from email import message_from_bytes
 from email.errors import HeaderParseError
@@ -9,7 +9,7 @@ from worker.reasons import Reason, Refused
 
 
 def message(raw: bytes) -> Message:
-    """The parsed message. Raises `Refused(malformed)` for parts nested without end."""
+    """Return the parsed message. Raise `Refused(malformed)` if its parts are nested too deeply."""
     try:
         parsed = message_from_bytes(raw)
         sum(1 for _ in parsed.walk())
@@ -19,7 +19,7 @@ def message(raw: bytes) -> Message:
 
 
 def header(part: Message, name: str) -> str | None:
-    """A header's text, decoded; None where it is missing."""
+    """Return the decoded text of a header, or None if it is missing."""
     value = part.get(name)
     if value is None:
         return None
@@ -30,13 +30,13 @@ def header(part: Message, name: str) -> str | None:
 
 
 def payload(part: Message) -> bytes:
-    """The bytes of a part that has no parts, its transfer encoding undone."""
+    """Return the bytes of a part without sub-parts, with its transfer encoding (base64, …) removed."""
     value = part.get_payload(decode=True)
     return value if isinstance(value, bytes) else b""
 
 
 def text_part(whole: Message, subtype: str) -> Message | None:
-    """The first part of type text/`subtype` that is no attachment and says something."""
+    """Return the first part of type text/`subtype` that is not empty and not an attachment, or None."""
     for part in whole.walk():
         attached = part.get_content_disposition() == "attachment"
         if part.get_content_type() == f"text/{subtype}" and not attached and payload(part).strip():

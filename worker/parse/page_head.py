@@ -1,13 +1,13 @@
-"""Title, date, authors, outlet and address of an HTML page: JSON-LD, then OpenGraph and meta, then what is printed."""
+"""Title, date, authors, outlet and address of an HTML page: from JSON-LD, OpenGraph, meta or visible text."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from worker.parse.compose import line, web_address
-from worker.parse.dates import Published, published
-from worker.parse.json_ld import Node, article_node, names, words
+from worker.parse.compose import one_line, web_address
+from worker.parse.dates import PublicationDate, publication_date
+from worker.parse.json_ld import Node, article_node, first_text, names
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -24,10 +24,10 @@ SAVED_FROM = re.compile(r"(?i)saved from url=\(\d+\)(https?://\S+)|\burl: (https
 
 @dataclass(frozen=True, slots=True)
 class PageHead:
-    """What a page says of the article on it."""
+    """The fields of an article that its page declares."""
 
     title: str | None
-    date: Published | None
+    date: PublicationDate | None
     authors: tuple[str, ...]
     outlet: str | None
     url: str | None
@@ -37,81 +37,87 @@ class PageHead:
 
 
 def page_head(root: "HtmlElement") -> PageHead:
-    """The head of the page; on 84 pages of known answers these orders were right most often (notes/formats.md)."""
+    """Return the fields of the page, each from the first of its sources that has it.
+
+    On 84 pages with known answers, these orders of the sources were right most often.
+    """
     node, meta = article_node(root), _meta(root)
-    outlet = line(words(node.get("publisher"))) or _first(meta, OUTLETS)
+    article_body = node.get("articleBody")
+    outlet = one_line(first_text(node.get("publisher"))) or _first(meta, OUTLETS)
     return PageHead(
         title=_without_outlet(
-            line(words(node.get("headline"))) or meta.get("og:title") or _printed_title(root), outlet
+            one_line(first_text(node.get("headline"))) or meta.get("og:title") or _visible_title(root), outlet
         ),
         date=_date(root, node, meta),
         authors=tuple(names(node.get("author"))) or _bylines(_first(meta, AUTHORS)),
         outlet=None if web_address(outlet) else outlet,
         url=_address(root, node, meta),
-        language=line(words(node.get("inLanguage"))) or root.get("lang") or meta.get("og:locale"),
-        licence=line(words(node.get("license"))) or _licence(root),
-        body=node["articleBody"] if isinstance(node.get("articleBody"), str) else None,
+        language=one_line(first_text(node.get("inLanguage"))) or root.get("lang") or meta.get("og:locale"),
+        licence=one_line(first_text(node.get("license"))) or _licence(root),
+        body=article_body if isinstance(article_body, str) else None,
     )
 
 
 def _meta(root: "HtmlElement") -> dict[str, str]:
-    """The page's meta elements by lower-case property, name or itemprop; the first of a name stays."""
-    found: dict[str, str] = {}
+    """Return the content of the meta elements by property, name or itemprop in lower case; the first of each wins."""
+    meta: dict[str, str] = {}
     for element in root.iterfind(".//meta[@content]"):
-        content = line(element.get("content"))
+        content = one_line(element.get("content"))
         for attribute in ("property", "name", "itemprop"):
             if content and (name := element.get(attribute)):
-                found.setdefault(name.strip().lower(), content)
-    return found
+                meta.setdefault(name.strip().lower(), content)
+    return meta
 
 
-def _first(meta: dict[str, str], wanted: Iterable[str]) -> str | None:
-    return next((meta[name] for name in wanted if name in meta), None)
+def _first(meta: dict[str, str], keys: Iterable[str]) -> str | None:
+    return next((meta[key] for key in keys if key in meta), None)
 
 
 def _bylines(author: str | None) -> tuple[str, ...]:
+    """Return the names in one byline ("Una Roe, Bo Ek and Ana Ferro")."""
     return tuple(re.split(r"\s*[,;]\s*|\s+and\s+", author)) if author else ()
 
 
-def _printed_title(root: "HtmlElement") -> str | None:
-    headings = (line(" ".join(heading.itertext())) for heading in root.iter("h1"))
-    return next(filter(None, headings), None) or line(root.findtext(".//title"))
+def _visible_title(root: "HtmlElement") -> str | None:
+    """Return the first `h1` with text, or else the `title` element."""
+    headings = (one_line(" ".join(heading.itertext())) for heading in root.iter("h1"))
+    return next(filter(None, headings), None) or one_line(root.findtext(".//title"))
 
 
 def _without_outlet(title: str | None, outlet: str | None) -> str | None:
-    """The title without " | Outlet" behind it."""
+    """Return the title without " | Outlet" at its end."""
     if title and outlet and title.lower().endswith(outlet.lower()):
         shorter = re.sub(r"\s+[|–—-]\s*$", "", title[: -len(outlet)])
         return shorter if shorter != title[: -len(outlet)] and shorter else title
     return title
 
 
-def _date(root: "HtmlElement", node: Node, meta: dict[str, str]) -> Published | None:
-    found = published(node.get("datePublished"), "json-ld")
+def _date(root: "HtmlElement", node: Node, meta: dict[str, str]) -> PublicationDate | None:
+    date = publication_date(node.get("datePublished"), "json-ld")
     for name in DATES:
-        found = found or published(meta.get(name), "meta")
+        date = date or publication_date(meta.get(name), "meta")
     for element in root.iterfind(".//*[@itemprop='datePublished']"):
-        found = found or published(element.get("datetime") or element.get("content"), "itemprop")
+        date = date or publication_date(element.get("datetime") or element.get("content"), "itemprop")
     for element in root.iterfind(".//time[@datetime]"):
-        found = found or published(element.get("datetime"), "time")
-    return found
+        date = date or publication_date(element.get("datetime"), "time")
+    return date
 
 
 def _address(root: "HtmlElement", node: Node, meta: dict[str, str]) -> str | None:
-    """The canonical address; for a saved page that lost it, the one that the browser noted in a comment."""
+    """Return the canonical address; for a saved page without one, the address that the browser wrote in a comment."""
     canonical = root.find(".//link[@rel='canonical']")
     main = node.get("mainEntityOfPage")
     main = main.get("@id") if isinstance(main, dict) else main
-    given = (None if canonical is None else canonical.get("href"), meta.get("og:url"), node.get("url"), main)
-    if found := next(filter(None, map(web_address, given)), None):
-        return found
+    candidates = (None if canonical is None else canonical.get("href"), meta.get("og:url"), node.get("url"), main)
+    if address := next(filter(None, map(web_address, candidates)), None):
+        return address
     from lxml import etree
 
     comments = [*root.itersiblings(etree.Comment, preceding=True), *root.iter(etree.Comment)][:20]
-    noted = next(filter(None, (SAVED_FROM.search((comment.text or "")[:2000]) for comment in comments)), None)
-    return web_address(noted[1] or noted[2]) if noted else None
+    match = next(filter(None, (SAVED_FROM.search((comment.text or "")[:2000]) for comment in comments)), None)
+    return web_address(match[1] or match[2]) if match else None
 
 
 def _licence(root: "HtmlElement") -> str | None:
     link = root.find(".//*[@rel='license']")
-    return None if link is None else line(" ".join(link.itertext())) or web_address(link.get("href"))
+    return None if link is None else one_line(" ".join(link.itertext())) or web_address(link.get("href"))

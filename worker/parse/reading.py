@@ -1,4 +1,4 @@
-"""Reading streams within bounds."""
+"""Reading streams in bounded memory: whole, by line, or unpacked."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -7,20 +7,20 @@ from typing import BinaryIO
 
 from worker.reasons import Reason, Refused
 
-HEAD = 64 * 1024  # bytes that tell what a file is
-CHUNK = 1 << 20
+HEAD = 64 * 1024  # recognise the format of a file by this many first bytes
+CHUNK = 1 << 20  # read at most this many bytes at a time
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a file: its number from 1, and its bytes without the line's end; None where it was too long."""
+    """One line of a file: its number from 1, and its bytes without the line end; None if it is too long."""
 
     number: int
     raw: bytes | None
 
 
 def read_whole(stream: BinaryIO, limit: int, setting: str) -> bytes:
-    """All of `stream`; `too_large` beyond `limit` bytes, naming the `setting` that may be raised."""
+    """Return all bytes of `stream`. Raise `Refused(too_large)` beyond `limit` bytes; the message names `setting`."""
     raw = read_up_to(stream, limit + 1)
     if len(raw) > limit:
         raise Refused(
@@ -31,7 +31,7 @@ def read_whole(stream: BinaryIO, limit: int, setting: str) -> bytes:
 
 
 def read_up_to(stream: BinaryIO, count: int) -> bytes:
-    """The next `count` bytes, fewer only at the end of the stream."""
+    """Return the next `count` bytes, or fewer at the end of the stream."""
     pieces: list[bytes] = []
     while count > 0 and (piece := stream.read(min(count, CHUNK))):
         pieces.append(piece)
@@ -40,7 +40,7 @@ def read_up_to(stream: BinaryIO, count: int) -> bytes:
 
 
 def lines(stream: BinaryIO, limit: int) -> Iterator[Line]:
-    """The lines of `stream`; one longer than `limit` bytes is passed over in chunks, never held."""
+    """Yield the lines of `stream`; a line with more than `limit` bytes is skipped in chunks, never held in memory."""
     number = 0
     while piece := stream.readline(limit + 2):
         number += 1
@@ -53,67 +53,75 @@ def lines(stream: BinaryIO, limit: int) -> Iterator[Line]:
         yield Line(number, None)
 
 
+def too_long(number: int, limit: int) -> str:
+    """Return the message for a line that `lines` skipped."""
+    return f"Line {number} is longer than {limit:,} bytes (ONRECORD_MAX_MEMBER_BYTES)."
+
+
 class Chained(io.RawIOBase):
-    """Bytes that were read already, then the rest of their stream."""
+    """A stream of the bytes `first` and then the stream `rest`, which counts the bytes read from it."""
 
     def __init__(self, first: bytes, rest: BinaryIO) -> None:
         self._first = memoryview(first)
         self._rest = rest
-        self._at = 0
+        self._count = 0
 
     def readable(self) -> bool:
-        """True: it is only read."""
+        """Return True, as `io` requires of a stream for reading."""
         return True
 
     def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
-        """Fill `buffer` as far as one read goes."""
+        """Fill `buffer` with the bytes of one read, and return their count."""
         piece = self._first[: len(buffer)] if self._first else memoryview(self._rest.read(len(buffer)))
         self._first = self._first[len(piece) :]
         buffer[: len(piece)] = piece
-        self._at += len(piece)
+        self._count += len(piece)
         return len(piece)
 
     def tell(self) -> int:
-        """Bytes read so far; FastWARC asks."""
-        return self._at
+        """Return the count of bytes read so far; FastWARC also needs it."""
+        return self._count
 
 
 def chained(first: bytes, rest: BinaryIO) -> io.BufferedReader:
-    """`first`, then what is left of `rest`, as one buffered stream."""
+    """Return one buffered stream of `first` and then the remaining bytes of `rest`."""
     return io.BufferedReader(Chained(first, rest), HEAD)
 
 
 class Unpacked(io.RawIOBase):
-    """What a decompressor gives, counted: refused as a bomb beyond `max_ratio`, as too large beyond `limit` bytes."""
+    """The output of a decompressor, refused as `bomb` beyond `max_ratio` and as `too_large` beyond `limit` bytes.
 
-    RATIO_FLOOR = 1_000_000  # bytes; a bomb smaller than this harms nobody
+    `packed_count` returns how many packed bytes it took so far.
+    """
 
-    def __init__(self, stream: BinaryIO, packed: Callable[[], int], max_ratio: int, limit: int) -> None:
+    RATIO_FLOOR = 1_000_000  # ignore the ratio up to this many unpacked bytes: so small a bomb does no harm
+
+    def __init__(self, stream: BinaryIO, packed_count: Callable[[], int], max_ratio: int, limit: int) -> None:
         self._stream = stream
-        self._packed = packed  # packed bytes so far
+        self._packed_count = packed_count
         self._max_ratio = max_ratio
         self._limit = limit
-        self.count = 0
+        self._count = 0
 
     def readable(self) -> bool:
-        """True: it is only read."""
+        """Return True, as `io` requires of a stream for reading."""
         return True
 
     def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
-        """Fill `buffer` as far as one read goes; raises `Refused` when a bound is passed."""
+        """Fill `buffer` with the bytes of one read, and return their count. Raise `Refused` beyond a bound."""
         piece = self._stream.read(len(buffer))
         buffer[: len(piece)] = piece
-        self.count += len(piece)
-        if self.count > self.RATIO_FLOOR and self.count > self._max_ratio * self._packed():
+        self._count += len(piece)
+        if self._count > self.RATIO_FLOOR and self._count > self._max_ratio * self._packed_count():
             raise Refused(
                 Reason.BOMB,
                 f"It unpacks to more than {self._max_ratio} times its size, as decompression bombs do. If it is "
                 "sound, unpack it yourself and drop what is inside.",
             )
-        if self.count > self._limit:
+        if self._count > self._limit:
             raise Refused(
                 Reason.TOO_LARGE,
-                f"It unpacks to more than {self._limit:,} bytes. Unpack it and drop the parts, or raise "
+                f"It unpacks to more than {self._limit:,} bytes. Unpack it and drop what is inside, or raise "
                 "ONRECORD_MAX_CONTAINER_BYTES.",
             )
         return len(piece)

@@ -1,17 +1,16 @@
-"""Records with fields (JSON objects, CSV rows) to articles: the field maps of news-please, fundus and everyone else."""
+"""Records with fields (JSON objects, CSV rows) to articles, by the field names of news-please, fundus and others."""
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from worker.parse.article import Article
-from worker.parse.compose import compose, line
-from worker.parse.dates import Published, published
-from worker.parse.hint import Hint
-from worker.parse.markup import looks_like_markup, plain
+from worker.parse.compose import compose, one_line
+from worker.parse.dates import PublicationDate, publication_date
+from worker.parse.format import Hint
+from worker.parse.markup import looks_like_markup, plain_text
 from worker.reasons import Reason, Refused
 
-Record = dict[str, Any]
+Record = dict[str, object]
 
 # First match wins; keys are compared in lower case, with "_" for spaces and hyphens.
 # news-please: maintext, title_rss, title_page, date_publish, source_domain. fundus: plaintext, publishing_date.
@@ -30,7 +29,7 @@ LICENCE = ("licence", "license")
 
 
 def article(record: Record, hint: Hint, warnings: Iterable[str] = ()) -> Article:
-    """The article of a record. Raises `Refused(no_article)` where no field holds a text."""
+    """Return the article of a record. Raise `Refused(no_article)` if no field holds a text."""
     fields = _normalised(record)
     text = _text(fields)
     if text is None:
@@ -41,43 +40,45 @@ def article(record: Record, hint: Hint, warnings: Iterable[str] = ()) -> Article
     return compose(
         text,
         hint,
-        title=line(_first(fields, TITLE)),
+        title=one_line(_first(fields, TITLE)),
         authors=_names(_first(fields, AUTHORS)),
         outlet=next(_names(_first(fields, OUTLET)), None),
-        url=line(_first(fields, URL)),
+        url=one_line(_first(fields, URL)),
         date=_date(fields),
-        declared_language=line(_first(fields, LANGUAGE)),
-        licence=line(_first(fields, LICENCE)),
+        declared_language=one_line(_first(fields, LANGUAGE)),
+        licence=one_line(_first(fields, LICENCE)),
         warnings=warnings,
     )
 
 
 def has_text(record: object) -> bool:
-    """Whether a JSON value is an object with an article's text in it."""
+    """True if a JSON value is an object with the text of an article."""
     return isinstance(record, dict) and _text(_normalised(record)) is not None
 
 
-def text_columns(names: Iterable[str]) -> bool:
-    """Whether one of a table's columns can hold the text."""
+def has_text_column(names: Iterable[str]) -> bool:
+    """True if one of these columns of a table can hold the text."""
     return any(_key(name) in TEXT for name in names)
 
 
 def _key(name: str) -> str:
+    """Return the name of a field in lower case, with "_" for spaces and hyphens."""
     return re.sub(r"[\s-]+", "_", name.strip().lower())
 
 
 def _normalised(record: Record) -> Record:
+    """Return the record by `_key`; the first of two equal keys wins."""
     fields: Record = {}
     for name, value in record.items():
         fields.setdefault(_key(name), value)
     return fields
 
 
-def _first(fields: Record, names: Iterable[str]) -> Any:
-    """The first field that says something: not null, empty, nor the string "None"."""
+def _first(fields: Record, names: Iterable[str]) -> object:
+    """Return the first field that is not null, empty or a placeholder such as "None"; None if there is none."""
     for name in names:
         value = fields.get(name)
-        if isinstance(value, str) and line(value) is None:
+        if isinstance(value, str) and one_line(value) is None:
             continue
         if value:
             return value
@@ -85,31 +86,36 @@ def _first(fields: Record, names: Iterable[str]) -> Any:
 
 
 def _text(fields: Record) -> str | None:
+    """Return the text of the article: the first field of `TEXT` that is not empty, or None."""
     for name in TEXT:
         value = fields.get(name)
-        found = _sections(value) if isinstance(value, dict) else _prose(value)
-        if found is not None and line(found):
-            return found
+        text = _sections(value) if isinstance(value, dict) else _prose(value)
+        if text is not None and one_line(text):
+            return text
     return None
 
 
 def _prose(value: object) -> str | None:
-    """Text as a string, HTML or not, or as a list of paragraphs."""
+    """Return the text of a string (plain or HTML) or of a list of paragraphs; None for any other value."""
     if isinstance(value, str):
-        return plain(value) if looks_like_markup(value) else value
-    if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+        return plain_text(value) if looks_like_markup(value) else value
+    if isinstance(value, list) and value and all(isinstance(paragraph, str) for paragraph in value):
         return "\n\n".join(value)
     return None
 
 
 def _sections(body: Record) -> str | None:
-    """fundus: `summary`, then each section's `headline` and `paragraphs`. WordPress: `rendered` HTML."""
-    if isinstance(body.get("rendered"), str):
-        return plain(body["rendered"])
+    """Return the text of an object: its `rendered` HTML (WordPress), or its `sections` (fundus), or its `text`.
+
+    In fundus, `summary` comes first, then the `headline` and `paragraphs` of each section.
+    """
+    rendered = body.get("rendered")
+    if isinstance(rendered, str):
+        return plain_text(rendered)
     sections = body.get("sections")
     if not isinstance(sections, list):
         return _prose(body.get("text"))
-    blocks: list[Any] = [body.get("summary")]
+    blocks: list[object] = [body.get("summary")]
     for section in sections:
         if isinstance(section, dict):
             blocks += [section.get("headline"), section.get("paragraphs")]
@@ -117,13 +123,13 @@ def _sections(body: Record) -> str | None:
     return "\n\n".join(piece for pieces in lists for piece in pieces if isinstance(piece, str) and piece.strip())
 
 
-def _date(fields: Record) -> Published | None:
-    return next((found for name in DATE if (found := published(fields.get(name), "field"))), None)
+def _date(fields: Record) -> PublicationDate | None:
+    return next((date for name in DATE if (date := publication_date(fields.get(name), "field"))), None)
 
 
 def _names(value: object) -> Iterator[str]:
-    """Names from a string, an object with `name`, or a list of either."""
-    for each in value if isinstance(value, list) else [value]:
-        name = each.get("name") or each.get("title") if isinstance(each, dict) else each
-        if isinstance(name, str) and line(name):
+    """Yield the names in a string, in an object with `name` or `title`, or in a list of either."""
+    for item in value if isinstance(value, list) else [value]:
+        name = item.get("name") or item.get("title") if isinstance(item, dict) else item
+        if isinstance(name, str) and one_line(name):
             yield name

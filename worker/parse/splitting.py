@@ -1,4 +1,4 @@
-"""Files to members, whatever they are; containers come back here for the files inside them."""
+"""Splitting a file of any format into members; archives call this again for the files inside them."""
 
 import io
 from collections.abc import Iterator
@@ -6,19 +6,19 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from worker.parse.article import Member
-from worker.parse.limits import Limits
+from worker.parse.format import Limits
 from worker.parse.naming import extension
 from worker.parse.reading import HEAD, Chained, Unpacked, read_up_to, read_whole
 from worker.parse.registry import detect
 from worker.parse.storable import storable
 from worker.reasons import Reason, Refused
 
-OTHER_ARCHIVES = frozenset((".tar", ".tgz", ".7z", ".rar", ".bz2", ".xz", ".zst"))  # not read at all, but known
+OTHER_ARCHIVES = frozenset((".tar", ".tgz", ".7z", ".rar", ".bz2", ".xz", ".zst"))  # no format reads these
 NESTED = "It is an archive inside an archive. Unpack the outer one and drop what is inside."
 
 
 def members(stream: BinaryIO, name: str, limits: Limits, *, inside: bool = False) -> Iterator[Member]:
-    """The members of the file `name`; `inside` where it stands in an archive. Raises `Refused` for the whole file."""
+    """Yield the members of the file `name`; `inside` is True in an archive. Raise `Refused` for the whole file."""
     head = read_up_to(stream, HEAD)
     if inside and extension(name) in OTHER_ARCHIVES:
         raise Refused(Reason.NESTED_ARCHIVE, NESTED)
@@ -26,7 +26,7 @@ def members(stream: BinaryIO, name: str, limits: Limits, *, inside: bool = False
     if inside and kind.archive:
         raise Refused(Reason.NESTED_ARCHIVE, NESTED)
     rest = Chained(head, stream)
-    if kind.archive:  # zip reads from its end
+    if kind.archive:  # a zip is read from its end
         stream.seek(0)
     else:
         stream = io.BufferedReader(rest, HEAD)
@@ -36,7 +36,7 @@ def members(stream: BinaryIO, name: str, limits: Limits, *, inside: bool = False
             limit, setting = limits.max_member_bytes, "ONRECORD_MAX_MEMBER_BYTES"
         yield Member(read_whole(stream, limit, setting), kind.media_types[0])
         return
-    count = given = 0
+    count = total = 0
     for member in kind.split(stream, name, limits):
         if count >= limits.max_members:
             raise Refused(
@@ -44,21 +44,21 @@ def members(stream: BinaryIO, name: str, limits: Limits, *, inside: bool = False
                 f"It has more than {limits.max_members:,} members. Split it, or raise ONRECORD_MAX_MEMBERS.",
             )
         count += 1
-        given += len(member.raw)
-        if not kind.archive and given > max(Unpacked.RATIO_FLOOR, limits.max_ratio * rest.tell()):
-            # What stands once in the file, such as a feed's head or a table's column names, is in each member.
+        total += len(member.raw)
+        if not kind.archive and total > max(Unpacked.RATIO_FLOOR, limits.max_ratio * rest.tell()):
+            # A feed's head or a table's column names are in the file once, but in each member.
             raise Refused(
                 Reason.BOMB,
-                f"Its members are more than {limits.max_ratio} times its size, as what stands above them is repeated in"
-                " each. If it is sound, split it.",
+                f"Its members together are more than {limits.max_ratio} times its size, because each repeats the"
+                " beginning of the file. If it is sound, split it.",
             )
-        yield capped(member, limits)
+        yield storable_member(member, limits)
     if count == 0:
         raise Refused(Reason.NO_ARTICLE, "There is no article in it.")
 
 
-def capped(member: Member, limits: Limits) -> Member:
-    """The member with a name and message that can be stored, refused if its bytes pass the bound."""
+def storable_member(member: Member, limits: Limits) -> Member:
+    """Return the member with a name and message that can be stored, and refused if it has too many bytes."""
     if member.name is not None:
         member = replace(member, name=storable(member.name), message=member.message and storable(member.message))
     if len(member.raw) <= limits.max_member_bytes:

@@ -1,13 +1,13 @@
-"""What PostgreSQL can hold of words that strangers chose: names of members, and messages that repeat their bytes."""
+"""Text that PostgreSQL can store, made from names and messages that hold bytes of a dropped file."""
 
 import re
 
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL takes no NUL, UTF-8 no surrogate
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses NUL, UTF-8 refuses surrogates
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-LONGEST = 1000  # code points of a name or message
+LONGEST = 1000  # keep at most this many code points of a name or message
 
 
-def storable(words: str) -> str:
-    """`words` with U+FFFD for what cannot be stored, cut at `LONGEST` with an ellipsis."""
-    kept = words if len(words) <= LONGEST else words[: LONGEST - 2] + "…."
-    return UNSTORABLE.sub(REPLACEMENT, kept)
+def storable(text: str) -> str:
+    """Return `text` with U+FFFD for characters that cannot be stored, cut to `LONGEST` with an ellipsis."""
+    short = text if len(text) <= LONGEST else text[: LONGEST - 2] + "…."
+    return UNSTORABLE.sub(REPLACEMENT, short)

@@ -75,7 +75,7 @@ def work(engine: Engine, claim: Claim, parser: BoundedParser) -> tuple[str, Hold
     """Parse, look up, extract, store; the document's state and the files that hold it."""
     if claim.row.raw is None:
         raise Refused(Reason.FORGOTTEN, forgetting.MESSAGE)
-    parsed = parser.parse(claim.row.raw, claim.row.media_type, claim.row.name or "")
+    parsed = parser.parse(claim.row.raw, claim.row.media_type)
     parts = Parts(
         parsed,
         canonical_hash(parsed.body, title=parsed.title, outlet=parsed.outlet, url=parsed.url),

@@ -68,7 +68,7 @@ def article_again(engine: Engine, claim: Claim, parser: BoundedParser) -> Again:
     stored = as_parsed(row)
     if document is None or document.raw is None:
         return Again(row.id, row.story_id, stored, False)
-    parsed = parser.parse(document.raw, document.media_type, document.name or "")
+    parsed = parser.parse(document.raw, document.media_type)
     return Again(row.id, row.story_id, parsed, differ(parsed, stored))
 
 
@@ -79,10 +79,10 @@ def differ(parsed: Parsed, stored: Parsed) -> bool:
     return plain[0] != plain[1] or moments[0] != moments[1]
 
 
-def first_document(connection: Connection, article_id: int) -> Row[bytes | None, str, str | None] | None:
+def first_document(connection: Connection, article_id: int) -> Row[bytes | None, str] | None:
     """The document that gave the article."""
     return connection.execute(
-        select(Document.raw, Document.media_type, Document.name)
+        select(Document.raw, Document.media_type)
         .where(Document.article_id == article_id, Document.state == "stored")
         .order_by(Document.id)
         .limit(1)

@@ -1,1 +1,1 @@
-"""Reading only, as the role `onrecord_reader`: questions to the schema `report`, ready reports, rendering, exports."""
+"""Reports: questions to the schema `report` as the role `onrecord_reader`, which only reads; rendering and exports."""

@@ -1,31 +1,43 @@
-"""Asking as the reader: one statement, in a read-only transaction, streamed from a cursor on the server."""
+"""Questions in SQL: one statement runs in a read-only transaction, and its rows are streamed from a server cursor."""
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, cast
+from typing import cast
 
-from psycopg import Connection as Driver
+from psycopg import Column as DriverColumn
+from psycopg import Connection as DriverConnection
 from psycopg import ServerCursor
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
+
+READ_ONLY = text("""SET TRANSACTION READ ONLY""")
+SEARCH_PATH = text("""SET LOCAL search_path = report""")
+TIMEOUT = text("""SELECT pg_catalog.set_config('statement_timeout', :milliseconds, true)""")
 
 STATEMENT_SECONDS = 60
+"""Stop a question after the server has worked on it for this many seconds."""
+
 ROWS_A_FETCH = 1000
+"""At most this many rows are fetched at once."""
+
 BYTES_A_FETCH = 16_000_000
-GROWTH = 10  # each fetch may ask for so many times the rows of the one before it
+"""At most about this many bytes are fetched at once, judged by the largest row so far; a single row may be larger."""
+
+GROWTH = 10
+"""At most 10 times as many rows as in the fetch before are fetched at once."""
 
 COMMENTS = re.compile(r"(?:\s|\(|--[^\n]*(?:\n|$)|/\*.*?\*/)*", re.DOTALL)
 CURSOR_WORDS = frozenset({"select", "with", "values", "table"})
 PLAIN_WORDS = frozenset({"explain", "show"})
 
-Row = tuple[Any, ...]
+Row = tuple[object, ...]
 
 
 class NotAQuestion(Exception):
-    """A statement that does not only read."""
+    """The statement does more than read."""
 
     def __init__(self, word: str) -> None:
         super().__init__(
@@ -43,35 +55,35 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: the columns, and the rows one by one. To be read before its `with` block ends."""
+    """The columns of an answer, and its rows one by one. Read the rows before the `with` block of `ask` ends."""
 
     columns: tuple[Column, ...]
     rows: Iterator[Row]
 
 
-class Patience:
-    """The time that the server may work on one answer, all fetches together; what the caller takes does not count.
+class TimeLimit:
+    """The time that the server may work on one answer, all fetches together; the caller's own time does not count.
 
-    It is set before each step anew: a question that contains `set_config('statement_timeout', …)` cannot lengthen it,
-    since PostgreSQL starts the clock of a step when the step begins.
+    It is set again before each step. So a question that contains `set_config('statement_timeout', …)` cannot lengthen
+    it: PostgreSQL starts the clock of a step when the step begins.
     """
 
     def __init__(self, set_timeout: Callable[[int], object], seconds: float) -> None:
-        self._set_timeout = set_timeout  # milliseconds, 0 for no bound
-        self._bounded = seconds > 0
-        self._left = seconds
+        self._set_timeout = set_timeout  # milliseconds, 0 for no limit
+        self._is_limited = seconds > 0
+        self._seconds_left = seconds
 
     @contextmanager
     def step(self) -> Iterator[None]:
-        """Wait for the server once."""
-        self._set_timeout(max(1, round(self._left * 1000)) if self._bounded else 0)
-        begun = time.monotonic()
+        """Limit one wait for the server to the time that is left."""
+        self._set_timeout(max(1, round(self._seconds_left * 1000)) if self._is_limited else 0)
+        start = time.monotonic()
         yield
-        self._left -= time.monotonic() - begun
+        self._seconds_left -= time.monotonic() - start
 
 
 def first_word(statement: str) -> str:
-    """The statement's first word in lower case, behind comments and opening brackets; empty if there is none."""
+    """Return the first word in lower case, after comments and opening brackets; empty if there is none."""
     start = COMMENTS.match(statement)
     word = re.match(r"\w+", statement[start.end() :] if start else statement)
     return word[0].lower() if word else ""
@@ -81,69 +93,69 @@ def first_word(statement: str) -> str:
 def ask(
     engine: Engine,
     statement: str,
-    parameters: Mapping[str, Any] | None = None,
+    parameters: Mapping[str, object] | None = None,
     *,
     seconds: float = STATEMENT_SECONDS,
 ) -> Iterator[Answer]:
-    """Run one reading statement; some rows are in memory at a time, never more than `ROWS_A_FETCH`.
+    """Run one reading statement; at most `ROWS_A_FETCH` rows are in memory at a time.
 
-    `seconds` bounds the server's work on the whole answer (0: no bound). `parameters` fill `%(name)s`; without them a
-    `%` is a `%`. The transaction is read-only and always rolled back, and the session ends with it: nothing that a
-    question sets or locks outlives it. Raises `NotAQuestion`, or what psycopg raises.
+    `seconds` limits the server's work on the whole answer (0: no limit). `parameters` are bound to `%(name)s`; without
+    parameters, a `%` is a `%`. The transaction is read-only and always rolled back, and the session ends with it: a
+    question's settings and locks do not outlive it. Raises `NotAQuestion`, and psycopg's errors.
     """
     word = first_word(statement)
     if word not in CURSOR_WORDS | PLAIN_WORDS:
         raise NotAQuestion(word or statement.strip()[:20])
     with engine.connect() as connection:
-        driver = cast("Driver[Row]", connection.connection.driver_connection)
+        driver = cast("DriverConnection[Row]", connection.connection.driver_connection)
         connection.detach()
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
-        connection.exec_driver_sql("SET LOCAL search_path = report")
-        patience = Patience(
-            lambda milliseconds: connection.exec_driver_sql(f"SET LOCAL statement_timeout = {milliseconds:d}"), seconds
+        connection.execute(READ_ONLY)
+        connection.execute(SEARCH_PATH)
+        time_limit = TimeLimit(
+            lambda milliseconds: connection.execute(TIMEOUT, {"milliseconds": str(milliseconds)}), seconds
         )
-        # Both ways use the extended protocol, where the server takes one statement and no more: nothing can end the
-        # read-only transaction and go on.
+        # Both branches use the extended protocol. There the server accepts one statement only, so no statement can end
+        # the read-only transaction and continue after it.
         if word in CURSOR_WORDS:
-            with closing(driver.cursor("onrecord")) as named:
-                with patience.step():
-                    named.execute(statement, parameters)
-                rows = fetched(named, patience)
-                first = next(rows, None)  # most of what goes wrong does here, before anything is written
-                yield Answer(described(named.description), rows if first is None else chain([first], rows))
+            with closing(driver.cursor("onrecord")) as server_cursor:
+                with time_limit.step():
+                    server_cursor.execute(statement, parameters)
+                rows = fetch_rows(server_cursor, time_limit)
+                first = next(rows, None)  # most errors are raised here, before anything is written
+                yield Answer(columns_of(server_cursor.description), rows if first is None else chain([first], rows))
         else:
             with closing(driver.cursor()) as cursor:
-                with patience.step():
+                with time_limit.step():
                     cursor.execute(statement, parameters, binary=True)
-                yield Answer(described(cursor.description), iter(cursor))
+                yield Answer(columns_of(cursor.description), iter(cursor))
 
 
-def fetched(cursor: ServerCursor[Row], patience: Patience) -> Iterator[Row]:
-    """The rows of a cursor, fetched one first, then as many as are small enough to be held together."""
+def fetch_rows(cursor: ServerCursor[Row], time_limit: TimeLimit) -> Iterator[Row]:
+    """Yield the rows of a cursor: fetch one row first, then as many as fit into memory together."""
     count, largest = 1, 1
     while True:
-        with patience.step():
+        with time_limit.step():
             rows = cursor.fetchmany(count)
         largest = max(largest, *map(size, rows), 1)
-        ended = len(rows) < count
+        is_end = len(rows) < count
         count = max(1, min(count * GROWTH, ROWS_A_FETCH, BYTES_A_FETCH // largest))
         yield from rows
-        del rows  # not to be held while the next ones come
-        if ended:
+        del rows  # free these rows before the next are fetched
+        if is_end:
             return
 
 
-def size(value: Any) -> int:
-    """About how many bytes a value takes, for those that can be large."""
+def size(value: object) -> int:
+    """Return about how many bytes a value takes; values that cannot be large count as 8."""
     if isinstance(value, str | bytes):
         return len(value)
     if isinstance(value, dict):
-        return sum(size(key) + size(each) for key, each in value.items())
+        return sum(size(key) + size(item) for key, item in value.items())
     if isinstance(value, list | tuple):
         return sum(map(size, value))
     return 8
 
 
-def described(description: Any) -> tuple[Column, ...]:
-    """The columns that a cursor describes."""
+def columns_of(description: Sequence[DriverColumn] | None) -> tuple[Column, ...]:
+    """Return the columns that a cursor describes."""
     return tuple(Column(column.name, column.type_code) for column in description or ())

@@ -1,4 +1,4 @@
-"""Days as people type them: `2024-05-17`, `today`, `yesterday`, `7d`, or a time in ISO 8601. All in UTC."""
+"""Days as people type them: `2024-05-17`, `today`, `yesterday`, `7d` (ago), or a time in ISO 8601; in UTC."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -8,37 +8,38 @@ UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 
 class NotADay(ValueError):
-    """Words that name no day."""
+    """The text names no day."""
 
-    def __init__(self, words: str) -> None:
-        super().__init__(f"“{words}” is no day. Write 2024-05-17, 2024-05-17T08:00, today, yesterday, or 7d (ago).")
-
-
-def since(words: str, now: datetime | None = None) -> datetime:
-    """The first moment meant by `words`; without a zone, UTC. Raises `NotADay`."""
-    return span(words, now)[0]
+    def __init__(self, text: str) -> None:
+        super().__init__(f"“{text}” is no day. Write 2024-05-17, 2024-05-17T08:00, today, yesterday, or 7d (ago).")
 
 
-def until(words: str, now: datetime | None = None) -> datetime:
-    """The moment after the last one meant by `words`: a day counts to its end. Raises `NotADay`."""
-    return span(words, now)[1]
+def since(text: str, now: datetime | None = None) -> datetime:
+    """Return the first moment of the day or time that `text` names; without a zone, in UTC. Raises `NotADay`."""
+    return span(text, now)[0]
 
 
-def span(words: str, now: datetime | None = None) -> tuple[datetime, datetime]:
-    """First moment, and the moment after the last, of what `words` mean. Raises `NotADay`."""
+def until(text: str, now: datetime | None = None) -> datetime:
+    """Return the end of the day that `text` names, or the time itself; without a zone, in UTC. Raises `NotADay`."""
+    return span(text, now)[1]
+
+
+def span(text: str, now: datetime | None = None) -> tuple[datetime, datetime]:
+    """Return the start and the end of the day that `text` names; for a time, both are that time. Raises `NotADay`."""
     now = now or datetime.now(UTC)
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    words = words.strip().lower()
-    named = {"today": midnight, "yesterday": midnight - timedelta(days=1)}.get(words)
+    text = text.strip().lower()
+    named_day = {"today": midnight, "yesterday": midnight - timedelta(days=1)}.get(text)
     try:
-        if named is not None:
-            return named, named + timedelta(days=1)
-        if ago := AGO.fullmatch(words):
+        if named_day is not None:
+            return named_day, named_day + timedelta(days=1)
+        if ago := AGO.fullmatch(text):
             moment = now - timedelta(**{UNITS[ago[2]]: int(ago[1])})
             return moment, moment
-        found = datetime.fromisoformat(words.upper())
-        moment = found if found.tzinfo else found.replace(tzinfo=UTC)
-        is_day = len(words) <= len("2024-05-17")
+        moment = datetime.fromisoformat(text.upper())
+        if not moment.tzinfo:
+            moment = moment.replace(tzinfo=UTC)
+        is_day = len(text) <= len("2024-05-17")
         return moment, moment + timedelta(days=1) if is_day else moment
     except (ValueError, OverflowError):
-        raise NotADay(words) from None
+        raise NotADay(text) from None

@@ -1,62 +1,69 @@
-"""Whole views into a file: CSV, JSON lines or Parquet, with memory bounded however many rows there are."""
+"""Whole views written as CSV, JSON lines or Parquet; the memory it takes does not grow with the rows."""
 
 import io
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from sqlalchemy import Engine
 
-from worker.report.answer import Answer, ask
-from worker.report.package import VIEWS, Package
+from worker.report.answer import Answer, Row, ask
+from worker.report.file_format import VIEWS, FileFormat
 from worker.report.render import json_line, write_csv
 
 
 def export(
     engine: Engine,
     view: str,
-    package: Package,
+    file_format: FileFormat,
     out: BinaryIO,
     *,
     exact: bool = False,
     safe: bool = False,
-    told: Callable[[int], None] = lambda _count: None,
+    on_progress: Callable[[int], None] = lambda _count: None,
 ) -> int:
-    """Write all rows of a view to `out`, through a cursor on the server; how many there were.
+    """Write all rows of a view to `out`; return how many there are. Raises `KeyError` for a view not in `VIEWS`.
 
-    `exact`: no guard against formulas in CSV; `safe`: CSV for a terminal, without anything it would obey. `told` is
-    called with the number of rows so far.
+    `exact`: leave out the guard against formulas in CSV. `safe`: escape characters in CSV that a terminal would obey.
+    `on_progress` is called after every 500 rows, with the number of rows so far.
     """
-    statement = f"SELECT * FROM {view} ORDER BY {VIEWS[view]}"  # noqa: S608 - both from the table above
-    with ask(engine, statement, seconds=0) as answer:
-        counted = Answer(answer.columns, telling(answer.rows, told))
-        if package is Package.PARQUET:
+    with ask(engine, whole_view(view), seconds=0) as answer:
+        counted = Answer(answer.columns, counted_rows(answer.rows, on_progress))
+        if file_format is FileFormat.PARQUET:
             from worker.report.parquet import write_parquet
 
             return write_parquet(counted, out)
-        return write_lines(counted, package, out, exact=exact, safe=safe)
+        return write_lines(counted, file_format, out, exact=exact, safe=safe)
 
 
-def telling(rows: Iterator[tuple[Any, ...]], told: Callable[[int], None]) -> Iterator[tuple[Any, ...]]:
-    """The same rows, with every 500th one told."""
+def whole_view(view: str) -> str:
+    """Return the statement that selects all rows of a view in their order."""
+    return f"""
+SELECT * FROM {view}
+ORDER BY {VIEWS[view]}
+"""  # noqa: S608 - only a view of VIEWS and its order go in
+
+
+def counted_rows(rows: Iterator[Row], on_progress: Callable[[int], None]) -> Iterator[Row]:
+    """Yield the rows, and report the count after every 500."""
     for count, row in enumerate(rows, start=1):
         yield row
         if count % 500 == 0:
-            told(count)
+            on_progress(count)
 
 
-def write_lines(answer: Answer, package: Package, out: BinaryIO, *, exact: bool, safe: bool) -> int:
-    """CSV or JSON lines in UTF-8."""
+def write_lines(answer: Answer, file_format: FileFormat, out: BinaryIO, *, exact: bool, safe: bool) -> int:
+    """Write an answer as CSV or JSON lines in UTF-8; return the number of rows."""
     names = [column.name for column in answer.columns]
     text = io.TextIOWrapper(out, encoding="utf-8", newline="\n", write_through=False)
     count = 0
     try:
-        if package is Package.CSV:
+        if file_format is FileFormat.CSV:
             count = write_csv(names, answer.rows, text, exact=exact, safe=safe)
         else:
-            for count, row in enumerate(answer.rows, start=1):  # noqa: B007 - the last one is the answer
+            for count, row in enumerate(answer.rows, start=1):  # noqa: B007 - the last count is returned
                 text.write(json_line(names, row) + "\n")
         text.flush()
     finally:
@@ -66,7 +73,7 @@ def write_lines(answer: Answer, package: Package, out: BinaryIO, *, exact: bool,
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """A file that takes its name only when it is complete; until then, and after an error, the old one stays."""
+    """Open a file that gets its name only when it is complete; until then, and after an error, the old file stays."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with partial.open("xb") as file:

@@ -1,16 +1,17 @@
-"""An answer as a Parquet file, a batch of rows at a time."""
+"""Answers written as Parquet, a batch of rows at a time."""
 
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from worker.report.answer import Answer
+from worker.report.answer import Answer, Row
 
 ROWS_A_BATCH = 10_000
+"""At most this many rows are held in memory and written at once."""
 
-# PostgreSQL's fixed type numbers (pg_type.dat); anything else is written as text.
+# The keys are PostgreSQL's fixed type numbers (pg_type.dat). Values of other types are written as text.
 TYPES: dict[int, pa.DataType] = {
     16: pa.bool_(),
     20: pa.int64(),
@@ -27,20 +28,20 @@ TYPES: dict[int, pa.DataType] = {
 
 
 def write_parquet(answer: Answer, out: BinaryIO) -> int:
-    """Write the answer to `out` (zstd); how many rows there were."""
+    """Write the answer to `out`, compressed with zstd; return the number of rows."""
     schema = pa.schema([(column.name, TYPES.get(column.type_oid, pa.string())) for column in answer.columns])
-    known = [column.type_oid in TYPES for column in answer.columns]
+    has_type = [column.type_oid in TYPES for column in answer.columns]
     count = 0
     with pq.ParquetWriter(out, schema, compression="zstd") as writer:
         while rows := list(islice(answer.rows, ROWS_A_BATCH)):
             count += len(rows)
-            writer.write_batch(pa.record_batch(columns_of(rows, known), schema=schema))
+            writer.write_batch(pa.record_batch(transposed(rows, has_type), schema=schema))
     return count
 
 
-def columns_of(rows: list[tuple[Any, ...]], known: list[bool]) -> list[list[Any]]:
-    """The rows turned into columns; values of unknown types as text."""
+def transposed(rows: list[Row], has_type: list[bool]) -> list[list[object]]:
+    """Return the columns of the rows; in a column without a Parquet type, values become text."""
     return [
-        list(column) if typed else [None if value is None else str(value) for value in column]
-        for column, typed in zip(zip(*rows, strict=True), known, strict=True)
+        list(column) if is_typed else [None if value is None else str(value) for value in column]
+        for column, is_typed in zip(zip(*rows, strict=True), has_type, strict=True)
     ]

@@ -1,8 +1,8 @@
-"""Text of strangers on a terminal: nothing in an article or a file name may move the cursor, colour or rewrite."""
+"""Safe output on a terminal: text from articles and file names cannot move the cursor, set colours or overwrite."""
 
 import re
 
-# C0 and C1 controls (ESC, CSI), marks that turn the direction of writing, line separators, and lone surrogates, which
+# C0 and C1 controls (ESC, CSI), marks that change the direction of writing, line separators, and lone surrogates, which
 # no encoding can print.
 UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
@@ -11,15 +11,15 @@ BLANKS = re.compile(r"[\t\n\r\v\f\u2028\u2029]+")
 
 
 def escaped(match: re.Match[str]) -> str:
-    """The character as `\\xNN` or `\\uNNNN`."""
-    number = ord(match[0])
-    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"
+    """Return the character as `\\xNN` or `\\uNNNN`."""
+    code_point = ord(match[0])
+    return f"\\x{code_point:02x}" if code_point < 0x100 else f"\\u{code_point:04x}"
 
 
 def printable(text: str, *, lines: bool = False) -> str:
-    """`text` as it may be shown: line breaks and tabs become one space, other controls `\\xNN` or `\\uNNNN`.
+    """Return `text` for a terminal: line breaks and tabs become one space, other controls `\\xNN` or `\\uNNNN`.
 
-    `lines`: keep line feeds (the text of a whole article).
+    `lines`: keep line feeds, as for the text of a whole article.
     """
     if lines:
         return "\n".join(printable(line) for line in text.split("\n"))
@@ -27,8 +27,8 @@ def printable(text: str, *, lines: bool = False) -> str:
 
 
 def printable_json(line: str) -> str:
-    """A JSON line with every unsafe character escaped as JSON has it; its meaning stays the same.
+    """Return a JSON line with every unsafe character as a JSON escape; the line's meaning stays the same.
 
-    The line must not be indented JSON: controls may stand inside its strings only.
+    The JSON must not be indented: this would also escape line feeds between its values.
     """
     return UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", line)

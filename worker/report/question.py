@@ -1,31 +1,42 @@
-"""The everyday question: who said what, narrowed by speaker, words, days, outlet, kind and file."""
+"""The question of `onrecord quotes`: who said what, narrowed by speaker, words, days, outlet, kind and file."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-# "Day" is the day of publication, else of storing (design page, §4).
-DAY = "coalesce(a.published_at, a.stored_at)"
+DAY = """coalesce(a.published_at, a.stored_at)"""
+"""The day of an article: the day of publication, or if that is not known, the day of storing."""
 
-BRIEF = f"concat_ws(', ', q.outlet, ({DAY} AT TIME ZONE 'UTC')::date, q.file) AS printed"
-FULL = f"q.outlet, {DAY} AS day, q.file, q.start_char, q.end_char"
+BRIEF = f"""concat_ws(', ', q.outlet, ({DAY} AT TIME ZONE 'UTC')::date, q.file) AS printed"""
+FULL = f"""q.outlet, {DAY} AS day, q.file, q.start_char, q.end_char"""
 
-# A speaker is found by any form of the name that was seen, or by a part of one.
-OF_SPEAKER = """
-q.quote_id IN (SELECT s.quote_id FROM quote_speakers s WHERE s.speaker_id IN (
+# `speaker` is a pattern for any form of the name, so that a part of one is enough.
+NAMED = """
+s.speaker_id IN (
     SELECT n.speaker_id FROM speaker_names n
-    WHERE n.status = 'joined' AND (n.name ILIKE %(speaker)s OR n.speaker ILIKE %(speaker)s)))
+    WHERE n.status = 'joined' AND (n.name ILIKE %(speaker)s OR n.speaker ILIKE %(speaker)s))
 """
-OF_OUTLET = "q.article_id IN (SELECT s.article_id FROM sources s WHERE s.outlet ILIKE %(outlet)s)"
+OF_SPEAKER = f"""q.quote_id IN (SELECT s.quote_id FROM quote_speakers s WHERE {NAMED})"""  # noqa: S608 - a constant
+OF_OUTLET = """q.article_id IN (SELECT s.article_id FROM sources s WHERE s.outlet ILIKE %(outlet)s)"""
 
-# People give a path as their shell completes it, which may begin above the folder that is watched.
-SAME_FILE = "(m.file = %(file)s OR right(%(file)s, length(m.file) + 1) = '/' || m.file)"
-OF_FILE = f"q.article_id IN (SELECT m.article_id FROM members m WHERE {SAME_FILE})"  # noqa: S608
+# A shell completes a path from the current folder, so the path may begin above the inbox.
+OF_FILE = """
+q.article_id IN (
+    SELECT m.article_id FROM members m
+    WHERE m.file = %(file)s OR right(%(file)s, length(m.file) + 1) = '/' || m.file)
+"""
+OF_KIND = """q.kind = %(kind)s"""
+SINCE = f"""{DAY} >= %(since)s"""
+UNTIL = f"""{DAY} < %(until)s"""
+
+ALL_QUOTES = """quotes q"""
+NEWEST_FIRST = f"""{DAY} DESC, q.article_id, q.start_char"""
+MATCHING_QUOTES = """search(%(search)s) WITH ORDINALITY q"""
+BEST_FIRST = """q.ordinality"""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to look for; an empty one asks for everything, newest first."""
+    """The conditions on quotes; without any, all quotes are asked for."""
 
     speaker: str | None = None
     search: str | None = None
@@ -36,29 +47,26 @@ class Question:
     file: str | None = None
     limit: int = 0
 
-    def statement(self, *, brief: bool = False) -> tuple[str, dict[str, Any]]:
-        """The SQL and its parameters; a search gives the best match first, everything else the newest.
+    def statement(self, *, brief: bool = False) -> tuple[str, dict[str, object]]:
+        """Return the SQL and its parameters. Rows are ordered by match after a search, otherwise the newest first.
 
-        `brief`: only what fits a terminal.
+        `brief`: only the columns that fit a terminal.
         """
-        conditions = ["true"]
-        for value, condition in (
-            (self.speaker, OF_SPEAKER),
-            (self.outlet, OF_OUTLET),
-            (self.file, OF_FILE),
-            (self.kind, "q.kind = %(kind)s"),
-            (self.since, f"{DAY} >= %(since)s"),
-            (self.until, f"{DAY} < %(until)s"),
-        ):
-            if value is not None:
-                conditions.append(condition)
-        source = "quotes q" if self.search is None else "search(%(search)s) WITH ORDINALITY q"
-        order = f"{DAY} DESC, q.article_id, q.start_char" if self.search is None else "q.ordinality"
+        conditions = {
+            OF_SPEAKER: self.speaker,
+            OF_OUTLET: self.outlet,
+            OF_FILE: self.file,
+            OF_KIND: self.kind,
+            SINCE: self.since,
+            UNTIL: self.until,
+        }
+        required = [condition for condition, value in conditions.items() if value is not None]
+        quotes, order = (ALL_QUOTES, NEWEST_FIRST) if self.search is None else (MATCHING_QUOTES, BEST_FIRST)
         statement = f"""
 SELECT q.quote_id, coalesce(q.speaker, '(' || q.source_text || ')') AS speaker, q.kind, q.quote,
        {BRIEF if brief else FULL}
-FROM {source} JOIN articles a ON a.article_id = q.article_id
-WHERE {" AND ".join(conditions)}
+FROM {quotes} JOIN articles a ON a.article_id = q.article_id
+WHERE {" AND ".join(["true", *required])}
 ORDER BY {order}
 LIMIT %(limit)s
 """  # noqa: S608 - only the fragments above go in; values are parameters
@@ -74,9 +82,9 @@ LIMIT %(limit)s
         }
 
 
-def containing(words: str | None) -> str | None:
-    """A LIKE pattern for text that has `words` in it, taken literally."""
-    if words is None:
+def containing(text: str | None) -> str | None:
+    """Return a LIKE pattern that matches values containing `text`; its `%` and `_` are no wildcards."""
+    if text is None:
         return None
-    literal = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    literal = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{literal}%"

@@ -1,30 +1,31 @@
 """The ready reports: their SQL, and what each of them counts.
 
-`quotes` counts printed quotations; `statements` counts things said, however often they were printed. Every report takes
-`since`, `until` (`day`: the day of publication, else of storing) and `limit`; some take a speaker.
+`quotes` counts printed quotations. `statements` counts things said, each once however often it was printed. Every
+report takes `limit` and the days `since` and `until`; `question.DAY` says which day an article has. Some reports take a
+speaker.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from worker.report.question import DAY, containing
+from worker.report.question import DAY, NAMED, containing
 
-# What the queries below have in common; `expanded` puts it in.
-WITHIN = """(%(since)s::timestamptz IS NULL OR {moment} >= %(since)s)
-  AND (%(until)s::timestamptz IS NULL OR {moment} < %(until)s)"""
-COMMON = {
-    "{period}": WITHIN.replace("{moment}", DAY),
-    "{arrived}": WITHIN.replace("{moment}", "a.stored_at"),
-    "{day}": DAY,
-    "{named}": """s.speaker_id IN (SELECT n.speaker_id FROM speaker_names n
-    WHERE n.status = 'joined' AND (n.name ILIKE %(speaker)s OR n.speaker ILIKE %(speaker)s))""",
-}
+
+def _period(moment: str) -> str:
+    """Return the condition that a moment lies between `since` and `until`, where those are given."""
+    return f"""
+(%(since)s::timestamptz IS NULL OR {moment} >= %(since)s)
+  AND (%(until)s::timestamptz IS NULL OR {moment} < %(until)s)
+"""
+
+
+PERIOD = _period(DAY)
+STORED_IN_PERIOD = _period("a.stored_at")
 
 
 class Wants(StrEnum):
-    """Whether a report is about one speaker."""
+    """Whether a report is about one speaker: never, if one is named, or always."""
 
     NOBODY = "nobody"
     MAYBE = "maybe"
@@ -33,14 +34,15 @@ class Wants(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A ready report: its name, what it shows, what it counts, and its SQL over the schema `report`."""
+    """A ready report: its name, its title (`shows`), what it counts, and its SQL over the schema `report`."""
 
     name: str
     shows: str
     counts: str
     query: str
     speaker: Wants = Wants.NOBODY
-    today: bool = False  # begins today unless told otherwise
+    today: bool = False
+    """The period begins today unless the person gives `since`."""
 
     def statement(
         self,
@@ -48,9 +50,9 @@ class Report:
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int = 0,
-    ) -> tuple[str, dict[str, Any]]:
-        """The SQL and its parameters; a `limit` of 0 is none."""
-        return expanded(self.query), {
+    ) -> tuple[str, dict[str, object]]:
+        """Return the SQL and its parameters; a `limit` of 0 means no limit."""
+        return self.query, {
             "speaker": containing(speaker),
             "since": since,
             "until": until,
@@ -58,43 +60,36 @@ class Report:
         }
 
 
-def expanded(query: str) -> str:
-    """The query with what the reports have in common put in."""
-    for name, text in COMMON.items():
-        query = query.replace(name, text)
-    return query
-
-
 SPEAKERS = Report(
     "speakers",
     "the most quoted speakers",
     "quotes: times printed; statements: things said, each once however often printed; articles: that quote the speaker",
-    """
+    f"""
 SELECT s.speaker, count(DISTINCT q.statement_id) AS statements, count(DISTINCT q.quote_id) AS quotes,
-       count(DISTINCT q.article_id) AS articles, min({day})::date AS first_day, max({day})::date AS last_day
+       count(DISTINCT q.article_id) AS articles, min({DAY})::date AS first_day, max({DAY})::date AS last_day
 FROM quote_speakers s JOIN quotes q USING (quote_id) JOIN articles a ON a.article_id = q.article_id
-WHERE {period}
+WHERE {PERIOD}
 GROUP BY s.speaker_id, s.speaker
 ORDER BY statements DESC, quotes DESC, s.speaker
 LIMIT %(limit)s
-""",
+""",  # noqa: S608 - constants
 )
 
 SPEAKER = Report(
     "speaker",
     "one speaker over time, day by day",
     "quotes: printed that day; statements: said in them; outlets: that printed them, syndicated copies included",
-    """
-SELECT ({day} AT TIME ZONE 'UTC')::date AS day, s.speaker, count(DISTINCT q.quote_id) AS quotes,
+    f"""
+SELECT ({DAY} AT TIME ZONE 'UTC')::date AS day, s.speaker, count(DISTINCT q.quote_id) AS quotes,
        count(DISTINCT q.statement_id) AS statements, count(DISTINCT p.outlet) AS outlets,
        (array_agg(q.quote ORDER BY q.confidence DESC, q.quote_id))[1] AS one_of_them
 FROM quote_speakers s JOIN quotes q USING (quote_id) JOIN articles a ON a.article_id = q.article_id
 LEFT JOIN sources p ON p.article_id = q.article_id
-WHERE {named} AND {period}
+WHERE {NAMED} AND {PERIOD}
 GROUP BY 1, s.speaker_id, s.speaker
 ORDER BY 1, s.speaker
 LIMIT %(limit)s
-""",
+""",  # noqa: S608 - constants
     speaker=Wants.SOMEBODY,
 )
 
@@ -102,21 +97,21 @@ TOGETHER = Report(
     "together",
     "who is quoted together",
     "stories: that quote both, near-duplicates counted once; articles: every printing of them",
-    """
-WITH said AS (
+    f"""
+WITH quoted AS (
     SELECT DISTINCT s.speaker_id, s.speaker, q.article_id, q.story_id
     FROM quote_speakers s JOIN quotes q USING (quote_id) JOIN articles a ON a.article_id = q.article_id
-    WHERE {period}
+    WHERE {PERIOD}
 )
 SELECT s.speaker, o.speaker AS quoted_with, count(DISTINCT s.story_id) AS stories,
        count(DISTINCT s.article_id) AS articles
-FROM said s JOIN said o USING (article_id)
+FROM quoted s JOIN quoted o USING (article_id)
 WHERE CASE WHEN %(speaker)s::text IS NULL THEN s.speaker_id < o.speaker_id
-           ELSE s.speaker_id <> o.speaker_id AND {named} END
+           ELSE s.speaker_id <> o.speaker_id AND {NAMED} END
 GROUP BY s.speaker_id, s.speaker, o.speaker_id, o.speaker
 ORDER BY stories DESC, articles DESC, s.speaker, quoted_with
 LIMIT %(limit)s
-""",
+""",  # noqa: S608 - constants
     speaker=Wants.MAYBE,
 )
 
@@ -124,63 +119,63 @@ OUTLETS = Report(
     "outlets",
     "the outlets, by quotations",
     "articles, quotes, statements: printed by the outlet, a text that several outlets printed counting for each",
-    """
+    f"""
 SELECT coalesce(p.outlet, '(outlet not known)') AS outlet, count(DISTINCT a.article_id) AS articles,
        count(DISTINCT q.quote_id) AS quotes, count(DISTINCT q.statement_id) AS statements,
        count(DISTINCT s.speaker_id) AS speakers
 FROM sources p JOIN articles a ON a.article_id = p.article_id
 LEFT JOIN quotes q ON q.article_id = a.article_id LEFT JOIN quote_speakers s ON s.quote_id = q.quote_id
-WHERE {period}
+WHERE {PERIOD}
 GROUP BY p.outlet
 ORDER BY quotes DESC, articles DESC, 1
 LIMIT %(limit)s
-""",
+""",  # noqa: S608 - constants
 )
 
 SYNDICATED = Report(
     "syndicated",
     "the same statement across outlets",
     "outlets: that printed the statement; quotes: times printed in different texts; one text copied whole is one quote",
-    """
+    f"""
 SELECT t.statement, t.speaker, count(DISTINCT p.outlet) AS outlets, count(DISTINCT q.quote_id) AS quotes,
-       array_agg(DISTINCT p.outlet) AS printed_by, min({day})::date AS first_day, max({day})::date AS last_day
+       array_agg(DISTINCT p.outlet) AS printed_by, min({DAY})::date AS first_day, max({DAY})::date AS last_day
 FROM statements t JOIN quotes q USING (statement_id) JOIN articles a ON a.article_id = q.article_id
 JOIN sources p ON p.article_id = q.article_id
-WHERE p.outlet IS NOT NULL AND {period}
+WHERE p.outlet IS NOT NULL AND {PERIOD}
 GROUP BY t.statement_id, t.statement, t.speaker
 HAVING count(DISTINCT p.outlet) > 1
 ORDER BY outlets DESC, quotes DESC, t.statement_id
 LIMIT %(limit)s
-""",
+""",  # noqa: S608 - constants
 )
 
 UNATTRIBUTED = Report(
     "unattributed",
     "quotations whose speaker is not known",
     "a row a quote; source_kind: unnamed ('a senior official'), none (no source found), or a source without a name",
-    """
+    f"""
 SELECT q.quote_id, q.source_kind, q.source_text, q.kind, q.quote, q.file, q.start_char
 FROM quotes q JOIN articles a ON a.article_id = q.article_id
-WHERE q.speaker IS NULL AND {period}
-ORDER BY {day} DESC, q.article_id, q.start_char
+WHERE q.speaker IS NULL AND {PERIOD}
+ORDER BY {DAY} DESC, q.article_id, q.start_char
 LIMIT %(limit)s
-""",
+""",  # noqa: S608 - constants
 )
 
 TODAY = Report(
     "today",
     "what came in today",
     "a row an article stored since midnight UTC (or --since), whenever it was published; quotes: found in it",
-    """
+    f"""
 SELECT a.stored_at, a.first_file AS file, a.outlet, a.title, count(DISTINCT q.quote_id) AS quotes,
        array_remove(array_agg(DISTINCT s.speaker), NULL) AS speakers
 FROM articles a LEFT JOIN quotes q ON q.article_id = a.article_id
 LEFT JOIN quote_speakers s ON s.quote_id = q.quote_id
-WHERE {arrived}
+WHERE {STORED_IN_PERIOD}
 GROUP BY a.article_id, a.stored_at, a.first_file, a.outlet, a.title
 ORDER BY a.stored_at DESC, a.article_id
 LIMIT %(limit)s
-""",
+""",  # noqa: S608 - constants
     today=True,
 )
 

@@ -1,4 +1,4 @@
-"""An answer as a table for people, or as CSV or JSON for programs."""
+"""Answers written as a table for people, or as CSV or JSON for programs."""
 
 import csv
 import json
@@ -8,37 +8,41 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from itertools import islice
-from typing import Any, TextIO
+from typing import TextIO
 
 from worker.report.printable import printable, printable_json
 
-MOST_ROWS = 1000  # a table is laid out whole, so it has an end; CSV and JSON are written row by row
-WIDTH = 120  # columns of a table that does not go to a terminal
+MOST_ROWS = 1000
+"""Stop a table after this many rows, since it is laid out as a whole. CSV and JSON are written row by row, all rows."""
 
-# A spreadsheet program runs a cell that begins so as a formula (OWASP, "CSV injection"), and articles are by strangers.
+WIDTH = 120
+"""Characters in a line of a table that is not written to a terminal."""
+
+# A spreadsheet program runs a cell that begins like this as a formula (OWASP, "CSV injection"). Articles come from
+# strangers.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-class Form(StrEnum):
-    """How rows are written."""
+class RowFormat(StrEnum):
+    """How rows are written to a terminal or to another program."""
 
     TABLE = "table"
     CSV = "csv"
     JSON = "json"
 
 
-def render(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: Form, out: TextIO) -> int:
-    """Write the rows to `out`; how many there were (in a table, never more than `MOST_ROWS`)."""
-    if form is Form.TABLE:
+def render(columns: Sequence[str], rows: Iterable[Sequence[object]], row_format: RowFormat, out: TextIO) -> int:
+    """Write the rows to `out`; return how many were written (in a table, at most `MOST_ROWS`)."""
+    if row_format is RowFormat.TABLE:
         return write_table(columns, rows, out)
     safe = out.isatty()
-    if form is Form.CSV:
+    if row_format is RowFormat.CSV:
         return write_csv(columns, rows, out, safe=safe)
     return write_json(columns, rows, out)
 
 
-def write_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: TextIO) -> int:
-    """A table with the numbers to the right; says so when it leaves rows out."""
+def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]], out: TextIO) -> int:
+    """Write a table with numbers aligned right; return the number of rows. A last line says if rows were left out."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -49,12 +53,13 @@ def write_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: Text
     console = Console(file=out, highlight=False, width=None if out.isatty() else WIDTH)
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     for place, name in enumerate(columns):
-        numbers = any(is_number(row[place]) for row in shown)
+        has_numbers = any(is_number(row[place]) for row in shown)
+        has_dates = any(isinstance(row[place], date) for row in shown)
         table.add_column(
             Text(printable(name)),
-            justify="right" if numbers else "left",
+            justify="right" if has_numbers else "left",
             overflow="fold",
-            no_wrap=numbers or any(isinstance(row[place], date) for row in shown),
+            no_wrap=has_numbers or has_dates,
         )
     for row in shown:
         table.add_row(*(Text(printable(cell(value))) for value in row))
@@ -64,13 +69,13 @@ def write_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: Text
     return len(shown)
 
 
-def is_number(value: Any) -> bool:
-    """Whether the value is laid out as a number."""
+def is_number(value: object) -> bool:
+    """True if a table aligns the value as a number."""
     return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
-def cell(value: Any) -> str:
-    """A value as people read it."""
+def cell(value: object) -> str:
+    """Return a value as a table shows it to people."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -79,13 +84,13 @@ def cell(value: Any) -> str:
         return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.1f}"
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
-    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return ", ".join(value)
     return plain_text(value)
 
 
-def plain_text(value: Any) -> str:
-    """A value as text that loses nothing: ISO 8601 for times, JSON for lists, hexadecimal for bytes."""
+def plain_text(value: object) -> str:
+    """Return a value as text without loss: ISO 8601 for times, JSON for lists, hexadecimal for bytes."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -99,27 +104,30 @@ def plain_text(value: Any) -> str:
     return str(value)
 
 
-def guarded(value: Any) -> str:
-    """A value for CSV; text that a spreadsheet would run as a formula gets an apostrophe before it."""
+def guarded(value: object) -> str:
+    """Return a value for CSV; text that a spreadsheet would run as a formula gets an apostrophe before it."""
     text = plain_text(value)
     return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text
 
 
 def write_csv(
-    columns: Sequence[str], rows: Iterable[Sequence[Any]], out: TextIO, *, safe: bool = False, exact: bool = False
+    columns: Sequence[str], rows: Iterable[Sequence[object]], out: TextIO, *, safe: bool = False, exact: bool = False
 ) -> int:
-    """CSV (RFC 4180, lines end in LF); `safe`: nothing a terminal would obey; `exact`: no guard against formulas."""
+    """Write CSV (RFC 4180, but lines end in LF); return the number of rows.
+
+    `safe`: escape characters that a terminal would obey. `exact`: leave out the guard against formulas.
+    """
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     count = 0
-    for count, row in enumerate(rows, start=1):  # noqa: B007 - the last one is the answer
+    for count, row in enumerate(rows, start=1):  # noqa: B007 - the last count is returned
         cells: Iterator[str] = (plain_text(value) if exact else guarded(value) for value in row)
         writer.writerow([printable(text) for text in cells] if safe else cells)
     return count
 
 
-def json_value(value: Any) -> Any:
-    """A value as JSON has it; what JSON has not becomes text, and a number that is none becomes null."""
+def json_value(value: object) -> object:
+    """Return a value that JSON can hold: NaN and infinite numbers become null, values of other types become text."""
     if isinstance(value, Decimal):
         if not value.is_finite():
             return None
@@ -131,14 +139,14 @@ def json_value(value: Any) -> Any:
     return plain_text(value)
 
 
-def json_line(columns: Sequence[str], row: Sequence[Any]) -> str:
-    """One row as a JSON object on one line."""
+def json_line(columns: Sequence[str], row: Sequence[object]) -> str:
+    """Return a row as a JSON object on one line."""
     values = {name: json_value(value) for name, value in zip(columns, row, strict=True)}
     return printable_json(json.dumps(values, ensure_ascii=False, default=plain_text))
 
 
-def write_json(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: TextIO) -> int:
-    """A JSON array with one object a line."""
+def write_json(columns: Sequence[str], rows: Iterable[Sequence[object]], out: TextIO) -> int:
+    """Write a JSON array with one object a line; return the number of rows."""
     count = 0
     for count, row in enumerate(rows, start=1):
         out.write(("[\n  " if count == 1 else ",\n  ") + json_line(columns, row))

@@ -21,8 +21,7 @@ from worker.bounded.parser import BoundedParser
 from worker.extract.model import reader
 from worker.logs import configure_logs
 from worker.parse import language
-from worker.parse.limits import Limits
-from worker.settings import Settings, settings
+from worker.settings import settings
 from worker.store import ledger, processes
 from worker.store.db.engine import light_transaction, make_engine
 from worker.store.ledger import Queue
@@ -34,18 +33,6 @@ PULSE_SECONDS = 2.0
 SWEEP_SECONDS = 5.0
 GAP = 0.75
 """Share of `seen_seconds` without a pulse of our own after which nobody else is taken for dead either, for a while."""
-
-
-def limits(given: Settings) -> Limits:
-    """The bounds of parsing, from the settings."""
-    return Limits(
-        max_article_bytes=given.max_article_bytes,
-        max_container_bytes=given.max_container_bytes,
-        max_member_bytes=given.max_member_bytes,
-        max_ratio=given.max_ratio,
-        max_members=given.max_members,
-        max_text=given.max_text,
-    )
 
 
 @dataclass
@@ -167,7 +154,7 @@ def start(kind: str) -> Process:
         application=f"onrecord {kind}",
         silence_seconds=given.seen_seconds,  # who is silent for so long has lost its claims, too
     )
-    parser = BoundedParser(limits(given), given.parse_memory_bytes, given.parse_seconds)
+    parser = BoundedParser(given.limits, given.parse_memory_bytes, given.parse_seconds)
     while True:
         try:
             process_id = processes.register(engine, kind)

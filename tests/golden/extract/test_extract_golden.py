@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from worker.extract import Kind, Quotation, extract
-from worker.speakers.within import Attribution, Resolution, resolve
+from worker.speakers.within import Resolution, SpeakerAttribution, resolve
 
 HERE = Path(__file__).parent
 SEEDS = Path(__file__).parents[3] / "seeds"
@@ -29,7 +29,7 @@ def run(text: str, body: tuple[int, int] | None = None) -> tuple[list[Quotation]
     return quotations, resolve(text, quotations, body=body)
 
 
-def speaker(resolution: Resolution, attribution: Attribution) -> str | None:
+def speaker(resolution: Resolution, attribution: SpeakerAttribution) -> str | None:
     return " & ".join(resolution.entities[number].name for number in attribution.entities) or None
 
 

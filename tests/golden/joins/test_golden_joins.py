@@ -1,4 +1,4 @@
-"""The yardstick of names across articles: invented and known pairs, each with what an editor would do about it."""
+"""Pairs of names, invented and known, each with the link that an editor would choose: the measure of joining."""
 
 import tomllib
 from collections import Counter
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from worker.speakers.across.matching import Link, Verdict, compare
-from worker.speakers.across.name import Name, read_name
+from worker.speakers.across.name import ParsedName, read_name
 from worker.speakers.within.resolution import EntityKind
 
 HERE = Path(__file__).parent
@@ -18,34 +18,34 @@ FILES = ["pairs.toml", "kept.toml"]
 
 
 @dataclass(frozen=True)
-class Pair:
-    """Two names, the roles seen with them, and what is right."""
+class NamePair:
+    """Two names, the roles seen with each, and the right link between them."""
 
-    one: Name
-    other: Name
+    name: ParsedName
+    other: ParsedName
     roles: tuple[list[str], list[str]]
     right: Link
 
     def verdict(self) -> Verdict:
-        return compare(self.one, self.other, *self.roles)
+        return compare(self.name, self.other, *self.roles)
 
     def __str__(self) -> str:
-        return f"{self.one.text} | {self.other.text} {self.roles}"
+        return f"{self.name.text} | {self.other.text} {self.roles}"
 
 
-def pairs(file: str) -> Iterator[Pair]:
+def pairs(file: str) -> Iterator[NamePair]:
     for topic in tomllib.loads((HERE / file).read_text("utf-8"))["topic"]:
         kind = EntityKind(topic.get("kind", "person"))
         assert topic["why"]
         for right, link in RIGHT.items():
-            for one, other, *roles in topic.get(right, []):
-                mine, theirs = [[role for role in told.split("; ") if role] for told in roles or ("", "")]
-                yield Pair(read_name(one, kind), read_name(other, kind), (mine, theirs), link)
+            for name, other, *listed in topic.get(right, []):
+                roles, other_roles = [[role for role in text.split("; ") if role] for text in listed or ("", "")]
+                yield NamePair(read_name(name, kind), read_name(other, kind), (roles, other_roles), link)
 
 
-def test_the_yardstick_is_long_and_no_pair_stands_twice() -> None:
-    told = [str(pair) for file in FILES for pair in pairs(file)]
-    assert len(told) == len(set(told)) >= 400
+def test_there_are_400_pairs_and_none_twice() -> None:
+    texts = [str(pair) for file in FILES for pair in pairs(file)]
+    assert len(texts) == len(set(texts)) >= 400
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -54,49 +54,49 @@ def test_two_people_are_never_joined(file: str) -> None:
     assert wrong == []
 
 
-# The one of kept.toml is a surname that doubles its last letter.
+# The one in kept.toml is a surname that doubles its last letter.
 @pytest.mark.parametrize(("file", "most"), [("pairs.toml", 0), ("kept.toml", 1)])
-def test_what_is_doubtful_is_not_joined_silently(file: str, most: int) -> None:
+def test_doubtful_pairs_are_not_joined_silently(file: str, most: int) -> None:
     wrong = [str(pair) for pair in pairs(file) if pair.right is Link.PROPOSE and pair.verdict().link is Link.JOIN]
     assert len(wrong) <= most, wrong
 
 
 @pytest.mark.parametrize("file", FILES)
 def test_names_of_one_person_come_together(file: str) -> None:
-    found = Counter((pair.right, pair.verdict().link) for pair in pairs(file))
-    one = sum(count for (right, _), count in found.items() if right is Link.JOIN)
-    joined, proposed = found[Link.JOIN, Link.JOIN], found[Link.JOIN, Link.PROPOSE]
-    assert joined / one >= 0.95
-    assert (joined + proposed) / one >= 0.98
-    doubtful = sum(count for (right, _), count in found.items() if right is Link.PROPOSE)
-    assert found[Link.PROPOSE, Link.PROPOSE] / doubtful >= 0.75
+    counts = Counter((pair.right, pair.verdict().link) for pair in pairs(file))
+    one_person = sum(count for (right, _), count in counts.items() if right is Link.JOIN)
+    joined, proposed = counts[Link.JOIN, Link.JOIN], counts[Link.JOIN, Link.PROPOSE]
+    assert joined / one_person >= 0.95
+    assert (joined + proposed) / one_person >= 0.98
+    doubtful = sum(count for (right, _), count in counts.items() if right is Link.PROPOSE)
+    assert counts[Link.PROPOSE, Link.PROPOSE] / doubtful >= 0.75
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_few_proposals_are_of_two_people(file: str) -> None:
-    apart = [pair.verdict().link for pair in pairs(file) if pair.right is Link.NO]
-    assert apart.count(Link.PROPOSE) / len(apart) <= 0.1
+def test_at_most_a_tenth_of_two_people_are_proposed(file: str) -> None:
+    links = [pair.verdict().link for pair in pairs(file) if pair.right is Link.NO]
+    assert links.count(Link.PROPOSE) / len(links) <= 0.1
 
 
 @pytest.mark.parametrize("file", FILES)
 def test_the_order_of_the_two_does_not_matter(file: str) -> None:
     for pair in pairs(file):
-        assert compare(pair.other, pair.one, *reversed(pair.roles)) == pair.verdict(), str(pair)
+        assert compare(pair.other, pair.name, *reversed(pair.roles)) == pair.verdict(), str(pair)
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_names_that_may_be_one_find_each_other_in_the_tables(file: str) -> None:
+def test_names_that_may_be_one_find_each_other_by_their_keys(file: str) -> None:
     for pair in pairs(file):
         if pair.verdict().link is not Link.NO:
-            one, other = pair.one, pair.other
-            if one.bare != other.bare and one.kind is EntityKind.PERSON:
-                assert one.surnames & other.surnames, str(pair)
+            name, other = pair.name, pair.other
+            if name.is_single_word != other.is_single_word and name.kind is EntityKind.PERSON:
+                assert name.surnames & other.surnames, str(pair)
             else:
-                assert one.sought & other.keys and other.sought & one.keys, str(pair)
+                assert name.search_keys & other.keys and other.search_keys & name.keys, str(pair)
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_every_link_says_why_and_how_surely(file: str) -> None:
+def test_every_link_has_evidence_and_a_confidence(file: str) -> None:
     for pair in pairs(file):
         verdict = pair.verdict()
         if verdict.link is Link.JOIN:

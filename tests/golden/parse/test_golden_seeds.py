@@ -1,4 +1,4 @@
-"""The three founding articles come out right: dateline and licence outside the body, the agency as outlet."""
+"""The three founding articles are parsed right: dateline and licence outside the body, the agency as outlet."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from worker.parse import Limits, parse, split
 
 SEEDS = sorted((Path(__file__).parents[3] / "seeds").glob("*.txt"))
 LICENCE = "All Content by Mehr News Agency is licensed under a Creative Commons Attribution 4.0 International License."
-BODIES = {
+BODIES = {  # the first and the last words of each body
     "000_5fecdb64b3222853.txt": ("Russian Foreign Minister", "President Raisi said on Twitter."),
     "001_84ab17fe87df7723.txt": ("On Tuesday evening", "a fair and balanced agreement."),
     "002_4a51cc29514ceefc.txt": ("On Saturday", "expanding regional cooperation."),
@@ -23,7 +23,7 @@ def test_there_are_three() -> None:
 def test_seed(seed: Path) -> None:
     with seed.open("rb") as stream:
         (member,) = split(stream, seed.name, Limits())
-    article = parse(member.raw, member.media_type, seed.name, Limits())
+    article = parse(member.raw, member.media_type, Limits())
 
     assert article.text == seed.read_bytes().decode("utf-8")
     assert article.title is None

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 
 from worker.bounded.parser import BoundedParser
 from worker.intake.reading import read_file
-from worker.parse.limits import Limits
+from worker.parse.format import Limits
 from worker.pipeline.document import process_document
 from worker.store import outcome, processes, sightings
 from worker.store.sightings import Sighting, Stat

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from tests.integration.pipeline.conftest import Pipeline
 from worker.bounded.parser import BoundedParser
-from worker.parse.limits import Limits
+from worker.parse.format import Limits
 from worker.pipeline.document import process_document
 from worker.store import outcome
 from worker.store.tables.models import Base

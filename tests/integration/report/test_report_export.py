@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.integration.report.conftest import Command
-from worker.report.package import VIEWS, Package
+from worker.report.file_format import VIEWS, FileFormat
 
 
 def test_three_formats_hold_the_same_rows(reading: Command, tmp_path: Path) -> None:
-    for package in Package:
-        ran = reading("export", "quotes", "--format", package.value, "-o", str(tmp_path / f"quotes.{package}"))
+    for file_format in FileFormat:
+        ran = reading("export", "quotes", "--format", file_format.value, "-o", str(tmp_path / f"quotes.{file_format}"))
         assert ran.code == 0, ran.err
         assert "5 quotes" in ran.err
     rows = pq.read_table(tmp_path / "quotes.parquet").to_pylist()
@@ -42,9 +42,9 @@ def test_exact_csv(reading: Command, tmp_path: Path) -> None:
 
 def test_every_view_in_every_format(reading: Command, tmp_path: Path) -> None:
     for view in VIEWS:
-        for package in Package:
-            target = tmp_path / f"{view}.{package}"
-            assert reading("export", view, "-f", package.value, "-o", str(target)).code == 0
+        for file_format in FileFormat:
+            target = tmp_path / f"{view}.{file_format}"
+            assert reading("export", view, "-f", file_format.value, "-o", str(target)).code == 0
             assert target.stat().st_size > 100
 
 
@@ -91,7 +91,7 @@ def test_memory_does_not_grow_with_the_rows(engine: Engine) -> None:
     nowhere = Nowhere()
     tracemalloc.start()
     with ask(engine, "SELECT repeat('x', 1000) AS x FROM generate_series(1, 20000)") as answer:
-        count = write_lines(answer, Package.JSONL, nowhere, exact=False, safe=False)  # type: ignore[arg-type]
+        count = write_lines(answer, FileFormat.JSONL, nowhere, exact=False, safe=False)  # type: ignore[arg-type]
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert count == 20_000

@@ -28,17 +28,17 @@ def proposals(connection: Connection) -> set[tuple[int, int | None]]:
 
 def names(connection: Connection, ids: Sequence[int]) -> list[str]:
     rows = {row.id: row.name for row in connection.execute(select(Speaker.id, Speaker.name))}
-    return [rows[one] for one in ids]
+    return [rows[speaker_id] for speaker_id in ids]
 
 
 def test_spellings_share_a_speaker_within_and_across_calls(connection: Connection) -> None:
-    one, other, smith = join(connection, "Sergey Lavrov", "Sergei Lavrov", "John Smith")
-    assert one == other != smith
-    assert join(connection, "Sergei Lavrov", "James Smith", "Sergej Lavrov") == [one, smith + 1, one]
+    sergey, sergei, smith = join(connection, "Sergey Lavrov", "Sergei Lavrov", "John Smith")
+    assert sergey == sergei != smith
+    assert join(connection, "Sergei Lavrov", "James Smith", "Sergej Lavrov") == [sergey, smith + 1, sergey]
     assert proposals(connection) == set()
 
 
-def test_why_a_form_was_joined_is_kept(connection: Connection) -> None:
+def test_the_evidence_of_a_join_is_stored(connection: Connection) -> None:
     join(connection, "Sergey Lavrov", "Sergei Lavrov")
     rows = connection.execute(select(SpeakerName.name, SpeakerName.evidence).order_by(SpeakerName.id)).all()
     assert rows == [
@@ -47,15 +47,15 @@ def test_why_a_form_was_joined_is_kept(connection: Connection) -> None:
     ]
 
 
-def test_roles_gather_and_join_what_names_alone_do_not(connection: Connection) -> None:
+def test_roles_add_up_and_join_names_that_spelling_does_not(connection: Connection) -> None:
     assert len(set(join(connection, "Ali Bagheri", "Ali Bagheri Kani"))) == 2
     assert len(proposals(connection)) == 1
     roles = "iranian chief negotiator"
-    one = across.join(connection, [person("Hassan Nuri", roles)])
-    assert across.join(connection, [person("Hassan Nuri", "iranian envoy")]) == one
-    assert across.join(connection, [person("Hassan Nuri Shams", "iran's lead negotiator")]) == one
-    kept = select(SpeakerName.roles).where(SpeakerName.name == "Hassan Nuri")
-    assert connection.execute(kept).scalar_one() == [roles, "iranian envoy"]
+    nuri = across.join(connection, [person("Hassan Nuri", roles)])
+    assert across.join(connection, [person("Hassan Nuri", "iranian envoy")]) == nuri
+    assert across.join(connection, [person("Hassan Nuri Shams", "iran's lead negotiator")]) == nuri
+    stored_roles = select(SpeakerName.roles).where(SpeakerName.name == "Hassan Nuri")
+    assert connection.execute(stored_roles).scalar_one() == [roles, "iranian envoy"]
 
 
 def test_a_bare_surname_is_proposed_while_one_speaker_has_it(connection: Connection) -> None:
@@ -78,16 +78,16 @@ def test_bodies(connection: Connection) -> None:
             "Iran's Foreign Affairs Ministry",
         )
     ]
-    one, same, noun, russian, other = across.join(connection, entities)
-    assert one == same == noun != russian
-    assert proposals(connection) == {(one, other)}
-    assert across.join(connection, [person("Iranian Foreign Ministry")]) not in ([one], [other])
+    iranian, with_article, of_iran, russian, affairs = across.join(connection, entities)
+    assert iranian == with_article == of_iran != russian
+    assert proposals(connection) == {(iranian, affairs)}
+    assert across.join(connection, [person("Iranian Foreign Ministry")]) not in ([iranian], [affairs])
 
 
-def test_what_a_name_alone_leaves_open_is_said(connection: Connection) -> None:
+def test_names_that_may_mean_several_get_half_the_confidence(connection: Connection) -> None:
     across.join(connection, [person("Lavrov"), person("John Smith"), body("Foreign Ministry"), body("White House")])
-    sure = connection.execute(select(SpeakerName.name, SpeakerName.confidence).order_by(SpeakerName.id)).all()
-    assert sure == [("Lavrov", 0.5), ("John Smith", 1.0), ("Foreign Ministry", 0.5), ("White House", 1.0)]
+    confidences = connection.execute(select(SpeakerName.name, SpeakerName.confidence).order_by(SpeakerName.id)).all()
+    assert confidences == [("Lavrov", 0.5), ("John Smith", 1.0), ("Foreign Ministry", 0.5), ("White House", 1.0)]
 
 
 def test_roles_that_clash_turn_a_spelling_into_a_proposal(connection: Connection) -> None:
@@ -101,14 +101,14 @@ def test_roles_that_clash_turn_a_spelling_into_a_proposal(connection: Connection
 
 
 def test_two_speakers_are_proposed_once(connection: Connection) -> None:
-    initial, one, other = join(connection, "W. Oduya", "William Oduya", "William T. Oduya")
-    assert one == other
-    assert proposals(connection) == {(initial, one)}
+    initial, full, middle = join(connection, "W. Oduya", "William Oduya", "William T. Oduya")
+    assert full == middle
+    assert proposals(connection) == {(initial, full)}
     rows = select(func.count()).where(SpeakerName.status == "proposed")
     assert connection.execute(rows).scalar_one() == 1
 
 
-def test_nobody(connection: Connection) -> None:
+def test_an_article_without_names_changes_nothing(connection: Connection) -> None:
     assert across.join(connection, []) == []
     across.settle(connection, set(), set())
 
@@ -133,10 +133,10 @@ def test_a_name_among_thousands_of_its_surname_is_found(connection: Connection) 
         text("INSERT INTO speaker_names (speaker_id, name, evidence, confidence) SELECT id, name, '', 1 FROM speakers")
     )
     connection.execute(text("INSERT INTO speaker_keys (key, speaker_id) SELECT 'smith', id FROM speakers"))
-    one, other = join(connection, "Mohammed Smith", "Smith")
-    assert join(connection, "Muhammad Smith") == [one]
-    assert proposals(connection) == set(), f"{other} is nobody in particular"
-    assert connection.execute(select(func.count()).where(SpeakerKey.speaker_id == one)).scalar_one() < 8
+    mohammed, smith = join(connection, "Mohammed Smith", "Smith")
+    assert join(connection, "Muhammad Smith") == [mohammed]
+    assert proposals(connection) == set(), f"too many share the surname of {smith}"
+    assert connection.execute(select(func.count()).where(SpeakerKey.speaker_id == mohammed)).scalar_one() < 8
 
 
 def test_two_transactions_wait_for_each_other_at_a_surname(engine: Engine) -> None:

@@ -1,4 +1,4 @@
-"""Whatever order articles arrive in, the same speakers, statements and stories stand in the end."""
+"""Articles in any order of arrival end in the same speakers, statements and stories."""
 
 import random
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from worker.pipeline.reconcile import reconcile
 PACKAGE = "It could only be a package solution, just like the nuclear deal itself was"
 TALKS = "In a phone call we agreed to start the negotiations on 29 November in Vienna"
 
-# What the three founding articles speak of.
+# Articles about the matters of the first three seeds.
 SEEDS = [
     Story(
         prose(0, 80),
@@ -29,7 +29,7 @@ SEEDS = [
         prose(1, 80),
         [
             Said("The talks are forward-moving and positive", [person("Ali Bagheri Kani", "iran's chief negotiator")]),
-            # Of a joint source the lowest speaker owns the statement, so both are of this article only.
+            # The lowest speaker of a joint source owns the statement, so both speakers appear in this article only.
             Said("We had remarkable progress", [person("Saeed Khatibzadeh"), body("Tasnim")]),
             Said("Nobody has left the table for good", [body("Iran's Foreign Ministry")]),
         ],
@@ -64,7 +64,7 @@ SURNAMES = [
     Story(prose(33, 80), [Said(TALKS, [person("John Smith")]), Said(PACKAGE, [person("James Smith")])]),
 ]
 
-# Names written alike, with roles that agree, clash, or are told in one article only.
+# Similar names, with roles that agree, that clash, or that only one article mentions.
 ALIKE = [
     Story(prose(40, 80), [Said(TALKS, [person("Sergei Ivanov", "russian defence minister")])]),
     Story(prose(41, 80), [Said(TALKS, [person("Sergey Ivanov", "bulgarian goalkeeper")])]),
@@ -80,21 +80,21 @@ CROWDS = {"seeds": SEEDS, "bushes": BUSHES, "kanis": KANIS, "surnames": SURNAMES
 
 
 def outcome(connection: Connection) -> list[list[tuple[Any, ...]]]:
-    """All that must not depend on the order, without ids."""
+    """Return everything that must not depend on the order, without ids."""
     queries = [
-        # who is whom, under which name, used how often
+        # speakers with their forms, and how many articles use each
         """SELECT s.name, s.kind, array_agg(n.name || ' ' || n.articles ORDER BY n.name COLLATE "C")
            FROM speakers s JOIN speaker_names n ON n.speaker_id = s.id AND n.status = 'joined'
            GROUP BY s.id ORDER BY 3""",
-        # which pairs are proposed
+        # proposed pairs
         """SELECT least(a.name, b.name), greatest(a.name, b.name), n.evidence, n.confidence FROM speaker_names n
            JOIN speakers a ON a.id = n.speaker_id JOIN speakers b ON b.id = n.other_id
            WHERE n.status = 'proposed' ORDER BY 1, 2""",
-        # which quotes print one statement
+        # quotes that share a statement
         """SELECT array_agg(q.text || '@' || md5(a.text) ORDER BY q.text, a.text)
            FROM quotes q JOIN articles a ON a.id = q.article_id
            GROUP BY q.statement_id ORDER BY 1""",
-        # whose it is
+        # owners of statements
         """SELECT s.name, count(*) FROM statements t LEFT JOIN speakers s ON s.id = t.owner GROUP BY 1 ORDER BY 1""",
         """SELECT array_agg(md5(a.text) ORDER BY md5(a.text)) FROM articles a GROUP BY a.story_id ORDER BY 1""",
         """SELECT q.text, qs.name, s.name FROM quote_speakers qs JOIN quotes q ON q.id = qs.quote_id
@@ -105,17 +105,21 @@ def outcome(connection: Connection) -> list[list[tuple[Any, ...]]]:
     return [[tuple(row) for row in connection.execute(text(query))] for query in queries]
 
 
-def arrive(engine: Engine, stories: Sequence[Story], look: str) -> list[list[tuple[Any, ...]]]:
+def arrive(engine: Engine, stories: Sequence[Story], reconciled: str) -> list[list[tuple[Any, ...]]]:
+    """Store articles in this order and reconcile: "once" at the end, "often", or after all were stored "at once".
+
+    "at once": no article's transaction sees another's story.
+    """
     with engine.connect() as connection:
         for story in stories:
-            store(connection, story, alone=look == "at once")
-            if look == "often":
+            store(connection, story, alone=reconciled == "at once")
+            if reconciled == "often":
                 reconcile(connection)
         reconcile(connection)
-        found = outcome(connection)
+        rows = outcome(connection)
         assert reconcile(connection) == 0
         connection.rollback()
-    return found
+    return rows
 
 
 @pytest.mark.parametrize("stories", CROWDS.values(), ids=CROWDS.keys())
@@ -123,11 +127,11 @@ def test_orders_end_alike(engine: Engine, stories: list[Story]) -> None:
     expected = arrive(engine, stories, "once")
     orders = list(permutations(stories))
     for number, order in enumerate(random.Random(1).sample(orders, min(len(orders), 9))):
-        look = ("once", "often", "at once")[number % 3]
-        assert arrive(engine, order, look) == expected, (look, [story.said for story in order])
+        reconciled = ("once", "often", "at once")[number % 3]
+        assert arrive(engine, order, reconciled) == expected, (reconciled, [story.said for story in order])
 
 
-def test_what_the_seeds_come_to(engine: Engine) -> None:
+def test_the_seeds_end_with_five_speakers(engine: Engine) -> None:
     speakers, proposed, *_ = arrive(engine, SEEDS, "once")
     assert sorted(speakers) == [
         ("Ali Bagheri Kani", "person", ["Ali Bagheri 1", "Ali Bagheri Kani 1", "Ali Baqeri 1"]),

@@ -15,7 +15,7 @@ RAW = article(1).encode()[:1500]
 
 @pytest.mark.parametrize("mode", Mode)
 def test_a_timed_reading_finds_the_same_and_its_stages_are_all_of_it(mode: Mode) -> None:
-    plain = parse(RAW, "text/plain", "article.txt", Limits())
+    plain = parse(RAW, "text/plain", Limits())
     expected = extract(plain.text, (plain.body_start, plain.body_end), plain.language, mode)
     meter = Meter()
     begun = time.process_time()

@@ -1,4 +1,4 @@
-"""The real child, with real nasty inputs: it hangs, grows, dies, and the next document is parsed all the same."""
+"""The real child with harmful documents: it hangs, grows or dies, and the next document is parsed all the same."""
 
 import gzip
 import io
@@ -39,11 +39,13 @@ def warm() -> Iterator[BoundedParser]:
 
 
 def only_child(parser: BoundedParser) -> int:
+    """Return the process id of the one idle child."""
     (child,) = parser._idle
     return child.pid
 
 
 def eventually(condition: Callable[[], bool], seconds: float = 20.0) -> None:
+    """Wait until the condition is true."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -51,6 +53,7 @@ def eventually(condition: Callable[[], bool], seconds: float = 20.0) -> None:
 
 
 def refusal(work: Callable[[], object]) -> Reason:
+    """Return the reason with which `work` is refused."""
     with pytest.raises(Refused) as caught:
         work()
     assert caught.value.message.endswith(".")
@@ -58,25 +61,25 @@ def refusal(work: Callable[[], object]) -> Reason:
 
 
 def test_a_page_is_parsed_in_a_child_that_is_used_again(warm: BoundedParser) -> None:
-    assert warm.parse(PAGE, "text/html", "a.html").title == "Quay"
+    assert warm.parse(PAGE, "text/html").title == "Quay"
     pid = only_child(warm)
-    assert "It will dry" in warm.parse(PAGE, "text/html", b"caf\xe9.html").text
+    assert "It will dry" in warm.parse(PAGE, "text/html").text
     assert only_child(warm) == pid
 
 
-def test_refusals_pass_through_and_cost_no_child(warm: BoundedParser) -> None:
-    warm.parse(PAGE, "text/html", "a.html")
+def test_a_refusal_kills_no_child(warm: BoundedParser) -> None:
+    warm.parse(PAGE, "text/html")
     pid = only_child(warm)
-    assert refusal(lambda: warm.parse(b"<html></html>", "text/html", "a.html")) is Reason.NO_TEXT
+    assert refusal(lambda: warm.parse(b"<html></html>", "text/html")) is Reason.NO_TEXT
     assert refusal(lambda: list(warm.split(io.BytesIO(b""), "a.txt"))) is Reason.EMPTY
-    assert refusal(lambda: warm.parse(b"x", "no/such", "a")) is Reason.UNSUPPORTED_TYPE
+    assert refusal(lambda: warm.parse(b"x", "no/such")) is Reason.UNSUPPORTED_TYPE
     assert only_child(warm) == pid
 
 
 def test_small_text_starts_no_child() -> None:
     with BoundedParser(Limits(), MEMORY, SECONDS) as parser:
-        assert parser.parse(b"She said yes.", "text/plain", "a.txt").text == "She said yes."
-        assert parser.parse(b'{"text": "She said yes."}', "application/json", "a.json").text == "She said yes."
+        assert parser.parse(b"She said yes.", "text/plain").text == "She said yes."
+        assert parser.parse(b'{"text": "She said yes."}', "application/json").text == "She said yes."
         assert parser._idle == []
 
 
@@ -86,7 +89,7 @@ def test_split_of_a_file(warm: BoundedParser, tmp_path: Path, in_memory: bool) -
     path.write_bytes(gzip.compress(LINES))
     with path.open("rb") as file:
         source = io.BytesIO(file.read()) if in_memory else file
-        source.seek(5)  # hashing has moved it
+        source.seek(5)  # as hashing does
         members = list(warm.split(source, path.name))
     assert len(members) == 2000
     assert json.loads(members[-1].raw)["text"] == "Number 1999, said Una Roe."
@@ -98,7 +101,7 @@ def test_split_of_a_descriptor_with_refused_members(warm: BoundedParser, tmp_pat
     limits = Limits(max_member_bytes=100)
     path.write_bytes(b'{"text": "One."}\n' + b"a" * 101 + b'\n{"text": "Three."}')
     with BoundedParser(limits, MEMORY, SECONDS) as parser, path.open("rb") as file:
-        members = list(parser.split(file.fileno(), path.name))
+        members = list(parser.split(file.fileno(), b"caf\xe9.jsonl"))
     assert [member.reason for member in members] == [None, Reason.TOO_LARGE, None]
     assert "ONRECORD_MAX_MEMBER_BYTES" in (members[1].message or "")
 
@@ -106,11 +109,11 @@ def test_split_of_a_descriptor_with_refused_members(warm: BoundedParser, tmp_pat
 def test_parsing_between_the_members_of_a_split(warm: BoundedParser) -> None:
     for count, _ in enumerate(warm.split(io.BytesIO(LINES), "a.jsonl")):
         if count % 500 == 0:
-            assert warm.parse(PAGE, "text/html", "a.html").title == "Quay"
+            assert warm.parse(PAGE, "text/html").title == "Quay"
     assert len(warm._idle) == 2
 
 
-def test_a_split_given_up_half_way_leaves_nothing_behind() -> None:
+def test_an_unfinished_split_leaves_no_child() -> None:
     with BoundedParser(Limits(), MEMORY, SECONDS) as parser:
         members = parser.split(io.BytesIO(LINES * 50), "a.jsonl")
         next(members)
@@ -119,14 +122,14 @@ def test_a_split_given_up_half_way_leaves_nothing_behind() -> None:
         assert len(list(parser.split(io.BytesIO(LINES), "a.jsonl"))) == 2000
 
 
-def test_a_child_that_stops_is_killed_in_time_and_replaced() -> None:
+def test_a_child_that_hangs_is_killed_in_time_and_replaced() -> None:
     with BoundedParser(Limits(), MEMORY, 2.0) as parser:
         parser.warm()
         eventually(lambda: psutil.Process(only_child(parser)).cpu_times().user > 0)
         pid = only_child(parser)
         os.kill(pid, signal.SIGSTOP)
         started = time.monotonic()
-        assert refusal(lambda: parser.parse(PAGE, "text/html", "a.html")) is Reason.TIMEOUT
+        assert refusal(lambda: parser.parse(PAGE, "text/html")) is Reason.TIMEOUT
         assert time.monotonic() - started < 6
         eventually(lambda: not psutil.pid_exists(pid))
         assert len(list(parser.split(io.BytesIO(LINES), "a.jsonl"))) == 2000
@@ -135,9 +138,9 @@ def test_a_child_that_stops_is_killed_in_time_and_replaced() -> None:
 SLOW_PAGE = b"<html>" + b"<p>word word, " * 49_000  # trafilatura takes seconds over it
 
 
-def test_a_slow_page_is_stopped_and_its_neighbour_is_not() -> None:
+def test_a_slow_page_is_stopped_and_the_next_is_not() -> None:
     with BoundedParser(Limits(), MEMORY, 0.5) as parser:
-        assert refusal(lambda: parser.parse(SLOW_PAGE, "text/html", "a.html")) is Reason.TIMEOUT
+        assert refusal(lambda: parser.parse(SLOW_PAGE, "text/html")) is Reason.TIMEOUT
         assert parser._idle == []
         assert [member.media_type for member in parser.split(io.BytesIO(PAGE), "a.html")] == ["text/html"]
 
@@ -145,18 +148,18 @@ def test_a_slow_page_is_stopped_and_its_neighbour_is_not() -> None:
 def test_a_document_that_needs_too_much_memory() -> None:
     with BoundedParser(Limits(), 450_000_000, SECONDS) as parser:
         big = b'{"text": "Words.", "a": [' + b"{}," * 6_000_000 + b"{}]}"
-        assert refusal(lambda: parser.parse(big, "application/json", "a.json")) is Reason.MEMORY
+        assert refusal(lambda: parser.parse(big, "application/json")) is Reason.MEMORY
         assert parser._idle == []
         assert len(list(parser.split(io.BytesIO(LINES), "a.jsonl"))) == 2000
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT])
-def test_a_child_that_dies_at_work_is_replaced(number: signal.Signals) -> None:
+def test_a_child_that_dies_while_it_parses_is_replaced(number: signal.Signals) -> None:
     with BoundedParser(Limits(), MEMORY, SECONDS) as parser:
         parser.warm()
         pid = only_child(parser)
         threading.Timer(0.3, os.kill, (pid, number)).start()
-        assert refusal(lambda: [parser.parse(SLOW_PAGE, "text/html", "a") for _ in range(9)]) is Reason.CRASHED
+        assert refusal(lambda: [parser.parse(SLOW_PAGE, "text/html") for _ in range(9)]) is Reason.CRASHED
         assert len(list(parser.split(io.BytesIO(LINES), "a.jsonl"))) == 2000
 
 
@@ -164,10 +167,10 @@ def test_a_child_out_of_processor_time_is_a_timeout() -> None:
     with BoundedParser(Limits(), MEMORY, SECONDS) as parser:
         parser.warm()
         threading.Timer(0.3, os.kill, (only_child(parser), signal.SIGXCPU)).start()
-        assert refusal(lambda: [parser.parse(SLOW_PAGE, "text/html", "a") for _ in range(9)]) is Reason.TIMEOUT
+        assert refusal(lambda: [parser.parse(SLOW_PAGE, "text/html") for _ in range(9)]) is Reason.TIMEOUT
 
 
-def test_a_child_that_died_while_idle_costs_no_document() -> None:
+def test_a_child_that_died_while_idle_harms_no_document() -> None:
     with BoundedParser(Limits(), MEMORY, SECONDS) as parser:
         list(parser.split(io.BytesIO(LINES), "a.jsonl"))
         os.kill(only_child(parser), signal.SIGKILL)
@@ -175,8 +178,8 @@ def test_a_child_that_died_while_idle_costs_no_document() -> None:
         assert len(list(parser.split(io.BytesIO(LINES), "a.jsonl"))) == 2000
 
 
-def long_way(path: Path) -> Path:
-    """Two articles with a line of 50 MB of NUL bytes between them, on disk a hole."""
+def far_apart(path: Path) -> Path:
+    """Write two articles with a line of 50 MB of NUL bytes between them (a hole on disk)."""
     with path.open("wb") as file:
         file.write(b'{"text": "First."}' + b" " * 100_000 + b"\n")
         file.truncate(50_000_000)
@@ -185,27 +188,27 @@ def long_way(path: Path) -> Path:
     return path
 
 
-def test_a_long_way_between_two_members_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    earned: list[float] = []
-    monkeypatch.setattr(child, "_allow", earned.append)
+def test_progress_between_two_members_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    allowed: list[float] = []
+    monkeypatch.setattr(child, "_allow", allowed.append)
     ours, theirs = socket.socketpair()
-    descriptor = os.open(long_way(tmp_path / "a.jsonl"), os.O_RDONLY)
-    with ours, theirs, child.Reported(descriptor, Channel(theirs, 0), 3.0) as file:
+    descriptor = os.open(far_apart(tmp_path / "a.jsonl"), os.O_RDONLY)
+    with ours, theirs, child.ReportingFile(descriptor, Channel(theirs, 0), 3.0) as file:
         buffer = bytearray(1_000_000)
         while file.readinto(buffer):
             pass
         assert Channel(ours, 0).receive(5) == Frame({"progress": True})
-    assert earned == [3.0] * (50_000_000 // child.REPORTED)
+    assert allowed == [3.0] * (50_000_000 // child.REPORT_BYTES)
 
 
-def test_reports_are_no_members(warm: BoundedParser, tmp_path: Path) -> None:
-    path = long_way(tmp_path / "a.jsonl")
+def test_progress_reports_are_not_members(warm: BoundedParser, tmp_path: Path) -> None:
+    path = far_apart(tmp_path / "a.jsonl")
     with path.open("rb") as file:
         members = list(warm.split(file, path.name))
     assert [(member.name, member.reason) for member in members] == [("1", None), ("2", Reason.TOO_LARGE), ("3", None)]
 
 
-def test_a_child_that_dies_amid_a_split_leaves_what_it_gave() -> None:
+def test_the_members_before_the_death_of_a_child_stay() -> None:
     with BoundedParser(Limits(), MEMORY, SECONDS) as parser:
         list(parser.split(io.BytesIO(PAGE), "a.html"))
         pid = only_child(parser)
@@ -238,7 +241,7 @@ def test_children_end_with_close() -> None:
 
 
 def test_a_fork_starts_children_of_its_own(warm: BoundedParser) -> None:
-    warm.parse(PAGE, "text/html", "a.html")
+    warm.parse(PAGE, "text/html")
     before = [child.pid for child in warm._idle]
     reading, writing = os.pipe()
     pid = os.fork()
@@ -255,11 +258,11 @@ def test_a_fork_starts_children_of_its_own(warm: BoundedParser) -> None:
         members, theirs = answer.read().decode().split()
     assert members == "2000"
     assert int(theirs) not in before
-    assert warm.parse(PAGE, "text/html", "a.html").title == "Quay"
+    assert warm.parse(PAGE, "text/html").title == "Quay"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="parent-death signals are Linux's")
-def test_the_child_dies_with_its_parent_even_at_work() -> None:
+def test_the_child_dies_with_its_parent_while_it_parses() -> None:
     script = (
         "import sys, io\n"
         "from worker.bounded import BoundedParser\n"
@@ -267,7 +270,7 @@ def test_the_child_dies_with_its_parent_even_at_work() -> None:
         "parser = BoundedParser(Limits(), 1_500_000_000, 60)\n"
         "list(parser.split(io.BytesIO(b'<html><p>She said yes.'), 'a.html'))\n"
         "print(parser._idle[0].pid, flush=True)\n"
-        "while True: parser.parse(b'<html>' + b'<p>word word, ' * 49_000, 'text/html', 'a.html')\n"
+        "while True: parser.parse(b'<html>' + b'<p>word word, ' * 49_000, 'text/html')\n"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
@@ -276,7 +279,7 @@ def test_the_child_dies_with_its_parent_even_at_work() -> None:
     eventually(lambda: not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE)
 
 
-def test_a_child_whose_parent_is_gone_ends_by_itself() -> None:
+def test_a_child_ends_by_itself_when_its_parent_is_gone() -> None:
     ours, theirs = socket.socketpair()
     arguments = [sys.executable, "-m", "worker.bounded.child", str(theirs.fileno()), "0", str(MEMORY), "5"]
     with theirs, subprocess.Popen(arguments, pass_fds=(theirs.fileno(),)) as child:

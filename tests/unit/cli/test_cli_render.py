@@ -9,7 +9,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.report.render import MOST_ROWS, Form, render, write_csv
+from worker.report.render import MOST_ROWS, RowFormat, render, write_csv
 
 ROW = (
     "a\x1b[1m",
@@ -25,14 +25,14 @@ ROW = (
 NAMES = ("text", "whole", "part", "nothing", "truth", "moment", "day", "list", "bytes")
 
 
-def rendered(form: Form, *rows: tuple[object, ...], names: tuple[str, ...] = NAMES) -> str:
+def rendered(form: RowFormat, *rows: tuple[object, ...], names: tuple[str, ...] = NAMES) -> str:
     out = io.StringIO()
     assert render(names, iter(rows), form, out) == len(rows)
     return out.getvalue()
 
 
 def test_a_table_for_people() -> None:
-    said = rendered(Form.TABLE, ROW)
+    said = rendered(RowFormat.TABLE, ROW)
     for cell in ("a\\x1b[1m", "3", "0.971", "yes", "2024-05-17 08:30", "x, y", "01"):
         assert cell in said
     assert "None" not in said
@@ -40,31 +40,31 @@ def test_a_table_for_people() -> None:
 
 def test_a_table_has_an_end() -> None:
     out = io.StringIO()
-    assert render(("n",), ((n,) for n in range(MOST_ROWS + 1)), Form.TABLE, out) == MOST_ROWS
+    assert render(("n",), ((n,) for n in range(MOST_ROWS + 1)), RowFormat.TABLE, out) == MOST_ROWS
     assert "--format csv" in out.getvalue()
     out = io.StringIO()
-    render(("n",), ((n,) for n in range(MOST_ROWS)), Form.TABLE, out)
+    render(("n",), ((n,) for n in range(MOST_ROWS)), RowFormat.TABLE, out)
     assert "--format csv" not in out.getvalue()
 
 
 def test_markup_in_text_is_text() -> None:
-    assert "[bold]x[/nix]" in rendered(Form.TABLE, ("[bold]x[/nix]",), names=("[red]name",))
+    assert "[bold]x[/nix]" in rendered(RowFormat.TABLE, ("[bold]x[/nix]",), names=("[red]name",))
 
 
 def test_json_and_csv_lose_nothing() -> None:
-    (found,) = json.loads(rendered(Form.JSON, ROW))
+    (found,) = json.loads(rendered(RowFormat.JSON, ROW))
     assert found == {
         "text": "a\x1b[1m", "whole": 3, "part": 0.971, "nothing": None, "truth": True,
         "moment": "2024-05-17T08:30:00+00:00", "day": "2024-05-17", "list": ["x", "y"], "bytes": "01",
     }  # fmt: skip
-    assert list(csv.reader(io.StringIO(rendered(Form.CSV, ROW))))[1] == [
+    assert list(csv.reader(io.StringIO(rendered(RowFormat.CSV, ROW))))[1] == [
         "a\x1b[1m", "3", "0.971", "", "true", "2024-05-17T08:30:00+00:00", "2024-05-17", '["x", "y"]', "01",
     ]  # fmt: skip
 
 
 def test_numbers_that_json_has_not() -> None:
     row = (float("nan"), Decimal("Infinity"), Decimal("3"), Decimal("0.5"))
-    assert json.loads(rendered(Form.JSON, row, names=("a", "b", "c", "d"))) == [
+    assert json.loads(rendered(RowFormat.JSON, row, names=("a", "b", "c", "d"))) == [
         {"a": None, "b": None, "c": 3, "d": 0.5}
     ]
 

@@ -1,4 +1,4 @@
-"""Same text: only typography may differ."""
+"""Canonical texts: two texts are equal if they differ in typography only."""
 
 import time
 
@@ -13,13 +13,13 @@ NOWHERE = {"title": None, "outlet": None, "url": None}
 
 
 @given(st.text())
-def test_canonical_text_is_settled_after_one_pass(text: str) -> None:
+def test_the_canonical_text_of_a_canonical_text_is_the_same(text: str) -> None:
     once = canonical_text(text)
     assert canonical_text(once) == once
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("text", "other"),
     [
         ("“It’s done,” he said – twice.", '"It\'s done," he said - twice.'),
         ("a\u00a0b\r\n\tc ", "a b c"),
@@ -30,13 +30,13 @@ def test_canonical_text_is_settled_after_one_pass(text: str) -> None:
         ("«oui»", '"oui"'),
     ],
 )
-def test_typography_does_not_count(one: str, other: str) -> None:
-    assert canonical_text(one) == canonical_text(other)
+def test_typography_is_ignored(text: str, other: str) -> None:
+    assert canonical_text(text) == canonical_text(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("Polish", "polish"), ("a b", "ab"), ("yes.", "yes!")])
-def test_case_and_wording_do(one: str, other: str) -> None:
-    assert canonical_text(one) != canonical_text(other)
+@pytest.mark.parametrize(("text", "other"), [("Polish", "polish"), ("a b", "ab"), ("yes.", "yes!")])
+def test_case_and_wording_count(text: str, other: str) -> None:
+    assert canonical_text(text) != canonical_text(other)
 
 
 def test_a_long_body_is_the_same_wherever_it_is_printed() -> None:
@@ -60,7 +60,7 @@ def test_a_short_body_is_the_same_only_at_the_same_place() -> None:
     assert same in hashes
 
 
-def test_an_address_that_is_none_is_kept_as_it_is() -> None:
+def test_text_that_is_no_address_stays_as_it_is() -> None:
     assert canonical_url(" http://[broken ") == "http://[broken"
 
 
@@ -69,10 +69,10 @@ def test_lone_surrogates_are_hashed() -> None:
 
 
 @pytest.mark.parametrize("accents", ["\u0315\u0300", "\u0344\u0323", "\uff9e\u0334"])
-def test_accents_without_end_are_put_in_order_in_proportion(accents: str) -> None:
-    """Ordering them all at once took a square of their number: 18 minutes for a million."""
-    begun = time.process_time()
+def test_time_grows_in_proportion_to_the_accents_on_a_letter(accents: str) -> None:
+    """Sorting all accents at once takes quadratic time: 18 minutes for a million."""
+    start = time.process_time()
     once = canonical_text("a" + accents * 100_000)
-    assert time.process_time() - begun < 5
+    assert time.process_time() - start < 5
     assert canonical_text(once) == once
     assert canonical_text("e\u0323\u0302 is \u1ec7") == "\u1ec7 is \u1ec7"

@@ -1,4 +1,4 @@
-"""Near-duplicates: what counts as one story, on texts that were edited the way desks edit."""
+"""Sketches: which texts are near-duplicates, on texts edited the way that news desks edit."""
 
 import random
 import time
@@ -22,9 +22,9 @@ def invented(number: int, words: int = 600) -> str:
 
 @given(st.text())
 def test_a_sketch_is_sorted_signed_and_repeatable(text: str) -> None:
-    made = sketch(text)
-    assert made == sorted(set(made)) == sketch(text)
-    assert all(-(2**63) <= value < 2**63 for value in made)
+    hashes = sketch(text)
+    assert hashes == sorted(set(hashes)) == sketch(text)
+    assert all(-(2**63) <= value < 2**63 for value in hashes)
 
 
 def test_a_long_text_keeps_its_fraction_and_a_short_one_the_least() -> None:
@@ -39,12 +39,12 @@ def test_case_and_punctuation_leave_the_sketch_alone() -> None:
 
 
 def test_different_reports_of_one_affair_are_not_near() -> None:
-    for one in SEEDS:
+    for seed in SEEDS:
         for other in SEEDS:
-            assert one == other or containment(sketch(one), sketch(other)) < NEAR / 2
+            assert seed == other or containment(sketch(seed), sketch(other)) < NEAR / 2
 
 
-def test_edits_of_a_desk_stay_near() -> None:
+def test_texts_edited_by_a_desk_stay_near() -> None:
     for text in [*SEEDS, *(invented(number) for number in range(5))]:
         words = text.split()
         for edited in (
@@ -58,13 +58,13 @@ def test_edits_of_a_desk_stay_near() -> None:
             assert near == containment(sketch(" ".join(edited)), sketch(text))
 
 
-def test_few_shared_hashes_say_nothing() -> None:
+def test_fewer_than_three_shared_hashes_are_ignored() -> None:
     assert containment([1, 2], [1, 2]) == 0
     assert containment([1, 2, 3], [1, 2, 3]) == 1
     assert containment([1, 2, 3, 4], [1, 2, 3, 4], common={1, 2}) == 0
 
 
-def test_the_same_report_of_another_day() -> None:
+def test_reports_of_two_days_differ_in_figures_only() -> None:
     monday = "Shares rose 1.2% on Monday, 3 March. The index closed at 7,123 points, up four."
     assert only_figures_differ(
         monday, "Shares rose 0.4% on Tuesday, 4 March. The index closed at 7,150 points, up nine."
@@ -83,4 +83,4 @@ def test_the_aim_of_450_documents_a_second() -> None:
         for _ in range(20):
             sketch(text)
         best = min(best, (time.process_time() - start) / 20)
-    assert 1 / best > 450 / 2  # half of the aim, for busy machines
+    assert 1 / best > 450 / 2  # half of the aim, since the machine may be busy

@@ -1,4 +1,4 @@
-"""Same words: which two quotations of one speaker are one statement."""
+"""Wordings: which two quotations of one speaker are one statement."""
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ FULL = "We hope to reach a final agreement at this stage and in the coming days,
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("text", "other"),
     [
         ("A package solution", "“a package solution,”"),
         (FULL, FULL.replace("coming", "next")),
@@ -19,13 +19,13 @@ FULL = "We hope to reach a final agreement at this stage and in the coming days,
         ("No", "no!"),
     ],
 )
-def test_light_edits_are_the_same(one: str, other: str) -> None:
-    assert likeness(one, other) >= LIKE
-    assert set(keys(one)) & set(keys(other)), "it would never be looked up"
+def test_light_edits_are_one_statement(text: str, other: str) -> None:
+    assert likeness(text, other) >= LIKE
+    assert set(keys(text)) & set(keys(other)), "without a common key, they are never compared"
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("text", "other"),
     [
         ("package solution", "a package solution"),
         (FULL, FULL.replace("We hope", "We do not hope").replace("to reach", "to ever reach")),
@@ -42,14 +42,14 @@ def test_light_edits_are_the_same(one: str, other: str) -> None:
         ("…", "!"),
     ],
 )
-def test_other_words_are_not(one: str, other: str) -> None:
-    assert likeness(one, other) == 0
+def test_other_words_are_two_statements(text: str, other: str) -> None:
+    assert likeness(text, other) == 0
 
 
 @given(st.text(alphabet="ab no3 ", max_size=60), st.text(alphabet="ab no3 ", max_size=60))
-def test_likeness_is_symmetric(one: str, other: str) -> None:
-    assert likeness(one, other) == likeness(other, one)
-    assert 0 <= likeness(one, other) <= 1
+def test_likeness_is_symmetric(text: str, other: str) -> None:
+    assert likeness(text, other) == likeness(other, text)
+    assert 0 <= likeness(text, other) <= 1
 
 
 def test_keys_are_few_and_signed() -> None:

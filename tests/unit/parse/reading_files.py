@@ -1,4 +1,4 @@
-"""What the tests of parsing share: a file's bytes to the outcome of each member."""
+"""Shared by the tests of parsing: from the bytes of a file to the outcome of each member."""
 
 import io
 import zipfile
@@ -7,6 +7,7 @@ from worker.parse import Article, Limits, parse, split
 from worker.reasons import Reason, Refused
 
 Outcome = tuple[str | None, Article | Reason]
+"""The name of a member, with its article or the reason of its refusal."""
 PAGE = (
     "<!DOCTYPE html><html><head><title>Quay</title></head><body><article>"
     + "<p>The quay was opened on Tuesday in heavy rain, and nobody stayed to see it.</p>" * 2
@@ -15,41 +16,43 @@ PAGE = (
 
 
 def outcomes(raw: bytes, name: bytes | str, limits: Limits | None = None) -> list[Outcome]:
-    """Each member's name with its article or reason; one nameless reason where the whole file is refused."""
+    """Return the outcome of each member, or one reason without a name if the whole file is refused."""
     limits = limits or Limits()
-    found: list[Outcome] = []
+    results: list[Outcome] = []
     try:
         for member in split(io.BytesIO(raw), name, limits):
-            found.append((member.name, member.reason or parsed(member.raw, member.media_type, limits)))
+            results.append((member.name, member.reason or outcome_of(member.raw, member.media_type, limits)))
     except Refused as refusal:
-        assert not found, "a file is refused as a whole only before its first member"
+        assert not results, "a file is refused as a whole only before its first member"
         assert_actionable(refusal.message)
         return [(None, refusal.reason)]
-    return found
+    return results
 
 
-def parsed(raw: bytes, media_type: str, limits: Limits) -> Article | Reason:
+def outcome_of(raw: bytes, media_type: str, limits: Limits) -> Article | Reason:
+    """Return the article of a member, or the reason of its refusal."""
     try:
-        return parse(raw, media_type, "member", limits)
+        return parse(raw, media_type, limits)
     except Refused as refusal:
         assert_actionable(refusal.message)
         return refusal.reason
 
 
 def assert_actionable(message: str) -> None:
-    """A message is a sentence, and no traceback."""
+    """Check that a message is a sentence, and not a traceback."""
     assert message[0].isupper() and message.endswith((".", ")")) and "Traceback" not in message
 
 
-def only(raw: bytes, name: bytes | str, limits: Limits | None = None) -> Article | Reason:
-    """The outcome of a file that is one article or is refused."""
+def only_outcome(raw: bytes, name: bytes | str, limits: Limits | None = None) -> Article | Reason:
+    """Return the outcome of a file that is one article or is refused."""
     ((_, outcome),) = outcomes(raw, name, limits)
     return outcome
 
 
 def zipped(files: dict[str, bytes]) -> bytes:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+    """Return a zip archive of these files, by name."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
-    return held.getvalue()
+    return stream.getvalue()

@@ -1,4 +1,4 @@
-"""Archives: what is dangerous in them is refused by itself, and its neighbours are read."""
+"""Archives: a dangerous file in one is refused alone, and the others are read."""
 
 import gzip
 import io
@@ -9,23 +9,24 @@ import zipfile
 
 import pytest
 
-from tests.unit.parse.reading_files import PAGE, only, outcomes, zipped
+from tests.unit.parse.reading_files import PAGE, only_outcome, outcomes, zipped
 from worker.parse import Article, Limits, split
 from worker.reasons import Reason
 
 TEXT = b"The quay was opened on Tuesday, said mayor Arne Lie."
 
 
-def kinds(raw: bytes, name: str = "a.zip", limits: Limits | None = None) -> dict[str | None, str]:
-    """Each member's name with "stored" or its reason."""
-    found = outcomes(raw, name, limits)
-    return {name: "stored" if isinstance(each, Article) else str(each) for name, each in found}
+def stored_or_reason(raw: bytes, name: str = "a.zip", limits: Limits | None = None) -> dict[str | None, str]:
+    """Return "stored" or the reason by the name of each member."""
+    return {
+        name: "stored" if isinstance(outcome, Article) else str(outcome)
+        for name, outcome in outcomes(raw, name, limits)
+    }
 
 
 def test_zip_of_several_formats() -> None:
     lines = b'{"text": "One."}\n{"text": "Two."}\n'
-    found = kinds(zipped({"in/a.txt": TEXT, "b.html": PAGE, "c.jsonl": lines, "d.png": b"\x89PNG\0"}))
-    assert found == {
+    assert stored_or_reason(zipped({"in/a.txt": TEXT, "b.html": PAGE, "c.jsonl": lines, "d.png": b"\x89PNG\0"})) == {
         "in/a.txt": "stored",
         "b.html": "stored",
         "c.jsonl:1": "stored",
@@ -34,131 +35,137 @@ def test_zip_of_several_formats() -> None:
     }
 
 
-def test_what_systems_leave_in_archives_is_passed_over() -> None:
+def test_files_that_systems_add_to_archives_are_skipped() -> None:
     junk = ("__MACOSX/a.txt", ".git/b.txt", ".hidden.txt", "x/Thumbs.db", "page_files/ad.html")
     files = dict.fromkeys(junk, TEXT) | {"page.html": PAGE, "other_files/kept.txt": TEXT}
-    assert kinds(zipped(files)) == {"page.html": "stored", "other_files/kept.txt": "stored"}
+    assert stored_or_reason(zipped(files)) == {"page.html": "stored", "other_files/kept.txt": "stored"}
 
 
 @pytest.mark.parametrize(
     "name", ["../evil.txt", "a/../../evil.txt", "/etc/evil.txt", "C:\\evil.txt", "a\\..\\..\\e.txt"]
 )
 def test_names_that_lead_outside_are_unsafe(name: str) -> None:
-    found = kinds(zipped({name: TEXT, "fine.txt": TEXT}))
-    assert sorted(found.values()) == ["stored", "unsafe_member"]
+    results = stored_or_reason(zipped({name: TEXT, "fine.txt": TEXT}))
+    assert sorted(results.values()) == ["stored", "unsafe_member"]
 
 
 def test_links_are_unsafe() -> None:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w") as archive:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
         link = zipfile.ZipInfo("link.txt")
         link.create_system = 3
         link.external_attr = (stat.S_IFLNK | 0o777) << 16
         archive.writestr(link, "/etc/passwd")
         archive.writestr("fine.txt", TEXT)
-    assert kinds(held.getvalue()) == {"link.txt": "unsafe_member", "fine.txt": "stored"}
+    assert stored_or_reason(stream.getvalue()) == {"link.txt": "unsafe_member", "fine.txt": "stored"}
 
 
 @pytest.mark.parametrize("inner", ["b.zip", "b.gz", "b.tar", "b.7z", "b.tgz"])
 def test_archives_inside_are_nested(inner: str) -> None:
     content = gzip.compress(TEXT) if inner == "b.gz" else zipped({"a.txt": TEXT})
-    assert kinds(zipped({inner: content, "fine.txt": TEXT})) == {inner: "nested_archive", "fine.txt": "stored"}
+    assert stored_or_reason(zipped({inner: content, "fine.txt": TEXT})) == {
+        inner: "nested_archive",
+        "fine.txt": "stored",
+    }
 
 
 def test_encrypted_member_is_unreadable() -> None:
     raw = bytearray(zipped({"secret.txt": TEXT, "fine.txt": TEXT}))
     raw[raw.index(b"PK\x03\x04") + 6] |= 1
     raw[raw.index(b"PK\x01\x02") + 8] |= 1
-    assert kinds(bytes(raw)) == {"secret.txt": "unreadable", "fine.txt": "stored"}
+    assert stored_or_reason(bytes(raw)) == {"secret.txt": "unreadable", "fine.txt": "stored"}
 
 
 def test_unknown_compression_is_unreadable() -> None:
     raw = bytearray(zipped({"odd.txt": TEXT, "fine.txt": TEXT}))
     raw[raw.index(b"PK\x03\x04") + 8] = 99
     raw[raw.index(b"PK\x01\x02") + 10] = 99
-    assert kinds(bytes(raw)) == {"odd.txt": "unreadable", "fine.txt": "stored"}
+    assert stored_or_reason(bytes(raw)) == {"odd.txt": "unreadable", "fine.txt": "stored"}
 
 
 def test_damaged_member_is_malformed() -> None:
     raw = bytearray(zipped({"bad.txt": os.urandom(50).hex().encode(), "fine.txt": TEXT}))
     raw[raw.index(b"bad.txt") + 20] ^= 0xFF
-    assert kinds(bytes(raw)) == {"bad.txt": "malformed", "fine.txt": "stored"}
+    assert stored_or_reason(bytes(raw)) == {"bad.txt": "malformed", "fine.txt": "stored"}
 
 
 def test_name_in_another_encoding_is_shown_escaped() -> None:
     raw = zipped({"cafX.txt": TEXT}).replace(b"cafX.txt", b"caf\xe9.txt")
-    assert kinds(raw) == {"caf\\xe9.txt": "stored"}
+    assert stored_or_reason(raw) == {"caf\\xe9.txt": "stored"}
 
 
-def test_bomb_in_zip_costs_only_itself() -> None:
-    assert kinds(zipped({"a.txt": b"a" * 30_000_000, "b.txt": TEXT})) == {"a.txt": "bomb", "b.txt": "stored"}
+def test_bomb_in_zip_is_refused_alone() -> None:
+    assert stored_or_reason(zipped({"a.txt": b"a" * 30_000_000, "b.txt": TEXT})) == {"a.txt": "bomb", "b.txt": "stored"}
 
 
 def test_zip_beyond_the_container_bound_ends_there() -> None:
     files = {"a.txt": TEXT, "b.txt": TEXT * 100}
-    assert kinds(zipped(files), limits=Limits(max_container_bytes=1000)) == {"a.txt": "stored", "after 1": "too_large"}
+    assert stored_or_reason(zipped(files), limits=Limits(max_container_bytes=1000)) == {
+        "a.txt": "stored",
+        "after 1": "too_large",
+    }
 
 
 def test_too_many_members_end_the_archive_but_keep_the_first() -> None:
     files = {f"{number}.txt": TEXT for number in range(5)}
-    found = kinds(zipped(files), limits=Limits(max_members=3))
-    assert list(found.values()) == ["stored"] * 3 + ["too_large"]
+    results = stored_or_reason(zipped(files), limits=Limits(max_members=3))
+    assert list(results.values()) == ["stored"] * 3 + ["too_large"]
 
 
 def test_big_member_is_too_large() -> None:
     limits = Limits(max_member_bytes=1000)
-    found = kinds(zipped({"a.txt": os.urandom(1000).hex().encode(), "b.txt": TEXT}), limits=limits)
-    assert found == {"a.txt": "too_large", "b.txt": "stored"}
+    files = {"a.txt": os.urandom(1000).hex().encode(), "b.txt": TEXT}
+    assert stored_or_reason(zipped(files), limits=limits) == {"a.txt": "too_large", "b.txt": "stored"}
 
 
 def test_empty_and_cut_off_archives() -> None:
-    assert only(zipped({}), "a.zip") is Reason.NO_ARTICLE
-    assert only(zipped({"a.txt": TEXT})[:-5], "a.zip") is Reason.MALFORMED
+    assert only_outcome(zipped({}), "a.zip") is Reason.NO_ARTICLE
+    assert only_outcome(zipped({"a.txt": TEXT})[:-5], "a.zip") is Reason.MALFORMED
 
 
 @pytest.mark.parametrize(("name", "content"), [("a.html.gz", PAGE), ("a.txt.gz", TEXT), ("page.gz", PAGE)])
 def test_gzip_of_one_article(name: str, content: bytes) -> None:
-    assert isinstance(only(gzip.compress(content), name), Article)
+    assert isinstance(only_outcome(gzip.compress(content), name), Article)
 
 
 def test_gzip_of_lines_in_several_gzip_members() -> None:
     raw = gzip.compress(b'{"text": "One."}\n') + gzip.compress(b'{"text": "Two."}\n')
-    assert kinds(raw, "a.jsonl.gz") == {"1": "stored", "2": "stored"}
+    assert stored_or_reason(raw, "a.jsonl.gz") == {"1": "stored", "2": "stored"}
 
 
 def test_gzip_bomb() -> None:
-    assert only(gzip.compress(b"a" * 50_000_000), "a.txt.gz") is Reason.BOMB
+    assert only_outcome(gzip.compress(b"a" * 50_000_000), "a.txt.gz") is Reason.BOMB
 
 
 def test_gzip_beyond_the_container_bound() -> None:
     limits = Limits(max_container_bytes=1_000_000)
     lines = b"".join(b'{"text": "%s"}\n' % os.urandom(500).hex().encode() for _ in range(2000))
-    found = outcomes(gzip.compress(lines), "a.jsonl.gz", limits)
-    assert len(found) > 500
-    assert found[-1][1] is Reason.TOO_LARGE
+    results = outcomes(gzip.compress(lines), "a.jsonl.gz", limits)
+    assert len(results) > 500
+    assert results[-1][1] is Reason.TOO_LARGE
 
 
 @pytest.mark.parametrize("name", ["a.txt.gz.gz", "a.gz.gz"])
 def test_gzip_in_gzip_is_nested(name: str) -> None:
-    assert only(gzip.compress(gzip.compress(TEXT)), name) is Reason.NESTED_ARCHIVE
+    assert only_outcome(gzip.compress(gzip.compress(TEXT)), name) is Reason.NESTED_ARCHIVE
 
 
 def test_tar_in_gzip_is_nested() -> None:
-    assert only(gzip.compress(b"x" * 1000), "a.tar.gz") is Reason.NESTED_ARCHIVE
+    assert only_outcome(gzip.compress(b"x" * 1000), "a.tar.gz") is Reason.NESTED_ARCHIVE
 
 
 def test_cut_off_gzip_keeps_the_lines_before() -> None:
     lines = b"".join(b'{"text": "%s"}\n' % os.urandom(500).hex().encode() for _ in range(500))
-    found = outcomes(gzip.compress(lines)[:-5000], "a.jsonl.gz")
-    assert len(found) > 100
-    assert found[-1][1] is Reason.MALFORMED
+    results = outcomes(gzip.compress(lines)[:-5000], "a.jsonl.gz")
+    assert len(results) > 100
+    assert results[-1][1] is Reason.MALFORMED
 
 
 def test_files_that_share_their_packed_bytes_are_a_bomb() -> None:
     raw = zipped({"a.txt": TEXT * 3})
     first = raw[raw.index(b"PK\x01\x02") : raw.index(b"PK\x05\x06")]
     end = struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 400, 400, 400 * len(first), raw.index(b"PK\x01\x02"), 0)
-    assert only(raw[: raw.index(b"PK\x01\x02")] + first * 400 + end, "a.zip") is Reason.BOMB
+    assert only_outcome(raw[: raw.index(b"PK\x01\x02")] + first * 400 + end, "a.zip") is Reason.BOMB
 
 
 REPEATED = {
@@ -169,10 +176,10 @@ REPEATED = {
 
 
 @pytest.mark.parametrize("kind", REPEATED)
-def test_what_is_repeated_in_each_member_is_bounded(kind: str) -> None:
-    """1 MB became 2 GB of members: what stands once in a file stands in each of them."""
-    name, whole = REPEATED[kind]
-    raw = whole % (b"x" * 100_000)
+def test_the_size_of_all_members_is_bounded(kind: str) -> None:
+    """The beginning of a file is repeated in each member; so a file of 1 MB once gave members of 2 GB."""
+    name, template = REPEATED[kind]
+    raw = template % (b"x" * 100_000)
     size, last = 0, None
     for member in split(io.BytesIO(raw), name, Limits()):
         size, last = size + len(member.raw), member

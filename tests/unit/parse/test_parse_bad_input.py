@@ -1,11 +1,11 @@
-"""Bad input, byte for byte: each ends with its own reason, none with a traceback (issue 2, point 12)."""
+"""Bad input: each is refused with its own reason, and none ends with a traceback."""
 
 import gzip
 import io
 
 import pytest
 
-from tests.unit.parse.reading_files import PAGE, only, outcomes
+from tests.unit.parse.reading_files import PAGE, only_outcome, outcomes
 from worker.parse import Article, Limits, split
 from worker.reasons import Reason
 
@@ -20,9 +20,9 @@ BOMB_FEED = (
 
 REFUSED = {
     "empty": (b"", "a.txt", R.EMPTY),
-    "BOM only": (b"\xef\xbb\xbf", "a.txt", R.EMPTY),
-    "UTF-16 BOM only": (b"\xff\xfe", "a.txt", R.EMPTY),
-    "white space only": (b" \r\n\t\n", "a.md", R.EMPTY),
+    "BOM only_outcome": (b"\xef\xbb\xbf", "a.txt", R.EMPTY),
+    "UTF-16 BOM only_outcome": (b"\xff\xfe", "a.txt", R.EMPTY),
+    "white space only_outcome": (b" \r\n\t\n", "a.md", R.EMPTY),
     "binary with a text name": (bytes(range(256)) * 8, "a.txt", R.BINARY_CONTENT),
     "PDF with a text name": (b"%PDF-1.7\nno nul in here", "a.txt", R.BINARY_CONTENT),
     "gzip with a text name": (gzip.compress(b"hello"), "a.txt", R.BINARY_CONTENT),
@@ -60,22 +60,22 @@ REFUSED = {
 
 @pytest.mark.parametrize(("raw", "name", "reason"), REFUSED.values(), ids=REFUSED.keys())
 def test_is_refused_with_its_reason(raw: bytes, name: str, reason: Reason) -> None:
-    assert only(raw, name) is reason
+    assert only_outcome(raw, name) is reason
 
 
 def test_too_large_by_bytes() -> None:
-    assert only(b"a" * 1001, "a.txt", Limits(max_article_bytes=1000)) is Reason.TOO_LARGE
-    assert isinstance(only(b"a" * 1000, "a.txt", Limits(max_article_bytes=1000)), Article)
+    assert only_outcome(b"a" * 1001, "a.txt", Limits(max_article_bytes=1000)) is Reason.TOO_LARGE
+    assert isinstance(only_outcome(b"a" * 1000, "a.txt", Limits(max_article_bytes=1000)), Article)
 
 
 def test_name_that_is_not_utf8_is_shown_escaped() -> None:
-    found = outcomes(b"A caf\xc3\xa9 opened, said Una Roe.", b"caf\xe9.txt")
-    assert isinstance(found[0][1], Article)
+    article = only_outcome(b"A caf\xc3\xa9 opened, said Una Roe.", b"caf\xe9.txt")
+    assert isinstance(article, Article)
 
 
 @pytest.mark.parametrize("escape", [rb"\ud800", rb"\u0000", rb"\udfff"])
 def test_unstorable_characters_in_json_are_replaced_one_for_one(escape: bytes) -> None:
-    article = only(b'{"title": "x' + escape + b'", "text": "a' + escape + b'b said Una."}', "a.json")
+    article = only_outcome(b'{"title": "x' + escape + b'", "text": "a' + escape + b'b said Una."}', "a.json")
     assert isinstance(article, Article)
     assert article.text == "a�b said Una."
     assert article.title == "x�"
@@ -84,16 +84,16 @@ def test_unstorable_characters_in_json_are_replaced_one_for_one(escape: bytes) -
 
 def test_numbers_that_are_none() -> None:
     raw = b'{"text": "Sound text.", "date": ' + b"9" * 5000 + b', "a": NaN, "b": -Infinity, "c": 1e999}'
-    article = only(raw, "a.json")
+    article = only_outcome(raw, "a.json")
     assert isinstance(article, Article)
     assert article.published_at is None
 
 
-def test_a_bad_line_costs_only_itself() -> None:
+def test_a_bad_line_is_refused_alone() -> None:
     deep = b'{"a":' * 100_000 + b"1" + b"}" * 100_000
     raw = b"\n".join([b'{"text": "One."}', deep, b"{broken", b'{"text": "nul \0"}', b'{"text": "Five."}'])
-    kinds = [(name, getattr(found, "text", found)) for name, found in outcomes(raw, "a.jsonl")]
-    assert kinds == [
+    results = [(name, getattr(outcome, "text", outcome)) for name, outcome in outcomes(raw, "a.jsonl")]
+    assert results == [
         ("1", "One."),
         ("2", Reason.MALFORMED),
         ("3", Reason.MALFORMED),
@@ -103,33 +103,33 @@ def test_a_bad_line_costs_only_itself() -> None:
 
 
 class LongLine(io.RawIOBase):
-    """Two short lines around one of 200 MB, which is never all in memory."""
+    """A stream of two short lines around one of 200 MB, which is never in memory as a whole."""
 
     PIECES = (b'{"text": "First."}\n{"text": "', *[b"a" * 1_000_000] * 200, b'"}\n{"text": "Last."}\n')
 
     def __init__(self) -> None:
         self._pieces = iter(self.PIECES)
-        self._left = b""
+        self._rest = b""
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        self._left = self._left or next(self._pieces, b"")
-        piece, self._left = self._left[: len(buffer)], self._left[len(buffer) :]
+        self._rest = self._rest or next(self._pieces, b"")
+        piece, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
         buffer[: len(piece)] = piece
         return len(piece)
 
 
-def test_a_line_of_200_megabytes_is_passed_over() -> None:
+def test_a_line_of_200_megabytes_is_skipped() -> None:
     members = list(split(io.BufferedReader(LongLine()), "a.jsonl", Limits()))
     assert [(member.name, member.reason) for member in members] == [("1", None), ("2", R.TOO_LARGE), ("3", None)]
 
 
-def test_big_array_is_streamed_and_keeps_what_came_before_the_damage() -> None:
+def test_big_array_is_streamed_and_keeps_the_articles_before_the_damage() -> None:
     limits = Limits(max_article_bytes=20_000)
     raw = b"[" + b",".join(b'{"text": "Number %d."}' % number for number in range(2000)) + b"]"
-    assert [getattr(each, "text", each) for _, each in outcomes(raw, "a.json", limits)][-1] == "Number 1999."
+    assert [getattr(outcome, "text", outcome) for _, outcome in outcomes(raw, "a.json", limits)][-1] == "Number 1999."
     damaged = outcomes(raw[:-1] + b"} oops", "a.json", limits)
     assert len(damaged) == 2001
     assert damaged[-1][1] is Reason.MALFORMED
@@ -138,22 +138,22 @@ def test_big_array_is_streamed_and_keeps_what_came_before_the_damage() -> None:
 def test_big_publisher_file_keeps_the_publisher() -> None:
     limits = Limits(max_article_bytes=10_000)
     articles = b",".join(b'{"title": "T", "plaintext": "Number %d."}' % number for number in range(1000))
-    found = outcomes(b'{"The.Post": [' + articles + b"]}", "a.json", limits)
-    assert len(found) == 1000
-    name, article = found[-1]
+    results = outcomes(b'{"The.Post": [' + articles + b"]}", "a.json", limits)
+    assert len(results) == 1000
+    name, article = results[-1]
     assert name == "The.Post:1000"
     assert isinstance(article, Article)
     assert article.outlet == "The.Post"
 
 
 def test_broken_html_keeps_its_words() -> None:
-    article = only(PAGE.replace(b"</p>", b"").replace(b"</article>", b"<div><b>"), "a.html")
+    article = only_outcome(PAGE.replace(b"</p>", b"").replace(b"</article>", b"<div><b>"), "a.html")
     assert isinstance(article, Article)
     assert "It will dry" in article.text
 
 
 def test_embedded_images_do_not_count_as_text_or_time() -> None:
     image = b'<img src="data:image/png;base64,' + b"A" * 5_000_000 + b'">'
-    article = only(PAGE.replace(b"<article>", b"<article>" + image), "a.html")
+    article = only_outcome(PAGE.replace(b"<article>", b"<article>" + image), "a.html")
     assert isinstance(article, Article)
     assert len(article.text) < 1000

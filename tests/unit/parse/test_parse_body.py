@@ -1,4 +1,4 @@
-"""Datelines and trailers lie outside the body; what only looks like one stays in it."""
+"""Datelines and trailers lie outside the body; text that only looks like one stays in it."""
 
 import pytest
 from hypothesis import given
@@ -23,9 +23,9 @@ DATELINES = {
 
 @pytest.mark.parametrize(("before", "dateline"), DATELINES.items())
 def test_dateline(before: str, dateline: str) -> None:
-    found = body(before + STORY)
-    assert found.dateline == dateline
-    assert found.start == len(before)
+    bounds = body(before + STORY)
+    assert bounds.dateline == dateline
+    assert bounds.start == len(before)
 
 
 @pytest.mark.parametrize(
@@ -62,17 +62,17 @@ TRAILERS = {
 
 @pytest.mark.parametrize(("trailer", "is_licence"), TRAILERS.items())
 def test_trailer(trailer: str, is_licence: bool) -> None:
-    found = body(STORY + trailer)
-    assert found.end == len(STORY)
-    assert found.licence == (trailer.strip() if is_licence else None)
+    bounds = body(STORY + trailer)
+    assert bounds.end == len(STORY)
+    assert bounds.licence == (trailer.strip() if is_licence else None)
 
 
 def test_trailers_add_up() -> None:
-    found = body(
+    bounds = body(
         STORY + "\n(Reporting by Ana Reyes; Editing by Tom Hale)\nOur Standards: Trust.\n© 2024 Wire. Reserved.\n\n"
     )
-    assert found.end == len(STORY)
-    assert found.licence == "© 2024 Wire. Reserved."
+    assert bounds.end == len(STORY)
+    assert bounds.licence == "© 2024 Wire. Reserved."
 
 
 @pytest.mark.parametrize(
@@ -90,9 +90,9 @@ def test_no_trailer(text: str) -> None:
 
 
 @given(st.text(st.sampled_from("AZaz —-–(),.©\n 2ENDS#"), max_size=200))
-def test_body_lies_within_the_text_and_bears_no_white_space(text: str) -> None:
-    found = body(text)
-    assert 0 <= found.start <= found.end <= len(text)
-    span = text[found.start : found.end]
+def test_body_lies_within_the_text_and_has_no_white_space_at_its_ends(text: str) -> None:
+    bounds = body(text)
+    assert 0 <= bounds.start <= bounds.end <= len(text)
+    span = text[bounds.start : bounds.end]
     assert span == span.strip()
     assert bool(span) == bool(text.strip())

@@ -1,12 +1,12 @@
-"""What every format's article is checked for: a paywall's teaser is no text, news about subscribers is."""
+"""The checks on the article of every format: a paywall's teaser is refused, news about subscribers is not."""
 
 import pytest
 
-from worker.parse.compose import compose, line, web_address
-from worker.parse.hint import Hint
+from worker.parse.compose import compose, one_line, web_address
+from worker.parse.format import Hint
 from worker.reasons import Reason, Refused
 
-STUBS = [
+TEASERS = [
     "The minister resigned on Friday. Subscribe to continue reading.",
     "The minister resigned. Already a subscriber? Log in.",
     "The minister resigned on Friday. To continue reading, create a free account.",
@@ -21,33 +21,32 @@ NEWS = [
 ]
 
 
-@pytest.mark.parametrize("text", STUBS)
+@pytest.mark.parametrize("text", TEASERS)
 def test_a_teaser_is_no_text(text: str) -> None:
     with pytest.raises(Refused, match="paywall") as caught:
         compose(text, Hint())
     assert caught.value.reason is Reason.NO_TEXT
 
 
-@pytest.mark.parametrize("text", [*NEWS, STUBS[0] + " A long article follows." * 60])
+@pytest.mark.parametrize("text", [*NEWS, TEASERS[0] + " A long article follows." * 60])
 def test_news_is_text(text: str) -> None:
     assert compose(text, Hint()).text == text
 
 
 @pytest.mark.parametrize("nothing", [None, "", "  ", "None", "null", "N/A", 5, []])
-def test_fields_that_say_nothing(nothing: object) -> None:
-    assert line(nothing) is None
+def test_empty_fields_and_placeholders_are_none(nothing: object) -> None:
+    assert one_line(nothing) is None
 
 
 def test_fields_are_one_line_that_can_be_stored() -> None:
-    assert line(" Two\n\tlines\0\ud800 ") == "Two lines\ufffd\ufffd"
-    assert len(line("x" * 5000) or "") == 1000
+    assert one_line(" Two\n\tlines\0\ud800 ") == "Two lines\ufffd\ufffd"
+    assert len(one_line("x" * 5000) or "") == 1000
 
 
 def test_only_web_addresses_are_addresses() -> None:
     assert web_address(" https://x.example/a ") == "https://x.example/a"
-    assert [web_address(each) for each in ("javascript:x", "ftp://x", "x.example", "http:///", None, "http://a b")] == [
-        None
-    ] * 6
+    others = ("javascript:x", "ftp://x", "x.example", "http:///", None, "http://a b")
+    assert [web_address(value) for value in others] == [None] * 6
 
 
 def test_authors_are_names_each_once() -> None:
@@ -56,13 +55,13 @@ def test_authors_are_names_each_once() -> None:
 
 
 def test_an_outlet_fits_into_the_index_it_is_looked_up_in() -> None:
-    """1,000 characters of it made PostgreSQL refuse the article, three times, as if it had crashed."""
+    """PostgreSQL refused an article with an outlet of 1,000 characters; after three tries, it counted as crashed."""
     article = compose("It rained, said Una Roe.", Hint(), outlet="\u4e00" * 1000)
     assert article.outlet is not None and len(article.outlet.casefold().encode()) < 2704
 
 
 def test_a_licence_of_many_lines_is_cut_as_any_field() -> None:
-    """Found by fuzzing: a trailer of several licences was joined without end."""
+    """Fuzzing showed that the licences of a long trailer were joined without a limit."""
     rights = "All rights reserved. " + "word " * 50
     article = compose("It rained, said Una Roe.\n" + "\n".join([rights] * 8), Hint())
     assert article.licence is not None and len(article.licence) <= 1000

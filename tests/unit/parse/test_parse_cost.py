@@ -1,4 +1,4 @@
-"""What a hostile text costs to parse grows with its length, not with its square: each line here once took minutes."""
+"""The time to parse a hostile text grows with its length, not with its square: each kind here once took minutes."""
 
 import json
 import time
@@ -18,9 +18,11 @@ SCRIPT = b'<html><head><script type="application/ld+json">{"a": 1%s}</script><bo
 
 
 def field(text: str) -> bytes:
+    """Return a JSON article with this text."""
     return json.dumps({"text": text}).encode()
 
 
+# By kind: the media type, and a function from a size in bytes to a document.
 HOSTILE: dict[str, tuple[str, Callable[[int], bytes]]] = {
     "trailers": (PLAIN, lambda size: b"Words.\n" + b"END\n" * (size // 4)),
     "credits": (PLAIN, lambda size: b"Words.\n" + b"(Reporting by Una)\n" * (size // 19)),
@@ -47,19 +49,19 @@ HOSTILE: dict[str, tuple[str, Callable[[int], bytes]]] = {
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_cost_grows_with_the_size(kind: str) -> None:
-    """Four times the bytes may cost no more than about four times the time (10, against noise)."""
-    media_type, made = HOSTILE[kind]
+    """Four times the bytes take about four times the time; 10 times is the limit, because times are noisy."""
+    media_type, document = HOSTILE[kind]
 
     def seconds(size: int) -> float:
-        raw = made(size)
-        begun = time.process_time()
+        raw = document(size)
+        started = time.process_time()
         try:
-            parse(raw, media_type, "a", LIMITS)
+            parse(raw, media_type, LIMITS)
         except Refused as refusal:
             assert refusal.message
-        return time.process_time() - begun
+        return time.process_time() - started
 
-    seconds(1000)  # libraries are loaded
+    seconds(1000)  # loads the libraries
     small, large = seconds(40_000), seconds(160_000)
     assert large < 10 * max(small, 0.05), f"{small:.3f} s, then {large:.3f} s"
 
@@ -67,7 +69,7 @@ def test_cost_grows_with_the_size(kind: str) -> None:
 @given(st.lists(st.sampled_from(["END", "###", "Words.", "© 2024 A", "(Reporting by Una)", " ", "\n", "\n\n"])))
 def test_the_body_has_neither_trailer_nor_white_space_at_its_end(pieces: list[str]) -> None:
     text = "".join(pieces)
-    found = body(text)
-    inside = text[found.start : found.end]
+    bounds = body(text)
+    inside = text[bounds.start : bounds.end]
     assert inside == inside.strip()
     assert bool(inside) == bool(text.strip())

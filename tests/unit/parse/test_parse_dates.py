@@ -1,4 +1,4 @@
-"""Dates come out as ISO 8601 with a zone, or not at all."""
+"""Every date becomes ISO 8601 with a zone, or None."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.parse.dates import NO_ZONE, published
+from worker.parse.dates import NO_ZONE, publication_date
 
 ZONED = {
     "2024-03-05T09:30:00+01:00": "2024-03-05T09:30:00+01:00",
@@ -20,7 +20,7 @@ ZONED = {
     1709627400: "2024-03-05T08:30:00+00:00",
     1709627400000: "2024-03-05T08:30:00+00:00",
     "1709627400": "2024-03-05T08:30:00+00:00",
-    "2024-03-05T09:30:00+23:00": "2024-03-04T10:30:00+00:00",  # no zone of this world, and not PostgreSQL's
+    "2024-03-05T09:30:00+23:00": "2024-03-04T10:30:00+00:00",  # not a real zone, and more than PostgreSQL accepts
 }
 UNZONED = {
     "2024-03-05 09:30:00": "2024-03-05T09:30:00+00:00",
@@ -49,27 +49,27 @@ NONE: list[object] = [
 
 @pytest.mark.parametrize(("value", "expected"), ZONED.items())
 def test_with_a_zone(value: object, expected: str) -> None:
-    found = published(value, "feed")
-    assert found is not None
-    assert (found.at, found.source) == (expected, "feed")
+    date = publication_date(value, "feed")
+    assert date is not None
+    assert (date.at, date.source) == (expected, "feed")
 
 
 @pytest.mark.parametrize(("value", "expected"), UNZONED.items())
-def test_without_a_zone_is_read_as_utc_and_says_so(value: object, expected: str) -> None:
-    found = published(value, "feed")
-    assert found is not None
-    assert (found.at, found.source) == (expected, NO_ZONE)
+def test_without_a_zone_is_read_as_utc_and_marked(value: object, expected: str) -> None:
+    date = publication_date(value, "feed")
+    assert date is not None
+    assert (date.at, date.source) == (expected, NO_ZONE)
 
 
 @pytest.mark.parametrize("value", NONE)
 def test_no_date(value: object) -> None:
-    assert published(value, "feed") is None
+    assert publication_date(value, "feed") is None
 
 
 @given(st.one_of(st.text(), st.integers(), st.floats(), st.datetimes().map(str), st.from_regex(r"[\d :TZ+-]{1,30}")))
-def test_what_comes_out_can_be_read_back(value: object) -> None:
-    found = published(value, "feed")
-    if found is not None:
-        moment = datetime.fromisoformat(found.at)
+def test_every_result_can_be_read_again(value: object) -> None:
+    date = publication_date(value, "feed")
+    if date is not None:
+        moment = datetime.fromisoformat(date.at)
         assert moment.tzinfo is not None
         assert 1600 <= moment.year < 2200

@@ -1,4 +1,4 @@
-"""Encodings: what is certain is read in silence, a guess is said, what fits none is refused."""
+"""Encodings: a certain one gives no warning, a guess gives one, and bytes that fit none are refused."""
 
 import pytest
 
@@ -10,9 +10,9 @@ RUSSIAN = "Министр иностранных дел заявил в пятн
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
-def test_certain_encodings_are_read_in_silence(codec: str) -> None:
-    found = decode(FRENCH.encode(codec))
-    assert (found.text, found.warnings) == (FRENCH, ())
+def test_certain_encodings_give_no_warning(codec: str) -> None:
+    decoded = decode(FRENCH.encode(codec))
+    assert (decoded.text, decoded.warnings) == (FRENCH, ())
 
 
 def test_line_ends_and_inner_marks_stay() -> None:
@@ -20,10 +20,11 @@ def test_line_ends_and_inner_marks_stay() -> None:
 
 
 @pytest.mark.parametrize(("text", "codec"), [(FRENCH, "cp1252"), (RUSSIAN, "cp1251"), (RUSSIAN, "koi8-r")])
-def test_guesses_are_said(text: str, codec: str) -> None:
-    found = decode(text.encode(codec))
-    assert found.text == text
-    assert "guessed" in found.warnings[0]
+def test_guesses_give_a_warning(text: str, codec: str) -> None:
+    decoded = decode(text.encode(codec))
+    assert decoded.text == text
+    assert "guessed" in decoded.warnings[0]
+    assert decoded.guess == codec.replace("-", "_")
 
 
 def test_declared_encoding_is_believed() -> None:
@@ -37,19 +38,19 @@ def test_valid_utf8_is_utf8_whatever_it_declares() -> None:
 
 
 @pytest.mark.parametrize("declared", ["no-such", "base64", "rot13", "utf-7", "\0", "", "idna"])
-def test_nonsense_declarations_are_passed_over(declared: str) -> None:
+def test_invalid_declarations_are_ignored(declared: str) -> None:
     assert decode(FRENCH.encode(), declared).text == FRENCH
 
 
-def test_stray_bytes_in_utf8_are_read_as_windows_1252_and_said() -> None:
+def test_stray_bytes_in_utf8_are_read_as_windows_1252_with_a_warning() -> None:
     raw = (FRENCH * 5).encode() + b" \x93caf\xe9\x94"
-    found = decode(raw)
-    assert found.text == FRENCH * 5 + " “café”"
-    assert "mixed encodings: 3 bytes" in found.warnings[0]
+    decoded = decode(raw)
+    assert decoded.text == FRENCH * 5 + " “café”"
+    assert "mixed encodings: 3 bytes" in decoded.warnings[0]
 
 
 @pytest.mark.parametrize("raw", [bytes([0x81, 0x8D, 0x8F, 0x90, 0x9D]) * 200, b"\xff\xfea"])
-def test_what_fits_no_encoding_is_undecodable(raw: bytes) -> None:
+def test_bytes_that_fit_no_encoding_are_undecodable(raw: bytes) -> None:
     with pytest.raises(Refused) as caught:
         decode(raw)
     assert caught.value.reason is Reason.UNDECODABLE

@@ -1,4 +1,4 @@
-"""Whatever the bytes, only `Refused` comes out, and an article keeps its promises."""
+"""For any bytes, parsing raises only `Refused`, and every article is valid."""
 
 import io
 import json
@@ -11,8 +11,8 @@ from worker.parse import Article, Limits, parse, split
 from worker.parse.registry import all_formats
 from worker.reasons import Refused
 
-EXTENSIONS = sorted({ext for each in all_formats() for ext in each.extensions + each.shared_extensions})
-MEDIA_TYPES = sorted({media_type for each in all_formats() for media_type in each.media_types})
+EXTENSIONS = sorted({ext for kind in all_formats() for ext in kind.extensions + kind.shared_extensions})
+MEDIA_TYPES = sorted({media_type for kind in all_formats() for media_type in kind.media_types})
 SAMPLES = [
     PAGE,
     b'{"title": "T", "text": "Words, said Una.", "date": "2024-01-01", "authors": ["Una Roe"]}',
@@ -39,7 +39,7 @@ json_values = st.recursive(
 
 @st.composite
 def damaged(draw: st.DrawFn) -> bytes:
-    """A sound document with a few bytes changed, cut out or put in."""
+    """Draw a sound document with a few bytes changed, removed or inserted."""
     raw = bytearray(draw(st.sampled_from(SAMPLES)))
     for _ in range(draw(st.integers(0, 4))):
         at = draw(st.integers(0, len(raw)))
@@ -48,6 +48,7 @@ def damaged(draw: st.DrawFn) -> bytes:
 
 
 def check(article: Article) -> None:
+    """Check the offsets of an article, and that it can be stored as JSON and read again."""
     assert 0 <= article.body_start < article.body_end <= len(article.text)
     values = json.dumps(article.to_json(), ensure_ascii=False)
     values.encode("utf-8")
@@ -72,7 +73,7 @@ def test_any_file(raw: bytes, extension: str) -> None:
             assert member.message
             continue
         try:
-            check(parse(member.raw, member.media_type, "a", LIMITS))
+            check(parse(member.raw, member.media_type, LIMITS))
         except Refused as refusal:
             assert refusal.message
 
@@ -81,7 +82,7 @@ def test_any_file(raw: bytes, extension: str) -> None:
 @given(raw=st.one_of(damaged(), st.binary(max_size=300)), media_type=st.sampled_from([*MEDIA_TYPES, "no/such"]))
 def test_any_member(raw: bytes, media_type: str) -> None:
     try:
-        check(parse(raw, media_type, "a", LIMITS))
+        check(parse(raw, media_type, LIMITS))
     except Refused as refusal:
         assert refusal.message
 
@@ -90,7 +91,7 @@ def test_any_member(raw: bytes, media_type: str) -> None:
 def test_a_text_file_is_kept_character_for_character(text: str) -> None:
     try:
         raw = text.encode("utf-8")
-        article = parse(raw, "text/plain", "a.txt", LIMITS)
+        article = parse(raw, "text/plain", LIMITS)
     except (Refused, UnicodeEncodeError):
         return
     assert article.text == text.removeprefix("\ufeff")

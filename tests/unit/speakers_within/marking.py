@@ -1,19 +1,20 @@
-"""Invented sentences with their sources marked: `“Here we are,” [she] said.`"""
+"""Invented sentences with their sources in brackets: `“Here we are,” [she] said.`"""
 
 import re
 from itertools import zip_longest
 
 from worker.extract.quotation import Kind, Mention, Quotation
-from worker.speakers.within import Attribution, Resolution, resolve
+from worker.speakers.within import Resolution, SpeakerAttribution, resolve
 
 SOURCE = re.compile(r"\[([^\]]+)\]")
 QUOTED = re.compile(r"“([^”]*)”")
 
 
 def read(marked: str) -> tuple[str, list[Quotation]]:
-    """The text without brackets, and a quotation for each bracket; the n-th has the n-th stretch between marks.
+    """Return the text without brackets, and a quotation for each bracket.
 
-    A source without one says what stands between it and the next full stop.
+    The n-th bracket is the source of the n-th words between quotation marks. If there are more brackets, the words
+    between a bracket and the next full stop are its indirect quotation.
     """
     text, sources, position = "", [], 0
     for match in SOURCE.finditer(marked):
@@ -22,29 +23,29 @@ def read(marked: str) -> tuple[str, list[Quotation]]:
         text += match.group(1)
         position = match.end()
     text += marked[position:]
-    made = []
+    quotations = []
     for source, quoted in zip_longest(sources, QUOTED.finditer(text)):
         if source is None:
             break
         part = quoted.span(1) if quoted else (source.end + 1, text.index(".", source.end))
         kind = Kind.DIRECT if quoted else Kind.INDIRECT
-        made.append(Quotation(kind, text[part[0] : part[1]], (part,), source, None, 1.0))
-    return text, made
+        quotations.append(Quotation(kind, text[part[0] : part[1]], (part,), source, None, 1.0))
+    return text, quotations
 
 
 def resolved(marked: str, title: str | None = None) -> Resolution:
-    """The resolution of a marked text."""
+    """Return the resolution of a marked text."""
     text, quotations = read(marked)
     return resolve(text, quotations, title=title)
 
 
-def attributions(marked: str) -> tuple[Attribution, ...]:
-    """One attribution a marked source."""
+def attributions(marked: str) -> tuple[SpeakerAttribution, ...]:
+    """Return one attribution for each marked source."""
     return resolved(marked).attributions
 
 
 def speakers(marked: str, title: str | None = None) -> list[str | None]:
-    """The name of each marked source's speaker; joint ones joined by " & "."""
+    """Return the speaker's name for each marked source; several names are joined by " & "."""
     resolution = resolved(marked, title)
     return [
         " & ".join(resolution.entities[number].name for number in attribution.entities) or None

@@ -1,4 +1,4 @@
-"""Whom "the senator" means."""
+"""The person that "the senator" means."""
 
 import pytest
 
@@ -35,17 +35,17 @@ DESCRIPTIONS = {
     ),
 }
 NOBODY = {
-    "who was brought in without a name": "Karin Dahl spoke. An aide wrote a letter. “One,” [the aide] said.",
+    "a person introduced without a name": "Karin Dahl spoke. An aide wrote a letter. “One,” [the aide] said.",
     "an office with its body": "Karin Dahl spoke. “One,” [the chair of the Bergen Council] said.",
     "a thing": "Karin Dahl spoke. “One,” [the letter] said.",
-    "somebody's": "Karin Dahl spoke. “One,” [the mayor's spokeswoman] said.",
+    "somebody's employee": "Karin Dahl spoke. “One,” [the mayor's spokeswoman] said.",
     "several": "Karin Dahl spoke. “One,” [the senators] said.",
 }
 
 
-@pytest.mark.parametrize(("text", "wanted"), DESCRIPTIONS.values(), ids=DESCRIPTIONS.keys())
-def test_a_description_means(text: str, wanted: list[str]) -> None:
-    assert speakers(text) == wanted
+@pytest.mark.parametrize(("text", "expected"), DESCRIPTIONS.values(), ids=DESCRIPTIONS.keys())
+def test_a_description_means(text: str, expected: list[str]) -> None:
+    assert speakers(text) == expected
 
 
 @pytest.mark.parametrize("text", NOBODY.values(), ids=NOBODY.keys())
@@ -54,11 +54,12 @@ def test_a_description_means_nobody_named(text: str) -> None:
     assert attribution.entities == ()
 
 
-def test_evidence_says_how_it_was_found() -> None:
+def test_the_evidence_names_the_rule_that_decided() -> None:
     text = (
         "“One,” said [Sen. Karin Dahl]. “Two,” [she] said. “Three,” [Dahl] said. “Four,” [the senator] said. "
         "“Five,” [the Bergen businesswoman] said."
     )
-    found = attributions(text)
-    assert [each.evidence for each in found] == ["full name", "pronoun", "surname", "role", "epithet"]
-    assert found[0].confidence > found[2].confidence > found[3].confidence > found[4].confidence
+    named = attributions(text)
+    assert [attribution.evidence for attribution in named] == ["full name", "pronoun", "surname", "role", "epithet"]
+    full_name, _, surname, role, epithet = (attribution.confidence for attribution in named)
+    assert full_name > surname > role > epithet

@@ -1,4 +1,4 @@
-"""Which words are a name, and whom a surname means."""
+"""The words that belong to a name, and the person that a surname means."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.unit.speakers_within.marking import resolved, speakers
 from worker.speakers.within import SourceKind
 
 SURNAMES = {
-    "most recently named in full": (
+    "the person last named in full": (
         "Anna Keller came. Then Paul Keller came. “One,” said [Keller].",
         ["Paul Keller"],
     ),
@@ -25,30 +25,30 @@ SURNAMES = {
     ),
     "one slip": ("“One,” said [Leslie Wimes]. “Two,” [Wines] said.", ["Leslie Wimes", "Leslie Wimes"]),
     "two letters changed places": ("“One,” said [Gary Byrne]. “Two,” [Bryne] said.", ["Gary Byrne", "Gary Byrne"]),
-    "two slips are another": ("“One,” said [Leslie Wimes]. “Two,” [Winans] said.", ["Leslie Wimes", "Winans"]),
+    "two slips are another name": ("“One,” said [Leslie Wimes]. “Two,” [Winans] said.", ["Leslie Wimes", "Winans"]),
     "a title as surname": ("“One,” said [Steven Law]. “Two,” [Law] said.", ["Steven Law", "Steven Law"]),
     "a place as surname": ("Rep. Steve Israel came. “Two,” [Israel] said.", ["Steve Israel"]),
     "an initial that is a word": ("Jock A. Finn came. “Two,” [Mr. Finn] said.", ["Jock A. Finn"]),
     "particles": ("Ursula von der Leyen came. “Two,” [von der Leyen] said.", ["Ursula von der Leyen"]),
     "one word, nowhere explained": ("In winter Dahl waited. “Two,” [Dahl] said.", ["Dahl"]),
-    "an article of Arabic": ("Karim al-Zubaidi came. “Two,” [Al-Zubaydi] said.", ["Karim al-Zubaidi"]),
+    "an Arabic article": ("Karim al-Zubaidi came. “Two,” [Al-Zubaydi] said.", ["Karim al-Zubaidi"]),
     "another spelling": ("Kazem Sotoudeh-Far came. “Two,” [Sotudehfar] said.", ["Kazem Sotoudeh-Far"]),
     "a month as first name": ("June Whitlock came. “Two,” [Whitlock] said.", ["June Whitlock"]),
     "a councillor": ("Moira Teasdale came. “Two,” [Cllr Teasdale] said.", ["Moira Teasdale"]),
     "a first name": ("Ivanka Dahl came. “Two,” [Ivanka] said.", ["Ivanka Dahl"]),
-    "who reigns": ("“Two,” said [Pope Urban]. “Three,” [Urban] said.", ["Pope Urban", "Pope Urban"]),
+    "a pope": ("“Two,” said [Pope Urban]. “Three,” [Urban] said.", ["Pope Urban", "Pope Urban"]),
     "a head of state": ("President Obama came. “Two,” [Obama] said.", ["Barack Obama"]),
-    "a namesake of one": ("Dr. Obama came. “Two,” [Obama] said.", ["Obama"]),
+    "a namesake of a head of state": ("Dr. Obama came. “Two,” [Obama] said.", ["Obama"]),
 }
 NOT_IN_THE_NAME = {
     "a sentence's first word": ("Despite Karin Dahl, it rained. “One,” said [Dahl].", ["Karin Dahl"]),
     "an adverb": ("Interestingly Dahl came. Later Karin Dahl left. “One,” said [Dahl].", ["Karin Dahl"]),
-    "a calling": ("“One,” said [Vermonter John Dahl].", ["John Dahl"]),
+    "a word for where somebody is from": ("“One,” said [Vermonter John Dahl].", ["John Dahl"]),
     "a body's acronym": ("“One,” said [NATO Secretary-General Jens Holm].", ["Jens Holm"]),
     "a court": ("“One,” said [Bergen Supreme Court Justice Frank Nervo].", ["Frank Nervo"]),
     "a participle": ("Using Karin Dahl as a guide, they left. “One,” said [Dahl].", ["Karin Dahl"]),
     "a portfolio": ("“One,” said [Minister of Water Resources Adnan Sarraf].", ["Adnan Sarraf"]),
-    "a rank at the bar": ("“One,” said [Miriam Askew KC].", ["Miriam Askew"]),
+    "a rank of lawyers": ("“One,” said [Miriam Askew KC].", ["Miriam Askew"]),
     "a month": ("It rained in June. In June Dahl came. “One,” [Dahl] said.", ["Dahl"]),
     "a country": ("“One,” said [President of Iran Hassan Dehdari].", ["Hassan Dehdari"]),
     "a headline's verb": (
@@ -59,14 +59,14 @@ NOT_IN_THE_NAME = {
 }
 
 
-@pytest.mark.parametrize(("text", "wanted"), SURNAMES.values(), ids=SURNAMES.keys())
-def test_a_surname_means(text: str, wanted: list[str | None]) -> None:
-    assert speakers(text) == wanted
+@pytest.mark.parametrize(("text", "expected"), SURNAMES.values(), ids=SURNAMES.keys())
+def test_a_surname_means(text: str, expected: list[str | None]) -> None:
+    assert speakers(text) == expected
 
 
-@pytest.mark.parametrize(("text", "wanted"), NOT_IN_THE_NAME.values(), ids=NOT_IN_THE_NAME.keys())
-def test_a_name_has_no(text: str, wanted: list[str | None]) -> None:
-    assert speakers(text)[: len(wanted)] == wanted
+@pytest.mark.parametrize(("text", "expected"), NOT_IN_THE_NAME.values(), ids=NOT_IN_THE_NAME.keys())
+def test_a_name_has_no(text: str, expected: list[str | None]) -> None:
+    assert speakers(text)[: len(expected)] == expected
 
 
 def test_the_title_completes_a_surname() -> None:

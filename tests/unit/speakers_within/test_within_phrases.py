@@ -1,4 +1,4 @@
-"""Long source phrases: the head comes first."""
+"""Long sources: the head, which comes first, names the speaker."""
 
 import pytest
 
@@ -26,9 +26,9 @@ PHRASES = {
 }
 
 
-@pytest.mark.parametrize(("text", "wanted"), PHRASES.values(), ids=PHRASES.keys())
-def test_a_phrase_names(text: str, wanted: list[str | None]) -> None:
-    if wanted == [None]:
-        assert all(each.source_kind is not SourceKind.PERSON for each in attributions(text))
+@pytest.mark.parametrize(("text", "expected"), PHRASES.values(), ids=PHRASES.keys())
+def test_a_source_names(text: str, expected: list[str | None]) -> None:
+    if expected == [None]:
+        assert all(attribution.source_kind is not SourceKind.PERSON for attribution in attributions(text))
     else:
-        assert speakers(text) == wanted
+        assert speakers(text) == expected

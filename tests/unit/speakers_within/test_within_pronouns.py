@@ -1,4 +1,4 @@
-"""Whom "he" and "she" mean."""
+"""The person that "he" or "she" means."""
 
 import pytest
 
@@ -23,28 +23,28 @@ PRONOUNS = {
         "Tore Dahl opened Egil Holm's new bridge. “It is late,” [he] said.",
         ["Tore Dahl"],
     ),
-    "nobody named in the words said": (
+    "nobody named in the quotation itself": (
         "John Dahl and Peter Holm came. Holm had a letter. “Holm is wrong,” [he] said.",
         ["John Dahl"],
     ),
-    "nobody named between marks only": (
+    "nobody named only between quotation marks": (
         "“One,” said [Tore Dahl]. “We asked Egil Holm and Egil Holm came and Egil Holm left,” [he] said.",
         ["Tore Dahl", "Tore Dahl"],
     ),
-    "a pronoun between marks is no evidence": (
+    "a pronoun between quotation marks is no evidence": (
         "Robin Berg spoke. “She was late, she was ill and she left,” said [Berg]. Later “no,” [he] said.",
         ["Robin Berg", "Robin Berg"],
     ),
-    "a pronoun between leads on": (
+    "an earlier pronoun counts as a mention": (
         "Tore Dahl arrived on Monday. Egil Holm's car was late. He waited outside. “It is late,” [he] said.",
         ["Tore Dahl"],
     ),
     "not a place": ("Tore Dahl flew to New Mexico. “It is late,” [he] said.", ["Tore Dahl"]),
-    "who is not named": (
+    "an unnamed person": (
         "Tore Dahl spoke. “One,” [a neighbor] said. “Two,” [he] added.",
         [None, None],
     ),
-    "who is not named, of the other gender": (
+    "not an unnamed person of the other gender": (
         "“Zero,” said [John Dahl]. “One,” [a woman from Bergen] said. “Two,” [he] added.",
         ["John Dahl", None, "John Dahl"],
     ),
@@ -52,11 +52,14 @@ PRONOUNS = {
         "“One,” said [Karin Dahl and Egil Holm]. “Two,” [they] added.",
         ["Karin Dahl & Egil Holm", "Karin Dahl & Egil Holm"],
     ),
-    "nobody before": ("“It is late,” [he] said.", [None]),
-    "with an ending": ("“One,” said [Karin Dahl]. Why [she’s] leaving: “Two.”", ["Karin Dahl", "Karin Dahl"]),
+    "nobody if nobody is named before": ("“It is late,” [he] said.", [None]),
+    "the person before a contraction": (
+        "“One,” said [Karin Dahl]. Why [she’s] leaving: “Two.”",
+        ["Karin Dahl", "Karin Dahl"],
+    ),
 }
 
 
-@pytest.mark.parametrize(("text", "wanted"), PRONOUNS.values(), ids=PRONOUNS.keys())
-def test_a_pronoun_means(text: str, wanted: list[str | None]) -> None:
-    assert speakers(text) == wanted
+@pytest.mark.parametrize(("text", "expected"), PRONOUNS.values(), ids=PRONOUNS.keys())
+def test_a_pronoun_means(text: str, expected: list[str | None]) -> None:
+    assert speakers(text) == expected

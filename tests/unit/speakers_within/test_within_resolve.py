@@ -1,4 +1,4 @@
-"""Who a source mention is, inside one article."""
+"""The speaker that a source means, inside one article."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from worker.speakers.within import EntityKind, SourceKind, resolve
 
 
 def speakers(text: str) -> list[str | None]:
-    """The speaker of each quotation in marks, by its place in the text."""
+    """Return the speaker of each quotation with quotation marks, in the order of the text."""
     quotations = extract(text)
     resolution = resolve(text, quotations)
     return [
@@ -18,7 +18,7 @@ def speakers(text: str) -> list[str | None]:
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
+    ("text", "expected"),
     [
         ("Karin Dahl came. “Here we are,” Dahl said.", ["Karin Dahl"]),
         ("“Here we are,” said Mr. Dahl.", ["Dahl"]),
@@ -34,8 +34,8 @@ def speakers(text: str) -> list[str | None]:
         ("“Here we are,” the minister said.", [None]),
     ],
 )
-def test_names(text: str, wanted: list[str | None]) -> None:
-    assert speakers(text) == wanted
+def test_names(text: str, expected: list[str | None]) -> None:
+    assert speakers(text) == expected
 
 
 def test_two_people_of_one_surname_are_two_entities() -> None:

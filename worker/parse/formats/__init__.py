@@ -1,1 +1,1 @@
-"""One module a format, each with a `FORMAT`; `worker.parse.registry` finds them here by itself."""
+"""The formats, one module each with a `FORMAT`; `worker.parse.registry` finds every module here."""

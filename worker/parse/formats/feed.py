@@ -1,21 +1,20 @@
-"""RSS and Atom: each entry with its feed's head around it is one article."""
+"""RSS and Atom: each entry is one article, stored as a feed with the original head and this entry alone."""
 
 import io
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from worker.parse.article import Article, Member
 from worker.parse.compose import compose
-from worker.parse.dates import published
-from worker.parse.format import Format
-from worker.parse.hint import Hint
-from worker.parse.limits import Limits
-from worker.parse.markup import PROLOG, looks_like_markup, plain
+from worker.parse.dates import publication_date
+from worker.parse.format import Format, Hint, Limits
+from worker.parse.markup import PROLOG, looks_like_markup, plain_text
 from worker.parse.reading import read_whole
 from worker.reasons import Reason, Refused
 
 if TYPE_CHECKING:
+    from feedparser import FeedParserDict
     from lxml.etree import _Element
 
 RSS, ATOM = "application/rss+xml", "application/atom+xml"
@@ -25,26 +24,26 @@ ENTRIES = ("item", "entry")
 
 
 def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
-    """One member an entry: the feed with this entry alone, named by its number from 1."""
+    """Yield one member per entry: the feed with this entry alone, named by its number from 1."""
     from lxml import etree
 
     raw = read_whole(stream, limits.max_article_bytes, "ONRECORD_MAX_ARTICLE_BYTES")
     root = _root(raw)
     media_type = ATOM if _local(root) == "feed" else RSS
     entries = [element for element in root.iter() if _local(element) in ENTRIES]
-    homes = [(entry, entry.getparent()) for entry in entries]
-    for entry, home in homes:
-        if home is not None:
-            home.remove(entry)
-    for number, (entry, home) in enumerate(homes, 1):
-        if home is not None:
-            home.append(entry)
+    places = [(entry, entry.getparent()) for entry in entries]
+    for entry, parent in places:
+        if parent is not None:
+            parent.remove(entry)
+    for number, (entry, parent) in enumerate(places, 1):
+        if parent is not None:
+            parent.append(entry)
             yield Member(etree.tostring(root, encoding="utf-8"), media_type, str(number))
-            home.remove(entry)
+            parent.remove(entry)
 
 
 def parse(raw: bytes, hint: Hint) -> Article:
-    """The article of a one-entry feed: its content, or its summary where there is no content."""
+    """Return the article of a feed with one entry: its content, or its summary if it has no content."""
     import feedparser
 
     _check_entities(raw)
@@ -56,28 +55,29 @@ def parse(raw: bytes, hint: Hint) -> Article:
     return compose(
         _text(entry),
         hint,
-        title=_words(entry.get("title")),
+        title=_field(entry.get("title")),
         authors=[author["name"] for author in entry.get("authors", ()) if author.get("name")],
-        outlet=_words(source),
+        outlet=_field(source),
         url=entry.get("link"),
-        date=published(entry.get("published") or entry.get("updated"), "feed"),
+        date=publication_date(entry.get("published") or entry.get("updated"), "feed"),
         declared_language=feed.feed.get("language"),
-        licence=_words(entry.get("rights") or feed.feed.get("rights")),
+        licence=_field(entry.get("rights") or feed.feed.get("rights")),
     )
 
 
-def _text(entry: Any) -> str:
-    """The longest of the entry's contents, else its summary, as text."""
+def _text(entry: "FeedParserDict") -> str:
+    """Return the longest of the entry's contents, or else its summary, as text."""
     contents = [content.get("value") or "" for content in entry.get("content", ())]
-    return _words(max(contents, key=len, default="") or entry.get("summary")) or ""
+    return _field(max(contents, key=len, default="") or entry.get("summary")) or ""
 
 
-def _words(value: str | None) -> str | None:
-    return plain(value) if value and looks_like_markup(value) else value
+def _field(value: str | None) -> str | None:
+    """Return a field as text, whether it is HTML or not."""
+    return plain_text(value) if value and looks_like_markup(value) else value
 
 
 def _root(raw: bytes) -> "_Element":
-    """The feed's root; entities are left as they are, so that none can grow."""
+    """Return the root of the feed; entities are not expanded, so that none can grow."""
     from lxml import etree
 
     _check_entities(raw)
@@ -92,13 +92,13 @@ def _root(raw: bytes) -> "_Element":
 
 
 def _check_entities(raw: bytes) -> None:
-    """No feed declares entities of its own; those that do are made to expand without end."""
+    """Raise `Refused(bomb)` if the feed declares entities: these can be made to expand without end."""
     if ENTITY.search(raw):
         raise Refused(Reason.BOMB, "The feed declares XML entities, as expansion bombs do. Remove its <!ENTITY lines.")
 
 
 def _local(element: "_Element") -> str:
-    """The element's name without its namespace; nothing for comments and their like."""
+    """Return the name of an element without its namespace, "" for comments and processing instructions."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 

@@ -1,21 +1,18 @@
-"""JSON: one article, an array of them, fundus' `{publisher: [articles]}`, an API's `{"articles": […]}`, or lines."""
+"""JSON: one article, an array of articles, `{publisher: [articles]}` (fundus), `{"articles": […]}` (APIs), or lines."""
 
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from worker.parse.article import Article, Member
 from worker.parse.decoding import decode
-from worker.parse.format import Format
+from worker.parse.format import Format, Hint, Limits
 from worker.parse.formats import json_lines
-from worker.parse.hint import Hint
-from worker.parse.json_values import dump, load
-from worker.parse.limits import Limits
+from worker.parse.json_values import MEDIA_TYPE, dump, load
 from worker.parse.reading import chained, read_up_to
 from worker.parse.record import article, has_text
 from worker.reasons import Reason, Refused
 
-MEDIA_TYPE = "application/json"
-# Keys under which programs put a list of articles; any other key above a list is a publisher (fundus).
+# Keys that programs use for a list of articles; any other key of a list is the name of a publisher (fundus).
 WRAPPERS = frozenset(
     (
         "articles",
@@ -35,7 +32,7 @@ WRAPPERS = frozenset(
 
 
 def parse(raw: bytes, hint: Hint) -> Article:
-    """The article in one JSON object."""
+    """Return the article in one JSON object. Raise `Refused(no_article)` for any other value."""
     decoded = decode(raw, hint.charset)
     value = load(decoded.text)
     if not isinstance(value, dict):
@@ -44,19 +41,19 @@ def parse(raw: bytes, hint: Hint) -> Article:
 
 
 def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
-    """The articles of a JSON file; one that is a single article keeps its own bytes."""
+    """Yield the articles of a JSON file; a file that is one article gives its own bytes."""
     raw = read_up_to(stream, limits.max_article_bytes + 1)
-    whole = len(raw) <= limits.max_article_bytes
+    is_whole = len(raw) <= limits.max_article_bytes
     if _is_lines(raw):
         yield from json_lines.split(chained(raw, stream), name, limits)
-    elif whole:
+    elif is_whole:
         yield from _from_memory(raw)
     else:
         yield from _streamed(chained(raw, stream))
 
 
 def _is_lines(raw: bytes) -> bool:
-    """Whether the first line is an object by itself, and another follows."""
+    """True if the first line is a whole JSON object, and another object or array follows."""
     first, _, rest = raw.lstrip().partition(b"\n")
     if not rest.lstrip().startswith((b"{", b"[")) or not first.startswith(b"{"):
         return False
@@ -68,8 +65,9 @@ def _is_lines(raw: bytes) -> bool:
 
 
 def _from_memory(raw: bytes) -> Iterator[Member]:
+    """Yield the articles of a file that is held in memory."""
     value = load(decode(raw).text)
-    if isinstance(value, dict) and (has_text(value) or not any(map(_is_list, value.values()))):
+    if isinstance(value, dict) and (has_text(value) or not any(map(_has_objects, value.values()))):
         yield Member(raw, MEDIA_TYPE)
         return
     lists = {None: value} if isinstance(value, list) else value if isinstance(value, dict) else {}
@@ -79,12 +77,13 @@ def _from_memory(raw: bytes) -> Iterator[Member]:
                 yield _member(key, number, element)
 
 
-def _is_list(value: object) -> bool:
-    return isinstance(value, list) and any(isinstance(each, dict) for each in value)
+def _has_objects(value: object) -> bool:
+    """True for a list with at least one object."""
+    return isinstance(value, list) and any(isinstance(element, dict) for element in value)
 
 
-def _member(key: str | None, number: int, element: Any) -> Member:
-    """One element of a list as a member; the publisher above it becomes its outlet."""
+def _member(key: str | None, number: int, element: object) -> Member:
+    """Return one element of a list as a member; `key` is the key of the list. A publisher becomes the outlet."""
     publisher = key if key is not None and key.lower() not in WRAPPERS else None
     if publisher is not None and isinstance(element, dict):
         element = {"outlet": publisher, **element}
@@ -96,7 +95,7 @@ def _member(key: str | None, number: int, element: Any) -> Member:
 
 
 def _streamed(stream: BinaryIO) -> Iterator[Member]:
-    """The elements of a file too big to hold: of its array, or of the arrays one level down."""
+    """Yield the articles of a file too large for memory: the elements of its array, or of the arrays in its object."""
     import ijson  # type: ignore[import-untyped]
 
     key: str | None = None

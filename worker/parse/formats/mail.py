@@ -1,15 +1,14 @@
-"""Mail (.eml): newsletters and forwarded articles. The subject is the title, the sender the author."""
+"""Mail (.eml): newsletters and forwarded articles. The subject becomes the title, and the sender the author."""
 
 import re
 from dataclasses import replace
 from email.utils import parseaddr
 
 from worker.parse.article import Article
-from worker.parse.compose import line
-from worker.parse.dates import published
-from worker.parse.format import Format
+from worker.parse.compose import one_line
+from worker.parse.dates import publication_date
+from worker.parse.format import Format, Hint
 from worker.parse.formats import page, text
-from worker.parse.hint import Hint
 from worker.parse.mime import header, message, payload, text_part
 from worker.reasons import Reason, Refused
 
@@ -17,7 +16,10 @@ HEADERS = re.compile(rb"(?:[!-9;-~]{1,80}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n
 
 
 def parse(raw: bytes, hint: Hint) -> Article:
-    """The mail's plain part, or the article in its HTML part where there is no plain one."""
+    """Return the article in the plain text of the mail, or else in its HTML.
+
+    Raise `Refused(no_text)` if the mail has neither.
+    """
     mail = message(raw)
     if part := text_part(mail, "plain"):
         lines = payload(part).replace(b"\r\n", b"\n").strip()
@@ -26,11 +28,11 @@ def parse(raw: bytes, hint: Hint) -> Article:
         article = page.parse(payload(part), replace(hint, charset=part.get_content_charset()))
     else:
         raise Refused(Reason.NO_TEXT, "The mail has no text part. If the article is attached, drop the attachment.")
-    sender = line(parseaddr(header(mail, "From") or "")[0])
-    date = published(header(mail, "Date"), "mail")
+    sender = one_line(parseaddr(header(mail, "From") or "")[0])
+    date = publication_date(header(mail, "Date"), "mail")
     return replace(
         article,
-        title=line(header(mail, "Subject")) or article.title,
+        title=one_line(header(mail, "Subject")) or article.title,
         authors=(sender,) if sender else article.authors,
         published_at=date.at if date else article.published_at,
         date_source=date.source if date else article.date_source,

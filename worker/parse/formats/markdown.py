@@ -1,19 +1,18 @@
-"""Markdown: front matter becomes fields, the mark-up goes, the words stay as a reader reads them."""
+"""Markdown: front matter becomes fields; the mark-up is removed, and the text stays as a reader sees it."""
 
 import re
 
 from worker.parse.article import Article
 from worker.parse.compose import compose
-from worker.parse.dates import published
+from worker.parse.dates import publication_date
 from worker.parse.decoding import decode
-from worker.parse.format import Format
-from worker.parse.hint import Hint
+from worker.parse.format import Format, Hint
 
 FRONT_MATTER = re.compile(r"\s*(---|\+\+\+)[ \t]*\r?\n(?P<fields>.{0,10000}?)\r?\n\1[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 FIELD = re.compile(r"^([A-Za-z_]{2,30})[ \t]*[:=][ \t]*(.*)$", re.MULTILINE)
 HEADING = re.compile(r"\s*#[ \t]+([^\n]{1,500})(?:\n|\Z)")
-# Mark-up to take away, and what stays of it. Every pattern is bounded to a line and to a length, and none looks past
-# the next place where it could begin, so that a line of nothing but beginnings costs no more than another.
+# Mark-up and its replacement. Every pattern matches within one line and a bounded length, and none looks beyond the
+# next place where it could begin; so a line of openings without closings costs no more time than any other.
 MARKUP = (
     (re.compile(r"!\[[^\[\]\n]{0,500}\](?:\((?:(?!\]\()[^)\n]){0,2000}\)|\[[^\]\n]{0,200}\])"), ""),  # images
     (re.compile(r"\[([^\[\]\n]{1,500})\](?:\((?:(?!\]\()[^)\n]){0,2000}\)|\[[^\]\n]{0,200}\])"), r"\1"),  # links
@@ -28,7 +27,7 @@ MARKUP = (
 
 
 def parse(raw: bytes, hint: Hint) -> Article:
-    """The words of the document; the fields of its front matter; its title from there or from `#`."""
+    """Return the text without mark-up, with the fields of its front matter; the title may also be a `#` heading."""
     decoded = decode(raw, hint.charset)
     text = decoded.text
     fields: dict[str, str] = {}
@@ -39,8 +38,8 @@ def parse(raw: bytes, hint: Hint) -> Article:
     heading = HEADING.match(text)
     if heading and title in (None, heading[1].rstrip(" \t#")):
         title, text = heading[1].rstrip(" \t#"), text[heading.end() :]
-    for pattern, kept in MARKUP:
-        text = pattern.sub(kept, text)
+    for pattern, replacement in MARKUP:
+        text = pattern.sub(replacement, text)
     return compose(
         text.strip(),
         hint,
@@ -48,7 +47,7 @@ def parse(raw: bytes, hint: Hint) -> Article:
         authors=re.split(r",\s*|\s+and\s+", _first(fields, "authors", "author", "byline").strip("[]")),
         outlet=_first(fields, "outlet", "source", "publication", "publisher"),
         url=_first(fields, "url", "link", "canonical"),
-        date=published(_first(fields, "date", "published", "published_at"), "front matter"),
+        date=publication_date(_first(fields, "date", "published", "published_at"), "front matter"),
         declared_language=_first(fields, "lang", "language"),
         licence=_first(fields, "license", "licence"),
         warnings=decoded.warnings,

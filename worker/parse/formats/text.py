@@ -1,14 +1,13 @@
-"""Plain text: the article is the decoded file, character for character."""
+"""Plain text: the text of the article is the decoded file, character for character."""
 
 from worker.parse.article import Article
 from worker.parse.compose import compose
 from worker.parse.decoding import decode
-from worker.parse.format import Format
-from worker.parse.hint import Hint
+from worker.parse.format import Format, Hint
 
 
 def parse(raw: bytes, hint: Hint) -> Article:
-    """The text as it stands; no line of it is taken for a title."""
+    """Return the article with the whole file as its text; no line becomes the title."""
     decoded = decode(raw, hint.charset)
     return compose(decoded.text, hint, warnings=decoded.warnings)
 

@@ -1,12 +1,11 @@
-"""MHTML (.mhtml, .mht): a page that a browser saved with its images; the page is its first HTML part."""
+"""MHTML (.mhtml, .mht): a page that a browser saved with its images; the first HTML part is the page."""
 
 import re
 from dataclasses import replace
 
 from worker.parse.article import Article
-from worker.parse.format import Format
+from worker.parse.format import Format, Hint
 from worker.parse.formats import page
-from worker.parse.hint import Hint
 from worker.parse.mime import header, message, payload, text_part
 from worker.reasons import Reason, Refused
 
@@ -15,7 +14,10 @@ RELATED = re.compile(rb"(?im)^content-type:\s*multipart/related\b")
 
 
 def parse(raw: bytes, hint: Hint) -> Article:
-    """The article on the saved page. The message's own date is when it was saved, so it is not used."""
+    """Return the article on the saved page. The date of the message is not used: it is the date of saving.
+
+    Raise `Refused(no_text)` if there is no HTML.
+    """
     saved = message(raw)
     part = text_part(saved, "html")
     if part is None:

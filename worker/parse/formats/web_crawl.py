@@ -1,4 +1,4 @@
-"""WARC crawls (Common Crawl news): each successful response that is a page or text is one article."""
+"""WARC crawls (Common Crawl news): each successful response with a page or a text is one article."""
 
 import io
 import re
@@ -7,10 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from worker.parse.article import Article, Member
-from worker.parse.format import Format
+from worker.parse.format import Format, Hint, Limits
 from worker.parse.formats import page, text
-from worker.parse.hint import Hint
-from worker.parse.limits import Limits
 from worker.reasons import Reason, Refused
 
 if TYPE_CHECKING:
@@ -18,12 +16,12 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE = "application/warc"
 READABLE = ("text/html", "application/xhtml+xml", "text/plain")
-LONGEST_NAME = 500  # characters of an address as a member's name
+LONGEST_NAME = 500  # keep at most this many characters of the address as the name of the member
 VERSION = re.compile(rb"WARC/\d")
 
 
 def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
-    """One member a response, with its WARC and HTTP headers, named by its address; other records are passed over."""
+    """Yield one member per response, with its WARC and HTTP headers, named by its address; skip all other records."""
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
     records = ArchiveIterator(stream, record_types=WarcRecordType.response, stream_detect=False)
@@ -36,7 +34,7 @@ def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
 
 
 def parse(raw: bytes, hint: Hint) -> Article:
-    """The article in one response record."""
+    """Return the article in one response record. Raise `Refused`: `malformed`, `bomb`, or as its page or text."""
     from fastwarc.warc import ArchiveIterator
 
     try:
@@ -50,13 +48,13 @@ def parse(raw: bytes, hint: Hint) -> Article:
     if len(payload) > limit:
         raise Refused(Reason.BOMB, f"The response unpacks to more than {limit:,} bytes (ONRECORD_MAX_MEMBER_BYTES).")
     address = (record.headers.get("WARC-Target-URI") or "").strip("<>")
-    within = replace(hint, charset=record.http_charset, url=address)
-    read = text.parse if record.http_content_type == "text/plain" else page.parse
-    return read(payload, within)
+    response_hint = replace(hint, charset=record.http_charset, url=address)
+    parse_payload = text.parse if record.http_content_type == "text/plain" else page.parse
+    return parse_payload(payload, response_hint)
 
 
 def _member(record: "WarcRecord", limits: Limits) -> Member:
-    """The response as it stands in the file, header lines and all."""
+    """Return the response with all its headers as a member, refused if it is too large or cut off."""
     name = (record.headers.get("WARC-Target-URI") or "")[:LONGEST_NAME].strip("<>")
     length = int(record.headers.get("Content-Length") or 0)
     if length > limits.max_member_bytes:
@@ -71,7 +69,7 @@ def _member(record: "WarcRecord", limits: Limits) -> Member:
 
 
 def _is_readable(record: "WarcRecord") -> bool:
-    """A successful response with a type that articles have."""
+    """True for a successful response whose type is one of `READABLE`."""
     if record.http_headers is None:
         return False
     return record.http_headers.status_code == 200 and (record.http_content_type or "text/html") in READABLE

@@ -1,4 +1,4 @@
-"""zip: files of the other formats. Nothing is written to disk; every name, size and ratio is looked at first."""
+"""zip: files of the other formats. Nothing is written to disk; every name, size and ratio is checked first."""
 
 import io
 import stat
@@ -9,9 +9,8 @@ from dataclasses import replace
 from typing import BinaryIO, cast
 
 from worker.parse.article import Member
-from worker.parse.format import Format
-from worker.parse.limits import Limits
-from worker.parse.naming import shown
+from worker.parse.format import Format, Limits
+from worker.parse.naming import display_name
 from worker.parse.reading import HEAD, Unpacked
 from worker.parse.splitting import members
 from worker.reasons import Reason, Refused
@@ -23,11 +22,11 @@ JUNK_NAMES = frozenset(("thumbs.db", "desktop.ini"))
 
 
 def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
-    """The members of every file in it, named by their path; a file that is refused does not stop the others."""
+    """Yield the members of every file in the archive, named by path; a refused file does not stop the others."""
     try:
         archive = zipfile.ZipFile(stream)
     except (zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError) as error:
-        raise Refused(Reason.MALFORMED, f"The zip file is damaged or cut off ({error}). Make it anew.") from error
+        raise Refused(Reason.MALFORMED, f"The zip file is damaged or cut off ({error}). Make it again.") from error
     with archive:
         files = [entry for entry in archive.infolist() if not entry.is_dir()]
         _check_overlap(stream, files)
@@ -40,34 +39,34 @@ def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
             if unpacked > limits.max_container_bytes:
                 raise Refused(
                     Reason.TOO_LARGE,
-                    f"It unpacks to more than {limits.max_container_bytes:,} bytes. Drop it in parts.",
+                    f"It unpacks to more than {limits.max_container_bytes:,} bytes. Split it into several archives.",
                 )
             yield from _entry_members(archive, entry, limits)
 
 
 def _check_overlap(stream: BinaryIO, files: list[zipfile.ZipInfo]) -> None:
-    """Refuse entries that share their packed bytes: no ratio of a single one shows that they are a bomb."""
+    """Refuse entries that share packed bytes: together they are a bomb, though the ratio of each one is small."""
     if sum(entry.compress_size for entry in files) > stream.seek(0, io.SEEK_END):
         raise Refused(
             Reason.BOMB,
-            "Its files lie upon one another, as in decompression bombs. If it is sound, unpack it and drop what is"
-            " inside.",
+            "Its files overlap, as in decompression bombs. If it is sound, unpack it and drop what is inside.",
         )
 
 
 def _entry_members(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits) -> Iterator[Member]:
+    """Yield the members of one file of the archive; if it is refused or damaged, one refused member says why."""
     path = _path(entry)
     try:
         _check(entry, path)
         with archive.open(entry) as packed:
-            most = min(entry.file_size, limits.max_container_bytes)
-            stream = Unpacked(cast(BinaryIO, packed), lambda: entry.compress_size, limits.max_ratio, most)
+            limit = min(entry.file_size, limits.max_container_bytes)
+            stream = Unpacked(cast(BinaryIO, packed), lambda: entry.compress_size, limits.max_ratio, limit)
             for member in members(io.BufferedReader(stream, HEAD), path, limits, inside=True):
                 yield replace(member, name=path if member.name is None else f"{path}:{member.name}")
     except Refused as refusal:
         yield Member(b"", "", path, refusal.reason, refusal.message)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
-        message = f"This file of the zip is damaged ({error}). Make the zip anew."
+        message = f"This file of the zip is damaged ({error}). Make the zip again."
         yield Member(b"", "", path, Reason.MALFORMED, message)
     except (RuntimeError, NotImplementedError) as error:
         message = f"This file of the zip cannot be unpacked here ({error}). Unpack it and drop it by itself."
@@ -75,9 +74,9 @@ def _entry_members(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Lim
 
 
 def _check(entry: zipfile.ZipInfo, path: str) -> None:
-    """Refuse what no honest archive of articles has, before any of it is unpacked."""
-    parts = path.replace("\\", "/").split("/")
-    if ".." in parts or parts[0] == "" or ":" in parts[0]:
+    """Refuse unsafe names, links and encrypted files before they are unpacked."""
+    components = path.replace("\\", "/").split("/")
+    if ".." in components or components[0] == "" or ":" in components[0]:
         raise Refused(Reason.UNSAFE_MEMBER, "Its name leads outside the archive ('..' or an absolute path).")
     if stat.S_ISLNK(entry.external_attr >> 16):
         raise Refused(Reason.UNSAFE_MEMBER, "It is a symbolic link. Put the file itself into the archive.")
@@ -86,13 +85,13 @@ def _check(entry: zipfile.ZipInfo, path: str) -> None:
 
 
 def _path(entry: zipfile.ZipInfo) -> str:
-    r"""The entry's name as people see it; old archives hold names in any encoding, shown with `\xNN`."""
+    r"""Return the name of the entry as text; old archives hold names in any encoding, which then show `\xNN`."""
     name = entry.orig_filename.partition("\0")[0]
-    return shown(name if entry.flag_bits & UTF8_NAME else name.encode("cp437", "replace"))
+    return display_name(name if entry.flag_bits & UTF8_NAME else name.encode("cp437", "replace"))
 
 
 def _is_junk(name: str, names: set[str]) -> bool:
-    """What systems and browsers put beside articles: resource forks, hidden files, `page_files/` of a `page.html`."""
+    """True for files that systems and browsers add: resource forks, hidden files, `page_files/` of a `page.html`."""
     folders = name.split("/")
     if name.startswith(JUNK_FOLDERS) or folders[-1].lower() in JUNK_NAMES:
         return True

@@ -1,4 +1,4 @@
-"""Names across articles: which speaker each name of an article is."""
+"""Speakers across articles: the names of an article join the stored speakers."""
 
 from worker.speakers.across.joining import join, settle
 

@@ -1,4 +1,4 @@
-"""A body's name taken apart: countries as one word, known abbreviations written out, English spelled one way; pure."""
+"""A body's name as words: countries as one word, known abbreviations written out, American spelling; pure."""
 
 import re
 
@@ -9,9 +9,9 @@ _DASHES = re.compile(r"[-‐‑‒–—]+")
 _POSSESSIVE = re.compile(r"['’]s\b|(?<=s)['’](?=\s|$)", re.IGNORECASE)
 _SMALL = frozenset(("the", "of", "for", "and", "in", "on", "a", "an"))
 
-_LEFT_OUT = _SMALL | {"affairs"}
+_NO_GIST = _SMALL | {"affairs"}
 
-# Of each only one body in the news is meant. Others ("APA", "SNP") are proposed where their letters fit.
+# Each abbreviation means only one body in the news. Others ("APA", "SNP") are proposed if their letters fit.
 _TABLE = """
 AU African Union
 BBC British Broadcasting Corporation
@@ -50,12 +50,12 @@ UNICEF United Nations Children's Fund
 WHO World Health Organization
 WTO World Trade Organization
 """
-_KNOWN = {line.split()[0]: line.split(maxsplit=1)[1] for line in _TABLE.split("\n") if line}
+_ABBREVIATIONS = {line.split()[0]: line.split(maxsplit=1)[1] for line in _TABLE.split("\n") if line}
 
-# British and other spellings, told by the American one.
+# British and other spellings, each with the American one.
 _SPELLINGS = tuple(
-    (re.compile(pattern), told)
-    for pattern, told in (
+    (re.compile(pattern), american)
+    for pattern, american in (
         ("isation", "ization"),
         ("defence", "defense"),
         (r"(?<=[a-z]{2})our$", "or"),
@@ -65,7 +65,7 @@ _SPELLINGS = tuple(
 )
 
 _OFFICES = frozenset(("ministry", "department", "embassy", "government", "parliament", "army", "police"))
-"""Bodies whose name may be turned round: "Foreign Ministry of France". A university or a bank may not."""
+"""Kinds of bodies whose name may be turned round: "Foreign Ministry of France". A university's or bank's may not."""
 
 _ANYWHERE_WORDS = """
 foreign defense interior justice finance economy health education energy trade labor agriculture transport culture
@@ -74,55 +74,56 @@ committee commission authority agency office bureau presidency prosecutor bank s
 ministry party opposition campaign company team university
 """
 _ANYWHERE = _OFFICES | frozenset(_ANYWHERE_WORDS.split())
+"""Words that name no country or town: a body of any place may have them in its name."""
 
 
 def body_words(text: str) -> tuple[str, ...]:
-    """The words of a body's name, without article; a text without any becomes one word as it stands."""
-    bare = _POSSESSIVE.sub("", text)
-    written = " ".join(_written_out(word) for word in _DASHES.sub(" ", bare).split())
-    words = [_spelled(plain(word)) for word in written.split()]
+    """Return the words of a body's name without its article. A text without words becomes one word, unchanged."""
+    without_possessives = _POSSESSIVE.sub("", text)
+    written_out = " ".join(_write_out(word) for word in _DASHES.sub(" ", without_possessives).split())
+    words = [_american(plain(word)) for word in written_out.split()]
     words = name_nations([word for word in words if word])
     if words[:1] == ["the"] and len(words) > 1:
         del words[0]
     return tuple(words) or (text,)
 
 
-def _written_out(word: str) -> str:
-    return _KNOWN.get(word.replace(".", "").strip(",;"), word)
+def _write_out(word: str) -> str:
+    return _ABBREVIATIONS.get(word.replace(".", "").strip(",;"), word)
 
 
-def _spelled(word: str) -> str:
-    for pattern, told in _SPELLINGS:
-        word = pattern.sub(told, word)
+def _american(word: str) -> str:
+    for pattern, american in _SPELLINGS:
+        word = pattern.sub(american, word)
     return word
 
 
 def gist(words: tuple[str, ...]) -> list[str]:
-    """The words that matter, in alphabetical order and the singular: what a name turned round shares."""
-    return sorted(word if word in NATIONS else word.removesuffix("s") for word in words if word not in _LEFT_OUT)
+    """Return the words that matter, in the singular and in alphabetical order; a name turned round has the same."""
+    return sorted(word if word in NATIONS else word.removesuffix("s") for word in words if word not in _NO_GIST)
 
 
 def acronym(words: tuple[str, ...]) -> str:
-    """The letters a body is abbreviated to; a single word is taken for such letters itself."""
+    """Return the initials that may abbreviate a body's name; a single word counts as an abbreviation itself."""
     if len(words) == 1:
         return words[0]
     return "".join(word[0] for word in words if word not in _SMALL)
 
 
-def turned(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether two names of one gist are an office of the same place or branch: "Justice Department" turned round."""
-    return sorted(_bare(one)) == sorted(_bare(other)) and bool(_OFFICES & set(one))
+def is_turned_round(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    """True if two names with one gist have the same words and name an office: "Department of Justice" turned round."""
+    return sorted(_without_small(words)) == sorted(_without_small(others)) and bool(_OFFICES & set(words))
 
 
-def ordered(words: tuple[str, ...]) -> bool:
-    """Whether the order of the words tells bodies apart ("University of Washington", "Washington University")."""
+def order_matters(words: tuple[str, ...]) -> bool:
+    """True if the order of the words tells bodies apart ("University of Washington", "Washington University")."""
     return bool({"university", "bank", "college"} & set(words))
 
 
-def placeless(words: tuple[str, ...]) -> bool:
-    """Whether a name fits a body of any country or town: "Foreign Ministry", "police"."""
+def fits_any_place(words: tuple[str, ...]) -> bool:
+    """True if the name fits a body of any country or town: "Foreign Ministry", "police"."""
     return set(words) <= _ANYWHERE | _SMALL
 
 
-def _bare(words: tuple[str, ...]) -> list[str]:
+def _without_small(words: tuple[str, ...]) -> list[str]:
     return [word for word in words if word not in _SMALL]

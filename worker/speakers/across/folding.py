@@ -1,28 +1,29 @@
-"""Words of names folded so that spellings and transliterations of one name fall together; pure.
+"""Folding: words of names are reduced so that the spellings and transliterations of one name become equal; pure.
 
-The rules are for names that reach English news from Cyrillic and Arabic script, where most variants come from. They may
-fold two different words alike ("Mure", "Moore"): a folded word finds and supports a match, the whole name decides it.
+The rules are made for names that reach English news from Cyrillic and Arabic script, where most variants come from.
+They may make two different words equal ("Mure", "Moore"). So a folded word finds and supports a match, and the whole
+name decides it.
 """
 
 import re
 import unicodedata
 from functools import lru_cache
 
-# Letters that NFKD leaves whole; marks that stand for ʻayn, hamza or a soft sign and are often left out.
+# Letters that NFKD does not decompose. Marks for ʻayn, hamza or a soft sign are dropped, since papers often omit them.
 _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ə": "a"}
     | dict.fromkeys("'’‘ʻʼʹʾʿ`´′ˈ", None)
 )
 
 SHORTEST = 4
-"""Letters from which transliteration rules apply: "Li" and "Lee" are two names."""
+"""Keep words of fewer letters as they are: "Li" and "Lee" are two names."""
 
 _UMLAUT = re.compile(r"(?<=[bcdfghjklmnprstvwxz])([aou])e(?=[bcdfghjklmnpqrstvwxz])")
-"""Schröder is written Schroeder, Müller Mueller; not in words as short as "Baek", which is not "Bak"."""
+"""Drop the e of an umlaut that is written out (Schroeder, Mueller), but not in four letters: "Baek" is not "Bak"."""
 
 _RULES = tuple(
-    (re.compile(pattern), folded)
-    for pattern, folded in (
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
         ("sch", "sh"),
         ("tch", "ch"),
         (r"(?<=.)e(?:y|j)?e(?=v\b)", "eie"),  # Sergeyev, Sergeev
@@ -49,10 +50,10 @@ _RULES = tuple(
     )
 )
 
-# Names spelled in more ways than rules without side effects can fold; matched against the folded word.
-_KNOWN = tuple(
-    (re.compile(pattern), folded)
-    for pattern, folded in (
+# Rules for these names' many spellings would also change other words. So each pattern must match a whole folded word.
+_WHOLE_WORDS = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
         (r"m[ou]ham[aei]d", "muhamad"),
         (r"[ae]hm[ae]d", "ahmad"),
         (r"h[ou]s(ei|ai|e)n", "husain"),
@@ -75,27 +76,27 @@ _KNOWN = tuple(
 
 
 def plain(word: str) -> str:
-    """`word` in lower case, without diacritics, apostrophes or anything that is neither letter nor digit."""
-    bare = unicodedata.normalize("NFKD", word.casefold().translate(_LETTERS))
-    return "".join(character for character in bare if character.isalnum())
+    """Return the letters and digits of `word` in lower case, without diacritics and apostrophes."""
+    decomposed = unicodedata.normalize("NFKD", word.casefold().translate(_LETTERS))
+    return "".join(character for character in decomposed if character.isalnum())
 
 
 @lru_cache(maxsize=1 << 16)
 def fold(word: str) -> str:
-    """One word of a person's name folded: "Sergey" and "Sergei", "Bagheri" and "Baqeri" fall together."""
+    """Fold one word of a person's name: "Sergey" and "Sergei" become equal, and so do "Bagheri" and "Baqeri"."""
     folded = plain(word)
     if len(folded) < SHORTEST:
         return folded
     if len(folded) > SHORTEST:
         folded = _UMLAUT.sub(r"\1", folded)
-    for pattern, by in _RULES:
-        folded = pattern.sub(by, folded)
-    for pattern, by in _KNOWN:
-        if known := pattern.fullmatch(folded):
-            return known.expand(by)
+    for pattern, replacement in _RULES:
+        folded = pattern.sub(replacement, folded)
+    for pattern, replacement in _WHOLE_WORDS:
+        if match := pattern.fullmatch(folded):
+            return match.expand(replacement)
     return folded
 
 
 def skeleton(folded: str) -> str:
-    """The first letter and the consonants of a folded word: what vowels written by ear leave alone."""
+    """Return the first letter and the consonants of a folded word: its vowels are often written by ear."""
     return folded[:1] + re.sub("[aeiou]", "", folded[1:])

@@ -1,48 +1,51 @@
-"""Words of names that are written alike: vowels by ear, a slip of one letter, another form of a given name; pure.
+"""Similar words of names: other vowels, a typo of one letter, another form of a given name; pure.
 
-What is alike is never the same: it is proposed, and joined only where the office is the same too.
+Similar names are only proposed. They join if the office is the same too.
 """
 
 from worker.speakers.across.folding import skeleton
-from worker.speakers.across.givens import one_given
+from worker.speakers.across.given_names import may_be_one_given_name
 from worker.speakers.across.name import LONG
 
-_TWO = frozenset({frozenset({"hasan", "husain"})})
-"""Given names that are written alike and are two."""
+_DIFFERENT = frozenset({frozenset({"hasan", "husain"})})
+"""Pairs of given names that are similar but different."""
 
 
-def givens(one: str, other: str) -> str:
-    """Why two folded given names may be one; empty where nothing says so."""
-    if one_given(one, other):
+def given_name_likeness(given: str, other: str) -> str:
+    """Return the reason why two folded given names may be one; empty if there is none."""
+    if may_be_one_given_name(given, other):
         return "another form of the given name"
-    if one.endswith("a") != other.endswith("a") or frozenset({one, other}) in _TWO:
+    # "Maria" is not "Mario", "Viktor" not "Viktoria".
+    if given.endswith("a") != other.endswith("a") or frozenset({given, other}) in _DIFFERENT:
         return ""
-    return _alike(one, other, "given name")
+    return _word_likeness(given, other, "given name")
 
 
-def surnames(one: str, other: str) -> str:
-    """Why two folded surnames may be one; empty where nothing says so."""
-    return "" if one + "a" == other or other + "a" == one else _alike(one, other, "surname")
+def surname_likeness(surname: str, other: str) -> str:
+    """Return the reason why two folded surnames may be one; empty if there is none."""
+    # "Petrova" is not "Petrov".
+    return "" if surname + "a" == other or other + "a" == surname else _word_likeness(surname, other, "surname")
 
 
-def _alike(one: str, other: str, what: str) -> str:
-    shorter = min(len(one), len(other))
-    if shorter >= LONG - 1 and skeleton(one) == skeleton(other):
-        return f"the {what} with other vowels"
-    if shorter >= LONG and one[0] == other[0] and _one_slip(one, other):
-        return f"one letter of the {what} differs"
+def _word_likeness(word: str, other: str, kind: str) -> str:
+    shortest = min(len(word), len(other))
+    if shortest >= LONG - 1 and skeleton(word) == skeleton(other):
+        return f"the {kind} with other vowels"
+    if shortest >= LONG and word[0] == other[0] and _is_one_typo(word, other):
+        return f"one letter of the {kind} differs"
     return ""
 
 
-def _one_slip(one: str, other: str) -> bool:
-    """Whether a letter left out, put in, changed, or turned with its neighbour makes one word the other."""
-    shorter, longer = sorted((one, other), key=len)
+def _is_one_typo(word: str, other: str) -> bool:
+    """True if two different words differ by one letter missing, added or changed, or by two neighbours swapped."""
+    shorter, longer = sorted((word, other), key=len)
     if len(longer) - len(shorter) > 1:
         return False
-    same = next((place for place, pair in enumerate(zip(shorter, longer, strict=False)) if len({*pair}) > 1), None)
-    if same is None:
+    pairs = enumerate(zip(shorter, longer, strict=False))
+    place = next((place for place, (letter, other_letter) in pairs if letter != other_letter), None)
+    if place is None:
         return True
     if len(shorter) < len(longer):
-        return shorter[same:] == longer[same + 1 :]
-    turned = shorter[same : same + 2] == longer[same : same + 2][::-1] and shorter[same + 2 :] == longer[same + 2 :]
-    return turned or shorter[same + 1 :] == longer[same + 1 :]
+        return shorter[place:] == longer[place + 1 :]
+    is_swapped = shorter[place : place + 2] == longer[place : place + 2][::-1]
+    return (is_swapped and shorter[place + 2 :] == longer[place + 2 :]) or shorter[place + 1 :] == longer[place + 1 :]

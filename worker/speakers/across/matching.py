@@ -1,21 +1,20 @@
-"""Whether two names are one person or body: joined, proposed to a person, or not; pure and symmetric."""
+"""The link between two names: they join, a join is proposed to a person, or they stay apart; pure and symmetric."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from worker.speakers.across import likeness
-from worker.speakers.across.body import acronym, gist, ordered, turned
-from worker.speakers.across.name import FATHERS, Name
-from worker.speakers.across.office import alike, clash, shared
+from worker.speakers.across.body import acronym, gist, is_turned_round, order_matters
+from worker.speakers.across.likeness import given_name_likeness, surname_likeness
+from worker.speakers.across.name import FATHER_PARTICLES, ParsedName
+from worker.speakers.across.office import clash, same_office, similar_office
 from worker.speakers.within.resolution import EntityKind
 
 Words = tuple[str, ...]
-Roles = Iterable[str]
 
 
 class Link(StrEnum):
-    """What is done about two names."""
+    """What to do with two names."""
 
     JOIN = "join"
     PROPOSE = "propose"
@@ -24,18 +23,17 @@ class Link(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What two names are to each other, why, and how surely (0 to 1) they are the same.
-
-    `contradicts`: they cannot be one, so that no third name may bring them together. `clashes`: neither may one that is
-    no surer of both. `alone`: one is a surname alone.
-    """
+    """The link between two names, with the reason and the confidence (0 to 1) that they mean the same."""
 
     link: Link
     evidence: str = ""
     confidence: float = 0.0
     contradicts: bool = False
+    """The two cannot be one, so no third name may bring them together."""
     clashes: bool = False
-    alone: bool = False
+    """Only their roles say that they are two; a third name stays with the one that it is surer of."""
+    is_surname_alone: bool = False
+    """One of the two names is a surname alone."""
 
 
 NO = Verdict(Link.NO, contradicts=True)
@@ -43,158 +41,174 @@ SHIFTED = Verdict(Link.NO, "one may begin where the other ends")
 SECOND_NAME = Verdict(Link.NO, "one may go by the second name")
 
 SURNAMES = ("surname only", "part of the surname only")
-"""The reasons for a surname alone, which `bare` sees to."""
+"""The evidence of a surname alone; `bare_surname` looks after these proposals."""
 
 LIKELY = 0.7
-"""Confidence in a doubtful name with an office beside it that is the same as far as it is told."""
+"""Confidence in a doubtful name if the offices agree as far as they are stated."""
 
 SUPPORTED = 0.85
-"""Confidence in a doubtful name that has the same office beside it."""
+"""Confidence in a doubtful name if the office is the same."""
 
 
-def compare(one: Name, other: Name, roles: Roles = (), other_roles: Roles = ()) -> Verdict:
-    """Compare two names, with the roles seen with each ("russian foreign minister"); the order does not matter.
+def compare(name: ParsedName, other: ParsedName, roles: Iterable[str] = (), other_roles: Iterable[str] = ()) -> Verdict:
+    """Compare two names, with the roles seen with each ("russian foreign minister"), in either order.
 
-    The same office turns a doubtful name into a join; it never makes two given names one. Roles that clash turn a join
-    of two spellings into a proposal, and leave what is doubtful apart.
+    The same office turns a doubtful link into a join, but it never makes two given names one. Roles that clash turn a
+    join of two spellings into a proposal, and a doubtful link into none.
     """
-    if one.kind is not other.kind:
+    if name.kind is not other.kind:
         return NO
-    (a, a_roles), (b, b_roles) = sorted(
-        ((one, frozenset(roles)), (other, frozenset(other_roles))),
+    (short, short_roles), (long, long_roles) = sorted(
+        ((name, frozenset(roles)), (other, frozenset(other_roles))),
         key=lambda pair: (len(pair[0].words), pair[0].words, pair[0].text, sorted(pair[1])),
     )
-    if a.kind is EntityKind.BODY:
-        return _bodies(a, b)
-    if a.generation != b.generation:
+    if short.kind is EntityKind.BODY:
+        return _compare_bodies(short, long)
+    if short.generation != long.generation:
         return NO
-    if a.bare:
-        return _spelled_alike(a, b) if a.whole == b.whole else _surname_only(a.words[0], b.words)
-    verdict = _spelled_alike(a, b) if a.whole == b.whole else _persons(a, b)
-    if a.text == b.text or (verdict.link is Link.NO and verdict is not SHIFTED):
+    is_spelled_alike = short.whole_key == long.whole_key
+    if short.is_single_word:
+        return _compare_spellings(short, long) if is_spelled_alike else _compare_surname(short.words[0], long.words)
+    verdict = _compare_spellings(short, long) if is_spelled_alike else _compare_persons(short, long)
+    if short.text == long.text or (verdict.link is Link.NO and verdict is not SHIFTED):
         return verdict
-    return _by_roles(verdict, a_roles, b_roles)
+    return _weigh_roles(verdict, short_roles, long_roles)
 
 
-def _by_roles(verdict: Verdict, roles: frozenset[str], others: frozenset[str]) -> Verdict:
-    if same := shared(roles, others):
-        told = _told(same)
+def _weigh_roles(verdict: Verdict, roles: frozenset[str], others: frozenset[str]) -> Verdict:
+    if same := same_office(roles, others):
+        listed = _listed(same)
         if verdict is SHIFTED:
-            return Verdict(Link.PROPOSE, f"one surname's word, and the same role ({told})", 0.4)
+            return Verdict(Link.PROPOSE, f"one surname's word, and the same role ({listed})", 0.4)
         confidence = SUPPORTED if verdict.link is Link.PROPOSE else max(verdict.confidence, 0.95)
-        return Verdict(Link.JOIN, f"{verdict.evidence}, and the same role ({told})", confidence)
-    if verdict.link is not Link.NO and (two := clash(roles, others)):
-        evidence = f"{verdict.evidence}, but the roles differ ({_told(two)})"
+        return Verdict(Link.JOIN, f"{verdict.evidence}, and the same role ({listed})", confidence)
+    if verdict.link is not Link.NO and (different := clash(roles, others)):
+        evidence = f"{verdict.evidence}, but the roles differ ({_listed(different)})"
         if verdict.link is Link.JOIN:
             return Verdict(Link.PROPOSE, evidence, 0.5, clashes=True)
         return Verdict(Link.NO, evidence, clashes=True)
-    if verdict.link is Link.PROPOSE and (near := alike(roles, others)):
-        return replace(verdict, evidence=f"{verdict.evidence}; both: {_told(near)}", confidence=LIKELY)
+    if verdict.link is Link.PROPOSE and (similar := similar_office(roles, others)):
+        return replace(verdict, evidence=f"{verdict.evidence}; both: {_listed(similar)}", confidence=LIKELY)
     return verdict
 
 
-def _told(roles: tuple[str, str]) -> str:
+def _listed(roles: tuple[str, str]) -> str:
     return " / ".join(sorted(set(roles)))
 
 
-def _spelled_alike(a: Name, b: Name) -> Verdict:
-    if a.bare:
+def _compare_spellings(name: ParsedName, other: ParsedName) -> Verdict:
+    """Compare two names whose folded words are the same."""
+    if name.is_single_word:
         return Verdict(Link.JOIN, "the same single word; no given name is known", 0.5)
-    if a.text.casefold() == b.text.casefold():
+    if name.text.casefold() == other.text.casefold():
         return Verdict(Link.JOIN, "the same name", 0.97)
-    evidence = f"another spelling: {a.text} / {b.text}"
-    if FATHERS & {*a.particles} != FATHERS & {*b.particles}:
+    evidence = f"another spelling: {name.text} / {other.text}"
+    particles, other_particles = set(name.particles), set(other.particles)
+    if FATHER_PARTICLES & particles != FATHER_PARTICLES & other_particles:
         return Verdict(Link.PROPOSE, f"{evidence}, with and without a father's particle", 0.4)
-    mine, theirs = set(a.particles), set(b.particles)
-    if not (mine <= theirs or theirs <= mine):
+    if not (particles <= other_particles or other_particles <= particles):
         return Verdict(Link.PROPOSE, f"{evidence}, with other particles", 0.4)
     return Verdict(Link.JOIN, evidence, 0.93)
 
 
-def _surname_only(surname: str, words: Words) -> Verdict:
+def _compare_surname(surname: str, words: Words) -> Verdict:
+    """Compare a surname alone with the words of a full name."""
     if surname == words[-1]:
-        return Verdict(Link.PROPOSE, SURNAMES[0], 0.4, alone=True)
+        return Verdict(Link.PROPOSE, SURNAMES[0], 0.4, is_surname_alone=True)
     if surname in words[1:-1]:
-        return Verdict(Link.PROPOSE, SURNAMES[1], 0.3, alone=True)
+        return Verdict(Link.PROPOSE, SURNAMES[1], 0.3, is_surname_alone=True)
     return NO
 
 
-def _persons(a: Name, b: Name) -> Verdict:
-    """Two names of at least two words each, `a` not the longer one."""
-    x, y = a.words, b.words
-    if x[0] == y[0] and len(x[0]) > 1:
-        if x[-1] == y[-1]:
-            return _middles(x[1:-1], y[1:-1], a.tied | b.tied)
-        if x[1:] == y[1 : len(x)]:
+def _compare_persons(short: ParsedName, long: ParsedName) -> Verdict:
+    """Compare two names of at least two words each; `short` has no more words than `long`."""
+    words, others = short.words, long.words
+    if words[0] == others[0] and len(words[0]) > 1:
+        if words[-1] == others[-1]:
+            return _compare_middles(words[1:-1], others[1:-1], short.hyphenated | long.hyphenated)
+        if words[1:] == others[1 : len(words)]:
             return Verdict(Link.PROPOSE, "a surname cut short", 0.6)
-    if len(x) < len(y) and x == y[-len(x) :]:
-        what = "the first initial left out" if len(y[0]) == 1 else "surnames without the given name"
-        return Verdict(Link.PROPOSE, what, 0.5)
-    if x[-1] == y[-1] and 1 in (len(x[0]), len(y[0])):
-        return _initials(x, y)
-    if sorted(x) == sorted(y):
+    if len(words) < len(others) and words == others[-len(words) :]:
+        is_initial = len(others[0]) == 1
+        evidence = "the first initial left out" if is_initial else "surnames without the given name"
+        return Verdict(Link.PROPOSE, evidence, 0.5)
+    if words[-1] == others[-1] and 1 in (len(words[0]), len(others[0])):
+        return _compare_initials(words, others)
+    if sorted(words) == sorted(others):
         return Verdict(Link.PROPOSE, "the same words in another order", 0.6)
-    return _alike(x, y)
+    return _compare_similar(words, others)
 
 
-def _initials(x: Words, y: Words) -> Verdict:
-    """One surname, and of at least one given name no more than its first letter."""
-    if x[0][0] != y[0][0]:
+def _compare_initials(words: Words, others: Words) -> Verdict:
+    """Compare two names with one surname, where at least one given name is an initial."""
+    if words[0][0] != others[0][0]:
         return NO
-    if any(len(words[0]) == 1 < len(words[1]) and len(words) > 2 for words in (x, y)):
+    if any(len(name[0]) == 1 < len(name[1]) and len(name) > 2 for name in (words, others)):
         return SECOND_NAME  # "M. John Smith" goes by John
-    agree = _middles(x[1:-1], y[1:-1]).link is not Link.NO
-    return Verdict(Link.PROPOSE, "an initial for the given name", 0.5) if agree else NO
+    if _compare_middles(words[1:-1], others[1:-1]).link is Link.NO:
+        return NO
+    return Verdict(Link.PROPOSE, "an initial for the given name", 0.5)
 
 
-def _alike(x: Words, y: Words) -> Verdict:
-    """Names with one word written alike, and nothing else that differs but middle names."""
-    if x[-1] == y[-1] and (why := likeness.givens(x[0], y[0])):
-        agree = _middles(x[1:-1], y[1:-1]).link is not Link.NO
-        return Verdict(Link.PROPOSE, why, 0.5) if agree else NO
-    if len(x) == len(y) and x[0] == y[0] and len(x[0]) > 1:
-        other = [(one, two) for one, two in zip(x, y, strict=True) if one != two]
-        if len(other) == 1 and (why := likeness.surnames(*other[0])):
-            return Verdict(Link.PROPOSE, why, 0.4)
-    if len(x) == len(y) == 2 and (x[0] == y[1] or y[0] == x[1]):
+def _compare_similar(words: Words, others: Words) -> Verdict:
+    """Compare two names that have one similar word; the other words must be equal, except middle names."""
+    if words[-1] == others[-1] and (reason := given_name_likeness(words[0], others[0])):
+        if _compare_middles(words[1:-1], others[1:-1]).link is Link.NO:
+            return NO
+        return Verdict(Link.PROPOSE, reason, 0.5)
+    if len(words) == len(others) and words[0] == others[0] and len(words[0]) > 1:
+        different = [pair for pair in zip(words, others, strict=True) if pair[0] != pair[1]]
+        if len(different) == 1 and (reason := surname_likeness(*different[0])):
+            return Verdict(Link.PROPOSE, reason, 0.4)
+    if len(words) == len(others) == 2 and (words[0] == others[1] or others[0] == words[1]):
         return SHIFTED
     return NO
 
 
-def _middles(a: Words, b: Words, tied: frozenset[str] = frozenset()) -> Verdict:
-    """What stands between the same given name and surname."""
-    left_out = [word for word in (*a, *b) if len(word) > 1 and not (word in a and word in b)]
-    if tied.intersection(left_out) and (set(a) <= set(b) or set(b) <= set(a)):
+def _compare_middles(middles: Words, others: Words, hyphenated: frozenset[str] = frozenset()) -> Verdict:
+    """Compare the words between the given names and the surnames of two names, where those are equal."""
+    left_out = [word for word in (*middles, *others) if len(word) > 1 and not (word in middles and word in others)]
+    is_subset = set(middles) <= set(others) or set(others) <= set(middles)
+    if hyphenated.intersection(left_out) and is_subset:
         return Verdict(Link.PROPOSE, "half of a double name left out", 0.5)
-    if not a or not b:
+    if not middles or not others:
         if len(left_out) > 1:
             return Verdict(Link.PROPOSE, "several middle names left out", 0.6)
         return Verdict(Link.JOIN, "a middle name left out", 0.9)
-    if len(a) == len(b) and all(_agree(x, y) for x, y in zip(a, b, strict=True)):
+    if len(middles) == len(others) and all(_agree(*pair) for pair in zip(middles, others, strict=True)):
         return Verdict(Link.JOIN, "a middle name as an initial", 0.9)
-    full = all(len(word) > 1 for word in (*a, *b))
-    if full and (set(a) <= set(b) or set(b) <= set(a)):
+    if is_subset and all(len(word) > 1 for word in (*middles, *others)):
         return Verdict(Link.PROPOSE, "some middle names left out", 0.6)
     return NO
 
 
-def _agree(x: str, y: str) -> bool:
-    return x == y or (1 in (len(x), len(y)) and x[0] == y[0])
+def _agree(word: str, other: str) -> bool:
+    """True if two middle names are equal, or one is the initial of the other."""
+    return word == other or (1 in (len(word), len(other)) and word[0] == other[0])
 
 
-def _bodies(a: Name, b: Name) -> Verdict:
-    if a.words == b.words:
-        if a.text.casefold().removeprefix("the ") == b.text.casefold().removeprefix("the "):
+def _compare_bodies(short: ParsedName, long: ParsedName) -> Verdict:
+    if short.words == long.words:
+        if short.text.casefold().removeprefix("the ") == long.text.casefold().removeprefix("the "):
             return Verdict(Link.JOIN, "the same name", 0.95)
-        return Verdict(Link.JOIN, f"another way to write it: {a.text} / {b.text}", 0.9)
-    if len(a.words) > 1 and gist(a.words) == gist(b.words):
-        return _same_gist(a, b)
-    if a.bare and not b.bare and len(a.words[0]) > 2 and a.text.isupper() and acronym(b.words) == a.words[0]:
+        return Verdict(Link.JOIN, f"another way to write it: {short.text} / {long.text}", 0.9)
+    if len(short.words) > 1 and gist(short.words) == gist(long.words):
+        return _compare_word_orders(short, long)
+    if _is_abbreviation(short, long):
         return Verdict(Link.PROPOSE, "an abbreviation", 0.6)
     return NO
 
 
-def _same_gist(a: Name, b: Name) -> Verdict:
-    if turned(a.words, b.words):
-        return Verdict(Link.JOIN, f"the same words turned round: {a.text} / {b.text}", 0.85)
-    return NO if ordered(a.words) else Verdict(Link.PROPOSE, f"nearly the same words: {a.text} / {b.text}", 0.6)
+def _is_abbreviation(short: ParsedName, long: ParsedName) -> bool:
+    abbreviation = short.words[0]
+    is_acronym = short.is_single_word and short.text.isupper() and len(abbreviation) > 2
+    return is_acronym and not long.is_single_word and acronym(long.words) == abbreviation
+
+
+def _compare_word_orders(name: ParsedName, other: ParsedName) -> Verdict:
+    """Compare two bodies that have the same gist."""
+    if is_turned_round(name.words, other.words):
+        return Verdict(Link.JOIN, f"the same words turned round: {name.text} / {other.text}", 0.85)
+    if order_matters(name.words):
+        return NO
+    return Verdict(Link.PROPOSE, f"nearly the same words: {name.text} / {other.text}", 0.6)

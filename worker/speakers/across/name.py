@@ -1,4 +1,4 @@
-"""A name taken apart: its folded words, and the keys it is found and locked by; pure."""
+"""A name parsed into folded words, with the keys it is stored, looked up and locked under; pure."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from nameparser import HumanName
 
 from worker.speakers.across.body import acronym, body_words, gist
 from worker.speakers.across.folding import fold, plain, skeleton
-from worker.speakers.across.givens import calls
+from worker.speakers.across.given_names import full_given_names
 from worker.speakers.within.resolution import EntityKind
 
 _DASHES = re.compile(r"[-‐‑‒–—]+")
@@ -17,134 +17,149 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?\.?|[^\W\d_]")
 _GENERATIONS = {"jr", "junior", "sr", "senior", "ii", "iii", "iv", "v", "vi"}
 _SAME_GENERATION = {"junior": "jr", "senior": "sr"}
 
-# Small words inside names that are written or left out at will.
+# Small words inside names, which papers write or omit.
 _PARTICLE_WORDS = """
 al el as ash ad ar an at az ul bin bint ibn ben van von der den de di da do dos das del della la le du zu
 """
 _PARTICLES = frozenset(_PARTICLE_WORDS.split())
 # Particles that are given names too: a name may begin with them ("Al Gore", "Van Morrison").
-_GIVEN = frozenset(("al", "el", "as", "ad", "ar", "an", "at", "az", "ben", "van", "do", "da", "del"))
+_GIVEN_NAME_PARTICLES = frozenset(("al", "el", "as", "ad", "ar", "an", "at", "az", "ben", "van", "do", "da", "del"))
 
-# Articles, written or left out by the paper; fathers' particles, which are not.
+# The forms of the Arabic article: papers write or omit it.
 _ARTICLES = frozenset(("al", "el", "as", "ash", "ad", "ar", "an", "at", "az", "ul"))
-FATHERS = frozenset(("bin", "bint", "ibn", "ben"))
 
-END = 3
-"""Letters of a long surname's beginning and end, of which a slip of one letter leaves one whole."""
+FATHER_PARTICLES = frozenset(("bin", "bint", "ibn", "ben"))
+"""Particles before a father's name. Papers do not omit them: a name with one and a name without may be two people."""
+
+EDGE = 3
+"""Keep the first and the last 3 letters of a long surname as keys too: a typo of one letter spoils at most one."""
 
 LONG = 6
-"""Letters from which a slip is looked for: in a shorter surname one letter makes another name."""
+"""Ignore typos in words under 6 letters: there, another letter makes another name."""
 
 
 @dataclass(frozen=True)
-class Name:
-    """A name without title: as written, and its folded words in order; initials are words of one letter."""
+class ParsedName:
+    """A name without its title: the text as written, and its folded words in order; an initial is a one-letter word."""
 
     text: str
     kind: EntityKind
     words: tuple[str, ...]
     generation: str = ""
     particles: tuple[str, ...] = ()
-    tied: frozenset[str] = frozenset()
-    """The words that a hyphen ties to another."""
+    """The particles that are left out of `words`, except articles."""
+    hyphenated: frozenset[str] = frozenset()
+    """The words of a double name with a hyphen."""
 
     @property
-    def bare(self) -> bool:
-        """Whether it is a single word: a surname, or a name that has only one."""
+    def is_single_word(self) -> bool:
+        """True if the name is one word: a surname without given name, or a person's only name."""
         return len(self.words) == 1
 
     @cached_property
-    def whole(self) -> str:
-        """The key that names spelled alike share, however they are spaced."""
+    def whole_key(self) -> str:
+        """The key of the whole name; names that are spelled alike share it, however they are spaced."""
         if self.kind is EntityKind.BODY:
             return "#" + " ".join(self.words)
         return "=" + "".join(self.words) + ("," + self.generation if self.generation else "")
 
     @cached_property
     def surnames(self) -> frozenset[str]:
-        """The words that may be a surname, alone or as part of one; of bodies, none."""
+        """The words that may be a surname or a part of one; empty for a body."""
         if self.kind is EntityKind.BODY:
             return frozenset()
         return frozenset(word for word in self.words[1:] or self.words if len(word) > 1)
 
     @cached_property
-    def sought(self) -> frozenset[str]:
-        """The keys under which names that may be the same are stored."""
+    def search_keys(self) -> frozenset[str]:
+        """The keys to look up names that may mean the same person or body."""
         if self.kind is EntityKind.BODY:
-            return frozenset({self.whole, "~" + " ".join(gist(self.words)), "@" + acronym(self.words)})
+            return frozenset({self.whole_key, "~" + " ".join(gist(self.words)), "@" + acronym(self.words)})
         first, *rest = self.words
         pairs = {tuple(sorted(pair)) for pair in [(first, word) for word in rest] + [*pairwise(rest)]}
-        found = {" ".join(pair) for pair in pairs if min(map(len, pair)) > 1}
+        keys = {" ".join(pair) for pair in pairs if min(map(len, pair)) > 1}
         if rest:
-            found |= {f"{first[0]}. {rest[-1]}"} | _alike(first, rest[-1])
-        return frozenset({self.whole, *found})
+            keys |= {f"{first[0]}. {rest[-1]}"} | _likeness_keys(first, rest[-1])
+        return frozenset({self.whole_key, *keys})
 
     @cached_property
     def keys(self) -> frozenset[str]:
-        """All the keys it is stored under."""
-        return self.sought | self.surnames
+        """All keys that the name is stored under."""
+        return self.search_keys | self.surnames
 
     @cached_property
-    def locks(self) -> frozenset[str]:
-        """What two transactions that may join this name both lock: its surnames; of a body, its key."""
-        return self.surnames or frozenset({self.whole})
+    def lock_keys(self) -> frozenset[str]:
+        """The keys that a transaction locks before it joins this name: its surnames, or a body's whole key."""
+        return self.surnames or frozenset({self.whole_key})
 
 
-def _alike(given: str, surname: str) -> set[str]:
-    """The keys by which names are found that are written alike: another form of the given name, a slip."""
-    found = {f"&{call} {surname}" for call in calls(given)}
+def _likeness_keys(given: str, surname: str) -> set[str]:
+    """Return keys under which similar names meet: another form of the given name, other vowels, a typo."""
+    keys = {f"&{full_name} {surname}" for full_name in full_given_names(given)}
     if len(given) > 1:
-        found.add(f"%{skeleton(given)} {skeleton(surname)}")
+        keys.add(f"%{skeleton(given)} {skeleton(surname)}")
     if len(given) > 1 and len(surname) >= LONG:
-        found |= {f"{given} <{surname[:END]}", f"{given} >{surname[-END:]}"}
-    return found
+        keys |= {f"{given} <{surname[:EDGE]}", f"{given} >{surname[-EDGE:]}"}
+    return keys
 
 
 @lru_cache(maxsize=1 << 14)
-def read_name(text: str, kind: EntityKind) -> Name:
-    """Take a name apart. A text without any letter becomes one word as it stands."""
+def read_name(text: str, kind: EntityKind) -> ParsedName:
+    """Parse a name. A text without any letter becomes one word, unchanged."""
     if kind is EntityKind.BODY:
-        return Name(text, kind, body_words(text))
+        return ParsedName(text, kind, body_words(text))
     human = HumanName(text)
     tokens = " ".join((human.first, human.middle, human.last)).split()
     if len(tokens) < 2 and human.title:
-        # "Dean Smith": what may be a title is part of the name when nothing but one word would be left.
+        # "Dean Smith": a possible title belongs to the name if only one word would be left without it.
         tokens = f"{human.title} {' '.join(tokens)}".split()
     suffixes = [plain(word) for word in human.suffix.replace(",", " ").split()]
     generation = next((suffix for suffix in suffixes if suffix in _GENERATIONS), "")
-    given = tokens or text.split()
-    words, particles, tied = _person_words(given, shouted=text.isupper())
     generation = _SAME_GENERATION.get(generation, generation)
-    return Name(text, kind, words or (plain(text) or text,), generation, particles, tied)
+    words, particles, hyphenated = _person_words(tokens or text.split(), is_all_capitals=text.isupper())
+    return ParsedName(text, kind, words or (plain(text) or text,), generation, particles, hyphenated)
 
 
-def _person_words(tokens: list[str], *, shouted: bool) -> tuple[tuple[str, ...], tuple[str, ...], frozenset[str]]:
-    """The folded words, the particles left out, and the words tied by a hyphen."""
+def _person_words(
+    tokens: list[str], *, is_all_capitals: bool
+) -> tuple[tuple[str, ...], tuple[str, ...], frozenset[str]]:
+    """Return the folded words, the particles that are left out of them, and the words of a double name."""
     words: list[str] = []
     particles: list[str] = []
-    tied: set[str] = set()
-    pieces = _pieces(tokens, shouted=shouted)
-    for place, (piece, after, bound) in enumerate(pieces):
-        small = plain(piece)
-        last = place + 1 == len(pieces)
-        given = place == 0 and small in _GIVEN and not after and not piece.islower()
-        if small in _PARTICLES and not last and not given:
-            particles += [small] if small not in _ARTICLES else []
+    hyphenated: set[str] = set()
+    pieces = _pieces(tokens, is_all_capitals=is_all_capitals)
+    for place, piece in enumerate(pieces):
+        letters = plain(piece.text)
+        is_last = place + 1 == len(pieces)
+        is_given_name = (
+            place == 0 and letters in _GIVEN_NAME_PARTICLES and not piece.before_hyphen and not piece.text.islower()
+        )
+        if letters in _PARTICLES and not is_last and not is_given_name:
+            particles += [letters] if letters not in _ARTICLES else []
             continue
-        if folded := fold(piece):
+        if folded := fold(piece.text):
             words.append(folded)
-            tied |= {folded} if bound else set()
-    return tuple(words), tuple(particles), frozenset(tied)
+            hyphenated |= {folded} if piece.in_double_name else set()
+    return tuple(words), tuple(particles), frozenset(hyphenated)
 
 
-def _pieces(tokens: list[str], *, shouted: bool) -> list[tuple[str, bool, bool]]:
-    """The words of a name, each with whether a hyphen follows, and whether it is part of a double name."""
-    pieces: list[tuple[str, bool, bool]] = []
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One word of a name as written; hyphens separate pieces too."""
+
+    text: str
+    before_hyphen: bool = False
+    in_double_name: bool = False
+
+
+def _pieces(tokens: list[str], *, is_all_capitals: bool) -> list[_Piece]:
+    """Split the tokens of a name at hyphens, and initials into single letters."""
+    pieces: list[_Piece] = []
     for token in tokens:
-        if _INITIALS.fullmatch(token) or (len(token) == 2 and token.isupper() and not shouted):
-            pieces += [(letter, False, False) for letter in token if letter.isalpha()]
+        if _INITIALS.fullmatch(token) or (len(token) == 2 and token.isupper() and not is_all_capitals):
+            pieces += [_Piece(letter) for letter in token if letter.isalpha()]
             continue
-        split = [piece for piece in _DASHES.split(token) if piece]
-        double = sum(plain(piece) not in _ARTICLES for piece in split) > 1
-        pieces += [(piece, place + 1 < len(split), double) for place, piece in enumerate(split)]
+        texts = [text for text in _DASHES.split(token) if text]
+        is_double = sum(plain(text) not in _ARTICLES for text in texts) > 1
+        pieces += [_Piece(text, place + 1 < len(texts), is_double) for place, text in enumerate(texts)]
     return pieces

@@ -1,8 +1,8 @@
-"""Countries and what belongs to them: "Iran", "Iran's", "Iranian" are one, "Austrian" and "Australian" two; pure."""
+"""Countries and the words for them: "Iran" and "Iranian" are one, "Austrian" and "Australian" are two; pure."""
 
 import re
 
-# One country a line: the name first, then other names and what its people and things are called.
+# Each line: the name of a country, then its other names and the adjectives and nouns for its people.
 _TABLE = """
 afghanistan afghan
 albania albanian
@@ -137,20 +137,23 @@ yemen yemeni
 zambia zambian
 zimbabwe zimbabwean
 """
-_NATION = {
-    form.replace("_", " "): forms[0]
-    for forms in (line.split() for line in _TABLE.split("\n") if line)
-    for form in forms
+_NATION_OF = {
+    spelling.replace("_", " "): spellings[0]
+    for spellings in (line.split() for line in _TABLE.split("\n") if line)
+    for spelling in spellings
 }
 _PHRASES = re.compile(
-    r"\b(" + "|".join(sorted((form for form in _NATION if " " in form), key=len, reverse=True)) + r")\b"
+    r"\b(" + "|".join(sorted((spelling for spelling in _NATION_OF if " " in spelling), key=len, reverse=True)) + r")\b"
 )
 
-NATIONS = frozenset(_NATION.values())
-"""Every country by its name; of several words, joined by underscores."""
+NATIONS = frozenset(_NATION_OF.values())
+"""The name of each country; the words of a name are joined by underscores."""
 
 
 def name_nations(words: list[str]) -> list[str]:
-    """Lower-case words with each country as one word: ["south", "korean", "envoy"] becomes ["south_korea", "envoy"]."""
-    joined = _PHRASES.sub(lambda found: _NATION[found.group()], " ".join(words))
-    return [_NATION.get(word, word) for word in joined.split()]
+    """Replace words for a country by its name: ["south", "korean", "envoy"] becomes ["south_korea", "envoy"].
+
+    The words must be in lower case.
+    """
+    phrases_named = _PHRASES.sub(lambda match: _NATION_OF[match.group()], " ".join(words))
+    return [_NATION_OF.get(word, word) for word in phrases_named.split()]

@@ -1,4 +1,4 @@
-"""What a role is worth as evidence: the same office of one country, or walks of life that do not go together; pure."""
+"""Offices and walks of life, read from the roles seen with a name: evidence for or against one person; pure."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -15,7 +15,7 @@ def _words(listing: str) -> frozenset[str]:
     return frozenset(listing.split())
 
 
-# Left out: they tell neither the office nor the place.
+# Ignored words: they name neither the office nor the place.
 _FILLERS = _words(
     """the a an of for to in at on and from his her its their s who is was has been former ex then current new acting
     longtime long time chief lead leading top senior first second interim outgoing incoming late then"""
@@ -32,23 +32,23 @@ _PHRASES = {
 }
 _PHRASE = re.compile(r"\b(?:" + "|".join(_PHRASES) + r")\b")
 
-_SECOND = _words("vice deputy assistant under associate")
-"""A vice president is not the president."""
+_DEPUTY = _words("vice deputy assistant under associate")
+"""Words that make another office: a vice president is not the president."""
 
 _ONE_HOLDER = _words(
     """president prime_minister chancellor king queen minister ministers state_secretary negotiator spokesman chairman
     director secretary governor mayor head ombudsman treasurer speaker"""
 )
-"""Offices that one person at a time holds in one place; of others the place must be named more closely."""
+"""Offices that one person at a time holds in one place. For other offices, both roles must name the same place too."""
 
 _TOP = _words("president prime_minister chancellor state_secretary")
-"""Offices that a paper may name without the country."""
+"""Offices that a paper may name without their country."""
 
 _NO_OFFICE = _words(
     """official politician leader man woman member lawmaker critic expert analyst activist journalist reporter supporter
     citizen voter resident manager advisor aide strategist lawyer attorney executive student teacher worker"""
 )
-"""Heads of descriptions that fit many people at once, wherever they are."""
+"""Heads of descriptions that fit many people at once, in any place."""
 
 _GENERAL = _words(
     """foreign defense interior justice finance economy health education energy trade labor labour nuclear national
@@ -57,7 +57,7 @@ _GENERAL = _words(
     republican democratic democrat conservative liberal socialist presidential parliamentary city company team
     university group agency service army air force affairs communications country nation world"""
 )
-"""Words that say which office, not where."""
+"""Words that say which office it is, but not in which place."""
 
 _SPORT = _words(
     """footballer goalkeeper striker midfielder quarterback coach golfer boxer cyclist swimmer
@@ -71,97 +71,105 @@ _PUBLIC = _words(
 _WALKS = {"sport": _SPORT, "arts": _ARTS, "public life": _PUBLIC}
 
 
-Roles = frozenset[str]
-
-
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A role taken apart: its head, the rest of what it says, the countries and other places it names."""
+    """A parsed role: "vice president of Iran" has the head "president", the deputy word "vice" and the nation Iran."""
 
     head: str
-    second: frozenset[str]
+    deputy: frozenset[str]
     general: frozenset[str]
+    """Words that say which office it is ("foreign")."""
     nations: frozenset[str]
     places: frozenset[str]
+    """All other words; most of them name a place."""
     walk: str
+    """The walk of life: a key of `_WALKS`, or empty."""
 
 
 @lru_cache(maxsize=1 << 14)
 def read_office(role: str) -> Office:
-    """Take a role apart; one of no known word becomes an office without a head."""
-    front = _BEFORE_PLACE.split(_phrased(role), maxsplit=1)[0]
-    every = [word for word in _told(_phrased(role)) if word not in _FILLERS]
-    named = [word for word in _told(front) if word not in _FILLERS and word not in NATIONS]
-    head = named[-1] if named else ""
-    rest = [word for word in every if word != head]
-    nations = frozenset(rest) & NATIONS
-    walk = next((walk for walk, words in _WALKS.items() if words & set(every)), "")
-    second, general = frozenset(rest) & _SECOND, frozenset(rest) & _GENERAL
-    return Office(head, second, general, nations, frozenset(rest) - nations - second - general, walk)
+    """Parse a role ("russian foreign minister"). A role without known words becomes an office without a head."""
+    phrase = _join_phrases(role)
+    words = [word for word in _plain_words(phrase) if word not in _FILLERS]
+    before_place = _plain_words(_BEFORE_PLACE.split(phrase, maxsplit=1)[0])
+    heads = [word for word in before_place if word not in _FILLERS and word not in NATIONS]
+    head = heads[-1] if heads else ""
+    rest = frozenset(word for word in words if word != head)
+    nations, deputy, general = rest & NATIONS, rest & _DEPUTY, rest & _GENERAL
+    walk = next((walk for walk, walk_words in _WALKS.items() if walk_words & set(words)), "")
+    return Office(head, deputy, general, nations, rest - nations - deputy - general, walk)
 
 
-def _phrased(role: str) -> str:
-    return _PHRASE.sub(lambda found: _PHRASES[found.group()], " ".join(role.lower().replace("-", " ").split()))
+def _join_phrases(role: str) -> str:
+    """Return the role in lower case, with each phrase of `_PHRASES` replaced by its usual name."""
+    return _PHRASE.sub(lambda match: _PHRASES[match.group()], " ".join(role.lower().replace("-", " ").split()))
 
 
-def _told(words: str) -> list[str]:
-    found = (word.removesuffix("'s").removesuffix("’s") for word in _tokens(words))
-    told = name_nations([plain(word) if "_" not in word else word for word in found])
-    return [_SAME.get(word, word) for word in told if word]
+def _plain_words(text: str) -> list[str]:
+    """Return the words without possessives and marks, countries by name, and one word for each group of `_SAME`."""
+    tokens = (token.strip(".,;:\"'“”()").removesuffix("'s").removesuffix("’s") for token in text.split())
+    words = name_nations([plain(token) if "_" not in token else token for token in tokens])
+    return [_SAME.get(word, word) for word in words if word]
 
 
-def _tokens(words: str) -> list[str]:
-    return [token.strip(".,;:\"'“”()") for token in words.split()]
+def same_office(roles: frozenset[str], others: frozenset[str]) -> tuple[str, str] | None:
+    """Return the first two roles, one of each set, that mean the same office of the same country or place."""
+    return _first_pair(roles, others, _is_same)
 
 
-def shared(roles: Roles, others: Roles) -> tuple[str, str] | None:
-    """Two roles, one of each, that are the same office of the same country or place; the first in the alphabet."""
-    return _first(roles, others, _same)
-
-
-def alike(roles: Roles, others: Roles) -> tuple[str, str] | None:
-    """Two roles, one of each, of one office where a country or place is not told: "president", "president"."""
-    return _first(roles, others, _comparable)
+def similar_office(roles: frozenset[str], others: frozenset[str]) -> tuple[str, str] | None:
+    """Return the first two roles, one of each set, that may mean one office: "envoy", "iranian envoy"."""
+    return _first_pair(roles, others, _may_be_same)
 
 
 @lru_cache(maxsize=1 << 12)
-def _first(roles: Roles, others: Roles, fit: Callable[[Office, Office], bool]) -> tuple[str, str] | None:
-    theirs: dict[str, list[tuple[str, Office]]] = {}
+def _first_pair(
+    roles: frozenset[str], others: frozenset[str], fit: Callable[[Office, Office], bool]
+) -> tuple[str, str] | None:
+    """Return the first pair of roles, in alphabetical order, whose offices fit."""
+    others_by_head: dict[str, list[str]] = {}
     for role in sorted(others):
-        theirs.setdefault(read_office(role).head, []).append((role, read_office(role)))
-    mine = [(role, read_office(role)) for role in sorted(roles)]
-    found = ((one, other) for one, a in mine for other, b in theirs.get(a.head, ()) if fit(a, b))
-    return next(found, None)
+        others_by_head.setdefault(read_office(role).head, []).append(role)
+    pairs = (
+        (role, other)
+        for role in sorted(roles)
+        for other in others_by_head.get(read_office(role).head, ())
+        if fit(read_office(role), read_office(other))
+    )
+    return next(pairs, None)
 
 
-def _same(a: Office, b: Office) -> bool:
-    if not _comparable(a, b):
+def _is_same(office: Office, other: Office) -> bool:
+    if not _may_be_same(office, other):
         return False
-    if a.nations != b.nations:
-        # "The president" of one paper is "the Ukrainian president" of another; so is a minister of one department.
-        top = a.head in _TOP or (a.head == "minister" and bool(a.general))
-        return top and a.general == b.general and a.places == b.places == frozenset()
-    if a.head in _ONE_HOLDER and a.nations:
-        return a.places <= b.places or b.places <= a.places
-    return bool(a.places) and a.places == b.places
+    if office.nations != other.nations:
+        # One paper's "the president" is another's "the Ukrainian president"; the same goes for a named ministry.
+        may_omit_nation = office.head in _TOP or (office.head == "minister" and bool(office.general))
+        return may_omit_nation and office.general == other.general and office.places == other.places == frozenset()
+    if office.head in _ONE_HOLDER and office.nations:
+        return office.places <= other.places or other.places <= office.places
+    return bool(office.places) and office.places == other.places
 
 
-def _comparable(a: Office, b: Office) -> bool:
-    if not a.head or a.head != b.head or a.head in _NO_OFFICE or a.second != b.second:
+def _may_be_same(office: Office, other: Office) -> bool:
+    if not office.head or office.head != other.head or office.head in _NO_OFFICE or office.deputy != other.deputy:
         return False
-    if a.nations and b.nations and a.nations != b.nations:
+    if office.nations and other.nations and office.nations != other.nations:
         return False
-    return a.general <= b.general or b.general <= a.general
+    return office.general <= other.general or other.general <= office.general
 
 
 @lru_cache(maxsize=1 << 12)
-def clash(roles: Roles, others: Roles) -> tuple[str, str] | None:
-    """Two roles that speak against one person: of other countries, or of other walks of life, and none in common."""
-    mine, theirs = [read_office(role) for role in roles], [read_office(role) for role in others]
-    for told in (_nations, _walks):
-        one, other = told(mine), told(theirs)
-        if one and other and not one & other:
-            return min(one), min(other)
+def clash(roles: frozenset[str], others: frozenset[str]) -> tuple[str, str] | None:
+    """Return two countries, or else two walks of life, if the roles speak against one person; else None.
+
+    Countries (or walks of life) clash if both sets of roles name some and they have none in common.
+    """
+    offices, other_offices = [read_office(role) for role in roles], [read_office(role) for role in others]
+    for aspects in (_nations, _walks):
+        first, second = aspects(offices), aspects(other_offices)
+        if first and second and not first & second:
+            return min(first), min(second)
     return None
 
 

@@ -1,41 +1,44 @@
-"""Which of many names belong together: a function of the set of names alone, whatever order they came in; pure."""
+"""Groups of names that mean one speaker: they depend on the set of names alone, never on their order; pure."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from worker.speakers.across.matching import NO, Link, Verdict, compare
-from worker.speakers.across.name import Name
+from worker.speakers.across.name import ParsedName
 
-Pair = frozenset[str]
+FormPair = frozenset[str]
+"""The texts of two forms."""
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class FormWithRoles:
     """One form of a name, with the roles that were seen with it."""
 
-    name: Name
+    name: ParsedName
     roles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """Forms (by index) in groups, and why; `proposed` pairs forms of two groups that a person may join."""
+    """Groups of forms; forms are named by their index."""
 
     groups: list[list[int]]
     joined: dict[int, Verdict]
+    """For each form in a group of several, the verdict that joined it first."""
     proposed: dict[tuple[int, int], Verdict]
+    """Pairs of forms from two groups that may be one; a person may join them."""
 
     def group_of(self, form: int) -> list[int]:
-        """The group with a form."""
+        """Return the group that contains a form."""
         return next(group for group in self.groups if form in group)
 
 
-def partition(forms: Sequence[Form], apart: Collection[Pair] = ()) -> Partition:
-    """Group forms of names by their verdicts, the surest first, never two that contradict each other.
+def partition(forms: Sequence[FormWithRoles], apart: Collection[FormPair] = ()) -> Partition:
+    """Group forms by their verdicts, the surest join first. Two forms that contradict each other never share a group.
 
-    A form that would join two contradicting ones ("George Bush" beside "George W. Bush" and "George H. W. Bush") joins
-    neither: both are proposed. `apart` are pairs of texts that a person separated.
+    If a form would join two forms that contradict each other, it joins neither, and both joins are proposed ("George
+    Bush" beside "George W. Bush" and "George H. W. Bush"). `apart` are the pairs that a person separated.
     """
     order = sorted(range(len(forms)), key=lambda index: (forms[index].name.kind, forms[index].name.text))
     verdicts = {(i, j): _verdict(forms[i], forms[j], apart) for i, j in combinations(order, 2)}
@@ -45,56 +48,57 @@ def partition(forms: Sequence[Form], apart: Collection[Pair] = ()) -> Partition:
     joins.sort(key=lambda pair: (-verdicts[pair].confidence, rank[pair[0]], rank[pair[1]]))
     group = {index: [index] for index in order}
     joined: dict[int, Verdict] = {}
-    for i, j in joins:
-        if group[i] is group[j] or any(_parted(verdicts[x, y]) for x in group[i] for y in group[j]):
+    for form, other in joins:
+        if group[form] is group[other] or any(_conflict(verdicts[i, j]) for i in group[form] for j in group[other]):
             continue
-        joined.setdefault(i, verdicts[i, j])
-        joined.setdefault(j, verdicts[i, j])
-        united = sorted(group[i] + group[j], key=rank.__getitem__)
+        joined.setdefault(form, verdicts[form, other])
+        joined.setdefault(other, verdicts[form, other])
+        united = sorted(group[form] + group[other], key=rank.__getitem__)
         for index in united:
             group[index] = united
     groups = [members for index, members in group.items() if members[0] == index]
     return Partition(groups, joined, _proposals(groups, verdicts))
 
 
-def _verdict(one: Form, other: Form, apart: Collection[Pair]) -> Verdict:
-    if frozenset((one.name.text, other.name.text)) in apart:
+def _verdict(form: FormWithRoles, other: FormWithRoles, apart: Collection[FormPair]) -> Verdict:
+    if frozenset((form.name.text, other.name.text)) in apart:
         return NO
-    return compare(one.name, other.name, one.roles, other.roles)
+    return compare(form.name, other.name, form.roles, other.roles)
 
 
-def _parted(verdict: Verdict) -> bool:
+def _conflict(verdict: Verdict) -> bool:
+    """True if the two forms may not be in one group."""
     return verdict.contradicts or verdict.clashes
 
 
 def _unambiguous(order: Sequence[int], verdicts: dict[tuple[int, int], Verdict]) -> list[tuple[int, int]]:
-    """The joins, without those by which a form would link two that contradict each other.
+    """Return the joins, except those of a form that would connect two conflicting forms.
 
-    Where only their roles clash, the form stays with the one it is surer of.
+    If only the roles of the two clash, the form keeps the join with the higher confidence.
     """
     joins = {pair for pair in combinations(order, 2) if verdicts[pair].link is Link.JOIN}
     ambiguous: set[tuple[int, int]] = set()
     for form in order:
-        near = [other for other in order if other != form and verdicts[form, other].link is Link.JOIN]
-        for x, y in combinations(near, 2):
-            if _parted(verdicts[x, y]):
-                sure = verdicts[form, x].confidence, verdicts[form, y].confidence
-                weaker = {x, y}
-                if verdicts[x, y].clashes and sure[0] != sure[1]:
-                    weaker = {x if sure[0] < sure[1] else y}
-                ambiguous |= {pair for other in weaker for pair in ((form, other), (other, form))}
+        neighbours = [other for other in order if other != form and verdicts[form, other].link is Link.JOIN]
+        for first, second in combinations(neighbours, 2):
+            if _conflict(verdicts[first, second]):
+                dropped = {first, second}
+                confidences = verdicts[form, first].confidence, verdicts[form, second].confidence
+                if verdicts[first, second].clashes and confidences[0] != confidences[1]:
+                    dropped = {first if confidences[0] < confidences[1] else second}
+                ambiguous |= {pair for other in dropped for pair in ((form, other), (other, form))}
     return sorted(joins - ambiguous)
 
 
 def _proposals(
     groups: Sequence[Sequence[int]], verdicts: dict[tuple[int, int], Verdict]
 ) -> dict[tuple[int, int], Verdict]:
-    """The surest link between each two groups that may be one."""
+    """Return the link with the highest confidence between each two groups that may be one."""
     proposed: dict[tuple[int, int], Verdict] = {}
-    for one, other in combinations(groups, 2):
-        links = [(i, j) for i in one for j in other if verdicts[i, j].link is not Link.NO]
-        full = [pair for pair in links if not verdicts[pair].alone]
-        if full:
-            best = max(full, key=lambda pair: verdicts[pair].confidence)
+    for group, other in combinations(groups, 2):
+        pairs = [(i, j) for i in group for j in other if verdicts[i, j].link is not Link.NO]
+        full_names = [pair for pair in pairs if not verdicts[pair].is_surname_alone]
+        if full_names:
+            best = max(full_names, key=lambda pair: verdicts[pair].confidence)
             proposed[best] = verdicts[best]
     return proposed

@@ -1,184 +1,228 @@
-"""Looking again at names that were joined one by one: afterwards they stand as if all had been seen at once.
+"""Stored names compared again: afterwards their speakers are as if all names had been seen at once.
 
-The machine moves forms from row to row; `merged_into` is left to people, so that the two can be told apart.
+The machine moves forms from speaker to speaker. Only people set `merged_into`, so that a merge by a person can be told
+from a join by the machine.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from worker.speakers.across import bare
+from worker.speakers.across import bare_surname
 from worker.speakers.across.joining import COMMON, lock, partition_stored, separated
 from worker.speakers.across.matching import SURNAMES, Link, Verdict, compare
-from worker.speakers.across.name import Name, read_name
-from worker.speakers.across.partition import Pair, Partition
+from worker.speakers.across.name import ParsedName, read_name
+from worker.speakers.across.partition import FormPair, Partition
+from worker.speakers.across.proposing import PossibleJoin, not_refused, propose
 from worker.speakers.within.resolution import EntityKind
 from worker.store import decisions, proposals
 from worker.store import speakers as speaker_rows
 from worker.store.speakers import StoredForm
 
 WAVES = 4
-"""How far names that may be the same are followed: from one to the next, so many times."""
+"""At most 4 steps lead from a name to a name that joins it, from that one to the next, and so on."""
 
-NEW = 0
-"""In a plan, a target this low is a speaker still to be made; each new one has a number of its own."""
+
+@dataclass(frozen=True, eq=False)
+class NewSpeaker:
+    """A speaker that a plan needs and that is not stored yet; each object is another speaker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A form that goes to another speaker: to a stored one, by id, or to a new one."""
+
+    form: StoredForm
+    target: int | NewSpeaker
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to do: forms to move with the speaker they go to, proposals to write, proposals to take back."""
+    """Changes to stored speakers: forms to move, joins to propose, and ids of proposals to withdraw."""
 
-    moves: list[tuple[StoredForm, int]]
-    proposals: list[tuple[StoredForm, StoredForm, Verdict]]
-    stale: list[int]
+    moves: list[Move] = field(default_factory=list)
+    proposals: list[PossibleJoin] = field(default_factory=list)
+    stale: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What is written about some speakers: forms that people split, speakers pinned by them, rows of proposals."""
+class StoredProposal:
+    """A stored proposal that two speakers are one: their ids, the lower first, the higher one's form, the evidence."""
 
-    apart: set[Pair]
+    id: int
+    speakers: tuple[int, int]
+    name: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionsAndProposals:
+    """The stored decisions and proposals about some speakers."""
+
+    apart: set[FormPair]
+    """The pairs of forms that people split."""
     pinned: set[int]
-    proposals: list[Any]
-
-
-def _known(connection: Connection, forms: Sequence[StoredForm]) -> Known:
-    speakers = {form.speaker_id for form in forms}
-    written = [row for row in proposals.concerning(connection, speakers) if row.evidence not in SURNAMES]
-    return Known(separated(connection, speakers), decisions.pinned(connection, speakers), written)
+    """The speakers that people decided about: the machine moves no form away from them."""
+    proposals: list[StoredProposal]
 
 
 def repair(connection: Connection, names: Collection[str]) -> set[int]:
-    """Move the forms near some names to the speakers they belong to; the quotes whose speaker changed."""
+    """Move the forms near some names to the speakers they belong to; return the ids of quotes whose speaker changed."""
     quotes: set[int] = set()
     forms, doubtful = _gather(connection, names)
-    known = _known(connection, [*forms, *doubtful])
-    for near in _components(forms):
-        kind = EntityKind(near[0].kind)
-        rim = [
+    stored = _decisions_and_proposals(connection, [*forms, *doubtful])
+    for component in _components(forms):
+        kind = EntityKind(component[0].kind)
+        proposed = [
             form
             for form in (*forms, *doubtful)
-            if form.kind == kind.value and form not in near and any(_proposed(form, one) for one in near)
+            if form.kind == kind.value
+            and form not in component
+            and any(_link(form, other) is Link.PROPOSE for other in component)
         ]
-        plan = _plan(connection, near, rim, known)
+        plan = _plan(connection, component, proposed, stored)
         if plan.moves or plan.proposals or plan.stale:
-            lock(connection, [_name(form) for form in [*near, *rim]])
-            near, rim = _fresh(connection, near), _fresh(connection, rim)
-            quotes |= _carry_out(connection, _plan(connection, near, rim, _known(connection, [*near, *rim])), kind)
+            # The plan was made without locks. Lock, read everything again, and plan anew.
+            lock(connection, [_name(form) for form in [*component, *proposed]])
+            component, proposed = _read_again(connection, component), _read_again(connection, proposed)
+            stored_now = _decisions_and_proposals(connection, [*component, *proposed])
+            quotes |= _carry_out(connection, _plan(connection, component, proposed, stored_now), kind)
     surnames = frozenset[str]().union(*(_name(form).surnames for form in forms))
-    bare.reconsider(connection, surnames)
+    bare_surname.reconsider(connection, surnames)
     return quotes
 
 
-def _name(form: StoredForm) -> Name:
+def rekey(connection: Connection, speakers: Collection[int], kind: EntityKind) -> None:
+    """After forms moved: store the keys of the forms that each speaker has now, and name the speakers by use."""
+    for speaker in sorted(speakers):
+        forms = speaker_rows.forms_of(connection, speaker)
+        keys = frozenset[str]().union(*(read_name(form, kind).keys for form in forms))
+        speaker_rows.set_keys(connection, speaker, keys)
+    speaker_rows.rename_by_use(connection, speakers)
+
+
+def _name(form: StoredForm) -> ParsedName:
     return read_name(form.name, EntityKind(form.kind))
 
 
-def _fresh(connection: Connection, forms: Sequence[StoredForm]) -> list[StoredForm]:
+def _decisions_and_proposals(connection: Connection, forms: Sequence[StoredForm]) -> DecisionsAndProposals:
+    speakers = {form.speaker_id for form in forms}
+    stored_proposals = [
+        StoredProposal(row.id, (row.speaker_id, row.other_id), row.name, row.evidence)
+        for row in proposals.concerning(connection, speakers)
+        if row.evidence not in SURNAMES
+    ]
+    return DecisionsAndProposals(
+        separated(connection, speakers), decisions.pinned(connection, speakers), stored_proposals
+    )
+
+
+def _read_again(connection: Connection, forms: Sequence[StoredForm]) -> list[StoredForm]:
     texts, kinds = {form.name for form in forms}, {form.kind for form in forms}
     return [form for form in speaker_rows.exact(connection, texts) if form.kind in kinds and form.articles]
 
 
 def _gather(connection: Connection, names: Collection[str]) -> tuple[list[StoredForm], list[StoredForm]]:
-    """The stored forms of some names, those that join them, those that join these; and all that are proposed to any.
+    """Return the stored forms of some names with all forms that they join, and the forms that are proposed to these.
 
-    A proposal is followed one step only: what is doubtful never leads further, however many names are alike.
+    Joins are followed for up to `WAVES` steps. A proposal is followed for one step: a doubtful join never leads
+    further, however many names are similar.
     """
     wave = [form for form in speaker_rows.exact(connection, names) if form.articles]
     gathered = {(form.speaker_id, form.name): form for form in wave}
     doubtful: dict[tuple[int, str], StoredForm] = {}
     for _ in range(WAVES):
-        keys = frozenset[str]().union(*(_name(form).sought for form in wave))
+        keys = frozenset[str]().union(*(_name(form).search_keys for form in wave))
         near = [form for form in speaker_rows.found(connection, keys, COMMON) if form.articles]
-        new = [form for form in near if (form.speaker_id, form.name) not in gathered]
-        links = {(form.speaker_id, form.name): {_link(form, one) for one in wave} for form in new}
-        wave = [form for form in new if Link.JOIN in links[form.speaker_id, form.name]]
+        new = {(form.speaker_id, form.name): form for form in near if (form.speaker_id, form.name) not in gathered}
+        links = {place: {_link(form, other) for other in wave} for place, form in new.items()}
+        wave = [form for place, form in new.items() if Link.JOIN in links[place]]
         gathered |= {(form.speaker_id, form.name): form for form in wave}
-        doubtful |= {(one.speaker_id, one.name): one for one in new if Link.PROPOSE in links[one.speaker_id, one.name]}
+        doubtful |= {place: form for place, form in new.items() if Link.PROPOSE in links[place]}
         if not wave:
             break
     return list(gathered.values()), [form for place, form in doubtful.items() if place not in gathered]
 
 
-def _link(one: StoredForm, other: StoredForm) -> Link:
-    if one.name == other.name and one.kind == other.kind:
+def _compare(form: StoredForm, other: StoredForm) -> Verdict:
+    return compare(_name(form), _name(other), form.roles, other.roles)
+
+
+def _link(form: StoredForm, other: StoredForm) -> Link:
+    """Return the link between two forms; a surname alone has none."""
+    if form.name == other.name and form.kind == other.kind:
         return Link.JOIN
-    verdict = compare(_name(one), _name(other), one.roles, other.roles)
-    return Link.NO if verdict.alone else verdict.link
-
-
-def _proposed(one: StoredForm, other: StoredForm) -> bool:
-    return _link(one, other) is Link.PROPOSE
+    verdict = _compare(form, other)
+    return Link.NO if verdict.is_surname_alone else verdict.link
 
 
 def _components(forms: Sequence[StoredForm]) -> Iterator[list[StoredForm]]:
-    """The forms in sets that no join leaves."""
+    """Yield the forms in sets; no form joins a form of another set."""
     left = list(forms)
     while left:
-        near = [left.pop()]
-        for form in near:
+        component = [left.pop()]
+        for form in component:
             linked = [other for other in left if _link(form, other) is Link.JOIN]
             left = [other for other in left if other not in linked]
-            near += linked
-        yield sorted(near, key=lambda form: (form.speaker_id, form.name))
+            component += linked
+        yield sorted(component, key=lambda form: (form.speaker_id, form.name))
 
 
-def _plan(connection: Connection, forms: Sequence[StoredForm], rim: Sequence[StoredForm], known: Known) -> Plan:
-    """What to do about forms that join each other; `rim`: those that are proposed to any of them."""
-    parted, moves = Partition([[0]], {}, {}), []
-    if len(forms) > 1:
-        parted = partition_stored(forms, EntityKind(forms[0].kind), known.apart)
-        moves = _moves(forms, parted, known.pinned)
-    if moves:
-        # Where forms move, proposals are thought over afterwards.
-        return Plan(moves, [], [])
-    doubts = [(forms[i], forms[j], verdict) for (i, j), verdict in parted.proposed.items()]
-    for one in forms:
-        for other in rim:
-            verdict = compare(_name(one), _name(other), one.roles, other.roles)
-            if (
-                verdict.link is Link.PROPOSE
-                and not verdict.alone
-                and frozenset((one.name, other.name)) not in known.apart
-            ):
-                doubts.append((one, other, verdict))
-    speakers = {form.speaker_id for form in forms}
-    return _proposing(connection, [row for row in known.proposals if speakers & {row.speaker_id, row.other_id}], doubts)
-
-
-def _proposing(
-    connection: Connection, rows_written: Sequence[Any], doubts: Sequence[tuple[StoredForm, StoredForm, Verdict]]
+def _plan(
+    connection: Connection, forms: Sequence[StoredForm], proposed: Sequence[StoredForm], stored: DecisionsAndProposals
 ) -> Plan:
-    """What to write and to take back about speakers, so that each pair is proposed once, for its best reason."""
-    wanted: dict[tuple[int, int], tuple[StoredForm, StoredForm, Verdict]] = {}
-    for one, other, verdict in sorted(doubts, key=lambda doubt: (-doubt[2].confidence, doubt[0].name, doubt[1].name)):
-        low, high = sorted((one, other), key=lambda form: form.speaker_id)
-        if low.root != high.root:
-            wanted.setdefault((low.speaker_id, high.speaker_id), (low, high, verdict))
-    told = {(pair, other.name, verdict.evidence) for pair, (_, other, verdict) in wanted.items()}
-    written = {row.id: ((row.speaker_id, row.other_id), row.name, row.evidence) for row in rows_written}
-    stale = [row for row, proposal in written.items() if proposal not in told]
-    standing = {pair for pair, _, _ in told.intersection(written.values())}
-    fresh = [each for pair, each in wanted.items() if pair not in standing]
-    if fresh:
-        refused = proposals.refused(connection, {form.speaker_id for low, high, _ in fresh for form in (low, high)})
-        fresh = [each for each in fresh if frozenset((each[0].speaker_id, each[1].speaker_id)) not in refused]
-    return Plan([], fresh, stale)
+    """Plan the changes to forms that join each other; `proposed` are the forms that are proposed to any of them."""
+    groups = Partition([[0]], {}, {})
+    if len(forms) > 1:
+        groups = partition_stored(forms, EntityKind(forms[0].kind), stored.apart)
+        moves = _moves(forms, groups, stored.pinned)
+        if moves:
+            # Proposals are planned after the moves, when `_carry_out` repairs again.
+            return Plan(moves)
+    possible_joins = [PossibleJoin(forms[i], forms[j], verdict) for (i, j), verdict in groups.proposed.items()]
+    for form in forms:
+        for other in proposed:
+            verdict = _compare(form, other)
+            is_doubtful = verdict.link is Link.PROPOSE and not verdict.is_surname_alone
+            if is_doubtful and frozenset((form.name, other.name)) not in stored.apart:
+                possible_joins.append(PossibleJoin(form, other, verdict))
+    speakers = {form.speaker_id for form in forms}
+    about_them = [proposal for proposal in stored.proposals if speakers.intersection(proposal.speakers)]
+    return _plan_proposals(connection, about_them, possible_joins)
 
 
-def _moves(forms: Sequence[StoredForm], parted: Partition, pinned: set[int]) -> list[tuple[StoredForm, int]]:
-    """Each group goes to its lowest speaker, one that a person decided about first; those themselves stay."""
-    moves: list[tuple[StoredForm, int]] = []
-    taken: set[int] = set()
-    for group in sorted(parted.groups, key=lambda group: min((forms[place].speaker_id, place) for place in group)):
+def _plan_proposals(
+    connection: Connection, stored: Sequence[StoredProposal], possible_joins: Sequence[PossibleJoin]
+) -> Plan:
+    """Plan which proposals to store and to withdraw: each pair of speakers is proposed once, for its best reason."""
+    best: dict[tuple[int, int], PossibleJoin] = {}
+    surest_first = sorted(possible_joins, key=lambda join: (-join.verdict.confidence, join.form.name, join.other.name))
+    for join in surest_first:
+        if join.form.root != join.other.root:
+            best.setdefault((join.lower.speaker_id, join.higher.speaker_id), join)
+    right = {(pair, join.higher.name, join.verdict.evidence) for pair, join in best.items()}
+    contents = {proposal.id: (proposal.speakers, proposal.name, proposal.evidence) for proposal in stored}
+    stale = [proposal_id for proposal_id, content in contents.items() if content not in right]
+    standing = {pair for pair, _, _ in right.intersection(contents.values())}
+    missing = [join for pair, join in best.items() if pair not in standing]
+    return Plan(proposals=not_refused(connection, missing), stale=stale)
+
+
+def _moves(forms: Sequence[StoredForm], groups: Partition, pinned: set[int]) -> list[Move]:
+    """Plan the moves that give each group one speaker: a pinned one if it has any, else the lowest that is free.
+
+    Forms of pinned speakers stay. A group whose speakers all belong to groups before it gets a new speaker.
+    """
+    moves: list[Move] = []
+    taken: set[int | NewSpeaker] = set()
+    for group in sorted(groups.groups, key=lambda group: min((forms[place].speaker_id, place) for place in group)):
         speakers = {forms[place].speaker_id for place in group}
-        held = speakers & pinned
-        target = min(held or speakers - taken, default=NEW - len(taken))
+        candidates = speakers & pinned or speakers - taken
+        target = min(candidates) if candidates else NewSpeaker()
         taken.add(target)
         moves += [
-            (forms[place], target)
+            Move(forms[place], target)
             for place in group
             if forms[place].speaker_id != target and forms[place].speaker_id not in pinned
         ]
@@ -186,36 +230,31 @@ def _moves(forms: Sequence[StoredForm], parted: Partition, pinned: set[int]) -> 
 
 
 def _carry_out(connection: Connection, plan: Plan, kind: EntityKind) -> set[int]:
-    quotes: set[int] = set()
-    touched: set[int] = set()
-    made: dict[int, int] = {}
-    for form, target in plan.moves:
-        if target <= NEW and target not in made:
-            made[target] = speaker_rows.add_speaker(connection, form.name, kind.value)
-        speaker = made.get(target, target)
-        quotes |= set(speaker_rows.move(connection, form.name, form.speaker_id, speaker))
-        touched |= {form.speaker_id, speaker}
-    if touched:
+    """Carry out a plan; return the ids of quotes whose speaker changed."""
+    if plan.moves:
+        quotes, touched = _move_forms(connection, plan.moves, kind)
         rekey(connection, touched, kind)
-        stale = [row.id for row in proposals.concerning(connection, {form.speaker_id for form, _ in plan.moves})]
-        proposals.withdraw(connection, stale)
-        texts = {form.name for form, _ in plan.moves}.union(
-            *(speaker_rows.forms_of(connection, one) for one in touched)
-        )
+        moved_from = {move.form.speaker_id for move in plan.moves}
+        proposals.withdraw(connection, [row.id for row in proposals.concerning(connection, moved_from)])
+        texts = {move.form.name for move in plan.moves}
+        texts.update(*(speaker_rows.forms_of(connection, speaker) for speaker in touched))
         return quotes | repair(connection, texts)
     proposals.withdraw(connection, plan.stale)
-    for one, other, verdict in plan.proposals:
-        proposals.propose(
-            connection, one.speaker_id, other.speaker_id, other.name, verdict.evidence, verdict.confidence
-        )
-    return quotes
+    propose(connection, plan.proposals)
+    return set()
 
 
-def rekey(connection: Connection, speakers: Collection[int], kind: EntityKind) -> None:
-    """After forms came or went: let speakers be found by the forms they have now, and name them by use."""
-    for speaker in sorted(speakers):
-        forms = speaker_rows.forms_of(connection, speaker)
-        speaker_rows.set_keys(
-            connection, speaker, frozenset[str]().union(*(read_name(form, kind).keys for form in forms))
-        )
-    speaker_rows.rename_by_use(connection, speakers)
+def _move_forms(connection: Connection, moves: Sequence[Move], kind: EntityKind) -> tuple[set[int], set[int]]:
+    """Move forms; return the ids of quotes whose speaker changed, and of the speakers that lost or got a form."""
+    quotes: set[int] = set()
+    touched: set[int] = set()
+    stored: dict[NewSpeaker, int] = {}
+    for move in moves:
+        target = move.target
+        if isinstance(target, NewSpeaker):
+            if target not in stored:
+                stored[target] = speaker_rows.add_speaker(connection, move.form.name, kind.value)
+            target = stored[target]
+        quotes.update(speaker_rows.move(connection, move.form.name, move.form.speaker_id, target))
+        touched |= {move.form.speaker_id, target}
+    return quotes, touched

@@ -1,34 +1,41 @@
-"""Bodies: ministries, papers, parties, countries that speak."""
+"""Bodies that speak: ministries, newspapers, parties, countries."""
 
 import re
 
 from worker.extract.quotation import Mention
-from worker.speakers.within.words import BODY_NAMES, BODY_WORDS, PLACES
+from worker.speakers.within.wordlists import BODY_NAMES, BODY_WORDS, PLACES
 
-ARTICLE = re.compile(r"^(?:the|its|their|his|her|this)\s+", re.IGNORECASE)
+DETERMINER = re.compile(r"^(?:the|its|their|his|her|this)\s+", re.IGNORECASE)
 CAPITAL = re.compile(r"[A-Z]")
-TRAILING = re.compile(r"\s*(?:,|\().*$", re.DOTALL)
+ADDITION = re.compile(r"\s*(?:,|\().*$", re.DOTALL)
+"""Words after the first comma or bracket, which only add to the name."""
+LONGEST_ACRONYM = 6
+"""At most this many characters in a body's acronym, full stops not counted."""
 
 
 class Bodies:
-    """The bodies that speak in one article, each under the first name it had."""
+    """The bodies that speak in one article, each under the first form of its name."""
 
     def __init__(self) -> None:
         self.names: dict[str, str] = {}
 
-    def name(self, mention: Mention, lower: list[str]) -> str | None:
-        """The body's name; "" where it is a body without one ("the company"); None where it is no body."""
-        text = TRAILING.sub("", ARTICLE.sub("", " ".join(mention.text.split())))
-        acronym = text.isupper() and 1 < len(text.replace(".", "")) <= 6
-        single = len(lower) <= 2 and any(word.removesuffix("'s") in PLACES for word in lower)
-        if not (acronym or single or any(word in BODY_WORDS or word in BODY_NAMES for word in lower)):
-            return "" if False else self.capitals(text, mention)
+    def name(self, source: Mention, words: list[str]) -> str | None:
+        """Return the name of the body that a source means.
+
+        The result is "" for a body without a name ("the company"), and None if the source means no body. `words` are
+        the plain words of the source.
+        """
+        text = ADDITION.sub("", DETERMINER.sub("", " ".join(source.text.split())))
+        is_acronym = text.isupper() and 1 < len(text.replace(".", "")) <= LONGEST_ACRONYM
+        is_place = len(words) <= 2 and any(word.removesuffix("'s") in PLACES for word in words)
+        if not (is_acronym or is_place or any(word in BODY_WORDS or word in BODY_NAMES for word in words)):
+            return self.name_with_article(text, source)
         if not CAPITAL.search(text):
             return ""
         return self.names.setdefault(text.lower(), text)
 
-    def capitals(self, text: str, mention: Mention) -> str | None:
-        """Something with "the" and a capital that is no person: the White House."""
-        if mention.text[:4].lower() == "the " and text[:1].isupper():
+    def name_with_article(self, text: str, source: Mention) -> str | None:
+        """Return `text` if it has a capital after "the", as in "the White House"; else None."""
+        if source.text[:4].lower() == "the " and text[:1].isupper():
             return self.names.setdefault(text.lower(), text)
         return None

@@ -1,9 +1,15 @@
-"""Runs of capitalised words: the raw material of names."""
+"""Runs of capitalised words, from which names are made; and the capitals that say nothing about names.
+
+In a headline, and at a sentence's start, a word has a capital whether or not it is a name.
+"""
 
 import re
 from dataclasses import dataclass
 
-from worker.speakers.within.words import NO_NAME, PARTICLES
+from worker.extract.quotation import Span
+from worker.speakers.within.firstnames import MEN, WOMEN
+from worker.speakers.within.names import is_title, plain
+from worker.speakers.within.wordlists import NON_NAMES, PARTICLES
 
 WORD = (
     r"(?:[A-Z]\.(?:[A-Z]\.)*|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Adm|Prof|Rev|Hon|St|Jr|Sr)\."
@@ -12,61 +18,108 @@ WORD = (
 )
 RUN = re.compile(rf"{WORD}(?:[ \u00a0](?:(?:{'|'.join(sorted(PARTICLES))})[ \u00a0]){{0,2}}{WORD}){{0,9}}")
 MONTHS = ("April", "June", "May", "August")
+"""Months that can be first names."""
 DATED = re.compile(
     r"\b(?:in|since|until|till|by|last|this|next|early|late|mid|from|of|on|for|after|before)[\s\-]+$", re.IGNORECASE
 )
 POSSESSIVE = re.compile(r"['’]s?$")
 LINE = re.compile(r"[^\n]+")
 LONGEST_HEADLINE = 250
+"""At most this many code points in a headline."""
 VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|said|says|did|does)\b")
+ADVERB_OR_PARTICIPLE = re.compile(r"(?:ly|ing)$")
+DESCRIPTION = re.compile(r"(?:based|born|er|or|ers|ors|ies|ist|ists|man|woman|ian|ians)$")
+"""Endings of a word that describes the person whose first name follows: Vermonter, Recorder, Celebrities."""
+LOWER_CASE = re.compile(r"\b[a-z][\w'’\-]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """Capitalised words side by side; `words` as written, without possessive endings and full stops of titles."""
+class CapitalRun:
+    """Capitalised words side by side; `words` are as written, but without possessive endings."""
 
     start: int
     end: int
     words: tuple[str, ...]
 
 
-def runs(text: str, start: int, end: int) -> list[Run]:
-    """The runs in `text[start:end]`, split at possessives ("Iran's Ali Bagheri" is two)."""
-    found = []
+def capital_runs(text: str, start: int, end: int) -> list[CapitalRun]:
+    """Return the runs in `text[start:end]`, split after possessives ("Iran's Ali Bagheri" is two)."""
+    runs = []
     for match in RUN.finditer(text, start, end):
         words: list[str] = []
-        begin = position = match.start()
+        run_start = position = match.start()
         for piece in re.split(r"([ \u00a0])", match.group()):
             if piece.strip():
                 if not words:
-                    begin = position
-                if not words and piece.lower() in NO_NAME and not first_name(text, piece, position, match.end()):
-                    pass
-                else:
+                    run_start = position
+                if words or piece.lower() not in NON_NAMES or is_first_name(text, piece, position, match.end()):
                     words.append(POSSESSIVE.sub("", piece))
                 if words and POSSESSIVE.search(piece):
-                    found.append(Run(begin, position + len(piece), tuple(words)))
+                    runs.append(CapitalRun(run_start, position + len(piece), tuple(words)))
                     words = []
             position += len(piece)
         if words:
-            found.append(Run(begin, match.end(), tuple(words)))
-    return found
+            runs.append(CapitalRun(run_start, match.end(), tuple(words)))
+    return runs
 
 
-def first_name(text: str, piece: str, start: int, end: int) -> bool:
-    """Whether a month's name stands as a first name: "June Whitlock", but not "in June Whitlock"."""
-    alone = start + len(piece) == end
-    return piece in MONTHS and not alone and not DATED.search(text, max(0, start - 10), start)
+def is_first_name(text: str, word: str, start: int, end: int) -> bool:
+    """True if a month's name is a first name: "June Whitlock", but not "in June Whitlock".
+
+    `start` is where the word begins, `end` is where its run ends.
+    """
+    stands_alone = start + len(word) == end
+    return word in MONTHS and not stands_alone and not DATED.search(text, max(0, start - 10), start)
 
 
-def headlines(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The lines whose words nearly all begin with a capital, where capitals say nothing about names."""
-    found = []
+def headlines(text: str, start: int, end: int) -> list[Span]:
+    """Return the lines in which at least 80 % of the long words begin with a capital.
+
+    A long word has more than 3 letters; a headline has at least three of them and none of the verbs in `VERB`, which
+    show a sentence full of names.
+    """
+    spans = []
     for line in LINE.finditer(text, start, end):
-        if line.end() - line.start() <= LONGEST_HEADLINE:
-            long = [word for word in line.group().split() if len(word) > 3 and word[0].isalpha()]
-            if VERB.search(line.group()):
-                continue  # a sentence full of names
-            if len(long) >= 3 and sum(word[0].isupper() for word in long) >= 0.8 * len(long):
-                found.append(line.span())
-    return found
+        if line.end() - line.start() <= LONGEST_HEADLINE and not VERB.search(line.group()):
+            long_words = [word for word in line.group().split() if len(word) > 3 and word[0].isalpha()]
+            capitalised = sum(word[0].isupper() for word in long_words)
+            if len(long_words) >= 3 and capitalised >= 0.8 * len(long_words):
+                spans.append(line.span())
+    return spans
+
+
+def lower_case_words(text: str) -> frozenset[str]:
+    """Return the words that the text writes without a capital at least once."""
+    return frozenset(LOWER_CASE.findall(text))
+
+
+def drop_first_words(
+    text: str, runs: list[CapitalRun], in_headlines: frozenset[int], lower_case: frozenset[str]
+) -> list[CapitalRun]:
+    """Return the runs without a first word that is not in the name: "Despite Karin Dahl", "Vermonter John Dahl".
+
+    `in_headlines` are the starts of the runs in headlines, `lower_case` the words that the text writes without a
+    capital.
+    """
+    mid_sentence = {run.words for run in runs if run.start not in in_headlines and not begins_sentence(text, run.start)}
+    shortened = []
+    for run in runs:
+        first, rest = plain(run.words[0]), run.words[1:]
+        if rest and first not in MEN | WOMEN and not is_title(first) and len(first) > 1:
+            rest_is_name = len(rest) > 1 and (
+                rest in mid_sentence or (plain(rest[0]) in MEN | WOMEN and DESCRIPTION.search(first))
+            )
+            opens = run.words not in mid_sentence and begins_sentence(text, run.start)
+            if rest_is_name or (opens and (first in lower_case or ADVERB_OR_PARTICIPLE.search(first))):
+                run = CapitalRun(text.index(rest[0], run.start + len(run.words[0]), run.end), run.end, rest)
+        shortened.append(run)
+    return shortened
+
+
+def begins_sentence(text: str, place: int) -> bool:
+    """True if a sentence or quoted words begin at a place."""
+    before = text[max(0, place - 6) : place]
+    if before[-1:] in tuple("“‘([\"'"):
+        return True
+    before = before.rstrip(" \u00a0").rstrip("”’\"')]")
+    return not before.strip() or before[-1] in ".!?:;\n—–-"

@@ -1,8 +1,8 @@
-"""Common first names of women and of men: evidence for "he" and "she" where there is no other."""
+"""Common first names of women and of men: evidence for "he" or "she" if the article has no stronger evidence."""
 
-from worker.speakers.within.words import words
+from worker.speakers.within.wordlists import word_set
 
-WOMEN = words(
+WOMEN = word_set(
     """
     mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty margaret sandra ashley
     kimberly emily donna michelle carol amanda dorothy melissa deborah stephanie rebecca sharon laura cynthia kathleen
@@ -14,7 +14,7 @@ WOMEN = words(
     marine susanna yvonne louise fiona zoe chloe fatima aisha maryam leila loretta condoleezza huma valerie
     """
 )
-MEN = words(
+MEN = word_set(
     """
     james robert john michael david william richard joseph thomas christopher charles daniel matthew anthony
     mark donald

@@ -1,16 +1,19 @@
-"""Who is being spoken of as an article goes on: the people a pronoun can mean.
+"""The people that a pronoun can mean at each place of an article.
 
-After Lappin and Leass (1994): each mention adds to a person's salience, the more the likelier it is a subject, and
-every sentence takes off more than half. Pronouns outside quotation marks are resolved on the way and count as mentions.
+After Lappin and Leass (1994): each mention makes a person more salient, a likely subject most, and each new sentence
+takes away more than half of the salience. Pronouns outside quotation marks are resolved on the way and count as
+mentions.
 """
 
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from worker.extract.quotation import Span
-from worker.speakers.within.gender import PRONOUN, of_pronoun
-from worker.speakers.within.people import Mention, People, Person
+from worker.speakers.within.gender import PRONOUN, pronoun_gender
+from worker.speakers.within.people import People, Person, PersonMention
+from worker.speakers.within.wordlists import POSSESSIVE_ENDINGS
 
 SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*\s+|\n+")
 ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|St|Jr|Sr|vs|No)|\b[A-Z])\.\s+$")
@@ -19,20 +22,29 @@ PREPOSITION = re.compile(
     r"\s+(?:\w+[.]?\s+)?$"
 )
 SPEAKER, SUBJECT, OTHER, GENITIVE, REPORTED, QUOTED = 1.2, 1.0, 0.5, 0.4, 0.4, 0.15
-"""What a mention adds, by what it is; tuned on CoreNLP's chains of other articles, so rough."""
+"""Salience that a mention adds, by its kind; tuned on CoreNLP's chains of other articles, so rough."""
 DECAY = 0.4
+"""Keep this share of the salience with each new sentence."""
+MOST_DECAYS = 60
+"""Stop the decay after this many sentences."""
+SUBJECT_REACH = 40
+"""Count a mention as a likely subject if its sentence began fewer than this many code points before."""
 UNSURE_GENDER = 0.8
+"""Keep this share of the salience of a person whose gender is not known."""
 IN_OWN_WORDS = 0.15
-"""The share left to one who is named inside the words that the pronoun's person says."""
-HARDLY_A_PERSON = 0.3
-LEAST = 0.02
-MOST_SALIENT = 3.0
-MOST = 24
-"""People remembered at once."""
+"""Keep this share of the salience of a person who is named in the words that the pronoun's person says."""
+NOT_CREDIBLE = 0.3
+"""Keep this share of a mention's salience if only capital letters show that it is a person."""
+LEAST_SALIENCE = 0.02
+"""Ignore people whose salience is not above this."""
+MOST_SALIENCE = 3.0
+"""At most this much salience for one person."""
+MOST_PEOPLE = 24
+"""At most this many people are remembered at once; the one mentioned longest ago is forgotten first."""
 
 
-class Stretches:
-    """Stretches of the text, in order and apart; a place is in one of them or not."""
+class Spans:
+    """Spans of the text, sorted and without overlaps; `place in spans` is true if one of them contains the place."""
 
     def __init__(self, spans: list[Span]) -> None:
         self.spans = spans
@@ -44,32 +56,51 @@ class Stretches:
 
 
 @dataclass(slots=True)
-class Standing:
-    """A person's salience at the end of sentence `sentence`."""
+class Salience:
+    """A person's salience in the sentence of the last mention."""
 
     person: Person
     value: float
     sentence: int
 
     def at(self, sentence: int) -> float:
-        """The salience some sentences later."""
-        return self.value * DECAY ** min(60, max(0, sentence - self.sentence))
+        """Return the salience in a later sentence."""
+        return self.value * DECAY ** min(MOST_DECAYS, max(0, sentence - self.sentence))
+
+
+class Antecedent(NamedTuple):
+    """The person whom a pronoun means.
+
+    `share` is that person's share in the salience of the two likeliest people, in [0.5, 1].
+    """
+
+    person: Person
+    share: float
 
 
 class Focus:
-    """Moves through an article once, from its start to its end."""
+    """The salience of an article's people; `advance` moves through the text once, from start to end."""
 
     def __init__(
-        self, text: str, people: People, *, quoted: list[Span], said: list[Span], taken: frozenset[int], end: int
+        self,
+        text: str,
+        people: People,
+        *,
+        quoted: list[Span],
+        reported: list[Span],
+        source_starts: frozenset[int],
+        end: int,
     ) -> None:
-        """`quoted` are the stretches between marks, `said` all that is reported; `taken` the starts of source mentions.
+        """`quoted` are the spans between quotation marks, `reported` the spans of all quotations.
 
-        The stretches are in order and apart.
+        Both are sorted and without overlaps. `source_starts` are the starts of the sources. Pronouns from `end` on are
+        ignored.
         """
         self.text = text
-        self.quoted = Stretches(quoted)
-        self.said = Stretches(said)
-        self.ends = [
+        self.quoted = Spans(quoted)
+        self.reported = Spans(reported)
+        self.source_starts = source_starts
+        self.sentence_ends = [
             match.end()
             for match in SENTENCE_END.finditer(text)
             if "\n" in match.group()
@@ -79,82 +110,82 @@ class Focus:
             )
         ]
         pronouns = [
-            match
+            (match.start(), match.group())
             for match in PRONOUN.finditer(text, 0, end)
-            if match.start() not in taken and match.start() not in self.quoted
+            if match.start() not in source_starts and match.start() not in self.quoted
         ]
-        self.events: list[tuple[int, Mention | str]] = sorted(
-            [(mention.start, mention) for mention in people.mentions] + [(m.start(), m.group()) for m in pronouns],
-            key=lambda event: event[0],
+        self.events: list[tuple[int, PersonMention | str]] = sorted(
+            [*((mention.start, mention) for mention in people.mentions), *pronouns], key=lambda event: event[0]
         )
-        self.next = 0
-        self.taken = taken
-        self.standing: dict[int, Standing] = {}
+        self.next_event = 0
+        self.saliences: dict[int, Salience] = {}
 
     def advance(self, place: int) -> None:
-        """Take in what stands before a place."""
-        while self.next < len(self.events) and self.events[self.next][0] < place:
-            start, what = self.events[self.next]
-            self.next += 1
-            if isinstance(what, Mention):
-                self.note(what.person, start, self.weight(what))
+        """Count the mentions and pronouns before a place that are not counted yet."""
+        while self.next_event < len(self.events) and self.events[self.next_event][0] < place:
+            start, event = self.events[self.next_event]
+            self.next_event += 1
+            if isinstance(event, PersonMention):
+                self.add(event.person, start, self.weight(event))
             else:
-                found = self.antecedent(start, of_pronoun(what))
-                if found is not None:
-                    self.note(found[0], start, SUBJECT if what.lower() in ("he", "she") else GENITIVE)
+                antecedent = self.antecedent(start, pronoun_gender(event))
+                if antecedent is not None:
+                    self.add(antecedent.person, start, SUBJECT if event.lower() in ("he", "she") else GENITIVE)
 
-    def weight(self, mention: Mention) -> float:
-        """What a mention by name adds."""
+    def weight(self, mention: PersonMention) -> float:
+        """Return the salience that a mention by name adds."""
         if mention.start in self.quoted:
             return QUOTED
-        if mention.start in self.said and mention.start not in self.taken:
+        if mention.start in self.reported and mention.start not in self.source_starts:
             return REPORTED
-        if self.text[mention.start : mention.end].endswith(("'s", "’s", "'", "’")):
+        if self.text[mention.start : mention.end].endswith(POSSESSIVE_ENDINGS):
             return GENITIVE
-        if mention.start in self.taken:
+        if mention.start in self.source_starts:
             return SUBJECT
-        before = self.text[max(0, mention.start - 30) : mention.start]
-        return OTHER if PREPOSITION.search(before) else SUBJECT if self.leads(mention.start) else (SUBJECT + OTHER) / 2
+        if PREPOSITION.search(self.text[max(0, mention.start - 30) : mention.start]):
+            return OTHER
+        return SUBJECT if self.opens_sentence(mention.start) else (SUBJECT + OTHER) / 2
 
-    def leads(self, place: int) -> bool:
-        """Whether a place is near its sentence's start."""
-        number = bisect_right(self.ends, place) - 1
-        return place - (self.ends[number] if number >= 0 else 0) < 40
+    def opens_sentence(self, place: int) -> bool:
+        """True if a place is near its sentence's start."""
+        number = bisect_right(self.sentence_ends, place) - 1
+        return place - (self.sentence_ends[number] if number >= 0 else 0) < SUBJECT_REACH
 
-    def note(self, person: Person, place: int, weight: float) -> None:
-        """Add to a person's salience."""
-        if not person.credible and person.words:
-            weight *= HARDLY_A_PERSON
-        sentence = bisect_right(self.ends, place)
-        known = self.standing.pop(id(person), None)
-        value = min(MOST_SALIENT, weight + (known.at(sentence) if known else 0.0))
-        self.standing[id(person)] = Standing(person, value, sentence)
-        if len(self.standing) > MOST:
-            del self.standing[next(iter(self.standing))]
+    def add(self, person: Person, place: int, weight: float) -> None:
+        """Add to the salience of a person who is mentioned at a place."""
+        if not person.is_credible and person.words:
+            weight *= NOT_CREDIBLE
+        sentence = bisect_right(self.sentence_ends, place)
+        previous = self.saliences.pop(id(person), None)
+        value = min(MOST_SALIENCE, weight + (previous.at(sentence) if previous else 0.0))
+        self.saliences[id(person)] = Salience(person, value, sentence)
+        if len(self.saliences) > MOST_PEOPLE:
+            del self.saliences[next(iter(self.saliences))]
 
-    def speaks(self, person: Person, place: int) -> None:
-        """Note that a person says something."""
-        self.note(person, place, SPEAKER)
+    def add_speaker(self, person: Person, place: int) -> None:
+        """Add to the salience of a person whom a source at a place means."""
+        self.add(person, place, SPEAKER)
 
     def antecedent(
-        self, place: int, gender: str | None, said: frozenset[int] = frozenset()
-    ) -> tuple[Person, float] | None:
-        """The person most spoken of at a place whose gender agrees, and how far that one is ahead, in [0, 1].
+        self, place: int, gender: str | None, named_inside: frozenset[int] = frozenset()
+    ) -> Antecedent | None:
+        """Return the most salient person at a place whose gender agrees; None if nobody is salient.
 
-        `said` holds the ids of the people named in the words said: who speaks seldom names himself.
+        `named_inside` are the ids of the people named in the words that are said: speakers seldom name themselves.
         """
-        sentence = bisect_right(self.ends, place)
+        sentence = bisect_right(self.sentence_ends, place)
         scores = []
-        for known in self.standing.values():
-            value = known.at(sentence)
-            if gender and known.person.gender != gender:
-                value = 0.0 if known.person.gender else value * UNSURE_GENDER
-            if id(known.person) in said:
+        for salience in self.saliences.values():
+            value = salience.at(sentence)
+            if gender and salience.person.gender != gender:
+                value = 0.0 if salience.person.gender else value * UNSURE_GENDER
+            if id(salience.person) in named_inside:
                 value *= IN_OWN_WORDS
-            if value > LEAST:
-                scores.append((value, known.person))
+            if value > LEAST_SALIENCE:
+                scores.append((value, salience.person))
         if not scores:
             return None
         scores.sort(key=lambda score: -score[0])
+        best, person = scores[0]
         second = scores[1][0] if len(scores) > 1 else 0.0
-        return scores[0][1], scores[0][0] / (scores[0][0] + second)
+        return Antecedent(person, best / (best + second))

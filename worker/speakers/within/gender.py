@@ -1,33 +1,36 @@
-"""He or she: what an article says of a person's gender."""
+"""Evidence for a person's gender: pronouns near the name, and roles that only women or only men have.
+
+A gender is "f" or "m".
+"""
 
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from worker.extract.quotation import Span
-from worker.speakers.within.names import plain
+from worker.speakers.within.names import plain_words
 from worker.speakers.within.people import People
-from worker.speakers.within.words import FEMALE_HEADS, MALE_HEADS
+from worker.speakers.within.wordlists import FEMALE_HEADS, MALE_HEADS
 
 FEMALE = frozenset(("she", "her", "hers", "herself"))
 MALE = frozenset(("he", "him", "his", "himself"))
 PRONOUN = re.compile(r"\b(?:she|her|herself|he|him|his|himself)\b", re.IGNORECASE)
-TOKEN = re.compile(r"[\w'’\-]+")
 WINDOW = 300
-"""Code points before a pronoun in which its person is looked for."""
-BY_ROLE = 3
-"""What "the congresswoman" weighs against one pronoun that stands near."""
+"""At most this many code points lie between a pronoun and a mention that it counts for."""
+MOST_MENTIONS = 6
+"""At most this many mentions before a pronoun are looked at."""
+ROLE_WEIGHT = 3
+"""Count a title or role that has a gender ("the congresswoman") as this many pronouns near the name."""
 
 
-def of_pronoun(word: str) -> str:
-    """ "f" or "m" for a pronoun of the third person."""
+def pronoun_gender(word: str) -> str:
+    """Return the gender of "he", "she" and their other forms."""
     return "f" if word.lower() in FEMALE else "m"
 
 
-def of_description(words: str) -> str | None:
-    """What the last telling word of a description says: actress, father."""
-    for token in reversed(TOKEN.findall(words)):
-        word = plain(token)
+def description_gender(words: str) -> str | None:
+    """Return the gender that a description shows by its last word that has one: "actress", "father"."""
+    for word in reversed(plain_words(words)):
         if word in FEMALE_HEADS:
             return "f"
         if word in MALE_HEADS:
@@ -35,27 +38,29 @@ def of_description(words: str) -> str | None:
     return None
 
 
-def by_roles(people: People) -> None:
-    """Count the roles that only men or only women have."""
+def count_roles(people: People) -> None:
+    """Add the roles that only men or only women have to the evidence for each person's gender."""
     for person in people.all:
         for role, _ in person.roles:
-            gender = of_description(role)
+            gender = description_gender(role)
             if gender:
-                person.genders[gender] += BY_ROLE
+                person.genders[gender] += ROLE_WEIGHT
 
 
-def learn(text: str, people: People, quoted: Sequence[Span], start: int, end: int) -> None:
-    """Count the pronouns near which only one person is named for that person.
+def count_pronouns(text: str, people: People, quoted: Sequence[Span], start: int, end: int) -> None:
+    """Count each pronoun of `text[start:end]` for the person before it, if only one person is named there.
 
-    `quoted` are the stretches between marks, sorted and apart: what is said there is mostly about somebody else.
+    `quoted` are the spans between quotation marks, sorted and without overlaps. Pronouns there mostly mean somebody
+    else, so they do not count.
     """
-    starts = [mention.start for mention in people.mentions]
-    opened = [begin for begin, _ in quoted]
+    mention_starts = [mention.start for mention in people.mentions]
+    quoted_starts = [quoted_start for quoted_start, _ in quoted]
     for match in PRONOUN.finditer(text, start, end):
-        number = bisect_right(opened, match.start()) - 1
+        number = bisect_right(quoted_starts, match.start()) - 1
         if number >= 0 and match.start() < quoted[number][1]:
             continue
-        first, last = bisect_left(starts, match.start() - WINDOW), bisect_left(starts, match.start())
-        near = people.mentions[max(first, last - 6) : last]
+        first = bisect_left(mention_starts, match.start() - WINDOW)
+        last = bisect_left(mention_starts, match.start())
+        near = people.mentions[max(first, last - MOST_MENTIONS) : last]
         if near and all(mention.person is near[-1].person for mention in near):
-            near[-1].person.genders[of_pronoun(match.group())] += 1
+            near[-1].person.genders[pronoun_gender(match.group())] += 1

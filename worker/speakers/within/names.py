@@ -1,4 +1,4 @@
-"""One name: its titles, its words, and whether two spellings are one person's."""
+"""One name: its titles, its words, and whether two forms can belong to one person."""
 
 import re
 import unicodedata
@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from worker.speakers.within.firstnames import MEN, WOMEN
-from worker.speakers.within.words import (
+from worker.speakers.within.wordlists import (
     AMBIGUOUS_TITLES,
     BODY_WORDS,
     COURTESY,
-    HOLDERS,
     PARTICLES,
     PERSON_HEADS,
     PLACES,
     PORTFOLIOS,
     POSTNOMINALS,
     SUFFIXES,
+    SURNAME_TITLES,
     TITLES,
 )
 
@@ -31,79 +31,91 @@ SPELLINGS = (
     ("ou", "u"),
     ("oo", "u"),
 )
-"""Transliterations that differ from paper to paper: Sergey, Sergei; Baqeri, Bagheri."""
+"""Letters that newspapers transliterate in several ways: Sergey, Sergei; Baqeri, Bagheri."""
 DOUBLED = re.compile(r"(.)\1+")
+TOKEN = re.compile(r"[\w'’\-]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
-    """A run of capitalised words taken apart: "Russian Foreign Minister Sergey Lavrov"."""
+class TitledName:
+    """A run of capitalised words, split into titles, name and suffix: "Russian Foreign Minister" + "Sergey Lavrov"."""
 
     titles: tuple[str, ...]
     words: tuple[str, ...]
     suffix: str = ""
 
 
-def split(words: tuple[str, ...]) -> Name:
-    """Titles and what goes with them (a nationality, an office) from the name itself, which may be empty."""
+def split_titles(words: tuple[str, ...]) -> TitledName:
+    """Split a run into the name and the titles before it, with the nationality or office that goes with them.
+
+    The name is empty if the run is only a title.
+    """
     lower = [plain(word) for word in words]
-    cut = after_place(lower, max(after_body(lower), after_acronym(words)))
+    cut = skip_place(lower, max(skip_body(lower), skip_acronym(words)))
     for number, word in enumerate(lower):
         sure = number == cut or lower[number - 1] in TITLES or word not in AMBIGUOUS_TITLES
         if is_title(word) and number + 1 < len(words) and sure:
             cut = max(cut, number + 1)
-    rest = list(words[cut:])
-    courtesy = cut > 0 and lower[cut - 1] in COURTESY
-    if rest and is_title(plain(rest[-1])) and not courtesy and not surname(rest):
-        return Name(words, ())  # "Russian Foreign Minister" and no name
+    name = list(words[cut:])
+    has_courtesy = cut > 0 and lower[cut - 1] in COURTESY
+    if name and is_title(plain(name[-1])) and not has_courtesy and not ends_in_surname(name):
+        return TitledName(words, ())  # "Russian Foreign Minister" and no name
     suffix = ""
-    while len(rest) > 1 and plain(rest[-1]) in POSTNOMINALS and rest[-1].isupper():
-        rest.pop()
-    while rest and plain(rest[-1]) in SUFFIXES:
-        suffix = rest.pop()
-    while rest and rest[0].lower() in PARTICLES and rest[0].islower():
-        rest.pop(0)
-    if len(rest) == 1 and cut and lower[cut - 1] not in HOLDERS | BODY_WORDS and lower[0] not in PLACES:
-        return Name((), words)
-    return Name(words[:cut], tuple(rest), suffix)
+    while len(name) > 1 and plain(name[-1]) in POSTNOMINALS and name[-1].isupper():
+        name.pop()
+    while name and plain(name[-1]) in SUFFIXES:
+        suffix = name.pop()
+    while name and name[0].lower() in PARTICLES and name[0].islower():
+        name.pop(0)
+    if len(name) == 1 and cut and lower[cut - 1] not in SURNAME_TITLES | BODY_WORDS and lower[0] not in PLACES:
+        return TitledName((), words)  # "Judicial Watch": no title that stands before a bare surname
+    return TitledName(words[:cut], tuple(name), suffix)
 
 
 def is_title(word: str) -> bool:
-    """Whether a plain word can stand as a title before a name."""
+    """True if a plain word can be a title before a name."""
     return word in TITLES or word in PERSON_HEADS
 
 
-def surname(rest: list[str]) -> bool:
-    """Whether a name ends in a word that is a title too, but stands as a surname: Rep. Peter King."""
-    if len(rest) < 2 or is_title(plain(rest[-2])):
+def ends_in_surname(name: list[str]) -> bool:
+    """True if the last word of a name is a surname, although it can be a title too: Rep. Peter King."""
+    if len(name) < 2 or is_title(plain(name[-2])):
         return False
-    return plain(rest[-1]) in AMBIGUOUS_TITLES or plain(rest[0]) in MEN or plain(rest[0]) in WOMEN
+    return plain(name[-1]) in AMBIGUOUS_TITLES or plain(name[0]) in MEN or plain(name[0]) in WOMEN
 
 
-def after_body(lower: list[str]) -> int:
-    """Where the name begins after a body's ("Russian Federation Sergey Lavrov"); 0 where no body is named."""
+def skip_body(lower: list[str]) -> int:
+    """Return the index of the first word after a body's name ("Russian Federation Sergey Lavrov"); 0 without a body."""
     for number in range(len(lower) - 2, 0, -1):
         if lower[number - 1] in BODY_WORDS or (lower[number - 1] in PORTFOLIOS and number + 1 < len(lower)):
             return number if not any(word in BODY_WORDS for word in lower[number:]) else 0
     return 0
 
 
-def after_acronym(words: tuple[str, ...]) -> int:
-    """Where the name begins after a body's acronym ("NATO Jens Stoltenberg"); 0 where it is all in capitals."""
+def skip_acronym(words: tuple[str, ...]) -> int:
+    """Return 1 if a body's acronym stands before the name ("NATO Jens Stoltenberg"), else 0.
+
+    If the second word is in capitals too, the first is no acronym.
+    """
     first = words[0]
     return int(len(words) > 1 and first.isupper() and first.isalpha() and len(first) > 2 and not words[1].isupper())
 
 
-def after_place(lower: list[str], cut: int) -> int:
-    """Where the name begins after a country or town ("Iran Hassan Rouhani"), if two words at least follow."""
+def skip_place(lower: list[str], cut: int) -> int:
+    """Return 1 if a country or town stands before two or more words of a name ("Iran Hassan Rouhani"), else `cut`."""
     if cut == 0 and len(lower) > 2 and lower[0] in PLACES and not is_title(lower[1]):
         return 1
     return cut
 
 
+def plain_words(text: str) -> list[str]:
+    """Return the words of a text in the form in which `plain` compares them."""
+    return [plain(token) for token in TOKEN.findall(text)]
+
+
 @lru_cache(maxsize=8192)
 def plain(word: str) -> str:
-    """A word for comparison: lower case, no accents, no full stops, straight apostrophes."""
+    """Return a word for comparison: lower case, no accents, no full stops, straight apostrophes."""
     if word.isascii():
         return word.lower().replace(".", "")
     folded = unicodedata.normalize("NFKD", word)
@@ -111,8 +123,8 @@ def plain(word: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def spelling(word: str) -> str:
-    """A word without what transliterations differ in."""
+def spelling_key(word: str) -> str:
+    """Return a key that is equal for all transliterations of a word."""
     key = plain(word).replace("-", "").removeprefix("al") if "-" in word else plain(word)
     key = key[1:] if key.startswith("ye") else key
     for old, new in SPELLINGS:
@@ -120,18 +132,21 @@ def spelling(word: str) -> str:
     return DOUBLED.sub(r"\1", key)
 
 
-def compatible(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether two names of one surname can be one person's: equal first names, an initial, or one left out."""
-    if spelling(one[-1]) != spelling(other[-1]):
+def can_be_one_person(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
+    """True if two names can belong to one person.
+
+    Their surnames are spelt alike, and so are their first names, unless a first name is an initial or is missing.
+    """
+    if spelling_key(first[-1]) != spelling_key(second[-1]):
         return False
-    if len(one) == 1 or len(other) == 1:
+    if len(first) == 1 or len(second) == 1:
         return True
-    a, b = plain(one[0]), plain(other[0])
-    if len(a) == 1 or len(b) == 1:
-        return a[:1] == b[:1]
-    if spelling(a) == spelling(b):
+    first_given, second_given = plain(first[0]), plain(second[0])
+    if len(first_given) == 1 or len(second_given) == 1:
+        return first_given[:1] == second_given[:1]
+    if spelling_key(first_given) == spelling_key(second_given):
         return True
-    shorter, longer = sorted((one, other), key=len)
-    return len(shorter) < len(longer) and [spelling(w) for w in longer[-len(shorter) :]] == [
-        spelling(w) for w in shorter
+    shorter, longer = sorted((first, second), key=len)
+    return len(shorter) < len(longer) and [spelling_key(word) for word in longer[-len(shorter) :]] == [
+        spelling_key(word) for word in shorter
     ]

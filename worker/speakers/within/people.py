@@ -1,69 +1,101 @@
-"""The people of an article, and the way from a surname to them."""
+"""The people of an article, and how a surname, a first name or a misspelt surname leads to one of them."""
 
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
 
 from worker.speakers.within.firstnames import MEN, WOMEN
-from worker.speakers.within.names import compatible, plain, spelling
+from worker.speakers.within.names import can_be_one_person, plain, spelling_key
 
 MOST_NAMESAKES = 20
+"""At most this many people are looked up by one word of a name."""
 MOST_PEOPLE = 2000
-"""Different names of one article that are told apart; a list of more is no article."""
-FAR = 1000
-"""Code points after which one whose surname alone was used has left the scene to a namesake."""
+"""At most this many different names of one article are told apart: a longer list is no article."""
+SURNAME_REACH = 1000
+"""Keep a bare surname with its owner until a namesake is named in full this many code points after the owner."""
+FIRST_NAME_MARGIN = 3
+"""Keep the gender of a common first name until one gender has at least this much more evidence than the other."""
+SHORTEST_MISSPELT = 5
+"""Ignore surnames with fewer letters in the search for misspelt ones."""
+MISSPELT_REACH = 1500
+"""At most this many code points lie between a person's name and the misspelt surname."""
+LEADERS = {
+    "president": (
+        "Barack Obama; Donald Trump; Joe Biden; Vladimir Putin; Dmitry Medvedev; Volodymyr Zelensky; Petro Poroshenko;"
+        " Alexander Lukashenko; Emmanuel Macron; François Hollande; Nicolas Sarkozy; Recep Tayyip Erdogan;"
+        " Hassan Rouhani; Ebrahim Raisi; Masoud Pezeshkian; Mahmoud Ahmadinejad; Jair Bolsonaro; Rodrigo Duterte;"
+        " Mahmoud Abbas; Nicolás Maduro"
+    ),
+    "chancellor": "Angela Merkel; Olaf Scholz; Friedrich Merz",
+    "minister": (
+        "Benjamin Netanyahu; David Cameron; Rishi Sunak; Keir Starmer; Justin Trudeau; Narendra Modi; Shinzo Abe;"
+        " Viktor Orban; Giorgia Meloni"
+    ),
+}
+"""Heads of state and government whom newspapers name by office and surname alone: "President Obama".
+
+Office and surname must tell them apart from every other holder, so Bush, Clinton, Johnson and Kim are not here.
+"""
+LEADER_NAMES = {
+    (office, plain(name.split()[-1])): tuple(name.split())
+    for office, names in LEADERS.items()
+    for name in names.split("; ")
+}
 
 
 @dataclass(slots=True, eq=False)
 class Person:
-    """One person; without words, somebody who is spoken of and not named ("a neighbour").
+    """One person; without `words`, a person who speaks and is not named ("a neighbour").
 
-    `places` are the starts of the mentions, `full` of those that are more than the surname, `bare` of the others, all
-    in order. `genders` weighs evidence by "f" and "m". `kin`: introduced as somebody's relation.
+    `places` are the starts of the mentions in order: `full_places` of those that are more than a bare surname,
+    `bare_places` of the others. `genders` is the weight of the evidence for "f" and for "m". `has_title` is also true
+    for a person whose age the article gives. `is_relation` is true for a person introduced as somebody's relation.
+    `reigning_title` is the title of a person who reigns: "Pope".
     """
 
     words: tuple[str, ...]
     forms: Counter[str] = field(default_factory=Counter)
     places: list[int] = field(default_factory=list)
-    full: list[int] = field(default_factory=list)
-    bare: list[int] = field(default_factory=list)
+    full_places: list[int] = field(default_factory=list)
+    bare_places: list[int] = field(default_factory=list)
     roles: list[tuple[str, int]] = field(default_factory=list)
     genders: Counter[str] = field(default_factory=Counter)
-    titled: bool = False
+    has_title: bool = False
     speaks: bool = False
-    kin: bool = False
+    is_relation: bool = False
     suffix: str = ""
-    style: str = ""
+    reigning_title: str = ""
 
     @property
     def name(self) -> str:
-        """The fullest name that the article gives; who reigns under one name is not known without the style."""
-        style = (self.style,) if self.style and len(self.words) == 1 else ()
-        return " ".join((*style, *self.words, self.suffix) if self.suffix else (*style, *self.words))
+        """The fullest name that the article gives; a reigning person's single name keeps the title ("Pope Urban")."""
+        title = (self.reigning_title,) if self.reigning_title and len(self.words) == 1 else ()
+        suffix = (self.suffix,) if self.suffix else ()
+        return " ".join((*title, *self.words, *suffix))
 
     @property
-    def credible(self) -> bool:
-        """Whether more than capital letters says that this is a person."""
-        return self.titled or self.speaks or bool(self.roles) or self.first_name is not None or len(self.forms) > 1
+    def is_credible(self) -> bool:
+        """True if more than capital letters shows that this is a person."""
+        return self.has_title or self.speaks or bool(self.roles) or self.first_name is not None or len(self.forms) > 1
 
     @property
     def first_name(self) -> str | None:
-        """ "f" or "m" by a common first name."""
+        """The gender of the first name, "f" or "m"; None if the first name is not a common one."""
         first = plain(self.words[0]) if len(self.words) > 1 else ""
         return "f" if first in WOMEN else "m" if first in MEN else None
 
     @property
     def gender(self) -> str | None:
-        """ "f" or "m" where the evidence leans one way."""
+        """The gender, "f" or "m", that has more evidence; None if neither has."""
         female, male = self.genders["f"], self.genders["m"]
-        if abs(female - male) < 3 and self.first_name:
+        if abs(female - male) < FIRST_NAME_MARGIN and self.first_name:
             return self.first_name
         return None if female == male else "f" if female > male else "m"
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
-    """One place where a person is named."""
+class PersonMention:
+    """A span of the text, `[start, end)` in code points, that names a person."""
 
     start: int
     end: int
@@ -71,100 +103,146 @@ class Mention:
 
 
 class People:
-    """The people of one article. `mentions` are in order of the text; `ending` finds one by its end."""
+    """The people of one article. `mentions` are in the order of the text after `sort`."""
 
     def __init__(self) -> None:
         self.all: list[Person] = []
-        self.mentions: list[Mention] = []
-        self.ending: dict[int, Mention] = {}
+        self.mentions: list[PersonMention] = []
+        self.mention_by_end: dict[int, PersonMention] = {}
         self.by_surname: dict[str, list[Person]] = {}
-        self.by_first: dict[str, list[Person]] = {}
+        self.by_first_name: dict[str, list[Person]] = {}
 
     def add(self, words: tuple[str, ...], sure: bool = True) -> Person:
-        """The person of this full name, a new one where none fits; a longer form becomes the name if it is `sure`."""
-        for person in self.by_surname.get(spelling(words[-1]), ()):
-            if compatible(words, person.words) and (len(person.words) > 1 or len(words) == 1):
+        """Return the person with this full name, a new person if no known one can have it.
+
+        A longer name replaces the person's shorter one if it is `sure`.
+        """
+        for person in self.by_surname.get(spelling_key(words[-1]), ()):
+            if can_be_one_person(words, person.words) and (len(person.words) > 1 or len(words) == 1):
                 if sure and len(words) > len(person.words):
                     person.words = words
                 return person
         person = Person(words)
         if len(self.all) < MOST_PEOPLE:
             self.all.append(person)
-            index(self.by_surname, words[-1], person)
+            index_person(self.by_surname, words[-1], person)
             if len(words) > 1:
-                index(self.by_first, words[0], person)
-                index(self.by_surname, words[-2], person)
+                index_person(self.by_first_name, words[0], person)
+                index_person(self.by_surname, words[-2], person)
         return person
 
     def sort(self) -> None:
-        """Bring mentions and places into the order of the text."""
+        """Bring the mentions and each person's places into the order of the text."""
         self.mentions.sort(key=lambda mention: mention.start)
         for person in self.all:
             person.places.sort()
-            person.bare.sort()
+            person.bare_places.sort()
 
-    def mentions_before(self, place: int, reach: int) -> list[Mention]:
-        """The mentions in the code points before a place; mentions must be in order."""
-        starts = bisect_left(self.mentions, place - reach, key=lambda mention: mention.start)
-        return self.mentions[starts : bisect_left(self.mentions, place, key=lambda mention: mention.start)]
+    def mentions_before(self, place: int, reach: int) -> list[PersonMention]:
+        """Return the mentions in the `reach` code points before a place; call `sort` first."""
+        first = bisect_left(self.mentions, place - reach, key=lambda mention: mention.start)
+        return self.mentions[first : bisect_left(self.mentions, place, key=lambda mention: mention.start)]
 
-    def complete(self, person: Person, words: tuple[str, ...]) -> None:
-        """Give somebody known by a surname the full name."""
+    def complete_name(self, person: Person, words: tuple[str, ...]) -> None:
+        """Give a person who is known by a surname the full name."""
         person.words = words
-        index(self.by_first, words[0], person)
+        index_person(self.by_first_name, words[0], person)
 
-    def named(self, words: tuple[str, ...], place: int, gender: str | None = None) -> Person | None:
-        """The person a short or full form means at a place; of several with one surname the likeliest."""
-        found = [p for p in self.by_surname.get(spelling(words[-1]), ()) if fits(words, p)]
-        exact = [p for p in found if spelling(p.words[-1]) == spelling(words[-1])]
-        found = exact or found
-        if not found and len(words) == 1:
-            found = self.by_first.get(spelling(words[0]), [])
+    def find(self, words: tuple[str, ...], place: int, gender: str | None = None) -> Person | None:
+        """Return the person whom a form of a name means at a place, of several namesakes the likeliest; else None."""
+        key = spelling_key(words[-1])
+        people = [person for person in self.by_surname.get(key, ()) if fits(words, person)]
+        people = [person for person in people if spelling_key(person.words[-1]) == key] or people
+        if not people and len(words) == 1:
+            people = self.by_first_name.get(key, [])
         if gender:
-            sure = [p for p in found if p.gender == gender]
-            found = sure or [p for p in found if p.gender is None]
-        if len(found) <= 1:
-            return found[0] if found else None
-        return likeliest(found, place)
+            people = [person for person in people if person.gender == gender] or [
+                person for person in people if person.gender is None
+            ]
+        if len(people) <= 1:
+            return people[0] if people else None
+        return likeliest_namesake(people, place)
+
+    def find_misspelt(self, word: str, place: int) -> Person | None:
+        """Return the person whose surname a word misspells by one slip: "Wines" for Leslie Wimes.
+
+        The person must be mentioned shortly before and have a full name. The result is None if several fit.
+        """
+        if len(word) < SHORTEST_MISSPELT:
+            return None
+        near = {id(mention.person): mention.person for mention in self.mentions_before(place, MISSPELT_REACH)}
+        people = [
+            person
+            for person in near.values()
+            if len(person.words) > 1 and differ_by_one_slip(plain(person.words[-1]), plain(word))
+        ]
+        return people[0] if len(people) == 1 else None
 
 
-def index(people: dict[str, list[Person]], word: str, person: Person) -> None:
-    """Enter a person under a word of the name, unless that has too many already."""
-    entries = people.setdefault(spelling(word), [])
+def index_person(people: dict[str, list[Person]], word: str, person: Person) -> None:
+    """Enter a person under a word of the name, unless too many people stand there already."""
+    entries = people.setdefault(spelling_key(word), [])
     if len(entries) < MOST_NAMESAKES:
         entries.append(person)
 
 
 def fits(words: tuple[str, ...], person: Person) -> bool:
-    """Whether a form can mean a person: the end of the name, or a part of a double surname."""
-    tail = [spelling(word) for word in person.words]
-    form = [spelling(word) for word in words]
-    if tail[-len(form) :] == form:
-        return True
-    if len(form) > 1 and form[0] != tail[0] and len(form[0]) > 1:
-        return compatible(words, person.words)
-    return len(form) == 1 and len(tail) > 2 and form[0] == tail[-2]
+    """True if a form can mean a person.
 
-
-def likeliest(found: list[Person], place: int) -> Person:
-    """Of several people of one surname the one a short form means at a place.
-
-    Relations of somebody ("his wife, Melania Trump") stand back. The most recently fully named has the surname, unless
-    the article has used it alone for another, who is still about.
+    The form is the end of the name, or the first surname of two, or another full name that one person can have.
     """
-    before = [person for person in found if person.full and person.full[0] < place]
+    name = [spelling_key(word) for word in person.words]
+    form = [spelling_key(word) for word in words]
+    if name[-len(form) :] == form:
+        return True
+    if len(form) > 1 and form[0] != name[0] and len(form[0]) > 1:
+        return can_be_one_person(words, person.words)
+    return len(form) == 1 and len(name) > 2 and form[0] == name[-2]
+
+
+def likeliest_namesake(people: list[Person], place: int) -> Person:
+    """Return the person whom a short form means at a place, of several people with one surname.
+
+    That is the person whose full name stands last before the place, unless the bare surname has belonged to another
+    who is still near (`SURNAME_REACH`). Somebody's relations ("his wife, Melania Trump") come after all others. If no
+    full name stands before the place, it is the person most often named in full.
+    """
+    before = [person for person in people if person.full_places and person.full_places[0] < place]
     if not before:
-        return max(found, key=lambda person: (len(person.full), -(person.full or [place])[0]))
-    heads = [person for person in before if not person.kin] or before
-    recent = max(heads, key=lambda person: last(person.full, place))
-    owner = max(heads, key=lambda person: bisect_left(person.bare, place))
-    if owner is recent or not bisect_left(owner.bare, place):
+        return max(people, key=lambda person: (len(person.full_places), -(person.full_places or [place])[0]))
+    candidates = [person for person in before if not person.is_relation] or before
+    recent = max(candidates, key=lambda person: last_before(person.full_places, place))
+    owner = max(candidates, key=lambda person: bisect_left(person.bare_places, place))
+    if owner is recent or not bisect_left(owner.bare_places, place):
         return recent
-    gone = max(last(owner.full, place), last(owner.bare, place))
-    return recent if last(recent.full, place) - gone > FAR else owner
+    owner_left = max(last_before(owner.full_places, place), last_before(owner.bare_places, place))
+    return recent if last_before(recent.full_places, place) - owner_left > SURNAME_REACH else owner
 
 
-def last(places: list[int], place: int) -> int:
-    """The last of some places before one; -1 where there is none."""
+def last_before(places: list[int], place: int) -> int:
+    """Return the last of some places, in order, that lies before a place; -1 if none does."""
     number = bisect_left(places, place)
     return places[number - 1] if number else -1
+
+
+def differ_by_one_slip(first: str, second: str) -> bool:
+    """True if two words are equal but for one letter left out, added or changed, or two neighbours exchanged."""
+    if first[0] != second[0] or abs(len(first) - len(second)) > 1:
+        return False
+    shared = next(
+        (number for number, (a, b) in enumerate(zip(first, second, strict=False)) if a != b),
+        min(len(first), len(second)),
+    )
+    a, b = first[shared:], second[shared:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[:2][::-1] and a[2:] == b[2:])
+
+
+def leader_name(person: Person) -> tuple[str, ...] | None:
+    """Return the full name of a leader who is known by office and surname; None for all other people."""
+    if len(person.words) != 1:
+        return None
+    surname = plain(person.words[0])
+    offices = {word for role, _ in person.roles for word in role.split()[-1:]}
+    return next(
+        (LEADER_NAMES[office, surname] for office in sorted(offices) if (office, surname) in LEADER_NAMES), None
+    )

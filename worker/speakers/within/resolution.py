@@ -1,31 +1,31 @@
-"""What naming inside one article yields: the entities it speaks of, and who is the speaker of each quotation."""
+"""The result of naming inside one article: its speakers, and the speakers of each quotation."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class EntityKind(StrEnum):
-    """What can be a speaker with a name."""
+    """The kinds of speaker that can have a name."""
 
     PERSON = "person"
     BODY = "body"
 
 
 class SourceKind(StrEnum):
-    """What a quotation's source mention stands for."""
+    """The kinds of speaker that a quotation's source can stand for."""
 
     PERSON = "person"
     BODY = "body"
     UNNAMED = "unnamed"  # "a senior official": the words are kept, no speaker
-    NONE = "none"  # no source found
+    NONE = "none"  # the quotation has no source
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A person or body named in the article.
+    """A person or body that speaks in the article.
 
-    `name` is the canonical form inside this article, without title ("Sergey Lavrov"); `forms` are the ways it was
-    named (with or without titles); `roles` are lower-cased descriptions seen with it ("russian foreign minister").
+    `name` is the fullest form of the name in this article, without title ("Sergey Lavrov"). `forms` are all its forms,
+    with or without titles. `roles` are descriptions of a person in lower case ("russian foreign minister").
     """
 
     name: str
@@ -35,18 +35,22 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
-class Attribution:
-    """Who said one quotation: indexes into `Resolution.entities` (several for a joint source, none when unknown)."""
+class SpeakerAttribution:
+    """The speakers of one quotation: several for a joint source, none if the speaker's name is not known.
+
+    `entities` are indexes into `Resolution.entities`. `confidence` lies in [0, 1]. `evidence` is the rule that decided:
+    "full name", "surname", "pronoun", "role" and others.
+    """
 
     source_kind: SourceKind
     entities: tuple[int, ...] = ()
     confidence: float = 0.0
-    evidence: str = ""  # "full name", "surname", "pronoun", "role", … : the rule that decided
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """The outcome for one article; `attributions[i]` belongs to the i-th quotation."""
+    """The speakers of one article's quotations; `attributions[i]` belongs to the i-th quotation."""
 
     entities: tuple[Entity, ...]
-    attributions: tuple[Attribution, ...]
+    attributions: tuple[SpeakerAttribution, ...]

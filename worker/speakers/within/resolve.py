@@ -1,80 +1,81 @@
-"""Names for the sources of one article's quotations: the room's one entry, `resolve`."""
+"""The speakers of one article's quotations: `resolve` is the only function that other rooms call."""
 
 import re
 from collections.abc import Sequence
 
 from worker.extract.quotation import Kind, Quotation, Span
-from worker.speakers.within import gender
-from worker.speakers.within.capitals import headlines, runs
-from worker.speakers.within.finding import find
+from worker.speakers.within.attribution import SourceResolver
+from worker.speakers.within.capitals import capital_runs, headlines
 from worker.speakers.within.focus import Focus
+from worker.speakers.within.gender import count_pronouns
 from worker.speakers.within.people import People
+from worker.speakers.within.recognition import find_people
 from worker.speakers.within.resolution import Resolution
-from worker.speakers.within.sources import Naming
 
-MARKED = re.compile(r"“[^”\n]*”?|\"[^\"\n]*\"?|''[^\n]*?(?:''|$)|«[^»\n]*»?|„[^“”\n]*[“”]?")
+QUOTED = re.compile(r"“[^”\n]*”?|\"[^\"\n]*\"?|''[^\n]*?(?:''|$)|«[^»\n]*»?|„[^“”\n]*[“”]?")
+"""Words between quotation marks, to the end of the line if the closing mark is missing."""
 
 
 def resolve(
     text: str, quotations: Sequence[Quotation], *, title: str | None = None, body: Span | None = None
 ) -> Resolution:
-    """Who said each of the quotations that `extract` found in `text`.
+    """Return the speakers of the quotations that `extract` found in `text`.
 
-    `attributions[i]` belongs to `quotations[i]`. `title` helps where it has a full name that the text lacks; `body` is
-    the stretch to look for names in, all of `text` where it is None. What is not known stays unknown: a person without
-    an entity. Never raises.
+    `attributions[i]` belongs to `quotations[i]`. `title` is the article's title, which can have a full name that the
+    text lacks. `body` is the span to look for names in, by default all of `text`. A person whose name is not known has
+    an attribution without entities. Never raises.
     """
     start, end = (0, len(text)) if body is None else (max(0, body[0]), min(len(text), body[1]))
-    quoted = marked(text, quotations)
-    sources = [(each.source.start, each.source.end) for each in quotations if each.source]
-    people = find(
+    quoted = quoted_spans(text, quotations)
+    sources = [(quotation.source.start, quotation.source.end) for quotation in quotations if quotation.source]
+    people = find_people(
         text,
-        runs(text, start, end),
+        capital_runs(text, start, end),
         headlines=headlines(text, start, end),
         quoted=quoted,
         sources=sources,
         title=title or "",
     )
-    gender.learn(text, people, quoted, start, end)
-    mark_speakers(people, quotations)
+    count_pronouns(text, people, quoted, start, end)
+    mark_speakers(people, sources)
     focus = Focus(
         text,
         people,
         quoted=quoted,
-        said=merge([part for each in quotations for part in each.parts]),
-        taken=frozenset(place for place, _ in sources),
+        reported=merge([part for quotation in quotations for part in quotation.parts]),
+        source_starts=frozenset(place for place, _ in sources),
         end=end,
     )
-    naming = Naming(text, people, focus)
-    attributions = naming.attribute(quotations)
-    return Resolution(tuple(naming.entities()), attributions)
+    resolver = SourceResolver(text, people, focus)
+    attributions = resolver.attribute(quotations)
+    return Resolution(tuple(resolver.entities()), attributions)
 
 
-def marked(text: str, quotations: Sequence[Quotation]) -> list[Span]:
-    """What stands between quotation marks: direct quotations, and the marked words in the others."""
+def quoted_spans(text: str, quotations: Sequence[Quotation]) -> list[Span]:
+    """Return the spans between quotation marks: direct quotations, and the words with marks in the others."""
     spans: list[Span] = []
-    for each in quotations:
-        for start, end in each.parts:
-            if each.kind is Kind.DIRECT:
+    for quotation in quotations:
+        for start, end in quotation.parts:
+            if quotation.kind is Kind.DIRECT:
                 spans.append((start, end))
             else:
-                spans += [match.span() for match in MARKED.finditer(text, start, end)]
+                spans += [match.span() for match in QUOTED.finditer(text, start, end)]
     return merge(spans)
 
 
-def mark_speakers(people: People, quotations: Sequence[Quotation]) -> None:
-    """Note who is named as a source: more likely a person, and one who is spoken of, than other capital letters."""
-    ends = sorted((each.source.start, each.source.end) for each in quotations if each.source)
+def mark_speakers(people: People, sources: Sequence[Span]) -> None:
+    """Mark each person who is named in a source: capitals there are likelier to be a person than elsewhere."""
+    spans = sorted(sources)
     number = 0
     for mention in people.mentions:
-        while number < len(ends) and ends[number][1] < mention.end:
+        while number < len(spans) and spans[number][1] < mention.end:
             number += 1
-        if number < len(ends) and ends[number][0] <= mention.start:
+        if number < len(spans) and spans[number][0] <= mention.start:
             mention.person.speaks = True
 
 
 def merge(spans: list[Span]) -> list[Span]:
-    """Sorted spans without overlaps."""
+    """Return the spans sorted, with those that overlap or touch made one."""
     merged: list[Span] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:

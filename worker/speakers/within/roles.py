@@ -1,24 +1,37 @@
-"""Descriptions of people: what the article calls them besides their names, and who "the minister" is."""
+"""Roles: the descriptions that an article gives of people beside their names, and whom "the minister" means.
+
+A description is any phrase for a person ("the Norwegian minister"). A role is a description that is stored with a
+person.
+"""
 
 import re
 from bisect import bisect_left
 from functools import lru_cache
+from typing import NamedTuple
 
-from worker.speakers.within.names import plain
-from worker.speakers.within.people import Mention, People, Person, last
-from worker.speakers.within.words import KIN, PERSON_HEADS, PLACES, words
+from worker.speakers.within.names import TOKEN, plain, plain_words
+from worker.speakers.within.people import People, Person, PersonMention, last_before
+from worker.speakers.within.wordlists import KIN, PERSON_HEADS, PLACES, word_set
 
 APPOSITION = re.compile(r",\s+([^,.;:“”\"()\n]{3,120})(?=[,.;:\n)]|$)")
 BREAK = re.compile(r"[,.;:“”\"()\n]")
-TOKEN = re.compile(r"[\w'’\-]+")
 MOST_ROLES = 50
+"""At most this many roles of one person are looked up."""
 MOST_CANDIDATES = 40
+"""At most this many roles with one head are compared with a description, the last ones before it."""
+MOST_EARLY_CANDIDATES = 3
+"""At most this many roles are compared if none stands before the description, which can be in a headline."""
 EXACT, LOOSE = 0.85, 0.6
-FEW = 3
+"""Confidence if the roles have all words of a description, and if some are missing."""
 LOOK_BACK = 100
+"""At most this many code points before a name are searched for a role."""
 LOOK_AHEAD = 130
-FILLERS = words("the a an of for to in at on and his her its their s who is was has been former current then new")
-EQUALS = {
+"""At most this many code points after a name are searched for a role."""
+LONGEST_ROLE = 9
+"""At most this many words in a role that stands before a name."""
+FILLERS = word_set("the a an of for to in at on and his her its their s who is was has been former current then new")
+"""Words that do not count in the comparison of descriptions."""
+SYNONYMS = {
     "top diplomat": "foreign minister",
     "chief diplomat": "foreign minister",
     "chief negotiator": "negotiator",
@@ -40,123 +53,151 @@ EQUALS = {
     "gop": "republican",
     "nominee": "candidate",
 }
-EQUAL = re.compile(r"\b(?:" + "|".join(sorted(EQUALS, key=len, reverse=True)) + r")\b")
+"""Words of descriptions that count as other words."""
+SYNONYM = re.compile(r"\b(?:" + "|".join(sorted(SYNONYMS, key=len, reverse=True)) + r")\b")
 TOP_DIPLOMAT = re.compile(r"\b(?:top|chief|lead) (\w+) diplomat\b")
+ROLE_LIMITS = frozenset(("the", "a", "an", "his", "her", "and", "but", "to", "with", "by", "while", "that", "said"))
+"""Words before which the role in front of a name begins."""
 
 
-def collect(text: str, mentions: list[Mention]) -> None:
-    """Note the roles that stand right before and after each mention, which must be in order, and who is a relation."""
-    previous: Mention | None = None
+def collect_roles(text: str, mentions: list[PersonMention]) -> None:
+    """Store the roles that stand right before and after each mention, and mark who is somebody's relation.
+
+    `mentions` must be in the order of the text. A bare surname without a title gets no role.
+    """
+    previous: PersonMention | None = None
     for mention in mentions:
-        if len(mention.person.words) < 2 and not mention.person.titled:
+        person = mention.person
+        if len(person.words) < 2 and not person.has_title:
             continue
-        after = APPOSITION.match(text, mention.end, mention.end + LOOK_AHEAD)
-        if after and heads(after.group(1)) and not after.group(1).startswith(("who ", "and ", "but ")):
-            mention.person.roles.append((clean(after.group(1)), mention.start))
-        if after and after.group(1).isdigit():
-            mention.person.titled = True  # "Karin Dahl, 53,"
-        role = role_before(BREAK.split(text[max(0, mention.start - LOOK_BACK) : mention.start].rstrip(", \u00a0"))[-1])
+        match = APPOSITION.match(text, mention.end, mention.end + LOOK_AHEAD)
+        apposition = match.group(1) if match else ""
+        if person_heads(apposition) and not apposition.startswith(("who ", "and ", "but ")):
+            person.roles.append((stored_role(apposition), mention.start))
+        if apposition.isdigit():
+            person.has_title = True  # "Karin Dahl, 53,"
+        before = text[max(0, mention.start - LOOK_BACK) : mention.start].rstrip(", \u00a0")
+        role = role_before(BREAK.split(before)[-1])
         if role and "counterpart" in role and previous is not None:
-            role = counterpart(role, previous) or role
+            role = counterpart_role(role, previous.person) or role
         if role:
-            mention.person.roles.append((role, mention.start))
-        said = {word for each in (role, clean(after.group(1)) if after else None) if each for word in each.split()}
-        mention.person.kin = mention.person.kin or not said.isdisjoint(KIN)
+            person.roles.append((role, mention.start))
+        words = {*(role or "").split(), *stored_role(apposition).split()}
+        person.is_relation = person.is_relation or not words.isdisjoint(KIN)
         previous = mention
 
 
 def role_before(words: str) -> str | None:
-    """The description that ends right before a name ("Iranian lead negotiator Ali Bagheri")."""
+    """Return the role that ends right before a name ("Iranian lead negotiator Ali Bagheri"); else None.
+
+    `words` are the words before the name.
+    """
     tokens = TOKEN.findall(words)
     if not tokens or plain(tokens[-1]) not in PERSON_HEADS:
         return None
     first = len(tokens) - 1
-    while first > 0 and len(tokens) - first < 9:
-        token = tokens[first - 1]
-        if token.lower() in ("the", "a", "an", "his", "her", "and", "but", "to", "with", "by", "while", "that", "said"):
-            break
+    while first > 0 and len(tokens) - first < LONGEST_ROLE and tokens[first - 1].lower() not in ROLE_LIMITS:
         first -= 1
-    return clean(" ".join(tokens[first:]))
+    return stored_role(" ".join(tokens[first:]))
 
 
-def counterpart(role: str, previous: Mention) -> str | None:
-    """What "his Russian counterpart" is called: the office of the person named before, of the other country."""
-    if not previous.person.roles:
+def counterpart_role(role: str, previous: Person) -> str | None:
+    """Return the role that "his Russian counterpart" stands for: the last office of the person named before.
+
+    The office gets the counterpart's nation. The result is None if that person has no office.
+    """
+    if not previous.roles:
         return None
     nation = role.split(" counterpart")[0].split()[-1]
-    office = [word for word in previous.person.roles[-1][0].split() if demonym(plain(word)) not in NATIONS]
+    office = [word for word in previous.roles[-1][0].split() if nation_stem(plain(word)) not in NATIONS]
     return " ".join([nation, *office]) if office else None
 
 
-def clean(words: str) -> str:
-    """A description as it is stored: lower case, single spaces, no article in front."""
+def stored_role(words: str) -> str:
+    """Return a description as it is stored: lower case, single spaces, no article or possessive pronoun in front."""
     text = " ".join(words.lower().replace("’", "'").split())
     return re.sub(r"^(?:the|a|an|his|her|its|their) ", "", text)
 
 
-def heads(words: str) -> set[str]:
-    """The words of a description that can head one of a person."""
-    return {token for token in keys(words) if token in PERSON_HEADS}
+def person_heads(words: str) -> set[str]:
+    """Return the words of a description that can head a description of a person."""
+    return {word for word in comparison_words(words) if word in PERSON_HEADS}
 
 
 @lru_cache(maxsize=1024)
-def keys(words: str) -> tuple[str, ...]:
-    """The words of a description for comparison: "Iran's" is "iran", "Iranian" too."""
-    text = " ".join(plain(token) for token in TOKEN.findall(words.replace("’", "'")))
-    text = EQUAL.sub(lambda match: EQUALS[match.group()], text)
+def comparison_words(words: str) -> tuple[str, ...]:
+    """Return the words of a description for comparison: "Iran's" and "Iranian" are both "iran"."""
+    text = " ".join(plain_words(words.replace("’", "'")))
+    text = SYNONYM.sub(lambda match: SYNONYMS[match.group()], text)
     text = TOP_DIPLOMAT.sub(r"\1 foreign minister", text)
-    return tuple(demonym(token) for token in text.split() if token not in FILLERS)
+    return tuple(nation_stem(word) for word in text.split() if word not in FILLERS)
 
 
-def demonym(token: str) -> str:
-    """A word without the endings that turn a country into its people: Iran's, Iranian → iran; Russian → russ."""
-    token = token.removesuffix("'s").removesuffix("'")
+def nation_stem(word: str) -> str:
+    """Return a word without the ending that makes a country its people: Iran's, Iranian → iran; Russian → russ."""
+    word = word.removesuffix("'s").removesuffix("'")
     for ending in ("ian", "ean", "an", "ish", "ese", "ia", "i", "a"):
-        if len(token) - len(ending) >= 4 and token.endswith(ending) and token not in PERSON_HEADS:
-            return token.removesuffix(ending)
-    return token
+        if len(word) - len(ending) >= 4 and word.endswith(ending) and word not in PERSON_HEADS:
+            return word.removesuffix(ending)
+    return word
 
 
-class Descriptions:
-    """The way from a description to the people who have a role with the same head."""
+class RoleEntry(NamedTuple):
+    """The words of a role, for comparison, with the person who has it and the place where it stands."""
+
+    place: int
+    person: Person
+    words: frozenset[str]
+
+
+class RoleIndex:
+    """The roles of an article's people by their heads, to find the person whom a description means."""
 
     def __init__(self, people: People) -> None:
-        self.by_head: dict[str, list[tuple[int, Person, frozenset[str]]]] = {}
+        self.by_head: dict[str, list[RoleEntry]] = {}
         entries = [
-            (place, person, frozenset(keys(role))) for person in people.all for role, place in person.roles[:MOST_ROLES]
+            RoleEntry(place, person, frozenset(comparison_words(role)))
+            for person in people.all
+            for role, place in person.roles[:MOST_ROLES]
         ]
-        for place, person, said in sorted(entries, key=lambda entry: entry[0]):
-            for head in said & PERSON_HEADS:
-                self.by_head.setdefault(head, []).append((place, person, said))
+        for entry in sorted(entries, key=lambda entry: entry.place):
+            for head in entry.words & PERSON_HEADS:
+                self.by_head.setdefault(head, []).append(entry)
 
-    def person(self, description: str, place: int) -> tuple[Person, float] | None:
-        """The person a definite description means at a place, and how sure that is; None where it fits nobody."""
-        wanted = keys(description)
-        head = next((word for word in reversed(wanted) if word in PERSON_HEADS), None)
+    def find(self, description: str, place: int) -> tuple[Person, float] | None:
+        """Return the person whom a definite description means at a place, and the confidence; else None.
+
+        The roles may lack half of the description's words, or one. Of several people, it means the person
+        whose roles lack fewest words, and then the person mentioned last.
+        """
+        described = comparison_words(description)
+        head = next((word for word in reversed(described) if word in PERSON_HEADS), None)
         entries = self.by_head.get(head, []) if head else []
-        first = bisect_left(entries, place, key=lambda entry: entry[0])
-        known = entries[:first] or entries[:FEW]  # a headline describes before the text names
+        first_after = bisect_left(entries, place, key=lambda entry: entry.place)
+        candidates = entries[:first_after] or entries[:MOST_EARLY_CANDIDATES]
         roles: dict[int, tuple[Person, set[str]]] = {}
-        for _, person, said in known[-MOST_CANDIDATES:]:
-            roles.setdefault(id(person), (person, set()))[1].update(said)
+        for entry in candidates[-MOST_CANDIDATES:]:
+            roles.setdefault(id(entry.person), (entry.person, set()))[1].update(entry.words)
         best: tuple[tuple[int, int], Person] | None = None
-        for person, seen in roles.values():
-            missing = sum(word not in seen for word in wanted)
-            if missing > max(1, len(wanted) // 2) or any(differ(wanted, seen, kind) for kind in (NATIONS, PARTIES)):
+        for person, words in roles.values():
+            missing = sum(word not in words for word in described)
+            if missing > max(1, len(described) // 2) or any(
+                contradict(described, words, kind) for kind in (NATIONS, PARTIES)
+            ):
                 continue
-            score = (-missing, last(person.places, place))
+            score = (-missing, last_before(person.places, place))
             if best is None or score > best[0]:
                 best = (score, person)
         return None if best is None else (best[1], EXACT if best[0][0] == 0 else LOOSE)
 
 
-def differ(wanted: tuple[str, ...], seen: set[str], kind: frozenset[str]) -> bool:
-    """Whether a description says another nation or party than the roles do."""
-    return bool(kind.intersection(wanted) - seen) and bool(kind & seen)
+def contradict(described: tuple[str, ...], words: set[str], kind: frozenset[str]) -> bool:
+    """True if a description has a nation or party that the roles lack, and the roles have another one."""
+    return bool(kind.intersection(described) - words) and bool(kind & words)
 
 
 PARTIES = frozenset(("republican", "democrat", "libertar", "socialist", "conservative", "labour", "green"))
-NATIONS = frozenset(demonym(place) for place in PLACES) | {
+NATIONS = frozenset(nation_stem(place) for place in PLACES) | {
     "brit",
     "french",
     "dutch",

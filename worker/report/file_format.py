@@ -1,8 +1,7 @@
-"""What can be exported, and into which file formats."""
+"""The views that can be exported, and the file formats to export them in."""
 
 from enum import StrEnum
 
-# The order makes two exports of the same rows alike.
 VIEWS = {
     "quotes": "quote_id",
     "articles": "article_id",
@@ -10,9 +9,10 @@ VIEWS = {
     "statements": "statement_id",
     "speakers": "speaker_id",
 }
+"""Each view with the columns that order its rows, so that two exports of the same rows are equal."""
 
 
-class Package(StrEnum):
+class FileFormat(StrEnum):
     """A file format for whole views."""
 
     CSV = "csv"

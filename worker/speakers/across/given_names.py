@@ -1,14 +1,12 @@
-"""Given names that one person may go by: short forms, and forms of other languages; pure.
+"""Given names of one person: short forms, and forms in other languages; pure.
 
-A short form may stand for several names ("Alex"), and is then found under each. The library `nameparser` knows
-titles and suffixes, not these.
+A short form may stand for several names ("Alex"); it then belongs to each of them. The table is ours because the
+library `nameparser` knows titles and suffixes, but no short forms.
 """
-
-from functools import lru_cache
 
 from worker.speakers.across.folding import fold
 
-# One name a line, then what it is shortened to or called elsewhere.
+# Each line: a given name, then its short forms and its forms in other languages.
 _TABLE = """
 abigail abby gail
 albert al bert
@@ -120,23 +118,22 @@ zachary zach zack
 """
 
 
-def _groups() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
+def _read_table() -> dict[str, frozenset[str]]:
+    full_names: dict[str, set[str]] = {}
     for line in _TABLE.split("\n"):
         for name in line.split():
-            found.setdefault(fold(name), set()).add(fold(line.split()[0]))
-    return {name: frozenset(heads) for name, heads in found.items()}
+            full_names.setdefault(fold(name), set()).add(fold(line.split()[0]))
+    return {name: frozenset(heads) for name, heads in full_names.items()}
 
 
-_GROUPS = _groups()
+_FULL_NAMES = _read_table()
 
 
-@lru_cache(maxsize=1 << 12)
-def calls(given: str) -> frozenset[str]:
-    """The names, folded, that a folded given name may stand for; none where it is not in the table."""
-    return _GROUPS.get(given, frozenset())
+def full_given_names(given: str) -> frozenset[str]:
+    """Return the names, folded, that a folded given name may stand for; none if the table does not list it."""
+    return _FULL_NAMES.get(given, frozenset())
 
 
-def one_given(one: str, other: str) -> bool:
-    """Whether two folded given names may be said for one: "Bill" and "William", "Vladimir" and "Volodymyr"."""
-    return bool(calls(one) & calls(other))
+def may_be_one_given_name(given: str, other: str) -> bool:
+    """True if two folded given names may stand for one: "Bill" and "William", "Vladimir" and "Volodymyr"."""
+    return bool(full_given_names(given) & full_given_names(other))

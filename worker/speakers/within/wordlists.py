@@ -1,6 +1,6 @@
-"""The word lists of naming: what makes a body, what heads a description of a person, what is no name.
+"""Word lists for names: titles, nouns for people, words of bodies and places, and words that are no name.
 
-Titles, particles and suffixes of names come from the library nameparser; these lists hold what it does not know.
+Titles, particles and suffixes of names come from the library nameparser; these lists hold the words that it lacks.
 """
 
 from nameparser.config.particles import PARTICLES as LIBRARY_PARTICLES
@@ -8,12 +8,12 @@ from nameparser.config.suffixes import SUFFIX_WORDS
 from nameparser.config.titles import TITLES as LIBRARY_TITLES
 
 
-def words(listing: str) -> frozenset[str]:
-    """The words of a listing, split at white space."""
+def word_set(listing: str) -> frozenset[str]:
+    """Return the words of a listing, which white space separates."""
     return frozenset(listing.split())
 
 
-PERSON_HEADS = words(
+PERSON_HEADS = word_set(
     """
     president vice-president minister premier chancellor secretary spokesman spokeswoman spokesperson senator
     congressman congresswoman representative lawmaker legislator governor mayor leader chief chairman chairwoman chair
@@ -30,7 +30,8 @@ PERSON_HEADS = words(
     director-general secretary-general moderator presenter blogger tycoon magnate historian
     """
 )
-BODY_WORDS = words(
+"""Nouns that head a description of a person: "the Russian foreign minister"."""
+BODY_WORDS = word_set(
     """
     ministry department committee council commission agency bureau office administration government cabinet parliament
     congress senate house court tribunal party union association federation institute institution university college
@@ -43,17 +44,19 @@ BODY_WORDS = words(
     conservatives ministries companies media broadcaster outlet publication daily globe examiner observer
     """
 )
-BODY_NAMES = words(
+"""Words that make a name a body's name: "the Foreign Ministry"."""
+BODY_NAMES = word_set(
     "un eu nato fbi cia nsa irs epa fda imf who iaea opec cnn bbc nbc abc cbs msnbc npr ap afp gop dnc rnc"
 )
-PORTFOLIOS = words(
+"""Acronyms that are names of bodies."""
+PORTFOLIOS = word_set(
     """
     resources affairs culture sports energy health defence defense interior trade finance education agriculture justice
     transport tourism environment labour labor state security intelligence industry commerce communications operations
     """
 )
-"""What offices end in before a name: "Minister of Water Resources Adnan Sarraf"."""
-PLACES = words(
+"""Words that end an office before a name: "Minister of Water Resources Adnan Sarraf"."""
+PLACES = word_set(
     """
     iran russia china ukraine israel france germany britain england scotland wales ireland america canada mexico japan
     india pakistan afghanistan iraq syria lebanon turkey egypt libya yemen qatar saudi arabia cuba venezuela brazil
@@ -67,7 +70,8 @@ PLACES = words(
     doha vienna geneva tokyo seoul pyongyang texas florida ohio iowa nevada california virginia georgia
     """
 )
-OTHER_TITLES = words(
+"""Countries, towns and states, and single words of their names ("new", "united")."""
+OTHER_TITLES = word_set(
     """
     mr mrs ms miss mx sen sens rep reps gov govs hojjatoleslam hojatoleslam hojjat hujjat sheikh shaikh haj hajj
     seyyed
@@ -79,14 +83,16 @@ OTHER_TITLES = words(
     sheriff premier whip trustee councillor cllr alderman brigadier pc ds dc di dci dsi emeritus hajji
     """
 )
-AMBIGUOUS_TITLES = words(
+"""Titles, and words of titles, that are added to those of nameparser."""
+AMBIGUOUS_TITLES = word_set(
     """
     king bishop pope judge field law count duke earl baron dean major page chief prior abbot marshal cardinal knight
     rich young hall first deacon squire usher lord father brother sister family group english british stand flag
     singer player rider driver mother master
     """
 )
-MODIFIERS = words(
+"""Titles that can be names too: "Peter King". Inside a run they are titles only after a title, a body or a place."""
+MODIFIERS = word_set(
     """
     advertising air analytics appellate ballet biblical blues british burlesque business civil classical corporate
     credit criminal customs designated discovery district division docket family federal field film financial first
@@ -96,40 +102,55 @@ MODIFIERS = words(
     television theater theatre travel united us voice will de la ma pa so do
     """
 )
-"""What the library takes for titles because titles contain it: "Homeland Security Secretary"."""
+"""Words that nameparser lists as titles only because titles contain them: "Homeland Security Secretary"."""
 TITLES = (frozenset(LIBRARY_TITLES) | OTHER_TITLES) - MODIFIERS
-PARTICLES = frozenset(LIBRARY_PARTICLES) & words(
+"""Words that can be a title before a name."""
+PARTICLES = frozenset(LIBRARY_PARTICLES) & word_set(
     "van von de da di del della dos du der den bin ibn bint al el abu la le ter"
 )
-SUFFIXES = frozenset(SUFFIX_WORDS) & words("jr sr ii iii iv esq esquire junior senior md phd")
-POSTNOMINALS = words("kc qc sc mp mep msp obe mbe cbe")
-COURTESY = words("mr mrs ms miss mx dr")
-FEMALE_TITLES = words("mrs ms miss madam lady queen princess congresswoman chairwoman spokeswoman councilwoman")
-MALE_TITLES = words("mr sir lord king prince congressman spokesman councilman hojjatoleslam ayatollah sheikh imam")
-FEMALE_HEADS = FEMALE_TITLES | words(
+"""Words in lower case inside a surname: "von der Leyen"."""
+SUFFIXES = frozenset(SUFFIX_WORDS) & word_set("jr sr ii iii iv esq esquire junior senior md phd")
+"""Words that follow a name and belong to it: "Vann Newkirk II"."""
+POSTNOMINALS = word_set("kc qc sc mp mep msp obe mbe cbe")
+"""Ranks and honours that follow a name and do not belong to it: "Miriam Askew KC"."""
+COURTESY = word_set("mr mrs ms miss mx dr")
+"""Titles that tell no office."""
+FEMALE_TITLES = word_set("mrs ms miss madam lady queen princess congresswoman chairwoman spokeswoman councilwoman")
+"""Titles that only women have."""
+MALE_TITLES = word_set("mr sir lord king prince congressman spokesman councilman hojjatoleslam ayatollah sheikh imam")
+"""Titles that only men have."""
+FEMALE_HEADS = FEMALE_TITLES | word_set(
     "woman girl mother mom daughter wife sister aunt widow grandmother niece actress businesswoman heiress hostess nun"
 )
-MALE_HEADS = MALE_TITLES | words(
+"""Words that show that a description means a woman."""
+MALE_HEADS = MALE_TITLES | word_set(
     "man boy father dad son husband brother uncle widower grandfather nephew actor businessman bishop pope monk priest"
 )
-REIGNING = words("pope king queen prince princess emperor empress emir sultan tsar patriarch")
-KIN = words(
+"""Words that show that a description means a man."""
+REIGNING = word_set("pope king queen prince princess emperor empress emir sultan tsar patriarch")
+"""Titles of people who are known by one name: "Pope Urban"."""
+KIN = word_set(
     "mother father son daughter wife husband brother sister uncle aunt widow widower niece nephew cousin spouse mom dad"
 )
-PREPOSITIONS = words(
+"""Nouns for somebody's relation."""
+PREPOSITIONS = word_set(
     "of for from at in on with to by about after during near against under inside outside behind within like including"
 )
-HOLDERS = (
+"""Prepositions that follow the noun at the head of a source: "a spokesman for …"."""
+POSSESSIVE_ENDINGS = ("'s", "’s", "'", "’")
+SURNAME_TITLES = (
     PERSON_HEADS
     | OTHER_TITLES
     | REIGNING
-    | words(
-        "dr gen col lt sgt capt adm maj cpl prof professor rev reverend sir lord dame lady rabbi father sister brother"
+    | word_set(
+        """
+        dr gen col lt sgt capt adm maj cpl prof professor rev reverend sir lord dame lady rabbi father sister brother
+        hon saint senor monsieur madame herr frau crown cardinal archbishop deacon pastor chaplain dean
+        """
     )
-    | words("reverend hon saint senor monsieur madame herr frau crown cardinal archbishop deacon pastor chaplain dean")
 )
 """Titles that make one word after them a name: "Senator Dahl", but not "Judicial Watch"."""
-NO_NAME = words(
+NON_NAMES = word_set(
     """
     the a an this that these those his her its their our my your i he she it they we you who what when where why how
     and or but nor yet so if as at by for from in into of off on onto out over to under up with without about after
@@ -141,7 +162,8 @@ NO_NAME = words(
     october november december today yesterday tomorrow tonight speaking asked referring noting citing dear
     """
 )
-INDEFINITE = words(
+"""Words that belong to no name, though they can have a capital: "Despite", "Monday"."""
+INDEFINITE = word_set(
     """
     a an some many several few one two three four five six seven eight nine ten most others people officials sources
     critics experts analysts aides supporters voters lawmakers republicans democrats those both another someone nobody
@@ -149,3 +171,4 @@ INDEFINITE = words(
     conservatives liberals americans women men all any each every no advisers donors users members opponents
     """
 )
+"""Words that begin or head a source that is nobody in particular: "some officials"."""

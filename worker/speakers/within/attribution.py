@@ -1,0 +1,271 @@
+"""The attribution of each source to its speakers: a pronoun, a name, a description, a body, or nobody known."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from worker.extract.quotation import Mention, Quotation, Span
+from worker.speakers.within.bodies import Bodies
+from worker.speakers.within.capitals import CapitalRun
+from worker.speakers.within.focus import Focus
+from worker.speakers.within.gender import FEMALE, MALE, ROLE_WEIGHT, description_gender, pronoun_gender
+from worker.speakers.within.names import TOKEN, plain_words, split_titles
+from worker.speakers.within.people import People, Person
+from worker.speakers.within.phrases import SourcePhrase, parse_source, possible_names
+from worker.speakers.within.recognition import is_body, is_person, title_gender
+from worker.speakers.within.resolution import Entity, EntityKind, SourceKind, SpeakerAttribution
+from worker.speakers.within.roles import RoleIndex
+from worker.speakers.within.wordlists import INDEFINITE, PERSON_HEADS
+
+RELATIVE_PRONOUNS = frozenset(("who", "which", "that"))
+OTHER_PRONOUNS = frozenset(("i", "we", "you", "they", "it", "this", "these", "those", "one"))
+"""Pronouns that stay without a name."""
+CONTRACTION = re.compile(r"(?<=[eiuy])'(?:s|ve|re|d|ll|m)$")
+DETERMINERS = frozenset(("the", "a", "an", "one", "another", "some"))
+DEFINITE = frozenset(("the", "his", "her", "its", "their", "this", "that", "my", "our"))
+PERSON_ENDING = re.compile(r"(?:man|woman|person|ist|ian|surgeon|eer|-old|(?<!ap)(?<!tt)(?<!mb)(?<!nt)er|[^ct]or)$")
+"""Usual endings of nouns for a person."""
+OF_NAME = re.compile(r" of (?:the )?[A-Z]")
+POSSESSIVE = re.compile(r"['’]s?\s")
+PARTISANS = frozenset(("republican", "democrat", "conservative", "socialist", "liberal", "libertarian", "independent"))
+"""Nouns for a member of a party, which can have a capital and still be no name."""
+ONE_WORD_CONFIDENCE = 0.7
+"""Confidence that one capitalised word is a person who has no full name or title in the article."""
+LEAST_EPITHET_SHARE = 0.55
+"""At least this share (`Antecedent.share`) for a person to be meant by a description that no role explains."""
+LOOK_BACK = 1500
+"""At most this many code points before a description are searched for its first use ("an aide")."""
+MOST_NAMES_INSIDE = 50
+"""At most this many mentions inside one part of a quotation are looked at."""
+
+
+class NamedPerson(NamedTuple):
+    """A person whom a source names, with the confidence and the rule that decided."""
+
+    person: Person
+    confidence: float
+    evidence: str
+
+
+class SourceResolver:
+    """Attributes the sources of one article to its people and bodies, in the order of the text."""
+
+    def __init__(self, text: str, people: People, focus: Focus) -> None:
+        self.text = text
+        self.people = people
+        self.focus = focus
+        self.mention_starts = [mention.start for mention in people.mentions]
+        self.bodies = Bodies()
+        self.role_index = RoleIndex(people)
+        self.numbers: dict[int | str, int] = {}
+        self.speakers: list[Person | str] = []
+        self.last_joint: tuple[int, ...] = ()
+        self.named_inside: frozenset[int] = frozenset()
+
+    def attribute(self, quotations: Sequence[Quotation]) -> tuple[SpeakerAttribution, ...]:
+        """Return one attribution for each quotation, in the order of `quotations`."""
+        by_source: dict[Span, tuple[Mention, list[Quotation]]] = {}
+        for quotation in quotations:
+            source = quotation.source
+            if source:
+                by_source.setdefault((source.start, source.end), (source, []))[1].append(quotation)
+        attributions: dict[Span, SpeakerAttribution] = {}
+        for span in sorted(by_source):
+            source, its_quotations = by_source[span]
+            self.focus.advance(source.start)
+            self.named_inside = self.people_inside(its_quotations)
+            attributions[span] = self.attribute_source(source)
+        without_source = SpeakerAttribution(SourceKind.NONE, evidence="no source")
+        return tuple(
+            attributions[quotation.source.start, quotation.source.end] if quotation.source else without_source
+            for quotation in quotations
+        )
+
+    def people_inside(self, quotations: list[Quotation]) -> frozenset[int]:
+        """Return the ids of the people named in the parts of some quotations."""
+        ids: set[int] = set()
+        for start, end in (part for quotation in quotations for part in quotation.parts):
+            first = bisect_left(self.mention_starts, start)
+            for mention in self.people.mentions[first : first + MOST_NAMES_INSIDE]:
+                if mention.start >= end:
+                    break
+                ids.add(id(mention.person))
+        return frozenset(ids)
+
+    def entities(self) -> list[Entity]:
+        """Return the people and bodies that speak, in the order of their first attribution."""
+        entities = []
+        for speaker in self.speakers:
+            if isinstance(speaker, str):
+                entities.append(Entity(speaker, EntityKind.BODY, (speaker,)))
+            else:
+                roles = tuple(dict.fromkeys(role for role, _ in speaker.roles))
+                entities.append(Entity(speaker.name, EntityKind.PERSON, tuple(speaker.forms), roles))
+        return entities
+
+    def number(self, speaker: Person | str) -> int:
+        """Return the index of a person, or of a body by its name, among the entities; add it if it is new."""
+        key = speaker if isinstance(speaker, str) else id(speaker)
+        if key not in self.numbers:
+            self.numbers[key] = len(self.speakers)
+            self.speakers.append(speaker)
+        return self.numbers[key]
+
+    def attribute_source(self, source: Mention) -> SpeakerAttribution:
+        """Return the attribution of one source."""
+        words = plain_words(source.text)
+        if not words:
+            return SpeakerAttribution(SourceKind.NONE, evidence="no source")
+        words[0] = CONTRACTION.sub("", words[0])
+        if words[0] in ("he", "she") or (len(words) == 1 and words[0] in FEMALE | MALE):
+            return self.attribute_pronoun(source, words[0])
+        if len(words) == 1 and words[0] in RELATIVE_PRONOUNS:
+            return self.attribute_relative(source)
+        if words == ["they"] and self.last_joint:
+            return SpeakerAttribution(SourceKind.PERSON, self.last_joint, 0.6, "pronoun")
+        if len(words) == 1 and words[0] in OTHER_PRONOUNS:
+            kind = SourceKind.PERSON if words[0] == "i" else SourceKind.UNNAMED
+            return SpeakerAttribution(kind, evidence="pronoun")
+        return self.attribute_phrase(source, words)
+
+    def attribute_to(self, person: Person, place: int, confidence: float, evidence: str) -> SpeakerAttribution:
+        """Return an attribution to one person, and make the person more salient."""
+        self.focus.add_speaker(person, place)
+        entities = (self.number(person),) if person.words else ()
+        return SpeakerAttribution(SourceKind.PERSON, entities, confidence, evidence)
+
+    def attribute_to_unnamed(self, source: Mention, kind: SourceKind, evidence: str) -> SpeakerAttribution:
+        """Return an attribution to a person without a name, whom the next "he" or "she" can mean."""
+        person = Person(())
+        gender = description_gender(source.text)
+        if gender:
+            person.genders[gender] += ROLE_WEIGHT
+        self.focus.add_speaker(person, source.start)
+        return SpeakerAttribution(kind, evidence=evidence)
+
+    def attribute_pronoun(self, source: Mention, word: str) -> SpeakerAttribution:
+        """Return the attribution of "he" or "she", or another form of them."""
+        antecedent = self.focus.antecedent(source.start, pronoun_gender(word), self.named_inside)
+        if antecedent is None:
+            return SpeakerAttribution(SourceKind.PERSON, evidence="pronoun")
+        confidence = round(0.35 + 0.6 * antecedent.share, 2)
+        return self.attribute_to(antecedent.person, source.start, confidence, "pronoun")
+
+    def attribute_relative(self, source: Mention) -> SpeakerAttribution:
+        """Return the attribution of "who", "which" or "that": to the name right before it, if there is one."""
+        number = bisect_left(self.mention_starts, source.start) - 1
+        if number >= 0 and 0 <= source.start - self.people.mentions[number].end <= 3:
+            return self.attribute_to(self.people.mentions[number].person, source.start, 0.8, "relative")
+        return SpeakerAttribution(SourceKind.UNNAMED, evidence="relative")
+
+    def attribute_phrase(self, source: Mention, words: list[str]) -> SpeakerAttribution:
+        """Return the attribution of a name, a description or a body; `words` are the source's plain words."""
+        if source.text.isupper() and self.text[source.end : source.end + 1] == ":":
+            return self.attribute_turn(source)
+        phrase = parse_source(self.text, source)
+        named = self.people_named(phrase)
+        if not named:
+            return self.attribute_description(phrase, source, words)
+        for speaker in reversed(named):
+            self.focus.add_speaker(speaker.person, source.start)
+        numbers = tuple(dict.fromkeys(self.number(speaker.person) for speaker in named))
+        self.last_joint = numbers if len(numbers) > 1 else ()
+        return SpeakerAttribution(SourceKind.PERSON, numbers, named[0].confidence, named[0].evidence)
+
+    def attribute_description(self, phrase: SourcePhrase, source: Mention, words: list[str]) -> SpeakerAttribution:
+        """Return the attribution of a source that contains no speaker's name; `words` are its plain words."""
+        noun = plain_words(phrase.noun) or words
+        is_plural = (
+            words[0] in INDEFINITE or noun[-1] in INDEFINITE or noun[-1].removesuffix("s") in PERSON_HEADS - {noun[-1]}
+        )
+        is_definite = words[0] in DEFINITE or source.text[0].isupper() or "'s" in words[0]
+        if is_definite and not is_plural:
+            match = self.role_index.find(phrase.core, source.start)
+            if match is not None:
+                person, confidence = match
+                return self.attribute_to(person, source.start, confidence, "role")
+            epithet = self.person_with_epithet(phrase, source, noun) if words[0] == "the" else None
+            if epithet is not None:
+                return self.attribute_to(epithet, source.start, 0.6, "epithet")
+            if noun[-1] in PERSON_HEADS:
+                return self.attribute_to_unnamed(source, SourceKind.PERSON, "description")
+        body = self.bodies.name(source, words)
+        if body is not None and words[0] not in ("a", "an", "some"):
+            if body:
+                return SpeakerAttribution(SourceKind.BODY, (self.number(body),), 0.9, "body")
+            return SpeakerAttribution(SourceKind.BODY, (), 0.5, "body")
+        if is_plural or words[0] in INDEFINITE:
+            return self.attribute_to_unnamed(source, SourceKind.UNNAMED, "indefinite")
+        if is_definite and any(word in PERSON_HEADS for word in words):
+            return self.attribute_to_unnamed(source, SourceKind.PERSON, "description")
+        return SpeakerAttribution(SourceKind.UNNAMED, evidence="unknown")
+
+    def person_with_epithet(self, phrase: SourcePhrase, source: Mention, noun: list[str]) -> Person | None:
+        """Return the most salient person if "the New York businessman" can mean that person; else None.
+
+        `noun` are the plain words of `phrase.noun`. The result is None if the article used the noun for an unnamed
+        person before ("An aide wrote. … the aide added").
+        """
+        tokens = TOKEN.findall(phrase.noun)
+        if not tokens:  # the source is cut so that its description has no word
+            return None
+        last = tokens[-1]
+        has_age = any(word.endswith("-year-old") for word in noun)
+        means_person = has_age or noun[-1] in PERSON_HEADS or (last.islower() and PERSON_ENDING.search(last))
+        if not means_person or OF_NAME.match(self.text, phrase.noun_end) or POSSESSIVE.search(phrase.noun):
+            return None
+        if last[0].isupper() and noun[-1] not in PARTISANS:
+            return None
+        before = self.text[max(0, source.start - LOOK_BACK) : source.start]
+        if re.search(
+            rf"\b(?:an?|one|another)\s(?:[\w\-]+\s){{0,4}}{re.escape(noun[-1])}\b(?!\s[A-Z])", before, re.IGNORECASE
+        ):
+            return None
+        antecedent = self.focus.antecedent(source.start, description_gender(phrase.noun), self.named_inside)
+        if antecedent is None or antecedent.share < LEAST_EPITHET_SHARE:
+            return None
+        person = antecedent.person
+        return person if person.is_credible or not person.words else None
+
+    def attribute_turn(self, source: Mention) -> SpeakerAttribution:
+        """Return the attribution of `HOLT:` in a transcript, a person whose name is in capitals only there."""
+        words = split_titles(tuple(word.capitalize() for word in source.text.split())).words
+        if not words:
+            return SpeakerAttribution(SourceKind.PERSON, evidence="description")
+        person = self.people.find(words, source.start) or self.people.add(words)
+        person.forms[source.text] += 1
+        return self.attribute_to(person, source.start, 0.9, "turn")
+
+    def people_named(self, phrase: SourcePhrase) -> list[NamedPerson]:
+        """Return the people of the first reading of a source that names any."""
+        for runs in possible_names(phrase):
+            people = [person for run in runs if (person := self.person_named(run, phrase))]
+            if people:
+                return people
+        return []
+
+    def person_named(self, run: CapitalRun, phrase: SourcePhrase) -> NamedPerson | None:
+        """Return the person whom one run of a source names; None if it names none."""
+        name = split_titles(run.words)
+        evidence, confidence = ("full name", 0.97) if len(name.words) > 1 else ("surname", 0.93)
+        mention = self.people.mention_by_end.get(run.end)
+        if mention is not None and mention.start >= run.start:
+            has_one_word = len(mention.person.words) == 1 and not mention.person.has_title
+            return NamedPerson(mention.person, ONE_WORD_CONFIDENCE if has_one_word else confidence, evidence)
+        if not name.words or is_body(name.words):
+            return None
+        person = self.people.find(name.words, run.start, title_gender(name))
+        if person is None:
+            lead = self.text[phrase.start : run.start].strip().lower()
+            if not name.titles and (len(name.words) == 1 or lead.split(" ")[0] in DETERMINERS):
+                return None
+            if not is_person(self.text, run, name):
+                return None
+            person = self.people.add(name.words)
+            person.places.append(run.start)
+            person.full_places.append(run.start)
+            person.forms[" ".join(run.words)] += 1
+        elif len(person.words) == 1 and len(name.words) > 1:
+            self.people.complete_name(person, name.words)
+        return NamedPerson(person, confidence, evidence)

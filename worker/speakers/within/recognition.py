@@ -1,0 +1,264 @@
+"""Recognition of the people: first by full names, then by the short forms that mean them."""
+
+import re
+from collections.abc import Sequence
+
+from worker.extract.quotation import Span
+from worker.speakers.within.capitals import (
+    MONTHS,
+    CapitalRun,
+    begins_sentence,
+    capital_runs,
+    drop_first_words,
+    lower_case_words,
+)
+from worker.speakers.within.gender import ROLE_WEIGHT, count_roles
+from worker.speakers.within.names import TitledName, is_title, plain, spelling_key, split_titles
+from worker.speakers.within.people import People, Person, PersonMention, leader_name
+from worker.speakers.within.roles import collect_roles
+from worker.speakers.within.wordlists import (
+    BODY_NAMES,
+    BODY_WORDS,
+    FEMALE_TITLES,
+    INDEFINITE,
+    MALE_TITLES,
+    NON_NAMES,
+    PERSON_HEADS,
+    PLACES,
+    REIGNING,
+)
+
+PLURAL = re.compile(r"[^s]s$")
+COMPLEMENT = re.compile(r" (?:for|of|against|with(?:out)?|in|at) (?:the )?[A-Z]")
+LONGEST_NAME = 5
+"""At most this many words in a person's name."""
+LONGEST_UPPER_CASE_NAME = 3
+"""At most this many words in a person's name that is all in capitals."""
+
+NamedRun = tuple[CapitalRun, TitledName]
+"""A run that may be a person's name, and the name in it."""
+
+
+def find_people(
+    text: str,
+    runs: list[CapitalRun],
+    *,
+    headlines: list[Span],
+    quoted: list[Span],
+    sources: Sequence[Span] = (),
+    title: str = "",
+) -> People:
+    """Return the people whom the runs name.
+
+    In a headline a word can have a capital for no reason, so runs there only mean people who are named elsewhere.
+    `quoted` are the spans between quotation marks. `sources` are the spans of the sources: one word that nothing else
+    explains is a name if it is a source. `title` is the article's title.
+    """
+    in_headlines, in_quotes = starts_in(runs, headlines), starts_in(runs, quoted)
+    lower_case = lower_case_words(text)
+    persons: list[NamedRun] = []
+    others: list[CapitalRun] = []
+    for run in drop_first_words(text, runs, in_headlines, lower_case):
+        name = split_titles(run.words)
+        if run.start not in in_headlines and is_person(text, run, name):
+            persons.append((run, name))
+        else:
+            others.append(run)
+    people = people_with_full_names(persons, in_quotes)
+    people.sort()
+    collect_roles(text, people.mentions)
+    count_roles(people)
+    have_roles = {mention.start for mention in people.mentions}
+    for run, name in persons:
+        if len(name.words) == 1 and not name.titles:
+            person = people.find(name.words, run.start)
+            if person is not None:
+                add_mention(people, person, run, name)
+    people.sort()
+    add_one_word_sources(text, people, persons, sources, lower_case)
+    for run in others:
+        if len(run.words) == 1 and run.start not in in_headlines:
+            add_ambiguous_surname(people, run)
+        else:
+            opens = run.start in in_headlines and text[run.start - 1 : run.start] in ("", "\n")
+            add_forms_inside(people, run, lower_case, opens=opens)
+    for run in capital_runs(title, 0, len(title)):
+        add_forms_inside(people, run, lower_case, opens=run.start == 0)
+    complete_leaders(people)
+    people.sort()
+    collect_roles(text, [mention for mention in people.mentions if mention.start not in have_roles])
+    return people
+
+
+def people_with_full_names(persons: list[NamedRun], in_quotes: frozenset[int]) -> People:
+    """Return the people who are named in full or with a title, and the mentions that do so.
+
+    Longer names come first. Names between quotation marks come last, and do not make a known name longer.
+    """
+    people = People()
+    full = [(run, name) for run, name in persons if len(name.words) > 1]
+    for sure in (True, False):
+        for run, name in sorted(full, key=lambda person: -len(person[1].words)):
+            if (run.start not in in_quotes) is sure:
+                person = people.add(name.words, sure)
+                person.suffix = person.suffix or name.suffix
+    for run, name in persons:
+        if len(name.words) > 1 or name.titles:
+            person = people.find(name.words, run.start, title_gender(name)) or people.add(name.words)
+            add_mention(people, person, run, name)
+    return people
+
+
+def complete_leaders(people: People) -> None:
+    """Give leaders who are known by office and surname their full names."""
+    for person in people.all:
+        name = leader_name(person)
+        if name:
+            people.complete_name(person, name)
+
+
+def add_one_word_sources(
+    text: str, people: People, persons: list[NamedRun], sources: Sequence[Span], lower_case: frozenset[str]
+) -> None:
+    """Add the people who are named by one word only, if that word is a source somewhere."""
+    source_starts = {start for start, _ in sources}
+    capitalised = {plain(word) for run, _ in persons for word in run.words}
+    mid_sentence = {
+        name.words for run, name in persons if len(name.words) == 1 and not begins_sentence(text, run.start)
+    }
+    names = {
+        name.words
+        for run, name in persons
+        if run.start in source_starts
+        and run.end not in people.mention_by_end
+        and len(name.words) == 1
+        and can_be_name(text, run, lower_case, capitalised, name.words in mid_sentence)
+    }
+    mentions = [(run, name) for run, name in persons if name.words in names and run.end not in people.mention_by_end]
+    person_by_name: dict[tuple[str, ...], Person] = {}
+    for run, name in mentions:
+        if name.words not in person_by_name:
+            known = people.find_misspelt(name.words[0], run.start)
+            person_by_name[name.words] = known or people.add(name.words)
+    for run, name in mentions:
+        add_mention(people, person_by_name[name.words], run, name)
+
+
+def can_be_name(
+    text: str, run: CapitalRun, lower_case: frozenset[str], capitalised: set[str], mid_sentence: bool
+) -> bool:
+    """True if one capitalised word can be a name.
+
+    It is no word that the article writes without a capital too, and no place, nation or group. A plural is a name only
+    if the article has it in mid-sentence.
+    """
+    word = plain(run.words[0])
+    if word in PLACES or word in INDEFINITE or word in lower_case or (PLURAL.search(word) and not mid_sentence):
+        return False
+    if word.endswith("ans") and word[:-1] in capitalised:
+        return False  # Mexicans, where something is Mexican
+    return COMPLEMENT.match(text, run.end) is None
+
+
+def add_ambiguous_surname(people: People, run: CapitalRun) -> None:
+    """Add a mention by a word that is a title or place too, if somebody's full name ends in it: Law, Baron, Israel."""
+    namesakes = people.by_surname.get(spelling_key(run.words[0]), ())
+    if any(len(person.words) > 1 and plain(person.words[-1]) == plain(run.words[0]) for person in namesakes):
+        person = people.find(run.words, run.start)
+        if person is not None:
+            add_mention(people, person, run, TitledName((), run.words))
+
+
+def add_forms_inside(people: People, run: CapitalRun, lower_case: frozenset[str], opens: bool) -> None:
+    """Add the forms of known names inside a run of a headline or a body's name.
+
+    A first name there completes a surname. If the run `opens` a headline, its first word can also be a first name that
+    no list has.
+    """
+    number = 0
+    while number < len(run.words):
+        for size in (3, 2, 1):
+            words = run.words[number : number + size]
+            person = people.find(words, run.start) if len(words) == size else None
+            if person is None:
+                continue
+            if size > len(person.words):
+                if not Person(words).first_name and not (
+                    opens and number == 0 and can_be_first_name(words[0], lower_case)
+                ):
+                    continue
+                people.complete_name(person, words)
+            person.forms[" ".join(words)] += 1
+            number += size - 1
+            break
+        number += 1
+
+
+def can_be_first_name(word: str, lower_case: frozenset[str]) -> bool:
+    """True if a capitalised word can be a first name."""
+    low = plain(word)
+    return not (low in lower_case or low in NON_NAMES or low in PLACES or is_title(low) or is_body((word,)))
+
+
+def is_body(words: tuple[str, ...]) -> bool:
+    """True if a run names a body or place."""
+    lower = [plain(word) for word in words]
+    if any(low in BODY_WORDS or (low in BODY_NAMES and word.isupper()) for low, word in zip(lower, words, strict=True)):
+        return True
+    if len(words) == 1 and words[0].isupper() and len(words[0].replace(".", "")) > 1:
+        return True
+    return all(low in PLACES or low in NON_NAMES for low in lower)
+
+
+def is_person(text: str, run: CapitalRun, name: TitledName) -> bool:
+    """True if a run can be a person's name."""
+    words = name.words
+    if not words or is_body(words) or len(words) > LONGEST_NAME:
+        return False
+    if len(words) > LONGEST_UPPER_CASE_NAME and all(word.isupper() for word in words):
+        return False
+    after_month = words[1:] if len(words) > 1 and words[0] in MONTHS else words
+    if any(plain(word) in NON_NAMES for word in after_month if not word.endswith(".")):
+        return False
+    if len(words) == 1 and plain(words[0]) in PERSON_HEADS:
+        return False
+    has_article = text[max(0, run.start - 4) : run.start].lower().endswith(("the ", "the\u00a0"))
+    return not has_article or bool(name.titles) or Person(words).first_name is not None
+
+
+def add_mention(people: People, person: Person, run: CapitalRun, name: TitledName) -> None:
+    """Add one mention of a person, with the evidence that the titles in it give."""
+    mention = PersonMention(run.start, run.end, person)
+    people.mentions.append(mention)
+    people.mention_by_end[run.end] = mention
+    person.forms[" ".join(run.words)] += 1
+    person.places.append(run.start)
+    (person.full_places if len(name.words) > 1 or name.titles else person.bare_places).append(run.start)
+    gender = title_gender(name)
+    if gender:
+        person.genders[gender] += ROLE_WEIGHT
+    if name.titles:
+        person.has_title = True
+        if len(name.words) == 1 and plain(name.titles[-1]) in REIGNING:
+            person.reigning_title = name.titles[-1]
+        person.roles.append((" ".join(name.titles).lower(), run.start))
+
+
+def title_gender(name: TitledName) -> str | None:
+    """Return the gender, "f" or "m", that the titles of a name show."""
+    titles = {plain(title) for title in name.titles}
+    return "f" if titles & FEMALE_TITLES else "m" if titles & MALE_TITLES else None
+
+
+def starts_in(runs: list[CapitalRun], spans: list[Span]) -> frozenset[int]:
+    """Return the starts of the runs that lie in one of the spans."""
+    starts: set[int] = set()
+    spans = sorted(spans)
+    reach, number = -1, 0
+    for run in runs:
+        while number < len(spans) and spans[number][0] <= run.start:
+            reach = max(reach, spans[number][1])
+            number += 1
+        if run.start < reach:
+            starts.add(run.start)
+    return frozenset(starts)
