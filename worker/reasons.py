@@ -1,4 +1,6 @@
-"""The reason codes of files and members that did not become articles, and the one exception that carries them.
+"""The codes that the tables keep of what went wrong, and the one exception that carries a reason code.
+
+A code is for programs, and is what a health check or a query decides by. The sentence beside it is for people.
 
 Every room may import this module; it imports no other module of `worker`.
 """
@@ -49,6 +51,27 @@ IGNORED = frozenset(
         Reason.FORGOTTEN,
     }
 )
+
+
+class NotMoved(StrEnum):
+    """Why a stored file has not been archived or deleted yet, as it is stored in `files.after_reason`."""
+
+    FAILED = "failed"  # the file system refused
+    NO_ARCHIVE = "no_archive"  # no folder is set for it
+    CHANGED = "changed"  # it is no longer the file that was stored
+    LEFT_ALONE = "left_alone"  # it cannot be opened safely, or its folder is away
+
+
+NEEDS_A_PERSON = (NotMoved.FAILED, NotMoved.NO_ARCHIVE)
+"""Codes of files that stay in their folder until somebody changes something; the others settle by the next scan."""
+
+
+class Hindrance(StrEnum):
+    """Why a worker does not get on, as it is stored in `processes.trouble`."""
+
+    DATABASE = "database"  # it waits for the database
+    DEAF = "deaf"  # messages wait at the broker, and none reaches it
+    OTHER_SCHEMA = "other_schema"  # another release has migrated the database
 
 
 class Refused(Exception):

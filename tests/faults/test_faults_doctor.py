@@ -42,7 +42,7 @@ def onrecord(newsroom: Newsroom, *arguments: str) -> subprocess.CompletedProcess
 
 def health(newsroom: Newsroom, kind: str) -> tuple[int, dict[str, Any]]:
     """What the health check of a part says, and its exit status."""
-    done = onrecord(newsroom, "status", "--json", "--part", kind)
+    done = onrecord(newsroom, "status", "--json", "--process", kind)
     return done.returncode, json.loads(done.stdout)
 
 

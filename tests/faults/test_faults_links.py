@@ -211,7 +211,7 @@ def test_only_the_dropped_name_leaves(newsroom: Newsroom, after: str) -> None:
     newsroom.let_go()
     newsroom.healed()
     newsroom.wait(lambda: not (newsroom.inbox / "hard.txt").exists(), "the hard link has left")
-    left_alone = "SELECT count(*) FROM files WHERE shown = 'in/swapped.txt' AND after_message LIKE 'The file was left%'"
+    left_alone = "SELECT count(*) FROM files WHERE shown = 'in/swapped.txt' AND after_reason = 'left_alone'"
     newsroom.wait(lambda: newsroom.rows(left_alone) == [(1,)], "the swapped folder is not followed")
     newsroom.note("in", None, "ignored", reason="symlink")
     newsroom.check()

@@ -4,7 +4,7 @@ import pytest
 
 from tests.faults.broken import POINTS
 from tests.faults.newsroom import Newsroom
-from worker.store.ledger import KEPT
+from worker.store.queues import KEPT
 from worker.store.sweeping import STRUCK_OUT
 
 FULL = {"ONRECORD_EXTRACTOR": "full"}  # of a higher generation than the newsroom's own, `quoted`

@@ -7,7 +7,7 @@ import pytest
 
 from tests.faults.invented import Article, invented
 from tests.faults.newsroom import Newsroom
-from worker.store.ledger import LOOK
+from worker.store.queues import LOOK
 from worker.store.sweeping import STRUCK_OUT
 
 PARSED = "article: after parsing"

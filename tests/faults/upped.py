@@ -66,7 +66,7 @@ class Upped(Newsroom):
         try:
             super().wait(condition, what, seconds)
         except AssertionError as error:
-            log = self.home / "logs" / "parts.log"
+            log = self.home / "logs" / "processes.log"
             said = log.read_text(errors="replace")[-6000:] if log.exists() else ""
             raise AssertionError(f"{error}\n== parts\n{said}") from None
 

@@ -157,7 +157,7 @@ def test_every_command_shows_them_escaped(full: tuple[Stack, str]) -> None:
         if "jsonl" in command or "--json" in command:
             assert all(json.loads(line) for line in out.splitlines())
     assert wrong == {}
-    log = (stack.home / "logs" / "parts.log").read_text()
+    log = (stack.home / "logs" / "processes.log").read_text()
     assert obeyed(log) == []
     assert all(json.loads(line) for line in log.splitlines())
     check_rows(stack)
@@ -182,4 +182,4 @@ def test_console_logs_are_escaped_too(stack: Stack) -> None:
         "up", "--once", "--inbox", str(stack.inbox), ONRECORD_LOG_LEVEL="debug", ONRECORD_EXTRACTOR="quoted"
     )
     assert ran.returncode == 3, ran.stderr
-    assert obeyed((stack.home / "logs" / "parts.log").read_text()) == []
+    assert obeyed((stack.home / "logs" / "processes.log").read_text()) == []

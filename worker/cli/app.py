@@ -18,7 +18,7 @@ from worker.cli import (
     extract,
     files,
     migrate,
-    parts,
+    processes,
     quotes,
     report,
     reprocess,
@@ -32,7 +32,7 @@ from worker.cli import (
 # The one place where command modules are named, in the order of `onrecord --help`. Each has `register(app)`.
 MODULES: tuple[Any, ...] = (
     up,
-    parts,
+    processes,
     reprocess,
     extract,
     evaluate,
@@ -99,7 +99,8 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line, or `arguments`; every error ends in a line or two on stderr, never in a traceback."""
     from worker.cli.errors import complaint_about, say
 
-    # Without this, a command that is told to end would leave embedded servers behind; parts have handlers of their own.
+    # Without this, a command that is told to end would leave embedded servers behind. The watcher, workers and beat
+    # have handlers of their own.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     try:
         app(arguments, prog_name="onrecord")

@@ -77,9 +77,11 @@ def refuse_if_running(engine: "Engine", seen_seconds: float) -> None:
     from sqlalchemy import text
 
     with engine.connect() as connection:
-        part = connection.execute(text(ALIVE), {"seen": seen_seconds}).first()
-    if part is not None:
-        raise Complaint(f"A {part.kind} is running (process {part.pid} on {part.host}).", "Stop `onrecord up` first.")
+        process = connection.execute(text(ALIVE), {"seen": seen_seconds}).first()
+    if process is not None:
+        raise Complaint(
+            f"A {process.kind} is running (process {process.pid} on {process.host}).", "Stop `onrecord up` first."
+        )
 
 
 def run(engine: "Engine", program: str, *arguments: str) -> None:

@@ -1,4 +1,4 @@
-"""The processes that `onrecord up` runs: each a part, in a session of its own, started again when it dies."""
+"""The processes that `onrecord up` runs: each in a session of its own, and started again when it dies."""
 
 import os
 import signal
@@ -16,9 +16,9 @@ from worker.embedded.process import die_with_parent
 log = structlog.get_logger("onrecord.up")
 
 PATIENCE = 10.0
-"""Seconds a part has to end by itself before it is killed."""
+"""Seconds a process has to end by itself before it is killed."""
 STEADY = 30.0
-"""A part that lived this long starts again at once; one that did not waits a little longer each time."""
+"""A process that lived this long starts again at once; one that did not waits a little longer each time."""
 
 
 def pause_after(failures: int) -> float:
@@ -28,7 +28,7 @@ def pause_after(failures: int) -> float:
 
 @dataclass
 class Child:
-    """One part and its process."""
+    """One process that `up` looks after, with how often it failed to start."""
 
     name: str
     arguments: Sequence[str]
@@ -40,7 +40,7 @@ class Child:
     not_before: float = field(default=0.0)
 
     def start(self) -> None:
-        """Start the part; it is told to end when we are gone, and Ctrl-C at the terminal reaches only us."""
+        """Start the process; it is told to end when we are gone, and Ctrl-C at the terminal reaches only us."""
         arrange = die_with_parent(signal.SIGTERM)
 
         def prepare() -> None:
@@ -63,7 +63,7 @@ class Child:
         return self.process.poll() if self.process else None
 
     def look_after(self) -> None:
-        """Start the part again if it has died, ever more slowly if it dies at once."""
+        """Start the process again if it has died, ever more slowly if it dies at once."""
         status = self.ended()
         if self.process is not None and status is None:
             return
@@ -72,13 +72,13 @@ class Child:
             self.process = None
             self.failures = 0 if now - self.started > STEADY else self.failures + 1
             self.not_before = now + pause_after(self.failures)
-            log.warning("a part has ended and is started again", part=self.name, status=status)
+            log.warning("a process has ended and is started again", process=self.name, status=status)
         if now >= self.not_before:
             self.start()
 
 
 def stop(children: Sequence[Child], patience: float = PATIENCE) -> None:
-    """Ask parts to end; kill, with what they started, those that do not."""
+    """Ask processes to end; kill, with what they started, those that do not."""
     running = [child.process for child in children if child.process is not None and child.process.poll() is None]
     for process in running:
         process.terminate()

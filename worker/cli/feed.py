@@ -10,6 +10,7 @@ from rich.text import Text
 from sqlalchemy import Engine, Row, text
 
 from worker.report.printable import printable
+from worker.store.states import DOCUMENT_OPEN, FILE_OPEN, TAKEN_IN, listed
 
 COLOURS = {"stored": "green", "duplicate": "cyan", "quarantined": "red"}
 
@@ -30,12 +31,12 @@ LATE = timedelta(seconds=10)
 """How long a transaction may take to commit after it has written when a file ended; longer ones get no line."""
 
 OPEN = text(
-    "SELECT (SELECT count(*) FROM files JOIN inboxes i ON i.id = inbox_id WHERE i.name = ANY(:inboxes)"
-    "   AND state IN ('waiting', 'reading', 'split')) AS files,"
-    " (SELECT count(*) FROM documents WHERE state IN ('waiting', 'working')) AS documents,"
+    "SELECT (SELECT count(*) FROM files JOIN inboxes i ON i.id = inbox_id WHERE i.name = ANY(:inboxes)"  # noqa: S608
+    f"   AND state IN {listed(FILE_OPEN)}) AS files,"
+    f" (SELECT count(*) FROM documents WHERE state IN {listed(DOCUMENT_OPEN)}) AS documents,"
     " (SELECT count(*) FROM files JOIN inboxes i ON i.id = inbox_id WHERE i.name = ANY(:inboxes)"
-    "   AND after <> 'keep' AND after_done_at IS NULL AND after_message IS NULL AND current"
-    "   AND state IN ('stored', 'duplicate') AND members_quarantined = 0) AS leaving"
+    "   AND after <> 'keep' AND after_done_at IS NULL AND after_reason IS NULL AND current"
+    f"   AND state IN {listed(TAKEN_IN)} AND members_quarantined = 0) AS leaving"
 )
 
 COUNTS = text(

@@ -1,6 +1,5 @@
 """`onrecord files`: what became of everything that was dropped."""
 
-from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -9,6 +8,7 @@ from worker.cli.answers import remark, remark_on_limit, write_answer
 from worker.cli.connection import reader_engine
 from worker.cli.options import HAPPENED, MOST, FormOption, LimitOption
 from worker.report.render import RowFormat
+from worker.store.states import State
 
 FILES = """
 SELECT f.inbox, f.file, f.state, f.reason, coalesce(f.message, 'The same as ' || f.duplicate_of || '.') AS message,
@@ -26,19 +26,6 @@ ORDER BY m.inbox, m.file, m.position
 LIMIT %(limit)s
 """
 BAD_MEMBERS = "SELECT 1 FROM files WHERE state <> 'quarantined' AND members_quarantined > 0 LIMIT 1"
-
-
-class State(StrEnum):
-    """States of files, and of members."""
-
-    WAITING = "waiting"
-    READING = "reading"
-    SPLIT = "split"
-    WORKING = "working"
-    STORED = "stored"
-    DUPLICATE = "duplicate"
-    QUARANTINED = "quarantined"
-    IGNORED = "ignored"
 
 
 def files(

@@ -10,7 +10,10 @@ from sqlalchemy import Connection, Engine, text
 from worker.cli import liveness
 from worker.cli.errors import MIGRATE
 from worker.cli.liveness import Trouble, minutes
+from worker.reasons import NEEDS_A_PERSON
 from worker.store.db import schema
+from worker.store.queues import ARTICLES, BACKFILL, INTAKE
+from worker.store.states import ENDED, listed
 
 if TYPE_CHECKING:
     from worker.settings import Settings
@@ -20,23 +23,23 @@ WAITED_ALONE = 3600.0  # seconds, while others are served
 NEEDED = ("watch", "worker", "beat")  # without one of these something stands still
 
 # When a row of each queue last got on. The indexes on state and end, and the keys, give it at once.
+BY_WORKERS = "SELECT max(last_finished) FROM processes WHERE kind = '{}'"
 MOVED = {
-    "intake": (
-        "SELECT greatest((SELECT max(created_at) FROM documents WHERE id = (SELECT max(id) FROM documents)),"
-        " (SELECT max(newest) FROM unnest(ARRAY['stored', 'duplicate', 'quarantined', 'ignored']) AS ends(state),"
+    INTAKE.name: (
+        "SELECT greatest("  # noqa: S608 - our own words
+        "(SELECT max(created_at) FROM documents WHERE id = (SELECT max(id) FROM documents)),"
+        f" (SELECT max(newest) FROM unnest(ARRAY[{listed(ENDED)[1:-1]}]) AS ends(state),"
         " LATERAL (SELECT max(f.finished_at) AS newest FROM files f WHERE f.state = ends.state) AS of_state))"
     ),
-    "articles": "SELECT max(last_finished) FROM processes WHERE kind = 'worker'",
-    "backfill": "SELECT max(last_finished) FROM processes WHERE kind = 'backfill'",
+    ARTICLES.name: BY_WORKERS.format(ARTICLES.kind),
+    BACKFILL.name: BY_WORKERS.format(BACKFILL.kind),
 }
-
 
 CLOSED = "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on'"
 KEPT = """
 SELECT count(*) AS files, min(after_message) AS why FROM files
-WHERE after <> 'keep' AND after_done_at IS NULL AND current AND after_message LIKE ANY (:failures)
+WHERE after <> 'keep' AND after_done_at IS NULL AND current AND after_reason = ANY (:reasons)
 """
-FAILURES = ["Archiving failed%", "Deleting failed%", "No archive%"]
 
 
 @dataclass
@@ -48,7 +51,7 @@ class Health:
     files: dict[str, int] = field(default_factory=dict)
     documents: dict[str, int] = field(default_factory=dict)
     queues: dict[str, dict[str, float]] = field(default_factory=dict)
-    parts: list[dict[str, Any]] = field(default_factory=list)
+    processes: list[dict[str, Any]] = field(default_factory=list)
     database_bytes: int = 0
     disk_free_bytes: int | None = None
     psql: str | None = None
@@ -95,7 +98,7 @@ def count(connection: Connection, health: Health, seen_seconds: float) -> None:
         statement = f"SELECT state, count(*) FROM {table} GROUP BY state ORDER BY state"  # noqa: S608 - from just above
         counts.update({str(state): int(rows) for state, rows in connection.execute(text(statement))})
     health.queues = liveness.waiting_rows(connection)
-    health.parts = liveness.running_parts(connection, seen_seconds)
+    health.processes = liveness.running_processes(connection, seen_seconds)
     health.database_bytes = int(connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
 
 
@@ -106,12 +109,12 @@ def judge(connection: Connection, health: Health, given: "Settings") -> None:
         health.problems.append(Trouble(said, "See `default_transaction_read_only`, and the server's log."))
         return  # no process can say that it lives
     alive: dict[str, list[dict[str, Any]]] = {}
-    for part in health.parts:
-        if part["alive"]:
-            alive.setdefault(part["kind"], []).append(part)
-    health.problems += missing(set(alive), health.queues["backfill"]["waiting"])
-    for kind, parts in alive.items():
-        health.problems += liveness.troubles(kind, parts, health.queues, health.parts, given)
+    for process in health.processes:
+        if process["alive"]:
+            alive.setdefault(process["kind"], []).append(process)
+    health.problems += missing(set(alive), health.queues[BACKFILL.name]["waiting"])
+    for kind, processes in alive.items():
+        health.problems += liveness.troubles(kind, processes, health.queues, health.processes, given)
     health.problems += kept(connection)
     if health.problems:
         return  # whatever waits, this is why
@@ -123,17 +126,17 @@ def judge(connection: Connection, health: Health, given: "Settings") -> None:
 
 def kept(connection: Connection) -> list[Trouble]:
     """Stored files that should have left their folder, and could not."""
-    row = connection.execute(text(KEPT), {"failures": FAILURES}).one()
+    row = connection.execute(text(KEPT), {"reasons": [reason.value for reason in NEEDS_A_PERSON]}).one()
     return [Trouble(f"{row.files:,} stored files were not archived or deleted.", row.why)] if row.files else []
 
 
 def missing(alive: set[str], to_read_again: float) -> list[Trouble]:
-    """The parts that are needed and do not live."""
+    """The processes that are needed and do not live."""
     lacking = [kind for kind in NEEDED if kind not in alive]
     if len(lacking) == len(NEEDED):
         return [Trouble("Nothing is running.", "Start it with `onrecord up`.")]
     told = [Trouble(f"No {kind} is running.", f"Start one: `onrecord {kind}`.") for kind in lacking]
-    if to_read_again and "backfill" not in alive:
+    if to_read_again and BACKFILL.kind not in alive:
         said = f"{to_read_again:,.0f} articles wait to be read again, and no backfill worker is running."
         told.append(Trouble(said, "Start one: `onrecord worker --queue backfill`."))
     return told

@@ -14,7 +14,7 @@ log = structlog.get_logger("onrecord.up")
 class Keeper:
     """Starts servers again that have died, and goes on trying where that fails.
 
-    What is in the way may pass (a full disk, a recovery cut short), and the parts wait for their servers meanwhile.
+    What is in the way may pass (a full disk, a recovery cut short), and the processes wait for their servers meanwhile.
     """
 
     def __init__(self, servers: Servers) -> None:

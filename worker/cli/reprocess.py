@@ -83,6 +83,7 @@ def run_job(engine: "Engine", selection: "Selection", *, reparse: bool, detach: 
     """Make the job, ring for it, and show how it goes."""
     from worker.pipeline import running
     from worker.store import reprocessing
+    from worker.store.queues import BACKFILL
     from worker.tasks import doorbell
 
     version = running.extractor()
@@ -99,7 +100,7 @@ def run_job(engine: "Engine", selection: "Selection", *, reparse: bool, detach: 
             print(f"Job {other.id} ({other.selection}) is at work: {other.left} articles wait for it, and not twice.")
     if not job.total:
         return
-    doorbell.ring_and_send(engine, "backfill")
+    doorbell.ring_and_send(engine, BACKFILL.name)
     print(f"Job {job.id}: {job.total} articles ({selection.label}).")
     if not detach:
         follow(engine, job)
@@ -111,6 +112,8 @@ def follow(engine: "Engine", job: Any) -> None:
 
     from worker.cli.errors import Complaint
     from worker.store import processes, reprocessing
+    from worker.store.queues import BACKFILL
+    from worker.store.states import ITEM_OPEN
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns) as bar:
@@ -119,11 +122,11 @@ def follow(engine: "Engine", job: Any) -> None:
             with engine.begin() as connection:
                 states = reprocessing.progress(connection, job.id)
                 reprocessing.close(connection)
-            left = states.get("waiting", 0) + states.get("working", 0)
+            left = sum(states.get(state, 0) for state in ITEM_OPEN)
             bar.update(task, completed=job.total - left)
             if not left:
                 break
-            if not processes.alive(engine, "backfill"):
+            if not processes.alive(engine, BACKFILL.kind):
                 raise Complaint(
                     f"No backfill worker runs; job {job.id} waits in PostgreSQL.",
                     "Start `onrecord up`, or `onrecord worker --queue backfill`; the job then goes on by itself.",

@@ -8,6 +8,7 @@ import typer
 from worker.cli.connection import owner_engine
 from worker.cli.errors import Complaint
 from worker.cli.options import HAPPENED
+from worker.store.states import State
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -24,8 +25,8 @@ ORDER BY f.id
 class Refused(StrEnum):
     """States that a file can be taken out of."""
 
-    QUARANTINED = "quarantined"
-    IGNORED = "ignored"
+    QUARANTINED = State.QUARANTINED
+    IGNORED = State.IGNORED
 
 
 def retry(

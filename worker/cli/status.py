@@ -8,36 +8,38 @@ import typer
 from worker.cli.connection import engine_for, psql_url, resolved
 from worker.cli.errors import Complaint, complaint_about
 from worker.cli.options import HAPPENED
+from worker.store.states import PROCESS_KINDS
 
 if TYPE_CHECKING:
     from worker.cli.health import Health
 
-KINDS = ("watch", "worker", "backfill", "beat")
-WORKERS = ("worker", "backfill")
 SHOWN = ("pid", "started_at", "last_seen", "last_finished", "detail")
 
 
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
-    part: Annotated[
+    kind: Annotated[
         str | None,
         typer.Option(
-            "--part", metavar="KIND", help="A health check: only the watch, worker, backfill or beat of this machine."
+            "--process",
+            "--part",
+            metavar="KIND",
+            help="A health check: only the watch, worker, backfill or beat of this machine. (--part: its former name.)",
         ),
     ] = None,
 ) -> None:
-    """Counts, queues, running parts, disk.
+    """Counts, queues, running processes, disk.
 
     Exit code 0: healthy, 1: not. Healthy: the watcher, a worker and beat are alive and do their work, nothing waits
     longer than five minutes (but for a backlog that moves), and the schema is this release's.
 
-    With --part: a process of this kind lives on this machine, and what it is there for runs; with --json as
+    With --process: a process of this kind lives on this machine, and what it is there for runs; with --json as
     `{"healthy": …, "problems": [{"said": …, "todo": …}], …}`, whatever is wrong.
     """
-    if part is not None and part not in KINDS:
-        raise Complaint(f"There is no part {part}.", f"Parts are {', '.join(KINDS)}.", code=2)
+    if kind is not None and kind not in PROCESS_KINDS:
+        raise Complaint(f"There is no process {kind}.", f"Processes are {', '.join(PROCESS_KINDS)}.", code=2)
     try:
-        healthy = one_part(part, as_json=as_json) if part else everything(as_json=as_json)
+        healthy = one_kind(kind, as_json=as_json) if kind else everything(as_json=as_json)
     except Exception as error:
         if not as_json:
             raise
@@ -62,7 +64,7 @@ def everything(*, as_json: bool) -> bool:
     return health.healthy
 
 
-def one_part(kind: str, *, as_json: bool) -> bool:
+def one_kind(kind: str, *, as_json: bool) -> bool:
     """Tell how the processes of one kind on this machine are; whether they are healthy."""
     import socket
 
@@ -70,17 +72,19 @@ def one_part(kind: str, *, as_json: bool) -> bool:
 
     host = socket.gethostname()
     with resolved() as found, engine_for(found.database_url, seconds=5) as engine, engine.connect() as connection:
-        everywhere = liveness.running_parts(connection, found.seen_seconds)
+        everywhere = liveness.running_processes(connection, found.seen_seconds)
         waits = liveness.waiting_rows(connection)
-    here = [part for part in everywhere if part["kind"] == kind and part["host"] == host and part["alive"]]
+    here = [
+        process for process in everywhere if process["kind"] == kind and process["host"] == host and process["alive"]
+    ]
     if here:
         problems = liveness.troubles(kind, here, waits, everywhere, found)
     else:
         problems = [liveness.Trouble(f"No {kind} is alive on {host}.", "Start it again; its log says why it ended.")]
     if as_json:
         told = [{"said": problem.said, "todo": problem.todo} for problem in problems]
-        served = {name: waits[name]["waiting"] for name in (liveness.queues_of(kind, here) if kind in WORKERS else ())}
-        write_json({"healthy": not problems, "part": kind, "host": host, "problems": told, "waiting": served,
+        served = {name: waits[name]["waiting"] for name in liveness.queues_of(kind, here)}
+        write_json({"healthy": not problems, "process": kind, "host": host, "problems": told, "waiting": served,
                     "processes": [{name: process[name] for name in SHOWN} for process in here]})  # fmt: skip
     elif problems:
         for problem in problems:
@@ -113,7 +117,10 @@ def show(health: "Health") -> None:
     for columns, rows in (
         (("", *states), [(name, *(of.get(state, 0) for state in states)) for name, of in counted] if states else []),
         (("queue", "waiting", "of them rung", "being worked on", "longest wait"), queues),
-        (("part", "where", "alive", "last seen", "last finished", "says"), [part_row(part) for part in health.parts]),
+        (
+            ("process", "where", "alive", "last seen", "last finished", "says"),
+            [process_row(process) for process in health.processes],
+        ),
     ):
         if rows:
             write_table(columns, rows, sys.stdout)
@@ -127,10 +134,11 @@ def show(health: "Health") -> None:
         print(f"  {trouble.said} {trouble.todo}")
 
 
-def part_row(part: dict[str, Any]) -> tuple[Any, ...]:
+def process_row(process: dict[str, Any]) -> tuple[Any, ...]:
     """A running process as a row."""
-    where = f"{part['host']} {part['pid']}"
-    return part["kind"], where, part["alive"], part["last_seen"], part["last_finished"], part["detail"]
+    where = f"{process['host']} {process['pid']}"
+    said = (process["last_seen"], process["last_finished"], process["detail"])
+    return process["kind"], where, process["alive"], *said
 
 
 def megabytes(size: int | None) -> str:

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 import typer
 
 from worker.cli.options import RUN
-from worker.cli.parts import InboxOption, chosen_inboxes
+from worker.cli.processes import InboxOption, chosen_inboxes
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 0.2
 TRIES = 4
-"""Failed starts of a part after which `--once` gives up; without it, `up` goes on trying."""
+"""Failed starts of a process after which `--once` gives up; without it, `up` goes on trying."""
 
 
 class Stopped(Exception):
@@ -136,15 +136,15 @@ def prepare(given: "Settings", servers: "Servers | None") -> "Engine":
 
 @contextmanager
 def log_file(given: "Settings") -> Iterator[IO[bytes]]:
-    """Where the parts write their logs: a file in HOME, or our own standard error without one."""
+    """Where the processes write their logs: a file in HOME, or our own standard error without one."""
     if given.home is None:
         yield open(2, "wb", buffering=0, closefd=False)  # noqa: SIM115 - it stays open
         return
     folder = Path(given.home) / "logs"
     folder.mkdir(mode=0o700, exist_ok=True)
-    path = folder / "parts.log"
+    path = folder / "processes.log"
     if path.exists() and path.stat().st_size > 20_000_000:
-        path.rename(folder / "parts.log.1")
+        path.rename(folder / "processes.log.1")
     with open(path, "ab", buffering=0, opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW, 0o600)) as file:
         yield file
 
@@ -152,15 +152,16 @@ def log_file(given: "Settings") -> Iterator[IO[bytes]]:
 def supervise(
     engine: "Engine", feed: "Feed", output: IO[bytes], servers: "Servers | None", *, once: bool, polling: bool
 ) -> int:
-    """Run the parts until told to stop, or, with `once`, until everything that was there has ended."""
+    """Run the processes until told to stop, or, with `once`, until everything that was there has ended."""
     from worker.cli.children import Child, stop
+    from worker.store.queues import BACKFILL
 
     watching = ["watch"] + ["--once"] * once + ["--polling"] * polling
     watcher = Child("watch", watching, output)
     others = [Child("worker", ["worker"], output)]
     beat = Child("beat", ["beat"], output)
     if not once:
-        others.append(Child("backfill", ["worker", "--queue", "backfill"], output, niceness=10))
+        others.append(Child(BACKFILL.kind, ["worker", "--queue", BACKFILL.name], output, niceness=10))
     feed.skip_past()
     try:
         for child in [watcher, *others, *([] if once else [beat])]:
@@ -218,12 +219,12 @@ def run_once(feed: "Feed", watcher: "Child", others: "list[Child]", engine: "Eng
 
 
 def give_up_on(children: "list[Child]") -> None:
-    """End with the reason when a part cannot be started; nothing is lost, and the next `up` goes on."""
+    """End with the reason when a process cannot be started; nothing is lost, and the next `up` goes on."""
     from worker.cli.errors import Complaint
 
     for child in children:
         if child.failures >= TRIES:
-            said = f"The part {child.name} has ended {child.failures} times and is not started again."
+            said = f"The process {child.name} has ended {child.failures} times and is not started again."
             raise Complaint(said, f"See {child.output.name} for the reason; what was dropped is not lost.")
 
 

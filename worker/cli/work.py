@@ -1,4 +1,4 @@
-"""What a part needs before it starts: URLs in the environment, logs, and a migrated database."""
+"""What a process needs before it starts: URLs in the environment, logs, and a migrated database."""
 
 import os
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ def publish(given: "Settings") -> None:
 
 
 def demand_schema(database_url: str) -> None:
-    """Raise `OtherSchema` before any work is done on one; a database that is away is waited for by the parts."""
+    """Raise `OtherSchema` before any work is done on one; a database that is away is waited for by the processes."""
     from sqlalchemy.exc import DBAPIError
 
     from worker.store.db import schema
@@ -40,7 +40,7 @@ def demand_schema(database_url: str) -> None:
 
 @contextmanager
 def at_work() -> "Iterator[Settings]":
-    """The settings of a part, its URLs filled in (embedded servers run for as long as it does) and published."""
+    """The settings of a process, its URLs filled in (embedded servers run for as long as it does) and published."""
     from worker.logs import configure_logs
     from worker.settings import settings
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from worker.intake.content import BLOCK
 from worker.intake.opening import FOLDER, Passing, open_regular, parent_folder
-from worker.reasons import Reason, Refused
+from worker.reasons import NotMoved, Reason, Refused
 
 PRIVATE = b".onrecord-"
 """Names that begin so are ours; the watcher passes them over."""
@@ -26,10 +26,11 @@ FAILED = "{what} failed: {why}. The file stays where it is, and this is tried ag
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Whether the file is where it should be now, and if not, why."""
+    """Whether the file is where it should be now, and if not, why: as a code and as a sentence."""
 
     done: bool
-    message: str | None = None
+    reason: NotMoved = NotMoved.LEFT_ALONE
+    message: str = "The file was left alone."
 
 
 def dispose(inbox: bytes, path: bytes, sha256: bytes, file_id: int, archive: Path | None) -> Done:
@@ -43,24 +44,24 @@ def dispose(inbox: bytes, path: bytes, sha256: bytes, file_id: int, archive: Pat
         with parent_folder(inbox, path) as (folder, name):
             if archive is None:
                 if not take_aside(folder, name, private, sha256):
-                    return Done(False, CHANGED)
+                    return Done(False, NotMoved.CHANGED, CHANGED)
             else:
                 with archive_folder(os.fsencode(archive), path) as there:
                     partial = copy_in(folder, name, private, there, file_id, sha256)
                     if not take_aside(folder, name, private, sha256):
                         discard(there, partial)
-                        return Done(False, CHANGED)
+                        return Done(False, NotMoved.CHANGED, CHANGED)
                     keep(there, partial, name, file_id, sha256)
             os.unlink(private, dir_fd=folder)
             return Done(True)
     except (Refused, Passing) as away:
         if isinstance(away, Refused) and away.reason is Reason.VANISHED and has_left(path, sha256, file_id, archive):
             return Done(True)  # it was moved before, by a process that died before it could say so
-        return Done(False, f"The file was left alone: {away}")
+        return Done(False, NotMoved.LEFT_ALONE, f"The file was left alone: {away}")
     except OSError as error:
         give_back(inbox, path, private)
         what, where = ("Archiving", archive) if archive else ("Deleting", "the rights on its folder")
-        return Done(False, FAILED.format(what=what, why=error.strerror, where=where))
+        return Done(False, NotMoved.FAILED, FAILED.format(what=what, why=error.strerror, where=where))
 
 
 def has_left(path: bytes, sha256: bytes, file_id: int, archive: Path | None) -> bool:

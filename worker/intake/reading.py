@@ -149,7 +149,7 @@ def store_batch(
             file_rows.finish_split(connection, claim, position + len(members))
         else:
             ledger.renew(connection, claim)
-        rung = ledger.ring(connection, "articles") if documents else []
+        rung = ledger.ring(connection, ledger.ARTICLES.name) if documents else []
         if last and not rung:  # all of it is known already or refused (or the queue is full, and this finds nothing)
             outcome.settle(connection, claim.id)
         return rung

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, text
 
+from worker.reasons import NotMoved
+
 
 @dataclass(frozen=True, slots=True)
 class Disposal:
@@ -28,7 +30,7 @@ DUE = """
 # What failed is tried again in turns of ten seconds: a few files every minute, many every ten minutes, so that a folder
 # that is full for days costs next to nothing, and nobody waits for those that failed.
 WAITING = (
-    "WITH waiting AS (SELECT f.id, f.after_message IS NOT NULL AS failed"
+    "WITH waiting AS (SELECT f.id, f.after_reason IS NOT NULL AS failed"
     + DUE
     + """),
     turns AS (SELECT greatest(6, least(60, count(*) / 10)) AS number FROM waiting WHERE failed)
@@ -58,12 +60,14 @@ def lock(connection: Connection, file_id: int) -> Disposal | None:
 def done(connection: Connection, file_id: int) -> None:
     """The file is where it should be."""
     connection.execute(
-        text("UPDATE files SET after_done_at = now(), after_message = NULL WHERE id = :id"), {"id": file_id}
+        text("UPDATE files SET after_done_at = now(), after_reason = NULL, after_message = NULL WHERE id = :id"),
+        {"id": file_id},
     )
 
 
-def failed(connection: Connection, file_id: int, message: str) -> None:
+def failed(connection: Connection, file_id: int, reason: NotMoved, message: str) -> None:
     """The file could not be moved; it stays stored, and only the move is tried again."""
     connection.execute(
-        text("UPDATE files SET after_message = :message WHERE id = :id"), {"id": file_id, "message": message}
+        text("UPDATE files SET after_reason = :reason, after_message = :message WHERE id = :id"),
+        {"id": file_id, "reason": reason, "message": message},
     )

@@ -108,6 +108,7 @@ def adopt(connection: Connection, claim: Claim, older: int, seen: Seen) -> None:
             missing_since=None,
             after=claim.row.after,
             after_done_at=None,
+            after_reason=None,
             after_message=None,
             replaces=replaces if replaces != older else File.replaces,
         )

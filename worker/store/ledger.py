@@ -8,31 +8,32 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, Table, bindparam, func, literal, select, update
+from sqlalchemy import Connection, Integer, Row, bindparam, func, literal, select, update
 
 from worker.settings import settings
 from worker.store import inboxes
 from worker.store.db.interval import interval
-from worker.store.tables.models import Document, File, Inbox, ReprocessItem
+from worker.store.queues import ARTICLES, BACKFILL, INTAKE, QUEUES, Queue
+from worker.store.tables.models import Inbox
 
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """One queue of the broker and the table whose rows wait for it."""
-
-    name: str
-    table: Table
-    claimed: str  # the state of a claimed row
-    struck_out: str  # the terminal state of a row that cost its worker's life too often
-    advice: str  # what to do about such a row
-
-
-LOOK = "Look at the file, then try again with `onrecord retry`."
-KEPT = "It keeps its quotes; a newer extractor reads it again, and so does `onrecord reprocess --all`."
-INTAKE = Queue("intake", File.__table__, "reading", "quarantined", LOOK)  # type: ignore[arg-type]
-ARTICLES = Queue("articles", Document.__table__, "working", "quarantined", LOOK)  # type: ignore[arg-type]
-BACKFILL = Queue("backfill", ReprocessItem.__table__, "working", "failed", KEPT)  # type: ignore[arg-type]
-QUEUES = {queue.name: queue for queue in (INTAKE, ARTICLES, BACKFILL)}
+__all__ = [
+    "ARTICLES",
+    "BACKFILL",
+    "INTAKE",
+    "QUEUES",
+    "Claim",
+    "Lost",
+    "Queue",
+    "any_rung",
+    "claim",
+    "end_lease",
+    "fence",
+    "lease",
+    "release_held",
+    "renew",
+    "ring",
+    "unring",
+]
 
 
 @dataclass(frozen=True, slots=True)

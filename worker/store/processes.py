@@ -3,28 +3,47 @@
 import os
 import socket
 import time
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, Double, Engine, case, func, insert, literal, select, text, update
 
 from worker import __version__
+from worker.reasons import Hindrance
 from worker.settings import settings
 from worker.store.db.engine import light_transaction
 from worker.store.tables.models import Process
 
 
-def register(engine: Engine, kind: str) -> int:
-    """Make this process known (`watch`, `worker`, `backfill` or `beat`); give its number.
+def register(engine: Engine, kind: str, queues: Sequence[str] = ()) -> int:
+    """Make this process (`watch`, `worker`, `backfill` or `beat`) and the queues it serves known; give its number.
 
     It waits for the disk: a row that a crash of the server takes back would leave a living process without one, and
     every claim of its would count as a dead one's.
     """
     with engine.begin() as connection:
-        values = {"kind": kind, "host": socket.gethostname(), "pid": os.getpid(), "version": __version__}
+        values = {
+            "kind": kind,
+            "host": socket.gethostname(),
+            "pid": os.getpid(),
+            "version": __version__,
+            "queues": list(queues),
+        }
         return int(connection.execute(insert(Process).values(values).returning(Process.id)).scalar_one())
 
 
-def pulse(engine: Engine, process_id: int, *, finished: bool = False, detail: str | None = None) -> float:
+def pulse(
+    engine: Engine,
+    process_id: int,
+    *,
+    finished: bool = False,
+    trouble: Hindrance | None = None,
+    folders_away: Sequence[str] = (),
+    events_lost: int = 0,
+    detail: str | None = None,
+) -> float:
     """Say that the process lives; `finished`: that it has ended a task or a scan (beat: rung) since the last pulse.
+
+    `trouble`, `folders_away` and `events_lost` are what programs read; `detail` tells people the same.
 
     Gives the seconds for which it had not been seen. The machine's clock is told too, as no other machine can see it.
     A process that was taken for dead and comes back (it had been stopped) is alive again; its claims are gone.
@@ -38,6 +57,9 @@ def pulse(engine: Engine, process_id: int, *, finished: bool = False, detail: st
                 last_seen=func.clock_timestamp(),
                 last_finished=case((finished, func.clock_timestamp()), else_=Process.last_finished),  # type: ignore[arg-type]
                 stopped_at=None,
+                trouble=trouble,
+                folders_away=list(folders_away),
+                events_lost=events_lost,
                 detail=detail,
                 clock_ahead=literal(time.time(), Double) - func.extract("epoch", func.clock_timestamp()),
             )

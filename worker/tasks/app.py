@@ -8,7 +8,10 @@ from celery import Celery
 from kombu import Queue
 
 from worker.settings import settings
+from worker.store.queues import ARTICLES, INTAKE, QUEUES
 
+DISPOSE = "intake.dispose"
+"""The task that archives or deletes a stored file."""
 TASK_MODULES = ["worker.tasks.intake", "worker.tasks.article", "worker.tasks.backfill", "worker.tasks.housekeeping"]
 
 # A broker that is away is noticed at once (kombu's own patience is six seconds); the ledger does the trying again.
@@ -29,10 +32,10 @@ def make_app(broker_url: str) -> Celery:
     redis = broker_url.startswith(("redis", "valkey"))
     app = Celery("onrecord", broker=broker_url, include=TASK_MODULES, task_cls="worker.tasks.refusing:Doorbell")
     app.conf.update(
-        task_queues=[Queue(name) for name in ("intake", "articles", "backfill")],
-        task_default_queue="articles",
+        task_queues=[Queue(name) for name in QUEUES],
+        task_default_queue=ARTICLES.name,
         task_create_missing_queues=False,
-        task_routes={"intake.*": "intake", "article.reprocess": "backfill", "article.*": "articles"},
+        task_routes={queue.task: queue.name for queue in QUEUES.values()} | {DISPOSE: INTAKE.name},
         task_serializer="json",
         accept_content=["json"],
         task_ignore_result=True,

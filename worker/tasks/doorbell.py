@@ -18,7 +18,6 @@ log = structlog.get_logger("onrecord.doorbell")
 PATIENCE = 5.0  # seconds to connect
 AWAY = (OperationalError, OSError, RedisError)
 """How a broker that is away or takes no writes is known; what Redis says of a full disk, kombu passes on as it is."""
-TASK_OF = {"intake": "intake.read", "articles": "article.process", "backfill": "article.reprocess"}
 
 
 def send(engine: Engine, queue: str, ids: list[int]) -> bool:
@@ -32,7 +31,7 @@ def send(engine: Engine, queue: str, ids: list[int]) -> bool:
     try:
         with app.producer_or_acquire() as producer:
             for row_id in ids:
-                app.send_task(TASK_OF[queue], args=(row_id,), queue=queue, producer=producer)
+                app.send_task(ledger.QUEUES[queue].task, args=(row_id,), queue=queue, producer=producer)
                 sent += 1
     except AWAY as error:
         log.warning("the broker does not take messages; they wait in PostgreSQL", queue=queue, error=str(error))
@@ -88,11 +87,11 @@ def room(queue: str) -> int:
 
 def send_disposals(files: list[int]) -> None:
     """Ask for stored files to be archived or deleted; what is lost here the sweeper asks for again."""
-    from worker.tasks.app import app  # late: the broker's address must be settled first
+    from worker.tasks.app import DISPOSE, app  # late: the broker's address must be settled first
 
     try:
         with app.producer_or_acquire() as producer:
             for file_id in files:
-                app.send_task("intake.dispose", args=(file_id,), queue="intake", producer=producer)
+                app.send_task(DISPOSE, args=(file_id,), queue=ledger.INTAKE.name, producer=producer)
     except AWAY as error:
         log.warning("the broker does not take messages; files stay where they are for now", error=str(error))

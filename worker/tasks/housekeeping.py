@@ -7,6 +7,7 @@ from worker.pipeline import running
 from worker.pipeline.reconcile import reconcile as look_again
 from worker.settings import settings
 from worker.store import reprocessing, retrying
+from worker.store.queues import BACKFILL
 from worker.store.reprocessing import Selection
 from worker.tasks import doorbell, process, sweeper
 from worker.tasks.app import app
@@ -82,4 +83,4 @@ def reprocess() -> None:
         selection = Selection(outdated=True, label="outdated")
         job = reprocessing.start(connection, selection, version_id, generation, reparse=False, scheduled=True)
     log.info("scheduled re-processing", step="reprocess", run=job.id, articles=job.total)
-    doorbell.ring_and_send(engine, "backfill")
+    doorbell.ring_and_send(engine, BACKFILL.name)

@@ -2,10 +2,11 @@
 
 from worker.intake import disposal
 from worker.intake.reading import read_file
+from worker.reasons import NotMoved
 from worker.settings import settings
 from worker.store import disposals
 from worker.store.db.engine import may_be_silent
-from worker.store.ledger import INTAKE
+from worker.store.ledger import ARTICLES, INTAKE
 from worker.tasks import doorbell, process
 from worker.tasks.app import app
 from worker.tasks.process import Process
@@ -24,7 +25,7 @@ def read(file_id: int) -> None:
         done = read_file(mine.engine, mine.process_id, file_id, mine.parser)
         if done is None:
             return None
-        doorbell.send(mine.engine, "articles", done.documents)
+        doorbell.send(mine.engine, ARTICLES.name, done.documents)
         return done.state
 
     state = run(INTAKE, file_id, work, LONG)
@@ -44,11 +45,12 @@ def dispose(file_id: int) -> None:
             return
         archive = settings().archive
         if due.after == "archive" and archive is None:
-            disposals.failed(connection, file_id, "No archive folder is set; set ONRECORD_ARCHIVE.")
+            why = "No archive folder is set; set ONRECORD_ARCHIVE."
+            disposals.failed(connection, file_id, NotMoved.NO_ARCHIVE, why)
             return
         target = archive / due.inbox_name if due.after == "archive" and archive else None
         ended = disposal.dispose(due.inbox, due.path, due.sha256, due.file_id, target)
         if ended.done:
             disposals.done(connection, file_id)
         else:
-            disposals.failed(connection, file_id, ended.message or "The file was left alone.")
+            disposals.failed(connection, file_id, ended.reason, ended.message)

@@ -21,6 +21,7 @@ from worker.bounded.parser import BoundedParser
 from worker.extract.model import reader
 from worker.logs import configure_logs
 from worker.parse import language
+from worker.reasons import Hindrance
 from worker.settings import settings
 from worker.store import ledger, processes
 from worker.store.db.engine import light_transaction, make_engine
@@ -50,8 +51,8 @@ class Process:
     """Since when no task runs here; None while one does."""
     owed: list[tuple[Queue, int]] = field(default_factory=list)
     """Claims of tasks that gave up waiting for the database; given back with the first pulse that it takes."""
-    trouble: str | None = None
-    """Why it does not get on, for `status`."""
+    trouble: tuple[Hindrance, str] | None = None
+    """Why it does not get on: a code for health checks, a sentence for people. Set at once, as the pulse reads both."""
 
     def steady(self) -> bool:
         """Whether the database has answered for long enough that whoever lives has been seen since an outage."""
@@ -68,11 +69,11 @@ class Process:
                 self.tell()
 
     def tell(self) -> None:
-        """Say that the process lives, what it serves, and what troubles it."""
+        """Say that the process lives, and what troubles it."""
         finished = self.finished.is_set()
         self.finished.clear()
-        said = [*queues_of_worker, *filter(None, [self.trouble])]
-        unseen = processes.pulse(self.engine, self.process_id, finished=finished, detail=", ".join(said))
+        trouble, detail = self.trouble or (None, None)
+        unseen = processes.pulse(self.engine, self.process_id, finished=finished, trouble=trouble, detail=detail)
         if unseen > GAP * settings().seen_seconds:
             # The database, this machine or this process stood still; others may have, too, and have yet to be seen.
             self.steady_since = time.monotonic()
@@ -96,7 +97,7 @@ class Process:
         while not self.ending.wait(PULSE_SECONDS):
             with self.going_on():
                 if why := watching.trouble(self.idle_since):
-                    self.trouble = why
+                    self.trouble = (why, watchdog.SENTENCES[why])
                     self.tell()
                     watchdog.end_worker(why)
                 doorbell.ring_all(self.engine)
@@ -134,7 +135,7 @@ _current: Process | None = None
 kind_of_worker = "worker"
 """`worker` or `backfill`; set by the command before the pool forks."""
 queues_of_worker: tuple[str, ...] = ()
-"""The queues that this worker serves, told in `processes.detail`; set with it."""
+"""The queues that this worker serves, told in `processes.queues`; set with it."""
 
 
 def current() -> Process:
@@ -157,7 +158,7 @@ def start(kind: str) -> Process:
     parser = BoundedParser(given.limits, given.parse_memory_bytes, given.parse_seconds)
     while True:
         try:
-            process_id = processes.register(engine, kind)
+            process_id = processes.register(engine, kind, queues_of_worker)
             break
         except SQLAlchemyError as error:
             log.warning("the database does not answer; waiting", error=type(error).__name__)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import structlog
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
+from worker.reasons import Hindrance
 from worker.settings import settings
 from worker.store import ledger
 from worker.store.db import schema
@@ -41,7 +42,7 @@ def run(queue: Queue, row_id: int, work: Callable[[Process], str | None], second
             except DBAPIError as error:
                 if not (outage(error) or conflict(error)):
                     raise
-                mine.trouble = f"waits for the database: {first_line(error)}"
+                mine.trouble = (Hindrance.DATABASE, f"waits for the database: {first_line(error)}")
                 log.warning("the database failed; trying again", queue=queue.name, row=row_id, error=str(error.orig))
             if not release(mine, queue, row_id, until):
                 mine.owed.append((queue, row_id))

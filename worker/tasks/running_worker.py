@@ -5,6 +5,7 @@ import warnings
 from celery.apps import worker as celery_worker
 
 from worker.settings import settings
+from worker.store.queues import BACKFILL, kind_for
 from worker.tasks import process, watchdog
 from worker.tasks.app import app
 from worker.tasks.consumer import Consumer
@@ -15,14 +16,14 @@ def run_worker(queues: list[str], concurrency: int | None) -> int:
 
     Gossip, mingling and Celery's own heartbeats are off: our processes make themselves known in PostgreSQL.
     """
-    process.kind_of_worker = "backfill" if queues == ["backfill"] else "worker"
+    process.kind_of_worker = kind_for(queues)
     process.queues_of_worker = tuple(queues)
     # Celery warns of root because of pickle, which is not accepted here.
     warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
     celery_worker.safe_say = lambda *_: None  # what it prints when it is told to stop is no line of our log
     worker = app.Worker(
         queues=queues,
-        concurrency=concurrency or (1 if queues == ["backfill"] else settings().concurrency),
+        concurrency=concurrency or (1 if process.kind_of_worker == BACKFILL.kind else settings().concurrency),
         pool_cls="prefork",
         consumer_cls=Consumer,
         optimization="fair",

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, text
 
 from worker.settings import settings
 from worker.store import disposals, outcome, reprocessing, sweeping
+from worker.store.queues import INTAKE
 from worker.tasks import doorbell
 
 log = structlog.get_logger("onrecord.sweeper")
@@ -36,5 +37,5 @@ def sweep(engine: Engine, may_judge: Callable[[Connection], bool] = lambda _: Tr
     doorbell.ring_all(engine)
     # These have no mark in their rows: only as many are asked for as the queue has room for, or they would pile up.
     if due := disposals.due(engine, limit=settings().doorbells):
-        doorbell.send_disposals(due[: doorbell.room("intake")])
+        doorbell.send_disposals(due[: doorbell.room(INTAKE.name)])
     return True

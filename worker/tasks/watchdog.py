@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import structlog
 from sqlalchemy import Engine
 
+from worker.reasons import Hindrance
 from worker.store import ledger
 from worker.store.db import schema
 from worker.store.db.engine import light_transaction
@@ -28,8 +29,13 @@ STEPS = ((signal.SIGTERM, 30.0), (signal.SIGKILL, 5.0), (signal.SIGQUIT, 0.0))
 """How the worker is ended, and the seconds between. The last is for containers, whose first process no SIGKILL of its
 children reaches; the pool processes that are at work finish what they do in the first two cases."""
 
-DEAF = "Messages wait at the broker, and none reaches this worker; it ends, to be started again."
-OTHER_SCHEMA = "Another release has migrated the database; this worker ends, to be started again as that release."
+SENTENCES = {
+    Hindrance.DEAF: "Messages wait at the broker, and none reaches this worker; it ends, to be started again.",
+    Hindrance.OTHER_SCHEMA: (
+        "Another release has migrated the database; this worker ends, to be started again as that release."
+    ),
+}
+"""Why a worker is ended, as its log and `status` say it."""
 
 ended = multiprocessing.Value("b", 0)
 """Whether a watchdog has ended this worker; shared by its processes, as it is made before they fork."""
@@ -45,13 +51,13 @@ class Watchdog:
         self._looked = time.monotonic()
         self._worker = os.getppid()
 
-    def trouble(self, idle_since: float | None) -> str | None:
+    def trouble(self, idle_since: float | None) -> Hindrance | None:
         """Why this worker must end, if it must."""
         if os.getppid() != self._worker:
             return None  # it is gone; whose child this process is now is none of ours
         if schema.changed(self._engine):
-            return OTHER_SCHEMA
-        return DEAF if self.deaf(idle_since) else None
+            return Hindrance.OTHER_SCHEMA
+        return Hindrance.DEAF if self.deaf(idle_since) else None
 
     def deaf(self, idle_since: float | None) -> bool:
         """Whether the worker hears nothing; `idle_since` is None while this process is at work."""
@@ -74,13 +80,13 @@ class Watchdog:
             return False  # the broker is away: that is no fault of the worker's
 
 
-def end_worker(why: str) -> None:
+def end_worker(why: Hindrance) -> None:
     """End the worker that this pool process belongs to; whoever supervises it starts it again."""
     with ended.get_lock():
         if ended.value:
             return
         ended.value = 1
-    log.error(why)
+    log.error(SENTENCES[why])
     worker = os.getppid()
     for number, seconds in STEPS:
         os.kill(worker, number)

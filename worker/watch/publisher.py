@@ -59,7 +59,7 @@ class Publisher:
             if refused:
                 ignored = sightings.ignored(connection, inbox_id, refused)
             if published.added and time.monotonic() >= self._ring_at:
-                rung = ledger.ring(connection, "intake")
+                rung = ledger.ring(connection, ledger.INTAKE.name)
         for sighting in batch:
             del folder.ready[sighting.path]
             if sighting.path in published.busy:
@@ -76,14 +76,14 @@ class Publisher:
         """Ring for rows that were published without a doorbell: the queue was full, or the broker was away."""
         if time.monotonic() >= self._ring_at:
             with light_transaction(self._engine) as connection:
-                rung = ledger.ring(connection, "intake")
+                rung = ledger.ring(connection, ledger.INTAKE.name)
             self._ring(rung)
 
     def _ring(self, rung: list[int]) -> None:
         """Send the doorbells of a committed transaction. While the broker is away, try less and less often."""
         if not rung:
             return
-        if doorbell.send(self._engine, "intake", rung):
+        if doorbell.send(self._engine, ledger.INTAKE.name, rung):
             self._ring_wait = RING_AGAIN[0]
         else:
             self._ring_at = time.monotonic() + self._ring_wait

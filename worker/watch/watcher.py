@@ -237,7 +237,12 @@ class Watcher:
         self._record_presence()
         self._publisher.ring()
         processes.pulse(
-            self._engine, self._process_id, finished=self.tally.scans > self._scans_reported, detail=self._detail()
+            self._engine,
+            self._process_id,
+            finished=self.tally.scans > self._scans_reported,
+            folders_away=[folder.inbox.name for folder in self._folders if not folder.identity],
+            events_lost=self.tally.overflows,
+            detail=self._detail(),
         )
         self._scans_reported = self.tally.scans
 

@@ -49,7 +49,7 @@ def test_an_error_of_a_check_is_a_finding(tmp_path: Path) -> None:
 
 @pytest.fixture
 def check(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Check]:
-    """The health check of a part, with a database."""
+    """The health check of a process, with a database."""
 
     def run(url: str, *arguments: str) -> tuple[int, dict[str, Any]]:
         monkeypatch.setenv("ONRECORD_DATABASE_URL", url)
@@ -65,18 +65,18 @@ def check(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
     settings.cache_clear()
 
 
-def test_the_health_check_of_a_part(check: Check, engine: Engine, database_url: str) -> None:
-    code, found = check(database_url, "--part", "worker")
-    assert (code, found["healthy"], found["part"], found["host"]) == (1, False, "worker", socket.gethostname())
+def test_the_health_check_of_a_process(check: Check, engine: Engine, database_url: str) -> None:
+    code, found = check(database_url, "--process", "worker")
+    assert (code, found["healthy"], found["process"], found["host"]) == (1, False, "worker", socket.gethostname())
     assert found["problems"][0]["said"] == f"No worker is alive on {socket.gethostname()}."
     processes.register(engine, "worker")
-    code, found = check(database_url, "--part", "worker")
+    code, found = check(database_url, "--process", "worker")
     assert (code, found["healthy"], found["problems"]) == (0, True, [])
     assert found["waiting"] == {"intake": 0, "articles": 0}
     assert [process["pid"] for process in found["processes"]] == [os.getpid()]
 
 
-@pytest.mark.parametrize("arguments", [("--part", "watch"), ()])
+@pytest.mark.parametrize("arguments", [("--process", "watch"), ("--part", "watch"), ()])
 def test_a_database_that_is_away_is_told_as_json(check: Check, arguments: tuple[str, ...]) -> None:
     code, found = check(f"postgresql://u:hidden@127.0.0.1:{free_port()}/d", *arguments)
     assert (code, found["healthy"]) == (1, False)

@@ -1,4 +1,4 @@
-"""The tables and the running parts: every way in which they can be wrong."""
+"""The tables and the running processes: every way in which they can be wrong."""
 
 import os
 import signal
@@ -25,7 +25,7 @@ NEEDED = ("watch", "worker", "beat")
 
 @pytest.fixture
 def running(engine: Engine) -> None:
-    """Every part that is needed has just said that it lives."""
+    """Every process that is needed has just said that it lives."""
     for kind in NEEDED:
         processes.register(engine, kind)
 
@@ -40,7 +40,8 @@ def run(engine: Engine, *statements: str, **values: Any) -> None:
 def bad(given: Given, **changes: Any) -> list[str]:
     """What the checks of the pipeline say that is not well; folders are another test's.
 
-    The parts of these tests have no pulse, so they count as alive for most of a minute, however busy the machine is.
+    The processes of these tests send no heartbeat, so they count as alive for most of a minute, however busy the
+    machine is.
     """
     lines = told(check_pipeline(given(inbox="", seen_seconds=50, **changes)))
     return [line for line in lines if not line.startswith("ok ")]
@@ -106,25 +107,27 @@ def test_nothing_runs(given: Given) -> None:
 
 @pytest.mark.usefixtures("running")
 @pytest.mark.parametrize("kind", NEEDED)
-def test_a_part_is_absent(kind: str, engine: Engine, given: Given) -> None:
+def test_a_process_is_absent(kind: str, engine: Engine, given: Given) -> None:
     run(engine, "UPDATE processes SET stopped_at = now() WHERE kind = :kind", kind=kind)
     assert bad(given) == [f"problem pipeline: No {kind} is running. Start one: `onrecord {kind}`."]
 
 
 @pytest.mark.usefixtures("running")
-def test_a_part_that_is_not_seen_any_more(engine: Engine, given: Given) -> None:
+def test_a_process_that_is_not_seen_any_more(engine: Engine, given: Given) -> None:
     run(engine, "UPDATE processes SET last_seen = now() - interval '1 minute' WHERE kind = 'worker'")
     lines = bad(given)
-    assert lines[0].startswith(f"warning part: worker on {socket.gethostname()}, process {os.getpid()} was last seen ")
+    assert lines[0].startswith(
+        f"warning process: worker on {socket.gethostname()}, process {os.getpid()} was last seen "
+    )
     assert lines[1] == "problem pipeline: No worker is running. Start one: `onrecord worker`."
 
 
 @pytest.mark.usefixtures("running")
-def test_parts_of_another_version(engine: Engine, given: Given) -> None:
+def test_processes_of_another_version(engine: Engine, given: Given) -> None:
     run(engine, "UPDATE processes SET version = '0.0.9' WHERE kind = 'beat'")
     (line,) = bad(given)
     assert "is of Onrecord 0.0.9, and this one is" in line
-    assert line.endswith("Bring all parts to one version, and start them again.")
+    assert line.endswith("Bring all processes to one version, and start them again.")
 
 
 @pytest.mark.usefixtures("running")
@@ -163,7 +166,7 @@ def test_a_worker_that_pulses_while_its_rows_wait(engine: Engine, given: Given, 
         "problem pipeline: 1 worker process pulse, but nothing has run for 9 minutes while rows wait"
         " (2 of intake, the oldest for 10 minutes)."
     )
-    run(engine, "UPDATE processes SET detail = 'articles' WHERE kind = 'worker'")
+    run(engine, "UPDATE processes SET queues = '{articles}' WHERE kind = 'worker'")
     (line,) = bad(given)
     assert line.startswith("problem pipeline: 2 rows wait for the queue intake"), "its own queue is empty"
 
@@ -205,7 +208,8 @@ def test_a_watcher_that_scans_no_more_or_has_lost_its_folder(engine: Engine, giv
     run(engine, "UPDATE processes SET started_at = now() - interval '1 hour' WHERE kind = 'watch'")
     (line,) = bad(given)
     assert line.startswith("problem pipeline: The watcher lives, but has not ended a scan for 60 minutes.")
-    run(engine, "UPDATE processes SET last_finished = now(), detail = 'news (away)' WHERE kind = 'watch'")
+    away = "detail = 'news (away)', folders_away = '{news}'"
+    run(engine, f"UPDATE processes SET last_finished = now(), {away} WHERE kind = 'watch'")
     (line,) = bad(given)
     assert line.startswith("problem pipeline: A watched folder is not there: news (away).")
 
@@ -232,9 +236,47 @@ def test_claims_that_nobody_ends(engine: Engine, given: Given, files: Any) -> No
 
 
 @pytest.mark.usefixtures("running")
-def test_files_that_cannot_be_archived(engine: Engine, given: Given, files: Any) -> None:
-    files(2, state="stored", finished_at=text("now()"), after="archive", after_message="No space left on device.")
+@pytest.mark.parametrize("sentence", ["waits for the database: disk full", "Other words altogether", None])
+def test_health_reads_the_codes_of_a_process_and_not_its_sentence(
+    sentence: str | None, engine: Engine, given: Given
+) -> None:
+    run(engine, "UPDATE processes SET detail = 'intake, waits for the database: x (away)'")
+    assert bad(given) == [], "a sentence alone troubles nobody"
+    run(engine, "UPDATE processes SET detail = :sentence", sentence=sentence)
+    run(engine, "UPDATE processes SET trouble = 'database' WHERE kind = 'worker'")
     (line,) = bad(given)
+    assert line.startswith(f"problem pipeline: A worker {sentence or 'waits for the database'}. Nothing is lost")
+    run(engine, "UPDATE processes SET trouble = NULL")
+    run(engine, "UPDATE processes SET folders_away = '{news}' WHERE kind = 'watch'")
+    (line,) = bad(given)
+    assert line.startswith(f"problem pipeline: A watched folder is not there: {sentence or 'news'}.")
+
+
+@pytest.mark.usefixtures("running")
+@pytest.mark.parametrize("sentence", ["Archiving failed: No space left on device.", "Other words altogether."])
+@pytest.mark.parametrize(
+    ("reason", "counts"), [("failed", True), ("no_archive", True), ("changed", False), ("left_alone", False)]
+)
+def test_health_reads_the_code_of_a_failed_move_and_not_its_sentence(
+    sentence: str, reason: str, counts: bool, given: Given, files: Any
+) -> None:
+    files(2, state="stored", finished_at=text("now()"), after="archive", after_reason=reason, after_message=sentence)
+    problems = [line for line in bad(given) if line.startswith("problem")]
+    expected = f"problem pipeline: 2 stored files were not archived or deleted. {sentence}"
+    assert problems == ([expected] if counts else [])
+
+
+@pytest.mark.usefixtures("running")
+def test_files_that_cannot_be_archived(engine: Engine, given: Given, files: Any) -> None:
+    files(
+        2,
+        state="stored",
+        finished_at=text("now()"),
+        after="archive",
+        after_reason="failed",
+        after_message="No space left on device.",
+    )
+    line = bad(given)[-1]
     assert line.startswith("warning archive: 2 stored files stay in the folder (0.txt): No space left on device.")
 
 

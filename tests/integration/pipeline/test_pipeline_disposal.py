@@ -24,7 +24,7 @@ def carry_out(pipeline: Pipeline, archive: Path | None) -> list[bool]:
             if ended.done:
                 disposals.done(connection, file_id)
             else:
-                disposals.failed(connection, file_id, str(ended.message))
+                disposals.failed(connection, file_id, ended.reason, ended.message)
             done.append(ended.done)
     return done
 

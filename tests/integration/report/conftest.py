@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, insert, make_url, text
 from worker.cli import main
 from worker.settings import settings
 from worker.store.db.engine import make_engine
+from worker.store.states import FILE_OPEN
 from worker.store.tables import models
 
 HOSTILE = "evil\x1b[31m\x1b]0;title\x07\u202ename.txt"
@@ -82,7 +83,7 @@ class Press:
 
     def file(self, name: str, state: str = "stored", **values: Any) -> int:
         """A file that was dropped."""
-        finished = None if state in models.FILE_OPEN else datetime.now(UTC)
+        finished = None if state in FILE_OPEN else datetime.now(UTC)
         return self.add(
             models.File,
             inbox_id=self.inbox,

@@ -58,7 +58,7 @@ def test_status_when_all_is_well(onrecord: Command) -> None:
     found = json.loads(ran.out)
     assert (ran.code, found["healthy"], found["problems"]) == (0, True, [])
     assert found["files"] == {"duplicate": 1, "quarantined": 2, "stored": 3}
-    assert {part["kind"] for part in found["parts"]} == {"watch", "worker", "beat"}
+    assert {process["kind"] for process in found["processes"]} == {"watch", "worker", "beat"}
     assert onrecord("status").code == 0
 
 
@@ -101,7 +101,18 @@ def test_doctor(
     watching.drop()
     assert ran.code == 0, ran.out
     said = {line[8:19].strip(): line.split()[0] for line in ran.out.splitlines()}
-    expected = ("folder", "disk", "open files", "database", "clock", "schema", "part", "quarantine", "reader", "broker")
+    expected = (
+        "folder",
+        "disk",
+        "open files",
+        "database",
+        "clock",
+        "schema",
+        "process",
+        "quarantine",
+        "reader",
+        "broker",
+    )
     for subject in expected:
         assert said[subject] in ("ok", "warning"), ran.out
     monkeypatch.setenv("ONRECORD_BROKER_URL", "redis://127.0.0.1:1/0")

@@ -40,6 +40,75 @@ def test_every_table_column_and_view_says_what_it_is(engine: Engine) -> None:
     assert bare == []
 
 
+BEFORE_CODES = """
+INSERT INTO inboxes (name, path) VALUES ('in', '/in');
+INSERT INTO files (inbox_id, path, shown, state, finished_at, after, after_done_at, after_message)
+SELECT i.id, shown::bytea, shown, 'stored', now(), 'archive', done_at::timestamptz, message FROM inboxes i, (VALUES
+    ('full', NULL, 'Archiving failed: No space left on device. The file stays where it is.'),
+    ('rights', NULL, 'Deleting failed: Permission denied. The file stays where it is.'),
+    ('unset', NULL, 'No archive folder is set; set ONRECORD_ARCHIVE.'),
+    ('changed', NULL, 'The file has changed since it was stored; it was left alone.'),
+    ('away', NULL, 'The file was left alone: its folder is away.'),
+    ('moved', 'now', NULL), ('new', NULL, NULL)) AS old(shown, done_at, message);
+INSERT INTO processes (kind, host, pid, version, detail) VALUES
+    ('worker', 'a', 1, '0', 'intake, articles'),
+    ('worker', 'a', 2, '0', 'articles, waits for the database: DiskFull: could not extend file, of articles'),
+    ('backfill', 'a', 3, '0', 'backfill, Messages wait at the broker, and none reaches this worker; it ends.'),
+    ('watch', 'a', 4, '0', 'in, articles (away) (polling); events were lost 3 ×, scans made up for them'),
+    ('beat', 'a', 5, '0', NULL)
+"""
+CODES = {
+    ("full", "failed"), ("rights", "failed"), ("unset", "no_archive"), ("changed", "changed"), ("away", "left_alone"),
+    ("moved", None), ("new", None),
+}  # fmt: skip
+PROCESSES = [
+    (1, ["intake", "articles"], None, [], 0, None),
+    (2, ["articles"], "database", [], 0, "waits for the database: DiskFull: could not extend file, of articles"),
+    (3, ["backfill"], "deaf", [], 0, "Messages wait at the broker, and none reaches this worker; it ends."),
+    (4, [], None, ["articles"], 3, "in, articles (away) (polling); events were lost 3 ×, scans made up for them"),
+    (5, [], None, [], 0, None),
+]
+
+
+def test_sentences_of_older_rows_become_codes_and_survive_the_way_back(engine: Engine) -> None:
+    schema.downgrade(engine, "0005")
+    with engine.begin() as connection:
+        for statement in BEFORE_CODES.split(";\n"):
+            connection.exec_driver_sql(statement)
+        before = connection.execute(text("SELECT pid, detail FROM processes ORDER BY pid")).all()
+    schema.upgrade(engine)
+    with engine.begin() as connection:
+        codes = connection.execute(text("SELECT shown, after_reason FROM files"))
+        assert {tuple(row) for row in codes} == CODES
+        columns = "pid, queues, trouble, folders_away, events_lost, detail"
+        rows = connection.execute(text(f"SELECT {columns} FROM processes ORDER BY pid"))
+        assert [tuple(row) for row in rows] == PROCESSES
+    schema.downgrade(engine, "0005")
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT pid, detail FROM processes ORDER BY pid")).all() == before
+    schema.upgrade(engine)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "INSERT INTO processes (kind, host, pid, version, trouble) VALUES ('worker', 'a', 1, '0', 'tired')",
+        "INSERT INTO processes (kind, host, pid, version, queues) VALUES ('worker', 'a', 1, '0', '{nix}')",
+        "UPDATE files SET after_reason = 'failed'",
+        "UPDATE files SET after_message = 'Archiving failed.'",
+        "UPDATE files SET after_reason = 'nix', after_message = 'Archiving failed.'",
+    ],
+)
+def test_a_code_is_one_of_the_register_and_has_its_sentence(engine: Engine, wrong: str) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "WITH i AS (INSERT INTO inboxes (name, path) VALUES ('in', '/in') RETURNING id)"
+            " INSERT INTO files (inbox_id, path, shown) SELECT id, 'a', 'a' FROM i"
+        )
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.exec_driver_sql(wrong)
+
+
 ARTICLE = """
 WITH story AS (INSERT INTO stories DEFAULT VALUES RETURNING id),
 article AS (

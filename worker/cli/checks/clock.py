@@ -24,13 +24,13 @@ def judged(skew: float, said: str) -> Finding:
     return warning("clock", said, NTP) if skew > SKEW_WARNING else ok("clock", said)
 
 
-def check_hosts(parts: Iterable[Any]) -> Iterator[Finding]:
+def check_hosts(processes: Iterable[Any]) -> Iterator[Finding]:
     """The clocks of other machines, as their running processes told them; only those that are wrong."""
     worst: dict[str, float] = {}
-    for part in parts:
-        ahead = part["clock_ahead"]
-        if part["alive"] and ahead is not None and abs(ahead) > abs(worst.get(part["host"], 0.0)):
-            worst[part["host"]] = ahead
+    for process in processes:
+        ahead = process["clock_ahead"]
+        if process["alive"] and ahead is not None and abs(ahead) > abs(worst.get(process["host"], 0.0)):
+            worst[process["host"]] = ahead
     for host, ahead in sorted(worst.items()):
         if abs(ahead) > SKEW_WARNING:
             way = "ahead of" if ahead > 0 else "behind"

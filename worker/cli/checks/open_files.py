@@ -9,7 +9,7 @@ from worker.cli.checks.finding import Finding, ok, problem, warning
 
 ENOUGH = 256
 NEARLY = 0.8
-PROCESSES = Path("/proc")
+PROC = Path("/proc")
 
 
 def check_limit() -> Iterator[Finding]:
@@ -23,10 +23,10 @@ def check_limit() -> Iterator[Finding]:
         yield ok("open files", f"A process may have {shown} files open.")
 
 
-def check_processes(parts: Iterable[Any], processes: Path = PROCESSES) -> Iterator[Finding]:
+def check_processes(processes: Iterable[Any], proc: Path = PROC) -> Iterator[Finding]:
     """The running processes of this machine that come near their limit."""
-    for part in parts:
-        place = processes / str(part["pid"])
+    for process in processes:
+        place = proc / str(process["pid"])
         try:
             limits = (place / "limits").read_text().splitlines()
             allowed = next(line.split()[3] for line in limits if line.startswith("Max open files"))
@@ -34,5 +34,5 @@ def check_processes(parts: Iterable[Any], processes: Path = PROCESSES) -> Iterat
         except (OSError, StopIteration):
             continue  # not Linux, another user's, or it has just ended
         if allowed.isdigit() and used > NEARLY * int(allowed):
-            said = f"{part['kind']} (process {part['pid']}) has {used} of {allowed} files open."
+            said = f"{process['kind']} (process {process['pid']}) has {used} of {allowed} files open."
             yield problem("open files", said, "Raise the limit (`ulimit -n`, LimitNOFILE=) and restart it.")

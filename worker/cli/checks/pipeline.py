@@ -1,4 +1,4 @@
-"""The tables and the running parts: schema, processes, what stands still, what cannot be archived, what is bad."""
+"""The tables and the running processes: schema, processes, what stands still, what cannot be archived, what is bad."""
 
 import socket
 from collections.abc import Iterator
@@ -16,6 +16,7 @@ from worker.cli.checks.quarantine import check_quarantine
 from worker.cli.connection import engine_for
 from worker.cli.health import Health, examine
 from worker.store.db.conflicts import QUERY_CANCELED, state_of
+from worker.store.queues import QUEUES
 
 if TYPE_CHECKING:
     from worker.settings import Settings
@@ -23,13 +24,13 @@ if TYPE_CHECKING:
 SWEPT = 60.0  # seconds; every worker's pulse sweeps each five
 
 EXPIRED = " UNION ALL ".join(
-    f"SELECT count(*) AS rows FROM {table} WHERE state = '{state}'"  # noqa: S608 - from just below
+    f"SELECT count(*) AS rows FROM {queue.table_name} WHERE state = '{queue.claimed}'"  # noqa: S608 - our own names
     " AND lease_until < now() - make_interval(secs => :seconds)"
-    for table, state in (("files", "reading"), ("documents", "working"), ("reprocess_items", "working"))
+    for queue in QUEUES.values()
 )
 NOT_DISPOSED = """
 SELECT after_message, count(*) AS files, min(shown) AS shown FROM files
-WHERE after <> 'keep' AND after_done_at IS NULL AND after_message IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1
+WHERE after <> 'keep' AND after_done_at IS NULL AND after_reason IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1
 """
 # The watcher of a folder holds this lock for as long as it lives (worker/watch/hold.py).
 UNWATCHED = """
@@ -51,8 +52,10 @@ def check_pipeline(found: "Settings") -> Iterator[Finding]:
             yield from check_health(health)
             if health.revision != health.newest_revision:
                 return
-            yield from check_hosts(health.parts)
-            yield from check_processes(part for part in health.parts if part["host"] == socket.gethostname())
+            yield from check_hosts(health.processes)
+            yield from check_processes(
+                process for process in health.processes if process["host"] == socket.gethostname()
+            )
             with engine.connect() as connection:
                 yield from check_watched(connection, found, health)
                 yield from check_leases(connection)
@@ -70,24 +73,26 @@ def check_pipeline(found: "Settings") -> Iterator[Finding]:
 
 
 def check_health(health: Health) -> Iterator[Finding]:
-    """The schema, the running parts and the queues."""
+    """The schema, the running processes and the queues."""
     if health.revision == health.newest_revision:
         yield ok("schema", f"Migrated to {health.revision}.")
-    for part in health.parts:
-        yield check_part(part)
+    for process in health.processes:
+        yield check_process(process)
     for trouble in health.problems:
         yield problem("pipeline" if health.revision == health.newest_revision else "schema", trouble.said, trouble.todo)
 
 
-def check_part(part: Any) -> Finding:
+def check_process(process: Any) -> Finding:
     """One process: alive, and of this version."""
-    where = f"{part['kind']} on {part['host']}, process {part['pid']}"
-    if not part["alive"]:
-        return warning("part", f"{where} was last seen {part['last_seen']:%Y-%m-%d %H:%M} UTC.", "Start it again.")
-    if part["version"] != __version__:
-        said = f"{where} is of Onrecord {part['version']}, and this one is {__version__}."
-        return warning("part", said, "Bring all parts to one version, and start them again.")
-    return ok("part", f"{where} is alive.")
+    where = f"{process['kind']} on {process['host']}, process {process['pid']}"
+    if not process["alive"]:
+        return warning(
+            "process", f"{where} was last seen {process['last_seen']:%Y-%m-%d %H:%M} UTC.", "Start it again."
+        )
+    if process["version"] != __version__:
+        said = f"{where} is of Onrecord {process['version']}, and this one is {__version__}."
+        return warning("process", said, "Bring all processes to one version, and start them again.")
+    return ok("process", f"{where} is alive.")
 
 
 def check_watched(connection: Connection, found: "Settings", health: Health) -> Iterator[Finding]:
@@ -108,7 +113,7 @@ def check_watched(connection: Connection, found: "Settings", health: Health) -> 
 
 def given_and_watching(found: "Settings", health: Health) -> bool:
     """Whether folders are set (`up --inbox` needs no setting), and a watcher lives; that none does is told already."""
-    return bool(found.inbox) and any(part["kind"] == "watch" and part["alive"] for part in health.parts)
+    return bool(found.inbox) and any(process["kind"] == "watch" and process["alive"] for process in health.processes)
 
 
 def check_leases(connection: Connection) -> Iterator[Finding]:

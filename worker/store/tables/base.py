@@ -7,6 +7,8 @@ from sqlalchemy import BigInteger, CheckConstraint, DateTime, Identity, MetaData
 from sqlalchemy import text as sql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from worker.store.states import listed
+
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -52,5 +54,4 @@ class Claimable:
 
 def among(column: str, values: tuple[str, ...], name: str) -> CheckConstraint:
     """A check that `column` holds one of `values`."""
-    quoted = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({quoted})", name=name)
+    return CheckConstraint(f"{column} IN {listed(values)}", name=name)

@@ -6,13 +6,18 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueCo
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
+from worker.reasons import NotMoved
+from worker.store.states import (
+    DISPOSALS,
+    DOCUMENT_OPEN,
+    DOCUMENT_STATES,
+    FILE_OPEN,
+    FILE_STATES,
+    REFUSED,
+    TAKEN_IN,
+    listed,
+)
 from worker.store.tables.base import NOW, Base, Claimable, Key, among
-
-FILE_STATES = ("waiting", "reading", "split", "stored", "duplicate", "quarantined", "ignored")
-FILE_OPEN = ("waiting", "reading", "split")
-DOCUMENT_STATES = ("waiting", "working", "stored", "duplicate", "quarantined", "ignored")
-DOCUMENT_OPEN = ("waiting", "working")
-DISPOSALS = ("keep", "archive", "delete")
 
 
 class Inbox(Base):
@@ -37,6 +42,8 @@ class File(Claimable, Base):
     __table_args__ = (
         among("state", FILE_STATES, "state"),
         among("after", DISPOSALS, "after"),
+        among("after_reason", tuple(NotMoved), "after_reason"),
+        CheckConstraint("(after_reason IS NULL) = (after_message IS NULL)", name="after_message"),
         UniqueConstraint("inbox_id", "path", "sha256"),
         # One unread row a path: fifty quick edits of one file do not pile up.
         Index(
@@ -54,8 +61,8 @@ class File(Claimable, Base):
         Index("ix_files_state_finished", "state", "finished_at"),
         Index("ix_files_sha256", "sha256"),
         Index("ix_files_after", "id", postgresql_where=sql("after <> 'keep' AND after_done_at IS NULL")),
-        CheckConstraint("(state IN ('waiting', 'reading', 'split')) = (finished_at IS NULL)", name="finished"),
-        CheckConstraint("(state IN ('quarantined', 'ignored')) = (reason IS NOT NULL)", name="reason"),
+        CheckConstraint(f"(state IN {listed(FILE_OPEN)}) = (finished_at IS NULL)", name="finished"),
+        CheckConstraint(f"(state IN {listed(REFUSED)}) = (reason IS NOT NULL)", name="reason"),
         CheckConstraint("state <> 'reading' OR (claimed_by IS NOT NULL AND lease_until IS NOT NULL)", name="claimed"),
         CheckConstraint("octet_length(sha256) = 32", name="sha256"),
         {"comment": "One content seen at one path of an inbox: the ledger of everything dropped."},
@@ -85,6 +92,9 @@ class File(Claimable, Base):
     missing_since: Mapped[datetime | None] = mapped_column(comment="When a scan first missed the file at its path.")
     after: Mapped[str] = mapped_column(server_default="keep", comment="What is to be done once it is stored.")
     after_done_at: Mapped[datetime | None] = mapped_column(comment="When it was archived or deleted.")
+    after_reason: Mapped[str | None] = mapped_column(
+        comment="Code of why archiving or deleting has not been done yet: failed, no_archive, changed or left_alone."
+    )
     after_message: Mapped[str | None] = mapped_column(comment="Why archiving or deleting has not been done yet.")
     first_seen: Mapped[datetime] = mapped_column(server_default=NOW, comment="When the watcher first published it.")
     finished_at: Mapped[datetime | None] = mapped_column(comment="When it reached its terminal state.")
@@ -101,9 +111,9 @@ class Document(Claimable, Base):
         Index("ix_documents_rung", "rung_at", postgresql_where=sql("state = 'waiting' AND rung_at IS NOT NULL")),
         Index("ix_documents_claimed", "lease_until", postgresql_where=sql("state = 'working'")),
         Index("ix_documents_article_id", "article_id"),
-        CheckConstraint("(state IN ('waiting', 'working')) = (finished_at IS NULL)", name="finished"),
-        CheckConstraint("(state IN ('quarantined', 'ignored')) = (reason IS NOT NULL)", name="reason"),
-        CheckConstraint("(state IN ('stored', 'duplicate')) = (article_id IS NOT NULL)", name="article"),
+        CheckConstraint(f"(state IN {listed(DOCUMENT_OPEN)}) = (finished_at IS NULL)", name="finished"),
+        CheckConstraint(f"(state IN {listed(REFUSED)}) = (reason IS NOT NULL)", name="reason"),
+        CheckConstraint(f"(state IN {listed(TAKEN_IN)}) = (article_id IS NOT NULL)", name="article"),
         CheckConstraint("state <> 'working' OR (claimed_by IS NOT NULL AND lease_until IS NOT NULL)", name="claimed"),
         CheckConstraint("octet_length(sha256) = 32", name="sha256"),
         {"comment": "One raw article as it came: bytes that can be parsed alone."},

@@ -2,16 +2,7 @@
 
 from worker.store.tables.articles import Article, ArticleSource, Fingerprint, Outlet, Story
 from worker.store.tables.base import Base
-from worker.store.tables.files import (
-    DOCUMENT_OPEN,
-    DOCUMENT_STATES,
-    FILE_OPEN,
-    FILE_STATES,
-    Document,
-    File,
-    FileDocument,
-    Inbox,
-)
+from worker.store.tables.files import Document, File, FileDocument, Inbox
 from worker.store.tables.quotes import (
     Extraction,
     ExtractorVersion,
@@ -25,10 +16,6 @@ from worker.store.tables.speakers import Decision, Speaker, SpeakerKey, SpeakerN
 from worker.store.tables.work import Process, ReprocessItem, ReprocessRun
 
 __all__ = [
-    "DOCUMENT_OPEN",
-    "DOCUMENT_STATES",
-    "FILE_OPEN",
-    "FILE_STATES",
     "Article",
     "ArticleSource",
     "Base",

@@ -2,15 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, Integer
+from sqlalchemy import ARRAY, CheckConstraint, Double, ForeignKey, Index, Integer, Text
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
+from worker.reasons import Hindrance
+from worker.store.queues import QUEUES
+from worker.store.states import ITEM_STATES, PROCESS_KINDS, RUN_STATES, listed
 from worker.store.tables.base import NOW, Base, Claimable, Key, among
-
-RUN_STATES = ("running", "done", "stopped")
-ITEM_STATES = ("waiting", "working", "done", "unchanged", "failed", "skipped")
-PROCESS_KINDS = ("watch", "worker", "backfill", "beat")
 
 
 class ReprocessRun(Base):
@@ -65,6 +64,8 @@ class Process(Base):
     __tablename__ = "processes"
     __table_args__ = (
         among("kind", PROCESS_KINDS, "kind"),
+        among("trouble", tuple(Hindrance), "trouble"),
+        CheckConstraint(f"queues <@ ARRAY[{listed(tuple(QUEUES))[1:-1]}]", name="queues"),
         Index("ix_processes_last_seen", "last_seen", postgresql_where=sql("stopped_at IS NULL")),
         {"comment": "One running process: what status, doctor and health checks read."},
     )
@@ -78,7 +79,21 @@ class Process(Base):
     last_seen: Mapped[datetime] = mapped_column(server_default=NOW, comment="Its last sign of life.")
     last_finished: Mapped[datetime | None] = mapped_column(comment="When it last finished a task or a scan.")
     stopped_at: Mapped[datetime | None] = mapped_column(comment="When it stopped, or was found dead.")
-    detail: Mapped[str | None] = mapped_column(comment="What it has to say (folders watched, why it pauses).")
+    queues: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), server_default="{}", comment="Queues that this worker serves; empty: those of its kind."
+    )
+    trouble: Mapped[str | None] = mapped_column(
+        comment="Code of why a worker does not get on: database, deaf or other_schema."
+    )
+    folders_away: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), server_default="{}", comment="Folders of this watcher that are not there."
+    )
+    events_lost: Mapped[int] = mapped_column(
+        Integer,
+        server_default="0",
+        comment="How often the kernel dropped events of this watcher; scans made up for it.",
+    )
+    detail: Mapped[str | None] = mapped_column(comment="The same for people: folders watched, why it pauses.")
     clock_ahead: Mapped[float | None] = mapped_column(
         Double, comment="Seconds that its machine's clock was ahead of the database's at its last sign of life."
     )

@@ -1,4 +1,4 @@
-"""`onrecord watch`, `worker`, `beat`: the parts one by one, as `up`, compose and systemd run them."""
+"""`onrecord watch`, `worker`, `beat`: the processes one by one, as `up`, compose and systemd run them."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -58,10 +58,13 @@ def worker(
 ) -> None:
     """Work on what is queued: read files, store articles, or re-process."""
     from worker.cli.errors import Complaint
+    from worker.store.queues import QUEUES, queues_for
 
-    queues = queue or ["intake", "articles"]
-    if unknown := set(queues) - {"intake", "articles", "backfill"}:
-        raise Complaint(f"There is no queue {', '.join(sorted(unknown))}.", "Queues are intake, articles and backfill.")
+    queues = queue or queues_for("worker")
+    if unknown := set(queues) - set(QUEUES):
+        *others, last = QUEUES
+        said = f"There is no queue {', '.join(sorted(unknown))}."
+        raise Complaint(said, f"Queues are {', '.join(others)} and {last}.")
     with at_work():
         from worker.tasks.running_worker import run_worker
 

@@ -1,0 +1,55 @@
+"""The register of the three queues: whatever needs a queue's name, table, states or task takes it from here.
+
+The tables' models are loaded only when a queue's `table` is asked for, so that a health check stays light.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from worker.store.states import State
+
+if TYPE_CHECKING:
+    from sqlalchemy import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One queue of the broker and the table whose rows wait for it."""
+
+    name: str
+    table_name: str
+    claimed: str  # the state of a claimed row
+    struck_out: str  # the terminal state of a row that cost its worker's life too often
+    advice: str  # what to do about such a row
+    task: str  # the task that a message of this queue names
+    kind: str  # the kind of process that serves it, as in `processes.kind`
+    since: str  # since when a row waits that was never claimed, in SQL
+
+    @property
+    def table(self) -> "Table":
+        """The table whose rows wait."""
+        from worker.store.tables.models import Base
+
+        return Base.metadata.tables[self.table_name]
+
+
+LOOK = "Look at the file, then try again with `onrecord retry`."
+KEPT = "It keeps its quotes; a newer extractor reads it again, and so does `onrecord reprocess --all`."
+RUN_SINCE = "(SELECT r.created_at FROM reprocess_runs r WHERE r.id = run_id)"
+INTAKE = Queue("intake", "files", State.READING, State.QUARANTINED, LOOK, "intake.read", "worker", "first_seen")
+ARTICLES = Queue(
+    "articles", "documents", State.WORKING, State.QUARANTINED, LOOK, "article.process", "worker", "created_at"
+)
+BACKFILL = Queue("backfill", "reprocess_items", "working", "failed", KEPT, "article.reprocess", "backfill", RUN_SINCE)
+QUEUES = {queue.name: queue for queue in (INTAKE, ARTICLES, BACKFILL)}
+
+
+def queues_for(kind: str) -> list[str]:
+    """Return the names of the queues that a process of this kind serves unless it is told otherwise."""
+    return [queue.name for queue in QUEUES.values() if queue.kind == kind]
+
+
+def kind_for(names: Iterable[str]) -> str:
+    """Return the kind of a worker that serves these queues: `backfill` if it serves no other, else `worker`."""
+    return BACKFILL.kind if set(names) == {BACKFILL.name} else INTAKE.kind
