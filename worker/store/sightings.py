@@ -60,7 +60,7 @@ class Sighting:
 
 
 @dataclass(slots=True)
-class Known:
+class KnownFiles:
     """What the ledger holds of one inbox: for each path the stats of its rows (nearly always one)."""
 
     read: dict[bytes, tuple[Stat, ...]] = field(default_factory=dict)
@@ -81,14 +81,14 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedPaths:
     """What became of a batch of sightings, by path; the ones in neither set were in the ledger already."""
 
     added: frozenset[bytes]  # wait to be read
     busy: frozenset[bytes]  # an older state of the path is just being read: publish again later
 
 
-NOTHING = Published(frozenset(), frozenset())
+NOTHING = PublishedPaths(frozenset(), frozenset())
 
 
 def shown(path: bytes) -> str:
@@ -112,12 +112,12 @@ def scanned(connection: Connection, inbox_id: int) -> None:
     connection.execute(update(Inbox).where(Inbox.id == inbox_id).values(last_scan=sql_function.now()))
 
 
-def known(connection: Connection, inbox_id: int) -> Known:
+def known(connection: Connection, inbox_id: int) -> KnownFiles:
     """What the ledger holds of an inbox, but for files that were missing at the last scan.
 
     Those are few or many years' worth, and a file that comes back is recognised when it is published.
     """
-    found = Known()
+    found = KnownFiles()
     rows = connection.execute(
         text(
             "SELECT f.path, f.size, f.mtime_ns, f.ctime_ns, f.inode, f.reason = 'pattern' AS by_name FROM files f"
@@ -168,7 +168,7 @@ def _rows(connection: Connection, inbox_id: int, paths: Iterable[bytes]) -> dict
     return found
 
 
-def publish(connection: Connection, inbox_id: int, sightings: Iterable[Sighting], after: str) -> Published:
+def publish(connection: Connection, inbox_id: int, sightings: Iterable[Sighting], after: str) -> PublishedPaths:
     """Let files at rest wait to be read; `after` is what is to be done with them once they are stored.
 
     A path has at most one unread row. While that waits, a newer sighting renews its stat and has it rung again (intake
@@ -198,7 +198,7 @@ def publish(connection: Connection, inbox_id: int, sightings: Iterable[Sighting]
         _columns(fresh, rows) | {"inbox": inbox_id, "after": after},
     )
     published = frozenset(added.scalars())
-    return Published(published, frozenset(sighting.path for sighting in fresh) - published)
+    return PublishedPaths(published, frozenset(sighting.path for sighting in fresh) - published)
 
 
 def ignored(connection: Connection, inbox_id: int, sightings: Iterable[Sighting]) -> frozenset[bytes]:

@@ -3,7 +3,7 @@
 import time
 from itertools import islice
 
-from worker.store.sightings import Known, Stat
+from worker.store.sightings import KnownFiles, Stat
 from worker.watch import patterns
 from worker.watch.folder import Folder
 from worker.watch.rest import Sign
@@ -22,7 +22,7 @@ class Scan:
     the next scan finds the file's next state, as it does after any pause longer than `settle`.
     """
 
-    def __init__(self, folder: Folder, known: Known, *, settle: float, first: bool) -> None:
+    def __init__(self, folder: Folder, known: KnownFiles, *, settle: float, first: bool) -> None:
         self._folder = folder
         self._known = known
         self._unseen = known.paths()

@@ -1,4 +1,4 @@
-"""What the watcher writes into `files`, statement by statement."""
+"""The statements by which the watcher writes `files`, one after the other."""
 
 from collections.abc import Iterable
 
@@ -7,20 +7,20 @@ from sqlalchemy import Engine, text
 
 from worker.reasons import Reason
 from worker.store import sightings
-from worker.store.sightings import Known, Published, Sighting, Stat
+from worker.store.sightings import KnownFiles, PublishedPaths, Sighting, Stat
 
 OLD, NEW = Stat(1, 10, 10, 7), Stat(2, 20, 20, 7)
 
 
 class Ledger:
-    """Calls each function in a transaction of its own, on one inbox."""
+    """Call each function in its own transaction, on one inbox."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         with engine.begin() as connection:
             self.inbox = sightings.register(connection, "in", b"/in")
 
-    def publish(self, *seen: Sighting) -> Published:
+    def publish(self, *seen: Sighting) -> PublishedPaths:
         with self.engine.begin() as connection:
             return sightings.publish(connection, self.inbox, seen, "keep")
 
@@ -32,7 +32,7 @@ class Ledger:
         with self.engine.begin() as connection:
             return sightings.missing(connection, self.inbox, paths)
 
-    def known(self) -> Known:
+    def known(self) -> KnownFiles:
         with self.engine.begin() as connection:
             return sightings.known(connection, self.inbox)
 
@@ -100,7 +100,7 @@ def test_a_file_that_is_being_read_is_left_alone(ledger: Ledger) -> None:
     ledger.publish(a())
     ledger.execute(PROCESS)
     ledger.execute(READING)
-    assert ledger.publish(a(NEW)) == Published(frozenset(), frozenset({b"a.txt"}))
+    assert ledger.publish(a(NEW)) == PublishedPaths(frozenset(), frozenset({b"a.txt"}))
     assert ledger.rows("state, size, mtime_ns") == [("reading", 1, 10)]
 
 
