@@ -7,28 +7,75 @@ The address comes from the caller (`worker.store.db.schema`) or, for developers 
 from typing import Any
 
 from alembic import context
+from psycopg.errors import DependentObjectsStillExist, LockNotAvailable
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
+from worker.report import views
 from worker.settings import settings
 from worker.store.db.engine import make_engine
+from worker.store.db.schema import OtherSchema
 from worker.store.tables.models import Base
 
-# Any number will do, as long as only migrations use it: two of them at once take turns.
 MIGRATION_LOCK = 0x6F6E7265636F7264
+"""Wait for this advisory lock: two migrations at once take turns. Nothing else may use the number."""
 
 
 def ours(_object: Any, name: str | None, kind: str, _reflected: bool, _compared_to: Any) -> bool:
-    """Leave alone whatever else lives in the database, such as extensions' own tables."""
+    """True for the tables that Onrecord declares; Alembic leaves all others alone, such as those of extensions."""
     return kind != "table" or name in Base.metadata.tables
 
 
-def note(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:
-    """Tell the caller which revisions were taken: two commands at once take turns, and one of them finds it done."""
-    context.config.attributes.get("taken", []).extend(step.up_revision_ids if step.is_upgrade else ())
+def after_step(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:
+    """Tell the caller each revision that was applied; after a step down, drop the views.
+
+    Two commands at once take turns, and the second finds nothing left to apply. The views are those of the newest
+    revision, so an older one has none. This runs in the transaction of the step.
+    """
+    if step.is_upgrade:
+        context.config.attributes.get("taken", []).extend(step.up_revision_ids)
+    else:
+        views.drop(ctx.connection)
+
+
+def refusal(error: DBAPIError) -> OtherSchema | None:
+    """Return a sentence that says why the views cannot be made anew, where somebody else is the reason."""
+    if isinstance(error.orig, DependentObjectsStillExist):
+        return OtherSchema(
+            f"The views of the schema report must be made anew, but {error.orig.diag.message_detail}. Drop that, run"
+            " `onrecord migrate`, and make it again; nothing else is missing."
+        )
+    if isinstance(error.orig, LockNotAvailable):
+        return OtherSchema(
+            "The views of the schema report must be made anew, but a query is reading them. Run `onrecord migrate` once"
+            " more when it has ended; nothing else is missing."
+        )
+    return None
+
+
+def apply_views(connection: Connection) -> None:
+    """Make the views of this release, if the command has led to the newest revision and the database has others.
+
+    They are made in one transaction, under the migration lock: when it is interrupted, the next command repeats it.
+    """
+    try:
+        context.get_revision_argument()
+    except KeyError:  # a command that changes no revision, such as `check`
+        return
+    reached = set(context.get_context().get_current_heads())
+    if reached == set(context.script.get_heads()) and not views.are_current(connection):
+        try:
+            views.apply(connection)
+        except DBAPIError as error:
+            sentence = refusal(error)
+            if sentence is None:
+                raise
+            raise sentence from error
+    connection.commit()
 
 
 def migrate(connection: Connection) -> None:
-    """Run the migrations on one connection, in one transaction each."""
+    """Run the migrations on one connection, each in a transaction of its own, and then make the views if need be."""
     connection.execute(text("SET lock_timeout = '10s'"))
     connection.execute(text("SET statement_timeout = '10min'"))
     connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATION_LOCK})
@@ -40,10 +87,11 @@ def migrate(connection: Connection) -> None:
             include_object=ours,
             transaction_per_migration=True,
             compare_server_default=True,
-            on_version_apply=note,
+            on_version_apply=after_step,
         )
         with context.begin_transaction():
             context.run_migrations()
+        apply_views(connection)
     finally:
         connection.rollback()
         connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": MIGRATION_LOCK})
@@ -53,13 +101,13 @@ def migrate(connection: Connection) -> None:
 if context.is_offline_mode():
     raise SystemExit("Onrecord's migrations look at the database as they run; give ONRECORD_DATABASE_URL.")
 
-given = context.config.attributes.get("connection")
-if given is not None:
-    migrate(given)
+caller_connection = context.config.attributes.get("connection")
+if caller_connection is not None:
+    migrate(caller_connection)
 else:
     url = settings().database_url
     if not url:
-        raise SystemExit("Set ONRECORD_DATABASE_URL to the database that Alembic shall work on.")
+        raise SystemExit("Set ONRECORD_DATABASE_URL to the database that Alembic works on.")
     engine = make_engine(url)
     with engine.connect() as connection:
         migrate(connection)

@@ -1,11 +1,10 @@
-"""Decisions of people about speakers: what the machine joined or left apart is put right, and stays so.
+"""Decisions of people about speakers: they correct what the machine joined or left apart, and stay in force.
 
-A merge is written in `merged_into`, always a root; a split moves a form to a speaker of its own, where it is pinned.
-Every function works in the caller's transaction and raises `Undecidable` with a sentence for the person.
+A merge is stored in `merged_into`, which always names a root; a split moves a form to a speaker of its own, where it is
+pinned. Every function works in the caller's transaction and raises `Undecidable` with a sentence for the person.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -13,163 +12,172 @@ from worker.decisions import quotes as quote_decisions
 from worker.dedupe import statements
 from worker.speakers.across.repair import rekey, repair
 from worker.speakers.within.resolution import EntityKind
-from worker.store import decisions as rows
-from worker.store import proposals
+from worker.store import decisions, proposals
 from worker.store import speakers as speaker_rows
-from worker.store.decisions import Undecidable
+from worker.store.decisions import Decision, Undecidable
+from worker.store.speakers import Speaker
 
 
 def merge(connection: Connection, speakers: Sequence[int], into: int, *, who: str, reason: str) -> list[int]:
-    """Make several speakers one, under the name of `into`; a decision for each that was another before."""
+    """Make several speakers one, under the name of `into`; return a decision's id for each that was another before."""
     target = _speaker(connection, into).root
-    decided: list[int] = []
+    decision_ids: list[int] = []
     for speaker_id in speakers:
         root = _speaker(connection, speaker_id).root
         if root != target:
             value = {"into": target}
-            decided.append(rows.record(connection, "merge", who=who, reason=reason, value=value, speaker_id=root))
+            decision_id = decisions.record(connection, "merge", who=who, reason=reason, value=value, speaker_id=root)
+            decision_ids.append(decision_id)
             _merge_again(connection, {root, target})
-    if not decided:
+    if not decision_ids:
         raise Undecidable("These are one speaker already; `onrecord speakers list` shows who is whom.")
-    return decided
+    return decision_ids
 
 
 def split(connection: Connection, speaker_id: int, name: str, *, who: str, reason: str) -> int:
-    """Give one form of a speaker's name, with all that was said under it, to a new speaker; its id."""
-    found = _speaker(connection, speaker_id)
-    family = speaker_rows.family(connection, found.root)
-    forms = {one: speaker_rows.forms_of(connection, one) for one in family}
-    holders = [one for one in family if name in forms[one]]
+    """Give one form of a speaker's name, with all quotes stored under it, to a new speaker; return its id."""
+    speaker = _speaker(connection, speaker_id)
+    family = speaker_rows.family(connection, speaker.root)
+    forms = {speaker_id: speaker_rows.forms_of(connection, speaker_id) for speaker_id in family}
+    holders = [speaker_id for speaker_id in family if name in forms[speaker_id]]
     others = sorted({form for known in forms.values() for form in known} - {name})
     if not holders:
-        raise Undecidable(f"{found.name} was never named {name!r}; the forms are: {', '.join(others)}.")
+        raise Undecidable(f"{speaker.name} was never named {name!r}; the forms are: {', '.join(others)}.")
     if not others:
         raise Undecidable(f"{name!r} is the only form of that speaker; correct single quotes instead.")
-    made = speaker_rows.add_speaker(connection, name, found.kind)
-    quotes = [quote for one in holders for quote in speaker_rows.move(connection, name, one, made)]
+    new = speaker_rows.add_speaker(connection, name, speaker.kind)
+    quotes = [quote for holder in holders for quote in speaker_rows.move(connection, name, holder, new)]
     value = {"names": [name], "others": others, "from": holders[0]}
-    rows.record(connection, "split", who=who, reason=reason, value=value, speaker_id=made)
-    rekey(connection, {made, *holders}, EntityKind(found.kind))
+    decisions.record(connection, "split", who=who, reason=reason, value=value, speaker_id=new)
+    rekey(connection, {new, *holders}, EntityKind(speaker.kind))
     statements.refresh(connection, quotes)
-    return made
+    return new
 
 
 def refuse(connection: Connection, one: int, other: int, *, who: str, reason: str) -> int:
-    """Decide that two speakers are not one, so that the machine neither joins nor proposes them; the decision's id."""
-    low, high = sorted({_speaker(connection, one).id, _speaker(connection, other).id}) if one != other else (one, one)
-    if low == high:
+    """Decide that two speakers are not one, so that the machine neither joins nor proposes them.
+
+    Return the decision's id.
+    """
+    if one == other:
         raise Undecidable("A speaker cannot be told apart from itself; give two.")
-    pair = [speaker_rows.forms_of(connection, high), speaker_rows.forms_of(connection, low)]
-    value = {"names": pair[0], "others": pair[1], "refused": [low, high]}
-    decided = rows.record(connection, "split", who=who, reason=reason, value=value, speaker_id=high)
-    _forget_proposals(connection, {low}, {high})
+    low, high = sorted((_speaker(connection, one).id, _speaker(connection, other).id))
+    names, others = speaker_rows.forms_of(connection, high), speaker_rows.forms_of(connection, low)
+    value = {"names": names, "others": others, "refused": [low, high]}
+    decision_id = decisions.record(connection, "split", who=who, reason=reason, value=value, speaker_id=high)
+    _withdraw_proposals(connection, {low}, {high})
     proposals.refuse(connection, low, high, reason)
-    return decided
+    return decision_id
 
 
 def rename(connection: Connection, speaker_id: int, name: str, *, who: str, reason: str) -> int:
-    """Choose the canonical name of a speaker; the decision's id."""
+    """Choose the canonical name of a speaker; return the decision's id."""
     if not name.strip():
         raise Undecidable("A speaker needs a name; give one.")
     root = _speaker(connection, speaker_id).root
     value = {"name": name.strip()}
-    decided = rows.record(connection, "rename", who=who, reason=reason, value=value, speaker_id=root)
+    decision_id = decisions.record(connection, "rename", who=who, reason=reason, value=value, speaker_id=root)
     speaker_rows.set_name(connection, root, name.strip())
-    return decided
+    return decision_id
 
 
 def undo(connection: Connection, decision_id: int, *, who: str, reason: str) -> int:
-    """Take a decision back: what it touched stands again as the other live decisions and the machine say."""
-    decided = rows.get(connection, decision_id)
-    if decided is None:
+    """Take a decision back: the other live decisions and the machine determine again what it had changed.
+
+    Return the id of the undoing.
+    """
+    decision = decisions.get(connection, decision_id)
+    if decision is None:
         raise Undecidable(f"There is no decision {decision_id}; `onrecord decisions` lists them.")
-    if decided.undone:
+    if decision.undone:
         raise Undecidable(f"Decision {decision_id} has been undone already.")
-    if decided.kind == "undo":
+    if decision.kind == "undo":
         raise Undecidable("An undoing cannot be undone; make the decision again.")
-    made = rows.record(connection, "undo", who=who, reason=reason, undoes=decision_id)
-    if decided.kind == "merge":
-        _undo_merge(connection, decided)
-    elif decided.kind == "split":
-        _undo_split(connection, decided)
-    elif decided.kind == "rename":
-        _undo_rename(connection, decided)
-    elif decided.kind == "forget":
-        for part in rows.of_forgetting(connection, decision_id):
-            rows.record(connection, "undo", who=who, reason=reason, undoes=part.id)
+    undoing = decisions.record(connection, "undo", who=who, reason=reason, undoes=decision_id)
+    if decision.kind == "merge":
+        _undo_merge(connection, decision)
+    elif decision.kind == "split":
+        _undo_split(connection, decision)
+    elif decision.kind == "rename":
+        _undo_rename(connection, decision)
+    elif decision.kind == "forget":
+        for of_article in decisions.of_forgetting(connection, decision_id):
+            decisions.record(connection, "undo", who=who, reason=reason, undoes=of_article.id)
     else:
-        quote_decisions.undone(connection, decided)
-    return made
+        quote_decisions.put_back(connection, decision)
+    return undoing
 
 
-def _speaker(connection: Connection, speaker_id: int) -> Any:
-    found = speaker_rows.speaker(connection, speaker_id)
-    if found is None:
+def _speaker(connection: Connection, speaker_id: int | None) -> Speaker:
+    assert speaker_id is not None
+    speaker = speaker_rows.speaker(connection, speaker_id)
+    if speaker is None:
         raise Undecidable(f"There is no speaker {speaker_id}; `onrecord speakers list` shows them.")
-    return found
+    return speaker
 
 
 def _merge_again(connection: Connection, roots: Iterable[int]) -> set[int]:
-    """Work out from the live merges who is whom among some roots' families; those families."""
-    family = {one for root in roots for one in speaker_rows.family(connection, root)}
-    before = {one: _speaker(connection, one).root for one in family}
-    after = {one: one for one in family}
-    for decided in rows.of_speakers(connection, family, "merge"):
-        source, target = after[decided.speaker_id], after.get(decided.value["into"])
+    """Work out from the live merges who is whom among some roots' families; return those families."""
+    family = {speaker_id for root in roots for speaker_id in speaker_rows.family(connection, root)}
+    before = {speaker_id: _speaker(connection, speaker_id).root for speaker_id in family}
+    after = {speaker_id: speaker_id for speaker_id in family}
+    for decision in decisions.of_speakers(connection, family, "merge"):
+        assert decision.speaker_id is not None
+        source, target = after[decision.speaker_id], after.get(decision.value["into"])
         if target is not None:
-            after = {one: target if root == source else root for one, root in after.items()}
+            after = {speaker_id: target if root == source else root for speaker_id, root in after.items()}
     # First free, then merge: a root is never merged itself, not even for a moment.
-    changed = sorted(one for one in family if before[one] != after[one])
-    for one in changed:
-        speaker_rows.set_root(connection, one, None)
-    for one in changed:
-        speaker_rows.set_root(connection, one, after[one] if after[one] != one else None)
+    changed = sorted(speaker_id for speaker_id in family if before[speaker_id] != after[speaker_id])
+    for speaker_id in changed:
+        speaker_rows.set_root(connection, speaker_id, None)
+    for speaker_id in changed:
+        speaker_rows.set_root(connection, speaker_id, after[speaker_id] if after[speaker_id] != speaker_id else None)
     speaker_rows.rename_by_use(connection, family)
-    _forget_proposals(connection, family, family, {one: after[one] for one in family})
+    _withdraw_proposals(connection, family, family, after)
     statements.refresh(connection, speaker_rows.quotes_of(connection, changed))
     return family
 
 
-def _forget_proposals(
+def _withdraw_proposals(
     connection: Connection, ones: Collection[int], others: Collection[int], roots: dict[int, int] | None = None
 ) -> None:
-    """Withdraw proposals between some speakers (where roots are given: those of one root)."""
-    gone = [
-        row.id
-        for row in proposals.concerning(connection, set(ones))
-        if {row.speaker_id, row.other_id} <= {*ones, *others}
-        and (roots is None or roots[row.speaker_id] == roots[row.other_id])
+    """Withdraw proposals between some speakers; where roots are given, only those between speakers of one root."""
+    stale = [
+        proposal.id
+        for proposal in proposals.concerning(connection, set(ones))
+        if {proposal.speaker_id, proposal.other_id} <= {*ones, *others}
+        and (roots is None or roots[proposal.speaker_id] == roots[proposal.other_id])
     ]
-    proposals.withdraw(connection, gone)
+    proposals.withdraw(connection, stale)
 
 
-def _undo_merge(connection: Connection, decided: Any) -> None:
-    family = _merge_again(connection, {_speaker(connection, decided.speaker_id).root})
-    _look_again(connection, family)
+def _undo_merge(connection: Connection, decision: Decision) -> None:
+    family = _merge_again(connection, {_speaker(connection, decision.speaker_id).root})
+    _repair(connection, family)
 
 
-def _undo_split(connection: Connection, decided: Any) -> None:
-    value = decided.value
+def _undo_split(connection: Connection, decision: Decision) -> None:
+    value = decision.value
     if "refused" in value:
         proposals.allow(connection, *value["refused"])
-        _look_again(connection, value["refused"])
+        _repair(connection, value["refused"])
         return
-    kind = EntityKind(_speaker(connection, decided.speaker_id).kind)
-    quotes = [
-        q for name in value["names"] for q in speaker_rows.move(connection, name, decided.speaker_id, value["from"])
-    ]
-    rekey(connection, {decided.speaker_id, value["from"]}, kind)
+    speaker = _speaker(connection, decision.speaker_id)
+    origin = value["from"]
+    quotes = [quote for name in value["names"] for quote in speaker_rows.move(connection, name, speaker.id, origin)]
+    rekey(connection, {speaker.id, origin}, EntityKind(speaker.kind))
     statements.refresh(connection, quotes)
-    _look_again(connection, [value["from"]])
+    _repair(connection, [origin])
 
 
-def _undo_rename(connection: Connection, decided: Any) -> None:
-    left = rows.of_speakers(connection, [decided.speaker_id], "rename")
-    speaker_rows.set_name(connection, decided.speaker_id, left[-1].value["name"] if left else None)
-    speaker_rows.rename_by_use(connection, [decided.speaker_id])
+def _undo_rename(connection: Connection, decision: Decision) -> None:
+    assert decision.speaker_id is not None
+    left = decisions.of_speakers(connection, [decision.speaker_id], "rename")
+    speaker_rows.set_name(connection, decision.speaker_id, left[-1].value["name"] if left else None)
+    speaker_rows.rename_by_use(connection, [decision.speaker_id])
 
 
-def _look_again(connection: Connection, speakers: Iterable[int]) -> None:
-    """Let the machine say what it has to say now that a decision is gone."""
-    forms = {form for one in speakers for form in speaker_rows.forms_of(connection, one)}
+def _repair(connection: Connection, speakers: Iterable[int]) -> None:
+    """Let the machine join and propose these speakers anew, now that a decision is gone."""
+    forms = {form for speaker_id in speakers for form in speaker_rows.forms_of(connection, speaker_id)}
     statements.refresh(connection, repair(connection, forms))

@@ -1,4 +1,4 @@
-"""Near: which story an article belongs to, by how much of its words a member has (design page, §6)."""
+"""Stories: an article joins that of a near-duplicate, by how much of its words that one contains."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,22 +10,22 @@ from worker.dedupe.sketch import SHARED, containment, only_figures_differ, overl
 from worker.store import stories as rows
 
 NEAR = 0.6
-"""Containment from which two texts are near-duplicates (measured: precision .990, recall .998)."""
+"""At least this containment makes two texts near-duplicates (measured: precision .990, recall .998)."""
 COMMON = 8
-"""A hash that more stories have says nothing: boilerplate."""
+"""Ignore a hash that more than this many stories have: it is boilerplate."""
 HASHES = 512
-"""Hashes looked up of a very long text, the smallest first; a sample of the sample is still one."""
+"""At most this many hashes of a very long text are looked up, the smallest first: a sample of the sample."""
 STORIES = 8
-"""Stories looked into."""
+"""At most this many stories are compared, those that share most hashes."""
 DOUBT = 0.1
-"""Difference of two sampled containments that says nothing."""
-MEMBERS = 8
-"""Members compared from each end of a story."""
+"""Ignore a difference of two sampled containments up to this."""
+AT_EACH_END = 8
+"""At most this many articles are compared from each end of a story."""
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A stored article that is near: its story, and how much of the smaller text the larger one has."""
+    """A stored article near to another: its story, and how much of the smaller text the larger one has."""
 
     article_id: int
     story_id: int
@@ -33,37 +33,40 @@ class Neighbour:
 
 
 def place(connection: Connection, article_sketch: Sequence[int], body: str) -> int:
-    """The story of an article about to be stored: that of the nearest stored article, or a new one.
+    """Return the story of an article about to be stored: that of the nearest stored article, or a new one.
 
-    An article that differs from the nearest only in figures is another report, so it founds a story. No story is ever
-    merged here, however many the article is near to.
+    An article that differs from the nearest only in figures is another report, so it founds a story. Stories are never
+    merged here, however many of them the article is near to.
     """
-    looked_up = _sample(article_sketch)
-    sharing = rows.sharing(connection, looked_up, COMMON + 1)
+    sharing = rows.sharing(connection, _sample(article_sketch), COMMON + 1)
     copied = original(connection, body, _near(connection, article_sketch, sharing, but=None))
     story = copied.story_id if copied else rows.add(connection)
-    has = (value for value, stories in sharing.items() if story in stories or len(stories) > COMMON)
-    rows.fingerprint(connection, story, set(article_sketch).difference(has))
+    unneeded = (value for value, stories in sharing.items() if story in stories or len(stories) > COMMON)
+    rows.add_fingerprints(connection, story, set(article_sketch).difference(unneeded))
     return story
 
 
 def neighbours(connection: Connection, article_sketch: Sequence[int], *, but: int) -> list[Neighbour]:
-    """The nearest articles of stories other than `but`, the nearest first, then the one stored first."""
+    """Return the nearest articles of stories other than `but`, the nearest first, then the one stored first."""
     sharing = rows.sharing(connection, _sample(article_sketch), COMMON + 1)
     return _near(connection, article_sketch, sharing, but=but)
 
 
 def original(connection: Connection, body: str, near: Sequence[Neighbour]) -> Neighbour | None:
-    """Of articles near to a text, the one it is a copy of; None where the nearest is the same report of another day."""
+    """Return the near article that a text is a copy of; None where the nearest is the same report of another day."""
     if not near:
         return None
     best = {neighbour.story_id: neighbour for neighbour in reversed(near)}
-    close = [one for one in near if best[one.story_id] is one and one.containment >= near[0].containment - DOUBT]
-    bodies = {one: rows.body(connection, one.article_id) for one in close[:STORIES]}
+    close = [
+        neighbour
+        for neighbour in near
+        if best[neighbour.story_id] is neighbour and neighbour.containment >= near[0].containment - DOUBT
+    ]
+    bodies = {neighbour: rows.body(connection, neighbour.article_id) for neighbour in close[:STORIES]}
     nearest = close[0]
     if len(close) > 1:
         # Samples cannot tell the reports of two days apart: look at all the words.
-        nearest = max(bodies, key=lambda one: (overlap(body, bodies[one]), -one.article_id))
+        nearest = max(bodies, key=lambda neighbour: (overlap(body, bodies[neighbour]), -neighbour.article_id))
     return None if only_figures_differ(body, bodies[nearest]) else nearest
 
 
@@ -85,7 +88,7 @@ def _near(
         return []
     compared = [
         Neighbour(row.id, row.story_id, containment(article_sketch, row.sketch, common))
-        for row in rows.members(connection, likely[:STORIES], MEMBERS)
+        for row in rows.first_and_last(connection, likely[:STORIES], AT_EACH_END)
     ]
     near = [neighbour for neighbour in compared if neighbour.containment >= NEAR]
     return sorted(near, key=lambda neighbour: (-neighbour.containment, neighbour.article_id))

@@ -6,9 +6,11 @@ from worker.dedupe import statements
 from worker.dedupe.statements import StatementInput
 from worker.pipeline.extractor import Reading
 from worker.speakers import across
-from worker.store.quotes import Found, Spoken
+from worker.store.quotes import QuoteInput, SpeakerInput
 
-ROOTS = text("SELECT id, coalesce(merged_into, id) AS root FROM speakers WHERE id = ANY(CAST(:speakers AS bigint[]))")
+ROOTS = text(
+    """SELECT id, coalesce(merged_into, id) AS root FROM speakers WHERE id = ANY(CAST(:speakers AS bigint[]))"""
+)
 
 
 def join_speakers(connection: Connection, reading: Reading) -> dict[int, int]:
@@ -21,12 +23,12 @@ def join_speakers(connection: Connection, reading: Reading) -> dict[int, int]:
     return dict(zip(speaking, joined, strict=True))
 
 
-def name(connection: Connection, reading: Reading, speakers: dict[int, int], story_id: int) -> list[Found]:
+def name(connection: Connection, reading: Reading, speakers: dict[int, int], story_id: int) -> list[QuoteInput]:
     """Return every quotation with its speakers and its statement."""
     entities, attributions = reading.resolution.entities, reading.resolution.attributions
     spoken = [
         tuple(
-            Spoken(speakers[index], entities[index].name, attribution.evidence, attribution.confidence)
+            SpeakerInput(speakers[index], entities[index].name, attribution.evidence, attribution.confidence)
             for index in attribution.entities
         )
         for attribution in attributions
@@ -38,7 +40,7 @@ def name(connection: Connection, reading: Reading, speakers: dict[int, int], sto
     ]
     assigned = statements.assign(connection, inputs)
     return [
-        Found(quotation, attribution.source_kind.value, by, statement)
+        QuoteInput(quotation, attribution.source_kind.value, by, statement)
         for quotation, attribution, by, statement in zip(
             reading.quotations, attributions, spoken, assigned, strict=True
         )
@@ -52,6 +54,6 @@ def _roots(connection: Connection, speakers: set[int]) -> dict[int, int]:
     return {row.id: row.root for row in connection.execute(ROOTS, {"speakers": sorted(speakers)})}
 
 
-def pairs(quotations: list[Found]) -> set[tuple[int, str]]:
+def pairs(quotations: list[QuoteInput]) -> set[tuple[int, str]]:
     """Return the (speaker, name form) pairs that an article uses."""
     return {(speaker.speaker_id, speaker.name) for quotation in quotations for speaker in quotation.speakers}

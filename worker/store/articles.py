@@ -11,7 +11,7 @@ from worker.store import ledger
 from worker.store.ledger import Claim
 from worker.store.queues import ARTICLES
 
-SAME_TEXT = text("SELECT id FROM articles WHERE canonical_hash = :hash")
+SAME_TEXT = text("""SELECT id FROM articles WHERE canonical_hash = :hash""")
 ADD_ARTICLE = text(
     """
     INSERT INTO articles (title, text, body_start, body_end, url, authors, published_at, date_source, language,
@@ -37,7 +37,7 @@ STORED = text(
     FROM articles WHERE id = :article
     """
 )
-LOCK = text("SELECT id FROM articles WHERE id = :article FOR UPDATE")
+LOCK = text("""SELECT id FROM articles WHERE id = :article FOR UPDATE""")
 FIRST_DOCUMENT = text(
     """
     SELECT raw, media_type FROM documents
@@ -63,10 +63,10 @@ REWRITE = text(
     WHERE id = :article
     """
 )
-UNRECONCILED = text("SELECT id FROM articles WHERE NOT reconciled ORDER BY id LIMIT :limit")
-RECONCILED = text("UPDATE articles SET reconciled = true WHERE id = ANY(CAST(:articles AS bigint[]))")
-QUOTES_OF = text("SELECT id FROM quotes WHERE article_id = ANY(CAST(:articles AS bigint[]))")
-CURRENT_QUOTES_OF = text("SELECT id FROM quotes WHERE article_id = :article AND current")
+UNRECONCILED = text("""SELECT id FROM articles WHERE NOT reconciled ORDER BY id LIMIT :limit""")
+RECONCILED = text("""UPDATE articles SET reconciled = true WHERE id = ANY(CAST(:articles AS bigint[]))""")
+QUOTES_OF = text("""SELECT id FROM quotes WHERE article_id = ANY(CAST(:articles AS bigint[]))""")
+CURRENT_QUOTES_OF = text("""SELECT id FROM quotes WHERE article_id = :article AND current""")
 NAMES_IN = text(
     """
     SELECT DISTINCT s.name FROM quotes q JOIN quote_speakers s ON s.quote_id = q.id

@@ -1,74 +1,85 @@
 """Rows that many articles share and that are looked up by name: outlets and extractor versions.
 
-They are made in short transactions of their own, before an article's final one, so that two final transactions never
+They are added in short transactions of their own, before an article's final one, so that two final transactions never
 wait for each other here.
 """
 
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Engine, text
 
 from worker.store.db.engine import light_transaction
-from worker.store.tables.models import ExtractorVersion, Outlet
 
+OUTLET = text("""SELECT id FROM outlets WHERE key = :key""")
+ADD_OUTLET = text("""INSERT INTO outlets (name, key) VALUES (:name, :key) ON CONFLICT DO NOTHING""")
 
-def outlet_key(name: str) -> str:
-    """An outlet's name folded for look-up: case and white space do not matter, nor a leading `www.`."""
-    return " ".join(name.casefold().split()).removeprefix("www.")
+VERSION = text(
+    """
+    SELECT id FROM extractor_versions
+    WHERE mode = :mode AND coalesce(model_hash, '') = coalesce(CAST(:model_hash AS text), '')
+      AND generation = :generation
+    """
+)
+ADD_VERSION = text(
+    """
+    INSERT INTO extractor_versions (name, mode, model_hash, generation)
+    VALUES (:name, :mode, :model_hash, :generation) ON CONFLICT DO NOTHING
+    """
+)
 
+MOST_REMEMBERED = 10_000
+"""Keep at most this many ids in memory for one engine; then forget them, and look them up again."""
 
-_found: WeakKeyDictionary[Engine, dict[tuple[object, ...], int]] = WeakKeyDictionary()
-"""What was looked up before, for each engine: these rows never go, and a process meets few of them."""
-MOST = 10_000
+_ids: WeakKeyDictionary[Engine, dict[tuple[object, ...], int]] = WeakKeyDictionary()
+"""The ids looked up before, for each engine. These rows are never deleted, and a process meets few of them."""
 
 
 def _remembered(engine: Engine) -> dict[tuple[object, ...], int]:
-    found = _found.setdefault(engine, {})
-    if len(found) >= MOST:
-        found.clear()
-    return found
+    ids = _ids.setdefault(engine, {})
+    if len(ids) >= MOST_REMEMBERED:
+        ids.clear()
+    return ids
+
+
+def outlet_key(name: str) -> str:
+    """Return an outlet's name folded for look-up: case, white space and a leading `www.` do not matter."""
+    return " ".join(name.casefold().split()).removeprefix("www.")
 
 
 def outlet_id(engine: Engine, name: str | None) -> int | None:
-    """The outlet of that name, made if need be; None for no name."""
-    if not name or not outlet_key(name):
+    """Return the id of the outlet with that name, and add it if it is new; None for no name."""
+    key = outlet_key(name or "")
+    if not name or not key:
         return None
-    key = outlet_key(name)
-    remembered = _remembered(engine)
-    if (key,) not in remembered:
-        remembered[(key,)] = _outlet(engine, name, key)
-    return remembered[(key,)]
+    ids = _remembered(engine)
+    if (key,) not in ids:
+        ids[(key,)] = _outlet(engine, name, key)
+    return ids[(key,)]
 
 
 def _outlet(engine: Engine, name: str, key: str) -> int:
     with light_transaction(engine) as connection:
-        found = connection.execute(select(Outlet.id).where(Outlet.key == key)).scalar()
-        if found is None:
-            connection.execute(insert(Outlet).values(name=name.strip(), key=key).on_conflict_do_nothing())
-            found = connection.execute(select(Outlet.id).where(Outlet.key == key)).scalar_one()
-        return int(found)
+        outlet = connection.execute(OUTLET, {"key": key}).scalar()
+        if outlet is None:
+            connection.execute(ADD_OUTLET, {"name": name.strip(), "key": key})
+            outlet = connection.execute(OUTLET, {"key": key}).scalar_one()
+        return int(outlet)
 
 
 def version_id(engine: Engine, name: str, mode: str, model_hash: str | None, generation: int) -> int:
-    """The row of one extractor version, made if need be."""
-    remembered = _remembered(engine)
+    """Return the id of an extractor version, and add it if it is new."""
+    ids = _remembered(engine)
     key = (mode, model_hash, generation)
-    if key not in remembered:
-        remembered[key] = _version(engine, name, mode, model_hash, generation)
-    return remembered[key]
+    if key not in ids:
+        ids[key] = _version(engine, name, mode, model_hash, generation)
+    return ids[key]
 
 
 def _version(engine: Engine, name: str, mode: str, model_hash: str | None, generation: int) -> int:
-    wanted = (
-        ExtractorVersion.mode == mode,
-        func.coalesce(ExtractorVersion.model_hash, "") == (model_hash or ""),
-        ExtractorVersion.generation == generation,
-    )
+    values = {"name": name, "mode": mode, "model_hash": model_hash, "generation": generation}
     with engine.begin() as connection:
-        found = connection.execute(select(ExtractorVersion.id).where(*wanted)).scalar()
-        if found is None:
-            values = {"name": name, "mode": mode, "model_hash": model_hash, "generation": generation}
-            connection.execute(insert(ExtractorVersion).values(values).on_conflict_do_nothing())
-            found = connection.execute(select(ExtractorVersion.id).where(*wanted)).scalar_one()
-        return int(found)
+        version = connection.execute(VERSION, values).scalar()
+        if version is None:
+            connection.execute(ADD_VERSION, values)
+            version = connection.execute(VERSION, values).scalar_one()
+        return int(version)

@@ -1,26 +1,94 @@
-"""Rows of decisions by people: append-only; a decision lives until a later one undoes it."""
+"""Rows of decisions by people. They are only ever added; a decision is live until a later one undoes it."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, literal, or_, select, text
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection, TextClause, text
 
 from worker.store.catalogue import outlet_key
-from worker.store.tables.models import Decision, Speaker
+from worker.store.db.many_rows import numbers
 
-_UNDO = aliased(Decision)
+COLUMNS = """d.id, d.kind, d.quote_id, d.article_id, d.speaker_id, d.value, d.undoes, d.who, d.reason, d.decided_at"""
+LIVE = """NOT EXISTS (SELECT FROM decisions undoing WHERE undoing.undoes = d.id)"""
+
+RECORD = text(
+    """
+    INSERT INTO decisions (kind, quote_id, article_id, speaker_id, value, undoes, who, reason)
+    VALUES (:kind, :quote_id, :article_id, :speaker_id, CAST(:value AS jsonb), :undoes, :who, :reason)
+    RETURNING id
+    """
+)
+GET = text(f"""SELECT {COLUMNS}, NOT {LIVE} AS undone FROM decisions d WHERE d.id = :id""")
+OF_ARTICLE = text(
+    f"""
+    SELECT {COLUMNS}, false AS undone FROM decisions d
+    WHERE d.article_id = :article AND d.kind <> 'forget' AND {LIVE}
+    ORDER BY d.id
+    """
+)
+OF_SPEAKERS = text(
+    f"""
+    SELECT {COLUMNS}, false AS undone FROM decisions d
+    WHERE d.speaker_id = ANY(CAST(:speakers AS bigint[])) AND d.kind = :kind AND {LIVE}
+    ORDER BY d.id
+    """
+)
+OF_FORGETTING = text(
+    f"""
+    SELECT {COLUMNS}, false AS undone FROM decisions d
+    WHERE d.kind = 'forget' AND d.value @> CAST(:first AS jsonb) AND {LIVE}
+    ORDER BY d.id
+    """
+)
+PINNED = text(
+    f"""
+    SELECT d.speaker_id FROM decisions d
+    WHERE d.speaker_id = ANY(CAST(:speakers AS bigint[])) AND d.kind IN ('merge', 'split', 'rename') AND {LIVE}
+    UNION SELECT id FROM speakers WHERE merged_into IS NOT NULL AND id = ANY(CAST(:speakers AS bigint[]))
+    UNION SELECT merged_into FROM speakers WHERE merged_into = ANY(CAST(:speakers AS bigint[]))
+    """
+)
+KEEP_MACHINE = text(
+    """
+    UPDATE decisions SET value = value || jsonb_build_object('machine', CAST(:machine AS jsonb)) WHERE id = :id
+    """
+)
+REMOVE_WORDS = text("""UPDATE decisions SET value = value - 'text' - 'machine' WHERE article_id = :article""")
+
+# Three conditions and not an array of them, so that each is looked up in the index; a null finds nothing.
+FORGOTTEN = text(
+    f"""
+    SELECT 1 FROM decisions d
+    WHERE d.kind = 'forget' AND {LIVE}
+      AND (d.value @> CAST(:document AS jsonb) OR d.value @> CAST(:article AS jsonb)
+           OR d.value @> CAST(:outlet AS jsonb))
+    LIMIT 1
+    """
+)
 
 
 class Undecidable(ValueError):
     """A decision that cannot be carried out; the message says why and what to do."""
 
 
-def live() -> ColumnElement[bool]:
-    """The condition that a decision has not been undone."""
-    return ~select(_UNDO.id).where(_UNDO.undoes == Decision.id).exists()
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A row of `decisions`; `undone`: a later decision has taken it back."""
+
+    id: int
+    kind: str
+    quote_id: int | None
+    article_id: int | None
+    speaker_id: int | None
+    value: dict[str, Any]
+    undoes: int | None
+    who: str
+    reason: str
+    decided_at: datetime
+    undone: bool
 
 
 def record(
@@ -30,58 +98,63 @@ def record(
     who: str,
     reason: str,
     value: Mapping[str, Any] | None = None,
-    **about: int | None,
+    quote_id: int | None = None,
+    article_id: int | None = None,
+    speaker_id: int | None = None,
+    undoes: int | None = None,
 ) -> int:
-    """Write a decision down; `about` are its `quote_id`, `article_id`, `speaker_id` or `undoes`. Its id."""
-    row = insert(Decision).values(kind=kind, who=who, reason=reason, value=dict(value or {}), **about)
-    return int(connection.execute(row.returning(Decision.id)).scalar_one())
+    """Store a decision; return its id."""
+    row = {
+        "kind": kind,
+        "quote_id": quote_id,
+        "article_id": article_id,
+        "speaker_id": speaker_id,
+        "value": json.dumps(dict(value or {})),
+        "undoes": undoes,
+        "who": who,
+        "reason": reason,
+    }
+    return int(connection.execute(RECORD, row).scalar_one())
 
 
-def get(connection: Connection, decision_id: int) -> Any | None:
-    """A decision, with `undone` telling whether it was taken back; None where there is none."""
-    undone = (~live()).label("undone")
-    found = connection.execute(select(*Decision.__table__.c, undone).where(Decision.id == decision_id)).all()
-    return found[0] if found else None
+def get(connection: Connection, decision_id: int) -> Decision | None:
+    """Return a decision; None where there is none."""
+    rows = _read(connection, GET, id=decision_id)
+    return rows[0] if rows else None
 
 
-def of_article(connection: Connection, article_id: int) -> Sequence[Row[Any]]:
-    """The live decisions about an article's quotes, in order."""
-    return _chosen(connection, Decision.article_id == article_id, Decision.kind != "forget", live())
+def of_article(connection: Connection, article_id: int) -> list[Decision]:
+    """Return the live decisions about an article's quotes, in order."""
+    return _read(connection, OF_ARTICLE, article=article_id)
 
 
-def of_speakers(connection: Connection, speakers: Collection[int], *kinds: str) -> Sequence[Row[Any]]:
-    """The live decisions about speakers, in order."""
-    return _chosen(connection, Decision.speaker_id.in_(speakers), Decision.kind.in_(kinds), live())
+def of_speakers(connection: Connection, speakers: Collection[int], kind: str) -> list[Decision]:
+    """Return the live decisions of one kind about speakers, in order."""
+    return _read(connection, OF_SPEAKERS, speakers=numbers(speakers), kind=kind)
 
 
-def of_forgetting(connection: Connection, decision_id: int) -> Sequence[Row[Any]]:
-    """The live decisions that came with a decision to forget."""
-    part = Decision.value.contains({"of": decision_id})
-    return _chosen(connection, Decision.kind == "forget", part, live())
+def of_forgetting(connection: Connection, decision_id: int) -> list[Decision]:
+    """Return the live decisions, one an article, that came with a decision to forget."""
+    return _read(connection, OF_FORGETTING, first=json.dumps({"of": decision_id}))
 
 
-def _chosen(connection: Connection, *conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
-    return connection.execute(select(*Decision.__table__.c).where(*conditions).order_by(Decision.id)).all()
+def _read(connection: Connection, statement: TextClause, **values: int | str) -> list[Decision]:
+    return [Decision(*row) for row in connection.execute(statement, values)]
 
 
 def pinned(connection: Connection, speakers: Collection[int]) -> set[int]:
-    """Those of the speakers that a person has decided about, so that the machine leaves their names where they are."""
-    decided = select(Decision.speaker_id).where(
-        Decision.speaker_id.in_(speakers), Decision.kind.in_(("merge", "split", "rename")), live()
-    )
-    merged = select(Speaker.id, Speaker.merged_into).where(
-        Speaker.merged_into.is_not(None), or_(Speaker.id.in_(speakers), Speaker.merged_into.in_(speakers))
-    )
-    found = {*connection.execute(decided).scalars(), *(one for row in connection.execute(merged) for one in row)}
-    return {speaker for speaker in speakers if speaker in found}
+    """Return those of the speakers that a person has decided about; the machine leaves their names where they are."""
+    return set(speakers).intersection(connection.execute(PINNED, {"speakers": numbers(speakers)}).scalars())
 
 
 def keep_machine(connection: Connection, decision_id: int, machine: Mapping[str, Any]) -> None:
-    """Note with a decision what the machine said, to be put back when the decision is undone."""
-    connection.execute(
-        text("UPDATE decisions SET value = value || jsonb_build_object('machine', CAST(:m AS jsonb)) WHERE id = :id"),
-        {"m": json.dumps(machine), "id": decision_id},
-    )
+    """Store with a decision the attribution that the machine had made; undoing the decision puts it back."""
+    connection.execute(KEEP_MACHINE, {"machine": json.dumps(machine), "id": decision_id})
+
+
+def remove_words(connection: Connection, article_id: int) -> None:
+    """Take the words and the machine's attributions out of the decisions about an article that is forgotten."""
+    connection.execute(REMOVE_WORDS, {"article": article_id})
 
 
 def is_forgotten(
@@ -91,16 +164,10 @@ def is_forgotten(
     canonical_hash: bytes | None = None,
     outlet: str | None = None,
 ) -> bool:
-    """Whether a person had these bytes, this text or this outlet (by name) forgotten."""
-    wanted: list[dict[str, Any]] = []
-    if document_sha256 is not None:
-        wanted.append({"documents": [document_sha256.hex()]})
-    if canonical_hash is not None:
-        wanted.append({"canonical_hash": canonical_hash.hex()})
-    if outlet:
-        wanted.append({"outlet": outlet_key(outlet)})
-    if not wanted:
-        return False
-    matches = or_(*(Decision.value.contains(literal(value, JSONB)) for value in wanted))
-    found = select(Decision.id).where(Decision.kind == "forget", matches, live()).limit(1)
-    return connection.execute(found).first() is not None
+    """True if a person had these bytes, this text or this outlet (by name) forgotten."""
+    values = {
+        "document": json.dumps({"documents": [document_sha256.hex()]}) if document_sha256 is not None else None,
+        "article": json.dumps({"canonical_hash": canonical_hash.hex()}) if canonical_hash is not None else None,
+        "outlet": json.dumps({"outlet": outlet_key(outlet)}) if outlet else None,
+    }
+    return any(values.values()) and connection.execute(FORGOTTEN, values).first() is not None

@@ -45,8 +45,8 @@ LOCK = text(
     FOR UPDATE OF f SKIP LOCKED
     """
 )
-DONE = text("UPDATE files SET after_done_at = now(), after_reason = NULL, after_message = NULL WHERE id = :id")
-FAILED = text("UPDATE files SET after_reason = :reason, after_message = :message WHERE id = :id")
+DONE = text("""UPDATE files SET after_done_at = now(), after_reason = NULL, after_message = NULL WHERE id = :id""")
+FAILED = text("""UPDATE files SET after_reason = :reason, after_message = :message WHERE id = :id""")
 
 
 def due(engine: Engine, limit: int) -> list[int]:

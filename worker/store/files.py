@@ -45,7 +45,7 @@ DISPLACE = text(
     RETURNING id, missing_since IS NULL AND after_done_at IS NULL AS present
     """
 )
-DELETE = text("DELETE FROM files WHERE id = :id")
+DELETE = text("""DELETE FROM files WHERE id = :id""")
 ADOPT = text(
     """
     UPDATE files
@@ -99,7 +99,7 @@ ADD_PLACES = many_rows.adding(
     *("file_id", "position", "member", "document_id", "reason", "message"),
     on_conflict="ON CONFLICT DO NOTHING",
 )
-LOCK_EMPTIED = text("SELECT 1 FROM documents WHERE id = :id AND raw IS NULL FOR UPDATE")
+LOCK_EMPTIED = text("""SELECT 1 FROM documents WHERE id = :id AND raw IS NULL FOR UPDATE""")
 REVIVE = text(
     """
     UPDATE documents
@@ -107,7 +107,7 @@ REVIVE = text(
     WHERE id = :id
     """
 )
-HOLDERS = text("SELECT DISTINCT file_id FROM file_documents WHERE document_id = :id")
+HOLDERS = text("""SELECT DISTINCT file_id FROM file_documents WHERE document_id = :id""")
 
 
 class ClaimedFile(NamedTuple):

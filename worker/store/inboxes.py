@@ -15,19 +15,19 @@ AFRESH_SECONDS = 1.0
 ABSENT = "away_at > now() - make_interval(secs => :away_seconds)"
 """The condition that an inbox is away; `away_seconds` is the setting `ring_again_seconds`."""
 
-REGISTER = text("INSERT INTO inboxes (name, path) VALUES (:name, :path) ON CONFLICT DO NOTHING")
-NUMBER = text("SELECT id FROM inboxes WHERE name = :name")
-RELOCATE = text("UPDATE inboxes SET path = :path WHERE id = :id AND path <> :path")
-SCANNED = text("UPDATE inboxes SET last_scan = now() WHERE id = :id")
-PATH = text("SELECT path FROM inboxes WHERE id = :id")
-IS_AWAY = text(f"SELECT 1 FROM inboxes WHERE id = :id AND {ABSENT}")
+REGISTER = text("""INSERT INTO inboxes (name, path) VALUES (:name, :path) ON CONFLICT DO NOTHING""")
+NUMBER = text("""SELECT id FROM inboxes WHERE name = :name""")
+RELOCATE = text("""UPDATE inboxes SET path = :path WHERE id = :id AND path <> :path""")
+SCANNED = text("""UPDATE inboxes SET last_scan = now() WHERE id = :id""")
+PATH = text("""SELECT path FROM inboxes WHERE id = :id""")
+IS_AWAY = text(f"""SELECT 1 FROM inboxes WHERE id = :id AND {ABSENT}""")
 AWAY = text(
     """
     UPDATE inboxes SET away_at = now()
     WHERE id = :id AND (away_at IS NULL OR away_at < now() - make_interval(secs => :afresh_seconds))
     """
 )
-BACK = text("UPDATE inboxes SET away_at = NULL WHERE id = :id AND away_at IS NOT NULL")
+BACK = text("""UPDATE inboxes SET away_at = NULL WHERE id = :id AND away_at IS NOT NULL""")
 
 
 def register(connection: Connection, name: str, path: bytes) -> int:

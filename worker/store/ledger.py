@@ -60,7 +60,7 @@ def _ring(queue: Queue) -> TextClause:
 
 @lru_cache
 def _any_rung(queue: Queue) -> TextClause:
-    return text(f"SELECT 1 FROM {queue.table_name} WHERE state = 'waiting' AND rung_at IS NOT NULL LIMIT 1")
+    return text(f"""SELECT 1 FROM {queue.table_name} WHERE state = 'waiting' AND rung_at IS NOT NULL LIMIT 1""")
 
 
 @lru_cache
@@ -99,9 +99,7 @@ def _hold(queue: Queue) -> TextClause:
 
 @lru_cache
 def _renew(queue: Queue) -> TextClause:
-    return text(
-        f"UPDATE {queue.table_name} SET lease_until = now() + make_interval(secs => :lease) WHERE id = :id",
-    )
+    return text(f"""UPDATE {queue.table_name} SET lease_until = now() + make_interval(secs => :lease) WHERE id = :id""")
 
 
 @lru_cache

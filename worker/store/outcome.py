@@ -122,7 +122,7 @@ FILES_OF = text(
     WHERE fd.document_id = :document ORDER BY f.id LIMIT 1000
     """
 )
-SPLIT = text("SELECT id FROM files WHERE state = 'split' ORDER BY id LIMIT :limit")
+SPLIT = text("""SELECT id FROM files WHERE state = 'split' ORDER BY id LIMIT :limit""")
 REOPEN = text(
     """
     UPDATE files SET state = 'split', finished_at = NULL, reason = NULL, message = NULL, duplicate_of = NULL

@@ -1,39 +1,45 @@
-"""Pairing the quotations of two extractor versions by how much of their text they share; pure."""
+"""Which quotations of two extractor versions are the same, by how much of their text they share; pure."""
 
 from collections.abc import Sequence
 
 Parts = Sequence[tuple[int, int]]
+"""The parts of one quotation, in order: start and end of each, in code points."""
 
-LEAST = 0.5
-"""Intersection over union from which two quotations count as one (design page, §6)."""
+LEAST_IOU = 0.5
+"""At least this intersection over union makes two quotations the same."""
 
 
 def overlap(one: Parts, other: Parts) -> int:
-    """Code points that two lists of spans share."""
+    """Return the code points that two lists of spans share."""
     return sum(max(0, min(a[1], b[1]) - max(a[0], b[0])) for a in one for b in other)
 
 
 def iou(one: Parts, other: Parts) -> float:
-    """Intersection over union of two lists of disjoint spans, in code points."""
+    """Return the intersection over union of two lists of disjoint spans, in code points."""
     shared = overlap(one, other)
     total = sum(end - start for start, end in (*one, *other)) - shared
     return shared / total if total else 0.0
 
 
 def pair(old: Sequence[Parts], new: Sequence[Parts]) -> dict[int, int]:
-    """Which new quotation continues which old one: index of new → index of old, one to one, best first."""
+    """Return which new quotation continues which old one: index of new → index of old, one to one, best first."""
     ordered = sorted(range(len(old)), key=lambda index: old[index][0][0])
     scored: list[tuple[float, int, int]] = []
-    for n, spans in enumerate(new):
+    for n, parts in enumerate(new):
         for o in ordered:
-            if old[o][0][0] >= spans[-1][1]:
+            if old[o][0][0] >= parts[-1][1]:
                 break
-            if old[o][-1][1] > spans[0][0] and (score := iou(old[o], spans)) >= LEAST:
+            if old[o][-1][1] > parts[0][0] and (score := iou(old[o], parts)) >= LEAST_IOU:
                 scored.append((-score, o, n))
     pairs: dict[int, int] = {}
-    taken: set[int] = set()
+    paired_old: set[int] = set()
     for _, o, n in sorted(scored):
-        if n not in pairs and o not in taken:
+        if n not in pairs and o not in paired_old:
             pairs[n] = o
-            taken.add(o)
+            paired_old.add(o)
     return pairs
+
+
+def parts_of(flat: Sequence[int]) -> list[tuple[int, int]]:
+    """Return parts as stored (`{s1, e1, s2, e2, …}`) in pairs of start and end."""
+    return list(zip(flat[::2], flat[1::2], strict=True))

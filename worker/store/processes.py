@@ -30,7 +30,7 @@ HEARTBEAT = text(
     WHERE id = :id
     """
 )
-UNSEEN = text("SELECT extract(epoch FROM now() - last_seen) FROM processes WHERE id = :id")
+UNSEEN = text("""SELECT extract(epoch FROM now() - last_seen) FROM processes WHERE id = :id""")
 ALIVE = text(
     """
     SELECT 1 FROM processes
@@ -39,7 +39,7 @@ ALIVE = text(
     LIMIT 1
     """
 )
-STOP = text("UPDATE processes SET stopped_at = now() WHERE id = :id")
+STOP = text("""UPDATE processes SET stopped_at = now() WHERE id = :id""")
 
 
 def register(engine: Engine, kind: str, queues: Sequence[str] = ()) -> int:

@@ -1,35 +1,24 @@
 """Rows of proposals: two speakers that may be one, for a person to decide; and those that a person refused.
 
-A proposal stands in `speaker_names` with the lower speaker as `speaker_id` and the higher one as `other_id`.
+A proposal stands in `speaker_names` with the lower speaker as `speaker_id` and the higher one as `other_id`. A pair
+that was refused stands there in the same way, without a name.
 """
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection
+from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, delete, or_, select, text
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import Connection, text
 
-from worker.store.tables.models import SpeakerName
+from worker.store.db.many_rows import numbers
 
-
-def refused(connection: Connection, speakers: Collection[int]) -> set[frozenset[int]]:
-    """Pairs among speakers that a person refused to join."""
-    pairs = select(SpeakerName.speaker_id, SpeakerName.other_id).where(
-        SpeakerName.speaker_id.in_(speakers), SpeakerName.other_id.in_(speakers), SpeakerName.status == "refused"
-    )
-    return {frozenset((row.speaker_id, row.other_id)) for row in connection.execute(pairs)}
-
-
-def propose(connection: Connection, one: int, other: int, name: str, evidence: str, confidence: float) -> None:
-    """Propose that two speakers are one, unless it is proposed already.
-
-    `name` is the form of the higher one that looks like the lower one's.
+REFUSED = text(
     """
-    row = {"low": min(one, other), "high": max(one, other), "name": name}
-    connection.execute(_PROPOSE, row | {"evidence": evidence, "confidence": confidence})
-
-
-_PROPOSE = text(
+    SELECT speaker_id, other_id FROM speaker_names
+    WHERE speaker_id = ANY(CAST(:speakers AS bigint[])) AND other_id = ANY(CAST(:speakers AS bigint[]))
+      AND status = 'refused'
+    """
+)
+PROPOSE = text(
     """
     INSERT INTO speaker_names (speaker_id, other_id, name, status, evidence, confidence)
     SELECT :low, :high, CAST(:name AS text), 'proposed', :evidence, :confidence
@@ -38,34 +27,66 @@ _PROPOSE = text(
     ON CONFLICT DO NOTHING
     """
 )
+CONCERNING = text(
+    """
+    SELECT id, speaker_id, other_id, name, evidence FROM speaker_names
+    WHERE status = 'proposed'
+      AND (speaker_id = ANY(CAST(:speakers AS bigint[])) OR other_id = ANY(CAST(:speakers AS bigint[])))
+    ORDER BY id
+    """
+)
+WITHDRAW = text("""DELETE FROM speaker_names WHERE id = ANY(CAST(:proposals AS bigint[]))""")
+REFUSE = text(
+    """
+    INSERT INTO speaker_names (speaker_id, other_id, status, evidence, confidence)
+    VALUES (:low, :high, 'refused', :evidence, 0)
+    ON CONFLICT DO NOTHING
+    """
+)
+ALLOW = text("""DELETE FROM speaker_names WHERE speaker_id = :low AND other_id = :high AND status = 'refused'""")
 
 
-def concerning(connection: Connection, speakers: Collection[int]) -> Sequence[Any]:
-    """Rows `id, speaker_id, other_id, name, evidence` of proposals that concern a speaker."""
-    row = (SpeakerName.id, SpeakerName.speaker_id, SpeakerName.other_id, SpeakerName.name, SpeakerName.evidence)
-    chosen = select(*row).where(
-        SpeakerName.status == "proposed",
-        or_(SpeakerName.speaker_id.in_(speakers), SpeakerName.other_id.in_(speakers)),
-    )
-    return connection.execute(chosen.order_by(SpeakerName.id)).all()
+class Proposal(NamedTuple):
+    """A join that only a person may make: the lower speaker, the higher one, a form of the higher one, and why."""
+
+    id: int
+    speaker_id: int
+    other_id: int
+    name: str
+    evidence: str
+
+
+def refused(connection: Connection, speakers: Collection[int]) -> set[frozenset[int]]:
+    """Return the pairs among speakers that a person refused to join."""
+    return {frozenset(row) for row in connection.execute(REFUSED, {"speakers": numbers(speakers)})}
+
+
+def propose(connection: Connection, one: int, other: int, name: str, evidence: str, confidence: float) -> None:
+    """Propose that two speakers are one, unless it is proposed already.
+
+    `name` is the form of the higher one that looks like the lower one's.
+    """
+    row = {"low": min(one, other), "high": max(one, other), "name": name}
+    connection.execute(PROPOSE, row | {"evidence": evidence, "confidence": confidence})
+
+
+def concerning(connection: Connection, speakers: Collection[int]) -> list[Proposal]:
+    """Return the proposals that concern a speaker, in order."""
+    return [Proposal(*row) for row in connection.execute(CONCERNING, {"speakers": numbers(speakers)})]
 
 
 def withdraw(connection: Connection, proposals: Collection[int]) -> None:
     """Delete proposals."""
-    connection.execute(delete(SpeakerName).where(SpeakerName.id.in_(proposals)))
+    connection.execute(WITHDRAW, {"proposals": numbers(proposals)})
 
 
 def refuse(connection: Connection, one: int, other: int, evidence: str) -> None:
     """Note that two speakers are not to be proposed as one again."""
     low, high = sorted((one, other))
-    row = upsert(SpeakerName).values(
-        speaker_id=low, other_id=high, name=f"#{high}", status="refused", evidence=evidence, confidence=0.0
-    )
-    connection.execute(row.on_conflict_do_nothing())
+    connection.execute(REFUSE, {"low": low, "high": high, "evidence": evidence})
 
 
 def allow(connection: Connection, one: int, other: int) -> None:
     """Take `refuse` back."""
     low, high = sorted((one, other))
-    mine = and_(SpeakerName.speaker_id == low, SpeakerName.other_id == high, SpeakerName.status == "refused")
-    connection.execute(delete(SpeakerName).where(mine))
+    connection.execute(ALLOW, {"low": low, "high": high})

@@ -1,20 +1,48 @@
-"""Storing what an extractor found: all of an article's quotes in one transaction, the old set swapped for the new.
+"""Rows of quotes: all that an extractor read in an article, stored in one transaction in place of the older set.
 
-A quotation that both versions found keeps its `quote_id`; what changed goes to `quote_history`. A new article is the
+A quotation that both versions read keeps its `quote_id`; its old values go to `quote_history`. A new article is the
 same swap with nothing on the old side.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, text
 
 from worker.extract.quotation import Mention, Quotation
 from worker.store.db import many_rows
-from worker.store.pairing import pair
-from worker.store.tables.models import Extraction, ExtractorVersion, Quote, QuoteHistory, QuoteSpeaker
+from worker.store.db.many_rows import numbers
+from worker.store.pairing import pair, parts_of
+from worker.store.tables.models import Quote, QuoteSpeaker
 
+CURRENT_VERSION = text(
+    """
+    SELECT e.version_id, v.generation
+    FROM extractions e JOIN extractor_versions v ON v.id = e.version_id
+    WHERE e.article_id = :article AND e.current
+    """
+)
+CURRENT_QUOTES = text(
+    """
+    SELECT id, kind, text, parts, source_text, source_kind, cue, confidence
+    FROM quotes WHERE article_id = :article AND current ORDER BY id
+    """
+)
+SPEAKERS = text(
+    """
+    SELECT quote_id, speaker_id, name FROM quote_speakers
+    WHERE quote_id = ANY(CAST(:quotes AS bigint[])) ORDER BY quote_id, position
+    """
+)
+
+RETIRE_EXTRACTION = text("""UPDATE extractions SET current = false WHERE article_id = :article AND current""")
+ADD_EXTRACTION = text(
+    """
+    INSERT INTO extractions (article_id, version_id, quotes, milliseconds)
+    VALUES (:article, :version, :quotes, :milliseconds) RETURNING id
+    """
+)
 ADD_QUOTES = many_rows.adding(
     Quote.__table__,  # type: ignore[arg-type]
     *("article_id", "article_length", "extraction_id", "kind", "text", "parts", "start_char", "end_char"),
@@ -22,17 +50,42 @@ ADD_QUOTES = many_rows.adding(
     *("source_kind", "confidence", "statement_id"),
     returning=True,
 )
+UPDATE_QUOTE = text(
+    """
+    UPDATE quotes
+    SET article_id = :article_id, article_length = :article_length, extraction_id = :extraction_id, kind = :kind,
+        text = :text, parts = CAST(:parts AS integer[]), start_char = :start_char, end_char = :end_char,
+        source_text = :source_text, source_start = :source_start, source_end = :source_end,
+        cue = :cue, cue_start = :cue_start, cue_end = :cue_end,
+        source_kind = :source_kind, confidence = :confidence, statement_id = :statement_id, inside = NULL
+    WHERE id = :id
+    """
+)
+NEST = text("""UPDATE quotes SET inside = :outer WHERE id = :id""")
+RETIRE_QUOTES = text("""UPDATE quotes SET current = false WHERE id = ANY(CAST(:quotes AS bigint[]))""")
+
+REMOVE_SPEAKERS = text("""DELETE FROM quote_speakers WHERE quote_id = ANY(CAST(:quotes AS bigint[]))""")
 ADD_SPEAKERS = many_rows.adding(
     QuoteSpeaker.__table__,  # type: ignore[arg-type]
     *("quote_id", "speaker_id", "position", "name", "evidence", "confidence"),
     on_conflict="ON CONFLICT DO NOTHING",
 )
+# An added quotation had no values: JSON's null, and not SQL's.
+ADD_HISTORY = text(
+    """
+    INSERT INTO quote_history (quote_id, change, old, old_version_id, new_version_id)
+    SELECT quote_id, change, coalesce(old, 'null'), old_version_id, new_version_id
+    FROM json_to_recordset(CAST(:rows AS json))
+        AS r(quote_id bigint, change text, old jsonb, old_version_id bigint, new_version_id bigint)
+    """
+)
 
 REMEMBERED = ("kind", "text", "parts", "source_text", "source_kind", "cue", "confidence")
+"""Keep these values of a quote in its history."""
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class SpeakerInput:
     """One speaker of a quotation: row in `speakers`, full name in this article, why and how surely."""
 
     speaker_id: int
@@ -42,50 +95,61 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class QuoteInput:
     """One quotation with everything that is stored of it."""
 
     quotation: Quotation
     source_kind: str
-    speakers: tuple[Spoken, ...]
+    speakers: tuple[SpeakerInput, ...]
     statement_id: int | None
 
 
+class StoredQuote(NamedTuple):
+    """The columns of a quote that are compared and remembered."""
+
+    id: int
+    kind: str
+    text: str
+    parts: list[int]
+    source_text: str | None
+    source_kind: str
+    cue: str | None
+    confidence: float
+
+
+class StoredSpeaker(NamedTuple):
+    """A speaker of a stored quote, with the full name in its article."""
+
+    quote_id: int
+    speaker_id: int
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
-class Old:
+class OldQuotes:
     """The quotes that readers see now, in order of their ids, and their speakers."""
 
     version_id: int | None
     generation: int | None
-    rows: Sequence[Row[Any]]
-    speakers: dict[int, list[Row[Any]]]
+    rows: Sequence[StoredQuote]
+    speakers: dict[int, list[StoredSpeaker]]
 
     def names(self) -> set[tuple[int, str]]:
-        """The (speaker, name form) pairs the article used."""
+        """Return the (speaker, name form) pairs that the article used."""
         return {(row.speaker_id, row.name) for rows in self.speakers.values() for row in rows}
 
 
-NOTHING = Old(None, None, (), {})
+NOTHING = OldQuotes(None, None, (), {})
 
 
-def current(connection: Connection, article_id: int) -> Old:
-    """What readers see of an article now."""
-    version = connection.execute(
-        select(Extraction.version_id, ExtractorVersion.generation)
-        .join(ExtractorVersion, ExtractorVersion.id == Extraction.version_id)
-        .where(Extraction.article_id == article_id, Extraction.current)
-    ).first()
-    rows = connection.execute(
-        select(Quote.__table__).where(Quote.article_id == article_id, Quote.current).order_by(Quote.id)
-    ).all()
-    speakers: dict[int, list[Row[Any]]] = {}
-    for row in connection.execute(
-        select(QuoteSpeaker.__table__)
-        .where(QuoteSpeaker.quote_id.in_([row.id for row in rows]))
-        .order_by(QuoteSpeaker.quote_id, QuoteSpeaker.position)
-    ):
-        speakers.setdefault(row.quote_id, []).append(row)
-    return Old(version.version_id if version else None, version.generation if version else None, rows, speakers)
+def current(connection: Connection, article_id: int) -> OldQuotes:
+    """Return the quotes of an article that readers see now."""
+    version = connection.execute(CURRENT_VERSION, {"article": article_id}).first()
+    rows = [StoredQuote(*row) for row in connection.execute(CURRENT_QUOTES, {"article": article_id})]
+    speakers: dict[int, list[StoredSpeaker]] = {}
+    for row in connection.execute(SPEAKERS, {"quotes": numbers(row.id for row in rows)}):
+        speakers.setdefault(row.quote_id, []).append(StoredSpeaker(*row))
+    return OldQuotes(version.version_id if version else None, version.generation if version else None, rows, speakers)
 
 
 def swap(
@@ -93,52 +157,43 @@ def swap(
     article_id: int,
     length: int,
     version_id: int,
-    found: Sequence[Found],
+    quotes: Sequence[QuoteInput],
     milliseconds: float,
-    old: Old = NOTHING,
+    old: OldQuotes = NOTHING,
 ) -> list[int]:
-    """Make `found` what readers see of the article; the quotes' ids in its order."""
+    """Make `quotes` the quotes of the article that readers see; return their ids in order."""
     if old.version_id is not None:
-        connection.execute(
-            update(Extraction).where(Extraction.article_id == article_id, Extraction.current).values(current=False)
-        )
-    extraction = connection.execute(
-        insert(Extraction)
-        .values(article_id=article_id, version_id=version_id, quotes=len(found), milliseconds=milliseconds)
-        .returning(Extraction.id)
-    ).scalar_one()
-    columns = [_columns(item, article_id, length, extraction) for item in found]
-    pairs = pair([_parts(row.parts) for row in old.rows], [item.quotation.parts for item in found])
+        connection.execute(RETIRE_EXTRACTION, {"article": article_id})
+    extraction = {"article": article_id, "version": version_id, "quotes": len(quotes), "milliseconds": milliseconds}
+    extraction_id = connection.execute(ADD_EXTRACTION, extraction).scalar_one()
+    columns = [_columns(quote, article_id, length, extraction_id) for quote in quotes]
+    pairs = pair([parts_of(row.parts) for row in old.rows], [quote.quotation.parts for quote in quotes])
+    continued = set(pairs.values())
     ids = _write(connection, columns, pairs, old)
-    _nest(connection, found, ids)
-    _retire(connection, old, [row for o, row in enumerate(old.rows) if o not in set(pairs.values())], version_id)
-    _attribute(connection, found, ids, [old.rows[o].id for o in pairs.values()])
+    _nest(connection, quotes, ids)
+    _retire(connection, old, [row for o, row in enumerate(old.rows) if o not in continued], version_id)
+    _attribute(connection, quotes, ids, [old.rows[o].id for o in pairs.values()])
     if old.version_id is not None:
-        _remember(connection, found, ids, pairs, columns, old, version_id)
+        _remember(connection, quotes, ids, pairs, columns, old, version_id)
     return ids
 
 
-def _parts(flat: Sequence[int]) -> list[tuple[int, int]]:
-    return list(zip(flat[::2], flat[1::2], strict=True))
-
-
-def _columns(item: Found, article_id: int, length: int, extraction: int) -> dict[str, Any]:
-    quotation = item.quotation
-    source, cue = quotation.source, quotation.cue
+def _columns(quote: QuoteInput, article_id: int, length: int, extraction_id: int) -> dict[str, Any]:
+    quotation = quote.quotation
     return {
         "article_id": article_id,
         "article_length": length,
-        "extraction_id": extraction,
+        "extraction_id": extraction_id,
         "kind": quotation.kind.value,
         "text": quotation.text,
         "parts": [offset for part in quotation.parts for offset in part],
         "start_char": quotation.start,
         "end_char": quotation.end,
-        **_mention("source", "source_text", source),
-        **_mention("cue", "cue", cue),
-        "source_kind": item.source_kind,
+        **_mention("source", "source_text", quotation.source),
+        **_mention("cue", "cue", quotation.cue),
+        "source_kind": quote.source_kind,
         "confidence": quotation.confidence,
-        "statement_id": item.statement_id,
+        "statement_id": quote.statement_id,
     }
 
 
@@ -150,95 +205,82 @@ def _mention(prefix: str, words: str, mention: Mention | None) -> dict[str, Any]
     }
 
 
-def _write(connection: Connection, columns: list[dict[str, Any]], pairs: dict[int, int], old: Old) -> list[int]:
-    """Insert the new quotations, update those that continue an old one; ids in order."""
+def _write(connection: Connection, columns: list[dict[str, Any]], pairs: dict[int, int], old: OldQuotes) -> list[int]:
+    """Insert the new quotations, update those that continue an old one; return the ids in order."""
     ids = [old.rows[pairs[n]].id if n in pairs else 0 for n in range(len(columns))]
     for n in pairs:
-        connection.execute(update(Quote).where(Quote.id == ids[n]).values(columns[n] | {"inside": None}))
+        connection.execute(UPDATE_QUOTE, columns[n] | {"parts": numbers(columns[n]["parts"]), "id": ids[n]})
     fresh = [n for n in range(len(columns)) if n not in pairs]
-    for n, made in zip(
-        fresh, many_rows.add_returning(connection, ADD_QUOTES, [columns[n] for n in fresh]), strict=True
-    ):
-        ids[n] = made
+    added = many_rows.add_returning(connection, ADD_QUOTES, [columns[n] for n in fresh])
+    for n, quote_id in zip(fresh, added, strict=True):
+        ids[n] = quote_id
     return ids
 
 
-def _nest(connection: Connection, found: Sequence[Found], ids: list[int]) -> None:
-    for item, quote_id in zip(found, ids, strict=True):
-        if item.quotation.inside is not None:
-            outer = ids[item.quotation.inside]
-            connection.execute(update(Quote).where(Quote.id == quote_id).values(inside=outer))
+def _nest(connection: Connection, quotes: Sequence[QuoteInput], ids: list[int]) -> None:
+    for quote, quote_id in zip(quotes, ids, strict=True):
+        if quote.quotation.inside is not None:
+            connection.execute(NEST, {"id": quote_id, "outer": ids[quote.quotation.inside]})
 
 
-def _retire(connection: Connection, old: Old, gone: Sequence[Row[Any]], version_id: int) -> None:
-    """Take what the new version did not find out of the readers' sight; it stays in the table and in the history."""
+def _retire(connection: Connection, old: OldQuotes, gone: Sequence[StoredQuote], version_id: int) -> None:
+    """Hide from readers the quotations that the new version did not read; table and history keep them."""
     if not gone:
         return
-    connection.execute(update(Quote).where(Quote.id.in_([row.id for row in gone])).values(current=False))
-    connection.execute(
-        insert(QuoteHistory),
-        [
-            {
-                "quote_id": row.id,
-                "change": "removed",
-                "old": _old_values(row, old.speakers.get(row.id, [])),
-                "old_version_id": old.version_id,
-                "new_version_id": version_id,
-            }
-            for row in gone
-        ],
-    )
+    connection.execute(RETIRE_QUOTES, {"quotes": numbers(row.id for row in gone)})
+    history = [_history(row.id, "removed", _old_values(row, old), old, version_id) for row in gone]
+    many_rows.add(connection, ADD_HISTORY, history)
 
 
-def _attribute(connection: Connection, found: Sequence[Found], ids: list[int], kept: list[int]) -> None:
+def _attribute(connection: Connection, quotes: Sequence[QuoteInput], ids: list[int], kept: list[int]) -> None:
     if kept:
-        connection.execute(delete(QuoteSpeaker).where(QuoteSpeaker.quote_id.in_(kept)))
+        connection.execute(REMOVE_SPEAKERS, {"quotes": numbers(kept)})
     rows = [
         {
             "quote_id": quote_id,
-            "speaker_id": spoken.speaker_id,
+            "speaker_id": speaker.speaker_id,
             "position": position,
-            "name": spoken.name,
-            "evidence": spoken.evidence,
-            "confidence": spoken.confidence,
+            "name": speaker.name,
+            "evidence": speaker.evidence,
+            "confidence": speaker.confidence,
         }
-        for item, quote_id in zip(found, ids, strict=True)
-        for position, spoken in enumerate(item.speakers)
+        for quote, quote_id in zip(quotes, ids, strict=True)
+        for position, speaker in enumerate(quote.speakers)
     ]
     many_rows.add(connection, ADD_SPEAKERS, rows)
 
 
-def _old_values(row: Row[Any], speakers: Sequence[Row[Any]]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in REMEMBERED} | {"speakers": [speaker.name for speaker in speakers]}
+def _old_values(row: StoredQuote, old: OldQuotes) -> dict[str, Any]:
+    speakers = [speaker.name for speaker in old.speakers.get(row.id, [])]
+    return {name: getattr(row, name) for name in REMEMBERED} | {"speakers": speakers}
+
+
+def _history(
+    quote_id: int, change: str, values: dict[str, Any] | None, old: OldQuotes, version_id: int
+) -> dict[str, Any]:
+    return {
+        "quote_id": quote_id,
+        "change": change,
+        "old": values,
+        "old_version_id": old.version_id,
+        "new_version_id": version_id,
+    }
 
 
 def _remember(
     connection: Connection,
-    found: Sequence[Found],
+    quotes: Sequence[QuoteInput],
     ids: list[int],
     pairs: dict[int, int],
     columns: list[dict[str, Any]],
-    old: Old,
+    old: OldQuotes,
     version_id: int,
 ) -> None:
-    """Write the history of a re-processing: what was added, and the old values of what changed."""
+    """Write the history of a re-processing: the quotations that were added, and the old values of those changed."""
     history: list[dict[str, Any]] = []
     for n, quote_id in enumerate(ids):
-        before: dict[str, Any] | None = None
-        if n in pairs:
-            row = old.rows[pairs[n]]
-            before = _old_values(row, old.speakers.get(row.id, []))
-            after = {name: columns[n][name] for name in REMEMBERED}
-            if before == after | {"speakers": [spoken.name for spoken in found[n].speakers]}:
-                continue
-        history.append(
-            {
-                "quote_id": quote_id,
-                "change": "changed" if before else "added",
-                "old": before,
-                "old_version_id": old.version_id,
-                "new_version_id": version_id,
-            }
-        )
-    if history:
-        connection.execute(insert(QuoteHistory), history)
+        before = _old_values(old.rows[pairs[n]], old) if n in pairs else None
+        after = {name: columns[n][name] for name in REMEMBERED}
+        if before != after | {"speakers": [speaker.name for speaker in quotes[n].speakers]}:
+            history.append(_history(quote_id, "changed" if before else "added", before, old, version_id))
+    many_rows.add(connection, ADD_HISTORY, history)

@@ -26,8 +26,8 @@ SELECTED = """
             WHERE i.article_id = a.id AND (i.state IN ('waiting', 'working')
                   OR (:outdated AND i.state = 'failed' AND rv.generation = :generation)))
 """
-COUNT = text(f"SELECT count(*) {SELECTED}")
-SAMPLE = text(f"SELECT a.id {SELECTED} ORDER BY hashint8(a.id) LIMIT :size")
+COUNT = text(f"""SELECT count(*) {SELECTED}""")
+SAMPLE = text(f"""SELECT a.id {SELECTED} ORDER BY hashint8(a.id) LIMIT :size""")
 WAITING = text(
     """
     SELECT r.id, r.selection, count(*) AS left
@@ -43,7 +43,7 @@ ADD_RUN = text(
     RETURNING id
     """
 )
-ADD_ITEMS = text(f"INSERT INTO reprocess_items (run_id, article_id) SELECT :run, a.id {SELECTED} ORDER BY a.id")
+ADD_ITEMS = text(f"""INSERT INTO reprocess_items (run_id, article_id) SELECT :run, a.id {SELECTED} ORDER BY a.id""")
 SET_TOTAL = text(
     """
     UPDATE reprocess_runs r
@@ -54,7 +54,7 @@ SET_TOTAL = text(
     RETURNING r.id, r.total
     """
 )
-REPARSES = text("SELECT reparse FROM reprocess_runs WHERE id = :run")
+REPARSES = text("""SELECT reparse FROM reprocess_runs WHERE id = :run""")
 CLOSE = text(
     """
     UPDATE reprocess_runs r SET state = 'done', finished_at = now()
@@ -68,8 +68,10 @@ SKIP = text(
     WHERE run_id = :run AND state = 'waiting'
     """
 )
-STOP = text("UPDATE reprocess_runs SET state = 'stopped', finished_at = now() WHERE id = :run AND state = 'running'")
-PROGRESS = text("SELECT state, count(*) AS number FROM reprocess_items WHERE run_id = :run GROUP BY state")
+STOP = text(
+    """UPDATE reprocess_runs SET state = 'stopped', finished_at = now() WHERE id = :run AND state = 'running'"""
+)
+PROGRESS = text("""SELECT state, count(*) AS number FROM reprocess_items WHERE run_id = :run GROUP BY state""")
 DUE = text(
     """
     SELECT NOT EXISTS (

@@ -18,7 +18,7 @@ RETRY_DOCUMENTS = text(
     WHERE id = ANY(CAST(:ids AS bigint[])) AND state IN ('quarantined', 'ignored') AND raw IS NOT NULL
     """
 )
-FILES_OF = text("SELECT DISTINCT file_id FROM file_documents WHERE document_id = ANY(CAST(:ids AS bigint[]))")
+FILES_OF = text("""SELECT DISTINCT file_id FROM file_documents WHERE document_id = ANY(CAST(:ids AS bigint[]))""")
 RETRY_FILES = text(
     """
     UPDATE files f
@@ -31,7 +31,7 @@ RETRY_FILES = text(
     """
 )
 DROP_REFUSED_MEMBERS = text(
-    "DELETE FROM file_documents WHERE file_id = ANY(CAST(:ids AS bigint[])) AND document_id IS NULL"
+    """DELETE FROM file_documents WHERE file_id = ANY(CAST(:ids AS bigint[])) AND document_id IS NULL"""
 )
 REFUSED_DOCUMENTS = text(
     """
@@ -53,7 +53,7 @@ DUE_FILES = text(
     ORDER BY finished_at LIMIT 1000
     """
 )
-DUE_DOCUMENTS = text(f"SELECT id FROM documents WHERE {DUE} ORDER BY finished_at LIMIT 1000")
+DUE_DOCUMENTS = text(f"""SELECT id FROM documents WHERE {DUE} ORDER BY finished_at LIMIT 1000""")
 
 
 def retry_documents(connection: Connection, document_ids: list[int]) -> int:

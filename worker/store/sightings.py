@@ -39,7 +39,7 @@ ROWS_OF_PATHS = text(
     WHERE f.inbox_id = :inbox AND f.path = ANY(CAST(:paths AS bytea[])) AND (f.current OR f.sha256 IS NULL)
     """
 )
-COME_BACK = text("UPDATE files SET missing_since = NULL WHERE id = ANY(CAST(:ids AS bigint[]))")
+COME_BACK = text("""UPDATE files SET missing_since = NULL WHERE id = ANY(CAST(:ids AS bigint[]))""")
 PUBLISH = text(
     f"""
     INSERT INTO files (inbox_id, path, shown, size, mtime_ns, ctime_ns, inode, current, after)
@@ -126,14 +126,14 @@ class KnownFiles:
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedFiles:
+class PublishedPaths:
     """The outcome of a batch of sightings, by path; the paths in neither set were in the ledger already."""
 
     added: frozenset[bytes]  # wait to be read
     busy: frozenset[bytes]  # an older state of the path is just being read: publish again later
 
 
-NOTHING = PublishedFiles(frozenset(), frozenset())
+NOTHING = PublishedPaths(frozenset(), frozenset())
 
 
 def shown(path: bytes) -> str:
@@ -181,7 +181,7 @@ def _rows(connection: Connection, inbox_id: int, paths: Iterable[bytes]) -> dict
     return rows
 
 
-def publish(connection: Connection, inbox_id: int, sightings: Iterable[Sighting], after: str) -> PublishedFiles:
+def publish(connection: Connection, inbox_id: int, sightings: Iterable[Sighting], after: str) -> PublishedPaths:
     """Let files at rest wait to be read; `after` says what is to be done with them once they are stored.
 
     A path has at most one unread row. While that waits, a newer sighting renews its stat and has it rung again (intake
@@ -198,7 +198,7 @@ def publish(connection: Connection, inbox_id: int, sightings: Iterable[Sighting]
         return NOTHING
     values = _columns(fresh, rows) | {"inbox": inbox_id, "after": after}
     published = frozenset(connection.execute(PUBLISH, values).scalars())
-    return PublishedFiles(published, frozenset(sighting.path for sighting in fresh) - published)
+    return PublishedPaths(published, frozenset(sighting.path for sighting in fresh) - published)
 
 
 def ignored(connection: Connection, inbox_id: int, sightings: Iterable[Sighting]) -> frozenset[bytes]:

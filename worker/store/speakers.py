@@ -1,21 +1,24 @@
-"""Rows of speakers: the forms of their names, the keys they are found by, joins and proposals."""
+"""Rows of speakers: the forms of their names, the keys by which these are found, and merges."""
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, delete, func, or_, select, text, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import Connection, Row, text
 
 from worker.store.db import many_rows
-from worker.store.tables.models import Quote, QuoteSpeaker, Speaker, SpeakerKey, SpeakerName
+from worker.store.db.many_rows import numbers
+from worker.store.tables.models import SpeakerName
 
 ROLES = 64
-"""Roles kept of one form."""
+"""Keep at most this many roles of one form."""
 
-_FOUND = text(
-    """
-    SELECT DISTINCT n.speaker_id, n.name, n.roles, n.articles, s.kind, coalesce(s.merged_into, s.id) AS root
+LOCK = text("""SELECT pg_advisory_xact_lock(k) FROM unnest(CAST(:keys AS bigint[])) AS k""")
+FORM = """n.speaker_id, n.name, s.kind, n.roles, n.articles, coalesce(s.merged_into, s.id) AS root"""
+FORMS_UNDER_KEYS = text(
+    f"""
+    SELECT DISTINCT {FORM}
     FROM unnest(CAST(:keys AS text[])) AS k(key)
     CROSS JOIN LATERAL (
         SELECT array_agg(speaker_id) AS ids FROM (
@@ -26,29 +29,103 @@ _FOUND = text(
     ORDER BY n.speaker_id, n.name
     """
 )
+FORMS_NAMED = text(
+    f"""
+    SELECT {FORM}
+    FROM speaker_names n JOIN speakers s ON s.id = n.speaker_id
+    WHERE n.name = ANY(CAST(:names AS text[])) AND n.status = 'joined'
+    ORDER BY n.speaker_id
+    """
+)
+FORMS_OF = text("""SELECT name FROM speaker_names WHERE speaker_id = :speaker AND status = 'joined' ORDER BY name""")
+FORMS_USED = text(
+    """
+    SELECT DISTINCT s.speaker_id, s.name
+    FROM quote_speakers s JOIN quotes q ON q.id = s.quote_id
+    WHERE q.article_id = :article AND q.current
+    """
+)
 
-_ADD_SPEAKER = text("INSERT INTO speakers (name, kind) VALUES (:name, :kind) RETURNING id")
-
-_FORMS = SpeakerName.__table__
-_ADD_FORMS = many_rows.adding(
-    _FORMS,  # type: ignore[arg-type]
+ADD_FORMS = many_rows.adding(
+    SpeakerName.__table__,  # type: ignore[arg-type]
     *("speaker_id", "name", "evidence", "confidence", "roles"),
     on_conflict="ON CONFLICT DO NOTHING",
 )
-_COUNT_FORMS = many_rows.adding(
-    _FORMS,  # type: ignore[arg-type]
+COUNT_FORMS = many_rows.adding(
+    SpeakerName.__table__,  # type: ignore[arg-type]
     *("speaker_id", "name", "evidence", "confidence", "articles"),
     on_conflict="ON CONFLICT (speaker_id, name, status) DO UPDATE SET articles = speaker_names.articles + 1",
 )
+DISCOUNT_FORM = text(
+    """
+    UPDATE speaker_names SET articles = greatest(articles - 1, 0)
+    WHERE speaker_id = :speaker AND name = :name AND status = 'joined'
+    """
+)
+SET_ROLES = text(
+    """
+    UPDATE speaker_names SET roles = CAST(:roles AS jsonb)
+    WHERE speaker_id = :speaker AND name = :name AND status = 'joined'
+    """
+)
 
-_ADD_KEYS = text(
+ADD_KEYS = text(
     """
     INSERT INTO speaker_keys (key, speaker_id)
     SELECT * FROM unnest(CAST(:keys AS text[]), CAST(:speakers AS bigint[])) ON CONFLICT DO NOTHING
     """
 )
+KEEP_KEYS = text("""DELETE FROM speaker_keys WHERE speaker_id = :speaker AND key <> ALL(CAST(:keys AS text[]))""")
 
-_LOCK = text("SELECT pg_advisory_xact_lock(k) FROM unnest(CAST(:keys AS bigint[])) AS k")
+QUOTES_OF = text("""SELECT DISTINCT quote_id FROM quote_speakers WHERE speaker_id = ANY(CAST(:speakers AS bigint[]))""")
+QUOTES_UNDER_FORM = text("""SELECT quote_id FROM quote_speakers WHERE speaker_id = :speaker AND name = :name""")
+# A joint source that named both speakers keeps one row.
+REMOVE_SECOND_ROW = text(
+    """
+    DELETE FROM quote_speakers
+    WHERE speaker_id = :speaker AND name = :name
+      AND quote_id IN (SELECT quote_id FROM quote_speakers
+                       WHERE speaker_id = :target AND quote_id = ANY(CAST(:quotes AS bigint[])))
+    """
+)
+MOVE_QUOTES = text("""UPDATE quote_speakers SET speaker_id = :target WHERE speaker_id = :speaker AND name = :name""")
+MOVE_FORM = text(
+    """
+    WITH moved AS (
+        DELETE FROM speaker_names WHERE speaker_id = :speaker AND name = :name AND status = 'joined'
+        RETURNING name, articles, evidence, confidence, roles)
+    INSERT INTO speaker_names (speaker_id, name, articles, evidence, confidence, roles)
+    SELECT :target, name, articles, evidence, confidence, roles FROM moved
+    ON CONFLICT (speaker_id, name, status) DO UPDATE SET articles = speaker_names.articles + excluded.articles
+    """
+)
+
+ADD_SPEAKER = text("""INSERT INTO speakers (name, kind) VALUES (:name, :kind) RETURNING id""")
+SPEAKER = text("""SELECT id, name, kind, coalesce(merged_into, id) AS root FROM speakers WHERE id = :speaker""")
+FAMILY = text("""SELECT id FROM speakers WHERE id = :root OR merged_into = :root ORDER BY id""")
+LOWEST_NAMED = text("""SELECT min(id) FROM speakers WHERE name = :name AND merged_into IS NULL""")
+SET_ROOT = text("""UPDATE speakers SET merged_into = :root WHERE id = :speaker""")
+SET_NAME = text(
+    """
+    UPDATE speakers SET named_by_hand = CAST(:name AS text) IS NOT NULL, name = coalesce(:name, name)
+    WHERE id = :speaker
+    """
+)
+RENAME_BY_USE = text(
+    """
+    WITH touched AS (
+        SELECT DISTINCT coalesce(merged_into, id) AS id FROM speakers WHERE id = ANY(CAST(:speakers AS bigint[]))),
+    best AS (
+        SELECT DISTINCT ON (t.id) t.id, n.name
+        FROM touched t
+        JOIN speakers m ON m.id = t.id OR m.merged_into = t.id
+        JOIN speaker_names n ON n.speaker_id = m.id AND n.status = 'joined'
+        GROUP BY t.id, n.name
+        ORDER BY t.id, sum(n.articles) DESC, char_length(n.name) DESC, n.name COLLATE "C")
+    UPDATE speakers s SET name = best.name FROM best
+    WHERE s.id = best.id AND NOT s.named_by_hand AND s.name <> best.name
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,200 +149,152 @@ class Joined:
     confidence: float
 
 
+class Speaker(NamedTuple):
+    """A speaker's row; `root` is the speaker after merges by people."""
+
+    id: int
+    name: str
+    kind: str
+    root: int
+
+
 def lock(connection: Connection, keys: Iterable[int]) -> None:
     """Take transaction locks on 64-bit keys in ascending order, so that two transactions never wait for each other."""
-    connection.execute(_LOCK, {"keys": sorted(set(keys))}).all()
+    connection.execute(LOCK, {"keys": sorted(set(keys))}).all()
 
 
-def found(connection: Connection, keys: Collection[str], most: int) -> list[StoredForm]:
-    """The forms of all speakers stored under any of the keys; a key of more than `most` speakers finds none."""
+def forms_under_keys(connection: Connection, keys: Collection[str], most: int) -> list[StoredForm]:
+    """Return the forms of all speakers stored under any of the keys; a key of more than `most` speakers finds none."""
     if not keys:
         return []
-    rows = connection.execute(_FOUND, {"keys": sorted(keys), "rows": most + 1})
+    rows = connection.execute(FORMS_UNDER_KEYS, {"keys": sorted(keys), "rows": most + 1})
     return [_form(row) for row in rows]
 
 
-def exact(connection: Connection, names: Collection[str]) -> list[StoredForm]:
-    """The forms stored with exactly these words, those of the lowest speaker first."""
+def forms_named(connection: Connection, names: Collection[str]) -> list[StoredForm]:
+    """Return the forms stored with exactly these words, those of the lowest speaker first."""
     if not names:
         return []
-    root = func.coalesce(Speaker.merged_into, Speaker.id).label("root")
-    chosen = (
-        select(SpeakerName.speaker_id, SpeakerName.name, SpeakerName.roles, SpeakerName.articles, Speaker.kind, root)
-        .join(Speaker, Speaker.id == SpeakerName.speaker_id)
-        .where(SpeakerName.name.in_(names), SpeakerName.status == "joined")
-        .order_by(SpeakerName.speaker_id)
-    )
-    return [_form(row) for row in connection.execute(chosen)]
+    return [_form(row) for row in connection.execute(FORMS_NAMED, {"names": list(names)})]
 
 
-def _form(row: Any) -> StoredForm:
-    return StoredForm(row.speaker_id, row.name, row.kind, frozenset(row.roles), row.articles, row.root)
-
-
-def add_speaker(connection: Connection, name: str, kind: str) -> int:
-    """A new speaker's id."""
-    return int(connection.execute(_ADD_SPEAKER, {"name": name, "kind": kind}).scalar_one())
-
-
-def add_forms(connection: Connection, joined: Sequence[Joined]) -> None:
-    """Write forms of speakers' names; one that is there stays as it is."""
-    values = [
-        {
-            "speaker_id": one.form.speaker_id,
-            "name": one.form.name,
-            "evidence": one.evidence,
-            "confidence": one.confidence,
-            "roles": sorted(one.form.roles)[:ROLES],
-        }
-        for one in joined
-    ]
-    many_rows.add(connection, _ADD_FORMS, values)
-
-
-def add_roles(connection: Connection, form: StoredForm, roles: Collection[str]) -> None:
-    """Add roles to a form, up to `ROLES`."""
-    united = sorted(form.roles.union(roles))
-    if len(united) > len(form.roles) and len(united) <= ROLES:
-        connection.execute(update(SpeakerName).where(_is(form.speaker_id, form.name)).values(roles=united))
-
-
-def add_keys(connection: Connection, keys: Collection[tuple[str, int]]) -> None:
-    """Let speakers be found, each (key, speaker)."""
-    if keys:
-        words, speakers = zip(*sorted(keys), strict=True)
-        connection.execute(_ADD_KEYS, {"keys": [*words], "speakers": [*speakers]})
-
-
-def set_keys(connection: Connection, speaker_id: int, keys: Collection[str]) -> None:
-    """Let a speaker be found by these keys and no others."""
-    connection.execute(delete(SpeakerKey).where(SpeakerKey.speaker_id == speaker_id, SpeakerKey.key.not_in(keys)))
-    add_keys(connection, {(key, speaker_id) for key in keys})
+def _form(row: Row[int, str, str, list[str], int, int]) -> StoredForm:
+    speaker_id, name, kind, roles, articles, root = row
+    return StoredForm(speaker_id, name, kind, frozenset(roles), articles, root)
 
 
 def forms_of(connection: Connection, speaker_id: int) -> list[str]:
-    """Every joined form of a speaker's name."""
-    chosen = select(SpeakerName.name).where(SpeakerName.speaker_id == speaker_id, SpeakerName.status == "joined")
-    return list(connection.execute(chosen.order_by(SpeakerName.name)).scalars())
+    """Return every joined form of a speaker's name, in alphabetical order."""
+    return list(connection.execute(FORMS_OF, {"speaker": speaker_id}).scalars())
+
+
+def forms_used(connection: Connection, article_id: int) -> set[tuple[int, str]]:
+    """Return the (speaker, form) pairs of an article's current quotes."""
+    return {(row.speaker_id, row.name) for row in connection.execute(FORMS_USED, {"article": article_id})}
+
+
+def add_speaker(connection: Connection, name: str, kind: str) -> int:
+    """Store a new speaker; return its id."""
+    return int(connection.execute(ADD_SPEAKER, {"name": name, "kind": kind}).scalar_one())
+
+
+def add_forms(connection: Connection, joined: Sequence[Joined]) -> None:
+    """Store forms of speakers' names; a form that is stored already stays as it is."""
+    rows = [
+        {
+            "speaker_id": join.form.speaker_id,
+            "name": join.form.name,
+            "evidence": join.evidence,
+            "confidence": join.confidence,
+            "roles": sorted(join.form.roles)[:ROLES],
+        }
+        for join in joined
+    ]
+    many_rows.add(connection, ADD_FORMS, rows)
+
+
+def add_roles(connection: Connection, form: StoredForm, roles: Collection[str]) -> None:
+    """Add roles to a form, unless it would have more than `ROLES`."""
+    united = sorted(form.roles.union(roles))
+    if len(form.roles) < len(united) <= ROLES:
+        values = {"speaker": form.speaker_id, "name": form.name, "roles": json.dumps(united)}
+        connection.execute(SET_ROLES, values)
+
+
+def add_keys(connection: Connection, keys: Collection[tuple[str, int]]) -> None:
+    """Store (key, speaker) pairs, by which speakers are found; those that are stored already stay."""
+    if keys:
+        words, speakers = zip(*sorted(keys), strict=True)
+        connection.execute(ADD_KEYS, {"keys": [*words], "speakers": [*speakers]})
+
+
+def set_keys(connection: Connection, speaker_id: int, keys: Collection[str]) -> None:
+    """Make these the keys by which a speaker is found, and no others."""
+    connection.execute(KEEP_KEYS, {"speaker": speaker_id, "keys": sorted(keys)})
+    add_keys(connection, {(key, speaker_id) for key in keys})
 
 
 def move(connection: Connection, name: str, source: int, target: int) -> list[int]:
-    """Make a form of one speaker's name another's, with all that was said under it; the quotes concerned.
-
-    A joint source that named both keeps one row.
-    """
-    mine = and_(QuoteSpeaker.speaker_id == source, QuoteSpeaker.name == name)
-    quotes = list(connection.execute(select(QuoteSpeaker.quote_id).where(mine)).scalars())
-    twice = select(QuoteSpeaker.quote_id).where(QuoteSpeaker.speaker_id == target, QuoteSpeaker.quote_id.in_(quotes))
-    connection.execute(delete(QuoteSpeaker).where(mine, QuoteSpeaker.quote_id.in_(twice.scalar_subquery())))
-    connection.execute(update(QuoteSpeaker).where(mine).values(speaker_id=target))
-    row = _take(connection, source, name)
-    if row is not None:
-        added = upsert(SpeakerName).values(speaker_id=target, **row)
-        connection.execute(
-            added.on_conflict_do_update(
-                index_elements=["speaker_id", "name", "status"],
-                set_={"articles": SpeakerName.articles + added.excluded.articles},
-            )
-        )
+    """Make a form of one speaker's name another's, with all quotes stored under it; return those quotes."""
+    values = {"speaker": source, "target": target, "name": name}
+    quotes = list(connection.execute(QUOTES_UNDER_FORM, values).scalars())
+    connection.execute(REMOVE_SECOND_ROW, values | {"quotes": numbers(quotes)})
+    connection.execute(MOVE_QUOTES, values)
+    connection.execute(MOVE_FORM, values)
     return quotes
 
 
-def _take(connection: Connection, speaker_id: int, name: str) -> dict[str, Any] | None:
-    columns = (SpeakerName.name, SpeakerName.articles, SpeakerName.evidence, SpeakerName.confidence, SpeakerName.roles)
-    row = connection.execute(delete(SpeakerName).where(_is(speaker_id, name)).returning(*columns)).first()
-    return dict(row._mapping) if row is not None else None
-
-
-def _is(speaker_id: int, name: str) -> Any:
-    return and_(SpeakerName.speaker_id == speaker_id, SpeakerName.name == name, SpeakerName.status == "joined")
-
-
 def count(connection: Connection, used: Collection[tuple[int, str]]) -> None:
-    """One article more uses each (speaker, form)."""
-    values = [
+    """Count one article more for each (speaker, form)."""
+    rows = [
         {"speaker_id": speaker_id, "name": name, "evidence": "given by a person", "confidence": 1.0, "articles": 1}
         for speaker_id, name in sorted(used)
     ]
-    many_rows.add(connection, _COUNT_FORMS, values)
+    many_rows.add(connection, COUNT_FORMS, rows)
 
 
 def discount(connection: Connection, used: Collection[tuple[int, str]]) -> None:
-    """One article fewer uses each (speaker, form)."""
+    """Count one article fewer for each (speaker, form)."""
     for speaker_id, name in sorted(used):
-        fewer = func.greatest(SpeakerName.articles - 1, 0)
-        connection.execute(update(SpeakerName).where(_is(speaker_id, name)).values(articles=fewer))
+        connection.execute(DISCOUNT_FORM, {"speaker": speaker_id, "name": name})
 
 
 def rename_by_use(connection: Connection, speakers: Collection[int]) -> None:
-    """Name the roots of speakers, and those themselves, after their most used form, unless a person chose the name.
+    """Name the roots of speakers after the form that most articles use, unless a person chose the name.
 
     Of equals the longest form wins, then the first in the alphabet: the order of arrival never matters.
     """
     if speakers:
-        connection.execute(_RENAME, {"speakers": sorted(speakers)})
-
-
-_RENAME = text(
-    """
-    WITH touched AS (
-        SELECT DISTINCT coalesce(merged_into, id) AS id FROM speakers WHERE id = ANY(:speakers)),
-    best AS (
-        SELECT DISTINCT ON (t.id) t.id, n.name
-        FROM touched t
-        JOIN speakers m ON m.id = t.id OR m.merged_into = t.id
-        JOIN speaker_names n ON n.speaker_id = m.id AND n.status = 'joined'
-        GROUP BY t.id, n.name
-        ORDER BY t.id, sum(n.articles) DESC, char_length(n.name) DESC, n.name COLLATE "C")
-    UPDATE speakers s SET name = best.name FROM best
-    WHERE s.id = best.id AND NOT s.named_by_hand AND s.name <> best.name
-    """
-)
-
-
-def used(connection: Connection, article_id: int) -> set[tuple[int, str]]:
-    """The (speaker, form) pairs of an article's current quotes."""
-    chosen = (
-        select(QuoteSpeaker.speaker_id, QuoteSpeaker.name)
-        .join(Quote, Quote.id == QuoteSpeaker.quote_id)
-        .where(Quote.article_id == article_id, Quote.current)
-    )
-    return {(row.speaker_id, row.name) for row in connection.execute(chosen)}
+        connection.execute(RENAME_BY_USE, {"speakers": numbers(sorted(speakers))})
 
 
 def quotes_of(connection: Connection, speakers: Collection[int]) -> list[int]:
-    """The quotes of speakers."""
-    chosen = select(QuoteSpeaker.quote_id).where(QuoteSpeaker.speaker_id.in_(speakers)).distinct()
-    return list(connection.execute(chosen).scalars())
+    """Return the quotes of speakers."""
+    return list(connection.execute(QUOTES_OF, {"speakers": numbers(speakers)}).scalars())
 
 
-def speaker(connection: Connection, speaker_id: int) -> Any | None:
-    """`id, name, kind, root` of a speaker; None where there is none."""
-    root = func.coalesce(Speaker.merged_into, Speaker.id).label("root")
-    return connection.execute(
-        select(Speaker.id, Speaker.name, Speaker.kind, root).where(Speaker.id == speaker_id)
-    ).first()
+def speaker(connection: Connection, speaker_id: int) -> Speaker | None:
+    """Return a speaker; None where there is none."""
+    row = connection.execute(SPEAKER, {"speaker": speaker_id}).first()
+    return Speaker(*row) if row is not None else None
 
 
 def family(connection: Connection, root: int) -> list[int]:
-    """A root and the speakers merged into it, in order."""
-    chosen = select(Speaker.id).where(or_(Speaker.id == root, Speaker.merged_into == root)).order_by(Speaker.id)
-    return list(connection.execute(chosen).scalars())
+    """Return a root and the speakers merged into it, in order."""
+    return list(connection.execute(FAMILY, {"root": root}).scalars())
 
 
-def named(connection: Connection, name: str) -> int | None:
-    """The lowest root that has a canonical name."""
-    chosen = select(func.min(Speaker.id)).where(Speaker.name == name, Speaker.merged_into.is_(None))
-    found = connection.execute(chosen).scalar()
-    return int(found) if found is not None else None
+def root_named(connection: Connection, name: str) -> int | None:
+    """Return the lowest root that has this canonical name; None where there is none."""
+    lowest = connection.execute(LOWEST_NAMED, {"name": name}).scalar()
+    return int(lowest) if lowest is not None else None
 
 
 def set_root(connection: Connection, speaker_id: int, root: int | None) -> None:
     """Merge a speaker into a root, or into none."""
-    connection.execute(update(Speaker).where(Speaker.id == speaker_id).values(merged_into=root))
+    connection.execute(SET_ROOT, {"speaker": speaker_id, "root": root})
 
 
 def set_name(connection: Connection, speaker_id: int, name: str | None) -> None:
     """Name a speaker by hand; None gives the naming back to the machine."""
-    values = {"named_by_hand": name is not None} | ({"name": name} if name is not None else {})
-    connection.execute(update(Speaker).where(Speaker.id == speaker_id).values(**values))
+    connection.execute(SET_NAME, {"speaker": speaker_id, "name": name})

@@ -1,18 +1,15 @@
-"""Rows of statements and their keys; which owner each quotation's statement has."""
+"""Rows of statements and of the keys by which they are found; and which owner each quote's statement should have."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, select, text, update
-from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
+from sqlalchemy import Connection, text
 
 from worker.store.db import many_rows
 from worker.store.db.many_rows import numbers
-from worker.store.tables.models import Quote, Statement, StatementKey
+from worker.store.tables.models import Statement
 
-IDS = bindparam("ids", type_=ARRAY(BIGINT))
-
-_SHARING = text(
+SHARING = text(
     """
     SELECT k.owner, k.hash, s.statement_id
     FROM unnest(CAST(:owners AS bigint[]), CAST(:hashes AS bigint[])) AS k(owner, hash)
@@ -21,10 +18,21 @@ _SHARING = text(
         ORDER BY statement_id LIMIT :rows) s
     """
 )
+TEXTS = text("""SELECT id, text FROM statements WHERE id = ANY(CAST(:ids AS bigint[]))""")
+# A named source's owner is the lowest root of its speakers; the others' is minus the story.
+OWNED_QUOTES = text(
+    """
+    SELECT q.id, q.text, q.statement_id, st.owner AS stored_owner, coalesce(
+        (SELECT min(coalesce(s.merged_into, s.id)) FROM quote_speakers qs JOIN speakers s ON s.id = qs.speaker_id
+          WHERE qs.quote_id = q.id), -a.story_id) AS owner
+    FROM quotes q JOIN articles a ON a.id = q.article_id LEFT JOIN statements st ON st.id = q.statement_id
+    WHERE q.id = ANY(CAST(:ids AS bigint[])) ORDER BY q.id
+    """
+)
+QUOTES_OF = text("""SELECT id FROM quotes WHERE statement_id = :statement""")
 
-_ADD_STATEMENTS = many_rows.adding(Statement.__table__, "owner", "text", returning=True)  # type: ignore[arg-type]
-
-_ADD_KEYS = text(
+ADD = many_rows.adding(Statement.__table__, "owner", "text", returning=True)  # type: ignore[arg-type]
+ADD_KEYS = text(
     """
     INSERT INTO statement_keys (owner, hash, statement_id)
     SELECT * FROM unnest(CAST(:owners AS bigint[]), CAST(:hashes AS bigint[]), CAST(:statements AS bigint[]))
@@ -32,109 +40,127 @@ _ADD_KEYS = text(
     """
 )
 
-# A named source's owner is the lowest root of its speakers; the others' is minus the story.
-_OWNED = text(
+# The table of keys is ordered by owner, so keys are found by the owners of their statements.
+KEYS_OF = """
+    owner IN (SELECT owner FROM statements WHERE id = ANY(CAST(:ids AS bigint[])))
+    AND statement_id = ANY(CAST(:ids AS bigint[]))
+"""
+GIVE_KEYS = text(f"""UPDATE statement_keys SET owner = :owner WHERE {KEYS_OF}""")
+GIVE = text("""UPDATE statements SET owner = :owner WHERE id = ANY(CAST(:ids AS bigint[]))""")
+PRINT = text("""UPDATE quotes SET statement_id = :statement WHERE id = ANY(CAST(:quotes AS bigint[]))""")
+PRINT_INSTEAD = text("""UPDATE quotes SET statement_id = :kept WHERE statement_id = :gone""")
+UNPRINTED = text(
     """
-    SELECT q.id, q.text, q.statement_id, st.owner AS had, coalesce(
-        (SELECT min(coalesce(s.merged_into, s.id)) FROM quote_speakers qs JOIN speakers s ON s.id = qs.speaker_id
-          WHERE qs.quote_id = q.id), -a.story_id) AS owner
-    FROM quotes q JOIN articles a ON a.id = q.article_id LEFT JOIN statements st ON st.id = q.statement_id
-    WHERE q.id = ANY(:ids) ORDER BY q.id
+    SELECT id FROM statements
+    WHERE id = ANY(CAST(:ids AS bigint[])) AND NOT EXISTS (SELECT FROM quotes WHERE statement_id = statements.id)
     """
-).bindparams(IDS)
+)
+REMOVE_KEYS = text(f"""DELETE FROM statement_keys WHERE {KEYS_OF}""")
+REMOVE = text("""DELETE FROM statements WHERE id = ANY(CAST(:ids AS bigint[]))""")
+REWORD = text(
+    """
+    UPDATE statements s SET text = first.text
+    FROM unnest(CAST(:ids AS bigint[])) AS i(id)
+    CROSS JOIN LATERAL (SELECT text FROM quotes WHERE statement_id = i.id ORDER BY id LIMIT 1) first
+    WHERE s.id = i.id AND s.text <> first.text
+    RETURNING s.id, s.owner, s.text
+    """
+)
+
+
+class OwnedQuote(NamedTuple):
+    """A quote and its statement: the owner that the statement has in the table, and the one it should have."""
+
+    id: int
+    text: str
+    statement_id: int | None
+    stored_owner: int | None
+    owner: int
+
+
+class RewordedStatement(NamedTuple):
+    """A statement whose words have changed."""
+
+    id: int
+    owner: int
+    text: str
 
 
 def sharing(connection: Connection, keys: Collection[tuple[int, int]], rows: int) -> dict[tuple[int, int], list[int]]:
-    """The statements that have each (owner, hash), at most `rows` a key; keys that none has are left out."""
-    ordered = sorted(keys)
-    owners, hashes = (numbers(column) for column in zip(*ordered, strict=True))
-    values = {"owners": owners, "hashes": hashes, "rows": rows}
-    found: dict[tuple[int, int], list[int]] = {}
-    for row in connection.execute(_SHARING, values):
-        found.setdefault((row.owner, row.hash), []).append(row.statement_id)
-    return found
+    """Return the statements that have each (owner, hash), at most `rows` a key; keys that none has are left out."""
+    owners, hashes = (numbers(column) for column in zip(*sorted(keys), strict=True))
+    statements: dict[tuple[int, int], list[int]] = {}
+    for row in connection.execute(SHARING, {"owners": owners, "hashes": hashes, "rows": rows}):
+        statements.setdefault((row.owner, row.hash), []).append(row.statement_id)
+    return statements
 
 
 def texts(connection: Connection, ids: Collection[int]) -> dict[int, str]:
-    """The words of statements, by id."""
+    """Return the words of statements, by id."""
     if not ids:
         return {}
-    rows = connection.execute(select(Statement.id, Statement.text).where(Statement.id.in_(ids)))
-    return {row.id: row.text for row in rows}
+    return {row.id: row.text for row in connection.execute(TEXTS, {"ids": numbers(ids)})}
 
 
-def add(connection: Connection, said: Sequence[tuple[int, str]]) -> list[int]:
-    """Insert statements given as (owner, text); their ids in order."""
-    return many_rows.add_returning(
-        connection, _ADD_STATEMENTS, [{"owner": owner, "text": words} for owner, words in said]
-    )
+def add(connection: Connection, statements: Sequence[tuple[int, str]]) -> list[int]:
+    """Store statements given as (owner, text); return their ids in order."""
+    return many_rows.add_returning(connection, ADD, [{"owner": owner, "text": words} for owner, words in statements])
 
 
 def add_keys(connection: Connection, keys: Collection[tuple[int, int, int]]) -> None:
-    """Insert (owner, hash, statement) keys; those that are there stay."""
+    """Store (owner, hash, statement) keys; those that are stored already stay."""
     if keys:
-        owners, hashes, statements = zip(*sorted(keys), strict=True)
-        connection.execute(
-            _ADD_KEYS, {"owners": numbers(owners), "hashes": numbers(hashes), "statements": numbers(statements)}
-        )
+        owners, hashes, statements = (numbers(column) for column in zip(*sorted(keys), strict=True))
+        connection.execute(ADD_KEYS, {"owners": owners, "hashes": hashes, "statements": statements})
 
 
-def owned(connection: Connection, quotes: Collection[int]) -> list[Any]:
-    """Rows `id, text, statement_id, had, owner` of quotes: their statement's owner, and the one it should have."""
-    return list(connection.execute(_OWNED, {"ids": sorted(quotes)})) if quotes else []
+def owned_quotes(connection: Connection, quotes: Collection[int]) -> list[OwnedQuote]:
+    """Return quotes with their statements' owners, in order."""
+    if not quotes:
+        return []
+    return [OwnedQuote(*row) for row in connection.execute(OWNED_QUOTES, {"ids": numbers(sorted(quotes))})]
 
 
 def quotes_of(connection: Connection, statement_id: int) -> list[int]:
-    """The quotes that print a statement."""
-    return list(connection.execute(select(Quote.id).where(Quote.statement_id == statement_id)).scalars())
+    """Return the quotes that print a statement."""
+    return list(connection.execute(QUOTES_OF, {"statement": statement_id}).scalars())
 
 
-def print_in(connection: Connection, quotes: Collection[int], statement_id: int | None) -> None:
-    """Write that quotes print a statement."""
-    connection.execute(update(Quote).where(Quote.id.in_(quotes)).values(statement_id=statement_id))
+def set_statement(connection: Connection, quotes: Collection[int], statement_id: int | None) -> None:
+    """Make this the statement that quotes print."""
+    connection.execute(PRINT, {"quotes": numbers(quotes), "statement": statement_id})
 
 
 def give(connection: Connection, statement_id: int, owner: int) -> None:
     """Give a statement, with its keys, to another owner."""
-    connection.execute(update(StatementKey).where(_keys_of([statement_id])).values(owner=owner))
-    connection.execute(update(Statement).where(Statement.id == statement_id).values(owner=owner))
+    values = {"ids": numbers([statement_id]), "owner": owner}
+    connection.execute(GIVE_KEYS, values)
+    connection.execute(GIVE, values)
 
 
 def absorb(connection: Connection, kept: int, gone: int) -> None:
     """Make one statement of two of one owner: the quotes of `gone` print `kept`."""
-    connection.execute(update(Quote).where(Quote.statement_id == gone).values(statement_id=kept))
+    connection.execute(PRINT_INSTEAD, {"kept": kept, "gone": gone})
     _remove(connection, [gone])
 
 
-def sweep(connection: Connection, ids: Collection[int]) -> None:
-    """Delete those of the statements that no quote prints any more; the others take the words of their first quote."""
-    printed = select(Quote.statement_id).where(Quote.statement_id == Statement.id).exists()
-    left = connection.execute(select(Statement.id).where(Statement.id.in_(ids), ~printed)).scalars()
-    _remove(connection, list(left))
+def remove_unprinted(connection: Connection, ids: Collection[int]) -> None:
+    """Delete those of the statements that no quote prints any more."""
+    _remove(connection, list(connection.execute(UNPRINTED, {"ids": numbers(ids)}).scalars()))
 
 
 def _remove(connection: Connection, ids: Collection[int]) -> None:
     """Delete statements and their keys; no foreign key does so, since checking it would cost every article."""
     if ids:
-        connection.execute(delete(StatementKey).where(_keys_of(ids)))
-        connection.execute(delete(Statement).where(Statement.id.in_(ids)))
+        connection.execute(REMOVE_KEYS, {"ids": numbers(ids)})
+        connection.execute(REMOVE, {"ids": numbers(ids)})
 
 
-def _keys_of(ids: Collection[int]) -> ColumnElement[bool]:
-    """The keys of statements, found by their owners, by which the table is ordered."""
-    owners = select(Statement.owner).where(Statement.id.in_(ids))
-    return and_(StatementKey.owner.in_(owners), StatementKey.statement_id.in_(ids))
+def reword(connection: Connection, ids: Collection[int]) -> list[RewordedStatement]:
+    """Give statements the words of the first quote that prints them, and delete the keys of those that changed.
 
-
-def reword(connection: Connection, ids: Collection[int]) -> list[tuple[int, int, str]]:
-    """Give statements the words of the first quote that still prints them; (id, owner, text) of those that changed."""
-    first = select(Quote.text).where(Quote.statement_id == Statement.id).order_by(Quote.id).limit(1).scalar_subquery()
-    changed = (
-        update(Statement)
-        .where(Statement.id.in_(ids), Statement.text != first)
-        .values(text=func.coalesce(first, Statement.text))
-        .returning(Statement.id, Statement.owner, Statement.text)
-    )
-    rows = [(row.id, row.owner, row.text) for row in connection.execute(changed)]
-    connection.execute(delete(StatementKey).where(_keys_of([row[0] for row in rows])))
-    return rows
+    Return those that changed; the caller adds the keys of their new words.
+    """
+    reworded = [RewordedStatement(*row) for row in connection.execute(REWORD, {"ids": numbers(ids)})]
+    connection.execute(REMOVE_KEYS, {"ids": numbers(statement.id for statement in reworded)})
+    return reworded

@@ -1,103 +1,114 @@
-"""Rows of stories: their fingerprints, their members, moving a member from one to another."""
+"""Rows of stories: their fingerprints, and the articles that belong to them."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, text, update
-from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
+from sqlalchemy import Connection, text
 
 from worker.store.db.many_rows import numbers
-from worker.store.tables.models import Article, Story
-
-STORIES = bindparam("stories", type_=ARRAY(BIGINT))
 
 # A hash that many stories have costs a few rows, whatever the size of the table.
-_SHARING = text(
+SHARING = text(
     """
     SELECT h.hash, f.story_id FROM unnest(CAST(:hashes AS bigint[])) AS h(hash)
     CROSS JOIN LATERAL (
         SELECT story_id FROM fingerprints WHERE fingerprints.hash = h.hash ORDER BY story_id LIMIT :rows) f
     """
 )
-
-# A story of 500 copies costs what one of a few does: its first members and its last.
-_MEMBERS = text(
+# A story of 500 copies costs as much as a story of a few: its first articles and its last are read.
+FIRST_AND_LAST = text(
     """
-    SELECT m.id, m.story_id, m.sketch FROM unnest(:stories) AS s(id)
+    SELECT m.id, m.story_id, m.sketch FROM unnest(CAST(:stories AS bigint[])) AS s(id)
     CROSS JOIN LATERAL (
-        (SELECT id, story_id, sketch FROM articles WHERE story_id = s.id ORDER BY id LIMIT :each)
+        (SELECT id, story_id, sketch FROM articles WHERE story_id = s.id ORDER BY id LIMIT :at_each_end)
         UNION
-        (SELECT id, story_id, sketch FROM articles WHERE story_id = s.id ORDER BY id DESC LIMIT :each)) m
+        (SELECT id, story_id, sketch FROM articles WHERE story_id = s.id ORDER BY id DESC LIMIT :at_each_end)) m
     ORDER BY m.id
     """
-).bindparams(STORIES)
+)
+ARTICLE = text("""SELECT id, story_id, sketch FROM articles WHERE id = :article""")
+BODY = text("""SELECT substr(text, body_start + 1, body_end - body_start) FROM articles WHERE id = :article""")
+FOUNDER = text("""SELECT min(id) FROM articles WHERE story_id = :story""")
+SKETCHES = text("""SELECT sketch FROM articles WHERE story_id = :story""")
 
-_FINGERPRINT = text(
-    "INSERT INTO fingerprints (hash, story_id) SELECT h, :story FROM unnest(CAST(:hashes AS bigint[])) AS h"
-    " ON CONFLICT DO NOTHING"
+ADD = text("""INSERT INTO stories DEFAULT VALUES RETURNING id""")
+ADD_FINGERPRINTS = text(
+    """
+    INSERT INTO fingerprints (hash, story_id)
+    SELECT h, :story FROM unnest(CAST(:hashes AS bigint[])) AS h
+    ON CONFLICT DO NOTHING
+    """
+)
+MOVE_ARTICLES = text("""UPDATE articles SET story_id = :kept WHERE story_id = :gone RETURNING id, story_id, sketch""")
+REMOVE = text("""DELETE FROM stories WHERE id = :story""")
+# No foreign key does this, since checking it would cost every article.
+REMOVE_FINGERPRINTS = text(
+    """DELETE FROM fingerprints WHERE story_id = :story AND hash = ANY(CAST(:hashes AS bigint[]))"""
 )
 
 
+class StoryArticle(NamedTuple):
+    """An article of a story, with its sketch (`worker.dedupe.sketch`)."""
+
+    id: int
+    story_id: int
+    sketch: list[int]
+
+
 def sharing(connection: Connection, hashes: Sequence[int], rows: int) -> dict[int, list[int]]:
-    """The stories that have each hash, at most `rows` a hash; hashes that no story has are left out."""
-    found: dict[int, list[int]] = {}
-    for row in connection.execute(_SHARING, {"hashes": numbers(hashes), "rows": rows}):
-        found.setdefault(row.hash, []).append(row.story_id)
-    return found
+    """Return the stories that have each hash, at most `rows` a hash; hashes that no story has are left out."""
+    stories: dict[int, list[int]] = {}
+    for row in connection.execute(SHARING, {"hashes": numbers(hashes), "rows": rows}):
+        stories.setdefault(row.hash, []).append(row.story_id)
+    return stories
 
 
-def members(connection: Connection, stories: Sequence[int], each: int) -> Sequence[Row[int, int, list[int]]]:
-    """`id, story_id, sketch` of the first `each` and last `each` articles of the stories, in order of their ids."""
-    return connection.execute(_MEMBERS, {"stories": list(stories), "each": each}).all()
+def first_and_last(connection: Connection, stories: Sequence[int], at_each_end: int) -> list[StoryArticle]:
+    """Return the first and the last articles of stories, `at_each_end` of each, in order of their ids."""
+    values = {"stories": numbers(stories), "at_each_end": at_each_end}
+    return [StoryArticle(*row) for row in connection.execute(FIRST_AND_LAST, values)]
+
+
+def article(connection: Connection, article_id: int) -> StoryArticle:
+    """Return an article with its story."""
+    return StoryArticle(*connection.execute(ARTICLE, {"article": article_id}).one())
 
 
 def body(connection: Connection, article_id: int) -> str:
-    """The body of an article."""
-    taken = func.substr(Article.text, Article.body_start + 1, Article.body_end - Article.body_start)
-    return str(connection.execute(select(taken).where(Article.id == article_id)).scalar_one())
-
-
-def add(connection: Connection) -> int:
-    """A new story's id."""
-    return int(connection.execute(insert(Story).returning(Story.id)).scalar_one())
-
-
-def fingerprint(connection: Connection, story_id: int, hashes: Iterable[int]) -> None:
-    """Add hashes to a story; those it has stay."""
-    if ordered := sorted(hashes):
-        connection.execute(_FINGERPRINT, {"hashes": numbers(ordered), "story": story_id})
-
-
-def absorb(connection: Connection, kept: int, gone: int) -> list[int]:
-    """Make one story of two: articles and fingerprints of `gone` become `kept`'s; the articles moved."""
-    moved = update(Article).where(Article.story_id == gone).values(story_id=kept).returning(Article.id, Article.sketch)
-    articles = connection.execute(moved).all()
-    hashes = {value for row in articles for value in row.sketch}
-    fingerprint(connection, kept, hashes)
-    _remove(connection, gone, hashes)
-    connection.execute(delete(Story).where(Story.id == gone))
-    return [row.id for row in articles]
-
-
-def shrink(connection: Connection, story_id: int, sketch: Iterable[int]) -> None:
-    """After an article left a story: take away what of its sketch no member has any more, and the empty story."""
-    members = connection.execute(select(Article.sketch).where(Article.story_id == story_id)).scalars().all()
-    _remove(connection, story_id, set(sketch) - {value for one in members for value in one})
-    if not members:
-        connection.execute(delete(Story).where(Story.id == story_id))
-
-
-def _remove(connection: Connection, story_id: int, hashes: Iterable[int]) -> None:
-    """Delete fingerprints of a story; no foreign key does so, since checking it would cost every article."""
-    gone = text("DELETE FROM fingerprints WHERE story_id = :story AND hash = ANY(CAST(:hashes AS bigint[]))")
-    connection.execute(gone, {"story": story_id, "hashes": numbers(hashes)})
-
-
-def article(connection: Connection, article_id: int) -> Row[int, list[int]]:
-    """`story_id, sketch` of an article."""
-    return connection.execute(select(Article.story_id, Article.sketch).where(Article.id == article_id)).one()
+    """Return the body of an article."""
+    return str(connection.execute(BODY, {"article": article_id}).scalar_one())
 
 
 def founder(connection: Connection, story_id: int) -> int:
-    """The first article of a story."""
-    first = select(func.min(Article.id)).where(Article.story_id == story_id)
-    return int(connection.execute(first).scalar_one())
+    """Return the first article of a story."""
+    return int(connection.execute(FOUNDER, {"story": story_id}).scalar_one())
+
+
+def add(connection: Connection) -> int:
+    """Store a new story; return its id."""
+    return int(connection.execute(ADD).scalar_one())
+
+
+def add_fingerprints(connection: Connection, story_id: int, hashes: Iterable[int]) -> None:
+    """Add hashes to a story; those that it has stay."""
+    if ordered := sorted(hashes):
+        connection.execute(ADD_FINGERPRINTS, {"hashes": numbers(ordered), "story": story_id})
+
+
+def absorb(connection: Connection, kept: int, gone: int) -> list[int]:
+    """Make one story of two: articles and fingerprints of `gone` become `kept`'s; return the articles that moved."""
+    moved = [StoryArticle(*row) for row in connection.execute(MOVE_ARTICLES, {"kept": kept, "gone": gone})]
+    hashes = {value for row in moved for value in row.sketch}
+    add_fingerprints(connection, kept, hashes)
+    connection.execute(REMOVE_FINGERPRINTS, {"story": gone, "hashes": numbers(hashes)})
+    connection.execute(REMOVE, {"story": gone})
+    return [row.id for row in moved]
+
+
+def shrink(connection: Connection, story_id: int, sketch: Iterable[int]) -> None:
+    """After an article left a story: delete the hashes of its sketch that no other has, and the story if empty."""
+    sketches = connection.execute(SKETCHES, {"story": story_id}).scalars().all()
+    unused = set(sketch) - {value for kept in sketches for value in kept}
+    connection.execute(REMOVE_FINGERPRINTS, {"story": story_id, "hashes": numbers(unused)})
+    if not sketches:
+        connection.execute(REMOVE, {"story": story_id})

@@ -26,7 +26,7 @@ HEARTBEAT_SECONDS = 2.0
 RETRY_SECONDS = 5.0
 """Wait so many seconds to the next try when the broker refuses or no worker lives."""
 
-STILL_CONNECTED = text("SELECT 1")
+STILL_CONNECTED = text("""SELECT 1""")
 
 
 class Ringing(Scheduler):  # type: ignore[misc]

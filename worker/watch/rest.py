@@ -7,6 +7,7 @@
 | found by the first scan, unchanged for `settle` seconds by the wall clock | after 100 ms of silence |
 | changed without a close, or found by a scan | after `settle` seconds in which its stat has not changed |
 | moved in or closed again within 5 s of its last rest | after `settle` seconds in which its stat has not changed |
+| times, owner or mode changed | after the silence that its last sign asked for, else after `settle` seconds |
 
 The caller passes the times (monotonic seconds, so that a changed wall clock has no effect) and the stats.
 """

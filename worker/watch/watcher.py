@@ -259,10 +259,10 @@ class Watcher:
             folder.has_returned = False
 
     def _detail(self) -> str:
-        """What `status` shows of this watcher."""
-        told = [folder.inbox.name + ("" if folder.identity else " (away)") for folder in self._folders]
+        """Return the text that `status` shows of this watcher."""
+        names = [folder.inbox.name + ("" if folder.identity else " (away)") for folder in self._folders]
         lost = f"; events were lost {self.tally.overflows} ×, scans made up for them" if self.tally.overflows else ""
-        return ", ".join(told) + (" (polling)" if self._polling else "") + lost
+        return ", ".join(names) + (" (polling)" if self._polling else "") + lost
 
     # the end
 

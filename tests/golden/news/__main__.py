@@ -1,8 +1,8 @@
-"""`python -m tests.golden.news OUT.jsonl` writes the gold of all articles, one line each, in the form of the scorer.
+"""`python -m tests.golden.news OUT.jsonl` writes the gold of all articles in the form of `onrecord eval`.
 
-A line is `{"doc", "text", "language", "quotes"}`, the language (ISO 639-1) from the article's header; a quote has `id`,
-`content`, `source`, `cue` (lists of `[start, end)` in code points of `text`), `kind`, `speaker`, `source_kind`,
-`inside` (the outer quote's id, or null) and `mention_type`.
+Each article is one line `{"doc", "text", "language", "quotes"}`. `language` (ISO 639-1) is that of the header. A quote
+has `id`, `content`, `source`, `cue` (lists of `[start, end)` in code points of `text`), `kind`, `speaker`,
+`source_kind`, `inside` (the outer quote's id, or null) and `mention_type`.
 """
 
 import json
@@ -19,30 +19,30 @@ PRONOUNS = frozenset(["i", "he", "she", "it", "they", "him", "her", "we", "who",
 
 
 def articles() -> list[AnnotatedArticle]:
-    """All annotated articles, by file name."""
+    """Return all annotated articles, by file name."""
     return [load(path) for path in sorted(ARTICLES.glob("*.txt"))]
 
 
 def mention_type(text: str, quote: Attribution) -> str:
-    """How the source names its speaker: name (in full), surname (or another part), pronoun, description or none.
+    """Return how the source names its speaker: name (in full), surname (or other words), pronoun, description or none.
 
-    Other spellings of a name ("Riabtseva") are told by their likeness.
+    Other spellings of a name ("Riabtseva") are recognised by their likeness.
     """
     source = " ".join(text[start:end] for start, end in quote.source).lower()
     if not source:
         return "none"
     if source in PRONOUNS:
         return "pronoun"
-    said = re.findall(r"\w+", source)
+    words = re.findall(r"\w+", source)
     name = [word for word in re.findall(r"\w+", (quote.speaker or "").lower()) if len(word) > 1]
-    found = sum(bool(get_close_matches(word, said, 1, 0.75)) for word in name)
-    if not found:
+    matches = sum(bool(get_close_matches(word, words, 1, 0.75)) for word in name)
+    if not matches:
         return "description"
-    return "name" if found == len(name) else "surname"
+    return "name" if matches == len(name) else "surname"
 
 
 def record(article: AnnotatedArticle) -> dict[str, object]:
-    """One line of gold, ready for JSON."""
+    """Return one line of gold for JSON."""
     quotes = [asdict(quote) | {"mention_type": mention_type(article.text, quote)} for quote in article.quotes]
     return {"doc": article.doc, "text": article.text, "language": article.header["language"], "quotes": quotes}
 

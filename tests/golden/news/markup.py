@@ -1,14 +1,14 @@
-"""The annotated article: a file read into its text, and who says what in it by exact offsets.
+"""The annotated article: a file that is read into a text and its attributions with exact offsets.
 
-A file has three parts, each ended by a line `---`: a header (`make`, `language`, `purpose`), the text with its
-annotations, and a table with a row for each attribution:
+A file has a header (`make`, `language`, `purpose`), the text with its annotations, and a table with a row for each
+attribution; a line `---` stands between them:
 
     ⟦c1:“We will not open,”⟧ ⟦q1:said⟧ ⟦s1:Maria Fontes, the mayor⟧. ⟦c1:“Not now.”⟧
     ---
     1 direct | Maria Fontes | person
 
-`c` is content, `s` source, `q` cue. Marked stretches may lie inside one another; a number marked several times has
-several parts; `⟦s1,2:she⟧` serves two attributions. `| in 1` at a row's end: nested in attribution 1.
+`c` is content, `s` source, `q` cue. Annotations may lie inside one another. A number that is marked several times has
+several parts. `⟦s1,2:she⟧` belongs to two attributions. `| in 1` at the end of a row: nested in attribution 1.
 """
 
 import re
@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 Span = tuple[int, int]
-"""`[start, end)` in Unicode code points of the article's text, which has no annotations in it."""
+"""`[start, end)` in Unicode code points of the article's text without annotations."""
 
 KINDS = ("direct", "mixed", "indirect")
 NAMED = ("person", "organisation")
@@ -28,7 +28,7 @@ ROW = re.compile(r"(\d+) (\w+) \| ([^|]+) \| (\w+)(?: \| in (\d+))?")
 
 
 class BrokenMarkup(ValueError):
-    """An annotated file that cannot be read: its name, the line, and what is wrong there."""
+    """An annotated file that cannot be read; the message names the file, the line and the error."""
 
     def __init__(self, file: str, line: int, problem: str) -> None:
         super().__init__(f"{file}:{line}: {problem}")
@@ -36,7 +36,7 @@ class BrokenMarkup(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """One attribution. `speaker` is the fullest name that the article gives, joint ones joined by " & "."""
+    """One attribution. `speaker` is the fullest name in the article; joint speakers are joined by " & "."""
 
     id: int
     content: tuple[Span, ...]
@@ -50,7 +50,7 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True)
 class AnnotatedArticle:
-    """One file: `doc` is its name without suffix, `header` its own words about itself."""
+    """One file: `doc` is its name without suffix, `header` its description."""
 
     doc: str
     header: dict[str, str]
@@ -60,7 +60,7 @@ class AnnotatedArticle:
 
 @dataclass(slots=True)
 class _Marked:
-    """What is marked for one number while the text is read."""
+    """The spans that are marked with one number, while the text is read."""
 
     line: int
     spans: dict[str, list[Span]] = field(default_factory=lambda: {"c": [], "s": [], "q": []})
@@ -95,7 +95,7 @@ def _header(file: str, lines: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _annotations(file: str, source: str, first_line: int) -> tuple[str, dict[int, _Marked]]:
-    """The text without its annotations, and what they mark, by number."""
+    """Return the text without its annotations, and the marked spans by number."""
     plain: list[str] = []
     length = at = 0
     open_marks: list[tuple[str, list[int], int, int]] = []
@@ -148,7 +148,7 @@ def _table(file: str, rows: list[str], first_line: int, marked: dict[int, _Marke
 
 
 def _problem(quote: Attribution, marked: dict[int, _Marked]) -> str | None:
-    """What is wrong with an attribution, if anything."""
+    """Return the error of an attribution; None if it has none."""
     outer = marked[quote.inside].of("c") if quote.inside in marked else ()
     spans = [*quote.content, *quote.source, *quote.cue]
     checks = {

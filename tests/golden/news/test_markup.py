@@ -1,4 +1,4 @@
-"""The gold of invented news can be trusted as far as a machine can tell, and broken markup says where it is broken."""
+"""Checks of the gold of invented news, as far as a machine can make them, and errors for broken markup."""
 
 import json
 import re
@@ -25,7 +25,7 @@ def cut(article: AnnotatedArticle, spans: tuple[Span, ...]) -> list[str]:
 
 
 def kind_by_marks(parts: list[str]) -> str:
-    """direct: nothing but what stands in marks; mixed: some of it; indirect: none. A lost mark is at the part's end."""
+    """Return direct if all words stand in marks, mixed if some do, else indirect. A lost mark is at the part's end."""
     rest = [DOUBLE.sub("", SINGLE.sub("", part)) for part in parts]
     if not any(re.search(r"\w", text) for text in rest):
         return "direct"
@@ -51,8 +51,8 @@ def test_an_article_is_news_sized_and_free_of_markup(article: AnnotatedArticle) 
 
 @each_article
 def test_kinds_agree_with_the_marks(article: AnnotatedArticle) -> None:
-    found = {quote.id: kind_by_marks(cut(article, quote.content)) for quote in article.quotes}
-    assert found == {quote.id: quote.kind for quote in article.quotes}
+    kinds = {quote.id: kind_by_marks(cut(article, quote.content)) for quote in article.quotes}
+    assert kinds == {quote.id: quote.kind for quote in article.quotes}
 
 
 @each_article

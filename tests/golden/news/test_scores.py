@@ -1,8 +1,8 @@
-"""The extractor on the gold of invented news: floors that no change may fall through.
+"""The extractor on the gold of invented news: no change may bring its figures below these floors.
 
-The figures are those of `onrecord eval`; the floors lie two to three points below what was measured when they were set
-(the words beside them). The texts were never trained on; the few errors read in them led to rules for transcripts and
-signatures only.
+The figures are those of `onrecord eval`. The floors lie two to three points below the figures measured when they were
+set. The texts were never trained on. The few errors that people read in them led only to rules for transcripts and
+signatures.
 """
 
 from functools import cache
@@ -22,7 +22,7 @@ FLOORS = {("quoted", "match"): 90.0, ("quoted", "who"): 87.0, ("all", "match"): 
 
 @cache
 def english() -> tuple[Comparison, ...]:
-    """Every English article against its gold."""
+    """Return the comparison of every English article with its gold."""
     golds = [GoldArticle(**record(article)) for article in articles()]
     return tuple(compare(gold, predict(gold)) for gold in golds if gold.language == "en")
 
@@ -34,16 +34,16 @@ def test_the_figures_stay_above_their_floors(view: str, metric: str) -> None:
 
 
 def test_the_speakers_of_quoted_words_are_found() -> None:
-    found = names.figures(english())
-    assert found is not None
-    assert 100 * found["recall"]["any"][0] >= 76
-    assert 100 * found["precision"] >= 88
+    table = names.figures(english())
+    assert table is not None
+    assert 100 * table["recall"]["any"][0] >= 76
+    assert 100 * table["precision"] >= 88
 
 
 def test_what_is_sure_is_right_nine_times_in_ten() -> None:
-    found = reliability.tables(english())
-    assert found is not None
-    sure = found["all"][-1]
+    tables = reliability.tables(english())
+    assert tables is not None
+    sure = tables["all"][-1]
     assert sure.stored > 200
     assert sure.share is not None
     assert sure.share >= 0.9
@@ -53,8 +53,11 @@ def test_other_languages_get_what_stands_in_marks_and_no_speaker() -> None:
     foreign = [article for article in articles() if article.header["language"] != "en"]
     assert len(foreign) == 4
     for article in foreign:
-        found = extract(article.text, language=article.header["language"])
-        assert found
-        assert all(each.kind is Kind.DIRECT and each.source is None and each.cue is None for each in found)
+        quotations = extract(article.text, language=article.header["language"])
+        assert quotations
+        assert all(
+            quotation.kind is Kind.DIRECT and quotation.source is None and quotation.cue is None
+            for quotation in quotations
+        )
         gold = {span for quote in article.quotes for span in quote.content}
-        assert len(gold) <= 2 * len(found)
+        assert len(gold) <= 2 * len(quotations)

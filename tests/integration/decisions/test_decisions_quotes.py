@@ -13,6 +13,7 @@ from worker.decisions import quotes as quote_decisions
 from worker.decisions import speakers as speaker_decisions
 from worker.pipeline.reconcile import reconcile
 from worker.speakers.within.resolution import EntityKind
+from worker.store import decisions
 from worker.store.decisions import Undecidable
 from worker.store.tables.models import Quote, QuoteSpeaker, Speaker, SpeakerName, Statement
 
@@ -28,8 +29,8 @@ def connection(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def press(connection: Connection, *said: Said) -> tuple[int, list[int]]:
-    article = store(connection, Story(prose(1, 60), said))
+def press(connection: Connection, *quotations: Said) -> tuple[int, list[int]]:
+    article = store(connection, Story(prose(1, 60), quotations))
     return article, current(connection)
 
 
@@ -38,13 +39,13 @@ def current(connection: Connection) -> list[int]:
 
 
 def speakers(connection: Connection, quote_id: int) -> Sequence[tuple[str, bool]]:
-    chosen = (
+    query = (
         select(Speaker.name, QuoteSpeaker.by_hand)
         .join(Speaker, Speaker.id == QuoteSpeaker.speaker_id)
         .where(QuoteSpeaker.quote_id == quote_id)
         .order_by(QuoteSpeaker.position)
     )
-    return [tuple(row) for row in connection.execute(chosen)]  # type: ignore[misc]
+    return [tuple(row) for row in connection.execute(query)]  # type: ignore[misc]
 
 
 def kind(connection: Connection, quote_id: int) -> str:
@@ -100,27 +101,35 @@ def test_a_decision_about_a_quote_that_is_gone_waits_for_its_return(connection: 
 
 def test_no_speaker(connection: Connection) -> None:
     _, (quote,) = press(connection, Said(ONE, [RAISI]))
-    made = quote_decisions.no_speaker(connection, quote, **WHO)
+    decision_id = quote_decisions.no_speaker(connection, quote, **WHO)
     assert speakers(connection, quote) == []
     assert kind(connection, quote) == "none"
     story = connection.execute(text("SELECT story_id FROM articles")).scalar_one()
     assert set(connection.execute(select(Statement.owner)).scalars()) == {-story}
-    speaker_decisions.undo(connection, made, **WHO)
+    speaker_decisions.undo(connection, decision_id, **WHO)
     assert speakers(connection, quote) == [("Ebrahim Raisi", False)]
     assert kind(connection, quote) == "person"
     assert owners(connection) == {"Ebrahim Raisi"}
     assert counts(connection) == {"Ebrahim Raisi": 1}
 
 
-def test_reject_and_restore(connection: Connection) -> None:
+def test_a_rejected_quote_leaves_the_reports(connection: Connection) -> None:
     _, (quote,) = press(connection, Said(ONE, [RAISI]))
-    quote_decisions.reject(connection, quote, **WHO)
+    rejected = quote_decisions.reject(connection, quote, **WHO)
     count = text("SELECT count(*) FROM report.quotes")
     assert connection.execute(count).scalar_one() == 0
-    restored = quote_decisions.restore(connection, quote, **WHO)
+    speaker_decisions.undo(connection, rejected, **WHO)
     assert connection.execute(count).scalar_one() == 1
-    speaker_decisions.undo(connection, restored, **WHO)
-    assert connection.execute(count).scalar_one() == 0
+
+
+def test_a_stored_decision_to_restore_is_carried_out(connection: Connection) -> None:
+    article, (quote,) = press(connection, Said(ONE, [RAISI]))
+    quote_decisions.reject(connection, quote, **WHO)
+    rejection = decisions.of_article(connection, article)[0]
+    about = {"quote_id": quote, "article_id": article}
+    decisions.record(connection, "restore", value=rejection.value, **about, **WHO)  # type: ignore[arg-type]
+    quote_decisions.apply(connection, article)
+    assert connection.execute(text("SELECT count(*) FROM report.quotes")).scalar_one() == 1
 
 
 def test_decisions_are_undone_in_any_order(connection: Connection) -> None:
@@ -140,11 +149,11 @@ def test_decisions_are_undone_in_any_order(connection: Connection) -> None:
 
 def test_undone_it_is_what_the_newest_extractor_says(connection: Connection) -> None:
     article, (quote,) = press(connection, Said(ONE, [RAISI]))
-    made = quote_decisions.set_speaker(connection, quote, "Ann One", **WHO)
+    decision_id = quote_decisions.set_speaker(connection, quote, "Ann One", **WHO)
     extract_again(connection, article, [Said(ONE, [LAVROV])])
     quote_decisions.apply(connection, article)
     assert speakers(connection, quote) == [("Ann One", True)]
-    speaker_decisions.undo(connection, made, **WHO)
+    speaker_decisions.undo(connection, decision_id, **WHO)
     assert speakers(connection, quote) == [("Sergey Lavrov", False)]
 
 
@@ -153,10 +162,10 @@ def test_a_name_means_the_speaker_known_by_it(connection: Connection) -> None:
     lavrov = connection.execute(select(Speaker.id).where(Speaker.name == "Sergey Lavrov")).scalar_one()
     speaker_decisions.rename(connection, lavrov, "The Foreign Minister", **WHO)
     quote_decisions.set_speaker(connection, other, "The Foreign Minister", **WHO)
-    chosen = select(QuoteSpeaker.speaker_id).where(QuoteSpeaker.quote_id == other)
-    assert connection.execute(chosen).scalar_one() == lavrov
+    query = select(QuoteSpeaker.speaker_id).where(QuoteSpeaker.quote_id == other)
+    assert connection.execute(query).scalar_one() == lavrov
     reconcile(connection)
-    assert connection.execute(chosen).scalar_one() == lavrov
+    assert connection.execute(query).scalar_one() == lavrov
 
 
 def test_an_article_without_decisions_costs_one_query(connection: Connection) -> None:

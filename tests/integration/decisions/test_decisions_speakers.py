@@ -25,7 +25,7 @@ def connection(engine: Engine) -> Iterator[Connection]:
 
 
 def print_all(connection: Connection, *names: str) -> dict[str, int]:
-    """An article a name, each with the same words; the speaker of each name."""
+    """Store an article for each name, with the same words in all; return the speaker of each name."""
     number = connection.execute(text("SELECT count(*) FROM articles")).scalar_one()
     for place, name in enumerate(names):
         store(connection, Story(prose(number + place, 60), [Said(SAID, [person(name)])]))
@@ -34,8 +34,8 @@ def print_all(connection: Connection, *names: str) -> dict[str, int]:
 
 
 def speaker(connection: Connection, name: str) -> int:
-    chosen = select(SpeakerName.speaker_id).where(SpeakerName.name == name, SpeakerName.status == "joined")
-    return int(connection.execute(chosen).scalar_one())
+    query = select(SpeakerName.speaker_id).where(SpeakerName.name == name, SpeakerName.status == "joined")
+    return int(connection.execute(query).scalar_one())
 
 
 def root(connection: Connection, speaker_id: int) -> int | None:
@@ -43,7 +43,7 @@ def root(connection: Connection, speaker_id: int) -> int | None:
 
 
 def statements(connection: Connection) -> list[tuple[int, int]]:
-    """The owner of each statement, and how often it is printed."""
+    """Return the owner of each statement, and how often it is printed."""
     query = (
         "SELECT st.owner, count(*) FROM statements st JOIN quotes q ON q.statement_id = st.id GROUP BY st.id ORDER BY 1"
     )
@@ -69,19 +69,19 @@ def last(connection: Connection) -> int:
 
 def test_a_merge_makes_speakers_and_their_statements_one(connection: Connection) -> None:
     ids = print_all(connection, "Ali Bagheri", "Ali Bagheri Kani")
-    one, other = ids.values()
-    assert proposed(connection) == [(one, other)]
-    speaker_decisions.merge(connection, [other], one, **WHO)
-    assert (root(connection, one), root(connection, other)) == (None, one)
-    assert statements(connection) == [(one, 2)]
+    first_speaker, second_speaker = ids.values()
+    assert proposed(connection) == [(first_speaker, second_speaker)]
+    speaker_decisions.merge(connection, [second_speaker], first_speaker, **WHO)
+    assert (root(connection, first_speaker), root(connection, second_speaker)) == (None, first_speaker)
+    assert statements(connection) == [(first_speaker, 2)]
     assert proposed(connection) == []
     print_all(connection, "Ali Bagheri Kani")
-    assert speaker(connection, "Ali Bagheri Kani") == other
-    assert statements(connection) == [(one, 3)]
+    assert speaker(connection, "Ali Bagheri Kani") == second_speaker
+    assert statements(connection) == [(first_speaker, 3)]
     speaker_decisions.undo(connection, last(connection), **WHO)
-    assert root(connection, other) is None
-    assert statements(connection) == [(one, 1), (other, 2)]
-    assert proposed(connection) == [(one, other)]
+    assert root(connection, second_speaker) is None
+    assert statements(connection) == [(first_speaker, 1), (second_speaker, 2)]
+    assert proposed(connection) == [(first_speaker, second_speaker)]
 
 
 def test_merges_point_to_roots_whatever_order_they_were_made_and_undone_in(connection: Connection) -> None:
@@ -89,34 +89,34 @@ def test_merges_point_to_roots_whatever_order_they_were_made_and_undone_in(conne
     (first,) = speaker_decisions.merge(connection, [b], a, **WHO)
     (second,) = speaker_decisions.merge(connection, [d], c, **WHO)
     (third,) = speaker_decisions.merge(connection, [a], c, **WHO)
-    assert [root(connection, one) for one in (a, b, c, d)] == [c, c, None, c]
+    assert [root(connection, speaker_id) for speaker_id in (a, b, c, d)] == [c, c, None, c]
     assert statements(connection) == [(c, 4)]
     with pytest.raises(Undecidable, match="one speaker already"):
         speaker_decisions.merge(connection, [b], d, **WHO)
     speaker_decisions.undo(connection, first, **WHO)
-    assert [root(connection, one) for one in (a, b, c, d)] == [c, None, None, c]
+    assert [root(connection, speaker_id) for speaker_id in (a, b, c, d)] == [c, None, None, c]
     speaker_decisions.undo(connection, third, **WHO)
-    assert [root(connection, one) for one in (a, b, c, d)] == [None, None, None, c]
+    assert [root(connection, speaker_id) for speaker_id in (a, b, c, d)] == [None, None, None, c]
     speaker_decisions.undo(connection, second, **WHO)
-    assert statements(connection) == [(one, 1) for one in (a, b, c, d)]
+    assert statements(connection) == [(speaker_id, 1) for speaker_id in (a, b, c, d)]
 
 
 def test_the_canonical_name_of_a_merge_is_the_most_used_form_of_all(connection: Connection) -> None:
     print_all(connection, "Kate Smith", "Catherine Jones", "Catherine Jones")
-    one, other = speaker(connection, "Kate Smith"), speaker(connection, "Catherine Jones")
-    speaker_decisions.merge(connection, [other], one, **WHO)
-    assert connection.execute(select(Speaker.name).where(Speaker.id == one)).scalar_one() == "Catherine Jones"
+    first_speaker, second_speaker = speaker(connection, "Kate Smith"), speaker(connection, "Catherine Jones")
+    speaker_decisions.merge(connection, [second_speaker], first_speaker, **WHO)
+    assert connection.execute(select(Speaker.name).where(Speaker.id == first_speaker)).scalar_one() == "Catherine Jones"
     speaker_decisions.undo(connection, last(connection), **WHO)
-    assert connection.execute(select(Speaker.name).where(Speaker.id == one)).scalar_one() == "Kate Smith"
+    assert connection.execute(select(Speaker.name).where(Speaker.id == first_speaker)).scalar_one() == "Kate Smith"
 
 
 def test_a_form_split_off_never_comes_back(connection: Connection) -> None:
     before = print_all(connection, "Sergey Lavrov", "Sergei Lavrov")
     assert len(set(before.values())) == 1
-    made = speaker_decisions.split(connection, before["Sergey Lavrov"], "Sergei Lavrov", **WHO)
-    assert statements(connection) == [(before["Sergey Lavrov"], 1), (made, 1)]
+    new = speaker_decisions.split(connection, before["Sergey Lavrov"], "Sergei Lavrov", **WHO)
+    assert statements(connection) == [(before["Sergey Lavrov"], 1), (new, 1)]
     after = print_all(connection, "Sergei Lavrov", "Sergey Lavrov")
-    assert after == {"Sergei Lavrov": made, "Sergey Lavrov": before["Sergey Lavrov"]}
+    assert after == {"Sergei Lavrov": new, "Sergey Lavrov": before["Sergey Lavrov"]}
     assert proposed(connection) == []
     assert across.join(connection, [person("Sergej Lavrov")])[0] not in after.values()
     speaker_decisions.undo(connection, last(connection), **WHO)
@@ -135,24 +135,30 @@ def test_splitting_what_cannot_be_split_says_why(connection: Connection) -> None
 
 
 def test_a_form_of_a_merged_speaker_can_be_split_off(connection: Connection) -> None:
-    one, other = print_all(connection, "Ann One", "Bea Two").values()
-    speaker_decisions.merge(connection, [other], one, **WHO)
-    made = speaker_decisions.split(connection, one, "Bea Two", **WHO)
-    assert statements(connection) == [(one, 1), (made, 1)]
-    assert set(print_all(connection, "Bea Two").values()) == {made}
+    first_speaker, second_speaker = print_all(connection, "Ann One", "Bea Two").values()
+    speaker_decisions.merge(connection, [second_speaker], first_speaker, **WHO)
+    new = speaker_decisions.split(connection, first_speaker, "Bea Two", **WHO)
+    assert statements(connection) == [(first_speaker, 1), (new, 1)]
+    assert set(print_all(connection, "Bea Two").values()) == {new}
 
 
 def test_a_refused_proposal_is_not_made_again(connection: Connection) -> None:
-    one, other = print_all(connection, "Ali Bagheri", "Ali Bagheri Kani").values()
-    speaker_decisions.refuse(connection, other, one, **WHO)
+    first_speaker, second_speaker = print_all(connection, "Ali Bagheri", "Ali Bagheri Kani").values()
+    for _ in range(2):
+        speaker_decisions.refuse(connection, second_speaker, first_speaker, **WHO)
     assert proposed(connection) == []
+    refused = select(SpeakerName.speaker_id, SpeakerName.other_id, SpeakerName.name)
+    assert connection.execute(refused.where(SpeakerName.status == "refused")).all() == [
+        (first_speaker, second_speaker, None)
+    ]
     for name in ("Ali Bagheri", "Ali Bagheri Kani"):
         roles = person(name, "iran's chief negotiator")
         store(connection, Story(prose(70 + len(name), 60), [Said(SAID, [roles])]))
     reconcile(connection)
     assert proposed(connection) == []
-    assert speaker(connection, "Ali Bagheri") == one != speaker(connection, "Ali Bagheri Kani")
+    assert speaker(connection, "Ali Bagheri") == first_speaker != speaker(connection, "Ali Bagheri Kani")
     speaker_decisions.undo(connection, last(connection), **WHO)
+    speaker_decisions.undo(connection, last(connection) - 2, **WHO)
     assert speaker(connection, "Ali Bagheri") == speaker(connection, "Ali Bagheri Kani")
 
 
@@ -173,10 +179,10 @@ def test_a_chosen_name_outlasts_use(connection: Connection) -> None:
 
 def test_undoing_is_done_once_and_not_undone(connection: Connection) -> None:
     (lavrov,) = print_all(connection, "Sergei Lavrov").values()
-    made = speaker_decisions.rename(connection, lavrov, "S. Lavrov", **WHO)
-    undoing = speaker_decisions.undo(connection, made, **WHO)
+    renaming = speaker_decisions.rename(connection, lavrov, "S. Lavrov", **WHO)
+    undoing = speaker_decisions.undo(connection, renaming, **WHO)
     with pytest.raises(Undecidable, match="undone already"):
-        speaker_decisions.undo(connection, made, **WHO)
+        speaker_decisions.undo(connection, renaming, **WHO)
     with pytest.raises(Undecidable, match="make the decision again"):
         speaker_decisions.undo(connection, undoing, **WHO)
     with pytest.raises(Undecidable, match="no decision 99"):
@@ -186,19 +192,21 @@ def test_undoing_is_done_once_and_not_undone(connection: Connection) -> None:
 def test_doing_and_undoing_everything_leaves_what_the_machine_made(connection: Connection) -> None:
     ids = print_all(connection, "Sergey Lavrov", "Sergei Lavrov", "Ali Bagheri", "Ali Bagheri Kani", "Ann One")
     before = outcome(connection)
-    made = speaker_decisions.merge(connection, [ids["Ali Bagheri Kani"], ids["Ann One"]], ids["Sergey Lavrov"], **WHO)
+    decisions = speaker_decisions.merge(
+        connection, [ids["Ali Bagheri Kani"], ids["Ann One"]], ids["Sergey Lavrov"], **WHO
+    )
     speaker_decisions.split(connection, ids["Sergey Lavrov"], "Sergei Lavrov", **WHO)
-    made += [last(connection), speaker_decisions.rename(connection, ids["Ann One"], "X", **WHO)]
+    decisions += [last(connection), speaker_decisions.rename(connection, ids["Ann One"], "X", **WHO)]
     assert outcome(connection) != before
-    for one in made:
-        speaker_decisions.undo(connection, one, **WHO)
+    for decision in decisions:
+        speaker_decisions.undo(connection, decision, **WHO)
     after = outcome(connection)
     assert after == before
 
 
 def test_statements_that_coincide_keep_the_lowest_number(connection: Connection) -> None:
-    one, other = print_all(connection, "Ann One", "Bea Two").values()
+    first_speaker, second_speaker = print_all(connection, "Ann One", "Bea Two").values()
     lowest = min(connection.execute(select(Statement.id)).scalars())
-    speaker_decisions.merge(connection, [one], other, **WHO)
+    speaker_decisions.merge(connection, [first_speaker], second_speaker, **WHO)
     assert list(connection.execute(select(Statement.id)).scalars()) == [lowest]
-    assert statements(connection) == [(other, 2)]
+    assert statements(connection) == [(second_speaker, 2)]

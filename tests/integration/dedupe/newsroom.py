@@ -15,7 +15,7 @@ from worker.extract.quotation import Kind, Quotation
 from worker.speakers import across
 from worker.speakers.within.resolution import Entity, EntityKind
 from worker.store import quotes as quote_rows
-from worker.store.quotes import Found, Spoken
+from worker.store.quotes import QuoteInput, SpeakerInput
 from worker.store.tables.models import Article, ArticleSource, Document, ExtractorVersion, Outlet, Speaker
 
 _NUMBERS = count(1)
@@ -31,7 +31,7 @@ def body(name: str) -> Entity:
 
 @dataclass(frozen=True)
 class Said:
-    """Words and who said them; nobody: a source without a name."""
+    """A quotation: its words and its speakers; without speakers, the source has no name."""
 
     words: str
     by: Sequence[Entity] = ()
@@ -47,46 +47,48 @@ class Story:
 
     @property
     def full(self) -> str:
-        return " ".join([self.text, *(f'"{one.words}"' for one in self.said)])
+        return " ".join([self.text, *(f'"{quotation.words}"' for quotation in self.said)])
 
 
 def version(connection: Connection, generation: int = 1) -> int:
-    found = select(ExtractorVersion.id).where(ExtractorVersion.generation == generation)
-    made = insert(ExtractorVersion).values(name=f"test-{generation}", mode="test", generation=generation)
-    known = connection.execute(found).scalar()
-    return known or connection.execute(made.returning(ExtractorVersion.id)).scalar_one()
+    query = select(ExtractorVersion.id).where(ExtractorVersion.generation == generation)
+    row = insert(ExtractorVersion).values(name=f"test-{generation}", mode="test", generation=generation)
+    known = connection.execute(query).scalar()
+    return known or connection.execute(row.returning(ExtractorVersion.id)).scalar_one()
 
 
-def found(connection: Connection, text: str, said: Sequence[Said], story_id: int) -> list[Found]:
-    """What an extractor would have found, with speakers and statements looked up."""
-    entities = list(dict.fromkeys(entity for one in said for entity in one.by))
+def read(connection: Connection, text: str, said: Sequence[Said], story_id: int) -> list[QuoteInput]:
+    """Return the quotations that an extractor reads in a text, with speakers and statements looked up."""
+    entities = list(dict.fromkeys(entity for quotation in said for entity in quotation.by))
     speakers = dict(zip(entities, across.join(connection, entities), strict=True))
     rows = connection.execute(select(Speaker.id, Speaker.merged_into).where(Speaker.id.in_(speakers.values())))
     roots = {row.id: row.merged_into or row.id for row in rows}
-    owners = [min((roots[speakers[entity]] for entity in one.by), default=-story_id) for one in said]
-    inputs = [StatementInput(owner, one.words) for owner, one in zip(owners, said, strict=True)]
-    made = []
-    for one, statement in zip(said, statements.assign(connection, inputs), strict=True):
-        start = text.index(one.words)
-        quotation = Quotation(Kind.DIRECT, one.words, ((start, start + len(one.words)),), None, None, 0.9)
-        spoken = tuple(Spoken(speakers[entity], entity.name, "full name", 0.9) for entity in one.by)
-        made.append(Found(quotation, one.by[0].kind.value if one.by else "unnamed", spoken, statement))
-    return made
+    owners = [min((roots[speakers[entity]] for entity in quotation.by), default=-story_id) for quotation in said]
+    inputs = [StatementInput(owner, quotation.words) for owner, quotation in zip(owners, said, strict=True)]
+    quotes = []
+    for invented, statement in zip(said, statements.assign(connection, inputs), strict=True):
+        start = text.index(invented.words)
+        parts = ((start, start + len(invented.words)),)
+        quotation = Quotation(Kind.DIRECT, invented.words, parts, None, None, 0.9)
+        spoken = tuple(SpeakerInput(speakers[entity], entity.name, "full name", 0.9) for entity in invented.by)
+        source_kind = invented.by[0].kind.value if invented.by else "unnamed"
+        quotes.append(QuoteInput(quotation, source_kind, spoken, statement))
+    return quotes
 
 
-def used(items: Sequence[Found]) -> set[tuple[int, str]]:
-    return {(one.speaker_id, one.name) for item in items for one in item.speakers}
+def used(items: Sequence[QuoteInput]) -> set[tuple[int, str]]:
+    return {(speaker.speaker_id, speaker.name) for item in items for speaker in item.speakers}
 
 
 def store(connection: Connection, story: Story, *, alone: bool = False) -> int:
-    """Store an article; `alone`: as a transaction does that sees no other story. Its id."""
+    """Store an article, if `alone` as a transaction does that sees no other story; return its id."""
     text = story.full
     taken = sketch(text)
     if alone:
         from worker.store import stories as rows
 
         story_id = rows.add(connection)
-        rows.fingerprint(connection, story_id, taken)
+        rows.add_fingerprints(connection, story_id, taken)
     else:
         story_id = stories.place(connection, taken, text)
     outlet = _outlet(connection, story.outlet)
@@ -100,7 +102,7 @@ def store(connection: Connection, story: Story, *, alone: bool = False) -> int:
         "outlet_id": outlet,
     }
     article_id = connection.execute(insert(Article).values(**values).returning(Article.id)).scalar_one()
-    items = found(connection, text, story.said, story_id)
+    items = read(connection, text, story.said, story_id)
     quote_rows.swap(connection, article_id, len(text), version(connection), items, 1.0)
     across.settle(connection, set(), used(items))
     document = insert(Document).values(
@@ -121,16 +123,16 @@ def _outlet(connection: Connection, name: str | None) -> int | None:
     if name is None:
         return None
     known = connection.execute(select(Outlet.id).where(Outlet.key == name.casefold())).scalar()
-    made = insert(Outlet).values(name=name, key=name.casefold()).returning(Outlet.id)
-    return known or connection.execute(made).scalar_one()
+    row = insert(Outlet).values(name=name, key=name.casefold()).returning(Outlet.id)
+    return known or connection.execute(row).scalar_one()
 
 
 def extract_again(connection: Connection, article_id: int, said: Sequence[Said], generation: int = 2) -> list[int]:
     """Swap an article's quotes as re-processing does, up to where people's decisions are applied."""
     article = connection.execute(select(Article.text, Article.story_id).where(Article.id == article_id)).one()
     old = quote_rows.current(connection, article_id)
-    items = found(connection, article.text, said, article.story_id)
-    made = version(connection, generation)
-    ids = quote_rows.swap(connection, article_id, len(article.text), made, items, 1.0, old)
+    items = read(connection, article.text, said, article.story_id)
+    version_id = version(connection, generation)
+    ids = quote_rows.swap(connection, article_id, len(article.text), version_id, items, 1.0, old)
     across.settle(connection, old.names(), used(items))
     return ids

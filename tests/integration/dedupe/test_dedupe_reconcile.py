@@ -1,4 +1,4 @@
-"""Looking again: articles stored by transactions that did not see each other end as if they had."""
+"""The second look: articles stored by transactions that did not see each other end as if they had."""
 
 from collections.abc import Iterator
 
@@ -49,11 +49,11 @@ def test_two_stories_that_grew_apart_become_one(connection: Connection) -> None:
 
 
 def test_a_bridging_text_merges_nothing(connection: Connection) -> None:
-    one = store(connection, Story(prose(1)))
-    other = store(connection, Story(prose(2)))
+    first = store(connection, Story(prose(1)))
+    second = store(connection, Story(prose(2)))
     store(connection, Story(prose(1) + " " + prose(2)))
     reconcile(connection)
-    assert story_of(connection, one) != story_of(connection, other)
+    assert story_of(connection, first) != story_of(connection, second)
 
 
 def test_reports_of_two_days_stay_two(connection: Connection) -> None:

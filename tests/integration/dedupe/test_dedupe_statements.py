@@ -1,4 +1,4 @@
-"""Statements in the tables: one thing said is counted once, wherever it was printed."""
+"""Statements in the tables: the same words of one owner are counted once, wherever they were printed."""
 
 from collections.abc import Iterator
 
@@ -17,20 +17,20 @@ def connection(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def one(connection: Connection, owner: int, text: str) -> int | None:
+def assigned(connection: Connection, owner: int, text: str) -> int | None:
     return assign(connection, [StatementInput(owner, text)])[0]
 
 
 def test_the_same_words_of_one_owner_are_one_statement(connection: Connection) -> None:
-    first = one(connection, 1, SAID)
+    first = assigned(connection, 1, SAID)
     assert first is not None
-    assert one(connection, 1, "“" + SAID.replace("stage", "phase") + ",”") == first
-    assert one(connection, 2, SAID) not in (None, first)
-    assert one(connection, -1, SAID) not in (None, first)
+    assert assigned(connection, 1, "“" + SAID.replace("stage", "phase") + ",”") == first
+    assert assigned(connection, 2, SAID) not in (None, first)
+    assert assigned(connection, -1, SAID) not in (None, first)
 
 
 def test_a_batch_finds_what_is_stored_and_what_is_in_itself(connection: Connection) -> None:
-    stored = one(connection, 1, "No")
+    stored = assigned(connection, 1, "No")
     batch = [(1, SAID), (1, "no!"), (1, SAID + " indeed"), (2, SAID), (1, "…")]
     first, no, again, other, nothing = assign(connection, [StatementInput(*item) for item in batch])
     assert no == stored
@@ -45,19 +45,19 @@ def test_nothing_is_assigned_to_nothing(connection: Connection) -> None:
 
 def test_a_phrase_used_all_the_time_finds_nothing_and_costs_little(connection: Connection) -> None:
     texts = [f"we are going to win and word{n} thing{n} other{n} more{n} last{n}" for n in range(30)]
-    made = assign(connection, [StatementInput(1, text) for text in texts[:15]])
+    statements = assign(connection, [StatementInput(1, text) for text in texts[:15]])
     for text in texts[15:]:
-        made.append(one(connection, 1, text))
-    assert len(set(made)) == 30
+        statements.append(assigned(connection, 1, text))
+    assert len(set(statements)) == 30
     most = select(func.count()).where(StatementKey.owner == 1).group_by(StatementKey.hash)
     assert max(connection.execute(most).scalars()) <= 15 + 1
-    assert one(connection, 1, texts[29]) == made[29], "equal words are found however common their parts are"
+    assert assigned(connection, 1, texts[29]) == statements[29], "equal words are found however common their parts are"
     assert COMMON < 15
 
 
 def test_edits_do_not_drift_along_a_chain(connection: Connection) -> None:
     words = [f"w{n}" for n in range(20)]
-    first = one(connection, 1, " ".join(words))
+    first = assigned(connection, 1, " ".join(words))
     for n in range(0, 20, 2):
         words[n] = f"x{n}"
-    assert one(connection, 1, " ".join(words)) != first
+    assert assigned(connection, 1, " ".join(words)) != first

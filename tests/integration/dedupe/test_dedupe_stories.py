@@ -41,18 +41,18 @@ def test_copies_share_a_story_and_other_texts_do_not(connection: Connection) -> 
 
 def test_the_best_member_decides(connection: Connection) -> None:
     first, second = prose(1), prose(2)
-    one = put(connection, first)
-    other = put(connection, second)
+    first_story = put(connection, first)
+    second_story = put(connection, second)
     tail = " ".join(second.split()[:120])
-    assert put(connection, first + " " + tail) == one
-    assert put(connection, tail + " " + prose(3, 30)) in (one, other)
+    assert put(connection, first + " " + tail) == first_story
+    assert put(connection, tail + " " + prose(3, 30)) in (first_story, second_story)
 
 
 def test_a_bridging_text_joins_one_story_and_merges_none(connection: Connection) -> None:
-    one, other = put(connection, prose(1)), put(connection, prose(2))
-    assert put(connection, prose(1) + " " + prose(2)) in (one, other)
-    assert put(connection, prose(1) + " again") == one
-    assert put(connection, prose(2) + " again") == other
+    first_story, second_story = put(connection, prose(1)), put(connection, prose(2))
+    assert put(connection, prose(1) + " " + prose(2)) in (first_story, second_story)
+    assert put(connection, prose(1) + " again") == first_story
+    assert put(connection, prose(2) + " again") == second_story
 
 
 def test_the_same_report_of_another_day_is_a_new_story(connection: Connection) -> None:

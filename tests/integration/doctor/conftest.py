@@ -1,4 +1,4 @@
-"""Servers that may be broken, sockets that never answer, and what the checks say."""
+"""Servers that tests may break, sockets that never answer, and the findings of the checks as lines."""
 
 import shutil
 import socket
@@ -26,12 +26,12 @@ Given = Callable[..., Settings]
 
 
 def told(findings: Iterable[Finding]) -> list[str]:
-    """Findings as lines: level, subject, what is so, what to do."""
-    return [f"{one.level} {one.subject}: {one.said} {one.todo}".rstrip() for one in findings]
+    """Return findings as lines: level, subject, problem, advice."""
+    return [f"{finding.level} {finding.subject}: {finding.said} {finding.todo}".rstrip() for finding in findings]
 
 
 class Stranger(socketserver.StreamRequestHandler):
-    """Answers everybody as a web server does."""
+    """A server that answers like a web server."""
 
     def handle(self) -> None:
         self.connection.recv(8)
@@ -39,7 +39,7 @@ class Stranger(socketserver.StreamRequestHandler):
 
 
 class Scratch:
-    """A migrated PostgreSQL with a port for its reader, a Valkey with a port, a stranger: all to be ill-treated."""
+    """A migrated PostgreSQL with a port for its reader, a Valkey with a port, and a stranger. Tests may break them."""
 
     def __init__(self, folder: Path) -> None:
         layout = lay_out(find_home(folder / ".onrecord", create=True))
@@ -57,7 +57,7 @@ class Scratch:
 
     @property
     def stranger(self) -> int:
-        """The port of a server that is neither."""
+        """The port of a server that is neither PostgreSQL nor Valkey."""
         return int(self._server.server_address[1])
 
     @property
@@ -65,7 +65,7 @@ class Scratch:
         return self.postgres.url(OWNER).render_as_string()
 
     def broker(self) -> redis.Redis:
-        """A client of the broker that is to be closed."""
+        """Return a client of the broker; close it after use."""
         return redis.Redis(unix_socket_path=str(self.valkey.socket))
 
     def close(self) -> None:
@@ -78,18 +78,18 @@ class Scratch:
 
 @pytest.fixture(scope="package")
 def scratch() -> Iterator[Scratch]:
-    """The servers of this folder's tests; who breaks them mends them."""
+    """The servers of the tests in this folder; a test that breaks them repairs them."""
     folder = Path(tempfile.mkdtemp(prefix="onrecord-doctor-"))
     folder.chmod(0o711)
-    made = Scratch(folder)
-    yield made
-    made.close()
+    servers = Scratch(folder)
+    yield servers
+    servers.close()
     shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
 def silent() -> Iterator[int]:
-    """A port that takes connections and never says a word."""
+    """A port that accepts connections and never answers."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
@@ -98,7 +98,7 @@ def silent() -> Iterator[int]:
 
 @pytest.fixture
 def given(database_url: str, engine: Engine, broker_url: str, tmp_path: Path) -> Given:
-    """Settings that name the session's servers and a folder of the test's own, with changes."""
+    """Return a function that makes settings with the session's servers, a folder of this test, and its changes."""
     inbox = tmp_path / "inbox"
     inbox.mkdir()
 

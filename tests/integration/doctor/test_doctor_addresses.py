@@ -1,4 +1,4 @@
-"""Wrong URLs: each part of each, tried on servers that are really there, or really not."""
+"""Wrong URLs: every component of a URL is wrong once, on real servers and on missing ones."""
 
 import time
 from collections.abc import Callable
@@ -19,7 +19,7 @@ Place = Callable[[Scratch, int], str]
 
 
 def socket_url(scratch: Scratch, user: str, database: str) -> str:
-    """Through the socket, where everybody is trusted."""
+    """Return a URL through the socket, where every user is trusted."""
     return f"postgresql://{user}@/{database}?host={scratch.postgres.layout.sockets}&port={scratch.postgres.port}"
 
 

@@ -1,4 +1,4 @@
-"""No check hangs, and a health check answers in JSON whatever is wrong."""
+"""No check hangs, and a health check always answers in JSON."""
 
 import json
 import os

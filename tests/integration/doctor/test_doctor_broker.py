@@ -1,4 +1,4 @@
-"""A broker that is there, and does not do what it is there for."""
+"""A broker that runs but does not work."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ Broken = Callable[[redis.Redis], object]
 
 @contextmanager
 def broken(scratch: Scratch, how: Broken, mend: Broken) -> Iterator[str]:
-    """The broker in a bad state; its URL."""
+    """Bring the broker into a bad state; return its URL."""
     with scratch.broker() as client:
         how(client)
         try:
@@ -102,7 +102,7 @@ def test_a_broker_that_throws_messages_away_is_told(scratch: Scratch, given: Giv
 
 def test_a_broker_that_is_nearly_full_is_told(scratch: Scratch, given: Given) -> None:
     def tight(client: redis.Redis) -> None:
-        for number in range(200):  # small ones, since what is on its way counts as used, too
+        for number in range(200):  # small values, since bytes in transit count as used too
             client.set(f"ballast {number}", bytes(100_000))
         used = client.info("memory")["used_memory"]
         client.config_set("maxmemory", int(1.05 * used))

@@ -1,4 +1,4 @@
-"""Folders, archive, inotify, disk, HOME, open files: wrong in each way that can be made here."""
+"""Folders, archive, inotify, disk, HOME, open files: every fault that a test can cause."""
 
 import os
 import resource
@@ -26,7 +26,7 @@ NOBODY = 65534
 
 @pytest.fixture
 def nobody() -> Iterator[None]:
-    """Root may do anything, so these tests are done as somebody else."""
+    """Root may do anything, so these tests run as another user."""
     if os.geteuid() != 0:
         yield
         return
@@ -41,12 +41,12 @@ def nobody() -> Iterator[None]:
 
 @pytest.fixture
 def place() -> Iterator[Path]:
-    """A folder that everybody could reach, were it not for its own mode."""
+    """A folder that every user can reach, as far as its own mode allows."""
     outer = Path(tempfile.mkdtemp(prefix="onrecord-place-"))
     outer.chmod(0o755)
-    made = outer / "place"
-    made.mkdir()
-    yield made
+    folder = outer / "place"
+    folder.mkdir()
+    yield folder
     shutil.rmtree(outer, ignore_errors=True)
 
 
@@ -119,7 +119,7 @@ def test_an_archive_that_can_be_made_is_well(tmp_path: Path) -> None:
 
 
 def limits(folder: Path, watches: int, instances: int) -> Path:
-    """What /proc/sys/fs/inotify would say on another machine."""
+    """Return a folder like /proc/sys/fs/inotify with these limits."""
     folder.mkdir()
     (folder / "max_user_watches").write_text(f"{watches}\n")
     (folder / "max_user_instances").write_text(f"{instances}\n")
@@ -134,7 +134,7 @@ WATCHING = (
 
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[Path]:
-    """Another program that watches three folders; a /proc with nothing but it."""
+    """A /proc with only one other program, which watches three folders."""
     paths = [tmp_path / name for name in ("one", "two", "three")]
     for path in paths:
         path.mkdir()

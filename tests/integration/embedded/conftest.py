@@ -1,4 +1,4 @@
-"""Real servers in short-lived folders. A HOME is made outside pytest's own folders, which are closed to other users."""
+"""Real servers in temporary folders. A HOME is not made in pytest's own folders, which other users cannot enter."""
 
 import shutil
 import subprocess
@@ -15,7 +15,7 @@ from worker.embedded.home import find_home
 from worker.embedded.layout import erase, lay_out
 from worker.embedded.servers import Servers
 
-# one user of the servers in a process of its own: says that it is in, and leaves when its standard input ends
+# A process that uses the servers: it prints their pids, and leaves when its standard input ends.
 USER = """
 import sys
 from pathlib import Path
@@ -29,14 +29,14 @@ with embedded_servers(Path(sys.argv[1]), durable=False, **options) as servers:
 
 @contextmanager
 def new_folder() -> Iterator[Path]:
-    made = Path(tempfile.mkdtemp(prefix="onrecord-test-")).resolve()
-    made.chmod(0o711)
-    yield made
-    shutil.rmtree(made, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix="onrecord-test-")).resolve()
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def clear(home: Path) -> None:
-    """Stop what runs on a HOME and erase all of it."""
+    """Stop the servers of a HOME, and erase it."""
     if home.exists():
         servers = Servers(lay_out(home))
         servers.valkey.stop()
@@ -46,22 +46,22 @@ def clear(home: Path) -> None:
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A new folder that every user may pass through, as a project's usually is."""
-    with new_folder() as made:
-        yield made
+    """A new folder that every user may pass through, like the usual project folder."""
+    with new_folder() as temporary:
+        yield temporary
 
 
 @pytest.fixture
 def make_home() -> Iterator[Callable[[Path], Path]]:
-    """Make HOMEs; whatever runs on them in the end is stopped, and all of it erased."""
-    made: list[Path] = []
+    """Make HOMEs; in the end their servers are stopped, and all are erased."""
+    homes: list[Path] = []
 
     def make(path: Path) -> Path:
-        made.append(find_home(path, create=True))
-        return made[-1]
+        homes.append(find_home(path, create=True))
+        return homes[-1]
 
     yield make
-    for home in made:
+    for home in homes:
         clear(home)
 
 
@@ -73,11 +73,11 @@ def home(folder: Path, make_home: Callable[[Path], Path]) -> Path:
 
 @pytest.fixture(scope="module")
 def used_home() -> Iterator[Path]:
-    """A HOME that the tests of one file use one after the other: initdb takes a second."""
+    """A HOME that the tests of one file use one after the other, because initdb takes a second."""
     with new_folder() as folder:
-        made = find_home(folder / ".onrecord", create=True)
-        yield made
-        clear(made)
+        home = find_home(folder / ".onrecord", create=True)
+        yield home
+        clear(home)
 
 
 class User:
@@ -89,12 +89,12 @@ class User:
         )
 
     def pids(self) -> list[int]:
-        """Wait until it is in; the pids of PostgreSQL and Valkey."""
+        """Wait until it uses the servers; return the pids of PostgreSQL and Valkey."""
         assert self.process.stdout is not None
         return [int(pid) for pid in self.process.stdout.readline().split()]
 
     def leave(self) -> int:
-        """Let it leave; its exit status."""
+        """Let it leave; return its exit status."""
         self.process.communicate(timeout=30)
         return self.process.returncode
 
@@ -113,13 +113,13 @@ def user(used_home: Path) -> Iterator[Callable[..., User]]:
         return started[-1]
 
     yield start
-    for each in started:
-        each.end()
+    for process in started:
+        process.end()
 
 
 @pytest.fixture
 def eventually() -> Callable[..., None]:
-    """Wait for a condition, with a bound."""
+    """Wait for a condition, for `seconds` at most."""
 
     def wait(condition: Callable[[], bool], seconds: float = 10.0) -> None:
         deadline = time.monotonic() + seconds

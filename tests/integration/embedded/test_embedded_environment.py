@@ -1,4 +1,4 @@
-"""The URLs that a command ends up with."""
+"""The URLs with which a command works."""
 
 from pathlib import Path
 
@@ -29,8 +29,8 @@ def test_other_urls_are_refused_by_the_name_of_their_setting(url: str) -> None:
 
 
 def test_given_urls_need_no_home(folder: Path) -> None:
-    given = Settings(database_url="postgres://h/d", broker_url="amqp://h//")
-    with resolve(given, create=True) as resolved:
+    settings = Settings(database_url="postgres://h/d", broker_url="amqp://h//")
+    with resolve(settings, create=True) as resolved:
         assert resolved.database_url == "postgresql+psycopg://h/d"
         assert resolved.report_url == ""
         assert resolved.broker_url == "amqp://h//"

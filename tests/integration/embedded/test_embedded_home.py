@@ -1,4 +1,4 @@
-"""Where the HOME is found, made and refused."""
+"""The HOME: finding it, making it, and refusing it."""
 
 import os
 import stat

@@ -126,11 +126,11 @@ def test_another_major_version_is_refused_with_the_way_to_move(used_home: Path) 
     with embedded_servers(used_home, valkey=False, durable=False) as servers:
         pass
     version = servers.postgres.folder / "PG_VERSION"
-    found = version.read_text()
+    major = version.read_text()
     version.write_text("17\n")
     with pytest.raises(HomeUnusable, match=r"PostgreSQL 17.*onrecord backup.*onrecord restore"):
         servers.ensure()
-    version.write_text(found)
+    version.write_text(major)
     assert not servers.postgres.running()
 
 

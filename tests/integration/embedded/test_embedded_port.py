@@ -1,4 +1,4 @@
-"""The TCP port: for the reader alone, with its password."""
+"""The TCP port: only the reader may log in, with its password."""
 
 import socket
 import stat

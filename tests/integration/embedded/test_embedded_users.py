@@ -1,4 +1,4 @@
-"""Several commands on one HOME: who starts the servers, who stops them, and what a kill does."""
+"""Several commands on one HOME: the first starts the servers, the last stops them, and a killed one leaves them."""
 
 import os
 import signal
@@ -20,7 +20,7 @@ def test_the_last_one_to_leave_stops_the_servers(used_home: Path, user: Callable
     first = user()
     pids = first.pids()
     second = user()
-    assert second.pids() == pids  # the running ones are used
+    assert second.pids() == pids  # it uses the running servers
     servers = Servers(lay_out(used_home))
     assert first.leave() == 0
     assert servers.postgres.answers()
@@ -32,8 +32,8 @@ def test_the_last_one_to_leave_stops_the_servers(used_home: Path, user: Callable
 
 def test_users_that_come_at_once_share_one_start(used_home: Path, user: Callable[..., User]) -> None:
     users = [user() for _ in range(4)]
-    assert len({tuple(each.pids()) for each in users}) == 1
-    assert [each.leave() for each in users] == [0, 0, 0, 0]
+    assert len({tuple(command.pids()) for command in users}) == 1
+    assert [command.leave() for command in users] == [0, 0, 0, 0]
     assert not Servers(lay_out(used_home)).postgres.running()
 
 

@@ -43,8 +43,8 @@ def command(url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
             main(list(arguments))
         except SystemExit as stop:
             code = int(stop.code or 0)
-        said = capsys.readouterr()
-        return Ran(code, said.out, said.err)
+        captured = capsys.readouterr()
+        return Ran(code, captured.out, captured.err)
 
     return run
 
@@ -74,7 +74,7 @@ class Press:
         self.version = self.add(models.ExtractorVersion, name="rules 1", mode="rules", generation=1)
 
     def add(self, table: Any, **values: Any) -> int:
-        """Insert one row; its number."""
+        """Insert one row; return its number."""
         return int(self.connection.execute(insert(table).values(**values).returning(table.id)).scalar_one())
 
     def link(self, table: Any, **values: Any) -> None:
@@ -109,7 +109,7 @@ class Press:
             story_id=self.add(models.Story),
         )
 
-    def found(self, article: int, file: int, outlet: int | None, member: str | None = None, position: int = 0) -> int:
+    def carried(self, article: int, file: int, outlet: int | None, member: str | None = None, position: int = 0) -> int:
         """A document of a file that carried the article."""
         raw = f"{article} {file} {position}".encode()
         document = self.add(
@@ -202,15 +202,15 @@ def fill(engine: Engine) -> dict[str, int]:
 
         words = "Lavrov said: “We strongly opposed this.” Bagheri said: “The talks go on.”"
         first = put.article(words, "Vienna", mehr, datetime(2024, 5, 16, 9, tzinfo=UTC))
-        put.found(first, put.file("vienna.txt"), mehr)
-        put.found(first, put.file("copy.txt", "duplicate"), irna)
+        put.carried(first, put.file("vienna.txt"), mehr)
+        put.carried(first, put.file("copy.txt", "duplicate"), irna)
         opposed = put.quote(first, words, "We strongly opposed this.", lavrov)
         put.quote(first, words, "The talks go on.", older)
 
         words = "A senior official said: “=1+1 is not =2”. Both said: “Together we stand.”"
         second = put.article(words, "Moscow", irna, datetime(2024, 5, 18, 23, 30, tzinfo=UTC))
         dump = put.file("dump.jsonl", members=2, members_quarantined=1)
-        put.found(second, dump, irna, "1")
+        put.carried(second, dump, irna, "1")
         put.link(
             models.FileDocument,
             file_id=dump,
@@ -223,7 +223,7 @@ def fill(engine: Engine) -> dict[str, int]:
         joint = put.quote(second, words, "Together we stand.", lavrov, bagheri)
 
         undated = put.article("“Nobody knows who said this.”", "Undated \x1b[31mred")
-        put.found(undated, put.file(HOSTILE), None)
+        put.carried(undated, put.file(HOSTILE), None)
         put.quote(undated, "“Nobody knows who said this.”", "Nobody knows who said this.")
         put.file("empty.txt", "quarantined", reason="empty", message="It is empty; drop it again.", members=0)
         put.file("bad.zip", "quarantined", reason="bomb", message="It unpacks to too much.", members=0)

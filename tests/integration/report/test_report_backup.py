@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.integration.report.conftest import Command
+from worker.report import views
 from worker.store import processes
 
 
@@ -34,6 +35,7 @@ def test_there_and_back(onrecord: Command, engine: Engine, tmp_path: Path) -> No
     assert ran.code == 0, ran.err
     assert quotes(onrecord) == before, "as the reader: its rights are restored too"
     with engine.begin() as connection:
+        assert views.are_current(connection), "the backup holds the fingerprint of the views"
         connection.execute(text("INSERT INTO outlets (name, key) VALUES ('new', 'new')"))
 
 

@@ -55,10 +55,10 @@ def test_status_of_a_database_where_nothing_runs(onrecord: Command) -> None:
 @pytest.mark.usefixtures("press", "running")
 def test_status_when_all_is_well(onrecord: Command) -> None:
     ran = onrecord("status", "--json")
-    found = json.loads(ran.out)
-    assert (ran.code, found["healthy"], found["problems"]) == (0, True, [])
-    assert found["files"] == {"duplicate": 1, "quarantined": 2, "stored": 3}
-    assert {process["kind"] for process in found["processes"]} == {"watch", "worker", "beat"}
+    status = json.loads(ran.out)
+    assert (ran.code, status["healthy"], status["problems"]) == (0, True, [])
+    assert status["files"] == {"duplicate": 1, "quarantined": 2, "stored": 3}
+    assert {process["kind"] for process in status["processes"]} == {"watch", "worker", "beat"}
     assert onrecord("status").code == 0
 
 
@@ -100,7 +100,7 @@ def test_doctor(
     ran = onrecord("doctor")
     watching.drop()
     assert ran.code == 0, ran.out
-    said = {line[8:19].strip(): line.split()[0] for line in ran.out.splitlines()}
+    verdicts = {line[8:19].strip(): line.split()[0] for line in ran.out.splitlines()}
     expected = (
         "folder",
         "disk",
@@ -114,7 +114,7 @@ def test_doctor(
         "broker",
     )
     for subject in expected:
-        assert said[subject] in ("ok", "warning"), ran.out
+        assert verdicts[subject] in ("ok", "warning"), ran.out
     monkeypatch.setenv("ONRECORD_BROKER_URL", "redis://127.0.0.1:1/0")
     monkeypatch.setenv("ONRECORD_INBOX", f"{tmp_path}/nix")
     settings.cache_clear()

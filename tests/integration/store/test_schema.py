@@ -109,6 +109,27 @@ def test_a_code_is_one_of_the_register_and_has_its_sentence(engine: Engine, wron
         connection.exec_driver_sql(wrong)
 
 
+REFUSE = """
+WITH two AS (INSERT INTO speakers (name, kind) VALUES ('A', 'person'), ('B', 'person') RETURNING id)
+INSERT INTO speaker_names (speaker_id, other_id, name, status, evidence, confidence)
+SELECT min(id), max(id), '#' || max(id), 'refused', 'two persons', 0 FROM two
+"""
+REFUSED = text("SELECT other_id, name, evidence FROM speaker_names")
+
+
+def test_a_refused_join_keeps_its_row_and_loses_its_made_up_name(engine: Engine) -> None:
+    schema.downgrade(engine, "0005")
+    with engine.begin() as connection:
+        connection.execute(text(REFUSE))
+        before = connection.execute(REFUSED).one()
+    schema.upgrade(engine)
+    with engine.begin() as connection:
+        assert connection.execute(REFUSED).one() == (before.other_id, None, before.evidence)
+    schema.downgrade(engine, "0005")
+    with engine.begin() as connection:
+        assert connection.execute(REFUSED).one() == before
+
+
 ARTICLE = """
 WITH story AS (INSERT INTO stories DEFAULT VALUES RETURNING id),
 article AS (

@@ -1,4 +1,4 @@
-"""The running whole, as `tests.stack` sets it up."""
+"""The fixture `stack` for these tests."""
 
 from tests.stack import stack
 

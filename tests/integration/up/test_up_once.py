@@ -1,4 +1,4 @@
-"""`onrecord up --once`, as a stranger runs it."""
+"""`onrecord up --once`, as a newcomer runs it."""
 
 import shutil
 from pathlib import Path
@@ -17,8 +17,8 @@ def test_the_founding_articles_are_stored_with_the_right_people(stack: Stack) ->
     assert "3 files: 3 stored, 0 duplicate, 0 quarantined, 0 ignored." in done.stdout
     names = stack.run("sql", "SELECT speaker, names FROM speakers WHERE speaker LIKE '%Lavrov'", "--format", "csv")
     assert names.stdout.count("Lavrov") == 3  # one speaker, two forms
-    said = stack.run("sql", "SELECT DISTINCT speaker FROM quotes WHERE kind <> 'indirect'", "--format", "csv")
-    people = set(said.stdout.splitlines()[1:])
+    speakers = stack.run("sql", "SELECT DISTINCT speaker FROM quotes WHERE kind <> 'indirect'", "--format", "csv")
+    people = set(speakers.stdout.splitlines()[1:])
     assert {"Mohammad Javad Hajaliakbari", "Ebrahim Raisi", "Ali Shamkhani", "Saeed Khatibzadeh"} <= people
     assert "Hossein Amir Abdollahian" in people
     licence = stack.run(

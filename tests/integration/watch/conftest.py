@@ -1,4 +1,4 @@
-"""A watcher on a folder of the test's own, with a real database and a real broker."""
+"""A watcher on a folder of the test, with a real database and a real broker."""
 
 import threading
 import time
@@ -17,12 +17,12 @@ from worker.watch.watcher import Watcher
 
 
 def wait_for(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
-    """What `condition` gives once it is true; fails after so many seconds."""
+    """Return the value of `condition` once it is true; fail after `seconds`."""
     deadline = time.monotonic() + seconds
-    while not (found := condition()):
+    while not (value := condition()):
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.005)
-    return found
+    return value
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def inbox(tmp_path: Path) -> Path:
 
 
 class Watching:
-    """Starts watchers in threads and looks at what they wrote."""
+    """Start watchers in threads, and read the rows that they wrote."""
 
     def __init__(self, engine: Engine, url: str, inbox: Path) -> None:
         self.engine, self.url, self.inbox = engine, url, inbox
@@ -76,7 +76,7 @@ class Watching:
             connection.execute(text(statement), values)
 
     def stored(self, where: str = "true") -> None:
-        """Let waiting files end as if they had been read."""
+        """Mark waiting files as stored, as if workers had read them."""
         self.execute(
             "UPDATE files SET state = 'stored', finished_at = now(), rung_at = NULL, sha256 = sha256(path)"
             f" WHERE state = 'waiting' AND {where}"

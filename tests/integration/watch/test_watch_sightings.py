@@ -1,4 +1,4 @@
-"""What the watcher writes into `files`, statement by statement."""
+"""The statements by which the watcher writes `files`, one after the other."""
 
 from collections.abc import Iterable
 
@@ -7,20 +7,20 @@ from sqlalchemy import Engine, text
 
 from worker.reasons import Reason
 from worker.store import inboxes, sightings
-from worker.store.sightings import KnownFiles, PublishedFiles, Sighting, Stat
+from worker.store.sightings import KnownFiles, PublishedPaths, Sighting, Stat
 
 OLD, NEW = Stat(1, 10, 10, 7), Stat(2, 20, 20, 7)
 
 
 class Ledger:
-    """Calls each function in a transaction of its own, on one inbox."""
+    """Call each function in its own transaction, on one inbox."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         with engine.begin() as connection:
             self.inbox = inboxes.register(connection, "in", b"/in")
 
-    def publish(self, *seen: Sighting) -> PublishedFiles:
+    def publish(self, *seen: Sighting) -> PublishedPaths:
         with self.engine.begin() as connection:
             return sightings.publish(connection, self.inbox, seen, "keep")
 
@@ -100,7 +100,7 @@ def test_a_file_that_is_being_read_is_left_alone(ledger: Ledger) -> None:
     ledger.publish(a())
     ledger.execute(PROCESS)
     ledger.execute(READING)
-    assert ledger.publish(a(NEW)) == PublishedFiles(frozenset(), frozenset({b"a.txt"}))
+    assert ledger.publish(a(NEW)) == PublishedPaths(frozenset(), frozenset({b"a.txt"}))
     assert ledger.rows("state, size, mtime_ns") == [("reading", 1, 10)]
 
 

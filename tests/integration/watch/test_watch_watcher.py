@@ -21,7 +21,7 @@ from .conftest import Watching, wait_for
 
 
 def doorbells(broker_url: str) -> int:
-    """Messages that lie in the queue `intake`."""
+    """Return the number of messages in the queue `intake`."""
     with client_of(broker_url) as client:
         return int(client.llen("intake"))
 
@@ -53,7 +53,7 @@ def test_what_is_in_the_ledger_costs_no_second_row_and_no_doorbell(watching: Wat
 def test_closed_renamed_and_moved_in_files_are_published_at_once(
     watching: Watching, broker_url: str, tmp_path: Path
 ) -> None:
-    with watching.running(settle=30.0):  # whoever waits for that fails
+    with watching.running(settle=30.0):  # a file that waits so long fails the test
         (watching.inbox / "closed.txt").write_text("a")
         (watching.inbox / ".b.tmp").write_text("b")
         (watching.inbox / ".b.tmp").rename(watching.inbox / "renamed.txt")
@@ -174,7 +174,7 @@ def test_without_events_to_be_had_folders_are_polled(watching: Watching, monkeyp
 
 
 def test_lost_events_are_made_up_for_by_a_scan(watching: Watching, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("worker.watch.observe._Handler.on_any_event", lambda *_: None)  # the kernel tells us nothing
+    monkeypatch.setattr("worker.watch.observe._Handler.on_any_event", lambda *_: None)  # no event reaches us
     with watching.running() as watcher:
         (watching.inbox / "a.txt").write_text("a")
         watcher._hints.put(LOST)
@@ -271,7 +271,7 @@ def test_a_broker_that_is_away_delays_only_the_doorbells(
 
 @contextmanager
 def watcher_process(watching: Watching, broker_url: str, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A watcher in a process of its own, which signals can be sent to; its first scan has ended."""
+    """A watcher in its own process, to which tests can send signals; its first scan has ended."""
     program = (
         "import sys; from worker.settings import settings; from worker.watch.inbox import from_specs;"
         "from worker.watch.run import run; run(settings(), from_specs(sys.argv[1:]))"
@@ -298,7 +298,7 @@ def test_a_signal_ends_it_cleanly(watching: Watching, broker_url: str) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="inotify is Linux's")
 def test_events_that_the_kernel_dropped_are_made_up_for(watching: Watching, broker_url: str) -> None:
-    """A stopped watcher whose event queue runs over; no scan is due for an hour but the one that this asks for."""
+    """A stopped watcher whose event queue overflows asks for a scan; the next regular one is due in an hour."""
     with watcher_process(watching, broker_url, ONRECORD_SCAN_SECONDS="3600", ONRECORD_SETTLE="0.2") as child:
         child.send_signal(signal.SIGSTOP)
         room = int(Path("/proc/sys/fs/inotify/max_queued_events").read_text())

@@ -1,4 +1,4 @@
-"""`onrecord eval`: what it prints and writes, whichever extractor is there."""
+"""`onrecord eval`: the output and the files that it writes, with any extractor."""
 
 import json
 from pathlib import Path
@@ -25,7 +25,7 @@ QUOTES: list[dict[str, Any]] = [
 
 @pytest.fixture
 def gold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A gold file of one article; nothing else is there: no HOME, no URL."""
+    """A gold file of one article, without any HOME or URL."""
     monkeypatch.chdir(tmp_path)
     settings.cache_clear()
     return lines(tmp_path / "gold.jsonl", {"doc": "talks", "text": TEXT, "quotes": QUOTES})
@@ -42,25 +42,25 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, st
         main(["eval", *map(str, arguments)])
     except SystemExit as stop:
         code = int(stop.code or 0)
-    said = capsys.readouterr()
-    return code, said.out, said.err
+    output = capsys.readouterr()
+    return code, output.out, output.err
 
 
 def test_predictions_as_json(capsys: pytest.CaptureFixture[str], gold: Path) -> None:
     stored = [{**QUOTES[0], "confidence": 0.97}, {**QUOTES[2], "source": [], "confidence": 0.4}]
     predictions = lines(gold.with_name("predictions.jsonl"), {"doc": "talks", "quotes": stored})
     code, out, err = run(capsys, gold, "--score", predictions, "--json")
-    told = json.loads(out)
+    result = json.loads(out)
     assert (code, err) == (0, "")
-    assert list(told) == ["articles", "figures", "reliability", "names", "worst", "cpu_seconds"]
-    assert told["cpu_seconds"] is None
-    assert told["figures"]["all"]["match"] == {"p": 1.0, "r": 0.6667, "f1": 0.8}
-    assert told["figures"]["quoted"]["who"] == {"p": 0.5, "r": 0.5, "f1": 0.5}
-    assert told["names"]["recall"]["any"] == [1.0, 2]
-    assert [row["stored"] for row in told["reliability"]["all"]] == [1, 0, 0, 0, 0, 1, 1]
-    (worst,) = told["worst"]
+    assert list(result) == ["articles", "figures", "reliability", "names", "worst", "cpu_seconds"]
+    assert result["cpu_seconds"] is None
+    assert result["figures"]["all"]["match"] == {"p": 1.0, "r": 0.6667, "f1": 0.8}
+    assert result["figures"]["quoted"]["who"] == {"p": 0.5, "r": 0.5, "f1": 0.5}
+    assert result["names"]["recall"]["any"] == [1.0, 2]
+    assert [row["stored"] for row in result["reliability"]["all"]] == [1, 0, 0, 0, 0, 1, 1]
+    (worst,) = result["worst"]
     assert (worst["doc"], worst["errors"]) == ("talks", 5)
-    assert [each["what"] for each in worst["differences"]] == ["missed", "wrong source"]
+    assert [difference["what"] for difference in worst["differences"]] == ["missed", "wrong source"]
     assert worst["differences"][1]["stored"]["text"] == "Not yet"
 
 
@@ -96,7 +96,7 @@ def test_what_the_extractor_finds_scores_as_its_own_file_does(
 
 def test_what_cannot_be_done_is_said(capsys: pytest.CaptureFixture[str], gold: Path) -> None:
     bad = lines(gold.with_name("bad.jsonl"), {"doc": "talks"})
-    for arguments, told in (
+    for arguments, message in (
         ((bad,), "bad.jsonl, line 1: text: Field required"),
         ((gold.with_name("nix.jsonl"),), "No such file"),
         ((gold, "--score", bad, "--predictions", "x"), "exclude each other"),
@@ -104,4 +104,4 @@ def test_what_cannot_be_done_is_said(capsys: pytest.CaptureFixture[str], gold: P
     ):
         code, out, err = run(capsys, *arguments)
         assert (code, out) == (1, "")
-        assert told in err and "Traceback" not in err
+        assert message in err and "Traceback" not in err

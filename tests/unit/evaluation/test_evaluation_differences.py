@@ -1,6 +1,6 @@
-"""Differences: what is wrong, told so that a person can read it."""
+"""Differences: the kinds of errors, and their lines for people."""
 
-from tests.unit.evaluation.annotating import compared, found, marked
+from tests.unit.evaluation.annotating import compared, marked, predicted
 from worker.evaluation.differences import What, differences, errors, worst
 from worker.evaluation.excerpt import excerpt, readable, shortened
 from worker.evaluation.prediction import PredictedQuotation
@@ -17,24 +17,24 @@ GOLD = [
 
 
 def whats(stored: list[PredictedQuotation]) -> list[What]:
-    return [each.what for each in differences(compared(TEXT, GOLD, stored))]
+    return [difference.what for difference in differences(compared(TEXT, GOLD, stored))]
 
 
 RIGHT = [
-    found(TEXT, "One is enough", "Ann Lee"),
-    found(TEXT, "Two are too many for a room as small as this", "she"),
-    found(TEXT, "nobody had come", "Bo Day"),
+    predicted(TEXT, "One is enough", "Ann Lee"),
+    predicted(TEXT, "Two are too many for a room as small as this", "she"),
+    predicted(TEXT, "nobody had come", "Bo Day"),
 ]
 
 
 def test_each_kind_of_difference() -> None:
     assert whats([*RIGHT]) == []
     assert whats(RIGHT[1:]) == [What.MISSED]
-    assert whats([found(TEXT, "One is enough", "Bo Day"), *RIGHT[1:]]) == [What.SOURCE]
-    assert whats([*RIGHT[:1], found(TEXT, "Two are too many"), *RIGHT[2:]]) == [What.BOUNDARY]
-    assert whats([*RIGHT, found(TEXT, "said Ann Lee")]) == [What.SPURIOUS]
+    assert whats([predicted(TEXT, "One is enough", "Bo Day"), *RIGHT[1:]]) == [What.SOURCE]
+    assert whats([*RIGHT[:1], predicted(TEXT, "Two are too many"), *RIGHT[2:]]) == [What.BOUNDARY]
+    assert whats([*RIGHT, predicted(TEXT, "said Ann Lee")]) == [What.SPURIOUS]
     # less than a tenth in common is no boundary, but two errors
-    assert whats([*RIGHT[:1], found(TEXT, "Two"), *RIGHT[2:]]) == [What.MISSED, What.SPURIOUS]
+    assert whats([*RIGHT[:1], predicted(TEXT, "Two"), *RIGHT[2:]]) == [What.MISSED, What.SPURIOUS]
 
 
 def test_the_worst_come_first_and_the_right_not_at_all() -> None:
@@ -43,12 +43,12 @@ def test_the_worst_come_first_and_the_right_not_at_all() -> None:
     worse = compared(TEXT, GOLD, [], doc="worse")
     # one quoted is missed: once among all, once among quoted
     assert (errors(right), errors(bad), errors(worse)) == (0, 2, 5)
-    assert [each.article.doc for each in worst([right, bad, worse], 10)] == ["worse", "bad"]
-    assert [each.article.doc for each in worst([right, bad, worse], 1)] == ["worse"]
+    assert [comparison.article.doc for comparison in worst([right, bad, worse], 10)] == ["worse", "bad"]
+    assert [comparison.article.doc for comparison in worst([right, bad, worse], 1)] == ["worse"]
 
 
 def test_readable() -> None:
-    stored = [found(TEXT, "One is enough", "Bo Day", confidence=0.5), *RIGHT[1:]]
+    stored = [predicted(TEXT, "One is enough", "Bo Day", confidence=0.5), *RIGHT[1:]]
     (wrong,) = differences(compared(TEXT, GOLD, stored))
     assert readable(TEXT, wrong) == [
         "wrong source · direct · at 1",
@@ -62,7 +62,7 @@ def test_long_contents_are_shortened_in_the_middle() -> None:
     assert shortened("a" * 10, 10) == "a" * 10
     assert shortened("abcdefghijkl", 9) == "abc … jkl"
     text = "x" * 100 + "a" * 300 + "y" * 500 + "b" * 3 + "z"
-    told = excerpt(text, [(100, 400), (900, 903)])
-    assert told.startswith("…" + "x" * 40 + "⟦aaa")
-    assert told.endswith("yyy⟦bbb⟧z")
-    assert len(told) < 250
+    lines = excerpt(text, [(100, 400), (900, 903)])
+    assert lines.startswith("…" + "x" * 40 + "⟦aaa")
+    assert lines.endswith("yyy⟦bbb⟧z")
+    assert len(lines) < 250

@@ -1,4 +1,4 @@
-"""The table of figures, worked by hand, and what must hold of any gold."""
+"""The table of figures: examples computed by hand, and rules that hold for any gold."""
 
 import random
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.evaluation.annotating import compared, found, marked
+from tests.unit.evaluation.annotating import compared, marked, predicted
 from worker.evaluation.comparison import compare
 from worker.evaluation.figures import METRICS, figures
 from worker.evaluation.gold import GoldArticle, GoldQuotation
@@ -20,10 +20,10 @@ GOLD = [
     marked(TEXT, "Now!", "he"),
 ]
 STORED = [
-    found(TEXT, "it was “very bad”", "Lee"),  # exact: marks at the end count for nothing; who: "Lee"
-    found(TEXT, "to go", "Ann Lee"),  # exact, by somebody else
-    found(TEXT, "Now"),  # three of four characters, and no source
-    found(TEXT, "Ann Lee said"),  # not in the gold
+    predicted(TEXT, "it was “very bad”", "Lee"),  # exact: marks at the ends do not count; who: "Lee"
+    predicted(TEXT, "to go", "Ann Lee"),  # exact, by somebody else
+    predicted(TEXT, "Now"),  # three of four characters, and no source
+    predicted(TEXT, "Ann Lee said"),  # not in the gold
 ]
 
 
@@ -36,7 +36,7 @@ def test_all_by_hand() -> None:
         "match": {"p": 0.75, "r": 1.0, "f1": 0.8571},
         "who": {"p": 0.25, "r": 0.3333, "f1": 0.2857},
         "who~": {"p": 0.25, "r": 0.3333, "f1": 0.2857},
-        # it was very bad, to go, now: 7 words; stored has Ann Lee said besides
+        # gold: it was very bad, to go, now (7 words); stored: also Ann Lee said
         "token": {"p": 0.7, "r": 1.0, "f1": 0.8235},
         "recall by kind": {"direct": 1.0, "mixed": 1.0, "indirect": 1.0},
     }
@@ -58,9 +58,9 @@ def test_quoted_by_hand() -> None:
 
 def test_counts_are_summed_over_articles_not_averaged() -> None:
     none = compared(TEXT, GOLD, [], doc="two")
-    told = figures([compared(TEXT, GOLD, STORED), none])["all"]
-    assert told["match"] == {"p": 0.75, "r": 0.5, "f1": 0.6}
-    assert (told["gold"], told["pred"], told["src acc"]) == (6, 4, 0.3333)
+    table = figures([compared(TEXT, GOLD, STORED), none])["all"]
+    assert table["match"] == {"p": 0.75, "r": 0.5, "f1": 0.6}
+    assert (table["gold"], table["pred"], table["src acc"]) == (6, 4, 0.3333)
 
 
 def test_a_blank_at_the_end_of_a_content_does_not_reach_the_next_mark() -> None:
@@ -77,8 +77,8 @@ def test_a_word_is_touched_by_a_span_that_shares_a_character_with_it() -> None:
 
 
 def test_the_same_content_twice_is_exact_once() -> None:
-    told = figures([compared(TEXT, GOLD[:1], [STORED[0], STORED[0]])])["all"]
-    assert told["exact"] == told["match"] == {"p": 0.5, "r": 1.0, "f1": 0.6667}
+    table = figures([compared(TEXT, GOLD[:1], [STORED[0], STORED[0]])])["all"]
+    assert table["exact"] == table["match"] == {"p": 0.5, "r": 1.0, "f1": 0.6667}
 
 
 WAITED = "Pope Leo waited. The old Leo who came said he would go."
@@ -99,13 +99,15 @@ WAITED = "Pope Leo waited. The old Leo who came said he would go."
     ],
 )
 def test_who(gold: str, stored: str, who: bool, anywhere: bool) -> None:
-    (pair,) = compared(WAITED, [marked(WAITED, "he would go", gold)], [found(WAITED, "he would go", stored)]).all.pairs
+    (pair,) = compared(
+        WAITED, [marked(WAITED, "he would go", gold)], [predicted(WAITED, "he would go", stored)]
+    ).all.pairs
     assert (pair.who, pair.who_anywhere) == (who, anywhere)
 
 
 @st.composite
 def articles(draw: st.DrawFn) -> GoldArticle:
-    """A text with some spans marked in it."""
+    """Draw a text with some marked spans."""
     text = draw(st.text(alphabet="ab Leo.,\"“”'’\n", min_size=1, max_size=80))
     span = st.tuples(st.integers(0, len(text)), st.integers(0, len(text))).map(lambda pair: tuple(sorted(pair)))
     row = st.lists(span, max_size=2).map(tuple)
@@ -121,9 +123,9 @@ def as_stored(article: GoldArticle) -> list[PredictedQuotation]:
 @given(articles())
 def test_gold_is_all_right_and_silence_all_wrong(article: GoldArticle) -> None:
     comparison = compare(article, Prediction(doc="one", quotes=tuple(as_stored(article))))
-    told = figures([comparison])["all"]
-    right = 1.0 if told["gold"] else 0.0
-    assert told["exact"] == told["match"] == {"p": right, "r": right, "f1": right}
+    table = figures([comparison])["all"]
+    right = 1.0 if table["gold"] else 0.0
+    assert table["exact"] == table["match"] == {"p": right, "r": right, "f1": right}
     assert comparison.all.errors == 2 * (len(comparison.all.gold) - comparison.all.right)
     silent = figures([compare(article, None)])
     assert all(view[metric]["f1"] == 0 for view in silent.values() for metric in METRICS)
@@ -142,14 +144,14 @@ def test_figures_are_shares_whatever_was_stored_in_whatever_order(
         )
         for quote in other.quotes
     ]
-    told = figures([compare(article, Prediction(doc="one", quotes=tuple(stored)))])
-    for view in told.values():
+    table = figures([compare(article, Prediction(doc="one", quotes=tuple(stored)))])
+    for view in table.values():
         for metric in METRICS:
             assert all(0 <= rate <= 1 for rate in view[metric].values())
         assert view["who"]["r"] <= view["who~"]["r"] <= view["match"]["r"]
         assert view["exact"]["r"] <= view["match"]["r"]
     random.Random(seed).shuffle(stored)
     shuffled = figures([compare(article, Prediction(doc="one", quotes=tuple(stored)))])
-    assert [shuffled[view][metric] for view in told for metric in ("exact", "token")] == [
-        told[view][metric] for view in told for metric in ("exact", "token")
+    assert [shuffled[view][metric] for view in table for metric in ("exact", "token")] == [
+        table[view][metric] for view in table for metric in ("exact", "token")
     ]

@@ -1,4 +1,4 @@
-"""Quotation marks as the measure sees them."""
+"""Quotation marks as the evaluation reads them."""
 
 from itertools import pairwise
 

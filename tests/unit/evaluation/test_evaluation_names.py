@@ -1,8 +1,8 @@
-"""Names: who is stored under which name."""
+"""The figures of names."""
 
 import pytest
 
-from tests.unit.evaluation.annotating import compared, found, marked
+from tests.unit.evaluation.annotating import compared, marked, predicted
 from worker.evaluation.names import figures, mention_type, same
 
 
@@ -56,17 +56,17 @@ def test_by_hand() -> None:
         marked(TEXT, "five had come", speaker="Ann Lee"),  # not quoted: not asked
     ]
     stored = [
-        found(TEXT, "One", speaker="Ms. Ann Lee"),
-        found(TEXT, "Two", speaker="Bo Day"),
-        found(TEXT, "Three", speaker="Cy Fox"),
-        found(TEXT, "Four", speaker="Ann Lee"),
+        predicted(TEXT, "One", speaker="Ms. Ann Lee"),
+        predicted(TEXT, "Two", speaker="Bo Day"),
+        predicted(TEXT, "Three", speaker="Cy Fox"),
+        predicted(TEXT, "Four", speaker="Ann Lee"),
     ]
     assert figures([compared(TEXT, gold, stored)]) == {
         "recall": {"any": (0.6667, 3), "name": (1.0, 1), "pronoun": (0.0, 1), "several": (1.0, 1)},
         "precision": 0.6667,
     }
     # what is not matched, or has no name, costs recall and not precision
-    assert figures([compared(TEXT, gold, [stored[0], found(TEXT, "Two")])]) == {
+    assert figures([compared(TEXT, gold, [stored[0], predicted(TEXT, "Two")])]) == {
         "recall": {"any": (0.3333, 3), "name": (1.0, 1), "pronoun": (0.0, 1), "several": (0.0, 1)},
         "precision": 1.0,
     }
@@ -75,10 +75,12 @@ def test_by_hand() -> None:
 def test_what_is_stored_need_not_be_quoted_itself() -> None:
     text = "Ann Lee said it was all too “bad”."
     gold = [marked(text, "it was all too “bad", "Ann Lee", speaker="Ann Lee")]
-    comparison = compared(text, gold, [found(text, "it was all too", speaker="Ann Lee")])
+    comparison = compared(text, gold, [predicted(text, "it was all too", speaker="Ann Lee")])
     assert not comparison.quoted.stored
     assert figures([comparison]) == {"recall": {"any": (1.0, 1), "name": (1.0, 1)}, "precision": 1.0}
 
 
 def test_a_gold_without_speakers_has_no_figures_of_names() -> None:
-    assert figures([compared(TEXT, [marked(TEXT, "One", "Ann Lee")], [found(TEXT, "One", speaker="Ann Lee")])]) is None
+    assert (
+        figures([compared(TEXT, [marked(TEXT, "One", "Ann Lee")], [predicted(TEXT, "One", speaker="Ann Lee")])]) is None
+    )

@@ -1,4 +1,4 @@
-"""Gold, predictions and speakers as files: what is read, and in which words a bad line is refused."""
+"""Files of gold, predictions and speakers: reading them, and the errors for bad lines."""
 
 import gzip
 import json
@@ -21,7 +21,7 @@ ARTICLE: dict[str, Any] = {
 
 
 def written(path: Path, *lines: object) -> Path:
-    path.write_text("".join((each if isinstance(each, str) else json.dumps(each)) + "\n" for each in lines))
+    path.write_text("".join((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines))
     return path
 
 
@@ -43,7 +43,7 @@ def test_flat_text_keeps_every_offset(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "message"),
     [
         ("no json", "line 2: Invalid JSON"),
         ('{"doc": "b", "text"', "line 2: Invalid JSON: EOF while parsing an object at character 19"),
@@ -57,10 +57,10 @@ def test_flat_text_keeps_every_offset(tmp_path: Path) -> None:
         (ARTICLE, "line 2: article a stands in line 1 already"),
     ],
 )
-def test_a_bad_gold_line_is_named(tmp_path: Path, line: object, told: str) -> None:
+def test_a_bad_gold_line_is_named(tmp_path: Path, line: object, message: str) -> None:
     with pytest.raises(Refused) as refused:
         read_gold(written(tmp_path / "gold.jsonl", ARTICLE, line))
-    assert told in refused.value.message
+    assert message in refused.value.message
     assert refused.value.message.endswith("correct the line or take it out.")
 
 
@@ -78,7 +78,7 @@ def test_files_that_hold_no_gold(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lines", "told"),
+    ("lines", "message"),
     [
         ([{"doc": "z", "quotes": []}], "article z is not in the gold"),
         ([{"doc": "a", "quotes": []}, {"doc": "a", "quotes": []}], "line 2: article a has a line already"),
@@ -86,18 +86,18 @@ def test_files_that_hold_no_gold(tmp_path: Path) -> None:
         ([{"doc": "a", "quotes": [{"content": [], "confidence": 1.5}]}], "quotes[0].confidence: Input should be less"),
     ],
 )
-def test_a_bad_prediction_is_named(tmp_path: Path, lines: list[object], told: str) -> None:
+def test_a_bad_prediction_is_named(tmp_path: Path, lines: list[object], message: str) -> None:
     articles = read_gold(written(tmp_path / "gold.jsonl", ARTICLE))
     with pytest.raises(Refused) as refused:
         read_predictions(written(tmp_path / "predictions.jsonl", *lines), articles)
-    assert told in refused.value.message
+    assert message in refused.value.message
 
 
 def test_a_prediction_needs_no_source(tmp_path: Path) -> None:
     articles = read_gold(written(tmp_path / "gold.jsonl", ARTICLE))
     line = {"doc": "a", "quotes": [{"content": [[0, 8]], "source": None}]}
-    found = read_predictions(written(tmp_path / "predictions.jsonl", line), articles)
-    assert found["a"].quotes[0].source is None
+    predictions = read_predictions(written(tmp_path / "predictions.jsonl", line), articles)
+    assert predictions["a"].quotes[0].source is None
 
 
 def test_speakers_from_a_file_replace_those_of_the_gold(tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
-"""Reliability: what is stored with which confidence, and how much of it is right."""
+"""Reliability: the numbers of stored and of right quotations for each confidence."""
 
 import pytest
 
-from tests.unit.evaluation.annotating import compared, found, marked
+from tests.unit.evaluation.annotating import compared, marked, predicted
 from worker.evaluation.reliability import bins, tables
 
 TEXT = "“One,” said Ann Lee. “Two,” she said. Lee said five had come."
@@ -21,18 +21,26 @@ def test_every_confidence_has_one_bin(confidence: float, place: int) -> None:
 
 def test_by_hand() -> None:
     stored = [
-        found(TEXT, "One", "Ann Lee", confidence=0.97),
-        found(TEXT, "Two", "Ann Lee", confidence=0.96),  # the source is wrong
-        found(TEXT, "five had come", confidence=0.9),
-        found(TEXT, "Lee said five had come", confidence=0.3),  # the gold is taken by a likelier one
+        predicted(TEXT, "One", "Ann Lee", confidence=0.97),
+        predicted(TEXT, "Two", "Ann Lee", confidence=0.96),  # the source is wrong
+        predicted(TEXT, "five had come", confidence=0.9),
+        predicted(TEXT, "Lee said five had come", confidence=0.3),  # a more alike quotation has the gold
     ]
-    told = tables([compared(TEXT, GOLD, stored)])
-    assert told is not None
-    assert [(row.stored, row.right) for row in told["all"]] == [(2, 1), (1, 1), (0, 0), (0, 0), (0, 0), (1, 0), (3, 2)]
-    assert (told["quoted"][0].stored, told["quoted"][0].right) == (2, 1)
-    assert told["all"][-1].share == 0.6667
-    assert told["all"][2].share is None
+    bins_by_view = tables([compared(TEXT, GOLD, stored)])
+    assert bins_by_view is not None
+    assert [(row.stored, row.right) for row in bins_by_view["all"]] == [
+        (2, 1),
+        (1, 1),
+        (0, 0),
+        (0, 0),
+        (0, 0),
+        (1, 0),
+        (3, 2),
+    ]
+    assert (bins_by_view["quoted"][0].stored, bins_by_view["quoted"][0].right) == (2, 1)
+    assert bins_by_view["all"][-1].share == 0.6667
+    assert bins_by_view["all"][2].share is None
 
 
 def test_without_confidences_there_is_no_table() -> None:
-    assert tables([compared(TEXT, GOLD, [found(TEXT, "One", "Ann Lee")])]) is None
+    assert tables([compared(TEXT, GOLD, [predicted(TEXT, "One", "Ann Lee")])]) is None

@@ -1,4 +1,4 @@
-"""Spans: what trimming leaves, and how alike two contents are."""
+"""Spans: trimming, and the likeness of two contents."""
 
 from itertools import pairwise
 
@@ -39,8 +39,8 @@ def test_trimmed_spans_are_sorted_disjoint_and_begin_with_words(text: str, spans
     for start, end in left:
         assert text[start] not in LOOSE and text[end - 1] not in LOOSE
     assert trimmed(text, left) == left
-    # a character that counts is kept exactly if it was given
-    counts = {place for place, each in enumerate(text) if each not in LOOSE}
+    # a character that counts stays exactly if it was in the spans
+    counts = {place for place, character in enumerate(text) if character not in LOOSE}
     assert counts & offsets(left) == counts & offsets(inside)
 
 
@@ -86,15 +86,15 @@ CONTENTS = st.lists(SPANS.map(disjoint).filter(bool), max_size=5)
 def test_pairs_are_one_to_one_and_nothing_likely_is_left(
     gold: list[tuple[tuple[int, int], ...]], stored: list[tuple[tuple[int, int], ...]]
 ) -> None:
-    found = pairs(gold, stored)
-    assert len({number for number, _ in found}) == len({place for _, place in found}) == len(found)
-    held = dict(found)
+    paired = pairs(gold, stored)
+    assert len({number for number, _ in paired}) == len({place for _, place in paired}) == len(paired)
+    place_of = dict(paired)
     for number, one in enumerate(gold):
         for place, other in enumerate(stored):
             alike = likeness(one, other)
-            if number in held and held[number] == place:
+            if place_of.get(number) == place:
                 assert alike >= 0.5
-            elif alike >= 0.5:  # somebody else was at least as like
-                rivals = [likeness(one, stored[held[number]])] if number in held else []
-                rivals += [likeness(gold[other_gold], other) for other_gold, taken in found if taken == place]
+            elif alike >= 0.5:  # another pair is at least as alike
+                rivals = [likeness(one, stored[place_of[number]])] if number in place_of else []
+                rivals += [likeness(gold[other_gold], other) for other_gold, taken in paired if taken == place]
                 assert max(rivals) >= alike

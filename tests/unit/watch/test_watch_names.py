@@ -1,4 +1,4 @@
-"""Names: inbox specifications, ignore patterns, folders that are not entered, paths shown to people."""
+"""Names: inbox specifications, ignore patterns, folders that a watcher does not enter, paths shown to people."""
 
 import unicodedata
 from pathlib import Path

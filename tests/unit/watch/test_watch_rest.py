@@ -1,4 +1,4 @@
-"""When a file is at rest: the table of cases, with a clock and stats of our own."""
+"""The table of cases in which a file is at rest, with a simulated clock and simulated stats."""
 
 from dataclasses import dataclass, field
 
@@ -19,7 +19,7 @@ def stat(version: int) -> Stat:
 
 @dataclass
 class Play:
-    """Signs of one file at given times; what the watcher would do in between; when the file came to rest."""
+    """Signs of one file at certain times, the watcher's looks in between, and the times at which it came to rest."""
 
     tracker: RestTracker = field(default_factory=lambda: RestTracker(SETTLE))
     version: int = 1
@@ -31,7 +31,7 @@ class Play:
                 self.rests.append(now)
 
     def until(self, end: float) -> None:
-        """Wake up whenever the tracker asks for it, until `end`."""
+        """Look whenever the tracker asks for it, until `end`."""
         while (due := self.tracker.next_due()) is not None and due <= end:
             self.wake(due)
 
@@ -40,7 +40,7 @@ class Play:
             self.until(time)
             if sign == "gone":
                 self.tracker.forget(PATH)
-            elif sign == "silent write":  # one that no event told of
+            elif sign == "silent write":  # a write without any event
                 self.version += 1
             else:
                 assert isinstance(sign, Sign)
@@ -121,7 +121,7 @@ def test_many_due_files_come_in_batches() -> None:
 )
 @example([(1.0, C), (0.1, C)])
 def test_no_file_is_at_rest_before_its_silence(steps: list[tuple[float, Sign | str]]) -> None:
-    """Whatever happens: no rest without the silence that the last sign asks for, and in the end a rest or nothing."""
+    """A file is never at rest without the silence that its last sign asks for, and in the end nothing is tracked."""
     time, signs = 0.0, []
     for pause, sign in steps:
         time += pause
@@ -131,7 +131,7 @@ def test_no_file_is_at_rest_before_its_silence(steps: list[tuple[float, Sign | s
     assert len(play.tracker) == 0
     for rest in rests:
         again = any(rest - WATCHFUL < other < rest for other in rests)
-        # What comes in the very moment of the rest came too late for it, but for a move that brings the rest.
+        # A sign in the same moment as the rest came too late for it, except a move that caused the rest.
         heard = [
             (when, number, sign)
             for number, (when, sign) in enumerate(signs)

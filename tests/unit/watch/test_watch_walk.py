@@ -1,4 +1,4 @@
-"""Walking a folder: what is seen, what is not entered, and that no link is followed."""
+"""Walking a folder: the files that it sees, the folders that it does not enter, and no link that it follows."""
 
 import os
 from pathlib import Path

@@ -23,7 +23,7 @@ def propose_bearer(connection: Connection, form: StoredForm) -> None:
 
 def reconsider(connection: Connection, surnames: frozenset[str]) -> None:
     """Renew or withdraw the proposals for surnames alone, after full names with these surnames changed."""
-    for form in speaker_rows.found(connection, {"=" + surname for surname in surnames}, MOST_SPEAKERS):
+    for form in speaker_rows.forms_under_keys(connection, {"=" + surname for surname in surnames}, MOST_SPEAKERS):
         if form.kind != EntityKind.PERSON.value or not read_name(form.name, EntityKind.PERSON).is_single_word:
             continue
         possible_join = _only_bearer(connection, form)
@@ -40,7 +40,7 @@ def _only_bearer(connection: Connection, form: StoredForm) -> PossibleJoin | Non
     """Return the join with the only speaker who has the surname in a full name; None if several have it, or nobody."""
     surname = read_name(form.name, EntityKind.PERSON)
     bearers: dict[int, PossibleJoin] = {}
-    for other in speaker_rows.found(connection, surname.surnames, MOST_SPEAKERS):
+    for other in speaker_rows.forms_under_keys(connection, surname.surnames, MOST_SPEAKERS):
         name = read_name(other.name, EntityKind.PERSON)
         verdict = compare(surname, name)
         is_full_name = other.kind == form.kind and not name.is_single_word

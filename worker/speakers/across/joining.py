@@ -38,7 +38,7 @@ def join(connection: Connection, entities: Sequence[Entity]) -> list[int]:
     if not names:
         return []
     lock(connection, names)
-    stored = speaker_rows.exact(connection, {name.text for name in names})
+    stored = speaker_rows.forms_named(connection, {name.text for name in names})
     forms: dict[NameAndKind, StoredForm] = {(form.name, form.kind): form for form in reversed(stored)}
     new_names: dict[NameAndKind, FormWithRoles] = {}
     for entity, name in zip(entities, names, strict=True):
@@ -96,7 +96,7 @@ class _NewNames:
         self.connection = connection
         self.names = names
         keys = frozenset[str]().union(*(new.name.search_keys for new in names))
-        self.stored = speaker_rows.found(connection, keys, COMMON)
+        self.stored = speaker_rows.forms_under_keys(connection, keys, COMMON)
         self.apart = separated(connection, {form.speaker_id for form in self.stored}) if self.stored else set()
         self.doubtful: list[PossibleJoin] = []
 

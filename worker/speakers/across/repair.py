@@ -18,6 +18,7 @@ from worker.speakers.across.proposing import PossibleJoin, not_refused, propose
 from worker.speakers.within.resolution import EntityKind
 from worker.store import decisions, proposals
 from worker.store import speakers as speaker_rows
+from worker.store.proposals import Proposal
 from worker.store.speakers import StoredForm
 
 WAVES = 4
@@ -47,16 +48,6 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredProposal:
-    """A stored proposal that two speakers are one: their ids, the lower first, the higher one's form, the evidence."""
-
-    id: int
-    speakers: tuple[int, int]
-    name: str
-    evidence: str
-
-
-@dataclass(frozen=True, slots=True)
 class DecisionsAndProposals:
     """The stored decisions and proposals about some speakers."""
 
@@ -64,7 +55,7 @@ class DecisionsAndProposals:
     """The pairs of forms that people split."""
     pinned: set[int]
     """The speakers that people decided about: the machine moves no form away from them."""
-    proposals: list[StoredProposal]
+    proposals: list[Proposal]
 
 
 def repair(connection: Connection, names: Collection[str]) -> set[int]:
@@ -108,19 +99,13 @@ def _name(form: StoredForm) -> ParsedName:
 
 def _decisions_and_proposals(connection: Connection, forms: Sequence[StoredForm]) -> DecisionsAndProposals:
     speakers = {form.speaker_id for form in forms}
-    stored_proposals = [
-        StoredProposal(row.id, (row.speaker_id, row.other_id), row.name, row.evidence)
-        for row in proposals.concerning(connection, speakers)
-        if row.evidence not in SURNAMES
-    ]
-    return DecisionsAndProposals(
-        separated(connection, speakers), decisions.pinned(connection, speakers), stored_proposals
-    )
+    of_full_names = [row for row in proposals.concerning(connection, speakers) if row.evidence not in SURNAMES]
+    return DecisionsAndProposals(separated(connection, speakers), decisions.pinned(connection, speakers), of_full_names)
 
 
 def _read_again(connection: Connection, forms: Sequence[StoredForm]) -> list[StoredForm]:
     texts, kinds = {form.name for form in forms}, {form.kind for form in forms}
-    return [form for form in speaker_rows.exact(connection, texts) if form.kind in kinds and form.articles]
+    return [form for form in speaker_rows.forms_named(connection, texts) if form.kind in kinds and form.articles]
 
 
 def _gather(connection: Connection, names: Collection[str]) -> tuple[list[StoredForm], list[StoredForm]]:
@@ -129,12 +114,12 @@ def _gather(connection: Connection, names: Collection[str]) -> tuple[list[Stored
     Joins are followed for up to `WAVES` steps. A proposal is followed for one step: a doubtful join never leads
     further, however many names are similar.
     """
-    wave = [form for form in speaker_rows.exact(connection, names) if form.articles]
+    wave = [form for form in speaker_rows.forms_named(connection, names) if form.articles]
     gathered = {(form.speaker_id, form.name): form for form in wave}
     doubtful: dict[tuple[int, str], StoredForm] = {}
     for _ in range(WAVES):
         keys = frozenset[str]().union(*(_name(form).search_keys for form in wave))
-        near = [form for form in speaker_rows.found(connection, keys, COMMON) if form.articles]
+        near = [form for form in speaker_rows.forms_under_keys(connection, keys, COMMON) if form.articles]
         new = {(form.speaker_id, form.name): form for form in near if (form.speaker_id, form.name) not in gathered}
         links = {place: {_link(form, other) for other in wave} for place, form in new.items()}
         wave = [form for place, form in new.items() if Link.JOIN in links[place]]
@@ -188,13 +173,11 @@ def _plan(
             if is_doubtful and frozenset((form.name, other.name)) not in stored.apart:
                 possible_joins.append(PossibleJoin(form, other, verdict))
     speakers = {form.speaker_id for form in forms}
-    about_them = [proposal for proposal in stored.proposals if speakers.intersection(proposal.speakers)]
+    about_them = [row for row in stored.proposals if speakers & {row.speaker_id, row.other_id}]
     return _plan_proposals(connection, about_them, possible_joins)
 
 
-def _plan_proposals(
-    connection: Connection, stored: Sequence[StoredProposal], possible_joins: Sequence[PossibleJoin]
-) -> Plan:
+def _plan_proposals(connection: Connection, stored: Sequence[Proposal], possible_joins: Sequence[PossibleJoin]) -> Plan:
     """Plan which proposals to store and to withdraw: each pair of speakers is proposed once, for its best reason."""
     best: dict[tuple[int, int], PossibleJoin] = {}
     surest_first = sorted(possible_joins, key=lambda join: (-join.verdict.confidence, join.form.name, join.other.name))
@@ -202,7 +185,7 @@ def _plan_proposals(
         if join.form.root != join.other.root:
             best.setdefault((join.lower.speaker_id, join.higher.speaker_id), join)
     right = {(pair, join.higher.name, join.verdict.evidence) for pair, join in best.items()}
-    contents = {proposal.id: (proposal.speakers, proposal.name, proposal.evidence) for proposal in stored}
+    contents = {row.id: ((row.speaker_id, row.other_id), row.name, row.evidence) for row in stored}
     stale = [proposal_id for proposal_id, content in contents.items() if content not in right]
     standing = {pair for pair, _, _ in right.intersection(contents.values())}
     missing = [join for pair, join in best.items() if pair not in standing]

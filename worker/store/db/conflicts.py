@@ -23,7 +23,7 @@ CONFLICTS = {"40001", "40P01", "55P03"}
 TRIES = 5
 """Try a final transaction at most so often."""
 
-PATIENCE = text("SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '30s'")
+PATIENCE = text("""SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '30s'""")
 
 
 def state_of(error: DBAPIError) -> str | None:

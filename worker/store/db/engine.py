@@ -15,8 +15,8 @@ reason transactions that only read are committed: after a rollback psycopg prepa
 """
 
 SILENCE = "idle_in_transaction_session_timeout"
-MAY_BE_SILENT = text(f"SET LOCAL {SILENCE} = 0")
-LIGHT = text("SET LOCAL synchronous_commit = off")
+MAY_BE_SILENT = text(f"""SET LOCAL {SILENCE} = 0""")
+LIGHT = text("""SET LOCAL synchronous_commit = off""")
 
 
 def make_engine(

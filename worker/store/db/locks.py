@@ -4,9 +4,9 @@ from enum import IntEnum
 
 from sqlalchemy import Connection, text
 
-HOLD = text("SELECT pg_advisory_xact_lock(:lock)")
-TRY_TO_HOLD = text("SELECT pg_try_advisory_xact_lock(:lock)")
-TRY_TO_KEEP = text("SELECT pg_try_advisory_lock(:lock)")
+HOLD = text("""SELECT pg_advisory_xact_lock(:lock)""")
+TRY_TO_HOLD = text("""SELECT pg_try_advisory_xact_lock(:lock)""")
+TRY_TO_KEEP = text("""SELECT pg_try_advisory_lock(:lock)""")
 
 
 class Lock(IntEnum):

@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
-REVISION = text("SELECT version_num FROM alembic_version")
+REVISION = text("""SELECT version_num FROM alembic_version""")
 PACKAGE = Path(__file__).resolve().parents[2]
 
 

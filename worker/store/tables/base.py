@@ -1,4 +1,4 @@
-"""What all tables share: naming of constraints, column shorthands, and the columns of a claimable row."""
+"""The base of all tables: names of constraints, shorthands for columns, and the columns of a claimable row."""
 
 from datetime import datetime
 from typing import Annotated
@@ -30,7 +30,7 @@ class Base(DeclarativeBase):
 
 
 class Claimable:
-    """A ledger row: it waits, is claimed under a lease, and ends in one terminal state (design page, §5).
+    """A ledger row: it waits, is claimed under a lease, and ends in one terminal state.
 
     `attempt` is the fence: it only grows, and a final write must name the attempt it belongs to.
     `strikes` counts claims that expired; it is what is capped.
@@ -53,5 +53,5 @@ class Claimable:
 
 
 def among(column: str, values: tuple[str, ...], name: str) -> CheckConstraint:
-    """A check that `column` holds one of `values`."""
+    """Return a check that `column` holds one of `values`."""
     return CheckConstraint(f"{column} IN {listed(values)}", name=name)

@@ -51,6 +51,14 @@ class SpeakerName(Base):
     __table_args__ = (
         among("status", ("joined", "proposed", "refused"), "status"),
         UniqueConstraint("speaker_id", "name", "status"),
+        CheckConstraint("(status = 'refused') = (name IS NULL)", name="refused"),
+        Index(
+            "uq_speaker_names_refused",
+            "speaker_id",
+            "other_id",
+            unique=True,
+            postgresql_where=sql("status = 'refused'"),
+        ),
         Index("ix_speaker_names_name", "name"),
         Index("ix_speaker_names_other_id", "other_id", postgresql_where=sql("other_id IS NOT NULL")),
         {"comment": "Every form of a speaker's name, with the evidence of its join; also proposed joins."},
@@ -58,7 +66,7 @@ class SpeakerName(Base):
 
     id: Mapped[Key]
     speaker_id: Mapped[int] = mapped_column(ForeignKey("speakers.id", ondelete="CASCADE"), comment="The speaker.")
-    name: Mapped[str] = mapped_column(comment="The form, without title.")
+    name: Mapped[str | None] = mapped_column(comment="The form, without title; null for a refused join.")
     status: Mapped[str] = mapped_column(server_default="joined", comment="joined, proposed, or refused by a person.")
     other_id: Mapped[int | None] = mapped_column(
         ForeignKey("speakers.id", ondelete="CASCADE"),

@@ -1,0 +1,83 @@
+"""The views of the schema `report`: their SQL is `views.sql`, and this module puts it into a database.
+
+The comment of the schema holds a fingerprint of the SQL that made the views. `onrecord migrate` compares it with the
+fingerprint of this release's SQL, and makes the views anew where the two differ. So a change of a view is a change of
+`views.sql` and nothing else: no migration repeats it.
+"""
+
+import re
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+
+VIEWS = (Path(__file__).parent / "views.sql").read_text(encoding="utf-8")
+"""The statements that make every view and the search, with their comments."""
+
+READER = "onrecord_reader"
+"""The role that reads the views; the migrations make it where they may."""
+
+RIGHTS = f"""
+GRANT USAGE ON SCHEMA report TO {READER};
+GRANT SELECT ON ALL TABLES IN SCHEMA report TO {READER};
+GRANT EXECUTE ON FUNCTION report.search(text) TO {READER};
+"""
+"""The rights of the reader. They go with a dropped view, so they are granted each time."""
+
+READER_EXISTS = text("""SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = :reader)""")
+
+# Reads the catalogue only, so that it waits for nobody who reads or changes the views.
+COMMENT = text("""SELECT obj_description(to_regnamespace('report'), 'pg_namespace')""")
+
+TITLE = "What people ask: read-only views over what Onrecord stored."
+FINGERPRINT = re.compile(r"^Made from ([0-9a-f]+): (.*)$", re.MULTILINE)
+"""The line of the schema's comment with the fingerprint and the names of the views that were made."""
+
+
+def names() -> list[str]:
+    """Return the names of this release's views, without the schema."""
+    return re.findall(r"^CREATE VIEW report\.(\w+)", VIEWS, re.MULTILINE)
+
+
+def fingerprint() -> str:
+    """Return 16 hexadecimal digits that change when the SQL of a view or the reader's rights change."""
+    return sha256((VIEWS + RIGHTS).encode()).hexdigest()[:16]
+
+
+def are_current(connection: Connection) -> bool:
+    """True if the database holds the views of this release; it reads a comment and locks no view."""
+    line = FINGERPRINT.search(connection.execute(COMMENT).scalar() or "")
+    return line is not None and line[1] == fingerprint()
+
+
+def drop(connection: Connection) -> None:
+    """Drop the search and every view that Onrecord made, in the caller's transaction.
+
+    A migration calls this before it changes a column that a view uses. Other objects in the schema stay; PostgreSQL
+    refuses to drop a view on which another object depends, and names that object.
+    """
+    comment = connection.execute(COMMENT).scalar()
+    if comment is None:
+        return
+    line = FINGERPRINT.search(comment)
+    ours = sorted({*names(), *(line[2].split(", ") if line else ())})
+    _run(connection, "DROP FUNCTION IF EXISTS report.search(text)")
+    _run(connection, f"DROP VIEW IF EXISTS {', '.join(f'report.{name}' for name in ours)}")
+    _run(connection, f"COMMENT ON SCHEMA report IS '{TITLE}'")
+
+
+def apply(connection: Connection) -> None:
+    """Drop the views and make those of this release, with comments and rights, in the caller's transaction.
+
+    The schema must exist. Rights are granted if the reader exists; a server's administrator may have to make it.
+    """
+    drop(connection)
+    _run(connection, VIEWS)
+    if connection.execute(READER_EXISTS, {"reader": READER}).scalar():
+        _run(connection, RIGHTS)
+    _run(connection, f"COMMENT ON SCHEMA report IS '{TITLE}\nMade from {fingerprint()}: {', '.join(names())}'")
+
+
+def _run(connection: Connection, statements: str) -> None:
+    """Run statements that take no values; neither `:` nor `%` means anything but itself in them."""
+    connection.exec_driver_sql(statements, execution_options={"no_parameters": True})

@@ -1,0 +1,282 @@
+-- The schema `report`: each view with its comments, and the search over quotes.
+--
+-- worker/report/views.py drops all of it and runs this file whenever the database holds another version.
+-- Scalar subqueries in a select list cost nothing in queries that do not name the column.
+
+CREATE VIEW report.files (inbox, file, state, reason, message, sha256, size, members, members_stored,
+    members_duplicate, members_quarantined, duplicate_of, attempts, first_seen, finished_at) AS
+SELECT i.name, f.shown, f.state, f.reason, f.message, encode(f.sha256, 'hex'), f.size,
+       f.members, f.members_stored, f.members_duplicate, f.members_quarantined,
+       (SELECT o.shown FROM files o WHERE o.id = f.duplicate_of), f.attempt, f.first_seen, f.finished_at
+FROM files f JOIN inboxes i ON i.id = f.inbox_id;
+
+COMMENT ON VIEW report.files IS
+    'One row a content seen at a path: everything that was ever dropped, and what became of it.';
+COMMENT ON COLUMN report.files.inbox IS 'The folder it was dropped in.';
+COMMENT ON COLUMN report.files.file IS 'Path below the folder; bytes that are not UTF-8 as \xNN.';
+COMMENT ON COLUMN report.files.state IS 'waiting, reading, split, stored, duplicate, quarantined or ignored.';
+COMMENT ON COLUMN report.files.reason IS 'Reason code of a quarantined or ignored file.';
+COMMENT ON COLUMN report.files.message IS 'What happened and what to do.';
+COMMENT ON COLUMN report.files.sha256 IS 'SHA-256 of its bytes, in hexadecimal.';
+COMMENT ON COLUMN report.files.size IS 'Bytes.';
+COMMENT ON COLUMN report.files.members IS 'Articles and refused members found in it.';
+COMMENT ON COLUMN report.files.members_stored IS 'Members that gave a new article.';
+COMMENT ON COLUMN report.files.members_duplicate IS 'Members whose text was there already.';
+COMMENT ON COLUMN report.files.members_quarantined IS 'Members that are quarantined.';
+COMMENT ON COLUMN report.files.duplicate_of IS 'The first file with the same bytes or text.';
+COMMENT ON COLUMN report.files.attempts IS 'How often it was claimed.';
+COMMENT ON COLUMN report.files.first_seen IS 'When it was first noticed.';
+COMMENT ON COLUMN report.files.finished_at IS 'When it reached its terminal state.';
+
+CREATE VIEW report.members (inbox, file, member, position, state, reason, message, article_id) AS
+SELECT i.name, f.shown, fd.member, fd.position, coalesce(d.state, 'quarantined'),
+       coalesce(fd.reason, d.reason), coalesce(fd.message, d.message), d.article_id
+FROM file_documents fd
+JOIN files f ON f.id = fd.file_id
+JOIN inboxes i ON i.id = f.inbox_id
+LEFT JOIN documents d ON d.id = fd.document_id;
+
+COMMENT ON VIEW report.members IS 'One row an article (or refused member) at its place in a file.';
+COMMENT ON COLUMN report.members.inbox IS 'The folder.';
+COMMENT ON COLUMN report.members.file IS 'The file.';
+COMMENT ON COLUMN report.members.member IS 'The member''s name in it: a path, or a line number; null: the file itself.';
+COMMENT ON COLUMN report.members.position IS 'Its place in the file, from 0.';
+COMMENT ON COLUMN report.members.state IS 'waiting, working, stored, duplicate, quarantined or ignored.';
+COMMENT ON COLUMN report.members.reason IS 'Reason code of a member that gave no article.';
+COMMENT ON COLUMN report.members.message IS 'What happened and what to do.';
+COMMENT ON COLUMN report.members.article_id IS 'The article it gave or joined.';
+
+CREATE VIEW report.articles (article_id, title, text, body_start, body_end, outlet, url, published_at,
+    date_source, language, licence, story_id, sources, first_file, stored_at) AS
+SELECT a.id, a.title, a.text, a.body_start, a.body_end, o.name, a.url, a.published_at, a.date_source,
+       a.language, a.licence, a.story_id,
+       (SELECT count(*) FROM article_sources s WHERE s.article_id = a.id),
+       (SELECT f.shown FROM article_sources s
+          JOIN file_documents fd ON fd.document_id = s.document_id JOIN files f ON f.id = fd.file_id
+         WHERE s.article_id = a.id ORDER BY f.id LIMIT 1),
+       a.stored_at
+FROM articles a LEFT JOIN outlets o ON o.id = a.outlet_id
+WHERE a.current;
+
+COMMENT ON VIEW report.articles IS 'One row a distinct text.';
+COMMENT ON COLUMN report.articles.article_id IS 'Number of the article.';
+COMMENT ON COLUMN report.articles.title IS 'Headline.';
+COMMENT ON COLUMN report.articles.text IS 'The text as decoded; offsets count its code points.';
+COMMENT ON COLUMN report.articles.body_start IS 'Where the body starts, after the dateline.';
+COMMENT ON COLUMN report.articles.body_end IS 'Where the body ends, before the trailer.';
+COMMENT ON COLUMN report.articles.outlet IS 'Publisher, as first found.';
+COMMENT ON COLUMN report.articles.url IS 'Address, as first found.';
+COMMENT ON COLUMN report.articles.published_at IS 'When it was published; null when the article does not say.';
+COMMENT ON COLUMN report.articles.date_source IS 'Where the date was found; ''no zone'': read as UTC.';
+COMMENT ON COLUMN report.articles.language IS 'ISO 639-1 code.';
+COMMENT ON COLUMN report.articles.licence IS 'The licence sentence it carries.';
+COMMENT ON COLUMN report.articles.story_id IS 'Near-duplicates share a story.';
+COMMENT ON COLUMN report.articles.sources IS 'Documents that carried this text.';
+COMMENT ON COLUMN report.articles.first_file IS 'The first file it came in.';
+COMMENT ON COLUMN report.articles.stored_at IS 'When it was stored.';
+
+CREATE VIEW report.sources (article_id, outlet, url, title, authors, published_at, date_source, inbox, file,
+    member) AS
+SELECT s.article_id, o.name, s.url, s.title, s.authors, s.published_at, s.date_source, i.name, f.shown,
+       fd.member
+FROM article_sources s
+JOIN articles a ON a.id = s.article_id AND a.current
+JOIN file_documents fd ON fd.document_id = s.document_id
+JOIN files f ON f.id = fd.file_id
+JOIN inboxes i ON i.id = f.inbox_id
+LEFT JOIN outlets o ON o.id = s.outlet_id;
+
+COMMENT ON VIEW report.sources IS 'One row a place an article was found in; exact syndication keeps every outlet.';
+COMMENT ON COLUMN report.sources.article_id IS 'The article.';
+COMMENT ON COLUMN report.sources.outlet IS 'Publisher found there.';
+COMMENT ON COLUMN report.sources.url IS 'Address found there.';
+COMMENT ON COLUMN report.sources.title IS 'Headline found there.';
+COMMENT ON COLUMN report.sources.authors IS 'Authors found there.';
+COMMENT ON COLUMN report.sources.published_at IS 'Date found there.';
+COMMENT ON COLUMN report.sources.date_source IS 'Where the date was found; ''no zone'': read as UTC.';
+COMMENT ON COLUMN report.sources.inbox IS 'The folder.';
+COMMENT ON COLUMN report.sources.file IS 'The file, by its path below the folder.';
+COMMENT ON COLUMN report.sources.member IS 'Its place in the file: a path, or a line number; null: the file itself.';
+
+CREATE VIEW report.quote_speakers (quote_id, speaker_id, speaker, position, named, evidence, confidence,
+    by_hand) AS
+SELECT qs.quote_id, r.id, r.name, qs.position, qs.name, qs.evidence, qs.confidence, qs.by_hand
+FROM quote_speakers qs
+JOIN speakers s ON s.id = qs.speaker_id
+JOIN speakers r ON r.id = coalesce(s.merged_into, s.id)
+JOIN quotes q ON q.id = qs.quote_id AND q.current AND NOT q.rejected
+JOIN articles a ON a.id = q.article_id AND a.current;
+
+COMMENT ON VIEW report.quote_speakers IS 'One row a speaker of a current quote; a joint source has several.';
+COMMENT ON COLUMN report.quote_speakers.quote_id IS 'The quote.';
+COMMENT ON COLUMN report.quote_speakers.speaker_id IS 'The speaker, after merges.';
+COMMENT ON COLUMN report.quote_speakers.speaker IS 'Canonical name.';
+COMMENT ON COLUMN report.quote_speakers.position IS 'Order in a joint source, from 0.';
+COMMENT ON COLUMN report.quote_speakers.named IS 'The full name in that article.';
+COMMENT ON COLUMN report.quote_speakers.evidence IS 'The rule that decided.';
+COMMENT ON COLUMN report.quote_speakers.confidence IS 'How sure that rule is, 0 to 1.';
+COMMENT ON COLUMN report.quote_speakers.by_hand IS 'Decided by a person.';
+
+CREATE VIEW report.quotes (quote_id, kind, quote, speaker, source_text, source_kind, cue, confidence,
+    article_id, title, outlet, url, published_at, inbox, file, start_char, end_char, statement_id, story_id,
+    extractor, extracted_at) AS
+SELECT q.id, q.kind, q.text,
+       (SELECT string_agg(r.name, ' & ' ORDER BY qs.position, r.name)
+          FROM quote_speakers qs JOIN speakers s ON s.id = qs.speaker_id
+          JOIN speakers r ON r.id = coalesce(s.merged_into, s.id)
+         WHERE qs.quote_id = q.id),
+       q.source_text, q.source_kind, q.cue, q.confidence, a.id, a.title, o.name, a.url, a.published_at,
+       (SELECT i.name FROM article_sources s
+          JOIN file_documents fd ON fd.document_id = s.document_id JOIN files f ON f.id = fd.file_id
+          JOIN inboxes i ON i.id = f.inbox_id WHERE s.article_id = a.id
+         ORDER BY (f.current AND f.missing_since IS NULL AND f.after_done_at IS NULL) DESC, f.id LIMIT 1),
+       (SELECT f.shown FROM article_sources s
+          JOIN file_documents fd ON fd.document_id = s.document_id JOIN files f ON f.id = fd.file_id
+         WHERE s.article_id = a.id
+         ORDER BY (f.current AND f.missing_since IS NULL AND f.after_done_at IS NULL) DESC, f.id LIMIT 1),
+       q.start_char, q.end_char, q.statement_id, a.story_id, v.name, e.extracted_at
+FROM quotes q
+JOIN articles a ON a.id = q.article_id
+JOIN extractions e ON e.id = q.extraction_id
+JOIN extractor_versions v ON v.id = e.version_id
+LEFT JOIN outlets o ON o.id = a.outlet_id
+WHERE q.current AND NOT q.rejected AND a.current;
+
+COMMENT ON VIEW report.quotes IS 'One row a current quote: who said what, where and when.';
+COMMENT ON COLUMN report.quotes.quote_id IS 'Number of the quote; kept by re-processing while the quotation stays.';
+COMMENT ON COLUMN report.quotes.kind IS 'direct, mixed or indirect.';
+COMMENT ON COLUMN report.quotes.quote IS 'The words; parts of an interrupted quotation joined by a space.';
+COMMENT ON COLUMN report.quotes.speaker IS
+    'Canonical name; null when unknown or unnamed; joint ones joined by '' & ''.';
+COMMENT ON COLUMN report.quotes.source_text IS 'The words in the article that name the source (''the minister'').';
+COMMENT ON COLUMN report.quotes.source_kind IS 'person, body, unnamed or none.';
+COMMENT ON COLUMN report.quotes.cue IS 'The reporting words (''said'').';
+COMMENT ON COLUMN report.quotes.confidence IS 'How sure the extractor is, 0 to 1.';
+COMMENT ON COLUMN report.quotes.article_id IS 'The article.';
+COMMENT ON COLUMN report.quotes.title IS 'Its headline.';
+COMMENT ON COLUMN report.quotes.outlet IS 'Its publisher.';
+COMMENT ON COLUMN report.quotes.url IS 'Its address.';
+COMMENT ON COLUMN report.quotes.published_at IS 'When it was published; null when the article does not say.';
+COMMENT ON COLUMN report.quotes.inbox IS 'The folder of the earliest file that is still there.';
+COMMENT ON COLUMN report.quotes.file IS 'That file''s path below its folder.';
+COMMENT ON COLUMN report.quotes.start_char IS 'First code point in the article''s text, from 0.';
+COMMENT ON COLUMN report.quotes.end_char IS 'After the last code point.';
+COMMENT ON COLUMN report.quotes.statement_id IS 'The same thing said shares a statement, wherever it was printed.';
+COMMENT ON COLUMN report.quotes.story_id IS 'Near-duplicates share a story.';
+COMMENT ON COLUMN report.quotes.extractor IS 'The extractor that found it.';
+COMMENT ON COLUMN report.quotes.extracted_at IS 'When it was extracted.';
+
+CREATE VIEW report.statements (statement_id, statement, speaker, quotes, articles, stories, outlets,
+    first_day, last_day) AS
+SELECT st.id, st.text,
+       (SELECT r.name FROM speakers s JOIN speakers r ON r.id = coalesce(s.merged_into, s.id)
+         WHERE s.id = st.owner),
+       count(*), count(DISTINCT q.article_id), count(DISTINCT a.story_id),
+       (SELECT count(DISTINCT s.outlet_id) FROM article_sources s WHERE s.article_id = ANY (array_agg(a.id))),
+       min(coalesce(a.published_at, a.stored_at)), max(coalesce(a.published_at, a.stored_at))
+FROM statements st
+JOIN quotes q ON q.statement_id = st.id AND q.current AND NOT q.rejected
+JOIN articles a ON a.id = q.article_id AND a.current
+GROUP BY st.id;
+
+COMMENT ON VIEW report.statements IS 'One row a thing said, wherever it was printed.';
+COMMENT ON COLUMN report.statements.statement_id IS 'Number of the statement.';
+COMMENT ON COLUMN report.statements.statement IS 'Its words, as first stored.';
+COMMENT ON COLUMN report.statements.speaker IS 'Canonical name; null for a source without a name.';
+COMMENT ON COLUMN report.statements.quotes IS 'Times printed.';
+COMMENT ON COLUMN report.statements.articles IS 'Articles that print it.';
+COMMENT ON COLUMN report.statements.stories IS 'Stories that print it.';
+COMMENT ON COLUMN report.statements.outlets IS 'Outlets that print it, exact syndication included.';
+COMMENT ON COLUMN report.statements.first_day IS 'First printed (publication date, else when stored).';
+COMMENT ON COLUMN report.statements.last_day IS 'Last printed.';
+
+CREATE VIEW report.speakers (speaker_id, speaker, kind, quotes, statements, articles, names, first_day,
+    last_day) AS
+SELECT r.id, r.name, r.kind, count(DISTINCT q.id), count(DISTINCT q.statement_id),
+       count(DISTINCT q.article_id),
+       (SELECT array_agg(DISTINCT n.name ORDER BY n.name) FROM speaker_names n
+          JOIN speakers m ON m.id = n.speaker_id
+         WHERE coalesce(m.merged_into, m.id) = r.id AND n.status = 'joined' AND n.articles > 0),
+       min(coalesce(a.published_at, a.stored_at)), max(coalesce(a.published_at, a.stored_at))
+FROM quote_speakers qs
+JOIN speakers s ON s.id = qs.speaker_id
+JOIN speakers r ON r.id = coalesce(s.merged_into, s.id)
+JOIN quotes q ON q.id = qs.quote_id AND q.current AND NOT q.rejected
+JOIN articles a ON a.id = q.article_id AND a.current
+GROUP BY r.id;
+
+COMMENT ON VIEW report.speakers IS 'One row a speaker with at least one current quote.';
+COMMENT ON COLUMN report.speakers.speaker_id IS 'Number of the speaker.';
+COMMENT ON COLUMN report.speakers.speaker IS 'Canonical name.';
+COMMENT ON COLUMN report.speakers.kind IS 'person or body.';
+COMMENT ON COLUMN report.speakers.quotes IS 'Quotes printed.';
+COMMENT ON COLUMN report.speakers.statements IS 'Statements said.';
+COMMENT ON COLUMN report.speakers.articles IS 'Articles that quote the speaker.';
+COMMENT ON COLUMN report.speakers.names IS 'Every form of the name seen.';
+COMMENT ON COLUMN report.speakers.first_day IS 'First quoted (publication date, else when stored).';
+COMMENT ON COLUMN report.speakers.last_day IS 'Last quoted.';
+
+CREATE VIEW report.speaker_names (speaker_id, speaker, name, status, other_id, other, articles, evidence,
+    confidence) AS
+SELECT r.id, r.name, n.name, n.status, p.id, p.name, n.articles, n.evidence, n.confidence
+FROM speaker_names n
+JOIN speakers s ON s.id = n.speaker_id
+JOIN speakers r ON r.id = coalesce(s.merged_into, s.id)
+LEFT JOIN speakers o ON o.id = n.other_id
+LEFT JOIN speakers p ON p.id = coalesce(o.merged_into, o.id);
+
+COMMENT ON VIEW report.speaker_names IS
+    'One row a form of a speaker''s name, with the reason it was joined; also joins that are only proposed.';
+COMMENT ON COLUMN report.speaker_names.speaker_id IS 'The speaker, after merges.';
+COMMENT ON COLUMN report.speaker_names.speaker IS 'Canonical name.';
+COMMENT ON COLUMN report.speaker_names.name IS 'This form of it; null for a refused join.';
+COMMENT ON COLUMN report.speaker_names.status IS 'joined, proposed, or refused by a person.';
+COMMENT ON COLUMN report.speaker_names.other_id IS 'Of a proposed join: the speaker that may be the same.';
+COMMENT ON COLUMN report.speaker_names.other IS 'That speaker''s canonical name.';
+COMMENT ON COLUMN report.speaker_names.articles IS 'Articles that use this form.';
+COMMENT ON COLUMN report.speaker_names.evidence IS 'Why it was joined or proposed.';
+COMMENT ON COLUMN report.speaker_names.confidence IS 'How sure that is, 0 to 1.';
+
+CREATE VIEW report.speaker_days (day, speaker, quotes, statements) AS
+SELECT (coalesce(a.published_at, a.stored_at) AT TIME ZONE 'UTC')::date, r.name,
+       count(DISTINCT q.id), count(DISTINCT q.statement_id)
+FROM quote_speakers qs
+JOIN speakers s ON s.id = qs.speaker_id
+JOIN speakers r ON r.id = coalesce(s.merged_into, s.id)
+JOIN quotes q ON q.id = qs.quote_id AND q.current AND NOT q.rejected
+JOIN articles a ON a.id = q.article_id AND a.current
+GROUP BY 1, r.id;
+
+COMMENT ON VIEW report.speaker_days IS 'One row a speaker and day.';
+COMMENT ON COLUMN report.speaker_days.day IS 'Day of publication, else of storing, in UTC.';
+COMMENT ON COLUMN report.speaker_days.speaker IS 'Canonical name.';
+COMMENT ON COLUMN report.speaker_days.quotes IS 'Quotes printed that day.';
+COMMENT ON COLUMN report.speaker_days.statements IS 'Statements said.';
+
+CREATE VIEW report.outlets (outlet_id, outlet, articles, quotes, statements, first_day, last_day) AS
+SELECT o.id, o.name, count(DISTINCT a.id), count(DISTINCT q.id), count(DISTINCT q.statement_id),
+       min(coalesce(s.published_at, a.stored_at)), max(coalesce(s.published_at, a.stored_at))
+FROM outlets o
+JOIN article_sources s ON s.outlet_id = o.id
+JOIN articles a ON a.id = s.article_id AND a.current
+LEFT JOIN quotes q ON q.article_id = a.id AND q.current AND NOT q.rejected
+GROUP BY o.id;
+
+COMMENT ON VIEW report.outlets IS 'One row a publisher, counting every place its copies were found.';
+COMMENT ON COLUMN report.outlets.outlet_id IS 'Number of the outlet.';
+COMMENT ON COLUMN report.outlets.outlet IS 'Its name.';
+COMMENT ON COLUMN report.outlets.articles IS 'Articles it printed.';
+COMMENT ON COLUMN report.outlets.quotes IS 'Quotes it printed.';
+COMMENT ON COLUMN report.outlets.statements IS 'Statements it printed.';
+COMMENT ON COLUMN report.outlets.first_day IS 'First article (publication date, else when stored).';
+COMMENT ON COLUMN report.outlets.last_day IS 'Last article.';
+
+CREATE FUNCTION report.search(words text) RETURNS SETOF report.quotes
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT v.* FROM public.quotes q JOIN report.quotes v ON v.quote_id = q.id
+    WHERE q.search @@ websearch_to_tsquery('english', words)
+    ORDER BY ts_rank(q.search, websearch_to_tsquery('english', words)) DESC, q.id
+$$;
+COMMENT ON FUNCTION report.search(text) IS 'Current quotes with these words, best first.';
+REVOKE ALL ON FUNCTION report.search(text) FROM PUBLIC;

@@ -1,0 +1,130 @@
+"""Writes by hand to quotes: what decisions by people read and change of an article's current quotes."""
+
+from collections.abc import Sequence
+from typing import NamedTuple, TypedDict
+
+from sqlalchemy import Connection, text
+
+from worker.store.db import many_rows
+from worker.store.tables.models import QuoteSpeaker
+
+ARTICLE_OF = text("""SELECT article_id FROM quotes WHERE id = :quote AND current""")
+CURRENT_QUOTES = text(
+    """
+    SELECT id, text, parts, source_text, source_kind FROM quotes
+    WHERE article_id = :article AND current ORDER BY id
+    """
+)
+SPEAKERS = text(
+    """
+    SELECT q.name, q.evidence, q.confidence, s.kind
+    FROM quote_speakers q JOIN speakers s ON s.id = q.speaker_id
+    WHERE q.quote_id = :quote ORDER BY q.position
+    """
+)
+
+RESTORE_ALL = text("""UPDATE quotes SET rejected = false WHERE article_id = :article AND current AND rejected""")
+SET_REJECTED = text("""UPDATE quotes SET rejected = :rejected WHERE id = :quote""")
+SET_SOURCE_KIND = text("""UPDATE quotes SET source_kind = :source_kind WHERE id = :quote""")
+PUT_BACK = text("""UPDATE quotes SET source_kind = :source_kind, rejected = false WHERE id = :quote""")
+REMOVE_SPEAKERS = text("""DELETE FROM quote_speakers WHERE quote_id = :quote""")
+ADD_SPEAKER_BY_HAND = text(
+    """
+    INSERT INTO quote_speakers (quote_id, speaker_id, name, evidence, confidence, by_hand)
+    VALUES (:quote, :speaker, :name, :evidence, 1, true)
+    """
+)
+ADD_SPEAKERS = many_rows.adding(
+    QuoteSpeaker.__table__,  # type: ignore[arg-type]
+    *("quote_id", "speaker_id", "position", "name", "evidence", "confidence"),
+)
+
+BY_HAND = "a person"
+"""The evidence of a speaker whom a person named."""
+
+
+class CurrentQuote(NamedTuple):
+    """A quote that readers see, unless it is rejected."""
+
+    id: int
+    text: str
+    parts: list[int]
+    source_text: str | None
+    source_kind: str
+
+
+class MachineSpeaker(TypedDict):
+    """A speaker that the machine named, by name and kind: these outlast the speaker's row."""
+
+    name: str
+    evidence: str
+    confidence: float
+    kind: str
+
+
+class MachineAttribution(TypedDict):
+    """The source that the machine gave a quote; it is stored with a decision, and put back when that is undone."""
+
+    source_kind: str
+    speakers: list[MachineSpeaker]
+
+
+def article_of(connection: Connection, quote_id: int) -> int | None:
+    """Return the article of a current quote; None where there is no current quote of that number."""
+    article_id = connection.execute(ARTICLE_OF, {"quote": quote_id}).scalar()
+    return int(article_id) if article_id is not None else None
+
+
+def current_quotes(connection: Connection, article_id: int) -> dict[int, CurrentQuote]:
+    """Return the current quotes of an article, by id."""
+    rows = connection.execute(CURRENT_QUOTES, {"article": article_id})
+    return {row.id: CurrentQuote(*row) for row in rows}
+
+
+def attribution(connection: Connection, quote: CurrentQuote) -> MachineAttribution:
+    """Return the source that a quote has now."""
+    speakers: list[MachineSpeaker] = [
+        {"name": row.name, "evidence": row.evidence, "confidence": row.confidence, "kind": row.kind}
+        for row in connection.execute(SPEAKERS, {"quote": quote.id})
+    ]
+    return {"source_kind": quote.source_kind, "speakers": speakers}
+
+
+def restore_all(connection: Connection, article_id: int) -> None:
+    """Let none of an article's current quotes be rejected."""
+    connection.execute(RESTORE_ALL, {"article": article_id})
+
+
+def set_rejected(connection: Connection, quote_id: int, rejected: bool) -> None:
+    """Reject a quote, or restore it."""
+    connection.execute(SET_REJECTED, {"quote": quote_id, "rejected": rejected})
+
+
+def remove_speakers(connection: Connection, quote_id: int) -> None:
+    """Take all speakers from a quote."""
+    connection.execute(REMOVE_SPEAKERS, {"quote": quote_id})
+
+
+def add_speaker(connection: Connection, quote_id: int, speaker_id: int, name: str) -> None:
+    """Give a quote the speaker that a person named."""
+    values = {"quote": quote_id, "speaker": speaker_id, "name": name, "evidence": BY_HAND}
+    connection.execute(ADD_SPEAKER_BY_HAND, values)
+
+
+def set_source_kind(connection: Connection, quote_id: int, source_kind: str) -> None:
+    """Set the kind of a quote's source: person, body, unnamed or none."""
+    connection.execute(SET_SOURCE_KIND, {"quote": quote_id, "source_kind": source_kind})
+
+
+def put_back(connection: Connection, quote_id: int, machine: MachineAttribution, speaker_ids: Sequence[int]) -> None:
+    """Give a quote the source that the machine gave it; `speaker_ids` are its speakers as they are joined now.
+
+    Two names that are one speaker by now give one row, the first.
+    """
+    connection.execute(REMOVE_SPEAKERS, {"quote": quote_id})
+    rows: dict[int, dict[str, object]] = {}
+    for position, (speaker_id, speaker) in enumerate(zip(speaker_ids, machine["speakers"], strict=True)):
+        row = {"name": speaker["name"], "evidence": speaker["evidence"], "confidence": speaker["confidence"]}
+        rows.setdefault(speaker_id, row | {"quote_id": quote_id, "speaker_id": speaker_id, "position": position})
+    many_rows.add(connection, ADD_SPEAKERS, list(rows.values()))
+    connection.execute(PUT_BACK, {"quote": quote_id, "source_kind": machine["source_kind"]})
