@@ -36,10 +36,6 @@ def continued(row: Items, lines: list[Sentence], framed: list[list[Frame]]) -> N
                 speaking.frame.content.extend((each, each + 1) for each in bare)
                 speaking.sentence = number
                 continue
-        elif bare and not framed[number] and long(row, bare):
-            subject = sentence_subject(row, sentence.first, bare[0])
-            if subject is not None and subject[1] <= bare[0]:
-                framed[number].append(guess(subject, bare, "subject"))
         for frame in framed[number]:
             if any(row.is_quote(each) for part in frame.content for each in range(*part)):
                 speaking = Speaking(frame, number)

@@ -85,7 +85,7 @@ def cues(row: Items, first: int, last: int) -> list[Cue]:
     found = []
     for number in range(first, last):
         verb = LEXICON.get(row.words[number])
-        cue = verb_cue(row, number, verb, first, last) if verb else unlisted(row, number, first, last)
+        cue = verb_cue(row, number, verb, first, last) if verb else None
         if cue is not None:
             found.append(cue)
             if len(found) == MOST_CUES:
@@ -141,20 +141,6 @@ def plural(row: Items, number: int) -> bool:
     if word in ("he", "she", "it", "a", "an", "the", "this") or word in NOUN_BEFORE:
         return False
     return word in SUBJECTS or word in AUXILIARIES or word in PLURALS or not word[0].isalnum() or word.endswith("s")
-
-
-def unlisted(row: Items, number: int, first: int, last: int) -> Cue | None:
-    """A regular past tense in no list, right beside a quotation: `"…," he groused`, `she sniffed, "…"`."""
-    word = row.words[number]
-    if not word.endswith("ed") or len(word) < 5 or row.capital[number] or number == first:
-        return None
-    near = row.words[number + 1] if number + 1 < last else ""
-    opens = near in (",", ":") and number + 2 < last and row.is_quote(number + 2)
-    subject = row.words[number - 1] in SUBJECTS or row.capital[number - 1]
-    closes = number - 2 >= first and any(row.is_quote(n) for n in range(max(first, number - 4), number - 1))
-    if subject and (opens or (closes and near in (",", ".", ""))):
-        return Cue(number, number + 1, number, QUOTE, Form.PAST, word)
-    return None
 
 
 def went_on(row: Items, number: int, to: int, verb: Verb, first: int, last: int) -> Cue | None:

@@ -33,9 +33,8 @@ class Frame:
     source: Phrase | None
     cue: Phrase | None
     side: Side
-    rule: str
+    rule: str | None
     tail: int = 0
-    inherited: bool = False
 
 
 ADVERBIAL = PREPOSITIONS | words(
@@ -69,7 +68,7 @@ def left_frame(row: Items, sentence: Sentence, cue: Cue, begin: int) -> Frame | 
     content = trimmed(row, first, edge + 1)
     if content is None or announces(row, content, tail, last):
         return None
-    return Frame([content], subject, (cue.first, cue.last), Side.LEFT, "inverted" if inverted else "after", tail)
+    return Frame([content], subject, (cue.first, cue.last), Side.LEFT, "beside", tail)
 
 
 def announces(row: Items, content: Phrase, tail: int, last: int) -> bool:
@@ -90,15 +89,14 @@ def separates(row: Items, number: int) -> bool:
 
 def right_frame(row: Items, sentence: Sentence, cue: Cue, begin: int, inherited: Phrase | None) -> Frame | None:
     """`she said (that) …`, `criticized …`, `vowed to …`: content right of the cue."""
-    source, borrowed = subject_of(row, begin, cue, inherited)
-    if source is None and not borrowed:
+    source = subject_of(row, begin, cue, inherited)
+    if source is None:
         return None
     content = right_content(row, cue, sentence.last)
     if content is None:
         return None
-    rule = "participle" if cue.form is Form.ING else "before"
-    if cue.form in (Form.PAST, Form.PRESENT) and row.is_quote(content[0]) and statement(row, content[0]):
-        adjacent = not borrowed and source is not None and source[1] == cue.first
-        near = content[0] - cue.last == 1 and row.words[cue.first - 1] not in RELATIVE
-        rule = "announced" if adjacent and near else "announced far"  # `She said, "…"`
-    return Frame([content], source, (cue.first, cue.last), Side.RIGHT, rule, cue.last, borrowed)
+    finite = cue.form in (Form.PAST, Form.PRESENT)
+    whole = row.is_quote(content[0]) and statement(row, content[0])
+    near = source[1] == cue.first and content[0] - cue.last == 1 and row.words[cue.first - 1] not in RELATIVE
+    rule = "beside" if finite and whole and near else None  # `She said, "…"`
+    return Frame([content], source, (cue.first, cue.last), Side.RIGHT, rule, cue.last)

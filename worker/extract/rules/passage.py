@@ -1,12 +1,11 @@
 """The quotations that the rules find in a passage, each with the name of its rule."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from worker.extract.marks.items import Items, items
 from worker.extract.marks.regions import Region
 from worker.extract.marks.sentences import Sentence, sentences
-from worker.extract.quotation import Kind, Quotation, Span
+from worker.extract.quotation import Quotation, Span
 from worker.extract.rules.announcing import announced
 from worker.extract.rules.attributions import attributions
 from worker.extract.rules.continuation import continued
@@ -30,7 +29,8 @@ def passage(text: str, row: Items, lines: list[Sentence], blocks: Sequence[Span]
     continued(row, lines, framed)
     announced(row, lines, framed)
     turns(row, lines, framed, labels(text, blocks), blocks)
-    made = [(frame.rule, quotation(row, frame)) for frames in framed for frame in frames]
+    ruled = [(frame.rule, frame) for frames in framed for frame in frames]
+    made = [(rule, quotation(row, frame, rule)) for rule, frame in ruled if rule is not None]
     signed = signatures(text, blocks, [region for region in row.regions if region is not None])
     found = [(rule, each) for rule, each in made if each is not None]
     found += [("signature", each) for each in signed]
@@ -53,7 +53,7 @@ def within(text: str, outer: Region, inner: Sequence[Region]) -> list[Found]:
             for line in sentences(row, [(start, end)]):
                 spoken = attributions(row, line)
                 frames += spoken + told(row, line, spoken)
-            made = (quotation(row, replace(frame, rule="inside")) for frame in frames)
+            made = (quotation(row, frame, "inside") for frame in frames)
             found += [("inside", each) for each in made if each is not None and another_speaks(each)]
     return found
 
@@ -64,5 +64,5 @@ def another_speaks(quotation: Quotation) -> bool:
     `I told him, 'No'` inside what I say is part of my own words; `it's like, 'Meh'` is nobody's.
     """
     source = quotation.source
-    whole = quotation.kind is Kind.DIRECT and len(quotation.text.split()) >= SHORTEST_INSIDE
-    return whole and (source is None or source.text.split()[0].lower() not in NOT_ANOTHER)
+    long = len(quotation.text.split()) >= SHORTEST_INSIDE
+    return long and (source is None or source.text.split()[0].lower() not in NOT_ANOTHER)

@@ -18,30 +18,23 @@ DOCUMENTS = words(
 """What people say things in: `issued a statement saying` has the issuer as its source."""
 
 
-def subject_of(row: Items, begin: int, cue: Cue, inherited: Phrase | None) -> tuple[Phrase | None, bool]:
-    """The source left of a cue, and whether it is another cue's (`… and added`)."""
+def subject_of(row: Items, begin: int, cue: Cue, inherited: Phrase | None) -> Phrase | None:
+    """The source left of a cue, which may be another cue's (`… and added`)."""
     before = row.words[cue.first - 1] if cue.first > begin else ""
     if cue.form is Form.ING:
         if before not in (",", "and", "but", "by", "") and before not in DASHES:
             near = sources.before(row, begin, cue.first)
             if near is not None and row.words[near[1] - 1] not in DOCUMENTS:
-                return near, False
-        subject = inherited or sentence_subject(row, begin, cue.first)
-        return subject, subject is not None
+                return near
+        return inherited or sentence_subject(row, begin, cue.first)
     if before == ",":
         subject = sources.before(row, begin, cue.first)
         if subject is not None:
-            return subject, False
+            return subject
     if before in ("and", "but", "or") or (before == "," and inherited is not None):
-        if inherited is not None:
-            return inherited, True
         # the sentence's own subject, when another verb comes first: "Smith left and said"
-        subject = sentence_subject(row, begin, cue.first)
-        return subject, subject is not None
-    subject = sources.before(row, begin, cue.first)
-    if subject is not None:
-        return subject, False
-    return None, False
+        return inherited or sentence_subject(row, begin, cue.first)
+    return sources.before(row, begin, cue.first)
 
 
 def sentence_subject(row: Items, first: int, last: int) -> Phrase | None:

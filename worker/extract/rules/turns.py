@@ -76,10 +76,6 @@ def turns(
     }
     for paragraph, later in held(row, lines, sentences, found, paragraphs, narrated).items():
         numbers = sentences[paragraph]
-        for number in [*numbers, *(each for other in later for each in sentences[other])]:
-            framed[number][:] = [
-                f for f in framed[number] if any(row.is_quote(n) for p in f.content for n in range(*p))
-            ]
         start, end = found[paragraph]
         begin, sign = item_at(row, start), item_at(row, end)
         content = [(sign + 1, lines[numbers[-1]].last)]
