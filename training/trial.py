@@ -15,7 +15,7 @@ from worker.evaluation.comparison import compare
 from worker.evaluation.figures import figures
 from worker.evaluation.gold import GoldArticle
 from worker.evaluation.prediction import PredictedQuotation, Prediction
-from worker.extract.model.attributed import Attribution, Linker, LinkWeights, attributions
+from worker.extract.model.attributed import LinkedSpans, Linker, LinkWeights, attributions
 from worker.extract.model.windows import windows
 
 Read = tuple[Article, Any, Any]
@@ -58,7 +58,7 @@ def weights(network: Reader) -> LinkWeights:
     )
 
 
-def quotes(found: Article, made: list[Attribution]) -> tuple[PredictedQuotation, ...]:
+def quotes(found: Article, made: list[LinkedSpans]) -> tuple[PredictedQuotation, ...]:
     """Attributions as a prediction has them."""
     starts, ends = found.pieces.starts, found.pieces.ends
 

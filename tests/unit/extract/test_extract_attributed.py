@@ -13,8 +13,8 @@ from worker.extract.model.attributed import (
     CONTENT_SOURCE,
     CUE_SOURCE,
     WIDTH,
-    Attribution,
     Likelihood,
+    LinkedSpans,
     Linker,
     LinkWeights,
     attributions,
@@ -69,7 +69,7 @@ class Given(Linker):
         return result
 
 
-def read(letters: str, given: dict[int, dict[tuple[int, int], float]]) -> list[Attribution]:
+def read(letters: str, given: dict[int, dict[tuple[int, int], float]]) -> list[LinkedSpans]:
     return attributions(tagged(letters), Given(given))
 
 

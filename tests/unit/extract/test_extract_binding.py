@@ -12,7 +12,7 @@ from worker.extract.binding import Binding, place, wordy
 from worker.extract.building import build
 from worker.extract.marks.paragraphs import paragraphs
 from worker.extract.marks.regions import Region, regions
-from worker.extract.model.attributed import Attribution
+from worker.extract.model.attributed import LinkedSpans
 from worker.extract.model.pieces import Pieces
 from worker.extract.quotation import Kind, Mention, Quotation, Span
 
@@ -43,7 +43,7 @@ def bound(text: str, *contents: str, cue: str = "said", source: str | None = Non
     found = pieces(text)
     spans = tuple(piece_span(text, found, content) for content in contents)
     spoken = None if source is None else piece_span(text, found, source)
-    made = Attribution(spans, piece_span(text, found, cue), spoken, (0.9,) * 6)
+    made = LinkedSpans(spans, piece_span(text, found, cue), spoken, (0.9,) * 6)
     return Binding(text, outermost(text)).quotation(found, made)
 
 
@@ -141,7 +141,7 @@ def test_parts_of_any_span_are_true(text: str, data: st.DataObject) -> None:
     edges = data.draw(st.lists(whole, min_size=2, max_size=6, unique=True).map(sorted))
     contents = tuple(zip(edges[::2], edges[1::2], strict=False))
     around = outermost(text)
-    quotation = Binding(text, around).quotation(found, Attribution(contents, contents[0], None, (0.5,) * 6))
+    quotation = Binding(text, around).quotation(found, LinkedSpans(contents, contents[0], None, (0.5,) * 6))
     if quotation is None:
         return
     flat = [edge for part in quotation.parts for edge in part]
