@@ -1,7 +1,7 @@
 """Word pieces: a text as the network reads it, with the place of each piece in the text.
 
-The encoder knows no capitals and few of the marks that newspapers use. So it sees every quotation mark as a straight one,
-and each piece has a second number, its kind: whether it is inside quotation marks, and the shape of its word. No
+The encoder knows no capitals and few of the marks that newspapers use. So it sees every quotation mark as a straight
+one, and each piece has a second number, its kind: whether it is inside quotation marks, and the shape of its word. No
 replacement changes the length of the text, so offsets stay true.
 """
 
