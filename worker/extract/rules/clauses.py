@@ -43,24 +43,14 @@ OPENS_CLAUSE = words("there her this if as when in with because")
 """Words that mostly begin an adverbial, but may begin a reported clause."""
 
 
-def trimmed(row: Items, first: int, last: int) -> Phrase | None:
-    """Items without conjunctions and commas in front and punctuation behind; None where no word is left."""
+def without_lead(row: Items, first: int, last: int) -> Phrase | None:
+    """Return items without the conjunctions and punctuation that they begin with; None if nothing is left."""
     while (
         first < last
         and not row.is_quote(first)
         and (row.words[first] in LEADING or not (row.words[first][0].isalnum() or row.words[first][0] in "$@#£€([{<"))
     ):
         first += 1
-    while (
-        last > first
-        and not row.is_quote(last - 1)
-        and not (
-            row.words[last - 1][-1].isalnum()
-            or row.words[last - 1] in (")", "]", "%", "}")
-            or len(row.words[last - 1]) > 2
-        )
-    ):
-        last -= 1
     return (first, last) if first < last else None
 
 
@@ -128,21 +118,21 @@ def right_content(row: Items, cue: Cue, last: int) -> Phrase | None:
             return (start, quotes_end(row, start, last))
         if word == ":" and not cue.governs & (QUOTE | CLAUSE):
             return None
-        return cut_quote(row, trimmed(row, start, last))
+        return cut_quote(row, without_lead(row, start, last))
     if CLAUSE in cue.governs or QUOTE in cue.governs:
         found = clause_start(row, cue, number, last)
         if found is not None and row.is_quote(found) and complete(row, found):
             return (found, quotes_end(row, found, last))
         if found is not None:
-            return trimmed(row, found, last)
+            return without_lead(row, found, last)
     if INFINITIVE in cue.governs and any(words[n] == "to" for n in range(number, min(last, number + 7))):
-        return cut(row, trimmed(row, number, last))
+        return cut(row, without_lead(row, number, last))
     if (
         OBJECT in cue.governs
         and (words[number][0].isalnum() or words[number] == "$")
         and word not in TAIL_STARTS - {"him", "her", "them", "this", "last"}
     ):
-        return cut_quote(row, cut(row, trimmed(row, number, last)))
+        return cut_quote(row, cut(row, without_lead(row, number, last)))
     return None
 
 
@@ -157,7 +147,7 @@ def titled(row: Items, number: int) -> bool:
     return 2 <= len(said) <= 8 and all(word.lstrip("“\"'‘")[:1].isupper() for word in said)
 
 
-def statement(row: Items, number: int) -> bool:
+def is_statement(row: Items, number: int) -> bool:
     """Whether a quotation is a whole statement that begins with a capital."""
     region = row.regions[number]
     assert region is not None
@@ -192,7 +182,7 @@ def after_aside(row: Items, cue: Cue, start: int, last: int) -> Phrase | None:
             and number + 1 < last
             and (row.is_quote(number + 1) or row.words[number + 1] == "that")
         ):
-            return trimmed(row, number + 1, last) if CLAUSE in cue.governs else None
+            return without_lead(row, number + 1, last) if CLAUSE in cue.governs else None
     return None
 
 
@@ -213,7 +203,7 @@ def after_adjunct(row: Items, cue: Cue, number: int, last: int) -> int | None:
     for n in range(number, min(last, number + ASIDE_LENGTH)):
         if words[n] == "that" and n > number and words[n - 1] not in ("at", "in", "of", "on"):
             return n
-        if words[n] == ":" or (row.is_quote(n) and (n == number or statement(row, n))):
+        if words[n] == ":" or (row.is_quote(n) and (n == number or is_statement(row, n))):
             return n
         if words[n] == "," and n + 1 < last and row.is_quote(n + 1):
             return n + 1
@@ -234,5 +224,5 @@ def cut(row: Items, content: Phrase | None) -> Phrase | None:
         if row.words[number] in (",", ";") or row.words[number] in DASHES - {"-"}:
             following = row.words[number + 1]
             if row.words[number] == ";" or following in BREAKS_AFTER_COMMA or following.endswith("ing"):
-                return trimmed(row, first, number)
+                return without_lead(row, first, number)
     return content

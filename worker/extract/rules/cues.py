@@ -11,9 +11,9 @@ from worker.extract.rules.verbs import (
     PHRASE_QUOTES,
     PREPOSITIONAL_ONLY,
     QUOTE,
-    Form,
     Governs,
     Verb,
+    VerbForm,
 )
 from worker.extract.vocabulary import words
 
@@ -76,7 +76,7 @@ class Cue:
     last: int
     verb: int
     governs: Governs
-    form: Form
+    form: VerbForm
     lemma: str
 
 
@@ -103,19 +103,19 @@ def verb_cue(row: Items, number: int, verb: Verb, first: int, last: int) -> Cue 
     following = words[number + 1] if number + 1 < last else ""
     if words[number] in MAYBE_NOUNS and (following in BE or (begin > first and not verbal(row, begin - 1, verb.form))):
         return None
-    if verb.form is Form.PARTICIPLE or (verb.form is Form.ING and verb.lemma in ("go", "put")):
+    if verb.form is VerbForm.PARTICIPLE or (verb.form is VerbForm.ING and verb.lemma in ("go", "put")):
         return None
     if before == "to":
         return went_on(row, number, begin - 1, verb, first, last)
-    if verb.form is Form.BASE and begin > first and not plural(row, begin - 1):
+    if verb.form is VerbForm.BASE and begin > first and not plural(row, begin - 1):
         return None
-    if before in BE and verb.form in (Form.PAST, Form.BASE):
+    if before in BE and verb.form in (VerbForm.PAST, VerbForm.BASE):
         return None
-    if verb.form in (Form.PAST, Form.PRESENT, Form.ING) and before in ARTICLES:
+    if verb.form in (VerbForm.PAST, VerbForm.PRESENT, VerbForm.ING) and before in ARTICLES:
         return None
     if row.capital[number] and number > first and not row.is_quote(number - 1):
         return None
-    if verb.form is Form.ING and before in NOUN_BEFORE | {"'s"} and before not in ("by", "as", "in"):
+    if verb.form is VerbForm.ING and before in NOUN_BEFORE | {"'s"} and before not in ("by", "as", "in"):
         return None
     while begin > first and (words[begin - 1] in AUXILIARIES or words[begin - 1] in BE or is_adverb(row, begin - 1)):
         begin -= 1
@@ -123,16 +123,20 @@ def verb_cue(row: Items, number: int, verb: Verb, first: int, last: int) -> Cue 
     return Cue(begin, end, number, governs, verb.form, verb.lemma) if governs else None
 
 
-def verbal(row: Items, number: int, form: Form) -> bool:
+def verbal(row: Items, number: int, form: VerbForm) -> bool:
     """Whether the item before a word that may be a noun (claims, report) makes it a verb."""
     word = row.words[number]
-    if word in ("some", "many", "others", "they", "we", "i", "you") and form is Form.PRESENT:
+    if word in ("some", "many", "others", "they", "we", "i", "you") and form is VerbForm.PRESENT:
         return False
     if word in SUBJECTS or word in AUXILIARIES or word in (",", "and", "but", ")", "to", "also"):
         return True
     if word in DETERMINERS or word in NOUN_BEFORE or word.endswith("'s"):
         return False
-    return row.capital[number] or (form is Form.BASE and word.endswith("s")) or form not in (Form.BASE, Form.PRESENT)
+    return (
+        row.capital[number]
+        or (form is VerbForm.BASE and word.endswith("s"))
+        or form not in (VerbForm.BASE, VerbForm.PRESENT)
+    )
 
 
 def plural(row: Items, number: int) -> bool:
@@ -153,7 +157,7 @@ def went_on(row: Items, number: int, to: int, verb: Verb, first: int, last: int)
     else:
         return None
     governs, end = particle(row, number, verb, last)
-    return Cue(begin, end, number, governs, Form.PAST, verb.lemma) if governs else None
+    return Cue(begin, end, number, governs, VerbForm.PAST, verb.lemma) if governs else None
 
 
 def particle(row: Items, number: int, verb: Verb, last: int) -> tuple[Governs, int]:

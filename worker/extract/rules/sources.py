@@ -2,7 +2,7 @@
 
 from worker.extract.marks.items import QUOTE, Items
 from worker.extract.rules.cues import AUXILIARIES, BE
-from worker.extract.rules.verbs import LEXICON, Form
+from worker.extract.rules.verbs import LEXICON, VerbForm
 from worker.extract.vocabulary import words
 
 Phrase = tuple[int, int]
@@ -172,7 +172,7 @@ def keeps(row: Items, number: int, inner: bool, first: int) -> bool:
     if word == "and":
         return inner and number > first and row.capital[number + 1] and row.capital[number - 1]
     verb = LEXICON.get(word)
-    if verb is not None and not row.capital[number] and inner and verb.form in (Form.PAST, Form.PRESENT):
+    if verb is not None and not row.capital[number] and inner and verb.form in (VerbForm.PAST, VerbForm.PRESENT):
         return word.endswith("s") and number > first and (row.words[number - 1] in DETERMINERS)
     return True
 

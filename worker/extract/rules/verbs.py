@@ -20,7 +20,7 @@ class Governs(Flag):
     ADDRESSEE = auto()  # told reporters …
 
 
-class Form(StrEnum):
+class VerbForm(StrEnum):
     """Which form of the verb stands in the text."""
 
     BASE = "base"
@@ -36,7 +36,7 @@ class Verb:
 
     lemma: str
     governs: Governs
-    form: Form
+    form: VerbForm
 
 
 QUOTE, CLAUSE, OBJECT, INFINITIVE, ADDRESSEE = Governs
@@ -208,11 +208,11 @@ def lexicon() -> dict[str, Verb]:
     for lemma, flags in governs.items():
         present, past, participle, ing = IRREGULAR.get(lemma) or regular(lemma)
         for spelling, form in (
-            (lemma, Form.BASE),
-            (present, Form.PRESENT),
-            (participle, Form.PARTICIPLE),
-            (ing, Form.ING),
-            (past, Form.PAST),
+            (lemma, VerbForm.BASE),
+            (present, VerbForm.PRESENT),
+            (participle, VerbForm.PARTICIPLE),
+            (ing, VerbForm.ING),
+            (past, VerbForm.PAST),
         ):
             if spelling:
                 forms[spelling] = Verb(lemma, flags, form)
