@@ -4,7 +4,7 @@ from worker.extract.marks.items import Items
 from worker.extract.marks.sentences import final_sign
 from worker.extract.rules.cues import Cue
 from worker.extract.rules.sources import DAYS, DETERMINERS, MONTHS, PREPOSITIONS, PRONOUNS, Phrase
-from worker.extract.rules.verbs import ADDRESSEE, CLAUSE, INFINITIVE, LEXICON, OBJECT, QUOTE
+from worker.extract.rules.verbs import ADDRESSEE, CLAUSE, LEXICON, OBJECT, QUOTE
 from worker.extract.vocabulary import words
 
 TAIL_STARTS = (
@@ -22,11 +22,6 @@ DASHES = frozenset(["-", "–", "—", "--", "―"])
 CLAUSE_STARTS = words(
     """
     that how whether what why if where when there
-    """
-)
-BREAKS_AFTER_COMMA = words(
-    """
-    and but while as which who when though although after saying adding with whose yet so because
     """
 )
 LEADING = words(
@@ -125,14 +120,12 @@ def right_content(row: Items, cue: Cue, last: int) -> Phrase | None:
             return (found, quotes_end(row, found, last))
         if found is not None:
             return without_lead(row, found, last)
-    if INFINITIVE in cue.governs and any(words[n] == "to" for n in range(number, min(last, number + 7))):
-        return cut(row, without_lead(row, number, last))
     if (
         OBJECT in cue.governs
         and (words[number][0].isalnum() or words[number] == "$")
         and word not in TAIL_STARTS - {"him", "her", "them", "this", "last"}
     ):
-        return cut_quote(row, cut(row, without_lead(row, number, last)))
+        return cut_quote(row, without_lead(row, number, last))
     return None
 
 
@@ -213,16 +206,3 @@ def after_adjunct(row: Items, cue: Cue, number: int, last: int) -> int | None:
     if number < n < last and words[n] not in TAIL_STARTS and words[n][0].isalnum():
         return n
     return number if CLAUSE in cue.governs and words[number] in OPENS_CLAUSE else None
-
-
-def cut(row: Items, content: Phrase | None) -> Phrase | None:
-    """An object or infinitive ends before a comma that opens another clause."""
-    if content is None:
-        return None
-    first, last = content
-    for number in range(first + 1, last - 1):
-        if row.words[number] in (",", ";") or row.words[number] in DASHES - {"-"}:
-            following = row.words[number + 1]
-            if row.words[number] == ";" or following in BREAKS_AFTER_COMMA or following.endswith("ing"):
-                return without_lead(row, first, number)
-    return content
