@@ -1,4 +1,4 @@
-"""Cues: the reporting verbs of a sentence, with their auxiliaries and adverbs, and "according to"."""
+"""Cues: the reporting verbs of a sentence, with their auxiliaries and adverbs."""
 
 from dataclasses import dataclass
 
@@ -53,7 +53,7 @@ NOUN_BEFORE = words(
     """
 )
 MOST_CUES = 25
-"""Cues of one sentence; what has more is no sentence, and the work must stay in proportion to the text."""
+"""At most this many cues of a sentence count; more are in no true sentence, and the work must stay linear."""
 MAYBE_NOUNS = words(
     """
     claim claims report reports state states note notes post posts comment comments charge estimate
@@ -70,44 +70,45 @@ MAYBE_NOUNS = words(
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Items `[first, last)`; `verb` is the number of the reporting verb's own item."""
+    """A reporting verb with its auxiliaries: items `[first, last)`."""
 
     first: int
     last: int
-    verb: int
     governs: Governs
     form: VerbForm
     lemma: str
 
 
 def cues(row: Items, first: int, last: int) -> list[Cue]:
-    """The finite and -ing cues among items `[first, last)`, in order."""
-    found = []
+    """Return the finite and -ing cues among items `[first, last)`, in order."""
+    in_order: list[Cue] = []
     for number in range(first, last):
         verb = LEXICON.get(row.words[number])
         cue = verb_cue(row, number, verb, first, last) if verb else None
         if cue is not None:
-            found.append(cue)
-            if len(found) == MOST_CUES:
+            in_order.append(cue)
+            if len(in_order) == MOST_CUES:
                 break
-    return found
+    return in_order
 
 
 def verb_cue(row: Items, number: int, verb: Verb, first: int, last: int) -> Cue | None:
-    """The cue around a verb form, None where it is a noun, a passive or an infinitive."""
+    """Return the cue around a verb form; None if the form is a noun, a passive or an infinitive."""
     words = row.words
     begin = number
     while begin > first and is_adverb(row, begin - 1):
         begin -= 1
     before = words[begin - 1] if begin > first else ""
     following = words[number + 1] if number + 1 < last else ""
-    if words[number] in MAYBE_NOUNS and (following in BE or (begin > first and not verbal(row, begin - 1, verb.form))):
+    if words[number] in MAYBE_NOUNS and (
+        following in BE or (begin > first and not makes_verb(row, begin - 1, verb.form))
+    ):
         return None
     if verb.form is VerbForm.PARTICIPLE or (verb.form is VerbForm.ING and verb.lemma in ("go", "put")):
         return None
     if before == "to":
         return went_on(row, number, begin - 1, verb, first, last)
-    if verb.form is VerbForm.BASE and begin > first and not plural(row, begin - 1):
+    if verb.form is VerbForm.BASE and begin > first and not takes_base(row, begin - 1):
         return None
     if before in BE and verb.form in (VerbForm.PAST, VerbForm.BASE):
         return None
@@ -120,11 +121,11 @@ def verb_cue(row: Items, number: int, verb: Verb, first: int, last: int) -> Cue 
     while begin > first and (words[begin - 1] in AUXILIARIES or words[begin - 1] in BE or is_adverb(row, begin - 1)):
         begin -= 1
     governs, end = particle(row, number, verb, last)
-    return Cue(begin, end, number, governs, verb.form, verb.lemma) if governs else None
+    return Cue(begin, end, governs, verb.form, verb.lemma) if governs else None
 
 
-def verbal(row: Items, number: int, form: VerbForm) -> bool:
-    """Whether the item before a word that may be a noun (claims, report) makes it a verb."""
+def makes_verb(row: Items, number: int, form: VerbForm) -> bool:
+    """True if this item makes the next word, which may be a noun (claims, report), a verb."""
     word = row.words[number]
     if word in ("some", "many", "others", "they", "we", "i", "you") and form is VerbForm.PRESENT:
         return False
@@ -139,8 +140,8 @@ def verbal(row: Items, number: int, form: VerbForm) -> bool:
     )
 
 
-def plural(row: Items, number: int) -> bool:
-    """Whether the item before a verb's base form lets it be a verb: a plural, an auxiliary, a pronoun that takes it."""
+def takes_base(row: Items, number: int) -> bool:
+    """True if this item may stand before the base form of a verb: a plural, an auxiliary or a fitting pronoun."""
     word = row.words[number]
     if word in ("he", "she", "it", "a", "an", "the", "this") or word in NOUN_BEFORE:
         return False
@@ -148,7 +149,7 @@ def plural(row: Items, number: int) -> bool:
 
 
 def went_on(row: Items, number: int, to: int, verb: Verb, first: int, last: int) -> Cue | None:
-    """`went on to say`, `continued to insist`: the whole is the cue; other infinitives report nothing certain."""
+    """Return the cue `went on to say` or `continued to insist`; None for other infinitives, which are not certain."""
     words = row.words
     if to - 2 >= first and words[to - 1] == "on" and words[to - 2] in ("went", "goes", "go", "going"):
         begin = to - 2
@@ -157,11 +158,11 @@ def went_on(row: Items, number: int, to: int, verb: Verb, first: int, last: int)
     else:
         return None
     governs, end = particle(row, number, verb, last)
-    return Cue(begin, end, number, governs, VerbForm.PAST, verb.lemma) if governs else None
+    return Cue(begin, end, governs, VerbForm.PAST, verb.lemma) if governs else None
 
 
 def particle(row: Items, number: int, verb: Verb, last: int) -> tuple[Governs, int]:
-    """What the verb governs together with a preposition or adverb after it, and the cue's end."""
+    """Return what the verb governs with the preposition or adverb after it, and the end of the cue."""
     follows = FOLLOWED_BY.get(verb.lemma, ())
     if verb.lemma == "go" and row.words[number + 1 : number + 3] == ["on", "to"]:
         return Governs(0), number + 1
@@ -174,7 +175,7 @@ def particle(row: Items, number: int, verb: Verb, last: int) -> tuple[Governs, i
 
 
 def is_adverb(row: Items, number: int) -> bool:
-    """Whether the item is an adverb that may stand between subject and verb."""
+    """True if the item is an adverb that may stand between subject and verb."""
     word = row.words[number]
     return word in ADVERBS or (
         word.endswith("ly") and len(word) > 4 and not row.capital[number] and word not in NOT_ADVERBS

@@ -1,4 +1,4 @@
-"""Subjects: whose verb a cue is, where that is not simply the phrase before it."""
+"""Subjects: the source of a cue, also where it is not the phrase right before the cue."""
 
 from worker.extract.marks.items import Items
 from worker.extract.rules import sources
@@ -21,7 +21,7 @@ def subject_of(row: Items, first: int, cue: Cue, inherited: Phrase | None) -> Ph
 
 
 def sentence_subject(row: Items, first: int, last: int) -> Phrase | None:
-    """The first noun phrase of a sentence: a pronoun, a name, or a description that begins with an article."""
+    """Return the first noun phrase of a sentence: a pronoun, a name, or a description with an article; None if none."""
     while first < last and (row.words[first] in LEADING or row.words[first] in (",", "-", "–", "—")):
         first += 1
     if first >= last:

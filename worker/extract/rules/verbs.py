@@ -1,7 +1,7 @@
-"""The reporting verbs and what each can govern.
+"""The reporting verbs and what each of them can govern.
 
-Chosen by hand, then kept where, on the train part of PolNeAR, at least about a third of a form's occurrences outside
-quotation marks belonged to a cue.
+They were chosen by hand. A form was kept if at least about a third of its occurrences outside quotation marks belonged
+to a cue in the train part of PolNeAR.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from worker.extract.vocabulary import words
 
 
 class Governs(Flag):
-    """What a reporting verb takes."""
+    """The things that a reporting verb can govern."""
 
     QUOTE = auto()  # "…," she said
     CLAUSE = auto()  # said (that) …
@@ -21,7 +21,7 @@ class Governs(Flag):
 
 
 class VerbForm(StrEnum):
-    """Which form of the verb stands in the text."""
+    """The form of a verb in the text."""
 
     BASE = "base"
     PRESENT = "present"
@@ -130,7 +130,7 @@ FOLLOWED_BY = {
     "go": ("on",),
     "put": ("it",),
 }
-"""What must follow (for verbs in no list above) or may follow; it belongs to the cue."""
+"""Words after a verb that belong to the cue. A verb in no list above must have one; other verbs may have one."""
 PREPOSITIONAL_ONLY = words(
     """
     point refer allude talk speak push advocate apologize object disagree rail lash shoot fire hit
@@ -186,11 +186,11 @@ IRREGULAR = {
     "label": ("labels", "labeled", "labelled", "labeling"),
     "signal": ("signals", "signaled", "signalled", "signaling"),
 }
-"""third person, past, participle where it differs, -ing"""
+"""Third person, past, participle if it differs, -ing."""
 
 
 def lexicon() -> dict[str, Verb]:
-    """Every form of every verb, by its lower-case spelling."""
+    """Return every form of every verb, by its lower-case spelling."""
     governs: dict[str, Governs] = {}
     for lemmas, flags in (
         (SPEECH, QUOTE | CLAUSE),
@@ -220,7 +220,7 @@ def lexicon() -> dict[str, Verb]:
 
 
 def regular(lemma: str) -> tuple[str, str, str, str]:
-    """Third person, past, no separate participle, -ing of a regular verb."""
+    """Return the third person, past, participle (empty, since it is the past) and -ing form of a regular verb."""
     if lemma.endswith("e"):
         return lemma + "s", lemma + "d", "", lemma[:-1] + "ing"
     if lemma.endswith("y") and lemma[-2] not in "aeiou":
