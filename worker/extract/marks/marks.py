@@ -1,4 +1,4 @@
-"""Single quotation marks: where each stands, its family, and whether it opens or closes a quotation."""
+"""The quotation marks of a text: the place and family of each, and whether it opens or closes a quotation."""
 
 import re
 from dataclasses import dataclass

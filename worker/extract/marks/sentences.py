@@ -9,8 +9,6 @@ from worker.extract.vocabulary import words
 
 LONGEST = 400
 """At most this many items make a sentence. Longer ones are cut, so that the work stays in proportion to the text."""
-DASHES = frozenset(["-", "–", "—", "--"])
-DATELINE_LENGTH = 12
 ENDS = frozenset({".", "?", "!", "…"})
 ABBREVIATIONS = words(
     """
@@ -30,18 +28,17 @@ STARTERS = words(
 
 @dataclass(slots=True)
 class Sentence:
-    """Items `[first, last)`; `paragraph` counts from 0; `opens` is True if the sentence begins its paragraph."""
+    """Items `[first, last)` of a row; `paragraph` is the number of its paragraph, from 0."""
 
     first: int
     last: int
     paragraph: int
-    opens: bool
 
 
 def sentences(row: Items, paragraphs: Sequence[Span]) -> list[Sentence]:
     """Return the sentences of the row, in order. Only a quotation carries a sentence over the end of a paragraph."""
     in_order: list[Sentence] = []
-    first, paragraph, current, opens = 0, 0, 0, True
+    first, paragraph, current = 0, 0, 0
     for number in range(len(row)):
         moved = False
         while paragraph + 1 < len(paragraphs) and row.starts[number] >= paragraphs[paragraph + 1][0]:
@@ -49,26 +46,15 @@ def sentences(row: Items, paragraphs: Sequence[Span]) -> list[Sentence]:
             moved = number == 0 or row.ends[number - 1] <= paragraphs[paragraph][0]
         if moved:
             if number > first:
-                in_order.append(Sentence(first, number, current, opens))
-            first, opens = number, True
+                in_order.append(Sentence(first, number, current))
+            first = number
         current = paragraph
         if number + 1 < len(row) and (ends(row, number, first) or number - first >= LONGEST):
-            in_order.append(Sentence(first, number + 1, paragraph, opens))
-            first, opens = number + 1, False
+            in_order.append(Sentence(first, number + 1, paragraph))
+            first = number + 1
     if first < len(row):
-        in_order.append(Sentence(first, len(row), current, opens))
+        in_order.append(Sentence(first, len(row), current))
     return in_order
-
-
-def dateline_end(row: Items, sentence: Sentence) -> int:
-    """Return the first item of a sentence after its dateline (`OSLO, May 3 (Wire) -`), if it has one."""
-    for number in range(sentence.first, min(sentence.last, sentence.first + DATELINE_LENGTH) if sentence.opens else 0):
-        if row.words[number] in DASHES and number > sentence.first:
-            place = row.text[row.starts[sentence.first] : row.ends[sentence.first]]
-            return number + 1 if place.isupper() and len(place) > 2 else sentence.first
-        if row.is_quote(number) or row.words[number] == ":":
-            break
-    return sentence.first
 
 
 def ends(row: Items, number: int, first: int) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from worker.extract.marks.items import Items
-from worker.extract.marks.sentences import Sentence, dateline_end
+from worker.extract.marks.sentences import Sentence
 from worker.extract.rules import sources
 from worker.extract.rules.clauses import DASHES, is_statement, right_content, tail_end, without_lead
 from worker.extract.rules.cues import Cue, cues
@@ -49,10 +49,8 @@ def attributions(row: Items, sentence: Sentence) -> list[Frame]:
     """Return the frames of one sentence, in the order of their cues."""
     frames: list[Frame] = []
     inherited: Phrase | None = None
-    begin = dateline_end(row, sentence)
+    begin = sentence.first
     for cue in cues(row, sentence.first, sentence.last):
-        if frames and frames[-1].cue is not None and cue.first < frames[-1].cue[1]:
-            continue
         frame = left_frame(row, sentence, cue, begin)
         if frame is not None:
             begin = frame.tail
@@ -116,7 +114,7 @@ def content_after(row: Items, tail: int, last: int) -> list[Phrase]:
 
 
 def right_frame(row: Items, sentence: Sentence, cue: Cue, inherited: Phrase | None) -> Frame | None:
-    """Return the frame of `she said (that) …`, `criticized …` or `vowed to …`.
+    """Return the frame of `she said (that) …` or `criticized …`.
 
     It is a rule's only for `She said, "…"`: a whole quotation right after the cue, and the source right before it.
     """

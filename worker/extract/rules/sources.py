@@ -208,7 +208,7 @@ AFTER_STOPS = words(
 
 
 def after(row: Items, number: int, last: int) -> Phrase | None:
-    """Return the source that begins with item `number`: `said Jodie Bernstein, director of …`; None if there is none."""
+    """Return the source that begins with item `number`: `said Jodie Bernstein, director of …`; None if none does."""
     words = row.words
     if number >= last or row.is_quote(number):
         return None

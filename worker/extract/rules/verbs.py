@@ -16,7 +16,6 @@ class Governs(Flag):
     QUOTE = auto()  # "…," she said
     CLAUSE = auto()  # said (that) …
     OBJECT = auto()  # criticized the plan
-    INFINITIVE = auto()  # vowed to …
     ADDRESSEE = auto()  # told reporters …
 
 
@@ -39,7 +38,7 @@ class Verb:
     form: VerbForm
 
 
-QUOTE, CLAUSE, OBJECT, INFINITIVE, ADDRESSEE = Governs
+QUOTE, CLAUSE, OBJECT, ADDRESSEE = Governs
 
 SPEECH = words(
     """
@@ -83,12 +82,6 @@ OBJECT_ONLY = words(
     report quote downplay pronounce assess extol credit fault insult dispute recall suggest claim
     confirm ask affirm bemoan lament protest contradict refute rebut concede envision predict
     pillory pan trash compliment salute reference ridicule disparage
-    """
-)
-TO_DO = words(
-    """
-    vow refuse decline promise pledge offer propose threaten hope agree ask urge order press
-    challenge expect swear
     """
 )
 FOLLOWED_BY = {
@@ -198,7 +191,6 @@ def lexicon() -> dict[str, Verb]:
         (TOLD, QUOTE | CLAUSE | ADDRESSEE),
         (CLAUSE_ONLY, CLAUSE),
         (OBJECT_ONLY, OBJECT),
-        (TO_DO, INFINITIVE),
         (list(PREPOSITIONAL_ONLY), Governs(0)),
         (["go", "put"], Governs(0)),
     ):
