@@ -35,7 +35,7 @@ LONGEST_ASIDE = 16
 """At most this many items stand between a cue and its content: `said in a statement on Monday that …`."""
 LONGEST_TAIL = 30
 """At most this many items of an attribution follow its cue or addressee."""
-NAMING = words("call name label dub title")
+NAMING = words("call label dub")
 """Verbs with a name in marks right after them: `a play called "…"`."""
 TIME_WORDS = words("on late early a")
 OPENS_CLAUSE = words("there her this if as when in with because")
