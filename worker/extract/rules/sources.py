@@ -54,11 +54,6 @@ NAME_DOT = words(
     mr mrs ms dr sen sens rep reps gov gen col lt sgt capt maj adm prof rev hon st sr jr
     """
 )
-APPOSITION_STARTS = words(
-    """
-    the a an who whose which his her one then formerly himself herself
-    """
-)
 
 
 def before(row: Items, first: int, number: int) -> Phrase | None:
@@ -101,18 +96,7 @@ def parenthesis(row: Items, first: int, closing: int) -> int | None:
     lowest = max(first, closing - LONGEST)
     for number in range(closing - 1, lowest - 1, -1):
         if row.words[number] == opening:
-            if number == first:
-                return None
-            inner = closing - number - 1
-            follows = row.words[number + 1]
-            if inner < 1:
-                return None
-            start_like = (
-                follows in APPOSITION_STARTS or row.capital[number + 1] or follows[0].isdigit() or opening != ","
-            )
-            noun_before = row.capital[number - 1] or row.words[number - 1] not in STOPS
-            if start_like or noun_before:
-                return number
+            return number if first < number < closing - 1 else None
         if row.is_quote(number) and opening != "(":
             return None
     return None
@@ -154,8 +138,6 @@ def bare_plural(row: Items, number: int) -> bool:
 def keeps(row: Items, number: int, inner: bool, first: int) -> bool:
     """True if a noun phrase may continue to the left with this item."""
     word = row.words[number]
-    if word == QUOTE:
-        return False
     if word == ".":
         return number > first and (row.words[number - 1] in NAME_DOT or len(row.words[number - 1]) == 1) and inner
     if word in ("&", "'", "’", "-", "/", "%", "$"):
