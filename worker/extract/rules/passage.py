@@ -26,9 +26,9 @@ def passage(text: str, row: Items, row_sentences: Sequence[Sentence], paragraphs
     framed = [attributions(row, sentence) for sentence in row_sentences]
     continued(row, row_sentences, framed)
     announced(row, row_sentences, framed)
-    ruled = [(frame.rule, frame) for frames in framed for frame in frames if frame.rule is not None]
-    ruled += [("turn", frame) for frame in turns(row, row_sentences, framed, paragraphs)]
-    built = [(rule, quotation(row, frame, rule)) for rule, frame in ruled]
+    ruled_frames = [(frame.rule, frame) for frames in framed for frame in frames if frame.rule is not None]
+    ruled_frames += [("turn", frame) for frame in turns(row, row_sentences, framed, paragraphs)]
+    built = [(rule, quotation(row, frame, rule)) for rule, frame in ruled_frames]
     result = [(rule, quoted) for rule, quoted in built if quoted is not None]
     outermost = [region for region in row.regions if region is not None]
     result += [("signature", signed) for signed in signatures(text, paragraphs, outermost)]
