@@ -1,4 +1,4 @@
-"""Certainty: a share between nothing and all, of evidence and kind."""
+"""Certainty: a share between 0 and 1, from evidence and kind."""
 
 import pytest
 from hypothesis import given

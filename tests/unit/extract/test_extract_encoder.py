@@ -20,7 +20,7 @@ TEXT = "“We go,” Anna Berg said.\nThe minister said that it rained."
 
 
 def plain(text: str) -> Pieces:
-    """Pieces of a text, a paragraph a line, as if it had no marks."""
+    """Return the pieces of a text without marks, whose lines are its paragraphs."""
     blocks: list[Span] = []
     for line in text.splitlines():
         start = blocks[-1][1] + 1 if blocks else 0
@@ -74,7 +74,7 @@ def test_what_has_no_pieces_is_not_read() -> None:
 
 
 def run_in_new_process(program: str, *arguments: str) -> str:
-    """What a program prints; it fails the test if it fails."""
+    """Return the output of a program; fail if the program fails."""
     command = [sys.executable, "-c", program, *arguments]
     finished = subprocess.run(command, capture_output=True, text=True, timeout=110)
     assert finished.returncode == 0, finished.stderr
@@ -114,7 +114,7 @@ def peak(size):
     extract((paragraph * (size // len(paragraph) + 1))[:size])
     if sys.platform != "linux":
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    # what getrusage says of a new process begins with its parent's peak
+    # the peak that getrusage gives for a new process includes its parent's
     return 1024 * int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
 print(peak(60_000), peak(120_000))
 """

@@ -12,14 +12,14 @@ from worker.extract.quotation import Span
 
 
 def evenly_spaced(count: int, sentence: int = 25, paragraph: int = 60, quoted: Span = (0, 0)) -> Pieces:
-    """Pieces in sentences and paragraphs of even length, those in `quoted` inside marks."""
+    """Return pieces in sentences and paragraphs of equal length; those in `quoted` are inside marks."""
     at = np.arange(count, dtype=np.int32)
     kinds = np.where((at >= quoted[0]) & (at < quoted[1]), INSIDE * SHAPES, 0).astype(np.int32)
     return Pieces(at, kinds, at * 2, at * 2 + 1, (at // sentence).astype(np.int32), (at // paragraph).astype(np.int32))
 
 
 def spans(count: int) -> st.SearchStrategy[list[Span]]:
-    """Disjoint spans in order, as they come of a sequence of tags."""
+    """Spans in order without overlap, like those of a sequence of tags."""
     edges = st.lists(st.integers(0, count), unique=True, max_size=30).map(sorted)
     return edges.map(lambda row: list(zip(row[::2], row[1::2], strict=False)))
 

@@ -11,7 +11,7 @@ def regions_of(text: str) -> list[Region]:
 
 
 def inner(text: str) -> list[list[str]]:
-    """The words between the marks of each region, one string a paragraph."""
+    """Return the words between the marks of each region, one string for each paragraph."""
     return [[text[start:end] for start, end in region.segments] for region in regions_of(text)]
 
 

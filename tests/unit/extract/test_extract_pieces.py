@@ -72,18 +72,18 @@ ODD = [
     ],
 ]
 SINGLE = "'`‘’‚‛‹›＇´"
-"""The second of two is read with the first, as one double mark."""
+"""Single marks: the second of two is read with the first, as one double mark."""
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=120) | st.lists(st.sampled_from(ODD)).map("".join)
 
 
 def words(text: str, pieces: Pieces) -> list[str]:
-    """What each piece cuts out of the text."""
+    """Return the stretch of the text that each piece covers."""
     return [text[start:end] for start, end in zip(pieces.starts, pieces.ends, strict=True)]
 
 
 def assert_cut(text: str, pieces: Pieces) -> None:
-    """Every piece is a stretch of its own of the text, in order; all of it but white space and unseen signs is read."""
+    """Check that the pieces are stretches of the text, in order, and leave out only white space and unseen signs."""
     spans = list(zip(pieces.starts.tolist(), pieces.ends.tolist(), strict=True))
     assert all(0 <= start < end <= len(text) for start, end in spans)
     assert spans == sorted(spans)
@@ -220,7 +220,7 @@ def test_the_work_is_in_proportion_to_the_text() -> None:
 
 
 def near_text(text: str) -> str:
-    """What is read of a text near marks."""
+    """Return the words of a text that `near_marks` keeps."""
     return " ".join(words(text, near_marks(read_pieces(text))))
 
 

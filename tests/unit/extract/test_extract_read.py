@@ -1,4 +1,4 @@
-"""Easy sentences, whole: what every trained reader must find, in both modes, and that it depends on the text alone.
+"""Easy sentences from text to quotations, in both modes; the same text always gives the same quotations.
 
 No sentence here is a close call; how well hard ones are read is measured (`onrecord eval`), not tested.
 """
@@ -12,7 +12,7 @@ OPEN = "We will open the harbour on Monday"
 
 
 def source(quotation: Quotation) -> str | None:
-    """The words of the source; a comma after it is no matter here."""
+    """Return the words of the source, without the comma after it."""
     return None if quotation.source is None else quotation.source.text.strip(" ,:")
 
 

@@ -1,4 +1,4 @@
-"""The best sequence of tags, against trying them all; spans of a sequence."""
+"""The best sequence of tags, compared with all sequences; the spans of a sequence."""
 
 from itertools import pairwise, product
 
@@ -21,7 +21,7 @@ def tables(tags: int, most: int) -> st.SearchStrategy[NDArray[np.float32]]:
 
 
 def allowed(tags: tuple[int, ...] | list[int]) -> bool:
-    """Whether every continuation goes on with a span of its own kind."""
+    """True if every continuation continues a span of its own kind."""
     return all(tag == 0 or tag % 2 == 1 or (at > 0 and tags[at - 1] in (tag - 1, tag)) for at, tag in enumerate(tags))
 
 

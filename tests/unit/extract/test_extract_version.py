@@ -1,4 +1,4 @@
-"""Which extractor this is."""
+"""The version of the extractor."""
 
 import hashlib
 import json
@@ -32,5 +32,5 @@ def test_a_version_is_named_for_its_mode_its_generation_and_its_model() -> None:
 
 
 def test_what_reads_more_is_of_a_later_generation() -> None:
-    assert 1 < of(Mode.QUOTED).generation < of(Mode.FULL).generation  # 1 were the rules
+    assert 1 < of(Mode.QUOTED).generation < of(Mode.FULL).generation  # 1 was the first release, which had rules only
     assert set(GENERATIONS) == set(Mode)

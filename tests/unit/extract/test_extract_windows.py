@@ -1,4 +1,4 @@
-"""Windows: every piece is read once as a window's own, and none is longer than the encoder's places."""
+"""Windows: every piece is the own piece of one window, and no window has more pieces than the encoder has places."""
 
 import time
 
@@ -10,14 +10,14 @@ from worker.extract.model.pieces import SIGN, Pieces, tokenizer
 from worker.extract.model.windows import BEGIN, BREAK, CONTEXT, LONGEST, Window, framed, stretches, windows
 
 PLACES = 160
-"""Places the encoder has: the longest window and its two edges."""
+"""The number of places of the encoder: the longest window and its two edge pieces."""
 
 PARAGRAPHS = st.lists(st.lists(st.integers(1, 400) | st.integers(1, 30), min_size=1, max_size=12), max_size=14)
-"""Lengths of sentences, in pieces, by paragraph."""
+"""The lengths of sentences in pieces, by paragraph."""
 
 
 def pieces_of(lengths: list[list[int]]) -> Pieces:
-    """Pieces of paragraphs with sentences of these lengths."""
+    """Return the pieces of paragraphs with sentences of these lengths."""
     numbered = [(paragraph, length) for paragraph, row in enumerate(lengths) for length in row]
     repeats = [length for _, length in numbered]
     paragraphs = np.repeat(np.array([number for number, _ in numbered], np.int32), repeats)
