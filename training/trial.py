@@ -15,7 +15,7 @@ from worker.evaluation.comparison import compare
 from worker.evaluation.figures import figures
 from worker.evaluation.gold import GoldArticle
 from worker.evaluation.prediction import PredictedQuotation, Prediction
-from worker.extract.model.attributed import Attribution, Linker, LinkWeights, attributions
+from worker.extract.model.attributed import LinkedSpans, Linker, LinkWeights, attributions
 from worker.extract.model.windows import windows
 
 Read = tuple[Article, Any, Any]
@@ -58,7 +58,7 @@ def weights(network: Reader) -> LinkWeights:
     )
 
 
-def quotes(labelled: Article, decoded: list[Attribution]) -> tuple[PredictedQuotation, ...]:
+def quotes(labelled: Article, decoded: list[LinkedSpans]) -> tuple[PredictedQuotation, ...]:
     """Return attributions in the form of a prediction."""
     starts, ends = labelled.pieces.starts, labelled.pieces.ends
 

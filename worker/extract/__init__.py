@@ -1,4 +1,4 @@
-"""Text → quotations: kind, parts, cue and source mention, with exact offsets. Pure: no database, no settings."""
+"""Finds the quotations of a text: kind, parts, cue and source, with exact offsets. Pure: no database, no settings."""
 
 from worker.extract.extractor import extract
 from worker.extract.quotation import Kind, Mention, Quotation, Span

@@ -1,4 +1,4 @@
-"""A quotation put together from stretches of the text."""
+"""Builds a quotation from spans of the text."""
 
 from collections.abc import Sequence
 
@@ -6,9 +6,12 @@ from worker.extract.quotation import Kind, Mention, Quotation, Span
 
 
 def build(
-    text: str, spans: Sequence[Span], kind: Kind, source: Mention | None, cue: Mention | None, sure: float
+    text: str, spans: Sequence[Span], kind: Kind, source: Mention | None, cue: Mention | None, confidence: float
 ) -> Quotation | None:
-    """A quotation of these spans, white space at their ends left out; overlapping spans are joined."""
+    """Return the quotation of these spans, overlapping ones joined, without white space at their ends.
+
+    None if no letter or figure is left.
+    """
     parts: list[Span] = []
     for start, end in sorted(spans):
         piece = text[start:end]
@@ -19,4 +22,4 @@ def build(
             parts.append((start, end))
     if not any(sign.isalnum() for start, end in parts for sign in text[start:end]):
         return None
-    return Quotation(kind, " ".join(text[start:end] for start, end in parts), tuple(parts), source, cue, sure)
+    return Quotation(kind, " ".join(text[start:end] for start, end in parts), tuple(parts), source, cue, confidence)

@@ -1,4 +1,4 @@
-"""Text in, quotations out: the room's one entry, `extract`."""
+"""The room's one entry, `extract`: text in, quotations out."""
 
 from collections.abc import Sequence
 
@@ -16,43 +16,43 @@ from worker.extract.union import union
 from worker.extract.version import Mode
 
 SHORTEST_FOREIGN = 3
-"""Words; in a language whose cues are not known, shorter marks are taken for names and scare quotes."""
+"""Ignore quoted regions of fewer words in a language without known cues: names and scare quotes."""
 
 
 def extract(
     text: str, body: Span | None = None, language: str | None = "en", mode: Mode = Mode.FULL
 ) -> list[Quotation]:
-    """The quotations of `text`, by start.
+    """Return the quotations of `text`, by start.
 
-    `body` is the stretch to look in, `[start, end)` in code points; all of `text` where it is None. Offsets count in
-    `text` itself. Cues are known in English only: text in another language gets what stands in quotation marks, without
-    source or cue (`language` is an ISO 639-1 code; None counts as English). Never raises, whatever the text holds.
+    `body` is the stretch to look in, `[start, end)` in code points; None means all of `text`. Offsets always count from
+    the start of `text`. `language` is an ISO 639-1 code; None counts as English. Cues are known in English only: in
+    another language each quoted region is a quotation without source or cue. Never raises, whatever the text holds.
     """
     span = (0, len(text)) if body is None else (max(0, body[0]), min(len(text), body[1]))
-    blocks = paragraphs(text, *span)
-    found = regions(text, blocks)
+    paragraph_spans = paragraphs(text, *span)
+    all_regions = regions(text, paragraph_spans)
     if language is not None and not language.lower().startswith("en"):
-        return nested(marked(text, found))
-    outermost = [region for region in found if region.parent is None]
+        return nested(marked(text, all_regions))
+    outermost = [region for region in all_regions if region.parent is None]
     row = items(text, span, outermost)
-    lines = sentences(row, blocks)
-    spans = [(row.starts[line.first], row.ends[line.last - 1]) for line in lines]
-    read = quotations(text, blocks, spans, outermost, quoted_only=mode is Mode.QUOTED)
-    ruled = passage(text, row, lines, blocks)
+    row_sentences = sentences(row, paragraph_spans)
+    sentence_spans = [(row.starts[sentence.first], row.ends[sentence.last - 1]) for sentence in row_sentences]
+    read = quotations(text, paragraph_spans, sentence_spans, outermost, quoted_only=mode is Mode.QUOTED)
+    ruled = passage(text, row, row_sentences, paragraph_spans)
     for outer in outermost:
         if outer.children:
-            ruled += within(text, outer, [found[number] for number in outer.children])
+            ruled += within(text, outer, [all_regions[number] for number in outer.children])
     together = union(read, ruled)
     if mode is Mode.QUOTED:
-        together = [each for each in together if each.kind is not Kind.INDIRECT]
+        together = [quotation for quotation in together if quotation.kind is not Kind.INDIRECT]
     return nested(together)
 
 
-def marked(text: str, found: Sequence[Region]) -> list[Quotation]:
-    """Everything in quotation marks that is long enough to be said by somebody."""
-    made = (
+def marked(text: str, all_regions: Sequence[Region]) -> list[Quotation]:
+    """Return each quoted region of at least `SHORTEST_FOREIGN` words as a quotation without source or cue."""
+    built = (
         build(text, region.segments, Kind.DIRECT, None, None, MARKS_ONLY)
-        for region in found
+        for region in all_regions
         if sum(len(text[start:end].split()) for start, end in region.segments) >= SHORTEST_FOREIGN
     )
-    return [each for each in made if each is not None]
+    return [quotation for quotation in built if quotation is not None]

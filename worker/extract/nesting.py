@@ -1,4 +1,4 @@
-"""Quotations inside quotations: which one each lies in."""
+"""Quotations inside quotations: the outer quotation of each."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -7,10 +7,13 @@ from worker.extract.quotation import Quotation
 
 
 def nested(quotations: Iterable[Quotation]) -> list[Quotation]:
-    """The quotations by start, outer before inner, each with the index of the smallest one whose part holds it."""
+    """Return the quotations by start, outer before inner, without doubles.
+
+    `inside` of each is set to the index of the smallest quotation with a part that holds it.
+    """
     ordered = sorted(dict.fromkeys(quotations), key=place)
-    parts = sorted((start, end, number) for number, each in enumerate(ordered) for start, end in each.parts)
-    found: list[Quotation] = []
+    parts = sorted((start, end, number) for number, quotation in enumerate(ordered) for start, end in quotation.parts)
+    nested_quotations: list[Quotation] = []
     around: list[tuple[int, int, int]] = []
     begun = 0
     for number, quotation in enumerate(ordered):
@@ -20,15 +23,16 @@ def nested(quotations: Iterable[Quotation]) -> list[Quotation]:
         around = [part for part in around if part[1] > quotation.start]
         holding = [part for part in around if part[2] != number and holds(part[:2], quotation)]
         outer = min(holding, key=lambda part: part[1] - part[0])[2] if holding else None
-        found.append(replace(quotation, inside=outer))
-    return found
+        nested_quotations.append(replace(quotation, inside=outer))
+    return nested_quotations
 
 
-def place(each: Quotation) -> tuple[object, ...]:
-    """What quotations are sorted by; nothing in it changes from one process to the next."""
-    return (each.start, -each.end, each.kind, each.parts, str(each.cue), str(each.source), each.confidence)
+def place(quotation: Quotation) -> tuple[object, ...]:
+    """Return the key that quotations are sorted by; it is the same in every process."""
+    bounds = (quotation.start, -quotation.end)
+    return (*bounds, quotation.kind, quotation.parts, str(quotation.cue), str(quotation.source), quotation.confidence)
 
 
 def holds(part: tuple[int, int], quotation: Quotation) -> bool:
-    """Whether a part of one quotation holds all of another and more."""
+    """True if a part of one quotation holds all of another quotation and more."""
     return part[0] <= quotation.start and quotation.end <= part[1] and part != (quotation.start, quotation.end)

@@ -1,4 +1,4 @@
-"""What extraction yields: quotations with their parts, cue and source mention, by exact offsets."""
+"""Quotations, with the exact offsets of their parts, cue and source."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,7 +17,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A stretch of the text: a source ("the minister") or a cue ("said")."""
+    """The words of a source ("the minister") or a cue ("said"), and their place in the text."""
 
     text: str
     start: int
@@ -26,11 +26,11 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """One quotation at one place.
+    """One quotation at one place of a text.
 
-    `text` is its parts joined by one space. Direct: what stands between the marks, final comma included, outer marks
-    not. Mixed: the whole attributed clause, its marks kept. `confidence` lies in [0, 1].
-    `inside` is the index of the outer quotation in the list that this one came in, where one is nested in another.
+    `text` is its parts joined by one space. A direct quotation excludes its outer marks and includes the final comma. A
+    mixed quotation is the whole attributed clause, with its marks. `confidence` lies in [0, 1]. `inside` is the index
+    of the outer quotation in the list that `extract` returns; None if the quotation is not nested in another.
     """
 
     kind: Kind
@@ -43,10 +43,10 @@ class Quotation:
 
     @property
     def start(self) -> int:
-        """The first part's start."""
+        """The start of the first part."""
         return self.parts[0][0]
 
     @property
     def end(self) -> int:
-        """The last part's end."""
+        """The end of the last part."""
         return self.parts[-1][1]

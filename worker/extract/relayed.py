@@ -1,7 +1,8 @@
-"""Words that one speaker passes on from another: `She quoted him as saying: "…"`, where he is the one who said it.
+"""Quotations that one speaker relays from another: `She quoted him as saying: "…"`, where he is the speaker.
 
-Annotators give such words to the one who quotes; a reader who asks who said them wants the other. Certain enough for a
-rule where a noun phrase stands between `quoted` and `as saying`; `was quoted by the agency as saying` is another thing.
+The annotators of the training corpus give these words to the person who quotes; a reader wants the person who said
+them. The rule applies where a noun phrase stands between `quoted` and `as saying`. It does not apply to `was quoted by
+the agency as saying`.
 """
 
 import re
@@ -17,27 +18,27 @@ QUOTED_AS = re.compile(
     re.IGNORECASE,
 )
 REACH = 200
-"""Characters before the cue within which the other speaker must be named."""
+"""At most this many characters before the cue the relayed speaker is looked for."""
 
 
 def relayed(text: str, quotations: Sequence[Quotation]) -> list[Quotation]:
-    """The quotations, each given to the speaker whose words were passed on, where there is one.
+    """Return the quotations with the speaker whose words are relayed as their source, where there is one.
 
-    What was taken for something said and only names that speaker is left out.
+    A quotation that is nothing but the name of a relayed speaker is left out.
     """
-    speakers: set[Span] = set()
-    given = []
-    for each in quotations:
-        source = passed_on(text, each)
+    names: set[Span] = set()
+    attributed = []
+    for quotation in quotations:
+        source = relayed_source(text, quotation)
         if source is not None:
-            speakers.add((source.start, source.end))
-            each = replace(each, source=source)
-        given.append(each)
-    return [each for each in given if (each.start, each.end) not in speakers]
+            names.add((source.start, source.end))
+            quotation = replace(quotation, source=source)
+        attributed.append(quotation)
+    return [quotation for quotation in attributed if (quotation.start, quotation.end) not in names]
 
 
-def passed_on(text: str, quotation: Quotation) -> Mention | None:
-    """Who is quoted as saying it, if somebody is."""
+def relayed_source(text: str, quotation: Quotation) -> Mention | None:
+    """Return the speaker who is `quoted … as saying` the quotation, None if there is none."""
     cue = quotation.cue
     if cue is None or not cue.text.startswith(("saying", "telling")):
         return None

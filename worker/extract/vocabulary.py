@@ -1,6 +1,6 @@
-"""How word lists are written down in these rooms: as running text, which stays readable and short."""
+"""Word lists, written as running text, which stays readable and short."""
 
 
 def words(listing: str) -> frozenset[str]:
-    """The words of a listing, split at white space."""
+    """Return the words of a listing, split at white space."""
     return frozenset(listing.split())

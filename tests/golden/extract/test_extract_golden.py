@@ -20,7 +20,7 @@ INVENTED = json.loads((HERE / "invented.json").read_text(encoding="utf-8"))
 
 
 def read(article: dict[str, Any]) -> str:
-    """A seed as it is decoded: no newline is translated."""
+    """Return the text of a seed, with its newlines as they are."""
     return (SEEDS / str(article["file"])).read_bytes().decode("utf-8")
 
 
@@ -37,33 +37,34 @@ def speaker(resolution: Resolution, attribution: SpeakerAttribution) -> str | No
 @pytest.mark.parametrize("whole", [False, True], ids=["body", "whole text"])
 def test_every_marked_quotation_of_a_seed_has_its_speaker(article: dict[str, Any], whole: bool) -> None:
     quotations, resolution = run(read(article), None if whole else tuple(article["body"]))
-    found = [
+    marked = [
         (quotation, speaker(resolution, attribution))
         for quotation, attribution in zip(quotations, resolution.attributions, strict=True)
         if quotation.kind is not Kind.INDIRECT
     ]
-    assert len(found) == len(article["quotes"])
-    for (quotation, name), want in zip(found, article["quotes"], strict=True):
-        assert quotation.kind.value == want["kind"]
-        assert alike(quotation, want)
-        if want["kind"] == "direct":
-            assert (quotation.text, [list(part) for part in quotation.parts]) == (want["text"], want["parts"])
-        if want["text"] in OTHERWISE:
-            assert quotation.source and quotation.source.text == OTHERWISE[want["text"]]
+    assert len(marked) == len(article["quotes"])
+    for (quotation, name), expected in zip(marked, article["quotes"], strict=True):
+        assert quotation.kind.value == expected["kind"]
+        assert alike(quotation, expected)
+        if expected["kind"] == "direct":
+            assert (quotation.text, [list(part) for part in quotation.parts]) == (expected["text"], expected["parts"])
+        if expected["text"] in OTHERWISE:
+            assert quotation.source and quotation.source.text == OTHERWISE[expected["text"]]
             continue
-        assert quotation.source and quotation.source.text == want["source"]
-        assert quotation.cue and quotation.cue.text == want["cue"]
-        assert name == want["speaker"]
+        assert quotation.source and quotation.source.text == expected["source"]
+        assert quotation.cue and quotation.cue.text == expected["cue"]
+        assert name == expected["speaker"]
 
 
 OTHERWISE = {"the talks as “forward-moving” and “positive,”": "lawmakers who attended the briefing"}
-"""Read otherwise, and not wrongly: `X assessed the talks as …, according to Y` is given to Y, who tells it."""
+"""Quotations that the reader gives to another source, and not wrongly: `X assessed the talks as …, according to Y` is
+Y's statement."""
 
 
-def alike(quotation: Quotation, want: dict[str, Any]) -> bool:
-    """Whether half of what the two contents hold is common to both; where a clause ends is a matter of taste."""
-    one, other = ({n for start, end in parts for n in range(start, end)} for parts in (quotation.parts, want["parts"]))
-    return len(one & other) * 2 >= len(one | other)
+def alike(quotation: Quotation, expected: dict[str, Any]) -> bool:
+    """True if the two contents share half of what they hold together; the end of a clause is a matter of taste."""
+    ours, theirs = ({n for start, end in p for n in range(start, end)} for p in (quotation.parts, expected["parts"]))
+    return len(ours & theirs) * 2 >= len(ours | theirs)
 
 
 @pytest.mark.parametrize("article", SEED_GOLD, ids=lambda article: article["file"][:3])
@@ -74,7 +75,7 @@ def test_lavrov_is_one_entity(article: dict[str, Any]) -> None:
 
 def test_indirect_quotations_of_the_seeds_have_their_speakers() -> None:
     quotations, resolution = run(read(SEED_GOLD[2]), tuple(SEED_GOLD[2]["body"]))
-    found = [
+    texts_and_speakers = [
         (quotation.text, speaker(resolution, attribution))
         for quotation, attribution in zip(quotations, resolution.attributions, strict=True)
     ]
@@ -82,12 +83,12 @@ def test_indirect_quotations_of_the_seeds_have_their_speakers() -> None:
         ("the importance of reviving the 2015 nuclear deal", "Sergei Lavrov"),
         ("that Iran will continue technical cooperation with the IAEA", "Hossein Amir Abdollahian"),
     ):
-        assert [speaker for text, speaker in found if text.startswith(words)] == [name]
+        assert [speaker for text, speaker in texts_and_speakers if text.startswith(words)] == [name]
 
 
 def test_the_example_of_the_design_is_true() -> None:
     quotations, resolution = run(read(SEED_GOLD[0]), tuple(SEED_GOLD[0]["body"]))
-    number = next(n for n, each in enumerate(quotations) if each.start == 1483)
+    number = next(n for n, quotation in enumerate(quotations) if quotation.start == 1483)
     quotation = quotations[number]
     assert (quotation.kind, quotation.end, quotation.parts) == (Kind.DIRECT, 1544, ((1483, 1544),))
     assert quotation.source is not None
@@ -101,12 +102,12 @@ def test_the_example_of_the_design_is_true() -> None:
 @pytest.mark.parametrize("article", INVENTED, ids=lambda article: article["name"])
 def test_invented(article: dict[str, Any]) -> None:
     quotations, resolution = run(article["text"])
-    found = [
-        (each.kind.value, each.text, speaker(resolution, attribution), attribution.source_kind.value)
-        for each, attribution in zip(quotations, resolution.attributions, strict=True)
+    rows = [
+        (quotation.kind.value, quotation.text, speaker(resolution, attribution), attribution.source_kind.value)
+        for quotation, attribution in zip(quotations, resolution.attributions, strict=True)
     ]
-    wanted = [(each["kind"], each["text"], each["speaker"], each["source_kind"]) for each in article["quotes"]]
-    assert found == wanted
-    for quotation, want in zip(quotations, article["quotes"], strict=True):
-        assert len(quotation.parts) == want.get("parts", 1)
-        assert quotation.inside == want.get("inside")
+    quotes = article["quotes"]
+    assert rows == [(quote["kind"], quote["text"], quote["speaker"], quote["source_kind"]) for quote in quotes]
+    for quotation, quote in zip(quotations, quotes, strict=True):
+        assert len(quotation.parts) == quote.get("parts", 1)
+        assert quotation.inside == quote.get("inside")

@@ -1,4 +1,4 @@
-"""What the network found, bound by the marks: snapping, kinds, parts."""
+"""Binding of the network's attributions to the marks: snapped spans, kinds, parts."""
 
 import itertools
 import re
@@ -12,7 +12,7 @@ from worker.extract.binding import Binding, place, wordy
 from worker.extract.building import build
 from worker.extract.marks.paragraphs import paragraphs
 from worker.extract.marks.regions import Region, regions
-from worker.extract.model.attributed import Attribution
+from worker.extract.model.attributed import LinkedSpans
 from worker.extract.model.pieces import Pieces
 from worker.extract.quotation import Kind, Mention, Quotation, Span
 
@@ -24,40 +24,44 @@ def outermost(text: str) -> list[Region]:
 
 
 def pieces(text: str) -> Pieces:
-    """Words and signs as pieces; all that binding asks of them is where they stand."""
+    """Return words and signs as pieces; binding needs only their places."""
     spans = [match.span() for match in WORDS.finditer(text)]
     zero = np.zeros(len(spans), np.int32)
     starts, ends = (np.array([span[edge] for span in spans], np.int32) for edge in (0, 1))
     return Pieces(zero, zero, starts, ends, zero, zero)
 
 
-def piece_span(text: str, found: Pieces, stretch: str) -> Span:
-    """The pieces of a stretch of the text."""
+def piece_span(text: str, pieces_of_text: Pieces, stretch: str) -> Span:
+    """Return the first and last piece of a stretch of the text."""
     start = text.index(stretch)
-    inside = [at for at in range(len(found)) if start <= found.starts[at] and found.ends[at] <= start + len(stretch)]
+    inside = [
+        at
+        for at in range(len(pieces_of_text))
+        if start <= pieces_of_text.starts[at] and pieces_of_text.ends[at] <= start + len(stretch)
+    ]
     return inside[0], inside[-1] + 1
 
 
 def bound(text: str, *contents: str, cue: str = "said", source: str | None = None) -> Quotation | None:
-    """An attribution of these stretches as a quotation."""
-    found = pieces(text)
-    spans = tuple(piece_span(text, found, content) for content in contents)
-    spoken = None if source is None else piece_span(text, found, source)
-    made = Attribution(spans, piece_span(text, found, cue), spoken, (0.9,) * 6)
-    return Binding(text, outermost(text)).quotation(found, made)
+    """Return the quotation of an attribution with these stretches."""
+    pieces_of_text = pieces(text)
+    spans = tuple(piece_span(text, pieces_of_text, content) for content in contents)
+    source_span = None if source is None else piece_span(text, pieces_of_text, source)
+    attribution = LinkedSpans(spans, piece_span(text, pieces_of_text, cue), source_span, (0.9,) * 6)
+    return Binding(text, outermost(text)).quotation(pieces_of_text, attribution)
 
 
 @pytest.mark.parametrize(
-    ("text", "content", "kind", "wanted"),
+    ("text", "content", "kind", "expected"),
     [
-        # cut: the better part of the region is held, so all of it is
+        # cut: the content holds at least half of the region, so it gets all of it
         ("“We will go home now,” he said.", "will go home now", Kind.DIRECT, ["We will go home now,"]),
         ("He said “We will go home” today.", "We will go home” today", Kind.MIXED, ["“We will go home” today"]),
         ("He said it was “a very bad plan” indeed.", "it was “a very bad", Kind.MIXED, ["it was “a very bad plan”"]),
-        # touched: less than half is held, so the content ends where the region begins, or begins where it ends
+        # touched: the content holds less than half, so it ends where the region begins, or begins where it ends
         ("He said it was bad, “as all the others know.”", "it was bad, “as", Kind.INDIRECT, ["it was bad,"]),
         ("“All of us know it well,” said he left.", "well,” said he left", Kind.INDIRECT, ["said he left"]),
-        # inside: what is reported in a quotation stays as it is
+        # inside: a report in a quotation stays unchanged
         ("“We said that it rained, so we all went home to bed,” he said.", "it rained", Kind.DIRECT, ["it rained"]),
         # without marks, and beside them
         ("He said it rained. “No.”", "it rained", Kind.INDIRECT, ["it rained"]),
@@ -71,11 +75,11 @@ def bound(text: str, *contents: str, cue: str = "said", source: str | None = Non
         ("“We all go home.\n\n“Stay,” he said.", "We all go home.", Kind.DIRECT, ["We all go home.", "Stay,"]),
     ],
 )  # fmt: skip
-def test_snapping(text: str, content: str, kind: Kind, wanted: list[str]) -> None:
+def test_snapping(text: str, content: str, kind: Kind, expected: list[str]) -> None:
     quotation = bound(text, content)
     assert quotation is not None
     assert quotation.kind is kind
-    assert [text[start:end] for start, end in quotation.parts] == wanted
+    assert [text[start:end] for start, end in quotation.parts] == expected
 
 
 def test_a_whole_paragraph_of_a_region_is_given_all_of_it() -> None:
@@ -134,14 +138,14 @@ BRICKS = ["“", "”", "‘", "’", "a", "bb", "Cc", ",", ".", "…", "\n\n", 
 @settings(deadline=None, max_examples=300)
 @given(st.lists(st.sampled_from(BRICKS), max_size=40).map(" ".join), st.data())
 def test_parts_of_any_span_are_true(text: str, data: st.DataObject) -> None:
-    found = pieces(text)
-    if not len(found):
+    pieces_of_text = pieces(text)
+    if not len(pieces_of_text):
         return
-    whole = st.integers(0, len(found))
+    whole = st.integers(0, len(pieces_of_text))
     edges = data.draw(st.lists(whole, min_size=2, max_size=6, unique=True).map(sorted))
     contents = tuple(zip(edges[::2], edges[1::2], strict=False))
-    around = outermost(text)
-    quotation = Binding(text, around).quotation(found, Attribution(contents, contents[0], None, (0.5,) * 6))
+    quoted = outermost(text)
+    quotation = Binding(text, quoted).quotation(pieces_of_text, LinkedSpans(contents, contents[0], None, (0.5,) * 6))
     if quotation is None:
         return
     flat = [edge for part in quotation.parts for edge in part]
@@ -149,8 +153,8 @@ def test_parts_of_any_span_are_true(text: str, data: st.DataObject) -> None:
     assert all(start < end and text[start:end].strip() == text[start:end] for start, end in quotation.parts)
     assert quotation.text == " ".join(text[start:end] for start, end in quotation.parts)
     taken = {at for start, end in quotation.parts for at in range(start, end)}
-    inside = {at for region in around for at in range(region.start, region.end)}
-    between = {at for region in around for start, end in region.segments for at in range(start, end)}
+    inside = {at for region in quoted for at in range(region.start, region.end)}
+    between = {at for region in quoted for start, end in region.segments for at in range(start, end)}
     if quotation.kind is Kind.DIRECT:
         assert taken <= between
     elif quotation.kind is Kind.INDIRECT:

@@ -1,4 +1,4 @@
-"""Certainty: a share between nothing and all, of evidence and kind."""
+"""Certainty: a share between 0 and 1, from evidence and kind."""
 
 import pytest
 from hypothesis import given
@@ -25,10 +25,10 @@ def test_sure_evidence_is_worth_more_than_unsure() -> None:
 
 
 @given(st.floats(0, 1), st.floats(0, 1))
-def test_odds_rise_and_are_cut_off(one: float, other: float) -> None:
-    assert -STEEPEST <= odds(one) <= STEEPEST
-    if one < other:
-        assert odds(one) <= odds(other)
+def test_odds_rise_and_are_cut_off(lower: float, higher: float) -> None:
+    assert -STEEPEST <= odds(lower) <= STEEPEST
+    if lower < higher:
+        assert odds(lower) <= odds(higher)
 
 
 def test_odds() -> None:

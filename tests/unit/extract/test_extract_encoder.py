@@ -20,7 +20,7 @@ TEXT = "“We go,” Anna Berg said.\nThe minister said that it rained."
 
 
 def plain(text: str) -> Pieces:
-    """Pieces of a text, a paragraph a line, as if it had no marks."""
+    """Return the pieces of a text without marks, whose lines are its paragraphs."""
     blocks: list[Span] = []
     for line in text.splitlines():
         start = blocks[-1][1] + 1 if blocks else 0
@@ -29,10 +29,10 @@ def plain(text: str) -> Pieces:
 
 
 def test_there_is_a_row_of_figures_for_each_piece() -> None:
-    found = plain(TEXT)
-    readings = read(found, windows(found))
-    assert readings.tags.shape == (len(found), 7)
-    assert readings.state.shape == (len(found), 384)
+    text_pieces = plain(TEXT)
+    readings = read(text_pieces, windows(text_pieces))
+    assert readings.tags.shape == (len(text_pieces), 7)
+    assert readings.state.shape == (len(text_pieces), 384)
     assert all(np.isfinite(figures).all() for figures in (readings.tags, readings.state))
 
 
@@ -40,32 +40,32 @@ def test_nothing_is_told_to_others_and_nothing_left_behind(tmp_path: Path) -> No
     """The runtime's telemetry queues events in HOME and keeps a file in TMPDIR as soon as it is imported."""
     program = "from worker.extract.model.encoder import session; session()"
     places = {"HOME": str(tmp_path), "TMPDIR": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ORT_")}
-    subprocess.run([sys.executable, "-c", program], env=kept | places, check=True, timeout=100)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ORT_")}
+    subprocess.run([sys.executable, "-c", program], env=environment | places, check=True, timeout=100)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_longest_window_is_read() -> None:
-    found = plain("yes " * 2 * LONGEST)
-    assert len(read(found, windows(found)).tags) == len(found) == 2 * LONGEST
+    text_pieces = plain("yes " * 2 * LONGEST)
+    assert len(read(text_pieces, windows(text_pieces)).tags) == len(text_pieces) == 2 * LONGEST
 
 
 def test_a_windows_figures_depend_on_nothing_else() -> None:
-    found = plain(TEXT)
-    half = int(np.searchsorted(found.paragraphs, 1))
-    alone = read(found, [Window(half, half, len(found))])
-    after = read(found, [Window(0, 0, half), Window(half, half, len(found))])
+    text_pieces = plain(TEXT)
+    half = int(np.searchsorted(text_pieces.paragraphs, 1))
+    alone = read(text_pieces, [Window(half, half, len(text_pieces))])
+    after = read(text_pieces, [Window(0, 0, half), Window(half, half, len(text_pieces))])
     assert (after.tags[half:] == alone.tags).all()
     assert (after.state[half:] == alone.state).all()
 
 
 def test_the_link_scorers_numbers_fit_together() -> None:
-    held = link_weights()
-    assert held.matrix.shape == (384, 6 * WIDTH)
-    assert held.bias.shape == (6 * WIDTH,)
-    assert held.features.shape == (3, FEATURES, WIDTH)
-    assert held.scores.shape == (3, WIDTH)
-    assert held.score_biases.shape == (3,)
+    weights = link_weights()
+    assert weights.matrix.shape == (384, 6 * WIDTH)
+    assert weights.bias.shape == (6 * WIDTH,)
+    assert weights.features.shape == (3, FEATURES, WIDTH)
+    assert weights.scores.shape == (3, WIDTH)
+    assert weights.score_biases.shape == (3,)
 
 
 def test_what_has_no_pieces_is_not_read() -> None:
@@ -73,12 +73,12 @@ def test_what_has_no_pieces_is_not_read() -> None:
     assert quotations("It rained.", [(0, 10)], [(0, 10)], [], quoted_only=True) == []
 
 
-def in_a_new_process(program: str, *arguments: str) -> str:
-    """What a program prints; it fails the test if it fails."""
+def run_in_new_process(program: str, *arguments: str) -> str:
+    """Return the output of a program; fail if the program fails."""
     command = [sys.executable, "-c", program, *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=110)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    finished = subprocess.run(command, capture_output=True, text=True, timeout=110)
+    assert finished.returncode == 0, finished.stderr
+    return finished.stdout
 
 
 FORKED = """
@@ -99,7 +99,7 @@ if __name__ == "__main__":
 
 def test_a_model_that_is_loaded_after_a_fork_works() -> None:
     """As in Celery's pool: the parent imports the room, each child loads the model."""
-    assert in_a_new_process(FORKED).strip() == str([["We will go home,"]] * 2)
+    assert run_in_new_process(FORKED).strip() == str([["We will go home,"]] * 2)
 
 
 PEAK = """
@@ -114,7 +114,7 @@ def peak(size):
     extract((paragraph * (size // len(paragraph) + 1))[:size])
     if sys.platform != "linux":
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    # what getrusage says of a new process begins with its parent's peak
+    # the peak that getrusage gives for a new process includes its parent's
     return 1024 * int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
 print(peak(60_000), peak(120_000))
 """
@@ -126,5 +126,5 @@ def test_memory_does_not_grow_with_the_article() -> None:
 
     A part of it comes once only, with the first full stretch: at 50,000, 100,000 and 200,000 we saw 168, 189, 196 MB.
     """
-    small, large = map(int, in_a_new_process(PEAK).split())
+    small, large = map(int, run_in_new_process(PEAK).split())
     assert large - small < 40e6

@@ -1,4 +1,4 @@
-"""Text whose language has no cues here: what stands in marks, and nothing guessed."""
+"""Text in a language without known cues: its quoted regions, and no guessed speakers."""
 
 from worker.extract import Kind, extract
 

@@ -11,15 +11,15 @@ from worker.extract.model.pieces import INSIDE, ON_MARK, SHAPES, Pieces
 from worker.extract.quotation import Span
 
 
-def made(count: int, sentence: int = 25, paragraph: int = 60, quoted: Span = (0, 0)) -> Pieces:
-    """Pieces in sentences and paragraphs of even length, those in `quoted` inside marks."""
+def evenly_spaced(count: int, sentence: int = 25, paragraph: int = 60, quoted: Span = (0, 0)) -> Pieces:
+    """Return pieces in sentences and paragraphs of equal length; those in `quoted` are inside marks."""
     at = np.arange(count, dtype=np.int32)
     kinds = np.where((at >= quoted[0]) & (at < quoted[1]), INSIDE * SHAPES, 0).astype(np.int32)
     return Pieces(at, kinds, at * 2, at * 2 + 1, (at // sentence).astype(np.int32), (at // paragraph).astype(np.int32))
 
 
 def spans(count: int) -> st.SearchStrategy[list[Span]]:
-    """Disjoint spans in order, as they come of a sequence of tags."""
+    """Spans in order without overlap, like those of a sequence of tags."""
     edges = st.lists(st.integers(0, count), unique=True, max_size=30).map(sorted)
     return edges.map(lambda row: list(zip(row[::2], row[1::2], strict=False)))
 
@@ -29,75 +29,75 @@ def spans(count: int) -> st.SearchStrategy[list[Span]]:
 def test_pairs_are_near_and_their_features_in_the_table(
     lefts: list[Span], rights: list[Span], sentence: int, paragraph: int
 ) -> None:
-    found = made(500, sentence, paragraph, (100, 300))
-    kept, rows = pairs(found, lefts, rights)
-    assert kept.shape == (len(kept), 2)
-    assert rows.shape == (len(kept), COUNTED)
+    pieces = evenly_spaced(500, sentence, paragraph, (100, 300))
+    near, rows = pairs(pieces, lefts, rights)
+    assert near.shape == (len(near), 2)
+    assert rows.shape == (len(near), COUNTED)
     assert ((rows >= 0) & (rows < FEATURES)).all()
     assert (np.diff(rows, axis=1) > 0).all()  # each number has a stretch of the table to itself
-    assert len({tuple(pair) for pair in kept.tolist()}) == len(kept)
-    for left, right in kept.tolist():
+    assert len({tuple(pair) for pair in near.tolist()}) == len(near)
+    for left, right in near.tolist():
         before, after = sorted([lefts[left], rights[right]])
         assert after[0] - before[1] <= NEAR
-        assert found.sentences[after[0]] - found.sentences[before[1] - 1] <= SENTENCES
+        assert pieces.sentences[after[0]] - pieces.sentences[before[1] - 1] <= SENTENCES
 
 
 @settings(deadline=None)
 @given(spans(300), spans(300))
 def test_no_near_pair_is_missed(lefts: list[Span], rights: list[Span]) -> None:
-    found = made(300)
-    kept, _ = pairs(found, lefts, rights)
+    pieces = evenly_spaced(300)
+    near, _ = pairs(pieces, lefts, rights)
     left_starts, right_starts = [left[0] for left in lefts], [right[0] for right in rights]
-    near = {
-        (one, other)
-        for one, left in enumerate(lefts)
-        for other, right in enumerate(rights)
+    expected = {
+        (left_number, right_number)
+        for left_number, left in enumerate(lefts)
+        for right_number, right in enumerate(rights)
         if right[0] >= left[0] - 2 * NEAR  # a longer content to the left begins too far away
-        and features(found, left, right, left_starts, right_starts) is not None
+        and features(pieces, left, right, left_starts, right_starts) is not None
     }
-    assert {(one, other) for one, other in kept.tolist()} == near
+    assert {(left_number, right_number) for left_number, right_number in near.tolist()} == expected
 
 
 def test_no_spans_no_pairs() -> None:
-    kept, rows = pairs(made(10), [], [(0, 2)])
-    assert kept.shape == (0, 2)
+    near, rows = pairs(evenly_spaced(10), [], [(0, 2)])
+    assert near.shape == (0, 2)
     assert rows.shape == (0, COUNTED)
 
 
 def test_what_is_counted_of_a_pair() -> None:
-    found = made(200, quoted=(10, 20))
+    pieces = evenly_spaced(200, quoted=(10, 20))
     base = 2 * BANDS
-    beside = features(found, (10, 20), (20, 21), [10], [20])
+    beside = features(pieces, (10, 20), (20, 21), [10], [20])
     assert beside == [BANDS, base, base + 4, base + 6 + 2, base + 10, base + 14]
-    turned = features(found, (20, 21), (10, 20), [20], [10])
+    turned = features(pieces, (20, 21), (10, 20), [20], [10])
     assert turned == [0, base, base + 4, base + 6 + 1, base + 10, base + 14]
-    far = features(found, (0, 5), (70, 72), [0, 30, 40], [60, 70])
+    far = features(pieces, (0, 5), (70, 72), [0, 30, 40], [60, 70])
     assert far == [BANDS + 10, base + 2, base + 5, base + 6, base + 10 + 2, base + 14 + 1]
 
 
 def test_what_is_too_far_apart_is_no_pair() -> None:
-    one_sentence = made(400, sentence=400)
+    one_sentence = evenly_spaced(400, sentence=400)
     assert features(one_sentence, (0, 5), (5 + NEAR, 126), [0], [125]) is not None
     assert features(one_sentence, (0, 5), (6 + NEAR, 127), [0], [126]) is None
-    short = made(400, sentence=10)
+    short = evenly_spaced(400, sentence=10)
     assert features(short, (0, 5), (35, 36), [0], [35]) is not None
     assert features(short, (0, 5), (40, 41), [0], [40]) is None
 
 
 def test_a_span_is_inside_from_its_first_piece() -> None:
-    found = made(30, quoted=(10, 20))
-    found.kinds[9] = ON_MARK * SHAPES
-    assert [inside(found, (at, at + 3)) for at in (8, 9, 10, 19, 20)] == [False, True, True, True, False]
+    pieces = evenly_spaced(30, quoted=(10, 20))
+    pieces.kinds[9] = ON_MARK * SHAPES
+    assert [inside(pieces, (at, at + 3)) for at in (8, 9, 10, 19, 20)] == [False, True, True, True, False]
 
 
 def test_the_work_is_in_proportion_to_the_spans() -> None:
     def seconds(times: int) -> tuple[float, int]:
-        found = made(20 * times)
+        pieces = evenly_spaced(20 * times)
         lefts = [(20 * at, 20 * at + 8) for at in range(times)]
         rights = [(20 * at + 9, 20 * at + 10) for at in range(times)]
         begun = time.process_time()
-        kept, _ = pairs(found, lefts, rights)
-        return time.process_time() - begun, len(kept)
+        near, _ = pairs(pieces, lefts, rights)
+        return time.process_time() - begun, len(near)
 
     (small, few), (large, many) = seconds(100), seconds(1000)
     assert many < 11 * few

@@ -6,17 +6,17 @@ from worker.extract.marks.paragraphs import paragraphs
 from worker.extract.marks.regions import Region, regions
 
 
-def found(text: str) -> list[Region]:
+def regions_of(text: str) -> list[Region]:
     return regions(text, paragraphs(text, 0, len(text)))
 
 
 def inner(text: str) -> list[list[str]]:
-    """The words between the marks of each region, one string a paragraph."""
-    return [[text[start:end] for start, end in region.segments] for region in found(text)]
+    """Return the words between the marks of each region, one string for each paragraph."""
+    return [[text[start:end] for start, end in region.segments] for region in regions_of(text)]
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
+    ("text", "expected"),
     [
         ("“A b,” he said.", [["A b,"]]),
         ('"A b," he said.', [["A b,"]]),
@@ -43,8 +43,8 @@ def inner(text: str) -> list[list[str]]:
         ('<a title="x">', []),
     ],
 )  # fmt: skip
-def test_pairs(text: str, wanted: list[list[str]]) -> None:
-    assert inner(text) == wanted
+def test_pairs(text: str, expected: list[list[str]]) -> None:
+    assert inner(text) == expected
 
 
 def test_a_mark_never_closed_in_a_text_without_paragraphs_ends_with_its_sentence() -> None:

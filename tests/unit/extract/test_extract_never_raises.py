@@ -25,12 +25,12 @@ MESS = st.lists(st.sampled_from(PIECES), max_size=60).map(" ".join) | st.lists(s
 def assert_kinds(text: str, quotations: list[Quotation]) -> None:
     """Direct: no word outside marks. Indirect: nothing in marks. Mixed: something in marks."""
     inside = {at for region in regions(text, paragraphs(text, 0, len(text))) for at in range(region.start, region.end)}
-    for each in quotations:
-        taken = {at for start, end in each.parts for at in range(start, end)}
-        if each.kind is Kind.DIRECT:
+    for quotation in quotations:
+        taken = {at for start, end in quotation.parts for at in range(start, end)}
+        if quotation.kind is Kind.DIRECT:
             assert not any(text[at].isalnum() for at in taken - inside)
         else:
-            assert bool(taken & inside) == (each.kind is Kind.MIXED)
+            assert bool(taken & inside) == (quotation.kind is Kind.MIXED)
 
 
 UNICODE = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
@@ -54,7 +54,7 @@ def test_offsets_are_true_of_any_text(text: str) -> None:
 def test_quoted_mode_finds_only_what_has_marks(text: str) -> None:
     quotations = extract(text, mode=Mode.QUOTED)
     check_quotations(text, quotations)
-    assert all(each.kind is not Kind.INDIRECT for each in quotations)
+    assert all(quotation.kind is not Kind.INDIRECT for quotation in quotations)
 
 
 @pytest.mark.parametrize("text", ["\ud800", "“We go,\udfff” said Anna Berg.", "\ud83d\ude00 he said"])
@@ -68,7 +68,7 @@ def test_half_a_character_is_no_matter(text: str, mode: Mode) -> None:
 def test_nothing_is_found_outside_the_body(text: str, start: int, end: int, language: str | None) -> None:
     quotations = extract(text, (start, end), language)
     check_quotations(text, quotations)
-    assert all(start <= each.start and each.end <= end for each in quotations)
+    assert all(start <= quotation.start and quotation.end <= end for quotation in quotations)
     resolve(text, quotations, body=(start, end), title="Berg: ‘No’")
 
 

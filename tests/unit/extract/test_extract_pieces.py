@@ -72,19 +72,19 @@ ODD = [
     ],
 ]
 SINGLE = "'`‘’‚‛‹›＇´"
-"""The second of two is read with the first, as one double mark."""
+"""Single marks: the second of two is read with the first, as one double mark."""
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=120) | st.lists(st.sampled_from(ODD)).map("".join)
 
 
-def words(text: str, found: Pieces) -> list[str]:
-    """What each piece cuts out of the text."""
-    return [text[start:end] for start, end in zip(found.starts, found.ends, strict=True)]
+def words(text: str, pieces: Pieces) -> list[str]:
+    """Return the stretch of the text that each piece covers."""
+    return [text[start:end] for start, end in zip(pieces.starts, pieces.ends, strict=True)]
 
 
-def assert_cut(text: str, found: Pieces) -> None:
-    """Every piece is a stretch of its own of the text, in order; all of it but white space and unseen signs is read."""
-    spans = list(zip(found.starts.tolist(), found.ends.tolist(), strict=True))
+def assert_cut(text: str, pieces: Pieces) -> None:
+    """Check that the pieces are stretches of the text, in order, and leave out only white space and unseen signs."""
+    spans = list(zip(pieces.starts.tolist(), pieces.ends.tolist(), strict=True))
     assert all(0 <= start < end <= len(text) for start, end in spans)
     assert spans == sorted(spans)
     read_signs = {at for start, end in spans for at in range(start, end)}
@@ -92,11 +92,11 @@ def assert_cut(text: str, found: Pieces) -> None:
         if at not in read_signs:
             lost = sign.isspace() or unicodedata.category(sign)[0] in "CMZ" or sign in f"\ufffd{SINGLE}"
             assert lost, f"{sign!r} at {at} is in no piece"
-    assert all(0 <= kind < KINDS for kind in found.kinds.tolist())
-    for numbers in (found.sentences.tolist(), found.paragraphs.tolist()):
+    assert all(0 <= kind < KINDS for kind in pieces.kinds.tolist())
+    for numbers in (pieces.sentences.tolist(), pieces.paragraphs.tolist()):
         assert numbers == sorted(numbers)
-    assert {len(column) for column in (found.ids, found.kinds, found.ends, found.sentences, found.paragraphs)} == {
-        len(found)
+    assert {len(column) for column in (pieces.ids, pieces.kinds, pieces.ends, pieces.sentences, pieces.paragraphs)} == {
+        len(pieces)
     }
 
 
@@ -141,14 +141,14 @@ def test_what_is_shown_is_as_long_as_the_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "wanted"),
+    ("word", "expected"),
     [
         *[("harbour", LOWER), ("Anna", CAPITALISED), ("A", CAPITALISED), ("NATO", CAPITALS), ("McCain", MIXED)],
         *[("iPhone", MIXED), ("2024", NUMBER), ("3rd", NUMBER), ("_", NUMBER), ("漢字", MIXED), ("É", CAPITALISED)],
     ],
 )
-def test_a_words_shape(word: str, wanted: int) -> None:
-    assert shape(word) == wanted
+def test_a_words_shape(word: str, expected: int) -> None:
+    assert shape(word) == expected
 
 
 def test_a_kind_is_a_state_and_a_shape() -> None:
@@ -180,9 +180,9 @@ def test_a_mark_that_opens_a_further_paragraph_is_a_mark() -> None:
 
 def test_pieces_know_their_sentence_and_paragraph() -> None:
     text = "It rained. He left.\nShe stayed."
-    found = read_pieces(text)
-    assert found.sentences.tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
-    assert found.paragraphs.tolist() == [0, 0, 0, 0, 0, 0, 1, 1, 1]
+    pieces = read_pieces(text)
+    assert pieces.sentences.tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+    assert pieces.paragraphs.tolist() == [0, 0, 0, 0, 0, 0, 1, 1, 1]
 
 
 def test_nothing_but_white_space_has_no_pieces() -> None:
@@ -219,19 +219,19 @@ def test_the_work_is_in_proportion_to_the_text() -> None:
     assert large < 30 * max(small, 0.02)
 
 
-def near(text: str) -> str:
-    """What is read of a text near marks."""
+def near_text(text: str) -> str:
+    """Return the words of a text that `near_marks` keeps."""
     return " ".join(words(text, near_marks(read_pieces(text))))
 
 
 def test_near_marks_keeps_whole_sentences_around_short_quotations() -> None:
     text = "One fell. Anna Berg came. “We go,” she said on Monday after the rain. It rained. Nobody saw it."
-    assert near(text) == "“ We go , ” she said on Monday after the rain ."
+    assert near_text(text) == "“ We go , ” she said on Monday after the rain ."
 
 
 def test_near_marks_keeps_what_may_announce_a_bare_quotation() -> None:
     text = "One fell. Anna Berg was tired of it all:\n“We go now.”\nIt rained."
-    assert near(text) == "Anna Berg was tired of it all : “ We go now . ”"
+    assert near_text(text) == "Anna Berg was tired of it all : “ We go now . ”"
 
 
 def test_near_marks_keeps_the_edges_of_a_long_quotation() -> None:
@@ -250,10 +250,10 @@ def test_near_marks_keeps_the_edges_of_a_long_quotation() -> None:
 def test_near_marks_loses_nothing_that_stands_around_marks(bricks: list[str]) -> None:
     whole = read_pieces("".join(bricks))
     kept = near_marks(whole)
-    chosen = np.isin(whole.starts, kept.starts)
-    assert kept.starts.tolist() == whole.starts[chosen].tolist()
-    assert kept.ids.tolist() == whole.ids[chosen].tolist()
-    assert kept.sentences.tolist() == whole.sentences[chosen].tolist()
+    is_kept = np.isin(whole.starts, kept.starts)
+    assert kept.starts.tolist() == whole.starts[is_kept].tolist()
+    assert kept.ids.tolist() == whole.ids[is_kept].tolist()
+    assert kept.sentences.tolist() == whole.sentences[is_kept].tolist()
     marked = np.isin(whole.sentences, whole.sentences[whole.kinds >= INSIDE * SHAPES])
     assert {*whole.starts[marked].tolist()} <= {*kept.starts.tolist()}  # every quotation here is short
 
@@ -264,8 +264,8 @@ def test_near_marks_of_a_text_without_marks_is_nothing() -> None:
 
 def test_the_pieces_that_touch_a_stretch() -> None:
     text = "He said it rained."
-    found = read_pieces(text)
-    for stretch, wanted in [("said it", ["said", "it"]), ("aid i", ["said", "it"]), (" ", []), (".", ["."])]:
+    pieces = read_pieces(text)
+    for stretch, expected in [("said it", ["said", "it"]), ("aid i", ["said", "it"]), (" ", []), (".", ["."])]:
         start = text.index(stretch)
-        first, last = piece_range(found, (start, start + len(stretch)))
-        assert words(text, found)[first:last] == wanted
+        first, last = piece_range(pieces, (start, start + len(stretch)))
+        assert words(text, pieces)[first:last] == expected

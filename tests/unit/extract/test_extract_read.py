@@ -1,4 +1,4 @@
-"""Easy sentences, whole: what every trained reader must find, in both modes, and that it depends on the text alone.
+"""Easy sentences from text to quotations, in both modes; the same text always gives the same quotations.
 
 No sentence here is a close call; how well hard ones are read is measured (`onrecord eval`), not tested.
 """
@@ -12,7 +12,7 @@ OPEN = "We will open the harbour on Monday"
 
 
 def source(quotation: Quotation) -> str | None:
-    """The words of the source; a comma after it is no matter here."""
+    """Return the words of the source, without the comma after it."""
     return None if quotation.source is None else quotation.source.text.strip(" ,:")
 
 
@@ -37,12 +37,12 @@ QUOTED = [
 ]
 
 
-@pytest.mark.parametrize(("text", "kind", "said", "who", "how"), QUOTED)
+@pytest.mark.parametrize(("text", "kind", "content", "speaker", "cue_words"), QUOTED)
 @pytest.mark.parametrize("mode", Mode)
-def test_quoted(mode: Mode, text: str, kind: Kind, said: str, who: str, how: str) -> None:
+def test_quoted(mode: Mode, text: str, kind: Kind, content: str, speaker: str, cue_words: str) -> None:
     (quotation,) = extract(text, mode=mode)
-    assert (quotation.kind, quotation.text.rstrip(".")) == (kind, said.rstrip("."))
-    assert (source(quotation), cue(quotation)) == (who, how)
+    assert (quotation.kind, quotation.text.rstrip(".")) == (kind, content.rstrip("."))
+    assert (source(quotation), cue(quotation)) == (speaker, cue_words)
 
 
 INDIRECT = [
@@ -51,12 +51,12 @@ INDIRECT = [
 ]
 
 
-@pytest.mark.parametrize(("text", "who", "how"), INDIRECT)
-def test_indirect_in_full_mode(text: str, who: str, how: str) -> None:
+@pytest.mark.parametrize(("text", "speaker", "cue_words"), INDIRECT)
+def test_indirect_in_full_mode(text: str, speaker: str, cue_words: str) -> None:
     (quotation,) = extract(text, mode=Mode.FULL)
     assert quotation.kind is Kind.INDIRECT
     assert quotation.text.removeprefix("that ") == "the harbour would open on Monday"
-    assert (source(quotation), cue(quotation)) == (who, how)
+    assert (source(quotation), cue(quotation)) == (speaker, cue_words)
 
 
 @pytest.mark.parametrize("text", [text for text, _, _ in INDIRECT])
@@ -84,9 +84,9 @@ def test_the_last_of_several_paragraphs_names_the_speaker(mode: Mode) -> None:
 
 
 def test_mentions_have_no_punctuation_at_their_ends() -> None:
-    (one,), (other,) = extract(QUOTED[3][0]), extract(QUOTED[4][0])
-    assert one.source is not None and other.cue is not None
-    assert (one.source.text, other.cue.text) == ("Anna Berg", "said")
+    (first,), (second,) = extract(QUOTED[3][0]), extract(QUOTED[4][0])
+    assert first.source is not None and second.cue is not None
+    assert (first.source.text, second.cue.text) == ("Anna Berg", "said")
 
 
 @pytest.mark.parametrize("text", ["", " \n\n ", "It rained in the night.", "Photo: Harbour, 2019"])

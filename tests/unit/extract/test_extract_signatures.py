@@ -9,7 +9,7 @@ from worker.extract.marks.paragraphs import paragraphs
 from worker.extract.marks.regions import regions
 from worker.extract.marks.sentences import sentences
 from worker.extract.quotation import Kind, Mention, Quotation
-from worker.extract.rules.passage import passage, within
+from worker.extract.rules.passage import Ruled, passage, within
 from worker.extract.rules.signatures import signatures
 from worker.extract.union import union
 
@@ -19,13 +19,13 @@ def words(mention: Mention | None) -> str | None:
 
 
 def signed(text: str) -> list[tuple[str, str | None, str | None]]:
-    """Content, source and cue of each signed quotation."""
-    return [(each.text, words(each.source), words(each.cue)) for each in quotations(text)]
+    """Return content, source and cue of each signed quotation."""
+    return [(quotation.text, words(quotation.source), words(quotation.cue)) for quotation in quotations(text)]
 
 
 def quotations(text: str) -> list[Quotation]:
-    blocks = paragraphs(text, 0, len(text))
-    return signatures(text, blocks, [region for region in regions(text, blocks) if region.parent is None])
+    spans = paragraphs(text, 0, len(text))
+    return signatures(text, spans, [region for region in regions(text, spans) if region.parent is None])
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_what_follows_a_quotation_may_be_no_signature(text: str) -> None:
 
 
 def read(text: str, contents: list[str], source: str) -> Quotation:
-    parts = tuple((text.index(each), text.index(each) + len(each)) for each in contents)
+    parts = tuple((text.index(content), text.index(content) + len(content)) for content in contents)
     start = text.index(source)
     mention = Mention(source, start, start + len(source))
     return Quotation(Kind.DIRECT, " ".join(contents), parts, mention, None, 0.99)
@@ -96,8 +96,8 @@ LETTERS = (
 
 def test_a_wrong_reading_does_not_stand_in_a_signatures_way() -> None:
     wrong = read(LETTERS, ["The soup was cold.", "The bread was not.", "And the wine, it was sour,"], "Tom Ash")
-    found = union([wrong], [("signature", each) for each in quotations(LETTERS)])
-    assert sorted((each.text, each.source.text) for each in found if each.source is not None) == [
+    together = union([wrong], [("signature", signed) for signed in quotations(LETTERS)])
+    assert sorted((quotation.text, words(quotation.source)) for quotation in together) == [
         ("And the wine, it was sour,", "Tom Ash"),
         ("The bread was not.", "Li Wen"),
         ("The soup was cold.", "Ada Ruiz"),
@@ -106,9 +106,15 @@ def test_a_wrong_reading_does_not_stand_in_a_signatures_way() -> None:
 
 def test_a_right_reading_keeps_its_confidence() -> None:
     right = read(LETTERS, ["The soup was cold."], "Ada Ruiz")
-    found = union([right], [("signature", each) for each in quotations(LETTERS)])
-    assert right in found
-    assert len(found) == 2
+    together = union([right], [("signature", signed) for signed in quotations(LETTERS)])
+    assert right in together
+    assert len(together) == 2
+
+
+def inside(text: str) -> list[Ruled]:
+    """Return the quotations inside the first quoted region of a text."""
+    all_regions = regions(text, paragraphs(text, 0, len(text)))
+    return within(text, all_regions[0], [all_regions[number] for number in all_regions[0].children])
 
 
 @pytest.mark.parametrize(
@@ -123,9 +129,7 @@ def test_a_right_reading_keeps_its_confidence() -> None:
     ],
 )
 def test_a_quotation_in_a_quotation_has_its_own_speaker(text: str, source: str | None, cue: str) -> None:
-    found = regions(text, paragraphs(text, 0, len(text)))
-    outer = found[0]
-    (rule, inner) = within(text, outer, [found[number] for number in outer.children])[0]
+    (rule, inner) = inside(text)[0]
     assert (rule, words(inner.source), words(inner.cue)) == ("inside", source, cue)
     assert inner.text.startswith("Eat your soup")
 
@@ -139,8 +143,7 @@ def test_a_quotation_in_a_quotation_has_its_own_speaker(text: str, source: str |
     ],
 )
 def test_what_nobody_said_in_a_quotation_has_no_speaker(text: str) -> None:
-    found = regions(text, paragraphs(text, 0, len(text)))
-    assert within(text, found[0], [found[number] for number in found[0].children]) == []
+    assert inside(text) == []
 
 
 SOUP = "“The soup was cold and the bread, if it was bread, was older than the cook.”"
@@ -156,10 +159,11 @@ SOUP = "“The soup was cold and the bread, if it was bread, was older than the 
 )
 def test_a_line_with_a_colon_announces_the_quotation_under_it(line: str, source: str | None) -> None:
     text = f"{line}\n\n{SOUP}"
-    blocks = paragraphs(text, 0, len(text))
-    row = items(text, (0, len(text)), regions(text, blocks))
-    found = [each for rule, each in passage(text, row, sentences(row, blocks), blocks) if rule == "introduced"]
-    assert [(each.text, words(each.source)) for each in found] == [(SOUP[1:-1], source)]
+    spans = paragraphs(text, 0, len(text))
+    row = items(text, (0, len(text)), regions(text, spans))
+    ruled = passage(text, row, sentences(row, spans), spans)
+    introduced = [quotation for rule, quotation in ruled if rule == "introduced"]
+    assert [(quotation.text, words(quotation.source)) for quotation in introduced] == [(SOUP[1:-1], source)]
 
 
 @pytest.mark.parametrize(
@@ -169,9 +173,9 @@ def test_the_rules_work_is_in_proportion_to_the_text(piece: str) -> None:
     def seconds(size: int) -> float:
         text = piece * (size // len(piece))
         begun = time.process_time()
-        blocks = paragraphs(text, 0, len(text))
-        row = items(text, (0, len(text)), [region for region in regions(text, blocks) if region.parent is None])
-        passage(text, row, sentences(row, blocks), blocks)
+        spans = paragraphs(text, 0, len(text))
+        row = items(text, (0, len(text)), [region for region in regions(text, spans) if region.parent is None])
+        passage(text, row, sentences(row, spans), spans)
         return time.process_time() - begun
 
     assert seconds(40_000) < 30 * max(seconds(4_000), 0.02)

@@ -1,4 +1,4 @@
-"""The best sequence of tags, against trying them all; spans of a sequence."""
+"""The best sequence of tags, compared with all sequences; the spans of a sequence."""
 
 from itertools import pairwise, product
 
@@ -21,7 +21,7 @@ def tables(tags: int, most: int) -> st.SearchStrategy[NDArray[np.float32]]:
 
 
 def allowed(tags: tuple[int, ...] | list[int]) -> bool:
-    """Whether every continuation goes on with a span of its own kind."""
+    """True if every continuation continues a span of its own kind."""
     return all(tag == 0 or tag % 2 == 1 or (at > 0 and tags[at - 1] in (tag - 1, tag)) for at, tag in enumerate(tags))
 
 
@@ -32,28 +32,28 @@ def worth(scores: NDArray[np.float32], tags: tuple[int, ...] | list[int]) -> flo
 @settings(deadline=None, max_examples=60)
 @given(tables(7, 3) | tables(5, 4))
 def test_no_sequence_is_better(scores: NDArray[np.float32]) -> None:
-    found = best_tags(scores)
-    every = product(range(scores.shape[1]), repeat=len(scores))
-    assert worth(scores, found) == max(worth(scores, tags) for tags in every if allowed(tags))
+    tags = best_tags(scores)
+    sequences = product(range(scores.shape[1]), repeat=len(scores))
+    assert worth(scores, tags) == max(worth(scores, tags) for tags in sequences if allowed(tags))
 
 
 @given(tables(7, 40))
 def test_nothing_goes_on_that_never_began(scores: NDArray[np.float32]) -> None:
-    found = best_tags(scores)
-    assert len(found) == len(scores)
-    assert allowed(found)
+    tags = best_tags(scores)
+    assert len(tags) == len(scores)
+    assert allowed(tags)
 
 
 @given(tables(7, 30))
 def test_spans_of_the_best_tags_are_those_that_begin(scores: NDArray[np.float32]) -> None:
-    found = best_tags(scores)
-    kinds = spans(found, 3)
+    tags = best_tags(scores)
+    kinds = spans(tags, 3)
     for kind, row in enumerate(kinds):
-        assert [first for first, _ in row] == [at for at, tag in enumerate(found) if tag == 2 * kind + 1]
+        assert [first for first, _ in row] == [at for at, tag in enumerate(tags) if tag == 2 * kind + 1]
         assert all(first < last for first, last in row)
     together = sorted(span for row in kinds for span in row)
     assert all(before[1] <= after[0] for before, after in pairwise(together))
-    assert sum(last - first for first, last in together) == sum(tag > 0 for tag in found)
+    assert sum(last - first for first, last in together) == sum(tag > 0 for tag in tags)
 
 
 def test_no_pieces_no_tags() -> None:
@@ -66,7 +66,7 @@ def test_a_span_must_begin_even_where_its_end_is_likelier() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tags", "wanted"),
+    ("tags", "expected"),
     [
         ([], [[], []]),
         ([0, 0], [[], []]),
@@ -77,8 +77,8 @@ def test_a_span_must_begin_even_where_its_end_is_likelier() -> None:
         ([2, 2, 0, 4], [[(0, 2)], [(3, 4)]]),
     ],
 )
-def test_spans(tags: list[int], wanted: list[list[tuple[int, int]]]) -> None:
-    assert spans(tags, 2) == wanted
+def test_spans(tags: list[int], expected: list[list[tuple[int, int]]]) -> None:
+    assert spans(tags, 2) == expected
 
 
 @given(tables(7, 10))

@@ -1,4 +1,4 @@
-"""Transcripts: whose each paragraph is, and where the writer takes over."""
+"""Transcripts: the speaker of each paragraph, and the paragraphs of the writer."""
 
 import pytest
 
@@ -12,36 +12,36 @@ from worker.extract.union import union
 
 
 def turns(text: str) -> list[Quotation]:
-    blocks = paragraphs(text, 0, len(text))
-    outermost = [region for region in regions(text, blocks) if region.parent is None]
+    spans = paragraphs(text, 0, len(text))
+    outermost = [region for region in regions(text, spans) if region.parent is None]
     row = items(text, (0, len(text)), outermost)
-    return [each for rule, each in passage(text, row, sentences(row, blocks), blocks) if rule == "turn"]
+    return [quotation for rule, quotation in passage(text, row, sentences(row, spans), spans) if rule == "turn"]
 
 
-def said(text: str) -> list[tuple[str, list[str]]]:
-    """Each turn's label and the paragraphs that it holds."""
+def labels_and_paragraphs(text: str) -> list[tuple[str, list[str]]]:
+    """Return each turn's label and the paragraphs that it holds."""
     return [
-        (each.source.text, [text[start:end] for start, end in each.parts])
-        for each in turns(text)
-        if each.source is not None
+        (turn.source.text, [text[start:end] for start, end in turn.parts])
+        for turn in turns(text)
+        if turn.source is not None
     ]
 
 
 @pytest.mark.parametrize("sign", [".", ":"])
 def test_questions_and_answers_are_turns(sign: str) -> None:
     text = f"Live.\n\nQ{sign} Why now?\n\nA{sign} I had time. So I sang.\n\nQ{sign} And then?\n\nA{sign} Bed."
-    assert said(text) == [
+    assert labels_and_paragraphs(text) == [
         ("Q", ["Why now?"]),
         ("A", ["I had time. So I sang."]),
         ("Q", ["And then?"]),
         ("A", ["Bed."]),
     ]
-    assert {each.cue.text for each in turns(text) if each.cue is not None} == {sign}
+    assert {turn.cue.text for turn in turns(text) if turn.cue is not None} == {sign}
 
 
 def test_questions_at_a_briefing_are_turns() -> None:
     text = "QUESTION: Is that all?\n\nMR. ODE: It is.\n\nQUESTION: Really?\n\nMR. ODE: Really."
-    assert [label for label, _ in said(text)] == ["QUESTION", "MR. ODE", "QUESTION", "MR. ODE"]
+    assert [label for label, _ in labels_and_paragraphs(text)] == ["QUESTION", "MR. ODE", "QUESTION", "MR. ODE"]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ TRANSCRIPT = "VANCE: Is the dam safe?\n\nODE: It is.{}VANCE: And the road?\n\nOD
 )
 def test_a_turn_goes_on_in_the_next_paragraph(more: str) -> None:
     text = TRANSCRIPT.format(f"\n\n{more}\n\n", "")
-    assert said(text)[1] == ("ODE", ["It is.", more])
+    assert labels_and_paragraphs(text)[1] == ("ODE", ["It is.", more])
 
 
 @pytest.mark.parametrize(
@@ -84,19 +84,19 @@ def test_a_turn_goes_on_in_the_next_paragraph(more: str) -> None:
 )
 def test_the_writer_is_not_given_to_a_speaker(other: str) -> None:
     text = TRANSCRIPT.format(f"\n\n{other}\n\n", "")
-    assert said(text)[1] == ("ODE", ["It is."])
-    assert len(said(text)) == 4
+    assert labels_and_paragraphs(text)[1] == ("ODE", ["It is."])
+    assert len(labels_and_paragraphs(text)) == 4
 
 
 def test_stage_directions_are_stepped_over_and_narration_is_not() -> None:
-    heard = TRANSCRIPT.format("\n\n[Applause]\n\nI thank you.\n\n", "")
-    assert said(heard)[1] == ("ODE", ["It is.", "I thank you."])
-    told = TRANSCRIPT.format("\n\nA siren went off.\n\nI thank you.\n\n", "")
-    assert said(told)[1] == ("ODE", ["It is."])
+    directed = TRANSCRIPT.format("\n\n[Applause]\n\nI thank you.\n\n", "")
+    assert labels_and_paragraphs(directed)[1] == ("ODE", ["It is.", "I thank you."])
+    narrated = TRANSCRIPT.format("\n\nA siren went off.\n\nI thank you.\n\n", "")
+    assert labels_and_paragraphs(narrated)[1] == ("ODE", ["It is."])
 
 
 @pytest.mark.parametrize(
-    ("more", "held"),
+    ("more", "is_turn"),
     [
         ("I will be there at six.", True),
         ("Nothing else? Thank you.", True),
@@ -105,15 +105,15 @@ def test_stage_directions_are_stepped_over_and_narration_is_not() -> None:
         ("The interview ended at noon.", False),
     ],
 )
-def test_after_the_last_turn_the_writer_mostly_takes_over(more: str, held: bool) -> None:
+def test_after_the_last_turn_the_writer_mostly_takes_over(more: str, is_turn: bool) -> None:
     text = TRANSCRIPT.format("\n\n", f"\n\n{more}")
-    assert said(text)[-1] == ("ODE", ["Closed.", more] if held else ["Closed."])
+    assert labels_and_paragraphs(text)[-1] == ("ODE", ["Closed.", more] if is_turn else ["Closed."])
 
 
 def test_an_article_with_two_lines_of_dialogue_is_not_swallowed() -> None:
     column = "\n\n".join(f"We went on to house {number}, and I knocked." for number in range(40))
     text = f"VANCE: Is the dam safe?\n\nVANCE: Hello?\n\nODE: Yes.\n\n{column}\n\nVANCE: Good."
-    assert len(said(text)[2][1]) <= 13
+    assert len(labels_and_paragraphs(text)[2][1]) <= 13
 
 
 def read(kind: Kind, text: str, content: str, source: str) -> Quotation:
@@ -129,9 +129,9 @@ def test_a_turn_takes_indirect_quotations_away_and_keeps_marked_ones() -> None:
     indirect = read(Kind.INDIRECT, text, "it rained", "My aunt")
     direct = read(Kind.DIRECT, text, "Too wet.", "the judge")
     again = read(Kind.MIXED, text, "My aunt said it rained. And the judge wrote, “Too wet.” So there.", "ODE")
-    found = [("turn", each) for each in turns(text)]
-    assert len(found) == 3
-    kept = union([indirect, direct, again], found)
+    ruled = [("turn", turn) for turn in turns(text)]
+    assert len(ruled) == 3
+    kept = union([indirect, direct, again], ruled)
     assert direct in kept
     assert indirect not in kept
     assert again not in kept
@@ -141,4 +141,4 @@ def test_a_turn_takes_indirect_quotations_away_and_keeps_marked_ones() -> None:
 def test_what_is_outside_of_the_turns_stays() -> None:
     text = "Rain fell, the mayor said.\n\nVANCE: Who says so?\n\nODE: Me.\n\nVANCE: Well."
     before = read(Kind.INDIRECT, text, "Rain fell", "the mayor")
-    assert before in union([before], [("turn", each) for each in turns(text)])
+    assert before in union([before], [("turn", turn) for turn in turns(text)])

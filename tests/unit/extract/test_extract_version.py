@@ -1,4 +1,4 @@
-"""Which extractor this is."""
+"""The version of the extractor."""
 
 import hashlib
 import json
@@ -20,8 +20,8 @@ def test_the_models_hash_is_that_of_its_files() -> None:
 def test_the_card_lists_everything_that_decides_what_is_found() -> None:
     folder = files("worker.extract.model")
     card = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-    there = {path.name for path in folder.iterdir() if path.is_file() and not path.name.endswith(".py")}
-    assert set(card["files"]) == there - {"model.json"}
+    present = {path.name for path in folder.iterdir() if path.is_file() and not path.name.endswith(".py")}
+    assert set(card["files"]) == present - {"model.json"}
 
 
 def test_a_version_is_named_for_its_mode_its_generation_and_its_model() -> None:
@@ -32,5 +32,5 @@ def test_a_version_is_named_for_its_mode_its_generation_and_its_model() -> None:
 
 
 def test_what_reads_more_is_of_a_later_generation() -> None:
-    assert 1 < of(Mode.QUOTED).generation < of(Mode.FULL).generation  # 1 were the rules
+    assert 1 < of(Mode.QUOTED).generation < of(Mode.FULL).generation  # 1 was the first release, which had rules only
     assert set(GENERATIONS) == set(Mode)

@@ -1,1 +1,1 @@
-"""What is certain about a text before anything is read: paragraphs, sentences, quotation marks in pairs."""
+"""The layout of a text, found before anything is read: paragraphs, sentences, quotation marks in pairs."""

@@ -1,7 +1,7 @@
 """A passage as a row of items: words, punctuation, and each quoted region as one item.
 
-Everything that looks for cues and sources works on this row, so that what is said inside marks never confuses what is
-said around them.
+The rules look for cues and sources in this row. A word inside quotation marks can so never be taken for a word of the
+sentence around them.
 """
 
 import re
@@ -20,12 +20,12 @@ TOKEN = re.compile(
     r"|\.\.+|--+|\S"
 )
 QUOTE = "“”"
-"""The word of an item that is a quoted region; no token has these two signs."""
+"""The word of an item that is a quoted region; no other item has these two characters as its word."""
 
 
 @dataclass(slots=True)
 class Items:
-    """Parallel lists, one entry an item. `words` are lower case with straight apostrophes."""
+    """Parallel lists with one entry for each item. `words` are lower case with straight apostrophes."""
 
     text: str
     starts: list[int]
@@ -38,12 +38,12 @@ class Items:
         return len(self.words)
 
     def is_quote(self, number: int) -> bool:
-        """Whether the item is a quoted region."""
+        """True if the item is a quoted region."""
         return self.regions[number] is not None
 
 
 def items(text: str, span: Span, outermost: Sequence[Region]) -> Items:
-    """The items of `text[span]`, whose quoted regions are `outermost`, by start and disjoint."""
+    """Return the items of `text[span]`. Its quoted regions are `outermost`, by start; no two overlap."""
     row = Items(text, [], [], [], [], [])
     position = span[0]
     for region in outermost:
@@ -60,7 +60,7 @@ def items(text: str, span: Span, outermost: Sequence[Region]) -> Items:
 
 def add_words(row: Items, start: int, end: int) -> None:
     """Append the words and punctuation of `text[start:end]`."""
-    before = len(row.words)
+    count = len(row.words)
     for match in TOKEN.finditer(row.text, start, end):
         first, last = match.span()
         word = match.group()
@@ -68,9 +68,9 @@ def add_words(row: Items, start: int, end: int) -> None:
         row.ends.append(last)
         row.capital.append(word[0].isupper())
         row.words.append(word.lower().replace("’", "'"))
-    row.regions.extend([None] * (len(row.words) - before))
+    row.regions.extend([None] * (len(row.words) - count))
 
 
 def item_at(row: Items, offset: int) -> int:
-    """The number of the last item that starts at or before `offset`; -1 before the first."""
+    """Return the number of the last item that starts at or before `offset`; -1 if there is none."""
     return bisect_right(row.starts, offset) - 1

@@ -1,4 +1,4 @@
-"""Quotation marks one by one: where they stand, what family they are of, whether they open or close."""
+"""The quotation marks of a text: the place and family of each, and whether it opens or closes a quotation."""
 
 import re
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ CLOSING = frozenset("”’»›〞")
 BEFORE_OPENING = frozenset("([{-–—―/|:>*“‘„‚«‹\"'")
 AFTER_CLOSING = frozenset(".,;:!?)]}…")
 ELISION = re.compile(r"(?:\d0s?|\d\ds|em|til|tis|twas|cause|n|bout|round|nuff|kay)(?![\w])", re.IGNORECASE)
-"""What follows an apostrophe at a word's start: 'em, '90s."""
+"""The rest of a word that begins with an apostrophe: 'em, '90s."""
 
 
 class Role(Enum):
-    """What a mark can do where it stands."""
+    """What a mark can do at its place."""
 
     OPENS = "opens"
     CLOSES = "closes"
@@ -30,7 +30,7 @@ class Role(Enum):
 
 @dataclass(slots=True)
 class Mark:
-    """One mark. `weak` marks may be an apostrophe at a plural's end (the workers' rights)."""
+    """One mark. A `weak` mark may be the apostrophe of a plural (the workers' rights)."""
 
     start: int
     end: int
@@ -41,8 +41,8 @@ class Mark:
 
 
 def marks(text: str, start: int, end: int) -> list[Mark]:
-    """Every quotation mark in `text[start:end]`; apostrophes and inch signs are not among them."""
-    found = []
+    """Return every quotation mark in `text[start:end]`, apostrophes and inch signs left out."""
+    signs: list[Mark] = []
     for match in MARK.finditer(text, start, end):
         sign = match.group()
         family = FAMILIES[sign]
@@ -52,14 +52,14 @@ def marks(text: str, start: int, end: int) -> list[Mark]:
         role = single(text, sign, last, before, after) if family == SINGLE else double(sign, before, after)
         if role is not None:
             weak = family == SINGLE and before in "sS" and after == " " and text[last + 1 : last + 2].isalpha()
-            found.append(Mark(first, last, sign, family, role, weak))
-    return found
+            signs.append(Mark(first, last, sign, family, role, weak))
+    return signs
 
 
 def double(sign: str, before: str, after: str) -> Role | None:
-    """The role of a mark that is never an apostrophe; a typist may have used a curly one the wrong way round."""
+    """Return the role of a double mark or guillemet, None in markup. A typist may have turned a curly mark round."""
     if before == "=":
-        return None  # an attribute of a mark-up tag that was left in the text
+        return None  # an attribute of an HTML tag that was left in the text
     opens = (before.isspace() or before in BEFORE_OPENING) and not after.isspace() and after not in AFTER_CLOSING
     closes = not before.isspace()
     if sign in OPENING:
@@ -73,7 +73,7 @@ def double(sign: str, before: str, after: str) -> Role | None:
 
 
 def single(text: str, sign: str, last: int, before: str, after: str) -> Role | None:
-    """The role of a single mark, None for an apostrophe."""
+    """Return the role of a single mark, None for an apostrophe."""
     if before.isalnum() and after.isalnum():
         return None
     if sign in "‚‛":

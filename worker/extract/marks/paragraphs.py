@@ -1,4 +1,4 @@
-"""Paragraphs: the stretches between line breaks that mean something.
+"""The paragraphs of a text.
 
 A blank line always ends a paragraph. A single line break does too, unless the text is wrapped at a fixed width
 (e-mail, old wire copy), where it is only a space.
@@ -12,11 +12,11 @@ LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 BLANK = re.compile(r"\r?\n[^\S\n]*\r?\n|\u2029")
 SENTENCE_ENDS = frozenset(".!?:;…\"”’'»)]*|")
 WRAPPED_WIDTH = 100
-"""No line of a wrapped text is longer than this; lines of unwrapped text nearly always are."""
+"""At most this many code points stand in a line of a wrapped text; unwrapped text nearly always has longer lines."""
 
 
 def paragraphs(text: str, start: int, end: int) -> list[Span]:
-    """The `[start, end)` of every paragraph in `text[start:end]`, in order, white space around it left out."""
+    """Return the `[start, end)` of every paragraph in `text[start:end]`, in order, without white space around it."""
     lines = []
     for match in LINE.finditer(text, start, end):
         stripped = match.group().strip()
@@ -35,7 +35,7 @@ def paragraphs(text: str, start: int, end: int) -> list[Span]:
 
 
 def wrapped(text: str, lines: list[Span]) -> bool:
-    """Whether most lines break off inside a sentence and none is long."""
+    """True if most lines end inside a sentence and no line is long."""
     if len(lines) < 4 or max(last - first for first, last in lines) > WRAPPED_WIDTH:
         return False
     broken = sum(text[last - 1] not in SENTENCE_ENDS for _, last in lines)

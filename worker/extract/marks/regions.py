@@ -1,8 +1,8 @@
-"""Quoted regions: which marks belong together.
+"""Quoted regions: the stretches between an opening quotation mark and the mark that closes it.
 
-One pass over the marks of each paragraph with a stack of what is open, so the time is linear in the text. What cannot
-be paired is decided by the typesetter's habits: every paragraph of a long quotation opens, only the last one closes;
-a closing mark may be lost at a paragraph's end; a curly mark may be closed by a straight one.
+The marks of each paragraph are read once, with a stack of the open ones, so the time is linear in the text. Where a
+mark has no partner, the habits of typesetters decide: every paragraph of a long quotation opens, but only the last one
+closes; a closing mark may be lost at the end of a paragraph; a straight mark may close a curly one.
 """
 
 import re
@@ -13,15 +13,16 @@ from worker.extract.marks.marks import DOUBLE, SINGLE, Mark, Role, marks
 from worker.extract.quotation import Span
 
 LONGEST_UNCLOSED = 1200
-"""Code points; a paragraph that runs on for longer has lost its breaks, so an unclosed mark ends with its sentence."""
+"""At most this many code points of a paragraph belong to an unclosed mark. A longer paragraph has lost its line breaks,
+so the quotation ends with its sentence."""
 DEEPEST = 4
-"""Marks inside marks; what is nested deeper is not told apart."""
+"""Ignore marks that open inside this many open marks."""
 SENTENCE_END = re.compile(r"[.!?…](?=\s+[A-Z“\"‘«])")
 
 
 @dataclass(slots=True)
 class Region:
-    """A stretch in quotation marks: `[start, end)` with its marks, `segments` without, one for each paragraph."""
+    """A stretch in quotation marks: `[start, end)` includes the marks; `segments`, one for each paragraph, do not."""
 
     start: int
     end: int
@@ -34,7 +35,7 @@ class Region:
 
 @dataclass(slots=True)
 class Open:
-    """A mark that waits for its end, and the paragraphs it has run through already."""
+    """An open mark, and the paragraphs that its quotation has run through already."""
 
     mark: Mark
     start: int
@@ -42,26 +43,26 @@ class Open:
 
 
 def regions(text: str, paragraphs: Sequence[Span]) -> list[Region]:
-    """Every quoted region of the paragraphs by start, outer before inner, with parents and children set."""
+    """Return the quoted regions of the paragraphs by start, outer before inner, with parents and children set."""
     pairing = Pairing(text)
     for number, (start, end) in enumerate(paragraphs):
         following = paragraphs[number + 1] if number + 1 < len(paragraphs) else None
         pairing.paragraph(start, end, following)
-    return arrange(pairing.found)
+    return arrange(pairing.regions)
 
 
 class Pairing:
-    """The state of one pass: what is open now, what was found."""
+    """The state of one pass over the marks: the open ones and the regions so far."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.stack: list[Open] = []
-        self.found: list[Region] = []
+        self.regions: list[Region] = []
         self.free = 0
         self.ahead: tuple[int, list[Mark]] = (-1, [])
 
     def paragraph(self, start: int, end: int, following: Span | None) -> None:
-        """Pair the marks of one paragraph; at most one region stays open into the next."""
+        """Pair the marks of one paragraph; at most one region stays open into the next paragraph."""
         signs = self.signs(start, end)
         nexts = next_of_family(signs)
         self.free = start
@@ -76,13 +77,13 @@ class Pairing:
         self.leave(end, following)
 
     def signs(self, start: int, end: int) -> list[Mark]:
-        """The paragraph's marks, found once although the paragraph before looks ahead at them."""
+        """Return the paragraph's marks; they are kept, since the paragraph before has looked at them already."""
         if self.ahead[0] != start:
             self.ahead = (start, marks(self.text, start, end))
         return self.ahead[1]
 
     def take(self, mark: Mark, signs: list[Mark], nexts: list[int | None], number: int, start: int) -> None:
-        """Open or close with one mark."""
+        """Open or close a region with one mark."""
         level = self.level(mark)
         if level is None:
             if mark.role is not Role.CLOSES:
@@ -101,7 +102,7 @@ class Pairing:
             self.close(level, mark)
 
     def level(self, mark: Mark) -> int | None:
-        """Where in the stack a mark of the same family is open, innermost first."""
+        """Return where in the stack the innermost open mark of the same family is; None if there is none."""
         for level in range(len(self.stack) - 1, -1, -1):
             if self.stack[level].mark.family == mark.family:
                 return level
@@ -112,7 +113,7 @@ class Pairing:
             self.stack.append(Open(mark, mark.end))
 
     def close(self, level: int, mark: Mark) -> None:
-        """End the region at `level`; what was open inside it never closed and quotes nothing."""
+        """End the region at `level`. Marks that are still open inside it quote nothing."""
         opened = self.stack[level]
         del self.stack[level:]
         self.add(opened, mark.start, mark.end, closed=True)
@@ -121,10 +122,10 @@ class Pairing:
         segments = [*opened.segments, (opened.start, inner_end)]
         segments = [span for span in segments if self.text[span[0] : span[1]].strip()]
         if segments:
-            self.found.append(Region(opened.mark.start, end, opened.mark.family, segments, closed))
+            self.regions.append(Region(opened.mark.start, end, opened.mark.family, segments, closed))
 
     def unclosed(self, level: int, mark: Mark) -> None:
-        """A mark opens where one of its family is open: the earlier one lost its end before this one."""
+        """End the region at `level` before a mark of its family that opens: its own closing mark was lost."""
         opened = self.stack[level]
         del self.stack[level:]
         if opened.mark.family == SINGLE:
@@ -132,29 +133,28 @@ class Pairing:
         self.add(opened, *self.sentence_end(opened.start, mark.start), closed=False)
 
     def sentence_end(self, start: int, end: int) -> tuple[int, int]:
-        """Where an unclosed quotation that began at `start` ends, `end` at the latest."""
+        """Return where an unclosed quotation ends that began at `start`: with its sentence, at `end` at the latest."""
         match = SENTENCE_END.search(self.text, start, min(end, start + LONGEST_UNCLOSED))
         last = match.end() if match else min(end, start + LONGEST_UNCLOSED)
         last = start + len(self.text[start:last].rstrip())
         return last, last
 
     def lost_opening(self, mark: Mark, start: int) -> None:
-        """A closing mark with nothing open: its opening mark was lost at the paragraph's start."""
+        """Add the region of a closing mark without partner, if its opening mark was lost at the paragraph's start."""
         before = self.text[mark.start - 1 : mark.start]
-        begin = max([start, *(region.end for region in self.found[-1:])])
+        begin = max([start, *(region.end for region in self.regions[-1:])])
         if before in ",.!?…" and begin == start and mark.start - start <= LONGEST_UNCLOSED and mark.sign == "”":
             opened = Open(Mark(start, start, mark.sign, DOUBLE, Role.OPENS), start)
             self.add(opened, mark.start, mark.end, closed=False)
 
     def leave(self, end: int, following: Span | None) -> None:
-        """The paragraph ends: keep the outermost open quotation if the next paragraph goes on with it."""
+        """End a paragraph: the outermost open quotation stays open if the next paragraph goes on with it."""
         if not self.stack:
             return
         opened = self.stack[0]
         del self.stack[1:]
         first = next(iter(self.signs(*following)), None) if following else None
-        same = first is not None and following is not None and first.family == opened.mark.family
-        if same and first is not None and following is not None:
+        if first is not None and following is not None and first.family == opened.mark.family:
             repeats = first.start == following[0] and first.role is not Role.CLOSES
             if repeats or (first.role is Role.CLOSES and opened.mark.family != SINGLE):
                 opened.segments.append((opened.start, end))
@@ -170,7 +170,7 @@ class Pairing:
 
 
 def next_of_family(signs: list[Mark]) -> list[int | None]:
-    """For each mark, the number of the next one of its family in the paragraph."""
+    """Return for each mark the number of the next mark of its family in the paragraph."""
     latest: dict[str, int] = {}
     nexts: list[int | None] = [None] * len(signs)
     for number in range(len(signs) - 1, -1, -1):
@@ -180,25 +180,25 @@ def next_of_family(signs: list[Mark]) -> list[int | None]:
 
 
 def nests(signs: list[Mark], nexts: list[int | None], number: int) -> bool:
-    """Whether two closing marks follow an opening one that stands inside an open region."""
-    one = nexts[number]
-    two = nexts[one] if one is not None else None
-    return (
-        one is not None and two is not None and signs[one].role is not Role.OPENS and signs[two].role is not Role.OPENS
-    )
+    """True if the next two marks of the family can close: one for this mark, one for the region around it."""
+    first = nexts[number]
+    second = nexts[first] if first is not None else None
+    if first is None or second is None:
+        return False
+    return signs[first].role is not Role.OPENS and signs[second].role is not Role.OPENS
 
 
 def closes_later(signs: list[Mark], nexts: list[int | None], number: int) -> bool:
-    """Whether the mark after a possible plural's apostrophe is a better end of the quotation."""
-    one = nexts[number]
-    return one is not None and signs[one].role is Role.CLOSES and not signs[one].weak
+    """True if the mark after a possible plural's apostrophe is a better end of the quotation."""
+    following = nexts[number]
+    return following is not None and signs[following].role is Role.CLOSES and not signs[following].weak
 
 
-def arrange(found: list[Region]) -> list[Region]:
-    """Sort, drop what crosses another region, link inner to outer."""
+def arrange(unsorted: list[Region]) -> list[Region]:
+    """Return the regions by start, without those that cross another region; link inner and outer ones."""
     kept: list[Region] = []
     stack: list[int] = []
-    for region in sorted(found, key=lambda each: (each.start, -each.end)):
+    for region in sorted(unsorted, key=lambda region: (region.start, -region.end)):
         while stack and kept[stack[-1]].end <= region.start:
             stack.pop()
         if stack and kept[stack[-1]].end < region.end:

@@ -1,4 +1,4 @@
-"""Sentences over a row of items: a quotation belongs to the sentence that it is attributed in."""
+"""The sentences of a row of items; a quotation belongs to the sentence that attributes it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,9 +8,7 @@ from worker.extract.quotation import Span
 from worker.extract.vocabulary import words
 
 LONGEST = 400
-"""Items; what runs on for longer is no sentence, and is cut so that the work stays in proportion to the text."""
-DASHES = frozenset(["-", "–", "—", "--"])
-DATELINE_LENGTH = 12
+"""At most this many items make a sentence. Longer ones are cut, so that the work stays in proportion to the text."""
 ENDS = frozenset({".", "?", "!", "…"})
 ABBREVIATIONS = words(
     """
@@ -30,18 +28,17 @@ STARTERS = words(
 
 @dataclass(slots=True)
 class Sentence:
-    """Items `[first, last)`; `paragraph` counts from 0, `opens` where the sentence begins one."""
+    """Items `[first, last)` of a row; `paragraph` is the number of its paragraph, from 0."""
 
     first: int
     last: int
     paragraph: int
-    opens: bool
 
 
 def sentences(row: Items, paragraphs: Sequence[Span]) -> list[Sentence]:
-    """The sentences of the row, in order; none crosses a paragraph's end except inside a quotation."""
-    found: list[Sentence] = []
-    first, paragraph, current, opens = 0, 0, 0, True
+    """Return the sentences of the row, in order. Only a quotation carries a sentence over the end of a paragraph."""
+    in_order: list[Sentence] = []
+    first, paragraph, current = 0, 0, 0
     for number in range(len(row)):
         moved = False
         while paragraph + 1 < len(paragraphs) and row.starts[number] >= paragraphs[paragraph + 1][0]:
@@ -49,30 +46,19 @@ def sentences(row: Items, paragraphs: Sequence[Span]) -> list[Sentence]:
             moved = number == 0 or row.ends[number - 1] <= paragraphs[paragraph][0]
         if moved:
             if number > first:
-                found.append(Sentence(first, number, current, opens))
-            first, opens = number, True
+                in_order.append(Sentence(first, number, current))
+            first = number
         current = paragraph
         if number + 1 < len(row) and (ends(row, number, first) or number - first >= LONGEST):
-            found.append(Sentence(first, number + 1, paragraph, opens))
-            first, opens = number + 1, False
+            in_order.append(Sentence(first, number + 1, paragraph))
+            first = number + 1
     if first < len(row):
-        found.append(Sentence(first, len(row), current, opens))
-    return found
-
-
-def dateline_end(row: Items, sentence: Sentence) -> int:
-    """Where a paragraph's first sentence begins, a dateline (`OSLO, May 3 (Wire) -`) left out."""
-    for number in range(sentence.first, min(sentence.last, sentence.first + DATELINE_LENGTH) if sentence.opens else 0):
-        if row.words[number] in DASHES and number > sentence.first:
-            place = row.text[row.starts[sentence.first] : row.ends[sentence.first]]
-            return number + 1 if place.isupper() and len(place) > 2 else sentence.first
-        if row.is_quote(number) or row.words[number] == ":":
-            break
-    return sentence.first
+        in_order.append(Sentence(first, len(row), current))
+    return in_order
 
 
 def ends(row: Items, number: int, first: int) -> bool:
-    """Whether a sentence that began at `first` ends with this item (which is not the last)."""
+    """True if a sentence that began at `first` ends with this item, which is not the last of the row."""
     word, following = row.words[number], row.words[number + 1]
     begins = row.capital[number + 1] or following == QUOTE or following[0].isdigit() or following in "([-–—•"
     if word in ENDS:
@@ -88,7 +74,7 @@ def ends(row: Items, number: int, first: int) -> bool:
 
 
 def ends_with_quote(row: Items, number: int, first: int) -> bool:
-    """Whether a quoted region ends its sentence."""
+    """True if a quoted region ends its sentence."""
     following = row.words[number + 1]
     final = final_sign(row, number)
     if final in ".…":
@@ -103,7 +89,7 @@ def ends_with_quote(row: Items, number: int, first: int) -> bool:
 
 
 def final_sign(row: Items, number: int) -> str:
-    """The last character inside the marks of a quoted region."""
+    """Return the last character inside the marks of a quoted region, brackets and inner marks left out."""
     region = row.regions[number]
     assert region is not None
     return row.text[region.segments[-1][0] : region.segments[-1][1]].rstrip(" \t\n\r'’”\")]")[-1:] or " "

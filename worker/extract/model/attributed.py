@@ -1,4 +1,4 @@
-"""From spans to attributions: each content goes to its cue, each cue to its source."""
+"""Links spans to attributions: each content to its cue, each cue to its source."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from worker.extract.quotation import Span
 
 CONTENT_CUE, CUE_SOURCE, CONTENT_SOURCE = range(3)
 NONE = 0.0
-"""The score of "no cue" and "no source"; the network learnt the others against it."""
+"""The score of "no cue" and "no source"; the network learnt all other scores against it."""
 WIDTH = 96
-"""Numbers in a span's vector for one link."""
+"""The length of a span's vector for one link."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinkWeights:
-    """The matrix that makes span vectors of the network's state; for each link a feature table and the scorer."""
+    """The matrix that turns the network's state into span vectors; for each link a feature table and a scorer."""
 
     matrix: NDArray[np.float32]
     bias: NDArray[np.float32]
@@ -30,11 +30,11 @@ class LinkWeights:
 
 
 @dataclass(frozen=True, slots=True)
-class Attribution:
-    """One cue with its contents and its source, as pieces.
+class LinkedSpans:
+    """One attribution: a cue with its contents and its source, as spans of pieces.
 
-    `evidence` are probabilities: of the weakest link to the cue, of the source, of the least likely content and of its
-    begin and end, of the cue.
+    `evidence` holds six probabilities: of the weakest link to the cue, of the source, of the pieces of the least likely
+    content, of the least likely begin and end of a content, of the cue.
     """
 
     contents: tuple[Span, ...]
@@ -43,87 +43,90 @@ class Attribution:
     evidence: tuple[float, ...]
 
 
-def attributions(tags: Scores, link: "Linker") -> list[Attribution]:
-    """Every attribution, by the start of its cue. `tags` [pieces, 7]."""
+def attributions(tags: Scores, link: "Linker") -> list[LinkedSpans]:
+    """Return every attribution, by the start of its cue. `tags` [pieces, 7]."""
     sources, cues, contents = spans(best_tags(tags), 3)
     likely = Likelihood(tags)
     to_cue = link.scores(CONTENT_CUE, contents, cues)
     to_source = link.scores(CUE_SOURCE, cues, sources)
-    said_by = link.scores(CONTENT_SOURCE, contents, sources)
-    held: dict[int, list[int]] = defaultdict(list)
-    worth: dict[int, list[float]] = defaultdict(list)
+    content_to_source = link.scores(CONTENT_SOURCE, contents, sources)
+    contents_of: dict[int, list[int]] = defaultdict(list)
+    shares_of: dict[int, list[float]] = defaultdict(list)
     for content in range(len(contents)):
         options = to_cue[content]
         best = max(options, key=lambda cue: (options[cue], -cue), default=None)
         if best is not None and options[best] > NONE:
-            held[best].append(content)
-            worth[best].append(share(options, best))
-    made = []
-    for cue in sorted(held):
+            contents_of[best].append(content)
+            shares_of[best].append(share(options, best))
+    linked = []
+    for cue in sorted(contents_of):
         options = dict(to_source[cue])
-        for content in held[cue]:
-            for source, score in said_by[content].items():
-                options[source] = options.get(source, 0.0) + score / len(held[cue])
+        for content in contents_of[cue]:
+            for source, score in content_to_source[content].items():
+                options[source] = options.get(source, 0.0) + score / len(contents_of[cue])
         best = max(options, key=lambda source: (options[source], -source), default=None)
         if best is not None and options[best] <= NONE:
             best = None
-        named = share(options, best) if best is not None else 1 - max((share(options, n) for n in options), default=0.0)
-        parts = tuple(contents[each] for each in held[cue])
-        evidence = (min(worth[cue]), named, *likely.content(parts), likely.cue(cues[cue]))
-        made.append(Attribution(parts, cues[cue], None if best is None else sources[best], evidence))
-    return made
+        if best is not None:
+            source_share = share(options, best)
+        else:
+            source_share = 1 - max((share(options, source) for source in options), default=0.0)
+        spans_of_cue = tuple(contents[content] for content in contents_of[cue])
+        evidence = (min(shares_of[cue]), source_share, *likely.content(spans_of_cue), likely.cue(cues[cue]))
+        linked.append(LinkedSpans(spans_of_cue, cues[cue], None if best is None else sources[best], evidence))
+    return linked
 
 
 class Likelihood:
-    """What the tags' probabilities say of spans."""
+    """How likely the tags of a span are."""
 
     def __init__(self, tags: Scores) -> None:
         self.tags = np.exp(log_probabilities(tags))
 
-    def content(self, parts: tuple[Span, ...]) -> tuple[float, float, float]:
-        """Of the least likely part: the pieces' mean, the begin, the end."""
-        inner = min(float(self.tags[first:last, 5:7].sum(1).mean()) for first, last in parts)
-        begin = min(float(self.tags[first, 5]) for first, _ in parts)
-        after = [float(self.tags[last, 6]) if last < len(self.tags) else 0.0 for _, last in parts]
+    def content(self, contents: tuple[Span, ...]) -> tuple[float, float, float]:
+        """Return the least of each probability over the contents: the mean of the pieces, the begin, the end."""
+        inner = min(float(self.tags[first:last, 5:7].sum(1).mean()) for first, last in contents)
+        begin = min(float(self.tags[first, 5]) for first, _ in contents)
+        after = [float(self.tags[last, 6]) if last < len(self.tags) else 0.0 for _, last in contents]
         return inner, begin, 1 - max(after)
 
     def cue(self, span: Span) -> float:
-        """The pieces' mean."""
+        """Return the mean probability of the cue's pieces."""
         return float(self.tags[span[0] : span[1], 3:5].sum(1).mean())
 
 
 def share(options: dict[int, float], best: int) -> float:
-    """The probability of one option against the others and none, whose score is 0."""
+    """Return the probability of one option against the other options and against none, whose score is 0."""
     top = max(0.0, *options.values())
     total = np.exp(-top) + sum(np.exp(score - top) for score in options.values())
     return float(np.exp(options[best] - top) / total)
 
 
 class Linker:
-    """The link scorer over one article. `state` [pieces, 384]."""
+    """Scores the links of one article. `state` [pieces, 384]."""
 
-    def __init__(self, found: Pieces, state: Scores, weights: LinkWeights) -> None:
-        self.found = found
+    def __init__(self, pieces: Pieces, state: Scores, weights: LinkWeights) -> None:
+        self.pieces = pieces
         self.state = state
         self.weights = weights
 
     def scores(self, number: int, lefts: list[Span], rights: list[Span]) -> list[dict[int, float]]:
-        """For each left span the score of each right one that is near enough."""
-        result: list[dict[int, float]] = [{} for _ in lefts]
-        kept, rows = pairs(self.found, lefts, rights)
-        if not len(kept):
-            return result
-        left = self.vectors(lefts, 2 * number)[kept[:, 0]]
-        right = self.vectors(rights, 2 * number + 1)[kept[:, 1]]
-        total = np.maximum(left + right + self.weights.features[number][rows].sum(1), 0.0)
+        """Return for each left span the score of each right span that is near enough, by its number."""
+        scores: list[dict[int, float]] = [{} for _ in lefts]
+        near, features = pairs(self.pieces, lefts, rights)
+        if not len(near):
+            return scores
+        left = self.vectors(lefts, 2 * number)[near[:, 0]]
+        right = self.vectors(rights, 2 * number + 1)[near[:, 1]]
+        total = np.maximum(left + right + self.weights.features[number][features].sum(1), 0.0)
         values = total @ self.weights.scores[number] + self.weights.score_biases[number]
-        for (one, other), value in zip(kept.tolist(), values.tolist(), strict=True):
-            result[one][other] = value
-        return result
+        for (left_number, right_number), value in zip(near.tolist(), values.tolist(), strict=True):
+            scores[left_number][right_number] = value
+        return scores
 
-    def vectors(self, chosen: list[Span], role: int) -> Scores:
-        """The vectors of spans in one role: from the middle of their first and last piece's state."""
-        edges: Numbers = np.array(chosen, np.int32)
+    def vectors(self, linked: list[Span], role: int) -> Scores:
+        """Return the vectors of spans in one role, from the mean of the states of their first and last piece."""
+        edges: Numbers = np.array(linked, np.int32)
         middle = (self.state[edges[:, 0]] + self.state[edges[:, 1] - 1]) / 2
         columns = slice(role * WIDTH, (role + 1) * WIDTH)
         return np.asarray(middle @ self.weights.matrix[:, columns] + self.weights.bias[columns], np.float32)

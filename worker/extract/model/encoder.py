@@ -1,6 +1,6 @@
 """The network at run time: an int8 ONNX encoder on one processor core.
 
-Loaded once a process, at its first use, so that pool processes never share it across a fork.
+Each process loads it at its first use, so that pool processes never share it across a fork.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ OUTPUTS = ("tags", "state")
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """What the network says of each piece that was read. `state` [pieces, 384] is what links are scored from."""
+    """The network's output: `tags` [pieces, 7] are scores of tags, `state` [pieces, 384] serves to score links."""
 
     tags: Scores
     state: Scores
@@ -28,26 +28,26 @@ class Readings:
 
 @cache
 def session() -> onnxruntime.InferenceSession:
-    """The network; one thread, no memory kept between calls but what one call needs."""
+    """Return the network: one thread, and no more memory kept between calls than one call needs."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.enable_mem_pattern = False
     options.log_severity_level = 3
-    # More than the basic level makes one slow node of each sum and norm: a quarter more time (measured, 1.31 on x86).
+    # Higher levels fuse each sum and norm into one slow node: a quarter more time (measured, onnxruntime 1.31 on x86).
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     weights = (files("worker.extract.model") / "encoder.onnx").read_bytes()
     return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
 
 
-def read(found: Pieces, chosen: Sequence[Window]) -> Readings:
-    """Run the network over the windows; the arrays have a row for each of their own pieces, in order.
+def read(pieces: Pieces, windows: Sequence[Window]) -> Readings:
+    """Run the network over the windows; return a row for each of their own pieces, in order.
 
-    Each window goes alone: the activations are quantised by the call, so that a window's figures depend on it only.
+    Each window is read alone: activations are quantised for each call, so a window's figures depend on nothing else.
     """
     results: list[tuple[Scores, Scores]] = []
-    for window in chosen:
-        ids, kinds, at = framed(found, window)
+    for window in windows:
+        ids, kinds, at = framed(pieces, window)
         inputs = {"ids": np.array([ids]), "kinds": np.array([kinds]), "places": np.arange(len(ids))}
         tags, state = session().run(OUTPUTS, inputs)
         own = at[window.own - window.first :]

@@ -1,8 +1,8 @@
-"""A passage as word pieces: what the network reads, with the place of each piece in the text.
+"""Word pieces: a text as the network reads it, with the place of each piece in the text.
 
-The encoder knows no capitals and few of the marks that newspapers use. So every quotation mark is shown to it as a
-straight one, and each piece carries a second number, its kind: where it stands to quotation marks and what its word
-looks like. Offsets are never touched: every replacement is as long as what it replaces.
+The encoder knows no capitals and few of the marks that newspapers use. So it sees every quotation mark as a straight
+one, and each piece has a second number, its kind: whether it is inside quotation marks, and the shape of its word. No
+replacement changes the length of the text, so offsets stay true.
 """
 
 import re
@@ -28,7 +28,7 @@ STRAIGHT = str.maketrans(
     }
 )
 DOUBLED = re.compile(r"''|``")
-"""Two single marks that stand for a double one; shown as one, with a space to keep the length."""
+"""Two single marks in place of a double one; the encoder sees a double mark and a space."""
 SURROGATE = re.compile("[\ud800-\udfff]")
 WORD = re.compile(r"\w+")
 OUTSIDE, INSIDE, ON_MARK = 0, 1, 2
@@ -36,16 +36,19 @@ SIGN, LOWER, CAPITALISED, CAPITALS, MIXED, NUMBER = range(6)
 SHAPES = 6
 KINDS = 3 * SHAPES
 EDGE = 8
-"""Pieces at each end of a marked quotation that are read where the rest of it is not."""
+"""Keep this many pieces at each end of a quoted region where the rest of the region is not read."""
 BLOCK = 20_000
-"""Code points given to the tokenizer at once, so that its memory does not grow with the text."""
+"""At most this many code points go to the tokenizer at once, so that its memory does not grow with the text."""
 
 Numbers = NDArray[np.int32]
 
 
 @dataclass(slots=True)
 class Pieces:
-    """Parallel arrays, one entry a word piece, in the order of the text."""
+    """Parallel arrays with one entry for each word piece, in the order of the text.
+
+    `starts` and `ends` are code points, `sentences` and `paragraphs` numbers from 0, `kinds` states times shapes.
+    """
 
     ids: Numbers
     kinds: Numbers
@@ -57,29 +60,29 @@ class Pieces:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def chosen(self, which: slice | NDArray[np.bool_]) -> "Pieces":
-        """Some of the pieces, their numbers of sentences and paragraphs kept."""
+    def subset(self, index: slice | NDArray[np.bool_]) -> "Pieces":
+        """Return some of the pieces; they keep their numbers of sentences and paragraphs."""
         columns = (self.ids, self.kinds, self.starts, self.ends, self.sentences, self.paragraphs)
-        return Pieces(*(column[which] for column in columns))
+        return Pieces(*(column[index] for column in columns))
 
 
 @cache
 def tokenizer() -> Tokenizer:
-    """The word pieces of the encoder; lower case, accents left out."""
-    made = Tokenizer.from_str((files("worker.extract.model") / "tokenizer.json").read_text(encoding="utf-8"))
-    made.no_truncation()
-    made.no_padding()
-    return made
+    """Return the encoder's tokenizer; it lowers capitals and drops accents."""
+    loaded = Tokenizer.from_str((files("worker.extract.model") / "tokenizer.json").read_text(encoding="utf-8"))
+    loaded.no_truncation()
+    loaded.no_padding()
+    return loaded
 
 
-def pieces(text: str, blocks: Sequence[Span], sentences: Sequence[Span], outermost: Sequence[Region]) -> Pieces:
-    """The pieces of the paragraphs `blocks`; `sentences` are by start, `outermost` regions too."""
+def pieces(text: str, paragraphs: Sequence[Span], sentences: Sequence[Span], outermost: Sequence[Region]) -> Pieces:
+    """Return the pieces of the paragraphs; paragraphs, sentences and outermost regions are all by start."""
     ids: list[int] = []
     starts: list[int] = []
     ends: list[int] = []
     numbers: list[int] = []
-    for number, block in enumerate(blocks):
-        for start, end in cut(text, block):
+    for number, paragraph in enumerate(paragraphs):
+        for start, end in cut(text, paragraph):
             shown = shown_as(text[start:end])
             encoding = tokenizer().encode(shown, add_special_tokens=False)
             ids += encoding.ids
@@ -87,45 +90,48 @@ def pieces(text: str, blocks: Sequence[Span], sentences: Sequence[Span], outermo
             starts += [start + first for first, _ in offsets]
             ends += [start + last for _, last in offsets]
             numbers += [number] * len(offsets)
-    begun = np.array(starts, np.int32)
+    piece_starts = np.array(starts, np.int32)
     return Pieces(
         np.array(ids, np.int32),
-        kinds(text, blocks, begun, outermost),
-        begun,
+        kinds(text, paragraphs, piece_starts, outermost),
+        piece_starts,
         np.array(ends, np.int32),
-        sentence_numbers(begun, sentences),
+        sentence_numbers(piece_starts, sentences),
         np.array(numbers, np.int32),
     )
 
 
 def shown_as(text: str) -> str:
-    """The text as the encoder sees it, as long as it was; half a surrogate pair is no character to a tokenizer."""
+    """Return the text as the encoder sees it, with its length unchanged.
+
+    Half a surrogate pair is replaced, since the tokenizer takes no such character.
+    """
     return SURROGATE.sub("\ufffd", DOUBLED.sub('" ', text).translate(STRAIGHT))
 
 
-def cut(text: str, block: Span) -> list[Span]:
-    """A block in stretches of at most `BLOCK` code points, cut at white space where there is any."""
-    start, end = block
-    found = []
+def cut(text: str, paragraph: Span) -> list[Span]:
+    """Return a paragraph in stretches of at most `BLOCK` code points, cut at a space where there is one."""
+    start, end = paragraph
+    cuts = []
     while end - start > BLOCK:
         space = text.rfind(" ", start + BLOCK // 2, start + BLOCK)
         middle = space if space > start else start + BLOCK
-        found.append((start, middle))
+        cuts.append((start, middle))
         start = middle
-    return [*found, (start, end)]
+    return [*cuts, (start, end)]
 
 
 def sentence_numbers(starts: Numbers, sentences: Sequence[Span]) -> Numbers:
-    """For each piece, which sentence it stands in (the last that begins at or before it)."""
+    """Return for each piece the number of its sentence: the last that begins at or before the piece."""
     begins = np.array([start for start, _ in sentences], np.int32)
     return np.maximum(np.searchsorted(begins, starts, side="right") - 1, 0).astype(np.int32)
 
 
-def kinds(text: str, blocks: Sequence[Span], starts: Numbers, outermost: Sequence[Region]) -> Numbers:
-    """For each piece, its state (outside marks, inside, on one) times its word's shape."""
+def kinds(text: str, paragraphs: Sequence[Span], starts: Numbers, outermost: Sequence[Region]) -> Numbers:
+    """Return for each piece its kind: its state (outside marks, inside, on a mark) times the shape of its word."""
     if not len(starts):
         return np.zeros(0, np.int32)
-    first, last = blocks[0][0], blocks[-1][1]
+    first, last = paragraphs[0][0], paragraphs[-1][1]
     shapes = np.zeros(last - first, np.int8)
     for match in WORD.finditer(text, first, last):
         shapes[match.start() - first : match.end() - first] = shape(match.group())
@@ -139,7 +145,7 @@ def kinds(text: str, blocks: Sequence[Span], starts: Numbers, outermost: Sequenc
 
 
 def shape(word: str) -> int:
-    """What a word looks like."""
+    """Return the shape of a word: its capitals, or that it begins with no letter."""
     if not word[0].isalpha():
         return NUMBER
     if word.islower():
@@ -149,27 +155,27 @@ def shape(word: str) -> int:
     return CAPITALISED if word[0].isupper() and word[1:].islower() else MIXED
 
 
-def near_marks(found: Pieces) -> Pieces:
-    """The pieces that say who speaks a marked quotation, three in ten on PolNeAR.
+def near_marks(all_pieces: Pieces) -> Pieces:
+    """Return the pieces that tell the speaker of a quotation in marks, three in ten on PolNeAR.
 
-    Of each sentence with a quotation mark: what stands outside the marks and the edges of what stands inside. The whole
-    sentence before one that is nothing but quotation, since it may announce it.
+    They are the pieces outside marks, and the edges of the quoted regions, of each sentence with a quotation mark. The
+    sentence before one that is nothing but quotation belongs to them too, since it may announce the quotation.
     """
-    if not len(found):
-        return found
-    states = found.kinds // SHAPES
-    last = int(found.sentences[-1])
+    if not len(all_pieces):
+        return all_pieces
+    states = all_pieces.kinds // SHAPES
+    last = int(all_pieces.sentences[-1])
     marked = np.zeros(last + 2, bool)
-    marked[found.sentences[states != OUTSIDE]] = True
+    marked[all_pieces.sentences[states != OUTSIDE]] = True
     worded = np.zeros(last + 2, bool)
-    worded[found.sentences[(states == OUTSIDE) & (found.kinds % SHAPES != SIGN)]] = True
+    worded[all_pieces.sentences[(states == OUTSIDE) & (all_pieces.kinds % SHAPES != SIGN)]] = True
     before = np.append((marked & ~worded)[1:], False)
-    wanted = (marked | before)[found.sentences] & edges(states)
-    return found.chosen(wanted)
+    near = (marked | before)[all_pieces.sentences] & edges(states)
+    return all_pieces.subset(near)
 
 
 def edges(states: Numbers) -> NDArray[np.bool_]:
-    """Whether each piece is at most `EDGE` pieces away from one that is not inside marks."""
+    """Return for each piece True if it is at most `EDGE` pieces away from a piece that is not inside marks."""
     places = np.arange(len(states))
     open_places = np.flatnonzero(states != INSIDE)
     if not len(open_places):
@@ -180,6 +186,6 @@ def edges(states: Numbers) -> NDArray[np.bool_]:
     return np.asarray(np.minimum(np.abs(places - before), np.abs(after - places)) <= EDGE)
 
 
-def piece_range(found: Pieces, span: Span) -> Span:
-    """The pieces `[first, last)` that touch a stretch of the text."""
-    return int(bisect_right(found.ends, span[0])), int(np.searchsorted(found.starts, span[1], side="left"))
+def piece_range(all_pieces: Pieces, span: Span) -> Span:
+    """Return the pieces `[first, last)` that touch a stretch of the text; `training` needs it."""
+    return int(bisect_right(all_pieces.ends, span[0])), int(np.searchsorted(all_pieces.starts, span[1], side="left"))

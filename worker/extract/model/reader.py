@@ -1,4 +1,4 @@
-"""The trained reader over one passage: pieces, network, links, quotations."""
+"""The trained reader: from a text over pieces, network and links to quotations."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -18,31 +18,34 @@ from worker.extract.relayed import relayed
 
 @cache
 def link_weights() -> LinkWeights:
-    """The link scorer's numbers; plain arrays, nothing in the file is executed."""
+    """Return the weights of the link scorer; the file holds plain arrays, and nothing in it is executed."""
     path = files("worker.extract.model") / "links.npz"
-    with path.open("rb") as opened, np.load(opened, allow_pickle=False) as held:
-        return LinkWeights(**{name: held[name] for name in held.files})
+    with path.open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
+        return LinkWeights(**{name: arrays[name] for name in arrays.files})
 
 
 def warm() -> None:
-    """Load the model now instead of at the first text; about half a second and 60 MB."""
+    """Load the model before the first text comes; takes about half a second and 60 MB."""
     tokenizer()
     session()
     link_weights()
 
 
 def quotations(
-    text: str, blocks: Sequence[Span], sentences: Sequence[Span], outermost: Sequence[Region], quoted_only: bool
+    text: str, paragraphs: Sequence[Span], sentences: Sequence[Span], outermost: Sequence[Region], quoted_only: bool
 ) -> list[Quotation]:
-    """What the network finds in the paragraphs `blocks`; with `quoted_only` it reads the sentences near marks alone."""
-    found = pieces(text, blocks, sentences, outermost)
+    """Return the quotations that the network finds in the paragraphs.
+
+    With `quoted_only` it reads only the sentences with quotation marks and those that may announce them.
+    """
+    text_pieces = pieces(text, paragraphs, sentences, outermost)
     if quoted_only:
-        found = near_marks(found)
+        text_pieces = near_marks(text_pieces)
     binding = Binding(text, outermost)
-    made: list[Quotation | None] = []
-    for first, last in stretches(found):
-        part = found.chosen(slice(first, last))
-        readings = read(part, windows(part))
-        linked = attributions(readings.tags, Linker(part, readings.state, link_weights()))
-        made += [binding.quotation(part, each) for each in linked]
-    return relayed(text, [each for each in made if each is not None])
+    bound: list[Quotation | None] = []
+    for first, last in stretches(text_pieces):
+        stretch = text_pieces.subset(slice(first, last))
+        readings = read(stretch, windows(stretch))
+        linked = attributions(readings.tags, Linker(stretch, readings.state, link_weights()))
+        bound += [binding.quotation(stretch, attribution) for attribution in linked]
+    return relayed(text, [quotation for quotation in bound if quotation is not None])

@@ -1,4 +1,4 @@
-"""From tag scores to spans: the best sequence of tags in which every span begins as a span."""
+"""From tag scores to spans: the likeliest sequence of tags in which every span has a begin."""
 
 from collections.abc import Sequence
 
@@ -11,16 +11,16 @@ Scores = NDArray[np.float32]
 
 
 def log_probabilities(scores: Scores) -> Scores:
-    """Row by row; float32 [pieces, tags]."""
+    """Return the log-probabilities of each row of scores; float32 [pieces, tags]."""
     shifted = scores - scores.max(-1, keepdims=True)
     return np.asarray(shifted - np.log(np.exp(shifted).sum(-1, keepdims=True)), np.float32)
 
 
 def best_tags(scores: Scores) -> list[int]:
-    """The best sequence of tags: 0 is outside; 2k+1 begins a span of kind k, 2k+2 goes on with it.
+    """Return the best sequence of tags: 0 is outside; 2k+1 begins a span of kind k, 2k+2 continues it.
 
-    Viterbi's algorithm; a span may only be gone on with where it was begun, everything else may follow everything. The
-    time is linear in the pieces, the tables are plain lists because a row is too short for arrays to pay.
+    Viterbi's algorithm. A tag that continues a span must follow a tag of the same kind; every other tag may follow any
+    tag. The time is linear in the pieces. The tables are lists, since rows are too short for arrays to be faster.
     """
     if not len(scores):
         return []
@@ -51,15 +51,15 @@ def best_tags(scores: Scores) -> list[int]:
 
 
 def spans(tags: Sequence[int], kinds: int) -> list[list[Span]]:
-    """For each kind of tag, its spans `[first, last)` in pieces, in order."""
-    found: list[list[Span]] = [[] for _ in range(kinds)]
+    """Return for each kind of tag its spans `[first, last)` in pieces, in order."""
+    by_kind: list[list[Span]] = [[] for _ in range(kinds)]
     first, kind = 0, -1
     for number, tag in enumerate([*tags, 0]):
         if kind >= 0 and tag != 2 * kind + 2:
-            found[kind].append((first, number))
+            by_kind[kind].append((first, number))
             kind = -1
         if tag % 2 == 1:
             first, kind = number, tag // 2
         elif tag and kind < 0:
-            first, kind = number, tag // 2 - 1  # goes on with what never began: taken as a beginning
-    return found
+            first, kind = number, tag // 2 - 1  # continues a span that never began: taken as its begin
+    return by_kind

@@ -1,7 +1,7 @@
 """Windows: the stretches of pieces that the network reads at once.
 
-Whole paragraphs are packed into a window while they fit. A paragraph that does not fit is cut between sentences, and
-each further window begins with the sentences before its own, so that what is said there is still in sight.
+A window takes as many whole paragraphs as fit. A paragraph that does not fit is cut between sentences; each further
+window of it begins with the last sentences of the window before, as context.
 """
 
 from bisect import bisect_left, bisect_right
@@ -12,60 +12,60 @@ import numpy as np
 from worker.extract.model.pieces import SIGN, Numbers, Pieces
 
 LONGEST = 158
-"""Pieces in a window, breaks included; the network's two edge pieces come to it."""
+"""At most this many pieces make a window, breaks included; two edge pieces are added to them."""
 STRETCH = 10_000
-"""Pieces that are read before their links are scored: 15 MB of the network's state, some 45,000 characters."""
+"""At most this many pieces are read before their links are scored: 15 MB of state, some 45,000 characters."""
 BEGIN, BREAK = 101, 102
-"""The encoder's own pieces for a window's begin and for a paragraph's end."""
+"""The encoder's own pieces for the begin of a window and the end of a paragraph."""
 CONTEXT = 48
-"""Pieces at most of what went before, at the head of a window that continues a paragraph."""
+"""At most this many pieces of context begin a window that continues a paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Pieces `[first, last)` are read; only those from `own` on are taken from this window."""
+    """The network reads pieces `[first, last)`; only its readings of `[own, last)` are used."""
 
     first: int
     own: int
     last: int
 
 
-def windows(found: Pieces, longest: int = LONGEST) -> list[Window]:
-    """Cut the pieces into windows; together their own pieces are all pieces, each once."""
-    made: list[Window] = []
+def windows(pieces: Pieces, longest: int = LONGEST) -> list[Window]:
+    """Return the windows of the pieces; each piece is the own piece of exactly one window."""
+    packed: list[Window] = []
     first = last = breaks = 0
-    for start, end in runs(found.paragraphs):
+    for start, end in runs(pieces.paragraphs):
         if last > first and end - first + breaks + 1 > longest:
-            made.append(Window(first, first, last))
+            packed.append(Window(first, first, last))
             first, breaks = start, 0
         elif last > first:
             breaks += 1
         last = end
         if last - first > longest:
-            made += cut(found, first, last, longest)
+            packed += cut(pieces, first, last, longest)
             first = last
             breaks = 0
     if last > first:
-        made.append(Window(first, first, last))
-    return made
+        packed.append(Window(first, first, last))
+    return packed
 
 
-def cut(found: Pieces, first: int, last: int, longest: int) -> list[Window]:
-    """The windows of one paragraph that is longer than a window."""
-    ends = [first + end for _, end in runs(found.sentences[first:last])]
-    made: list[Window] = []
+def cut(pieces: Pieces, first: int, last: int, longest: int) -> list[Window]:
+    """Return the windows of one paragraph that is longer than a window."""
+    ends = [first + end for _, end in runs(pieces.sentences[first:last])]
+    cuts: list[Window] = []
     own = first
     while own < last:
         before = head(ends, first, own)
         fitting = ends[bisect_right(ends, before + longest) - 1]
         until = fitting if own < fitting <= before + longest else min(before + longest, last)
-        made.append(Window(before, own, until))
+        cuts.append(Window(before, own, until))
         own = until
-    return made
+    return cuts
 
 
 def head(ends: list[int], first: int, own: int) -> int:
-    """Where a window begins whose own pieces begin at `own`: with a sentence, if one begins near enough."""
+    """Return where a window begins whose own pieces begin at `own`: at a sentence, if one begins near enough."""
     if own == first:
         return own
     begin = ends[bisect_left(ends, own - CONTEXT)]
@@ -73,19 +73,19 @@ def head(ends: list[int], first: int, own: int) -> int:
 
 
 def runs(numbers: Numbers) -> list[tuple[int, int]]:
-    """The `[first, last)` of each run of one number."""
+    """Return the `[first, last)` of each run of one number."""
     if not len(numbers):
         return []
     changes = (np.flatnonzero(np.diff(numbers)) + 1).tolist()
     return list(zip([0, *changes], [*changes, len(numbers)], strict=True))
 
 
-def framed(found: Pieces, window: Window) -> tuple[list[int], list[int], list[int]]:
-    """A window's pieces and kinds with edges and breaks, and the place of each piece in them."""
+def framed(pieces: Pieces, window: Window) -> tuple[list[int], list[int], list[int]]:
+    """Return a window's pieces and kinds with edge pieces and breaks added, and the place of each piece in them."""
     inside = slice(window.first, window.last)
     ids, kinds, at = [BEGIN], [SIGN], []
-    before = int(found.paragraphs[window.first])
-    columns = (found.ids[inside].tolist(), found.kinds[inside].tolist(), found.paragraphs[inside].tolist())
+    before = int(pieces.paragraphs[window.first])
+    columns = (pieces.ids[inside].tolist(), pieces.kinds[inside].tolist(), pieces.paragraphs[inside].tolist())
     for piece, kind, paragraph in zip(*columns, strict=True):
         if paragraph != before:
             ids.append(BREAK)
@@ -97,12 +97,12 @@ def framed(found: Pieces, window: Window) -> tuple[list[int], list[int], list[in
     return [*ids, BREAK], [*kinds, SIGN], at
 
 
-def stretches(found: Pieces, most: int = STRETCH) -> list[tuple[int, int]]:
-    """The pieces in stretches of whole sentences, so that what is kept of a long text does not grow with it."""
+def stretches(pieces: Pieces, most: int = STRETCH) -> list[tuple[int, int]]:
+    """Return the pieces in stretches of whole sentences, which bound the memory that a long text takes."""
     cuts = [0]
-    for start, end in runs(found.sentences):
+    for start, end in runs(pieces.sentences):
         if end - cuts[-1] > most and start > cuts[-1]:
             cuts.append(start)
         while end - cuts[-1] > most:
             cuts.append(cuts[-1] + most)
-    return list(zip(cuts, [*cuts[1:], len(found)], strict=True)) if len(found) else []
+    return list(zip(cuts, [*cuts[1:], len(pieces)], strict=True)) if len(pieces) else []

@@ -1,1 +1,1 @@
-"""Quotations by rule: what the marks and words around them settle for certain, and the net under the trained reader."""
+"""Quotations by rule, in forms that the trained reader's corpus hardly has: transcripts, signatures, introductions."""

@@ -1,10 +1,10 @@
-"""Clauses: how far an attribution and a content reach, as numbers of items."""
+"""Clauses: where an attribution ends, and where a content begins and ends, as numbers of items."""
 
 from worker.extract.marks.items import Items
 from worker.extract.marks.sentences import final_sign
 from worker.extract.rules.cues import Cue
 from worker.extract.rules.sources import DAYS, DETERMINERS, MONTHS, PREPOSITIONS, PRONOUNS, Phrase
-from worker.extract.rules.verbs import ADDRESSEE, CLAUSE, INFINITIVE, LEXICON, OBJECT, QUOTE
+from worker.extract.rules.verbs import ADDRESSEE, CLAUSE, LEXICON, OBJECT, QUOTE
 from worker.extract.vocabulary import words
 
 TAIL_STARTS = (
@@ -24,53 +24,42 @@ CLAUSE_STARTS = words(
     that how whether what why if where when there
     """
 )
-BREAKS_AFTER_COMMA = words(
-    """
-    and but while as which who when though although after saying adding with whose yet so because
-    """
-)
 LEADING = words(
     """
     but and however still meanwhile also yet so moreover instead then nevertheless
     """
 )
-ADDRESSEE_LENGTH = 9
-ASIDE_LENGTH = 16
-NAMING = words("call name label dub title")
-"""What stands in marks right after these is a name: `a play called "…"`."""
+LONGEST_ADDRESSEE = 9
+"""At most this many items name the person addressed: `told the New York Times`."""
+LONGEST_ASIDE = 16
+"""At most this many items stand between a cue and its content: `said in a statement on Monday that …`."""
+LONGEST_TAIL = 30
+"""At most this many items of an attribution follow its cue or addressee."""
+NAMING = words("call label dub")
+"""Verbs with a name in marks right after them: `a play called "…"`."""
 TIME_WORDS = words("on late early a")
 OPENS_CLAUSE = words("there her this if as when in with because")
 """Words that mostly begin an adverbial, but may begin a reported clause."""
 
 
-def trimmed(row: Items, first: int, last: int) -> Phrase | None:
-    """Items without conjunctions and commas in front and punctuation behind; None where no word is left."""
+def without_lead(row: Items, first: int, last: int) -> Phrase | None:
+    """Return items without the conjunctions and punctuation that they begin with; None if nothing is left."""
     while (
         first < last
         and not row.is_quote(first)
         and (row.words[first] in LEADING or not (row.words[first][0].isalnum() or row.words[first][0] in "$@#£€([{<"))
     ):
         first += 1
-    while (
-        last > first
-        and not row.is_quote(last - 1)
-        and not (
-            row.words[last - 1][-1].isalnum()
-            or row.words[last - 1] in (")", "]", "%", "}")
-            or len(row.words[last - 1]) > 2
-        )
-    ):
-        last -= 1
     return (first, last) if first < last else None
 
 
 def tail_end(row: Items, number: int, last: int, cue: Cue) -> int | None:
-    """Where an attribution that follows its content ends; None where a clause follows, so that it comes first."""
+    """Return where an attribution after its content ends; None if a clause follows, so that the content does too."""
     words = row.words
     if ADDRESSEE in cue.governs and number < last:
         number = skip_addressee(row, number, last)
-    limit = min(last, number + 30)
-    begun = number
+    limit = min(last, number + LONGEST_TAIL)
+    first = number
     while number < limit:
         word = words[number]
         if word in (",", ";", "?", "!") or word in DASHES or row.is_quote(number):
@@ -80,11 +69,11 @@ def tail_end(row: Items, number: int, last: int, cue: Cue) -> int | None:
         if word in (":", "that"):
             return None
         if (
-            number == begun
+            number == first
             and word not in TAIL_STARTS
             and not word.endswith("ly")
             and word != "("
-            and not row.words[number].endswith("ing")
+            and not word.endswith("ing")
         ):
             return None
         number += 1
@@ -92,16 +81,16 @@ def tail_end(row: Items, number: int, last: int, cue: Cue) -> int | None:
 
 
 def skip_addressee(row: Items, number: int, last: int) -> int:
-    """Step over "reporters", "CNN's Jake Tapper", "the New York Times" after `told`."""
-    words, limit = row.words, min(last, number + ADDRESSEE_LENGTH)
-    begun = number
+    """Return the item after "reporters", "CNN's Jake Tapper" or "the New York Times" behind `told`."""
+    words, limit = row.words, min(last, number + LONGEST_ADDRESSEE)
+    first = number
     while number < limit:
         word = words[number]
-        if number > begun and (word in TAIL_STARTS or word in CLAUSE_STARTS or word in PRONOUNS or word in DETERMINERS):
+        if number > first and (word in TAIL_STARTS or word in CLAUSE_STARTS or word in PRONOUNS or word in DETERMINERS):
             break
         if row.is_quote(number) or not (word[0].isalnum() or word[0] in "'’&@"):
             break
-        if number > begun and row.capital[number - 1] and not row.capital[number] and word not in ("and", "of", "the"):
+        if number > first and row.capital[number - 1] and not row.capital[number] and word not in ("and", "of", "the"):
             break
         number += 1
         if words[number - 1] in ("him", "her", "me", "us", "them", "reporters", "supporters", "you"):
@@ -110,70 +99,68 @@ def skip_addressee(row: Items, number: int, last: int) -> int:
 
 
 def right_content(row: Items, cue: Cue, last: int) -> Phrase | None:
-    """The content right of a cue, up to the sentence's end; `narrow` cuts it where the next cue takes over."""
+    """Return the content right of a cue, up to the end of the sentence; None if there is none."""
     words, number = row.words, cue.last
     if number >= last:
         return None
     if ADDRESSEE in cue.governs:
-        moved = skip_addressee(row, number, last)
-        number = moved if moved < last else number
+        after = skip_addressee(row, number, last)
+        number = after if after < last else number
     word = words[number] if number < last else "."
-    if row.is_quote(number) and (cue.lemma in NAMING or titled(row, number)):
+    if row.is_quote(number) and (cue.lemma in NAMING or is_title(row, number)):
         return None
     if row.is_quote(number) or word in (":", ","):
         start = number if row.is_quote(number) else number + 1
         if word == "," and not (start < last and row.is_quote(start)):
             return after_aside(row, cue, start, last)
-        if start < last and row.is_quote(start) and complete(row, start):
+        if start < last and row.is_quote(start) and is_complete(row, start):
             return (start, quotes_end(row, start, last))
         if word == ":" and not cue.governs & (QUOTE | CLAUSE):
             return None
-        return cut_quote(row, trimmed(row, start, last))
+        return cut_quote(row, without_lead(row, start, last))
     if CLAUSE in cue.governs or QUOTE in cue.governs:
-        found = clause_start(row, cue, number, last)
-        if found is not None and row.is_quote(found) and complete(row, found):
-            return (found, quotes_end(row, found, last))
-        if found is not None:
-            return trimmed(row, found, last)
-    if INFINITIVE in cue.governs and any(words[n] == "to" for n in range(number, min(last, number + 7))):
-        return cut(row, trimmed(row, number, last))
+        start_of_clause = clause_start(row, cue, number, last)
+        if start_of_clause is not None and row.is_quote(start_of_clause) and is_complete(row, start_of_clause):
+            return (start_of_clause, quotes_end(row, start_of_clause, last))
+        if start_of_clause is not None:
+            return without_lead(row, start_of_clause, last)
     if (
         OBJECT in cue.governs
         and (words[number][0].isalnum() or words[number] == "$")
         and word not in TAIL_STARTS - {"him", "her", "them", "this", "last"}
     ):
-        return cut_quote(row, cut(row, trimmed(row, number, last)))
+        return cut_quote(row, without_lead(row, number, last))
     return None
 
 
-def complete(row: Items, number: int) -> bool:
-    """Whether a quotation is a whole statement, so that what follows its mark is the writer's again."""
+def is_complete(row: Items, number: int) -> bool:
+    """True if a quotation is a whole statement, so that the words after its mark are the writer's."""
     return final_sign(row, number) in ",.?!…"
 
 
-def titled(row: Items, number: int) -> bool:
-    """Whether a quotation is written like the title of a work: `wrote "Tough Choices"`."""
-    said = [word for word in row.text[row.starts[number] : row.ends[number]].split() if len(word) > 4]
-    return 2 <= len(said) <= 8 and all(word.lstrip("“\"'‘")[:1].isupper() for word in said)
+def is_title(row: Items, number: int) -> bool:
+    """True if a quotation is written like the title of a work: `wrote "Tough Choices"`."""
+    long_words = [word for word in row.text[row.starts[number] : row.ends[number]].split() if len(word) > 4]
+    return 2 <= len(long_words) <= 8 and all(word.lstrip("“\"'‘")[:1].isupper() for word in long_words)
 
 
-def statement(row: Items, number: int) -> bool:
-    """Whether a quotation is a whole statement that begins with a capital."""
+def is_statement(row: Items, number: int) -> bool:
+    """True if a quotation is a whole statement that begins with a capital."""
     region = row.regions[number]
     assert region is not None
     start, end = region.segments[0]
-    return complete(row, number) and row.text[start:end].lstrip("[( '‘“\"")[:1].isupper()
+    return is_complete(row, number) and row.text[start:end].lstrip("[( '‘“\"")[:1].isupper()
 
 
 def quotes_end(row: Items, number: int, last: int) -> int:
-    """Where a run of quotations right beside each other ends."""
+    """Return where a run of quotations right beside each other ends."""
     while number < last and row.is_quote(number):
         number += 1
     return number
 
 
 def cut_quote(row: Items, content: Phrase | None) -> Phrase | None:
-    """`called it "a lie" in a speech`: an adverbial after the last quotation is the writer's."""
+    """Return a content without the adverbial after its last quotation: `called it "a lie" in a speech`."""
     if content is None:
         return None
     quotes = [n for n in range(*content) if row.is_quote(n)]
@@ -183,8 +170,8 @@ def cut_quote(row: Items, content: Phrase | None) -> Phrase | None:
 
 
 def after_aside(row: Items, cue: Cue, start: int, last: int) -> Phrase | None:
-    """`said, in a statement, that …`"""
-    for number in range(start, min(last, start + ASIDE_LENGTH)):
+    """Return the content after an aside: `said, in a statement, that …`; None if there is none."""
+    for number in range(start, min(last, start + LONGEST_ASIDE)):
         if row.words[number] in LEXICON:
             return None
         if (
@@ -192,12 +179,12 @@ def after_aside(row: Items, cue: Cue, start: int, last: int) -> Phrase | None:
             and number + 1 < last
             and (row.is_quote(number + 1) or row.words[number + 1] == "that")
         ):
-            return trimmed(row, number + 1, last) if CLAUSE in cue.governs else None
+            return without_lead(row, number + 1, last) if CLAUSE in cue.governs else None
     return None
 
 
 def clause_start(row: Items, cue: Cue, number: int, last: int) -> int | None:
-    """Where the reported clause begins: at "that" or a quotation near by, else right here."""
+    """Return where the reported clause begins: at "that" or a quotation near by, else here; None if it does not."""
     word = row.words[number]
     if word in CLAUSE_STARTS:
         return number
@@ -208,12 +195,12 @@ def clause_start(row: Items, cue: Cue, number: int, last: int) -> int | None:
 
 
 def after_adjunct(row: Items, cue: Cue, number: int, last: int) -> int | None:
-    """Where the clause begins after `said on Monday`, `said in a statement`."""
+    """Return where the clause begins after `said on Monday` or `said in a statement`; None if it does not."""
     words = row.words
-    for n in range(number, min(last, number + ASIDE_LENGTH)):
+    for n in range(number, min(last, number + LONGEST_ASIDE)):
         if words[n] == "that" and n > number and words[n - 1] not in ("at", "in", "of", "on"):
             return n
-        if words[n] == ":" or (row.is_quote(n) and (n == number or statement(row, n))):
+        if words[n] == ":" or (row.is_quote(n) and (n == number or is_statement(row, n))):
             return n
         if words[n] == "," and n + 1 < last and row.is_quote(n + 1):
             return n + 1
@@ -223,16 +210,3 @@ def after_adjunct(row: Items, cue: Cue, number: int, last: int) -> int | None:
     if number < n < last and words[n] not in TAIL_STARTS and words[n][0].isalnum():
         return n
     return number if CLAUSE in cue.governs and words[number] in OPENS_CLAUSE else None
-
-
-def cut(row: Items, content: Phrase | None) -> Phrase | None:
-    """An object or infinitive ends before a comma that opens another clause."""
-    if content is None:
-        return None
-    first, last = content
-    for number in range(first + 1, last - 1):
-        if row.words[number] in (",", ";") or row.words[number] in DASHES - {"-"}:
-            following = row.words[number + 1]
-            if row.words[number] == ";" or following in BREAKS_AFTER_COMMA or following.endswith("ing"):
-                return trimmed(row, first, number)
-    return content

@@ -1,5 +1,10 @@
-"""Quotations without a cue of their own: who speaks is known from the sentence or paragraph before."""
+"""Quotations without a cue of their own: the sentence or paragraph before tells who speaks.
 
+`He said:` or `Smith agreed.` introduces the quotation after it. A line that ends with a colon announces the quotation
+under it, also without a verb of saying: `Others disagree:`. A quotation right after an attributed one continues it.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from worker.extract.marks.items import Items
@@ -8,70 +13,80 @@ from worker.extract.rules import sources
 from worker.extract.rules.clauses import tail_end
 from worker.extract.rules.cues import cues
 from worker.extract.rules.frames import Frame, Side
+from worker.extract.rules.sources import DETERMINERS, PRONOUNS, Phrase
 from worker.extract.rules.subjects import sentence_subject
 from worker.extract.rules.verbs import QUOTE
 
-SHORTEST_ALONE = 10
-"""Words; shorter ones in no cue's reach are mostly titles, names and scare quotes."""
+SHORTEST_ANNOUNCED = 10
+"""Ignore announced quotations of fewer words: they are mostly titles, names and scare quotes."""
 
 
 @dataclass(slots=True)
 class Speaking:
-    """The latest frame that quoted, and the sentence it reached."""
+    """The latest frame with a quotation in it, and the number of the last sentence that it reaches."""
 
     frame: Frame
     sentence: int
 
 
-def continued(row: Items, lines: list[Sentence], framed: list[list[Frame]]) -> None:
-    """Give each bare quotation to the frame it continues, or to one of its own."""
+def continued(row: Items, sentences: Sequence[Sentence], framed: list[list[Frame]]) -> None:
+    """Give each sentence that is nothing but quotation to the frame that introduces it or that it continues."""
     speaking: Speaking | None = None
-    for number, sentence in enumerate(lines):
-        bare = unclaimed(row, sentence, framed[number])
-        if bare and alone(row, sentence):
-            before = introduced(row, lines[number - 1], framed[number - 1], bare) if number else None
-            if before is not None:
-                framed[number].append(before)
+    for number, sentence in enumerate(sentences):
+        unframed = unclaimed(row, sentence, framed[number])
+        if unframed and is_quotation(row, sentence):
+            frame = introduced(row, sentences[number - 1], framed[number - 1], unframed) if number else None
+            if frame is not None:
+                framed[number].append(frame)
             elif speaking is not None and number - speaking.sentence == 1:
-                speaking.frame.content.extend((each, each + 1) for each in bare)
+                speaking.frame.content.extend((quote, quote + 1) for quote in unframed)
                 speaking.sentence = number
                 continue
-        elif bare and not framed[number] and long(row, bare):
-            subject = sentence_subject(row, sentence.first, bare[0])
-            if subject is not None and subject[1] <= bare[0]:
-                framed[number].append(guess(subject, bare, "subject"))
         for frame in framed[number]:
-            if any(row.is_quote(each) for part in frame.content for each in range(*part)):
+            if any(row.is_quote(n) for part in frame.content for n in range(*part)):
                 speaking = Speaking(frame, number)
 
 
-def unclaimed(row: Items, sentence: Sentence, frames: list[Frame]) -> list[int]:
-    """The quoted items of a sentence that no frame has in its content."""
-    claimed = {each for frame in frames for part in frame.content for each in range(*part)}
-    return [each for each in range(sentence.first, sentence.last) if row.is_quote(each) and each not in claimed]
+def announced(row: Items, sentences: Sequence[Sentence], framed: list[list[Frame]]) -> None:
+    """Give each sentence that is nothing but quotation, and has no frame, to the subject of a line with a colon."""
+    for number in range(1, len(sentences)):
+        line = sentences[number - 1]
+        if row.words[line.last - 1] == ":" and is_quotation(row, sentences[number]) and not framed[number - 1]:
+            unframed = unclaimed(row, sentences[number], framed[number])
+            if count_words(row, unframed) >= SHORTEST_ANNOUNCED:
+                framed[number].append(introduction(unframed, announcer(row, line), None))
 
 
-def alone(row: Items, sentence: Sentence) -> bool:
-    """Whether a sentence is nothing but quotation."""
-    return all(row.is_quote(each) or not row.words[each][0].isalnum() for each in range(sentence.first, sentence.last))
+def unclaimed(row: Items, sentence: Sentence, frames: Sequence[Frame]) -> list[int]:
+    """Return the quoted items of a sentence that are in no frame's content."""
+    claimed = {n for frame in frames for part in frame.content for n in range(*part)}
+    return [n for n in range(sentence.first, sentence.last) if row.is_quote(n) and n not in claimed]
 
 
-def long(row: Items, bare: list[int]) -> bool:
-    """Whether quotations have enough words to be somebody's."""
-    return sum(len(row.text[row.starts[each] : row.ends[each]].split()) for each in bare) >= SHORTEST_ALONE
+def is_quotation(row: Items, sentence: Sentence) -> bool:
+    """True if no word of a sentence stands outside quotation marks."""
+    return all(row.is_quote(n) or not row.words[n][0].isalnum() for n in range(sentence.first, sentence.last))
 
 
-def introduced(row: Items, sentence: Sentence, frames: list[Frame], bare: list[int]) -> Frame | None:
-    """The sentence before ends with `He said:` or `Smith agreed.` and has nothing else to report."""
-    content = [(each, each + 1) for each in bare]
+def count_words(row: Items, quotes: Sequence[int]) -> int:
+    """Return the number of words in quoted items."""
+    return sum(len(row.text[row.starts[n] : row.ends[n]].split()) for n in quotes)
+
+
+def introduced(row: Items, sentence: Sentence, frames: list[Frame], quotes: Sequence[int]) -> Frame | None:
+    """Return the frame of quotations after a sentence that introduces them, None if it does not.
+
+    It introduces them if it ends with `He said:` or `Smith agreed.` and its last cue reports nothing else. If it
+    ends with a colon, its last frame is moved to the quotations.
+    """
     colon = row.words[sentence.last - 1] == ":"
     if colon and frames and frames[-1].source is not None:
         frame = frames.pop()
-        return Frame(content, frame.source, frame.cue, Side.RIGHT, "introduced")
+        return introduction(quotes, frame.source, frame.cue)
     last = sentence.last - 1 if colon else sentence.last
     for cue in reversed(cues(row, sentence.first, sentence.last)):
-        used = any(frame.cue is not None and frame.cue[0] == cue.first for frame in frames)
-        if used or QUOTE not in cue.governs or tail_end(row, cue.last, last, cue) is None:
+        is_used = any(frame.cue is not None and frame.cue[0] == cue.first for frame in frames)
+        if is_used or QUOTE not in cue.governs or tail_end(row, cue.last, last, cue) is None:
             break
         source = sources.before(row, sentence.first, cue.first)
         if source is None and row.words[cue.first - 1] in ("and", "but"):
@@ -79,10 +94,22 @@ def introduced(row: Items, sentence: Sentence, frames: list[Frame], bare: list[i
         if source is None and cue.first == sentence.first:
             source = sources.after(row, cue.last, last)  # `Stated Stone:`
         if source is not None:
-            return Frame(content, source, (cue.first, cue.last), Side.RIGHT, "introduced")
+            return introduction(quotes, source, (cue.first, cue.last))
     return None
 
 
-def guess(source: sources.Phrase | None, bare: list[int], rule: str) -> Frame:
-    """A frame without a cue."""
-    return Frame([(each, each + 1) for each in bare], source, None, Side.RIGHT, rule)
+def announcer(row: Items, sentence: Sentence) -> Phrase | None:
+    """Return the subject that announces a quotation, None if there is none.
+
+    It is a name of several words, a description or a pronoun that the sentence begins with.
+    """
+    subject = sentence_subject(row, sentence.first, sentence.last - 1)
+    if subject is None or row.words[subject[0]] == "it":
+        return None
+    is_name = subject[1] - subject[0] > 1 and row.capital[subject[1] - 1]
+    return subject if is_name or row.words[subject[0]] in DETERMINERS | PRONOUNS else None
+
+
+def introduction(quotes: Sequence[int], source: Phrase | None, cue: Phrase | None) -> Frame:
+    """Return the frame of quoted items that the sentence before introduces or announces."""
+    return Frame([(quote, quote + 1) for quote in quotes], source, cue, Side.RIGHT, "introduced")

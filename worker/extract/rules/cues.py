@@ -1,4 +1,4 @@
-"""Cues: the reporting verbs of a sentence, with their auxiliaries and adverbs, and "according to"."""
+"""Cues: the reporting verbs of a sentence, with their auxiliaries and adverbs."""
 
 from dataclasses import dataclass
 
@@ -11,9 +11,9 @@ from worker.extract.rules.verbs import (
     PHRASE_QUOTES,
     PREPOSITIONAL_ONLY,
     QUOTE,
-    Form,
     Governs,
     Verb,
+    VerbForm,
 )
 from worker.extract.vocabulary import words
 
@@ -36,7 +36,7 @@ ADVERBS = words(
 )
 NOT_ADVERBS = words(
     """
-    family only early reply rally ally italy july supply assembly bully kelly emily sally daily
+    family early reply rally italy supply assembly bully kelly emily sally daily
     """
 )
 SUBJECTS = words("i we you he she it they who which that many some others")
@@ -53,112 +53,100 @@ NOUN_BEFORE = words(
     """
 )
 MOST_CUES = 25
-"""Cues of one sentence; what has more is no sentence, and the work must stay in proportion to the text."""
+"""At most this many cues of a sentence count; more are in no true sentence, and the work must stay linear."""
 MAYBE_NOUNS = words(
     """
-    claim claims report reports state states note notes post posts comment comments charge estimate
-    estimates counter read text texts email emails blog address addresses question questions attack
-    attacks issue issues order orders support call calls view views name names list lists hope hopes
-    fear fears plan plans doubt doubts promise promises vow vows pledge pledges offer offers demand
-    demands tweet tweets answer answers joke jokes reason challenge focus praise blame complaint
-    back press cry remark remarks reply quote quotes list detail details reference references brand
-    credit fault favor insult protest paint reading writing meeting feeling beginning finding
-    findings showing
+    claim claims report reports state states note notes post posts comment comments estimate estimates counter read
+    address addresses question questions attack attacks order orders call calls hope hopes fear fears doubt doubts
+    promise promises vow vows pledge pledges demand demands tweet tweets answer answers joke jokes challenge praise
+    blame cry remark remarks reply quote quotes detail details reference references brand credit fault insult protest
+    paint reading writing feeling beginning finding showing
     """
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Items `[first, last)`; `verb` is the number of the reporting verb's own item."""
+    """A reporting verb with its auxiliaries: items `[first, last)`."""
 
     first: int
     last: int
-    verb: int
     governs: Governs
-    form: Form
+    form: VerbForm
     lemma: str
 
 
 def cues(row: Items, first: int, last: int) -> list[Cue]:
-    """The finite and -ing cues among items `[first, last)`, in order."""
-    found = []
+    """Return the finite and -ing cues among items `[first, last)`, in order."""
+    in_order: list[Cue] = []
     for number in range(first, last):
         verb = LEXICON.get(row.words[number])
-        cue = verb_cue(row, number, verb, first, last) if verb else unlisted(row, number, first, last)
+        cue = verb_cue(row, number, verb, first, last) if verb else None
         if cue is not None:
-            found.append(cue)
-            if len(found) == MOST_CUES:
+            in_order.append(cue)
+            if len(in_order) == MOST_CUES:
                 break
-    return found
+    return in_order
 
 
 def verb_cue(row: Items, number: int, verb: Verb, first: int, last: int) -> Cue | None:
-    """The cue around a verb form, None where it is a noun, a passive or an infinitive."""
+    """Return the cue around a verb form; None if the form is a noun, a passive or an infinitive."""
     words = row.words
     begin = number
     while begin > first and is_adverb(row, begin - 1):
         begin -= 1
     before = words[begin - 1] if begin > first else ""
     following = words[number + 1] if number + 1 < last else ""
-    if words[number] in MAYBE_NOUNS and (following in BE or (begin > first and not verbal(row, begin - 1, verb.form))):
+    if words[number] in MAYBE_NOUNS and (
+        following in BE or (begin > first and not makes_verb(row, begin - 1, verb.form))
+    ):
         return None
-    if verb.form is Form.PARTICIPLE or (verb.form is Form.ING and verb.lemma in ("go", "put")):
+    if verb.form is VerbForm.PARTICIPLE or (verb.form is VerbForm.ING and verb.lemma in ("go", "put")):
         return None
     if before == "to":
         return went_on(row, number, begin - 1, verb, first, last)
-    if verb.form is Form.BASE and begin > first and not plural(row, begin - 1):
+    if verb.form is VerbForm.BASE and begin > first and not takes_base(row, begin - 1):
         return None
-    if before in BE and verb.form in (Form.PAST, Form.BASE):
+    if before in BE and verb.form in (VerbForm.PAST, VerbForm.BASE):
         return None
-    if verb.form in (Form.PAST, Form.PRESENT, Form.ING) and before in ARTICLES:
+    if verb.form in (VerbForm.PAST, VerbForm.PRESENT, VerbForm.ING) and before in ARTICLES:
         return None
     if row.capital[number] and number > first and not row.is_quote(number - 1):
         return None
-    if verb.form is Form.ING and before in NOUN_BEFORE | {"'s"} and before not in ("by", "as", "in"):
+    if verb.form is VerbForm.ING and before in NOUN_BEFORE | {"'s"} and before not in ("by", "as", "in"):
         return None
     while begin > first and (words[begin - 1] in AUXILIARIES or words[begin - 1] in BE or is_adverb(row, begin - 1)):
         begin -= 1
     governs, end = particle(row, number, verb, last)
-    return Cue(begin, end, number, governs, verb.form, verb.lemma) if governs else None
+    return Cue(begin, end, governs, verb.form, verb.lemma) if governs else None
 
 
-def verbal(row: Items, number: int, form: Form) -> bool:
-    """Whether the item before a word that may be a noun (claims, report) makes it a verb."""
+def makes_verb(row: Items, number: int, form: VerbForm) -> bool:
+    """True if this item makes the next word, which may be a noun (claims, report), a verb."""
     word = row.words[number]
-    if word in ("some", "many", "others", "they", "we", "i", "you") and form is Form.PRESENT:
+    if word in ("some", "many", "others", "they", "we", "i", "you") and form is VerbForm.PRESENT:
         return False
     if word in SUBJECTS or word in AUXILIARIES or word in (",", "and", "but", ")", "to", "also"):
         return True
     if word in DETERMINERS or word in NOUN_BEFORE or word.endswith("'s"):
         return False
-    return row.capital[number] or (form is Form.BASE and word.endswith("s")) or form not in (Form.BASE, Form.PRESENT)
+    return (
+        row.capital[number]
+        or (form is VerbForm.BASE and word.endswith("s"))
+        or form not in (VerbForm.BASE, VerbForm.PRESENT)
+    )
 
 
-def plural(row: Items, number: int) -> bool:
-    """Whether the item before a verb's base form lets it be a verb: a plural, an auxiliary, a pronoun that takes it."""
+def takes_base(row: Items, number: int) -> bool:
+    """True if this item may stand before the base form of a verb: a plural, an auxiliary or a fitting pronoun."""
     word = row.words[number]
     if word in ("he", "she", "it", "a", "an", "the", "this") or word in NOUN_BEFORE:
         return False
     return word in SUBJECTS or word in AUXILIARIES or word in PLURALS or not word[0].isalnum() or word.endswith("s")
 
 
-def unlisted(row: Items, number: int, first: int, last: int) -> Cue | None:
-    """A regular past tense in no list, right beside a quotation: `"…," he groused`, `she sniffed, "…"`."""
-    word = row.words[number]
-    if not word.endswith("ed") or len(word) < 5 or row.capital[number] or number == first:
-        return None
-    near = row.words[number + 1] if number + 1 < last else ""
-    opens = near in (",", ":") and number + 2 < last and row.is_quote(number + 2)
-    subject = row.words[number - 1] in SUBJECTS or row.capital[number - 1]
-    closes = number - 2 >= first and any(row.is_quote(n) for n in range(max(first, number - 4), number - 1))
-    if subject and (opens or (closes and near in (",", ".", ""))):
-        return Cue(number, number + 1, number, QUOTE, Form.PAST, word)
-    return None
-
-
 def went_on(row: Items, number: int, to: int, verb: Verb, first: int, last: int) -> Cue | None:
-    """`went on to say`, `continued to insist`: the whole is the cue; other infinitives report nothing certain."""
+    """Return the cue `went on to say` or `continued to insist`; None for other infinitives, which are not certain."""
     words = row.words
     if to - 2 >= first and words[to - 1] == "on" and words[to - 2] in ("went", "goes", "go", "going"):
         begin = to - 2
@@ -167,11 +155,11 @@ def went_on(row: Items, number: int, to: int, verb: Verb, first: int, last: int)
     else:
         return None
     governs, end = particle(row, number, verb, last)
-    return Cue(begin, end, number, governs, Form.PAST, verb.lemma) if governs else None
+    return Cue(begin, end, governs, VerbForm.PAST, verb.lemma) if governs else None
 
 
 def particle(row: Items, number: int, verb: Verb, last: int) -> tuple[Governs, int]:
-    """What the verb governs together with a preposition or adverb after it, and the cue's end."""
+    """Return what the verb governs with the preposition or adverb after it, and the end of the cue."""
     follows = FOLLOWED_BY.get(verb.lemma, ())
     if verb.lemma == "go" and row.words[number + 1 : number + 3] == ["on", "to"]:
         return Governs(0), number + 1
@@ -184,7 +172,7 @@ def particle(row: Items, number: int, verb: Verb, last: int) -> tuple[Governs, i
 
 
 def is_adverb(row: Items, number: int) -> bool:
-    """Whether the item is an adverb that may stand between subject and verb."""
+    """True if the item is an adverb that may stand between subject and verb."""
     word = row.words[number]
     return word in ADVERBS or (
         word.endswith("ly") and len(word) > 4 and not row.capital[number] and word not in NOT_ADVERBS

@@ -1,7 +1,7 @@
-"""Frames: for each cue of a sentence, its source and its content.
+"""Frames: each cue of a sentence with its source and its content.
 
 The content lies left of the cue (`"…," she said`), right of it (`she said that …`), or on both sides. Positions are
-item numbers; `quotations.py` turns them into offsets.
+numbers of items; `quotations.py` turns them into offsets.
 """
 
 from dataclasses import dataclass
@@ -10,16 +10,20 @@ from enum import StrEnum
 from worker.extract.marks.items import Items
 from worker.extract.marks.sentences import Sentence
 from worker.extract.rules import sources
-from worker.extract.rules.clauses import DASHES, right_content, statement, tail_end, trimmed
-from worker.extract.rules.cues import Cue
+from worker.extract.rules.clauses import DASHES, is_statement, right_content, tail_end, without_lead
+from worker.extract.rules.cues import Cue, cues
 from worker.extract.rules.sources import PREPOSITIONS, RELATIVE, Phrase
 from worker.extract.rules.subjects import subject_of
-from worker.extract.rules.verbs import CLAUSE, QUOTE, Form
+from worker.extract.rules.verbs import CLAUSE, QUOTE, VerbForm
 from worker.extract.vocabulary import words
+
+ADVERBIAL = PREPOSITIONS | words(
+    "during when while after before since although though despite asked according last as this"
+)
 
 
 class Side(StrEnum):
-    """Where a frame's content lies."""
+    """The side of the cue where a frame's content lies."""
 
     LEFT = "left"
     RIGHT = "right"
@@ -27,53 +31,67 @@ class Side(StrEnum):
 
 @dataclass(slots=True)
 class Frame:
-    """One attribution over items. `tail` is where the attribution itself ends; `rule` names what found it."""
+    """One attribution over items.
+
+    `rule` names the rule whose quotation the frame is; None if it only shows how the sentence is read. `tail` is the
+    item after the attribution itself.
+    """
 
     content: list[Phrase]
     source: Phrase | None
     cue: Phrase | None
     side: Side
-    rule: str
+    rule: str | None = None
     tail: int = 0
-    inherited: bool = False
 
 
-ADVERBIAL = PREPOSITIONS | words(
-    "during when while after before since although though despite asked according last as this"
-)
+def attributions(row: Items, sentence: Sentence) -> list[Frame]:
+    """Return the frames of one sentence, in the order of their cues."""
+    frames: list[Frame] = []
+    inherited: Phrase | None = None
+    begin = sentence.first
+    for cue in cues(row, sentence.first, sentence.last):
+        frame = left_frame(row, sentence, cue, begin)
+        if frame is not None:
+            begin = frame.tail
+        else:
+            frame = right_frame(row, sentence, cue, inherited)
+        if frame is not None:
+            frames.append(frame)
+            inherited = frame.source or inherited
+    return frames
 
 
 def left_frame(row: Items, sentence: Sentence, cue: Cue, begin: int) -> Frame | None:
-    """`"…," she said` and `"…," said the minister`: content left of the attribution, perhaps going on right of it."""
-    first, last = begin, sentence.last
-    if (
-        not cue.governs & (QUOTE | CLAUSE)
-        or cue.form is Form.ING
-        or (QUOTE not in cue.governs and cue.form is Form.BASE)
-    ):
+    """Return the frame of `"…," she said` or `"…," said the minister`, whose content may continue after the cue."""
+    last = sentence.last
+    if not cue.governs & (QUOTE | CLAUSE) or cue.form is VerbForm.ING:
         return None
-    subject = sources.before(row, first, cue.first)
+    if QUOTE not in cue.governs and cue.form is VerbForm.BASE:
+        return None
+    subject = sources.before(row, begin, cue.first)
     inverted = False
-    if cue.first > first and separates(row, cue.first - 1) and QUOTE in cue.governs:
-        other = sources.after(row, cue.last, last)
-        if other is not None and (subject is None or row.is_quote(cue.first - 1)):
-            subject, inverted = other, True
+    if cue.first > begin and separates(row, cue.first - 1) and QUOTE in cue.governs:
+        subject_after = sources.after(row, cue.last, last)
+        if subject_after is not None and (subject is None or row.is_quote(cue.first - 1)):
+            subject, inverted = subject_after, True
     if subject is None:
         return None
     edge = (cue.first if inverted else subject[0]) - 1
-    if edge < first or not separates(row, edge):
+    if edge < begin or not separates(row, edge):
         return None
     tail = tail_end(row, subject[1] if inverted else cue.last, last, cue)
     if tail is None:
         return None
-    content = trimmed(row, first, edge + 1)
+    content = without_lead(row, begin, edge + 1)
     if content is None or announces(row, content, tail, last):
         return None
-    return Frame([content], subject, (cue.first, cue.last), Side.LEFT, "inverted" if inverted else "after", tail)
+    contents = [content, *content_after(row, tail, last)]
+    return Frame(contents, subject, (cue.first, cue.last), Side.LEFT, "beside", tail)
 
 
 def announces(row: Items, content: Phrase, tail: int, last: int) -> bool:
-    """`In his speech, he said, "…"`: the words on the left are the writer's, the quotation comes on the right."""
+    """True for `In his speech, he said, "…"`: the words on the left are the writer's, the quotation is on the right."""
     if any(row.is_quote(n) for n in range(*content)):
         return False
     if row.words[content[0]] in ADVERBIAL or row.words[content[0]].endswith("ing"):
@@ -84,21 +102,30 @@ def announces(row: Items, content: Phrase, tail: int, last: int) -> bool:
 
 
 def separates(row: Items, number: int) -> bool:
-    """Whether an attribution may begin right after this item."""
+    """True if an attribution may begin right after this item."""
     return row.is_quote(number) or row.words[number] in (",", "?", "!", "…") or row.words[number] in DASHES
 
 
-def right_frame(row: Items, sentence: Sentence, cue: Cue, begin: int, inherited: Phrase | None) -> Frame | None:
-    """`she said (that) …`, `criticized …`, `vowed to …`: content right of the cue."""
-    source, borrowed = subject_of(row, begin, cue, inherited)
-    if source is None and not borrowed:
+def content_after(row: Items, tail: int, last: int) -> list[Phrase]:
+    """Return the content that continues after an attribution with a quotation: `"A," he said, "B."`."""
+    if tail < last and (row.words[tail] == "," or row.words[tail] in DASHES):
+        tail += 1
+    return [(tail, last)] if tail < last and row.is_quote(tail) else []
+
+
+def right_frame(row: Items, sentence: Sentence, cue: Cue, inherited: Phrase | None) -> Frame | None:
+    """Return the frame of `she said (that) …` or `criticized …`.
+
+    It is a rule's only for `She said, "…"`: a whole quotation right after the cue, and the source right before it.
+    """
+    source = subject_of(row, sentence.first, cue, inherited)
+    if source is None:
         return None
     content = right_content(row, cue, sentence.last)
     if content is None:
         return None
-    rule = "participle" if cue.form is Form.ING else "before"
-    if cue.form in (Form.PAST, Form.PRESENT) and row.is_quote(content[0]) and statement(row, content[0]):
-        adjacent = not borrowed and source is not None and source[1] == cue.first
-        near = content[0] - cue.last == 1 and row.words[cue.first - 1] not in RELATIVE
-        rule = "announced" if adjacent and near else "announced far"  # `She said, "…"`
-    return Frame([content], source, (cue.first, cue.last), Side.RIGHT, rule, cue.last, borrowed)
+    is_finite = cue.form in (VerbForm.PAST, VerbForm.PRESENT) and row.words[cue.first - 1] not in RELATIVE
+    is_near = source[1] == cue.first and content[0] - cue.last == 1
+    is_whole = row.is_quote(content[0]) and is_statement(row, content[0])
+    rule = "beside" if is_finite and is_near and is_whole else None
+    return Frame([content], source, (cue.first, cue.last), Side.RIGHT, rule, cue.last)

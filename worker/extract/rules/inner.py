@@ -1,16 +1,19 @@
-"""What is quoted inside a quotation, as people talk: `My mother used to say, "…"`, `I was told, "…"`, `he's like, "…"`.
+"""Quotations inside a quotation, as people talk: `My mother used to say, "…"`, `I was told, "…"`, `he's like, "…"`.
 
-Speech has looser cues than the writer's own sentences, but the verb stands right before the comma or colon.
+Cues in speech are looser than in the writer's own sentences, but the verb stands right before the comma or colon.
 """
+
+from collections.abc import Sequence
 
 from worker.extract.marks.items import Items
 from worker.extract.marks.sentences import Sentence
 from worker.extract.rules import sources
+from worker.extract.rules.continuation import unclaimed
 from worker.extract.rules.cues import AUXILIARIES, BE
 from worker.extract.rules.frames import Frame, Side
 from worker.extract.rules.sources import CONTRACTED, Phrase
 from worker.extract.rules.subjects import sentence_subject
-from worker.extract.rules.verbs import LEXICON, QUOTE, Form
+from worker.extract.rules.verbs import LEXICON, QUOTE, VerbForm
 from worker.extract.vocabulary import words
 
 HEARERS = words("me him her us them you myself himself herself people everybody")
@@ -19,20 +22,15 @@ BEFORE_VERB = (AUXILIARIES - words("not never n't can't couldn't don't didn't wo
 )
 
 
-def told(row: Items, sentence: Sentence, frames: list[Frame]) -> list[Frame]:
-    """A frame for each quotation of a sentence that none has, if a verb of saying stands right before it."""
-    claimed = {number for frame in frames for part in frame.content for number in range(*part)}
-    found = []
-    for number in range(sentence.first + 2, sentence.last):
-        if row.is_quote(number) and number not in claimed and row.words[number - 1] in (",", ":"):
-            frame = before(row, sentence, number)
-            if frame is not None:
-                found.append(frame)
-    return found
+def spoken(row: Items, sentence: Sentence, frames: Sequence[Frame]) -> list[Frame]:
+    """Return a frame for each quotation of a sentence that is in no frame and has a verb of saying right before it."""
+    quotes = [number for number in unclaimed(row, sentence, frames) if number >= sentence.first + 2]
+    built = [verb_frame(row, sentence, number) for number in quotes if row.words[number - 1] in (",", ":")]
+    return [frame for frame in built if frame is not None]
 
 
-def before(row: Items, sentence: Sentence, number: int) -> Frame | None:
-    """The frame of the quotation `number` with the verb before it; None where nobody says it."""
+def verb_frame(row: Items, sentence: Sentence, number: int) -> Frame | None:
+    """Return the frame of the quoted item `number` and the verb before it; None if nobody says it."""
     last = number - 1
     if row.words[last - 1] in HEARERS:
         last -= 1
@@ -41,26 +39,26 @@ def before(row: Items, sentence: Sentence, number: int) -> Frame | None:
     verb = LEXICON.get(row.words[last - 1])
     like = row.words[last - 1] == "like"
     goes = row.words[last - 1] == "goes"
-    if not (like or goes) and (verb is None or QUOTE not in verb.governs or verb.form is Form.ING):
+    if not (like or goes) and (verb is None or QUOTE not in verb.governs or verb.form is VerbForm.ING):
         return None
     first = last - 1
     while first > sentence.first and row.words[first - 1] in BEFORE_VERB:
         first -= 1
     if row.words[first - 2 : first] == ["used", "to"]:
         first -= 2
-    passive = verb is not None and verb.form in (Form.PAST, Form.PARTICIPLE)
+    passive = verb is not None and verb.form in (VerbForm.PAST, VerbForm.PARTICIPLE)
     if row.words[first - 1] in BE and first > sentence.first:
         first -= 1
         if passive:
-            return Frame([(number, number + 1)], None, (first, last), Side.RIGHT, "inside")
+            return Frame([(number, number + 1)], None, (first, last), Side.RIGHT)
     elif row.words[first - 1] in ("cannot", "to") or (like and row.words[first - 1] not in CONTRACTED):
         return None
     source = subject(row, sentence, first)
-    return Frame([(number, number + 1)], source, (first, last), Side.RIGHT, "inside") if source is not None else None
+    return Frame([(number, number + 1)], source, (first, last), Side.RIGHT) if source is not None else None
 
 
 def subject(row: Items, sentence: Sentence, first: int) -> Phrase | None:
-    """Who the verb group that begins with item `first` is said of."""
+    """Return the subject of the verb group that begins with item `first`, None if there is none."""
     if first <= sentence.first:
         return None
     if row.words[first - 1] in CONTRACTED:

@@ -1,68 +1,67 @@
-"""The quotations that the rules find in a passage, each with the name of its rule."""
+"""The quotations that the rules find, each with the name of its rule."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from worker.extract.marks.items import Items, items
 from worker.extract.marks.regions import Region
 from worker.extract.marks.sentences import Sentence, sentences
-from worker.extract.quotation import Kind, Quotation, Span
-from worker.extract.rules.announcing import announced
-from worker.extract.rules.attributions import attributions
-from worker.extract.rules.continuation import continued
-from worker.extract.rules.inner import told
-from worker.extract.rules.labelled import labelled
+from worker.extract.quotation import Quotation, Span
+from worker.extract.rules.continuation import announced, continued
+from worker.extract.rules.frames import attributions
+from worker.extract.rules.inner import spoken
 from worker.extract.rules.quotations import quotation
 from worker.extract.rules.signatures import signatures
-from worker.extract.rules.turns import labels, turns
+from worker.extract.rules.turns import quoted_turns, turns
 from worker.extract.vocabulary import words
 
 SHORTEST_INSIDE = 2
-"""Words; what is shorter inside a quotation is mostly a name or a word held at arm's length."""
+"""Ignore quotations inside a quotation with fewer words: they are mostly names and scare quotes."""
 NOT_ANOTHER = words("i we it that this you if people one which")
-Found = tuple[str, Quotation]
-"""A rule's name and what it found."""
+Ruled = tuple[str, Quotation]
+"""The name of a rule and a quotation that it found."""
 
 
-def passage(text: str, row: Items, lines: list[Sentence], blocks: Sequence[Span]) -> list[Found]:
-    """The quotations of one passage, given as its row of items and its sentences."""
-    framed = [attributions(row, line) for line in lines]
-    continued(row, lines, framed)
-    announced(row, lines, framed)
-    turns(row, lines, framed, labels(text, blocks), blocks)
-    made = [(frame.rule, quotation(row, frame)) for frames in framed for frame in frames]
-    signed = signatures(text, blocks, [region for region in row.regions if region is not None])
-    found = [(rule, each) for rule, each in made if each is not None]
-    found += [("signature", each) for each in signed]
-    return found + [("turn", each) for each in labelled(text, blocks)]
+def passage(text: str, row: Items, row_sentences: Sequence[Sentence], paragraphs: Sequence[Span]) -> list[Ruled]:
+    """Return the quotations that the rules find in a text, given as its row of items, its sentences and paragraphs."""
+    framed = [attributions(row, sentence) for sentence in row_sentences]
+    continued(row, row_sentences, framed)
+    announced(row, row_sentences, framed)
+    ruled_frames = [(frame.rule, frame) for frames in framed for frame in frames if frame.rule is not None]
+    ruled_frames += [("turn", frame) for frame in turns(row, row_sentences, framed, paragraphs)]
+    built = [(rule, quotation(row, frame, rule)) for rule, frame in ruled_frames]
+    result = [(rule, quoted) for rule, quoted in built if quoted is not None]
+    outermost = [region for region in row.regions if region is not None]
+    result += [("signature", signed) for signed in signatures(text, paragraphs, outermost)]
+    return result + [("turn", turn) for turn in quoted_turns(text, paragraphs)]
 
 
-def within(text: str, outer: Region, inner: Sequence[Region]) -> list[Found]:
-    """What is quoted inside a quotation: only what stands in marks of its own there and is another's words."""
-    found: list[Found] = []
+def within(text: str, outer: Region, inner: Sequence[Region]) -> list[Ruled]:
+    """Return the quotations inside a quotation: the regions `inner`, by start, that are another speaker's words."""
+    result: list[Ruled] = []
     number = 0
     for start, end in outer.segments:
-        here = []
+        in_segment = []
         while number < len(inner) and inner[number].start < end:
             if start <= inner[number].start and inner[number].end <= end:
-                here.append(inner[number])
+                in_segment.append(inner[number])
             number += 1
-        if here:
-            row = items(text, (start, end), here)
+        if in_segment:
+            row = items(text, (start, end), in_segment)
             frames = []
-            for line in sentences(row, [(start, end)]):
-                spoken = attributions(row, line)
-                frames += spoken + told(row, line, spoken)
-            made = (quotation(row, replace(frame, rule="inside")) for frame in frames)
-            found += [("inside", each) for each in made if each is not None and another_speaks(each)]
-    return found
+            for sentence in sentences(row, [(start, end)]):
+                attributed = attributions(row, sentence)
+                frames += attributed + spoken(row, sentence, attributed)
+            built = (quotation(row, frame, "inside") for frame in frames)
+            result += [("inside", quoted) for quoted in built if quoted is not None and another_speaks(quoted)]
+    return result
 
 
 def another_speaks(quotation: Quotation) -> bool:
-    """Whether a quotation inside another is whole, long enough to be said, and somebody else's words.
+    """True if a quotation inside another one has enough words and may be another speaker's.
 
-    `I told him, 'No'` inside what I say is part of my own words; `it's like, 'Meh'` is nobody's.
+    `I told him, 'No'` belongs to the outer speaker's own words; `it's like, 'Meh'` is nobody's.
     """
+    if len(quotation.text.split()) < SHORTEST_INSIDE:
+        return False
     source = quotation.source
-    whole = quotation.kind is Kind.DIRECT and len(quotation.text.split()) >= SHORTEST_INSIDE
-    return whole and (source is None or source.text.split()[0].lower() not in NOT_ANOTHER)
+    return source is None or source.text.split()[0].lower() not in NOT_ANOTHER

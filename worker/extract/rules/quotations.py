@@ -1,4 +1,4 @@
-"""From frames to quotations: offsets, kind, text."""
+"""From frames to quotations, with offsets, kind and text."""
 
 from worker.extract.building import build
 from worker.extract.marks.items import Items
@@ -8,24 +8,27 @@ from worker.extract.rules.frames import Frame
 from worker.extract.rules.sources import CONTRACTED, Phrase
 
 
-def quotation(row: Items, frame: Frame) -> Quotation | None:
-    """The quotation that a frame makes; None where nothing of its content is left."""
+def quotation(row: Items, frame: Frame, rule: str) -> Quotation | None:
+    """Return the quotation of a frame; None if its content has no word.
+
+    None also if a word of its content stands outside quotation marks, unless the rule is "turn".
+    """
     content = sorted(set(frame.content))
     numbers = [n for part in content for n in range(*part)]
-    quoted = any(row.is_quote(n) for n in numbers)
-    bare = any(row.regions[n] is None and any(c.isalnum() for c in row.words[n]) for n in numbers)
-    kind = Kind.INDIRECT if not quoted else Kind.MIXED if bare else Kind.DIRECT
+    has_quote = any(row.is_quote(n) for n in numbers)
+    has_bare_word = any(not row.is_quote(n) and any(sign.isalnum() for sign in row.words[n]) for n in numbers)
+    kind = Kind.INDIRECT if not has_quote else Kind.MIXED if has_bare_word else Kind.DIRECT
+    if kind is not Kind.DIRECT and rule != "turn":
+        return None
     if kind is Kind.DIRECT:
         parts = [span for n in numbers if (region := row.regions[n]) is not None for span in region.segments]
     else:
         parts = [(row.starts[first], row.ends[last - 1]) for first, last in content]
-    return build(
-        row.text, parts, kind, mention(row, frame.source), mention(row, frame.cue), confidence(frame.rule, kind)
-    )
+    return build(row.text, parts, kind, mention(row, frame.source), mention(row, frame.cue), confidence(rule, kind))
 
 
 def mention(row: Items, phrase: Phrase | None) -> Mention | None:
-    """A phrase as a stretch of the text; of "he's" only "he"."""
+    """Return the place of a phrase in the text; of "he's" only "he"."""
     if phrase is None:
         return None
     first, last = phrase

@@ -1,14 +1,15 @@
-"""Sources: the noun phrase before or after a cue, found by a walk over items that stops at what no phrase holds."""
+"""Sources: the noun phrase before or after a cue. A walk over the items stops at the first that no noun phrase has."""
 
 from worker.extract.marks.items import QUOTE, Items
 from worker.extract.rules.cues import AUXILIARIES, BE
-from worker.extract.rules.verbs import LEXICON, Form
+from worker.extract.rules.verbs import LEXICON, VerbForm
 from worker.extract.vocabulary import words
 
 Phrase = tuple[int, int]
 """Items `[first, last)`."""
 
 LONGEST = 24
+"""At most this many items make a noun phrase or an apposition."""
 PAUSES = frozenset({",", "—", "–", "--", "-"})
 PRONOUNS = words(
     """
@@ -16,6 +17,7 @@ PRONOUNS = words(
     """
 )
 CONTRACTED = frozenset(p + s for p in PRONOUNS for s in ("'s", "'d", "'ve", "'ll", "'m", "'re"))
+STANDING_ALONE = words("which that this some many others both all most neither none one")
 RELATIVE = frozenset(["who", "which", "that"])
 STOPS = words(
     """
@@ -52,15 +54,10 @@ NAME_DOT = words(
     mr mrs ms dr sen sens rep reps gov gen col lt sgt capt maj adm prof rev hon st sr jr
     """
 )
-APPOSITION_STARTS = words(
-    """
-    the a an who whose which his her one then formerly himself herself
-    """
-)
 
 
 def before(row: Items, first: int, number: int) -> Phrase | None:
-    """The source that ends right before item `number`, not reaching below `first`; None where there is no subject."""
+    """Return the source that ends right before item `number` and begins at `first` or later; None if there is none."""
     last = skip_time(row, first, number)
     if last <= first:
         return None
@@ -82,7 +79,7 @@ def before(row: Items, first: int, number: int) -> Phrase | None:
 
 
 def skip_time(row: Items, first: int, number: int) -> int:
-    """Step left over "on Monday", "late Wednesday" between subject and verb."""
+    """Return the item where "on Monday" or "late Wednesday" between subject and verb begins, else `number`."""
     last = number
     while last > first and (row.words[last - 1] in DAYS or row.words[last - 1] in MONTHS):
         last -= 1
@@ -93,36 +90,23 @@ def skip_time(row: Items, first: int, number: int) -> int:
 
 
 def parenthesis(row: Items, first: int, closing: int) -> int | None:
-    """Where the noun before `, an apposition,` ends, given the number of the closing sign; None where there is none."""
+    """Return where the noun before `, an apposition,` ends, given its closing sign; None if there is no apposition."""
     sign = row.words[closing]
     opening = "(" if sign == ")" else sign
     lowest = max(first, closing - LONGEST)
     for number in range(closing - 1, lowest - 1, -1):
         if row.words[number] == opening:
-            if number == first:
-                return None
-            inner = closing - number - 1
-            follows = row.words[number + 1]
-            if inner < 1:
-                return None
-            start_like = (
-                follows in APPOSITION_STARTS or row.capital[number + 1] or follows[0].isdigit() or opening != ","
-            )
-            noun_before = row.capital[number - 1] or row.words[number - 1] not in STOPS
-            if start_like or noun_before:
-                return number
+            return number if first < number < closing - 1 else None
         if row.is_quote(number) and opening != "(":
             return None
     return None
 
 
 def walk(row: Items, first: int, last: int) -> Phrase | None:
-    """The noun phrase that ends with item `last - 1`."""
+    """Return the noun phrase that ends with item `last - 1`; None if there is none."""
     words = row.words
     final = words[last - 1]
-    if final in PRONOUNS or final in CONTRACTED:
-        return joint(row, first, last)
-    if final in ("which", "that", "this", "some", "many", "others", "both", "all", "most", "neither", "none", "one"):
+    if final in PRONOUNS or final in CONTRACTED or final in STANDING_ALONE:
         return (last - 1, last)
     if final in PREPOSITIONS or final in STOPS:
         return None
@@ -146,21 +130,14 @@ def walk(row: Items, first: int, last: int) -> Phrase | None:
 
 
 def bare_plural(row: Items, number: int) -> bool:
-    """`the measures Iran says …`: a plural right before a name belongs to the clause around."""
+    """True for a plural right before a name, which belongs to the clause around: `the measures Iran says …`."""
     word = row.words[number]
     return not row.capital[number] and len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "'s"))
 
 
-def joint(row: Items, first: int, last: int) -> Phrase:
-    """A pronoun, with "X and" before it."""
-    return (last - 1, last)
-
-
 def keeps(row: Items, number: int, inner: bool, first: int) -> bool:
-    """Whether a noun phrase may go on to the left with this item."""
+    """True if a noun phrase may continue to the left with this item."""
     word = row.words[number]
-    if word == QUOTE:
-        return False
     if word == ".":
         return number > first and (row.words[number - 1] in NAME_DOT or len(row.words[number - 1]) == 1) and inner
     if word in ("&", "'", "’", "-", "/", "%", "$"):
@@ -172,13 +149,13 @@ def keeps(row: Items, number: int, inner: bool, first: int) -> bool:
     if word == "and":
         return inner and number > first and row.capital[number + 1] and row.capital[number - 1]
     verb = LEXICON.get(word)
-    if verb is not None and not row.capital[number] and inner and verb.form in (Form.PAST, Form.PRESENT):
+    if verb is not None and not row.capital[number] and inner and verb.form in (VerbForm.PAST, VerbForm.PRESENT):
         return word.endswith("s") and number > first and (row.words[number - 1] in DETERMINERS)
     return True
 
 
 def strip_left(row: Items, number: int, last: int, first: int) -> int:
-    """Drop what cannot begin a noun phrase: prepositions, conjunctions, an adverbial phrase before the subject."""
+    """Return where a noun phrase begins after prepositions, conjunctions and an adverbial before the subject."""
     words = row.words
     if words[number] in PREPOSITIONS or (number > first and words[number - 1] in PREPOSITIONS):
         return last_chunk(row, number, last)
@@ -188,7 +165,7 @@ def strip_left(row: Items, number: int, last: int, first: int) -> int:
 
 
 def last_chunk(row: Items, number: int, last: int) -> int:
-    """Of a phrase after a preposition ("In a statement Trump said") the last part that can stand alone."""
+    """Return where the subject begins in a phrase after a preposition: "In a statement Trump said"."""
     words = row.words
     start = last - 1
     while start > number:
@@ -213,7 +190,7 @@ AFTER_STOPS = words(
 
 
 def after(row: Items, number: int, last: int) -> Phrase | None:
-    """The source that begins with item `number` (`said Jodie Bernstein, director of …`)."""
+    """Return the source that begins with item `number`: `said Jodie Bernstein, director of …`; None if none does."""
     words = row.words
     if number >= last or row.is_quote(number):
         return None
@@ -221,8 +198,8 @@ def after(row: Items, number: int, last: int) -> Phrase | None:
         return (number, number + 1)
     if not (row.capital[number] or words[number] in DETERMINERS or words[number][0].isalnum()):
         return None
-    adverbial = words[number] in AFTER_STOPS or words[number] in DAYS or words[number] in PREPOSITIONS
-    if adverbial and not (row.capital[number] and words[number] not in DAYS):
+    is_adverbial = words[number] in AFTER_STOPS or words[number] in DAYS or words[number] in PREPOSITIONS
+    if is_adverbial and not (row.capital[number] and words[number] not in DAYS):
         return None
     end = core_after(row, number, last)
     if end < last and words[end] in (",", "(") and end + 1 < last:
@@ -231,7 +208,7 @@ def after(row: Items, number: int, last: int) -> Phrase | None:
 
 
 def core_after(row: Items, number: int, last: int) -> int:
-    """Where a noun phrase that begins here ends, apposition aside."""
+    """Return where a noun phrase that begins here ends, without its apposition."""
     words = row.words
     end = number
     while end < last and end - number < LONGEST:
@@ -255,7 +232,7 @@ def core_after(row: Items, number: int, last: int) -> int:
 
 
 def apposition_after(row: Items, end: int, last: int) -> int:
-    """Extend a name by `, an apposition` or `(D-Nev.)`, given the number of the comma or bracket."""
+    """Return where a name with `, an apposition` or `(D-Nev.)` ends, given the number of the comma or bracket."""
     words = row.words
     if words[end] == "(":
         for number in range(end + 1, min(last, end + 8)):

@@ -1,51 +1,27 @@
-"""Subjects: whose verb a cue is, where that is not simply the phrase before it."""
+"""Subjects: the source of a cue, also where it is not the phrase right before the cue."""
 
 from worker.extract.marks.items import Items
 from worker.extract.rules import sources
-from worker.extract.rules.clauses import DASHES, LEADING
+from worker.extract.rules.clauses import LEADING
 from worker.extract.rules.cues import Cue
 from worker.extract.rules.sources import DAYS, DETERMINERS, PREPOSITIONS, PRONOUNS, Phrase
-from worker.extract.rules.verbs import Form
-from worker.extract.vocabulary import words
 
-DOCUMENTS = words(
+
+def subject_of(row: Items, first: int, cue: Cue, inherited: Phrase | None) -> Phrase | None:
+    """Return the source left of a cue, not before item `first`; None if there is none.
+
+    After a comma or conjunction it may be `inherited`, the source of the cue before: `… and added`.
     """
-    statement statements letter letters email emails tweet tweets message messages post posts ad ads video note memo
-    memos signs sign comments comment remarks report reports op-ed editorial article essay speech press release book
-    column
-    """
-)
-"""What people say things in: `issued a statement saying` has the issuer as its source."""
-
-
-def subject_of(row: Items, begin: int, cue: Cue, inherited: Phrase | None) -> tuple[Phrase | None, bool]:
-    """The source left of a cue, and whether it is another cue's (`… and added`)."""
-    before = row.words[cue.first - 1] if cue.first > begin else ""
-    if cue.form is Form.ING:
-        if before not in (",", "and", "but", "by", "") and before not in DASHES:
-            near = sources.before(row, begin, cue.first)
-            if near is not None and row.words[near[1] - 1] not in DOCUMENTS:
-                return near, False
-        subject = inherited or sentence_subject(row, begin, cue.first)
-        return subject, subject is not None
-    if before == ",":
-        subject = sources.before(row, begin, cue.first)
-        if subject is not None:
-            return subject, False
-    if before in ("and", "but", "or") or (before == "," and inherited is not None):
-        if inherited is not None:
-            return inherited, True
-        # the sentence's own subject, when another verb comes first: "Smith left and said"
-        subject = sentence_subject(row, begin, cue.first)
-        return subject, subject is not None
-    subject = sources.before(row, begin, cue.first)
-    if subject is not None:
-        return subject, False
-    return None, False
+    word_before = row.words[cue.first - 1] if cue.first > first else ""
+    if word_before in ("and", "but", "or"):
+        # the sentence's own subject if another verb comes first: "Smith left and said"
+        return inherited or sentence_subject(row, first, cue.first)
+    subject = sources.before(row, first, cue.first)
+    return inherited if subject is None and word_before == "," else subject
 
 
 def sentence_subject(row: Items, first: int, last: int) -> Phrase | None:
-    """The first noun phrase of a sentence: a pronoun, a name, or a description that begins with an article."""
+    """Return the first noun phrase of a sentence: a pronoun, a name, or a description with an article; None if none."""
     while first < last and (row.words[first] in LEADING or row.words[first] in (",", "-", "–", "—")):
         first += 1
     if first >= last:

@@ -1,144 +1,175 @@
 """Turns of a transcript: `PENCE: We will …`, `Q. Why …`, a paragraph that begins with its speaker's label.
 
-What a turn holds stands in no quotation marks, so its kind is indirect, as everything without marks, although the words
-are the speaker's own. A turn goes on in the paragraphs without a label that follow it, if they read as speech.
+The words of a turn are the speaker's own, but they stand in no quotation marks, so their kind is indirect. A turn
+continues in the following paragraphs without a label if they read as speech.
+
+Some transcripts are quoted paragraph by paragraph: `"PENCE: Well, look …` under `"WALLACE: Let's start …`. Every
+paragraph opens with a quotation mark and a label in capitals, and it does not matter whether it closes with a mark.
+These turns are direct.
 """
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+from worker.extract.building import build
 from worker.extract.marks.items import Items, item_at
 from worker.extract.marks.sentences import Sentence
-from worker.extract.quotation import Span
+from worker.extract.quotation import Kind, Mention, Quotation, Span
+from worker.extract.rules.confidence import confidence
 from worker.extract.rules.frames import Frame, Side
 from worker.extract.vocabulary import words
 
 LABEL = re.compile(r"(?:[A-Z][\w.'’\-]*(?: [A-Z][\w.'’\-]*){0,4}(?: ?\([^)\n]{1,40}\))?:|[QA]\.)(?=\s)")
 LONGEST_LABEL = 120
-"""Code points."""
+"""At most this many code points make a label."""
 NO_SPEAKER = words(
     """
     note notes photo photos related update updated correction editor's editor video watch read source sources more image
     copyright contact date time abstract text full breaking warning example summary
     """
 )
+QUOTED_LABEL = re.compile(r"[\"“”](?P<name>[A-Z][A-Z.'’\-]+(?: [A-Z][A-Z.'’\-]*){0,4}):\s+(?=\S)")
+NO_QUOTED_SPEAKER = frozenset({"VIDEO", "AUDIO", "NOTE", "PHOTO", "CLIP", "CAPTION"})
 FEWEST = 3
-"""Labelled paragraphs that make a transcript; two of a name in capitals are enough."""
+"""At least this many labelled paragraphs make a transcript; without quotation marks two are enough, if their names are
+in capitals."""
 LONGEST_TURN = 12
-"""Paragraphs that a turn may go on for; what runs on for longer is an article with lines of dialogue in it."""
+"""At most this many paragraphs continue a turn; a longer one is an article with lines of dialogue in it."""
 FIRST_PERSON = words("i i'm i've i'd i'll")
 SPOKEN = FIRST_PERSON | words(
     """
     ? me my mine we we're we've we'd we'll us our ours you you're you've you'd you'll your yours let's yes yeah
     """
 )
-"""What news in the third person hardly has outside quotation marks."""
+"""Words that news in the third person hardly has outside quotation marks."""
 FULL_STOP = re.compile(r"(?:[.!?…]|--|—)[\"”’')\]]*$")
 CLOSING = re.compile(r"\bthank you(?: (?:all|very much|so much|everybody|everyone))?[.!]$", re.IGNORECASE)
 GLUED = re.compile(r"[QA][A-Z]")
-"""`QWhat …`: a label that lost its sign; no turn is made of it, but none goes on with it either."""
+"""`QWhat …`: a label that lost its sign. It begins no turn, but no turn continues in its paragraph."""
 
 
 def labels(text: str, paragraphs: Sequence[Span]) -> dict[int, Span]:
-    """The speaker's label of each paragraph that is a turn, by number; empty for what is no transcript."""
-    found: dict[int, Span] = {}
+    """Return the speaker's label of each paragraph that begins a turn, by its number; empty for no transcript."""
+    spans: dict[int, Span] = {}
     for number, (start, end) in enumerate(paragraphs):
         match = LABEL.match(text, start, min(end, start + LONGEST_LABEL))
         if match and any(sign.isalpha() for sign in text[match.end() : end]):
             label = match.group()[:-1]
             if not {word.lower().replace("’", "'") for word in label.split()} & NO_SPEAKER:
-                found[number] = (start, match.end() - 1)
-    dotted = {number: text[start] for number, (start, end) in found.items() if text[end] == "."}
+                spans[number] = (start, match.end() - 1)
+    dotted = {number: text[start] for number, (start, end) in spans.items() if text[end] == "."}
     if len(set(dotted.values())) == 1:  # `A. Smith …` is a name
-        found = {number: label for number, label in found.items() if number not in dotted}
-    names = Counter(text[start:end] for start, end in found.values())
-    shouted = sum(count for name, count in names.items() if name.isupper())
+        spans = {number: span for number, span in spans.items() if number not in dotted}
+    names = Counter(text[start:end] for start, end in spans.values())
+    in_capitals = sum(count for name, count in names.items() if name.isupper())
     repeated = any(count > 1 for count in names.values())
-    transcript = (len(found) >= FEWEST and repeated) or shouted >= FEWEST - 1
-    return found if transcript else {}
+    is_transcript = (len(spans) >= FEWEST and repeated) or in_capitals >= FEWEST - 1
+    return spans if is_transcript else {}
 
 
 def turns(
-    row: Items, lines: list[Sentence], framed: list[list[Frame]], found: dict[int, Span], paragraphs: Sequence[Span]
-) -> None:
-    """Give each turn to its speaker; what else was found in it stays only if it quotes."""
-    if not found:
-        return
-    sentences: dict[int, list[int]] = defaultdict(list)
-    for number, sentence in enumerate(lines):
-        sentences[sentence.paragraph].append(number)
-    names = {row.text[start:end].partition(" (")[0].split()[-1].lower() for start, end in found.values()}
+    row: Items, sentences: Sequence[Sentence], framed: Sequence[Sequence[Frame]], paragraphs: Sequence[Span]
+) -> list[Frame]:
+    """Return a frame for each turn of a transcript. `framed` are the other frames of each sentence."""
+    label_spans = labels(row.text, paragraphs)
+    if not label_spans:
+        return []
+    numbers_in: dict[int, list[int]] = defaultdict(list)
+    for number, sentence in enumerate(sentences):
+        numbers_in[sentence.paragraph].append(number)
+    names = {row.text[start:end].partition(" (")[0].split()[-1].lower() for start, end in label_spans.values()}
     narrated = {
         paragraph
-        for paragraph, numbers in sentences.items()
+        for paragraph, numbers in numbers_in.items()
         if any(narrates(row, frame, names) for number in numbers for frame in framed[number])
     }
-    for paragraph, later in held(row, lines, sentences, found, paragraphs, narrated).items():
-        numbers = sentences[paragraph]
-        for number in [*numbers, *(each for other in later for each in sentences[other])]:
-            framed[number][:] = [
-                f for f in framed[number] if any(row.is_quote(n) for p in f.content for n in range(*p))
-            ]
-        start, end = found[paragraph]
+    frames = []
+    for paragraph, later in continuing(row, sentences, numbers_in, label_spans, paragraphs, narrated).items():
+        start, end = label_spans[paragraph]
         begin, sign = item_at(row, start), item_at(row, end)
-        content = [(sign + 1, lines[numbers[-1]].last)]
-        content += [(lines[sentences[other][0]].first, lines[sentences[other][-1]].last) for other in later]
+        content = [(sign + 1, sentences[numbers_in[paragraph][-1]].last)]
+        content += [(sentences[numbers_in[n][0]].first, sentences[numbers_in[n][-1]].last) for n in later]
         if begin < sign < content[0][1] - 1:
-            framed[numbers[0]].append(Frame(content, (begin, sign), (sign, sign + 1), Side.RIGHT, "turn"))
+            frames.append(Frame(content, (begin, sign), (sign, sign + 1), Side.RIGHT))
+    return frames
 
 
-def held(
+def continuing(
     row: Items,
-    lines: list[Sentence],
-    sentences: dict[int, list[int]],
-    found: dict[int, Span],
+    sentences: Sequence[Sentence],
+    numbers_in: dict[int, list[int]],
+    label_spans: dict[int, Span],
     paragraphs: Sequence[Span],
     narrated: set[int],
 ) -> dict[int, list[int]]:
-    """The paragraphs without a label that each turn goes on in, by the number of its first paragraph.
+    """Return the paragraphs without a label that continue each turn, by the number of the turn's first paragraph.
 
-    Between two turns a paragraph goes on with the first if it reads as speech; after the last one, where mostly the
-    writer takes over, only if its speaker is an "I" or gives thanks. Stage directions are stepped over.
+    Between two turns a paragraph continues the first of them if it reads as speech. After the last turn the writer
+    mostly takes over, so a paragraph continues it only if its speaker is an "I" or gives thanks. Stage directions are
+    skipped.
+    `numbers_in` holds the numbers of each paragraph's sentences.
     """
-    last = max(found)
+    last = max(label_spans)
     turn: int | None = None
-    turned: dict[int, list[int]] = {}
-    for paragraph in range(min(found), len(paragraphs)):
-        said = row.text[slice(*paragraphs[paragraph])]
-        if paragraph in found and sentences[paragraph]:
+    later: dict[int, list[int]] = {}
+    for paragraph in range(min(label_spans), len(paragraphs)):
+        text = row.text[slice(*paragraphs[paragraph])]
+        if paragraph in label_spans and numbers_in[paragraph]:
             turn = paragraph
-            turned[turn] = []
-        elif turn is None or aside(said):
+            later[turn] = []
+        elif turn is None or is_aside(text):
             continue
         else:
-            numbers = sentences[paragraph]
-            outside = {n for number in numbers for n in range(lines[number].first, lines[number].last)}
-            heard = {row.words[n] for n in outside if voiced(row, n)}
-            first_person = bool(heard & FIRST_PERSON) or CLOSING.search(said) is not None
-            speech = bool(heard & SPOKEN) if turn != last else first_person
-            finished = FULL_STOP.search(said) is not None and GLUED.match(said) is None
-            if speech and finished and numbers and paragraph not in narrated and len(turned[turn]) < LONGEST_TURN:
-                turned[turn].append(paragraph)
+            numbers = numbers_in[paragraph]
+            outside = {n for number in numbers for n in range(sentences[number].first, sentences[number].last)}
+            spoken = {row.words[n] for n in outside if not is_abbreviation(row, n)}
+            first_person = bool(spoken & FIRST_PERSON) or CLOSING.search(text) is not None
+            speech = bool(spoken & SPOKEN) if turn != last else first_person
+            finished = FULL_STOP.search(text) is not None and GLUED.match(text) is None
+            if speech and finished and numbers and paragraph not in narrated and len(later[turn]) < LONGEST_TURN:
+                later[turn].append(paragraph)
             else:
                 turn = None
-    return turned
+    return later
 
 
-def voiced(row: Items, number: int) -> bool:
-    """Whether a word is what it looks like in lower case: "I", but not "US"."""
-    return row.words[number] in FIRST_PERSON or not row.text[row.starts[number] : row.ends[number]].isupper()
+def is_abbreviation(row: Items, number: int) -> bool:
+    """True if a word in capitals is another word than in lower case: "US", but not "I"."""
+    return row.words[number] not in FIRST_PERSON and row.text[row.starts[number] : row.ends[number]].isupper()
 
 
-def aside(paragraph: str) -> bool:
-    """Whether a paragraph is a stage direction, `(Applause)`, or has no word at all."""
+def is_aside(paragraph: str) -> bool:
+    """True if a paragraph is a stage direction, `(Applause)`, or has no word at all."""
     bracketed = paragraph[0] in "([" and paragraph.rstrip(".")[-1] in ")]"
     return bracketed or not any(sign.isalnum() for sign in paragraph)
 
 
 def narrates(row: Items, frame: Frame, names: set[str]) -> bool:
-    """Whether a frame is the writer's: `"…," she said`, which nobody says aloud, or one with a speaker's name."""
+    """True if a frame is the writer's: `"…," she said`, which nobody says aloud, or a frame with a speaker's name."""
     quoted = any(row.is_quote(n) for part in frame.content for n in range(*part))
     if frame.side is Side.LEFT and quoted:
         return True
     return frame.source is not None and row.words[frame.source[1] - 1] in names - {"q", "a", "i"}
+
+
+def quoted_turns(text: str, paragraphs: Sequence[Span]) -> list[Quotation]:
+    """Return the turns of a transcript that is quoted paragraph by paragraph.
+
+    None if fewer than `FEWEST` paragraphs have a label, or no label comes twice.
+    """
+    matches = [(QUOTED_LABEL.match(text, start, end), end) for start, end in paragraphs]
+    labelled = [(match, end) for match, end in matches if match is not None and match["name"] not in NO_QUOTED_SPEAKER]
+    names = [match["name"] for match, _ in labelled]
+    if len(labelled) < FEWEST or len(set(names)) == len(names):
+        return []
+    built = (quoted_turn(text, match, end) for match, end in labelled)
+    return [quotation for quotation in built if quotation is not None]
+
+
+def quoted_turn(text: str, label: re.Match[str], end: int) -> Quotation | None:
+    """Return the words after a label, without the mark that closes them; None if there are none."""
+    words_end = label.end() + len(text[label.end() : end].rstrip('"”“ '))
+    source = Mention(label["name"], label.start("name"), label.end("name"))
+    cue = Mention(":", label.end("name"), label.end("name") + 1)
+    return build(text, [(label.end(), words_end)], Kind.DIRECT, source, cue, confidence("turn", Kind.DIRECT))
