@@ -4,10 +4,6 @@ import pytest
 
 from tests.unit.sql_in_source import WRITE, WRITERS, built, imported, modules, texts
 
-STILL_ELSEWHERE = {"worker/pipeline/reconcile.py", "worker/pipeline/reprocess.py"}
-"""Modules that write and are being changed elsewhere: to be emptied when that work is merged."""
-
-
 def writes(source: str) -> list[tuple[int, str]]:
     """Return line and spelling of each write in a module."""
     in_text = [(text.node.lineno, words[0]) for text in texts(source) if (words := WRITE.search(text.words))]
@@ -18,7 +14,6 @@ def test_only_store_writes() -> None:
     places = {
         f"{path}:{line}: {spelling}"
         for path, source in modules(but="store")
-        if path not in STILL_ELSEWHERE
         for line, spelling in (writes(source) if path.endswith(".py") else written(source))
     }
     assert places == set(), "writes belong in worker/store (CONTRIBUTING.md, Rooms)"
