@@ -1,4 +1,4 @@
-"""Servers that may be broken, sockets that never answer, and what the checks say."""
+"""Servers that tests may break, sockets that never answer, and findings as lines."""
 
 import shutil
 import socket
@@ -22,16 +22,16 @@ from worker.settings import Settings
 from worker.store.db import schema
 from worker.store.db.engine import make_engine
 
-Given = Callable[..., Settings]
+MakeSettings = Callable[..., Settings]
 
 
-def told(findings: Iterable[Finding]) -> list[str]:
-    """Findings as lines: level, subject, what is so, what to do."""
-    return [f"{one.level} {one.subject}: {one.said} {one.todo}".rstrip() for one in findings]
+def lines_of(findings: Iterable[Finding]) -> list[str]:
+    """Return findings as lines: level, subject, message, what to do."""
+    return [f"{finding.level} {finding.subject}: {finding.message} {finding.todo}".rstrip() for finding in findings]
 
 
 class Stranger(socketserver.StreamRequestHandler):
-    """Answers everybody as a web server does."""
+    """Answers every client as a web server does."""
 
     def handle(self) -> None:
         self.connection.recv(8)
@@ -39,7 +39,7 @@ class Stranger(socketserver.StreamRequestHandler):
 
 
 class Scratch:
-    """A migrated PostgreSQL with a port for its reader, a Valkey with a port, a stranger: all to be ill-treated."""
+    """Servers that tests may break: a migrated PostgreSQL with a port for its reader, a Valkey, and a stranger."""
 
     def __init__(self, folder: Path) -> None:
         layout = lay_out(find_home(folder / ".onrecord", create=True))
@@ -57,7 +57,7 @@ class Scratch:
 
     @property
     def stranger(self) -> int:
-        """The port of a server that is neither."""
+        """The port of a server that is neither PostgreSQL nor a broker."""
         return int(self._server.server_address[1])
 
     @property
@@ -65,7 +65,7 @@ class Scratch:
         return self.postgres.url(OWNER).render_as_string()
 
     def broker(self) -> redis.Redis:
-        """A client of the broker that is to be closed."""
+        """Return a client of the broker; the caller closes it."""
         return redis.Redis(unix_socket_path=str(self.valkey.socket))
 
     def close(self) -> None:
@@ -78,18 +78,18 @@ class Scratch:
 
 @pytest.fixture(scope="package")
 def scratch() -> Iterator[Scratch]:
-    """The servers of this folder's tests; who breaks them mends them."""
+    """The servers of this folder's tests; a test that breaks one repairs it."""
     folder = Path(tempfile.mkdtemp(prefix="onrecord-doctor-"))
     folder.chmod(0o711)
-    made = Scratch(folder)
-    yield made
-    made.close()
+    servers = Scratch(folder)
+    yield servers
+    servers.close()
     shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
 def silent() -> Iterator[int]:
-    """A port that takes connections and never says a word."""
+    """A port that takes connections and never answers."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
@@ -97,13 +97,13 @@ def silent() -> Iterator[int]:
 
 
 @pytest.fixture
-def given(database_url: str, engine: Engine, broker_url: str, tmp_path: Path) -> Given:
-    """Settings that name the session's servers and a folder of the test's own, with changes."""
+def make_settings(database_url: str, engine: Engine, broker_url: str, tmp_path: Path) -> MakeSettings:
+    """Makes settings with the session's servers and the test's own folder, and with changes."""
     inbox = tmp_path / "inbox"
     inbox.mkdir()
 
     def make(**changes: Any) -> Settings:
-        usual = {"database_url": database_url, "broker_url": broker_url, "inbox": f"news={inbox}"}
-        return Settings(_env_file=None, **usual | changes)
+        values = {"database_url": database_url, "broker_url": broker_url, "inbox": f"news={inbox}"}
+        return Settings(_env_file=None, **values | changes)
 
     return make
