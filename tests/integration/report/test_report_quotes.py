@@ -13,32 +13,32 @@ OPPOSED, TALKS, OFFICIAL, TOGETHER, NOBODY = (
 )
 
 
-def said(onrecord: Command, *arguments: str) -> list[str]:
-    """The quotes that come back, in order."""
+def quotes(onrecord: Command, *arguments: str) -> list[str]:
+    """Return the quotes that the command prints, in order."""
     ran = onrecord("quotes", "--format", "json", *arguments)
     assert ran.code == 0, ran.err
     return [row["quote"] for row in json.loads(ran.out)]
 
 
 def test_the_newest_come_first_and_all_are_there(reading: Command) -> None:
-    assert said(reading) == [NOBODY, OFFICIAL, TOGETHER, OPPOSED, TALKS]
-    assert said(reading, "--limit", "2") == [NOBODY, OFFICIAL]
+    assert quotes(reading) == [NOBODY, OFFICIAL, TOGETHER, OPPOSED, TALKS]
+    assert quotes(reading, "--limit", "2") == [NOBODY, OFFICIAL]
 
 
 def test_narrowed_by_each_option(reading: Command) -> None:
-    assert said(reading, "--speaker", "lavrov") == [TOGETHER, OPPOSED]
-    assert said(reading, "--speaker", "Sergei Lavrov") == [TOGETHER, OPPOSED], "another form of the name"
-    assert said(reading, "--speaker", "Bagheri Kani") == [TOGETHER, TALKS], "a merged speaker's name"
-    assert said(reading, "--speaker", "%") == []
-    assert said(reading, "--search", "opposing") == [OPPOSED]
-    assert said(reading, "--since", "2024-05-17", "--until", "2024-05-18") == [OFFICIAL, TOGETHER]
-    assert said(reading, "--until", "2024-05-16") == [OPPOSED, TALKS]
-    assert said(reading, "--since", "today") == [NOBODY], "without a date, the day of storing counts"
-    assert said(reading, "--outlet", "irna") == [OFFICIAL, TOGETHER, OPPOSED, TALKS], "copies count"
-    assert said(reading, "--kind", "mixed") == []
-    assert said(reading, "--file", "copy.txt") == [OPPOSED, TALKS]
-    assert said(reading, "--file", "seeds/vienna.txt") == [OPPOSED, TALKS], "a path as the shell completes it"
-    assert said(reading, "--file", "ienna.txt") == []
+    assert quotes(reading, "--speaker", "lavrov") == [TOGETHER, OPPOSED]
+    assert quotes(reading, "--speaker", "Sergei Lavrov") == [TOGETHER, OPPOSED], "another form of the name"
+    assert quotes(reading, "--speaker", "Bagheri Kani") == [TOGETHER, TALKS], "a merged speaker's name"
+    assert quotes(reading, "--speaker", "%") == []
+    assert quotes(reading, "--search", "opposing") == [OPPOSED]
+    assert quotes(reading, "--since", "2024-05-17", "--until", "2024-05-18") == [OFFICIAL, TOGETHER]
+    assert quotes(reading, "--until", "2024-05-16") == [OPPOSED, TALKS]
+    assert quotes(reading, "--since", "today") == [NOBODY], "without a date, the day of storing counts"
+    assert quotes(reading, "--outlet", "irna") == [OFFICIAL, TOGETHER, OPPOSED, TALKS], "copies count"
+    assert quotes(reading, "--kind", "mixed") == []
+    assert quotes(reading, "--file", "copy.txt") == [OPPOSED, TALKS]
+    assert quotes(reading, "--file", "seeds/vienna.txt") == [OPPOSED, TALKS], "a path as the shell completes it"
+    assert quotes(reading, "--file", "ienna.txt") == []
 
 
 def test_a_source_without_a_name_stands_in_brackets(reading: Command) -> None:

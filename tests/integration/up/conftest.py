@@ -1,4 +1,4 @@
-"""The running whole, as `tests.stack` sets it up."""
+"""The fixture `stack`: a folder and settings in which `onrecord up` runs (`tests.stack`)."""
 
 from tests.stack import stack
 
