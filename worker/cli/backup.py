@@ -53,7 +53,7 @@ def restore(
     file: Annotated[Path, typer.Argument(help="A file that `onrecord backup` wrote.")],
     replace: Annotated[bool, typer.Option("--replace", help="Restore even if the rows stored now are lost.")] = False,
 ) -> None:
-    """Read a backup back: all of it, or nothing.
+    """Restore a backup: all of it, or nothing.
 
     Never over a database that has rows, unless --replace; never while workers run.
     """

@@ -29,7 +29,7 @@ def pause_after(failures: int) -> float:
 
 
 @dataclass
-class Child:
+class SupervisedProcess:
     """One process that `up` keeps running, and how many of its starts have failed in a row."""
 
     name: str
@@ -79,7 +79,7 @@ class Child:
             self.start()
 
 
-def stop(children: Sequence[Child], patience: float = PATIENCE) -> None:
+def stop(children: Sequence[SupervisedProcess], patience: float = PATIENCE) -> None:
     """Ask the processes to end. After `patience` seconds, kill those that still run, with all that they started."""
     running = [child.process for child in children if child.process is not None and child.process.poll() is None]
     for process in running:

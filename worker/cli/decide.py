@@ -33,7 +33,7 @@ SELECT DISTINCT file_id FROM file_documents WHERE document_id = ANY(:documents) 
 LATEST_DECISION = text("""SELECT max(id) FROM decisions""")
 
 
-class Signature(TypedDict):
+class DecisionSignature(TypedDict):
     """Who decides, and why; every decision carries both."""
 
     who: str
@@ -49,7 +49,7 @@ class NamedSpeaker(NamedTuple):
 
 
 @contextmanager
-def deciding(reason: str) -> Iterator[tuple[Connection, Signature]]:
+def deciding(reason: str) -> Iterator[tuple[Connection, DecisionSignature]]:
     """Yield a transaction, and the signature for every decision in it."""
     if not reason.strip():
         raise Complaint("A decision needs a reason.", 'Say why: --reason "the same person, see the byline"')

@@ -15,8 +15,8 @@ from worker.report.render import RowFormat
 
 def report(
     name: Annotated[str | None, typer.Argument(help="Which report; without it, list them.")] = None,
-    about: Annotated[str | None, typer.Argument(metavar="[SPEAKER]", help="Whose quotations to report.")] = None,
-    speaker: Annotated[str | None, typer.Option("--speaker", "-s", help="Whose quotations to report.")] = None,
+    about: Annotated[str | None, typer.Argument(metavar="[SPEAKER]", help="The speaker to report on.")] = None,
+    speaker: Annotated[str | None, typer.Option("--speaker", "-s", help="The speaker to report on.")] = None,
     since: SinceOption = None,
     until: UntilOption = None,
     limit: LimitOption = LIMIT,

@@ -34,7 +34,7 @@ def retry(
     everything: Annotated[bool, typer.Option("--all", help="All quarantined files.")] = False,
     state: Annotated[RefusedState | None, typer.Option("--state", help="Only files in this state.")] = None,
 ) -> None:
-    """Try quarantined files again, or with --state ignored, ignored ones.
+    """Try quarantined files again; with --state ignored, try ignored files again.
 
     The files and their members wait again, with no strike against them.
     """

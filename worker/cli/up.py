@@ -17,7 +17,7 @@ from worker.cli.processes import InboxOption, inboxes_to_watch
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from worker.cli.children import Child
+    from worker.cli.children import SupervisedProcess
     from worker.cli.feed import Feed
     from worker.embedded.servers import Servers
     from worker.settings import Settings
@@ -167,14 +167,14 @@ def supervise(
     engine: "Engine", feed: "Feed", output: IO[bytes], servers: "Servers | None", *, once: bool, polling: bool
 ) -> int:
     """Run the processes until Ctrl-C or SIGTERM, or with `once` until all files have ended. Return the exit status."""
-    from worker.cli.children import Child, stop
+    from worker.cli.children import SupervisedProcess, stop
     from worker.store.queues import BACKFILL
 
-    watcher = Child("watch", ["watch"] + ["--once"] * once + ["--polling"] * polling, output)
-    workers = [Child("worker", ["worker"], output)]
-    beat = Child("beat", ["beat"], output)
+    watcher = SupervisedProcess("watch", ["watch"] + ["--once"] * once + ["--polling"] * polling, output)
+    workers = [SupervisedProcess("worker", ["worker"], output)]
+    beat = SupervisedProcess("beat", ["beat"], output)
     if not once:
-        workers.append(Child(BACKFILL.kind, ["worker", "--queue", BACKFILL.name], output, niceness=10))
+        workers.append(SupervisedProcess(BACKFILL.kind, ["worker", "--queue", BACKFILL.name], output, niceness=10))
     feed.skip_past()
     try:
         for child in [watcher, *workers, *([] if once else [beat])]:
@@ -188,7 +188,7 @@ def supervise(
         stop(workers)
 
 
-def run_on(feed: "Feed", children: "list[Child]", servers: "Servers | None") -> None:
+def run_on(feed: "Feed", children: "list[SupervisedProcess]", servers: "Servers | None") -> None:
     """Print a line for each file that ends, and start again the servers and processes that die.
 
     Print the summary once, when the first files have ended.
@@ -217,7 +217,7 @@ def run_on(feed: "Feed", children: "list[Child]", servers: "Servers | None") -> 
                 child.look_after()
 
 
-def run_once(feed: "Feed", watcher: "Child", workers: "list[Child]", engine: "Engine") -> int:
+def run_once(feed: "Feed", watcher: "SupervisedProcess", workers: "list[SupervisedProcess]", engine: "Engine") -> int:
     """Wait until the watcher has queued all files and all have ended, and print the summary. Return the exit status."""
     from worker.tasks.housekeeping import reconcile_all
 
@@ -234,7 +234,7 @@ def run_once(feed: "Feed", watcher: "Child", workers: "list[Child]", engine: "En
     return 3 if feed.summary() else 0
 
 
-def give_up_on(children: "list[Child]") -> None:
+def give_up_on(children: "list[SupervisedProcess]") -> None:
     """Complain if a process cannot be started. Nothing is lost, and the next `up` goes on."""
     from worker.cli.errors import Complaint
 

@@ -41,7 +41,7 @@ DATA_FOLDER = text("""SELECT setting FROM pg_settings WHERE name = 'data_directo
 ONE_QUOTE = text("""SELECT 1 FROM report.quotes LIMIT 1""")
 
 
-class Server(NamedTuple):
+class PostgresServer(NamedTuple):
     """A PostgreSQL server: its clock, version, and connections."""
 
     now: datetime
@@ -75,7 +75,7 @@ def check_database(settings: "Settings") -> Iterator[Finding]:
     try:
         with engine_for(settings.database_url, seconds=SECONDS) as engine, engine.connect() as connection:
             before = datetime.now(UTC)
-            server = Server(*connection.execute(SERVER).one())
+            server = PostgresServer(*connection.execute(SERVER).one())
             after = datetime.now(UTC)
             yield from check_server(server)
             yield check_clock(before, server.now, after)
@@ -84,7 +84,7 @@ def check_database(settings: "Settings") -> Iterator[Finding]:
         yield refused(error, "ONRECORD_DATABASE_URL", "database")
 
 
-def check_server(server: Server) -> Iterator[Finding]:
+def check_server(server: PostgresServer) -> Iterator[Finding]:
     """Check the version, whether the server takes writes, and its connections."""
     if server.number < OLDEST_SERVER:
         yield problem("database", f"PostgreSQL {server.version} is too old.", "Onrecord needs 15 or newer.")

@@ -31,7 +31,7 @@ WHERE state = 'quarantined' AND finished_at > now() - interval '1 day' GROUP BY 
 ADVICE = "`onrecord files --state quarantined` says why of each; `onrecord retry` tries again."
 
 
-class Counts(NamedTuple):
+class QuarantineCounts(NamedTuple):
     """Quarantined files and all ended files of the last hour, of the last 24 hours and of the week before."""
 
     hour_bad: int
@@ -44,7 +44,7 @@ class Counts(NamedTuple):
 
 def check_quarantine(connection: Connection) -> Finding:
     """Compare the share of quarantined files of the last hour and day with that of the week before."""
-    counts = Counts(*connection.execute(COUNTS).one())
+    counts = QuarantineCounts(*connection.execute(COUNTS).one())
     before = share(counts.week_bad, counts.week_all)
     for bad, ended, span in ((counts.hour_bad, counts.hour_all, "hour"), (counts.day_bad, counts.day_all, "24 hours")):
         now = share(bad, ended)
