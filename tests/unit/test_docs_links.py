@@ -1,4 +1,4 @@
-"""The pages: every relative link leads somewhere, and no reason code is left without advice."""
+"""The pages: every relative link has a target, and every reason code has advice."""
 
 import re
 from pathlib import Path
@@ -19,13 +19,13 @@ FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 
 
 def links(page: Path) -> list[str]:
-    """The targets of a page's links that do not lead to the web."""
+    """Return the targets of a page's links, except those to the web."""
     text = CODE.sub("", page.read_text(encoding="utf-8"))
-    return [found["target"] for found in LINK.finditer(text) if "://" not in found["target"]]
+    return [link["target"] for link in LINK.finditer(text) if "://" not in link["target"]]
 
 
 def anchors(page: Path) -> set[str]:
-    """The anchors of a page's headings, made as GitHub makes them."""
+    """Return the anchors of a page's headings, as GitHub makes them."""
     headings = HEADING.findall(FENCED.sub("", page.read_text(encoding="utf-8")))
     return {re.sub(r"[^\w\- ]", "", words.lower()).replace(" ", "-") for words in headings}
 
@@ -34,21 +34,21 @@ def anchors(page: Path) -> set[str]:
 def test_relative_links_lead_somewhere(page: Path) -> None:
     for target in links(page):
         path, _, anchor = target.partition("#")
-        found = (page.parent / path).resolve() if path else page
-        assert found.is_relative_to(ROOT) and found.exists(), f"{page.name}: {target}"
-        assert not anchor or anchor in anchors(found), f"{page.name}: {target}"
+        linked = (page.parent / path).resolve() if path else page
+        assert linked.is_relative_to(ROOT) and linked.exists(), f"{page.name}: {target}"
+        assert not anchor or anchor in anchors(linked), f"{page.name}: {target}"
 
 
 def test_the_readme_leads_to_every_page() -> None:
-    named = {target.partition("#")[0] for target in links(ROOT / "README.md")}
-    assert {f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")} <= named
+    linked = {target.partition("#")[0] for target in links(ROOT / "README.md")}
+    assert {f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")} <= linked
 
 
 def test_every_test_that_a_promise_names_is_there() -> None:
-    there = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
     promised = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")))
     assert promised
-    assert [name for name in promised if f"def {name}(" not in there] == []
+    assert [name for name in promised if f"def {name}(" not in sources] == []
 
 
 @pytest.mark.parametrize("reason", Reason)

@@ -4,6 +4,7 @@ import pytest
 
 from tests.unit.sql_in_source import WRITE, WRITERS, built, imported, modules, texts
 
+
 def writes(source: str) -> list[tuple[int, str]]:
     """Return line and spelling of each write in a module."""
     in_text = [(text.node.lineno, words[0]) for text in texts(source) if (words := WRITE.search(text.words))]

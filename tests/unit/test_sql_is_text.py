@@ -4,18 +4,6 @@ import pytest
 
 from tests.unit.sql_in_source import BUILDERS, STATEMENT, built, imported, modules, pieces, put_together, texts
 
-STILL_OTHERWISE = {
-    *("worker/cli/backup.py", "worker/cli/checks/pipeline.py", "worker/cli/feed.py", "worker/cli/health.py"),
-    *("worker/cli/liveness.py", "worker/intake/reading.py"),
-    *("worker/pipeline/naming.py", "worker/pipeline/preview.py", "worker/pipeline/reconcile.py"),
-    *("worker/pipeline/reprocess.py", "worker/store/articles.py", "worker/store/db/interval.py"),
-    *("worker/store/db/many_rows.py", "worker/store/disposals.py", "worker/store/files.py", "worker/store/inboxes.py"),
-    *("worker/store/ledger.py", "worker/store/outcome.py", "worker/store/processes.py"),
-    *("worker/store/reprocessing.py", "worker/store/retrying.py", "worker/store/sightings.py"),
-    "worker/store/sweeping.py",
-}
-"""Modules that spell it otherwise and are being changed elsewhere: to be emptied when that work is merged."""
-
 
 def other_spellings(source: str) -> list[tuple[int, str]]:
     """Return line and kind of each statement that is built by SQLAlchemy or glued from pieces."""
@@ -32,7 +20,7 @@ def test_sql_is_text() -> None:
     places = {
         f"{path}:{line}: {spelling}"
         for path, source in modules(but="store/tables")
-        if path.endswith(".py") and path not in STILL_OTHERWISE
+        if path.endswith(".py")
         for line, spelling in other_spellings(source)
     }
     assert places == set(), "write one literal of SQL text (CONTRIBUTING.md, SQL)"

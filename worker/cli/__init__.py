@@ -1,6 +1,6 @@
-"""The `onrecord` command: one module a group of commands, registered in `worker.cli.app`.
+"""The `onrecord` command: each module holds one group of commands, and `worker.cli.app` registers them.
 
-Modules import little at their top, so that `onrecord --help` is quick; what is heavy is imported inside the commands.
+Modules import little at their top, so that `onrecord --help` is quick. Commands import heavy libraries inside.
 """
 
 from worker.cli.app import main

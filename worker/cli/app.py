@@ -1,11 +1,11 @@
-"""The application: which commands there are, and what becomes of an error."""
+"""The application: registers the commands, and turns each error into a message and an exit code."""
 
 import inspect
 import os
 import re
 import signal
 import sys
-from typing import Annotated, Any
+from typing import Annotated, Protocol
 
 import typer
 
@@ -29,8 +29,16 @@ from worker.cli import (
     up,
 )
 
-# The one place where command modules are named, in the order of `onrecord --help`. Each has `register(app)`.
-MODULES: tuple[Any, ...] = (
+
+class CommandModule(Protocol):
+    """A module with commands."""
+
+    def register(self, app: typer.Typer) -> None:
+        """Add the module's commands to the application."""
+
+
+# The one list of command modules, in the order of `onrecord --help`.
+MODULES: tuple[CommandModule, ...] = (
     up,
     processes,
     reprocess,
@@ -62,9 +70,9 @@ app = typer.Typer(
 )
 
 
-def show_version(wanted: bool) -> None:
-    """Print the version and stop."""
-    if wanted:
+def show_version(is_asked: bool) -> None:
+    """Print the version and exit, if `--version` was given."""
+    if is_asked:
         from worker import __version__
 
         print(f"onrecord {__version__}")
@@ -81,13 +89,13 @@ def onrecord(
 
 
 def unwrap_help(group: typer.Typer) -> None:
-    """Join the lines of each docstring's paragraphs, so that help fills the terminal's own width."""
+    """Join the lines of each docstring's paragraphs, so that help fills the width of the terminal."""
     for command in group.registered_commands:
-        words = inspect.cleandoc(command.help or (command.callback.__doc__ if command.callback else "") or "")
-        command.help = re.sub(r"(?<!\n)\n(?!\n)", " ", words)
-    for below in group.registered_groups:
-        if below.typer_instance is not None:
-            unwrap_help(below.typer_instance)
+        help_text = inspect.cleandoc(command.help or (command.callback.__doc__ if command.callback else "") or "")
+        command.help = re.sub(r"(?<!\n)\n(?!\n)", " ", help_text)
+    for subgroup in group.registered_groups:
+        if subgroup.typer_instance is not None:
+            unwrap_help(subgroup.typer_instance)
 
 
 for module in MODULES:
@@ -96,18 +104,18 @@ unwrap_help(app)
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line, or `arguments`; every error ends in a line or two on stderr, never in a traceback."""
+    """Run the command line, or `arguments`. Print an error as one or two lines on stderr, never as a traceback."""
     from worker.cli.errors import complaint_about, say
 
-    # Without this, a command that is told to end would leave embedded servers behind. The watcher, workers and beat
-    # have handlers of their own.
+    # Without this handler, SIGTERM would end a command before it can stop its embedded servers. The watcher, workers
+    # and beat have handlers of their own.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     try:
         app(arguments, prog_name="onrecord")
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
-        # the reader of our output has seen enough (`| head`); nothing may be flushed into the pipe at exit
+        # The reader of our output has closed the pipe (`| head`), so nothing may be flushed into it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
     except Exception as error:

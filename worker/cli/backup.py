@@ -1,4 +1,4 @@
-"""`onrecord backup` and `onrecord restore`: the whole database in one file, by pg_dump and pg_restore."""
+"""`onrecord backup` and `onrecord restore`: write the whole database to one file, and read it back."""
 
 import os
 import shutil
@@ -15,23 +15,33 @@ from worker.cli.options import KEEP
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-# Rights to PostgreSQL's own functions stay out of the file: the embedded server takes them from every role
-# (`worker.embedded.reader.confine`); restored by a superuser elsewhere, that would stop all who need them, even us.
 OURS_ONLY = "--exclude-schema=pg_catalog"
-ALIVE = """
+"""Keep rights to PostgreSQL's own functions out of the file.
+
+The embedded server takes these rights from every role (`worker.embedded.reader.confine`). Restored by a superuser
+elsewhere, that would lock out everybody who needs the functions, Onrecord too.
+"""
+
+VERSIONS_A_MAJOR = 10_000  # server_version_num is major * 10000 + minor
+
+LIVING_PROCESS = """
 SELECT kind, host, pid FROM processes WHERE stopped_at IS NULL AND last_seen > now() - make_interval(secs => :seen)
 """
-MAJOR = 10_000  # server_version_num is major * 10000 + minor
+ANY_ROW = """
+(SELECT 1 FROM files LIMIT 1) UNION ALL (SELECT 1 FROM documents LIMIT 1) UNION ALL (SELECT 1 FROM decisions LIMIT 1)
+"""
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(help="Where to; an existing file is replaced once the new one is whole.")],
+    file: Annotated[
+        Path, typer.Argument(help="The file to write; an existing file is replaced when the new one is complete.")
+    ],
 ) -> None:
     """Write the whole database to one file (pg_dump)."""
     partial = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
         os.close(os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600))
-        with resolved() as found, engine_for(found.database_url) as engine:
+        with resolved() as settings, engine_for(settings.database_url) as engine:
             run(engine, "pg_dump", "--format=custom", "--no-owner", OURS_ONLY, f"--file={partial}")
         partial.replace(file)
     finally:
@@ -41,9 +51,9 @@ def backup(
 
 def restore(
     file: Annotated[Path, typer.Argument(help="A file that `onrecord backup` wrote.")],
-    replace: Annotated[bool, typer.Option("--replace", help="Even if it means losing what is stored now.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Restore even if the rows stored now are lost.")] = False,
 ) -> None:
-    """Read a backup back: all of it, or nothing.
+    """Restore a backup: all of it, or nothing.
 
     Never over a database that has rows, unless --replace; never while workers run.
     """
@@ -51,9 +61,9 @@ def restore(
 
     if not file.is_file():
         raise Complaint(f"There is no file {file}.", "Check the path.")
-    with resolved() as found, engine_for(found.database_url) as engine:
-        schema.upgrade(engine)  # makes the reading role, which a backup does not hold but its rights name
-        refuse_if_running(engine, found.seen_seconds)
+    with resolved() as settings, engine_for(settings.database_url) as engine:
+        schema.upgrade(engine)  # creates the reading role: the rights in a backup name it, and a backup holds no roles
+        refuse_if_running(engine, settings.seen_seconds)
         if not replace and has_rows(engine):
             raise Complaint("The database has rows, and a restore would replace them.", "Add --replace to do so.")
         engine.dispose()
@@ -63,21 +73,19 @@ def restore(
 
 
 def has_rows(engine: "Engine") -> bool:
-    """Whether anything was ever dropped or decided."""
+    """True if any file was ever dropped, or anything was decided."""
     from sqlalchemy import text
 
-    tables = ("files", "documents", "decisions")
-    any_row = text(" UNION ALL ".join(f"(SELECT 1 FROM {table} LIMIT 1)" for table in tables))  # noqa: S608
     with engine.connect() as connection:
-        return connection.execute(any_row).first() is not None
+        return connection.execute(text(ANY_ROW)).first() is not None
 
 
 def refuse_if_running(engine: "Engine", seen_seconds: float) -> None:
-    """A restore under a running worker would wait for it, or be mixed with its work."""
+    """Raise if a process runs: a restore would wait for its locks, or be mixed with its work."""
     from sqlalchemy import text
 
     with engine.connect() as connection:
-        process = connection.execute(text(ALIVE), {"seen": seen_seconds}).first()
+        process = connection.execute(text(LIVING_PROCESS), {"seen": seen_seconds}).first()
     if process is not None:
         raise Complaint(
             f"A {process.kind} is running (process {process.pid} on {process.host}).", "Stop `onrecord up` first."
@@ -85,11 +93,14 @@ def refuse_if_running(engine: "Engine", seen_seconds: float) -> None:
 
 
 def run(engine: "Engine", program: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's programs on the engine's database; the password never stands in a list of processes."""
+    """Run one of PostgreSQL's programs on the engine's database.
+
+    The password goes into its environment, since arguments can be read in any list of processes.
+    """
     address = engine.url.set(drivername="postgresql")
     environment = {**os.environ, **({"PGPASSWORD": str(address.password)} if address.password else {})}
     database = address._replace(password=None).render_as_string(hide_password=False)
-    done = subprocess.run(
+    result = subprocess.run(
         [binary(engine, program), *arguments, f"--dbname={database}"],
         env=environment,
         stdin=subprocess.DEVNULL,
@@ -99,18 +110,19 @@ def run(engine: "Engine", program: str, *arguments: str) -> None:
         errors="replace",
         check=False,
     )
-    if done.returncode:
-        raise Complaint(f"{program} failed: {first_line(done.stderr)}", "Nothing was changed.")
+    if result.returncode:
+        raise Complaint(f"{program} failed: {first_line(result.stderr)}", "Nothing was changed.")
 
 
 def binary(engine: "Engine", program: str) -> str:
-    """The program of the server's own major version on PATH, else the embedded one, else the one on PATH.
+    """Return the program on PATH if it has the server's major version, else the embedded one, else the one on PATH.
 
-    `pg_dump` refuses servers newer than itself, and what a newer `pg_restore` says an older server may not know.
+    `pg_dump` refuses servers newer than itself, and an older server may not know the statements of a newer
+    `pg_restore`.
     """
     on_path = shutil.which(program)
     with engine.connect() as connection:
-        server = connection.connection.driver_connection.info.server_version // MAJOR  # type: ignore[union-attr]
+        server = connection.connection.driver_connection.info.server_version // VERSIONS_A_MAJOR  # type: ignore[union-attr]
     if on_path and major_version(on_path) == server:
         return on_path
     from worker.embedded.binaries import postgres_binary
@@ -125,9 +137,9 @@ def binary(engine: "Engine", program: str) -> str:
 
 
 def major_version(program: str) -> int:
-    """What `pg_dump --version` says: `pg_dump (PostgreSQL) 17.2 (Debian …)`."""
-    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
-    digits = said.partition(") ")[2].partition(".")[0]
+    """Return 17 for a program that prints `pg_dump (PostgreSQL) 17.2 (Debian …)`; 0 if it prints no version."""
+    printed = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
+    digits = printed.partition(") ")[2].partition(".")[0]
     return int(digits) if digits.isdigit() else 0
 
 

@@ -1,4 +1,4 @@
-"""The processes that `onrecord up` runs: each in a session of its own, and started again when it dies."""
+"""The processes that `onrecord up` runs: it starts each in a session of its own, and again when it dies."""
 
 import os
 import signal
@@ -16,19 +16,21 @@ from worker.embedded.process import die_with_parent
 log = structlog.get_logger("onrecord.up")
 
 PATIENCE = 10.0
-"""Seconds a process has to end by itself before it is killed."""
+"""Wait this many seconds for a process to end by itself, then kill it."""
 STEADY = 30.0
-"""A process that lived this long starts again at once; one that did not waits a little longer each time."""
+"""Start a process again at once if it has lived for this many seconds; otherwise count a failure and wait."""
+LONGEST_PAUSE = 30.0
+"""Wait at most this many seconds before the next start."""
 
 
 def pause_after(failures: int) -> float:
-    """Seconds until the next start, after so many that failed one after the other."""
-    return min(2.0**failures, 30.0) if failures else 0.0
+    """Return the seconds to wait before the next start, after this many failed starts in a row."""
+    return min(2.0**failures, LONGEST_PAUSE) if failures else 0.0
 
 
 @dataclass
-class Child:
-    """One process that `up` looks after, with how often it failed to start."""
+class SupervisedProcess:
+    """One process that `up` keeps running, and how many of its starts have failed in a row."""
 
     name: str
     arguments: Sequence[str]
@@ -40,11 +42,11 @@ class Child:
     not_before: float = field(default=0.0)
 
     def start(self) -> None:
-        """Start the process; it is told to end when we are gone, and Ctrl-C at the terminal reaches only us."""
-        arrange = die_with_parent(signal.SIGTERM)
+        """Start the process. It gets SIGTERM when `up` dies; Ctrl-C at the terminal reaches only `up`."""
+        bind_to_parent = die_with_parent(signal.SIGTERM)
 
         def prepare() -> None:
-            arrange()
+            bind_to_parent()
             if self.niceness:
                 os.nice(self.niceness)
 
@@ -59,11 +61,11 @@ class Child:
         self.started = time.monotonic()
 
     def ended(self) -> int | None:
-        """The exit status, None while it runs."""
+        """Return the exit status; None while the process runs or before it was started."""
         return self.process.poll() if self.process else None
 
     def look_after(self) -> None:
-        """Start the process again if it has died, ever more slowly if it dies at once."""
+        """Start the process again if it has died. After each early death, wait longer before the next start."""
         status = self.ended()
         if self.process is not None and status is None:
             return
@@ -77,8 +79,8 @@ class Child:
             self.start()
 
 
-def stop(children: Sequence[Child], patience: float = PATIENCE) -> None:
-    """Ask processes to end; kill, with what they started, those that do not."""
+def stop(children: Sequence[SupervisedProcess], patience: float = PATIENCE) -> None:
+    """Ask the processes to end. After `patience` seconds, kill those that still run, with all that they started."""
     running = [child.process for child in children if child.process is not None and child.process.poll() is None]
     for process in running:
         process.terminate()

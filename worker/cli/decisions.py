@@ -1,4 +1,4 @@
-"""`onrecord decisions` and `onrecord forget`: what people decided, undoing it, and removal that stays removed."""
+"""`onrecord decisions` and `onrecord forget`: list and undo decisions, and remove articles for good."""
 
 import sys
 from typing import Annotated
@@ -8,10 +8,10 @@ import typer
 from worker.cli.answers import remark, remark_on_limit
 from worker.cli.connection import owner_engine
 from worker.cli.errors import Complaint
-from worker.cli.options import CORRECT, MOST, FormOption, LimitOption, ReasonOption
+from worker.cli.options import CORRECT, LIMIT, FormOption, LimitOption, ReasonOption
 from worker.report.render import RowFormat, render
 
-LIST = """
+DECISIONS = """
 SELECT d.id, d.decided_at, d.who, d.kind, d.quote_id, d.article_id, d.speaker_id, d.value, d.undoes, d.reason,
        EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = d.id) AS undone
 FROM decisions d ORDER BY d.id DESC LIMIT :limit
@@ -24,13 +24,13 @@ def decisions(context: typer.Context) -> None:
         list_decisions()
 
 
-def list_decisions(limit: LimitOption = MOST, form: FormOption = RowFormat.TABLE) -> None:
+def list_decisions(limit: LimitOption = LIMIT, form: FormOption = RowFormat.TABLE) -> None:
     """List the decisions, newest first."""
     from sqlalchemy import text
 
     with owner_engine() as engine, engine.connect() as connection:
-        found = connection.execute(text(LIST), {"limit": limit or None})
-        count = render(list(found.keys()), (tuple(row) for row in found), form, sys.stdout)
+        result = connection.execute(text(DECISIONS), {"limit": limit or None})
+        count = render(list(result.keys()), (tuple(row) for row in result), form, sys.stdout)
     if not count:
         remark("Nobody has decided anything yet.")
     remark_on_limit(count, limit)
@@ -40,7 +40,7 @@ def undo(
     decision: Annotated[int, typer.Argument(metavar="ID", help="Its number in `decisions list`.", min=1)],
     reason: ReasonOption,
 ) -> None:
-    """Undo one decision; the undoing is a decision too."""
+    """Undo one decision; to undo is a decision too."""
     from worker.cli import decide
 
     decide.undo(decision, reason)
@@ -57,13 +57,13 @@ def forget(
 
     The same text is not stored again, unless the decision is undone. Your files are not touched.
     """
-    if sum(given is not None for given in (article, file, outlet)) != 1:
+    if sum(option is not None for option in (article, file, outlet)) != 1:
         raise Complaint("Say what to forget.", "Give one of --article N, --file F and --outlet O.")
-    what = f"article {article}" if article else f"file {file}" if file else f"outlet {outlet}"
+    subject = f"article {article}" if article else f"file {file}" if file else f"outlet {outlet}"
     if not yes:
         if not sys.stdin.isatty():
-            raise Complaint(f"Nobody is there to be asked whether {what} shall go.", "Add --yes if it shall.")
-        if not typer.confirm(f"Remove {what} and all its quotes?"):
+            raise Complaint(f"There is no terminal to ask whether to remove {subject}.", "Add --yes to remove it.")
+        if not typer.confirm(f"Remove {subject} and all its quotes?"):
             raise typer.Exit(1)
     from worker.cli import decide
 

@@ -1,4 +1,4 @@
-"""`onrecord doctor`: what is wrong, and what to do about it."""
+"""`onrecord doctor`: runs every check, and prints what is wrong and what to do."""
 
 import sys
 from collections.abc import Iterator
@@ -14,20 +14,20 @@ from worker.cli.errors import complaint_about
 from worker.cli.options import HAPPENED
 
 if TYPE_CHECKING:
-    from worker.cli.checks.asked import Asked
+    from worker.cli.checks.running_check import RunningCheck
     from worker.settings import Settings
 
 COLOURS = {Level.OK: "green", Level.WARNING: "yellow", Level.PROBLEM: "red"}
 
 
 def doctor() -> None:
-    """Look at everything needed, and say what to do.
+    """Check everything that Onrecord needs, and say what to do.
 
-    A line a check: ok, warning or problem. Exit code 0: no problem, 1: at least one.
+    One line for each finding: ok, warning or problem. Exit code 0: no problem, 1: at least one.
     """
     worst = Level.OK
     for finding in findings():
-        tell(finding)
+        show(finding)
         if finding.level is Level.PROBLEM:
             worst = Level.PROBLEM
     if worst is Level.PROBLEM:
@@ -35,74 +35,81 @@ def doctor() -> None:
 
 
 def findings() -> Iterator[Finding]:
-    """Every check, all at once, told in their order; what cannot be asked is a finding too."""
+    """Run all checks at the same time, and yield their findings in a fixed order.
+
+    A server that cannot be asked, or settings that cannot be read, are findings too.
+    """
     from worker.settings import settings
 
     try:
-        given = settings()
+        configured = settings()
     except Exception as error:
         complaint = complaint_about(error)
         yield problem("settings", complaint.message, complaint.todo)
         return
     with ExitStack() as stack:
-        asked, trouble, found = on_machine(given), None, given
+        checks, complaint_of_servers, complete = machine_checks(configured), None, configured
         try:
-            found = stack.enter_context(resolved(broker=True))
-        except Exception as error:  # the embedded servers; what has a URL can be asked all the same
-            trouble = complaint_about(error)
-        servers = of_servers(found)
-        for check in asked:
+            complete = stack.enter_context(resolved(broker=True))
+        except Exception as error:  # an embedded server failed; servers that have a URL are checked all the same
+            complaint_of_servers = complaint_about(error)
+        checks_of_servers = server_checks(complete)
+        for check in checks:
             yield from check.findings()
-        if trouble is not None and not has(asked, "home"):
-            yield problem("servers", trouble.message, trouble.todo)
-        for check in servers:
+        if complaint_of_servers is not None and not has_problem(checks, "home"):
+            yield problem("servers", complaint_of_servers.message, complaint_of_servers.todo)
+        for check in checks_of_servers:
             yield from check.findings()
 
 
-def has(asked: "list[Asked]", subject: str) -> bool:
-    """Whether a check has found a problem with a subject."""
-    return any(one.subject == subject and one.level is Level.PROBLEM for check in asked for one in check.findings())
+def has_problem(checks: "list[RunningCheck]", subject: str) -> bool:
+    """True if a check has found a problem with this subject."""
+    return any(
+        finding.subject == subject and finding.level is Level.PROBLEM
+        for check in checks
+        for finding in check.findings()
+    )
 
 
-def on_machine(given: "Settings") -> "list[Asked]":
-    """The checks of this machine, started."""
-    from worker.cli.checks.asked import Asked
+def machine_checks(settings: "Settings") -> "list[RunningCheck]":
+    """Start the checks of this machine."""
     from worker.cli.checks.disk import check_disk
     from worker.cli.checks.folders import check_folders
     from worker.cli.checks.home import check_home
     from worker.cli.checks.inotify import check_inotify
     from worker.cli.checks.open_files import check_limit
+    from worker.cli.checks.running_check import RunningCheck
 
     return [
-        Asked("folder", partial(check_folders, given)),
-        Asked("inotify", partial(check_inotify, given)),
-        Asked("disk", partial(check_disk, given)),
-        Asked("open files", check_limit),
-        Asked("home", partial(check_home, given)),
+        RunningCheck("folder", partial(check_folders, settings)),
+        RunningCheck("inotify", partial(check_inotify, settings)),
+        RunningCheck("disk", partial(check_disk, settings)),
+        RunningCheck("open files", check_limit),
+        RunningCheck("home", partial(check_home, settings)),
     ]
 
 
-def of_servers(found: "Settings") -> "list[Asked]":
-    """The checks that ask the servers, started; the URLs are filled in."""
-    from worker.cli.checks.asked import Asked
+def server_checks(settings: "Settings") -> "list[RunningCheck]":
+    """Start the checks that ask the servers; the settings have all URLs filled in."""
     from worker.cli.checks.broker import check_broker
     from worker.cli.checks.database import check_database, check_reader
     from worker.cli.checks.pipeline import check_pipeline
+    from worker.cli.checks.running_check import RunningCheck
 
-    asked = []
-    if found.database_url:
-        asked += [
-            Asked("database", partial(check_database, found)),
-            Asked("pipeline", partial(check_pipeline, found)),
-            Asked("reader", partial(check_reader, found)),
+    checks = []
+    if settings.database_url:
+        checks += [
+            RunningCheck("database", partial(check_database, settings)),
+            RunningCheck("pipeline", partial(check_pipeline, settings)),
+            RunningCheck("reader", partial(check_reader, settings)),
         ]
-    if found.broker_url:
-        asked.append(Asked("broker", partial(check_broker, found)))
-    return asked
+    if settings.broker_url:
+        checks.append(RunningCheck("broker", partial(check_broker, settings)))
+    return checks
 
 
-def tell(finding: Finding) -> None:
-    """One line; what to do stands behind it."""
+def show(finding: Finding) -> None:
+    """Print a finding on one line, and what to do at its end."""
     from rich.console import Console
     from rich.text import Text
 
@@ -111,7 +118,7 @@ def tell(finding: Finding) -> None:
     line = Text.assemble(
         (f"{finding.level.value:<8}", COLOURS[finding.level]),
         f"{finding.subject:<11}",
-        printable(finding.said),
+        printable(finding.message),
         (f" {printable(finding.todo)}", "bold") if finding.todo else "",
     )
     Console(file=sys.stdout, soft_wrap=True).print(line)

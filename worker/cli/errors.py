@@ -1,4 +1,4 @@
-"""Errors as people see them: what happened, what to do next, and an exit code."""
+"""The messages for errors: each says what happened and what to do next, and has an exit code."""
 
 import re
 import sys
@@ -6,9 +6,14 @@ import tempfile
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from worker.report.printable import printable
+
+if TYPE_CHECKING:
+    import psycopg
+    from pydantic import ValidationError
+    from sqlalchemy.exc import DBAPIError
 
 MIGRATE = "Run `onrecord migrate` (or `onrecord up`, which does it)."
 LEND_ROLE = (
@@ -16,21 +21,20 @@ LEND_ROLE = (
     "or let an administrator run: GRANT onrecord_reader TO the owner of the tables."
 )
 
-
 PASSWORD = re.compile(r"(\w://[^\s/@:]*:)[^\s@]*@")
 NARROW = "Narrow it (days, a speaker, fewer columns, a LIMIT); `onrecord export` writes whole views."
-# SQLSTATEs of questions that take or give too much.
-OF_SIZE = {
+# PostgreSQL's error codes (SQLSTATE) for statements that need too much time or memory.
+TOO_LARGE = {
     "57014": "The question took too long and was stopped.",
-    "25P03": "The answer was not read for so long that PostgreSQL closed it.",
-    "53400": "The question needs more room for temporary files than a question may have, and was stopped.",
+    "25P03": "Nobody read the answer for so long that PostgreSQL closed the connection.",
+    "53400": "The question needs more space for temporary files than is allowed, and was stopped.",
     "53200": "The question needs more memory than PostgreSQL has, and was stopped.",
     "54000": "The question makes a value larger than PostgreSQL can hold, and was stopped.",
 }
 
 
 class Complaint(Exception):
-    """What a command cannot do: a sentence, what to do next, and the exit code."""
+    """Raised when a command cannot go on: a message, what to do next, and the exit code."""
 
     def __init__(self, message: str, todo: str = "", code: int = 1) -> None:
         super().__init__(message)
@@ -40,14 +44,14 @@ class Complaint(Exception):
 
 
 def say(complaint: Complaint) -> None:
-    """Put a complaint on stderr, one or two lines."""
+    """Print a complaint on stderr, in one or two lines."""
     print(f"onrecord: {printable(complaint.message)}", file=sys.stderr)
     if complaint.todo:
         print(f"  {printable(complaint.todo)}", file=sys.stderr)
 
 
 def complaint_about(error: Exception) -> Complaint:
-    """The complaint that an exception amounts to; what nobody foresaw is logged with its traceback."""
+    """Return the complaint that explains an exception. Unexpected exceptions are logged with their traceback."""
     if isinstance(error, Complaint):
         return error
     for kind in type(error).__mro__:
@@ -58,37 +62,37 @@ def complaint_about(error: Exception) -> Complaint:
 
 
 def unforeseen(error: Exception) -> Complaint:
-    """A defect of ours, most likely: the traceback goes to a file."""
+    """Return the complaint about an unexpected exception, most likely a bug. Its traceback is written to a file."""
     with tempfile.NamedTemporaryFile(
         "w", prefix="onrecord-error-", suffix=".log", delete=False, encoding="utf-8", errors="backslashreplace"
     ) as log:
-        told = "".join(traceback.format_exception(error))
-        log.write(without_passwords(f"onrecord {' '.join(sys.argv[1:])}\n\n{told}"))
-    said = without_passwords(first_line(str(error)))
+        trace = "".join(traceback.format_exception(error))
+        log.write(without_passwords(f"onrecord {' '.join(sys.argv[1:])}\n\n{trace}"))
+    message = without_passwords(first_line(str(error)))
     return Complaint(
-        f"Something happened that Onrecord was not made for: {type(error).__name__}: {said}",
+        f"Something happened that Onrecord was not made for: {type(error).__name__}: {message}",
         f"The details are in {log.name}; please report them.",
         code=70,
     )
 
 
 def without_passwords(text: str) -> str:
-    """The text with `***` for what stands where an address has its password."""
+    """Return the text with `***` in place of each password in a URL."""
     return PASSWORD.sub(r"\1***@", text)
 
 
 def first_line(text: str) -> str:
-    """The first line that says something."""
+    """Return the first line that is not blank."""
     return next((line.strip() for line in text.splitlines() if line.strip()), "no message")
 
 
-def own_words(error: Any) -> Complaint:
-    """For exceptions of ours, whose message says what to do."""
+def own_words(error: Exception) -> Complaint:
+    """Return a complaint with the message of one of Onrecord's own exceptions; it says what to do."""
     return Complaint(str(error))
 
 
 def of_system(error: OSError) -> Complaint:
-    """A file or folder that cannot be used."""
+    """Return the complaint about a file or folder that cannot be used."""
     if error.filename is None:
         return Complaint(error.strerror or str(error))
     name = error.filename if isinstance(error.filename, str | bytes) else str(error.filename)
@@ -96,81 +100,87 @@ def of_system(error: OSError) -> Complaint:
     return Complaint(f"{shown}: {error.strerror}.", "Check the path and your rights to it.")
 
 
-def of_settings(error: Any) -> Complaint:
-    """A setting that has a value of the wrong kind (pydantic)."""
-    wrong = [f"ONRECORD_{'_'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors()]
-    return Complaint("; ".join(wrong), "Correct it in the environment or in .env; docs/reference.md lists them all.")
+def of_settings(error: "ValidationError") -> Complaint:
+    """Return the complaint about settings with a wrong value (pydantic)."""
+    faults = [f"ONRECORD_{'_'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors()]
+    return Complaint("; ".join(faults), "Correct it in the environment or in .env; docs/reference.md lists them all.")
 
 
-def of_sqlalchemy(error: Any) -> Complaint:
-    """The driver's error inside SQLAlchemy's."""
-    if isinstance(error.orig, Exception):
+def of_sqlalchemy(error: "DBAPIError") -> Complaint:
+    """Return the complaint about the driver's error that SQLAlchemy has wrapped."""
+    import psycopg
+
+    if isinstance(error.orig, psycopg.Error):
         return of_psycopg(error.orig)
     return Complaint(first_line(str(error)))
 
 
-def of_address(_error: Any) -> Complaint:
-    """A database URL that is none."""
+def of_address(_error: Exception) -> Complaint:
+    """Return the complaint about a database URL that SQLAlchemy cannot parse."""
     return Complaint(
         "ONRECORD_DATABASE_URL or ONRECORD_REPORT_URL is not an address of PostgreSQL.",
         "It looks like postgresql://user:password@host:5432/name; special characters of a password are %-encoded.",
     )
 
 
-def of_psycopg(error: Any) -> Complaint:
-    """What the database refused, or why it cannot be reached."""
+def of_psycopg(error: "psycopg.Error") -> Complaint:
+    """Return the complaint about a statement that PostgreSQL refused, or about a failed connection."""
     code = error.sqlstate
     if code is None:
         return of_connection(str(error))
-    said = error.diag.message_primary or first_line(str(error))
-    if code in ("3F000", "42P01", "42883") and re.search(r"schema \"report\"|relation|function", said):
-        return Complaint(f"PostgreSQL says: {said}.", f"{view_names(said)} If the database is new: {MIGRATE}")
-    if code == "42501" and "role" in said:
-        return Complaint(f"PostgreSQL says: {said}.", LEND_ROLE)
-    if code == "22023" and "role" in said:  # SET ROLE to a role that is not there
-        return Complaint(f"PostgreSQL says: {said}.", MIGRATE)
+    message = error.diag.message_primary or first_line(str(error))
+    if code in ("3F000", "42P01", "42883") and re.search(r"schema \"report\"|relation|function", message):
+        return Complaint(f"PostgreSQL says: {message}.", f"{view_names(message)} If the database is new: {MIGRATE}")
+    if code == "42501" and "role" in message:
+        return Complaint(f"PostgreSQL says: {message}.", LEND_ROLE)
+    if code == "22023" and "role" in message:  # SET ROLE to a role that does not exist
+        return Complaint(f"PostgreSQL says: {message}.", MIGRATE)
     if code == "42501":
-        return Complaint(f"PostgreSQL says: {said}.", "Here one reads the schema report only; `\\d` lists its views.")
-    if "invalid memory alloc request size" in said:  # PostgreSQL's way of saying 54000 of a whole row
+        return Complaint(
+            f"PostgreSQL says: {message}.", "This command reads only the schema `report`; `\\d` lists its views."
+        )
+    if "invalid memory alloc request size" in message:  # PostgreSQL's error for a row that is too large as a whole
         code = "54000"
-    if code in OF_SIZE:
-        return Complaint(OF_SIZE[code], NARROW)
+    if code in TOO_LARGE:
+        return Complaint(TOO_LARGE[code], NARROW)
     if code == "25006":
-        return Complaint(f"PostgreSQL says: {said}.", "Here one only reads; corrections have commands of their own.")
+        return Complaint(
+            f"PostgreSQL says: {message}.", "This command only reads; corrections have commands of their own."
+        )
     if code.startswith(("57P", "08")):
-        return of_connection(said)
-    return Complaint(f"PostgreSQL says: {said}.", pointed(error))
+        return of_connection(message)
+    return Complaint(f"PostgreSQL says: {message}.", server_hint(error))
 
 
-def view_names(said: str) -> str:
-    """A hint for somebody who asked for a view that is not there."""
-    return "`onrecord sql '\\d'` lists the views." if "relation" in said else ""
+def view_names(message: str) -> str:
+    """Return a hint for somebody who asked for a view that does not exist."""
+    return "`onrecord sql '\\d'` lists the views." if "relation" in message else ""
 
 
-def pointed(error: Any) -> str:
-    """The server's own hint and the place in the statement."""
+def server_hint(error: "psycopg.Error") -> str:
+    """Return PostgreSQL's own hint, and the place of the error in the statement."""
     place = error.diag.statement_position
     return " ".join(filter(None, (error.diag.message_hint, f"(at character {place})" if place else "")))
 
 
-def of_memory(_error: Any) -> Complaint:
-    """More than this process may hold."""
+def of_memory(_error: object) -> Complaint:
+    """Return the complaint about an answer that needs more memory than this process may use."""
     return Complaint("The answer is larger than this command may hold in memory, and was stopped.", NARROW)
 
 
-def of_connection(said: str) -> Complaint:
-    """PostgreSQL cannot be reached, or let us not in."""
-    if "out of memory" in said:  # libpq's own: a row that is too large for us
-        return of_memory(said)
-    if "role" in said and "does not exist" in said:
-        return Complaint(f"PostgreSQL says: {first_line(said).removeprefix('connection failed: ')}", MIGRATE)
+def of_connection(message: str) -> Complaint:
+    """Return the complaint about a PostgreSQL that cannot be reached or refuses our login."""
+    if "out of memory" in message:  # reported by libpq, the client library: a row does not fit into our memory
+        return of_memory(message)
+    if "role" in message and "does not exist" in message:
+        return Complaint(f"PostgreSQL says: {first_line(message).removeprefix('connection failed: ')}", MIGRATE)
     return Complaint(
-        f"PostgreSQL cannot be asked: {first_line(said).removeprefix('connection failed: ')}",
+        f"PostgreSQL cannot be asked: {first_line(message).removeprefix('connection failed: ')}",
         "Check ONRECORD_DATABASE_URL and that the server runs; `onrecord doctor` looks at all of it.",
     )
 
 
-# By name, so that nothing heavy is imported for a command that needs none of it.
+# Exceptions are named by strings, so that a command imports no library that it does not need.
 EXPLANATIONS: dict[str, Callable[[Any], Complaint]] = {
     "builtins.MemoryError": of_memory,
     "builtins.OSError": of_system,
@@ -190,6 +200,6 @@ EXPLANATIONS: dict[str, Callable[[Any], Complaint]] = {
 
 
 def nearest_home() -> Path | None:
-    """The nearest `.onrecord/` here or above."""
+    """Return the nearest `.onrecord/`: in the current folder, or in one above it."""
     here = Path.cwd()
     return next((folder / ".onrecord" for folder in (here, *here.parents) if (folder / ".onrecord").is_dir()), None)

@@ -1,4 +1,4 @@
-"""`onrecord eval`: how near the extractor is to what people marked."""
+"""`onrecord eval`: compares the extractor with articles in which people marked the quotations."""
 
 import sys
 import time
@@ -30,10 +30,11 @@ def evaluate(
         Path | None, typer.Option("--score", metavar="PRED", help="Score these predictions; run no extractor.")
     ] = None,
     speakers: Annotated[
-        Path | None, typer.Option("--speakers", metavar="FILE", help="Who said each attribution, for the names.")
+        Path | None, typer.Option("--speakers", metavar="FILE", help="Who said each attribution, to judge the names.")
     ] = None,
     predictions: Annotated[
-        Path | None, typer.Option("--predictions", metavar="FILE", help="Write what was predicted, a line an article.")
+        Path | None,
+        typer.Option("--predictions", metavar="FILE", help="Write the predictions, one line for each article."),
     ] = None,
     flat: Annotated[bool, typer.Option("--flat", help="Turn every line break into a space first.")] = False,
     worst: Annotated[int, typer.Option("--worst", metavar="N", min=0, help="Show this many of the worst.")] = WORST,
@@ -53,43 +54,46 @@ def evaluate(
         articles = [article.flat() for article in articles]
     seconds = None
     if score:
-        found = read_predictions(score, articles)
+        by_article = read_predictions(score, articles)
     else:
-        found, seconds = predicted(articles, predictions)
-    comparisons = [compare(article, found.get(article.doc)) for article in articles]
+        by_article, seconds = predict_all(articles, predictions)
+    comparisons = [compare(article, by_article.get(article.doc)) for article in articles]
     if as_json:
         import json
 
         from worker.evaluation.result import result
 
-        told = {**result(comparisons, worst), "cpu_seconds": seconds and round(seconds, 3)}
-        print(printable_json(json.dumps(told, ensure_ascii=False)))
+        report = {**result(comparisons, worst), "cpu_seconds": seconds and round(seconds, 3)}
+        print(printable_json(json.dumps(report, ensure_ascii=False)))
     else:
         show(comparisons, seconds, worst)
 
 
-def predicted(articles: "Sequence[GoldArticle]", file: Path | None) -> "tuple[dict[str, Prediction], float]":
-    """What the extractor makes of the articles, written to `file` if one is named; the CPU seconds it took."""
+def predict_all(articles: "Sequence[GoldArticle]", file: Path | None) -> "tuple[dict[str, Prediction], float]":
+    """Run the extractor over the articles; return its predictions by `doc`, and the CPU seconds that it took.
+
+    The predictions are also written to `file`, if one is given.
+    """
     if file and not file.parent.is_dir():
         raise Complaint(f"There is no folder {file.parent}.", "Make it, or name another file.")
     from worker.evaluation.predict import predict
     from worker.report.export import whole_file
 
-    found, seconds = {}, 0.0
+    by_article, seconds = {}, 0.0
     with ExitStack() as stack:
         out = stack.enter_context(whole_file(file)) if file else None
-        for article in watched(articles):
-            begun = time.process_time()
+        for article in with_progress_bar(articles):
+            start = time.process_time()
             prediction = predict(article)
-            seconds += time.process_time() - begun
-            found[article.doc] = prediction
+            seconds += time.process_time() - start
+            by_article[article.doc] = prediction
             if out:
                 out.write(prediction.model_dump_json().encode() + b"\n")
-    return found, seconds
+    return by_article, seconds
 
 
-def watched(articles: "Sequence[GoldArticle]") -> "Iterator[GoldArticle]":
-    """The articles, with a progress bar where stderr is a terminal."""
+def with_progress_bar(articles: "Sequence[GoldArticle]") -> "Iterator[GoldArticle]":
+    """Yield the articles, and show a progress bar if stderr is a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -99,8 +103,8 @@ def watched(articles: "Sequence[GoldArticle]") -> "Iterator[GoldArticle]":
         yield from bar.track(articles, description="reading articles")
 
 
-def show(comparisons: "Sequence[Comparison]", seconds: float | None, most: int) -> None:
-    """Everything for people."""
+def show(comparisons: "Sequence[Comparison]", seconds: float | None, worst_count: int) -> None:
+    """Print all figures as tables, and the `worst_count` articles with the most errors."""
     from worker.evaluation import names, reliability
     from worker.evaluation.figures import figures
 
@@ -111,14 +115,14 @@ def show(comparisons: "Sequence[Comparison]", seconds: float | None, most: int) 
         show_reliability(tables)
     else:
         print("No stored quotation has a confidence, so there is no reliability table.\n")
-    if named := names.figures(comparisons):
-        show_names(named)
-    if most:
-        show_worst(comparisons, most)
+    if name_figures := names.figures(comparisons):
+        show_names(name_figures)
+    if worst_count:
+        show_worst(comparisons, worst_count)
 
 
-def write_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """A table on stdout and an empty line."""
+def write_rows(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a table and an empty line to stdout."""
     from worker.report.render import write_table
 
     write_table(columns, rows, sys.stdout)
@@ -126,31 +130,32 @@ def write_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
 
 
 def percent(share: float | None) -> str:
-    """A share in per cent, of a fixed width."""
+    """Return a share in per cent, five characters wide."""
     return "    –" if share is None else f"{100 * share:5.1f}"
 
 
 def show_figures(figures: dict[str, dict[str, Any]]) -> None:
-    """Precision, recall and F1 of every metric."""
+    """Print precision, recall and F1 of every metric."""
     from worker.evaluation.figures import METRICS
 
     columns = ["per cent", *(f"{view} {short}" for view in figures for short in ("P", "R", "F1"))]
     rows = [
-        (metric, *(percent(each[metric][rate]) for each in figures.values() for rate in ("p", "r", "f1")))
+        (metric, *(percent(metrics[metric][rate]) for metrics in figures.values() for rate in ("p", "r", "f1")))
         for metric in METRICS
     ]
     write_rows(columns, rows)
-    for view, each in figures.items():
-        kinds = ", ".join(f"{kind} {100 * share:.1f}" for kind, share in each["recall by kind"].items())
+    for view, metrics in figures.items():
+        kinds = ", ".join(f"{kind} {100 * share:.1f}" for kind, share in metrics["recall by kind"].items())
         print(
-            f"{view}: {each['gold']:,} gold, {each['pred']:,} stored; source right in {100 * each['src acc']:.1f} %"
+            f"{view}: {metrics['gold']:,} gold, {metrics['pred']:,} stored;"
+            f" source right in {100 * metrics['src acc']:.1f} %"
             f" of the matched{'; matched by kind: ' if kinds else ''}{kinds}"
         )
     print()
 
 
 def show_reliability(tables: "dict[str, list[Bin]]") -> None:
-    """How many of each confidence are right."""
+    """Print how many stored quotations of each confidence are right."""
     from worker.evaluation.reliability import SURE
 
     columns = ["confidence", *(name for view in tables for name in (f"{view} stored", "right", "%"))]
@@ -158,44 +163,45 @@ def show_reliability(tables: "dict[str, list[Bin]]") -> None:
     write_rows(
         columns,
         [
-            (interval(row[0]), *(told for one in row for told in (one.stored, one.right, percent(one.share))))
+            (interval(row[0]), *(cell for group in row for cell in (group.stored, group.right, percent(group.share))))
             for row in rows
         ],
     )
     summary = "; ".join(
-        f"{view} {one.stored:,}, right {percent(one.share).strip()} %" for view, one in zip(tables, sure, strict=True)
+        f"{view} {group.stored:,}, right {percent(group.share).strip()} %"
+        for view, group in zip(tables, sure, strict=True)
     )
     print(f"≥ {SURE}: {summary}\n")
 
 
-def interval(one: "Bin") -> str:
-    """The confidences of a bin."""
-    if one.ceiling is None:
-        return f"≥ {one.floor}"
-    return f"{one.floor}–{one.ceiling}" if one.floor else f"< {one.ceiling}"
+def interval(group: "Bin") -> str:
+    """Return the confidences that fall into a bin, as people write them."""
+    if group.ceiling is None:
+        return f"≥ {group.floor}"
+    return f"{group.floor}–{group.ceiling}" if group.floor else f"< {group.ceiling}"
 
 
 def show_names(figures: dict[str, Any]) -> None:
-    """How many named people are stored under their full name, by the type of mention."""
-    found = sorted(figures["recall"].items(), key=lambda item: -item[1][1])
-    rows = [(kind, total, percent(share)) for kind, (share, total) in found]
+    """Print how many named people are stored under their full name, by the type of mention."""
+    by_count = sorted(figures["recall"].items(), key=lambda item: -item[1][1])
+    rows = [(kind, total, percent(share)) for kind, (share, total) in by_count]
     write_rows(("named by", "quoted attributions", "full name stored %"), rows)
     print(f"names: {100 * figures['precision']:.1f} % of those given are right\n")
 
 
-def show_worst(comparisons: "Sequence[Comparison]", most: int) -> None:
-    """The articles with the most errors, and each difference."""
+def show_worst(comparisons: "Sequence[Comparison]", count: int) -> None:
+    """Print the `count` articles with the most errors, and each difference."""
     from worker.evaluation.differences import differences, errors, worst
     from worker.evaluation.excerpt import readable
 
-    for place, each in enumerate(worst(comparisons, most), start=1):
+    for rank, comparison in enumerate(worst(comparisons, count), start=1):
         counts = "; ".join(
             f"{name} {len(view.gold)} gold, {len(view.stored)} stored, {view.right} right"
-            for name, view in (("all", each.all), ("quoted", each.quoted))
+            for name, view in (("all", comparison.all), ("quoted", comparison.quoted))
         )
-        print(printable(f"{place}. {each.article.doc}: {errors(each)} errors ({counts})"))
-        for difference in differences(each):
-            for line in readable(each.article.text, difference):
+        print(printable(f"{rank}. {comparison.article.doc}: {errors(comparison)} errors ({counts})"))
+        for difference in differences(comparison):
+            for line in readable(comparison.article.text, difference):
                 print(f"   {printable(line)}")
         print()
 

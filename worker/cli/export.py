@@ -1,4 +1,4 @@
-"""`onrecord export`: whole views as CSV, JSON lines or Parquet."""
+"""`onrecord export`: writes whole views as CSV, JSON lines or Parquet."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -16,8 +16,8 @@ from worker.cli.options import ASK
 from worker.report.file_format import FileFormat
 
 
-class View(StrEnum):
-    """Views that can be exported."""
+class ExportView(StrEnum):
+    """The views that can be exported."""
 
     QUOTES = "quotes"
     ARTICLES = "articles"
@@ -27,10 +27,10 @@ class View(StrEnum):
 
 
 def export(
-    view: Annotated[View, typer.Argument(help="What to export.")] = View.QUOTES,
+    view: Annotated[ExportView, typer.Argument(help="What to export.")] = ExportView.QUOTES,
     file_format: Annotated[FileFormat, typer.Option("--format", "-f", help="Which file format.")] = FileFormat.CSV,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to; else stdout.")
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="The file to write; default: stdout.")
     ] = None,
     exact: Annotated[bool, typer.Option("--exact", help="CSV without the guard against formulas.")] = False,
 ) -> None:
@@ -44,27 +44,27 @@ def export(
 
     if output is None:
         if sys.stdout.isatty() and file_format is FileFormat.PARQUET:
-            raise Complaint("Parquet is nothing for a terminal.", "Give a file: -o quotes.parquet")
+            raise Complaint("Parquet cannot be shown on a terminal.", "Give a file: -o quotes.parquet")
         with reader_engine() as engine:
             write(engine, view.value, file_format, sys.stdout.buffer, exact=exact, safe=sys.stdout.isatty())
         return
     if not output.parent.is_dir():
         raise Complaint(f"There is no folder {output.parent}.", "Make it, or name another file.")
-    with reader_engine() as engine, whole_file(output) as file, progress(view.value) as told:
-        count = write(engine, view.value, file_format, file, exact=exact, on_progress=told)
+    with reader_engine() as engine, whole_file(output) as file, progress(view.value) as show_count:
+        count = write(engine, view.value, file_format, file, exact=exact, on_progress=show_count)
     remark(f"{count:,} {view.value} in {output}")
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Callable[[int], None]]:
-    """A line on the terminal that counts; nothing where stderr is not a terminal."""
+def progress(noun: str) -> Iterator[Callable[[int], None]]:
+    """Yield a function that shows a count of `noun` on one line; it shows nothing if stderr is not a terminal."""
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} {task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(what, total=None)
+        task = bar.add_task(noun, total=None)
         yield lambda count: bar.update(task, completed=count)
 
 

@@ -1,9 +1,9 @@
-"""`onrecord extract`: the quotations of files, with no database."""
+"""`onrecord extract`: prints the quotations of files; needs no database."""
 
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
@@ -13,14 +13,52 @@ from worker.report.printable import printable, printable_json
 
 if TYPE_CHECKING:
     from worker.bounded.parser import BoundedParser
+    from worker.extract.quotation import Mention
     from worker.parse.article import Article
+
+
+class SpanJson(TypedDict):
+    """A source or cue in the JSON."""
+
+    text: str
+    start: int
+    end: int
+
+
+class QuoteJson(TypedDict):
+    """A quotation in the JSON."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    parts: list[list[int]]
+    source: SpanJson | None
+    cue: SpanJson | None
+    speaker: str | None
+    confidence: float
+
+
+class ArticleJson(TypedDict):
+    """An article in the JSON, as docs/reference.md shows it."""
+
+    file: str
+    article: int
+    title: str | None
+    published_at: str | None
+    outlet: str | None
+    language: str | None
+    text: str
+    quotes: list[QuoteJson]
 
 
 def extract(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Articles, or files with many of them.")],
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object an article and line.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object for each article, each on one line.")
+    ] = False,
 ) -> None:
-    """Print the quotations of files; no database, nothing stored."""
+    """Print the quotations of files; needs no database and stores nothing."""
     refused = 0
     with bounded_parser() as parser:
         for file in files:
@@ -30,29 +68,29 @@ def extract(
                     refused += 1
                     say(outcome)
                     continue
-                found = described(file, index, outcome)
+                described = article_json(file, index, outcome)
                 index += 1
                 if as_json:
                     import json
 
-                    print(printable_json(json.dumps(found, ensure_ascii=False)), flush=True)
+                    print(printable_json(json.dumps(described, ensure_ascii=False)), flush=True)
                 else:
-                    show(found)
+                    show(described)
     if refused:
         raise typer.Exit(1)
 
 
 def bounded_parser() -> "BoundedParser":
-    """A parser inside the bounds that a worker has."""
+    """Return a parser with the same limits of size, memory and time as in a worker."""
     from worker.bounded.parser import BoundedParser
     from worker.settings import settings
 
-    given = settings()
-    return BoundedParser(given.limits, given.parse_memory_bytes, given.parse_seconds)
+    configured = settings()
+    return BoundedParser(configured.limits, configured.parse_memory_bytes, configured.parse_seconds)
 
 
 def articles(parser: "BoundedParser", file: Path) -> "Iterator[Article | Complaint]":
-    """The articles of one file in order; a complaint for what is refused."""
+    """Yield the articles of one file in order, and a complaint for each member that is refused."""
     from worker.reasons import Refused
 
     try:
@@ -71,8 +109,8 @@ def articles(parser: "BoundedParser", file: Path) -> "Iterator[Article | Complai
         yield of_system(error)
 
 
-def described(file: Path, index: int, article: "Article") -> dict[str, Any]:
-    """One article with its quotations and their speakers, as docs/reference.md shows it."""
+def article_json(file: Path, index: int, article: "Article") -> ArticleJson:
+    """Return one article with its quotations and their speakers, as docs/reference.md shows it."""
     from worker.extract import extract as quotations_of
     from worker.pipeline import extractor
     from worker.speakers.within import resolve
@@ -80,9 +118,9 @@ def described(file: Path, index: int, article: "Article") -> dict[str, Any]:
     body = (article.body_start, article.body_end)
     quotations = quotations_of(article.text, body, article.language, extractor.version().mode)
     resolution = resolve(article.text, quotations, title=article.title, body=body)
-    quotes = []
+    quotes: list[QuoteJson] = []
     for quotation, attribution in zip(quotations, resolution.attributions, strict=True):
-        names = [resolution.entities[place].name for place in attribution.entities]
+        names = [resolution.entities[position].name for position in attribution.entities]
         quotes.append(
             {
                 "kind": quotation.kind.value,
@@ -108,18 +146,19 @@ def described(file: Path, index: int, article: "Article") -> dict[str, Any]:
     }
 
 
-def span(mention: Any) -> dict[str, Any] | None:
-    """A source or cue as JSON has it."""
+def span(mention: "Mention | None") -> SpanJson | None:
+    """Return a source or cue for the JSON."""
     return None if mention is None else {"text": mention.text, "start": mention.start, "end": mention.end}
 
 
-def show(found: dict[str, Any]) -> None:
-    """One article for people: a heading and a table."""
+def show(article: ArticleJson) -> None:
+    """Print one article for people: a heading and a table."""
     from worker.report.render import write_table
 
-    heading = " · ".join(str(found[key]) for key in ("file", "outlet", "published_at", "title") if found[key])
+    labels = (article["file"], article["outlet"], article["published_at"], article["title"])
+    heading = " · ".join(str(label) for label in labels if label)
     print(printable(heading))
-    if not found["quotes"]:
+    if not article["quotes"]:
         print("no quotations\n")
         return
     rows = [
@@ -130,7 +169,7 @@ def show(found: dict[str, Any]) -> None:
             quote["text"],
             f"{quote['start']}-{quote['end']}",
         )
-        for quote in found["quotes"]
+        for quote in article["quotes"]
     ]
     write_table(("speaker", "cue", "kind", "quote", "at"), rows, sys.stdout)
 

@@ -1,64 +1,77 @@
-"""What `onrecord up` prints: a line a file, and the summary of who said what."""
+"""What `onrecord up` prints: one line for each file, and the summary of who said what."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-from sqlalchemy import Engine, Row, text
+from sqlalchemy import Engine, text
 
 from worker.report.printable import printable
 from worker.store.states import DOCUMENT_OPEN, FILE_OPEN, TAKEN_IN, listed
 
 COLOURS = {"stored": "green", "duplicate": "cyan", "quarantined": "red"}
 
-ENDED = text(
-    """
-    SELECT f.id, f.shown, f.state, f.reason, f.message, f.members, f.members_stored, f.finished_at,
-           (SELECT o.shown FROM files o WHERE o.id = f.duplicate_of) AS original,
-           (SELECT count(*) FROM file_documents fd JOIN documents d ON d.id = fd.document_id
-              JOIN quotes q ON q.article_id = d.article_id AND q.current AND NOT q.rejected
-             WHERE fd.file_id = f.id) AS quotes
-    FROM files f
-    WHERE f.finished_at >= :since AND NOT (f.id = ANY(:printed)) ORDER BY f.finished_at, f.id LIMIT 200
-    """
-)
+NOW = text("""SELECT clock_timestamp()""")
+
+ENDED_FILES = text("""
+SELECT f.id, f.shown, f.state, f.reason, f.message, f.members, f.members_stored, f.finished_at,
+       (SELECT o.shown FROM files o WHERE o.id = f.duplicate_of) AS original,
+       (SELECT count(*) FROM file_documents fd JOIN documents d ON d.id = fd.document_id
+          JOIN quotes q ON q.article_id = d.article_id AND q.current AND NOT q.rejected
+         WHERE fd.file_id = f.id) AS quotes
+FROM files f
+WHERE f.finished_at >= :since AND NOT (f.id = ANY(:printed)) ORDER BY f.finished_at, f.id LIMIT 200
+""")
+
+OPEN = text(f"""
+SELECT (SELECT count(*) FROM files JOIN inboxes i ON i.id = inbox_id WHERE i.name = ANY(:inboxes)
+          AND state IN {listed(FILE_OPEN)}) AS files,
+       (SELECT count(*) FROM documents WHERE state IN {listed(DOCUMENT_OPEN)}) AS documents,
+       (SELECT count(*) FROM files JOIN inboxes i ON i.id = inbox_id WHERE i.name = ANY(:inboxes)
+          AND after <> 'keep' AND after_done_at IS NULL AND after_reason IS NULL AND current
+          AND state IN {listed(TAKEN_IN)} AND members_quarantined = 0) AS leaving
+""")  # noqa: S608
+
+COUNTS = text("""
+SELECT count(*) AS files, coalesce(sum(members_quarantined), 0) AS members,
+       count(*) FILTER (WHERE state = 'stored') AS stored, count(*) FILTER (WHERE state = 'duplicate') AS duplicate,
+       count(*) FILTER (WHERE state = 'quarantined') AS quarantined,
+       count(*) FILTER (WHERE state = 'ignored') AS ignored
+FROM files WHERE current
+""")
+
+LATEST_QUOTES = text("""
+SELECT coalesce(q.speaker, q.source_text, '(unknown)') AS speaker, q.kind, q.quote, q.file
+FROM report.quotes q WHERE q.kind <> 'indirect'
+ORDER BY q.article_id DESC, q.start_char LIMIT :limit
+""")
 
 EVER = datetime.min.replace(tzinfo=UTC)
 LATE = timedelta(seconds=10)
-"""How long a transaction may take to commit after it has written when a file ended; longer ones get no line."""
+"""Wait this long for a transaction to commit after it has written when a file ended; a later one gets no line."""
 
-OPEN = text(
-    "SELECT (SELECT count(*) FROM files JOIN inboxes i ON i.id = inbox_id WHERE i.name = ANY(:inboxes)"  # noqa: S608
-    f"   AND state IN {listed(FILE_OPEN)}) AS files,"
-    f" (SELECT count(*) FROM documents WHERE state IN {listed(DOCUMENT_OPEN)}) AS documents,"
-    " (SELECT count(*) FROM files JOIN inboxes i ON i.id = inbox_id WHERE i.name = ANY(:inboxes)"
-    "   AND after <> 'keep' AND after_done_at IS NULL AND after_reason IS NULL AND current"
-    f"   AND state IN {listed(TAKEN_IN)} AND members_quarantined = 0) AS leaving"
-)
 
-COUNTS = text(
-    "SELECT count(*) AS files, coalesce(sum(members_quarantined), 0) AS members,"
-    " count(*) FILTER (WHERE state = 'stored') AS stored, count(*) FILTER (WHERE state = 'duplicate') AS duplicate,"
-    " count(*) FILTER (WHERE state = 'quarantined') AS quarantined,"
-    " count(*) FILTER (WHERE state = 'ignored') AS ignored"
-    " FROM files WHERE current"
-)
+class EndedFile(NamedTuple):
+    """A file that has ended, as `ENDED_FILES` returns it."""
 
-SAID = text(
-    """
-    SELECT coalesce(q.speaker, q.source_text, '(unknown)') AS speaker, q.kind, q.quote, q.file
-    FROM report.quotes q WHERE q.kind <> 'indirect'
-    ORDER BY q.article_id DESC, q.start_char LIMIT :limit
-    """
-)
+    id: int
+    shown: str
+    state: str
+    reason: str | None
+    message: str | None
+    members: int
+    members_stored: int
+    finished_at: datetime
+    original: str | None
+    quotes: int
 
 
 @dataclass
 class Feed:
-    """Prints every file that has ended since the last look."""
+    """Prints a line for every file that has ended since the last look."""
 
     engine: Engine
     console: Console
@@ -67,42 +80,43 @@ class Feed:
     printed: dict[int, datetime] = field(default_factory=dict)
 
     def skip_past(self) -> None:
-        """Begin with what ends from now on, by the database's clock."""
+        """Print only files that end from now on, by the database's clock."""
         with self.engine.connect() as connection:
-            self.since = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+            self.since = connection.execute(NOW).scalar_one()
 
     def look(self) -> int:
-        """Print what has ended; the number of lines."""
+        """Print the files that have ended; return how many lines."""
         with self.engine.connect() as connection:
-            rows = connection.execute(ENDED, {"since": self.since, "printed": [*self.printed]}).all()
-        for row in rows:
-            self.console.print(line(row), highlight=False, soft_wrap=True)
-            self.printed[row.id] = row.finished_at
-        if rows:
+            rows = connection.execute(ENDED_FILES, {"since": self.since, "printed": [*self.printed]})
+            files = [EndedFile(*row) for row in rows]
+        for file in files:
+            self.console.print(line(file), highlight=False, soft_wrap=True)
+            self.printed[file.id] = file.finished_at
+        if files:
             self.since = max(self.since, max(self.printed.values()) - LATE)
-            self.printed = {one: when for one, when in self.printed.items() if when >= self.since}
-        return len(rows)
+            self.printed = {file_id: ended for file_id, ended in self.printed.items() if ended >= self.since}
+        return len(files)
 
     def still_open(self) -> int:
-        """Files and documents that have not ended, and files that are still to be archived or deleted."""
+        """Count files and documents that have not ended, and files that are yet to be archived or deleted."""
         with self.engine.connect() as connection:
             row = connection.execute(OPEN, {"inboxes": self.inboxes}).one()
         return int(row.files + row.documents + row.leaving)
 
     def summary(self, limit: int = 12) -> int:
-        """Print a small table of who said what, and the counts; the number of quarantined files and members."""
+        """Print a small table of who said what, and the counts; return how many files and members are quarantined."""
         with self.engine.connect() as connection:
-            said = connection.execute(SAID, {"limit": limit}).all()
+            quotes = connection.execute(LATEST_QUOTES, {"limit": limit}).all()
             counts = connection.execute(COUNTS).one()
-        if said:
-            widest = max(len(row.speaker) for row in said)
+        if quotes:
+            widest = max(len(quote.speaker) for quote in quotes)
             table = Table(title="Who said what (latest articles)", title_justify="left", expand=True)
             table.add_column("speaker", style="bold", no_wrap=True, min_width=min(widest, 28))
             table.add_column("quotation", overflow="ellipsis", no_wrap=True, ratio=1)
             table.add_column("file", style="dim", overflow="ellipsis", no_wrap=True, max_width=16)
-            for row in said:
-                # As Text, since what looks like markup in an article is none.
-                table.add_row(*(Text(printable(cell or "")) for cell in (row.speaker, row.quote, row.file)))
+            for quote in quotes:
+                # Text, since rich would read a plain string of an article as markup.
+                table.add_row(*(Text(printable(cell or "")) for cell in (quote.speaker, quote.quote, quote.file)))
             self.console.print(table)
         self.console.print(
             f"{counted(counts.files, 'file')}: {counts.stored} stored, {counts.duplicate} duplicate,"
@@ -112,19 +126,19 @@ class Feed:
         return int(counts.quarantined + counts.members)
 
 
-def line(row: Row[Any]) -> Text:
-    """One file's line; as Text, since what looks like markup in a file's name is none."""
-    rest = ""
-    if row.state == "stored":
-        many = f"{counted(row.members_stored, 'article')}, " if row.members > 1 else ""
-        rest = many + counted(row.quotes, "quotation")
-    elif row.state == "duplicate" and row.original:
-        rest = f"of {printable(row.original)}"
-    elif row.reason:
-        rest = f"{row.reason}: {printable(row.message or '')}"
-    return Text.assemble((row.state, COLOURS.get(row.state, "dim")), f"  {printable(row.shown)}  {rest}".rstrip())
+def line(file: EndedFile) -> Text:
+    """Return the line of one file, as Text, since rich would read a plain file name as markup."""
+    outcome = ""
+    if file.state == "stored":
+        articles = f"{counted(file.members_stored, 'article')}, " if file.members > 1 else ""
+        outcome = articles + counted(file.quotes, "quotation")
+    elif file.state == "duplicate" and file.original:
+        outcome = f"of {printable(file.original)}"
+    elif file.reason:
+        outcome = f"{file.reason}: {printable(file.message or '')}"
+    return Text.assemble((file.state, COLOURS.get(file.state, "dim")), f"  {printable(file.shown)}  {outcome}".rstrip())
 
 
-def counted(number: int, what: str) -> str:
-    """A number and its noun."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+def counted(number: int, noun: str) -> str:
+    """Return a number and its noun: `1 file`, `2 files`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

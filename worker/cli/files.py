@@ -1,14 +1,17 @@
-"""`onrecord files`: what became of everything that was dropped."""
+"""`onrecord files`: lists the dropped files, their states and the reasons."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from worker.cli.answers import remark, remark_on_limit, write_answer
 from worker.cli.connection import reader_engine
-from worker.cli.options import HAPPENED, MOST, FormOption, LimitOption
+from worker.cli.options import HAPPENED, LIMIT, FormOption, LimitOption
 from worker.report.render import RowFormat
 from worker.store.states import State
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 FILES = """
 SELECT f.inbox, f.file, f.state, f.reason, coalesce(f.message, 'The same as ' || f.duplicate_of || '.') AS message,
@@ -25,29 +28,31 @@ WHERE (%(state)s::text IS NULL OR m.state = %(state)s) AND (%(file)s::text IS NU
 ORDER BY m.inbox, m.file, m.position
 LIMIT %(limit)s
 """
-BAD_MEMBERS = "SELECT 1 FROM files WHERE state <> 'quarantined' AND members_quarantined > 0 LIMIT 1"
+BAD_MEMBERS = """
+SELECT 1 FROM files WHERE state <> 'quarantined' AND members_quarantined > 0 LIMIT 1
+"""
 
 
 def files(
-    state: Annotated[State | None, typer.Option("--state", help="Only those in this state.")] = None,
+    state: Annotated[State | None, typer.Option("--state", help="Only files in this state.")] = None,
     file: Annotated[str | None, typer.Option("--file", help="Only this file, by its path below the folder.")] = None,
-    members: Annotated[bool, typer.Option("--members", "-m", help="A row a member: dump.jsonl:17.")] = False,
-    limit: LimitOption = MOST,
+    members: Annotated[bool, typer.Option("--members", "-m", help="One row for each member: dump.jsonl:17.")] = False,
+    limit: LimitOption = LIMIT,
     form: FormOption = RowFormat.TABLE,
 ) -> None:
-    """What was dropped, and what became of it and why."""
-    parameters: dict[str, Any] = {"state": state.value if state else None, "file": file, "limit": limit or None}
+    """List the dropped files: the state of each, and why."""
+    parameters = {"state": state.value if state else None, "file": file, "limit": limit or None}
     with reader_engine() as engine:
         count = write_answer(engine, MEMBERS if members else FILES, parameters, form)
         if state is State.QUARANTINED and not members and form is RowFormat.TABLE:
             remark_on_members(engine)
     if not count:
-        remark("No such file." if file or state else "Nothing was dropped yet.")
+        remark("No such file." if file or state else "No file has been dropped yet.")
     remark_on_limit(count, limit)
 
 
-def remark_on_members(engine: Any) -> None:
-    """A file with one bad member of a hundred is stored; say where the bad one is to be found."""
+def remark_on_members(engine: "Engine") -> None:
+    """Remark that stored files have quarantined members: a file with one bad member of a hundred is stored."""
     from worker.report.answer import ask
 
     with ask(engine, BAD_MEMBERS) as answer:

@@ -1,4 +1,4 @@
-"""Who keeps the servers of `onrecord up` running."""
+"""Keeps the embedded servers of `onrecord up` running."""
 
 import time
 
@@ -12,9 +12,9 @@ log = structlog.get_logger("onrecord.up")
 
 
 class Keeper:
-    """Starts servers again that have died, and goes on trying where that fails.
+    """Starts a server again when it has died, and keeps trying when the start fails.
 
-    What is in the way may pass (a full disk, a recovery cut short), and the processes wait for their servers meanwhile.
+    The obstacle may pass (a full disk, a recovery cut short). Until then the processes wait for their servers.
     """
 
     def __init__(self, servers: Servers) -> None:
@@ -23,7 +23,7 @@ class Keeper:
         self._not_before = 0.0
 
     def look_after(self) -> None:
-        """See that every server answers, ever more slowly while one does not start."""
+        """Start the servers that do not answer. After each failed start, wait longer before the next."""
         if time.monotonic() < self._not_before:
             return
         try:

@@ -1,4 +1,4 @@
-"""`onrecord migrate`: bring the database to the newest schema."""
+"""`onrecord migrate`: brings the database to the newest schema."""
 
 from typing import TYPE_CHECKING
 
@@ -17,25 +17,25 @@ def migrate() -> None:
 
     with owner_engine() as engine:
         before = schema.current_revision(engine)
-        taken = schema.upgrade(engine)
+        steps = schema.upgrade(engine)
         lend_login(engine)
-    if taken:
-        print(f"The schema went from {before or 'nothing'} to {taken[-1]}.")
+    if steps:
+        print(f"The schema went from {before or 'nothing'} to {steps[-1]}.")
     else:
         print(f"The schema is up to date ({schema.newest_revision()}).")
 
 
 def lend_login(engine: "Engine") -> None:
-    """Give the reader the password that ONRECORD_REPORT_URL logs in with, where that names the same server."""
+    """Set the reader's password to that in ONRECORD_REPORT_URL, if that URL names the same server."""
     from sqlalchemy.engine import make_url
 
     from worker.embedded.reader import grant_reader_login
     from worker.settings import settings
 
-    given = settings().report_url
-    if not given:
+    report_url = settings().report_url
+    if not report_url:
         return
-    url = make_url(given)
+    url = make_url(report_url)
     if url.password and url.username == READER and url.host == engine.url.host:
         with engine.begin() as connection:
             driver = connection.connection.driver_connection

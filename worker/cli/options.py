@@ -7,28 +7,28 @@ import typer
 
 from worker.report.render import RowFormat
 
-RUN = "Run it"
 RUN = "Run"
 ASK = "Ask"
 HAPPENED = "See what happened"
 CORRECT = "Correct"
 KEEP = "Look after the database"
 
-MOST = 50
+LIMIT = 50
+"""At most this many rows, unless --limit says otherwise."""
 
 FormOption = Annotated[RowFormat, typer.Option("--format", "-f", help="How to write the rows.")]
-LimitOption = Annotated[int, typer.Option("--limit", "-n", min=0, help="Most rows; 0 for all.")]
+LimitOption = Annotated[int, typer.Option("--limit", "-n", min=0, help="At most this many rows; 0: all.")]
 SinceOption = Annotated[
     str | None, typer.Option("--since", metavar="DAY", help="From this day on: 2024-05-17, today, yesterday, 7d.")
 ]
 UntilOption = Annotated[str | None, typer.Option("--until", metavar="DAY", help="Until the end of this day.")]
 ReasonOption = Annotated[
-    str, typer.Option("--reason", "-r", metavar="WHY", help="Why; kept with the decision.", show_default=False)
+    str, typer.Option("--reason", "-r", metavar="WHY", help="Why; stored with the decision.", show_default=False)
 ]
 
 
-class Kind(StrEnum):
-    """Kinds of quotations, as in `report.quotes.kind`."""
+class QuoteKind(StrEnum):
+    """The kinds of quotations, as in `report.quotes.kind`."""
 
     DIRECT = "direct"
     MIXED = "mixed"

@@ -1,4 +1,4 @@
-"""`onrecord watch`, `worker`, `beat`: the processes one by one, as `up`, compose and systemd run them."""
+"""`onrecord watch`, `worker`, `beat`: each runs one process, as `up`, compose and systemd start it."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,36 +16,36 @@ InboxOption = Annotated[
 ]
 
 
-def chosen_inboxes(given: list[str] | None) -> "list[Inbox]":
-    """The folders to watch: the options', else the setting's, else `seeds/` where there is one."""
+def inboxes_to_watch(specs: list[str] | None) -> "list[Inbox]":
+    """Return the folders that `--inbox` names, else those of the setting, else `seeds/` if it exists."""
     from pathlib import Path
 
     from worker.cli.errors import nearest_home
     from worker.settings import settings
     from worker.watch import inbox
 
-    if given:
-        chosen = inbox.from_specs(given)
+    if specs:
+        inboxes = inbox.from_specs(specs)
     elif settings().inbox:
-        chosen = inbox.from_setting(settings().inbox)
+        inboxes = inbox.from_setting(settings().inbox)
     else:
-        chosen = inbox.from_specs(["seeds"] if Path("seeds").is_dir() else [])
+        inboxes = inbox.from_specs(["seeds"] if Path("seeds").is_dir() else [])
     archive = settings().archive if settings().after == "archive" else None
-    inbox.check_places(chosen, archive, settings().home or nearest_home())
-    return chosen
+    inbox.check_places(inboxes, archive, settings().home or nearest_home())
+    return inboxes
 
 
 def watch(
     inbox: InboxOption = None,
     polling: Annotated[bool, typer.Option("--polling", help="Poll; for network folders.")] = False,
-    once: Annotated[bool, typer.Option("--once", help="Publish what is there, then stop.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Queue the files that are there, then stop.")] = False,
 ) -> None:
-    """Watch folders and queue every file that comes to rest in them."""
+    """Watch folders, and queue every file in them that is at rest."""
     from worker.watch.run import run
 
-    inboxes = chosen_inboxes(inbox)
-    with at_work() as given:
-        run(given.model_copy(update={"polling": given.polling or polling}), inboxes, once=once)
+    inboxes = inboxes_to_watch(inbox)
+    with at_work() as settings:
+        run(settings.model_copy(update={"polling": settings.polling or polling}), inboxes, once=once)
 
 
 def worker(
@@ -53,18 +53,18 @@ def worker(
         list[str] | None, typer.Option("--queue", "-q", help="intake, articles or backfill; default: the first two.")
     ] = None,
     concurrency: Annotated[
-        int | None, typer.Option("--concurrency", "-c", min=1, help="Pool processes; default: one a core.")
+        int | None, typer.Option("--concurrency", "-c", min=1, help="Pool processes; default: one for each core.")
     ] = None,
 ) -> None:
-    """Work on what is queued: read files, store articles, or re-process."""
+    """Work on queued rows: read files, store articles, or read stored articles again."""
     from worker.cli.errors import Complaint
     from worker.store.queues import QUEUES, queues_for
 
     queues = queue or queues_for("worker")
     if unknown := set(queues) - set(QUEUES):
         *others, last = QUEUES
-        said = f"There is no queue {', '.join(sorted(unknown))}."
-        raise Complaint(said, f"Queues are {', '.join(others)} and {last}.")
+        message = f"There is no queue {', '.join(sorted(unknown))}."
+        raise Complaint(message, f"Queues are {', '.join(others)} and {last}.")
     with at_work():
         from worker.tasks.running_worker import run_worker
 
@@ -72,11 +72,11 @@ def worker(
 
 
 def beat() -> None:
-    """Ring every minute for what is due: sweeping, reconciling, retries, scheduled re-processing."""
-    with at_work() as given:
+    """Ring every minute for jobs that are due: sweeps, reconciling, retries, scheduled re-processing."""
+    with at_work() as settings:
         from worker.tasks.beat import run_beat
 
-        raise typer.Exit(run_beat(given))
+        raise typer.Exit(run_beat(settings))
 
 
 def register(app: typer.Typer) -> None:

@@ -1,4 +1,4 @@
-"""The prompt of `onrecord sql`: statements end with a semicolon or an empty line, `\\d` lists the views."""
+"""The prompt of `onrecord sql`: a statement ends with a semicolon or an empty line; `\\d` lists the views."""
 
 import contextlib
 import os
@@ -11,7 +11,8 @@ from worker.cli.answers import remark, write_answer
 from worker.cli.errors import Complaint, complaint_about, nearest_home, say
 from worker.report.render import RowFormat
 
-MOST_HISTORY = 1000
+HISTORY_LINES = 1000
+"""Keep at most this many lines of history."""
 GREETING = "Read-only SQL over the schema report; end a statement with `;`. \\d lists the views, \\q quits."
 
 LIST_VIEWS = """
@@ -52,7 +53,7 @@ def describe(engine: Engine, view: str | None, form: RowFormat) -> None:
 
 
 def prompt(engine: Engine, form: RowFormat) -> None:
-    """Read and answer until `\\q` or the end of input; an error does not end it."""
+    """Read and answer statements until `\\q` or the end of input; an error does not end the prompt."""
     remark(GREETING)
     with history():
         for line in statements():
@@ -65,7 +66,7 @@ def prompt(engine: Engine, form: RowFormat) -> None:
 
 
 def statements() -> Iterator[str]:
-    """What is typed, statement by statement; Ctrl-C drops what was begun."""
+    """Yield the typed statements; Ctrl-C drops an unfinished one."""
     lines: list[str] = []
     while True:
         try:
@@ -88,7 +89,7 @@ def statements() -> Iterator[str]:
 
 @contextlib.contextmanager
 def history() -> Iterator[None]:
-    """Line editing with a history in HOME; without readline, plain lines."""
+    """Edit lines with a history that outlives the prompt; without readline, read plain lines."""
     try:
         import readline
     except ImportError:
@@ -97,7 +98,7 @@ def history() -> Iterator[None]:
     path = history_file()
     with contextlib.suppress(OSError):
         readline.read_history_file(path)
-    readline.set_history_length(MOST_HISTORY)
+    readline.set_history_length(HISTORY_LINES)
     try:
         yield
     finally:
@@ -108,11 +109,11 @@ def history() -> Iterator[None]:
 
 
 def history_file() -> Path:
-    """In HOME where there is one, else where the user's state lies (XDG)."""
+    """Return the file of the history: in HOME if there is one, else in the user's state folder (XDG)."""
     from worker.settings import settings
 
     home = settings().home or nearest_home()
     if home is not None:
         return home / "sql_history"
-    state = os.environ.get("XDG_STATE_HOME")
-    return (Path(state) if state else Path.home() / ".local" / "state") / "onrecord" / "sql_history"
+    state_folder = os.environ.get("XDG_STATE_HOME")
+    return (Path(state_folder) if state_folder else Path.home() / ".local" / "state") / "onrecord" / "sql_history"

@@ -1,4 +1,4 @@
-"""`onrecord quotes`: the everyday question without SQL, and corrections of single quotes."""
+"""`onrecord quotes`: asks for quotes without SQL, and corrects single quotes."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ import typer
 from worker.cli.answers import remark, remark_on_limit, write_answer
 from worker.cli.connection import reader_engine
 from worker.cli.errors import Complaint
-from worker.cli.options import ASK, MOST, FormOption, Kind, LimitOption, ReasonOption, SinceOption, UntilOption
+from worker.cli.options import ASK, LIMIT, FormOption, LimitOption, QuoteKind, ReasonOption, SinceOption, UntilOption
 from worker.report import day
 from worker.report.question import Question
 from worker.report.render import RowFormat
@@ -16,17 +16,17 @@ from worker.report.render import RowFormat
 def quotes(
     context: typer.Context,
     speaker: Annotated[
-        str | None, typer.Option("--speaker", "-s", help="Who said it: a name in any form, or a part of it.")
+        str | None, typer.Option("--speaker", "-s", help="Who said it: any form of a name, or a part of it.")
     ] = None,
     search: Annotated[
         str | None, typer.Option("--search", metavar="TEXT", help='Words in it: talks -nuclear "sunset clause".')
     ] = None,
     since: SinceOption = None,
     until: UntilOption = None,
-    outlet: Annotated[str | None, typer.Option("--outlet", "-o", help="Who printed it, or a part of the name.")] = None,
-    kind: Annotated[Kind | None, typer.Option("--kind", "-k", help="How it is reported.")] = None,
+    outlet: Annotated[str | None, typer.Option("--outlet", "-o", help="Who printed it, or part of its name.")] = None,
+    kind: Annotated[QuoteKind | None, typer.Option("--kind", "-k", help="The kind of quotation.")] = None,
     file: Annotated[str | None, typer.Option("--file", help="The file it came in.")] = None,
-    limit: LimitOption = MOST,
+    limit: LimitOption = LIMIT,
     form: FormOption = RowFormat.TABLE,
 ) -> None:
     """Who said what: newest first, or with --search best first.
@@ -59,11 +59,11 @@ def fix(
     speaker: Annotated[
         str | None, typer.Option("--speaker", "-s", help="Who said it: a name or number; a new name makes a speaker.")
     ] = None,
-    body: Annotated[bool, typer.Option("--body", help="A new speaker is a body, not a person.")] = False,
-    no_speaker: Annotated[bool, typer.Option("--no-speaker", help="Nobody known said it.")] = False,
+    body: Annotated[bool, typer.Option("--body", help="If the speaker is new: it is a body, not a person.")] = False,
+    no_speaker: Annotated[bool, typer.Option("--no-speaker", help="No known speaker said it.")] = False,
     reject: Annotated[bool, typer.Option("--reject", help="It is no quotation.")] = False,
 ) -> None:
-    """Correct one quote; the correction outlives every re-processing."""
+    """Correct one quote; the correction is applied again after each re-processing."""
     if (speaker is not None) + no_speaker + reject != 1:
         raise Complaint("Say what is right.", "Give one of --speaker NAME, --no-speaker and --reject.")
     from worker.cli import decide

@@ -1,4 +1,4 @@
-"""`onrecord report`: ready reports."""
+"""`onrecord report`: runs the ready reports of `worker.report.ready`."""
 
 from typing import Annotated
 
@@ -7,70 +7,70 @@ import typer
 from worker.cli.answers import remark, remark_on_limit, write_answer
 from worker.cli.connection import reader_engine
 from worker.cli.errors import Complaint
-from worker.cli.options import ASK, MOST, FormOption, LimitOption, SinceOption, UntilOption
+from worker.cli.options import ASK, LIMIT, FormOption, LimitOption, SinceOption, UntilOption
 from worker.report import day
 from worker.report.ready import REPORTS, Report, Wants
 from worker.report.render import RowFormat
 
 
 def report(
-    name: Annotated[str | None, typer.Argument(help="Which report; without it, they are listed.")] = None,
-    about: Annotated[str | None, typer.Argument(metavar="[SPEAKER]", help="Whom it is about.")] = None,
-    speaker: Annotated[str | None, typer.Option("--speaker", "-s", help="Whom it is about.")] = None,
+    name: Annotated[str | None, typer.Argument(help="Which report; without it, list them.")] = None,
+    about: Annotated[str | None, typer.Argument(metavar="[SPEAKER]", help="The speaker to report on.")] = None,
+    speaker: Annotated[str | None, typer.Option("--speaker", "-s", help="The speaker to report on.")] = None,
     since: SinceOption = None,
     until: UntilOption = None,
-    limit: LimitOption = MOST,
+    limit: LimitOption = LIMIT,
     form: FormOption = RowFormat.TABLE,
 ) -> None:
-    """Ready reports; without a name, lists them."""
+    """Run a ready report; without a name, list them."""
     if name is None:
         list_reports()
         return
-    chosen = REPORTS.get(name)
-    if chosen is None:
+    ready = REPORTS.get(name)
+    if ready is None:
         raise Complaint(f"There is no report “{name}”.", f"There are: {', '.join(REPORTS)}.")
-    whom = checked_speaker(chosen, speaker or about)
-    first = day.since(since or "today") if since or chosen.today else None
-    statement, parameters = chosen.statement(whom, first, day.until(until) if until else None, limit)
+    subject = checked_speaker(ready, speaker or about)
+    first = day.since(since or "today") if since or ready.today else None
+    statement, parameters = ready.statement(subject, first, day.until(until) if until else None, limit)
     if form is RowFormat.TABLE:
-        print(f"{chosen.shows[0].upper()}{chosen.shows[1:]}{f': {whom}' if whom else ''}\n")
+        print(f"{ready.shows[0].upper()}{ready.shows[1:]}{f': {subject}' if subject else ''}\n")
     with reader_engine() as engine:
         count = write_answer(engine, statement, parameters, form)
         if form is RowFormat.TABLE:
-            print(f"Counted: {chosen.counts}.")
-        if not count and whom:
-            suggest(whom)
+            print(f"Counted: {ready.counts}.")
+        if not count and subject:
+            suggest(subject)
     remark_on_limit(count, limit)
 
 
 def list_reports() -> None:
-    """Name each report, what it shows and what it counts."""
+    """Print each report's name, what it shows and what it counts."""
     import sys
 
     from worker.report.render import write_table
 
     rows = [
         (
-            each.name + {Wants.SOMEBODY: " SPEAKER", Wants.MAYBE: " [SPEAKER]"}.get(each.speaker, ""),
-            each.shows,
-            each.counts,
+            ready.name + {Wants.SOMEBODY: " SPEAKER", Wants.MAYBE: " [SPEAKER]"}.get(ready.speaker, ""),
+            ready.shows,
+            ready.counts,
         )
-        for each in REPORTS.values()
+        for ready in REPORTS.values()
     ]
     write_table(("report", "shows", "counts"), rows, sys.stdout)
 
 
-def checked_speaker(chosen: Report, speaker: str | None) -> str | None:
-    """The speaker, if the report is about one."""
-    if speaker is None and chosen.speaker is Wants.SOMEBODY:
-        raise Complaint("This report is about one speaker.", f'Say which: onrecord report {chosen.name} "A NAME"')
-    if speaker is not None and chosen.speaker is Wants.NOBODY:
-        raise Complaint(f"The report {chosen.name} is not about one speaker.", "Leave the name away.")
+def checked_speaker(ready: Report, speaker: str | None) -> str | None:
+    """Return the speaker. Complain if the report needs one and none was given, or the other way round."""
+    if speaker is None and ready.speaker is Wants.SOMEBODY:
+        raise Complaint("This report is about one speaker.", f'Say which: onrecord report {ready.name} "A NAME"')
+    if speaker is not None and ready.speaker is Wants.NOBODY:
+        raise Complaint(f"The report {ready.name} takes no speaker.", "Leave the name out.")
     return speaker
 
 
 def suggest(speaker: str) -> None:
-    """Say how to find the name."""
+    """Remark how to find a name."""
     remark(f"Nothing for “{speaker}” here; `onrecord speakers list --search PART` finds names.")
 
 

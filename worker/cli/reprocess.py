@@ -1,7 +1,7 @@
-"""`onrecord reprocess`: read stored articles again with the running extractor."""
+"""`onrecord reprocess`: reads stored articles again with the running extractor."""
 
 import time
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,22 +13,25 @@ if TYPE_CHECKING:
     from worker.store.reprocessing import Selection
 
 SAMPLE = 200
+"""At most this many articles are read for a preview."""
 LOOK_SECONDS = 0.5
+"""Wait this many seconds between two looks at a job."""
 
 
 def reprocess(
     everything: Annotated[bool, typer.Option("--all", help="Every article.")] = False,
-    outdated: Annotated[bool, typer.Option("--outdated", help="What an older extractor read (default).")] = False,
+    outdated: Annotated[bool, typer.Option("--outdated", help="Articles of an older extractor (default).")] = False,
     since: Annotated[str | None, typer.Option("--since", metavar="DAY", help="Articles from this day on.")] = None,
     file: Annotated[str | None, typer.Option("--file", metavar="PATH", help="Articles of a file; * allowed.")] = None,
-    reparse: Annotated[bool, typer.Option("--reparse", help="Go back to the raw bytes.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    reparse: Annotated[bool, typer.Option("--reparse", help="Parse the raw bytes again, too.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print how much would change.")] = False,
     detach: Annotated[bool, typer.Option("--detach", help="Queue the job and do not wait for it.")] = False,
     stop: Annotated[int | None, typer.Option("--stop", metavar="RUN", help="Stop a job.")] = None,
 ) -> None:
-    """Queue stored articles to be read again; an unchanged quotation keeps its number, decisions by people stay.
+    """Queue stored articles to be read again.
 
-    The job goes on without this command: Ctrl-C only stops watching it, and --stop RUN stops the job.
+    An unchanged quotation keeps its number, and people's decisions stay. The job goes on without this command: Ctrl-C
+    only ends the progress bar, and --stop RUN stops the job.
     """
     from worker.cli.connection import engine_for, resolved
     from worker.cli.errors import Complaint
@@ -38,16 +41,16 @@ def reprocess(
 
     if everything and outdated:
         raise Complaint("--all and --outdated exclude each other.", "Give one of them.")
-    when = first_moment(since).isoformat() if since else None
-    narrowed = bool(since or file)
+    first_day = first_moment(since).isoformat() if since else None
+    is_narrowed = bool(since or file)
     label = ", ".join(
         [*(["all"] if everything else []), *([f"since {since}"] if since else []), *([f"file {file}"] if file else [])]
     )
     selection = Selection(
-        outdated=outdated or not (everything or narrowed), since=when, file=file, label=label or "outdated"
+        outdated=outdated or not (everything or is_narrowed), since=first_day, file=file, label=label or "outdated"
     )
-    with resolved(broker=True) as given, engine_for(given.database_url) as engine:
-        publish(given)
+    with resolved(broker=True) as settings, engine_for(settings.database_url) as engine:
+        publish(settings)
         if stop is not None:
             stop_job(engine, stop)
         elif dry_run:
@@ -68,12 +71,12 @@ def preview(engine: "Engine", selection: "Selection") -> None:
     version = extractor.version()
     with engine.connect() as connection:
         total = reprocessing.count(connection, selection, version.generation)
-        chosen = reprocessing.sample(connection, selection, version.generation, SAMPLE)
+        sample = reprocessing.sample(connection, selection, version.generation, SAMPLE)
     print(f"{total} articles ({selection.label}) would be read again by {version.name}.")
     changes = Changes()
-    for article_id in track(chosen, description="reading a sample", transient=True):
+    for article_id in track(sample, description="reading a sample", transient=True):
         look(engine, article_id, changes)
-    if chosen:
+    if sample:
         print(
             f"In a sample of {changes.articles}: {changes.kept} quotes stay as they are, {changes.changed} change,"
             f" {changes.added} are added, {changes.removed} removed."
@@ -81,7 +84,7 @@ def preview(engine: "Engine", selection: "Selection") -> None:
 
 
 def run_job(engine: "Engine", selection: "Selection", *, reparse: bool, detach: bool) -> None:
-    """Make the job, ring for it, and show how it goes."""
+    """Start the job, ring for it, and show its progress."""
     from worker.pipeline import extractor
     from worker.store import reprocessing
     from worker.store.queues import BACKFILL
@@ -104,10 +107,10 @@ def run_job(engine: "Engine", selection: "Selection", *, reparse: bool, detach: 
     doorbell.ring_and_send(engine, BACKFILL.name)
     print(f"Job {job.id}: {job.total} articles ({selection.label}).")
     if not detach:
-        follow(engine, job)
+        follow(engine, job.id, job.total)
 
 
-def follow(engine: "Engine", job: Any) -> None:
+def follow(engine: "Engine", run_id: int, total: int) -> None:
     """Show a progress bar until the job has ended."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -118,18 +121,18 @@ def follow(engine: "Engine", job: Any) -> None:
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns) as bar:
-        task = bar.add_task("reading again", total=job.total)
+        task = bar.add_task("reading again", total=total)
         while True:
             with engine.begin() as connection:
-                states = reprocessing.progress(connection, job.id)
+                states = reprocessing.progress(connection, run_id)
                 reprocessing.close(connection)
             left = sum(states.get(state, 0) for state in ITEM_OPEN)
-            bar.update(task, completed=job.total - left)
+            bar.update(task, completed=total - left)
             if not left:
                 break
             if not processes.alive(engine, BACKFILL.kind):
                 raise Complaint(
-                    f"No backfill worker runs; job {job.id} waits in PostgreSQL.",
+                    f"No backfill worker runs; job {run_id} waits in PostgreSQL.",
                     "Start `onrecord up`, or `onrecord worker --queue backfill`; the job then goes on by itself.",
                 )
             time.sleep(LOOK_SECONDS)

@@ -1,4 +1,4 @@
-"""`onrecord retry`: try again what was refused."""
+"""`onrecord retry`: lets quarantined or ignored files wait again."""
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 # A file with one bad member of a hundred is stored, so its members count too.
-REFUSED = """
+REFUSED_FILES = """
 SELECT f.id FROM files f
 WHERE f.current AND (f.state = :state OR (:state = 'quarantined' AND f.members_quarantined > 0))
   AND (CAST(:file AS text) IS NULL OR f.shown = :file OR right(:file, length(f.shown) + 1) = '/' || f.shown)
@@ -22,8 +22,8 @@ ORDER BY f.id
 """
 
 
-class Refused(StrEnum):
-    """States that a file can be taken out of."""
+class RefusedState(StrEnum):
+    """The states of refused files, out of which they can be taken."""
 
     QUARANTINED = State.QUARANTINED
     IGNORED = State.IGNORED
@@ -31,31 +31,32 @@ class Refused(StrEnum):
 
 def retry(
     file: Annotated[str | None, typer.Option("--file", help="Only this file.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="All that is quarantined.")] = False,
-    state: Annotated[Refused | None, typer.Option("--state", help="All in this state, or the file if it is.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All quarantined files.")] = False,
+    state: Annotated[RefusedState | None, typer.Option("--state", help="Only files in this state.")] = None,
 ) -> None:
-    """Try again what was quarantined.
+    """Try quarantined files again; with --state ignored, try ignored files again.
 
-    The files (with --state ignored, those) and their members wait again, with no strike against them.
+    The files and their members wait again, with no strike against them.
     """
     if file is None and not everything and state is None:
         raise Complaint("Say what to try again.", "Give --file FILE, --state quarantined, --state ignored, or --all.")
+    tried_state = state or RefusedState.QUARANTINED
     with owner_engine() as engine, engine.begin() as connection:
-        tried = try_again(connection, state or Refused.QUARANTINED, file)
-    if not tried:
-        what = f"{file} has nothing" if file else "There is nothing"
-        raise Complaint(f"{what} that is {(state or Refused.QUARANTINED).value}.", "`onrecord files` shows the states.")
-    print(f"{tried} wait again; a running worker takes them up within seconds (`onrecord status`).")
+        count = try_again(connection, tried_state, file)
+    if not count:
+        subject = f"{file} has nothing" if file else "There is nothing"
+        raise Complaint(f"{subject} that is {tried_state.value}.", "`onrecord files` shows the states.")
+    print(f"{count} wait again; a running worker takes them up within seconds (`onrecord status`).")
 
 
-def try_again(connection: "Connection", state: Refused, file: str | None) -> int:
-    """Put the rows back to waiting; workers ring for waiting rows by themselves."""
+def try_again(connection: "Connection", state: RefusedState, file: str | None) -> int:
+    """Set the rows to waiting, and return how many. Workers ring for waiting rows by themselves."""
     from sqlalchemy import text
 
     from worker.store.retrying import retry_files
 
-    found = connection.execute(text(REFUSED), {"state": state.value, "file": file}).scalars()
-    return retry_files(connection, list(found))
+    file_ids = connection.execute(text(REFUSED_FILES), {"state": state.value, "file": file}).scalars()
+    return retry_files(connection, list(file_ids))
 
 
 def register(app: typer.Typer) -> None:

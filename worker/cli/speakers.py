@@ -1,4 +1,4 @@
-"""`onrecord speakers`: who is quoted, under which names, and joins made or undone by hand."""
+"""`onrecord speakers`: lists the speakers and their names, and corrects them: merge, refuse, split, rename."""
 
 from typing import Annotated
 
@@ -6,11 +6,11 @@ import typer
 
 from worker.cli.answers import remark, remark_on_limit, write_answer
 from worker.cli.connection import reader_engine
-from worker.cli.options import CORRECT, MOST, FormOption, LimitOption, ReasonOption
+from worker.cli.options import CORRECT, LIMIT, FormOption, LimitOption, ReasonOption
 from worker.report.question import containing
 from worker.report.render import RowFormat
 
-LIST = """
+SPEAKERS = """
 SELECT speaker_id, speaker, kind, statements, quotes, articles, names
 FROM speakers s
 WHERE %(search)s::text IS NULL OR EXISTS (
@@ -19,7 +19,7 @@ WHERE %(search)s::text IS NULL OR EXISTS (
 ORDER BY statements DESC, quotes DESC, speaker
 LIMIT %(limit)s
 """
-PROPOSED = """
+PROPOSED_JOINS = """
 SELECT speaker_id, speaker, other_id, other, name AS as_named, evidence, confidence
 FROM speaker_names
 WHERE status = 'proposed' AND speaker_id IS DISTINCT FROM other_id
@@ -30,7 +30,7 @@ LIMIT %(limit)s
 
 
 def speakers(context: typer.Context) -> None:
-    """Who is quoted; join, part and rename speakers."""
+    """Who is quoted; merge, split and rename speakers."""
     if context.invoked_subcommand is None:
         list_speakers()
 
@@ -38,13 +38,13 @@ def speakers(context: typer.Context) -> None:
 def list_speakers(
     proposed: Annotated[bool, typer.Option("--proposed", help="Joins that wait for your decision.")] = False,
     search: Annotated[str | None, typer.Option("--search", help="Part of any form of the name.")] = None,
-    limit: LimitOption = MOST,
+    limit: LimitOption = LIMIT,
     form: FormOption = RowFormat.TABLE,
 ) -> None:
-    """List the speakers, or with --proposed pairs that may be one."""
+    """List the speakers, or with --proposed, pairs of speakers that may be the same."""
     parameters = {"search": containing(search), "limit": limit or None}
     with reader_engine() as engine:
-        count = write_answer(engine, PROPOSED if proposed else LIST, parameters, form)
+        count = write_answer(engine, PROPOSED_JOINS if proposed else SPEAKERS, parameters, form)
     if not count:
         remark(
             "No join is proposed." if proposed else "Nobody is quoted yet." if search is None else "No such speaker."
@@ -61,7 +61,7 @@ def merge(
     other: Annotated[str, typer.Argument(metavar="B", help="The one that is the same.")],
     reason: ReasonOption,
 ) -> None:
-    """A and B are the same; B's quotes become A's."""
+    """A and B are the same: B's quotes become A's."""
     from worker.cli import decide
 
     decide.merge(speaker, other, reason)
@@ -72,7 +72,7 @@ def split(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A form of the name that means somebody else.")],
     reason: ReasonOption,
 ) -> None:
-    """NAME is not SPEAKER: quotes under it become another speaker's."""
+    """NAME is not SPEAKER: its quotes go to another speaker."""
     from worker.cli import decide
 
     decide.split(speaker, name, reason)
@@ -83,7 +83,7 @@ def refuse(
     other: Annotated[str, typer.Argument(metavar="B", help="The one that is somebody else.")],
     reason: ReasonOption,
 ) -> None:
-    """A and B are two: turn a proposed join down."""
+    """A and B are two speakers: refuse a proposed join."""
     from worker.cli import decide
 
     decide.refuse(speaker, other, reason)
@@ -91,7 +91,7 @@ def refuse(
 
 def rename(
     speaker: Annotated[str, typer.Argument(metavar="SPEAKER", help="A name, or a number of `speakers list`.")],
-    name: Annotated[str, typer.Argument(metavar="NEW", help="How reports shall name them.")],
+    name: Annotated[str, typer.Argument(metavar="NEW", help="The name for reports.")],
     reason: ReasonOption,
 ) -> None:
     """Choose the name that reports show."""

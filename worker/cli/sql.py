@@ -1,4 +1,4 @@
-"""`onrecord sql`: read-only SQL over the schema `report`."""
+"""`onrecord sql`: answers read-only SQL over the schema `report`."""
 
 import sys
 from typing import Annotated
@@ -18,7 +18,7 @@ def sql(
 ) -> None:
     """Ask in SQL, read-only, over the schema report.
 
-    Without a statement there is a prompt: `\\d` lists the views, `\\d quotes` the columns of one, `\\q` quits. A
+    Without a statement there is a prompt: `\\d` lists the views, `\\d quotes` the columns of quotes, `\\q` quits. A
     statement may also come on stdin. In CSV, text that a spreadsheet would run as a formula gets an apostrophe before
     it.
     """

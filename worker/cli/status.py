@@ -1,7 +1,7 @@
-"""`onrecord status`: how the pipeline is, in numbers."""
+"""`onrecord status`: prints the numbers of the pipeline, and whether it is healthy."""
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,9 +11,12 @@ from worker.cli.options import HAPPENED
 from worker.store.states import PROCESS_KINDS
 
 if TYPE_CHECKING:
-    from worker.cli.health import Health
+    from collections.abc import Mapping
 
-SHOWN = ("pid", "started_at", "last_seen", "last_finished", "detail")
+    from worker.cli.health import Health
+    from worker.cli.liveness import RunningProcess
+
+JSON_COLUMNS = ("pid", "started_at", "last_seen", "last_finished", "detail")
 
 
 def status(
@@ -30,11 +33,11 @@ def status(
 ) -> None:
     """Counts, queues, running processes, disk.
 
-    Exit code 0: healthy, 1: not. Healthy: the watcher, a worker and beat are alive and do their work, nothing waits
-    longer than five minutes (but for a backlog that moves), and the schema is this release's.
+    Exit code 0: healthy, 1: not. Healthy: the watcher, a worker and beat are alive and do their work, no row waits
+    longer than five minutes (except in a backlog that is worked off), and the schema is this release's.
 
-    With --process: a process of this kind lives on this machine, and what it is there for runs; with --json as
-    `{"healthy": …, "problems": [{"said": …, "todo": …}], …}`, whatever is wrong.
+    With --process, healthy means: a process of this kind lives on this machine and does its work. With --json, the
+    answer is `{"healthy": …, "problems": [{"said": …, "todo": …}], …}`, even if the database cannot be asked.
     """
     if kind is not None and kind not in PROCESS_KINDS:
         raise Complaint(f"There is no process {kind}.", f"Processes are {', '.join(PROCESS_KINDS)}.", code=2)
@@ -51,12 +54,12 @@ def status(
 
 
 def everything(*, as_json: bool) -> bool:
-    """Tell all there is to tell; whether it is healthy."""
+    """Print the state of the whole pipeline; return whether it is healthy."""
     from worker.cli.health import examine
 
-    with resolved() as found, engine_for(found.database_url) as engine:
-        health = examine(engine, found)
-        health.psql = psql_url(found)
+    with resolved() as settings, engine_for(settings.database_url) as engine:
+        health = examine(engine, settings)
+        health.psql = psql_url(settings)
     if as_json:
         write_json(health.to_json())
     else:
@@ -65,57 +68,66 @@ def everything(*, as_json: bool) -> bool:
 
 
 def one_kind(kind: str, *, as_json: bool) -> bool:
-    """Tell how the processes of one kind on this machine are; whether they are healthy."""
+    """Print the state of the processes of one kind on this machine; return whether they are healthy."""
     import socket
 
     from worker.cli import liveness
 
     host = socket.gethostname()
-    with resolved() as found, engine_for(found.database_url, seconds=5) as engine, engine.connect() as connection:
-        everywhere = liveness.running_processes(connection, found.seen_seconds)
-        waits = liveness.waiting_rows(connection)
-    here = [
-        process for process in everywhere if process["kind"] == kind and process["host"] == host and process["alive"]
-    ]
+    with (
+        resolved() as settings,
+        engine_for(settings.database_url, seconds=5) as engine,
+        engine.connect() as connection,
+    ):
+        everywhere = liveness.running_processes(connection, settings.seen_seconds)
+        loads = liveness.waiting_rows(connection)
+    here = [process for process in everywhere if process.kind == kind and process.host == host and process.alive]
     if here:
-        problems = liveness.troubles(kind, here, waits, everywhere, found)
+        problems = liveness.troubles(kind, here, loads, everywhere, settings)
     else:
         problems = [liveness.Trouble(f"No {kind} is alive on {host}.", "Start it again; its log says why it ended.")]
     if as_json:
-        told = [{"said": problem.said, "todo": problem.todo} for problem in problems]
-        served = {name: waits[name]["waiting"] for name in liveness.queues_of(kind, here)}
-        write_json({"healthy": not problems, "process": kind, "host": host, "problems": told, "waiting": served,
-                    "processes": [{name: process[name] for name in SHOWN} for process in here]})  # fmt: skip
+        write_json(
+            {
+                "healthy": not problems,
+                "process": kind,
+                "host": host,
+                "problems": [problem.to_json() for problem in problems],
+                "waiting": {name: loads[name].waiting for name in liveness.queues_of(kind, here)},
+                "processes": [{name: getattr(process, name) for name in JSON_COLUMNS} for process in here],
+            }
+        )
     elif problems:
         for problem in problems:
-            print(f"{problem.said} {problem.todo}")
+            print(f"{problem.message} {problem.todo}")
     else:
         print(f"{kind} is healthy")
     return not problems
 
 
-def write_json(told: dict[str, Any]) -> None:
-    """One line on standard output."""
+def write_json(values: "Mapping[str, object]") -> None:
+    """Print one line of JSON."""
     import json
 
     from worker.report.printable import printable_json
     from worker.report.render import plain_text
 
-    print(printable_json(json.dumps(told, ensure_ascii=False, default=plain_text)))
+    print(printable_json(json.dumps(values, ensure_ascii=False, default=plain_text)))
 
 
 def show(health: "Health") -> None:
-    """The numbers for people; tables without rows are left out."""
+    """Print the numbers for people; tables without rows are left out."""
     from worker.report.render import write_table
 
     states = sorted({*health.files, *health.documents})
-    counted = (("files", health.files), ("documents", health.documents))
+    tables = (("files", health.files), ("documents", health.documents))
+    counts = [(name, *(of_state.get(state, 0) for state in states)) for name, of_state in tables] if states else []
     queues = [
-        (name, int(queue["waiting"]), int(queue["rung"]), int(queue["claimed"]), f"{queue['oldest']:.0f} s")
-        for name, queue in health.queues.items()
+        (name, int(load.waiting), int(load.rung), int(load.claimed), f"{load.oldest:.0f} s")
+        for name, load in health.queues.items()
     ]
     for columns, rows in (
-        (("", *states), [(name, *(of.get(state, 0) for state in states)) for name, of in counted] if states else []),
+        (("", *states), counts),
         (("queue", "waiting", "of them rung", "being worked on", "longest wait"), queues),
         (
             ("process", "where", "alive", "last seen", "last finished", "says"),
@@ -130,19 +142,18 @@ def show(health: "Health") -> None:
     if health.psql:
         print(f"psql {health.psql}")
     print("healthy" if health.healthy else "not healthy:")
-    for trouble in health.problems:
-        print(f"  {trouble.said} {trouble.todo}")
+    for problem in health.problems:
+        print(f"  {problem.message} {problem.todo}")
 
 
-def process_row(process: dict[str, Any]) -> tuple[Any, ...]:
-    """A running process as a row."""
-    where = f"{process['host']} {process['pid']}"
-    said = (process["last_seen"], process["last_finished"], process["detail"])
-    return process["kind"], where, process["alive"], *said
+def process_row(process: "RunningProcess") -> tuple[object, ...]:
+    """Return a running process as a row of the table."""
+    where = f"{process.host} {process.pid}"
+    return process.kind, where, process.alive, process.last_seen, process.last_finished, process.detail
 
 
 def megabytes(size: int | None) -> str:
-    """A size as people read it (1 MB is 1,000,000 bytes)."""
+    """Return a size in megabytes (1 MB is 1,000,000 bytes), as people read it."""
     return "?" if size is None else f"{size / 1e6:,.0f} MB"
 
 

@@ -1,4 +1,4 @@
-"""`onrecord up`: all of it in one terminal, from servers to a line a file."""
+"""`onrecord up`: runs everything in one terminal, the servers too, and prints one line for each file."""
 
 import os
 import signal
@@ -12,32 +12,40 @@ from typing import IO, TYPE_CHECKING, Annotated
 import typer
 
 from worker.cli.options import RUN
-from worker.cli.processes import InboxOption, chosen_inboxes
+from worker.cli.processes import InboxOption, inboxes_to_watch
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from worker.cli.children import Child
+    from worker.cli.children import SupervisedProcess
     from worker.cli.feed import Feed
     from worker.embedded.servers import Servers
     from worker.settings import Settings
 
 LOOK_SECONDS = 0.2
+"""Wait this many seconds between two looks at the files and the processes."""
+CARE_SECONDS = 1.0
+"""Wait this many seconds between two looks at which servers and processes have died."""
+LOG_BYTES = 20_000_000
+"""Start a new log file if the old one is larger than this many bytes."""
 TRIES = 4
-"""Failed starts of a process after which `--once` gives up; without it, `up` goes on trying."""
+"""Stop `--once` after this many failed starts of a process in a row; without it, `up` keeps trying."""
 
 
 class Stopped(Exception):
-    """Ctrl-C, or SIGTERM."""
+    """Raised after Ctrl-C or SIGTERM."""
 
 
-told_to_stop = False
-"""Set with it: an exception out of a signal handler is lost if it comes while something is being cleaned up."""
+is_stopping = False
+"""True after Ctrl-C or SIGTERM.
+
+`Stopped` alone is not enough: an exception that a signal handler raises is lost if it comes during some clean-ups.
+"""
 
 
 def up(
     inbox: InboxOption = None,
-    once: Annotated[bool, typer.Option("--once", help="Process what is there, print the summary, stop.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Process the files there, print the summary, stop.")] = False,
     polling: Annotated[bool, typer.Option("--polling", help="Poll; for network folders.")] = False,
 ) -> None:
     """Start everything: servers where no URL is set, migrations, watcher, workers, beat. Ctrl-C stops it.
@@ -50,25 +58,25 @@ def up(
     from worker.logs import configure_logs
     from worker.settings import settings
 
-    inboxes = chosen_inboxes(inbox)
+    inboxes = inboxes_to_watch(inbox)
     configure_logs(settings())
     console = Console()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     try:
         with ExitStack() as stack:
-            given, servers = stack.enter_context(running_servers(settings()))
-            names = ", ".join(f"{one.path}" for one in inboxes)
-            engine = prepare(given, servers)
+            complete, servers = stack.enter_context(running_servers(settings()))
+            paths = ", ".join(f"{watched.path}" for watched in inboxes)
+            engine = prepare(complete, servers)
             stack.callback(engine.dispose)
-            os.environ["ONRECORD_INBOX"] = ":".join(f"{one.name}={one.path}" for one in inboxes)
-            output = stack.enter_context(log_file(given))
-            goes_on = "reads" if once else "watches"
-            until = "" if once else " Drop articles there; Ctrl-C stops."
-            console.print(f"Onrecord {goes_on} {names}.{until}", highlight=False)
+            os.environ["ONRECORD_INBOX"] = ":".join(f"{watched.name}={watched.path}" for watched in inboxes)
+            output = stack.enter_context(log_file(complete))
+            verb = "reads" if once else "watches"
+            hint = "" if once else " Drop articles there; Ctrl-C stops."
+            console.print(f"Onrecord {verb} {paths}.{hint}", highlight=False)
             if output.name and isinstance(output.name, str):
                 console.print(f"[dim]Logs: {output.name}[/]", highlight=False)
-            feed = Feed(engine, console, [one.name for one in inboxes])
+            feed = Feed(engine, console, [watched.name for watched in inboxes])
             status = supervise(engine, feed, output, servers, once=once, polling=polling)
     except Stopped:
         console.print("Stopped.")
@@ -77,73 +85,79 @@ def up(
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):  # once is enough; the way out is not to be interrupted
+    for number in (signal.SIGINT, signal.SIGTERM):  # a second signal must not interrupt the clean-up
         signal.signal(number, signal.SIG_IGN)
-    global told_to_stop
-    told_to_stop = True
+    global is_stopping
+    is_stopping = True
     raise Stopped
 
 
 def wait_a_little() -> None:
-    """Pause between two looks; raises `Stopped` when told to stop."""
+    """Wait until the next look. Raise `Stopped` after Ctrl-C or SIGTERM."""
     time.sleep(LOOK_SECONDS)
-    if told_to_stop:
+    if is_stopping:
         raise Stopped
 
 
 @contextmanager
-def running_servers(given: "Settings") -> "Iterator[tuple[Settings, Servers | None]]":
-    """The settings with their URLs, and the embedded servers where there are any."""
+def running_servers(configured: "Settings") -> "Iterator[tuple[Settings, Servers | None]]":
+    """Yield the settings with all URLs filled in, and the embedded servers; None if both URLs are set."""
     from worker.cli.work import publish
     from worker.embedded.environment import postgres_url
     from worker.settings import settings
 
-    if given.database_url and given.broker_url:
-        publish(given.model_copy(update={"database_url": postgres_url(given.database_url, "ONRECORD_DATABASE_URL")}))
+    if configured.database_url and configured.broker_url:
+        database_url = postgres_url(configured.database_url, "ONRECORD_DATABASE_URL")
+        publish(configured.model_copy(update={"database_url": database_url}))
         yield settings(), None
         return
     from worker.embedded.home import find_home
     from worker.embedded.servers import embedded_servers
     from worker.embedded.uplock import UpLock
 
-    home = find_home(given.home, create=True)
-    wanted = {"postgres": not given.database_url, "valkey": not given.broker_url}
+    home = find_home(configured.home, create=True)
     with (
         UpLock(home),
-        embedded_servers(home, **wanted, supervise=True, port=given.embedded_port) as servers,
+        embedded_servers(
+            home,
+            postgres=not configured.database_url,
+            valkey=not configured.broker_url,
+            supervise=True,
+            port=configured.embedded_port,
+        ) as servers,
     ):
         update = {
             "home": home,
-            "database_url": given.database_url or servers.database_url,
-            "report_url": given.report_url or ("" if given.database_url else servers.report_url),
-            "broker_url": given.broker_url or servers.broker_url,
+            "database_url": configured.database_url or servers.database_url,
+            "report_url": configured.report_url or ("" if configured.database_url else servers.report_url),
+            "broker_url": configured.broker_url or servers.broker_url,
         }
-        publish(given.model_copy(update=update))
+        publish(configured.model_copy(update=update))
         yield settings(), servers
 
 
-def prepare(given: "Settings", servers: "Servers | None") -> "Engine":
-    """Migrate, and let the reader log in; the engine `up` itself uses."""
+def prepare(settings: "Settings", servers: "Servers | None") -> "Engine":
+    """Migrate the database, let the embedded server's reader log in, and return the engine that `up` uses."""
     from worker.store.db import schema
     from worker.store.db.engine import make_engine
 
-    engine = make_engine(given.database_url, application="onrecord up")
+    engine = make_engine(settings.database_url, application="onrecord up")
     schema.upgrade(engine)
-    if servers is not None and servers.database_url == given.database_url:
+    if servers is not None and servers.database_url == settings.database_url:
         servers.grant_reader_login()
     return engine
 
 
 @contextmanager
-def log_file(given: "Settings") -> Iterator[IO[bytes]]:
-    """Where the processes write their logs: a file in HOME, or our own standard error without one."""
-    if given.home is None:
-        yield open(2, "wb", buffering=0, closefd=False)  # noqa: SIM115 - it stays open
+def log_file(settings: "Settings") -> Iterator[IO[bytes]]:
+    """Yield the file for the logs of the processes: a file in HOME, or without a HOME our own standard error."""
+    if settings.home is None:
+        yield open(2, "wb", buffering=0, closefd=False)  # noqa: SIM115 - standard error stays open
         return
-    folder = Path(given.home) / "logs"
+    folder = Path(settings.home) / "logs"
     folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / "processes.log"
-    if path.exists() and path.stat().st_size > 20_000_000:
+    if path.exists() and path.stat().st_size > LOG_BYTES:
         path.rename(folder / "processes.log.1")
     with open(path, "ab", buffering=0, opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW, 0o600)) as file:
         yield file
@@ -152,57 +166,59 @@ def log_file(given: "Settings") -> Iterator[IO[bytes]]:
 def supervise(
     engine: "Engine", feed: "Feed", output: IO[bytes], servers: "Servers | None", *, once: bool, polling: bool
 ) -> int:
-    """Run the processes until told to stop, or, with `once`, until everything that was there has ended."""
-    from worker.cli.children import Child, stop
+    """Run the processes until Ctrl-C or SIGTERM, or with `once` until all files have ended. Return the exit status."""
+    from worker.cli.children import SupervisedProcess, stop
     from worker.store.queues import BACKFILL
 
-    watching = ["watch"] + ["--once"] * once + ["--polling"] * polling
-    watcher = Child("watch", watching, output)
-    others = [Child("worker", ["worker"], output)]
-    beat = Child("beat", ["beat"], output)
+    watcher = SupervisedProcess("watch", ["watch"] + ["--once"] * once + ["--polling"] * polling, output)
+    workers = [SupervisedProcess("worker", ["worker"], output)]
+    beat = SupervisedProcess("beat", ["beat"], output)
     if not once:
-        others.append(Child(BACKFILL.kind, ["worker", "--queue", BACKFILL.name], output, niceness=10))
+        workers.append(SupervisedProcess(BACKFILL.kind, ["worker", "--queue", BACKFILL.name], output, niceness=10))
     feed.skip_past()
     try:
-        for child in [watcher, *others, *([] if once else [beat])]:
+        for child in [watcher, *workers, *([] if once else [beat])]:
             child.start()
         if once:
-            return run_once(feed, watcher, others, engine)
-        run_on(feed, [watcher, *others, beat], servers)
+            return run_once(feed, watcher, workers, engine)
+        run_on(feed, [watcher, *workers, beat], servers)
         return 0
     finally:
         stop([watcher, beat])
-        stop(others)
+        stop(workers)
 
 
-def run_on(feed: "Feed", children: "list[Child]", servers: "Servers | None") -> None:
-    """Print what ends and keep everything alive; shows the table once the first files are through."""
+def run_on(feed: "Feed", children: "list[SupervisedProcess]", servers: "Servers | None") -> None:
+    """Print a line for each file that ends, and start again the servers and processes that die.
+
+    Print the summary once, when the first files have ended.
+    """
     from sqlalchemy.exc import SQLAlchemyError
 
     from worker.cli.keeper import Keeper
 
     keeper = Keeper(servers) if servers is not None else None
-    shown = False
-    looked_after = time.monotonic()
+    is_summary_shown = False
+    last_care = time.monotonic()
     while True:
         wait_a_little()
         try:
             printed = feed.look()
-            if not shown and not printed and feed.printed and not feed.still_open():
+            if not is_summary_shown and not printed and feed.printed and not feed.still_open():
                 feed.summary()
-                shown = True
+                is_summary_shown = True
         except SQLAlchemyError:
-            pass  # the server is looked after below
-        if time.monotonic() - looked_after > 1.0:
-            looked_after = time.monotonic()
+            pass  # the keeper below starts the server again
+        if time.monotonic() - last_care > CARE_SECONDS:
+            last_care = time.monotonic()
             if keeper is not None:
                 keeper.look_after()
             for child in children:
                 child.look_after()
 
 
-def run_once(feed: "Feed", watcher: "Child", others: "list[Child]", engine: "Engine") -> int:
-    """Wait until the watcher has published everything and all of it has ended; then the summary."""
+def run_once(feed: "Feed", watcher: "SupervisedProcess", workers: "list[SupervisedProcess]", engine: "Engine") -> int:
+    """Wait until the watcher has queued all files and all have ended, and print the summary. Return the exit status."""
     from worker.tasks.housekeeping import reconcile_all
 
     while watcher.ended() is None or feed.still_open():
@@ -210,22 +226,22 @@ def run_once(feed: "Feed", watcher: "Child", others: "list[Child]", engine: "Eng
         feed.look()
         if watcher.ended() not in (None, 0):
             watcher.look_after()
-        for child in others:
+        for child in workers:
             child.look_after()
-        give_up_on([watcher, *others])
+        give_up_on([watcher, *workers])
     feed.look()
     reconcile_all(engine)
     return 3 if feed.summary() else 0
 
 
-def give_up_on(children: "list[Child]") -> None:
-    """End with the reason when a process cannot be started; nothing is lost, and the next `up` goes on."""
+def give_up_on(children: "list[SupervisedProcess]") -> None:
+    """Complain if a process cannot be started. Nothing is lost, and the next `up` goes on."""
     from worker.cli.errors import Complaint
 
     for child in children:
         if child.failures >= TRIES:
-            said = f"The process {child.name} has ended {child.failures} times and is not started again."
-            raise Complaint(said, f"See {child.output.name} for the reason; what was dropped is not lost.")
+            message = f"The process {child.name} has ended {child.failures} times and is not started again."
+            raise Complaint(message, f"See {child.output.name} for the reason; what was dropped is not lost.")
 
 
 def register(app: typer.Typer) -> None:

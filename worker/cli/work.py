@@ -9,20 +9,23 @@ if TYPE_CHECKING:
     from worker.settings import Settings
 
 
-def publish(given: "Settings") -> None:
-    """Put the final URLs into the environment: Celery's application and our children read them from there."""
+def publish(complete: "Settings") -> None:
+    """Put the final URLs into the environment, where Celery's application and our child processes read them."""
     from worker.settings import settings
 
-    os.environ["ONRECORD_DATABASE_URL"] = given.database_url
-    os.environ["ONRECORD_BROKER_URL"] = given.broker_url
-    os.environ["ONRECORD_REPORT_URL"] = given.report_url
-    if given.home is not None:
-        os.environ["ONRECORD_HOME"] = str(given.home)
+    os.environ["ONRECORD_DATABASE_URL"] = complete.database_url
+    os.environ["ONRECORD_BROKER_URL"] = complete.broker_url
+    os.environ["ONRECORD_REPORT_URL"] = complete.report_url
+    if complete.home is not None:
+        os.environ["ONRECORD_HOME"] = str(complete.home)
     settings.cache_clear()
 
 
 def demand_schema(database_url: str) -> None:
-    """Raise `OtherSchema` before any work is done on one; a database that is away is waited for by the processes."""
+    """Raise `OtherSchema` if the schema is not this release's.
+
+    If the database does not answer, return: the process waits for it later.
+    """
     from sqlalchemy.exc import DBAPIError
 
     from worker.store.db import schema
@@ -40,25 +43,28 @@ def demand_schema(database_url: str) -> None:
 
 @contextmanager
 def at_work() -> "Iterator[Settings]":
-    """The settings of a process, its URLs filled in (embedded servers run for as long as it does) and published."""
+    """Yield the settings of a process, with all URLs filled in and published.
+
+    Where a URL is not set, the embedded server runs for as long as the process.
+    """
     from worker.logs import configure_logs
     from worker.settings import settings
 
-    given = settings()
-    configure_logs(given)
-    if given.database_url and given.broker_url:
-        publish(given)
-        demand_schema(given.database_url)
+    configured = settings()
+    configure_logs(configured)
+    if configured.database_url and configured.broker_url:
+        publish(configured)
+        demand_schema(configured.database_url)
         yield settings()
         return
     from worker.embedded.environment import resolve
 
-    with resolve(given, create=True) as found:
-        publish(found)
+    with resolve(configured, create=True) as complete:
+        publish(complete)
         from worker.store.db import schema
         from worker.store.db.engine import make_engine
 
-        engine = make_engine(found.database_url, application="onrecord migrate")
+        engine = make_engine(complete.database_url, application="onrecord migrate")
         schema.upgrade(engine)
         engine.dispose()
         yield settings()

@@ -1,4 +1,4 @@
-"""Servers that tests may break, sockets that never answer, and the findings of the checks as lines."""
+"""Servers that tests may break, sockets that never answer, and findings as lines."""
 
 import shutil
 import socket
@@ -22,16 +22,16 @@ from worker.settings import Settings
 from worker.store.db import schema
 from worker.store.db.engine import make_engine
 
-Given = Callable[..., Settings]
+MakeSettings = Callable[..., Settings]
 
 
-def told(findings: Iterable[Finding]) -> list[str]:
-    """Return findings as lines: level, subject, problem, advice."""
-    return [f"{finding.level} {finding.subject}: {finding.said} {finding.todo}".rstrip() for finding in findings]
+def lines_of(findings: Iterable[Finding]) -> list[str]:
+    """Return findings as lines: level, subject, message, what to do."""
+    return [f"{finding.level} {finding.subject}: {finding.message} {finding.todo}".rstrip() for finding in findings]
 
 
 class Stranger(socketserver.StreamRequestHandler):
-    """A server that answers like a web server."""
+    """Answers every client as a web server does."""
 
     def handle(self) -> None:
         self.connection.recv(8)
@@ -39,7 +39,7 @@ class Stranger(socketserver.StreamRequestHandler):
 
 
 class Scratch:
-    """A migrated PostgreSQL with a port for its reader, a Valkey with a port, and a stranger. Tests may break them."""
+    """Servers that tests may break: a migrated PostgreSQL with a port for its reader, a Valkey, and a stranger."""
 
     def __init__(self, folder: Path) -> None:
         layout = lay_out(find_home(folder / ".onrecord", create=True))
@@ -57,7 +57,7 @@ class Scratch:
 
     @property
     def stranger(self) -> int:
-        """The port of a server that is neither PostgreSQL nor Valkey."""
+        """The port of a server that is neither PostgreSQL nor a broker."""
         return int(self._server.server_address[1])
 
     @property
@@ -65,7 +65,7 @@ class Scratch:
         return self.postgres.url(OWNER).render_as_string()
 
     def broker(self) -> redis.Redis:
-        """Return a client of the broker; close it after use."""
+        """Return a client of the broker; the caller closes it."""
         return redis.Redis(unix_socket_path=str(self.valkey.socket))
 
     def close(self) -> None:
@@ -78,7 +78,7 @@ class Scratch:
 
 @pytest.fixture(scope="package")
 def scratch() -> Iterator[Scratch]:
-    """The servers of the tests in this folder; a test that breaks them repairs them."""
+    """The servers of this folder's tests; a test that breaks one repairs it."""
     folder = Path(tempfile.mkdtemp(prefix="onrecord-doctor-"))
     folder.chmod(0o711)
     servers = Scratch(folder)
@@ -89,7 +89,7 @@ def scratch() -> Iterator[Scratch]:
 
 @pytest.fixture
 def silent() -> Iterator[int]:
-    """A port that accepts connections and never answers."""
+    """A port that takes connections and never answers."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
@@ -97,13 +97,13 @@ def silent() -> Iterator[int]:
 
 
 @pytest.fixture
-def given(database_url: str, engine: Engine, broker_url: str, tmp_path: Path) -> Given:
-    """Return a function that makes settings with the session's servers, a folder of this test, and its changes."""
+def make_settings(database_url: str, engine: Engine, broker_url: str, tmp_path: Path) -> MakeSettings:
+    """Makes settings with the session's servers and the test's own folder, and with changes."""
     inbox = tmp_path / "inbox"
     inbox.mkdir()
 
     def make(**changes: Any) -> Settings:
-        usual = {"database_url": database_url, "broker_url": broker_url, "inbox": f"news={inbox}"}
-        return Settings(_env_file=None, **usual | changes)
+        values = {"database_url": database_url, "broker_url": broker_url, "inbox": f"news={inbox}"}
+        return Settings(_env_file=None, **values | changes)
 
     return make

@@ -1,4 +1,4 @@
-"""Wrong URLs: every component of a URL is wrong once, on real servers and on missing ones."""
+"""Wrong URLs: each component of a URL is wrong once, on real servers and where there is none."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.faults.ground import free_port
-from tests.integration.doctor.conftest import Given, Scratch, told
+from tests.integration.doctor.conftest import MakeSettings, Scratch, lines_of
 from worker.cli.checks.broker import check_broker
 from worker.cli.checks.database import check_database, check_reader
 from worker.store.db.engine import make_engine
@@ -19,7 +19,7 @@ Place = Callable[[Scratch, int], str]
 
 
 def socket_url(scratch: Scratch, user: str, database: str) -> str:
-    """Return a URL through the socket, where every user is trusted."""
+    """Return a URL of the socket, where the server trusts every user."""
     return f"postgresql://{user}@/{database}?host={scratch.postgres.layout.sockets}&port={scratch.postgres.port}"
 
 
@@ -48,46 +48,50 @@ POSTGRES: dict[str, tuple[Place, str]] = {
 }
 
 
-@pytest.mark.parametrize("what", POSTGRES)
-def test_a_wrong_database_url_is_explained(what: str, scratch: Scratch, silent: int, given: Given) -> None:
-    place, expected = POSTGRES[what]
-    began = time.monotonic()
-    (line,) = told(check_database(given(database_url=place(scratch, silent))))
-    assert time.monotonic() - began < BOUND
+@pytest.mark.parametrize("fault", POSTGRES)
+def test_a_wrong_database_url_is_explained(
+    fault: str, scratch: Scratch, silent: int, make_settings: MakeSettings
+) -> None:
+    place, expected = POSTGRES[fault]
+    start = time.monotonic()
+    (line,) = lines_of(check_database(make_settings(database_url=place(scratch, silent))))
+    assert time.monotonic() - start < BOUND
     assert line.startswith("problem database: ONRECORD_DATABASE_URL")
     assert expected.format(url="ONRECORD_DATABASE_URL") in line
     assert "hidden" not in line
 
 
-@pytest.mark.parametrize("what", ["scheme", "host", "port", "password", "database", "silent"])
-def test_a_wrong_report_url_is_explained(what: str, scratch: Scratch, silent: int, given: Given) -> None:
-    place, expected = POSTGRES[what]
-    (line,) = told(check_reader(given(report_url=place(scratch, silent))))
+@pytest.mark.parametrize("fault", ["scheme", "host", "port", "password", "database", "silent"])
+def test_a_wrong_report_url_is_explained(
+    fault: str, scratch: Scratch, silent: int, make_settings: MakeSettings
+) -> None:
+    place, expected = POSTGRES[fault]
+    (line,) = lines_of(check_reader(make_settings(report_url=place(scratch, silent))))
     assert line.startswith("problem reader: ONRECORD_REPORT_URL")
     assert expected.format(url="ONRECORD_REPORT_URL") in line
     assert "hidden" not in line
 
 
-def test_a_report_url_of_another_database_is_found(scratch: Scratch, given: Given) -> None:
-    (line,) = told(check_reader(given(report_url=socket_url(scratch, "onrecord_reader", "onrecord"))))
+def test_a_report_url_of_another_database_is_found(scratch: Scratch, make_settings: MakeSettings) -> None:
+    (line,) = lines_of(check_reader(make_settings(report_url=socket_url(scratch, "onrecord_reader", "onrecord"))))
     assert line.startswith("problem reader: Questions are asked of the database onrecord of another server")
 
 
-def test_a_report_url_of_somebody_who_may_write_is_told(given: Given) -> None:
-    (line,) = told(check_reader(given(report_url=given().database_url)))
+def test_a_report_url_of_somebody_who_may_write_is_told(make_settings: MakeSettings) -> None:
+    (line,) = lines_of(check_reader(make_settings(report_url=make_settings().database_url)))
     assert line == (
         "warning reader: Questions are asked as onrecord. Let ONRECORD_REPORT_URL log in as onrecord_reader."
     )
 
 
-def test_a_database_that_takes_no_writes_is_told(given: Given) -> None:
-    url = given().database_url
+def test_a_database_that_takes_no_writes_is_told(make_settings: MakeSettings) -> None:
+    url = make_settings().database_url
     engine = make_engine(url)
     with engine.begin() as connection:
         name = connection.execute(text("SELECT current_database()")).scalar_one()
         connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
     engine.dispose()
-    lines = told(check_database(given()))
+    lines = lines_of(check_database(make_settings()))
     assert any(line.startswith("problem database: PostgreSQL") and "takes no writes" in line for line in lines), lines
 
 
@@ -95,7 +99,7 @@ BROKER: dict[str, tuple[Place, str]] = {
     "no address": (lambda _s, _p: "localhost", "is not an address of a broker. It looks like redis://"),
     "scheme": (lambda _s, _p: "http://u:hidden@h/0", "begins with http://, which is no broker that is known."),
     "valkey": (lambda _s, _p: "valkey://h/0", "Valkey is reached by redis://."),
-    "driver": (lambda _s, _p: "sqs://u:hidden@h/0", "begins with sqs://, whose driver Onrecord does not bring."),
+    "driver": (lambda _s, _p: "sqs://u:hidden@h/0", "begins with sqs://, whose driver does not come with Onrecord."),
     "port no number": (lambda _s, _p: "redis://:hid:den@h:x/0", "The port in ONRECORD_BROKER_URL is not a number."),
     "host": (lambda _s, _p: f"redis://:hidden@{NOWHERE}/0", "The host in ONRECORD_BROKER_URL is not known"),
     "port": (lambda _s, _p: f"redis://:hidden@127.0.0.1:{free_port()}/0", "Nothing listens there: start the broker"),
@@ -117,12 +121,14 @@ BROKER: dict[str, tuple[Place, str]] = {
 }
 
 
-@pytest.mark.parametrize("what", BROKER)
-def test_a_wrong_broker_url_is_explained(what: str, scratch: Scratch, silent: int, given: Given) -> None:
-    place, expected = BROKER[what]
-    began = time.monotonic()
-    (line,) = told(check_broker(given(broker_url=place(scratch, silent))))
-    assert time.monotonic() - began < BOUND
+@pytest.mark.parametrize("fault", BROKER)
+def test_a_wrong_broker_url_is_explained(
+    fault: str, scratch: Scratch, silent: int, make_settings: MakeSettings
+) -> None:
+    place, expected = BROKER[fault]
+    start = time.monotonic()
+    (line,) = lines_of(check_broker(make_settings(broker_url=place(scratch, silent))))
+    assert time.monotonic() - start < BOUND
     assert line.startswith("problem broker: ")
     assert expected in line
     assert "hidden" not in line

@@ -1,4 +1,4 @@
-"""No check hangs, and a health check always answers in JSON."""
+"""No check hangs, and a health check answers in JSON even if the database does not answer."""
 
 import json
 import os
@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.faults.ground import free_port
-from tests.integration.doctor.conftest import told
+from tests.integration.doctor.conftest import lines_of
 from worker.cli import main
-from worker.cli.checks.asked import Asked
 from worker.cli.checks.finding import Finding, ok
+from worker.cli.checks.running_check import RunningCheck
 from worker.settings import settings
 from worker.store import processes
 
@@ -29,9 +29,9 @@ def test_a_check_that_hangs_is_a_finding(tmp_path: Path) -> None:
         yield ok("disk", "So far so good.")
         (tmp_path / "pipe").read_bytes()  # nobody ever writes
 
-    began = time.monotonic()
-    lines = told(Asked("disk", hanging, seconds=0.5).findings())
-    assert time.monotonic() - began < 10
+    start = time.monotonic()
+    lines = lines_of(RunningCheck("disk", hanging, seconds=0.5).findings())
+    assert time.monotonic() - start < 10
     assert lines == [
         "ok disk: So far so good.",
         "problem disk: No answer within 0.5 seconds. A disk or a server hangs; look at what this line is about.",
@@ -43,13 +43,13 @@ def test_an_error_of_a_check_is_a_finding(tmp_path: Path) -> None:
     def failing() -> Iterator[Finding]:
         yield from [ok("disk", (tmp_path / "nix").read_text())]
 
-    (line,) = told(Asked("disk", failing).findings())
+    (line,) = lines_of(RunningCheck("disk", failing).findings())
     assert line == f"problem disk: {tmp_path}/nix: No such file or directory. Check the path and your rights to it."
 
 
 @pytest.fixture
 def check(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Check]:
-    """The health check of a process, with a database."""
+    """Runs the health check of a process on a database; gives the exit code and the JSON."""
 
     def run(url: str, *arguments: str) -> tuple[int, dict[str, Any]]:
         monkeypatch.setenv("ONRECORD_DATABASE_URL", url)
@@ -66,19 +66,19 @@ def check(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
 
 
 def test_the_health_check_of_a_process(check: Check, engine: Engine, database_url: str) -> None:
-    code, found = check(database_url, "--process", "worker")
-    assert (code, found["healthy"], found["process"], found["host"]) == (1, False, "worker", socket.gethostname())
-    assert found["problems"][0]["said"] == f"No worker is alive on {socket.gethostname()}."
+    code, answer = check(database_url, "--process", "worker")
+    assert (code, answer["healthy"], answer["process"], answer["host"]) == (1, False, "worker", socket.gethostname())
+    assert answer["problems"][0]["said"] == f"No worker is alive on {socket.gethostname()}."
     processes.register(engine, "worker")
-    code, found = check(database_url, "--process", "worker")
-    assert (code, found["healthy"], found["problems"]) == (0, True, [])
-    assert found["waiting"] == {"intake": 0, "articles": 0}
-    assert [process["pid"] for process in found["processes"]] == [os.getpid()]
+    code, answer = check(database_url, "--process", "worker")
+    assert (code, answer["healthy"], answer["problems"]) == (0, True, [])
+    assert answer["waiting"] == {"intake": 0, "articles": 0}
+    assert [process["pid"] for process in answer["processes"]] == [os.getpid()]
 
 
 @pytest.mark.parametrize("arguments", [("--process", "watch"), ("--part", "watch"), ()])
 def test_a_database_that_is_away_is_told_as_json(check: Check, arguments: tuple[str, ...]) -> None:
-    code, found = check(f"postgresql://u:hidden@127.0.0.1:{free_port()}/d", *arguments)
-    assert (code, found["healthy"]) == (1, False)
-    assert "Connection refused" in found["problems"][0]["said"]
-    assert "hidden" not in str(found)
+    code, answer = check(f"postgresql://u:hidden@127.0.0.1:{free_port()}/d", *arguments)
+    assert (code, answer["healthy"]) == (1, False)
+    assert "Connection refused" in answer["problems"][0]["said"]
+    assert "hidden" not in str(answer)

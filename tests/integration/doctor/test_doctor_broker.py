@@ -1,4 +1,4 @@
-"""A broker that runs but does not work."""
+"""A broker that answers, but takes no messages or may lose them."""
 
 import os
 import signal
@@ -9,27 +9,27 @@ from contextlib import contextmanager
 import pytest
 import redis
 
-from tests.integration.doctor.conftest import Given, Scratch, told
+from tests.integration.doctor.conftest import MakeSettings, Scratch, lines_of
 from worker.cli.checks.broker import check_broker
 
 Broken = Callable[[redis.Redis], object]
 
 
 @contextmanager
-def broken(scratch: Scratch, how: Broken, mend: Broken) -> Iterator[str]:
-    """Bring the broker into a bad state; return its URL."""
+def broken(scratch: Scratch, spoil: Broken, mend: Broken) -> Iterator[str]:
+    """Put the broker into a bad state, and yield its URL."""
     with scratch.broker() as client:
-        how(client)
+        spoil(client)
         try:
             yield scratch.valkey.url
         finally:
             mend(client)
 
 
-def test_a_sound_broker_keeps_nothing_of_the_question(scratch: Scratch, given: Given) -> None:
+def test_a_sound_broker_keeps_nothing_of_the_check(scratch: Scratch, make_settings: MakeSettings) -> None:
     with scratch.broker() as client:
         client.flushall()
-        (line,) = told(check_broker(given(broker_url=scratch.valkey.url)))
+        (line,) = lines_of(check_broker(make_settings(broker_url=scratch.valkey.url)))
         assert line.startswith("ok broker: redis://")
         assert line.endswith(f"127.0.0.1:{scratch.valkey.port}/0 takes messages and gives them back.")
         assert client.keys() == []
@@ -54,39 +54,41 @@ STATES: dict[str, tuple[Broken, Broken, str]] = {
 }
 
 
-@pytest.mark.parametrize("what", STATES)
-def test_a_broker_that_takes_no_messages_is_explained(what: str, scratch: Scratch, given: Given) -> None:
-    how, mend, expected = STATES[what]
-    with broken(scratch, how, mend) as url:
-        (line,) = told(check_broker(given(broker_url=url)))
+@pytest.mark.parametrize("fault", STATES)
+def test_a_broker_that_takes_no_messages_is_explained(
+    fault: str, scratch: Scratch, make_settings: MakeSettings
+) -> None:
+    spoil, mend, expected = STATES[fault]
+    with broken(scratch, spoil, mend) as url:
+        (line,) = lines_of(check_broker(make_settings(broker_url=url)))
     assert line.startswith("problem broker: ")
     assert expected in line
     assert "Nothing is lost meanwhile." in line
 
 
-def test_a_wrong_password_is_explained_and_not_shown(scratch: Scratch, given: Given) -> None:
+def test_a_wrong_password_is_explained_and_not_shown(scratch: Scratch, make_settings: MakeSettings) -> None:
     _, mend, expected = STATES["no password given"]
     with broken(scratch, lambda client: client.config_set("requirepass", "right"), mend) as url:
-        (line,) = told(check_broker(given(broker_url=url.replace("//", "//:hidden@"))))
+        (line,) = lines_of(check_broker(make_settings(broker_url=url.replace("//", "//:hidden@"))))
     assert expected in line
     assert "hidden" not in line
 
 
-def test_a_broker_that_is_paused_is_told_in_bounded_time(scratch: Scratch, given: Given) -> None:
+def test_a_broker_that_is_paused_is_told_in_bounded_time(scratch: Scratch, make_settings: MakeSettings) -> None:
     pid = scratch.valkey.pid()
     assert pid is not None
     os.kill(pid, signal.SIGSTOP)
     try:
-        began = time.monotonic()
-        (line,) = told(check_broker(given(broker_url=scratch.valkey.url)))
-        assert time.monotonic() - began < 30
+        start = time.monotonic()
+        (line,) = lines_of(check_broker(make_settings(broker_url=scratch.valkey.url)))
+        assert time.monotonic() - start < 30
     finally:
         os.kill(pid, signal.SIGCONT)
     assert line.startswith("problem broker: ")
     assert "Nobody answers there: a stopped server" in line
 
 
-def test_a_broker_that_throws_messages_away_is_told(scratch: Scratch, given: Given) -> None:
+def test_a_broker_that_throws_messages_away_is_told(scratch: Scratch, make_settings: MakeSettings) -> None:
     def small(client: redis.Redis) -> None:
         client.config_set("maxmemory-policy", "allkeys-lru")
         client.config_set("maxmemory", "1gb")
@@ -96,13 +98,13 @@ def test_a_broker_that_throws_messages_away_is_told(scratch: Scratch, given: Giv
         client.config_set("maxmemory", 0)
 
     with broken(scratch, small, usual) as url:
-        lines = told(check_broker(given(broker_url=url)))
+        lines = lines_of(check_broker(make_settings(broker_url=url)))
     assert lines[1].startswith("warning broker: A full broker throws messages away (maxmemory-policy allkeys-lru).")
 
 
-def test_a_broker_that_is_nearly_full_is_told(scratch: Scratch, given: Given) -> None:
+def test_a_broker_that_is_nearly_full_is_told(scratch: Scratch, make_settings: MakeSettings) -> None:
     def tight(client: redis.Redis) -> None:
-        for number in range(200):  # small values, since bytes in transit count as used too
+        for number in range(200):  # small values, since data in transfer count as used, too
             client.set(f"ballast {number}", bytes(100_000))
         used = client.info("memory")["used_memory"]
         client.config_set("maxmemory", int(1.05 * used))
@@ -112,5 +114,5 @@ def test_a_broker_that_is_nearly_full_is_told(scratch: Scratch, given: Given) ->
         client.flushall()
 
     with broken(scratch, tight, roomy) as url:
-        lines = told(check_broker(given(broker_url=url)))
+        lines = lines_of(check_broker(make_settings(broker_url=url)))
     assert any(line.startswith("warning broker: The broker's memory is nearly full:") for line in lines), lines

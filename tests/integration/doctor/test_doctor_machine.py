@@ -1,4 +1,4 @@
-"""Folders, archive, inotify, disk, HOME, open files: every fault that a test can cause."""
+"""Folders, archive, inotify, disk, HOME, open files: each is wrong in every way that a test can arrange."""
 
 import os
 import resource
@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.faults.ground import Disk
-from tests.integration.doctor.conftest import Given, told
+from tests.integration.doctor.conftest import MakeSettings, lines_of
+from tests.running_process import running_process
 from worker.cli.checks.disk import check_disk, check_places
 from worker.cli.checks.folders import check_archive, check_folder, check_folders
 from worker.cli.checks.home import check_home
@@ -26,7 +27,7 @@ NOBODY = 65534
 
 @pytest.fixture
 def nobody() -> Iterator[None]:
-    """Root may do anything, so these tests run as another user."""
+    """Act as another user than root, who may do anything."""
     if os.geteuid() != 0:
         yield
         return
@@ -41,7 +42,7 @@ def nobody() -> Iterator[None]:
 
 @pytest.fixture
 def place() -> Iterator[Path]:
-    """A folder that every user can reach, as far as its own mode allows."""
+    """A folder that everybody may reach, so that only its own mode decides."""
     outer = Path(tempfile.mkdtemp(prefix="onrecord-place-"))
     outer.chmod(0o755)
     folder = outer / "place"
@@ -50,16 +51,18 @@ def place() -> Iterator[Path]:
     shutil.rmtree(outer, ignore_errors=True)
 
 
-def test_folders_that_are_not_there_or_no_folders(given: Given, tmp_path: Path) -> None:
-    (line,) = told(check_folders(given(inbox=f"{tmp_path}/nix")))
+def test_folders_that_are_not_there_or_no_folders(make_settings: MakeSettings, tmp_path: Path) -> None:
+    (line,) = lines_of(check_folders(make_settings(inbox=f"{tmp_path}/nix")))
     assert line == (
         f"problem folder: The folder {tmp_path}/nix does not exist; make it, or name another."
         " Correct ONRECORD_INBOX, or make the folder."
     )
     (tmp_path / "file").touch()
-    (line,) = told(check_folders(given(inbox=f"{tmp_path}/file")))
+    (line,) = lines_of(check_folders(make_settings(inbox=f"{tmp_path}/file")))
     assert "is not a folder" in line
-    assert told(check_folders(given(inbox=f"news={tmp_path}/inbox"))) == [f"ok folder: {tmp_path}/inbox can be read."]
+    assert lines_of(check_folders(make_settings(inbox=f"news={tmp_path}/inbox"))) == [
+        f"ok folder: {tmp_path}/inbox can be read."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +79,7 @@ def test_folders_that_are_not_there_or_no_folders(given: Given, tmp_path: Path) 
 def test_rights_to_a_folder(mode: int, after: str, expected: str, place: Path, request: pytest.FixtureRequest) -> None:
     place.chmod(mode if os.geteuid() == 0 else mode & 0o077 | (mode & 0o007) << 6)
     request.getfixturevalue("nobody")
-    (line,) = told([check_folder(place, after)])
+    (line,) = lines_of([check_folder(place, after)])
     assert expected in line
     assert line.startswith("ok" if expected.startswith("can be") else "problem")
 
@@ -86,12 +89,12 @@ def test_archives_that_cannot_take_files(place: Path, request: pytest.FixtureReq
     (inbox / "archive").mkdir(parents=True)
     (place / "file").touch()
     (place / "closed").mkdir(mode=0o555)
-    assert "no archive is named: stored files stay where they are" in told([check_archive(None, [inbox])])[0]
-    assert told([check_archive(inbox / "archive", [inbox])])[0].startswith("warning archive: The archive")
-    assert "is not a folder" in told([check_archive(place / "file", [inbox])])[0]
+    assert "no archive is named: stored files stay where they are" in lines_of([check_archive(None, [inbox])])[0]
+    assert lines_of([check_archive(inbox / "archive", [inbox])])[0].startswith("warning archive: The archive")
+    assert "is not a folder" in lines_of([check_archive(place / "file", [inbox])])[0]
     request.getfixturevalue("nobody")
-    assert "cannot be written in" in told([check_archive(place / "closed", [inbox])])[0]
-    assert "is not there and cannot be made" in told([check_archive(place / "closed" / "x", [inbox])])[0]
+    assert "cannot be written in" in lines_of([check_archive(place / "closed", [inbox])])[0]
+    assert "is not there and cannot be made" in lines_of([check_archive(place / "closed" / "x", [inbox])])[0]
 
 
 @pytest.mark.parametrize(
@@ -104,22 +107,29 @@ def test_archives_that_cannot_take_files(place: Path, request: pytest.FixtureReq
     ],
 )
 def test_places_that_up_refuses(
-    name: str, settings: dict[str, str], expected: str, given: Given, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str,
+    settings: dict[str, str],
+    expected: str,
+    make_settings: MakeSettings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (tmp_path / "news").mkdir()
     monkeypatch.chdir(tmp_path)
-    lines = [line for line in told(check_folders(given(inbox=name, **settings))) if not line.startswith("ok ")]
+    lines = [
+        line for line in lines_of(check_folders(make_settings(inbox=name, **settings))) if not line.startswith("ok ")
+    ]
     assert len(lines) == bool(expected), lines
     assert all(line.startswith("problem folder: ") and expected in line for line in lines)
 
 
 def test_an_archive_that_can_be_made_is_well(tmp_path: Path) -> None:
-    (line,) = told([check_archive(tmp_path / "archive" / "news", [])])
+    (line,) = lines_of([check_archive(tmp_path / "archive" / "news", [])])
     assert line.startswith("ok archive: ")
 
 
 def limits(folder: Path, watches: int, instances: int) -> Path:
-    """Return a folder like /proc/sys/fs/inotify with these limits."""
+    """Write the limits as /proc/sys/fs/inotify has them on another machine."""
     folder.mkdir()
     (folder / "max_user_watches").write_text(f"{watches}\n")
     (folder / "max_user_instances").write_text(f"{instances}\n")
@@ -134,7 +144,7 @@ WATCHING = (
 
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[Path]:
-    """A /proc with only one other program, which watches three folders."""
+    """Start another program that watches three folders; yield a /proc that shows only this program."""
     paths = [tmp_path / name for name in ("one", "two", "three")]
     for path in paths:
         path.mkdir()
@@ -142,78 +152,78 @@ def other(tmp_path: Path) -> Iterator[Path]:
         [sys.executable, "-c", WATCHING, *map(str, paths)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as program:
         assert program.stdout is not None and program.stdout.readline()
-        alone = tmp_path / "proc"
-        alone.mkdir()
-        (alone / str(program.pid)).symlink_to(f"/proc/{program.pid}")
-        yield alone
+        proc = tmp_path / "proc"
+        proc.mkdir()
+        (proc / str(program.pid)).symlink_to(f"/proc/{program.pid}")
+        yield proc
         program.communicate()
 
 
-def test_inotify_limits_against_what_is_really_there(given: Given, tmp_path: Path, other: Path) -> None:
+def test_inotify_limits_and_the_watches_in_use(make_settings: MakeSettings, tmp_path: Path, other: Path) -> None:
     for number in range(30):
         (tmp_path / "inbox" / f"{number}" / ".below").mkdir(parents=True)
     assert count_folders(tmp_path / "inbox") == 61
     assert in_use(other) == (1, 3)
-    assert told(check_inotify(given(), limits(tmp_path / "few", 63, 1000), other)) == [
+    assert lines_of(check_inotify(make_settings(), limits(tmp_path / "few", 63, 1000), other)) == [
         "problem inotify: 61 folders to watch, 3 watches used by other programs, and only 63 allowed."
         " Raise it: `sysctl fs.inotify.max_user_watches=1024` (and in /etc/sysctl.d to keep it),"
         " or set ONRECORD_POLLING=1."
     ]
-    (line,) = told(check_inotify(given(), limits(tmp_path / "half", 127, 1000), other))
+    (line,) = lines_of(check_inotify(make_settings(), limits(tmp_path / "half", 127, 1000), other))
     assert line.startswith("warning inotify: 61 folders to watch, 3 watches used by other programs, of 127 allowed.")
-    (line,) = told(check_inotify(given(), limits(tmp_path / "taken", 128, 1), other))
+    (line,) = lines_of(check_inotify(make_settings(), limits(tmp_path / "taken", 128, 1), other))
     assert line.startswith("problem inotify: All 1 inotify instances of this user are taken, so no new watcher gets")
     assert "`sysctl fs.inotify.max_user_instances=1024`" in line
-    (line,) = told(check_inotify(given(), limits(tmp_path / "one-left", 128, 2), other))
+    (line,) = lines_of(check_inotify(make_settings(), limits(tmp_path / "one-left", 128, 2), other))
     assert line.startswith("warning inotify: 1 of 2 inotify instances of this user are taken.")
-    (line,) = told(check_inotify(given(), limits(tmp_path / "well", 128, 128), other))
+    (line,) = lines_of(check_inotify(make_settings(), limits(tmp_path / "well", 128, 128), other))
     assert line == "ok inotify: 61 folders to watch, 128 watches and 128 instances allowed."
-    assert told(check_inotify(given(polling=True), limits(tmp_path / "polled", 1, 1), other)) == []
+    assert lines_of(check_inotify(make_settings(polling=True), limits(tmp_path / "polled", 1, 1), other)) == []
 
 
 def test_a_disk_that_is_nearly_full(tmp_path: Path) -> None:
     disk = Disk(tmp_path / "small", 8)
     try:
         named = {disk.folder: "HOME"}
-        assert told(check_places(named, 1_000_000))[0].startswith("ok disk: 8 MB free at")
+        assert lines_of(check_places(named, 1_000_000))[0].startswith("ok disk: 8 MB free at")
         (disk.folder / "half").write_bytes(bytes(6_000_000))
-        (line,) = told(check_places(named, 1_000_000))
+        (line,) = lines_of(check_places(named, 1_000_000))
         assert line.startswith("warning disk: 2 MB free at")
         assert "below 1 MB (ONRECORD_MIN_FREE_BYTES) intake pauses" in line
         disk.fill()
-        (line,) = told(check_places(named, 1_000_000))
+        (line,) = lines_of(check_places(named, 1_000_000))
         assert line.startswith(f"problem disk: 0 MB free at {disk.folder}, HOME. Make room: below 1 MB")
     finally:
         disk.close()
 
 
-def test_every_disk_that_we_write_to_is_looked_at(given: Given, tmp_path: Path) -> None:
+def test_every_disk_that_we_write_to_is_looked_at(make_settings: MakeSettings, tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
-    settings = given(broker_url="", home=tmp_path / "home", after="archive", archive=tmp_path / "a" / "b")
-    lines = told(check_disk(settings))
-    for what in ("where files are spooled", "HOME", "the archive"):
-        assert any(what in line for line in lines), lines
-    full = told(check_disk(given(min_free_bytes=10**18)))
+    settings = make_settings(broker_url="", home=tmp_path / "home", after="archive", archive=tmp_path / "a" / "b")
+    lines = lines_of(check_disk(settings))
+    for name in ("where files are spooled", "HOME", "the archive"):
+        assert any(name in line for line in lines), lines
+    full = lines_of(check_disk(make_settings(min_free_bytes=10**18)))
     assert all(line.startswith("problem disk: ") and "Make room" in line for line in full)
 
 
-def test_a_home_that_others_may_enter(given: Given, tmp_path: Path) -> None:
+def test_a_home_that_others_may_enter(make_settings: MakeSettings, tmp_path: Path) -> None:
     tmp_path.chmod(0o711)
     home = find_home(tmp_path / "home", create=True)
     layout = lay_out(home)
     try:
-        settings = given(database_url="", home=home)
-        assert told(check_home(settings)) == [f"ok home: {home} is closed to other users."]
+        settings = make_settings(database_url="", home=home)
+        assert lines_of(check_home(settings)) == [f"ok home: {home} is closed to other users."]
         home.chmod(0o755)
-        (line,) = told(check_home(settings))
+        (line,) = lines_of(check_home(settings))
         assert line == (
             f"problem home: Other users may enter {home} (mode 0755). Close it: `chmod {0o755 & 0o710:o} {home}`."
         )
         home.chmod(0o710)
         layout.logs.chmod(0o777)
-        (line,) = told(check_home(settings))
+        (line,) = lines_of(check_home(settings))
         assert f"Other users may enter {layout.logs} (mode 0777)." in line
-        assert told(check_home(given())) == [], "no HOME is needed with both URLs"
+        assert lines_of(check_home(make_settings())) == [], "no HOME is needed with both URLs"
     finally:
         erase(home)
 
@@ -222,11 +232,11 @@ def test_too_few_open_files() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (200, hard))
     try:
-        (line,) = told(check_limit())
+        (line,) = lines_of(check_limit())
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     assert line.startswith("warning open files: Only 200 files may be open at once in a process. Raise it: `ulimit -n")
-    assert told(check_limit())[0].startswith("ok")
+    assert lines_of(check_limit())[0].startswith("ok")
 
 
 HOARDING = (
@@ -240,7 +250,7 @@ def test_a_process_that_is_near_its_limit() -> None:
         [sys.executable, "-c", HOARDING], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as other:
         assert other.stdout is not None and other.stdout.readline()
-        (line,) = told(check_processes([{"kind": "watch", "pid": other.pid}]))
+        (line,) = lines_of(check_processes([running_process(kind="watch", pid=other.pid)]))
         other.communicate()
     assert line.startswith(f"problem open files: watch (process {other.pid}) has 61 of 64 files open.")
-    assert told(check_processes([{"kind": "watch", "pid": os.getpid()}])) == []
+    assert lines_of(check_processes([running_process(kind="watch", pid=os.getpid())])) == []

@@ -1,4 +1,4 @@
-"""A small press: two outlets, three articles, a syndicated text, a joint source, an unnamed one, and bad files."""
+"""A small press: two outlets, three articles, a syndicated text, a joint and an unnamed source, and bad files."""
 
 import hashlib
 import os
@@ -21,7 +21,7 @@ HOSTILE = "evil\x1b[31m\x1b]0;title\x07\u202ename.txt"
 
 @dataclass
 class Ran:
-    """What a command did."""
+    """The result of a command: exit code, stdout, stderr."""
 
     code: int
     out: str
@@ -32,7 +32,7 @@ Command = Callable[..., Ran]
 
 
 def command(url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """The command, on a database, in this process."""
+    """Return a function that runs `onrecord` in this process, on a database."""
     monkeypatch.setenv("ONRECORD_DATABASE_URL", url)
     settings.cache_clear()
 
@@ -43,8 +43,8 @@ def command(url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
             main(list(arguments))
         except SystemExit as stop:
             code = int(stop.code or 0)
-        captured = capsys.readouterr()
-        return Ran(code, captured.out, captured.err)
+        printed = capsys.readouterr()
+        return Ran(code, printed.out, printed.err)
 
     return run
 
@@ -60,7 +60,7 @@ def onrecord(
 
 @pytest.fixture
 def reading(shelf: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:
-    """The command on the database that all tests share which only read; the press is in it."""
+    """The command on a database with the press, shared by all tests that only read."""
     yield command(shelf, monkeypatch, capsys)
     settings.cache_clear()
 
@@ -74,7 +74,7 @@ class Press:
         self.version = self.add(models.ExtractorVersion, name="rules 1", mode="rules", generation=1)
 
     def add(self, table: Any, **values: Any) -> int:
-        """Insert one row; return its number."""
+        """Insert one row, and return its number."""
         return int(self.connection.execute(insert(table).values(**values).returning(table.id)).scalar_one())
 
     def link(self, table: Any, **values: Any) -> None:
@@ -82,7 +82,7 @@ class Press:
         self.connection.execute(insert(table).values(**values))
 
     def file(self, name: str, state: str = "stored", **values: Any) -> int:
-        """A file that was dropped."""
+        """Add a dropped file."""
         finished = None if state in FILE_OPEN else datetime.now(UTC)
         return self.add(
             models.File,
@@ -96,7 +96,7 @@ class Press:
         )
 
     def article(self, text: str, title: str, outlet: int | None = None, day: datetime | None = None) -> int:
-        """A stored text, of a story of its own."""
+        """Add a stored text, in a story of its own."""
         return self.add(
             models.Article,
             text=text,
@@ -109,8 +109,8 @@ class Press:
             story_id=self.add(models.Story),
         )
 
-    def carried(self, article: int, file: int, outlet: int | None, member: str | None = None, position: int = 0) -> int:
-        """A document of a file that carried the article."""
+    def carry(self, article: int, file: int, outlet: int | None, member: str | None = None, position: int = 0) -> int:
+        """Add a document of a file that carries the article."""
         raw = f"{article} {file} {position}".encode()
         document = self.add(
             models.Document,
@@ -126,14 +126,14 @@ class Press:
         return document
 
     def speaker(self, name: str, *forms: str, **values: Any) -> int:
-        """A speaker with the forms of the name."""
+        """Add a speaker with the forms of the name."""
         number = self.add(models.Speaker, name=name, kind="person", **values)
         for form in (name, *forms):
             self.add(models.SpeakerName, speaker_id=number, name=form, articles=1, evidence="full name", confidence=1.0)
         return number
 
     def quote(self, article: int, text: str, words: str, *speakers: int, source: str | None = None) -> int:
-        """A direct quotation where `words` stand in the article's `text`."""
+        """Add a direct quotation of the `words` in the article's `text`."""
         start = text.index(words)
         statement = self.add(models.Statement, owner=speakers[0] if speakers else -1, text=words)
         run = self.add(models.Extraction, article_id=article, version_id=self.version, quotes=1, milliseconds=1.0)
@@ -170,7 +170,7 @@ class Press:
 
 @pytest.fixture
 def press(engine: Engine) -> dict[str, int]:
-    """The rows in the test's own database; the numbers of those that tests name."""
+    """Fill the test's own database; the numbers of the rows that tests need."""
     return fill(engine)
 
 
@@ -192,7 +192,7 @@ def shelf(servers: tuple[str, str], template: str) -> Iterator[str]:
 
 
 def fill(engine: Engine) -> dict[str, int]:
-    """Put the press in."""
+    """Add the rows of the press; return the numbers of those that tests need."""
     with engine.begin() as connection:
         put = Press(connection)
         mehr, irna = (put.add(models.Outlet, name=name, key=name.lower()) for name in ("Mehr News", "IRNA"))
@@ -202,15 +202,15 @@ def fill(engine: Engine) -> dict[str, int]:
 
         words = "Lavrov said: “We strongly opposed this.” Bagheri said: “The talks go on.”"
         first = put.article(words, "Vienna", mehr, datetime(2024, 5, 16, 9, tzinfo=UTC))
-        put.carried(first, put.file("vienna.txt"), mehr)
-        put.carried(first, put.file("copy.txt", "duplicate"), irna)
+        put.carry(first, put.file("vienna.txt"), mehr)
+        put.carry(first, put.file("copy.txt", "duplicate"), irna)
         opposed = put.quote(first, words, "We strongly opposed this.", lavrov)
         put.quote(first, words, "The talks go on.", older)
 
         words = "A senior official said: “=1+1 is not =2”. Both said: “Together we stand.”"
         second = put.article(words, "Moscow", irna, datetime(2024, 5, 18, 23, 30, tzinfo=UTC))
         dump = put.file("dump.jsonl", members=2, members_quarantined=1)
-        put.carried(second, dump, irna, "1")
+        put.carry(second, dump, irna, "1")
         put.link(
             models.FileDocument,
             file_id=dump,
@@ -223,7 +223,7 @@ def fill(engine: Engine) -> dict[str, int]:
         joint = put.quote(second, words, "Together we stand.", lavrov, bagheri)
 
         undated = put.article("“Nobody knows who said this.”", "Undated \x1b[31mred")
-        put.carried(undated, put.file(HOSTILE), None)
+        put.carry(undated, put.file(HOSTILE), None)
         put.quote(undated, "“Nobody knows who said this.”", "Nobody knows who said this.")
         put.file("empty.txt", "quarantined", reason="empty", message="It is empty; drop it again.", members=0)
         put.file("bad.zip", "quarantined", reason="bomb", message="It unpacks to too much.", members=0)

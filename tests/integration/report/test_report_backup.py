@@ -1,4 +1,4 @@
-"""`onrecord backup` and `restore`: all of it, or nothing; never over rows by accident."""
+"""`onrecord backup` and `restore`: the whole backup or nothing is restored, and never over rows by accident."""
 
 import json
 from pathlib import Path
@@ -27,9 +27,9 @@ def test_there_and_back(onrecord: Command, engine: Engine, tmp_path: Path) -> No
     assert "--replace" in refused.err
     with engine.begin() as connection:
         connection.execute(text("UPDATE quotes SET text = 'changed'"))
-    part = processes.register(engine, "worker")
+    process_id = processes.register(engine, "worker")
     assert "Stop" in onrecord("restore", str(file), "--replace").err
-    processes.stop(engine, part)
+    processes.stop(engine, process_id)
     engine.dispose()
     ran = onrecord("restore", str(file), "--replace")
     assert ran.code == 0, ran.err

@@ -24,16 +24,16 @@ def speaker_of(onrecord: Command, quote: int) -> str | None:
 def test_merge_rename_and_undo(onrecord: Command, press: dict[str, int]) -> None:
     ran = onrecord("speakers", "merge", "Ali Bagheri", "sergei lavrov", *WHY)
     assert ran.code == 0, ran.err
-    (row,) = rows(onrecord, f"SELECT speaker_id FROM quote_speakers WHERE quote_id = {press['opposed']}")
-    assert row["speaker_id"] == press["bagheri"]
+    (quote,) = rows(onrecord, f"SELECT speaker_id FROM quote_speakers WHERE quote_id = {press['opposed']}")
+    assert quote["speaker_id"] == press["bagheri"]
     assert onrecord("speakers", "merge", "Ali Bagheri", str(press["lavrov"]), *WHY).code == 1, "they are one already"
     assert onrecord("speakers", "rename", str(press["bagheri"]), "A. Bagheri", *WHY).code == 0
     assert speaker_of(onrecord, press["opposed"]) == "A. Bagheri"
     listed = json.loads(onrecord("decisions", "list", "-f", "json").out)
-    assert [(row["kind"], row["reason"]) for row in listed] == [("rename", WHY[1]), ("merge", WHY[1])]
+    assert [(decision["kind"], decision["reason"]) for decision in listed] == [("rename", WHY[1]), ("merge", WHY[1])]
     assert onrecord("decisions", "undo", str(listed[1]["id"]), *WHY).code == 0
-    (row,) = rows(onrecord, f"SELECT speaker_id FROM quote_speakers WHERE quote_id = {press['opposed']}")
-    assert row["speaker_id"] == press["lavrov"]
+    (quote,) = rows(onrecord, f"SELECT speaker_id FROM quote_speakers WHERE quote_id = {press['opposed']}")
+    assert quote["speaker_id"] == press["lavrov"]
     assert "undone" in onrecord("decisions", "undo", str(listed[1]["id"]), *WHY).err
 
 
@@ -103,7 +103,7 @@ def test_forget(onrecord: Command) -> None:
 @pytest.mark.usefixtures("press")
 def test_speakers_list(onrecord: Command, engine: Engine, press: dict[str, int]) -> None:
     speakers = json.loads(onrecord("speakers", "list", "--search", "baqeri", "-f", "json").out)
-    assert [(row["speaker"], row["quotes"]) for row in speakers] == [("Ali Bagheri", 2)]
+    assert [(speaker["speaker"], speaker["quotes"]) for speaker in speakers] == [("Ali Bagheri", 2)]
     with engine.begin() as connection:
         connection.execute(
             text("INSERT INTO speaker_names (speaker_id, name, status, other_id, evidence, confidence)"

@@ -71,7 +71,7 @@ def test_a_failed_export_leaves_the_old_file(
 
 
 def test_memory_does_not_grow_with_the_rows(engine: Engine) -> None:
-    """Twenty megabytes pass through less than five."""
+    """An export of twenty megabytes takes less than five megabytes of memory."""
     import tracemalloc
 
     from worker.report.answer import ask

@@ -1,4 +1,4 @@
-"""`onrecord files`, `retry`, `status`, `doctor`: what happened, what is stuck, and why."""
+"""`onrecord files`, `retry`, `status`, `doctor`: they show what happened and what is stuck, and why."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ from worker.watch.hold import Holds
 
 @pytest.fixture
 def running(engine: Engine) -> None:
-    """Every part that is needed is alive."""
+    """Every kind of process that is needed is alive."""
     for kind in ("watch", "worker", "beat"):
         processes.register(engine, kind)
 
@@ -55,10 +55,10 @@ def test_status_of_a_database_where_nothing_runs(onrecord: Command) -> None:
 @pytest.mark.usefixtures("press", "running")
 def test_status_when_all_is_well(onrecord: Command) -> None:
     ran = onrecord("status", "--json")
-    status = json.loads(ran.out)
-    assert (ran.code, status["healthy"], status["problems"]) == (0, True, [])
-    assert status["files"] == {"duplicate": 1, "quarantined": 2, "stored": 3}
-    assert {process["kind"] for process in status["processes"]} == {"watch", "worker", "beat"}
+    answer = json.loads(ran.out)
+    assert (ran.code, answer["healthy"], answer["problems"]) == (0, True, [])
+    assert answer["files"] == {"duplicate": 1, "quarantined": 2, "stored": 3}
+    assert {process["kind"] for process in answer["processes"]} == {"watch", "worker", "beat"}
     assert onrecord("status").code == 0
 
 
@@ -76,7 +76,7 @@ def test_status_when_a_row_is_stuck(onrecord: Command, engine: Engine) -> None:
 
 
 @pytest.mark.usefixtures("press", "running")
-def test_status_when_a_part_is_dead(onrecord: Command, engine: Engine) -> None:
+def test_status_when_a_process_is_dead(onrecord: Command, engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text("UPDATE processes SET last_seen = now() - interval '1 minute' WHERE kind = 'worker'"))
     ran = onrecord("status")
@@ -100,7 +100,7 @@ def test_doctor(
     ran = onrecord("doctor")
     watching.drop()
     assert ran.code == 0, ran.out
-    verdicts = {line[8:19].strip(): line.split()[0] for line in ran.out.splitlines()}
+    levels = {line[8:19].strip(): line.split()[0] for line in ran.out.splitlines()}
     expected = (
         "folder",
         "disk",
@@ -114,7 +114,7 @@ def test_doctor(
         "broker",
     )
     for subject in expected:
-        assert verdicts[subject] in ("ok", "warning"), ran.out
+        assert levels[subject] in ("ok", "warning"), ran.out
     monkeypatch.setenv("ONRECORD_BROKER_URL", "redis://127.0.0.1:1/0")
     monkeypatch.setenv("ONRECORD_INBOX", f"{tmp_path}/nix")
     settings.cache_clear()

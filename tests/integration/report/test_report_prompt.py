@@ -16,7 +16,7 @@ SECONDS = 30.0
 
 
 class Terminal:
-    """A terminal with `onrecord sql` in it."""
+    """A terminal in which `onrecord sql` runs."""
 
     def __init__(self, database_url: str, home: Path) -> None:
         ours, theirs = pty.openpty()
@@ -29,15 +29,15 @@ class Terminal:
             stderr=theirs,
             env={**os.environ, "ONRECORD_DATABASE_URL": database_url, "ONRECORD_HOME": str(home), "TERM": "dumb"},
             start_new_session=True,
-            # a suite that a shell runs in the background has SIGINT ignored, and would hand that down
+            # A test suite in the background of a shell ignores SIGINT, and its children would inherit that.
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )
         os.close(theirs)
 
     def wait_for(self, words: str) -> str:
-        """What came until `words` did."""
-        end = time.monotonic() + SECONDS
-        while words not in self.seen and time.monotonic() < end:
+        """Wait until the terminal shows `words`; return what it showed before them."""
+        deadline = time.monotonic() + SECONDS
+        while words not in self.seen and time.monotonic() < deadline:
             if select.select([self.screen], [], [], 0.2)[0]:
                 try:
                     self.seen += os.read(self.screen, 65536).decode()
@@ -54,9 +54,9 @@ class Terminal:
 
 def wait_until_it_sleeps(engine: Engine) -> None:
     """Wait until the server works on the question."""
-    end = time.monotonic() + SECONDS
+    deadline = time.monotonic() + SECONDS
     asleep = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()")
-    while time.monotonic() < end:
+    while time.monotonic() < deadline:
         with engine.connect() as connection:
             if connection.execute(asleep).scalar_one():
                 return

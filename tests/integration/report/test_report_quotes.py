@@ -14,7 +14,7 @@ OPPOSED, TALKS, OFFICIAL, TOGETHER, NOBODY = (
 
 
 def quotes(onrecord: Command, *arguments: str) -> list[str]:
-    """The quotes that come back, in order."""
+    """Return the quotes that the command prints, in order."""
     ran = onrecord("quotes", "--format", "json", *arguments)
     assert ran.code == 0, ran.err
     return [row["quote"] for row in json.loads(ran.out)]

@@ -1,4 +1,4 @@
-"""The ready reports: what they count."""
+"""The ready reports, and what they count."""
 
 import json
 from typing import Any
@@ -14,18 +14,18 @@ def rows(onrecord: Command, *arguments: str) -> list[dict[str, Any]]:
 
 
 def test_most_quoted_speakers(reading: Command) -> None:
-    answer = rows(reading, "speakers")
-    assert [(row["speaker"], row["quotes"], row["statements"], row["articles"]) for row in answer] == [
+    counted = rows(reading, "speakers")
+    assert [(row["speaker"], row["quotes"], row["statements"], row["articles"]) for row in counted] == [
         ("Ali Bagheri", 2, 2, 2),
         ("Sergey Lavrov", 2, 2, 2),
     ]
-    assert answer[0]["first_day"] == "2024-05-16"
+    assert counted[0]["first_day"] == "2024-05-16"
     assert rows(reading, "speakers", "--since", "2030-01-01") == []
 
 
 def test_one_speaker_over_time(reading: Command) -> None:
-    answer = rows(reading, "speaker", "Lavrov")
-    assert [(row["day"], row["quotes"], row["outlets"]) for row in answer] == [
+    counted = rows(reading, "speaker", "Lavrov")
+    assert [(row["day"], row["quotes"], row["outlets"]) for row in counted] == [
         ("2024-05-16", 1, 2),
         ("2024-05-18", 1, 1),
     ]
@@ -39,29 +39,29 @@ def test_who_is_quoted_together(reading: Command) -> None:
 
 
 def test_outlets_count_copies(reading: Command) -> None:
-    answer = {row["outlet"]: (row["articles"], row["quotes"]) for row in rows(reading, "outlets")}
-    assert answer == {"IRNA": (2, 4), "Mehr News": (1, 2), "(outlet not known)": (1, 1)}
+    counted = {row["outlet"]: (row["articles"], row["quotes"]) for row in rows(reading, "outlets")}
+    assert counted == {"IRNA": (2, 4), "Mehr News": (1, 2), "(outlet not known)": (1, 1)}
 
 
 def test_the_same_statement_across_outlets(reading: Command) -> None:
-    answer = rows(reading, "syndicated")
-    assert [row["statement"] for row in answer] == ["We strongly opposed this.", "The talks go on."]
-    assert answer[0]["printed_by"] == ["IRNA", "Mehr News"]
-    assert answer[1]["speaker"] == "Ali Bagheri", "a merged speaker's statement carries the name that is left"
+    counted = rows(reading, "syndicated")
+    assert [row["statement"] for row in counted] == ["We strongly opposed this.", "The talks go on."]
+    assert counted[0]["printed_by"] == ["IRNA", "Mehr News"]
+    assert counted[1]["speaker"] == "Ali Bagheri", "a merged speaker's statement carries the name that is left"
 
 
 def test_unattributed(reading: Command) -> None:
-    answer = rows(reading, "unattributed")
-    assert [(row["source_kind"], row["source_text"]) for row in answer] == [
+    counted = rows(reading, "unattributed")
+    assert [(row["source_kind"], row["source_text"]) for row in counted] == [
         ("none", None),
         ("unnamed", "A senior official"),
     ]
 
 
 def test_what_came_in_today(reading: Command) -> None:
-    answer = {row["title"]: (row["file"], row["quotes"]) for row in rows(reading, "today")}
-    assert answer["Vienna"] == ("vienna.txt", 2)
-    assert len(answer) == 3
+    counted = {row["title"]: (row["file"], row["quotes"]) for row in rows(reading, "today")}
+    assert counted["Vienna"] == ("vienna.txt", 2)
+    assert len(counted) == 3
     assert rows(reading, "today", "--until", "yesterday") == []
 
 

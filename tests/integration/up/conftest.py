@@ -1,4 +1,4 @@
-"""The fixture `stack` for these tests."""
+"""The fixture `stack`: a folder and settings in which `onrecord up` runs (`tests.stack`)."""
 
 from tests.stack import stack
 

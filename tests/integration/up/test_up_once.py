@@ -1,4 +1,4 @@
-"""`onrecord up --once`, as a newcomer runs it."""
+"""`onrecord up --once` from an empty folder, as a new user runs it."""
 
 import shutil
 from pathlib import Path
@@ -11,10 +11,10 @@ SEEDS = Path(__file__).parents[3] / "seeds"
 def test_the_founding_articles_are_stored_with_the_right_people(stack: Stack) -> None:
     for seed in SEEDS.glob("*.txt"):
         shutil.copy(seed, stack.inbox)
-    done = stack.run("up", "--once", "--inbox", str(stack.inbox))
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.count("stored  0") == 3
-    assert "3 files: 3 stored, 0 duplicate, 0 quarantined, 0 ignored." in done.stdout
+    result = stack.run("up", "--once", "--inbox", str(stack.inbox))
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.count("stored  0") == 3
+    assert "3 files: 3 stored, 0 duplicate, 0 quarantined, 0 ignored." in result.stdout
     names = stack.run("sql", "SELECT speaker, names FROM speakers WHERE speaker LIKE '%Lavrov'", "--format", "csv")
     assert names.stdout.count("Lavrov") == 3  # one speaker, two forms
     speakers = stack.run("sql", "SELECT DISTINCT speaker FROM quotes WHERE kind <> 'indirect'", "--format", "csv")
@@ -42,22 +42,22 @@ def test_the_founding_articles_are_stored_with_the_right_people(stack: Stack) ->
 
 def test_a_quarantined_file_is_exit_status_3_and_retry_tries_again(stack: Stack) -> None:
     (stack.inbox / "empty.txt").write_text("")
-    done = stack.run("up", "--once", "--inbox", str(stack.inbox))
-    assert done.returncode == 3
-    assert "empty" in done.stdout
+    result = stack.run("up", "--once", "--inbox", str(stack.inbox))
+    assert result.returncode == 3
+    assert "empty" in result.stdout
     listed = stack.run("files", "--state", "quarantined")
     assert "empty.txt" in listed.stdout
     again = stack.run("retry", "--all")
     assert again.returncode == 0, again.stderr
-    done = stack.run("up", "--once", "--inbox", str(stack.inbox))
-    assert done.returncode == 3
+    result = stack.run("up", "--once", "--inbox", str(stack.inbox))
+    assert result.returncode == 3
 
 
 def test_without_a_folder_it_says_what_to_do(stack: Stack) -> None:
-    done = stack.run("up", "--once", "--inbox", str(stack.inbox / "nowhere"))
-    assert done.returncode == 1
-    assert "does not exist" in done.stderr
-    assert "Traceback" not in done.stderr
+    result = stack.run("up", "--once", "--inbox", str(stack.inbox / "nowhere"))
+    assert result.returncode == 1
+    assert "does not exist" in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def test_stored_files_are_archived_and_refused_ones_stay(stack: Stack) -> None:
@@ -66,8 +66,8 @@ def test_stored_files_are_archived_and_refused_ones_stay(stack: Stack) -> None:
     (stack.inbox / "empty.txt").write_text("")
     archive = stack.inbox.parent / "archive"
     settings = {"ONRECORD_AFTER": "archive", "ONRECORD_ARCHIVE": str(archive)}
-    done = stack.run("up", "--once", "--inbox", f"news={stack.inbox}", **settings)
-    assert done.returncode == 3, done.stderr
+    result = stack.run("up", "--once", "--inbox", f"news={stack.inbox}", **settings)
+    assert result.returncode == 3, result.stderr
     assert [path.name for path in stack.inbox.iterdir()] == ["empty.txt"]
     kept = sorted(path.name for path in (archive / "news").iterdir())
     assert kept == sorted(seed.name for seed in SEEDS.glob("*.txt"))

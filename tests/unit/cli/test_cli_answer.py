@@ -1,4 +1,4 @@
-"""What counts as a question."""
+"""The first word of a statement, which decides whether it is a question; search words with wildcards."""
 
 import pytest
 

@@ -1,9 +1,8 @@
-"""Errors are a line or two and an exit code."""
+"""An error ends as one or two lines on stderr and an exit code."""
 
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from worker.reasons import Reason, Refused
 from worker.settings import settings
 
 
-def test_what_nobody_foresaw_is_logged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unexpected_error_is_logged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     try:
         raise RuntimeError("first\nsecond \x1b")
@@ -31,8 +30,8 @@ def test_known_errors() -> None:
     assert complaint_about(Refused(Reason.EMPTY, "It is empty.")).message == "It is empty."
     assert complaint_about(FileNotFoundError(2, "No such file", "a\udcff")).message == "a\udcff: No such file."
     assert of_system(OSError(5, "I/O error")).message == "I/O error"
-    given = Complaint("no", "yes", 3)
-    assert complaint_about(given) is given
+    complaint = Complaint("no", "yes", 3)
+    assert complaint_about(complaint) is complaint
 
 
 def test_main_never_shows_a_traceback(
@@ -45,11 +44,11 @@ def test_main_never_shows_a_traceback(
     monkeypatch.setattr(app, "app", broken)
     with pytest.raises(SystemExit) as stop:
         main(["x"])
-    said = capsys.readouterr().err
+    printed = capsys.readouterr().err
     assert stop.value.code == 70
-    assert "Traceback" not in said
-    assert "\x1b" not in said
-    assert len(said.splitlines()) == 2
+    assert "Traceback" not in printed
+    assert "\x1b" not in printed
+    assert len(printed.splitlines()) == 2
 
 
 def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -82,20 +81,20 @@ def test_help_is_quick_and_imports_nothing_heavy() -> None:
         "heavy = {'sqlalchemy', 'psycopg', 'celery', 'pyarrow', 'pydantic', 'worker.embedded', 'lxml'};"
         "sys.exit(', '.join(sorted(heavy & set(sys.modules))) or 0)"
     )
-    began = time.process_time(), os.times().children_user
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert os.times().children_user - began[1] < 2, "CPU seconds, on a busy machine"
+    before = os.times().children_user
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert os.times().children_user - before < 2, "CPU seconds, on a busy machine"
 
 
 def test_every_command_has_help_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         main(["--help"])
     assert stop.value.code == 0
-    said = capsys.readouterr().out
+    printed = capsys.readouterr().out
     for command in ("extract", "sql", "quotes", "report", "export", "files", "retry", "status", "doctor", "speakers",
                     "decisions", "forget", "backup", "restore", "migrate"):  # fmt: skip
-        assert f"│ {command} " in said
+        assert f"│ {command} " in printed
     with pytest.raises(SystemExit) as stop:
         main(["--version"])
     assert stop.value.code == 0

@@ -1,4 +1,4 @@
-"""`onrecord extract`: no database; the JSON of the design page."""
+"""`onrecord extract`: it needs no database; its JSON is that of the design page."""
 
 import json
 from pathlib import Path
@@ -18,13 +18,13 @@ def extract(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int
         main(["extract", *map(str, arguments)])
     except SystemExit as stop:
         code = int(stop.code or 0)
-    said = capsys.readouterr()
-    return code, said.out, said.err
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
 
 
 @pytest.fixture(autouse=True)
 def _nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No HOME and no URL: nothing but the files."""
+    """Run in an empty folder, without HOME and URLs."""
     monkeypatch.chdir(tmp_path)
     settings.cache_clear()
 
@@ -33,9 +33,9 @@ def test_the_seeds_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     seeds = sorted(SEEDS.glob("*.txt"))
     code, out, err = extract(capsys, *seeds, "--json")
     assert (code, err) == (0, "")
-    found = [json.loads(line) for line in out.splitlines()]
-    assert [article["file"] for article in found] == [seed.name for seed in seeds]
-    for article, seed in zip(found, seeds, strict=True):
+    articles = [json.loads(line) for line in out.splitlines()]
+    assert [article["file"] for article in articles] == [seed.name for seed in seeds]
+    for article, seed in zip(articles, seeds, strict=True):
         assert list(article) == KEYS
         assert article["text"] == seed.read_bytes().decode("utf-8-sig")
         for quote in article["quotes"]:
@@ -53,8 +53,8 @@ def test_many_articles_and_bad_ones(capsys: pytest.CaptureFixture[str], tmp_path
     empty.touch()
     code, out, err = extract(capsys, dump, empty, tmp_path / "nix.txt", "--json")
     assert code == 1
-    found = [json.loads(line) for line in out.splitlines()]
-    assert [(each["article"], each["title"]) for each in found] == [(0, "Talks"), (1, "More")]
+    articles = [json.loads(line) for line in out.splitlines()]
+    assert [(article["article"], article["title"]) for article in articles] == [(0, "Talks"), (1, "More")]
     assert "dump.jsonl:2: malformed" in err
     assert "empty.txt: empty" in err
     assert "nix.txt: No such file" in err

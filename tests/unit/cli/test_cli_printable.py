@@ -1,4 +1,4 @@
-"""What strangers wrote, as it may be shown."""
+"""Text of strangers is made safe before it is printed."""
 
 import json
 import unicodedata

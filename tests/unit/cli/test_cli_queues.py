@@ -1,16 +1,18 @@
-"""Queues and states are registered once: whatever uses them agrees with the register."""
+"""Queues and states are registered once, and all other lists agree with the register."""
 
 import subprocess
 import sys
+from dataclasses import replace
 
+from tests.running_process import running_process
 from worker.cli import liveness
-from worker.cli.health import MOVED
+from worker.cli.health import MOVEMENTS
 from worker.reasons import Reason
 from worker.store import states
 from worker.store.queues import QUEUES, kind_for, queues_for
 from worker.tasks.app import DISPOSE, TASK_MODULES, app
 
-TERMINAL = {"files": states.FILE_STATES, "documents": states.DOCUMENT_STATES, "reprocess_items": states.ITEM_STATES}
+STATES = {"files": states.FILE_STATES, "documents": states.DOCUMENT_STATES, "reprocess_items": states.ITEM_STATES}
 
 
 def test_every_queue_has_a_task_a_table_and_its_states() -> None:
@@ -19,11 +21,11 @@ def test_every_queue_has_a_task_a_table_and_its_states() -> None:
     for queue in QUEUES.values():
         assert queue.task in app.tasks
         assert app.conf.task_routes[queue.task] == queue.name
-        assert {queue.claimed, queue.struck_out} <= set(TERMINAL[queue.table_name])
+        assert {queue.claimed, queue.struck_out} <= set(STATES[queue.table_name])
         assert queue.table.name == queue.table_name
         assert queue.kind in states.PROCESS_KINDS
     assert DISPOSE in app.tasks
-    assert {queue.name for queue in app.conf.task_queues} == set(QUEUES) == set(MOVED)
+    assert {queue.name for queue in app.conf.task_queues} == set(QUEUES) == set(MOVEMENTS)
 
 
 def test_a_process_serves_the_queues_of_its_kind() -> None:
@@ -34,9 +36,9 @@ def test_a_process_serves_the_queues_of_its_kind() -> None:
 
 
 def test_queues_come_from_the_column_and_not_from_the_sentence() -> None:
-    process = {"queues": ["articles"], "detail": "intake, backfill", "sentence": "intake, backfill"}
+    process = running_process(queues=["articles"], detail="intake, backfill", sentence="intake, backfill")
     assert liveness.queues_of("worker", [process]) == ["articles"]
-    assert liveness.queues_of("backfill", [{**process, "queues": []}]) == ["backfill"]
+    assert liveness.queues_of("backfill", [replace(process, queues=[])]) == ["backfill"]
 
 
 def test_a_reason_leads_to_a_state_of_the_register() -> None:

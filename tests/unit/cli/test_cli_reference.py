@@ -1,4 +1,4 @@
-"""`docs/reference.md` names every setting and every command there is, and none that is not."""
+"""`docs/reference.md` names exactly the settings and the commands that exist."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ PAGE = (Path(__file__).parents[3] / "docs" / "reference.md").read_text(encoding=
 
 
 def row(name: str, field: FieldInfo) -> str:
-    """A setting as the table has it."""
+    """Return the row of a setting in the table."""
     default = "one a core" if field.default_factory else field.default
     if isinstance(default, bool):
         shown = "on" if default else "off"
@@ -27,28 +27,29 @@ def row(name: str, field: FieldInfo) -> str:
 
 def test_the_settings_are_the_table() -> None:
     expected = [row(name, field) for name, field in Settings.model_fields.items()]
-    found = [line for line in PAGE.splitlines() if line.startswith("| `ONRECORD_")]
-    assert found == expected, "docs/reference.md should have:\n" + "\n".join(expected)
+    rows = [line for line in PAGE.splitlines() if line.startswith("| `ONRECORD_")]
+    assert rows == expected, "docs/reference.md should have:\n" + "\n".join(expected)
 
 
 def names(group: typer.Typer, before: str = "onrecord") -> set[str]:
-    """Every command of a group."""
-    own = {
+    """Return the names of all commands of a group."""
+    commands = {
         f"{before} {command.name or command.callback.__name__}"
         for command in group.registered_commands
         if command.callback
     }
-    for below in group.registered_groups:
-        assert below.typer_instance is not None
-        own |= {f"{before} {below.name}"} | names(below.typer_instance, f"{before} {below.name}")
-    return own
+    for subgroup in group.registered_groups:
+        assert subgroup.typer_instance is not None
+        name = f"{before} {subgroup.name}"
+        commands |= {name} | names(subgroup.typer_instance, name)
+    return commands
 
 
 def test_the_commands_are_all_there() -> None:
-    found = set(
+    documented = set(
         re.findall(r"^\| `(onrecord [a-z]+(?: (?:list|merge|refuse|split|rename|fix|undo))?)", PAGE, re.MULTILINE)
     )
-    assert found == names(app)
+    assert documented == names(app)
 
 
 def test_the_reports_are_all_there() -> None:

@@ -32,10 +32,10 @@ def rendered(form: RowFormat, *rows: tuple[object, ...], names: tuple[str, ...] 
 
 
 def test_a_table_for_people() -> None:
-    said = rendered(RowFormat.TABLE, ROW)
+    table = rendered(RowFormat.TABLE, ROW)
     for cell in ("a\\x1b[1m", "3", "0.971", "yes", "2024-05-17 08:30", "x, y", "01"):
-        assert cell in said
-    assert "None" not in said
+        assert cell in table
+    assert "None" not in table
 
 
 def test_a_table_has_an_end() -> None:
@@ -52,8 +52,8 @@ def test_markup_in_text_is_text() -> None:
 
 
 def test_json_and_csv_lose_nothing() -> None:
-    (found,) = json.loads(rendered(RowFormat.JSON, ROW))
-    assert found == {
+    (row,) = json.loads(rendered(RowFormat.JSON, ROW))
+    assert row == {
         "text": "a\x1b[1m", "whole": 3, "part": 0.971, "nothing": None, "truth": True,
         "moment": "2024-05-17T08:30:00+00:00", "day": "2024-05-17", "list": ["x", "y"], "bytes": "01",
     }  # fmt: skip

@@ -1,15 +1,17 @@
-"""What can be told of a URL without asking anybody: its form, its scheme, its driver."""
+"""Checks of a URL that need no connection: its form, its scheme, its driver."""
 
 from worker.cli.checks.finding import Finding, problem
 
 POSTGRES_SCHEMES = ("postgresql", "postgres")
 BROKER_SCHEMES = ("redis", "rediss", "redis+socket", "sentinel", "amqp", "amqps", "pyamqp")
 POSTGRES_FORM = "It looks like postgresql://user:password@host:5432/name; special characters are %-encoded."
-BROKER_FORM = "It looks like redis://:password@host:6379/0 or amqp://user:password@host:5672//; "
+BROKER_FORM = (
+    "It looks like redis://:password@host:6379/0 or amqp://user:password@host:5672//; special characters are %-encoded."
+)
 
 
 def wrong_postgres_url(url: str, setting: str, subject: str) -> Finding | None:
-    """What is wrong with a URL of PostgreSQL, if anything; the password is never shown."""
+    """Return what is wrong with a URL of PostgreSQL; None if nothing is. The password is never shown."""
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import ArgumentError
 
@@ -24,29 +26,30 @@ def wrong_postgres_url(url: str, setting: str, subject: str) -> Finding | None:
 
 
 def wrong_broker_url(url: str) -> Finding | None:
-    """What is wrong with the broker's URL, if anything."""
+    """Return what is wrong with the broker's URL; None if nothing is."""
     from kombu.transport import TRANSPORT_ALIASES
 
     setting = "ONRECORD_BROKER_URL"
     scheme, separator, rest = url.partition("://")
-    form = BROKER_FORM + "special characters are %-encoded."
     if not separator or not rest:
-        return problem("broker", f"{setting} is not an address of a broker.", form)
+        return problem("broker", f"{setting} is not an address of a broker.", BROKER_FORM)
     if scheme not in {*TRANSPORT_ALIASES, *BROKER_SCHEMES}:
         hint = "Valkey is reached by redis://. " if scheme.startswith("valkey") else ""
-        return problem("broker", f"{setting} begins with {scheme}://, which is no broker that is known.", hint + form)
+        return problem(
+            "broker", f"{setting} begins with {scheme}://, which is no broker that is known.", hint + BROKER_FORM
+        )
     if scheme not in BROKER_SCHEMES:
-        said = f"{setting} begins with {scheme}://, whose driver Onrecord does not bring."
-        return problem("broker", said, f"Use Redis, Valkey or RabbitMQ. {form}")
-    return wrong_port(url, form)
+        message = f"{setting} begins with {scheme}://, whose driver does not come with Onrecord."
+        return problem("broker", message, f"Use Redis, Valkey or RabbitMQ. {BROKER_FORM}")
+    return wrong_port(url)
 
 
-def wrong_port(url: str, form: str) -> Finding | None:
-    """A port that is no number, as a password with a : or a / in it looks like."""
+def wrong_port(url: str) -> Finding | None:
+    """Return a finding if the port is not a number. A password with a : or a / in it looks like such a port."""
     from urllib.parse import urlsplit
 
     try:
-        _ = urlsplit(url.partition(";")[0]).port  # the first of several sentinels
+        _ = urlsplit(url.partition(";")[0]).port  # of several sentinels, the first is checked
     except ValueError:
-        return problem("broker", "The port in ONRECORD_BROKER_URL is not a number.", form)
+        return problem("broker", "The port in ONRECORD_BROKER_URL is not a number.", BROKER_FORM)
     return None

@@ -1,9 +1,9 @@
-"""PostgreSQL: whether it answers, as the owner and as the reader, what it is, and how its clock goes."""
+"""The checks of PostgreSQL: answers to the owner and the reader, version, settings, disk and clock."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DBAPIError
@@ -20,108 +20,133 @@ if TYPE_CHECKING:
     from worker.settings import Settings
 
 SECONDS = 5
+"""Wait at most this many seconds for a login or a statement."""
 OLDEST_SERVER = 150000  # PostgreSQL 15
 MANY_CONNECTIONS = 0.9
+"""Ignore open connections up to this share of what the server allows."""
 
-SERVER = """
+SERVER = text("""
 SELECT clock_timestamp() AS now, current_setting('server_version_num')::int AS number,
-       current_setting('server_version') AS version, current_setting('fsync') AS fsync,
-       pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' AS closed,
+       current_setting('server_version') AS version,
+       pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' AS takes_no_writes,
        (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS connections,
-       current_setting('max_connections')::int AS most
-"""
-# A replica of the database has the same number, but a start of its own.
-WHICH = """
-SELECT current_user AS who, (SELECT oid FROM pg_database WHERE datname = current_database())::bigint AS which,
-       current_database() AS named, CASE WHEN NOT pg_is_in_recovery() THEN pg_postmaster_start_time() END AS started
-"""
-DATA = "SELECT setting FROM pg_settings WHERE name = 'data_directory'"
+       current_setting('max_connections')::int AS max_connections
+""")
+# A replica has the same oid and name of the database, but a start time of its own.
+DATABASE = text("""
+SELECT current_user AS role, (SELECT oid FROM pg_database WHERE datname = current_database())::bigint AS oid,
+       current_database() AS name, CASE WHEN NOT pg_is_in_recovery() THEN pg_postmaster_start_time() END AS started
+""")
+DATA_FOLDER = text("""SELECT setting FROM pg_settings WHERE name = 'data_directory'""")
+ONE_QUOTE = text("""SELECT 1 FROM report.quotes LIMIT 1""")
+
+
+class PostgresServer(NamedTuple):
+    """A PostgreSQL server: its clock, version, and connections."""
+
+    now: datetime
+    number: int  # server_version_num: 170002 is 17.2
+    version: str
+    takes_no_writes: bool
+    connections: int
+    max_connections: int
+
+
+class Database(NamedTuple):
+    """The database behind a URL, and the role that we log in as."""
+
+    role: str
+    oid: int
+    name: str
+    started: datetime | None  # when its server started; None on a replica
 
 
 def refused(error: DBAPIError, setting: str, subject: str) -> Finding:
-    """Why there is no connection."""
-    said = one_line(str(error.orig))
-    return problem(subject, f"{setting}: {said}", explain(said, POSTGRES, setting))
+    """Return the finding that says why a connection failed."""
+    message = one_line(str(error.orig))
+    return problem(subject, f"{setting}: {message}", explain(message, POSTGRES, setting))
 
 
-def check_database(found: "Settings") -> Iterator[Finding]:
-    """Everything that the owner's connection shows of the server."""
-    if wrong := wrong_postgres_url(found.database_url, "ONRECORD_DATABASE_URL", "database"):
+def check_database(settings: "Settings") -> Iterator[Finding]:
+    """Check everything that the owner's connection shows of the server."""
+    if wrong := wrong_postgres_url(settings.database_url, "ONRECORD_DATABASE_URL", "database"):
         yield wrong
         return
     try:
-        with engine_for(found.database_url, seconds=SECONDS) as engine, engine.connect() as connection:
+        with engine_for(settings.database_url, seconds=SECONDS) as engine, engine.connect() as connection:
             before = datetime.now(UTC)
-            server = connection.execute(text(SERVER)).one()
+            server = PostgresServer(*connection.execute(SERVER).one())
             after = datetime.now(UTC)
             yield from check_server(server)
             yield check_clock(before, server.now, after)
-            yield from check_room(connection, found)
+            yield from check_room(connection, settings)
     except DBAPIError as error:
         yield refused(error, "ONRECORD_DATABASE_URL", "database")
 
 
-def check_server(server: Any) -> Iterator[Finding]:
-    """Its version and its settings."""
+def check_server(server: PostgresServer) -> Iterator[Finding]:
+    """Check the version, whether the server takes writes, and its connections."""
     if server.number < OLDEST_SERVER:
         yield problem("database", f"PostgreSQL {server.version} is too old.", "Onrecord needs 15 or newer.")
-    elif server.closed:
+    elif server.takes_no_writes:
         todo = "Put the primary into ONRECORD_DATABASE_URL, or make it writable again; nothing is lost meanwhile."
         yield problem("database", f"PostgreSQL {server.version} answers, but takes no writes.", todo)
     else:
         yield ok("database", f"PostgreSQL {server.version} answers.")
-    if server.connections > MANY_CONNECTIONS * server.most:
-        said = f"{server.connections} of {server.most} connections are taken."
-        yield warning("database", said, "Raise max_connections, or run fewer processes.")
+    if server.connections > MANY_CONNECTIONS * server.max_connections:
+        message = f"{server.connections} of {server.max_connections} connections are taken."
+        yield warning("database", message, "Raise max_connections, or run fewer processes.")
 
 
-def check_room(connection: Connection, found: "Settings") -> Iterator[Finding]:
-    """The disk of the database, where the server is on this machine and says where its data lie."""
-    address = make_url(found.database_url)
+def check_room(connection: Connection, settings: "Settings") -> Iterator[Finding]:
+    """Check the disk of the database, if the server is on this machine and tells us its data folder."""
+    address = make_url(settings.database_url)
     host = address.host or str(address.query.get("host", ""))
-    folder = connection.execute(text(DATA)).scalar()  # only some may see it
-    if folder and (host.startswith("/") or host in ("", "localhost", "127.0.0.1", "::1")) and seen(Path(folder)):
-        yield check_place(Path(folder), f"{folder}, the database", found.min_free_bytes)
+    folder = connection.execute(DATA_FOLDER).scalar()  # only some roles may see it
+    is_local = host.startswith("/") or host in ("", "localhost", "127.0.0.1", "::1")
+    if folder and is_local and is_visible(Path(folder)):
+        yield check_place(Path(folder), f"{folder}, the database", settings.min_free_bytes)
 
 
-def seen(folder: Path) -> bool:
-    """Whether a folder is there for us; the server may be in a container."""
+def is_visible(folder: Path) -> bool:
+    """True if we see this folder; we do not if the server runs in a container."""
     try:
         return folder.is_dir()
     except OSError:
         return False
 
 
-def check_reader(found: "Settings") -> Iterator[Finding]:
-    """Whether questions can be asked as the role that only reads, of the same database."""
-    setting = "ONRECORD_REPORT_URL" if found.report_url else "ONRECORD_DATABASE_URL"
-    if found.report_url and (wrong := wrong_postgres_url(found.report_url, setting, "reader")):
+def check_reader(settings: "Settings") -> Iterator[Finding]:
+    """Check that questions can be asked as the role that only reads, of the same database."""
+    setting = "ONRECORD_REPORT_URL" if settings.report_url else "ONRECORD_DATABASE_URL"
+    if settings.report_url and (wrong := wrong_postgres_url(settings.report_url, setting, "reader")):
         yield wrong
         return
     try:
-        with reader_engine_of(found, seconds=SECONDS) as engine, engine.connect() as connection:
-            asked = connection.execute(text(WHICH)).one()
-            connection.execute(text("SELECT 1 FROM report.quotes LIMIT 1"))
+        with reader_engine_of(settings, seconds=SECONDS) as engine, engine.connect() as connection:
+            database = Database(*connection.execute(DATABASE).one())
+            connection.execute(ONE_QUOTE)
     except DBAPIError as error:
         if state_of(error):
-            raise  # it answers, and says what is wrong
+            raise  # the server answers, and its message says what is wrong
         yield refused(error, setting, "reader")
         return
-    if asked.who != READER:
-        yield warning("reader", f"Questions are asked as {asked.who}.", f"Let ONRECORD_REPORT_URL log in as {READER}.")
-    elif found.report_url and (other := another(found, asked)):
+    message = f"Questions are asked as {database.role}."
+    if database.role != READER:
+        yield warning("reader", message, f"Let ONRECORD_REPORT_URL log in as {READER}.")
+    elif settings.report_url and (other := other_database(settings, database)):
         yield other
     else:
-        yield ok("reader", f"Questions are asked as {asked.who}.")
+        yield ok("reader", message)
 
 
-def another(found: "Settings", asked: Any) -> Finding | None:
-    """A database that is not the one that is written to."""
-    with engine_for(found.database_url, seconds=SECONDS) as engine, engine.connect() as connection:
-        written = connection.execute(text(WHICH)).one()
-    same_server = asked.started is None or asked.started == written.started
-    if same_server and (written.which, written.named) == (asked.which, asked.named):
+def other_database(settings: "Settings", asked: Database) -> Finding | None:
+    """Return a finding if questions are asked of a database other than the one that articles are stored in."""
+    with engine_for(settings.database_url, seconds=SECONDS) as engine, engine.connect() as connection:
+        written = Database(*connection.execute(DATABASE).one())
+    is_same_server = asked.started is None or asked.started == written.started
+    if is_same_server and (written.oid, written.name) == (asked.oid, asked.name):
         return None
-    where = "" if same_server else " of another server"
-    said = f"Questions are asked of the database {asked.named}{where}, and articles are stored in {written.named}."
-    return problem("reader", said, "Let ONRECORD_REPORT_URL and ONRECORD_DATABASE_URL name the same one.")
+    where = "" if is_same_server else " of another server"
+    message = f"Questions are asked of the database {asked.name}{where}, and articles are stored in {written.name}."
+    return problem("reader", message, "Let ONRECORD_REPORT_URL and ONRECORD_DATABASE_URL name the same one.")

@@ -1,11 +1,11 @@
-"""What a check of `onrecord doctor` says."""
+"""A finding: the result of a check of `onrecord doctor`."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Level(StrEnum):
-    """How bad it is."""
+    """How bad a finding is."""
 
     OK = "ok"
     WARNING = "warning"
@@ -14,24 +14,24 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line: what was looked at, how it is, and what to do."""
+    """One line of the output: the subject of the check, how it is, and what to do."""
 
     level: Level
     subject: str
-    said: str
+    message: str
     todo: str = ""
 
 
-def ok(subject: str, said: str) -> Finding:
-    """All is well."""
-    return Finding(Level.OK, subject, said)
+def ok(subject: str, message: str) -> Finding:
+    """Return the finding that all is well."""
+    return Finding(Level.OK, subject, message)
 
 
-def warning(subject: str, said: str, todo: str) -> Finding:
-    """It works, but may not for long."""
-    return Finding(Level.WARNING, subject, said, todo)
+def warning(subject: str, message: str, todo: str) -> Finding:
+    """Return the finding that the subject works, but perhaps not for long."""
+    return Finding(Level.WARNING, subject, message, todo)
 
 
-def problem(subject: str, said: str, todo: str) -> Finding:
-    """It does not work."""
-    return Finding(Level.PROBLEM, subject, said, todo)
+def problem(subject: str, message: str, todo: str) -> Finding:
+    """Return the finding that the subject does not work."""
+    return Finding(Level.PROBLEM, subject, message, todo)

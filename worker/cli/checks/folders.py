@@ -1,4 +1,4 @@
-"""The folders to watch and the archive: there, readable, writable where files are moved out of them."""
+"""The checks of the watched folders and the archive: they exist, and we may read them, or write where we must."""
 
 import os
 from collections.abc import Iterator
@@ -12,69 +12,72 @@ if TYPE_CHECKING:
     from worker.watch.inbox import Inbox
 
 MOUNTS = Path("/proc/self/mounts")
-# Changes made on another machine are not reported by these (inotify(7)).
+# Kinds of file systems that do not report changes made on another machine (inotify(7)).
 REMOTE = ("nfs", "cifs", "smb", "9p", "fuse", "ceph", "afs", "virtiofs", "vboxsf")
 
 
-def inboxes_of(given: "Settings") -> "list[Inbox]":
-    """The folders that the settings name; none where there is none to name. Raises `InboxError`."""
+def inboxes_of(settings: "Settings") -> "list[Inbox]":
+    """Return the folders that the settings name, else `seeds/` if it exists. Raise `InboxError` for a bad one."""
     from worker.watch.inbox import from_setting
 
-    named = given.inbox or ("seeds" if Path("seeds").is_dir() else "")
-    return from_setting(named) if named else []
+    specs = settings.inbox or ("seeds" if Path("seeds").is_dir() else "")
+    return from_setting(specs) if specs else []
 
 
-def check_folders(given: "Settings") -> Iterator[Finding]:
-    """Whether every folder can be watched as asked."""
+def check_folders(settings: "Settings") -> Iterator[Finding]:
+    """Check that every folder can be watched as the settings say."""
     from worker.cli.errors import nearest_home
     from worker.watch.inbox import InboxError, check_places
 
     try:
-        inboxes = inboxes_of(given)
+        inboxes = inboxes_of(settings)
     except InboxError as error:
         yield problem("folder", str(error), "Correct ONRECORD_INBOX, or make the folder.")
         return
     if not inboxes:
         yield warning("folder", "No folder is named in ONRECORD_INBOX.", "Name one there, or with up --inbox DIR.")
     for inbox in inboxes:
-        yield check_folder(inbox.path, given.after)
-        if not given.polling and (kind := file_system(inbox.path)) and kind.startswith(REMOTE):
+        yield check_folder(inbox.path, settings.after)
+        if not settings.polling and (kind := file_system(inbox.path)) and kind.startswith(REMOTE):
             yield warning(
                 "folder", f"{inbox.path} is on {kind}, which does not report what other machines change.",
                 "Set ONRECORD_POLLING=1; without it, new files wait for the next scan.",
             )  # fmt: skip
-    archive = given.archive if given.after == "archive" else None
+    archive = settings.archive if settings.after == "archive" else None
     try:
-        check_places(inboxes, archive, given.home or nearest_home())
-    except InboxError as error:  # as `up` and `watch` will say
+        check_places(inboxes, archive, settings.home or nearest_home())
+    except InboxError as error:  # `up` and `watch` refuse it with the same message
         yield problem("folder", str(error), "")
         return
-    if given.after == "archive":
+    if settings.after == "archive":
         yield check_archive(archive, [inbox.path for inbox in inboxes])
 
 
 def check_folder(folder: Path, after: str) -> Finding:
-    """Whether we may list a folder, enter it, and, where files leave it, write in it; tried, not read off its mode."""
-    look = f"See `namei -l {folder}`; the user that runs Onrecord needs the rights."
+    """Check that we may list a folder and enter it, and write in it if stored files leave it.
+
+    The kernel is asked, since the mode of a folder does not tell everything.
+    """
+    advice = f"See `namei -l {folder}`; the user that runs Onrecord needs the rights."
     if not os.access(folder, os.R_OK):
-        return problem("folder", f"{folder} cannot be read: we may not list what is in it.", look)
+        return problem("folder", f"{folder} cannot be read: we may not list what is in it.", advice)
     if not os.access(folder, os.X_OK):
-        return problem("folder", f"{folder} cannot be entered: its files can be listed, but not opened.", look)
+        return problem("folder", f"{folder} cannot be entered: its files can be listed, but not opened.", advice)
     if after != "keep" and not os.access(folder, os.W_OK):
-        said = f"{folder} cannot be written in, and ONRECORD_AFTER={after} takes stored files out of it."
-        return problem("folder", said, f"Give us the right to write there, or set ONRECORD_AFTER=keep. {look}")
+        message = f"{folder} cannot be written in, and ONRECORD_AFTER={after} takes stored files out of it."
+        return problem("folder", message, f"Give us the right to write there, or set ONRECORD_AFTER=keep. {advice}")
     return ok("folder", f"{folder} can be {'read' if after == 'keep' else 'read and written'}.")
 
 
 def check_archive(archive: Path | None, folders: list[Path]) -> Finding:
-    """Whether stored files can be moved to the archive."""
+    """Check that stored files can be moved to the archive."""
     if archive is None:
-        said = "ONRECORD_AFTER=archive, but no archive is named: stored files stay where they are."
-        return problem("archive", said, "Set ONRECORD_ARCHIVE to a folder outside of those that are watched.")
+        message = "ONRECORD_AFTER=archive, but no archive is named: stored files stay where they are."
+        return problem("archive", message, "Set ONRECORD_ARCHIVE to a folder outside of those that are watched.")
     place = archive.expanduser().resolve()
     if any(folder in place.parents for folder in folders):
-        said = f"The archive {place} lies inside a watched folder; a watcher that does not know it takes it for news."
-        return warning("archive", said, "Set ONRECORD_ARCHIVE for the watcher too, or put the archive outside.")
+        message = f"The archive {place} lies inside a watched folder; a watcher without this setting reads it as news."
+        return warning("archive", message, "Set ONRECORD_ARCHIVE for the watcher too, or put the archive outside.")
     if not place.exists():
         above = next(folder for folder in place.parents if folder.exists())
         if above.is_dir() and os.access(above, os.W_OK | os.X_OK):
@@ -88,7 +91,7 @@ def check_archive(archive: Path | None, folders: list[Path]) -> Finding:
 
 
 def file_system(folder: Path) -> str | None:
-    """The kind of file system that a folder is on (Linux)."""
+    """Return the kind of file system that a folder is on; None where that is not known (outside of Linux)."""
     try:
         mounts = [line.split()[1:3] for line in MOUNTS.read_text().splitlines()]
     except OSError:

@@ -1,4 +1,4 @@
-"""Whether the kernel lets us watch as many folders as there are (Linux; `inotify(7)`)."""
+"""The check that the kernel lets us watch all folders (Linux; `inotify(7)`)."""
 
 import os
 import time
@@ -13,21 +13,23 @@ if TYPE_CHECKING:
 
 LIMITS = Path("/proc/sys/fs/inotify")
 PROCESSES = Path("/proc")
-MANY_FOLDERS = 200_000  # enough to know; nobody waits for an exact count
+MANY_FOLDERS = 200_000
+"""Stop counting at this many folders; nobody waits for the exact number."""
 WALK_SECONDS = 5.0
+"""Stop counting after this many seconds."""
 RAISE = "Raise it: `sysctl fs.inotify.{}={}` (and in /etc/sysctl.d to keep it), or set ONRECORD_POLLING=1."
 
 
-def check_inotify(given: "Settings", limits: Path = LIMITS, processes: Path = PROCESSES) -> Iterator[Finding]:
-    """The folders below the inboxes, and what is used already, against the limits of this user."""
+def check_inotify(settings: "Settings", limits: Path = LIMITS, processes: Path = PROCESSES) -> Iterator[Finding]:
+    """Compare the folders to watch, and the watches already in use, with the limits of this user."""
     from worker.cli.checks.folders import inboxes_of
     from worker.watch.inbox import InboxError
 
     try:
-        inboxes = [inbox.path for inbox in inboxes_of(given)]
+        inboxes = [inbox.path for inbox in inboxes_of(settings)]
     except InboxError:
-        return  # the check of folders says so
-    if given.polling or not inboxes or not limits.is_dir():
+        return  # the check of folders reports it
+    if settings.polling or not inboxes or not limits.is_dir():
         return
     watches = int((limits / "max_user_watches").read_text())
     instances = int((limits / "max_user_instances").read_text())
@@ -35,56 +37,59 @@ def check_inotify(given: "Settings", limits: Path = LIMITS, processes: Path = PR
     used_instances, used_watches = in_use(processes)
     folders = f"{needed:,} folder{'' if needed == 1 else 's'} to watch"
     if needed + used_watches > watches:
-        said = f"{folders}, {used_watches:,} watches used by other programs, and only {watches:,} allowed."
-        yield problem("inotify", said, RAISE.format("max_user_watches", raised(needed + used_watches)))
+        message = f"{folders}, {used_watches:,} watches used by other programs, and only {watches:,} allowed."
+        yield problem("inotify", message, RAISE.format("max_user_watches", raised(needed + used_watches)))
     elif needed + used_watches > watches / 2:
-        said = f"{folders}, {used_watches:,} watches used by other programs, of {watches:,} allowed."
-        yield warning("inotify", said, RAISE.format("max_user_watches", raised(needed + used_watches)))
+        message = f"{folders}, {used_watches:,} watches used by other programs, of {watches:,} allowed."
+        yield warning("inotify", message, RAISE.format("max_user_watches", raised(needed + used_watches)))
     elif used_instances >= instances:
-        said = f"All {instances:,} inotify instances of this user are taken, so no new watcher gets one."
-        yield problem("inotify", said, RAISE.format("max_user_instances", raised(instances)))
+        message = f"All {instances:,} inotify instances of this user are taken, so no new watcher gets one."
+        yield problem("inotify", message, RAISE.format("max_user_instances", raised(instances)))
     elif used_instances + 2 > instances:
-        said = f"{used_instances:,} of {instances:,} inotify instances of this user are taken."
-        yield warning("inotify", said, RAISE.format("max_user_instances", raised(instances)))
+        message = f"{used_instances:,} of {instances:,} inotify instances of this user are taken."
+        yield warning("inotify", message, RAISE.format("max_user_instances", raised(instances)))
     else:
         yield ok("inotify", f"{folders}, {watches:,} watches and {instances:,} instances allowed.")
 
 
 def raised(needed: int) -> int:
-    """A limit with room: the power of two at or above twice of what is needed, 1,024 at least."""
+    """Return a limit with room to grow: at least twice the need and 1,024, rounded up to a power of two."""
     return max(1024, 1 << (2 * needed - 1).bit_length())
 
 
 def count_folders(root: Path) -> int:
-    """Folders at and below `root` that are watched, links not followed; as many as can be counted in five seconds."""
-    count, until = 0, time.monotonic() + WALK_SECONDS
+    """Count the folders at and below `root`, without following links; stop at `MANY_FOLDERS` or `WALK_SECONDS`."""
+    count, deadline = 0, time.monotonic() + WALK_SECONDS
     for _ in os.walk(root):
         count += 1
-        if count >= MANY_FOLDERS or time.monotonic() > until:
+        if count >= MANY_FOLDERS or time.monotonic() > deadline:
             break
     return count
 
 
 def in_use(processes: Path = PROCESSES) -> tuple[int, int]:
-    """Instances of this user, and watches of other programs than our watchers (whose folders are counted anyway)."""
+    """Return how many inotify instances this user has, and how many watches.
+
+    The watches of `onrecord watch` are left out, since its folders are counted anyway.
+    """
     instances = watches = 0
     for process in processes.glob("[0-9]*"):
         try:
             if process.stat().st_uid != os.geteuid():
                 continue
-            ours = is_watcher((process / "cmdline").read_bytes())
+            is_ours = is_watcher((process / "cmdline").read_bytes())
             for descriptor in (process / "fd").iterdir():
                 if "inotify" not in str(descriptor.readlink()):
                     continue
                 instances += 1
-                if not ours:
+                if not is_ours:
                     watches += (process / "fdinfo" / descriptor.name).read_text().count("inotify wd:")
         except OSError:
-            continue  # it has ended, or is not ours to look at
+            continue  # the process has ended, or we may not look at it
     return instances, watches
 
 
 def is_watcher(command: bytes) -> bool:
-    """Whether a command line is that of `onrecord watch`."""
+    """True if a command line is that of `onrecord watch`."""
     words = command.split(b"\0")
     return b"watch" in words and any(word == b"worker" or word.endswith(b"/onrecord") for word in words)

@@ -1,8 +1,8 @@
-"""The tables and the running processes: schema, processes, what stands still, what cannot be archived, what is bad."""
+"""The checks of the tables and the running processes: schema, processes, queues, leases, archive and quarantine."""
 
 import socket
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -15,25 +15,24 @@ from worker.cli.checks.open_files import check_processes
 from worker.cli.checks.quarantine import check_quarantine
 from worker.cli.connection import engine_for
 from worker.cli.health import Health, examine
+from worker.cli.liveness import CLAIMS, RunningProcess
 from worker.store.db.conflicts import QUERY_CANCELED, state_of
-from worker.store.queues import QUEUES
 
 if TYPE_CHECKING:
     from worker.settings import Settings
 
-SWEPT = 60.0  # seconds; every worker's pulse sweeps each five
+SWEPT = 60.0
+"""Wait this many seconds for the end of an expired claim; every worker sweeps every five seconds."""
 
-EXPIRED = " UNION ALL ".join(
-    f"SELECT count(*) AS rows FROM {queue.table_name} WHERE state = '{queue.claimed}'"  # noqa: S608 - our own names
-    " AND lease_until < now() - make_interval(secs => :seconds)"
-    for queue in QUEUES.values()
-)
-NOT_DISPOSED = """
+EXPIRED_CLAIMS = text(f"""
+SELECT count(*) FROM ({CLAIMS}) AS claims WHERE lease_until < now() - make_interval(secs => :seconds)
+""")  # noqa: S608
+NOT_DISPOSED = text("""
 SELECT after_message, count(*) AS files, min(shown) AS shown FROM files
 WHERE after <> 'keep' AND after_done_at IS NULL AND after_reason IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1
-"""
+""")
 # The watcher of a folder holds this lock for as long as it lives (worker/watch/hold.py).
-UNWATCHED = """
+UNWATCHED = text("""
 SELECT named.name FROM unnest(CAST(:names AS text[])) AS named(name) LEFT JOIN inboxes i ON i.name = named.name
 WHERE i.id IS NULL OR NOT EXISTS (
     SELECT FROM pg_locks l, LATERAL (SELECT hashtextextended('onrecord watch ' || i.id, 0) AS key) AS k
@@ -41,23 +40,21 @@ WHERE i.id IS NULL OR NOT EXISTS (
       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
       AND (l.classid::bigint << 32 | l.objid::bigint) = k.key)
 ORDER BY 1
-"""
+""")
 
 
-def check_pipeline(found: "Settings") -> Iterator[Finding]:
-    """Everything that the tables tell; silent where the database cannot be asked, as another check says that."""
+def check_pipeline(settings: "Settings") -> Iterator[Finding]:
+    """Check everything that the tables show. Yield nothing if the database cannot be reached: another check says so."""
     try:
-        with engine_for(found.database_url, seconds=SECONDS) as engine:
-            health = examine(engine, found)
+        with engine_for(settings.database_url, seconds=SECONDS) as engine:
+            health = examine(engine, settings)
             yield from check_health(health)
             if health.revision != health.newest_revision:
                 return
             yield from check_hosts(health.processes)
-            yield from check_processes(
-                process for process in health.processes if process["host"] == socket.gethostname()
-            )
+            yield from check_processes(process for process in health.processes if process.host == socket.gethostname())
             with engine.connect() as connection:
-                yield from check_watched(connection, found, health)
+                yield from check_watched(connection, settings, health)
                 yield from check_leases(connection)
                 yield from check_disposals(connection)
                 yield check_quarantine(connection)
@@ -66,66 +63,68 @@ def check_pipeline(found: "Settings") -> Iterator[Finding]:
     except DBAPIError as error:
         state = state_of(error)
         if state == QUERY_CANCELED:
-            said = f"The tables could not be asked within {SECONDS} seconds."
-            yield problem("pipeline", said, "PostgreSQL is very busy, or something is locked: see pg_stat_activity.")
+            message = f"The tables could not be asked within {SECONDS} seconds."
+            yield problem("pipeline", message, "PostgreSQL is very busy, or something is locked: see pg_stat_activity.")
         elif state:
             raise
 
 
 def check_health(health: Health) -> Iterator[Finding]:
-    """The schema, the running processes and the queues."""
+    """Yield findings about the schema, the running processes and the queues."""
     if health.revision == health.newest_revision:
         yield ok("schema", f"Migrated to {health.revision}.")
     for process in health.processes:
         yield check_process(process)
+    subject = "pipeline" if health.revision == health.newest_revision else "schema"
     for trouble in health.problems:
-        yield problem("pipeline" if health.revision == health.newest_revision else "schema", trouble.said, trouble.todo)
+        yield problem(subject, trouble.message, trouble.todo)
 
 
-def check_process(process: Any) -> Finding:
-    """One process: alive, and of this version."""
-    where = f"{process['kind']} on {process['host']}, process {process['pid']}"
-    if not process["alive"]:
-        return warning(
-            "process", f"{where} was last seen {process['last_seen']:%Y-%m-%d %H:%M} UTC.", "Start it again."
-        )
-    if process["version"] != __version__:
-        said = f"{where} is of Onrecord {process['version']}, and this one is {__version__}."
-        return warning("process", said, "Bring all processes to one version, and start them again.")
-    return ok("process", f"{where} is alive.")
+def check_process(process: RunningProcess) -> Finding:
+    """Check that a process is alive, and of this version."""
+    name = f"{process.kind} on {process.host}, process {process.pid}"
+    if not process.alive:
+        return warning("process", f"{name} was last seen {process.last_seen:%Y-%m-%d %H:%M} UTC.", "Start it again.")
+    if process.version != __version__:
+        message = f"{name} is of Onrecord {process.version}, and this one is {__version__}."
+        return warning("process", message, "Bring all processes to one version, and start them again.")
+    return ok("process", f"{name} is alive.")
 
 
-def check_watched(connection: Connection, found: "Settings", health: Health) -> Iterator[Finding]:
-    """Folders that the settings name and no watcher holds, while others are watched."""
+def check_watched(connection: Connection, settings: "Settings", health: Health) -> Iterator[Finding]:
+    """Yield the folders that the settings name and no watcher holds, although a watcher lives."""
     from worker.cli.checks.folders import inboxes_of
     from worker.watch.inbox import InboxError
 
-    if not given_and_watching(found, health):
+    if not should_watch(settings, health):
         return
     try:
-        names = [inbox.name for inbox in inboxes_of(found)]
+        names = [inbox.name for inbox in inboxes_of(settings)]
     except InboxError:
         return
-    for (name,) in connection.execute(text(UNWATCHED), {"names": names}):
-        said = f"No watcher watches the folder {name!r}, though one is running."
-        yield problem("folder", said, "Start it again with this ONRECORD_INBOX, or a second one for this folder.")
+    for (name,) in connection.execute(UNWATCHED, {"names": names}):
+        message = f"No watcher watches the folder {name!r}, though one is running."
+        yield problem("folder", message, "Start it again with this ONRECORD_INBOX, or a second one for this folder.")
 
 
-def given_and_watching(found: "Settings", health: Health) -> bool:
-    """Whether folders are set (`up --inbox` needs no setting), and a watcher lives; that none does is told already."""
-    return bool(found.inbox) and any(process["kind"] == "watch" and process["alive"] for process in health.processes)
+def should_watch(settings: "Settings", health: Health) -> bool:
+    """True if the settings name folders and a watcher lives.
+
+    `up --inbox` needs no setting, and another finding says so when no watcher lives.
+    """
+    return bool(settings.inbox) and any(process.kind == "watch" and process.alive for process in health.processes)
 
 
 def check_leases(connection: Connection) -> Iterator[Finding]:
-    """Claims that should have been ended long ago."""
-    expired = sum(row.rows for row in connection.execute(text(EXPIRED), {"seconds": SWEPT}))
+    """Yield a problem if a sweep should have ended claims long ago."""
+    expired = connection.execute(EXPIRED_CLAIMS, {"seconds": SWEPT}).scalar_one()
     if expired:
-        said = f"{expired} claims are past their lease, and nobody has ended them: no sweeper runs."
-        yield problem("leases", said, "Every worker sweeps each few seconds: start one, or see its log.")
+        message = f"{expired} claims are past their lease, and nobody has ended them: no worker sweeps."
+        yield problem("leases", message, "Every worker sweeps every few seconds: start one, or see its log.")
 
 
 def check_disposals(connection: Connection) -> Iterator[Finding]:
-    """Stored files that could not be archived or deleted."""
-    for row in connection.execute(text(NOT_DISPOSED)).all()[:3]:
+    """Yield up to three warnings about stored files that could not be archived or deleted."""
+    for row in connection.execute(NOT_DISPOSED).all()[:3]:
         files = f"{row.files} stored file{' stays' if row.files == 1 else 's stay'} in the folder ({row.shown})"
         yield warning("archive", f"{files}: {row.after_message}", "They are stored; only the move is tried again.")

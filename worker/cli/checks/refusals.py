@@ -1,11 +1,12 @@
-"""Why a server could not be asked, told from what the driver says: which part of a URL is wrong, and what to do."""
+"""Turns the messages of drivers into advice: which piece of a URL is wrong, and what to do."""
 
 import re
 from collections.abc import Sequence
 
 LONGEST = 300
+"""At most this many characters of a message are shown."""
 
-# The first that is found in a message counts. {url} is the name of the setting.
+# Patterns of messages, and advice; the first pattern that matches counts. {url} is the name of the setting.
 POSTGRES: Sequence[tuple[str, str]] = (
     ("failed to resolve host|could not translate host name", "The host in {url} is not known: correct it, or DNS."),
     ("Connection refused", "Nothing listens there: start PostgreSQL, or correct host and port in {url}."),
@@ -50,15 +51,15 @@ BROKER: Sequence[tuple[str, str]] = (
 )  # fmt: skip
 
 
-def explain(said: str, refusals: Sequence[tuple[str, str]], url: str) -> str:
-    """What to do about a message."""
+def explain(message: str, refusals: Sequence[tuple[str, str]], url: str) -> str:
+    """Return what to do about a driver's message; `url` is the name of the setting."""
     for pattern, todo in refusals:
-        if re.search(pattern, said):
+        if re.search(pattern, message):
             return todo.format(url=url)
     return f"Check {url}, and that the server runs."
 
 
-def one_line(said: str) -> str:
-    """A driver's message on one line, of bounded length."""
-    flat = " ".join(said.split()).removeprefix("connection failed: ")
+def one_line(message: str) -> str:
+    """Return a driver's message on one line, of at most `LONGEST` characters and an ellipsis."""
+    flat = " ".join(message.split()).removeprefix("connection failed: ")
     return flat if len(flat) <= LONGEST else flat[:LONGEST] + "…"
