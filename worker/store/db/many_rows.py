@@ -19,9 +19,13 @@ def adding(table: Table, *columns: str, on_conflict: str = "", returning: bool =
     names = ", ".join(columns)
     types = ", ".join(f"{name} {table.c[name].type.compile(DIALECT)}" for name in columns)
     return text(
-        f"INSERT INTO {table.name} ({names}) SELECT {names}"
-        f" FROM ROWS FROM (json_to_recordset(CAST(:rows AS json)) AS ({types})) WITH ORDINALITY AS r({names}, place)"
-        f" ORDER BY place {on_conflict} {'RETURNING id' if returning else ''}"
+        f"""
+        INSERT INTO {table.name} ({names})
+        SELECT {names}
+        FROM ROWS FROM (json_to_recordset(CAST(:rows AS json)) AS ({types})) WITH ORDINALITY AS r({names}, place)
+        ORDER BY place
+        {on_conflict} {"RETURNING id" if returning else ""}
+        """
     )
 
 
