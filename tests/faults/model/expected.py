@@ -1,4 +1,4 @@
-"""What the tables must hold at rest, by the record of what stood where (design page, §6: same path, new bytes)."""
+"""What the tables must hold at rest, by the record of what stood where."""
 
 from collections import Counter
 

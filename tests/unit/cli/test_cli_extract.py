@@ -1,4 +1,4 @@
-"""`onrecord extract`: it needs no database; its JSON is that of the design page."""
+"""`onrecord extract`: it needs no database; its JSON is that of docs/reference.md."""
 
 import json
 from pathlib import Path
