@@ -1,6 +1,9 @@
 """The codes that the tables keep of what went wrong, and the one exception that carries a reason code.
 
-A code is for programs, and is what a health check or a query decides by. The sentence beside it is for people.
+A code is for programs: health checks and queries decide by it. The sentence beside it is for people.
+
+Reading, splitting and parsing raise `Refused` with a reason; the file or document then ends `quarantined` or `ignored`,
+by the reason's `state`. The sweep (`worker/store/sweeping.py`) quarantines a row with `crashed` after three strikes.
 
 Every room may import this module; it imports no other module of `worker`.
 """

@@ -1,6 +1,6 @@
-"""A wire between the processes and the broker that can go dead without a word, like a firewall that forgets it.
+"""A forwarder between the processes and the broker that can stop passing data, as a forgetful firewall does.
 
-What was connected then hears nothing, neither data nor an end; whoever connects anew gets through.
+The connections that exist then receive neither data nor an end of the stream. New connections work.
 """
 
 import contextlib
@@ -26,11 +26,11 @@ class Wire:
         self._thread.start()
 
     def cut(self) -> None:
-        """From now on nothing passes over the connections that there are."""
+        """Pass no more data over the existing connections."""
         self._cutting.set()
 
     def close(self) -> None:
-        """End it, and all that runs over it."""
+        """Stop forwarding, and close all connections."""
         self._ending.set()
         self._thread.join(10)
         for end in [self._listening, *self._other, *self._dead]:

@@ -1,4 +1,4 @@
-"""The processes that `onrecord up` runs: it starts each in a session of its own, and again when it dies."""
+"""The processes that `onrecord up` runs: `up` starts each in its own session, and restarts a process that has died."""
 
 import os
 import signal

@@ -51,7 +51,7 @@ def findings() -> Iterator[Finding]:
         checks, complaint_of_servers, complete = machine_checks(configured), None, configured
         try:
             complete = stack.enter_context(resolved(broker=True))
-        except Exception as error:  # an embedded server failed; servers that have a URL are checked all the same
+        except Exception as error:  # an embedded server failed; servers that have a URL are still checked
             complaint_of_servers = complaint_about(error)
         checks_of_servers = server_checks(complete)
         for check in checks:
@@ -109,7 +109,7 @@ def server_checks(settings: "Settings") -> "list[RunningCheck]":
 
 
 def show(finding: Finding) -> None:
-    """Print a finding on one line, and what to do at its end."""
+    """Print a finding on one line; the advice stands at the end of the line."""
     from rich.console import Console
     from rich.text import Text
 

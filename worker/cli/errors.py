@@ -26,7 +26,7 @@ NARROW = "Narrow it (days, a speaker, fewer columns, a LIMIT); `onrecord export`
 # PostgreSQL's error codes (SQLSTATE) for statements that need too much time or memory.
 TOO_LARGE = {
     "57014": "The question took too long and was stopped.",
-    "25P03": "Nobody read the answer for so long that PostgreSQL closed the connection.",
+    "25P03": "The answer was not read for a long time, so PostgreSQL closed the connection.",
     "53400": "The question needs more space for temporary files than is allowed, and was stopped.",
     "53200": "The question needs more memory than PostgreSQL has, and was stopped.",
     "54000": "The question makes a value larger than PostgreSQL can hold, and was stopped.",
@@ -103,7 +103,8 @@ def of_system(error: OSError) -> Complaint:
 def of_settings(error: "ValidationError") -> Complaint:
     """Return the complaint about settings with a wrong value (pydantic)."""
     faults = [f"ONRECORD_{'_'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors()]
-    return Complaint("; ".join(faults), "Correct it in the environment or in .env; docs/reference.md lists them all.")
+    advice = "Correct the setting in the environment or in .env; docs/reference.md lists all settings."
+    return Complaint("; ".join(faults), advice)
 
 
 def of_sqlalchemy(error: "DBAPIError") -> Complaint:
@@ -119,7 +120,8 @@ def of_address(_error: Exception) -> Complaint:
     """Return the complaint about a database URL that SQLAlchemy cannot parse."""
     return Complaint(
         "ONRECORD_DATABASE_URL or ONRECORD_REPORT_URL is not an address of PostgreSQL.",
-        "It looks like postgresql://user:password@host:5432/name; special characters of a password are %-encoded.",
+        "An address looks like postgresql://user:password@host:5432/name;"
+        " special characters of a password are %-encoded.",
     )
 
 

@@ -14,7 +14,7 @@ from worker.report.render import RowFormat
 
 
 def report(
-    name: Annotated[str | None, typer.Argument(help="Which report; without it, list them.")] = None,
+    name: Annotated[str | None, typer.Argument(help="The report; without it, all are listed.")] = None,
     about: Annotated[str | None, typer.Argument(metavar="[SPEAKER]", help="The speaker to report on.")] = None,
     speaker: Annotated[str | None, typer.Option("--speaker", "-s", help="The speaker to report on.")] = None,
     since: SinceOption = None,
@@ -70,7 +70,7 @@ def checked_speaker(ready: Report, speaker: str | None) -> str | None:
 
 
 def suggest(speaker: str) -> None:
-    """Remark how to find a name."""
+    """Print how to find a name."""
     remark(f"Nothing for “{speaker}” here; `onrecord speakers list --search PART` finds names.")
 
 

@@ -1,6 +1,7 @@
-"""Statements: quotations of one owner with the same words share one, wherever they were printed.
+"""Statements: quotations of one owner with the same words belong to one statement, wherever they were printed.
 
-An owner is a speaker's root id; for sources without a name it is minus the story, so those join inside one story only.
+The owner is the id of the speaker. For a source without a name it is the negative id of the story, so that such
+quotations share a statement only inside one story.
 """
 
 from collections import Counter
@@ -13,7 +14,7 @@ from worker.dedupe.wording import keys, likeness
 from worker.store import statements as rows
 
 COMMON = 8
-"""Ignore a key (three words) that more than this many of one owner's statements have ("we are going")."""
+"""Ignore a key (three words, such as "we are going") if more than this many statements of one owner have it."""
 COMPARED = 16
 """At most this many stored statements are compared with a quotation, word by word."""
 
@@ -34,7 +35,7 @@ def assign(connection: Connection, quotes: Sequence[StatementInput]) -> list[int
     """
     stored = _Stored(connection, quotes)
     fresh = _Fresh()
-    # Of each quotation: the statement that is stored, or the place of a fresh one.
+    # For each quotation the id of its stored statement, or its index in `fresh`.
     places: list[tuple[int | None, int | None]] = []
     for quote in quotes:
         if not keys(quote.text):
@@ -65,7 +66,7 @@ def refresh(connection: Connection, quotes: Collection[int]) -> None:
 
 
 def rejoin(connection: Connection, quotes: Collection[int]) -> None:
-    """Join the statements of quotes with like ones that another transaction stored at the same time.
+    """Merge the statements of quotes with similar statements that another transaction stored at the same time.
 
     Of two statements the lower id stays.
     """
@@ -78,7 +79,7 @@ def rejoin(connection: Connection, quotes: Collection[int]) -> None:
 
 
 def reword(connection: Connection, statements: Collection[int]) -> None:
-    """After quotes were removed: delete statements that none prints, give the others the words of a quote left."""
+    """After quotes were removed, delete statements without quotes; give the others the words of a remaining quote."""
     rows.remove_unprinted(connection, statements)
     for statement in rows.reword(connection, statements):
         quotation = StatementInput(statement.owner, statement.text)
@@ -106,7 +107,7 @@ class _Fresh:
         self._places: dict[tuple[int, int], list[int]] = {}
 
     def place(self, quote: StatementInput) -> int:
-        """Return the place of the statement most like a quotation; it is added where there is none."""
+        """Return the index of the statement most like a quotation; if none is like it, add it as a new statement."""
         owned_keys = [(quote.owner, value) for value in keys(quote.text)]
         likely = sorted({place for key in owned_keys for place in self._places.get(key, [])[: COMMON + 1]})
         scores = [likeness(quote.text, self.quotes[place].text) for place in likely]

@@ -1,4 +1,4 @@
-"""Stories: an article joins that of a near-duplicate, by how much of its words that one contains."""
+"""Stories: an article joins the story of a stored article if the two texts share enough of their words."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,11 +14,11 @@ NEAR = 0.6
 COMMON = 8
 """Ignore a hash that more than this many stories have: it is boilerplate."""
 HASHES = 512
-"""At most this many hashes of a very long text are looked up, the smallest first: a sample of the sample."""
+"""At most this many hashes of a text are looked up, the smallest ones: a long text has more in its sketch."""
 STORIES = 8
 """At most this many stories are compared, those that share most hashes."""
 DOUBT = 0.1
-"""Ignore a difference of two sampled containments up to this."""
+"""Ignore a difference up to this between two containments: they are estimated from samples."""
 AT_EACH_END = 8
 """At most this many articles are compared from each end of a story."""
 
@@ -35,8 +35,8 @@ class Neighbour:
 def place(connection: Connection, article_sketch: Sequence[int], body: str) -> int:
     """Return the story of an article about to be stored: that of the nearest stored article, or a new one.
 
-    An article that differs from the nearest only in figures is another report, so it founds a story. Stories are never
-    merged here, however many of them the article is near to.
+    If an article differs from the nearest one only in its numbers, it is a new report (of another day, for example) and
+    gets a new story. This function never merges stories, even if the article is near to several of them.
     """
     sharing = rows.sharing(connection, _sample(article_sketch), COMMON + 1)
     copied = original(connection, body, _near(connection, article_sketch, sharing, but=None))
@@ -47,13 +47,13 @@ def place(connection: Connection, article_sketch: Sequence[int], body: str) -> i
 
 
 def neighbours(connection: Connection, article_sketch: Sequence[int], *, but: int) -> list[Neighbour]:
-    """Return the nearest articles of stories other than `but`, the nearest first, then the one stored first."""
+    """Return the near articles of all stories except `but`: the nearest first, of equally near ones the oldest."""
     sharing = rows.sharing(connection, _sample(article_sketch), COMMON + 1)
     return _near(connection, article_sketch, sharing, but=but)
 
 
 def original(connection: Connection, body: str, near: Sequence[Neighbour]) -> Neighbour | None:
-    """Return the near article that a text is a copy of; None where the nearest is the same report of another day."""
+    """Return the near article that a text copies; None if the nearest one differs from the text only in its numbers."""
     if not near:
         return None
     best = {neighbour.story_id: neighbour for neighbour in reversed(near)}
@@ -65,7 +65,7 @@ def original(connection: Connection, body: str, near: Sequence[Neighbour]) -> Ne
     bodies = {neighbour: rows.body(connection, neighbour.article_id) for neighbour in close[:STORIES]}
     nearest = close[0]
     if len(close) > 1:
-        # Samples cannot tell the reports of two days apart: look at all the words.
+        # Samples cannot distinguish one day's report from another day's, so compare all the words.
         nearest = max(bodies, key=lambda neighbour: (overlap(body, bodies[neighbour]), -neighbour.article_id))
     return None if only_figures_differ(body, bodies[nearest]) else nearest
 

@@ -1,4 +1,4 @@
-"""The wording of quotations: whether two quotations of one speaker are one statement, perhaps lightly edited; pure."""
+"""Decides whether two quotations of one speaker are the same statement, perhaps lightly edited."""
 
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -27,7 +27,7 @@ def _words_of(text: str) -> Words:
 
 @lru_cache(maxsize=4096)
 def keys(text: str) -> tuple[int, ...]:
-    """Return the signed 64-bit hashes to look a statement up by: one of all its words, then some of its trigrams.
+    """Return the signed 64-bit hashes by which a statement is found: of the whole text, then of some trigrams.
 
     A text without words has none.
     """

@@ -26,7 +26,7 @@ class Account:
     gid: int
 
     def can_reach(self, path: Path) -> bool:
-        """True if this user can enter the folder or run the file `path`. It is really tried, so ACLs count too.
+        """True if this user can enter the folder or run the file `path`. `test` runs as that user, so ACLs count too.
 
         Raises `OneUserOnly` if we may not become that user (a container with one user id).
         """
@@ -62,7 +62,7 @@ def owner_of(path: Path) -> Account | None:
 
 
 def give_to_owner(file: int | Path, folder: Path) -> None:
-    """As root, give a file that we made in `folder` (path or descriptor) to the folder's owner, who needs access."""
+    """If we are root, give `file` (a path or descriptor that we made in `folder`) to the owner of `folder`."""
     if is_root():
         status = folder.stat()
         os.chown(file, status.st_uid, status.st_gid)

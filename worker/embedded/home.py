@@ -1,4 +1,7 @@
-"""The HOME: the folder of the embedded data and logs; by default the nearest `.onrecord/` here or above."""
+"""The HOME: the folder with the data and logs of the embedded servers.
+
+By default it is the nearest `.onrecord/`, in the current folder or in a folder above it.
+"""
 
 import os
 from pathlib import Path
@@ -31,7 +34,7 @@ def find_home(folder: Path | None = None, *, create: bool = False) -> Path:
     if not create:
         raise HomeMissing(
             f"There is no {NAME}/ in {here} or above, so there are no embedded servers to ask. "
-            "Start with `onrecord up` here, go to the folder where you did, "
+            "Run `onrecord up` here, or go to the folder where you ran it before, "
             "or set ONRECORD_HOME or ONRECORD_DATABASE_URL."
         )
     return _make(here / NAME)
@@ -39,7 +42,8 @@ def find_home(folder: Path | None = None, *, create: bool = False) -> Path:
 
 def _usable(home: Path, *, named: bool) -> Path:
     owner = home.stat().st_uid
-    # a folder above us may be another user's trap (/tmp/.onrecord), so root must name the folder of another user
+    # Another user may have made a folder above us as a trap (/tmp/.onrecord). So root uses another user's folder only
+    # if ONRECORD_HOME names it.
     if owner != os.geteuid() and not (named and is_root()):
         advice = "set ONRECORD_HOME to it" if is_root() else "set ONRECORD_HOME to a folder of your own"
         raise HomeUnusable(f"{home} belongs to another user (uid {owner}). Run onrecord as that user, or {advice}.")

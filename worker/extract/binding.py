@@ -1,7 +1,8 @@
 """Binding: the quotation marks correct the edges that the network gives to a content.
 
 A content that holds at least half of a quoted region gets all of it, in every paragraph of the region. A content that
-holds less ends where the region begins. The marks then decide the content's parts, text and kind.
+holds less ends where the region begins. The marks then decide the content's parts, text and kind. A sub-heading in
+marks that the network joined to the content after it is dropped (`Binding.is_heading`).
 """
 
 import re
@@ -36,7 +37,7 @@ class Binding:
     def quotation(self, pieces: Pieces, linked: LinkedSpans) -> Quotation | None:
         """Return the quotation of an attribution; None if no word of its content is left."""
         spans = [self.snapped(place(pieces, content)) for content in linked.contents]
-        if len(spans) > 1 and self.heading(spans[0]) and self.kind(spans[1:]) is Kind.INDIRECT:
+        if len(spans) > 1 and self.is_heading(spans[0]) and self.kind(spans[1:]) is Kind.INDIRECT:
             del spans[0]
         spans = self.without_announcement(spans)
         kind = self.kind(spans)
@@ -83,7 +84,7 @@ class Binding:
         announcing = {before for before, after in pairwise(spans) if ANNOUNCED.search(self.text, before[1], after[0])}
         return [span for span in spans if span not in announcing]
 
-    def heading(self, span: Span) -> bool:
+    def is_heading(self, span: Span) -> bool:
         """True if a content is a sub-heading in marks: no punctuation ends it, and no word stands right before it."""
         touching = self.touching(span)
         if len(touching) != 1 or span[0] < touching[0].start or wordy(self.text[touching[0].end : span[1]]):

@@ -1,8 +1,8 @@
-"""The union of the quotations that the reader and the rules found.
+"""The union of the quotations that the network (the reader) and the rules found.
 
 The reader's corpus has hardly any transcripts, signed quotations, announcing lines and quotations inside quotations, so
-the rules find these. The rules also correct the reader where it gives a whole quotation to another cue than the one
-right beside it.
+the rules find these. If the reader links a whole quotation to another cue than the cue right beside it, the rules
+correct that.
 """
 
 from bisect import bisect_left, bisect_right

@@ -15,14 +15,14 @@ VIEWS = (Path(__file__).parent / "views.sql").read_text(encoding="utf-8")
 """The statements that make every view and the search, with their comments."""
 
 READER = "onrecord_reader"
-"""The role that reads the views; the migrations make it where they may."""
+"""The role that reads the views; the migrations make it if they have the right to."""
 
 RIGHTS = f"""
 GRANT USAGE ON SCHEMA report TO {READER};
 GRANT SELECT ON ALL TABLES IN SCHEMA report TO {READER};
 GRANT EXECUTE ON FUNCTION report.search(text) TO {READER};
 """
-"""The rights of the reader. They go with a dropped view, so they are granted each time."""
+"""The rights of the reader. PostgreSQL removes them when a view is dropped, so they are granted again each time."""
 
 READER_EXISTS = text("""SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = :reader)""")
 
@@ -79,5 +79,5 @@ def apply(connection: Connection) -> None:
 
 
 def _run(connection: Connection, statements: str) -> None:
-    """Run statements that take no values; neither `:` nor `%` means anything but itself in them."""
+    """Run statements without parameters; `:` and `%` are ordinary characters in them."""
     connection.exec_driver_sql(statements, execution_options={"no_parameters": True})

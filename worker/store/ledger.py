@@ -15,7 +15,7 @@ from worker.store import inboxes
 from worker.store.queues import INTAKE, QUEUES, Queue
 
 OPEN = ("waiting", "split")
-"""States in which a row has not finished, of those in which a claim can end."""
+"""States that a row can have after its claim has ended, and in which its work is not finished yet."""
 
 
 Columns = TypeVar("Columns", bound=NamedTuple)
@@ -36,7 +36,7 @@ class Lost(Exception):
 
 
 PRESENT = f"AND inbox_id NOT IN (SELECT id FROM inboxes WHERE {inboxes.ABSENT})"
-"""Of the queue `intake`, only the files of folders that are there are rung for."""
+"""In the queue `intake`, doorbells are sent only for files whose folder is present."""
 
 
 @lru_cache
@@ -142,7 +142,7 @@ def _end_lease(queue: Queue) -> TextClause:
 def ring(connection: Connection, queue: str) -> list[int]:
     """Mark waiting rows as rung, oldest first, while fewer than `doorbells` are outstanding; return their ids.
 
-    Files of a folder that is away wait until it is back: they would only be put back, and keep the others waiting.
+    Files of an absent folder are not rung for: a worker could only put them back, and they would delay the others.
     """
     values = {"doorbells": settings().doorbells, "away_seconds": settings().ring_again_seconds}
     return sorted(connection.execute(_ring(QUEUES[queue]), values).scalars())

@@ -9,7 +9,8 @@
 | moved in or closed again within 5 s of its last rest | after `settle` seconds in which its stat has not changed |
 | times, owner or mode changed | after the silence that its last sign asked for, else after `settle` seconds |
 
-The caller passes the times (monotonic seconds, so that a changed wall clock has no effect) and the stats.
+`settle` is the setting `ONRECORD_SETTLE`, 2 s by default. The caller passes the times (monotonic seconds, so that a
+changed wall clock has no effect) and the stats.
 """
 
 import heapq

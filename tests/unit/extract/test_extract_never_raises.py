@@ -1,4 +1,4 @@
-"""Whatever the text: no exception, and every offset is true of it."""
+"""For any text, extracting raises no exception, and every offset points at the right characters."""
 
 import time
 
@@ -99,7 +99,7 @@ def test_nothing_is_found_outside_the_body(text: str, start: int, end: int, lang
     ],
 )
 def test_the_rules_work_is_in_proportion_to_the_text(piece: str) -> None:
-    """Ten times the text may cost no more than about ten times the time (30, against noise)."""
+    """A text ten times as long may take about ten times as long; the test allows 30 times, because timings vary."""
 
     def seconds(size: int) -> float:
         text = piece * (size // len(piece))

@@ -1,8 +1,8 @@
-"""Folding: words of names are reduced so that the spellings and transliterations of one name become equal; pure.
+"""Folding: reduces the words of names, so that the spellings and transliterations of one name become equal.
 
 The rules are made for names that reach English news from Cyrillic and Arabic script, where most variants come from.
-They may make two different words equal ("Mure", "Moore"). So a folded word finds and supports a match, and the whole
-name decides it.
+They may make two different words equal ("Mure", "Moore"). So folded words find possible
+matches and are evidence for them, but only the whole name decides.
 """
 
 import re
@@ -19,7 +19,7 @@ SHORTEST = 4
 """Keep words of fewer letters as they are: "Li" and "Lee" are two names."""
 
 _UMLAUT = re.compile(r"(?<=[bcdfghjklmnprstvwxz])([aou])e(?=[bcdfghjklmnpqrstvwxz])")
-"""Drop the e of an umlaut that is written out (Schroeder, Mueller), but not in four letters: "Baek" is not "Bak"."""
+"""Drop the e of an umlaut that is written out (Schroeder), but not in words of four letters: "Baek" is not "Bak"."""
 
 _RULES = tuple(
     (re.compile(pattern), replacement)

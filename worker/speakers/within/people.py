@@ -1,4 +1,7 @@
-"""The people of an article, and how a surname, a first name or a misspelt surname leads to one of them."""
+"""The people of an article, and how a surname, a first name or a misspelt surname leads to one of them.
+
+Heads of state whom office and surname tell apart get their full name here, too: "President Raisi" is Ebrahim Raisi.
+"""
 
 from bisect import bisect_left
 from collections import Counter
