@@ -255,7 +255,7 @@ def test_a_question_cannot_fill_the_disk(house: House) -> None:
     finally:
         house.servers.grant_reader_login()
     assert ran.returncode == 1
-    assert "more room for temporary files" in ran.stderr
+    assert "more space for temporary files" in ran.stderr
     assert len(ran.stderr.splitlines()) == 2
 
 
