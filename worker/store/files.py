@@ -1,9 +1,9 @@
 """The writes of intake: the content of a file at its path, its documents and their places, and its end."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
@@ -78,11 +78,16 @@ SHARE = text(
     ON CONFLICT DO NOTHING
     """
 )
+# The bytes of all members travel as one value: the driver escapes an array of `bytea`, which takes four times as long.
 ADD_DOCUMENTS = text(
     """
     INSERT INTO documents (sha256, media_type, raw, name)
-    SELECT sha256, media_type, raw, name
-    FROM json_to_recordset(CAST(:rows AS json)) AS r (sha256 bytea, media_type text, raw bytea, name text)
+    SELECT sha256, media_type, substring(CAST(:raws AS bytea) FROM first FOR size), name
+    FROM unnest(
+        CAST(:hashes AS bytea[]), CAST(:media_types AS text[]), CAST(:firsts AS int[]), CAST(:sizes AS int[]),
+        CAST(:names AS text[])
+    ) WITH ORDINALITY AS r (sha256, media_type, first, size, name, place)
+    ORDER BY place
     ON CONFLICT DO NOTHING
     RETURNING sha256, media_type, id
     """
@@ -236,16 +241,17 @@ def _add_documents(connection: Connection, members: dict[Content, Member], shown
     if not members:
         return {}
     # In one order everywhere, so that two workers with the same members wait for each other but never in a ring.
-    rows = [
-        {
-            "sha256": many_rows.octets(sha256),
-            "media_type": media_type,
-            "raw": many_rows.octets(members[sha256, media_type].raw),
-            "name": members[sha256, media_type].name or shown,
-        }
-        for sha256, media_type in sorted(members)
-    ]
-    added = connection.execute(ADD_DOCUMENTS, {"rows": json.dumps(rows, ensure_ascii=False)})
+    contents = sorted(members)
+    sizes = [len(members[content].raw) for content in contents]
+    values = {
+        "raws": b"".join(members[content].raw for content in contents),
+        "firsts": [1 + end - size for end, size in zip(accumulate(sizes), sizes, strict=True)],
+        "sizes": sizes,
+        "hashes": [sha256 for sha256, _ in contents],
+        "media_types": [media_type for _, media_type in contents],
+        "names": [members[content].name or shown for content in contents],
+    }
+    added = connection.execute(ADD_DOCUMENTS, values)
     documents = {(row.sha256, row.media_type): row.id for row in added}
     if old := sorted(members.keys() - documents.keys()):
         values = {"hashes": [sha256 for sha256, _ in old], "media_types": [media_type for _, media_type in old]}

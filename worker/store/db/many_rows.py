@@ -42,11 +42,6 @@ def add_returning(connection: Connection, statement: TextClause, rows: Sequence[
     return sorted(connection.execute(statement, {"rows": json.dumps(rows, ensure_ascii=False)}).scalars())
 
 
-def octets(raw: bytes) -> str:
-    """Return bytes as PostgreSQL reads a `bytea` in JSON: in hexadecimal, as JSON has no bytes."""
-    return "\\x" + raw.hex()
-
-
 def numbers(values: Iterable[int]) -> str:
     """Return whole numbers as PostgreSQL writes an array of them, to be cast to `bigint[]`."""
     return "{" + ",".join(map(str, values)) + "}"
