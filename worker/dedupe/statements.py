@@ -31,8 +31,8 @@ def assign(connection: Connection, quotes: Sequence[StatementInput]) -> list[int
     """Return the id of each quotation's statement, None for a quotation without words; store new statements.
 
     A quotation is compared with the words with which a statement was first stored, never with the words of quotations
-    that joined it later. So a chain of light edits cannot lead to quite different words. The cost does not grow with
-    the number of stored statements.
+    that joined it later. So a chain of light edits cannot lead to very different words. The cost does not grow with the
+    number of stored statements.
     """
     stored = _Stored(connection, quotes)
     fresh = _Fresh()

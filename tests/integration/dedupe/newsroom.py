@@ -83,7 +83,7 @@ def used(items: Sequence[QuoteInput]) -> set[tuple[int, str]]:
 def store(connection: Connection, story: Story, *, alone: bool = False) -> int:
     """Store an article; return its id.
 
-    If `alone` is true, store it as a transaction would that sees no other story.
+    If `alone` is true, the article is stored as if its transaction could not see any other story.
     """
     text = story.full
     taken = sketch(text)

@@ -1,4 +1,4 @@
-"""Reconciling: looks again at articles that were stored by transactions that did not see each other.
+"""Reconciling: articles that were stored at the same time are looked at again.
 
 Afterwards the tables are the same as if the transactions had seen each other.
 """

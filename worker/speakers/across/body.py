@@ -72,7 +72,7 @@ _SPELLINGS = tuple(
 _OFFICES = frozenset(("ministry", "department", "embassy", "government", "parliament", "army", "police"))
 """Words for bodies whose name may have two word orders: "Foreign Ministry of France", "French Foreign Ministry".
 
-The names of universities and banks may not.
+The name of a university or bank has only one word order.
 """
 
 _ANYWHERE_WORDS = """

@@ -1,8 +1,8 @@
 """Folding: reduces the words of names, so that the spellings and transliterations of one name become equal.
 
 The rules are made for names from Cyrillic and Arabic script, because most variants in English news come from there. The
-rules may make two different words equal ("Mure", "Moore"). So equal folded words only show that two names may match;
-whether they do is decided from the whole names. All functions are pure.
+rules may make two different words equal ("Mure", "Moore"). So equal folded words only show that two names may match,
+and the whole names decide. All functions are pure.
 """
 
 import re

@@ -13,7 +13,7 @@ _DIFFERENT = frozenset({frozenset({"hasan", "husain"})})
 
 
 def given_name_likeness(given: str, other: str) -> str:
-    """Return the reason why two folded given names may be one; empty if there is none."""
+    """Return the reason why two folded given names may be the same name; empty if there is no reason."""
     if may_be_one_given_name(given, other):
         return "another form of the given name"
     # "Maria" is not "Mario", "Viktor" not "Viktoria".
@@ -23,7 +23,7 @@ def given_name_likeness(given: str, other: str) -> str:
 
 
 def surname_likeness(surname: str, other: str) -> str:
-    """Return the reason why two folded surnames may be one; empty if there is none."""
+    """Return the reason why two folded surnames may be the same name; empty if there is no reason."""
     # "Petrova" is not "Petrov".
     return "" if surname + "a" == other or other + "a" == surname else _word_likeness(surname, other, "surname")
 

@@ -17,7 +17,7 @@ Words = tuple[str, ...]
 
 
 class Link(StrEnum):
-    """What to do with two names."""
+    """The decision about two names: join them, propose to join them, or neither."""
 
     JOIN = "join"
     PROPOSE = "propose"
@@ -26,17 +26,17 @@ class Link(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The link between two names, with the reason and the confidence (0 to 1) that they mean the same."""
+    """The link between two names, the reason, and the confidence (0 to 1) that they mean the same speaker."""
 
     link: Link
     evidence: str = ""
     confidence: float = 0.0
     contradicts: bool = False
-    """True if the two names cannot mean the same speaker; then a third name cannot join them either."""
+    """True if the two names cannot mean the same speaker, so that they never share a group."""
     clashes: bool = False
     """True if only the roles show that the names mean two speakers.
 
-    A third name that fits both joins the name for which its confidence is higher.
+    If a third name fits both, it joins only the name for which the confidence is higher.
     """
     is_surname_alone: bool = False
     """True if one of the two names is a surname alone."""
@@ -47,7 +47,7 @@ SHIFTED = Verdict(Link.NO, "one may begin where the other ends")
 SECOND_NAME = Verdict(Link.NO, "one may go by the second name")
 
 SURNAMES = ("surname only", "part of the surname only")
-"""The evidence in verdicts on a surname alone; the module `bare_surname` keeps their proposals up to date."""
+"""The evidence in a verdict on a surname alone. Only the module `bare_surname` handles proposals with it."""
 
 LIKELY = 0.7
 """Confidence in a doubtful join if the offices may be the same (`similar_office`)."""

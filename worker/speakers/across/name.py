@@ -38,7 +38,7 @@ Newspapers do not omit them, so a name with such a particle and a name without i
 """
 
 EDGE = 3
-"""Keep the first and the last 3 letters of a long surname as keys: a typo of one letter changes only one of them."""
+"""Keep the first and last 3 letters of a long surname as keys: a typo of one letter changes at most one of them."""
 
 LONG = 6
 """Ignore typos in words of fewer than 6 letters: there, a different letter means a different name."""
@@ -74,7 +74,7 @@ class ParsedName:
 
     @cached_property
     def surnames(self) -> frozenset[str]:
-        """The words that may be a surname or a part of one; empty for a body."""
+        """The words that may be a surname or a part of a surname; empty for a body."""
         if self.kind is EntityKind.BODY:
             return frozenset()
         return frozenset(word for word in self.words[1:] or self.words if len(word) > 1)
@@ -93,7 +93,7 @@ class ParsedName:
 
     @cached_property
     def keys(self) -> frozenset[str]:
-        """All keys that the name is stored under."""
+        """All keys under which the name is stored."""
         return self.search_keys | self.surnames
 
     @cached_property

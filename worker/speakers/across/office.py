@@ -42,13 +42,13 @@ _ONE_HOLDER = _words(
     """president prime_minister chancellor king queen minister ministers state_secretary negotiator spokesman chairman
     director secretary governor mayor head ombudsman treasurer speaker"""
 )
-"""Offices that only one person at a time has in a country or place.
+"""Offices that have only one holder at a time in a country or place.
 
 Any other office is the same only if both roles name the same place too.
 """
 
 _TOP = _words("president prime_minister chancellor state_secretary")
-"""Offices that a paper may name without their country."""
+"""Offices that a newspaper may name without their country."""
 
 _NO_OFFICE = _words(
     """official politician leader man woman member lawmaker critic expert analyst activist journalist reporter supporter

@@ -97,9 +97,9 @@ def _unambiguous(order: Sequence[int], verdicts: dict[tuple[int, int], Verdict])
 def _proposals(
     groups: Sequence[Sequence[int]], verdicts: dict[tuple[int, int], Verdict]
 ) -> dict[tuple[int, int], Verdict]:
-    """For each two groups that may mean the same speaker, return the pair of forms that shows it most surely.
+    """Return one pair of forms for each two groups that may mean the same speaker.
 
-    The result has the verdict on each pair.
+    It is the pair with the highest confidence, and the result has the verdict on it.
     """
     proposed: dict[tuple[int, int], Verdict] = {}
     for group, other in combinations(groups, 2):

@@ -1,4 +1,4 @@
-"""Compares stored names again; afterwards their speakers are as if all names had been seen at the same time.
+"""Compares stored names again, so that their speakers become as if all names had been seen at the same time.
 
 The machine joins speakers by moving forms from one to another. Only people's decisions set `merged_into`, so that a
 merge by a person can be distinguished from a join by the machine.
@@ -59,7 +59,7 @@ class DecisionsAndProposals:
 
 
 def repair(connection: Connection, names: Collection[str]) -> set[int]:
-    """Move stored forms that are similar to some names to the right speakers.
+    """Move some names, and the stored forms that are similar to them, to the right speakers.
 
     Return the ids of the quotes whose speaker changed.
     """
@@ -112,10 +112,10 @@ def _read_again(connection: Connection, forms: Sequence[StoredForm]) -> list[Sto
 
 
 def _gather(connection: Connection, names: Collection[str]) -> tuple[list[StoredForm], list[StoredForm]]:
-    """Return the stored forms of some names with all forms that join them, and the forms with a doubtful join to these.
+    """Return two lists of stored forms: the forms of some names with all forms that join them, and doubtful forms.
 
-    Joins are followed for up to `WAVES` steps. A doubtful join is followed for one step and never leads further, even
-    if many names are similar.
+    A doubtful form is proposed to a form of the first list. Joins are followed for up to `WAVES` steps. A doubtful join
+    is followed for one step and never leads further, even if many names are similar.
     """
     wave = [form for form in speaker_rows.forms_named(connection, names) if form.articles]
     gathered = {(form.speaker_id, form.name): form for form in wave}
@@ -202,10 +202,10 @@ def _plan_proposals(connection: Connection, stored: Sequence[Proposal], possible
 
 
 def _moves(forms: Sequence[StoredForm], groups: Partition, pinned: set[int]) -> list[Move]:
-    """Plan the moves after which each group has a single speaker.
+    """Plan the moves that leave each group with a single speaker.
 
-    That is a pinned speaker of the group, if it has any; else the lowest id of its speakers that no earlier group has
-    taken; else a new speaker. Forms of pinned speakers are not moved.
+    This is a pinned speaker of the group, if there is one. Else it is the speaker with the lowest id in the group,
+    without the speakers that earlier groups got. Else it is a new speaker. Forms of pinned speakers are not moved.
     """
     moves: list[Move] = []
     taken: set[int | NewSpeaker] = set()

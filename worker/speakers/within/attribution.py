@@ -1,4 +1,4 @@
-"""Attributes each source to its speakers: a source is a pronoun, a name, a description or a body, or stays unknown."""
+"""Attributes each source to its speakers; a source may be a pronoun, a name, a description or a body, or unclear."""
 
 import re
 from bisect import bisect_left
@@ -29,11 +29,11 @@ PERSON_ENDING = re.compile(r"(?:man|woman|person|ist|ian|surgeon|eer|-old|(?<!ap
 OF_NAME = re.compile(r" of (?:the )?[A-Z]")
 POSSESSIVE = re.compile(r"['’]s?\s")
 PARTISANS = frozenset(("republican", "democrat", "conservative", "socialist", "liberal", "libertarian", "independent"))
-"""Nouns for a member of a party. They may have a capital and are still not names."""
+"""Nouns for a member of a party. They may have a capital although they are not names."""
 ONE_WORD_CONFIDENCE = 0.7
 """Confidence that one capitalised word is a person who has no full name or title in the article."""
 LEAST_EPITHET_SHARE = 0.55
-"""At least this `Antecedent.share` lets a description mean the most salient person, if no role explains it."""
+"""At least this `Antecedent.share` is needed for a person to be meant by a description that no role explains."""
 LOOK_BACK = 1500
 """At most this many code points before a description are searched for an earlier use of its noun ("an aide")."""
 MOST_NAMES_INSIDE = 50
@@ -208,7 +208,7 @@ class SourceResolver:
         return SpeakerAttribution(SourceKind.UNNAMED, evidence="unknown")
 
     def person_with_epithet(self, phrase: SourcePhrase, source: Mention, noun: list[str]) -> Person | None:
-        """Return the most salient person if that person can be meant by "the New York businessman"; else None.
+        """Return the most salient person, if a phrase like "the New York businessman" can mean that person; else None.
 
         `noun` are the plain words of `phrase.noun`. The result is also None if the article used the noun for an unnamed
         person before ("An aide wrote. … the aide added").

@@ -89,17 +89,17 @@ def headlines(text: str, start: int, end: int) -> list[Span]:
 
 
 def lower_case_words(text: str) -> frozenset[str]:
-    """Return the words that are without a capital at least once in the text."""
+    """Return the words that are written without a capital at least once in the text."""
     return frozenset(LOWER_CASE.findall(text))
 
 
 def drop_first_words(
     text: str, runs: list[CapitalRun], in_headlines: frozenset[int], lower_case: frozenset[str]
 ) -> list[CapitalRun]:
-    """Return the runs, without first words that do not belong to the name: "Despite Karin Dahl", "Vermonter John Dahl".
+    """Return the runs, without a first word that does not belong to the name.
 
-    `in_headlines` are the starts of the runs in headlines. `lower_case` are the words that the text also writes without
-    a capital.
+    Such words are "Despite" in "Despite Karin Dahl" and "Vermonter" in "Vermonter John Dahl". `in_headlines` are the
+    starts of the runs in headlines. `lower_case` are the words that the text also writes without a capital.
     """
     mid_sentence = {run.words for run in runs if run.start not in in_headlines and not begins_sentence(text, run.start)}
     shortened = []

@@ -29,7 +29,7 @@ def pronoun_gender(word: str) -> str:
 
 
 def description_gender(words: str) -> str | None:
-    """Return the gender of the last word of a description that has one ("actress", "father"); None if no word has."""
+    """Return the gender that a description shows ("actress", "father"), from its last word with a gender; else None."""
     for word in reversed(plain_words(words)):
         if word in FEMALE_HEADS:
             return "f"
@@ -39,7 +39,7 @@ def description_gender(words: str) -> str | None:
 
 
 def count_roles(people: People) -> None:
-    """Count the roles that only men or only women have as evidence for each person's gender."""
+    """For each person, count the roles that only men or only women have: they are evidence for the gender."""
     for person in people.all:
         for role, _ in person.roles:
             gender = description_gender(role)

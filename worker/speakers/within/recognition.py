@@ -91,7 +91,7 @@ def find_people(
 
 
 def people_with_full_names(persons: list[NamedRun], in_quotes: frozenset[int]) -> People:
-    """Return the people who are named in full or with a title, with these mentions.
+    """Return the people who are named in full or with a title, together with the mentions of this kind.
 
     Longer names are added first. Names between quotation marks are added last, and do not make a known name longer.
     """

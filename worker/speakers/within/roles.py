@@ -171,7 +171,8 @@ class RoleIndex:
         """Return the person whom a definite description means at the offset `place`, and the confidence; else None.
 
         A person's roles may lack at most half of the description's words, or one word. Of several people, the
-        description means the person whose roles lack the fewest words; of equals, the person who was mentioned last.
+        description means the person whose roles lack the fewest words. If several lack equally few, it means the person
+        who was mentioned last.
         """
         described = comparison_words(description)
         head = next((word for word in reversed(described) if word in PERSON_HEADS), None)

@@ -171,4 +171,4 @@ INDEFINITE = word_set(
     conservatives liberals americans women men all any each every no advisers donors users members opponents
     """
 )
-"""Words that show, at the start or as the head of a source, that it means nobody in particular: "some officials"."""
+"""Words at the start or head of a source that show that it means nobody in particular: "some officials"."""
