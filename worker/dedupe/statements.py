@@ -110,7 +110,7 @@ class _Fresh:
     def place(self, quote: StatementInput) -> int:
         """Return the index of the new statement that is most similar to a quotation.
 
-        If no new statement is similar, add the quotation as one.
+        If no new statement is similar, add the quotation as a new statement.
         """
         owned_keys = [(quote.owner, value) for value in keys(quote.text)]
         likely = sorted({place for key in owned_keys for place in self._places.get(key, [])[: COMMON + 1]})

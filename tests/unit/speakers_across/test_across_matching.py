@@ -1,4 +1,4 @@
-"""The comparison of two names: they mean the same person or body, or perhaps the same, or two different ones."""
+"""The comparison of two names: they mean the same person or body, or possibly the same, or two different ones."""
 
 import pytest
 from hypothesis import given
