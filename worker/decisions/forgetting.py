@@ -1,6 +1,7 @@
-"""Forgetting: an article, a file's articles or an outlet's are removed, and stay removed when they are dropped again.
+"""Forgetting: removes one article, the articles of a file, or the articles of an outlet.
 
-Only hashes are kept. The user's files are not touched.
+The articles stay removed when their files are dropped again. Only hashes of them are kept. The user's files are not
+changed.
 """
 
 from collections.abc import Collection, Sequence
@@ -21,9 +22,10 @@ MESSAGE = "A person had this article forgotten; `onrecord decisions` shows who, 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """The outcome of a decision to forget: its id, the articles removed, and the documents whose bytes were.
+    """The result of a decision to forget: the ids of the decision, the removed articles and the emptied documents.
 
-    Files' states follow from their documents'; the caller settles the files that hold these.
+    The state of a file follows from the states of its documents. So the caller must settle the files that contain these
+    documents, that is, give them their new states.
     """
 
     decision: int
@@ -32,7 +34,7 @@ class Forgotten:
 
 
 def forget_article(connection: Connection, article_id: int, *, who: str, reason: str) -> Forgotten:
-    """Remove an article with every document that carried it."""
+    """Remove an article with every document that contains it."""
     if not forgetting.has_article(connection, article_id):
         raise Undecidable(f"There is no article {article_id}; `report.articles` lists them.")
     documents = forgetting.documents_of_article(connection, article_id)
@@ -40,7 +42,7 @@ def forget_article(connection: Connection, article_id: int, *, who: str, reason:
 
 
 def forget_file(connection: Connection, file_id: int, *, who: str, reason: str) -> Forgotten:
-    """Remove the articles that a file brought; an article that another document carries too stays."""
+    """Remove the articles of a file; an article that another document contains too is kept."""
     path = forgetting.file_path(connection, file_id)
     if path is None:
         raise Undecidable(f"There is no file {file_id}; `onrecord files` lists them.")
@@ -49,7 +51,7 @@ def forget_file(connection: Connection, file_id: int, *, who: str, reason: str) 
 
 
 def forget_outlet(connection: Connection, outlet: str, *, who: str, reason: str) -> Forgotten:
-    """Remove the articles that an outlet (by name) published, and let none of them in again."""
+    """Remove the articles of an outlet (given by name), so that they cannot come in again."""
     key = outlet_key(outlet)
     if not key:
         raise Undecidable("Give the outlet's name; `report.outlets` lists them.")
@@ -89,5 +91,5 @@ def _remove(connection: Connection, article_id: int) -> bytes:
     forgetting.remove_article(connection, article_id)
     statements.reword(connection, printed)
     stories.shrink(connection, article.story_id, article.sketch)
-    decisions.remove_words(connection, article_id)  # the decisions about its quotes hold their words
+    decisions.remove_words(connection, article_id)  # decisions about its quotes contain the quotes' words
     return article.canonical_hash

@@ -1,6 +1,7 @@
-"""Decisions of people about quotes: who said one, or that it is none; applied again after every re-processing.
+"""Decisions of people about quotes: which speaker said a quote, or that a quote is not a quotation.
 
-With each decision stands the attribution that the machine had made, so that undoing the decision puts it back.
+The decisions are applied again after every re-processing. Each decision is stored with the attribution that the machine
+made, so that this attribution can be restored when the decision is undone.
 """
 
 from collections.abc import Collection, Mapping
@@ -27,27 +28,28 @@ def set_speaker(
     reason: str,
     kind: EntityKind = EntityKind.PERSON,
 ) -> int:
-    """Decide who said a quote, by name; the speaker is added if new. Return the decision's id."""
+    """Decide which speaker, given by name, said a quote; add the speaker if needed. Return the decision's id."""
     if not name.strip():
         raise Undecidable("Give the speaker's name, or use --no-speaker.")
     return _decide(connection, "set_speaker", quote_id, who, reason, {"name": name.strip(), "kind": kind.value})
 
 
 def no_speaker(connection: Connection, quote_id: int, *, who: str, reason: str) -> int:
-    """Decide that nobody known by name said a quote; return the decision's id."""
+    """Decide that no speaker with a known name said a quote; return the decision's id."""
     return _decide(connection, "no_speaker", quote_id, who, reason, {})
 
 
 def reject(connection: Connection, quote_id: int, *, who: str, reason: str) -> int:
-    """Decide that a quote is no quotation, so that it leaves the reports; return the decision's id."""
+    """Decide that a quote is not a quotation, so that reports leave it out; return the decision's id."""
     return _decide(connection, "reject", quote_id, who, reason, {})
 
 
 def apply(connection: Connection, article_id: int) -> None:
-    """Apply all live decisions about an article's quotes again, after a swap, in its transaction and last of all.
+    """Apply all decisions about an article's quotes that are not undone, after the quotes were swapped.
 
-    A decision about a quote that is no longer current applies to the current one that overlaps it most, from an
-    intersection over union of one half. The attribution that the machine makes now is stored with the decision.
+    This is the last step in the transaction of the swap. If a decision's quote is not current any more, the decision
+    applies to the current quote that overlaps it most, if their intersection over union is at least one half. The
+    attribution that the machine makes now is stored with the decision.
     """
     live = decisions.of_article(connection, article_id)
     if live:
@@ -55,7 +57,7 @@ def apply(connection: Connection, article_id: int) -> None:
 
 
 def put_back(connection: Connection, undone: Decision) -> None:
-    """After a decision about a quote was undone: put back the machine's attribution, and apply the decisions left."""
+    """Restore the machine's attribution of a quote after a decision was undone; apply the remaining decisions."""
     assert undone.article_id is not None
     quote = _target(undone, corrections.current_quotes(connection, undone.article_id))
     if quote is None:
@@ -89,7 +91,7 @@ def _decide(connection: Connection, kind: str, quote_id: int, who: str, reason: 
 
 
 def _target(decision: Decision, quotes: Mapping[int, CurrentQuote]) -> CurrentQuote | None:
-    """Return the current quote that a decision is about."""
+    """Return the current quote that a decision is about; None if there is none."""
     if decision.quote_id is not None and decision.quote_id in quotes:
         return quotes[decision.quote_id]
     parts = parts_of(decision.value["parts"])
@@ -99,7 +101,10 @@ def _target(decision: Decision, quotes: Mapping[int, CurrentQuote]) -> CurrentQu
 
 
 def _carry_out_all(connection: Connection, article_id: int, decided: Collection[Decision], *, after_swap: bool) -> None:
-    """Carry decisions out in order; `after_swap`: the quotes stand as the machine has just attributed them."""
+    """Carry out decisions in order.
+
+    `after_swap` is true if the quotes are new and still have the machine's attribution.
+    """
     quotes = corrections.current_quotes(connection, article_id)
     before = speaker_rows.forms_used(connection, article_id)
     if after_swap:
@@ -116,7 +121,7 @@ def _carry_out_all(connection: Connection, article_id: int, decided: Collection[
 
 
 def _carry_out(connection: Connection, decision: Decision, quote: CurrentQuote) -> None:
-    if decision.kind in ("reject", "restore"):  # nothing makes a "restore" today, but tables may hold some
+    if decision.kind in ("reject", "restore"):  # no command makes a "restore" now, but tables may contain it
         corrections.set_rejected(connection, quote.id, decision.kind == "reject")
         return
     corrections.remove_speakers(connection, quote.id)

@@ -1,7 +1,9 @@
-"""Decisions of people about speakers: they correct what the machine joined or left apart, and stay in force.
+"""Decisions of people about speakers: they correct wrong and missing joins of the machine, until they are undone.
 
-A merge is stored in `merged_into`, which always names a root; a split moves a form to a speaker of its own, where it is
-pinned. Every function works in the caller's transaction and raises `Undecidable` with a sentence for the person.
+A merge makes one speaker the root of another: the root's id is stored in `merged_into`, and a root itself is never
+merged. A split moves a form to a new speaker and pins it there, so that the machine does not move it again. Every
+function works in the caller's transaction. If a decision is impossible, the function raises `Undecidable` with a
+sentence for the person.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -19,7 +21,10 @@ from worker.store.speakers import Speaker
 
 
 def merge(connection: Connection, speakers: Sequence[int], into: int, *, who: str, reason: str) -> list[int]:
-    """Make several speakers one, under the name of `into`; return a decision's id for each that was another before."""
+    """Make several speakers one, with `into` (or its root) as the root.
+
+    Return the ids of the decisions: one for each speaker that had another root before.
+    """
     target = _speaker(connection, into).root
     decision_ids: list[int] = []
     for speaker_id in speakers:
@@ -35,7 +40,7 @@ def merge(connection: Connection, speakers: Sequence[int], into: int, *, who: st
 
 
 def split(connection: Connection, speaker_id: int, name: str, *, who: str, reason: str) -> int:
-    """Give one form of a speaker's name, with all quotes stored under it, to a new speaker; return its id."""
+    """Give one form of a speaker's name, with all quotes stored under it, to a new speaker; return the new id."""
     speaker = _speaker(connection, speaker_id)
     family = speaker_rows.family(connection, speaker.root)
     forms = {speaker_id: speaker_rows.forms_of(connection, speaker_id) for speaker_id in family}
@@ -55,7 +60,7 @@ def split(connection: Connection, speaker_id: int, name: str, *, who: str, reaso
 
 
 def refuse(connection: Connection, one: int, other: int, *, who: str, reason: str) -> int:
-    """Decide that two speakers are not one, so that the machine neither joins nor proposes them.
+    """Decide that two speakers are different; the machine then neither joins them nor proposes to join them.
 
     Return the decision's id.
     """
@@ -82,9 +87,9 @@ def rename(connection: Connection, speaker_id: int, name: str, *, who: str, reas
 
 
 def undo(connection: Connection, decision_id: int, *, who: str, reason: str) -> int:
-    """Take a decision back: the other live decisions and the machine determine again what it had changed.
+    """Undo a decision; return the id of the new decision that undoes it.
 
-    Return the id of the undoing.
+    The machine and the other decisions in force determine again everything that the undone decision had changed.
     """
     decision = decisions.get(connection, decision_id)
     if decision is None:
@@ -117,7 +122,10 @@ def _speaker(connection: Connection, speaker_id: int | None) -> Speaker:
 
 
 def _merge_again(connection: Connection, roots: Iterable[int]) -> set[int]:
-    """Work out from the live merges who is whom among some roots' families; return those families."""
+    """Compute the roots of some families again from the merges in force; return all speakers of these families.
+
+    A family is a root and all speakers that are merged into it. `roots` are the roots of the families.
+    """
     family = {speaker_id for root in roots for speaker_id in speaker_rows.family(connection, root)}
     before = {speaker_id: _speaker(connection, speaker_id).root for speaker_id in family}
     after = {speaker_id: speaker_id for speaker_id in family}
@@ -126,7 +134,7 @@ def _merge_again(connection: Connection, roots: Iterable[int]) -> set[int]:
         source, target = after[decision.speaker_id], after.get(decision.value["into"])
         if target is not None:
             after = {speaker_id: target if root == source else root for speaker_id, root in after.items()}
-    # First free, then merge: a root is never merged itself, not even for a moment.
+    # First clear the old roots, then set the new ones: a root must not be merged itself, not even for a moment.
     changed = sorted(speaker_id for speaker_id in family if before[speaker_id] != after[speaker_id])
     for speaker_id in changed:
         speaker_rows.set_root(connection, speaker_id, None)
@@ -141,7 +149,10 @@ def _merge_again(connection: Connection, roots: Iterable[int]) -> set[int]:
 def _withdraw_proposals(
     connection: Connection, ones: Collection[int], others: Collection[int], roots: dict[int, int] | None = None
 ) -> None:
-    """Withdraw proposals between some speakers; where roots are given, only those between speakers of one root."""
+    """Withdraw the proposals between some speakers.
+
+    If `roots` is given, withdraw only the proposals between two speakers with the same root.
+    """
     stale = [
         proposal.id
         for proposal in proposals.concerning(connection, set(ones))
@@ -178,6 +189,6 @@ def _undo_rename(connection: Connection, decision: Decision) -> None:
 
 
 def _repair(connection: Connection, speakers: Iterable[int]) -> None:
-    """Let the machine join and propose these speakers anew, now that a decision is gone."""
+    """Let the machine join and propose these speakers again, after a decision was undone."""
     forms = {form for speaker_id in speakers for form in speaker_rows.forms_of(connection, speaker_id)}
     statements.refresh(connection, repair(connection, forms))

@@ -1,4 +1,7 @@
-"""The canonical text of a body, without differences of typography, and its hash: equal texts are one article; pure."""
+"""The canonical text of an article's body, and its hash: texts with equal hashes are the same article.
+
+The canonical text has no differences of typography. All functions are pure.
+"""
 
 import re
 import unicodedata
@@ -8,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from worker.dedupe.words import words
 
 SHORT = 50
-"""At least this many words are needed for a body alone to prove that two articles are one."""
+"""At least this many words identify an article by its body alone; a shorter body may repeat by chance."""
 
 _DOUBLE = "“”„‟«»❝❞〝〞〟＂″‶˝"
 _SINGLE = "‘’‚‛‹›❛❜′‵`´ʻʼʹ＇"
@@ -16,9 +19,9 @@ _DASHES = "‐‑‒–—―⁃−﹘﹣－⸺⸻"
 _TYPOGRAPHY = str.maketrans(
     {**dict.fromkeys(_DOUBLE, '"'), **dict.fromkeys(_SINGLE, "'"), **dict.fromkeys(_DASHES, "-"), "\u00ad": None}
 )
-# NFKC takes quadratic time to sort the accents on one letter. So U+034F separates them after 30, as in the Stream-Safe
-# Text Format (Unicode Standard Annex 15, section 13). A character may hold two accents: runs of 16 characters may have
-# more than 30.
+# NFKC needs quadratic time to sort the accents on one letter. So U+034F is inserted after at most 30 accents, as in the
+# Stream-Safe Text Format (Unicode Standard Annex 15, section 13). One character may contain two accents, so 16
+# characters may already have more than 30.
 _MOST_ACCENTS = 30
 _ACCENT_RUN = re.compile(f"(?:[^\\w\\s!-~]|[\uff9e\uff9f]){{{_MOST_ACCENTS // 2 + 1},}}")
 _JOINER = "\u034f"
@@ -26,9 +29,10 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u
 
 
 def canonical_text(text: str) -> str:
-    """Return `text` after NFKC, with one kind of quotation mark, dash and space; case and wording stay as they are.
+    """Return `text` in NFKC, with uniform quotation marks, dashes and spaces; case and wording do not change.
 
-    Two texts with the same canonical text are one article. The canonical text of a canonical text is the same.
+    Two bodies with the same canonical text are the same article, unless they are short (see `canonical_hash`). Applying
+    the function twice gives the same text as applying it once.
     """
     plain = _INVISIBLE.sub("", text.translate(_TYPOGRAPHY))
     plain = unicodedata.normalize("NFKC", _ACCENT_RUN.sub(_separate_accents, plain)).translate(_TYPOGRAPHY)
@@ -36,7 +40,7 @@ def canonical_text(text: str) -> str:
 
 
 def _separate_accents(run: re.Match[str]) -> str:
-    """Return the run with U+034F wherever more than `_MOST_ACCENTS` accents would follow each other."""
+    """Return the run with U+034F inserted, so that at most `_MOST_ACCENTS` accents follow each other."""
     pieces: list[str] = []
     accents = 0
     for character in run[0]:
@@ -52,13 +56,13 @@ def _separate_accents(run: re.Match[str]) -> str:
 
 
 def canonical_hash(body: str, *, title: str | None, outlet: str | None, url: str | None) -> bytes:
-    """Return the SHA-256 of the canonical body; two bodies are one article if and only if their hashes are equal.
+    """Return the SHA-256 of the canonical body; two articles are the same if and only if their hashes are equal.
 
-    A body of fewer than `SHORT` words repeats by chance ("Markets closed today."). So the address goes into its hash
-    too, or the outlet and the title if it has no address.
+    A body of fewer than `SHORT` words may repeat by chance ("Markets closed today."). So its hash also covers the
+    article's address, or the outlet and the title if the article has no address.
     """
     text = canonical_text(body)
-    # A text this long has enough words; do not count them.
+    # A longer text surely has enough words, so its words are not counted.
     if len(text) < SHORT * 20 and len(words(text)) < SHORT:
         place = (
             ("url", canonical_url(url)) if url else ("title", canonical_text(outlet or ""), canonical_text(title or ""))
@@ -70,7 +74,7 @@ def canonical_hash(body: str, *, title: str | None, outlet: str | None, url: str
 def canonical_url(url: str) -> str:
     """Return an address without scheme, fragment, trailing slash and campaign parameters (`utm_…`).
 
-    Its host is in lower case. Text that is no address stays as it is, except for spaces around it.
+    The host is in lower case. If the text is not an address, only the spaces around it are removed.
     """
     try:
         parts = urlsplit(url.strip())

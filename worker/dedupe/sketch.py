@@ -1,7 +1,8 @@
-"""Sketches: small samples of a body's shingles, which measure how much of one text another contains; pure.
+"""Sketches: small samples of a text's shingles, which show how much of one text another text contains.
 
-The method is FracMinHash with containment. Method and numbers were chosen by measurement: of all that were tried, they
-came closest to the exact containment. Only containment finds excerpts, cut tails and merged texts.
+A shingle is five consecutive words. The method is FracMinHash with containment. Method and numbers were chosen by
+measurement: of all that were tried, they came closest to the exact containment. Only containment recognises excerpts,
+texts whose end was cut off, and merged texts. All functions are pure.
 """
 
 import re
@@ -14,11 +15,11 @@ from worker.dedupe.words import words
 SHINGLE = 5
 """The number of consecutive words in a shingle."""
 FRACTION = 16
-"""Keep one shingle hash in 16: those in the lowest sixteenth of the range."""
+"""Keep about one shingle hash in 16: the hashes in the lowest sixteenth of their range."""
 LEAST = 24
-"""At least the 24 smallest hashes are kept, also if a text is too short to have so many in the lowest sixteenth."""
+"""At least 24 hashes are kept, the smallest ones, even if fewer lie in the lowest sixteenth (in a short text)."""
 SHARED = 3
-"""At least this many hashes must be shared by two texts, or their containment counts as 0."""
+"""At least this many hashes must be in both sketches; otherwise the containment of the texts counts as 0."""
 
 _SPACE = 1 << 64
 _LIMIT = _SPACE // FRACTION
@@ -35,10 +36,11 @@ def sketch(body: str) -> list[int]:
 
 
 def containment(sampled: Sequence[int], other: Sequence[int], common: Collection[int] = ()) -> float:
-    """Return the share (0 to 1) of the smaller of two sketches that the larger one contains.
+    """Return the containment of two sketches: the share (0 to 1) of the smaller sketch that the larger one has too.
 
-    It is 0 if they share fewer than `SHARED` hashes. A short text is sampled more densely than a long one, so only the
-    range of hashes that both kept is compared. `common` are hashes to ignore: those of boilerplate in many texts.
+    The containment is 0 if the sketches share fewer than `SHARED` hashes. A short text keeps a larger share of its
+    hashes than a long text. So only the range in which both sketches are complete is compared. `common` are hashes to
+    ignore, because they come from boilerplate that many texts have.
     """
     limit = min(_complete_up_to(sampled), _complete_up_to(other))
     hashes = {value for value in sampled if value & _MASK <= limit}.difference(common)
@@ -56,7 +58,7 @@ def overlap(body: str, other: str) -> float:
 
 
 def only_figures_differ(body: str, other: str) -> bool:
-    """True if two texts differ in figures and in nothing else: they are reports of two days, not copies.
+    """True if two texts differ only in figures; then they are reports of two different days, not copies.
 
     Figures are numbers in digits or words, and the names of days and months.
     """
@@ -73,7 +75,7 @@ def is_figure(token: str) -> bool:
 
 
 def _complete_up_to(sampled: Sequence[int]) -> int:
-    """Return the largest unsigned hash up to which a sketch contains every shingle of its text."""
+    """Return the largest hash (unsigned) up to which a sketch has the hashes of all shingles of its text."""
     if len(sampled) < LEAST:
         return _MASK
     return max(_LIMIT, *(value & _MASK for value in sampled))
@@ -86,8 +88,8 @@ def _shingles(tokens: list[str]) -> set[int]:
         h = h and h + [0] * (SHINGLE - len(h))
     shingles: set[int] = set()
     for a, b, c, d, e in zip(h, h[1:], h[2:], h[3:], h[4:], strict=False):
-        # Odd factors make the order of the words count. The shift and the last product spread the result over all 64
-        # bits.
+        # The odd factors make the result depend on the order of the words. The shift and the last product spread it
+        # over all 64 bits.
         mixed = ((((a * 3 + b) * 5 + c) * 7 + d) * 11 + e) * 0x9E3779B97F4A7C15 & _MASK
         shingles.add((mixed ^ mixed >> 32) * 0xD6E8FEB86659FD93 & _MASK)
     return shingles

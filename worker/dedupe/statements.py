@@ -1,7 +1,7 @@
-"""Statements: quotations of one owner with the same words belong to one statement, wherever they were printed.
+"""Statements: quotations with the same owner and the same words belong to one statement, in whatever article.
 
-The owner is the id of the speaker. For a source without a name it is the negative id of the story, so that such
-quotations share a statement only inside one story.
+The owner is the speaker, or the story if the source has no name; its number is the id of the speaker, or the negative
+id of the story. So quotations of sources without a name share a statement only inside one story.
 """
 
 from collections import Counter
@@ -28,14 +28,15 @@ class StatementInput:
 
 
 def assign(connection: Connection, quotes: Sequence[StatementInput]) -> list[int | None]:
-    """Return the statement that each quotation prints, stored if it is new; None for a quotation without words.
+    """Return the id of each quotation's statement, None for a quotation without words; store new statements.
 
-    A quotation is compared with a statement's words as first stored, never with those of another quotation that joined
-    it, so that a chain of light edits does not drift. The cost does not grow with the number of stored statements.
+    A quotation is compared with the words with which a statement was first stored, never with the words of quotations
+    that joined it later. So a chain of light edits cannot lead to very different words. The cost does not grow with the
+    number of stored statements.
     """
     stored = _Stored(connection, quotes)
     fresh = _Fresh()
-    # For each quotation the id of its stored statement, or its index in `fresh`.
+    # For each quotation: the id of its stored statement, or else the index of its new statement in `fresh.quotes`.
     places: list[tuple[int | None, int | None]] = []
     for quote in quotes:
         if not keys(quote.text):
@@ -50,7 +51,7 @@ def assign(connection: Connection, quotes: Sequence[StatementInput]) -> list[int
 
 
 def refresh(connection: Connection, quotes: Collection[int]) -> None:
-    """After speakers or stories changed: give quotes the statements of the owners that they have now."""
+    """Move quotes to statements of their present owners, after speakers or stories changed."""
     moved = [quote for quote in rows.owned_quotes(connection, quotes) if quote.stored_owner != quote.owner]
     left = {quote.statement_id for quote in moved if quote.statement_id is not None}
     for statement in sorted(left):
@@ -68,7 +69,7 @@ def refresh(connection: Connection, quotes: Collection[int]) -> None:
 def rejoin(connection: Connection, quotes: Collection[int]) -> None:
     """Merge the statements of quotes with similar statements that another transaction stored at the same time.
 
-    Of two statements the lower id stays.
+    The statement with the lower id remains.
     """
     owned = rows.owned_quotes(connection, quotes)
     texts = rows.texts(connection, {quote.statement_id for quote in owned if quote.statement_id is not None})
@@ -87,7 +88,7 @@ def reword(connection: Connection, statements: Collection[int]) -> None:
 
 
 def _hand_over(connection: Connection, statement: int, text: str, owner: int) -> None:
-    """Give a statement to another owner, and join it with a like one of that owner."""
+    """Give a statement to another owner, and merge it with that owner's most similar statement, if there is one."""
     quotation = StatementInput(owner, rows.texts(connection, [statement]).get(statement, text))
     best = _Stored(connection, [quotation]).best(quotation, but=statement)
     rows.give(connection, statement, owner)
@@ -100,14 +101,17 @@ def _join_best(connection: Connection, statement: int, best: int | None) -> None
 
 
 class _Fresh:
-    """Statements that are about to be stored, found by the same keys as stored ones."""
+    """New statements that are not stored yet; they are looked up by the same keys as stored statements."""
 
     def __init__(self) -> None:
         self.quotes: list[StatementInput] = []
         self._places: dict[tuple[int, int], list[int]] = {}
 
     def place(self, quote: StatementInput) -> int:
-        """Return the index of the statement most like a quotation; if none is like it, add it as a new statement."""
+        """Return the index of the new statement that is most similar to a quotation.
+
+        If no new statement is similar, add the quotation as a new statement.
+        """
         owned_keys = [(quote.owner, value) for value in keys(quote.text)]
         likely = sorted({place for key in owned_keys for place in self._places.get(key, [])[: COMMON + 1]})
         scores = [likeness(quote.text, self.quotes[place].text) for place in likely]
@@ -139,7 +143,10 @@ class _Stored:
         return [*same, *ranked][:COMPARED]
 
     def best(self, quote: StatementInput, but: int | None = None) -> int | None:
-        """Return the stored statement other than `but` that is most like a quotation, the lowest of equals."""
+        """Return the id of the stored statement that is most similar to a quotation, but never `but`.
+
+        Of equally similar statements, return the lowest id; if no statement is similar, None.
+        """
         scored = [
             (-likeness(quote.text, self.texts[statement]), statement)
             for statement in set(self.likely[quote])
@@ -149,7 +156,10 @@ class _Stored:
         return best[1] if best[0] < 0 else None
 
     def keys_for(self, quote: StatementInput, statement: int) -> set[tuple[int, int, int]]:
-        """Return the (owner, hash, statement) rows by which a statement is found, without hashes that are common."""
+        """Return the (owner, hash, statement) rows by which a statement is looked up.
+
+        Hashes that too many statements have are left out.
+        """
         whole, *triples = keys(quote.text)
         useful = [value for value in triples if len(self.sharing.get((quote.owner, value), ())) <= COMMON]
         return {(quote.owner, value, statement) for value in (whole, *useful)}

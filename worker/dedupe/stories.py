@@ -10,22 +10,25 @@ from worker.dedupe.sketch import SHARED, containment, only_figures_differ, overl
 from worker.store import stories as rows
 
 NEAR = 0.6
-"""At least this containment makes two texts near-duplicates (measured: precision .990, recall .998)."""
+"""At least this containment makes two texts near-duplicates (measured: precision .990, recall .998).
+
+Containment is the share of the smaller text that the larger one has too.
+"""
 COMMON = 8
 """Ignore a hash that more than this many stories have: it is boilerplate."""
 HASHES = 512
-"""At most this many hashes of a text are looked up, the smallest ones: a long text has more in its sketch."""
+"""At most this many hashes of a text are looked up, the smallest ones. The sketch of a long text has more."""
 STORIES = 8
-"""At most this many stories are compared, those that share most hashes."""
+"""At most this many stories are compared with a text: the stories that share the most hashes with it."""
 DOUBT = 0.1
-"""Ignore a difference up to this between two containments: they are estimated from samples."""
+"""Ignore a difference of at most this between two containments, because they are estimated from samples."""
 AT_EACH_END = 8
-"""At most this many articles are compared from each end of a story."""
+"""At most this many of a story's first articles are compared with a text, and as many of its last articles."""
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A stored article near to another: its story, and how much of the smaller text the larger one has."""
+    """A stored article that is near to a given text, with its story and the containment of the two texts."""
 
     article_id: int
     story_id: int
@@ -33,10 +36,10 @@ class Neighbour:
 
 
 def place(connection: Connection, article_sketch: Sequence[int], body: str) -> int:
-    """Return the story of an article about to be stored: that of the nearest stored article, or a new one.
+    """Return the story for a new article: the story of the nearest stored article, or else a new story.
 
-    If an article differs from the nearest one only in its numbers, it is a new report (of another day, for example) and
-    gets a new story. This function never merges stories, even if the article is near to several of them.
+    If an article differs from the nearest one only in its numbers or dates, it is a new report (of another day, for
+    example) and gets a new story. This function never merges stories, even if the article is near to several of them.
     """
     sharing = rows.sharing(connection, _sample(article_sketch), COMMON + 1)
     copied = original(connection, body, _near(connection, article_sketch, sharing, but=None))
@@ -47,13 +50,19 @@ def place(connection: Connection, article_sketch: Sequence[int], body: str) -> i
 
 
 def neighbours(connection: Connection, article_sketch: Sequence[int], *, but: int) -> list[Neighbour]:
-    """Return the near articles of all stories except `but`: the nearest first, of equally near ones the oldest."""
+    """Return the near articles of all stories except the story `but`, the nearest first.
+
+    Of equally near articles, the article that was stored first comes first.
+    """
     sharing = rows.sharing(connection, _sample(article_sketch), COMMON + 1)
     return _near(connection, article_sketch, sharing, but=but)
 
 
 def original(connection: Connection, body: str, near: Sequence[Neighbour]) -> Neighbour | None:
-    """Return the near article that a text copies; None if the nearest one differs from the text only in its numbers."""
+    """Return the near article that a text copies, or None.
+
+    The result is None if `near` is empty, or if the nearest article differs from the text only in numbers or dates.
+    """
     if not near:
         return None
     best = {neighbour.story_id: neighbour for neighbour in reversed(near)}

@@ -10,9 +10,9 @@ from worker.dedupe.words import words
 TRIGRAM = 3
 """The number of words in a trigram. Quotations of at most 3 words are one statement only if all words are equal."""
 KEYS = 8
-"""At most this many trigrams of a statement, those with the smallest hashes, become its keys."""
+"""At most this many trigrams of a statement become its keys: the trigrams with the smallest hashes."""
 LIKE = 0.6
-"""At least this share of the longer quotation's trigrams must stand in the shorter one, or they are two statements."""
+"""At least this share of the longer quotation's trigrams must be in the shorter one, or the two are not alike."""
 
 # "t" stands for "don't", "won't" and so on, which `words` splits at the apostrophe.
 _NEGATIONS = frozenset(("no", "not", "never", "nor", "none", "neither", "nothing", "without", "cannot", "t"))
@@ -27,9 +27,9 @@ def _words_of(text: str) -> Words:
 
 @lru_cache(maxsize=4096)
 def keys(text: str) -> tuple[int, ...]:
-    """Return the signed 64-bit hashes by which a statement is found: of the whole text, then of some trigrams.
+    """Return the signed 64-bit hashes for looking up a statement: first of the whole text, then of some trigrams.
 
-    A text without words has none.
+    The result is empty if the text has no words.
     """
     all_words = _words_of(text)
     if not all_words:
@@ -39,10 +39,11 @@ def keys(text: str) -> tuple[int, ...]:
 
 
 def likeness(text: str, other: str) -> float:
-    """Return how alike two quotations are: 1 for the same words, at least `LIKE` for a light edit, else 0; symmetric.
+    """Return the likeness of two quotations: 1 for the same words, at least `LIKE` for a light edit, else 0.
 
-    An edit that changes a figure or a negation inside the quotation is never light; an edit that leaves words out at
-    the beginning or the end is.
+    The order of the arguments does not matter. An edit that changes a figure or a negation inside the quotation is
+    never light. An edit that only leaves out words at the beginning or the end can be light, even if a figure or a
+    negation is among these words.
     """
     first, second = sorted((_words_of(text), _words_of(other)))
     if first == second:
@@ -55,7 +56,10 @@ def likeness(text: str, other: str) -> float:
 
 
 def _meaning_differs(first: Words, second: Words) -> bool:
-    """True if a figure or a negation was changed, except by words left out at the beginning or the end."""
+    """True if an edit changes a figure or a negation.
+
+    Words that are only left out at the beginning or the end of one quotation do not count.
+    """
     edits = SequenceMatcher(None, first, second, autojunk=False).get_opcodes()
     for kind, start, end, other_start, other_end in edits:
         if kind == "equal":
@@ -71,7 +75,7 @@ def _meaning_differs(first: Words, second: Words) -> bool:
 
 
 def _trigrams(all_words: Words) -> list[Words]:
-    """Return every `TRIGRAM` consecutive words; none if there are at most `TRIGRAM` words."""
+    """Return every `TRIGRAM` consecutive words; the list is empty for a text of at most `TRIGRAM` words."""
     if len(all_words) <= TRIGRAM:
         return []
     return [all_words[start : start + TRIGRAM] for start in range(len(all_words) - TRIGRAM + 1)]

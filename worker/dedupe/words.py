@@ -1,4 +1,4 @@
-"""The words of a text, as sketches and statements compare them; pure."""
+"""The words of a text, in the form in which sketches and statements compare them. The function is pure."""
 
 import re
 

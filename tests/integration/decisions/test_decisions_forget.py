@@ -1,4 +1,4 @@
-"""What people have forgotten is forgotten, and does not come in again."""
+"""Forgotten articles are removed from the tables, and do not come in again when they are dropped again."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What people decide about quotes is applied after every re-processing, and can be taken back."""
+"""Decisions about quotes are applied again after every re-processing, and can be undone."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -80,7 +80,7 @@ def test_a_quote_that_changed_a_little_is_still_the_one_decided_about(connection
     article, (quote, other) = press(connection, Said(ONE, [RAISI]), Said(TWO, [RAISI]))
     quote_decisions.set_speaker(connection, quote, "Sergey Lavrov", **WHO)
     longer, shorter = extract_again(connection, article, [Said(TWO, [RAISI]), Said(ONE.removeprefix("We "), [RAISI])])
-    # As if pairing had lost it: the decision knows its place.
+    # As if the pairing of old and new quotes had lost this quote: the decision finds it by its span.
     connection.execute(text("UPDATE decisions SET quote_id = 4711"))
     quote_decisions.apply(connection, article)
     assert speakers(connection, shorter) == [("Sergey Lavrov", True)]

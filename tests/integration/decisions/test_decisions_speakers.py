@@ -1,4 +1,4 @@
-"""What people decide about speakers stays, whatever comes in later; and can be taken back."""
+"""Decisions about speakers stay in force when more articles come in, and can be undone."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ def connection(engine: Engine) -> Iterator[Connection]:
 
 
 def print_all(connection: Connection, *names: str) -> dict[str, int]:
-    """Store an article for each name, with the same words in all; return the speaker of each name."""
+    """Store an article for each name, all with the same quotation; return the speaker's id for each name."""
     number = connection.execute(text("SELECT count(*) FROM articles")).scalar_one()
     for place, name in enumerate(names):
         store(connection, Story(prose(number + place, 60), [Said(SAID, [person(name)])]))
@@ -43,7 +43,7 @@ def root(connection: Connection, speaker_id: int) -> int | None:
 
 
 def statements(connection: Connection) -> list[tuple[int, int]]:
-    """Return the owner of each statement, and how often it is printed."""
+    """Return the owner of each statement, and the number of its quotes."""
     query = (
         "SELECT st.owner, count(*) FROM statements st JOIN quotes q ON q.statement_id = st.id GROUP BY st.id ORDER BY 1"
     )

@@ -31,7 +31,7 @@ def body(name: str) -> Entity:
 
 @dataclass(frozen=True)
 class Said:
-    """A quotation: its words and its speakers; without speakers, the source has no name."""
+    """A quotation: its words and its speakers. If there are no speakers, the source has no name."""
 
     words: str
     by: Sequence[Entity] = ()
@@ -39,7 +39,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Story:
-    """An invented article: the quotes follow the text."""
+    """An invented article; its quotations come after the text."""
 
     text: str
     said: Sequence[Said] = field(default_factory=tuple)
@@ -58,7 +58,7 @@ def version(connection: Connection, generation: int = 1) -> int:
 
 
 def read(connection: Connection, text: str, said: Sequence[Said], story_id: int) -> list[QuoteInput]:
-    """Return the quotations that an extractor reads in a text, with speakers and statements looked up."""
+    """Return the quotations that an extractor would find in a text, with their speakers and statements."""
     entities = list(dict.fromkeys(entity for quotation in said for entity in quotation.by))
     speakers = dict(zip(entities, across.join(connection, entities), strict=True))
     rows = connection.execute(select(Speaker.id, Speaker.merged_into).where(Speaker.id.in_(speakers.values())))
@@ -81,7 +81,10 @@ def used(items: Sequence[QuoteInput]) -> set[tuple[int, str]]:
 
 
 def store(connection: Connection, story: Story, *, alone: bool = False) -> int:
-    """Store an article, if `alone` as a transaction does that sees no other story; return its id."""
+    """Store an article; return its id.
+
+    If `alone` is true, the article is stored as if its transaction could not see any other story.
+    """
     text = story.full
     taken = sketch(text)
     if alone:
@@ -128,7 +131,7 @@ def _outlet(connection: Connection, name: str | None) -> int | None:
 
 
 def extract_again(connection: Connection, article_id: int, said: Sequence[Said], generation: int = 2) -> list[int]:
-    """Swap an article's quotes as re-processing does, up to where people's decisions are applied."""
+    """Swap an article's quotes as re-processing does, but do not apply people's decisions; return the ids."""
     article = connection.execute(select(Article.text, Article.story_id).where(Article.id == article_id)).one()
     old = quote_rows.current(connection, article_id)
     items = read(connection, article.text, said, article.story_id)

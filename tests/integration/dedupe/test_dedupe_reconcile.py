@@ -1,4 +1,7 @@
-"""The second look: articles stored by transactions that did not see each other end as if they had."""
+"""Reconciling: articles that were stored at the same time are looked at again.
+
+Afterwards the tables are the same as if the transactions had seen each other.
+"""
 
 from collections.abc import Iterator
 
@@ -73,7 +76,10 @@ def test_unnamed_sources_join_with_their_stories(connection: Connection) -> None
 
 
 def test_transactions_that_ran_at_once(engine: Engine) -> None:
-    """Two spellings without a common surname key, the same words: neither sees the other before it commits."""
+    """Two transactions store two spellings of a name, with the same quotation.
+
+    The spellings share no surname key, so neither transaction sees the other before it commits.
+    """
     spellings = ("Hossein Amirabdollahian", "Hossein Amir Abdollahian")
     with engine.begin() as connection:
         version(connection)

@@ -1,4 +1,4 @@
-"""Statements in the tables: the same words of one owner are counted once, wherever they were printed."""
+"""Statements in the tables: the same words of one owner are one statement, in whatever article they are."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Stories in the tables: near texts share one, at a cost that does not grow."""
+"""Stories in the tables: near texts share a story; the cost does not grow with the number of stored articles."""
 
 import random
 from collections.abc import Iterator

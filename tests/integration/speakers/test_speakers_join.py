@@ -1,4 +1,4 @@
-"""Names of articles joined to speakers in the tables."""
+"""The names in articles join the speakers in the tables."""
 
 import threading
 from collections.abc import Iterator, Sequence

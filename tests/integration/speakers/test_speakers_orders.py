@@ -1,4 +1,4 @@
-"""Articles in any order of arrival end in the same speakers, statements and stories."""
+"""Articles lead to the same speakers, statements and stories in whatever order they arrive."""
 
 import random
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from worker.pipeline.reconcile import reconcile
 PACKAGE = "It could only be a package solution, just like the nuclear deal itself was"
 TALKS = "In a phone call we agreed to start the negotiations on 29 November in Vienna"
 
-# Articles about the matters of the first three seeds.
+# Articles about the events of the first three sample articles (the folder `seeds`).
 SEEDS = [
     Story(
         prose(0, 80),
@@ -29,7 +29,7 @@ SEEDS = [
         prose(1, 80),
         [
             Said("The talks are forward-moving and positive", [person("Ali Bagheri Kani", "iran's chief negotiator")]),
-            # The lowest speaker of a joint source owns the statement, so both speakers appear in this article only.
+            # In a joint source, the speaker with the lowest id owns the statement. So both are in this article only.
             Said("We had remarkable progress", [person("Saeed Khatibzadeh"), body("Tasnim")]),
             Said("Nobody has left the table for good", [body("Iran's Foreign Ministry")]),
         ],
@@ -64,7 +64,7 @@ SURNAMES = [
     Story(prose(33, 80), [Said(TALKS, [person("John Smith")]), Said(PACKAGE, [person("James Smith")])]),
 ]
 
-# Similar names, with roles that agree, that clash, or that only one article mentions.
+# Similar names: their roles agree or clash, or only one article gives a role.
 ALIKE = [
     Story(prose(40, 80), [Said(TALKS, [person("Sergei Ivanov", "russian defence minister")])]),
     Story(prose(41, 80), [Said(TALKS, [person("Sergey Ivanov", "bulgarian goalkeeper")])]),
@@ -80,7 +80,7 @@ CROWDS = {"seeds": SEEDS, "bushes": BUSHES, "kanis": KANIS, "surnames": SURNAMES
 
 
 def outcome(connection: Connection) -> list[list[tuple[Any, ...]]]:
-    """Return everything that must not depend on the order, without ids."""
+    """Return all results that must not depend on the order of arrival, without ids."""
     queries = [
         # speakers with their forms, and how many articles use each
         """SELECT s.name, s.kind, array_agg(n.name || ' ' || n.articles ORDER BY n.name COLLATE "C")
@@ -106,9 +106,10 @@ def outcome(connection: Connection) -> list[list[tuple[Any, ...]]]:
 
 
 def arrive(engine: Engine, stories: Sequence[Story], reconciled: str) -> list[list[tuple[Any, ...]]]:
-    """Store articles in this order and reconcile: "once" at the end, "often", or after all were stored "at once".
+    """Store articles in this order and reconcile them; return the outcome.
 
-    "at once": no article's transaction sees another's story.
+    `reconciled` is "often" (after each article), "once" (after the last article), or "at once". "At once" also
+    reconciles after the last article, but no article's transaction sees the story of another article.
     """
     with engine.connect() as connection:
         for story in stories:

@@ -70,7 +70,7 @@ def test_lone_surrogates_are_hashed() -> None:
 
 @pytest.mark.parametrize("accents", ["\u0315\u0300", "\u0344\u0323", "\uff9e\u0334"])
 def test_time_grows_in_proportion_to_the_accents_on_a_letter(accents: str) -> None:
-    """Sorting all accents at once takes quadratic time: 18 minutes for a million."""
+    """Sorting all accents together takes quadratic time: 18 minutes for a million accents."""
     start = time.process_time()
     once = canonical_text("a" + accents * 100_000)
     assert time.process_time() - start < 5

@@ -1,4 +1,4 @@
-"""Sketches: which texts are near-duplicates, on texts edited the way that news desks edit."""
+"""Sketches show which texts are near-duplicates, also when a text was edited as news desks do it."""
 
 import random
 import time
@@ -83,4 +83,4 @@ def test_the_aim_of_450_documents_a_second() -> None:
         for _ in range(20):
             sketch(text)
         best = min(best, (time.process_time() - start) / 20)
-    assert 1 / best > 450 / 2  # half of the aim, since the machine may be busy
+    assert 1 / best > 450 / 2  # half of the aim, because the machine may be busy

@@ -1,4 +1,4 @@
-"""Wordings: which two quotations of one speaker are one statement."""
+"""Wording: which quotations of one speaker are the same statement."""
 
 import pytest
 from hypothesis import given

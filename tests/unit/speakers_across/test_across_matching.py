@@ -1,4 +1,4 @@
-"""Two names compared: one person or body, perhaps one, or two."""
+"""The comparison of two names: they mean the same person or body, or possibly the same, or two different ones."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Many names grouped: the groups depend on the set of names alone, not on their order."""
+"""Groups of names depend only on the set of names, not on the order of the names."""
 
 from itertools import permutations
 

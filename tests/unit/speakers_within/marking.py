@@ -11,10 +11,11 @@ QUOTED = re.compile(r"“([^”]*)”")
 
 
 def read(marked: str) -> tuple[str, list[Quotation]]:
-    """Return the text without brackets, and a quotation for each bracket.
+    """Return the text without its brackets, and one quotation for each bracket.
 
-    The n-th bracket is the source of the n-th words between quotation marks. If there are more brackets, the words
-    between a bracket and the next full stop are its indirect quotation.
+    The n-th bracket is the source of the n-th words between quotation marks. If there are more brackets than such
+    words, each of the last brackets is the source of an indirect quotation: the words from the bracket to the next full
+    stop.
     """
     text, sources, position = "", [], 0
     for match in SOURCE.finditer(marked):

@@ -20,7 +20,7 @@ PIECES = st.sampled_from(
 
 @st.composite
 def articles(draw: st.DrawFn) -> tuple[str, list[Quotation]]:
-    """Return a text of names, marks and odd characters, with quotations and sources anywhere in it."""
+    """Return a text of names, marks and odd characters, with quotations and sources at any offsets in it."""
     text = " ".join(draw(st.lists(PIECES, min_size=1, max_size=40)))
     places = st.integers(0, len(text))
     quotations = []
@@ -36,7 +36,7 @@ CUT_SOURCE = Quotation(Kind.DIRECT, "", ((0, 0),), Mention(" , the", 14, 20), No
 
 
 @given(articles())
-@example(("Karin Dahl She , the senator", [CUT_SOURCE]))  # once raised: a description without a word
+@example(("Karin Dahl She , the senator", [CUT_SOURCE]))  # `resolve` once raised here: the description has no word
 def test_any_text_gives_the_same_result_twice(article: tuple[str, list[Quotation]]) -> None:
     text, quotations = article
     first, second = resolve(text, quotations), resolve(text, quotations)

@@ -1,4 +1,4 @@
-"""Long sources: the head, which comes first, names the speaker."""
+"""Long sources: the head (main noun phrase) comes first and names the speaker."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A surname alone: it never joins a full name; a join is proposed while only one speaker has the surname."""
+"""A surname alone never joins a full name; the join is proposed as long as only one speaker has the surname."""
 
 from sqlalchemy import Connection
 
@@ -11,11 +11,14 @@ from worker.store import speakers as speaker_rows
 from worker.store.speakers import StoredForm
 
 MOST_SPEAKERS = 32
-"""Ignore a surname that more than 32 speakers share: alone, it proposes nobody."""
+"""Ignore a surname that more than 32 speakers share: the surname alone then leads to no proposal."""
 
 
 def propose_bearer(connection: Connection, form: StoredForm) -> None:
-    """Propose the only speaker that a surname alone may mean, unless there are several or a person refused the pair."""
+    """Propose to join a surname alone with the only speaker who has it.
+
+    Propose nothing if several speakers have the surname, or if a person refused this join.
+    """
     possible_join = _only_bearer(connection, form)
     if possible_join is not None:
         propose(connection, [possible_join])
@@ -37,7 +40,10 @@ def reconsider(connection: Connection, surnames: frozenset[str]) -> None:
 
 
 def _only_bearer(connection: Connection, form: StoredForm) -> PossibleJoin | None:
-    """Return the join with the only speaker who has the surname in a full name; None if several have it, or nobody."""
+    """Return the join with the only speaker who has the surname in a full name.
+
+    Return None if several speakers or nobody has it, or if a person refused the join.
+    """
     surname = read_name(form.name, EntityKind.PERSON)
     bearers: dict[int, PossibleJoin] = {}
     for other in speaker_rows.forms_under_keys(connection, surname.surnames, MOST_SPEAKERS):

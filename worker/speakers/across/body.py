@@ -1,4 +1,8 @@
-"""A body's name as words: countries as one word, known abbreviations written out, American spelling; pure."""
+"""The names of bodies (ministries, companies, parties) as words.
+
+A country becomes one word, known abbreviations are written out, and the spelling becomes American. All functions are
+pure.
+"""
 
 import re
 
@@ -11,7 +15,8 @@ _SMALL = frozenset(("the", "of", "for", "and", "in", "on", "a", "an"))
 
 _NO_GIST = _SMALL | {"affairs"}
 
-# Each abbreviation means only one body in the news. Others ("APA", "SNP") are proposed if their letters fit.
+# In the news, each of these abbreviations means only one body. With any other abbreviation ("APA", "SNP"), a join is
+# only proposed, if the letters fit.
 _TABLE = """
 AU African Union
 BBC British Broadcasting Corporation
@@ -52,7 +57,7 @@ WTO World Trade Organization
 """
 _ABBREVIATIONS = {line.split()[0]: line.split(maxsplit=1)[1] for line in _TABLE.split("\n") if line}
 
-# British and other spellings, each with the American one.
+# British and other spellings, each with the American spelling.
 _SPELLINGS = tuple(
     (re.compile(pattern), american)
     for pattern, american in (
@@ -65,7 +70,10 @@ _SPELLINGS = tuple(
 )
 
 _OFFICES = frozenset(("ministry", "department", "embassy", "government", "parliament", "army", "police"))
-"""Kinds of bodies whose name may be turned round: "Foreign Ministry of France". A university's or bank's may not."""
+"""Words for bodies whose name may have two word orders: "Foreign Ministry of France", "French Foreign Ministry".
+
+The name of a university or bank has only one word order.
+"""
 
 _ANYWHERE_WORDS = """
 foreign defense interior justice finance economy health education energy trade labor agriculture transport culture
@@ -74,7 +82,7 @@ committee commission authority agency office bureau presidency prosecutor bank s
 ministry party opposition campaign company team university
 """
 _ANYWHERE = _OFFICES | frozenset(_ANYWHERE_WORDS.split())
-"""Words that name no country or town: a body of any place may have them in its name."""
+"""Words that do not name a country or town; a body of any country or town may have them in its name."""
 
 
 def body_words(text: str) -> tuple[str, ...]:
@@ -99,24 +107,33 @@ def _american(word: str) -> str:
 
 
 def gist(words: tuple[str, ...]) -> list[str]:
-    """Return the words that matter, in the singular and in alphabetical order; a name turned round has the same."""
+    """Return the important words, in the singular and in alphabetical order.
+
+    Two names that differ only in the order of these words have the same gist.
+    """
     return sorted(word if word in NATIONS else word.removesuffix("s") for word in words if word not in _NO_GIST)
 
 
 def acronym(words: tuple[str, ...]) -> str:
-    """Return the initials that may abbreviate a body's name; a single word counts as an abbreviation itself."""
+    """Return the initials that may abbreviate a body's name.
+
+    A single word is returned whole, because it may be an abbreviation itself.
+    """
     if len(words) == 1:
         return words[0]
     return "".join(word[0] for word in words if word not in _SMALL)
 
 
 def is_turned_round(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
-    """True if two names with one gist have the same words and name an office: "Department of Justice" turned round."""
+    """True if two names with the same gist differ only in word order and name an office (`_OFFICES`).
+
+    For example: "Justice Department" and "Department of Justice".
+    """
     return sorted(_without_small(words)) == sorted(_without_small(others)) and bool(_OFFICES & set(words))
 
 
 def order_matters(words: tuple[str, ...]) -> bool:
-    """True if the order of the words tells bodies apart ("University of Washington", "Washington University")."""
+    """True if the order of the words distinguishes bodies ("University of Washington", "Washington University")."""
     return bool({"university", "bank", "college"} & set(words))
 
 

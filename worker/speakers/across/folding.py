@@ -1,15 +1,16 @@
 """Folding: reduces the words of names, so that the spellings and transliterations of one name become equal.
 
-The rules are made for names that reach English news from Cyrillic and Arabic script, where most variants come from.
-They may make two different words equal ("Mure", "Moore"). So folded words find possible
-matches and are evidence for them, but only the whole name decides.
+The rules are made for names from Cyrillic and Arabic script, because most variants in English news come from there. The
+rules may make two different words equal ("Mure", "Moore"). So equal folded words only show that two names may match,
+and the whole names decide. All functions are pure.
 """
 
 import re
 import unicodedata
 from functools import lru_cache
 
-# Letters that NFKD does not decompose. Marks for ʻayn, hamza or a soft sign are dropped, since papers often omit them.
+# Letters that NFKD does not decompose. Marks for ʻayn, hamza or a soft sign are dropped, because newspapers often omit
+# them.
 _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ə": "a"}
     | dict.fromkeys("'’‘ʻʼʹʾʿ`´′ˈ", None)
@@ -50,7 +51,8 @@ _RULES = tuple(
     )
 )
 
-# Rules for these names' many spellings would also change other words. So each pattern must match a whole folded word.
+# These names have many spellings. The patterns would also fit inside other words, so each pattern must match a whole
+# folded word.
 _WHOLE_WORDS = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
@@ -98,5 +100,8 @@ def fold(word: str) -> str:
 
 
 def skeleton(folded: str) -> str:
-    """Return the first letter and the consonants of a folded word: its vowels are often written by ear."""
+    """Return the first letter and the consonants of a folded word.
+
+    The other vowels are left out, because newspapers often spell them by sound.
+    """
     return folded[:1] + re.sub("[aeiou]", "", folded[1:])

@@ -1,7 +1,7 @@
-"""Given names of one person: short forms, and forms in other languages; pure.
+"""Given names that one person may have: short forms, and forms in other languages.
 
-A short form may stand for several names ("Alex"); it then belongs to each of them. The table is ours because the
-library `nameparser` knows titles and suffixes, but no short forms.
+A short form may stand for several names ("Alex"); then it belongs to each of these names. The table is our own, because
+the library `nameparser` has titles and suffixes, but no short forms. All functions are pure.
 """
 
 from worker.speakers.across.folding import fold
@@ -130,10 +130,10 @@ _FULL_NAMES = _read_table()
 
 
 def full_given_names(given: str) -> frozenset[str]:
-    """Return the names, folded, that a folded given name may stand for; none if the table does not list it."""
+    """Return the full names (folded) that a folded given name may stand for; empty if the table does not list it."""
     return _FULL_NAMES.get(given, frozenset())
 
 
 def may_be_one_given_name(given: str, other: str) -> bool:
-    """True if two folded given names may stand for one: "Bill" and "William", "Vladimir" and "Volodymyr"."""
+    """True if two folded given names may stand for the same name: "Bill", "William"; "Vladimir", "Volodymyr"."""
     return bool(full_given_names(given) & full_given_names(other))

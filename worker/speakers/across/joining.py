@@ -1,4 +1,4 @@
-"""Names of one article joined to the stored speakers, under locks on their surnames."""
+"""Joins the names of one article to the stored speakers, while their surnames are locked."""
 
 from collections.abc import Collection, Sequence
 from hashlib import blake2b
@@ -17,7 +17,10 @@ from worker.store import speakers as speaker_rows
 from worker.store.speakers import Joined, StoredForm
 
 COMMON = 16
-"""Ignore a key that more than 16 speakers share. Names spelled alike still meet, by the key of their whole name."""
+"""Ignore a key that more than 16 speakers share.
+
+Names with the same spelling are still compared, because they share the key of the whole name.
+"""
 
 FIRST = Verdict(Link.NO, "first seen", 1.0)
 SURNAME = Verdict(Link.NO, "one word only: who is called no more than this is taken for one person", 0.5)
@@ -28,11 +31,11 @@ NameAndKind = tuple[str, str]
 
 
 def join(connection: Connection, entities: Sequence[Entity]) -> list[int]:
-    """Return the id of each entity's speaker, in order; store a new speaker if there is none.
+    """Return the id of each entity's speaker, in order; store a new speaker if no stored speaker fits.
 
-    A name joins a speaker that has exactly this form. Otherwise `partition` decides between the name and the stored
-    names near it. Doubtful joins are stored as proposals. Merges by people are not followed: the id is the speaker's
-    own, not its root's. Locks are held until the transaction ends.
+    A name joins a speaker that has exactly this form. Otherwise `partition` decides whether the name joins one of the
+    similar stored names. Doubtful joins are stored as proposals. If people merged the speaker into another one (its
+    root), the result is still the speaker's own id, not the root's. Locks are held until the transaction ends.
     """
     names = [read_name(entity.name, entity.kind) for entity in entities]
     if not names:
@@ -53,7 +56,7 @@ def join(connection: Connection, entities: Sequence[Entity]) -> list[int]:
 
 
 def settle(connection: Connection, old: set[tuple[int, str]], new: set[tuple[int, str]]) -> None:
-    """Update the counts of use after an article changed, and rename the speakers after their most used form.
+    """After an article changed, update how many articles use each form; rename each speaker after its most used form.
 
     `old` and `new` are the (speaker, form) pairs that the article used before and uses now.
     """
@@ -78,19 +81,22 @@ def separated(connection: Connection, speakers: Collection[int]) -> set[FormPair
 
 
 def partition_stored(forms: Sequence[StoredForm], kind: EntityKind, apart: Collection[FormPair]) -> Partition:
-    """Group stored forms of one kind; the groups name them by their index."""
+    """Group stored forms of one kind; the groups contain indexes into `forms`."""
     return partition([FormWithRoles(read_name(form.name, kind), form.roles) for form in forms], apart)
 
 
 def first_seen(name: ParsedName) -> Verdict:
-    """Return the verdict on a name that joins nobody: how surely it means one speaker in all articles."""
+    """Return the verdict on a name that joins no stored name.
+
+    Its confidence says how surely the name means the same speaker in all articles.
+    """
     if name.kind is EntityKind.BODY:
         return PLACELESS if fits_any_place(name.words) else FIRST
     return SURNAME if name.is_single_word else FIRST
 
 
 class _NewNames:
-    """Names that are not stored yet; each joins the stored forms near it and the new names before it."""
+    """Names that are not stored yet; each may join similar stored forms and the new names before it."""
 
     def __init__(self, connection: Connection, names: Sequence[FormWithRoles]) -> None:
         self.connection = connection
@@ -117,7 +123,7 @@ class _NewNames:
         return {(form.name, form.kind): form for form in forms}
 
     def _join(self, name: ParsedName, roles: frozenset[str]) -> Joined:
-        """Return the form of a name, with the speaker that it joins, or with a new one."""
+        """Return the form of a name, with the speaker that it joins, or with a new speaker."""
         near = [(form, self._verdict(name, roles, form)) for form in self.stored if form.kind == name.kind.value]
         candidates = [form for form, verdict in near if verdict.link is Link.JOIN]
         unjoined = StoredForm(0, name.text, name.kind.value, roles, 0, 0)

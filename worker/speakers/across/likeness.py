@@ -1,6 +1,7 @@
-"""Similar words of names: other vowels, a typo of one letter, another form of a given name; pure.
+"""Similar words of names: with other vowels, with a typo of one letter, or another form of the same given name.
 
-Similar names are only proposed. They join if the office is the same too.
+For similar names a join is only proposed, unless the office is the same too: then the names join. All functions are
+pure.
 """
 
 from worker.speakers.across.folding import skeleton
@@ -12,7 +13,7 @@ _DIFFERENT = frozenset({frozenset({"hasan", "husain"})})
 
 
 def given_name_likeness(given: str, other: str) -> str:
-    """Return the reason why two folded given names may be one; empty if there is none."""
+    """Return the reason why two folded given names may be the same name; empty if there is no reason."""
     if may_be_one_given_name(given, other):
         return "another form of the given name"
     # "Maria" is not "Mario", "Viktor" not "Viktoria".
@@ -22,7 +23,7 @@ def given_name_likeness(given: str, other: str) -> str:
 
 
 def surname_likeness(surname: str, other: str) -> str:
-    """Return the reason why two folded surnames may be one; empty if there is none."""
+    """Return the reason why two folded surnames may be the same name; empty if there is no reason."""
     # "Petrova" is not "Petrov".
     return "" if surname + "a" == other or other + "a" == surname else _word_likeness(surname, other, "surname")
 
@@ -37,7 +38,7 @@ def _word_likeness(word: str, other: str, kind: str) -> str:
 
 
 def _is_one_typo(word: str, other: str) -> bool:
-    """True if two different words differ by one letter missing, added or changed, or by two neighbours swapped."""
+    """True if two different words differ by one missing, added or changed letter, or by two swapped neighbours."""
     shorter, longer = sorted((word, other), key=len)
     if len(longer) - len(shorter) > 1:
         return False

@@ -1,4 +1,7 @@
-"""The link between two names: they join, a join is proposed to a person, or they stay apart; pure and symmetric."""
+"""The comparison of two names: they join, or a join is proposed to a person, or they stay separate.
+
+All functions are pure. `compare` returns the same result for either order of the names.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -14,7 +17,7 @@ Words = tuple[str, ...]
 
 
 class Link(StrEnum):
-    """What to do with two names."""
+    """The decision about two names: join them, propose to join them, or neither."""
 
     JOIN = "join"
     PROPOSE = "propose"
@@ -23,17 +26,20 @@ class Link(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The link between two names, with the reason and the confidence (0 to 1) that they mean the same."""
+    """The link between two names, the reason, and the confidence (0 to 1) that they mean the same speaker."""
 
     link: Link
     evidence: str = ""
     confidence: float = 0.0
     contradicts: bool = False
-    """The two cannot be one, so no third name may bring them together."""
+    """True if the two names cannot mean the same speaker, so that they never share a group."""
     clashes: bool = False
-    """Only their roles say that they are two; a third name stays with the one that it is surer of."""
+    """True if only the roles show that the names mean two speakers.
+
+    If a third name fits both, it joins only the name for which the confidence is higher.
+    """
     is_surname_alone: bool = False
-    """One of the two names is a surname alone."""
+    """True if one of the two names is a surname alone."""
 
 
 NO = Verdict(Link.NO, contradicts=True)
@@ -41,20 +47,21 @@ SHIFTED = Verdict(Link.NO, "one may begin where the other ends")
 SECOND_NAME = Verdict(Link.NO, "one may go by the second name")
 
 SURNAMES = ("surname only", "part of the surname only")
-"""The evidence of a surname alone; `bare_surname` looks after these proposals."""
+"""The evidence in a verdict on a surname alone. Only the module `bare_surname` handles proposals with it."""
 
 LIKELY = 0.7
-"""Confidence in a doubtful name if the offices agree as far as they are stated."""
+"""Confidence in a doubtful join if the offices may be the same (`similar_office`)."""
 
 SUPPORTED = 0.85
-"""Confidence in a doubtful name if the office is the same."""
+"""Confidence in a doubtful join if the office is the same."""
 
 
 def compare(name: ParsedName, other: ParsedName, roles: Iterable[str] = (), other_roles: Iterable[str] = ()) -> Verdict:
-    """Compare two names, with the roles seen with each ("russian foreign minister"), in either order.
+    """Compare two names, and the roles that were seen with each ("russian foreign minister").
 
-    The same office turns a doubtful link into a join, but it never makes two given names one. Roles that clash turn a
-    join of two spellings into a proposal, and a doubtful link into none.
+    The order of the two names does not matter. The same office turns a doubtful link into a join, but it never makes
+    two different given names one. If the roles clash, a join of two spellings becomes a proposal, and a doubtful link
+    becomes no link.
     """
     if name.kind is not other.kind:
         return NO
@@ -140,7 +147,7 @@ def _compare_persons(short: ParsedName, long: ParsedName) -> Verdict:
 
 
 def _compare_initials(words: Words, others: Words) -> Verdict:
-    """Compare two names with one surname, where at least one given name is an initial."""
+    """Compare two names with the same surname, where at least one given name is an initial."""
     if words[0][0] != others[0][0]:
         return NO
     if any(len(name[0]) == 1 < len(name[1]) and len(name) > 2 for name in (words, others)):
@@ -166,7 +173,7 @@ def _compare_similar(words: Words, others: Words) -> Verdict:
 
 
 def _compare_middles(middles: Words, others: Words, hyphenated: frozenset[str] = frozenset()) -> Verdict:
-    """Compare the words between the given names and the surnames of two names, where those are equal."""
+    """Compare the middle names of two persons, that is, the words between given name and surname."""
     left_out = [word for word in (*middles, *others) if len(word) > 1 and not (word in middles and word in others)]
     is_subset = set(middles) <= set(others) or set(others) <= set(middles)
     if hyphenated.intersection(left_out) and is_subset:
@@ -206,7 +213,7 @@ def _is_abbreviation(short: ParsedName, long: ParsedName) -> bool:
 
 
 def _compare_word_orders(name: ParsedName, other: ParsedName) -> Verdict:
-    """Compare two bodies that have the same gist."""
+    """Compare the names of two bodies that have the same gist (important words)."""
     if is_turned_round(name.words, other.words):
         return Verdict(Link.JOIN, f"the same words turned round: {name.text} / {other.text}", 0.85)
     if order_matters(name.words):

@@ -1,4 +1,7 @@
-"""A name parsed into folded words, with the keys it is stored, looked up and locked under; pure."""
+"""A name parsed into folded words, with the keys under which it is stored, looked up and locked.
+
+A folded word (see `folding`) is the same for all spellings of a name. All functions are pure.
+"""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +20,7 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?\.?|[^\W\d_]")
 _GENERATIONS = {"jr", "junior", "sr", "senior", "ii", "iii", "iv", "v", "vi"}
 _SAME_GENERATION = {"junior": "jr", "senior": "sr"}
 
-# Small words inside names, which papers write or omit.
+# Small words inside names, which newspapers write or omit.
 _PARTICLE_WORDS = """
 al el as ash ad ar an at az ul bin bint ibn ben van von der den de di da do dos das del della la le du zu
 """
@@ -25,29 +28,35 @@ _PARTICLES = frozenset(_PARTICLE_WORDS.split())
 # Particles that are given names too: a name may begin with them ("Al Gore", "Van Morrison").
 _GIVEN_NAME_PARTICLES = frozenset(("al", "el", "as", "ad", "ar", "an", "at", "az", "ben", "van", "do", "da", "del"))
 
-# The forms of the Arabic article: papers write or omit it.
+# The forms of the Arabic article, which newspapers write or omit.
 _ARTICLES = frozenset(("al", "el", "as", "ash", "ad", "ar", "an", "at", "az", "ul"))
 
 FATHER_PARTICLES = frozenset(("bin", "bint", "ibn", "ben"))
-"""Particles before a father's name. Papers do not omit them: a name with one and a name without may be two people."""
+"""Particles before a father's name.
+
+Newspapers do not omit them, so a name with such a particle and a name without it may mean two people.
+"""
 
 EDGE = 3
-"""Keep the first and the last 3 letters of a long surname as keys too: a typo of one letter spoils at most one."""
+"""Keep the first and last 3 letters of a long surname as keys: a typo of one letter changes at most one of them."""
 
 LONG = 6
-"""Ignore typos in words under 6 letters: there, another letter makes another name."""
+"""Ignore typos in words of fewer than 6 letters: there, a different letter means a different name."""
 
 
 @dataclass(frozen=True)
 class ParsedName:
-    """A name without its title: the text as written, and its folded words in order; an initial is a one-letter word."""
+    """A parsed name: the text as written, and its folded words in order, without the title.
+
+    An initial is a word of one letter.
+    """
 
     text: str
     kind: EntityKind
     words: tuple[str, ...]
     generation: str = ""
     particles: tuple[str, ...] = ()
-    """The particles that are left out of `words`, except articles."""
+    """The particles that are left out of `words`. Arabic articles that are left out are not listed here."""
     hyphenated: frozenset[str] = frozenset()
     """The words of a double name with a hyphen."""
 
@@ -58,14 +67,14 @@ class ParsedName:
 
     @cached_property
     def whole_key(self) -> str:
-        """The key of the whole name; names that are spelled alike share it, however they are spaced."""
+        """The key of the whole name. Names with the same spelling share it, even if their spaces differ."""
         if self.kind is EntityKind.BODY:
             return "#" + " ".join(self.words)
         return "=" + "".join(self.words) + ("," + self.generation if self.generation else "")
 
     @cached_property
     def surnames(self) -> frozenset[str]:
-        """The words that may be a surname or a part of one; empty for a body."""
+        """The words that may be a surname or a part of a surname; empty for a body."""
         if self.kind is EntityKind.BODY:
             return frozenset()
         return frozenset(word for word in self.words[1:] or self.words if len(word) > 1)
@@ -84,7 +93,7 @@ class ParsedName:
 
     @cached_property
     def keys(self) -> frozenset[str]:
-        """All keys that the name is stored under."""
+        """All keys under which the name is stored."""
         return self.search_keys | self.surnames
 
     @cached_property
@@ -94,7 +103,10 @@ class ParsedName:
 
 
 def _likeness_keys(given: str, surname: str) -> set[str]:
-    """Return keys under which similar names meet: another form of the given name, other vowels, a typo."""
+    """Return the keys that similar names have in common.
+
+    Similar names differ in the form of the given name, in vowels, or by a typo.
+    """
     keys = {f"&{full_name} {surname}" for full_name in full_given_names(given)}
     if len(given) > 1:
         keys.add(f"%{skeleton(given)} {skeleton(surname)}")
@@ -123,7 +135,7 @@ def read_name(text: str, kind: EntityKind) -> ParsedName:
 def _person_words(
     tokens: list[str], *, is_all_capitals: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...], frozenset[str]]:
-    """Return the folded words, the particles that are left out of them, and the words of a double name."""
+    """Return the folded words, the particles that are left out of them, and the words of a name with a hyphen."""
     words: list[str] = []
     particles: list[str] = []
     hyphenated: set[str] = set()

@@ -1,4 +1,7 @@
-"""Countries and the words for them: "Iran" and "Iranian" are one, "Austrian" and "Australian" are two; pure."""
+"""Countries and the words for them: "Iran" and "Iranian" are one country, "Austrian" and "Australian" are two.
+
+All functions are pure.
+"""
 
 import re
 
@@ -151,7 +154,7 @@ NATIONS = frozenset(_NATION_OF.values())
 
 
 def name_nations(words: list[str]) -> list[str]:
-    """Replace words for a country by its name: ["south", "korean", "envoy"] becomes ["south_korea", "envoy"].
+    """Replace the words for a country by its name: ["south", "korean", "envoy"] becomes ["south_korea", "envoy"].
 
     The words must be in lower case.
     """

@@ -1,4 +1,7 @@
-"""Offices and walks of life, read from the roles seen with a name: evidence for or against one person; pure."""
+"""Offices and walks of life, parsed from the roles that articles give beside a name.
+
+They are evidence that two names mean one person, or that they mean two. All functions are pure.
+"""
 
 import re
 from collections.abc import Callable, Iterable
@@ -39,16 +42,19 @@ _ONE_HOLDER = _words(
     """president prime_minister chancellor king queen minister ministers state_secretary negotiator spokesman chairman
     director secretary governor mayor head ombudsman treasurer speaker"""
 )
-"""Offices that one person at a time holds in one place. For other offices, both roles must name the same place too."""
+"""Offices that have only one holder at a time in a country or place.
+
+Any other office is the same only if both roles name the same place too.
+"""
 
 _TOP = _words("president prime_minister chancellor state_secretary")
-"""Offices that a paper may name without their country."""
+"""Offices that a newspaper may name without their country."""
 
 _NO_OFFICE = _words(
     """official politician leader man woman member lawmaker critic expert analyst activist journalist reporter supporter
     citizen voter resident manager advisor aide strategist lawyer attorney executive student teacher worker"""
 )
-"""Heads of descriptions that fit many people at once, in any place."""
+"""Nouns that fit many people at the same time, in any place, so that they are no evidence for one person."""
 
 _GENERAL = _words(
     """foreign defense interior justice finance economy health education energy trade labor labour nuclear national
@@ -57,7 +63,7 @@ _GENERAL = _words(
     republican democratic democrat conservative liberal socialist presidential parliamentary city company team
     university group agency service army air force affairs communications country nation world"""
 )
-"""Words that say which office it is, but not in which place."""
+"""Words that say which office it is, but not where."""
 
 _SPORT = _words(
     """footballer goalkeeper striker midfielder quarterback coach golfer boxer cyclist swimmer
@@ -73,7 +79,10 @@ _WALKS = {"sport": _SPORT, "arts": _ARTS, "public life": _PUBLIC}
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A parsed role: "vice president of Iran" has the head "president", the deputy word "vice" and the nation Iran."""
+    """A parsed role.
+
+    "Vice president of Iran" has the head (main noun) "president", the deputy word "vice" and the nation Iran.
+    """
 
     head: str
     deputy: frozenset[str]
@@ -106,19 +115,23 @@ def _join_phrases(role: str) -> str:
 
 
 def _plain_words(text: str) -> list[str]:
-    """Return the words without possessives and marks, countries by name, and one word for each group of `_SAME`."""
+    """Return the words of a role in a form for comparison.
+
+    Possessive endings and punctuation are removed. A word for a country becomes the country's name, and words that mean
+    the same (`_SAME`) become one word.
+    """
     tokens = (token.strip(".,;:\"'“”()").removesuffix("'s").removesuffix("’s") for token in text.split())
     words = name_nations([plain(token) if "_" not in token else token for token in tokens])
     return [_SAME.get(word, word) for word in words if word]
 
 
 def same_office(roles: frozenset[str], others: frozenset[str]) -> tuple[str, str] | None:
-    """Return the first two roles, one of each set, that mean the same office of the same country or place."""
+    """Return the first two roles, one from each set, that mean the same office of the same country or place."""
     return _first_pair(roles, others, _is_same)
 
 
 def similar_office(roles: frozenset[str], others: frozenset[str]) -> tuple[str, str] | None:
-    """Return the first two roles, one of each set, that may mean one office: "envoy", "iranian envoy"."""
+    """Return the first two roles, one from each set, that may mean the same office: "envoy", "iranian envoy"."""
     return _first_pair(roles, others, _may_be_same)
 
 
@@ -126,7 +139,7 @@ def similar_office(roles: frozenset[str], others: frozenset[str]) -> tuple[str, 
 def _first_pair(
     roles: frozenset[str], others: frozenset[str], fit: Callable[[Office, Office], bool]
 ) -> tuple[str, str] | None:
-    """Return the first pair of roles, in alphabetical order, whose offices fit."""
+    """Return the first pair of roles, in alphabetical order, for whose offices `fit` is true."""
     others_by_head: dict[str, list[str]] = {}
     for role in sorted(others):
         others_by_head.setdefault(read_office(role).head, []).append(role)
@@ -143,7 +156,8 @@ def _is_same(office: Office, other: Office) -> bool:
     if not _may_be_same(office, other):
         return False
     if office.nations != other.nations:
-        # One paper's "the president" is another's "the Ukrainian president"; the same goes for a named ministry.
+        # One newspaper writes "the president", another "the Ukrainian president". A minister's nation may be left out
+        # too, if the ministry is named.
         may_omit_nation = office.head in _TOP or (office.head == "minister" and bool(office.general))
         return may_omit_nation and office.general == other.general and office.places == other.places == frozenset()
     if office.head in _ONE_HOLDER and office.nations:
@@ -161,9 +175,10 @@ def _may_be_same(office: Office, other: Office) -> bool:
 
 @lru_cache(maxsize=1 << 12)
 def clash(roles: frozenset[str], others: frozenset[str]) -> tuple[str, str] | None:
-    """Return two countries, or else two walks of life, if the roles speak against one person; else None.
+    """Return two countries, or else two walks of life, if the roles show that there are two people; else None.
 
-    Countries (or walks of life) clash if both sets of roles name some and they have none in common.
+    Countries clash if each set of roles names at least one country, and no country is in both sets. Walks of life clash
+    in the same way.
     """
     offices, other_offices = [read_office(role) for role in roles], [read_office(role) for role in others]
     for aspects in (_nations, _walks):

@@ -1,4 +1,7 @@
-"""Groups of names that mean one speaker: they depend on the set of names alone, never on their order; pure."""
+"""Groups names that mean the same speaker; the groups depend only on the set of names, never on their order.
+
+All functions are pure.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -21,13 +24,13 @@ class FormWithRoles:
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """Groups of forms; forms are named by their index."""
+    """Groups of forms; each form is given by its index."""
 
     groups: list[list[int]]
     joined: dict[int, Verdict]
-    """For each form in a group of several, the verdict that joined it first."""
+    """For each form in a group of several forms, the verdict of its first join."""
     proposed: dict[tuple[int, int], Verdict]
-    """Pairs of forms from two groups that may be one; a person may join them."""
+    """Pairs of forms from two groups that may mean the same speaker; a person may join them."""
 
     def group_of(self, form: int) -> list[int]:
         """Return the group that contains a form."""
@@ -35,10 +38,11 @@ class Partition:
 
 
 def partition(forms: Sequence[FormWithRoles], apart: Collection[FormPair] = ()) -> Partition:
-    """Group forms by their verdicts, the surest join first. Two forms that contradict each other never share a group.
+    """Group forms by the verdicts on their pairs; the join with the highest confidence is made first.
 
-    If a form would join two forms that contradict each other, it joins neither, and both joins are proposed ("George
-    Bush" beside "George W. Bush" and "George H. W. Bush"). `apart` are the pairs that a person separated.
+    Two forms that contradict each other never share a group. If a form would join two such forms, it joins neither, and
+    both joins are proposed ("George Bush" beside "George W. Bush" and "George H. W. Bush"). `apart` are the pairs that
+    a person separated.
     """
     order = sorted(range(len(forms)), key=lambda index: (forms[index].name.kind, forms[index].name.text))
     verdicts = {(i, j): _verdict(forms[i], forms[j], apart) for i, j in combinations(order, 2)}
@@ -72,9 +76,9 @@ def _conflict(verdict: Verdict) -> bool:
 
 
 def _unambiguous(order: Sequence[int], verdicts: dict[tuple[int, int], Verdict]) -> list[tuple[int, int]]:
-    """Return the joins, except those of a form that would connect two conflicting forms.
+    """Return the joins, without the ambiguous ones: a form's joins with two forms that conflict with each other.
 
-    If only the roles of the two clash, the form keeps the join with the higher confidence.
+    If only the roles of these two forms clash, the form keeps the join with the higher confidence.
     """
     joins = {pair for pair in combinations(order, 2) if verdicts[pair].link is Link.JOIN}
     ambiguous: set[tuple[int, int]] = set()
@@ -93,7 +97,10 @@ def _unambiguous(order: Sequence[int], verdicts: dict[tuple[int, int], Verdict])
 def _proposals(
     groups: Sequence[Sequence[int]], verdicts: dict[tuple[int, int], Verdict]
 ) -> dict[tuple[int, int], Verdict]:
-    """Return the link with the highest confidence between each two groups that may be one."""
+    """Return one pair of forms for each two groups that may mean the same speaker.
+
+    It is the pair with the highest confidence, and the result has the verdict on it.
+    """
     proposed: dict[tuple[int, int], Verdict] = {}
     for group, other in combinations(groups, 2):
         pairs = [(i, j) for i in group for j in other if verdicts[i, j].link is not Link.NO]

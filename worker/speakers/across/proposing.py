@@ -1,4 +1,4 @@
-"""Joins that only a person may make: they are stored as proposals."""
+"""Doubtful joins, about which only a person may decide; they are stored as proposals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from worker.store.speakers import StoredForm
 
 @dataclass(frozen=True, slots=True)
 class PossibleJoin:
-    """Two stored forms that may be one speaker's, and the verdict on them."""
+    """Two stored forms that may belong to the same speaker, and the verdict on them."""
 
     form: StoredForm
     other: StoredForm
@@ -35,7 +35,10 @@ class PossibleJoin:
 
 
 def not_refused(connection: Connection, possible_joins: Sequence[PossibleJoin]) -> list[PossibleJoin]:
-    """Return the possible joins between two roots, except those that a person refused."""
+    """Return the possible joins between speakers with different roots, except joins that a person refused.
+
+    The root of a speaker is the speaker into which people merged it, or else the speaker itself.
+    """
     between_roots = [join for join in possible_joins if join.form.root != join.other.root]
     if not between_roots:
         return []
@@ -44,7 +47,10 @@ def not_refused(connection: Connection, possible_joins: Sequence[PossibleJoin]) 
 
 
 def propose(connection: Connection, possible_joins: Sequence[PossibleJoin]) -> None:
-    """Store possible joins as proposals, in this order; a pair of speakers that is proposed already stays as it is."""
+    """Store possible joins as proposals, in this order.
+
+    If two speakers have a proposal already, that proposal stays as it is.
+    """
     for join in possible_joins:
         lower, higher, verdict = join.lower, join.higher, join.verdict
         proposals.propose(

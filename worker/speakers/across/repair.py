@@ -1,7 +1,7 @@
-"""Stored names compared again: afterwards their speakers are as if all names had been seen at once.
+"""Compares stored names again, so that their speakers become as if all names had been seen at the same time.
 
-The machine moves forms from speaker to speaker. Only people set `merged_into`, so that a merge by a person can be told
-from a join by the machine.
+The machine joins speakers by moving forms from one to another. Only people's decisions set `merged_into`, so that a
+merge by a person can be distinguished from a join by the machine.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -22,17 +22,17 @@ from worker.store.proposals import Proposal
 from worker.store.speakers import StoredForm
 
 WAVES = 4
-"""At most 4 steps lead from a name to a name that joins it, from that one to the next, and so on."""
+"""Follow joins for at most 4 steps: from a name to the names that join it, from these to the next, and so on."""
 
 
 @dataclass(frozen=True, eq=False)
 class NewSpeaker:
-    """A speaker that a plan needs and that is not stored yet; each object is another speaker."""
+    """A speaker that a plan needs and that is not stored yet; each object means a different speaker."""
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A form that goes to another speaker: to a stored one, by id, or to a new one."""
+    """A form that is moved to another speaker: to a stored speaker, by id, or to a new one."""
 
     form: StoredForm
     target: int | NewSpeaker
@@ -59,7 +59,10 @@ class DecisionsAndProposals:
 
 
 def repair(connection: Connection, names: Collection[str]) -> set[int]:
-    """Move the forms near some names to the speakers they belong to; return the ids of quotes whose speaker changed."""
+    """Move some names, and the stored forms that are similar to them, to the right speakers.
+
+    Return the ids of the quotes whose speaker changed.
+    """
     quotes: set[int] = set()
     forms, doubtful = _gather(connection, names)
     stored = _decisions_and_proposals(connection, [*forms, *doubtful])
@@ -74,7 +77,7 @@ def repair(connection: Connection, names: Collection[str]) -> set[int]:
         ]
         plan = _plan(connection, component, proposed, stored)
         if plan.moves or plan.proposals or plan.stale:
-            # The plan was made without locks. Lock, read everything again, and plan anew.
+            # The plan was made without locks. Now lock, read everything again, and make a new plan.
             lock(connection, [_name(form) for form in [*component, *proposed]])
             component, proposed = _read_again(connection, component), _read_again(connection, proposed)
             stored_now = _decisions_and_proposals(connection, [*component, *proposed])
@@ -85,7 +88,7 @@ def repair(connection: Connection, names: Collection[str]) -> set[int]:
 
 
 def rekey(connection: Connection, speakers: Collection[int], kind: EntityKind) -> None:
-    """After forms moved: store the keys of the forms that each speaker has now, and name the speakers by use."""
+    """After forms moved, store the keys of each speaker's present forms, and name it after its most used form."""
     for speaker in sorted(speakers):
         forms = speaker_rows.forms_of(connection, speaker)
         keys = frozenset[str]().union(*(read_name(form, kind).keys for form in forms))
@@ -109,10 +112,10 @@ def _read_again(connection: Connection, forms: Sequence[StoredForm]) -> list[Sto
 
 
 def _gather(connection: Connection, names: Collection[str]) -> tuple[list[StoredForm], list[StoredForm]]:
-    """Return the stored forms of some names with all forms that they join, and the forms that are proposed to these.
+    """Return two lists of stored forms: the forms of some names with all forms that join them, and doubtful forms.
 
-    Joins are followed for up to `WAVES` steps. A proposal is followed for one step: a doubtful join never leads
-    further, however many names are similar.
+    A doubtful form is proposed to a form of the first list. Joins are followed for up to `WAVES` steps. A doubtful join
+    is followed for one step and never leads further, even if many names are similar.
     """
     wave = [form for form in speaker_rows.forms_named(connection, names) if form.articles]
     gathered = {(form.speaker_id, form.name): form for form in wave}
@@ -135,7 +138,7 @@ def _compare(form: StoredForm, other: StoredForm) -> Verdict:
 
 
 def _link(form: StoredForm, other: StoredForm) -> Link:
-    """Return the link between two forms; a surname alone has none."""
+    """Return the link between two forms. A surname alone has no link, except to the same form."""
     if form.name == other.name and form.kind == other.kind:
         return Link.JOIN
     verdict = _compare(form, other)
@@ -143,7 +146,7 @@ def _link(form: StoredForm, other: StoredForm) -> Link:
 
 
 def _components(forms: Sequence[StoredForm]) -> Iterator[list[StoredForm]]:
-    """Yield the forms in sets; no form joins a form of another set."""
+    """Yield the forms in sets: two forms of different sets never join."""
     left = list(forms)
     while left:
         component = [left.pop()]
@@ -157,13 +160,16 @@ def _components(forms: Sequence[StoredForm]) -> Iterator[list[StoredForm]]:
 def _plan(
     connection: Connection, forms: Sequence[StoredForm], proposed: Sequence[StoredForm], stored: DecisionsAndProposals
 ) -> Plan:
-    """Plan the changes to forms that join each other; `proposed` are the forms that are proposed to any of them."""
+    """Plan the changes to `forms`, which all belong to one set of joins.
+
+    `proposed` are other forms that have a doubtful join with any of them.
+    """
     groups = Partition([[0]], {}, {})
     if len(forms) > 1:
         groups = partition_stored(forms, EntityKind(forms[0].kind), stored.apart)
         moves = _moves(forms, groups, stored.pinned)
         if moves:
-            # Proposals are planned after the moves, when `_carry_out` repairs again.
+            # The proposals are planned after these moves, when `_carry_out` calls `repair` again.
             return Plan(moves)
     possible_joins = [PossibleJoin(forms[i], forms[j], verdict) for (i, j), verdict in groups.proposed.items()]
     for form in forms:
@@ -178,7 +184,10 @@ def _plan(
 
 
 def _plan_proposals(connection: Connection, stored: Sequence[Proposal], possible_joins: Sequence[PossibleJoin]) -> Plan:
-    """Plan which proposals to store and to withdraw: each pair of speakers is proposed once, for its best reason."""
+    """Plan which proposals to store and which to withdraw.
+
+    Each pair of speakers is proposed only once, for the reason with the highest confidence.
+    """
     best: dict[tuple[int, int], PossibleJoin] = {}
     surest_first = sorted(possible_joins, key=lambda join: (-join.verdict.confidence, join.form.name, join.other.name))
     for join in surest_first:
@@ -193,9 +202,10 @@ def _plan_proposals(connection: Connection, stored: Sequence[Proposal], possible
 
 
 def _moves(forms: Sequence[StoredForm], groups: Partition, pinned: set[int]) -> list[Move]:
-    """Plan the moves that give each group one speaker: a pinned one if it has any, else the lowest that is free.
+    """Plan the moves that leave each group with a single speaker.
 
-    Forms of pinned speakers stay. A group whose speakers all belong to groups before it gets a new speaker.
+    This is a pinned speaker of the group, if there is one. Else it is the speaker with the lowest id in the group,
+    without the speakers that earlier groups got. Else it is a new speaker. Forms of pinned speakers are not moved.
     """
     moves: list[Move] = []
     taken: set[int | NewSpeaker] = set()
@@ -228,7 +238,7 @@ def _carry_out(connection: Connection, plan: Plan, kind: EntityKind) -> set[int]
 
 
 def _move_forms(connection: Connection, moves: Sequence[Move], kind: EntityKind) -> tuple[set[int], set[int]]:
-    """Move forms; return the ids of quotes whose speaker changed, and of the speakers that lost or got a form."""
+    """Move forms; return the ids of the quotes whose speaker changed, and of the speakers that lost or got a form."""
     quotes: set[int] = set()
     touched: set[int] = set()
     stored: dict[NewSpeaker, int] = {}

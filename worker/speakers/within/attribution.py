@@ -1,4 +1,4 @@
-"""The attribution of each source to its speakers: a pronoun, a name, a description, a body, or nobody known."""
+"""Attributes each source to its speakers; a source may be a pronoun, a name, a description or a body, or unclear."""
 
 import re
 from bisect import bisect_left
@@ -20,7 +20,7 @@ from worker.speakers.within.wordlists import INDEFINITE, PERSON_HEADS
 
 RELATIVE_PRONOUNS = frozenset(("who", "which", "that"))
 OTHER_PRONOUNS = frozenset(("i", "we", "you", "they", "it", "this", "these", "those", "one"))
-"""Pronouns that stay without a name."""
+"""Pronouns for which nobody is looked up, except "they": it can mean the speakers of the last joint source."""
 CONTRACTION = re.compile(r"(?<=[eiuy])'(?:s|ve|re|d|ll|m)$")
 DETERMINERS = frozenset(("the", "a", "an", "one", "another", "some"))
 DEFINITE = frozenset(("the", "his", "her", "its", "their", "this", "that", "my", "our"))
@@ -29,19 +29,19 @@ PERSON_ENDING = re.compile(r"(?:man|woman|person|ist|ian|surgeon|eer|-old|(?<!ap
 OF_NAME = re.compile(r" of (?:the )?[A-Z]")
 POSSESSIVE = re.compile(r"['’]s?\s")
 PARTISANS = frozenset(("republican", "democrat", "conservative", "socialist", "liberal", "libertarian", "independent"))
-"""Nouns for a member of a party, which can have a capital and still be no name."""
+"""Nouns for a member of a party. They may have a capital although they are not names."""
 ONE_WORD_CONFIDENCE = 0.7
 """Confidence that one capitalised word is a person who has no full name or title in the article."""
 LEAST_EPITHET_SHARE = 0.55
-"""At least this share (`Antecedent.share`) for a person to be meant by a description that no role explains."""
+"""At least this `Antecedent.share` is needed for a person to be meant by a description that no role explains."""
 LOOK_BACK = 1500
-"""At most this many code points before a description are searched for its first use ("an aide")."""
+"""At most this many code points before a description are searched for an earlier use of its noun ("an aide")."""
 MOST_NAMES_INSIDE = 50
 """At most this many mentions inside one part of a quotation are looked at."""
 
 
 class NamedPerson(NamedTuple):
-    """A person whom a source names, with the confidence and the rule that decided."""
+    """A person whom a source names, with the confidence, and the rule by which the person was found."""
 
     person: Person
     confidence: float
@@ -105,7 +105,10 @@ class SourceResolver:
         return entities
 
     def number(self, speaker: Person | str) -> int:
-        """Return the index of a person, or of a body by its name, among the entities; add it if it is new."""
+        """Return the index of a speaker among the entities; add the speaker if it is new.
+
+        A person is given as an object, a body by its name.
+        """
         key = speaker if isinstance(speaker, str) else id(speaker)
         if key not in self.numbers:
             self.numbers[key] = len(self.speakers)
@@ -130,7 +133,7 @@ class SourceResolver:
         return self.attribute_phrase(source, words)
 
     def attribute_to(self, person: Person, place: int, confidence: float, evidence: str) -> SpeakerAttribution:
-        """Return an attribution to one person, and make the person more salient."""
+        """Return an attribution to one person, and add to the person's salience (see `focus`)."""
         self.focus.add_speaker(person, place)
         entities = (self.number(person),) if person.words else ()
         return SpeakerAttribution(SourceKind.PERSON, entities, confidence, evidence)
@@ -145,7 +148,7 @@ class SourceResolver:
         return SpeakerAttribution(kind, evidence=evidence)
 
     def attribute_pronoun(self, source: Mention, word: str) -> SpeakerAttribution:
-        """Return the attribution of "he" or "she", or another form of them."""
+        """Return the attribution of "he" or "she", or of another form of these pronouns."""
         antecedent = self.focus.antecedent(source.start, pronoun_gender(word), self.named_inside)
         if antecedent is None:
             return SpeakerAttribution(SourceKind.PERSON, evidence="pronoun")
@@ -153,7 +156,10 @@ class SourceResolver:
         return self.attribute_to(antecedent.person, source.start, confidence, "pronoun")
 
     def attribute_relative(self, source: Mention) -> SpeakerAttribution:
-        """Return the attribution of "who", "which" or "that": to the name right before it, if there is one."""
+        """Return the attribution of "who", "which" or "that".
+
+        It means the person whose name is right before it, if there is such a name.
+        """
         number = bisect_left(self.mention_starts, source.start) - 1
         if number >= 0 and 0 <= source.start - self.people.mentions[number].end <= 3:
             return self.attribute_to(self.people.mentions[number].person, source.start, 0.8, "relative")
@@ -202,13 +208,13 @@ class SourceResolver:
         return SpeakerAttribution(SourceKind.UNNAMED, evidence="unknown")
 
     def person_with_epithet(self, phrase: SourcePhrase, source: Mention, noun: list[str]) -> Person | None:
-        """Return the most salient person if "the New York businessman" can mean that person; else None.
+        """Return the most salient person, if a phrase like "the New York businessman" can mean that person; else None.
 
-        `noun` are the plain words of `phrase.noun`. The result is None if the article used the noun for an unnamed
+        `noun` are the plain words of `phrase.noun`. The result is also None if the article used the noun for an unnamed
         person before ("An aide wrote. … the aide added").
         """
         tokens = TOKEN.findall(phrase.noun)
-        if not tokens:  # the source is cut so that its description has no word
+        if not tokens:  # the source ends before its description has a word
             return None
         last = tokens[-1]
         has_age = any(word.endswith("-year-old") for word in noun)
@@ -229,7 +235,10 @@ class SourceResolver:
         return person if person.is_credible or not person.words else None
 
     def attribute_turn(self, source: Mention) -> SpeakerAttribution:
-        """Return the attribution of `HOLT:` in a transcript, a person whose name is in capitals only there."""
+        """Return the attribution of a source like `HOLT:`, which begins a speaker's words in a transcript.
+
+        The name may be in capitals only there, so it is looked up in its usual form ("Holt").
+        """
         words = split_titles(tuple(word.capitalize() for word in source.text.split())).words
         if not words:
             return SpeakerAttribution(SourceKind.PERSON, evidence="description")
@@ -238,7 +247,10 @@ class SourceResolver:
         return self.attribute_to(person, source.start, 0.9, "turn")
 
     def people_named(self, phrase: SourcePhrase) -> list[NamedPerson]:
-        """Return the people of the first reading of a source that names any."""
+        """Return the people whom a source names.
+
+        A source may have several readings (`possible_names`); the first reading that names somebody counts.
+        """
         for runs in possible_names(phrase):
             people = [person for run in runs if (person := self.person_named(run, phrase))]
             if people:
@@ -246,7 +258,10 @@ class SourceResolver:
         return []
 
     def person_named(self, run: CapitalRun, phrase: SourcePhrase) -> NamedPerson | None:
-        """Return the person whom one run of a source names; None if it names none."""
+        """Return the person whom one run of a source names; None if the run names nobody.
+
+        A run is a row of capitalised words.
+        """
         name = split_titles(run.words)
         evidence, confidence = ("full name", 0.97) if len(name.words) > 1 else ("surname", 0.93)
         mention = self.people.mention_by_end.get(run.end)

@@ -8,13 +8,13 @@ from worker.speakers.within.wordlists import BODY_NAMES, BODY_WORDS, PLACES
 DETERMINER = re.compile(r"^(?:the|its|their|his|her|this)\s+", re.IGNORECASE)
 CAPITAL = re.compile(r"[A-Z]")
 ADDITION = re.compile(r"\s*(?:,|\().*$", re.DOTALL)
-"""Words after the first comma or bracket, which only add to the name."""
+"""The part from the first comma or bracket on, which is an addition to the name."""
 LONGEST_ACRONYM = 6
 """At most this many characters in a body's acronym, full stops not counted."""
 
 
 class Bodies:
-    """The bodies that speak in one article, each under the first form of its name."""
+    """The bodies that speak in one article, each by the first form of its name."""
 
     def __init__(self) -> None:
         self.names: dict[str, str] = {}
@@ -35,7 +35,7 @@ class Bodies:
         return self.names.setdefault(text.lower(), text)
 
     def name_with_article(self, text: str, source: Mention) -> str | None:
-        """Return `text` if it has a capital after "the", as in "the White House"; else None."""
+        """Return `text` if it begins with a capital after "the", as in "the White House"; else None."""
         if source.text[:4].lower() == "the " and text[:1].isupper():
             return self.names.setdefault(text.lower(), text)
         return None

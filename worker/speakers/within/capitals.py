@@ -1,6 +1,6 @@
-"""Runs of capitalised words, from which names are made; and the capitals that say nothing about names.
+"""Runs of capitalised words, which may be names, and rules for capitals that do not show a name.
 
-In a headline, and at a sentence's start, a word has a capital whether or not it is a name.
+In a headline and at the start of a sentence, a word has a capital even if it is not a name.
 """
 
 import re
@@ -35,7 +35,7 @@ LOWER_CASE = re.compile(r"\b[a-z][\w'’\-]+")
 
 @dataclass(frozen=True, slots=True)
 class CapitalRun:
-    """Capitalised words side by side; `words` are as written, but without possessive endings."""
+    """A run: capitalised words side by side. `words` are as written, but without possessive endings."""
 
     start: int
     end: int
@@ -43,7 +43,7 @@ class CapitalRun:
 
 
 def capital_runs(text: str, start: int, end: int) -> list[CapitalRun]:
-    """Return the runs in `text[start:end]`, split after possessives ("Iran's Ali Bagheri" is two)."""
+    """Return the runs in `text[start:end]`, split after possessives ("Iran's Ali Bagheri" is two runs)."""
     runs = []
     for match in RUN.finditer(text, start, end):
         words: list[str] = []
@@ -64,19 +64,19 @@ def capital_runs(text: str, start: int, end: int) -> list[CapitalRun]:
 
 
 def is_first_name(text: str, word: str, start: int, end: int) -> bool:
-    """True if a month's name is a first name: "June Whitlock", but not "in June Whitlock".
+    """True if the name of a month is a first name: "June Whitlock", but not "in June Whitlock".
 
-    `start` is where the word begins, `end` is where its run ends.
+    `start` is the offset at which the word begins, `end` the offset at which its run ends.
     """
     stands_alone = start + len(word) == end
     return word in MONTHS and not stands_alone and not DATED.search(text, max(0, start - 10), start)
 
 
 def headlines(text: str, start: int, end: int) -> list[Span]:
-    """Return the lines in which at least 80 % of the long words begin with a capital.
+    """Return the headlines: the lines in which at least 80 % of the long words begin with a capital.
 
-    A long word has more than 3 letters; a headline has at least three of them and none of the verbs in `VERB`, which
-    show a sentence full of names.
+    A long word has more than 3 letters, and a headline has at least three long words. A line with a verb of `VERB` is
+    not a headline, but a sentence with many names.
     """
     spans = []
     for line in LINE.finditer(text, start, end):
@@ -89,17 +89,17 @@ def headlines(text: str, start: int, end: int) -> list[Span]:
 
 
 def lower_case_words(text: str) -> frozenset[str]:
-    """Return the words that the text writes without a capital at least once."""
+    """Return the words that are written without a capital at least once in the text."""
     return frozenset(LOWER_CASE.findall(text))
 
 
 def drop_first_words(
     text: str, runs: list[CapitalRun], in_headlines: frozenset[int], lower_case: frozenset[str]
 ) -> list[CapitalRun]:
-    """Return the runs without a first word that is not in the name: "Despite Karin Dahl", "Vermonter John Dahl".
+    """Return the runs, without a first word that does not belong to the name.
 
-    `in_headlines` are the starts of the runs in headlines, `lower_case` the words that the text writes without a
-    capital.
+    Such words are "Despite" in "Despite Karin Dahl" and "Vermonter" in "Vermonter John Dahl". `in_headlines` are the
+    starts of the runs in headlines. `lower_case` are the words that the text also writes without a capital.
     """
     mid_sentence = {run.words for run in runs if run.start not in in_headlines and not begins_sentence(text, run.start)}
     shortened = []
@@ -117,7 +117,7 @@ def drop_first_words(
 
 
 def begins_sentence(text: str, place: int) -> bool:
-    """True if a sentence or quoted words begin at a place."""
+    """True if a sentence or quoted words begin at the offset `place`."""
     before = text[max(0, place - 6) : place]
     if before[-1:] in tuple("“‘([\"'"):
         return True

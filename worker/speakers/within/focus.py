@@ -1,7 +1,8 @@
-"""The people that a pronoun can mean at each place of an article.
+"""The focus of an article at each offset: the people whom a pronoun there can mean, with their salience.
 
-After Lappin and Leass (1994): each mention makes a person more salient, a likely subject most, and each new sentence
-takes away more than half of the salience. Pronouns outside quotation marks are resolved on the way and count as
+Salience is a number: the person with the highest salience is the likeliest meaning of a pronoun. After Lappin and Leass
+(1994), each mention adds salience to a person, most of it as the speaker or a likely subject, and each new sentence
+removes more than half of the salience. Pronouns outside quotation marks are resolved in the same pass and count as
 mentions.
 """
 
@@ -22,7 +23,10 @@ PREPOSITION = re.compile(
     r"\s+(?:\w+[.]?\s+)?$"
 )
 SPEAKER, SUBJECT, OTHER, GENITIVE, REPORTED, QUOTED = 1.2, 1.0, 0.5, 0.4, 0.4, 0.15
-"""Salience that a mention adds, by its kind; tuned on CoreNLP's chains of other articles, so rough."""
+"""Salience that a mention adds, by the kind of mention.
+
+The values are rough, because they were tuned on the chains of mentions that CoreNLP found in other articles.
+"""
 DECAY = 0.4
 """Keep this share of the salience with each new sentence."""
 MOST_DECAYS = 60
@@ -32,19 +36,19 @@ SUBJECT_REACH = 40
 UNSURE_GENDER = 0.8
 """Keep this share of the salience of a person whose gender is not known."""
 IN_OWN_WORDS = 0.15
-"""Keep this share of the salience of a person who is named in the words that the pronoun's person says."""
+"""Keep this share of the salience of a person who is named in the quotation: speakers seldom name themselves."""
 NOT_CREDIBLE = 0.3
-"""Keep this share of a mention's salience if only capital letters show that it is a person."""
+"""Keep this share of a mention's salience if there is no evidence for a person except capital letters."""
 LEAST_SALIENCE = 0.02
 """Ignore people whose salience is not above this."""
 MOST_SALIENCE = 3.0
 """At most this much salience for one person."""
 MOST_PEOPLE = 24
-"""At most this many people are remembered at once; the one mentioned longest ago is forgotten first."""
+"""At most this many people are remembered at once; the person who was mentioned longest ago is forgotten first."""
 
 
 class Spans:
-    """Spans of the text, sorted and without overlaps; `place in spans` is true if one of them contains the place."""
+    """Spans of the text, sorted and without overlaps; `place in spans` is true if a span contains that offset."""
 
     def __init__(self, spans: list[Span]) -> None:
         self.spans = spans
@@ -57,7 +61,7 @@ class Spans:
 
 @dataclass(slots=True)
 class Salience:
-    """A person's salience in the sentence of the last mention."""
+    """A person's salience in the sentence of the person's last mention."""
 
     person: Person
     value: float
@@ -71,7 +75,7 @@ class Salience:
 class Antecedent(NamedTuple):
     """The person whom a pronoun means.
 
-    `share` is that person's share in the salience of the two likeliest people, in [0.5, 1].
+    `share` is the person's share of the salience that the two likeliest people have together, in [0.5, 1].
     """
 
     person: Person
@@ -121,7 +125,7 @@ class Focus:
         self.saliences: dict[int, Salience] = {}
 
     def advance(self, place: int) -> None:
-        """Count the mentions and pronouns before a place that are not counted yet."""
+        """Add the salience of all mentions and pronouns before the offset `place` that are not counted yet."""
         while self.next_event < len(self.events) and self.events[self.next_event][0] < place:
             start, event = self.events[self.next_event]
             self.next_event += 1
@@ -147,12 +151,12 @@ class Focus:
         return SUBJECT if self.opens_sentence(mention.start) else (SUBJECT + OTHER) / 2
 
     def opens_sentence(self, place: int) -> bool:
-        """True if a place is near its sentence's start."""
+        """True if an offset is near the start of its sentence."""
         number = bisect_right(self.sentence_ends, place) - 1
         return place - (self.sentence_ends[number] if number >= 0 else 0) < SUBJECT_REACH
 
     def add(self, person: Person, place: int, weight: float) -> None:
-        """Add to the salience of a person who is mentioned at a place."""
+        """Add salience to a person who is mentioned at the offset `place`."""
         if not person.is_credible and person.words:
             weight *= NOT_CREDIBLE
         sentence = bisect_right(self.sentence_ends, place)
@@ -163,15 +167,16 @@ class Focus:
             del self.saliences[next(iter(self.saliences))]
 
     def add_speaker(self, person: Person, place: int) -> None:
-        """Add to the salience of a person whom a source at a place means."""
+        """Add salience to a person whom the source at the offset `place` means."""
         self.add(person, place, SPEAKER)
 
     def antecedent(
         self, place: int, gender: str | None, named_inside: frozenset[int] = frozenset()
     ) -> Antecedent | None:
-        """Return the most salient person at a place whose gender agrees; None if nobody is salient.
+        """Return the most salient person at the offset `place` whose gender agrees; None if nobody is salient.
 
-        `named_inside` are the ids of the people named in the words that are said: speakers seldom name themselves.
+        `named_inside` are the ids of the people who are named in the quotation: they count less, because speakers
+        seldom name themselves.
         """
         sentence = bisect_right(self.sentence_ends, place)
         scores = []

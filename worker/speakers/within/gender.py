@@ -16,7 +16,7 @@ FEMALE = frozenset(("she", "her", "hers", "herself"))
 MALE = frozenset(("he", "him", "his", "himself"))
 PRONOUN = re.compile(r"\b(?:she|her|herself|he|him|his|himself)\b", re.IGNORECASE)
 WINDOW = 300
-"""At most this many code points lie between a pronoun and a mention that it counts for."""
+"""Count a pronoun only for mentions at most this many code points before it."""
 MOST_MENTIONS = 6
 """At most this many mentions before a pronoun are looked at."""
 ROLE_WEIGHT = 3
@@ -29,7 +29,7 @@ def pronoun_gender(word: str) -> str:
 
 
 def description_gender(words: str) -> str | None:
-    """Return the gender that a description shows by its last word that has one: "actress", "father"."""
+    """Return the gender that a description shows ("actress", "father"), from its last word with a gender; else None."""
     for word in reversed(plain_words(words)):
         if word in FEMALE_HEADS:
             return "f"
@@ -39,7 +39,7 @@ def description_gender(words: str) -> str | None:
 
 
 def count_roles(people: People) -> None:
-    """Add the roles that only men or only women have to the evidence for each person's gender."""
+    """For each person, count the roles that only men or only women have: they are evidence for the gender."""
     for person in people.all:
         for role, _ in person.roles:
             gender = description_gender(role)
@@ -48,10 +48,10 @@ def count_roles(people: People) -> None:
 
 
 def count_pronouns(text: str, people: People, quoted: Sequence[Span], start: int, end: int) -> None:
-    """Count each pronoun of `text[start:end]` for the person before it, if only one person is named there.
+    """Count each pronoun of `text[start:end]` for the person named shortly before it, if that is only one person.
 
-    `quoted` are the spans between quotation marks, sorted and without overlaps. Pronouns there mostly mean somebody
-    else, so they do not count.
+    `quoted` are the spans between quotation marks, sorted and without overlaps. Pronouns in these spans mostly mean
+    somebody else, so they do not count.
     """
     mention_starts = [mention.start for mention in people.mentions]
     quoted_starts = [quoted_start for quoted_start, _ in quoted]

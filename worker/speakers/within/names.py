@@ -1,4 +1,4 @@
-"""One name: its titles, its words, and whether two forms can belong to one person."""
+"""A name inside one article: its titles, its words, and whether two forms can belong to one person."""
 
 import re
 import unicodedata
@@ -46,7 +46,7 @@ class TitledName:
 
 
 def split_titles(words: tuple[str, ...]) -> TitledName:
-    """Split a run into the name and the titles before it, with the nationality or office that goes with them.
+    """Split a run of capitalised words into titles and name; a nationality or office counts as part of the titles.
 
     The name is empty if the run is only a title.
     """
@@ -68,7 +68,7 @@ def split_titles(words: tuple[str, ...]) -> TitledName:
     while name and name[0].lower() in PARTICLES and name[0].islower():
         name.pop(0)
     if len(name) == 1 and cut and lower[cut - 1] not in SURNAME_TITLES | BODY_WORDS and lower[0] not in PLACES:
-        return TitledName((), words)  # "Judicial Watch": no title that stands before a bare surname
+        return TitledName((), words)  # "Judicial Watch": "Judicial" cannot stand before a bare surname
     return TitledName(words[:cut], tuple(name), suffix)
 
 
@@ -78,7 +78,7 @@ def is_title(word: str) -> bool:
 
 
 def ends_in_surname(name: list[str]) -> bool:
-    """True if the last word of a name is a surname, although it can be a title too: Rep. Peter King."""
+    """True if the last word of a name is a surname, even if it can be a title too: Rep. Peter King."""
     if len(name) < 2 or is_title(plain(name[-2])):
         return False
     return plain(name[-1]) in AMBIGUOUS_TITLES or plain(name[0]) in MEN or plain(name[0]) in WOMEN
@@ -109,7 +109,7 @@ def skip_place(lower: list[str], cut: int) -> int:
 
 
 def plain_words(text: str) -> list[str]:
-    """Return the words of a text in the form in which `plain` compares them."""
+    """Return the words of a text, each in the form that `plain` returns."""
     return [plain(token) for token in TOKEN.findall(text)]
 
 

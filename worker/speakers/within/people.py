@@ -1,6 +1,6 @@
-"""The people of an article, and how a surname, a first name or a misspelt surname leads to one of them.
+"""The people of an article, and the search for the person whom a surname, first name or misspelt surname means.
 
-Heads of state whom office and surname tell apart get their full name here, too: "President Raisi" is Ebrahim Raisi.
+Heads of state who are known by office and surname alone get their full names here: "President Raisi" is Ebrahim Raisi.
 """
 
 from bisect import bisect_left
@@ -11,11 +11,14 @@ from worker.speakers.within.firstnames import MEN, WOMEN
 from worker.speakers.within.names import can_be_one_person, plain, spelling_key
 
 MOST_NAMESAKES = 20
-"""At most this many people are looked up by one word of a name."""
+"""At most this many people are stored under one word of a name."""
 MOST_PEOPLE = 2000
-"""At most this many different names of one article are told apart: a longer list is no article."""
+"""At most this many people of one text are distinguished: a text with more names is not an article."""
 SURNAME_REACH = 1000
-"""Keep a bare surname with its owner until a namesake is named in full this many code points after the owner."""
+"""Keep the meaning of a bare surname until another person of that name is named in full, this far away.
+
+This distance, in code points, begins at the last mention of the person whom the surname has meant.
+"""
 FIRST_NAME_MARGIN = 3
 """Keep the gender of a common first name until one gender has at least this much more evidence than the other."""
 SHORTEST_MISSPELT = 5
@@ -37,7 +40,8 @@ LEADERS = {
 }
 """Heads of state and government whom newspapers name by office and surname alone: "President Obama".
 
-Office and surname must tell them apart from every other holder, so Bush, Clinton, Johnson and Kim are not here.
+Office and surname must identify one person among all holders of the office. So Bush, Clinton, Johnson and Kim are not
+here.
 """
 LEADER_NAMES = {
     (office, plain(name.split()[-1])): tuple(name.split())
@@ -48,12 +52,12 @@ LEADER_NAMES = {
 
 @dataclass(slots=True, eq=False)
 class Person:
-    """One person; without `words`, a person who speaks and is not named ("a neighbour").
+    """One person. `words` are the name; they are empty for a person who speaks without being named ("a neighbour").
 
-    `places` are the starts of the mentions in order: `full_places` of those that are more than a bare surname,
-    `bare_places` of the others. `genders` is the weight of the evidence for "f" and for "m". `has_title` is also true
-    for a person whose age the article gives. `is_relation` is true for a person introduced as somebody's relation.
-    `reigning_title` is the title of a person who reigns: "Pope".
+    `places` are the offsets at which the mentions start, in order. `full_places` are the starts of mentions that are
+    more than a bare surname, `bare_places` the starts of all other mentions. `genders` is the weight of the evidence
+    for "f" and for "m". `has_title` is also true for a person whose age the article gives. `is_relation` is true for a
+    person who is introduced as somebody's relation. `reigning_title` is the title of a person who reigns: "Pope".
     """
 
     words: tuple[str, ...]
@@ -78,7 +82,7 @@ class Person:
 
     @property
     def is_credible(self) -> bool:
-        """True if more than capital letters shows that this is a person."""
+        """True if there is more evidence than capital letters that this is a person."""
         return self.has_title or self.speaks or bool(self.roles) or self.first_name is not None or len(self.forms) > 1
 
     @property
@@ -89,7 +93,7 @@ class Person:
 
     @property
     def gender(self) -> str | None:
-        """The gender, "f" or "m", that has more evidence; None if neither has."""
+        """The gender, "f" or "m", for which there is more evidence; None if neither has more."""
         female, male = self.genders["f"], self.genders["m"]
         if abs(female - male) < FIRST_NAME_MARGIN and self.first_name:
             return self.first_name
@@ -116,9 +120,9 @@ class People:
         self.by_first_name: dict[str, list[Person]] = {}
 
     def add(self, words: tuple[str, ...], sure: bool = True) -> Person:
-        """Return the person with this full name, a new person if no known one can have it.
+        """Return the known person who can have this full name, or else a new person.
 
-        A longer name replaces the person's shorter one if it is `sure`.
+        If `sure` is true, a longer name replaces the shorter name of a known person.
         """
         for person in self.by_surname.get(spelling_key(words[-1]), ()):
             if can_be_one_person(words, person.words) and (len(person.words) > 1 or len(words) == 1):
@@ -135,24 +139,27 @@ class People:
         return person
 
     def sort(self) -> None:
-        """Bring the mentions and each person's places into the order of the text."""
+        """Sort the mentions, and the places of each person, in the order of the text."""
         self.mentions.sort(key=lambda mention: mention.start)
         for person in self.all:
             person.places.sort()
             person.bare_places.sort()
 
     def mentions_before(self, place: int, reach: int) -> list[PersonMention]:
-        """Return the mentions in the `reach` code points before a place; call `sort` first."""
+        """Return the mentions in the `reach` code points before the offset `place`; call `sort` first."""
         first = bisect_left(self.mentions, place - reach, key=lambda mention: mention.start)
         return self.mentions[first : bisect_left(self.mentions, place, key=lambda mention: mention.start)]
 
     def complete_name(self, person: Person, words: tuple[str, ...]) -> None:
-        """Give a person who is known by a surname the full name."""
+        """Give the full name to a person who was known by surname only."""
         person.words = words
         index_person(self.by_first_name, words[0], person)
 
     def find(self, words: tuple[str, ...], place: int, gender: str | None = None) -> Person | None:
-        """Return the person whom a form of a name means at a place, of several namesakes the likeliest; else None."""
+        """Return the person whom a form of a name means at the offset `place`; None if it means nobody known.
+
+        Of several people with that name, return the likeliest.
+        """
         key = spelling_key(words[-1])
         people = [person for person in self.by_surname.get(key, ()) if fits(words, person)]
         people = [person for person in people if spelling_key(person.words[-1]) == key] or people
@@ -169,7 +176,8 @@ class People:
     def find_misspelt(self, word: str, place: int) -> Person | None:
         """Return the person whose surname a word misspells by one slip: "Wines" for Leslie Wimes.
 
-        The person must be mentioned shortly before and have a full name. The result is None if several fit.
+        The person must have a full name and must be mentioned shortly before the offset `place`. The result is None if
+        several people fit.
         """
         if len(word) < SHORTEST_MISSPELT:
             return None
@@ -183,7 +191,7 @@ class People:
 
 
 def index_person(people: dict[str, list[Person]], word: str, person: Person) -> None:
-    """Enter a person under a word of the name, unless too many people stand there already."""
+    """Store a person under a word of the name, unless too many people are stored there already."""
     entries = people.setdefault(spelling_key(word), [])
     if len(entries) < MOST_NAMESAKES:
         entries.append(person)
@@ -192,7 +200,8 @@ def index_person(people: dict[str, list[Person]], word: str, person: Person) -> 
 def fits(words: tuple[str, ...], person: Person) -> bool:
     """True if a form can mean a person.
 
-    The form is the end of the name, or the first surname of two, or another full name that one person can have.
+    It can if it is the end of the person's name, or the first of two surnames, or another full name that the same
+    person can have.
     """
     name = [spelling_key(word) for word in person.words]
     form = [spelling_key(word) for word in words]
@@ -204,11 +213,12 @@ def fits(words: tuple[str, ...], person: Person) -> bool:
 
 
 def likeliest_namesake(people: list[Person], place: int) -> Person:
-    """Return the person whom a short form means at a place, of several people with one surname.
+    """Return the person whom a short form means at the offset `place`, of several people with one surname.
 
-    That is the person whose full name stands last before the place, unless the bare surname has belonged to another
-    who is still near (`SURNAME_REACH`). Somebody's relations ("his wife, Melania Trump") come after all others. If no
-    full name stands before the place, it is the person most often named in full.
+    Usually that is the person who was last named in full before the offset. But if the bare surname has meant another
+    person before, and that person is still near (`SURNAME_REACH`), it means that person again. Somebody's relations
+    ("his wife, Melania Trump") are chosen only if there is nobody else. If nobody is named in full before the offset,
+    the result is the person who is most often named in full.
     """
     before = [person for person in people if person.full_places and person.full_places[0] < place]
     if not before:
@@ -223,13 +233,16 @@ def likeliest_namesake(people: list[Person], place: int) -> Person:
 
 
 def last_before(places: list[int], place: int) -> int:
-    """Return the last of some places, in order, that lies before a place; -1 if none does."""
+    """Return the last of the sorted offsets `places` that is before `place`; -1 if there is none."""
     number = bisect_left(places, place)
     return places[number - 1] if number else -1
 
 
 def differ_by_one_slip(first: str, second: str) -> bool:
-    """True if two words are equal but for one letter left out, added or changed, or two neighbours exchanged."""
+    """True if two words differ by one slip at most.
+
+    A slip is one letter left out, added or changed, or two neighbouring letters exchanged.
+    """
     if first[0] != second[0] or abs(len(first) - len(second)) > 1:
         return False
     shared = next(

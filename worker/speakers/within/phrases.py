@@ -1,4 +1,4 @@
-"""The structure of a source: its head comes first, then a preposition, a relative clause or an apposition."""
+"""The structure of a source: first its head, then perhaps a preposition, a relative clause or an apposition."""
 
 import re
 from collections.abc import Iterator
@@ -17,10 +17,11 @@ JOINTS = ("and", "&", "or", ", and")
 
 @dataclass(frozen=True, slots=True)
 class SourcePhrase:
-    """A source and where its head ends; all places are code points of the article's `text`.
+    """A source, and the offset at which its head ends. All offsets count code points of the article's `text`.
 
-    The core, `[start, core_end)`, ends before the first comma, bracket, dash or relative pronoun. `noun_end` is where
-    the first preposition in the core begins, or else `core_end`.
+    The head is the noun phrase that names or describes the speaker. The core, `[start, core_end)`, ends before the
+    first comma, bracket, dash or relative pronoun. `noun_end` is the start of the first preposition in the core, or
+    else `core_end`.
     """
 
     text: str
@@ -49,7 +50,7 @@ def parse_source(text: str, source: Mention) -> SourcePhrase:
 
 
 def head_runs(text: str, start: int, end: int) -> list[CapitalRun]:
-    """Return the run that ends the noun phrase `text[start:end]`, and those joined to it by "and"."""
+    """Return the run at the end of the noun phrase `text[start:end]`, and the runs joined to it by "and" or "or"."""
     heads: list[CapitalRun] = []
     edge = end
     for run in reversed(capital_runs(text, start, end)):
@@ -77,9 +78,9 @@ def possible_names(phrase: SourcePhrase) -> Iterator[list[CapitalRun]]:
 
 
 def is_governed(text: str, start: int, run: CapitalRun) -> bool:
-    """True if a name is only a complement of another person's description: "a spokesman for Karin Dahl".
+    """True if a name is only part of another person's description: "a spokesman for Karin Dahl".
 
-    `start` is where the source begins.
+    `start` is the offset at which the source begins.
     """
     before = [plain(word) for word in WORD.findall(text[start : run.start])]
     if not before or before[0] in INDEFINITE:
@@ -90,7 +91,7 @@ def is_governed(text: str, start: int, run: CapitalRun) -> bool:
 
 
 def apposition(phrase: SourcePhrase) -> list[CapitalRun]:
-    """Return the runs of the name that follows the core: "Iran's chief negotiator, Ali Bagheri Kani"."""
+    """Return the runs of the name that follows the core, as in "Iran's chief negotiator, Ali Bagheri Kani"."""
     position = phrase.core_end
     while position < phrase.end and not phrase.text[position].isalnum():
         position += 1

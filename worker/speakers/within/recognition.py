@@ -1,4 +1,4 @@
-"""Recognition of the people: first by full names, then by the short forms that mean them."""
+"""Recognises the people of an article: first by their full names, then by short forms of these names."""
 
 import re
 from collections.abc import Sequence
@@ -48,11 +48,11 @@ def find_people(
     sources: Sequence[Span] = (),
     title: str = "",
 ) -> People:
-    """Return the people whom the runs name.
+    """Return the people whom the runs (rows of capitalised words) name.
 
-    In a headline a word can have a capital for no reason, so runs there only mean people who are named elsewhere.
-    `quoted` are the spans between quotation marks. `sources` are the spans of the sources: one word that nothing else
-    explains is a name if it is a source. `title` is the article's title.
+    In a headline, words that are not names have capitals too. So a run there counts only if it means a person who is
+    named elsewhere. `quoted` are the spans between quotation marks. `sources` are the spans of the sources: a single
+    word that has no other explanation is a name if it is a source. `title` is the article's title.
     """
     in_headlines, in_quotes = starts_in(runs, headlines), starts_in(runs, quoted)
     lower_case = lower_case_words(text)
@@ -91,9 +91,9 @@ def find_people(
 
 
 def people_with_full_names(persons: list[NamedRun], in_quotes: frozenset[int]) -> People:
-    """Return the people who are named in full or with a title, and the mentions that do so.
+    """Return the people who are named in full or with a title, together with the mentions of this kind.
 
-    Longer names come first. Names between quotation marks come last, and do not make a known name longer.
+    Longer names are added first. Names between quotation marks are added last, and do not make a known name longer.
     """
     people = People()
     full = [(run, name) for run, name in persons if len(name.words) > 1]
@@ -120,7 +120,7 @@ def complete_leaders(people: People) -> None:
 def add_one_word_sources(
     text: str, people: People, persons: list[NamedRun], sources: Sequence[Span], lower_case: frozenset[str]
 ) -> None:
-    """Add the people who are named by one word only, if that word is a source somewhere."""
+    """Add the people who are named only by a single word, if that word is a source somewhere in the article."""
     source_starts = {start for start, _ in sources}
     capitalised = {plain(word) for run, _ in persons for word in run.words}
     mid_sentence = {
@@ -147,21 +147,24 @@ def add_one_word_sources(
 def can_be_name(
     text: str, run: CapitalRun, lower_case: frozenset[str], capitalised: set[str], mid_sentence: bool
 ) -> bool:
-    """True if one capitalised word can be a name.
+    """True if a single capitalised word can be a name.
 
-    It is no word that the article writes without a capital too, and no place, nation or group. A plural is a name only
-    if the article has it in mid-sentence.
+    It cannot be a name if the article also writes it without a capital, or if it is a place, a nation or a group. A
+    plural can be a name only if the article has it in mid-sentence.
     """
     word = plain(run.words[0])
     if word in PLACES or word in INDEFINITE or word in lower_case or (PLURAL.search(word) and not mid_sentence):
         return False
     if word.endswith("ans") and word[:-1] in capitalised:
-        return False  # Mexicans, where something is Mexican
+        return False  # "Mexicans", if the article also has "Mexican"
     return COMPLEMENT.match(text, run.end) is None
 
 
 def add_ambiguous_surname(people: People, run: CapitalRun) -> None:
-    """Add a mention by a word that is a title or place too, if somebody's full name ends in it: Law, Baron, Israel."""
+    """Add a mention by a surname that is also a title or a place: Law, Baron, Israel.
+
+    It is added only if somebody's full name ends with this word.
+    """
     namesakes = people.by_surname.get(spelling_key(run.words[0]), ())
     if any(len(person.words) > 1 and plain(person.words[-1]) == plain(run.words[0]) for person in namesakes):
         person = people.find(run.words, run.start)
@@ -170,10 +173,10 @@ def add_ambiguous_surname(people: People, run: CapitalRun) -> None:
 
 
 def add_forms_inside(people: People, run: CapitalRun, lower_case: frozenset[str], opens: bool) -> None:
-    """Add the forms of known names inside a run of a headline or a body's name.
+    """Add the forms of known names that are inside a run, in a headline or in the name of a body.
 
-    A first name there completes a surname. If the run `opens` a headline, its first word can also be a first name that
-    no list has.
+    A first name there completes a name that was only a surname. If the run `opens` a headline, its first word can be a
+    first name even if no list has it.
     """
     number = 0
     while number < len(run.words):
@@ -201,7 +204,7 @@ def can_be_first_name(word: str, lower_case: frozenset[str]) -> bool:
 
 
 def is_body(words: tuple[str, ...]) -> bool:
-    """True if a run names a body or place."""
+    """True if a run is the name of a body or place."""
     lower = [plain(word) for word in words]
     if any(low in BODY_WORDS or (low in BODY_NAMES and word.isupper()) for low, word in zip(lower, words, strict=True)):
         return True
@@ -227,7 +230,7 @@ def is_person(text: str, run: CapitalRun, name: TitledName) -> bool:
 
 
 def add_mention(people: People, person: Person, run: CapitalRun, name: TitledName) -> None:
-    """Add one mention of a person, with the evidence that the titles in it give."""
+    """Add one mention of a person, with the evidence that its titles give."""
     mention = PersonMention(run.start, run.end, person)
     people.mentions.append(mention)
     people.mention_by_end[run.end] = mention
@@ -251,7 +254,7 @@ def title_gender(name: TitledName) -> str | None:
 
 
 def starts_in(runs: list[CapitalRun], spans: list[Span]) -> frozenset[int]:
-    """Return the starts of the runs that lie in one of the spans."""
+    """Return the starts of the runs that begin inside one of the spans."""
     starts: set[int] = set()
     spans = sorted(spans)
     reach, number = -1, 0

@@ -1,4 +1,4 @@
-"""The result of naming inside one article: its speakers, and the speakers of each quotation."""
+"""The result of `resolve`: the people and bodies that speak in one article, and the speakers of each quotation."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,7 +16,7 @@ class SourceKind(StrEnum):
 
     PERSON = "person"
     BODY = "body"
-    UNNAMED = "unnamed"  # "a senior official": the words are kept, no speaker
+    UNNAMED = "unnamed"  # "a senior official": the words are stored, but no speaker
     NONE = "none"  # the quotation has no source
 
 
@@ -36,10 +36,10 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class SpeakerAttribution:
-    """The speakers of one quotation: several for a joint source, none if the speaker's name is not known.
+    """The speakers of one quotation: several if the source is joint, none if the speaker's name is not known.
 
-    `entities` are indexes into `Resolution.entities`. `confidence` lies in [0, 1]. `evidence` is the rule that decided:
-    "full name", "surname", "pronoun", "role" and others.
+    `entities` are indexes into `Resolution.entities`. `confidence` lies in [0, 1]. `evidence` is the rule by which the
+    speakers were found: "full name", "surname", "pronoun", "role" and others.
     """
 
     source_kind: SourceKind

@@ -13,7 +13,7 @@ from worker.speakers.within.recognition import find_people
 from worker.speakers.within.resolution import Resolution
 
 QUOTED = re.compile(r"“[^”\n]*”?|\"[^\"\n]*\"?|''[^\n]*?(?:''|$)|«[^»\n]*»?|„[^“”\n]*[“”]?")
-"""Words between quotation marks, to the end of the line if the closing mark is missing."""
+"""Words between quotation marks. If the closing mark is missing, they go to the end of the line."""
 
 
 def resolve(
@@ -52,7 +52,7 @@ def resolve(
 
 
 def quoted_spans(text: str, quotations: Sequence[Quotation]) -> list[Span]:
-    """Return the spans between quotation marks: direct quotations, and the words with marks in the others."""
+    """Return the spans between quotation marks: direct quotations whole, and the words in marks inside the others."""
     spans: list[Span] = []
     for quotation in quotations:
         for start, end in quotation.parts:
@@ -64,7 +64,10 @@ def quoted_spans(text: str, quotations: Sequence[Quotation]) -> list[Span]:
 
 
 def mark_speakers(people: People, sources: Sequence[Span]) -> None:
-    """Mark each person who is named in a source: capitals there are likelier to be a person than elsewhere."""
+    """Mark each person who is named in a source.
+
+    A capitalised word is likelier to be a person there than elsewhere.
+    """
     spans = sorted(sources)
     number = 0
     for mention in people.mentions:
@@ -75,7 +78,7 @@ def mark_speakers(people: People, sources: Sequence[Span]) -> None:
 
 
 def merge(spans: list[Span]) -> list[Span]:
-    """Return the spans sorted, with those that overlap or touch made one."""
+    """Return the spans sorted; spans that overlap or touch become one span."""
     merged: list[Span] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:

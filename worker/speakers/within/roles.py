@@ -1,4 +1,4 @@
-"""Roles: the descriptions that an article gives of people beside their names, and whom "the minister" means.
+"""Roles: the descriptions that an article gives of people beside their names, and the search for "the minister".
 
 A description is any phrase for a person ("the Norwegian minister"). A role is a description that is stored with a
 person.
@@ -18,11 +18,14 @@ BREAK = re.compile(r"[,.;:“”\"()\n]")
 MOST_ROLES = 50
 """At most this many roles of one person are looked up."""
 MOST_CANDIDATES = 40
-"""At most this many roles with one head are compared with a description, the last ones before it."""
+"""At most this many roles with the same head are compared with a description: the last roles before it."""
 MOST_EARLY_CANDIDATES = 3
-"""At most this many roles are compared if none stands before the description, which can be in a headline."""
+"""At most this many roles after a description are compared with it, if no role is before it.
+
+The description can be in a headline, before all names.
+"""
 EXACT, LOOSE = 0.85, 0.6
-"""Confidence if the roles have all words of a description, and if some are missing."""
+"""Confidence if a person's roles have all words of a description, and confidence if they lack some words."""
 LOOK_BACK = 100
 """At most this many code points before a name are searched for a role."""
 LOOK_AHEAD = 130
@@ -53,15 +56,15 @@ SYNONYMS = {
     "gop": "republican",
     "nominee": "candidate",
 }
-"""Words of descriptions that count as other words."""
+"""Words of descriptions, each with the words that replace it in comparisons."""
 SYNONYM = re.compile(r"\b(?:" + "|".join(sorted(SYNONYMS, key=len, reverse=True)) + r")\b")
 TOP_DIPLOMAT = re.compile(r"\b(?:top|chief|lead) (\w+) diplomat\b")
 ROLE_LIMITS = frozenset(("the", "a", "an", "his", "her", "and", "but", "to", "with", "by", "while", "that", "said"))
-"""Words before which the role in front of a name begins."""
+"""Words that end the search for the start of a role before a name: the role begins after such a word."""
 
 
 def collect_roles(text: str, mentions: list[PersonMention]) -> None:
-    """Store the roles that stand right before and after each mention, and mark who is somebody's relation.
+    """Store the roles that are right before and after each mention, and mark the people who are somebody's relation.
 
     `mentions` must be in the order of the text. A bare surname without a title gets no role.
     """
@@ -102,9 +105,9 @@ def role_before(words: str) -> str | None:
 
 
 def counterpart_role(role: str, previous: Person) -> str | None:
-    """Return the role that "his Russian counterpart" stands for: the last office of the person named before.
+    """Return the role that "his Russian counterpart" means: the last office of the person who was named before.
 
-    The office gets the counterpart's nation. The result is None if that person has no office.
+    The nation of the office becomes that of the counterpart. The result is None if the person has no office.
     """
     if not previous.roles:
         return None
@@ -120,13 +123,13 @@ def stored_role(words: str) -> str:
 
 
 def person_heads(words: str) -> set[str]:
-    """Return the words of a description that can head a description of a person."""
+    """Return the nouns for a person in a description ("minister")."""
     return {word for word in comparison_words(words) if word in PERSON_HEADS}
 
 
 @lru_cache(maxsize=1024)
 def comparison_words(words: str) -> tuple[str, ...]:
-    """Return the words of a description for comparison: "Iran's" and "Iranian" are both "iran"."""
+    """Return the words of a description in a form for comparison: both "Iran's" and "Iranian" become "iran"."""
     text = " ".join(plain_words(words.replace("’", "'")))
     text = SYNONYM.sub(lambda match: SYNONYMS[match.group()], text)
     text = TOP_DIPLOMAT.sub(r"\1 foreign minister", text)
@@ -134,7 +137,7 @@ def comparison_words(words: str) -> tuple[str, ...]:
 
 
 def nation_stem(word: str) -> str:
-    """Return a word without the ending that makes a country its people: Iran's, Iranian → iran; Russian → russ."""
+    """Return a word without the ending of a country or people: Iran's, Iranian become iran; Russian becomes russ."""
     word = word.removesuffix("'s").removesuffix("'")
     for ending in ("ian", "ean", "an", "ish", "ese", "ia", "i", "a"):
         if len(word) - len(ending) >= 4 and word.endswith(ending) and word not in PERSON_HEADS:
@@ -143,7 +146,7 @@ def nation_stem(word: str) -> str:
 
 
 class RoleEntry(NamedTuple):
-    """The words of a role, for comparison, with the person who has it and the place where it stands."""
+    """The words of a role, for comparison, with the person who has it and the start of the mention beside it."""
 
     place: int
     person: Person
@@ -151,7 +154,7 @@ class RoleEntry(NamedTuple):
 
 
 class RoleIndex:
-    """The roles of an article's people by their heads, to find the person whom a description means."""
+    """The roles of an article's people by their heads (main nouns), to find the person whom a description means."""
 
     def __init__(self, people: People) -> None:
         self.by_head: dict[str, list[RoleEntry]] = {}
@@ -165,10 +168,11 @@ class RoleIndex:
                 self.by_head.setdefault(head, []).append(entry)
 
     def find(self, description: str, place: int) -> tuple[Person, float] | None:
-        """Return the person whom a definite description means at a place, and the confidence; else None.
+        """Return the person whom a definite description means at the offset `place`, and the confidence; else None.
 
-        The roles may lack half of the description's words, or one. Of several people, it means the person
-        whose roles lack fewest words, and then the person mentioned last.
+        A person's roles may lack at most half of the description's words, or one word. Of several people, the
+        description means the person whose roles lack the fewest words. If several lack equally few, it means the person
+        who was mentioned last.
         """
         described = comparison_words(description)
         head = next((word for word in reversed(described) if word in PERSON_HEADS), None)
@@ -192,7 +196,7 @@ class RoleIndex:
 
 
 def contradict(described: tuple[str, ...], words: set[str], kind: frozenset[str]) -> bool:
-    """True if a description has a nation or party that the roles lack, and the roles have another one."""
+    """True if a description has a nation or party that the roles do not have, and the roles have a different one."""
     return bool(kind.intersection(described) - words) and bool(kind & words)
 
 

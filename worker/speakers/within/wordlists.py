@@ -1,6 +1,6 @@
-"""Word lists for names: titles, nouns for people, words of bodies and places, and words that are no name.
+"""Word lists for names: titles, nouns for people, words of bodies and places, and words that are never names.
 
-Titles, particles and suffixes of names come from the library nameparser; these lists hold the words that it lacks.
+Titles, particles and suffixes of names come from the library nameparser; these lists contain the words that it lacks.
 """
 
 from nameparser.config.particles import PARTICLES as LIBRARY_PARTICLES
@@ -9,7 +9,7 @@ from nameparser.config.titles import TITLES as LIBRARY_TITLES
 
 
 def word_set(listing: str) -> frozenset[str]:
-    """Return the words of a listing, which white space separates."""
+    """Return the words of a text that are separated by white space."""
     return frozenset(listing.split())
 
 
@@ -30,7 +30,7 @@ PERSON_HEADS = word_set(
     director-general secretary-general moderator presenter blogger tycoon magnate historian
     """
 )
-"""Nouns that head a description of a person: "the Russian foreign minister"."""
+"""Nouns that can be the head (main noun) of a description of a person: "the Russian foreign minister"."""
 BODY_WORDS = word_set(
     """
     ministry department committee council commission agency bureau office administration government cabinet parliament
@@ -44,7 +44,7 @@ BODY_WORDS = word_set(
     conservatives ministries companies media broadcaster outlet publication daily globe examiner observer
     """
 )
-"""Words that make a name a body's name: "the Foreign Ministry"."""
+"""Words that show that a name is the name of a body: "the Foreign Ministry"."""
 BODY_NAMES = word_set(
     "un eu nato fbi cia nsa irs epa fda imf who iaea opec cnn bbc nbc abc cbs msnbc npr ap afp gop dnc rnc"
 )
@@ -55,7 +55,7 @@ PORTFOLIOS = word_set(
     transport tourism environment labour labor state security intelligence industry commerce communications operations
     """
 )
-"""Words that end an office before a name: "Minister of Water Resources Adnan Sarraf"."""
+"""Words that can be the end of an office before a name: "Minister of Water Resources Adnan Sarraf"."""
 PLACES = word_set(
     """
     iran russia china ukraine israel france germany britain england scotland wales ireland america canada mexico japan
@@ -83,7 +83,7 @@ OTHER_TITLES = word_set(
     sheriff premier whip trustee councillor cllr alderman brigadier pc ds dc di dci dsi emeritus hajji
     """
 )
-"""Titles, and words of titles, that are added to those of nameparser."""
+"""Titles, and words of titles, that the lists of nameparser do not have."""
 AMBIGUOUS_TITLES = word_set(
     """
     king bishop pope judge field law count duke earl baron dean major page chief prior abbot marshal cardinal knight
@@ -114,7 +114,7 @@ SUFFIXES = frozenset(SUFFIX_WORDS) & word_set("jr sr ii iii iv esq esquire junio
 POSTNOMINALS = word_set("kc qc sc mp mep msp obe mbe cbe")
 """Ranks and honours that follow a name and do not belong to it: "Miriam Askew KC"."""
 COURTESY = word_set("mr mrs ms miss mx dr")
-"""Titles that tell no office."""
+"""Titles that do not name an office."""
 FEMALE_TITLES = word_set("mrs ms miss madam lady queen princess congresswoman chairwoman spokeswoman councilwoman")
 """Titles that only women have."""
 MALE_TITLES = word_set("mr sir lord king prince congressman spokesman councilman hojjatoleslam ayatollah sheikh imam")
@@ -149,7 +149,7 @@ SURNAME_TITLES = (
         """
     )
 )
-"""Titles that make one word after them a name: "Senator Dahl", but not "Judicial Watch"."""
+"""Titles after which a single word is a name: "Senator Dahl". After other titles it is not: "Judicial Watch"."""
 NON_NAMES = word_set(
     """
     the a an this that these those his her its their our my your i he she it they we you who what when where why how
@@ -162,7 +162,7 @@ NON_NAMES = word_set(
     october november december today yesterday tomorrow tonight speaking asked referring noting citing dear
     """
 )
-"""Words that belong to no name, though they can have a capital: "Despite", "Monday"."""
+"""Words that are never part of a name, even if they have a capital: "Despite", "Monday"."""
 INDEFINITE = word_set(
     """
     a an some many several few one two three four five six seven eight nine ten most others people officials sources
@@ -171,4 +171,4 @@ INDEFINITE = word_set(
     conservatives liberals americans women men all any each every no advisers donors users members opponents
     """
 )
-"""Words that begin or head a source that is nobody in particular: "some officials"."""
+"""Words at the start or head of a source that show that it means nobody in particular: "some officials"."""
