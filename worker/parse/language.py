@@ -30,7 +30,7 @@ def warm() -> None:
 def language(text: str, declared: str | None = None) -> str | None:
     """Return the ISO 639-1 code of the text's language.
 
-    If the text is too short or the detection is unsure, return the declared code, or None if that is missing or invalid.
+    If the text is too short or the detection is unsure, return the declared code, or None if there is none.
     """
     sample = text[:SAMPLE]
     if sum(map(str.isalpha, sample)) >= SHORTEST:

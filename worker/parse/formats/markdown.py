@@ -28,7 +28,7 @@ MARKUP = (
 
 
 def parse(raw: bytes, hint: Hint) -> Article:
-    """Return the article: its text without mark-up, and the fields of its front matter. A `#` heading can be the title."""
+    """Return the text without mark-up, with the fields of the front matter. A `#` heading can be the title."""
     decoded = decode(raw, hint.charset)
     text = decoded.text
     fields: dict[str, str] = {}

@@ -57,7 +57,7 @@ def declared_charset(raw: bytes) -> str | None:
 
 
 def _body(root: "HtmlElement", title: str | None) -> str:
-    """Return the paragraphs of the article, with empty lines between them. A first paragraph equal to the title is cut."""
+    """Return the paragraphs of the article, with empty lines between them. A title at the start is removed."""
     from trafilatura import extract
 
     text = extract(root, include_comments=False, include_tables=False, with_metadata=False) or ""

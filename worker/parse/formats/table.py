@@ -68,7 +68,7 @@ def _codec(head: bytes) -> str:
 
 
 def _decoded(stream: BinaryIO, codec: str, limits: Limits) -> Iterator[str]:
-    """Yield the lines as text with line ends. Bytes that do not fit become surrogates, for which `_member` refuses a row."""
+    """Yield the lines as text with line ends. Bytes that do not fit become surrogates, which `_member` refuses."""
     for line in lines(stream, limits.max_member_bytes):
         if line.raw is None:
             raise Refused(Reason.TOO_LARGE, too_long(line.number, limits.max_member_bytes))
