@@ -8,8 +8,8 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 """Keep NumPy to one thread. This must be set before NumPy is imported. Onrecord uses several cores by running several
-processes. A process whose second thread keeps another core busy slows the process there (measured: linking took ten
-times as long)."""
+processes. If NumPy in one process keeps a second core busy, it slows the process that uses that core (measured:
+linking took ten times as long)."""
 
 
 def __getattr__(name: str) -> str:

@@ -11,7 +11,7 @@ from worker.settings import Settings
 
 
 def escape_values(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Escape the values that have control characters, so that no file name or text can control a terminal."""
+    """Return the event with its control characters escaped: those of file names and texts must not reach a terminal."""
     for key, value in event.items():
         if isinstance(value, str) and not value.isprintable():
             event[key] = value.encode("unicode_escape").decode("ascii")

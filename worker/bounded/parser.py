@@ -57,7 +57,7 @@ class BoundedParser:
     def split(self, file: BinaryIO | int, name: bytes | str) -> Iterator[Member]:
         """Yield the members of an open file (or descriptor). It is read from its start, which moves its offset.
 
-        The bytes of a file in memory are sent to the child. Of any other file, the child gets the open descriptor.
+        The bytes of a file in memory are sent to the child. For any other file, the child gets the open descriptor.
         Raise `Refused` only before the first member. A later refusal is yielded as the last member.
         """
         raw = None if isinstance(file, int) else _in_memory(file)

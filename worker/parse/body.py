@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass
 
 DATELINE_REACH = 160  # look for a dateline only in this many code points from the start; no dateline is longer
-TRAILER_REACH = 800  # look for each line of the trailer only in the last code points, this many
-TRAILER_LINES = 12  # remove at most this many lines; a text with more of them is nothing but a trailer
+TRAILER_REACH = 800  # look for each line of the trailer no further back than this many code points
+TRAILER_LINES = 12  # remove at most this many lines; a text with more trailer lines is nothing but a trailer
 
 # "TEHRAN — ", "WASHINGTON, Jan 5 (Reuters) - ", "Paris (AFP) – ", "ST. PETERSBURG, Russia -- "
 DATELINE = re.compile(

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 
 NO_ZONE = "no zone"
 YEARS = range(1600, 2200)  # ignore other years: they are misread, and PostgreSQL's calendar differs from Python's there
-FURTHEST_ZONE = timedelta(hours=15)  # convert a larger offset from UTC to UTC; PostgreSQL accepts up to 15:59
+FURTHEST_ZONE = timedelta(hours=15)  # convert a date to UTC if its offset is larger; PostgreSQL accepts up to 15:59
 LONGEST = 100  # ignore a string with more characters: no date is longer
 PATTERNS = (
     *("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%Y/%m/%d", "%Y/%m/%d %H:%M:%S", "%Y%m%d"),

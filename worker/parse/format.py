@@ -43,8 +43,8 @@ class Format:
 
     name: str  # for messages
     extensions: tuple[str, ...]  # used by this format alone, such as ".html"
-    shared_extensions: tuple[str, ...] = ()  # also used by other formats, such as ".xml": `sniff` must be True
-    media_types: tuple[str, ...] = ()  # accepted by `parse`; without `split`, each file gets the first
+    shared_extensions: tuple[str, ...] = ()  # also used by other formats, such as ".xml"; `sniff` decides
+    media_types: tuple[str, ...] = ()  # accepted by `parse`; a file that is not split gets the first
     sniff: Callable[[bytes], bool]
     parse: Callable[[bytes, Hint], Article] | None = None
     split: Callable[[BinaryIO, str, Limits], Iterator[Member]] | None = None

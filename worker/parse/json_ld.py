@@ -60,7 +60,7 @@ def _unwrapped(script: str) -> str:
 
 
 def _nodes(value: object) -> Iterator[Node]:
-    """Yield all objects in the value, outer ones first."""
+    """Yield all objects in the value, outer objects first."""
     queue = [value]
     for count, item in enumerate(queue):
         if count > MOST_NODES:

@@ -8,7 +8,7 @@ from worker.reasons import Reason, Refused
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-MOST_TAGS = 50_000  # refuse a page with more; an article has thousands, 200,000 take 10 s, a million gigabytes
+MOST_TAGS = 50_000  # refuse a page with more; an article has thousands. 200,000 take 10 s, 1,000,000 take gigabytes
 TAG = re.compile(
     r"<(?:/?(?:p|div|a|em|strong|b|i|h[1-6]|ul|ol|li|blockquote|span|figure)|br ?/?|img)\b[^<>]{0,2000}>", re.I
 )
@@ -21,7 +21,7 @@ UNREAD = frozenset(["script", "style", "template", "noscript", "svg", "head", "i
 DATA_URL = re.compile(r"data:[\w.+/-]{1,60}(?:;[\w=-]{1,40}){0,4};base64,[A-Za-z0-9+/=%\s]*")
 # Declarations and comments before the root of a document.
 PROLOG = rb"\s*(?:(?:<\?[^>]{0,500}>|<!--.{0,2000}?-->)\s*){0,10}"
-BLANK = re.compile(r"\s{500,}")  # trafilatura's patterns take time that grows with the square of its length
+BLANK = re.compile(r"\s{500,}")  # trafilatura's time grows with the square of the length of such white space
 DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 
 

@@ -59,7 +59,7 @@ def page_head(root: "HtmlElement") -> PageHead:
 
 
 def _meta(root: "HtmlElement") -> dict[str, str]:
-    """Return the contents of the meta elements by property, name or itemprop in lower case; of equal keys the first."""
+    """Return the contents of the meta elements by property, name or itemprop in lower case. The first counts."""
     meta: dict[str, str] = {}
     for element in root.iterfind(".//meta[@content]"):
         content = one_line(element.get("content"))

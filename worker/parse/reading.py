@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from worker.reasons import Reason, Refused
 
-HEAD = 64 * 1024  # recognise the format of a file by its first bytes, at most this many
+HEAD = 64 * 1024  # read this many bytes at the start of a file to recognise its format
 CHUNK = 1 << 20  # read at most this many bytes at a time
 
 

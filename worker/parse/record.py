@@ -1,4 +1,4 @@
-"""Making articles from records (JSON objects, CSV rows), by the field names of news-please, fundus and others."""
+"""Making articles from records (JSON objects, CSV rows), by the field names of crawlers such as news-please."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -61,7 +61,7 @@ def members(stream: BinaryIO, name: str, limits: Limits, *, inside: bool = False
 
 
 def storable_member(member: Member, limits: Limits) -> Member:
-    """Return the member with a name and message that can be stored, and refused if it has too many bytes."""
+    """Return the member with a storable name and message. If the member has too many bytes, it is refused."""
     if member.name is not None:
         member = replace(member, name=storable(member.name), message=member.message and storable(member.message))
     if len(member.raw) <= limits.max_member_bytes:

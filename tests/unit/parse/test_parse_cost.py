@@ -1,4 +1,4 @@
-"""The time to parse a hostile text grows with its length, not with the square. Each kind here once took minutes."""
+"""The time to parse a hostile text grows with its length, not with its square. Each kind here once took minutes."""
 
 import json
 import time

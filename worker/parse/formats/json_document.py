@@ -1,6 +1,6 @@
 """JSON: one article or many.
 
-Many articles can be an array, `{publisher: [articles]}` (fundus), `{"articles": […]}` (APIs), or JSON Lines.
+Many articles are an array, `{publisher: [articles]}` (the crawler fundus), `{"articles": […]}` (APIs), or JSON Lines.
 """
 
 from collections.abc import Iterator

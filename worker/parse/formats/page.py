@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 CHARSET = re.compile(
     rb"""<meta[^>]{1,300}?charset\s*=\s*["']?\s*([\w-]{2,40})|<\?xml[^>]{1,100}?encoding=["']([\w-]{2,40})""", re.I
 )
-CHARSET_REACH = 4096  # look for it in this many first bytes; browsers use 1024, but saved pages begin with a comment
+CHARSET_REACH = 4096  # look at this many first bytes; browsers look at 1024, but saved pages begin with a comment
 ROOT = re.compile(PROLOG + rb"(?:<!doctype\s+html|<(?:html|head|body)[\s>])", re.I | re.S)
 SHORT_BODY = 250  # replace a text with fewer characters by JSON-LD's articleBody, if that is longer
 

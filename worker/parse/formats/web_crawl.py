@@ -34,7 +34,10 @@ def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
 
 
 def parse(raw: bytes, hint: Hint) -> Article:
-    """Return the article in one response record. Raise `Refused`: `malformed`, `bomb`, or the refusal of its page."""
+    """Return the article in one response record.
+
+    Raise `Refused`: `malformed`, `bomb`, or a reason from parsing the page or text in the record.
+    """
     from fastwarc.warc import ArchiveIterator
 
     try:
