@@ -1,17 +1,19 @@
-"""Onrecord: drop news articles into a folder, ask in SQL who said what, where and when.
+"""Onrecord: drop news articles into a folder, and ask in SQL who said what, where and when.
 
-The rooms are named after the stages an article passes through; `docs/architecture.md` walks one seed through them all.
+Each folder here is called a room: one stage that an article passes through, or one thing that all stages need.
+`docs/architecture.md` follows one article through all stages.
 """
 
 import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-"""Keep NumPy to one thread; set this before NumPy is imported anywhere. Onrecord uses more cores by more processes, and
-a process that spins on a second core takes it from another (measured: linking took ten times as long beside one)."""
+"""Keep NumPy to one thread. This must be set before NumPy is imported. Onrecord uses several cores by running several
+processes. If NumPy in one process keeps a second core busy, it slows the process that uses that core (measured:
+linking took ten times as long)."""
 
 
 def __getattr__(name: str) -> str:
-    """Return `worker.__version__`. It is read only when asked for, since reading it takes 60 ms."""
+    """Return `worker.__version__`. It is read only when it is needed, since reading it takes 60 ms."""
     if name != "__version__":
         raise AttributeError(name)
     from importlib.metadata import PackageNotFoundError, version

@@ -1,4 +1,4 @@
-"""Structured logs on standard error: one line for each event, with the file and the step, for people or as JSON."""
+"""Structured logs on standard error: each event is a line with the file and the step, as text or JSON."""
 
 import logging
 import sys
@@ -11,7 +11,7 @@ from worker.settings import Settings
 
 
 def escape_values(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Keep control characters of file names and texts out of terminals and log files."""
+    """Return the event with its control characters escaped: those of file names and texts must not reach a terminal."""
     for key, value in event.items():
         if isinstance(value, str) and not value.isprintable():
             event[key] = value.encode("unicode_escape").decode("ascii")

@@ -1,11 +1,12 @@
-"""The codes that the tables keep of what went wrong, and the one exception that carries a reason code.
+"""The codes under which the tables store what went wrong, and the exception that has a reason code.
 
-A code is for programs: health checks and queries decide by it. The sentence beside it is for people.
+Programs (health checks, queries) decide by the code. The sentence that is stored beside a code is for people.
 
-Reading, splitting and parsing raise `Refused` with a reason; the file or document then ends `quarantined` or `ignored`,
-by the reason's `state`. The sweep (`worker/store/sweeping.py`) quarantines a row with `crashed` after three strikes.
+Reading, splitting and parsing raise `Refused` with a reason. The file or document then ends `quarantined` or `ignored`,
+as the `state` of the reason says. The sweep (`worker/store/sweeping.py`) quarantines a row with `crashed` after three
+strikes.
 
-Every room may import this module; it imports no other module of `worker`.
+Every room (a folder of `worker/`) may import this module; it imports no other module of `worker`.
 """
 
 from enum import StrEnum
@@ -14,7 +15,7 @@ from enum import StrEnum
 class Reason(StrEnum):
     """A reason code as it is stored in `files.reason`, `documents.reason` and `file_documents.reason`."""
 
-    # quarantined: the bytes have a fault, and a person may act on it
+    # quarantined: the bytes have a fault, which a person may be able to repair
     EMPTY = "empty"
     NO_TEXT = "no_text"
     UNDECODABLE = "undecodable"
@@ -59,28 +60,28 @@ IGNORED = frozenset(
 class NotMoved(StrEnum):
     """Why a stored file has not been archived or deleted yet, as it is stored in `files.after_reason`."""
 
-    FAILED = "failed"  # the file system refused
-    NO_ARCHIVE = "no_archive"  # no folder is set for it
-    CHANGED = "changed"  # it is no longer the file that was stored
-    LEFT_ALONE = "left_alone"  # it cannot be opened safely, or its folder is away
+    FAILED = "failed"  # the file system refused the move
+    NO_ARCHIVE = "no_archive"  # no archive folder is set
+    CHANGED = "changed"  # the file is no longer the one that was stored
+    LEFT_ALONE = "left_alone"  # the file cannot be opened safely, or its folder is absent
 
 
 NEEDS_A_PERSON = (NotMoved.FAILED, NotMoved.NO_ARCHIVE)
-"""Codes of files that stay in their folder until somebody changes something; the others settle by the next scan."""
+"""Codes of files that stay in their folder until a person acts. The next scan settles files with the other codes."""
 
 
 class Hindrance(StrEnum):
-    """Why a worker does not get on, as it is stored in `processes.trouble`."""
+    """Why a worker makes no progress, as it is stored in `processes.trouble`."""
 
-    DATABASE = "database"  # it waits for the database
-    DEAF = "deaf"  # messages wait at the broker, and none reaches it
+    DATABASE = "database"  # the worker waits for the database
+    DEAF = "deaf"  # messages wait at the broker, but none reaches the worker
     OTHER_SCHEMA = "other_schema"  # another release has migrated the database
 
 
 class Refused(Exception):
     """Raised for a file or member that cannot become an article.
 
-    It carries the reason code, and a message that says what to do.
+    It has the reason code, and a message that says what to do.
     """
 
     def __init__(self, reason: Reason, message: str) -> None:

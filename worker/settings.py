@@ -1,6 +1,6 @@
-"""Every setting of Onrecord, with its default; read from the environment (`ONRECORD_…`) or from a `.env` file.
+"""All settings of Onrecord, with their defaults. They are read from the environment (`ONRECORD_…`) or from `.env`.
 
-`docs/reference.md` lists them for users; a test compares the two.
+`docs/reference.md` lists them for users; a test compares that list with this file.
 """
 
 import os
@@ -20,7 +20,7 @@ LIMITS = Limits()
 
 
 class Settings(BaseSettings):
-    """An object with every setting; `settings()` returns that of this process."""
+    """The values of all settings. `settings()` returns those of this process."""
 
     model_config = SettingsConfigDict(env_prefix="ONRECORD_", env_file=".env", extra="ignore", frozen=True)
 
@@ -75,7 +75,7 @@ class Settings(BaseSettings):
 
     @cached_property
     def ignore_patterns(self) -> tuple[str, ...]:
-        """The ignore patterns one by one."""
+        """The single patterns of `ignore`."""
         return tuple(pattern for pattern in self.ignore.split(":") if pattern)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Running one target on many inputs: their outcomes are counted and timed, and failing inputs are kept."""
+"""Running one target on many inputs. The outcomes are counted, the time is measured, and failing inputs are kept."""
 
 import hashlib
 import math
@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 from tests.fuzz.damage import variant
 from tests.fuzz.targets import Target, targets
 
-SLOW = 5.0  # at most so many CPU seconds of this process for one input, and at most four times as many in all
+SLOW = 5.0  # at most so many CPU seconds of this process for an input, and at most 4 times as much wall time
 ROUND = 1000  # inputs that share one seed
-VARIANTS = 9  # cheap variants of each input that hypothesis draws, since drawing takes longer than most parsers
+VARIANTS = 9  # make so many variants of each input that hypothesis draws: drawing is slower than most parsers
 CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 
 
 @dataclass(slots=True)
 class Tally:
-    """The outcomes of the inputs of one target; `slowest` in CPU seconds."""
+    """The outcomes of the inputs of one target. `slowest` is in CPU seconds."""
 
     name: str
     inputs: int = 0
@@ -41,7 +41,7 @@ class Tally:
 
 
 def run(target: Target, inputs: int, first_seed: int, failures: Path | None = None) -> Tally:
-    """Run a target on so many inputs, in rounds with one seed each; a failure ends only its round."""
+    """Run a target on `inputs` inputs, in rounds that each have a seed. A failure ends only its round."""
     tally = Tally(target.name)
     for number in range(-(-inputs // ROUND)):
         _round(target, tally, min(ROUND, inputs - number * ROUND), first_seed + number, failures)
@@ -49,7 +49,7 @@ def run(target: Target, inputs: int, first_seed: int, failures: Path | None = No
 
 
 def run_by_name(name: str, inputs: int, first_seed: int, failures: Path) -> Tally:
-    """Run the target with this name, in another process: a target itself cannot be sent there."""
+    """Run the target with this name. The pool calls this, because a target cannot be sent to another process."""
     return run(next(target for target in targets() if target.name == name), inputs, first_seed, failures)
 
 
@@ -81,7 +81,7 @@ def _round(target: Target, tally: Tally, inputs: int, round_seed: int, failures:
         tally.inputs += 1
         tally.outcomes.update(outcomes)
         tally.slowest = max(tally.slowest, seconds)
-        # `seconds` does not count the CPU time of a parsing child; the wait for it may be longer on a busy machine.
+        # `seconds` leaves out the CPU time of a parsing child. The wall time has it, and is longer on a busy machine.
         assert seconds < SLOW and time.monotonic() - start < 4 * SLOW, f"{seconds:.1f} s"
 
     try:

@@ -1,4 +1,4 @@
-"""Checks that hold for the result of every input: members, articles, fingerprints, quotations, speakers."""
+"""Checks that every result must pass: members, articles, fingerprints (hash and sketch), quotations, speakers."""
 
 import io
 import json
@@ -21,9 +21,9 @@ from worker.parse.article import Member
 from worker.reasons import Reason, Refused
 from worker.speakers.within import Resolution, resolve
 
-OUT_OF_BOUNDS = {Reason.TIMEOUT, Reason.MEMORY, Reason.CRASHED}  # no small input may be refused for these
+OUT_OF_BOUNDS = {Reason.TIMEOUT, Reason.MEMORY, Reason.CRASHED}  # no small input may be refused for these reasons
 Outcomes = list[str]
-"""The reason of each refused member, and `stored` for each other one."""
+"""One word for each result: the reason of a refused member, or for example `stored` or `quoted`."""
 
 
 def read_file(parser: BoundedParser, raw: bytes, name: str) -> Outcomes:
@@ -82,7 +82,7 @@ def check_article(article: Article) -> None:
 
 
 def check_fingerprints(body: str, article: Article | None = None) -> None:
-    """Check the hash and the sketch of a body: stable, in order, and within PostgreSQL's integers."""
+    """Check that the canonical text is stable, and that the sketch is sorted and fits into PostgreSQL's integers."""
     canonical = canonical_text(body)
     assert canonical_text(canonical) == canonical
     fields = {name: getattr(article, name, None) for name in ("title", "outlet", "url")}
@@ -112,7 +112,7 @@ def by_rule(text: str) -> list[Quotation]:
 
 
 def read_text(text: str, mode: Mode, language: str | None, body: tuple[int, int]) -> Outcomes:
-    """Extract from a body of a text, name the speakers, and check the results."""
+    """Extract the quotations from the body of a text, name the speakers, and check the results."""
     quotations = extract(text, body, language, mode)
     check_quotations(text, quotations, body)
     check_resolution(text, quotations, resolve(text, quotations, title=text[:60], body=body))
@@ -120,7 +120,7 @@ def read_text(text: str, mode: Mode, language: str | None, body: tuple[int, int]
 
 
 def check_quotations(text: str, quotations: list[Quotation], body: tuple[int, int] | None = None) -> None:
-    """Check the quotations: offsets that fit their text, are in order, and lie inside the body."""
+    """Check the quotations: their offsets must fit the text, be in order, and be inside the body."""
     first, last = body or (0, len(text))
     assert [quotation.start for quotation in quotations] == sorted(quotation.start for quotation in quotations)
     for number, quotation in enumerate(quotations):

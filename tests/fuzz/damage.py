@@ -10,7 +10,7 @@ WORDS = sorted({word for words in documents.WORDS.values() for word in words} | 
 
 
 def variant(value: Any, chance: random.Random) -> Any:
-    """Return the input with one to three stretches removed, repeated, reversed, or replaced by a word."""
+    """Return the input with one to three of its spans removed, repeated, reversed, or replaced by a word."""
     if isinstance(value, tuple):
         return variant(value[0], chance), *value[1:]
     words: list[Any] = WORDS if isinstance(value, bytes) else texts.PIECES

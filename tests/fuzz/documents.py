@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from worker.parse.registry import all_formats
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "parse"
-LONGEST = 20_000  # at most this many bytes
+LONGEST = 20_000  # damaged documents have at most this many bytes
 EXTENSIONS = sorted({ext for kind in all_formats() for ext in kind.extensions + kind.shared_extensions})
 
 
@@ -20,7 +20,7 @@ def _words(source: str) -> list[bytes]:
     return [word.encode("latin-1").decode("unicode_escape").encode("latin-1") for word in source.split()]
 
 
-EVERYWHERE = [  # words that fit no format
+EVERYWHERE = [  # words that belong to no format, and are mixed into every format
     b"",
     b"a" * 300,
     b"9" * 400,
@@ -31,7 +31,7 @@ EVERYWHERE = [  # words that fit no format
         2024-02-30T25:61:00+99:99 0001-01-01 Words,\x20said\x20Una\x20Roe. Words\x20words\x20words\x20"""
     ),
 ]
-WORDS = {  # the words of a format by one of its extensions; other formats use those of ".txt"
+WORDS = {  # the words of each format, under one of its extensions; a format without words uses those of ".txt"
     ".txt": _words(
         r"""TEHRAN\x20-\x20 (Reuters)\x20--\x20 END\n Copyright\x202024 All\x20rights\x20reserved. \x81\x8d \xe9 Hi."""
     ),
@@ -103,7 +103,7 @@ def extensions_of_format(extension: str) -> set[str]:
 
 
 def golden(extension: str) -> list[bytes]:
-    """Return the golden inputs of the format with this extension, or all golden inputs if it has none."""
+    """Return the golden inputs of the format with this extension, or all golden inputs if that format has none."""
     files = [path for path in sorted(GOLDEN.glob("*/*")) if path.name != "expected.json"]
     return [path.read_bytes() for path in files if path.suffix in extensions_of_format(extension)] or [
         path.read_bytes() for path in files
@@ -111,7 +111,7 @@ def golden(extension: str) -> list[bytes]:
 
 
 def shuffled_words(extension: str) -> st.SearchStrategy[bytes]:
-    """Draw words of a format in any order, mixed with some of `EVERYWHERE`."""
+    """Draw words of a format in any order, mixed with words of `EVERYWHERE`."""
     extensions = extensions_of_format(extension)
     own_words = next((words for name, words in WORDS.items() if name in extensions), WORDS[".txt"])
     return st.lists(st.sampled_from(own_words * 6 + EVERYWHERE), max_size=30).map(b"".join)
@@ -166,5 +166,5 @@ def zips(draw: st.DrawFn) -> bytes:
 
 
 def _cut(raw: bytes, count: int) -> bytes:
-    """Return the bytes without the last `count`, if more than 15 are to be cut; otherwise all of them."""
+    """Return the bytes without the last `count`. If `count` is 15 or less, return all bytes."""
     return raw[: len(raw) - count] if count > 15 else raw

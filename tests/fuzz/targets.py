@@ -23,7 +23,11 @@ SUFFIX_OF |= {"application/warc": ".warc"}
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One function under test. `share` is relative: a page costs ten times a text, the network thirty times."""
+    """One function under test.
+
+    `share` is relative, so that slow targets get few inputs: a page takes ten times as long as a text, and the network
+    thirty times as long.
+    """
 
     name: str
     inputs: st.SearchStrategy[Any]
@@ -33,7 +37,7 @@ class Target:
 
 @cache
 def parser() -> BoundedParser:
-    """Return the one bounded parser of this process, with the memory of a worker's and twice its time."""
+    """Return the one bounded parser of this process. It has the memory of a worker's parser, and twice the time."""
     bounded_parser = BoundedParser(LIMITS, 1_500_000_000, 20.0)
     bounded_parser.warm()
     return bounded_parser
@@ -80,7 +84,7 @@ def _reader(mode: Mode, share: float) -> Target:
 
 
 def _rules(text: str) -> checks.Outcomes:
-    """Extract by rule alone, and check the result."""
+    """Extract with the rules alone, and check the result."""
     quotations = checks.by_rule(text)
     checks.check_quotations(text, quotations)
     checks.check_resolution(text, quotations, resolve(text, quotations))

@@ -1,4 +1,4 @@
-"""The short form of fuzzing: a few new inputs for every target at each run; a failure names its seed."""
+"""The short form of fuzzing: each run makes a few new inputs for every target. A failure names its seed."""
 
 import random
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Texts made to break the extractor: its words and marks in any order, and damaged real articles."""
+"""Texts made to break the extractor: typical words and quotation marks in any order, and damaged real articles."""
 
 from functools import cache
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 SEEDS = Path(__file__).parents[2] / "seeds"
-LONGEST = 3_000  # at most this many code points; the full network reads about 5,000 in 20 ms
+LONGEST = 3_000  # texts have at most this many code points; the full network reads about 5,000 in 20 ms
 PIECES = [
     *['"', "“", "”", "‘", "’", "'", "''", "``", "«", "»", "„", "‹", "›", "「", "」", "＂", "‟"],
     *[" ", "\u00a0", "\n", "\n\n", "\r\n", "\t", "\u2028", ".", ",", ":", ";", "?", "!", "—", "-", "(", ")", "[", "]"],
@@ -27,13 +27,13 @@ PARAGRAPHS = [
 
 @cache
 def articles() -> tuple[str, ...]:
-    """Return the seeds, cut to `LONGEST`."""
+    """Return the articles in `seeds/`, each cut to `LONGEST`."""
     return tuple(path.read_text(encoding="utf-8")[:LONGEST] for path in sorted(SEEDS.glob("*.txt")))
 
 
 @st.composite
 def damaged(draw: st.DrawFn) -> str:
-    """Draw an article with stretches removed, repeated, or replaced."""
+    """Draw an article with some of its spans removed, repeated, or replaced."""
     text = draw(st.sampled_from(articles() + tuple(PARAGRAPHS) + ("".join(PARAGRAPHS),)))
     for _ in range(draw(st.integers(0, 5))):
         start = draw(st.integers(0, len(text)))

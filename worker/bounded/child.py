@@ -1,7 +1,11 @@
 """The child process: it receives files and documents from its parent, and sends members and articles back.
 
-Run as `python -m worker.bounded.child DESCRIPTOR PARENT MEMORY SECONDS`: the socket to the parent, the parent's pid (0
-if the thread that starts the child may end before the process), the address space in bytes, the CPU seconds a document.
+Run as `python -m worker.bounded.child DESCRIPTOR PARENT MEMORY SECONDS`:
+
+* DESCRIPTOR: the socket to the parent;
+* PARENT: the pid of the parent, or 0 if the thread that starts the child may end before the parent does;
+* MEMORY: the limit of the address space in bytes;
+* SECONDS: the limit of CPU time for each document.
 """
 
 import contextlib
@@ -22,7 +26,7 @@ from worker.parse import Article, Limits, Member, parse, split, warm
 from worker.reasons import Reason, Refused
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
-REPORT_BYTES = 8_000_000  # report progress each time that so many bytes were read
+REPORT_BYTES = 8_000_000  # report progress each time this many bytes were read
 MAX_REQUEST = 1 << 40  # accept requests of any real length, since the parent is trusted
 
 
@@ -41,8 +45,8 @@ def main(arguments: list[str]) -> None:
 def _die_with_parent(parent: int) -> None:
     """On Linux, let the system kill this process when the parent dies.
 
-    Elsewhere the closed socket or the CPU limit ends it. Ctrl-C reaches the whole process group, so it is ignored here
-    and left to the parent.
+    On other systems, the closed socket or the CPU limit ends this process. Ctrl-C reaches all processes of the group.
+    This process ignores it, because the parent decides when the child ends.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if parent and sys.platform == "linux":
@@ -59,14 +63,14 @@ def _limit_memory(memory: int) -> None:
 
 
 def _allow(seconds: float) -> None:
-    """Let the next step use `seconds` more of CPU time; beyond, SIGXCPU kills even C code that never returns."""
+    """Allow `seconds` of CPU time from now. After that, SIGXCPU kills the process, even in endless C code."""
     soft = ceil(time.process_time() + seconds) + 1
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def _serve(channel: Channel, seconds: float) -> bool:
-    """Answer one request. Return False after a lack of memory, since the state of the process is then unknown."""
+    """Answer one request. Return False if memory ran out, because the state of the process is then unknown."""
     request = channel.receive()
     _allow(seconds)
     if request.header["do"] == "warm":
@@ -92,7 +96,7 @@ def _file_to_split(channel: Channel, request: Frame, seconds: float) -> BinaryIO
 
 
 class ReportingFile(io.FileIO):
-    """A file that reports progress while it is read, since gigabytes of a crawl may lie between two articles."""
+    """A file that reports progress while it is read, since there may be gigabytes of a crawl between two articles."""
 
     def __init__(self, descriptor: int, channel: Channel, seconds: float) -> None:
         super().__init__(descriptor, "rb")
@@ -101,7 +105,10 @@ class ReportingFile(io.FileIO):
         self._unreported = 0
 
     def readinto(self, buffer: "bytearray | memoryview") -> int | None:  # type: ignore[override]
-        """Fill `buffer` with the bytes of one read; each `REPORT_BYTES`, report progress and allow new CPU time."""
+        """Fill `buffer` with the bytes of one read.
+
+        After every `REPORT_BYTES`, report progress and allow new CPU time.
+        """
         count = super().readinto(buffer)
         self._unreported += count or 0
         if self._unreported >= REPORT_BYTES:
@@ -112,7 +119,7 @@ class ReportingFile(io.FileIO):
 
 
 def _send_members(channel: Channel, members: Iterator[Member], seconds: float) -> Frame:
-    """Send the members, each with its own CPU time, and then the end or the refusal. Return this last frame."""
+    """Send the members, each with its own CPU time, then a frame with the end or refusal. Return the last frame."""
     while True:
         _allow(seconds)
         frame = _answer(lambda: _member_frame(next(members, None)))
@@ -122,7 +129,7 @@ def _send_members(channel: Channel, members: Iterator[Member], seconds: float) -
 
 
 def _answer(work: Callable[[], Frame]) -> Frame:
-    """Return the frame of `work`, or of its refusal."""
+    """Return the frame that `work` makes, or a frame with its refusal."""
     try:
         return work()
     except Refused as refusal:

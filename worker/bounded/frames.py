@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 LENGTHS = struct.Struct(">IQ")  # the length of the header, then of the raw bytes
-MAX_HEADER = 64_000_000  # at most so many bytes; an article of a million characters is 12 MB of JSON at worst
+MAX_HEADER = 64_000_000  # at most this many bytes; an article of a million characters has at most 12 MB of JSON
 CHUNK = 1 << 20  # receive at most this many bytes at a time
 
 
@@ -31,7 +31,7 @@ class Frame:
 class Channel:
     """One end of a socket pair that sends and receives frames, with at most `max_raw` raw bytes each.
 
-    `seconds` is the time from the call; None waits without end.
+    `seconds`, counted from the call, is the longest time to wait. None means to wait for ever.
     """
 
     def __init__(self, sock: socket.socket, max_raw: int) -> None:
@@ -39,7 +39,7 @@ class Channel:
         self._max_raw = max_raw
 
     def send(self, frame: Frame, seconds: float | None = None) -> None:
-        """Send a frame. Raise `Closed`, or `TimeoutError` if the other end does not read it in time."""
+        """Send a frame. Raise `Closed`, or `TimeoutError` if the other end does not read the frame in time."""
         header = json.dumps(frame.header).encode()
         self.sock.settimeout(seconds)
         try:
@@ -63,7 +63,7 @@ class Channel:
         return descriptors[0]
 
     def receive(self, seconds: float | None = None) -> Frame:
-        """Return the next frame. Raise `Closed`, `Garbled`, or `TimeoutError` if it is not complete in time."""
+        """Return the next frame. Raise `Closed`, `Garbled`, or `TimeoutError` if the frame is not complete in time."""
         deadline = None if seconds is None else time.monotonic() + seconds
         header_length, raw_length = LENGTHS.unpack(self._exactly(LENGTHS.size, deadline))
         if header_length > MAX_HEADER or raw_length > self._max_raw:

@@ -18,19 +18,19 @@ from worker.parse.reading import HEAD
 from worker.parse.registry import detect
 from worker.reasons import Reason, Refused
 
-# Small documents of these types are parsed in this process: they cannot do harm, and sending them to a child costs more
-# than parsing them.
-SMALL = 1_000_000  # smaller than this, in bytes
+# Small documents of the harmless types are parsed in this process. They cannot do harm, and sending them to a child
+# would cost more than parsing them.
+SMALL = 1_000_000  # a document is small if it has fewer bytes than this
 HARMLESS_TYPES = frozenset(("text/plain", "text/markdown", "application/json"))
 
 
 class BoundedParser:
     """Splits and parses in child processes with a limit on address space (bytes) and on time (seconds).
 
-    The time is both the CPU and the wall time of one document, or of one member while splitting. A child is started
-    when it is needed, and used again. If it passes a limit or dies, it is killed, and a new one is started.
-    After a fork, each process has children of its own. Do not use one parser in several threads; but documents may be
-    parsed while a split is not finished.
+    The limit on time applies to the CPU time and also to the wall time of each document (while splitting, of each
+    member). A child is started when it is needed, and used again for the next document. A child that exceeds a limit or
+    dies is killed, and a new child is started. After a fork, each process has its own children. Use a parser in one
+    thread only. Documents may be parsed while a split is not finished.
     """
 
     def __init__(self, limits: Limits, memory_bytes: int, seconds: float) -> None:
@@ -55,10 +55,10 @@ class BoundedParser:
                 raise child.failure(error) from error
 
     def split(self, file: BinaryIO | int, name: bytes | str) -> Iterator[Member]:
-        """Yield the members of an open file (or descriptor), from its start; this moves its offset.
+        """Yield the members of an open file (or descriptor). It is read from its start, which moves its offset.
 
-        A file in memory is sent to the child, any other file is passed open. Raise `Refused` only before the first
-        member; a later refusal is yielded as the last member.
+        The bytes of a file in memory are sent to the child. For any other file, the child gets the open descriptor.
+        Raise `Refused` only before the first member. A later refusal is yielded as the last member.
         """
         raw = None if isinstance(file, int) else _in_memory(file)
         if raw is not None and _is_one_text(raw, name):
@@ -100,7 +100,7 @@ class BoundedParser:
 
     @contextlib.contextmanager
     def _child(self) -> Iterator[Child]:
-        """Give an idle child, or a new one; it becomes idle again only if its last request is answered to the end."""
+        """Give an idle child, or a new child. It is idle afterwards only if its last answer was complete."""
         while self._idle and not self._idle[-1].usable:
             self._idle.pop().kill()
         child = self._idle.pop() if self._idle else self._start()
@@ -134,7 +134,7 @@ def _in_memory(file: BinaryIO) -> bytes | None:
 
 
 def _is_one_text(raw: bytes, name: bytes | str) -> bool:
-    """True if a file is one small text, which cannot do harm, or is refused already by its first bytes."""
+    """True if a file is one small text, which cannot do harm, or if its first bytes are enough to refuse the file."""
     if len(raw) >= SMALL:
         return False
     try:

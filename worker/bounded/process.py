@@ -1,4 +1,4 @@
-"""One child process, as its parent starts it, asks it, watches it and kills it."""
+"""The parent's side of one child process: starting the child, asking it, watching it and killing it."""
 
 import contextlib
 import os
@@ -14,10 +14,10 @@ from worker.bounded.frames import Channel, Closed, Frame, Garbled
 from worker.reasons import Reason, Refused
 
 MODULE = "worker.bounded.child"
-START_SECONDS = 60.0  # wait at most so long for a start; a machine under load starts Python slowly
-KILL_SECONDS = 5.0  # wait at most so long for the end of a process that is killed or dies
+START_SECONDS = 60.0  # wait at most this long for a child to start; a machine under load starts Python slowly
+KILL_SECONDS = 5.0  # wait at most this long for the end of a process that is killed or dies
 ADVICE = "set ONRECORD_PARSE_SECONDS or ONRECORD_PARSE_MEMORY_BYTES higher and retry it"
-# The child gets no secret: only these variables of the environment, which Python and the libraries need.
+# The child gets only these environment variables, which Python and the libraries need. None of them is a secret.
 KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "SYSTEMROOT")
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
 
@@ -26,7 +26,7 @@ class Child:
     """A running child process; the code that made it must `kill` it."""
 
     def __init__(self, memory_bytes: int, seconds: float, max_raw: int) -> None:
-        """Start it and wait until it is ready. Raise `Refused(crashed)` if it does not start."""
+        """Start the child and wait until it is ready. Raise `Refused(crashed)` if it does not start."""
         self._seconds = seconds
         self.owner = os.getpid()  # after a fork, the new process has a copy of this object, but not the child
         ours, theirs = socket.socketpair()
@@ -69,7 +69,7 @@ class Child:
     def receive(self) -> Frame:
         """Return the next answer.
 
-        Raise `Refused`: `timeout` or `crashed`, after which the child is dead, or the refusal that the child sent.
+        Raise `Refused`: `timeout` or `crashed` (the child is then dead), or the refusal that the child sent.
         """
         try:
             frame = self._channel.receive(self._seconds)
@@ -82,7 +82,7 @@ class Child:
         return frame
 
     def kill(self) -> None:
-        """Kill the child at once. After a fork, only the process that started it does so."""
+        """Kill the child at once. After a fork, only the process that started the child kills it."""
         self._channel.sock.close()
         if self.owner != os.getpid():
             return

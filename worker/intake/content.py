@@ -1,6 +1,6 @@
-"""Reading a dropped file once, into memory or an unlinked spool file.
+"""Reading a dropped file once: it is copied into memory or into an unlinked temporary file.
 
-It is hashed while it is copied, and the copy is parsed: so the hash is that of the parsed bytes.
+The file is hashed while it is copied, and only the copy is parsed. So the hash always belongs to the parsed bytes.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ IN_MEMORY = 16_000_000  # keep a copy of at most this many bytes in memory
 
 
 class Changed(Exception):
-    """Raised for a file that changed while it was read: it is not at rest, and waits again."""
+    """Raised if a file changed while it was read. The file is not at rest, so it waits again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Content:
 
 
 def spool(size: int) -> BinaryIO:
-    """Return a place for a copy of `size` bytes: memory, or a file without a name, which no other process can open."""
+    """Return an empty file for `size` bytes: in memory, or on disk without a name, so no other process can open it."""
     return io.BytesIO() if size <= IN_MEMORY else cast(BinaryIO, tempfile.TemporaryFile())
 
 
@@ -44,8 +44,9 @@ def spool(size: int) -> BinaryIO:
 def read(inbox: bytes, path: bytes, *, largest: int, least_free: int) -> Iterator[Content]:
     """Read the file at `path` below `inbox`, and give its content.
 
-    Raise `Refused` (vanished, link, not regular, unreadable, more than `largest` bytes), `Changed`, or `Passing`
-    (input/output errors, or too little free disk: after the copy, `least_free` bytes must stay free).
+    Raise `Refused` if the file has vanished, is a link, is not regular, cannot be read, or has more than `largest`
+    bytes. Raise `Changed`, or `Passing` for an input/output error or if the disk is too full: after the copy,
+    `least_free` bytes must still be free.
     """
     with parent_folder(inbox, path) as (folder, name):
         source = open_regular(folder, name)
@@ -71,7 +72,7 @@ def read(inbox: bytes, path: bytes, *, largest: int, least_free: int) -> Iterato
 
 
 def pour(file: RawIOBase, copy: BinaryIO, size: int) -> bytes:
-    """Copy `size` bytes and return their SHA-256. Raise `Changed` if the file has more or fewer."""
+    """Copy `size` bytes and return their SHA-256. Raise `Changed` if the file has more or fewer bytes."""
     digest = hashlib.sha256()
     copied = 0
     while block := file.read(BLOCK):

@@ -1,7 +1,7 @@
-"""The move of a stored file: it is copied to the archive, renamed to a private name, hashed, and only then unlinked.
+"""Moving a stored file away: copy it to the archive, rename it to a private name, hash it, and only then unlink it.
 
-Every step can be repeated: a file that a crash left under its private name is found there, and the move goes on.
-A file that changed in between gets its name back and is read again by the next scan.
+Every step can be repeated. If a crash leaves a file under its private name, the next try continues from there.
+A file that changes during the move gets its name back, and is read again after the next scan.
 """
 
 import errno
@@ -18,7 +18,7 @@ from worker.intake.opening import FOLDER, Passing, open_regular, parent_folder
 from worker.reasons import NotMoved, Reason, Refused
 
 PRIVATE = b".onrecord-"
-"""Ignore names that begin so: they are ours, and the watcher passes them over."""
+"""Ignore names that begin with this: Onrecord makes them, and the watcher skips them."""
 
 CHANGED = "The file has changed since it was stored; it was left alone."
 FAILED = "{what} failed: {why}. The file stays where it is, and this is tried again every few minutes; see to {where}."
@@ -26,7 +26,7 @@ FAILED = "{what} failed: {why}. The file stays where it is, and this is tried ag
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The outcome of a move: `done` if the file is where it should be; if not, why, as a code and as a sentence."""
+    """The outcome of a move: `done` if the file is where it should be. If not, `reason` and `message` say why."""
 
     done: bool
     reason: NotMoved = NotMoved.LEFT_ALONE
@@ -34,10 +34,10 @@ class Done:
 
 
 def dispose(inbox: bytes, path: bytes, sha256: bytes, file_id: int, archive: Path | None) -> Done:
-    """Archive (into `archive`, at the same relative path) or, without it, delete one file.
+    """Move one file to the same relative path in `archive`, or delete it if `archive` is None.
 
-    The archive has its copy before the file is touched: an archive that is full or away costs the file nothing, not
-    even a rename, which the watcher would take for a new file.
+    The file is copied to the archive before anything else happens to it. So if the archive is full or absent, the file
+    is not even renamed. (The watcher would see a renamed file as a new file.)
     """
     private = PRIVATE + str(file_id).encode()
     try:
@@ -56,7 +56,7 @@ def dispose(inbox: bytes, path: bytes, sha256: bytes, file_id: int, archive: Pat
             return Done(True)
     except (Refused, Passing) as away:
         if isinstance(away, Refused) and away.reason is Reason.VANISHED and has_left(path, sha256, file_id, archive):
-            return Done(True)  # a process moved it, and died before it could store that
+            return Done(True)  # an earlier process moved the file, but died before it could store that
         return Done(False, NotMoved.LEFT_ALONE, f"The file was left alone: {away}")
     except OSError as error:
         give_back(inbox, path, private)
@@ -65,7 +65,7 @@ def dispose(inbox: bytes, path: bytes, sha256: bytes, file_id: int, archive: Pat
 
 
 def has_left(path: bytes, sha256: bytes, file_id: int, archive: Path | None) -> bool:
-    """True if a file that is not in its folder is where it should be: nowhere, or in the archive."""
+    """True if a file that is gone from its folder is in the archive, or was to be deleted (`archive` is None)."""
     if archive is None:
         return True
     with suppress(OSError, Refused), archive_folder(os.fsencode(archive), path) as there:
@@ -74,7 +74,7 @@ def has_left(path: bytes, sha256: bytes, file_id: int, archive: Path | None) -> 
 
 
 def take_aside(folder: int, name: bytes, private: bytes, sha256: bytes) -> bool:
-    """Rename the file to its private name; False, and its name is back, if it is not the file that was stored."""
+    """Rename the file to its private name. If it is not the file that was stored, rename it back and return False."""
     if not exists(folder, private):
         os.close(open_regular(folder, name))
         os.rename(name, private, src_dir_fd=folder, dst_dir_fd=folder)
@@ -85,7 +85,7 @@ def take_aside(folder: int, name: bytes, private: bytes, sha256: bytes) -> bool:
 
 
 def exists(folder: int, name: bytes) -> bool:
-    """True if there is anything of this name in an open folder."""
+    """True if an open folder has an entry with this name."""
     try:
         os.stat(name, dir_fd=folder, follow_symlinks=False)
     except FileNotFoundError:
@@ -103,7 +103,7 @@ def digest(folder: int, name: bytes) -> bytes:
 
 
 def put_back(folder: int, private: bytes, name: bytes) -> None:
-    """Give the file its name back, never over a newer file of that name."""
+    """Give the file its name back. If a newer file has that name, the name gets the ending `.kept-by-onrecord`."""
     with suppress(FileNotFoundError):
         try:
             os.link(private, name, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
@@ -114,14 +114,14 @@ def put_back(folder: int, private: bytes, name: bytes) -> None:
 
 
 def give_back(inbox: bytes, path: bytes, private: bytes) -> None:
-    """Give the file its name back after a failed move (a full disk, say), as far as that is possible."""
+    """Give the file its name back after a failed move (for example, if a disk is full); errors are ignored."""
     with suppress(OSError, Refused, Passing), parent_folder(inbox, path) as (folder, name):
         put_back(folder, private, name)
 
 
 @contextmanager
 def archive_folder(archive: bytes, path: bytes) -> Iterator[int]:
-    """Open the folder of the archive that takes the file of `path`; make it if it is not there."""
+    """Open the folder in the archive for the file at `path`; make the folder if it does not exist."""
     os.makedirs(archive, exist_ok=True)
     here = os.open(archive, FOLDER)
     try:
@@ -137,9 +137,9 @@ def archive_folder(archive: bytes, path: bytes) -> Iterator[int]:
 
 
 def copy_in(folder: int, name: bytes, private: bytes, there: int, file_id: int, sha256: bytes) -> bytes | None:
-    """Copy the file into the archive under a name of ours, safely on disk, and return the name.
+    """Copy the file into the archive under a private name, flush the copy to disk, and return that name.
 
-    None if the archive has the file already.
+    Return None if the file is in the archive already.
     """
     if free_name(there, name, file_id, sha256) is None:
         return None
@@ -150,7 +150,7 @@ def copy_in(folder: int, name: bytes, private: bytes, there: int, file_id: int, 
         with os.fdopen(source, "rb") as original:
             status = os.fstat(original.fileno())
             room = os.fstatvfs(there)
-            # Checked first, as copying until the disk is full takes long.
+            # Check this first, because copying until the disk is full takes long.
             if status.st_size > room.f_bavail * room.f_frsize:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             writing = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600, dir_fd=there)
@@ -160,7 +160,7 @@ def copy_in(folder: int, name: bytes, private: bytes, there: int, file_id: int, 
                 os.utime(copy.fileno(), ns=(status.st_atime_ns, status.st_mtime_ns))
                 os.fsync(copy.fileno())
         if digest(there, partial) != sha256:
-            discard(there, partial)  # the file has changed, as `take_aside` will see
+            discard(there, partial)  # the file has changed, and `take_aside` will notice that
         return partial
     except OSError:
         discard(there, partial)
@@ -168,7 +168,7 @@ def copy_in(folder: int, name: bytes, private: bytes, there: int, file_id: int, 
 
 
 def keep(there: int, partial: bytes | None, name: bytes, file_id: int, sha256: bytes) -> None:
-    """Give the copy in the archive its name."""
+    """Give the copy in the archive its final name."""
     target = free_name(there, name, file_id, sha256)
     if partial is not None and target is not None:
         os.rename(partial, target, src_dir_fd=there, dst_dir_fd=there)
@@ -183,7 +183,11 @@ def discard(folder: int, name: bytes | None) -> None:
 
 
 def free_name(folder: int, name: bytes, file_id: int, sha256: bytes) -> bytes | None:
-    """Return `name`, or `name.ID` where another version has it; None if this file is archived already (a crash)."""
+    """Return a free name in the archive: `name`, or `name.ID` if another version of the file has that name.
+
+    Return None if this file is archived already, by a process that crashed afterwards. Raise `FileExistsError` if both
+    names belong to other files.
+    """
     for candidate in (name, name + b"." + str(file_id).encode()):
         try:
             if digest(folder, candidate) == sha256:

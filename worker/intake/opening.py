@@ -1,4 +1,4 @@
-"""Opening a dropped file component by component and never through a link, so that no path leaves the inbox."""
+"""Opening a dropped file component by component, and never through a link, so that no path leads out of the inbox."""
 
 import errno
 import os
@@ -17,15 +17,15 @@ NOT_REGULAR = "This is not a regular file; only regular files are read."
 
 
 class Passing(Exception):
-    """Raised for a passing fault outside the file (disk, network folder): the file waits, without a strike."""
+    """Raised for a passing fault outside the file (disk, network folder): the file waits, and gets no strike."""
 
 
 class Away(Passing):
-    """Raised if the inbox itself cannot be opened: all its files wait."""
+    """Raised if the inbox itself cannot be opened: all files of the inbox wait."""
 
 
 def exception_for(error: OSError, *, folder: bool = False) -> Refused | Passing:
-    """Return the exception that an error of the file system means for the file; `folder` if it came from a folder."""
+    """Return the exception to raise after an error of the file system; `folder` is True if opening a folder failed."""
     match error.errno:
         case errno.ENOENT:
             return Refused(Reason.VANISHED, "The file was gone before it could be read; drop it again if you need it.")
@@ -71,9 +71,9 @@ def parent_folder(inbox: bytes, path: bytes) -> Iterator[tuple[int, bytes]]:
 def open_regular(folder: int, name: bytes) -> int:
     """Return a descriptor of the regular file `name` in an open folder.
 
-    Raise `Refused` for anything else, or `Passing` for a passing fault. The name is checked before opening, because the
-    opening itself acts on a device, or on a pipe with a waiting writer. The open file is checked again, because another
-    file may have taken the name.
+    Raise `Refused` for anything else, or `Passing` for a passing fault. The kind of file is checked before opening,
+    because opening has an effect on a device, or on a pipe with a waiting writer. It is checked again on the open file,
+    because another file may have got the name in between.
     """
     try:
         check_regular(os.stat(name, dir_fd=folder, follow_symlinks=False))

@@ -26,16 +26,16 @@ log = structlog.get_logger("onrecord.intake")
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """The end of one file's intake: its state then, and the documents to ring for."""
+    """The result of the intake of one file: the new state of the file, and the ids of the documents to ring for."""
 
     state: str
     documents: list[int]
 
 
 def read_file(engine: Engine, process_id: int, file_id: int, parser: BoundedParser) -> TakenIn | None:
-    """Read one waiting file into documents; None when it does not wait any more.
+    """Read one waiting file and store its documents. Return None if the file is no longer waiting.
 
-    Raises `Lost` when the claim has passed to another process, and the database's own errors.
+    Raise `Lost` if the claim has passed to another process. Errors of the database are raised as they are.
     """
     with light_transaction(engine) as connection:
         claim = ledger.claim(connection, INTAKE, file_id, process_id, ClaimedFile)
@@ -51,7 +51,7 @@ def read_file(engine: Engine, process_id: int, file_id: int, parser: BoundedPars
     except Refused as refused:
         with engine.begin() as connection:
             if refused.reason is Reason.VANISHED and inboxes.is_away(connection, claim.row.inbox_id):
-                file_rows.wait_again(connection, claim)  # it left with its folder, and may come back with it
+                file_rows.wait_again(connection, claim)  # its folder is absent; the file may come back with the folder
                 return TakenIn("waiting", [])
             file_rows.finish_refused(connection, claim, refused)
         log.info("file ended", file=claim.row.shown, step="intake", state=refused.reason.state, reason=refused.reason)
@@ -67,10 +67,10 @@ def read_file(engine: Engine, process_id: int, file_id: int, parser: BoundedPars
 
 
 def take_in(engine: Engine, claim: FileClaim, inbox: bytes, copy: Content, parser: BoundedParser) -> TakenIn:
-    """Store the content, unless it is known already."""
+    """Store the content, unless it is stored already."""
     seen = file_rows.Seen(copy.sha256, copy.stat)
     if claim.row.sha256 not in (None, seen.sha256):
-        # The row and its documents belong to other bytes; the watcher publishes these as a new version.
+        # The row and its documents belong to other bytes. The watcher publishes the new bytes as a new version.
         raise Refused(Reason.VANISHED, "Its content has changed; the new content has a row of its own.")
     recognised = retry_on_conflict(engine, lambda connection: recognise(connection, claim, inbox, seen))
     if recognised is not None:
@@ -78,17 +78,17 @@ def take_in(engine: Engine, claim: FileClaim, inbox: bytes, copy: Content, parse
     try:
         return split(engine, claim, seen, copy, parser)
     except Refused as refused:
-        # These bytes are known to be bad, so the row keeps their hash.
+        # These bytes are known to be bad now, and the row keeps their hash.
         retry_on_conflict(engine, lambda connection: hold(connection, claim, seen))
         raise refused
     except IntegrityError as error:
         if state_of(error) != UNIQUE_VIOLATION:
             raise
-        raise Changed from error  # another worker has just written the same content of the same path
+        raise Changed from error  # another worker has just stored the same content for the same path
 
 
 def recognise(connection: Connection, claim: FileClaim, inbox: bytes, seen: file_rows.Seen) -> TakenIn | None:
-    """One transaction: give the file the row or the documents that its bytes have already; None when they are new."""
+    """In one transaction: give the file the row or the documents that its bytes already have; None if they are new."""
     known = file_rows.known(connection, claim, seen)
     renamed = next((row for row, path in known.moved if not exists(inbox, path)), None)
     older = known.here or renamed
@@ -110,13 +110,13 @@ def recognise(connection: Connection, claim: FileClaim, inbox: bytes, seen: file
 
 
 def hold(connection: Connection, claim: FileClaim, seen: file_rows.Seen) -> None:
-    """Behind the fence: store the content of the claimed file."""
+    """Check the fence, then store the hash and stat of the claimed file."""
     ledger.fence(connection, claim)
     file_rows.begin(connection, claim, seen)
 
 
 def split(engine: Engine, claim: FileClaim, seen: file_rows.Seen, copy: Content, parser: BoundedParser) -> TakenIn:
-    """Store the members batch by batch; the last batch's transaction ends the claim."""
+    """Store the members batch by batch. The transaction of the last batch ends the claim."""
     name = os.path.basename(claim.row.path).decode("utf-8", "backslashreplace")
     position = 0
     rung: list[int] = []
@@ -136,9 +136,9 @@ def split(engine: Engine, claim: FileClaim, seen: file_rows.Seen, copy: Content,
 def store_batch(
     engine: Engine, claim: FileClaim, seen: file_rows.Seen, position: int, members: list[Member], *, last: bool
 ) -> list[int]:
-    """One transaction: the batch's documents, and either a renewed lease or the end of the claim.
+    """In one transaction: store the documents of the batch, and renew the lease or (with `last`) end the claim.
 
-    Return the documents that are rung for.
+    Return the ids of the documents to ring for.
     """
 
     def store(connection: Connection) -> list[int]:
@@ -151,7 +151,7 @@ def store_batch(
         else:
             ledger.renew(connection, claim)
         rung = ledger.ring(connection, ARTICLES.name) if documents else []
-        if last and not rung:  # all of it is known already or refused (or the queue is full, and this finds nothing)
+        if last and not rung:  # all members are known or refused; if only the queue is full, this does nothing
             outcome.settle(connection, claim.id)
         return rung
 
@@ -159,5 +159,5 @@ def store_batch(
 
 
 def exists(inbox: bytes, path: bytes) -> bool:
-    """True if something lies at `path` below `inbox`; a renamed file has left its old path."""
+    """True if something exists at `path` below `inbox`. A renamed file no longer exists at its old path."""
     return os.path.lexists(os.path.join(inbox, path))

@@ -1,6 +1,7 @@
-"""Bytes to articles: `split` gives the members of a file, `parse` the `Article` of a member, both within `Limits`.
+"""From bytes to articles: `split` gives the members of a file, and `parse` gives the `Article` of a member.
 
-Both are pure. This package imports quickly: a format's libraries are loaded when its first document comes.
+Both are pure functions and keep to `Limits`. This package imports quickly, because the libraries of a format are loaded
+only for its first document.
 """
 
 from worker.parse.article import Article, Member

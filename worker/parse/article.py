@@ -10,10 +10,10 @@ from worker.reasons import Reason
 class Article:
     """One article as parsed.
 
-    `text` is the decoded text, unchanged; every offset in Onrecord counts its Unicode code points.
+    `text` is the decoded text, unchanged. Every offset in Onrecord counts Unicode code points of this text.
     `text[body_start:body_end]` is the body: the text without dateline and trailer (licence, agency boilerplate).
     `published_at` is ISO 8601 with a time zone. A date without a zone is read as UTC, and `date_source` is then
-    "no zone"; otherwise `date_source` names the place of the date ("json-ld", "meta", "feed", …).
+    "no zone". Otherwise `date_source` says where the date was found ("json-ld", "meta", "feed", …).
     """
 
     text: str
@@ -41,16 +41,16 @@ class Article:
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
-        """Return the article that `to_json` gave these values for."""
+        """Return the article, made again from the values that `to_json` returned."""
         return cls(**{**values, "authors": tuple(values["authors"]), "warnings": tuple(values["warnings"])})
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One article of a file as raw bytes, which can be parsed without the rest of the file.
+    """The raw bytes of one article of a file. They can be parsed without the rest of the file.
 
-    `name` is its place in the file (a path in a zip, a line number such as "17"), or None if the file is one article.
-    A member that splitting already refuses has `reason` and `message`; its `raw` may be empty.
+    `name` says where in the file the member is: a path in a zip, or a number such as "17" for a line. It is None if the
+    whole file is one article. If splitting refuses a member, it sets `reason` and `message`, and `raw` may be empty.
     """
 
     raw: bytes

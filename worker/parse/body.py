@@ -1,15 +1,15 @@
 """Finding the body of an article: the text between the dateline and the trailer of licences and credits.
 
-The text is not changed; the result is offsets into it, and copies of dateline, licence and outlet.
+The text is not changed: the result has offsets into the text, and copies of the dateline, licence and outlet.
 Datelines follow the agencies' style books (AP: place in capitals, perhaps a date and the agency, a dash).
 """
 
 import re
 from dataclasses import dataclass
 
-DATELINE_REACH = 160  # look for a dateline in at most this many code points from the start; a sentence is longer
-TRAILER_REACH = 800  # look for each line of the trailer in at most this many code points before the end
-TRAILER_LINES = 12  # remove at most this many lines; a text with more consists of nothing else
+DATELINE_REACH = 160  # look for a dateline only in this many code points from the start; no dateline is longer
+TRAILER_REACH = 800  # look for each line of the trailer no further back than this many code points
+TRAILER_LINES = 12  # remove at most this many lines; a text with more trailer lines is nothing but a trailer
 
 # "TEHRAN — ", "WASHINGTON, Jan 5 (Reuters) - ", "Paris (AFP) – ", "ST. PETERSBURG, Russia -- "
 DATELINE = re.compile(
@@ -23,7 +23,7 @@ DATELINE = re.compile(
     \s?(?:—|–|--|-)\s+""",
     re.VERBOSE,
 )
-# Words in capitals before a dash that are not places.
+# Words in capitals that may stand before a dash but are not places.
 LABELS = re.compile(
     r"(?:BREAKING|UPDATE|EXCLUSIVE|OPINION|ANALYSIS|WATCH|VIDEO|LIVE|PHOTOS?|CORRECTED|CORRECTION|FACTBOX|EXPLAINER"
     r"|REVIEW|INTERVIEW|EDITORIAL|COMMENTARY|NOTE|SPECIAL)\b"
@@ -57,7 +57,7 @@ CREDITS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """`[start, end)` of the body in code points of the text, and the fields found around it."""
+    """The bounds `[start, end)` of the body, in code points of the text, and the fields found outside the body."""
 
     start: int
     end: int
@@ -67,17 +67,17 @@ class Body:
 
 
 def body(text: str) -> Body:
-    """Return the body of `text`, without white space at both ends."""
+    """Return the bounds of the body of `text`. White space at its ends does not belong to the body."""
     first = len(text) - len(text.lstrip())
     start, dateline = _dateline(text, first)
     end, licence, outlet = _trailer(text, first)
-    if start >= end:  # nothing is left between dateline and trailer: keep them as the body
+    if start >= end:  # nothing is between dateline and trailer: the body is the whole text
         return Body(first, max(first, len(text.rstrip())))
     return Body(start, end, dateline, licence, outlet)
 
 
 def _dateline(text: str, first: int) -> tuple[int, str | None]:
-    """Return the offset after the dateline, and the dateline; `first` and None if there is none."""
+    """Return the offset after the dateline, and the dateline; if there is no dateline, return `first` and None."""
     match = DATELINE.match(text[: first + DATELINE_REACH])
     if match is None:
         return first, None
@@ -89,7 +89,7 @@ def _dateline(text: str, first: int) -> tuple[int, str | None]:
 
 
 def _trailer(text: str, first: int) -> tuple[int, str | None, str | None]:
-    """Return the offset where the trailer begins, its licence lines joined, and the outlet that they name."""
+    """Return the offset where the trailer begins, its licence lines joined, and the outlet that these lines name."""
     end = len(text.rstrip())
     licences: list[str] = []
     outlet: str | None = None
@@ -107,7 +107,7 @@ def _trailer(text: str, first: int) -> tuple[int, str | None, str | None]:
 
 
 def _last_line(text: str, first: int, end: int) -> re.Match[str] | None:
-    """Return the match of a licence or credit that ends at `end` and does not begin the text, or None."""
+    """Return the match of a licence or credit that ends at `end` and does not start at `first`, or None."""
     window = max(first, end - TRAILER_REACH)
     for pattern in LICENCES + CREDITS:
         match = pattern.search(text[window:end])

@@ -12,11 +12,11 @@ from worker.parse.storable import REPLACEMENT, UNSTORABLE
 from worker.reasons import Reason, Refused
 
 LONGEST_FIELD = 1000  # keep at most this many code points of a title, licence or author
-LONGEST_OUTLET = 300  # keep at most this many code points: an index over outlets holds 2,704 bytes a row
+LONGEST_OUTLET = 300  # keep at most this many code points: an index entry holds at most 2,704 bytes
 LONGEST_URL = 2000  # ignore an address with more characters
-MOST_AUTHORS = 50  # keep at most this many
-PAYWALL_WORDS = 150  # refuse a text with fewer words that asks for a subscription: it is only the teaser
-PAYWALL = re.compile(  # phrases of paywalls only: news may also say "already a member" or "for subscribers"
+MOST_AUTHORS = 50  # keep at most this many authors
+PAYWALL_WORDS = 150  # refuse a text that asks for a subscription and has fewer words: it is only a teaser
+PAYWALL = re.compile(  # phrases that only paywalls use: news may also say "already a member" or "for subscribers"
     r"(?i)\b(?:subscribe (?:now )?to (?:continue|read|keep|unlock)|continue reading,? (?:this|subscribe|log|sign)"
     r"|to continue reading|already a (?:subscriber|member)\?|(?:sign|log) in to (?:continue|read|keep)"
     r"|(?:article|story|content|page) is (?:only |exclusively )?(?:for|available to) (?:paid |our )?subscribers"
@@ -40,7 +40,8 @@ def compose(
 ) -> Article:
     """Return the article with this text and these fields.
 
-    Raise `Refused`: `too_large` beyond `max_text`, `no_text` without a readable word or with only a paywall's teaser.
+    Raise `Refused`: `too_large` if the text is longer than `max_text`, or `no_text` if it has no letter or digit or is
+    only the teaser of a paywall (the free beginning of an article).
     """
     limit = hint.limits.max_text
     if len(text) > limit:
@@ -95,7 +96,7 @@ def _people(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _check_readable(body_text: str) -> None:
-    """Raise `Refused(no_text)` if there is no letter or digit, or only a paywall's teaser."""
+    """Raise `Refused(no_text)` if the body has no letter or digit, or is only the teaser of a paywall."""
     if not any(character.isalnum() for character in body_text):
         raise Refused(Reason.NO_TEXT, "There is no text in it. If the page needs a browser, save it as text or HTML.")
     if len(body_text) < 20 * PAYWALL_WORDS and len(body_text.split()) < PAYWALL_WORDS and PAYWALL.search(body_text):

@@ -1,4 +1,4 @@
-"""Dates in all the forms that articles print, as ISO 8601 with a time zone."""
+"""Reading dates in the many forms that articles print. The result is ISO 8601 with a time zone."""
 
 import re
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 NO_ZONE = "no zone"
-YEARS = range(1600, 2200)  # ignore others: they are misread, and PostgreSQL's and Python's calendars differ there
-FURTHEST_ZONE = timedelta(hours=15)  # at most; PostgreSQL accepts offsets up to 15:59
+YEARS = range(1600, 2200)  # ignore other years: they are misread, and PostgreSQL's calendar differs from Python's there
+FURTHEST_ZONE = timedelta(hours=15)  # convert a date to UTC if its offset is larger; PostgreSQL accepts up to 15:59
 LONGEST = 100  # ignore a string with more characters: no date is longer
 PATTERNS = (
     *("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%Y/%m/%d", "%Y/%m/%d %H:%M:%S", "%Y%m%d"),
@@ -18,16 +18,16 @@ PATTERNS = (
 
 @dataclass(frozen=True, slots=True)
 class PublicationDate:
-    """The publication date as ISO 8601 with a zone, and the place it was found at (or `NO_ZONE`)."""
+    """A publication date as ISO 8601 with a zone; `source` says where it was found, or is `NO_ZONE`."""
 
     at: str
     source: str
 
 
 def publication_date(value: object, source: str) -> PublicationDate | None:
-    """Return the date in `value` (text, or Unix time in s or ms), found at `source`; None if it holds no date.
+    """Return the date in `value` (a text, or a Unix time in s or ms), or None if `value` holds no date.
 
-    A date without a zone is read as UTC, and its source becomes `NO_ZONE`.
+    `source` says where `value` was found. A date without a zone is read as UTC, and its source becomes `NO_ZONE`.
     """
     moment = _moment(value)
     if moment is None or moment.year not in YEARS:
@@ -71,7 +71,7 @@ def _iso(text: str) -> datetime | None:
 def _mail(text: str) -> datetime | None:
     """Return a date of RFC 2822, as in mail and RSS.
 
-    The library reads dates into other text too, so the beginning is checked first.
+    The library also returns dates for text that holds no date, so the beginning is checked first.
     """
     if not re.match(r"(?:[A-Za-z]{3,9},? )?\d{1,2} [A-Za-z]{3} \d{2,4} \d{1,2}:\d\d", text):
         return None

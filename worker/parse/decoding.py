@@ -1,4 +1,7 @@
-"""Bytes to text: by byte-order mark, UTF-8 or declared encoding, and only then by a guess, which gives a warning."""
+"""Decoding bytes to text, by the byte-order mark, as UTF-8, or in the declared encoding.
+
+If none of these fits, the encoding is guessed, and the text gets a warning.
+"""
 
 import codecs
 import re
@@ -17,7 +20,7 @@ BOMS = (  # UTF-32 first: its little-endian mark begins with the mark of UTF-16
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# As in browsers: pages that declare latin-1 or ASCII are windows-1252 (WHATWG Encoding, section 4.2).
+# Browsers read pages that declare latin-1 or ASCII as windows-1252, and so do we (WHATWG Encoding, section 4.2).
 BROWSER_ALIASES = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030"}
 # The encodings that a guess may choose: news was published in these before UTF-8.
 GUESSES = [
@@ -26,10 +29,10 @@ GUESSES = [
 ]
 SAMPLE = 64 * 1024  # guess from at most this many bytes
 STRAY = re.compile("[\udc80-\udcff]")  # a byte that is not UTF-8, as `surrogateescape` decodes it
-STRAY_SHARE = 0.1  # at most this share of the non-ASCII characters may be stray; above it, it is not UTF-8
-CLOSE = 0.15  # ignore a smaller difference of charset-normalizer's scores, which lie in [0, 1]
+STRAY_SHARE = 0.1  # at most this share of the non-ASCII characters may be stray; with more, the text is not UTF-8
+CLOSE = 0.15  # ignore a smaller difference between two scores of charset-normalizer, which are from 0 to 1
 CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
-CONTROL_SHARE = 0.02  # at most this share of a text's bytes are control bytes
+CONTROL_SHARE = 0.02  # at most this share of the bytes of a text may be control bytes
 MAGICS = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"\x7fELF", b"\xd0\xcf\x11\xe0")
 
 
@@ -48,7 +51,10 @@ def byte_order_mark(raw: bytes) -> tuple[bytes, str] | None:
 
 
 def is_binary(raw: bytes) -> bool:
-    """True if the bytes are not text: a NUL outside UTF-16/32, a known signature, or many control bytes."""
+    """True if the bytes hold a NUL, a known signature, or many control bytes.
+
+    False if they begin with the byte-order mark of UTF-16 or UTF-32.
+    """
     if (mark := byte_order_mark(raw)) and mark[1] != "utf-8-sig":
         return False
     sample = raw[:SAMPLE]
@@ -58,7 +64,7 @@ def is_binary(raw: bytes) -> bool:
 def decode(raw: bytes, declared: str | None = None) -> Decoded:
     """Return the text of `raw`, character for character, without its byte-order mark.
 
-    Raise `Refused`: `binary_content` if it is not text, `undecodable` if no encoding fits.
+    Raise `Refused`: `binary_content` if the bytes are not text, `undecodable` if no encoding fits.
     """
     if mark := byte_order_mark(raw):
         return _by_mark(raw, mark[1])
@@ -69,9 +75,9 @@ def decode(raw: bytes, declared: str | None = None) -> Decoded:
             "really is, or drop its text.",
         )
     codec = _declared_codec(declared)
-    if codec is not None and raw.isascii():  # ISO-2022-JP and related encodings look like ASCII
+    if codec is not None and raw.isascii():  # text in ISO-2022-JP and related encodings looks like ASCII
         codecs_to_try = [codec, "utf-8"]
-    else:  # other text that is valid UTF-8 is UTF-8, whatever encoding it declares
+    else:  # other bytes that are valid UTF-8 are UTF-8, even if they declare another encoding
         codecs_to_try = ["utf-8", codec] if codec else ["utf-8"]
     for candidate in codecs_to_try:
         try:
@@ -99,7 +105,7 @@ def _by_mark(raw: bytes, codec: str) -> Decoded:
 
 
 def _declared_codec(declared: str | None) -> str | None:
-    """Return the codec for a declared encoding, or None if it is unknown or not for text."""
+    """Return the codec of a declared encoding, or None if the encoding is unknown or not for text."""
     if not declared:
         return None
     try:
@@ -126,7 +132,7 @@ def _as_damaged_utf8(raw: bytes) -> Decoded | None:
 
 
 def _western_first(matches: "CharsetMatches") -> list[str]:
-    """Return the guessed codecs, the likeliest first, but windows-1252 before all others with a close score.
+    """Return the guessed codecs, the likeliest first. If windows-1252 has a score close to the best, put it first.
 
     European code pages differ in few letters, so their scores on short texts are almost equal.
     """
@@ -139,7 +145,7 @@ def _western_first(matches: "CharsetMatches") -> list[str]:
 
 
 def _by_guess(raw: bytes) -> Decoded:
-    """Return the text in the likeliest encoding that fits it. Raise `Refused(undecodable)` if none does."""
+    """Decode with the likeliest encoding that fits all bytes. Raise `Refused(undecodable)` if no encoding fits."""
     from charset_normalizer import from_bytes
 
     matches = from_bytes(raw[:SAMPLE], cp_isolation=GUESSES)

@@ -1,4 +1,4 @@
-"""The two entry points, `split` and `parse`; whatever a library raises, they raise only `Refused`."""
+"""The two entry points, `split` and `parse`. They turn the errors of libraries into `Refused`."""
 
 from collections.abc import Iterator
 from typing import BinaryIO, NoReturn
@@ -26,12 +26,13 @@ def parse(raw: bytes, media_type: str, limits: Limits) -> Article:
 
 
 def split(stream: BinaryIO, name: bytes | str, limits: Limits) -> Iterator[Member]:
-    """Yield the members of a file: one without a name if the file is one article, or each of its articles.
+    """Yield the articles of a file as members. A file that is one article gives one member without a name.
 
-    `stream` is at the start of the file and can seek.
+    `stream` must be seekable, and at the start of the file.
 
-    A refused member carries its reason, and the others follow. Raise `Refused`, and nothing else, if the file is
-    refused before its first member. A later refusal is yielded as the last member, so that the earlier ones count.
+    A refused member has a reason, and the members after it are still yielded. Raise `Refused`, and nothing else, if the
+    file is refused before its first member. A later refusal of the file is yielded as a last member, so that the
+    earlier members are kept.
     """
     return with_refusal_as_member(_members(stream, display_name(name), limits))
 
@@ -47,7 +48,7 @@ def warm() -> None:
 
 
 def with_refusal_as_member(members: Iterator[Member]) -> Iterator[Member]:
-    """Yield `members`; a `Refused` after the first of them becomes a last, refused member."""
+    """Yield `members`. If they raise `Refused` after the first member, yield one more member with that refusal."""
     count = 0
     try:
         for member in members:
@@ -67,8 +68,8 @@ def _members(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
 
 
 def _refuse(error: BaseException) -> NoReturn:
-    """Raise the refusal that `error` means; raise `error` itself if the file is not its cause (Ctrl-C, …)."""
-    panicked = type(error).__name__ == "PanicException"  # raised by a library in Rust; not an Exception
+    """Raise `error` as a refusal; if the file did not cause it (Ctrl-C, …), raise `error` itself."""
+    panicked = type(error).__name__ == "PanicException"  # raised by a library in Rust; it is no subclass of Exception
     not_installed = isinstance(error, ImportError)
     if isinstance(error, Refused):
         raise Refused(error.reason, storable(error.message)) from error

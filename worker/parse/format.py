@@ -1,4 +1,4 @@
-"""The declaration of one file format, and the two values that its functions take: `Limits` and `Hint`."""
+"""The declaration of one file format, and two arguments of its functions: `Limits` and `Hint`."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -9,13 +9,14 @@ from worker.parse.article import Article, Member
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The bounds of one file, of one member of it, and of one text, with their defaults.
+    """The upper bounds for one file, for one member of a file, and for one text, with their defaults.
 
-    Each field is also a setting, `ONRECORD_` and the field's name; `worker.settings` takes the defaults from here.
+    Each field is also a setting: `ONRECORD_` and the name of the field in capitals. `worker.settings` uses the defaults
+    given here.
     """
 
     max_article_bytes: int = 20_000_000  # a file that is one article
-    max_container_bytes: int = 4_000_000_000  # a file with many articles, both as it is and unpacked
+    max_container_bytes: int = 4_000_000_000  # a file with many articles: its own size, and its unpacked size
     max_member_bytes: int = 20_000_000  # one member of a container, unpacked
     max_ratio: int = 200  # unpacked bytes per packed byte
     max_members: int = 1_000_000  # members of one container
@@ -24,10 +25,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Facts that came with the bytes of an article from outside them, and the limits to keep."""
+    """Facts about the bytes of an article that the bytes themselves do not hold, and the limits to keep."""
 
     charset: str | None = None  # declared by a mail part or an HTTP header
-    url: str | None = None  # the address the bytes were fetched from, if an envelope holds it
+    url: str | None = None  # the address that the bytes were fetched from, if a saved page or crawl names it
     limits: Limits = field(default_factory=Limits)
 
 
@@ -35,17 +36,18 @@ class Hint:
 class Format:
     """One file format: how it is recognised, and how its bytes become members or an article.
 
-    A format of single articles has `parse`; a container has `split`; one that can be either (JSON) has both.
+    A format of single articles has `parse`. A container has `split`. A container whose members have its own format
+    (JSON, feeds, WARC) has both.
     `sniff` gets the first bytes without a byte-order mark, and returns True if they look like this format.
     """
 
     name: str  # for messages
-    extensions: tuple[str, ...]  # of this format alone: ".html"
-    shared_extensions: tuple[str, ...] = ()  # also used by other formats, so `sniff` must agree: ".xml"
-    media_types: tuple[str, ...] = ()  # that `parse` accepts; `split` gives the first to a file that is one article
+    extensions: tuple[str, ...]  # used by this format alone, such as ".html"
+    shared_extensions: tuple[str, ...] = ()  # also used by other formats, such as ".xml"; `sniff` decides
+    media_types: tuple[str, ...] = ()  # accepted by `parse`; a file that is not split gets the first
     sniff: Callable[[bytes], bool]
     parse: Callable[[bytes, Hint], Article] | None = None
     split: Callable[[BinaryIO, str, Limits], Iterator[Member]] | None = None
-    binary: bool = False  # the bytes are not text, and `sniff` must agree
-    archive: bool = False  # holds files of other formats; refused inside another archive
-    by_content: bool = False  # recognised by `sniff` alone, under any name
+    binary: bool = False  # the bytes are not text; a file for which `sniff` is False is refused
+    archive: bool = False  # holds files of other formats; it is refused inside another archive
+    by_content: bool = False  # `sniff` alone recognises it, whatever the name of the file is

@@ -1,4 +1,4 @@
-"""The JSON-LD (schema.org) of a page, the best source of its title, date, authors and outlet."""
+"""Reading the JSON-LD (schema.org) of a page: the best source for the title, date, authors and outlet."""
 
 import html
 import re
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 LONGEST = 2_000_000  # ignore a script with more characters: it does not describe an article
-MOST_NODES = 5000  # look at no more values of one script
+MOST_NODES = 5000  # look at no more than this many values of one script
 ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report)$")
 
 Node = dict[str, object]  # one JSON object
 
 
 def article_node(root: "HtmlElement") -> Node:
-    """Return the first JSON-LD object of the page that describes an article, or an empty one."""
+    """Return the first JSON-LD object of the page that describes an article, or an empty object."""
     for script in root.iterfind(".//script[@type]"):
         if "ld+json" not in (script.get("type") or "").lower() or len(script.text or "") > LONGEST:
             continue
@@ -34,12 +34,15 @@ def article_node(root: "HtmlElement") -> Node:
 
 
 def first_text(value: object) -> str | None:
-    """Return a string itself, or the first of the `names` in an object or list; None if there is none."""
+    """Return the first of the `names` in `value`, or None if it has no name."""
     return next(names(value), None)
 
 
 def names(value: object) -> Iterator[str]:
-    """Yield the names in a string, an object with `name`, `url` or `@id`, or a list; HTML entities are decoded."""
+    """Yield the names in a string, in an object with `name`, `url` or `@id`, or in a list of these.
+
+    HTML entities are decoded.
+    """
     for item in value if isinstance(value, list) else [value]:
         name = item.get("name") or item.get("url") or item.get("@id") if isinstance(item, dict) else item
         if isinstance(name, list):
@@ -49,7 +52,7 @@ def names(value: object) -> Iterator[str]:
 
 
 def _unwrapped(script: str) -> str:
-    """Return the script without the comment or CDATA marks around it, as old pages have; each end is checked once."""
+    """Return the script without the comment or CDATA marks that old pages put around it. Each end is checked once."""
     bare = script.strip().removesuffix(";").rstrip()
     bare = bare.removesuffix("-->").removesuffix("]]>").rstrip().removesuffix("//")
     bare = bare.removeprefix("//").lstrip()
@@ -57,7 +60,7 @@ def _unwrapped(script: str) -> str:
 
 
 def _nodes(value: object) -> Iterator[Node]:
-    """Yield all objects in the value, outer ones first."""
+    """Yield all objects in the value, outer objects first."""
     queue = [value]
     for count, item in enumerate(queue):
         if count > MOST_NODES:

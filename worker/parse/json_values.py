@@ -1,17 +1,17 @@
-"""Reading and writing JSON that breaks the standard: NaN, huge integers, line breaks in strings, endless nesting."""
+"""Reading and writing JSON that breaks the standard: NaN, huge integers, line breaks in strings, very deep nesting."""
 
 import json
 
 from worker.reasons import Reason, Refused
 
 MEDIA_TYPE = "application/json"
-LONGEST_INTEGER = 300  # digits; Python refuses more than 4,300, and no field of an article needs more than 13
+LONGEST_INTEGER = 300  # at most so many digits; Python refuses more than 4,300, and an article needs at most 13
 
 
 def load(text: str | bytes) -> object:
     """Return the value of a JSON text. NaN, infinities and integers that are too long become None.
 
-    Raise `Refused(malformed)` if it is broken.
+    Raise `Refused(malformed)` if the text is not JSON.
     """
     try:
         return json.loads(text, strict=False, parse_constant=lambda _: None, parse_int=_integer)
@@ -27,9 +27,9 @@ def load(text: str | bytes) -> object:
 
 
 def dump(value: object) -> bytes:
-    """Return the value as compact UTF-8 JSON: the raw bytes of a CSV row or of one element of an array.
+    """Return the value as compact UTF-8 JSON, for a member that is a CSV row or an element of an array.
 
-    Raise `Refused(malformed)` if it is nested too deeply.
+    Raise `Refused(malformed)` if the value is nested too deeply.
     """
     try:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

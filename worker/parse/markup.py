@@ -1,4 +1,4 @@
-"""Reading HTML: whole pages to a tree, and fragments (in feeds and JSON fields) to text with paragraphs."""
+"""Reading HTML: whole pages become a tree; fragments (in feeds and JSON fields) become text with paragraphs."""
 
 import re
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ from worker.reasons import Reason, Refused
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-MOST_TAGS = 50_000  # at most; an article page has some thousands, 200,000 take 10 s, a million take gigabytes
+MOST_TAGS = 50_000  # refuse a page with more; an article has thousands. 200,000 take 10 s, 1,000,000 take gigabytes
 TAG = re.compile(
     r"<(?:/?(?:p|div|a|em|strong|b|i|h[1-6]|ul|ol|li|blockquote|span|figure)|br ?/?|img)\b[^<>]{0,2000}>", re.I
 )
@@ -21,7 +21,7 @@ UNREAD = frozenset(["script", "style", "template", "noscript", "svg", "head", "i
 DATA_URL = re.compile(r"data:[\w.+/-]{1,60}(?:;[\w=-]{1,40}){0,4};base64,[A-Za-z0-9+/=%\s]*")
 # Declarations and comments before the root of a document.
 PROLOG = rb"\s*(?:(?:<\?[^>]{0,500}>|<!--.{0,2000}?-->)\s*){0,10}"
-BLANK = re.compile(r"\s{500,}")  # the time of trafilatura's patterns grows with its square
+BLANK = re.compile(r"\s{500,}")  # trafilatura's time grows with the square of the length of such white space
 DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 
 
@@ -33,7 +33,7 @@ def looks_like_markup(text: str) -> bool:
 def tree(text: str) -> "HtmlElement":
     """Return the parsed page, without its embedded images.
 
-    Raise `Refused`: `too_large` beyond `MOST_TAGS`, `no_text` if it has no element.
+    Raise `Refused`: `too_large` if the page has more than `MOST_TAGS` tags, `no_text` if it has no element.
     """
     from lxml import etree, html
 

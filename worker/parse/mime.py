@@ -30,7 +30,7 @@ def header(part: Message, name: str) -> str | None:
 
 
 def payload(part: Message) -> bytes:
-    """Return the bytes of a part without sub-parts, with its transfer encoding (base64, …) removed."""
+    """Return the bytes of a part that has no sub-parts, decoded from their transfer encoding (base64, …)."""
     value = part.get_payload(decode=True)
     return value if isinstance(value, bytes) else b""
 

@@ -10,7 +10,7 @@ def display_name(name: bytes | str) -> str:
 
 
 def extension(name: str) -> str:
-    """Return the last extension in lower case with its dot: ".gz" for "page.html.gz", "" for none."""
+    """Return the last extension in lower case with its dot: ".gz" for "page.html.gz", "" if there is none."""
     return PurePosixPath(name.replace("\\", "/")).suffix.lower()
 
 

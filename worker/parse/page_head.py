@@ -37,9 +37,9 @@ class PageHead:
 
 
 def page_head(root: "HtmlElement") -> PageHead:
-    """Return the fields of the page, each from the first of its sources that has it.
+    """Return the fields of the page. Each field is read from the first source that has it.
 
-    On 84 pages with known answers, these orders of the sources were right most often.
+    Several orders of the sources were tried on 84 pages with known answers; the orders here were right most often.
     """
     node, meta = article_node(root), _meta(root)
     article_body = node.get("articleBody")
@@ -59,7 +59,7 @@ def page_head(root: "HtmlElement") -> PageHead:
 
 
 def _meta(root: "HtmlElement") -> dict[str, str]:
-    """Return the content of the meta elements by property, name or itemprop in lower case; the first of each wins."""
+    """Return the contents of the meta elements by property, name or itemprop in lower case. The first counts."""
     meta: dict[str, str] = {}
     for element in root.iterfind(".//meta[@content]"):
         content = one_line(element.get("content"))
@@ -104,7 +104,7 @@ def _date(root: "HtmlElement", node: Node, meta: dict[str, str]) -> PublicationD
 
 
 def _address(root: "HtmlElement", node: Node, meta: dict[str, str]) -> str | None:
-    """Return the canonical address; for a saved page without one, the address that the browser wrote in a comment."""
+    """Return the canonical address, or else the address that the browser wrote into a comment of a saved page."""
     canonical = root.find(".//link[@rel='canonical']")
     main = node.get("mainEntityOfPage")
     main = main.get("@id") if isinstance(main, dict) else main

@@ -7,20 +7,23 @@ from typing import BinaryIO
 
 from worker.reasons import Reason, Refused
 
-HEAD = 64 * 1024  # recognise the format of a file by this many first bytes
+HEAD = 64 * 1024  # read this many bytes at the start of a file to recognise its format
 CHUNK = 1 << 20  # read at most this many bytes at a time
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a file: its number from 1, and its bytes without the line end; None if it is too long."""
+    """One line of a file: its number from 1, and its bytes without the line end. If it is too long, `raw` is None."""
 
     number: int
     raw: bytes | None
 
 
 def read_whole(stream: BinaryIO, limit: int, setting: str) -> bytes:
-    """Return all bytes of `stream`. Raise `Refused(too_large)` beyond `limit` bytes; the message names `setting`."""
+    """Return all bytes of `stream`.
+
+    Raise `Refused(too_large)` if there are more than `limit` bytes; its message names the `setting` to raise.
+    """
     raw = read_up_to(stream, limit + 1)
     if len(raw) > limit:
         raise Refused(
@@ -40,7 +43,7 @@ def read_up_to(stream: BinaryIO, count: int) -> bytes:
 
 
 def lines(stream: BinaryIO, limit: int) -> Iterator[Line]:
-    """Yield the lines of `stream`; a line with more than `limit` bytes is skipped in chunks, never held in memory."""
+    """Yield the lines of `stream`. A line with more than `limit` bytes is read in chunks that are not kept."""
     number = 0
     while piece := stream.readline(limit + 2):
         number += 1
@@ -54,12 +57,12 @@ def lines(stream: BinaryIO, limit: int) -> Iterator[Line]:
 
 
 def too_long(number: int, limit: int) -> str:
-    """Return the message for a line that `lines` skipped."""
+    """Return the message for a line with more than `limit` bytes."""
     return f"Line {number} is longer than {limit:,} bytes (ONRECORD_MAX_MEMBER_BYTES)."
 
 
 class Chained(io.RawIOBase):
-    """A stream of the bytes `first` and then the stream `rest`, which counts the bytes read from it."""
+    """A stream that gives the bytes `first`, then the bytes of the stream `rest`, and counts all bytes read from it."""
 
     def __init__(self, first: bytes, rest: BinaryIO) -> None:
         self._first = memoryview(first)
@@ -79,7 +82,7 @@ class Chained(io.RawIOBase):
         return len(piece)
 
     def tell(self) -> int:
-        """Return the count of bytes read so far; FastWARC also needs it."""
+        """Return the count of bytes read so far. FastWARC also calls this."""
         return self._count
 
 
@@ -89,12 +92,13 @@ def chained(first: bytes, rest: BinaryIO) -> io.BufferedReader:
 
 
 class Unpacked(io.RawIOBase):
-    """The output of a decompressor, refused as `bomb` beyond `max_ratio` and as `too_large` beyond `limit` bytes.
+    """The output of a decompressor. Reading it raises `Refused` if the output is a bomb or too large.
 
-    `packed_count` returns how many packed bytes it took so far.
+    The reason is `bomb` if there are more than `max_ratio` unpacked bytes for each packed byte, or `too_large` if there
+    are more than `limit` unpacked bytes. `packed_count` returns the number of packed bytes to compare with.
     """
 
-    RATIO_FLOOR = 1_000_000  # ignore the ratio up to this many unpacked bytes: so small a bomb does no harm
+    RATIO_FLOOR = 1_000_000  # ignore the ratio up to this many unpacked bytes: a bomb of this size does no harm
 
     def __init__(self, stream: BinaryIO, packed_count: Callable[[], int], max_ratio: int, limit: int) -> None:
         self._stream = stream

@@ -1,4 +1,4 @@
-"""Records with fields (JSON objects, CSV rows) to articles, by the field names of news-please, fundus and others."""
+"""Making articles from records (JSON objects, CSV rows), by the field names of crawlers such as news-please."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from worker.reasons import Reason, Refused
 
 Record = dict[str, object]
 
-# First match wins; keys are compared in lower case, with "_" for spaces and hyphens.
+# The first field that has a value counts; keys are compared in lower case, with "_" for spaces and hyphens.
 # news-please: maintext, title_rss, title_page, date_publish, source_domain. fundus: plaintext, publishing_date.
 # schema.org: headline, articlebody, datepublished, inlanguage. JSON Feed: content_text, content_html, date_published.
 TEXT = ("maintext", "plaintext", "text", "body", "content", "article", "articlebody", "content_text", "content_html")
@@ -67,7 +67,7 @@ def _key(name: str) -> str:
 
 
 def _normalised(record: Record) -> Record:
-    """Return the record by `_key`; the first of two equal keys wins."""
+    """Return the record with every field name changed by `_key`. If two names become equal, the first one counts."""
     fields: Record = {}
     for name, value in record.items():
         fields.setdefault(_key(name), value)
@@ -75,7 +75,7 @@ def _normalised(record: Record) -> Record:
 
 
 def _first(fields: Record, names: Iterable[str]) -> object:
-    """Return the first field that is not null, empty or a placeholder such as "None"; None if there is none."""
+    """Return the value of the first field that is not null, empty or a placeholder such as "None"; else None."""
     for name in names:
         value = fields.get(name)
         if isinstance(value, str) and one_line(value) is None:
@@ -128,7 +128,7 @@ def _date(fields: Record) -> PublicationDate | None:
 
 
 def _names(value: object) -> Iterator[str]:
-    """Yield the names in a string, in an object with `name` or `title`, or in a list of either."""
+    """Yield the names in a string, in an object with `name` or `title`, or in a list of these."""
     for item in value if isinstance(value, list) else [value]:
         name = item.get("name") or item.get("title") if isinstance(item, dict) else item
         if isinstance(name, str) and one_line(name):

@@ -1,6 +1,6 @@
 """The registry of formats: every module in `worker.parse.formats` that has a `FORMAT`.
 
-To add a format, add a module there (and a golden test); no other code lists them.
+To add a format, add a module there (and a golden test); no other code lists the formats.
 """
 
 import importlib
@@ -32,15 +32,15 @@ def for_media_type(media_type: str) -> Format:
 
 
 def supported_extensions() -> str:
-    """Return all extensions that a format reads, for messages: ".csv, .eml, …"."""
+    """Return the extensions of all formats, for messages: ".csv, .eml, …"."""
     return ", ".join(sorted({ext for kind in all_formats() for ext in kind.extensions + kind.shared_extensions}))
 
 
 def detect(name: bytes | str, head: bytes) -> Format:
     """Return the format of a file by its name and its first 64 KiB (`reading.HEAD`).
 
-    Raise `Refused`: `empty`, `binary_content` (named as a text, but binary), `malformed` (named as an archive, but no
-    archive), or `unsupported_type`.
+    Raise `Refused`: `empty`, `binary_content` (the name says text, but the content is binary), `malformed` (the name
+    says archive, but the content is not an archive), or `unsupported_type`.
     """
     mark = byte_order_mark(head)
     content = head[len(mark[0]) :] if mark else head

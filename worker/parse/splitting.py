@@ -1,4 +1,4 @@
-"""Splitting a file of any format into members; archives call this again for the files inside them."""
+"""Splitting a file of any format into members. Archives call `members` again for each file inside them."""
 
 import io
 from collections.abc import Iterator
@@ -18,7 +18,10 @@ NESTED = "It is an archive inside an archive. Unpack the outer one and drop what
 
 
 def members(stream: BinaryIO, name: str, limits: Limits, *, inside: bool = False) -> Iterator[Member]:
-    """Yield the members of the file `name`; `inside` is True in an archive. Raise `Refused` for the whole file."""
+    """Yield the members of the file `name`. Raise `Refused` if the whole file, or the rest of it, is refused.
+
+    `inside` is True if the file is in an archive.
+    """
     head = read_up_to(stream, HEAD)
     if inside and extension(name) in OTHER_ARCHIVES:
         raise Refused(Reason.NESTED_ARCHIVE, NESTED)
@@ -26,7 +29,7 @@ def members(stream: BinaryIO, name: str, limits: Limits, *, inside: bool = False
     if inside and kind.archive:
         raise Refused(Reason.NESTED_ARCHIVE, NESTED)
     rest = Chained(head, stream)
-    if kind.archive:  # a zip is read from its end
+    if kind.archive:  # the table of contents of a zip is at its end
         stream.seek(0)
     else:
         stream = io.BufferedReader(rest, HEAD)
@@ -46,7 +49,7 @@ def members(stream: BinaryIO, name: str, limits: Limits, *, inside: bool = False
         count += 1
         total += len(member.raw)
         if not kind.archive and total > max(Unpacked.RATIO_FLOOR, limits.max_ratio * rest.tell()):
-            # A feed's head or a table's column names are in the file once, but in each member.
+            # The head of a feed or the column names of a table are once in the file, but again in each member.
             raise Refused(
                 Reason.BOMB,
                 f"Its members together are more than {limits.max_ratio} times its size, because each repeats the"
@@ -58,7 +61,7 @@ def members(stream: BinaryIO, name: str, limits: Limits, *, inside: bool = False
 
 
 def storable_member(member: Member, limits: Limits) -> Member:
-    """Return the member with a name and message that can be stored, and refused if it has too many bytes."""
+    """Return the member with a storable name and message. If the member has too many bytes, it is refused."""
     if member.name is not None:
         member = replace(member, name=storable(member.name), message=member.message and storable(member.message))
     if len(member.raw) <= limits.max_member_bytes:

@@ -1,4 +1,4 @@
-"""Text that PostgreSQL can store, made from names and messages that hold bytes of a dropped file."""
+"""Making names and messages storable in PostgreSQL, since they may hold any bytes of a dropped file."""
 
 import re
 
@@ -8,6 +8,6 @@ LONGEST = 1000  # keep at most this many code points of a name or message
 
 
 def storable(text: str) -> str:
-    """Return `text` with U+FFFD for characters that cannot be stored, cut to `LONGEST` with an ellipsis."""
+    """Return `text`, cut to `LONGEST` with an ellipsis, with U+FFFD for each character that cannot be stored."""
     short = text if len(text) <= LONGEST else text[: LONGEST - 2] + "…."
     return UNSTORABLE.sub(REPLACEMENT, short)

@@ -1,4 +1,4 @@
-"""Frames: a frame arrives as it was sent; one that is too long, garbled or late raises an error."""
+"""Frames: a frame arrives as it was sent. A frame that is too long, garbled or late raises an error."""
 
 import socket
 import struct

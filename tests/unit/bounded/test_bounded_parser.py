@@ -1,4 +1,4 @@
-"""The real child with harmful documents: it hangs, grows or dies, and the next document is parsed all the same."""
+"""The real child reads harmful documents. It hangs, grows or dies, and the next document is still parsed."""
 
 import gzip
 import io
@@ -89,7 +89,7 @@ def test_split_of_a_file(warm: BoundedParser, tmp_path: Path, in_memory: bool) -
     path.write_bytes(gzip.compress(LINES))
     with path.open("rb") as file:
         source = io.BytesIO(file.read()) if in_memory else file
-        source.seek(5)  # as hashing does
+        source.seek(5)  # the offset need not be at the start
         members = list(warm.split(source, path.name))
     assert len(members) == 2000
     assert json.loads(members[-1].raw)["text"] == "Number 1999, said Una Roe."
@@ -135,7 +135,7 @@ def test_a_child_that_hangs_is_killed_in_time_and_replaced() -> None:
         assert len(list(parser.split(io.BytesIO(LINES), "a.jsonl"))) == 2000
 
 
-SLOW_PAGE = b"<html>" + b"<p>word word, " * 49_000  # trafilatura takes seconds over it
+SLOW_PAGE = b"<html>" + b"<p>word word, " * 49_000  # trafilatura takes seconds to read it
 
 
 def test_a_slow_page_is_stopped_and_the_next_is_not() -> None:

@@ -1,4 +1,4 @@
-"""Shared by the tests of parsing: from the bytes of a file to the outcome of each member."""
+"""Functions for the tests of parsing: they return the outcome of each member for the bytes of a file."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""Archives: a dangerous file in one is refused alone, and the others are read."""
+"""Archives: a dangerous file in an archive is refused, and the other files in it are still read."""
 
 import gzip
 import io
@@ -17,7 +17,7 @@ TEXT = b"The quay was opened on Tuesday, said mayor Arne Lie."
 
 
 def stored_or_reason(raw: bytes, name: str = "a.zip", limits: Limits | None = None) -> dict[str | None, str]:
-    """Return "stored" or the reason by the name of each member."""
+    """Return, under the name of each member, "stored" or the reason why it is refused."""
     return {
         name: "stored" if isinstance(outcome, Article) else str(outcome)
         for name, outcome in outcomes(raw, name, limits)
@@ -177,7 +177,7 @@ REPEATED = {
 
 @pytest.mark.parametrize("kind", REPEATED)
 def test_the_size_of_all_members_is_bounded(kind: str) -> None:
-    """The beginning of a file is repeated in each member; so a file of 1 MB once gave members of 2 GB."""
+    """Each member repeats the beginning of its file. Without a bound, a file of 1 MB gave 2 GB of members."""
     name, template = REPEATED[kind]
     raw = template % (b"x" * 100_000)
     size, last = 0, None

@@ -1,4 +1,4 @@
-"""Bad input: each is refused with its own reason, and none ends with a traceback."""
+"""Bad input: every bad file is refused with the right reason, and no file causes a traceback."""
 
 import gzip
 import io
@@ -103,7 +103,7 @@ def test_a_bad_line_is_refused_alone() -> None:
 
 
 class LongLine(io.RawIOBase):
-    """A stream of two short lines around one of 200 MB, which is never in memory as a whole."""
+    """A stream of a short line, a line of 200 MB that is never in memory as a whole, and another short line."""
 
     PIECES = (b'{"text": "First."}\n{"text": "', *[b"a" * 1_000_000] * 200, b'"}\n{"text": "Last."}\n')
 

@@ -1,4 +1,4 @@
-"""Datelines and trailers lie outside the body; text that only looks like one stays in it."""
+"""Datelines and trailers are outside the body. Text that only looks like a dateline or trailer stays in the body."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The checks on the article of every format: a paywall's teaser is refused, news about subscribers is not."""
+"""The checks on the article of every format: the teaser of a paywall is refused, but not news about subscribers."""
 
 import pytest
 
@@ -55,13 +55,13 @@ def test_authors_are_names_each_once() -> None:
 
 
 def test_an_outlet_fits_into_the_index_it_is_looked_up_in() -> None:
-    """PostgreSQL refused an article with an outlet of 1,000 characters; after three tries, it counted as crashed."""
+    """PostgreSQL once refused an outlet of 1,000 characters; after three tries, the article counted as crashed."""
     article = compose("It rained, said Una Roe.", Hint(), outlet="\u4e00" * 1000)
     assert article.outlet is not None and len(article.outlet.casefold().encode()) < 2704
 
 
 def test_a_licence_of_many_lines_is_cut_as_any_field() -> None:
-    """Fuzzing showed that the licences of a long trailer were joined without a limit."""
+    """Fuzzing once showed that the licences of a long trailer were joined without a limit."""
     rights = "All rights reserved. " + "word " * 50
     article = compose("It rained, said Una Roe.\n" + "\n".join([rights] * 8), Hint())
     assert article.licence is not None and len(article.licence) <= 1000

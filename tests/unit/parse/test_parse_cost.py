@@ -1,4 +1,4 @@
-"""The time to parse a hostile text grows with its length, not with its square: each kind here once took minutes."""
+"""The time to parse a hostile text grows with its length, not with its square. Each kind here once took minutes."""
 
 import json
 import time
@@ -22,7 +22,7 @@ def field(text: str) -> bytes:
     return json.dumps({"text": text}).encode()
 
 
-# By kind: the media type, and a function from a size in bytes to a document.
+# For each kind: the media type, and a function that makes a document of a given size in bytes.
 HOSTILE: dict[str, tuple[str, Callable[[int], bytes]]] = {
     "trailers": (PLAIN, lambda size: b"Words.\n" + b"END\n" * (size // 4)),
     "credits": (PLAIN, lambda size: b"Words.\n" + b"(Reporting by Una)\n" * (size // 19)),
@@ -49,7 +49,7 @@ HOSTILE: dict[str, tuple[str, Callable[[int], bytes]]] = {
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_cost_grows_with_the_size(kind: str) -> None:
-    """Four times the bytes take about four times the time; 10 times is the limit, because times are noisy."""
+    """A text that is 4 times longer should take about 4 times longer. 10 times is allowed, because timings vary."""
     media_type, document = HOSTILE[kind]
 
     def seconds(size: int) -> float:

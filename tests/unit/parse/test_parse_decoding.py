@@ -1,4 +1,4 @@
-"""Encodings: a certain one gives no warning, a guess gives one, and bytes that fit none are refused."""
+"""Encodings: a certain encoding gives no warning, a guess gives a warning, and undecodable bytes are refused."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The format of a file is known by its name and its content."""
+"""The format of a file is recognised by the name and the content of the file."""
 
 import gzip
 import subprocess

@@ -1,1 +1,1 @@
-"""The formats, one module each with a `FORMAT`; `worker.parse.registry` finds every module here."""
+"""The formats: one module for each, with a `FORMAT`. `worker.parse.registry` finds every module here."""

@@ -1,4 +1,4 @@
-"""RSS and Atom: each entry is one article, stored as a feed with the original head and this entry alone."""
+"""RSS and Atom: each entry is one article, stored as a feed with the original head and only this entry."""
 
 import io
 import re
@@ -24,7 +24,7 @@ ENTRIES = ("item", "entry")
 
 
 def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
-    """Yield one member per entry: the feed with this entry alone, named by its number from 1."""
+    """Yield one member per entry: the feed with only this entry. Its name is the number of the entry, from 1."""
     from lxml import etree
 
     raw = read_whole(stream, limits.max_article_bytes, "ONRECORD_MAX_ARTICLE_BYTES")
@@ -77,7 +77,7 @@ def _field(value: str | None) -> str | None:
 
 
 def _root(raw: bytes) -> "_Element":
-    """Return the root of the feed; entities are not expanded, so that none can grow."""
+    """Return the root of the feed. Entities are not expanded, so they cannot make the tree grow."""
     from lxml import etree
 
     _check_entities(raw)
@@ -92,7 +92,7 @@ def _root(raw: bytes) -> "_Element":
 
 
 def _check_entities(raw: bytes) -> None:
-    """Raise `Refused(bomb)` if the feed declares entities: these can be made to expand without end."""
+    """Raise `Refused(bomb)` if the feed declares entities: entities can expand to any size."""
     if ENTITY.search(raw):
         raise Refused(Reason.BOMB, "The feed declares XML entities, as expansion bombs do. Remove its <!ENTITY lines.")
 

@@ -1,4 +1,4 @@
-"""gzip: one packed file, whose format is known by its content and by the name without ".gz"."""
+"""gzip: one packed file. Its format is recognised by its content and by its name without ".gz"."""
 
 import gzip
 import io

@@ -1,4 +1,7 @@
-"""JSON: one article, an array of articles, `{publisher: [articles]}` (fundus), `{"articles": […]}` (APIs), or lines."""
+"""JSON: one article or many.
+
+Many articles are an array, `{publisher: [articles]}` (the crawler fundus), `{"articles": […]}` (APIs), or JSON Lines.
+"""
 
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -41,7 +44,7 @@ def parse(raw: bytes, hint: Hint) -> Article:
 
 
 def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
-    """Yield the articles of a JSON file; a file that is one article gives its own bytes."""
+    """Yield the articles of a JSON file. If the file is one article, the member has the bytes of the file."""
     raw = read_up_to(stream, limits.max_article_bytes + 1)
     is_whole = len(raw) <= limits.max_article_bytes
     if _is_lines(raw):
@@ -95,7 +98,7 @@ def _member(key: str | None, number: int, element: object) -> Member:
 
 
 def _streamed(stream: BinaryIO) -> Iterator[Member]:
-    """Yield the articles of a file too large for memory: the elements of its array, or of the arrays in its object."""
+    """Yield the articles of a file too large for memory: the elements of its array, or of all arrays in its object."""
     import ijson  # type: ignore[import-untyped]
 
     key: str | None = None

@@ -12,7 +12,7 @@ from worker.reasons import Reason
 
 
 def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
-    """Yield the lines that are not blank, named by their number from 1; only parsing checks that they are articles."""
+    """Yield the lines that are not blank, named by number from 1. Only parsing checks whether a line is an article."""
     for line in lines(stream, limits.max_member_bytes):
         if line.raw is None:
             message = too_long(line.number, limits.max_member_bytes)

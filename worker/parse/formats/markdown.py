@@ -1,4 +1,4 @@
-"""Markdown: front matter becomes fields; the mark-up is removed, and the text stays as a reader sees it."""
+"""Markdown: the block of fields at the top (front matter) is read, and the mark-up is removed from the text."""
 
 import re
 
@@ -11,8 +11,9 @@ from worker.parse.format import Format, Hint
 FRONT_MATTER = re.compile(r"\s*(---|\+\+\+)[ \t]*\r?\n(?P<fields>.{0,10000}?)\r?\n\1[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 FIELD = re.compile(r"^([A-Za-z_]{2,30})[ \t]*[:=][ \t]*(.*)$", re.MULTILINE)
 HEADING = re.compile(r"\s*#[ \t]+([^\n]{1,500})(?:\n|\Z)")
-# Mark-up and its replacement. Every pattern matches within one line and a bounded length, and none looks beyond the
-# next place where it could begin; so a line of openings without closings costs no more time than any other.
+# Mark-up and its replacement. Every pattern matches at most one line and a bounded length, and does not search beyond
+# the next point where it could begin. So a line with many opening marks and no closing mark takes no more time than
+# other lines.
 MARKUP = (
     (re.compile(r"!\[[^\[\]\n]{0,500}\](?:\((?:(?!\]\()[^)\n]){0,2000}\)|\[[^\]\n]{0,200}\])"), ""),  # images
     (re.compile(r"\[([^\[\]\n]{1,500})\](?:\((?:(?!\]\()[^)\n]){0,2000}\)|\[[^\]\n]{0,200}\])"), r"\1"),  # links
@@ -27,7 +28,7 @@ MARKUP = (
 
 
 def parse(raw: bytes, hint: Hint) -> Article:
-    """Return the text without mark-up, with the fields of its front matter; the title may also be a `#` heading."""
+    """Return the text without mark-up, with the fields of the front matter. A `#` heading can be the title."""
     decoded = decode(raw, hint.charset)
     text = decoded.text
     fields: dict[str, str] = {}

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 CHARSET = re.compile(
     rb"""<meta[^>]{1,300}?charset\s*=\s*["']?\s*([\w-]{2,40})|<\?xml[^>]{1,100}?encoding=["']([\w-]{2,40})""", re.I
 )
-CHARSET_REACH = 4096  # look at this many bytes; browsers look at 1024, but saved pages begin with a comment
+CHARSET_REACH = 4096  # look at this many first bytes; browsers look at 1024, but saved pages begin with a comment
 ROOT = re.compile(PROLOG + rb"(?:<!doctype\s+html|<(?:html|head|body)[\s>])", re.I | re.S)
-SHORT_BODY = 250  # a text with fewer characters is replaced by JSON-LD's articleBody, if that is longer
+SHORT_BODY = 250  # replace a text with fewer characters by JSON-LD's articleBody, if that is longer
 
 
 def parse(raw: bytes, hint: Hint) -> Article:
@@ -57,7 +57,7 @@ def declared_charset(raw: bytes) -> str | None:
 
 
 def _body(root: "HtmlElement", title: str | None) -> str:
-    """Return the paragraphs of the article with empty lines between them, without the title as first paragraph."""
+    """Return the paragraphs of the article, with empty lines between them. A title at the start is removed."""
     from trafilatura import extract
 
     text = extract(root, include_comments=False, include_tables=False, with_metadata=False) or ""

@@ -1,4 +1,4 @@
-"""CSV and TSV dumps: each row is an article, and its member is the row as a JSON object."""
+"""CSV and TSV dumps: each row is an article; the member is the row as a JSON object."""
 
 import csv
 from collections.abc import Iterator
@@ -16,7 +16,10 @@ DELIMITERS = ",;\t|"
 
 
 def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
-    """Yield the rows below the header, named by number from 1. Raise `Refused(no_article)` without a text column."""
+    """Yield the rows below the header, named by their numbers from 1.
+
+    Raise `Refused(no_article)` if no column can hold a text.
+    """
     head = read_up_to(stream, HEAD)
     codec = _codec(head)
     csv.field_size_limit(limits.max_member_bytes)  # the default, 128 KiB, is shorter than a long article
@@ -44,7 +47,7 @@ def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
 
 
 def _member(number: int, header: list[str], row: list[str]) -> Member:
-    """Return one row as a member, refused if it does not fit the encoding of the table."""
+    """Return one row as a member. A row that does not fit the encoding of the table becomes a refused member."""
     if any(map(STRAY.search, row)):
         message = f"Row {number} is not in the encoding of the table's beginning. Save the table again as UTF-8."
         return Member(b"", MEDIA_TYPE, str(number), Reason.UNDECODABLE, message)
@@ -65,7 +68,7 @@ def _codec(head: bytes) -> str:
 
 
 def _decoded(stream: BinaryIO, codec: str, limits: Limits) -> Iterator[str]:
-    """Yield the lines as text with a line end; bytes that do not fit become surrogates, so their row is refused."""
+    """Yield the lines as text with line ends. Bytes that do not fit become surrogates, which `_member` refuses."""
     for line in lines(stream, limits.max_member_bytes):
         if line.raw is None:
             raise Refused(Reason.TOO_LARGE, too_long(line.number, limits.max_member_bytes))

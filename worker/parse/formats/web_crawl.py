@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE = "application/warc"
 READABLE = ("text/html", "application/xhtml+xml", "text/plain")
-LONGEST_NAME = 500  # keep at most this many characters of the address as the name of the member
+LONGEST_NAME = 500  # keep at most this many characters of an address as the name of the member
 VERSION = re.compile(rb"WARC/\d")
 
 
@@ -34,7 +34,10 @@ def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
 
 
 def parse(raw: bytes, hint: Hint) -> Article:
-    """Return the article in one response record. Raise `Refused`: `malformed`, `bomb`, or as its page or text."""
+    """Return the article in one response record.
+
+    Raise `Refused`: `malformed`, `bomb`, or a reason from parsing the page or text in the record.
+    """
     from fastwarc.warc import ArchiveIterator
 
     try:
@@ -54,7 +57,7 @@ def parse(raw: bytes, hint: Hint) -> Article:
 
 
 def _member(record: "WarcRecord", limits: Limits) -> Member:
-    """Return the response with all its headers as a member, refused if it is too large or cut off."""
+    """Return the response with all its headers as a member; if it is too large or cut off, as a refused member."""
     name = (record.headers.get("WARC-Target-URI") or "")[:LONGEST_NAME].strip("<>")
     length = int(record.headers.get("Content-Length") or 0)
     if length > limits.max_member_bytes:

@@ -1,4 +1,4 @@
-"""zip: files of the other formats. Nothing is written to disk; every name, size and ratio is checked first."""
+"""zip: an archive of files of other formats. Nothing is written to disk; names, sizes and ratios are checked."""
 
 import io
 import stat
@@ -45,7 +45,7 @@ def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
 
 
 def _check_overlap(stream: BinaryIO, files: list[zipfile.ZipInfo]) -> None:
-    """Refuse entries that share packed bytes: together they are a bomb, though the ratio of each one is small."""
+    """Refuse entries that share packed bytes: together they are a bomb, even if the ratio of each entry is small."""
     if sum(entry.compress_size for entry in files) > stream.seek(0, io.SEEK_END):
         raise Refused(
             Reason.BOMB,
@@ -85,7 +85,7 @@ def _check(entry: zipfile.ZipInfo, path: str) -> None:
 
 
 def _path(entry: zipfile.ZipInfo) -> str:
-    r"""Return the name of the entry as text; old archives hold names in any encoding, which then show `\xNN`."""
+    r"""Return the name of the entry as text. Old archives use any encoding; bytes that are not UTF-8 become `\xNN`."""
     name = entry.orig_filename.partition("\0")[0]
     return display_name(name if entry.flag_bits & UTF8_NAME else name.encode("cp437", "replace"))
 
