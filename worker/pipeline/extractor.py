@@ -30,13 +30,13 @@ def version() -> Version:
 
 
 def version_id(engine: Engine) -> int:
-    """Return the row of the running extractor's version; make it if there is none."""
+    """Return the id of the running extractor's version; add a row for the version if there is none."""
     running = version()
     return catalogue.version_id(engine, running.name, running.mode, running.model_hash, running.generation)
 
 
 def read_article(article: Article) -> Reading:
-    """Extract the quotations and name their speakers, outside any transaction; linear in the text's length."""
+    """Extract the quotations and name their speakers, outside any transaction; time is linear in the text's length."""
     started = time.perf_counter()
     body = (article.body_start, article.body_end)
     quotations = extract(article.text, body, article.language, version().mode)
