@@ -98,7 +98,7 @@ def work(engine: Engine, claim: DocumentClaim, parser: BoundedParser) -> tuple[s
 def store(
     connection: Connection, claim: DocumentClaim, prepared: Prepared, reading: Reading | None
 ) -> tuple[str, Holders]:
-    """Do the final transaction of a document: check the fence, then store all or nothing; return as `work` does."""
+    """Do the final transaction of a document: check the fence, store all or nothing; return its state and its files."""
     ledger.fence(connection, claim)
     if decisions.is_forgotten(
         connection, document_sha256=claim.row.sha256, canonical_hash=prepared.hash, outlet=prepared.parsed.outlet

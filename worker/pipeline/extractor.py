@@ -1,4 +1,4 @@
-"""The extractor that this process runs, in the mode that the settings name; reading one article with it."""
+"""The extractor that this process runs, in the mode that the settings name; and how it reads one article."""
 
 import time
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from worker.store import catalogue
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The quotations that one extractor version finds in one article, their speakers, and how long that took."""
+    """The quotations that one extractor version finds in one article, their speakers, and the time that this took."""
 
     quotations: list[Quotation]
     resolution: Resolution

@@ -139,7 +139,7 @@ def add_article(connection: Connection, values: dict[str, Any]) -> int | None:
 
 
 def add_source(connection: Connection, article_id: int, document_id: int, parsed: Parsed, outlet: int | None) -> None:
-    """Store that a document carried an article, with the outlet, title, authors and date found there."""
+    """Store that a document carried an article, with the outlet, title, authors and date that the document gave."""
     values = {
         "outlet_id": outlet,
         "url": parsed.url,

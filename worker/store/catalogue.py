@@ -31,7 +31,7 @@ MOST_REMEMBERED = 10_000
 """Keep at most this many ids in memory for one engine; then forget them, and look them up again."""
 
 _ids: WeakKeyDictionary[Engine, dict[tuple[object, ...], int]] = WeakKeyDictionary()
-"""The ids looked up before, for each engine. These rows are never deleted, and a process meets few of them."""
+"""The ids looked up before, for each engine. Outlets and versions are never deleted, and there are few of them."""
 
 
 def _remembered(engine: Engine) -> dict[tuple[object, ...], int]:
@@ -42,7 +42,7 @@ def _remembered(engine: Engine) -> dict[tuple[object, ...], int]:
 
 
 def outlet_key(name: str) -> str:
-    """Return an outlet's name folded for look-up: case, white space and a leading `www.` do not matter."""
+    """Return an outlet's name folded for look-up: differences in case, white space and a leading `www.` vanish."""
     return " ".join(name.casefold().split()).removeprefix("www.")
 
 

@@ -123,7 +123,7 @@ def set_source_kind(connection: Connection, quote_id: int, source_kind: str) -> 
 
 
 def put_back(connection: Connection, quote_id: int, machine: MachineAttribution, speaker_ids: Sequence[int]) -> None:
-    """Give a quote the source back that the machine had given it.
+    """Give a quote the source that the machine had named, instead of the source that a person named.
 
     `speaker_ids` holds, for each speaker in `machine`, the id of the speaker that this name belongs to now. If two
     names belong to one speaker by now, only the first of them is stored.

@@ -58,8 +58,8 @@ KEEP_MACHINE = text(
 )
 REMOVE_WORDS = text("""UPDATE decisions SET value = value - 'text' - 'machine' WHERE article_id = :article""")
 
-# These are three conditions and not one condition on an array, so that PostgreSQL looks each of them up in the index. A
-# null matches no row.
+# These are three conditions and not one condition on an array, so that PostgreSQL looks each condition up in the index.
+# A null matches no row.
 FORGOTTEN = text(
     f"""
     SELECT 1 FROM decisions d

@@ -19,7 +19,7 @@ class Disposal:
     after: str
 
 
-# Not disposed of: a quarantined file, a file with a quarantined member, and a file whose path has a newer version.
+# A file is not disposed of if it is quarantined, if one of its members is, or if its path has a newer version.
 DUE = """
     FROM files f JOIN inboxes i ON i.id = f.inbox_id
     WHERE f.after <> 'keep' AND f.after_done_at IS NULL AND f.current
@@ -71,5 +71,5 @@ def done(connection: Connection, file_id: int) -> None:
 
 
 def failed(connection: Connection, file_id: int, reason: NotMoved, message: str) -> None:
-    """Store that the file could not be moved; it stays stored, and only the move is tried again."""
+    """Store that the file could not be moved; the file stays stored, and only the move is tried again."""
     connection.execute(FAILED, {"id": file_id, "reason": reason, "message": message})

@@ -22,8 +22,8 @@ WHOLE = ("split", "stored", "duplicate")
 MOST_KNOWN = 50
 """Look at no more than this many rows of `files` with the same content."""
 
-# The most important rows come first, and only `most` rows are read: a content that was dropped under ten thousand names
-# must not cost ten thousand rows for each further file.
+# Read only `most` rows, the most important rows first: a content that was dropped under ten thousand names must not
+# cost ten thousand rows for each further file.
 ROWS_OF_CONTENT = text(
     """
     SELECT f.id, f.inbox_id, f.path, f.inode, f.current, f.state, f.members,
@@ -283,7 +283,8 @@ def finish_refused(connection: Connection, claim: FileClaim, refused: Refused) -
 def wait_again(connection: Connection, claim: FileClaim, *, rung: bool = False) -> None:
     """Let a file that cannot be read now wait again.
 
-    With `rung` the row counts as rung already. Then the sweep rings again later, or the watcher's next sighting does.
+    Without `rung` the row is rung again with the next ring. With `rung` it counts as rung already: the sweep rings
+    again later, or the watcher's next sighting of the file does.
     """
     if ledger.holds(connection, claim):
         ledger.end(connection, INTAKE, [claim.id], "waiting", rung=rung)

@@ -71,10 +71,10 @@ OVERTAKEN = text(
 )
 
 # The current content of a path replaces every older content of this path, in whatever order they end, if each of them
-# holds exactly one article, if the path was there all the time, and if no other current file holds the old article. A
-# content without an article (the file was emptied, and filled again later) does not end the chain of versions. A file
-# with many members ends it, even if it was split only in part. Versions that come back (A, B, A) make a ring of
-# `replaces`; UNION ends the recursion there.
+# holds exactly one article, if the path was there all the time, and if no other current file holds the old article. The
+# search follows `replaces` from version to version. It passes a content without an article (the file was emptied, and
+# filled again later). It stops at a file with many members, even if that file was split only in part. Versions that
+# come back (A, B, A) make a ring of `replaces`; UNION ends the search there.
 WITHDRAW = text(
     """
     WITH RECURSIVE top AS (

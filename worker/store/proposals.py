@@ -47,7 +47,11 @@ ALLOW = text("""DELETE FROM speaker_names WHERE speaker_id = :low AND other_id =
 
 
 class Proposal(NamedTuple):
-    """A join that only a person may make: the lower speaker id, the higher id, a form of the latter's name, and why."""
+    """A join that only a person may make.
+
+    `speaker_id` is the lower id, and `other_id` the higher. `name` is a form of the higher speaker's name. `evidence`
+    tells why the join is proposed.
+    """
 
     id: int
     speaker_id: int

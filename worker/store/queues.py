@@ -1,6 +1,6 @@
 """The register of the three queues: all code gets a queue's name, table, states and task from here.
 
-The models of the tables are loaded only when a queue's `table` is read, so that a health check stays light.
+The models of the tables are loaded only when `Queue.table` is read, so that a health check stays light.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Rows of quotes: one transaction stores all quotations that an extractor reads in an article, and replaces older rows.
+"""Rows of quotes: one transaction stores all quotations that an extractor read in an article. They replace older ones.
 
 A quotation that both extractor versions read keeps its row; if it has changed, its old values go to `quote_history`.
 For a new article the swap is the same, but there are no old quotations.
@@ -224,7 +224,7 @@ def _nest(connection: Connection, quotes: Sequence[QuoteInput], ids: list[int]) 
 
 
 def _retire(connection: Connection, old: OldQuotes, gone: Sequence[StoredQuote], version_id: int) -> None:
-    """Hide the quotations that the new version did not read from readers; the table and the history keep them."""
+    """Hide from readers each quotation that the new version did not read; the table and the history keep it."""
     if not gone:
         return
     connection.execute(RETIRE_QUOTES, {"quotes": numbers(row.id for row in gone)})

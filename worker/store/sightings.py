@@ -16,9 +16,9 @@ from worker.reasons import Reason
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
-# The rows that describe the file that is at a path now: the row of its newest content, and rows that were not read yet
-# or could not be read. Not the rows of files that we archived or deleted, and not the rows of files that had vanished
-# before they were read: a file that is at such a path now came later, even if the file system gives it the same times.
+# These rows describe the file that is at a path now: the row of its newest content, and rows that were not read yet or
+# could not be read. Excluded are rows of files that we archived or deleted, and rows of files that had vanished before
+# they were read. A file that is at such a path now came later, even if the file system gives it the same times.
 SPEAKS = "(f.current OR f.sha256 IS NULL) AND f.after_done_at IS NULL AND f.reason IS DISTINCT FROM 'vanished'"
 BATCH = """
     unnest(CAST(:paths AS bytea[]), CAST(:shown AS text[]), CAST(:sizes AS bigint[]), CAST(:mtimes AS bigint[]),

@@ -41,7 +41,7 @@ ADD_KEYS = text(
     """
 )
 
-# The primary key of the keys' table begins with the owner, so this finds the keys by the owners of their statements.
+# The primary key of `statement_keys` begins with the owner, so this finds keys by the owners of their statements.
 KEYS_OF = """
     owner IN (SELECT owner FROM statements WHERE id = ANY(CAST(:ids AS bigint[])))
     AND statement_id = ANY(CAST(:ids AS bigint[]))

@@ -12,7 +12,7 @@ class State(StrEnum):
 
     WAITING = "waiting"
     READING = "reading"  # a file that is claimed
-    SPLIT = "split"  # a file whose documents have not all ended
+    SPLIT = "split"  # a file that has documents which have not ended
     WORKING = "working"  # a document that is claimed
     STORED = "stored"
     DUPLICATE = "duplicate"

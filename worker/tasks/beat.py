@@ -35,9 +35,9 @@ STILL_CONNECTED = text("""SELECT 1""")
 class Ringing(Scheduler):  # type: ignore[misc]
     """Celery's scheduler, but with a monotonic clock: a change of the wall clock neither delays a ring nor adds one.
 
-    It rings when it starts, and every minute after that. It then sets `rung`, by which the heartbeat tells that beat
-    works. While no worker lives it sends nothing, so that messages do not pile up. The messages have no time of expiry:
-    that would compare the clocks of two machines.
+    It rings when it starts, and every minute after that. After a ring it sets `rung`, so that the heartbeat can store
+    that beat works. While no worker lives it sends nothing, so that messages do not pile up. The messages have no time
+    of expiry, since that would compare the clocks of two machines.
     """
 
     rung = threading.Event()

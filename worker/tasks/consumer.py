@@ -28,13 +28,13 @@ OTHER_RELEASE = f"{HARMLESS}. If releases are being changed, bring every worker 
 STRANGER = f"{HARMLESS}. Find out who writes into this broker; only Onrecord should."
 
 LARGEST = 2**63 - 1
-"""At most this large is the id of a row (`bigint`)."""
+"""The id of a row is at most this large (`bigint`)."""
 
 NO_ENVELOPE = (ValueError, KeyError, TypeError, AttributeError, DecodeError)
 """The errors that kombu raises in the middle of its loop when bytes in a queue are no message at all.
 
-They are caught before the errors of the connection, since kombu counts `KeyError` as one of those. The worker would
-then connect again, get the same message again, and so on for ever.
+They are caught before the errors of the connection, since kombu counts `KeyError` as an error of the connection.
+Otherwise the worker would connect again, get the same message again, and so on for ever.
 """
 
 LONGEST_PAUSE = 5.0

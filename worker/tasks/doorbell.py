@@ -1,4 +1,4 @@
-"""Doorbells: messages for rows that were rung in a committed transaction."""
+"""Sends doorbells: messages for rows that were marked as rung in a committed transaction."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -73,7 +73,7 @@ def queued(queues: Sequence[str]) -> int:
         connection.ensure_connection(max_retries=1, timeout=PATIENCE)
         try:
             for queue in queues:
-                with suppress(*connection.channel_errors):  # Redis has no queue that is empty
+                with suppress(*connection.channel_errors):  # in Redis an empty queue does not exist
                     count += connection.channel().queue_declare(queue=queue, passive=True).message_count
         except connection.connection_errors as error:
             raise OperationalError(str(error)) from error

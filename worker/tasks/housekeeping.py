@@ -20,13 +20,13 @@ from worker.tasks.outcomes import left_to_the_next_round
 log = structlog.get_logger("onrecord.housekeeping")
 
 PASS = 200
-"""At most so many articles are looked at again in one transaction of the reconciling job."""
+"""At most this many articles are looked at again in one transaction of the reconciling job."""
 
 PERIOD = 60.0
 JOBS = ("ledger.sweep", "ledger.reconcile", "ledger.retry", "ledger.reprocess")
 # The messages have no `expires`: Celery compares the clock of beat's machine with that of the worker's machine, and a
-# worker whose clock is a minute ahead would discard every message, for ever. Beat prevents that messages pile up
-# (`worker.tasks.beat`).
+# worker whose clock is a minute ahead would discard every message, for ever. Instead, beat sends nothing while no
+# worker lives (`worker.tasks.beat`), so messages do not pile up.
 app.conf.beat_schedule = {name: {"task": name, "schedule": PERIOD} for name in JOBS}
 
 

@@ -21,7 +21,7 @@ def run_worker(queues: list[str], concurrency: int | None) -> int:
     process.queues_of_worker = tuple(queues)
     # Celery warns when it runs as root, because of pickle. This worker does not accept pickle.
     warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
-    celery_worker.safe_say = lambda *_: None  # what Celery prints when it is told to stop is no line of our log
+    celery_worker.safe_say = lambda *_: None  # Celery's text when it is told to stop is no line of our log
     worker = app.Worker(
         queues=queues,
         concurrency=concurrency or (1 if process.kind_of_worker == BACKFILL.kind else settings().concurrency),

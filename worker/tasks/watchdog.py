@@ -1,7 +1,7 @@
 """The watchdog notices a deaf worker: it is alive and connected to the broker, but no message reaches it.
 
-Brokers and their clients have bugs, and networks drop connections without a notice. A pool process may have had nothing
-to do for a while, although the broker held messages for its queues all the time. Then its worker is deaf.
+Brokers and their clients have bugs, and networks drop connections without a notice. If a pool process has nothing to do
+for a while, although the broker holds messages for its queues all the time, then its worker is deaf.
 """
 
 import multiprocessing
