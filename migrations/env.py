@@ -1,6 +1,6 @@
-"""How Alembic reaches the database: one migration at a time, never waiting long for a lock.
+"""How Alembic reaches the database: only one migration runs at a time, and it never waits long for a lock.
 
-The address comes from the caller (`worker.store.db.schema`) or, for developers on the `alembic` command line, from
+The caller (`worker.store.db.schema`) gives the address; for developers on the `alembic` command line it comes from
 `ONRECORD_DATABASE_URL`.
 """
 
@@ -18,7 +18,7 @@ from worker.store.db.schema import OtherSchema
 from worker.store.tables.models import Base
 
 MIGRATION_LOCK = 0x6F6E7265636F7264
-"""Wait for this advisory lock: two migrations at once take turns. Nothing else may use the number."""
+"""Wait for this advisory lock, so that two migrations never run at the same time. Nothing else may use the number."""
 
 
 def ours(_object: Any, name: str | None, kind: str, _reflected: bool, _compared_to: Any) -> bool:
@@ -29,8 +29,8 @@ def ours(_object: Any, name: str | None, kind: str, _reflected: bool, _compared_
 def after_step(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:
     """Tell the caller each revision that was applied; after a step down, drop the views.
 
-    Two commands at once take turns, and the second finds nothing left to apply. The views are those of the newest
-    revision, so an older one has none. This runs in the transaction of the step.
+    If two commands run at once, the second waits, and then finds nothing left to apply. The views belong to the newest
+    revision, so the database has none at an older one. This runs in the transaction of the step.
     """
     if step.is_upgrade:
         context.config.attributes.get("taken", []).extend(step.up_revision_ids)
@@ -39,7 +39,7 @@ def after_step(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:
 
 
 def refusal(error: DBAPIError) -> OtherSchema | None:
-    """Return a sentence that says why the views cannot be made anew, where somebody else is the reason."""
+    """Return an error that says why the views cannot be made again, if another user of the database is the reason."""
     if isinstance(error.orig, DependentObjectsStillExist):
         return OtherSchema(
             f"The views of the schema report must be made anew, but {error.orig.diag.message_detail}. Drop that, run"
@@ -54,13 +54,13 @@ def refusal(error: DBAPIError) -> OtherSchema | None:
 
 
 def apply_views(connection: Connection) -> None:
-    """Make the views of this release, if the command has led to the newest revision and the database has others.
+    """Make the views of this release, if the command has reached the newest revision and the database has other views.
 
-    They are made in one transaction, under the migration lock: when it is interrupted, the next command repeats it.
+    They are made in one transaction, under the migration lock. If this is interrupted, the next command repeats it.
     """
     try:
         context.get_revision_argument()
-    except KeyError:  # a command that changes no revision, such as `check`
+    except KeyError:  # a command that changes no revision, for example `check`
         return
     reached = set(context.get_context().get_current_heads())
     if reached == set(context.script.get_heads()) and not views.are_current(connection):
@@ -75,7 +75,7 @@ def apply_views(connection: Connection) -> None:
 
 
 def migrate(connection: Connection) -> None:
-    """Run the migrations on one connection, each in a transaction of its own, and then make the views if need be."""
+    """Run the migrations on one connection, each in a transaction of its own; then make the views if needed."""
     connection.execute(text("SET lock_timeout = '10s'"))
     connection.execute(text("SET statement_timeout = '10min'"))
     connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATION_LOCK})

@@ -27,7 +27,7 @@ def role_exists() -> bool:
 
 
 def make_role() -> bool:
-    """Make the reading role if it is missing; return False if this user may not."""
+    """Make the reading role if it is missing; return False if this user has no right to make it."""
     if role_exists():
         return True
     try:
@@ -48,7 +48,7 @@ def make_role() -> bool:
 
 
 def lend_role() -> None:
-    """Let the owner of the tables act as the reader, which the command does where it has no URL of the reader's own."""
+    """Let the owner of the tables act as the reading role; the commands do so if that role has no URL of its own."""
     try:
         with op.get_bind().begin_nested():
             op.execute(f"GRANT {READER} TO CURRENT_USER")
@@ -60,7 +60,8 @@ def upgrade() -> None:
     """Make the schema, the role and its right to the schema."""
     op.execute("CREATE SCHEMA report")
     op.execute("COMMENT ON SCHEMA report IS 'What people ask: read-only views over what Onrecord stored.'")
-    # The reader sees the schema report and nothing else; the tables' names are no secret, but why show them.
+    # The reading role sees the schema `report` and nothing else. The names of the tables are no secret, but the role
+    # does not need them.
     op.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
     if make_role():
         lend_role()

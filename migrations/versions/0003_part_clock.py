@@ -1,4 +1,4 @@
-"""Each running process tells how far its clock is from the database's
+"""Each running process stores how far its clock is from the database's clock
 
 Revision: 0003, after 0002
 """

@@ -1,4 +1,4 @@
-"""A folder that is away keeps its waiting files from being rung for, and so from keeping others waiting
+"""Files of a folder that is away are not rung for, so that they do not delay the files of other folders
 
 Revision: 0004, after 0003
 """

@@ -1,4 +1,4 @@
-"""The table of running processes is called `processes`: a part is a span of a quotation, and nothing else
+"""The table of running processes is called `processes`, since a part is a span of a quotation and nothing else
 
 Revision: 0005, after 0004
 """
@@ -14,7 +14,7 @@ CLAIMED = ("files", "documents", "reprocess_items")
 
 
 def rename(old: str, new: str, claimed_by: str) -> None:
-    """Rename the table with everything that is named after it; its rows stay."""
+    """Rename the table, and all objects that are named after it; its rows stay."""
     op.rename_table(old, new)
     op.execute(f"ALTER SEQUENCE {old}_id_seq RENAME TO {new}_id_seq")
     op.execute(f"ALTER INDEX ix_{old}_last_seen RENAME TO ix_{new}_last_seen")

@@ -1,4 +1,4 @@
-"""Codes for what was told in sentences: what a process serves, what troubles it, why a file is not moved
+"""Codes instead of sentences: for the queues and the trouble of a process, and for why a file is not moved
 
 Revision: 0006, after 0005
 """
@@ -13,7 +13,7 @@ depends_on = None
 
 TEXTS = sa.ARRAY(sa.Text())
 
-# The sentences of the releases before this one. They are read here, once, and nowhere else.
+# The sentences that earlier releases stored. Only this migration reads them.
 OLD_PROCESSES = """
 UPDATE processes SET
     queues = ARRAY(SELECT word FROM string_to_table(detail, ', ') AS told(word)
@@ -43,7 +43,7 @@ UPDATE processes SET detail = nullif(concat_ws(', ', nullif(array_to_string(queu
 WHERE kind IN ('worker', 'backfill')
 """
 
-# Name of the check, table, what it demands.
+# Name of the check, its table, and its condition.
 CHECKS = (
     ("trouble", "processes", "trouble IN ('database', 'deaf', 'other_schema')"),
     ("queues", "processes", "queues <@ ARRAY['intake', 'articles', 'backfill']"),
@@ -55,7 +55,7 @@ DETAIL = "The same for people: folders watched, why it pauses."
 
 
 def columns() -> tuple[tuple[str, sa.Column[object]], ...]:
-    """Return the new columns, each with its table; a column object belongs to one table only."""
+    """Return the new columns, each with the name of its table. A column object can belong to one table only."""
     return (
         (
             "processes",

@@ -1,4 +1,4 @@
-"""A refused join has no name: the two speakers say all of it, and the name was made up (`#7`)
+"""A refused join has no name: its two speakers are enough to identify it, and the stored name (`#7`) was invented
 
 Revision: 0007, after 0006
 """

@@ -1,4 +1,4 @@
-"""The SQL in a module of Python, by its syntax tree: statements in strings, and what SQLAlchemy builds."""
+"""Finds the SQL in a Python module by its syntax tree: statements in strings, and statements built by SQLAlchemy."""
 
 import ast
 import io
@@ -24,7 +24,7 @@ WRITE = re.compile(
 STATEMENT = re.compile(
     rf"\s* (?: (?:SELECT|INSERT|DELETE|MERGE|TRUNCATE)\b | UPDATE\s+{NAME}\s | WITH\s+\w+\s+AS\b )", re.VERBOSE
 )
-"""The beginning of any statement, in capitals: prose begins otherwise."""
+"""The beginning of any SQL statement, in capitals; ordinary text does not begin in this way."""
 
 BUILDERS = frozenset(("select", "insert", "update", "delete", "merge", "union", "union_all", "exists", "func"))
 WRITERS = frozenset(("insert", "update", "delete", "merge", "Session"))
@@ -32,14 +32,14 @@ WRITERS = frozenset(("insert", "update", "delete", "merge", "Session"))
 
 @dataclass(frozen=True)
 class Text:
-    """A string of a module: its words, with `{}` for each value put in, and where it stands."""
+    """A string of a module: its words, with `{}` for each inserted value, and its node in the syntax tree."""
 
     words: str
     node: ast.expr
 
 
 def modules(*, but: str) -> Iterator[tuple[str, str]]:
-    """Yield path and source of each module and SQL file of `worker`, outside its folder `but`."""
+    """Yield path and source of each module and SQL file of `worker`, except those in its folder `but`."""
     for path in sorted([*WORKER.rglob("*.py"), *WORKER.rglob("*.sql")]):
         if not path.is_relative_to(WORKER / but) and not path.is_relative_to(WORKER / "migrations"):
             yield path.relative_to(WORKER.parent).as_posix(), path.read_text(encoding="utf-8")
@@ -47,12 +47,12 @@ def modules(*, but: str) -> Iterator[tuple[str, str]]:
 
 @lru_cache(maxsize=1)
 def parsed(source: str) -> ast.Module:
-    """Return the syntax tree of a module; each test asks several questions of one."""
+    """Return the syntax tree of a module; it is kept, since each test asks several questions about one module."""
     return ast.parse(source)
 
 
 def texts(source: str) -> list[Text]:
-    """Return every string of a module that is no docstring; strings added to each other are one."""
+    """Return every string of a module except docstrings; strings that are added to each other count as one string."""
     tree = parsed(source)
     skipped = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     strings: list[Text] = []
@@ -81,7 +81,7 @@ def _words(node: ast.AST) -> str | None:
 
 
 def pieces(source: str, node: ast.expr) -> int:
-    """Count the literals and values that a string is put together from; an f-string is one literal."""
+    """Count the literals and values of which a string is composed; an f-string counts as one literal."""
     if isinstance(node, ast.BinOp):
         return pieces(source, node.left) + pieces(source, node.right)
     if not isinstance(node, ast.Constant | ast.JoinedStr):
@@ -96,7 +96,7 @@ def pieces(source: str, node: ast.expr) -> int:
 
 
 def imported(source: str, names: frozenset[str]) -> list[tuple[int, str]]:
-    """Return line and name where a module takes one of `names` from SQLAlchemy: `import insert`, or `sa.insert`."""
+    """Return line and name where a module uses one of `names` from SQLAlchemy: `import insert`, or `sa.insert`."""
     tree = parsed(source)
     modules: set[str] = set()
     uses: list[tuple[int, str]] = []
@@ -119,7 +119,7 @@ def imported(source: str, names: frozenset[str]) -> list[tuple[int, str]]:
 def built(source: str, names: frozenset[str]) -> list[tuple[int, str]]:
     """Return line and name where a module builds a statement by a table's method.
 
-    It does in `files.delete().where(…)` and in `execute(files.insert(), …)`, and does not in `queue.delete()`.
+    `files.delete().where(…)` and `execute(files.insert(), …)` do so, but `queue.delete()` does not.
     """
     calls = [node for node in ast.walk(parsed(source)) if isinstance(node, ast.Call)]
     onward = [call.func.value for call in calls if isinstance(call.func, ast.Attribute)]

@@ -1,4 +1,4 @@
-"""The pages: every relative link has a target, and every reason code has advice."""
+"""The pages of the documentation: every relative link has a target, and every reason code has advice."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Rows are changed in `worker/store` and nowhere else."""
+"""Only `worker/store` changes rows."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.unit.sql_in_source import WRITE, WRITERS, built, imported, modules, t
 
 
 def writes(source: str) -> list[tuple[int, str]]:
-    """Return line and spelling of each write in a module."""
+    """Return the line and the text of each write in a module."""
     in_text = [(text.node.lineno, words[0]) for text in texts(source) if (words := WRITE.search(text.words))]
     return [*in_text, *imported(source, WRITERS), *built(source, WRITERS)]
 

@@ -1,4 +1,4 @@
-"""SQL is spelled one way: as SQL text, one literal a statement. Models are declared for Alembic, and build nothing."""
+"""SQL is written in one way only: as SQL text, one literal for each statement. Models build no statement."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.unit.sql_in_source import BUILDERS, STATEMENT, built, imported, modul
 
 
 def other_spellings(source: str) -> list[tuple[int, str]]:
-    """Return line and kind of each statement that is built by SQLAlchemy or glued from pieces."""
+    """Return line and kind of each statement that SQLAlchemy builds, or that is put together from pieces."""
     glued = [
         (text.node.lineno, "glued from pieces")
         for text in texts(source)

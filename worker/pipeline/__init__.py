@@ -1,1 +1,1 @@
-"""The stages in their order: a document becomes an article with quotes; a stored article is read again."""
+"""The stages in their order: a document becomes an article with quotes, or a stored article is read again."""

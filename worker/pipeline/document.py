@@ -1,4 +1,4 @@
-"""One document becomes an article with quotes, in one transaction, or joins the article it repeats."""
+"""One document becomes an article with quotes, in one transaction; or it is linked to the article that it repeats."""
 
 from dataclasses import dataclass
 
@@ -29,19 +29,19 @@ log = structlog.get_logger("onrecord.article")
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A document's terminal state, and the files that ended with it and shall now leave their folder."""
+    """A document's terminal state, and the files that ended with it and are now to be archived or deleted."""
 
     state: str
     leaving: list[int]
 
 
 class Gone(Exception):
-    """The article that a text repeats has just been forgotten; the text has to be read after all."""
+    """The article with the same text has just been forgotten, so this document's text must be read after all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A parsed article with what is computed of it before the final transaction."""
+    """A parsed article, with the values that are computed from it before the final transaction."""
 
     parsed: Parsed
     hash: bytes
@@ -51,9 +51,9 @@ class Prepared:
 
 
 def process_document(engine: Engine, process_id: int, document_id: int, parser: BoundedParser) -> Ended | None:
-    """Process one waiting document; return how it ended, None when it does not wait any more.
+    """Process one waiting document; return how it ended, or None if it does not wait any more.
 
-    Raises `Lost` when the claim has passed to another process, and the database's own errors.
+    Raise `Lost` when the claim is no longer ours. Errors of the database are passed on.
     """
     with light_transaction(engine) as connection:
         claim = ledger.claim(connection, ARTICLES, document_id, process_id, ClaimedDocument)
@@ -71,7 +71,7 @@ def process_document(engine: Engine, process_id: int, document_id: int, parser: 
 
 
 def work(engine: Engine, claim: DocumentClaim, parser: BoundedParser) -> tuple[str, Holders]:
-    """Parse, look up, extract, store; return the document's state and the files that hold it."""
+    """Parse the document, look its text up, extract, store; return the document's state and the files that hold it."""
     if claim.row.raw is None:
         raise Refused(Reason.FORGOTTEN, forgetting.MESSAGE)
     parsed = parser.parse(claim.row.raw, claim.row.media_type)
@@ -84,7 +84,7 @@ def work(engine: Engine, claim: DocumentClaim, parser: BoundedParser) -> tuple[s
     )
     with engine.begin() as connection:
         repeated = article_rows.article_of(connection, prepared.hash) is not None
-    # Reading costs most; a text that is stored already is not read again.
+    # Extraction costs most, so a text that is stored already is not read again.
     reading = None if repeated else read_article(parsed)
     try:
         state, holders = retry_on_conflict(engine, lambda connection: store(connection, claim, prepared, reading))
@@ -98,7 +98,7 @@ def work(engine: Engine, claim: DocumentClaim, parser: BoundedParser) -> tuple[s
 def store(
     connection: Connection, claim: DocumentClaim, prepared: Prepared, reading: Reading | None
 ) -> tuple[str, Holders]:
-    """The final transaction of a document: behind the fence, all or nothing."""
+    """Do the final transaction of a document: check the fence, store all or nothing; return its state and its files."""
     ledger.fence(connection, claim)
     if decisions.is_forgotten(
         connection, document_sha256=claim.row.sha256, canonical_hash=prepared.hash, outlet=prepared.parsed.outlet
@@ -134,14 +134,14 @@ def add_read_article(connection: Connection, prepared: Prepared, reading: Readin
 
 
 def refuse(connection: Connection, claim: DocumentClaim, refused: Refused) -> Holders:
-    """The final transaction of a document that gives no article."""
+    """Do the final transaction of a document from which no article is made; return the files that hold it."""
     ledger.fence(connection, claim)
     article_rows.finish_refused(connection, claim, refused)
     return settle_single(connection, claim.id)
 
 
 def settle_single(connection: Connection, document_id: int) -> Holders:
-    """Files that hold this document alone end with it, in its transaction; return all the files that hold it."""
+    """End the files that hold only this document, in its transaction; return all the files that hold it."""
     holders = outcome.files_of(connection, document_id)
     for file_id in holders.single:
         outcome.settle(connection, file_id, single=True)
@@ -149,9 +149,9 @@ def settle_single(connection: Connection, document_id: int) -> Holders:
 
 
 def settle_containers(engine: Engine, holders: Holders) -> list[int]:
-    """Files with several documents end with the last of them: looked at after the commit, so that the last sees all.
+    """End each file with several documents if all of them have ended; return the files that have ended.
 
-    Return those that have ended.
+    This runs after the commit, so that the process with the last document sees that all the others have ended.
     """
     ended = []
     for file_id in holders.containers:

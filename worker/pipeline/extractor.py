@@ -1,4 +1,4 @@
-"""The extractor that this process runs, in the mode that the settings name; reading one article with it."""
+"""The extractor that this process runs, in the mode that the settings name; and how it reads one article."""
 
 import time
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from worker.store import catalogue
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The quotations that one extractor version finds in one article, their speakers, and how long that took."""
+    """The quotations that one extractor version finds in one article, their speakers, and the time that this took."""
 
     quotations: list[Quotation]
     resolution: Resolution
@@ -30,13 +30,13 @@ def version() -> Version:
 
 
 def version_id(engine: Engine) -> int:
-    """Return the row of the running extractor's version; make it if there is none."""
+    """Return the id of the running extractor's version; add a row for the version if there is none."""
     running = version()
     return catalogue.version_id(engine, running.name, running.mode, running.model_hash, running.generation)
 
 
 def read_article(article: Article) -> Reading:
-    """Extract the quotations and name their speakers, outside any transaction; linear in the text's length."""
+    """Extract the quotations and name their speakers, outside any transaction; time is linear in the text's length."""
     started = time.perf_counter()
     body = (article.body_start, article.body_end)
     quotations = extract(article.text, body, article.language, version().mode)

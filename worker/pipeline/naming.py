@@ -1,4 +1,4 @@
-"""The quotations of one article become rows: speakers joined across articles, statements looked up."""
+"""Prepares the quotations of one article for the tables: joins speakers across articles, and finds statements."""
 
 from sqlalchemy import Connection, text
 
@@ -14,9 +14,10 @@ ROOTS = text(
 
 
 def join_speakers(connection: Connection, reading: Reading) -> dict[int, int]:
-    """Return the speaker of each entity that says something: index of entity → row in `speakers`.
+    """Return the speaker of each entity that says something: index of entity → id in `speakers`.
 
-    Takes the locks on surnames, so it comes first in a final transaction: two of them then wait here and nowhere else.
+    This takes the locks on surnames, so it must come first in a final transaction: then two final transactions wait for
+    each other only here.
     """
     speaking = sorted({index for attribution in reading.resolution.attributions for index in attribution.entities})
     joined = across.join(connection, [reading.resolution.entities[index] for index in speaking])
@@ -48,7 +49,7 @@ def name(connection: Connection, reading: Reading, speakers: dict[int, int], sto
 
 
 def _roots(connection: Connection, speakers: set[int]) -> dict[int, int]:
-    """Return each speaker's root: itself, or the one that a person or a later join has merged it into."""
+    """Return each speaker's root: the speaker into which a person or a later join has merged it, or itself."""
     if not speakers:
         return {}
     return {row.id: row.root for row in connection.execute(ROOTS, {"speakers": sorted(speakers)})}

@@ -1,6 +1,6 @@
-"""The second look at new articles, since two transactions that ran at once may have missed each other.
+"""Looks at new articles a second time, since two transactions at once may not have seen each other's rows.
 
-Afterwards stories, speakers and statements stand as if the articles had come one by one, in order of their ids.
+Afterwards stories, speakers and statements are as if the articles had come one by one, in order of their ids.
 """
 
 from sqlalchemy import Connection
@@ -12,9 +12,9 @@ from worker.store import stories as rows
 
 
 def reconcile(connection: Connection, limit: int = 500) -> int:
-    """Look again at up to `limit` articles that were not looked at yet, the first stored first; return their number.
+    """Look again at up to `limit` articles that no earlier call has looked at, by id; return their number.
 
-    Two calls must not run at the same time: the caller's job holds a lock. Decisions by people stay.
+    Two calls must not run at the same time, so the caller must hold a lock. Decisions by people are kept.
     """
     articles = article_rows.unreconciled(connection, limit)
     for article_id in articles:
@@ -25,10 +25,11 @@ def reconcile(connection: Connection, limit: int = 500) -> int:
 
 
 def _join_story(connection: Connection, article_id: int) -> None:
-    """Join the story of an article to another where the later of them would not have been founded.
+    """Merge the story of an article with another story if the later of the two should not have been started.
 
-    That is so where the later story's founder is near an article stored before it. A text stored after both founders
-    that is near to both (two reports printed as one) joins nothing.
+    The founder of a story is its first article. A story should not have been started if its founder is near to an
+    article that was stored before it. A text that was stored after both founders and is near to both (two reports
+    printed as one) does not merge their stories.
     """
     article = rows.article(connection, article_id)
     near = stories.neighbours(connection, article.sketch, but=article.story_id)
@@ -52,7 +53,7 @@ def _join_founder(connection: Connection, article_id: int) -> None:
 
 
 def _join_statements(connection: Connection, article_id: int) -> None:
-    """Join the speakers and statements of an article to those made at the same time."""
+    """Join the speakers and statements of an article with those that were stored at the same time."""
     moved = repair(connection, article_rows.names_in(connection, article_id))
     statements.refresh(connection, moved)
     statements.rejoin(connection, article_rows.current_quotes_of(connection, article_id))

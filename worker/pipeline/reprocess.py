@@ -1,4 +1,4 @@
-"""Reading a stored article again with the running extractor, and swapping its quotes in one transaction."""
+"""Reads a stored article again with the running extractor, and swaps its quotes in one transaction."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -29,7 +29,7 @@ log = structlog.get_logger("onrecord.reprocess")
 
 @dataclass(frozen=True, slots=True)
 class Rereading:
-    """One article to be read again: its text as it shall be stored, and whether that has changed."""
+    """One article that is read again: the article that will be stored, and whether it differs from the stored one."""
 
     article_id: int
     story_id: int
@@ -49,7 +49,7 @@ class Changes:
 
 
 def reprocess_item(engine: Engine, process_id: int, item_id: int, parser: BoundedParser) -> str | None:
-    """Work on one waiting item; return its state then, None when it does not wait any more."""
+    """Work on one waiting item; return its new state, or None if it does not wait any more."""
     with light_transaction(engine) as connection:
         claim = ledger.claim(connection, BACKFILL, item_id, process_id, ClaimedItem)
     if claim is None:
@@ -67,7 +67,7 @@ def reprocess_item(engine: Engine, process_id: int, item_id: int, parser: Bounde
 
 
 def prepare(engine: Engine, claim: ItemClaim, parser: BoundedParser) -> Rereading:
-    """Return the article as stored; for a job that re-parses, as its first document's bytes are parsed today."""
+    """Return the article to be read: as stored, or, in a job that re-parses, as its first document is parsed today."""
     with engine.begin() as connection:
         stored = article_rows.read(connection, claim.row.article_id)
         reparses = reprocessing.reparses(connection, claim.row.run_id)
@@ -79,7 +79,11 @@ def prepare(engine: Engine, claim: ItemClaim, parser: BoundedParser) -> Rereadin
 
 
 def differ(parsed: Parsed, stored: Parsed) -> bool:
-    """True if parsing again gives another article; the outlet is kept, and one moment may be written in two zones."""
+    """True if parsing again gives a different article.
+
+    The stored outlet is kept, so outlets are not compared. Dates are compared as moments, since a moment may be written
+    in two time zones.
+    """
     both = (parsed, stored)
     moments = [datetime.fromisoformat(article.published_at) if article.published_at else None for article in both]
     plain = [replace(article, outlet=None, published_at=None) for article in both]
@@ -87,10 +91,14 @@ def differ(parsed: Parsed, stored: Parsed) -> bool:
 
 
 def store(connection: Connection, claim: ItemClaim, rereading: Rereading, reading: Reading, version_id: int) -> str:
-    """The final transaction of an item: behind the fence; refused unless the generation is higher."""
+    """Do the final transaction of an item: check the fence, swap the quotes, end the item; return the item's state.
+
+    The quotes are swapped only if the generation of the running extractor is higher than theirs, or if it is the same
+    and the text has changed.
+    """
     ledger.fence(connection, claim)
     speakers = naming.join_speakers(connection, reading)
-    # Two jobs must not swap one article at once; the row is the lock.
+    # Two jobs must not swap the quotes of one article at the same time, so lock its row.
     article_rows.lock(connection, rereading.article_id)
     old = quote_rows.current(connection, rereading.article_id)
     generation = extractor.version().generation
@@ -109,7 +117,10 @@ def store(connection: Connection, claim: ItemClaim, rereading: Rereading, readin
 
 
 def rewrite(connection: Connection, rereading: Rereading) -> str | None:
-    """Store the re-parsed text; return a sentence when that cannot be, because another article has that text."""
+    """Store the re-parsed text.
+
+    If another article has that text already, store nothing and return a sentence that says so.
+    """
     parsed = rereading.parsed
     hashed = canonical_hash(parsed.body, title=parsed.title, outlet=parsed.outlet, url=parsed.url)
     other = article_rows.article_of(connection, hashed)
@@ -128,7 +139,7 @@ def end(connection: Connection, claim: ItemClaim, state: str, message: str | Non
 
 
 def preview(engine: Engine, article_id: int, changes: Changes) -> None:
-    """Read one stored article with the running extractor and add to `changes` what would change; store nothing."""
+    """Read one stored article with the running extractor, and count its changes in `changes`; store nothing."""
     with engine.connect() as connection:
         parsed = article_rows.read(connection, article_id).parsed
         old = quote_rows.current(connection, article_id)

@@ -1,4 +1,4 @@
-"""Articles: a parsed document becomes one or repeats one; a stored one is read, rewritten, and looked at once more."""
+"""Rows of articles: add, read and rewrite articles, and store how the document of an article ended."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -44,8 +44,9 @@ FIRST_DOCUMENT = text(
     WHERE article_id = :article AND state = 'stored' ORDER BY id LIMIT 1
     """
 )
-# No quote may reach past a shorter text, not even for a moment: those that would are parked at its first code point.
-# The swap gives the ones that stay their new place; the history keeps the words of the others.
+# A new text may be shorter, and the database refuses a quote that reaches past its end. Such quotes are moved to the
+# first code point for a moment. The swap then gives each quote that stays its new position; the words of the other
+# quotes are kept in the history.
 PARK_QUOTES = text(
     """
     UPDATE quotes
@@ -76,7 +77,7 @@ NAMES_IN = text(
 
 
 class ClaimedDocument(NamedTuple):
-    """The columns of a claimed document that it is processed with; no bytes once it was forgotten."""
+    """The columns of a claimed document that processing needs; `raw` is None once the document was forgotten."""
 
     raw: bytes | None
     media_type: str
@@ -88,14 +89,14 @@ DocumentClaim = Claim[ClaimedDocument]
 
 
 class FirstDocument(NamedTuple):
-    """The document that gave an article; no bytes once it was forgotten."""
+    """The document from which an article was first stored; `raw` is None once the document was forgotten."""
 
     raw: bytes | None
     media_type: str
 
 
 class StoredArticle(NamedTuple):
-    """An article as it is stored: its number, its story, and the text as parsing gave it (but for the outlet)."""
+    """A stored article: its id, the id of its story, and the article as it was parsed (without its outlet)."""
 
     id: int
     story_id: int
@@ -103,13 +104,13 @@ class StoredArticle(NamedTuple):
 
 
 def article_of(connection: Connection, canonical_hash: bytes) -> int | None:
-    """Return the article with this text, if there is one."""
+    """Return the id of the article whose text has this hash; None if there is no such article."""
     article_id = connection.execute(SAME_TEXT, {"hash": canonical_hash}).scalar()
     return int(article_id) if article_id is not None else None
 
 
 def columns(parsed: Parsed, canonical_hash: bytes, sketch: list[int]) -> dict[str, Any]:
-    """Return the columns of `articles` that follow from its text."""
+    """Return the columns of `articles` that are known as soon as the text is parsed."""
     return {
         "title": parsed.title,
         "text": parsed.text,
@@ -129,16 +130,16 @@ def columns(parsed: Parsed, canonical_hash: bytes, sketch: list[int]) -> dict[st
 
 
 def add_article(connection: Connection, values: dict[str, Any]) -> int | None:
-    """Insert an article and return its number.
+    """Insert an article and return its id.
 
-    None when another worker has just stored the same text: the constraint decides.
+    Return None when another worker has just stored the same text: a unique constraint lets only one of them succeed.
     """
     article_id = connection.execute(ADD_ARTICLE, values).scalar()
     return int(article_id) if article_id is not None else None
 
 
 def add_source(connection: Connection, article_id: int, document_id: int, parsed: Parsed, outlet: int | None) -> None:
-    """Store that a document carried an article, with the outlet, title, authors and date found there."""
+    """Store that a document carried an article, with the outlet, title, authors and date that the document gave."""
     values = {
         "outlet_id": outlet,
         "url": parsed.url,
@@ -151,12 +152,12 @@ def add_source(connection: Connection, article_id: int, document_id: int, parsed
 
 
 def finish(connection: Connection, claim: DocumentClaim, state: str, article_id: int) -> None:
-    """Give a claimed document its terminal state and the article that it gave or repeats."""
+    """Store a claimed document's terminal state, and the article that was made from it or that it repeats."""
     ledger.end(connection, ARTICLES, [claim.id], state, article_id=article_id)
 
 
 def finish_refused(connection: Connection, claim: DocumentClaim, refused: Refused) -> None:
-    """End a document that gave no article."""
+    """Store the end of a document from which no article was made, with the reason."""
     reason = refused.reason
     ledger.end(connection, ARTICLES, [claim.id], reason.state, reason=reason, message=refused.message, article_id=None)
 
@@ -187,19 +188,19 @@ def lock(connection: Connection, article_id: int) -> None:
 
 
 def first_document(connection: Connection, article_id: int) -> FirstDocument | None:
-    """Return the document that gave the article."""
+    """Return the document from which the article was first stored; None if there is no such document."""
     row = connection.execute(FIRST_DOCUMENT, {"article": article_id}).first()
     return FirstDocument(*row) if row else None
 
 
 def rewrite(connection: Connection, article_id: int, parsed: Parsed, canonical_hash: bytes, sketch: list[int]) -> None:
-    """Store the article's text anew, as it is parsed today; its quotes are to be swapped in the same transaction."""
+    """Replace the article's text by the newly parsed text; the caller must swap the quotes in the same transaction."""
     connection.execute(PARK_QUOTES, {"article": article_id, "length": len(parsed.text)})
     connection.execute(REWRITE, columns(parsed, canonical_hash, sketch) | {"article": article_id})
 
 
 def unreconciled(connection: Connection, limit: int) -> list[int]:
-    """Return up to `limit` articles that the reconciling job has not looked at, the first stored first."""
+    """Return up to `limit` articles that the reconciling job has not looked at, in order of their ids."""
     return list(connection.execute(UNRECONCILED, {"limit": limit}).scalars())
 
 
@@ -209,12 +210,12 @@ def mark_reconciled(connection: Connection, articles: list[int]) -> None:
 
 
 def quotes_of(connection: Connection, articles: list[int]) -> list[int]:
-    """Return the ids of all quotes of some articles, also of those that readers do not see any more."""
+    """Return the ids of all quotes of some articles, even of quotes that readers do not see any more."""
     return list(connection.execute(QUOTES_OF, {"articles": articles}).scalars())
 
 
 def current_quotes_of(connection: Connection, article_id: int) -> list[int]:
-    """Return the ids of the quotes that readers see of an article."""
+    """Return the ids of those quotes of an article that readers see."""
     return list(connection.execute(CURRENT_QUOTES_OF, {"article": article_id}).scalars())
 
 

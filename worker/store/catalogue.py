@@ -1,7 +1,7 @@
 """Rows that many articles share and that are looked up by name: outlets and extractor versions.
 
-They are added in short transactions of their own, before an article's final one, so that two final transactions never
-wait for each other here.
+These rows are added in short, separate transactions before an article's final transaction, so that two final
+transactions never wait for each other because of such rows.
 """
 
 from weakref import WeakKeyDictionary
@@ -31,7 +31,7 @@ MOST_REMEMBERED = 10_000
 """Keep at most this many ids in memory for one engine; then forget them, and look them up again."""
 
 _ids: WeakKeyDictionary[Engine, dict[tuple[object, ...], int]] = WeakKeyDictionary()
-"""The ids looked up before, for each engine. These rows are never deleted, and a process meets few of them."""
+"""The ids looked up before, for each engine. Outlets and versions are never deleted, and there are few of them."""
 
 
 def _remembered(engine: Engine) -> dict[tuple[object, ...], int]:
@@ -42,12 +42,12 @@ def _remembered(engine: Engine) -> dict[tuple[object, ...], int]:
 
 
 def outlet_key(name: str) -> str:
-    """Return an outlet's name folded for look-up: case, white space and a leading `www.` do not matter."""
+    """Return an outlet's name folded for look-up: differences in case, white space and a leading `www.` vanish."""
     return " ".join(name.casefold().split()).removeprefix("www.")
 
 
 def outlet_id(engine: Engine, name: str | None) -> int | None:
-    """Return the id of the outlet with that name, and add it if it is new; None for no name."""
+    """Return the id of the outlet with that name, and add the outlet if it is new; None if there is no name."""
     key = outlet_key(name or "")
     if not name or not key:
         return None
@@ -67,7 +67,7 @@ def _outlet(engine: Engine, name: str, key: str) -> int:
 
 
 def version_id(engine: Engine, name: str, mode: str, model_hash: str | None, generation: int) -> int:
-    """Return the id of an extractor version, and add it if it is new."""
+    """Return the id of an extractor version, and add the version if it is new."""
     ids = _remembered(engine)
     key = (mode, model_hash, generation)
     if key not in ids:

@@ -1,4 +1,4 @@
-"""Writes by hand to quotes: what decisions by people read and change of an article's current quotes."""
+"""Corrections by people: the queries with which a decision reads and changes the current quotes of an article."""
 
 from collections.abc import Sequence
 from typing import NamedTuple, TypedDict
@@ -40,7 +40,7 @@ ADD_SPEAKERS = many_rows.adding(
 )
 
 BY_HAND = "a person"
-"""The evidence of a speaker whom a person named."""
+"""The evidence that is stored for a speaker whom a person named."""
 
 
 class CurrentQuote(NamedTuple):
@@ -54,7 +54,10 @@ class CurrentQuote(NamedTuple):
 
 
 class MachineSpeaker(TypedDict):
-    """A speaker that the machine named, by name and kind: these outlast the speaker's row."""
+    """A speaker that the machine named.
+
+    The name and the kind are stored, not the id, because the speaker's row may be deleted or merged later.
+    """
 
     name: str
     evidence: str
@@ -63,14 +66,17 @@ class MachineSpeaker(TypedDict):
 
 
 class MachineAttribution(TypedDict):
-    """The source that the machine gave a quote; it is stored with a decision, and put back when that is undone."""
+    """The source that the machine gave a quote.
+
+    It is stored with a decision, so that it can be put back when the decision is undone.
+    """
 
     source_kind: str
     speakers: list[MachineSpeaker]
 
 
 def article_of(connection: Connection, quote_id: int) -> int | None:
-    """Return the article of a current quote; None where there is no current quote of that number."""
+    """Return the id of the article of a current quote; None if no current quote has this id."""
     article_id = connection.execute(ARTICLE_OF, {"quote": quote_id}).scalar()
     return int(article_id) if article_id is not None else None
 
@@ -91,7 +97,7 @@ def attribution(connection: Connection, quote: CurrentQuote) -> MachineAttributi
 
 
 def restore_all(connection: Connection, article_id: int) -> None:
-    """Let none of an article's current quotes be rejected."""
+    """Restore all rejected current quotes of an article."""
     connection.execute(RESTORE_ALL, {"article": article_id})
 
 
@@ -101,7 +107,7 @@ def set_rejected(connection: Connection, quote_id: int, rejected: bool) -> None:
 
 
 def remove_speakers(connection: Connection, quote_id: int) -> None:
-    """Take all speakers from a quote."""
+    """Delete all speakers of a quote."""
     connection.execute(REMOVE_SPEAKERS, {"quote": quote_id})
 
 
@@ -117,9 +123,10 @@ def set_source_kind(connection: Connection, quote_id: int, source_kind: str) -> 
 
 
 def put_back(connection: Connection, quote_id: int, machine: MachineAttribution, speaker_ids: Sequence[int]) -> None:
-    """Give a quote the source that the machine gave it; `speaker_ids` are its speakers as they are joined now.
+    """Give a quote the source that the machine had named, instead of the source that a person named.
 
-    Two names that are one speaker by now give one row, the first.
+    `speaker_ids` holds, for each speaker in `machine`, the id of the speaker that this name belongs to now. If two
+    names belong to one speaker by now, only the first of them is stored.
     """
     connection.execute(REMOVE_SPEAKERS, {"quote": quote_id})
     rows: dict[int, dict[str, object]] = {}

@@ -1,4 +1,4 @@
-"""Rows of decisions by people. They are only ever added; a decision is live until a later one undoes it."""
+"""Rows of decisions by people. Rows are only added; a decision is live until a later decision undoes it."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -58,7 +58,8 @@ KEEP_MACHINE = text(
 )
 REMOVE_WORDS = text("""UPDATE decisions SET value = value - 'text' - 'machine' WHERE article_id = :article""")
 
-# Three conditions and not an array of them, so that each is looked up in the index; a null finds nothing.
+# These are three conditions and not one condition on an array, so that PostgreSQL looks each condition up in the index.
+# A null matches no row.
 FORGOTTEN = text(
     f"""
     SELECT 1 FROM decisions d
@@ -76,7 +77,7 @@ class Undecidable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A row of `decisions`; `undone`: a later decision has taken it back."""
+    """A row of `decisions`; `undone` is true if a later decision has undone it."""
 
     id: int
     kind: str
@@ -118,7 +119,7 @@ def record(
 
 
 def get(connection: Connection, decision_id: int) -> Decision | None:
-    """Return a decision; None where there is none."""
+    """Return a decision; None if no decision has this id."""
     rows = _read(connection, GET, id=decision_id)
     return rows[0] if rows else None
 
@@ -134,7 +135,7 @@ def of_speakers(connection: Connection, speakers: Collection[int], kind: str) ->
 
 
 def of_forgetting(connection: Connection, decision_id: int) -> list[Decision]:
-    """Return the live decisions, one an article, that came with a decision to forget."""
+    """Return the live `forget` decisions that belong to the decision with this id: one for each deleted article."""
     return _read(connection, OF_FORGETTING, first=json.dumps({"of": decision_id}))
 
 
@@ -143,17 +144,17 @@ def _read(connection: Connection, statement: TextClause, **values: int | str) ->
 
 
 def pinned(connection: Connection, speakers: Collection[int]) -> set[int]:
-    """Return those of the speakers that a person has decided about; the machine leaves their names where they are."""
+    """Return the speakers about which a person has decided; the machine does not move their name forms."""
     return set(speakers).intersection(connection.execute(PINNED, {"speakers": numbers(speakers)}).scalars())
 
 
 def keep_machine(connection: Connection, decision_id: int, machine: Mapping[str, Any]) -> None:
-    """Store with a decision the attribution that the machine had made; undoing the decision puts it back."""
+    """Store with a decision the attribution that the machine had made; it is put back when the decision is undone."""
     connection.execute(KEEP_MACHINE, {"machine": json.dumps(machine), "id": decision_id})
 
 
 def remove_words(connection: Connection, article_id: int) -> None:
-    """Take the words and the machine's attributions out of the decisions about an article that is forgotten."""
+    """Delete the words and the machine's attributions from the decisions about a forgotten article."""
     connection.execute(REMOVE_WORDS, {"article": article_id})
 
 
@@ -164,7 +165,7 @@ def is_forgotten(
     canonical_hash: bytes | None = None,
     outlet: str | None = None,
 ) -> bool:
-    """True if a person had these bytes, this text or this outlet (by name) forgotten."""
+    """True if a person has decided to forget these bytes, this text, or the outlet with this name."""
     values = {
         "document": json.dumps({"documents": [document_sha256.hex()]}) if document_sha256 is not None else None,
         "article": json.dumps({"canonical_hash": canonical_hash.hex()}) if canonical_hash is not None else None,

@@ -1,4 +1,4 @@
-"""Archiving and deleting in the tables: which stored files wait for it, and how it ended."""
+"""Disposals in the tables: which stored files wait to be archived or deleted, and how each disposal ended."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from worker.reasons import NotMoved
 
 @dataclass(frozen=True, slots=True)
 class Disposal:
-    """A stored file that shall leave its folder."""
+    """A stored file that is to be archived or deleted."""
 
     file_id: int
     inbox: bytes
@@ -19,7 +19,7 @@ class Disposal:
     after: str
 
 
-# Never a quarantined file, nor one with a quarantined member; never one that has a newer version at its path.
+# A file is not disposed of if it is quarantined, if one of its members is, or if its path has a newer version.
 DUE = """
     FROM files f JOIN inboxes i ON i.id = f.inbox_id
     WHERE f.after <> 'keep' AND f.after_done_at IS NULL AND f.current
@@ -27,8 +27,9 @@ DUE = """
       AND f.members > 0
 """
 
-# A failed move is tried again in turns of ten seconds: a few files every minute, many every ten minutes. So a folder
-# that is full for days costs next to nothing, and no other file waits for those that failed.
+# Failed moves are tried again in turns of ten seconds. If few files have failed, each of them has a turn every minute;
+# if many have failed, every ten minutes. So a folder that is full for days costs next to nothing, and the failed files
+# do not delay the others.
 WAITING = text(
     f"""
     WITH waiting AS (SELECT f.id, f.after_reason IS NOT NULL AS failed {DUE}),
@@ -50,22 +51,25 @@ FAILED = text("""UPDATE files SET after_reason = :reason, after_message = :messa
 
 
 def due(engine: Engine, limit: int) -> list[int]:
-    """Return the files that wait, those that failed before last."""
+    """Return the ids of up to `limit` files that wait; files whose move failed before come last."""
     with engine.begin() as connection:
         return list(connection.execute(WAITING, {"limit": limit}).scalars())
 
 
 def lock(connection: Connection, file_id: int) -> Disposal | None:
-    """Lock the file's row, so that one worker disposes of it; None when it does not wait (any more)."""
+    """Lock the file's row, so that only one worker disposes of the file.
+
+    Return None if the file does not wait (any more), or if another worker has locked it.
+    """
     row = connection.execute(LOCK, {"id": file_id}).first()
     return Disposal(*row) if row else None
 
 
 def done(connection: Connection, file_id: int) -> None:
-    """Store that the file is where it should be."""
+    """Store that the file was archived or deleted."""
     connection.execute(DONE, {"id": file_id})
 
 
 def failed(connection: Connection, file_id: int, reason: NotMoved, message: str) -> None:
-    """Store that the file could not be moved; it stays stored, and only the move is tried again."""
+    """Store that the file could not be moved; the file stays stored, and only the move is tried again."""
     connection.execute(FAILED, {"id": file_id, "reason": reason, "message": message})

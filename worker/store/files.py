@@ -1,4 +1,4 @@
-"""The writes of intake: the content of a file at its path, its documents and their places, and its end."""
+"""The writes of intake, which reads dropped files: a file's content, its documents and their positions, and its end."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -18,11 +18,12 @@ from worker.store.sightings import Stat
 from worker.store.tables.models import FileDocument
 
 WHOLE = ("split", "stored", "duplicate")
-"""States of a file that was taken in."""
+"""States of a file that was split into documents."""
 MOST_KNOWN = 50
-"""At most so many rows of one content are looked at."""
+"""Look at no more than this many rows of `files` with the same content."""
 
-# The most important rows come first: one text under ten thousand names must not cost ten thousand rows a file.
+# Read only `most` rows, the most important rows first: a content that was dropped under ten thousand names must not
+# cost ten thousand rows for each further file.
 ROWS_OF_CONTENT = text(
     """
     SELECT f.id, f.inbox_id, f.path, f.inode, f.current, f.state, f.members,
@@ -130,28 +131,28 @@ FileClaim = Claim[ClaimedFile]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A content as it was read at a path: the SHA-256 of the bytes, and the file's stat."""
+    """The content that was read at a path: the SHA-256 of the bytes, and the file's stat."""
 
     sha256: bytes
     stat: Stat
 
     def columns(self) -> dict[str, Any]:
-        """Return the columns of `files` that hold it."""
+        """Return the hash and the stat as columns of `files`."""
         return {"sha256": self.sha256, **self.stat._asdict()}
 
 
 @dataclass(frozen=True, slots=True)
 class KnownContent:
-    """Rows that already hold the content that a claimed file turned out to have."""
+    """The rows of `files` that already hold the content of a claimed file."""
 
-    here: int | None  # the same path had it before
-    moved: Sequence[tuple[int, bytes]]  # current rows of the inbox with this inode and these bytes: perhaps renamed
-    split: int | None  # the first file of any path whose documents are known
-    unread: frozenset[int]  # rows to be read again: refused as a whole, or forgotten and perhaps let in again
+    here: int | None  # the row of the same path that had this content before
+    moved: Sequence[tuple[int, bytes]]  # current rows of the inbox with this inode and content: renamed?
+    split: int | None  # the first file, at any path, whose documents are stored
+    unread: frozenset[int]  # rows to read again: refused as a whole, or forgotten and perhaps allowed now
 
 
 def known(connection: Connection, claim: FileClaim, seen: Seen) -> KnownContent:
-    """Look the content up among the files that were read before."""
+    """Find the rows of `files` that already hold a content."""
     inbox, path = claim.row.inbox_id, claim.row.path
     values = {
         "sha256": seen.sha256,
@@ -169,7 +170,7 @@ def known(connection: Connection, claim: FileClaim, seen: Seen) -> KnownContent:
         for row in rows
         if row.inbox_id == inbox and row.path != path and row.inode == seen.stat.inode and row.current
     ]
-    # Only a file that was taken in whole is shared from; `members` is set by the end of its splitting.
+    # Share only with a file that was split completely; `members` is set when the splitting ends.
     whole = sorted((row for row in rows if row.state in WHOLE and row.members), key=lambda row: row.id)
     done = next((row.id for row in whole if not row.emptied and not row.refused), None)
     ended = [row for row in rows if row.state in ("quarantined", "ignored") and not row.members]
@@ -177,9 +178,10 @@ def known(connection: Connection, claim: FileClaim, seen: Seen) -> KnownContent:
 
 
 def displace(connection: Connection, claim: FileClaim) -> int | None:
-    """Make room for a new current content at the claimed row's path.
+    """Let no other row be the current one at the claimed row's path.
 
-    Return the row that it replaces, if that file was there until now.
+    Return the id of the row that was the current one; None if there was no such row, or if its file was not at the path
+    any more.
     """
     values = {"inbox": claim.row.inbox_id, "path": claim.row.path, "id": claim.id}
     displaced = connection.execute(DISPLACE, values).first()
@@ -187,7 +189,7 @@ def displace(connection: Connection, claim: FileClaim) -> int | None:
 
 
 def adopt(connection: Connection, claim: FileClaim, older: int, seen: Seen) -> None:
-    """Give the claimed row's place to an older row with the same bytes: touched, come back, or renamed."""
+    """Replace the claimed row by an older row with the same bytes: the file was touched, renamed, or came back."""
     ledger.fence(connection, claim)
     replaces = displace(connection, claim)
     connection.execute(DELETE, {"id": claim.id})
@@ -201,19 +203,19 @@ def read_again(connection: Connection, file_id: int) -> None:
 
 
 def begin(connection: Connection, claim: FileClaim, seen: Seen) -> None:
-    """Store the content of the claimed file, which is its path's current content from now on."""
+    """Store the content of the claimed file, and make it the current content of the path."""
     replaces = displace(connection, claim)
     connection.execute(BEGIN, {"id": claim.id, "replaces": replaces, **seen.columns()})
 
 
 def share(connection: Connection, claim: FileClaim, first: int) -> None:
-    """Let the claimed file take its documents and its state from an earlier one with the same bytes."""
+    """Give the claimed file the documents of an earlier file (`first`) with the same bytes."""
     members = connection.execute(SHARE, {"id": claim.id, "first": first}).rowcount
     finish_split(connection, claim, members)
 
 
 def add_members(connection: Connection, claim: FileClaim, position: int, members: Sequence[Member]) -> list[int]:
-    """Store a batch of members at consecutive positions; return the ids of the documents that they are."""
+    """Store a batch of members at consecutive positions; return the ids of their documents."""
     hashed = [(hashlib.sha256(member.raw).digest(), member) for member in members]
     sound = {(digest, member.media_type): member for digest, member in hashed if member.reason is None}
     documents = _add_documents(connection, sound, claim.row.shown)
@@ -233,14 +235,15 @@ def add_members(connection: Connection, claim: FileClaim, position: int, members
 
 
 Content = tuple[bytes, str]
-"""SHA-256 and media type, by which a document is known."""
+"""The SHA-256 and the media type, which together identify a document."""
 
 
 def _add_documents(connection: Connection, members: dict[Content, Member], shown: str) -> dict[Content, int]:
-    """Store the documents that are new; return the id of each, old or new."""
+    """Store the documents that are new; return the ids of all the documents, new and old."""
     if not members:
         return {}
-    # In one order everywhere, so that two workers with the same members wait for each other but never in a ring.
+    # Every worker inserts documents in the same order. So two workers with the same members may wait for each other,
+    # but never in a deadlock.
     contents = sorted(members)
     sizes = [len(members[content].raw) for content in contents]
     values = {
@@ -262,7 +265,7 @@ def _add_documents(connection: Connection, members: dict[Content, Member], shown
 
 
 def _revive(connection: Connection, document_id: int, sha256: bytes, raw: bytes) -> None:
-    """Let a forgotten document in again whose ban a person has lifted: it takes its bytes and waits."""
+    """If the decision to forget this document was undone, store its bytes again and let it wait."""
     if connection.execute(LOCK_EMPTIED, {"id": document_id}).first() is None:
         return
     if decisions.is_forgotten(connection, document_sha256=sha256):
@@ -272,25 +275,29 @@ def _revive(connection: Connection, document_id: int, sha256: bytes, raw: bytes)
 
 
 def finish_split(connection: Connection, claim: FileClaim, members: int) -> None:
-    """All members are stored: from now on the file's state follows from theirs."""
+    """Set the state `split`: all members are stored, and from now on the file's state follows from their states."""
     ledger.end(connection, INTAKE, [claim.id], "split", members=members)
 
 
 def finish_refused(connection: Connection, claim: FileClaim, refused: Refused) -> None:
-    """End a file that gives no document."""
+    """Store the end of a file from which no document was made, with the reason."""
     ledger.fence(connection, claim)
     reason = refused.reason
     ledger.end(connection, INTAKE, [claim.id], reason.state, reason=reason, message=refused.message)
 
 
 def wait_again(connection: Connection, claim: FileClaim, *, rung: bool = False) -> None:
-    """Put a file that is not at rest back; it is rung again by the next sweep, or by the watcher's next sighting."""
+    """Let a file that cannot be read now wait again.
+
+    Without `rung` the row is rung again with the next ring. With `rung` it counts as rung already: the sweep rings
+    again later, or the watcher's next sighting of the file does.
+    """
     if ledger.holds(connection, claim):
         ledger.end(connection, INTAKE, [claim.id], "waiting", rung=rung)
 
 
 def batches(members: Iterable[Member], *, most: int = 500, most_bytes: int = 16_000_000) -> Iterable[list[Member]]:
-    """Return members in batches of at most `most` and about `most_bytes` bytes, for one transaction each."""
+    """Yield members in batches of at most `most` members and about `most_bytes` bytes, each for one transaction."""
     batch: list[Member] = []
     size = 0
     for member in members:

@@ -1,4 +1,4 @@
-"""Which documents a person means to have forgotten, and how documents and articles are emptied and deleted."""
+"""Forgetting: find the documents that a person wants forgotten, empty documents, and delete articles."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -32,14 +32,14 @@ REMOVE_ARTICLE = text("""DELETE FROM articles WHERE id = :article""")
 
 
 class CarryingDocument(NamedTuple):
-    """A document: the hash of its bytes, and the article it carried."""
+    """A document: the hash of its bytes, and the id of the article that it carried."""
 
     sha256: bytes
     article_id: int | None
 
 
 class ForgottenArticle(NamedTuple):
-    """The columns of an article that are needed once it is gone."""
+    """The columns of an article that are still needed after the article was deleted."""
 
     story_id: int
     canonical_hash: bytes
@@ -47,12 +47,12 @@ class ForgottenArticle(NamedTuple):
 
 
 def has_article(connection: Connection, article_id: int) -> bool:
-    """True if there is an article of that number."""
+    """True if there is an article with this id."""
     return bool(connection.execute(HAS_ARTICLE, {"article": article_id}).scalar_one())
 
 
 def file_path(connection: Connection, file_id: int) -> str | None:
-    """Return a file's path as text; None where there is no file of that number."""
+    """Return a file's path as text; None if no file has this id."""
     return connection.execute(FILE_PATH, {"file": file_id}).scalar()
 
 
@@ -67,7 +67,7 @@ def documents_of_file(connection: Connection, file_id: int) -> list[int]:
 
 
 def documents_of_outlet(connection: Connection, key: str) -> list[int]:
-    """Return the documents of an outlet, by its folded name."""
+    """Return the documents of the outlet with this key (its folded name)."""
     return list(connection.execute(OF_OUTLET, {"key": key}).scalars())
 
 
@@ -77,12 +77,12 @@ def read(connection: Connection, documents: Sequence[int]) -> list[CarryingDocum
 
 
 def is_carried(connection: Connection, article_id: int) -> bool:
-    """True if a document still carries an article."""
+    """True if at least one document still carries the article."""
     return bool(connection.execute(IS_CARRIED, {"article": article_id}).scalar_one())
 
 
 def empty_documents(connection: Connection, documents: Sequence[int], state: str, reason: str, message: str) -> None:
-    """Take the bytes of documents away; the fence moves on, so that no worker writes them back."""
+    """Delete the bytes of documents and end them; the fence grows, so that no worker can write a late result."""
     connection.execute(REMOVE_SOURCES, {"documents": numbers(documents)})
     ledger.end(
         *(connection, ARTICLES, documents, state),
@@ -95,12 +95,12 @@ def empty_documents(connection: Connection, documents: Sequence[int], state: str
 
 
 def article(connection: Connection, article_id: int) -> ForgottenArticle:
-    """Return an article that is to be forgotten."""
+    """Return the columns of an article that is to be forgotten."""
     return ForgottenArticle(*connection.execute(ARTICLE, {"article": article_id}).one())
 
 
 def statements_of(connection: Connection, article_id: int) -> list[int]:
-    """Return the statements that an article prints."""
+    """Return the ids of the statements to which the quotes of an article belong."""
     return list(connection.execute(STATEMENTS_OF, {"article": article_id}).scalars())
 
 

@@ -1,8 +1,9 @@
-"""Watched folders: each has a row; it says whether the folder is there.
+"""Rows of inboxes (watched folders); a row also says whether its folder is away, that is, cannot be found at its path.
 
-The watcher says so, and so does a worker that finds the folder away when a file of it is to be read. Files of a folder
-that is away wait, are not rung for, and keep no doorbell from the files of other folders. A folder counts as away for
-as long as a doorbell lasts (`ring_again_seconds`), so that nothing depends on a process that takes it back.
+The watcher marks a folder as away. So does a worker that does not find the folder when it wants to read a file in it.
+While a folder is away, its files wait and are not rung for. So they take no doorbells from the files of other folders.
+The mark counts for `ring_again_seconds`, as long as a doorbell, and must then be renewed. So the files are rung for
+again even if no process removes the mark.
 """
 
 from sqlalchemy import Connection, text
@@ -10,10 +11,10 @@ from sqlalchemy import Connection, text
 from worker.settings import settings
 
 AFRESH_SECONDS = 1.0
-"""Wait so long before a folder is marked as away again, however many files find it away."""
+"""Wait at least this many seconds before a folder is marked as away again, even if many workers do not find it."""
 
 ABSENT = "away_at > now() - make_interval(secs => :away_seconds)"
-"""The condition that an inbox is away; `away_seconds` is the setting `ring_again_seconds`."""
+"""The SQL condition that an inbox is away; `away_seconds` is the setting `ring_again_seconds`."""
 
 REGISTER = text("""INSERT INTO inboxes (name, path) VALUES (:name, :path) ON CONFLICT DO NOTHING""")
 NUMBER = text("""SELECT id FROM inboxes WHERE name = :name""")
@@ -31,13 +32,13 @@ BACK = text("""UPDATE inboxes SET away_at = NULL WHERE id = :id AND away_at IS N
 
 
 def register(connection: Connection, name: str, path: bytes) -> int:
-    """Return the number of the inbox with this name; make it if there is none."""
+    """Return the id of the inbox with this name; add the inbox if it is new."""
     connection.execute(REGISTER, {"name": name, "path": path})
     return int(connection.execute(NUMBER, {"name": name}).scalar_one())
 
 
 def relocate(connection: Connection, inbox_id: int, path: bytes) -> None:
-    """Store where the inbox is now."""
+    """Store the path at which the inbox is now."""
     connection.execute(RELOCATE, {"id": inbox_id, "path": path})
 
 
@@ -52,7 +53,7 @@ def path(connection: Connection, inbox_id: int) -> bytes:
 
 
 def is_away(connection: Connection, inbox_id: int) -> bool:
-    """True if the inbox was found away lately."""
+    """True if the inbox was marked as away during the last `ring_again_seconds`."""
     values = {"id": inbox_id, "away_seconds": settings().ring_again_seconds}
     return connection.execute(IS_AWAY, values).first() is not None
 
@@ -63,5 +64,5 @@ def away(connection: Connection, inbox_id: int) -> None:
 
 
 def back(connection: Connection, inbox_id: int) -> None:
-    """Store that the inbox is there (again)."""
+    """Store that the inbox is not away (any more)."""
     connection.execute(BACK, {"id": inbox_id})

@@ -1,6 +1,6 @@
-"""The ledger: which rows wait, which process has claimed one, and how a claim begins and ends.
+"""The ledger: which rows wait, which process has claimed a row, and how a claim begins and ends.
 
-Three tables hold ledger rows, one for each queue. Every function works in the caller's transaction.
+Three tables hold ledger rows, one table for each queue. Every function works in the caller's transaction.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ Columns = TypeVar("Columns", bound=NamedTuple)
 
 @dataclass(frozen=True, slots=True)
 class Claim(Generic[Columns]):
-    """A row that this process may work on: its fence (`attempt`), and the columns that were asked for with it."""
+    """A row that this process may work on: its fence (`attempt`), and the columns that the caller asked for (`row`)."""
 
     queue: Queue
     id: int
@@ -142,28 +142,30 @@ def _end_lease(queue: Queue) -> TextClause:
 def ring(connection: Connection, queue: str) -> list[int]:
     """Mark waiting rows as rung, oldest first, while fewer than `doorbells` are outstanding; return their ids.
 
-    Files of an absent folder are not rung for: a worker could only put them back, and they would delay the others.
+    Files of an absent folder are not rung for: a worker could only let them wait again, and they would delay other
+    files.
     """
     values = {"doorbells": settings().doorbells, "away_seconds": settings().ring_again_seconds}
     return sorted(connection.execute(_ring(QUEUES[queue]), values).scalars())
 
 
 def any_rung(connection: Connection, queues: Iterable[str]) -> bool:
-    """True if a row of some queues has been rung and waits."""
+    """True if at least one row of these queues has been rung and still waits."""
     return any(connection.execute(_any_rung(QUEUES[name])).first() is not None for name in queues)
 
 
 def unring(connection: Connection, queue: str, ids: Iterable[int]) -> None:
-    """Take the mark back from rows whose message could not be sent."""
+    """Delete the mark `rung_at` of rows whose message could not be sent."""
     connection.execute(_unring(QUEUES[queue]), {"ids": list(ids)})
 
 
 def claim(
     connection: Connection, queue: Queue, row_id: int, process_id: int, columns: type[Columns]
 ) -> Claim[Columns] | None:
-    """Take a waiting row and read `columns` of it; None when it no longer waits (a message delivered twice ends here).
+    """Claim a waiting row, and read its `columns`.
 
-    The fields of `columns` are named as the columns of the queue's table.
+    Return None if the row does not wait any more, for example because its message was delivered twice. The fields of
+    `columns` have the names of columns of the queue's table.
     """
     values = {"id": row_id, "process_id": process_id, "lease": settings().lease_seconds}
     row = connection.execute(_claim(queue, columns._fields), values).first()
@@ -171,18 +173,18 @@ def claim(
 
 
 def holds(connection: Connection, claim: Claim[Any]) -> bool:
-    """Lock the claimed row; False when the claim has passed to another process."""
+    """Lock the claimed row; return False if the claim is no longer ours."""
     return connection.execute(_hold(claim.queue), {"id": claim.id, "attempt": claim.attempt}).first() is not None
 
 
 def fence(connection: Connection, claim: Claim[Any]) -> None:
-    """Lock the claimed row for the final write; raise `Lost` when the claim has passed to another process."""
+    """Lock the claimed row for the final write; raise `Lost` if the claim is no longer ours."""
     if not holds(connection, claim):
         raise Lost(f"{claim.queue.name} row {claim.id}: attempt {claim.attempt} is no longer the current one")
 
 
 def renew(connection: Connection, claim: Claim[Any]) -> None:
-    """Start the lease again; only intake does so, after each batch."""
+    """Let the lease begin again, with its full time. Only intake does so, after each batch of members."""
     fence(connection, claim)
     connection.execute(_renew(claim.queue), {"id": claim.id, "lease": settings().lease_seconds})
 
@@ -199,11 +201,13 @@ def end(
     outdate: bool = False,
     **columns: bytes | int | None,
 ) -> None:
-    """End the claims on some rows, whatever the outcome: give each its next state, and store the result.
+    """End the claims on some rows, whatever the outcome: give each row its next state, and store the result.
 
-    The caller has locked the rows: by `fence` or `holds`, as the sweep, or by a person's decision. `rung`: a waiting
-    row counts as rung already. `outdate`: the fence moves on, so that a late write of the process that held the claim
-    changes nothing. `columns` are set as well (`members=3`).
+    A task must have locked its row before, by `fence` or `holds`. The sweep locks its rows itself. A decision by a
+    person ends the claims of other processes, with `outdate`.
+
+    `rung`: a row that waits again counts as rung already. `outdate`: the fence grows by one, so that a late write of
+    the process that held the claim changes nothing. `columns`: further columns to set, for example `members=3`.
     """
     values = {
         "ids": list(ids),
@@ -218,15 +222,15 @@ def end(
 
 
 def give_back(connection: Connection, queue: Queue, row_id: int, process_id: int) -> None:
-    """Let a row that this process holds wait again, whatever its attempt, without a strike."""
+    """End this process's claim on a row without a strike, whatever its attempt; the row waits again."""
     if connection.execute(_held(queue), {"id": row_id, "process_id": process_id}).first() is not None:
         end(connection, queue, [row_id], "waiting")
 
 
 def end_lease(connection: Connection, queue: Queue, row_id: int, process_id: int, why: str) -> None:
-    """Let the lease of a row that this process holds be over now; the sweep counts a strike and rings again.
+    """End now the lease of a row that this process holds; the next sweep counts a strike and rings again.
 
-    `why` is a sentence, which people are shown if it was the last strike.
+    `why` is a sentence for people; it is shown if this was the row's last strike.
     """
     values = {"id": row_id, "process_id": process_id, "message": f"{why} {queue.advice}"}
     connection.execute(_end_lease(queue), values)

@@ -1,6 +1,6 @@
-"""How a file ends: its state follows from the states of its documents; newer versions replace older ones.
+"""How a file ends: its state follows from the states of its documents, and a newer version replaces an older one.
 
-Every function here may be repeated; the sweep does so.
+Every function here may be called again with the same arguments; the sweep does so.
 """
 
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-# A member counts as stored where the document came first; later places of the same bytes are duplicates.
+# A document counts as stored at the first position that it has in any file, and as a duplicate at every later position.
 SETTLE = text(
     """
     WITH places AS (
@@ -56,9 +56,10 @@ SETTLE = text(
     """
 )
 
-# Files that came later but were read earlier, and were counted as the first with a document of this file. They are
-# looked for once, when this file ends: if every settling settled others, a few feeds that overlap would do so for
-# hours (each file settles all later ones, and those again).
+# Later files (with higher ids) that ended before this file, and that were counted as the first with one of its
+# documents. They are settled again, but only once: when this file ends. If every call of `settle` settled other files,
+# a few feeds with the same articles would keep each other busy for hours (each file settles all later files, and each
+# of those again).
 OVERTAKEN = text(
     """
     SELECT DISTINCT o.file_id
@@ -69,10 +70,11 @@ OVERTAKEN = text(
     """
 )
 
-# The path's current content takes the place of every older one at this path, whichever of them ends last: each holds
-# exactly one article, the path was there all the time, and no other current file holds the old article. A content
-# without an article (the file was emptied, and filled again later) is passed over; a container is not, even one that
-# was split in part. Versions that come and go (A, B, A) make a ring of `replaces`, hence UNION.
+# The current content of a path replaces every older content of this path, in whatever order they end, if each of them
+# holds exactly one article, if the path was there all the time, and if no other current file holds the old article. The
+# search follows `replaces` from version to version. It passes a content without an article (the file was emptied, and
+# filled again later). It stops at a file with many members, even if that file was split only in part. Versions that
+# come back (A, B, A) make a ring of `replaces`; UNION ends the search there.
 WITHDRAW = text(
     """
     WITH RECURSIVE top AS (
@@ -107,7 +109,7 @@ RETURN = text(
     """
 )
 
-# Backwards, since a container's last documents are the last to be done.
+# Search from the last position, since the last documents of a container are usually the last to end.
 OPEN_AMONG = text(
     """
     SELECT d.state FROM file_documents fd JOIN documents d ON d.id = fd.document_id
@@ -133,9 +135,10 @@ REOPEN = text(
 
 
 def settle(connection: Connection, file_id: int, *, single: bool = False, come_back: bool = False) -> str | None:
-    """Give a file its terminal state if all its documents have theirs; return that state, else None.
+    """If all documents of a file have ended, give the file its terminal state and return that state; else None.
 
-    `single`: it is known to hold one document, which has ended. `come_back`: its content was at its path before.
+    `single`: the caller knows that the file holds only one document, and that this document has ended. `come_back`: the
+    path of the file had this content before.
     """
     if not single and connection.execute(OPEN_AMONG, {"file": file_id}).first() is not None:
         return None
@@ -156,13 +159,13 @@ def settle(connection: Connection, file_id: int, *, single: bool = False, come_b
 class Holders:
     """The files that hold one document."""
 
-    single: list[int]  # unfinished, with it alone
-    containers: list[int]  # unfinished, with several documents
-    leaving: list[int]  # to be archived or deleted once they are stored
+    single: list[int]  # unfinished files that hold only this document
+    containers: list[int]  # unfinished files that hold several documents
+    leaving: list[int]  # files to be archived or deleted once they are stored
 
 
 def files_of(connection: Connection, document_id: int) -> Holders:
-    """Return the files that hold a document and for which something is still to be done."""
+    """Return those files with a document that are unfinished, or that are still to be archived or deleted."""
     rows = connection.execute(FILES_OF, {"document": document_id}).all()
     return Holders(
         [row.id for row in rows if row.split and not row.many],
@@ -172,11 +175,11 @@ def files_of(connection: Connection, document_id: int) -> Holders:
 
 
 def settle_all(connection: Connection, limit: int = 1000) -> int:
-    """Finish every split file whose documents are done; return how many ended."""
+    """Settle up to `limit` files in the state `split`; return how many of them ended."""
     split = list(connection.execute(SPLIT, {"limit": limit}).scalars())
     return sum(settle(connection, file_id) is not None for file_id in split)
 
 
 def reopen(connection: Connection, file_ids: Iterable[int]) -> None:
-    """Take files out of their terminal state, because a document of theirs is tried again."""
+    """Set ended files back to the state `split`, because one of their documents is tried again."""
     connection.execute(REOPEN, {"files": list(file_ids)})

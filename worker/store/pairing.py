@@ -1,16 +1,16 @@
-"""Which quotations of two extractor versions are the same, by how much of their text they share; pure."""
+"""Pairs the quotations of two extractor versions by how much of their text they share. All functions are pure."""
 
 from collections.abc import Sequence
 
 Parts = Sequence[tuple[int, int]]
-"""The parts of one quotation, in order: start and end of each, in code points."""
+"""The parts of one quotation, in order: the start and the end of each part, in code points."""
 
 LEAST_IOU = 0.5
 """At least this intersection over union makes two quotations the same."""
 
 
 def overlap(one: Parts, other: Parts) -> int:
-    """Return the code points that two lists of spans share."""
+    """Return how many code points two lists of spans share."""
     return sum(max(0, min(a[1], b[1]) - max(a[0], b[0])) for a in one for b in other)
 
 
@@ -22,7 +22,10 @@ def iou(one: Parts, other: Parts) -> float:
 
 
 def pair(old: Sequence[Parts], new: Sequence[Parts]) -> dict[int, int]:
-    """Return which new quotation continues which old one: index of new → index of old, one to one, best first."""
+    """Return the pairs of a new quotation and the old quotation that it continues: index of new → index of old.
+
+    Each quotation is in at most one pair. The pairs with the highest intersection over union are chosen first.
+    """
     ordered = sorted(range(len(old)), key=lambda index: old[index][0][0])
     scored: list[tuple[float, int, int]] = []
     for n, parts in enumerate(new):
@@ -41,5 +44,5 @@ def pair(old: Sequence[Parts], new: Sequence[Parts]) -> dict[int, int]:
 
 
 def parts_of(flat: Sequence[int]) -> list[tuple[int, int]]:
-    """Return parts as stored (`{s1, e1, s2, e2, …}`) in pairs of start and end."""
+    """Return the stored form of parts (`{s1, e1, s2, e2, …}`) as pairs of start and end."""
     return list(zip(flat[::2], flat[1::2], strict=True))

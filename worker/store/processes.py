@@ -1,4 +1,4 @@
-"""Running processes: each has a row with its heartbeat; a claim ends when its process is not seen any more."""
+"""Rows of running processes, with their heartbeats; the claims of a process end when it is not seen any more."""
 
 import os
 import socket
@@ -43,10 +43,10 @@ STOP = text("""UPDATE processes SET stopped_at = now() WHERE id = :id""")
 
 
 def register(engine: Engine, kind: str, queues: Sequence[str] = ()) -> int:
-    """Make this process (`watch`, `worker`, `backfill` or `beat`) and its queues known; return its number.
+    """Add a row for this process (`watch`, `worker`, `backfill` or `beat`) and its queues; return its id.
 
-    It waits for the disk: if a crash of the server took the row back, a living process would be without one, and every
-    claim of its would count as a dead process's.
+    The transaction waits for the disk. Otherwise a crash of the server could lose the row while the process lives on.
+    Every claim of this process would then count as the claim of a dead process.
     """
     with engine.begin() as connection:
         machine = {"host": socket.gethostname(), "pid": os.getpid()}
@@ -64,12 +64,12 @@ def heartbeat(
     events_lost: int = 0,
     detail: str | None = None,
 ) -> float:
-    """Store that the process lives; return the seconds for which it had not been seen.
+    """Store that the process lives; return the seconds since it was last seen.
 
-    `finished`: it has ended a task or a scan (beat: rung) since the last heartbeat. Programs read `trouble`,
-    `folders_away` and `events_lost`; `detail` tells people the same. The machine's clock is stored too, as no other
-    machine can see it. A process that was taken for dead and comes back (it had been stopped) is alive again; its
-    claims are gone.
+    `finished`: since the last heartbeat the process has ended a task or a scan (beat: it has rung). Programs read
+    `trouble`, `folders_away` and `events_lost`; `detail` tells people the same. How far the clock of this machine is
+    ahead is stored too, since no other machine can see that clock. A process that was declared dead and then goes on
+    (it had been paused) counts as alive again, but its claims have ended.
     """
     with light_transaction(engine) as connection:
         seconds = unseen(connection, process_id)
@@ -92,13 +92,13 @@ def unseen(connection: Connection, process_id: int) -> float:
 
 
 def alive(engine: Engine, kind: str, host: str | None = None) -> bool:
-    """True if a process of this kind has been seen lately (on one machine, if `host` names it)."""
+    """True if a process of this kind was seen during the last `seen_seconds` (on the machine `host`, if given)."""
     with engine.connect() as connection:
         values = {"kind": kind, "host": host, "seen_seconds": settings().seen_seconds}
         return connection.execute(ALIVE, values).first() is not None
 
 
 def stop(engine: Engine, process_id: int) -> None:
-    """Store that the process ends by itself."""
+    """Store that the process stops; the process itself calls this."""
     with light_transaction(engine) as connection:
         connection.execute(STOP, {"id": process_id})

@@ -1,7 +1,7 @@
-"""Rows of proposals: two speakers that may be one, for a person to decide; and those that a person refused.
+"""Rows of proposals: pairs of speakers that may be one speaker, for a person to decide; and refused pairs.
 
-A proposal stands in `speaker_names` with the lower speaker as `speaker_id` and the higher one as `other_id`. A pair
-that was refused stands there in the same way, without a name.
+A proposal is a row of `speaker_names`: `speaker_id` is the lower of the two ids, and `other_id` the higher. A refused
+pair is stored in the same way, but without a name.
 """
 
 from collections.abc import Collection
@@ -47,7 +47,11 @@ ALLOW = text("""DELETE FROM speaker_names WHERE speaker_id = :low AND other_id =
 
 
 class Proposal(NamedTuple):
-    """A join that only a person may make: the lower speaker, the higher one, a form of the higher one, and why."""
+    """A join that only a person may make.
+
+    `speaker_id` is the lower id, and `other_id` the higher. `name` is a form of the higher speaker's name. `evidence`
+    tells why the join is proposed.
+    """
 
     id: int
     speaker_id: int
@@ -57,21 +61,21 @@ class Proposal(NamedTuple):
 
 
 def refused(connection: Connection, speakers: Collection[int]) -> set[frozenset[int]]:
-    """Return the pairs among speakers that a person refused to join."""
+    """Return the pairs of these speakers that a person refused to join."""
     return {frozenset(row) for row in connection.execute(REFUSED, {"speakers": numbers(speakers)})}
 
 
 def propose(connection: Connection, one: int, other: int, name: str, evidence: str, confidence: float) -> None:
-    """Propose that two speakers are one, unless it is proposed already.
+    """Propose that two speakers are one speaker, unless this is proposed already.
 
-    `name` is the form of the higher one that looks like the lower one's.
+    `name` is the form of the higher speaker's name that is similar to a form of the lower speaker's name.
     """
     row = {"low": min(one, other), "high": max(one, other), "name": name}
     connection.execute(PROPOSE, row | {"evidence": evidence, "confidence": confidence})
 
 
 def concerning(connection: Connection, speakers: Collection[int]) -> list[Proposal]:
-    """Return the proposals that concern a speaker, in order."""
+    """Return the proposals about at least one of these speakers, in order of their ids."""
     return [Proposal(*row) for row in connection.execute(CONCERNING, {"speakers": numbers(speakers)})]
 
 
@@ -81,12 +85,12 @@ def withdraw(connection: Connection, proposals: Collection[int]) -> None:
 
 
 def refuse(connection: Connection, one: int, other: int, evidence: str) -> None:
-    """Note that two speakers are not to be proposed as one again."""
+    """Store that a person refused to join two speakers, so that the join is not proposed again."""
     low, high = sorted((one, other))
     connection.execute(REFUSE, {"low": low, "high": high, "evidence": evidence})
 
 
 def allow(connection: Connection, one: int, other: int) -> None:
-    """Take `refuse` back."""
+    """Delete what `refuse` stored, so that the join may be proposed again."""
     low, high = sorted((one, other))
     connection.execute(ALLOW, {"low": low, "high": high})

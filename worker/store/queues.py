@@ -1,6 +1,6 @@
-"""The register of the three queues: whatever needs a queue's name, table, states or task takes it from here.
+"""The register of the three queues: all code gets a queue's name, table, states and task from here.
 
-The tables' models are loaded only when a queue's `table` is asked for, so that a health check stays light.
+The models of the tables are loaded only when `Queue.table` is read, so that a health check stays light.
 """
 
 from collections.abc import Iterable
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One queue of the broker and the table whose rows wait for it."""
+    """One queue of the broker, and the ledger table that its messages are about."""
 
     name: str
     table_name: str
     claimed: str  # the state of a claimed row
-    struck_out: str  # the terminal state of a row that cost its worker's life too often
+    struck_out: str  # the terminal state of a row with too many strikes
     advice: str  # what to do about such a row
     task: str  # the task that a message of this queue names
-    kind: str  # the kind of process that serves it, as in `processes.kind`
-    since: str  # since when a row waits that was never claimed, in SQL
+    kind: str  # the kind of process that serves this queue, as in `processes.kind`
+    since: str  # SQL for the moment since which a row waits that was never claimed
 
     @property
     def table(self) -> "Table":
-        """The table whose rows wait."""
+        """Return the table whose rows wait."""
         from worker.store.tables.models import Base
 
         return Base.metadata.tables[self.table_name]
@@ -46,7 +46,7 @@ QUEUES = {queue.name: queue for queue in (INTAKE, ARTICLES, BACKFILL)}
 
 
 def queues_for(kind: str) -> list[str]:
-    """Return the names of the queues that a process of this kind serves unless it is told otherwise."""
+    """Return the names of the queues that a process of this kind serves by default."""
     return [queue.name for queue in QUEUES.values() if queue.kind == kind]
 
 

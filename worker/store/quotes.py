@@ -1,7 +1,7 @@
-"""Rows of quotes: all that an extractor read in an article, stored in one transaction in place of the older set.
+"""Rows of quotes: one transaction stores all quotations that an extractor read in an article. They replace older ones.
 
-A quotation that both versions read keeps its `quote_id`; its old values go to `quote_history`. A new article is the
-same swap with nothing on the old side.
+A quotation that both extractor versions read keeps its row; if it has changed, its old values go to `quote_history`.
+For a new article the swap is the same, but there are no old quotations.
 """
 
 from collections.abc import Sequence
@@ -70,7 +70,7 @@ ADD_SPEAKERS = many_rows.adding(
     *("quote_id", "speaker_id", "position", "name", "evidence", "confidence"),
     on_conflict="ON CONFLICT DO NOTHING",
 )
-# An added quotation had no values: JSON's null, and not SQL's.
+# An added quotation has no old values. The column then holds the null of JSON, not the NULL of SQL.
 ADD_HISTORY = text(
     """
     INSERT INTO quote_history (quote_id, change, old, old_version_id, new_version_id)
@@ -86,7 +86,7 @@ REMEMBERED = ("kind", "text", "parts", "source_text", "source_kind", "cue", "con
 
 @dataclass(frozen=True, slots=True)
 class SpeakerInput:
-    """One speaker of a quotation: row in `speakers`, full name in this article, why and how surely."""
+    """One speaker of a quotation: id in `speakers`, full name in this article, evidence and confidence."""
 
     speaker_id: int
     name: str
@@ -96,7 +96,7 @@ class SpeakerInput:
 
 @dataclass(frozen=True, slots=True)
 class QuoteInput:
-    """One quotation with everything that is stored of it."""
+    """One quotation with everything that is stored with it."""
 
     quotation: Quotation
     source_kind: str
@@ -105,7 +105,7 @@ class QuoteInput:
 
 
 class StoredQuote(NamedTuple):
-    """The columns of a quote that are compared and remembered."""
+    """The columns of a quote that are compared with the new values, and kept in the history."""
 
     id: int
     kind: str
@@ -118,7 +118,7 @@ class StoredQuote(NamedTuple):
 
 
 class StoredSpeaker(NamedTuple):
-    """A speaker of a stored quote, with the full name in its article."""
+    """A speaker of a stored quote, with the speaker's full name in the article."""
 
     quote_id: int
     speaker_id: int
@@ -127,7 +127,7 @@ class StoredSpeaker(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OldQuotes:
-    """The quotes that readers see now, in order of their ids, and their speakers."""
+    """The current quotes of an article, which readers see, in order of their ids; and their speakers."""
 
     version_id: int | None
     generation: int | None
@@ -161,7 +161,7 @@ def swap(
     milliseconds: float,
     old: OldQuotes = NOTHING,
 ) -> list[int]:
-    """Make `quotes` the quotes of the article that readers see; return their ids in order."""
+    """Make `quotes` the current quotes of the article, which readers see; return their ids in the same order."""
     if old.version_id is not None:
         connection.execute(RETIRE_EXTRACTION, {"article": article_id})
     extraction = {"article": article_id, "version": version_id, "quotes": len(quotes), "milliseconds": milliseconds}
@@ -206,7 +206,7 @@ def _mention(prefix: str, words: str, mention: Mention | None) -> dict[str, Any]
 
 
 def _write(connection: Connection, columns: list[dict[str, Any]], pairs: dict[int, int], old: OldQuotes) -> list[int]:
-    """Insert the new quotations, update those that continue an old one; return the ids in order."""
+    """Insert the new quotations, and update those that continue an old one; return the ids in order."""
     ids = [old.rows[pairs[n]].id if n in pairs else 0 for n in range(len(columns))]
     for n in pairs:
         connection.execute(UPDATE_QUOTE, columns[n] | {"parts": numbers(columns[n]["parts"]), "id": ids[n]})
@@ -224,7 +224,7 @@ def _nest(connection: Connection, quotes: Sequence[QuoteInput], ids: list[int]) 
 
 
 def _retire(connection: Connection, old: OldQuotes, gone: Sequence[StoredQuote], version_id: int) -> None:
-    """Hide from readers the quotations that the new version did not read; table and history keep them."""
+    """Hide from readers each quotation that the new version did not read; the table and the history keep it."""
     if not gone:
         return
     connection.execute(RETIRE_QUOTES, {"quotes": numbers(row.id for row in gone)})
@@ -276,7 +276,7 @@ def _remember(
     old: OldQuotes,
     version_id: int,
 ) -> None:
-    """Write the history of a re-processing: the quotations that were added, and the old values of those changed."""
+    """Write the history of a re-processing: the added quotations, and the old values of the changed quotations."""
     history: list[dict[str, Any]] = []
     for n, quote_id in enumerate(ids):
         before = _old_values(old.rows[pairs[n]], old) if n in pairs else None

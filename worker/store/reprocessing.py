@@ -10,7 +10,8 @@ from worker.store.db.locks import Lock, hold
 from worker.store.ledger import Claim
 from worker.store.queues import BACKFILL
 
-# An article that failed at this generation is not tried at it again, and one that already waits is not queued twice.
+# An article that failed with this generation is not selected for it again (with `outdated`). An article that already
+# waits is not selected twice.
 SELECTED = """
     FROM articles a
     JOIN extractions e ON e.article_id = a.id AND e.current
@@ -92,14 +93,14 @@ ItemClaim = Claim[ClaimedItem]
 
 
 class Job(NamedTuple):
-    """A job that was made: its number, and how many articles it reads again."""
+    """A new job: its id, and how many articles it reads again."""
 
     id: int
     total: int
 
 
 class WaitingJob(NamedTuple):
-    """A job that articles still wait for, and how many are left."""
+    """An unfinished job, and how many of its articles are not done."""
 
     id: int
     selection: str
@@ -108,11 +109,11 @@ class WaitingJob(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which articles to read again; no field set: all of them."""
+    """Which articles to read again; if no field is set, all of them."""
 
     outdated: bool = False
-    since: str | None = None  # ISO date; published, else stored, from then on
-    file: str | None = None  # path below an inbox, `*` allowed
+    since: str | None = None  # ISO date; articles that were published (if unknown: stored) since then
+    file: str | None = None  # a file's path below its inbox, `*` allowed
     label: str = "all"
 
 
@@ -132,12 +133,12 @@ def count(connection: Connection, selection: Selection, generation: int) -> int:
 
 
 def waiting(connection: Connection) -> list[WaitingJob]:
-    """Return the jobs that articles still wait for."""
+    """Return the jobs in which an article waits or is being read."""
     return [WaitingJob(*row) for row in connection.execute(WAITING)]
 
 
 def sample(connection: Connection, selection: Selection, generation: int, size: int) -> list[int]:
-    """Return the ids of some articles that a job would read again, the same ones each time."""
+    """Return the ids of `size` articles that a job would read again; each call returns the same ids."""
     return list(connection.execute(SAMPLE, _values(selection, generation) | {"size": size}).scalars())
 
 
@@ -146,7 +147,8 @@ def start(
 ) -> Job:
     """Make a job and its items.
 
-    One job is made at a time: of two commands at once, the second finds the articles waiting for the first.
+    Only one job is made at a time. If two commands run at once, the second finds that the articles already wait for the
+    first job.
     """
     hold(connection, Lock.MAKE_JOB)
     values = {"version": version_id, "selection": selection.label, "reparse": reparse, "scheduled": scheduled}
@@ -156,22 +158,22 @@ def start(
 
 
 def reparses(connection: Connection, run_id: int) -> bool:
-    """True if a job goes back to the raw bytes."""
+    """True if a job parses the raw bytes of its articles again."""
     return bool(connection.execute(REPARSES, {"run": run_id}).scalar_one())
 
 
 def finish(connection: Connection, claim: ItemClaim, state: str, message: str | None = None) -> None:
-    """End one item, behind the caller's fence."""
+    """End one item; the caller must have called `fence` before."""
     ledger.end(connection, BACKFILL, [claim.id], state, message=message)
 
 
 def close(connection: Connection) -> int:
-    """End the jobs all of whose items have ended; return their number."""
+    """End each running job whose items have all ended; return how many jobs have ended."""
     return connection.execute(CLOSE).rowcount
 
 
 def stop(connection: Connection, run_id: int) -> int:
-    """Stop a job: waiting items are skipped, claimed ones go on to their end; return how many were skipped."""
+    """Stop a job: skip the items that wait, and let the claimed ones end; return how many items were skipped."""
     skipped = connection.execute(SKIP, {"run": run_id}).rowcount
     connection.execute(STOP, {"run": run_id})
     return skipped
@@ -183,5 +185,5 @@ def progress(connection: Connection, run_id: int) -> dict[str, int]:
 
 
 def due(connection: Connection, hours: float) -> bool:
-    """True if the schedule's next job is due: none runs, and the last one began `hours` ago or more."""
+    """True if the next scheduled job is due: no job runs, and the last scheduled one was made at least `hours` ago."""
     return bool(connection.execute(DUE, {"hours": hours}).scalar_one())

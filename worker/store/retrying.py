@@ -1,4 +1,4 @@
-"""Retries: rows that a person wants tried again, and rows that failed for a reason that may have passed."""
+"""Retries: of rows that a person wants to be tried again, and of rows whose reason to fail may be gone."""
 
 from sqlalchemy import Connection, text
 
@@ -6,10 +6,10 @@ from worker.reasons import Reason
 from worker.store import outcome
 
 PASSING = (Reason.UNREADABLE, Reason.TIMEOUT, Reason.MEMORY, Reason.CRASHED)
-"""Try again rows with these reasons, which may pass: a permission is given, a machine has more room."""
+"""Try rows with these reasons again, since the reason may be gone: a permission was given, a machine has more room."""
 
 MOST_ATTEMPTS = 5
-"""At most so many claims of a row before it is not tried again by itself."""
+"""At most this many claims of a row; after that, the row is tried again only if a person asks for it."""
 
 RETRY_DOCUMENTS = text(
     """
@@ -43,7 +43,7 @@ DUE = """
     state = 'quarantined' AND reason = ANY(CAST(:reasons AS text[])) AND attempt < :most
     AND finished_at < now() - make_interval(secs => :hours * 3600)
 """
-# A file whose documents failed is left to its documents, which count their own attempts.
+# If only documents of a file failed, the file is not tried again. Its documents are, and each counts its own attempts.
 DUE_FILES = text(
     f"""
     SELECT id FROM files
@@ -57,16 +57,16 @@ DUE_DOCUMENTS = text(f"""SELECT id FROM documents WHERE {DUE} ORDER BY finished_
 
 
 def retry_documents(connection: Connection, document_ids: list[int]) -> int:
-    """Let refused documents wait again, and their files with them; return how many documents they are."""
+    """Let refused documents wait again, and set their files back to `split`; return the number of documents."""
     connection.execute(RETRY_DOCUMENTS, {"ids": document_ids})
     outcome.reopen(connection, list(connection.execute(FILES_OF, {"ids": document_ids}).scalars()))
     return len(document_ids)
 
 
 def retry_files(connection: Connection, file_ids: list[int]) -> int:
-    """Let refused files be read again: whole ones, and those with members that never became documents.
+    """Let refused files be read again: files that were refused as a whole, and files with members that were refused.
 
-    Return how many files and documents wait again.
+    Refused documents of the files wait again, too. Return how many files and documents wait again.
     """
     waiting = list(connection.execute(RETRY_FILES, {"ids": file_ids}).scalars())
     connection.execute(DROP_REFUSED_MEMBERS, {"ids": waiting})
@@ -77,7 +77,7 @@ def retry_files(connection: Connection, file_ids: list[int]) -> int:
 
 
 def retry_passing(connection: Connection, hours: float) -> int:
-    """Try again rows that failed more than `hours` ago for a reason that may pass; 0 hours: never.
+    """Try rows again that failed more than `hours` ago for a reason that may be gone; with 0 hours do nothing.
 
     Return how many files and documents wait again.
     """

@@ -1,6 +1,6 @@
-"""The watcher's writes: the rows of `files` for the sightings in its inboxes.
+"""The watcher's writes: the rows of `files` for the files that it sees in its inboxes (sightings).
 
-Every function works in the caller's transaction. One watcher at a time writes an inbox (it holds a lock for that).
+Every function works in the caller's transaction. Only one watcher at a time writes an inbox (it holds a lock for that).
 A sighting may be published any number of times: once a row has its stat, nothing more is written.
 """
 
@@ -16,9 +16,9 @@ from worker.reasons import Reason
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
-# The rows that speak for the content of a path now: its newest content, and rows that have not been or could not be
-# read. Not those of a file that was archived or deleted by us, nor of one that had vanished when it was to be read: the
-# file that lies there now came later, even where a file system gives it the same times.
+# These rows describe the file that is at a path now: the row of its newest content, and rows that were not read yet or
+# could not be read. Excluded are rows of files that we archived or deleted, and rows of files that had vanished before
+# they were read. A file that is at such a path now came later, even if the file system gives it the same times.
 SPEAKS = "(f.current OR f.sha256 IS NULL) AND f.after_done_at IS NULL AND f.reason IS DISTINCT FROM 'vanished'"
 BATCH = """
     unnest(CAST(:paths AS bytea[]), CAST(:shown AS text[]), CAST(:sizes AS bigint[]), CAST(:mtimes AS bigint[]),
@@ -81,7 +81,7 @@ def signed(number: int) -> int:
 
 
 class Stat(NamedTuple):
-    """The marks of one state of a file: bytes, times in ns since 1970, inode (as bigint holds them)."""
+    """The values by which two states of a file differ: size in bytes, times in ns since 1970, inode; all as bigint."""
 
     size: int
     mtime_ns: int
@@ -96,7 +96,7 @@ class Stat(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """Something at rest at a path below its inbox; with a reason and a message if it will not be read."""
+    """A file or other entry at rest at a path below its inbox; with a reason and a message if it will not be read."""
 
     path: bytes
     stat: Stat
@@ -106,15 +106,15 @@ class Sighting:
 
 @dataclass(slots=True)
 class KnownFiles:
-    """The files of one inbox that the ledger holds: for each path the stats of its rows (nearly always one)."""
+    """The files of one inbox that the ledger holds: for each path the stats of its rows (nearly always one row)."""
 
     read: dict[bytes, tuple[Stat, ...]] = field(default_factory=dict)
-    ignored: dict[bytes, tuple[Stat, ...]] = field(default_factory=dict)  # by their name, before being read
+    ignored: dict[bytes, tuple[Stat, ...]] = field(default_factory=dict)  # because of their name, without being read
 
     def has(self, sighting: Sighting) -> bool:
         """True if this state of the path is in the ledger.
 
-        A file that was ignored by its name is not known once the patterns let it through.
+        A file that was ignored because of its name counts as unknown once the patterns allow the name.
         """
         if sighting.stat in self.read.get(sighting.path, ()):
             return True
@@ -129,22 +129,22 @@ class KnownFiles:
 class PublishedPaths:
     """The outcome of a batch of sightings, by path; the paths in neither set were in the ledger already."""
 
-    added: frozenset[bytes]  # wait to be read
-    busy: frozenset[bytes]  # an older state of the path is just being read: publish again later
+    added: frozenset[bytes]  # their files wait to be read
+    busy: frozenset[bytes]  # an older state of the path is being read now: publish again later
 
 
 NOTHING = PublishedPaths(frozenset(), frozenset())
 
 
 def shown(path: bytes) -> str:
-    r"""Return a path as text for people: bytes that are not UTF-8, and control characters, as `\xNN`."""
+    r"""Return a path as text for people; bytes that are not UTF-8, and control characters, become `\xNN`."""
     return CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", path.decode("utf-8", "backslashreplace"))
 
 
 def known(connection: Connection, inbox_id: int) -> KnownFiles:
-    """Return the files of an inbox that the ledger holds, but for those that were missing at the last scan.
+    """Return the files of an inbox that the ledger holds, except files that were missing at the last scan.
 
-    Those may be few or many years' worth, and a file that comes back is recognised when it is published.
+    The missing files may be those of many years. If such a file comes back, `publish` recognises it.
     """
     known = KnownFiles()
     streamed = {"stream_results": True, "yield_per": 10_000}
@@ -157,7 +157,7 @@ def known(connection: Connection, inbox_id: int) -> KnownFiles:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A row of a path that is current or was never read."""
+    """A row of a path that is the current row of the path, or that was never read."""
 
     id: int
     stat: Stat
@@ -167,13 +167,13 @@ class _Row:
     reason: str | None
 
     def holds(self, sighting: Sighting) -> bool:
-        """True if the row is about this state of the file, and nothing needs to be added."""
-        by_name = self.reason == Reason.PATTERN and sighting.reason is None  # and now the name is let through
+        """True if the row already describes this state of the file, so that no row need be added."""
+        by_name = self.reason == Reason.PATTERN and sighting.reason is None  # but the name is allowed now
         return self.speaks and self.stat == sighting.stat and not by_name
 
 
 def _rows(connection: Connection, inbox_id: int, paths: Iterable[bytes]) -> dict[bytes, list[_Row]]:
-    """Return the rows of some paths that are current or were never read."""
+    """Return the rows of some paths that are current, or that were never read, by path."""
     rows: dict[bytes, list[_Row]] = {}
     for row in connection.execute(ROWS_OF_PATHS, {"inbox": inbox_id, "paths": list(paths)}):
         stat = Stat(row.size, row.mtime_ns, row.ctime_ns, row.inode)
@@ -184,9 +184,10 @@ def _rows(connection: Connection, inbox_id: int, paths: Iterable[bytes]) -> dict
 def publish(connection: Connection, inbox_id: int, sightings: Iterable[Sighting], after: str) -> PublishedPaths:
     """Let files at rest wait to be read; `after` says what is to be done with them once they are stored.
 
-    A path has at most one unread row. While that waits, a newer sighting renews its stat and has it rung again (intake
-    may have put it back because it was still written to); while it is being read it is left alone. A new row is its
-    path's current one only if there is no other; intake decides when it has read it.
+    A path has at most one unread row. While this row waits, a newer sighting updates its stat and lets it be rung
+    again, since intake may have let it wait because the file was still written to. While the row is being read, it is
+    left alone. A new row becomes the current row of its path only if the path has no current row. Otherwise intake
+    decides that when it has read the file.
     """
     batch = {sighting.path: sighting for sighting in sightings}
     rows = _rows(connection, inbox_id, batch)
@@ -202,9 +203,9 @@ def publish(connection: Connection, inbox_id: int, sightings: Iterable[Sighting]
 
 
 def ignored(connection: Connection, inbox_id: int, sightings: Iterable[Sighting]) -> frozenset[bytes]:
-    """Store files that will not be read, and why; return the paths for which that is new.
+    """Store files that will not be read, and the reasons; return the paths for which a row was added.
 
-    A file that is ignored for the same reason again, looking different, keeps its row.
+    If a file has changed but is ignored for the same reason again, its row is kept.
     """
     batch = {sighting.path: sighting for sighting in sightings}
     rows = _rows(connection, inbox_id, batch)
@@ -222,12 +223,12 @@ def ignored(connection: Connection, inbox_id: int, sightings: Iterable[Sighting]
 
 
 def missing(connection: Connection, inbox_id: int, paths: Iterable[bytes]) -> int:
-    """Store that a scan missed the files at these paths; return the number of rows. Nothing else changes for them."""
+    """Store that a scan did not find the files at these paths; return the number of changed rows."""
     return connection.execute(MISSING, {"inbox": inbox_id, "paths": list(paths)}).rowcount
 
 
 def _columns(sightings: Sequence[Sighting], rows: dict[bytes, list[_Row]]) -> dict[str, Any]:
-    """Return sightings as one array a column."""
+    """Return the columns of sightings, each as one array."""
     return {
         "paths": [s.path for s in sightings],
         "shown": [shown(s.path) for s in sightings],

@@ -1,4 +1,8 @@
-"""Rows of speakers: the forms of their names, the keys by which these are found, and merges."""
+"""Rows of speakers: the forms of their names, the keys by which speakers are found, and merges.
+
+A speaker may have been merged into another one. The *root* of a speaker is the speaker into which it was merged, or
+itself.
+"""
 
 import json
 from collections.abc import Collection, Iterable, Sequence
@@ -79,7 +83,7 @@ KEEP_KEYS = text("""DELETE FROM speaker_keys WHERE speaker_id = :speaker AND key
 
 QUOTES_OF = text("""SELECT DISTINCT quote_id FROM quote_speakers WHERE speaker_id = ANY(CAST(:speakers AS bigint[]))""")
 QUOTES_UNDER_FORM = text("""SELECT quote_id FROM quote_speakers WHERE speaker_id = :speaker AND name = :name""")
-# A joint source that named both speakers keeps one row.
+# If one joint source named both speakers, only one of its two rows is kept.
 REMOVE_SECOND_ROW = text(
     """
     DELETE FROM quote_speakers
@@ -130,7 +134,7 @@ RENAME_BY_USE = text(
 
 @dataclass(frozen=True, slots=True)
 class StoredForm:
-    """A form of a speaker's name as stored; `root` is the speaker after merges by people."""
+    """A form of a speaker's name as stored; `root` is the id of the speaker's root."""
 
     speaker_id: int
     name: str
@@ -142,7 +146,7 @@ class StoredForm:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A form to be stored, and why it is its speaker's."""
+    """A form that is to be stored, and the evidence that it belongs to its speaker."""
 
     form: StoredForm
     evidence: str
@@ -150,7 +154,7 @@ class Joined:
 
 
 class Speaker(NamedTuple):
-    """A speaker's row; `root` is the speaker after merges by people."""
+    """A speaker's row; `root` is the id of the speaker's root."""
 
     id: int
     name: str
@@ -159,12 +163,12 @@ class Speaker(NamedTuple):
 
 
 def lock(connection: Connection, keys: Iterable[int]) -> None:
-    """Take transaction locks on 64-bit keys in ascending order, so that two transactions never wait for each other."""
+    """Lock 64-bit keys until the transaction ends, in ascending order, so that two transactions never deadlock here."""
     connection.execute(LOCK, {"keys": sorted(set(keys))}).all()
 
 
 def forms_under_keys(connection: Connection, keys: Collection[str], most: int) -> list[StoredForm]:
-    """Return the forms of all speakers stored under any of the keys; a key of more than `most` speakers finds none."""
+    """Return the forms of all speakers stored under any of the keys; ignore a key of more than `most` speakers."""
     if not keys:
         return []
     rows = connection.execute(FORMS_UNDER_KEYS, {"keys": sorted(keys), "rows": most + 1})
@@ -172,7 +176,7 @@ def forms_under_keys(connection: Connection, keys: Collection[str], most: int) -
 
 
 def forms_named(connection: Connection, names: Collection[str]) -> list[StoredForm]:
-    """Return the forms stored with exactly these words, those of the lowest speaker first."""
+    """Return the forms that are spelled exactly as one of these names, in order of their speakers' ids."""
     if not names:
         return []
     return [_form(row) for row in connection.execute(FORMS_NAMED, {"names": list(names)})]
@@ -214,7 +218,7 @@ def add_forms(connection: Connection, joined: Sequence[Joined]) -> None:
 
 
 def add_roles(connection: Connection, form: StoredForm, roles: Collection[str]) -> None:
-    """Add roles to a form, unless it would have more than `ROLES`."""
+    """Add roles to a form, unless the form would then have more than `ROLES`."""
     united = sorted(form.roles.union(roles))
     if len(form.roles) < len(united) <= ROLES:
         values = {"speaker": form.speaker_id, "name": form.name, "roles": json.dumps(united)}
@@ -222,20 +226,20 @@ def add_roles(connection: Connection, form: StoredForm, roles: Collection[str]) 
 
 
 def add_keys(connection: Connection, keys: Collection[tuple[str, int]]) -> None:
-    """Store (key, speaker) pairs, by which speakers are found; those that are stored already stay."""
+    """Store (key, speaker) pairs, by which speakers are found; pairs that are stored already stay."""
     if keys:
         words, speakers = zip(*sorted(keys), strict=True)
         connection.execute(ADD_KEYS, {"keys": [*words], "speakers": [*speakers]})
 
 
 def set_keys(connection: Connection, speaker_id: int, keys: Collection[str]) -> None:
-    """Make these the keys by which a speaker is found, and no others."""
+    """Make these the only keys by which a speaker is found."""
     connection.execute(KEEP_KEYS, {"speaker": speaker_id, "keys": sorted(keys)})
     add_keys(connection, {(key, speaker_id) for key in keys})
 
 
 def move(connection: Connection, name: str, source: int, target: int) -> list[int]:
-    """Make a form of one speaker's name another's, with all quotes stored under it; return those quotes."""
+    """Move a form, and all quotes stored under it, from speaker `source` to `target`; return the ids of the quotes."""
     values = {"speaker": source, "target": target, "name": name}
     quotes = list(connection.execute(QUOTES_UNDER_FORM, values).scalars())
     connection.execute(REMOVE_SECOND_ROW, values | {"quotes": numbers(quotes)})
@@ -262,39 +266,40 @@ def discount(connection: Connection, used: Collection[tuple[int, str]]) -> None:
 def rename_by_use(connection: Connection, speakers: Collection[int]) -> None:
     """Name the roots of speakers after the form that most articles use, unless a person chose the name.
 
-    Of equals the longest form wins, then the first in the alphabet: the order of arrival never matters.
+    If several forms are used equally often, the longest is chosen, and of equally long forms the first in the alphabet.
+    So the order in which articles arrive does not matter.
     """
     if speakers:
         connection.execute(RENAME_BY_USE, {"speakers": numbers(sorted(speakers))})
 
 
 def quotes_of(connection: Connection, speakers: Collection[int]) -> list[int]:
-    """Return the quotes of speakers."""
+    """Return the ids of the quotes of some speakers."""
     return list(connection.execute(QUOTES_OF, {"speakers": numbers(speakers)}).scalars())
 
 
 def speaker(connection: Connection, speaker_id: int) -> Speaker | None:
-    """Return a speaker; None where there is none."""
+    """Return a speaker; None if no speaker has this id."""
     row = connection.execute(SPEAKER, {"speaker": speaker_id}).first()
     return Speaker(*row) if row is not None else None
 
 
 def family(connection: Connection, root: int) -> list[int]:
-    """Return a root and the speakers merged into it, in order."""
+    """Return the ids of a root and of the speakers merged into it, in ascending order."""
     return list(connection.execute(FAMILY, {"root": root}).scalars())
 
 
 def root_named(connection: Connection, name: str) -> int | None:
-    """Return the lowest root that has this canonical name; None where there is none."""
+    """Return the lowest id of a root with this canonical name; None if there is no such root."""
     lowest = connection.execute(LOWEST_NAMED, {"name": name}).scalar()
     return int(lowest) if lowest is not None else None
 
 
 def set_root(connection: Connection, speaker_id: int, root: int | None) -> None:
-    """Merge a speaker into a root, or into none."""
+    """Merge a speaker into a root; with None, undo the merge."""
     connection.execute(SET_ROOT, {"speaker": speaker_id, "root": root})
 
 
 def set_name(connection: Connection, speaker_id: int, name: str | None) -> None:
-    """Name a speaker by hand; None gives the naming back to the machine."""
+    """Store the name that a person gave a speaker; with None, the machine chooses the name again."""
     connection.execute(SET_NAME, {"speaker": speaker_id, "name": name})

@@ -1,4 +1,4 @@
-"""Rows of statements and of the keys by which they are found; and which owner each quote's statement should have."""
+"""Rows of statements, the keys by which statements are found, and the owner that a quote's statement should have."""
 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
@@ -19,7 +19,8 @@ SHARING = text(
     """
 )
 TEXTS = text("""SELECT id, text FROM statements WHERE id = ANY(CAST(:ids AS bigint[]))""")
-# A named source's owner is the lowest root of its speakers; the others' is minus the story.
+# The owner for a source with a name is the lowest root of its speakers (`worker.store.speakers` explains roots). For
+# any other source it is the negative id of the story.
 OWNED_QUOTES = text(
     """
     SELECT q.id, q.text, q.statement_id, st.owner AS stored_owner, coalesce(
@@ -40,7 +41,7 @@ ADD_KEYS = text(
     """
 )
 
-# The table of keys is ordered by owner, so keys are found by the owners of their statements.
+# The primary key of `statement_keys` begins with the owner, so this finds keys by the owners of their statements.
 KEYS_OF = """
     owner IN (SELECT owner FROM statements WHERE id = ANY(CAST(:ids AS bigint[])))
     AND statement_id = ANY(CAST(:ids AS bigint[]))
@@ -69,7 +70,7 @@ REWORD = text(
 
 
 class OwnedQuote(NamedTuple):
-    """A quote and its statement: the owner that the statement has in the table, and the one it should have."""
+    """A quote and its statement: the owner stored for the statement, and the owner that the statement should have."""
 
     id: int
     text: str
@@ -87,7 +88,7 @@ class RewordedStatement(NamedTuple):
 
 
 def sharing(connection: Connection, keys: Collection[tuple[int, int]], rows: int) -> dict[tuple[int, int], list[int]]:
-    """Return the statements that have each (owner, hash), at most `rows` a key; keys that none has are left out."""
+    """Return, for each key (owner, hash), up to `rows` statements that have it; keys of no statement are left out."""
     owners, hashes = (numbers(column) for column in zip(*sorted(keys), strict=True))
     statements: dict[tuple[int, int], list[int]] = {}
     for row in connection.execute(SHARING, {"owners": owners, "hashes": hashes, "rows": rows}):
@@ -103,31 +104,31 @@ def texts(connection: Connection, ids: Collection[int]) -> dict[int, str]:
 
 
 def add(connection: Connection, statements: Sequence[tuple[int, str]]) -> list[int]:
-    """Store statements given as (owner, text); return their ids in order."""
+    """Store statements, each given as (owner, text); return their ids in the same order."""
     return many_rows.add_returning(connection, ADD, [{"owner": owner, "text": words} for owner, words in statements])
 
 
 def add_keys(connection: Connection, keys: Collection[tuple[int, int, int]]) -> None:
-    """Store (owner, hash, statement) keys; those that are stored already stay."""
+    """Store (owner, hash, statement) keys; keys that are stored already stay."""
     if keys:
         owners, hashes, statements = (numbers(column) for column in zip(*sorted(keys), strict=True))
         connection.execute(ADD_KEYS, {"owners": owners, "hashes": hashes, "statements": statements})
 
 
 def owned_quotes(connection: Connection, quotes: Collection[int]) -> list[OwnedQuote]:
-    """Return quotes with their statements' owners, in order."""
+    """Return quotes with the owners of their statements, in order of their ids."""
     if not quotes:
         return []
     return [OwnedQuote(*row) for row in connection.execute(OWNED_QUOTES, {"ids": numbers(sorted(quotes))})]
 
 
 def quotes_of(connection: Connection, statement_id: int) -> list[int]:
-    """Return the quotes that print a statement."""
+    """Return the ids of the quotes that belong to a statement."""
     return list(connection.execute(QUOTES_OF, {"statement": statement_id}).scalars())
 
 
 def set_statement(connection: Connection, quotes: Collection[int], statement_id: int | None) -> None:
-    """Make this the statement that quotes print."""
+    """Store that quotes belong to this statement; None: to no statement."""
     connection.execute(PRINT, {"quotes": numbers(quotes), "statement": statement_id})
 
 
@@ -139,27 +140,30 @@ def give(connection: Connection, statement_id: int, owner: int) -> None:
 
 
 def absorb(connection: Connection, kept: int, gone: int) -> None:
-    """Make one statement of two of one owner: the quotes of `gone` print `kept`."""
+    """Merge two statements of one owner: the quotes of `gone` move to `kept`, and `gone` is deleted."""
     connection.execute(PRINT_INSTEAD, {"kept": kept, "gone": gone})
     _remove(connection, [gone])
 
 
 def remove_unprinted(connection: Connection, ids: Collection[int]) -> None:
-    """Delete those of the statements that no quote prints any more."""
+    """Delete each of these statements to which no quote belongs any more."""
     _remove(connection, list(connection.execute(UNPRINTED, {"ids": numbers(ids)}).scalars()))
 
 
 def _remove(connection: Connection, ids: Collection[int]) -> None:
-    """Delete statements and their keys; no foreign key does so, since checking it would cost every article."""
+    """Delete statements and their keys.
+
+    No foreign key deletes the keys, since checking it would cost time in every article.
+    """
     if ids:
         connection.execute(REMOVE_KEYS, {"ids": numbers(ids)})
         connection.execute(REMOVE, {"ids": numbers(ids)})
 
 
 def reword(connection: Connection, ids: Collection[int]) -> list[RewordedStatement]:
-    """Give statements the words of the first quote that prints them, and delete the keys of those that changed.
+    """Give statements the words of their first quotes, and delete the keys of the statements that change.
 
-    Return those that changed; the caller adds the keys of their new words.
+    Return the changed statements; the caller must add the keys of their new words.
     """
     reworded = [RewordedStatement(*row) for row in connection.execute(REWORD, {"ids": numbers(ids)})]
     connection.execute(REMOVE_KEYS, {"ids": numbers(statement.id for statement in reworded)})

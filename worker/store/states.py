@@ -1,18 +1,19 @@
 """The states that rows of the ledger may have, and the other short lists of values that a column may hold.
 
-Checks of the tables, queries and commands take them from here. No model is imported, so that a health check is light.
+The checks of the tables, the queries and the commands use these lists. This module imports no model, so that a health
+check stays light.
 """
 
 from enum import StrEnum
 
 
 class State(StrEnum):
-    """The states of a file, and of a document of it."""
+    """The states of files and of documents."""
 
     WAITING = "waiting"
-    READING = "reading"  # of a file: claimed
-    SPLIT = "split"  # of a file: its documents have not all ended
-    WORKING = "working"  # of a document: claimed
+    READING = "reading"  # a file that is claimed
+    SPLIT = "split"  # a file that has documents which have not ended
+    WORKING = "working"  # a document that is claimed
     STORED = "stored"
     DUPLICATE = "duplicate"
     QUARANTINED = "quarantined"
@@ -22,7 +23,7 @@ class State(StrEnum):
 TAKEN_IN = (State.STORED, State.DUPLICATE)
 """Terminal states of a row whose text is in the tables."""
 REFUSED = (State.QUARANTINED, State.IGNORED)
-"""Terminal states of a row that gave no article; these rows have a reason."""
+"""Terminal states of a row from which no article was made; these rows have a reason."""
 ENDED = (*TAKEN_IN, *REFUSED)
 """Terminal states of files and documents."""
 
@@ -35,10 +36,10 @@ ITEM_STATES = (*ITEM_OPEN, "done", "unchanged", "failed", "skipped")
 RUN_STATES = ("running", "done", "stopped")
 
 DISPOSALS = ("keep", "archive", "delete")
-"""What may be asked for once a file is stored."""
+"""What may be done with a stored file: leave it in its folder, archive it, or delete it."""
 PROCESS_KINDS = ("watch", "worker", "backfill", "beat")
 
 
 def listed(values: tuple[str, ...]) -> str:
-    """Return values as SQL has them after IN: `('waiting', 'reading')`."""
+    """Return values as a list for SQL's IN: `('waiting', 'reading')`."""
     return "(" + ", ".join(f"'{value}'" for value in values) + ")"

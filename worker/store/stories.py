@@ -1,4 +1,4 @@
-"""Rows of stories: their fingerprints, and the articles that belong to them."""
+"""Rows of stories, the articles of a story, and its fingerprints: the hashes in the sketches of its articles."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 from worker.store.db.many_rows import numbers
 
-# A hash that many stories have costs a few rows, whatever the size of the table.
+# If many stories have a hash, only a few rows are read for it, whatever the size of the table.
 SHARING = text(
     """
     SELECT h.hash, f.story_id FROM unnest(CAST(:hashes AS bigint[])) AS h(hash)
@@ -15,7 +15,7 @@ SHARING = text(
         SELECT story_id FROM fingerprints WHERE fingerprints.hash = h.hash ORDER BY story_id LIMIT :rows) f
     """
 )
-# A story of 500 copies costs as much as a story of a few: its first articles and its last are read.
+# Only the first and the last articles of a story are read, so a story of 500 copies costs as much as one of a few.
 FIRST_AND_LAST = text(
     """
     SELECT m.id, m.story_id, m.sketch FROM unnest(CAST(:stories AS bigint[])) AS s(id)
@@ -41,7 +41,7 @@ ADD_FINGERPRINTS = text(
 )
 MOVE_ARTICLES = text("""UPDATE articles SET story_id = :kept WHERE story_id = :gone RETURNING id, story_id, sketch""")
 REMOVE = text("""DELETE FROM stories WHERE id = :story""")
-# No foreign key does this, since checking it would cost every article.
+# No foreign key deletes these rows, since checking it would cost time in every article.
 REMOVE_FINGERPRINTS = text(
     """DELETE FROM fingerprints WHERE story_id = :story AND hash = ANY(CAST(:hashes AS bigint[]))"""
 )
@@ -56,7 +56,7 @@ class StoryArticle(NamedTuple):
 
 
 def sharing(connection: Connection, hashes: Sequence[int], rows: int) -> dict[int, list[int]]:
-    """Return the stories that have each hash, at most `rows` a hash; hashes that no story has are left out."""
+    """Return, for each hash, up to `rows` stories that have it; hashes that no story has are left out."""
     stories: dict[int, list[int]] = {}
     for row in connection.execute(SHARING, {"hashes": numbers(hashes), "rows": rows}):
         stories.setdefault(row.hash, []).append(row.story_id)
@@ -64,7 +64,7 @@ def sharing(connection: Connection, hashes: Sequence[int], rows: int) -> dict[in
 
 
 def first_and_last(connection: Connection, stories: Sequence[int], at_each_end: int) -> list[StoryArticle]:
-    """Return the first and the last articles of stories, `at_each_end` of each, in order of their ids."""
+    """Return the first and the last articles of each story, `at_each_end` from each end, in order of their ids."""
     values = {"stories": numbers(stories), "at_each_end": at_each_end}
     return [StoryArticle(*row) for row in connection.execute(FIRST_AND_LAST, values)]
 
@@ -80,7 +80,7 @@ def body(connection: Connection, article_id: int) -> str:
 
 
 def founder(connection: Connection, story_id: int) -> int:
-    """Return the first article of a story."""
+    """Return the id of the first article of a story."""
     return int(connection.execute(FOUNDER, {"story": story_id}).scalar_one())
 
 
@@ -90,13 +90,16 @@ def add(connection: Connection) -> int:
 
 
 def add_fingerprints(connection: Connection, story_id: int, hashes: Iterable[int]) -> None:
-    """Add hashes to a story; those that it has stay."""
+    """Add hashes to a story; hashes that the story has already stay."""
     if ordered := sorted(hashes):
         connection.execute(ADD_FINGERPRINTS, {"hashes": numbers(ordered), "story": story_id})
 
 
 def absorb(connection: Connection, kept: int, gone: int) -> list[int]:
-    """Make one story of two: articles and fingerprints of `gone` become `kept`'s; return the articles that moved."""
+    """Merge two stories: move articles and fingerprints of `gone` to `kept`, delete `gone`.
+
+    Return the ids of the moved articles.
+    """
     moved = [StoryArticle(*row) for row in connection.execute(MOVE_ARTICLES, {"kept": kept, "gone": gone})]
     hashes = {value for row in moved for value in row.sketch}
     add_fingerprints(connection, kept, hashes)
@@ -106,7 +109,10 @@ def absorb(connection: Connection, kept: int, gone: int) -> list[int]:
 
 
 def shrink(connection: Connection, story_id: int, sketch: Iterable[int]) -> None:
-    """After an article left a story: delete the hashes of its sketch that no other has, and the story if empty."""
+    """After an article was removed from a story, delete the hashes that no other article of the story has.
+
+    `sketch` holds the hashes of the removed article. If the story has no article any more, delete the story, too.
+    """
     sketches = connection.execute(SKETCHES, {"story": story_id}).scalars().all()
     unused = set(sketch) - {value for kept in sketches for value in kept}
     connection.execute(REMOVE_FINGERPRINTS, {"story": story_id, "hashes": numbers(unused)})

@@ -1,7 +1,7 @@
-"""The sweep's writes: end the claims of dead processes, and let rows ring again whose doorbell was lost.
+"""The sweep's writes: end the claims of dead processes, and let rows be rung again whose doorbell was lost.
 
-Every function here may be repeated, and may run at any moment; the caller holds an advisory lock, so that only one
-process sweeps.
+Every function here may be called again, and at any moment. The caller holds an advisory lock, so that only one process
+sweeps.
 """
 
 from functools import lru_cache
@@ -14,7 +14,7 @@ from worker.store import ledger
 from worker.store.queues import QUEUES, Queue
 
 STRUCK_OUT = "Its worker died or hung when it was tried."
-"""The message of a row whose processes did not live to say why."""
+"""The message of a row whose processes died before they could say why."""
 
 BURY = text(
     """
@@ -55,8 +55,8 @@ def bury(connection: Connection) -> int:
 def expire(connection: Connection, queue: Queue) -> int:
     """End the claims whose lease is over or whose process is gone; return their number.
 
-    An ended claim costs its row a strike, unless the claim is older than the database's own start: that outage was
-    not the row's fault. A row with too many strikes is not tried again until a person asks for it.
+    An ended claim costs its row a strike, unless the claim is older than the last start of the database server: then
+    the outage was not the row's fault. A row with too many strikes is not tried again until a person asks for it.
     """
     rows = connection.execute(_expired(queue)).all()
     for row in rows:
@@ -72,16 +72,19 @@ def expire(connection: Connection, queue: Queue) -> int:
 
 
 def ring_again(connection: Connection, queue: Queue, *, all_of_them: bool = False) -> int:
-    """Take the mark from rows that were rung long ago (after a death, from all) so that they are rung again."""
+    """Delete the mark of rows that were rung more than `ring_again_seconds` ago, so that they are rung again.
+
+    With `all_of_them` (after the death of a process) delete the mark of all waiting rows.
+    """
     values = {"all_of_them": all_of_them, "seconds": settings().ring_again_seconds}
     return connection.execute(_ring_again(queue), values).rowcount
 
 
 def sweep(connection: Connection) -> dict[str, int]:
-    """Do all of it; return the counts that are not 0, for the log."""
+    """Do all steps of the sweep; return the counts that are not 0, for the log."""
     counts = {"buried": bury(connection)}
     for queue in QUEUES.values():
         counts[f"{queue.name}_expired"] = expire(connection, queue)
-        # Messages that the broker had handed to a dead process, and whose rows it had not claimed, are lost with it.
+        # If the broker gave messages to a process that died before it claimed their rows, these messages are lost.
         counts[f"{queue.name}_again"] = ring_again(connection, queue, all_of_them=counts["buried"] > 0)
     return {name: count for name, count in counts.items() if count}

@@ -1,7 +1,7 @@
-"""The Celery application: three queues, JSON messages that carry ids, no results.
+"""The Celery application: three queues, JSON messages that hold ids of rows, and no results.
 
-A message is only a doorbell: it is acknowledged before the work, and the row that it names can be found again in the
-tables. So the broker may be flushed at any moment, and nothing here depends on its time-outs.
+A message is only a doorbell. It is acknowledged before the work begins, and the row that it names can be found again in
+the tables. So the broker may be emptied at any moment, and nothing here depends on its time-outs.
 """
 
 from celery import Celery
@@ -14,7 +14,8 @@ DISPOSE = "intake.dispose"
 """The task that archives or deletes a stored file."""
 TASK_MODULES = ["worker.tasks.ledger_tasks", "worker.tasks.housekeeping"]
 
-# A broker that is away is noticed at once (kombu's own patience is six seconds); the ledger does the trying again.
+# Notice at once that the broker is away (kombu itself would wait for six seconds). Trying again is the task of the
+# ledger.
 REDIS_OPTIONS = {
     "socket_timeout": 5,
     "socket_connect_timeout": 5,
@@ -28,7 +29,7 @@ REDIS_OPTIONS = {
 
 
 def make_app(broker_url: str) -> Celery:
-    """Return the application on one broker; RabbitMQ needs nothing but its URL."""
+    """Return the application for one broker; RabbitMQ needs nothing but its URL."""
     redis = broker_url.startswith(("redis", "valkey"))
     app = Celery("onrecord", broker=broker_url, include=TASK_MODULES, task_cls="worker.tasks.consumer:DoorbellTask")
     app.conf.update(
@@ -52,7 +53,7 @@ def make_app(broker_url: str) -> Celery:
         worker_cancel_long_running_tasks_on_connection_loss=False,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
-        broker_channel_error_retry=True,  # a broker that takes no writes is like one that is away
+        broker_channel_error_retry=True,  # a broker that accepts no writes is treated as away
         broker_transport_options=REDIS_OPTIONS if redis else {},
         timezone="UTC",
         enable_utc=True,

@@ -1,4 +1,7 @@
-"""Beat: rings every minute. It keeps nothing on disk, since PostgreSQL tells whether a job is due."""
+"""Beat (Celery's scheduler): rings every minute for the jobs that no dropped file starts.
+
+It keeps nothing on disk, since PostgreSQL tells whether a job is due.
+"""
 
 import os
 import threading
@@ -30,25 +33,25 @@ STILL_CONNECTED = text("""SELECT 1""")
 
 
 class Ringing(Scheduler):  # type: ignore[misc]
-    """Celery's scheduler, with a monotonic clock: a wall clock that is moved neither delays a ring nor adds one.
+    """Celery's scheduler, but with a monotonic clock: a change of the wall clock neither delays a ring nor adds one.
 
-    It rings when it starts and every minute from then on, and says so (`rung`): that is how beat is known to work.
-    While no worker lives it sends nothing, so that messages do not pile up; they have no time of expiry, which would
-    compare the clocks of two machines.
+    It rings when it starts, and every minute after that. After a ring it sets `rung`, so that the heartbeat can store
+    that beat works. While no worker lives it sends nothing, so that messages do not pile up. The messages have no time
+    of expiry, since that would compare the clocks of two machines.
     """
 
     rung = threading.Event()
-    engine: Engine  # set before the scheduler is made, which Celery does
+    engine: Engine  # set before Celery makes the scheduler
     _due = 0.0
 
     def tick(self, *_: Any, **__: Any) -> float:
-        """Ring if it is time to; return the seconds until it is."""
+        """Ring if a ring is due; return the seconds until the next ring is due."""
         if time.monotonic() >= self._due:
             self._due = time.monotonic() + (housekeeping.PERIOD if self._ring() else RETRY_SECONDS)
         return max(0.0, self._due - time.monotonic())
 
     def _ring(self) -> bool:
-        """Ring for every job; False when the broker does not take the messages, or no worker lives."""
+        """Ring for every job; return False when the broker does not accept the messages, or no worker lives."""
         try:
             if processes.alive(self.engine, "worker"):
                 for entry in self.schedule.values():
@@ -59,13 +62,16 @@ class Ringing(Scheduler):  # type: ignore[misc]
             log.warning("the broker does not take messages; ringing again soon", error=str(error).splitlines()[0])
             return False
         except SQLAlchemyError:
-            return False  # the heartbeat sees to it
+            return False  # the heartbeat notices it, and ends the process
         self.rung.set()
         return True
 
 
 def run_beat(config: Settings) -> int:
-    """Ring until SIGTERM or SIGINT; a second beat on one database waits until the first has gone, and logs it."""
+    """Ring until SIGTERM or SIGINT.
+
+    A second beat on the same database logs that another beat is running, and waits until that has ended.
+    """
     engine = make_engine(config.database_url, pool_size=2, application="onrecord beat")
     ending = threading.Event()
     with engine.connect() as connection:
@@ -87,7 +93,7 @@ def run_beat(config: Settings) -> int:
 
 
 def hold(connection: Connection) -> None:
-    """Take the lock of the one beat, which lasts as long as the connection."""
+    """Wait for the lock that only one beat can hold; it lasts as long as the connection."""
     connection = connection.execution_options(isolation_level="AUTOCOMMIT")
     logged = False
     while not try_to_keep(connection, Lock.BEAT):
@@ -100,7 +106,8 @@ def hold(connection: Connection) -> None:
 def heartbeat(engine: Engine, held: Connection, process_id: int, ending: threading.Event) -> None:
     """Store every two seconds that beat lives.
 
-    End the process if its lock is lost, so that it is started anew and takes the lock again.
+    End the process if its lock is lost or another release has changed the schema. It is then started again, and takes
+    the lock again.
     """
     while not ending.wait(HEARTBEAT_SECONDS):
         try:

@@ -1,7 +1,8 @@
-"""How a worker takes messages: a message that is not ours is refused in a line, where Celery and kombu dump it or end.
+"""How a worker takes messages: it refuses a message that is not ours with one line in its log.
 
-Such messages come from another release (an unknown task, other arguments), or from somebody who writes into our queues.
-Nothing is lost with them: a message is only a doorbell, and every row that waits in PostgreSQL is rung for again.
+Celery and kombu would dump such a message, or end the worker. It comes from another release (an unknown task, other
+arguments), or from somebody who writes into our queues. Refusing it loses nothing: a message is only a doorbell, and
+every row that waits in PostgreSQL is rung for again.
 """
 
 import inspect
@@ -27,13 +28,13 @@ OTHER_RELEASE = f"{HARMLESS}. If releases are being changed, bring every worker 
 STRANGER = f"{HARMLESS}. Find out who writes into this broker; only Onrecord should."
 
 LARGEST = 2**63 - 1
-"""At most so large is an id."""
+"""The id of a row is at most this large (`bigint`)."""
 
 NO_ENVELOPE = (ValueError, KeyError, TypeError, AttributeError, DecodeError)
-"""The errors that kombu raises in the middle of its loop for bytes in a queue that are no message at all.
+"""The errors that kombu raises in the middle of its loop when bytes in a queue are no message at all.
 
-Caught before the connection's errors, to which kombu counts `KeyError`: the worker would connect again, be handed the
-same message again, and so on for ever.
+They are caught before the errors of the connection, since kombu counts `KeyError` as an error of the connection.
+Otherwise the worker would connect again, get the same message again, and so on for ever.
 """
 
 LONGEST_PAUSE = 5.0
@@ -48,10 +49,10 @@ def refuse(why: str, todo: str, **details: str) -> None:
 
 
 class DoorbellTask(Task):  # type: ignore[misc]
-    """A task of ours: it takes ids of rows as its arguments, and nothing else."""
+    """A task of ours: its arguments are ids of rows, and nothing else."""
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
-        """Run it, or refuse its arguments."""
+        """Run the task, or refuse its arguments."""
         try:
             values = inspect.signature(self.run).bind(*arguments, **named).arguments.values()
         except TypeError as error:
@@ -64,16 +65,16 @@ class DoorbellTask(Task):  # type: ignore[misc]
 
 
 class QoS(transport.QoS):
-    """The prefetch credits of one channel: an acknowledgement that fails gives its credit back.
+    """The prefetch credits of one channel; each credit lets the worker take one more message.
 
-    kombu 5.7.0 keeps the credit of a message whose acknowledgement met a broken connection, and Celery only logs the
-    failure. With all credits gone the consumer stops listening to its socket, so that it never notices that the
-    connection is broken: a worker that was busy when the broker died never works again (compare celery/celery#8030,
-    #7577). Here messages are doorbells, and a message that is delivered twice does no harm.
+    If the connection breaks while a message is acknowledged, kombu 5.7.0 does not free the credit of this message, and
+    Celery only logs the failure. Without credits the consumer stops listening to its socket, so it never notices that
+    the connection is broken: a worker that was busy when the broker died never works again (compare celery/celery#8030,
+    #7577). This class frees the credit. Here messages are doorbells, so a message that is delivered twice does no harm.
     """
 
     def ack(self, delivery_tag: str) -> None:
-        """Acknowledge one message; its credit is free again even if the broker could not be told."""
+        """Acknowledge one message; free its credit even if the acknowledgement does not reach the broker."""
         try:
             super().ack(delivery_tag)  # type: ignore[no-untyped-call]
         except self.channel.connection_errors:
@@ -82,7 +83,10 @@ class QoS(transport.QoS):
 
 
 class Channel(transport.Channel):
-    """kombu's Redis channel, which goes on after bytes that are no message; they are gone, as they were taken."""
+    """kombu's Redis channel, but it goes on after bytes that are no message.
+
+    Those bytes are lost, since they have been taken from the queue.
+    """
 
     QoS = QoS
 
@@ -95,7 +99,7 @@ class Channel(transport.Channel):
 
 
 class Consumer(CelerysConsumer):  # type: ignore[misc]
-    """Celery's consumer, which logs one line for each message that it cannot take, not a dump and a traceback."""
+    """Celery's consumer, but it logs one line for each message that it cannot use, not a dump and a traceback."""
 
     connection_errors: tuple[type[Exception], ...]
 
@@ -111,14 +115,20 @@ class Consumer(CelerysConsumer):  # type: ignore[misc]
         return super().ensure_connected(conn)
 
     def on_close(self) -> None:
-        """Close a connection that broke; pause if the broker refused, since asking again at once would never end."""
+        """Close a broken connection.
+
+        If the broker refused to work, wait a while first: asking again at once would never end.
+        """
         if isinstance(sys.exception(), ResponseError):
             log.warning("the broker refuses to work; asked again soon", error=str(sys.exception()))
             time.sleep(REFUSED_SECONDS)
         super().on_close()
 
     def create_task_handler(self, *arguments: Any, **named: Any) -> Callable[[Any], None]:
-        """Return the function that takes each message; a shape that Celery fails at would otherwise end the worker."""
+        """Return the function that takes each message.
+
+        It refuses messages on which Celery would fail, since such a failure would end the worker.
+        """
         take = super().create_task_handler(*arguments, **named)
 
         def take_or_refuse(message: Any) -> None:
@@ -149,6 +159,6 @@ class Consumer(CelerysConsumer):  # type: ignore[misc]
         message.ack_log_error(log, self.connection_errors)
 
     def on_decode_error(self, message: Any, exc: Exception) -> None:
-        """Refuse a message that is not JSON; other formats are never opened."""
+        """Refuse a message that is not JSON; messages in other formats are never decoded."""
         refuse("it is not JSON", STRANGER, content_type=str(message.content_type)[:100])
         message.ack_log_error(log, self.connection_errors)

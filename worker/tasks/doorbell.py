@@ -1,4 +1,4 @@
-"""Doorbells: messages for rows that were rung in a committed transaction."""
+"""Sends doorbells: messages for rows that were marked as rung in a committed transaction."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -19,15 +19,16 @@ log = structlog.get_logger("onrecord.doorbell")
 PATIENCE = 5.0
 """Wait at most so many seconds for a connection."""
 AWAY = (OperationalError, OSError, RedisError)
-"""Errors of a broker that is away or takes no writes; kombu passes on Redis' own error of a full disk."""
+"""The errors of a broker that is away or accepts no writes; for a full disk kombu passes on Redis' own error."""
 
 
 def send(engine: Engine, queue: str, ids: list[int]) -> bool:
-    """Send a message for each id; False when the broker did not take them.
+    """Send a message for each id; return False when the broker did not accept all of them.
 
-    Then the rows lose their mark, so that they are rung as soon as it is back; nothing else is lost.
+    The rows whose messages were not accepted lose their mark, so that they are rung again as soon as the broker is
+    back. Nothing else is lost.
     """
-    from worker.tasks.app import app  # late: the broker's address must be settled first
+    from worker.tasks.app import app  # imported late: the broker's address must be known first
 
     sent = 0
     try:
@@ -44,35 +45,35 @@ def send(engine: Engine, queue: str, ids: list[int]) -> bool:
 
 
 def ring_and_send(engine: Engine, queue: str) -> bool:
-    """Ring as many waiting rows as there is room for; False when the broker did not take the messages."""
+    """Ring waiting rows, up to the limit `doorbells`; return False when the broker did not accept the messages."""
     with light_transaction(engine) as connection:
         ids = ledger.ring(connection, queue)
     return not ids or send(engine, queue, ids)
 
 
 def ring_all(engine: Engine) -> None:
-    """Ring for every queue; an outage of the database or the broker is left to the next call."""
+    """Ring for every queue; after an outage of the database or the broker, the next call rings again."""
     for queue in QUEUES:
         try:
             if not ring_and_send(engine, queue):
-                return  # a broker that hangs takes seconds to find out
+                return  # each try of a hanging broker takes seconds
         except SQLAlchemyError as error:
             log.warning("ringing failed; tried again soon", queue=queue, error=type(error).__name__)
 
 
 def queued(queues: Sequence[str]) -> int:
-    """Return how many messages the broker holds for some queues, asked on a connection of its own.
+    """Return how many messages the broker holds for some queues; this opens a connection of its own.
 
-    Raises kombu's `OperationalError` when it does not answer.
+    Raise kombu's `OperationalError` when the broker does not answer.
     """
-    from worker.tasks.app import app  # late: the broker's address must be settled first
+    from worker.tasks.app import app  # imported late: the broker's address must be known first
 
     count = 0
     with app.connection_for_read() as connection:
         connection.ensure_connection(max_retries=1, timeout=PATIENCE)
         try:
             for queue in queues:
-                with suppress(*connection.channel_errors):  # an empty queue does not exist for Redis
+                with suppress(*connection.channel_errors):  # in Redis an empty queue does not exist
                     count += connection.channel().queue_declare(queue=queue, passive=True).message_count
         except connection.connection_errors as error:
             raise OperationalError(str(error)) from error
@@ -80,7 +81,7 @@ def queued(queues: Sequence[str]) -> int:
 
 
 def room(queue: str) -> int:
-    """Return how many more messages the broker shall hold for a queue; 0 while it is away."""
+    """Return how many more messages may be sent to a queue; 0 while the broker is away."""
     try:
         return max(0, settings().doorbells - queued([queue]))
     except AWAY:
@@ -88,8 +89,8 @@ def room(queue: str) -> int:
 
 
 def send_disposals(files: list[int]) -> None:
-    """Ask for stored files to be archived or deleted; the sweep asks again for those that are lost here."""
-    from worker.tasks.app import DISPOSE, app  # late: the broker's address must be settled first
+    """Send messages for stored files that are to be archived or deleted; the sweep sends lost messages again."""
+    from worker.tasks.app import DISPOSE, app  # imported late: the broker's address must be known first
 
     try:
         with app.producer_or_acquire() as producer:

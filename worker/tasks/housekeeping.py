@@ -1,4 +1,7 @@
-"""Tasks that beat rings for, every minute; PostgreSQL tells whether a job is due, so nothing is missed."""
+"""The tasks that beat rings for every minute.
+
+PostgreSQL tells whether a job is due, so a job is not missed if a ring is lost.
+"""
 
 import structlog
 from sqlalchemy import Engine
@@ -17,12 +20,13 @@ from worker.tasks.outcomes import left_to_the_next_round
 log = structlog.get_logger("onrecord.housekeeping")
 
 PASS = 200
-"""At most so many articles are looked at again in one transaction of the reconciling job."""
+"""At most this many articles are looked at again in one transaction of the reconciling job."""
 
 PERIOD = 60.0
 JOBS = ("ledger.sweep", "ledger.reconcile", "ledger.retry", "ledger.reprocess")
-# Without `expires`: Celery compares the clock of beat's machine with that of the worker's, and a worker a minute ahead
-# would throw every message away, for ever. Beat keeps them from piling up (`worker.tasks.beat`).
+# The messages have no `expires`: Celery compares the clock of beat's machine with that of the worker's machine, and a
+# worker whose clock is a minute ahead would discard every message, for ever. Instead, beat sends nothing while no
+# worker lives (`worker.tasks.beat`), so messages do not pile up.
 app.conf.beat_schedule = {name: {"task": name, "schedule": PERIOD} for name in JOBS}
 
 
@@ -36,12 +40,12 @@ def sweep() -> None:
 @app.task(name="ledger.reconcile")  # type: ignore[untyped-decorator]
 @left_to_the_next_round("reconcile")
 def reconcile() -> None:
-    """Look again at the articles stored since the last pass: two transactions may have missed each other."""
+    """Look again at the articles stored since the last pass: two transactions may not have seen each other's rows."""
     reconcile_all(process.current().engine)
 
 
 def reconcile_all(engine: Engine) -> None:
-    """Look again, in small transactions, at all articles that have not been looked at."""
+    """Look again, in small transactions, at all articles that no pass has looked at."""
     while _reconcile_some(engine) == PASS:
         pass
 
@@ -56,7 +60,7 @@ def _reconcile_some(engine: Engine) -> int:
 @app.task(name="ledger.retry")  # type: ignore[untyped-decorator]
 @left_to_the_next_round("retry")
 def retry() -> None:
-    """Try again rows that failed for reasons that may pass."""
+    """Try rows again that failed for a reason that may be gone."""
     engine = process.current().engine
     with engine.begin() as connection:
         rows = retrying.retry_passing(connection, settings().retry_hours)
@@ -68,7 +72,7 @@ def retry() -> None:
 @app.task(name="ledger.reprocess")  # type: ignore[untyped-decorator]
 @left_to_the_next_round("reprocess")
 def reprocess() -> None:
-    """Queue the articles that an older extractor read, when the schedule asks for it and no job is running."""
+    """Queue the articles that an older extractor read, if the schedule asks for it and no job is running."""
     hours = settings().reprocess_hours
     if not hours:
         return

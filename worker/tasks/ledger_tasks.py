@@ -1,4 +1,4 @@
-"""The tasks of the three queues, each of which works on one row of the ledger; and the move of a stored file."""
+"""The tasks of the three queues, each of which works on one row of the ledger; and the task that disposes of a file."""
 
 from worker.intake import disposal, reading
 from worker.pipeline import document, reprocess
@@ -13,15 +13,15 @@ from worker.tasks.outcomes import ledger_task, left_to_the_next_round
 from worker.tasks.process import Process, current
 
 LONG = 86_400
-"""Stop a task on a large file after so many seconds: reading or copying one may take hours.
+"""Stop a task on a large file after so many seconds: reading or copying a file may take hours.
 
-Each batch renews the lease of a file that is read, and the parser bounds each member.
+While a file is read, each batch of members renews the lease, and the parser limits the time of each member.
 """
 
 
 @ledger_task(INTAKE, seconds=LONG)
 def read_file(process: Process, file_id: int) -> str | None:
-    """Read one dropped file into documents, and ring for them. Needs the folder."""
+    """Read one dropped file, store its documents, and ring for them. The worker needs access to the folder."""
     taken_in = reading.read_file(process.engine, process.id, file_id, process.parser)
     if taken_in is None:
         return None
@@ -33,7 +33,7 @@ def read_file(process: Process, file_id: int) -> str | None:
 
 @ledger_task(ARTICLES)
 def process_document(process: Process, document_id: int) -> str | None:
-    """Parse one document, find its duplicates, extract and store its quotes. Needs no folder."""
+    """Parse one document, find its duplicates, extract and store its quotes. The worker does not need the folder."""
     ended = document.process_document(process.engine, process.id, document_id, process.parser)
     if ended is None:
         return None
@@ -43,14 +43,14 @@ def process_document(process: Process, document_id: int) -> str | None:
 
 @ledger_task(BACKFILL)
 def reprocess_item(process: Process, item_id: int) -> str | None:
-    """Read one stored article again, on worker processes of its own, so that new drops go first."""
+    """Read one stored article again; separate worker processes do this, so that new drops are not delayed."""
     return reprocess.reprocess_item(process.engine, process.id, item_id, process.parser)
 
 
 @app.task(name=DISPOSE, time_limit=LONG)  # type: ignore[untyped-decorator]
 @left_to_the_next_round("dispose")
 def dispose(file_id: int) -> None:
-    """Archive or delete one stored file, as its folder's owner asked. Needs the folder."""
+    """Archive or delete one stored file, as its row asks for. The worker needs access to the folder."""
     with current().engine.begin() as connection:
         # The row stays locked during the move, so that two workers never do it at once.
         may_be_silent(connection)

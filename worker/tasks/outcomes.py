@@ -1,4 +1,4 @@
-"""The end of every task: errors are told apart into ours, the database's, and a claim that was lost."""
+"""How every task ends: our own errors, errors of the database, and lost claims are treated differently."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -22,20 +22,27 @@ from worker.tasks.process import Process, current
 log = structlog.get_logger("onrecord.task")
 
 PATIENCE = 0.75
-"""Wait for the database for this share of a task's hard limit; then the heartbeat gives the claim back once it can."""
+"""Wait for the database for at most this share of a task's hard limit.
+
+After that, the heartbeat gives the claim back as soon as the database answers.
+"""
 LONGEST_PAUSE = 8.0
 """Wait at most so many seconds between two tries of a database that is away."""
 PASSING = ("08", "53", "57", "58")
-"""Classes of states of an outage: connection, resources, an operator's intervention, the system."""
+"""The classes of PostgreSQL's error codes that mean an outage: connection, resources, operator intervention, system."""
 
 Body = Callable[[Process, int], str | None]
-"""A task's work on one row, in this pool process; returns the row's state then, None when it does not wait any more."""
+"""The work of a task on one row, in this pool process.
+
+It returns the new state of the row, or None if the row does not wait any more.
+"""
 
 
 def ledger_task(queue: Queue, *, seconds: int | None = None) -> Callable[[Body], Callable[[int], None]]:
-    """Make a function the task of a queue: it works on the row whose id the message carries, under a claim.
+    """Return a decorator that makes a function the task of a queue.
 
-    `seconds` is the task's hard limit (else `task_seconds`). `run` says how errors end the claim.
+    The function works, under a claim, on the row whose id the message holds. `seconds` is the task's hard limit (by
+    default `task_seconds`). `run` tells how errors end the claim.
     """
 
     def decorate(body: Body) -> Callable[[int], None]:
@@ -53,9 +60,10 @@ def ledger_task(queue: Queue, *, seconds: int | None = None) -> Callable[[Body],
 def run(queue: Queue, row_id: int, body: Body, seconds: float) -> None:
     """Work on one row; `seconds` is the task's hard limit.
 
-    An outage of the database is waited out for a while; then the claim is released without a strike. The same happens
-    when other transactions hold the row's locks for long. An unforeseen error is logged and costs the row a strike when
-    its lease ends, so that it cannot go on for ever.
+    After an outage of the database, or when other transactions hold the row's locks for long, the claim is released
+    without a strike as soon as the database answers, and the row is tried again. If the outage lasts too long
+    (`PATIENCE`), the heartbeat gives the claim back later. An unexpected error is logged, and ends the lease at the
+    cost of a strike, so that a row cannot fail for ever.
     """
     process = current()
     until = time.monotonic() + PATIENCE * seconds
@@ -90,7 +98,7 @@ def run(queue: Queue, row_id: int, body: Body, seconds: float) -> None:
 
 
 def other_schema(process: Process) -> bool:
-    """True if another release has migrated the database meanwhile: then its refusal is no fault of the row's."""
+    """True if another release has migrated the database meanwhile; then the row did not cause the database's error."""
     try:
         return schema.changed(process.engine)
     except SQLAlchemyError:
@@ -99,9 +107,9 @@ def other_schema(process: Process) -> bool:
 
 @contextmanager
 def left_to_the_next_round(step: str) -> Iterator[None]:
-    """End the work in here with one log line on an outage of the database or a conflict in it.
+    """On an outage of the database or a conflict in it, end the work inside this context with one log line.
 
-    The next round tries it again.
+    The next round tries the work again.
     """
     try:
         yield
@@ -120,9 +128,9 @@ def outage(error: DBAPIError) -> bool:
 
 
 def release(process: Process, queue: Queue, row_id: int, until: float) -> bool:
-    """Give back this process's claim on a row, without a strike, as soon as the database is there again.
+    """Give back this process's claim on a row, without a strike, as soon as the database answers again.
 
-    Return False when it is still away at `until` (by the monotonic clock).
+    Return False when the database is still away at `until` (by the monotonic clock).
     """
     pause = 0.5
     while (left := until - time.monotonic()) > 0:
@@ -138,14 +146,14 @@ def release(process: Process, queue: Queue, row_id: int, until: float) -> bool:
 
 
 def first_line(error: Exception) -> str:
-    """Return an error's type and the first line of its text, without control characters, at most 200 of the text."""
+    """Return an error's type and the first line of its text (at most 200 characters), without control characters."""
     words = str(error).strip().partition("\n")[0][:200]
     line = f"{type(error).__name__}: {words}" if words else type(error).__name__
     return "".join(character if character.isprintable() else "?" for character in line).rstrip(".")
 
 
 def strike(process: Process, queue: Queue, row_id: int, why: str) -> None:
-    """Let the claim end at once, at the cost of a strike: the next sweep sees to it, and tells people why."""
+    """End the lease of a claim at once; the next sweep then counts a strike, and shows `why` if it was the last."""
     try:
         with light_transaction(process.engine) as connection:
             ledger.end_lease(connection, queue, row_id, process.id, why)

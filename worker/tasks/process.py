@@ -1,8 +1,8 @@
 """One pool process of a worker: its connection, its parser, its row in `processes`, its heartbeat and its rounds.
 
-The heartbeat is a thread that stores every two seconds that the process lives. The rounds are another thread, which
-rings for waiting rows and sweeps every few seconds: so the queue moves on whatever happens to the broker, to beat, or
-to the other workers.
+The heartbeat is a thread that stores every two seconds that the process lives. The rounds are another thread: it rings
+for waiting rows every two seconds, and sweeps every five seconds or less often. So the rows are worked on whatever
+happens to the broker, to beat, or to the other workers.
 """
 
 import threading
@@ -50,14 +50,17 @@ class Process:
     ending: threading.Event = field(default_factory=threading.Event)
     steady_since: float = field(default_factory=time.monotonic)
     idle_since: float | None = field(default_factory=time.monotonic)
-    """The moment, by the monotonic clock, since which no task runs here; None while one does."""
+    """The moment, by the monotonic clock, since which no task runs here; None while a task runs."""
     owed: list[tuple[Queue, int]] = field(default_factory=list)
-    """Claims of tasks that gave up waiting for the database; given back with the first heartbeat that it takes."""
+    """The claims of tasks that stopped waiting for the database; the first heartbeat that is stored gives them back."""
     trouble: tuple[Hindrance, str] | None = None
-    """Why it does not get on: a code for health checks, a sentence for people. Set as one, for the heartbeat."""
+    """Why the process cannot work: a code for health checks, and a sentence for people.
+
+    Both are set in one assignment, since the heartbeat's thread reads them.
+    """
 
     def steady(self) -> bool:
-        """True if the database has answered for so long that every living process has been seen since an outage."""
+        """True if the last outage of the database ended so long ago that every living process has been seen since."""
         return time.monotonic() - self.steady_since > settings().seen_seconds
 
     def may_judge(self, connection: Connection) -> bool:
@@ -68,24 +71,25 @@ class Process:
         return self.steady() and processes.unseen(connection, self.id) < GAP * settings().seen_seconds
 
     def heartbeat(self) -> None:
-        """Store every two seconds that the process lives, until it ends; an outage of the database is waited out."""
+        """Store every two seconds that the process lives, until it ends; go on after an outage of the database."""
         while not self.ending.wait(HEARTBEAT_SECONDS):
             with self.going_on():
                 self.store_heartbeat()
 
     def store_heartbeat(self) -> None:
-        """Store that the process lives, and its trouble; give back the claims that it owes."""
+        """Store that the process lives, and its trouble; then give back the claims in `owed`."""
         finished = self.finished.is_set()
         self.finished.clear()
         trouble, detail = self.trouble or (None, None)
         unseen = processes.heartbeat(self.engine, self.id, finished=finished, trouble=trouble, detail=detail)
         if unseen > GAP * settings().seen_seconds:
-            # The database, this machine or this process stood still; others may have, too, and are yet to be seen.
+            # The database, this machine or this process stood still. Other processes may have stood still, too; wait
+            # until they can have been seen again.
             self.steady_since = time.monotonic()
         self.give_back()
 
     def give_back(self) -> None:
-        """Give back, without a strike, the claims of tasks for which the database was away too long."""
+        """Give back, without a strike, the claims of tasks that stopped waiting for the database."""
         while self.owed:
             queue, row_id = self.owed[0]
             with light_transaction(self.engine) as connection:
@@ -93,9 +97,9 @@ class Process:
             self.owed.pop(0)
 
     def rounds(self) -> None:
-        """Ring for waiting rows, sweep, and see whether messages arrive, until the process ends.
+        """Ring for waiting rows, sweep, and check whether messages arrive, until the process ends.
 
-        This is a thread of its own, since a broker that hangs holds it up, and the process lives all the same.
+        This is a thread of its own, since a hanging broker blocks it; the heartbeat goes on meanwhile.
         """
         swept = 0.0
         watching = watchdog.Watchdog(self.engine, queues_of_worker)
@@ -112,13 +116,13 @@ class Process:
 
     @contextmanager
     def going_on(self) -> Iterator[None]:
-        """Log any failure in here; it is tried again in the next turn."""
+        """Log any failure inside this context; the next turn of the loop tries the work again."""
         try:
             yield
         except SQLAlchemyError as error:
             self.steady_since = time.monotonic()
             log.warning("the database does not answer; waiting", error=type(error).__name__)
-        except Exception:  # without a heartbeat this process would be taken for dead
+        except Exception:  # without a heartbeat this process would be declared dead
             log.exception("the heartbeat failed; going on")
 
     def close(self) -> None:
@@ -140,7 +144,7 @@ _current: Process | None = None
 kind_of_worker = "worker"
 """`worker` or `backfill`; set by the command before the pool forks."""
 queues_of_worker: tuple[str, ...] = ()
-"""The queues that this worker serves, stored in `processes.queues`; set with it."""
+"""The queues that this worker serves, stored in `processes.queues`; set together with `kind_of_worker`."""
 
 
 def current() -> Process:
@@ -151,14 +155,17 @@ def current() -> Process:
 
 
 def start(kind: str) -> Process:
-    """Set this process up; called in each pool process after the fork, so that nothing is shared with the parent."""
+    """Set this process up.
+
+    This is called in each pool process after the fork, so that the process shares nothing with its parent.
+    """
     global _current
     config = settings()
     engine = make_engine(
         config.database_url,
-        spare=2,  # a long transaction of a task must hold up neither the heartbeat nor the rounds
+        spare=2,  # a long transaction of a task must not delay the heartbeat or the rounds
         application=f"onrecord {kind}",
-        silence_seconds=config.seen_seconds,  # a process that is silent for so long has lost its claims, too
+        silence_seconds=config.seen_seconds,  # a process that is silent for so long has lost its claims
     )
     parser = BoundedParser(config.limits, config.parse_memory_bytes, config.parse_seconds)
     while True:
@@ -176,7 +183,7 @@ def start(kind: str) -> Process:
 
 
 def warm(process: Process) -> None:
-    """Load the models that the first article would wait for; a drop that comes meanwhile waits a second at most."""
+    """Load the models, so that the first article need not wait for them; a drop during this waits a second at most."""
     language.warm()
     reader.warm()
     if process.kind == "worker":

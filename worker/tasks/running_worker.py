@@ -12,15 +12,16 @@ from worker.tasks.consumer import Consumer
 
 
 def run_worker(queues: list[str], concurrency: int | None) -> int:
-    """Work on `queues` until SIGTERM or SIGINT; return the exit status, which is not 0 if a watchdog ended it.
+    """Work on `queues` until SIGTERM or SIGINT.
 
-    Gossip, mingling and Celery's own heartbeats are off: our processes make themselves known in PostgreSQL.
+    Return the exit status, which is not 0 if a watchdog ended the worker. Gossip, mingling and Celery's own heartbeats
+    are off: our processes make themselves known in PostgreSQL.
     """
     process.kind_of_worker = kind_for(queues)
     process.queues_of_worker = tuple(queues)
-    # Celery warns of root because of pickle, which is not accepted here.
+    # Celery warns when it runs as root, because of pickle. This worker does not accept pickle.
     warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
-    celery_worker.safe_say = lambda *_: None  # its words when it is told to stop are no line of our log
+    celery_worker.safe_say = lambda *_: None  # Celery's text when it is told to stop is no line of our log
     worker = app.Worker(
         queues=queues,
         concurrency=concurrency or (1 if process.kind_of_worker == BACKFILL.kind else settings().concurrency),

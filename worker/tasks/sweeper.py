@@ -1,7 +1,7 @@
 """The sweep: find the rows that a dead process, a flushed broker or a lost message has left behind.
 
-One process sweeps at a time, by an advisory lock that ends with the transaction; pool processes try in their rounds,
-and beat rings for it.
+Only one process sweeps at a time, by an advisory lock that ends with the transaction. Pool processes try to sweep in
+their rounds, and beat rings for a sweep.
 """
 
 from collections.abc import Callable
@@ -19,10 +19,10 @@ log = structlog.get_logger("onrecord.sweeper")
 
 
 def sweep(engine: Engine, may_judge: Callable[[Connection], bool] = lambda _: True) -> bool:
-    """Sweep once and ring for the rows; False when another process sweeps, or this one may not judge.
+    """Sweep once and ring for the rows; return False when another process sweeps, or this process may not judge.
 
-    `may_judge` is asked in the transaction, whose clock stands still by then: False when this process cannot tell the
-    dead from those whose heartbeat was held up.
+    `may_judge` is called in the transaction, after `now()` of the transaction is fixed. It returns False when this
+    process cannot distinguish dead processes from processes whose heartbeat was delayed.
     """
     with engine.begin() as connection:
         if not try_to_hold(connection, Lock.SWEEP):
@@ -35,8 +35,8 @@ def sweep(engine: Engine, may_judge: Callable[[Connection], bool] = lambda _: Tr
     if counts or settled:
         log.info("swept", step="sweep", settled=settled, **counts)
     doorbell.ring_all(engine)
-    # Files to be moved have no mark in their rows: only as many messages are sent as the queue has room for, or they
-    # would pile up.
+    # The rows of files that wait for their disposal have no mark that they were rung. So only as many messages are sent
+    # as the queue has room for; otherwise messages would pile up.
     if due := disposals.due(engine, limit=settings().doorbells):
         doorbell.send_disposals(due[: doorbell.room(INTAKE.name)])
     return True

@@ -1,7 +1,7 @@
-"""The watchdog notices a worker whose consumer is dead: it is connected and alive, but no message reaches it.
+"""The watchdog notices a deaf worker: it is alive and connected to the broker, but no message reaches it.
 
-Brokers and their clients have bugs, and networks drop connections without a word. A pool process that has had nothing
-to do for a while, though the broker holds messages for its queues all the time, knows that its worker hears nothing.
+Brokers and their clients have bugs, and networks drop connections without a notice. If a pool process has nothing to do
+for a while, although the broker holds messages for its queues all the time, then its worker is deaf.
 """
 
 import multiprocessing
@@ -24,15 +24,15 @@ log = structlog.get_logger("onrecord.worker")
 IDLE_SECONDS = 10.0
 """Ignore a process that ended a task less than so many seconds ago."""
 DEAF_SECONDS = 60.0
-"""Stop a worker that hears nothing for so many seconds.
+"""Stop a worker that has been deaf for so many seconds.
 
-A worker takes far less to see that the broker is back (`LONGEST_PAUSE` of `worker.tasks.consumer`).
+A worker needs far less time to notice that the broker is back (`LONGEST_PAUSE` of `worker.tasks.consumer`).
 """
 STEPS = ((signal.SIGTERM, 30.0), (signal.SIGKILL, 5.0), (signal.SIGQUIT, 0.0))
 """Try these signals in turn to end the worker, and wait so many seconds after each.
 
-The last is for containers, whose first process no SIGKILL of its children reaches. In the first two cases the pool
-processes finish the tasks that they work on.
+The last signal is for containers: a SIGKILL by a child process does not reach the first process of a container. After
+the first two signals the pool processes finish the tasks that they work on.
 """
 
 SENTENCES = {
@@ -41,14 +41,14 @@ SENTENCES = {
         "Another release has migrated the database; this worker ends, to be started again as that release."
     ),
 }
-"""Why a worker is ended, as its log and `status` say it."""
+"""Why a worker is ended, as its log and `status` show it."""
 
 ended = multiprocessing.Value("b", 0)
-"""True once a watchdog has ended this worker; shared by its processes, as it is made before they fork."""
+"""True once a watchdog has ended this worker; made before the processes of the worker fork, so that they share it."""
 
 
 class Watchdog:
-    """The view that one pool process has of its queues; asked with every round."""
+    """One pool process's check whether messages reach its worker; called in every round."""
 
     def __init__(self, engine: Engine, queues: Sequence[str]) -> None:
         self._engine = engine
@@ -58,18 +58,18 @@ class Watchdog:
         self._worker = os.getppid()
 
     def trouble(self, idle_since: float | None) -> Hindrance | None:
-        """Return why this worker must end, if it must."""
+        """Return why this worker must end; None if it need not end."""
         if os.getppid() != self._worker:
-            return None  # the worker is gone; the new parent is not ours to end
+            return None  # the worker is gone; we must not end the new parent
         if schema.changed(self._engine):
             return Hindrance.OTHER_SCHEMA
         return Hindrance.DEAF if self.deaf(idle_since) else None
 
     def deaf(self, idle_since: float | None) -> bool:
-        """True if the worker hears nothing; `idle_since` is None while this process is at work."""
+        """True if messages wait but none reaches the worker; `idle_since` is None while a task runs here."""
         now, before = time.monotonic(), self._looked
         self._looked = now
-        stood_still = now - before > IDLE_SECONDS  # and so may have the messages
+        stood_still = now - before > IDLE_SECONDS  # this process stood still, and messages may have, too
         if stood_still or idle_since is None or now - idle_since < IDLE_SECONDS or not self._messages_wait():
             self._since = None
             return False
@@ -78,12 +78,12 @@ class Watchdog:
 
     def _messages_wait(self) -> bool:
         with light_transaction(self._engine) as connection:
-            if not ledger.any_rung(connection, self._queues):  # asked first, as it costs least
+            if not ledger.any_rung(connection, self._queues):  # asked first, because it costs least
                 return False
         try:
             return doorbell.queued(self._queues) > 0
         except doorbell.AWAY:
-            return False  # the broker is away: that is no fault of the worker's
+            return False  # the broker is away, which is not the worker's fault
 
 
 def end_worker(why: Hindrance) -> None:

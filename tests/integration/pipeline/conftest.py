@@ -1,4 +1,4 @@
-"""A pool process without Celery: the same functions that tasks call, on a real database and a real folder."""
+"""A pool process without Celery: it calls the same functions as the tasks, on a real database and a real folder."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,14 +41,14 @@ class Pipeline:
             self.inbox_id = inboxes.register(connection, "inbox", bytes(inbox))
 
     def sight(self, *names: str, after: str = "keep") -> list[int]:
-        """Publish files as the watcher does; ids of the rows that wait."""
+        """Publish files as the watcher does; return the ids of the rows that wait."""
         with self.engine.begin() as connection:
             sightings.publish(connection, self.inbox_id, [self.sighting(name) for name in names], after)
             waiting = connection.execute(text("SELECT id FROM files WHERE state = 'waiting' ORDER BY id"))
             return list(waiting.scalars())
 
     def sighting(self, name: str) -> Sighting:
-        """What the watcher saw of a file."""
+        """Return the sighting that a watcher would publish for a file."""
         return Sighting(name.encode(), Stat.of((self.inbox / name).lstat()))
 
     def read(self) -> None:
@@ -73,12 +73,12 @@ class Pipeline:
         self.work()
 
     def rows(self, query: str, **values: object) -> list[tuple]:  # type: ignore[type-arg]
-        """The rows of a query."""
+        """Return the rows of a query."""
         with self.engine.connect() as connection:
             return [tuple(row) for row in connection.execute(text(query), values)]
 
 
 @pytest.fixture
 def pipeline(engine: Engine, parser: BoundedParser, inbox: Path) -> Pipeline:
-    """A watcher and a worker by hand."""
+    """A watcher and a worker that a test moves step by step."""
     return Pipeline(engine, parser, inbox)

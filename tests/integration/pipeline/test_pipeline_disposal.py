@@ -1,4 +1,4 @@
-"""Archiving and deleting after storing: only what was stored, only if it has not changed, and repeatable."""
+"""Archiving and deleting after storing: of stored files only, only if they have not changed, and repeatable."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from worker.store import disposals
 
 
 def carry_out(pipeline: Pipeline, archive: Path | None) -> list[bool]:
-    """Dispose of every file that is due, as the task does."""
+    """Dispose of every file that is due, as the task does; return for each file whether it was done."""
     done = []
     for file_id in disposals.due(pipeline.engine, 100):
         with pipeline.engine.begin() as connection:
@@ -115,7 +115,7 @@ def test_two_versions_are_both_kept_in_the_archive(pipeline: Pipeline, tmp_path:
 def test_a_newer_file_of_the_same_name_is_never_written_over(pipeline: Pipeline) -> None:
     pipeline.drop("news.txt", HARBOUR, after="delete")
     [file_id] = disposals.due(pipeline.engine, 1)
-    # Changed, taken aside by a worker that died, and a newer file dropped meanwhile.
+    # The file was changed, and a worker that then died had moved it aside. Meanwhile a newer file was dropped.
     (pipeline.inbox / "news.txt").write_text("changed " + HARBOUR)
     (pipeline.inbox / "news.txt").rename(pipeline.inbox / (PRIVATE.decode() + str(file_id)))
     (pipeline.inbox / "news.txt").write_text(ORCHARD)

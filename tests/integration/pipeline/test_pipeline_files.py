@@ -17,7 +17,7 @@ from worker.store import outcome, retrying
 
 
 def states(pipeline: Pipeline) -> dict[str, tuple[str, str | None]]:
-    """State and reason of the current content of each path."""
+    """Return the state and the reason of the current content of each path."""
     rows = pipeline.rows("SELECT shown, state, reason FROM files WHERE current ORDER BY id")
     return {shown: (state, reason) for shown, state, reason in rows}
 
@@ -223,7 +223,7 @@ def test_a_file_refused_as_a_whole_keeps_its_reason(pipeline: Pipeline, how: str
 def test_a_container_that_was_split_in_part_is_read_again_whole(pipeline: Pipeline) -> None:
     lines = [json.dumps({"title": "Harbour", "text": HARBOUR}), json.dumps({"title": "Orchard", "text": ORCHARD})]
     pipeline.drop("dump.jsonl", "\n".join(lines) + "\n")
-    # As if its worker had died three times after the first member.
+    # As if the file's worker had died three times after it had stored the first member.
     with pipeline.engine.begin() as connection:
         connection.execute(text("DELETE FROM file_documents WHERE position = 1"))
         connection.execute(

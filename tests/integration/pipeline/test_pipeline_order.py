@@ -26,8 +26,8 @@ PICTURE = (
 
 
 def empty(pipeline: Pipeline) -> None:
-    """Begin again with nothing but the inbox and the worker."""
-    kept = {"inboxes", "parts", "extractor_versions", "outlets"}  # what a process remembers
+    """Empty the folder and the tables, except the rows whose ids a process keeps in memory."""
+    kept = {"inboxes", "parts", "extractor_versions", "outlets"}  # a process keeps the ids of these rows in memory
     tables = ", ".join(table.name for table in Base.metadata.sorted_tables if table.name not in kept)
     with pipeline.engine.begin() as connection:
         connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
@@ -36,7 +36,7 @@ def empty(pipeline: Pipeline) -> None:
 
 
 def picture(pipeline: Pipeline) -> list[object]:
-    """What the reports say, without numbers of rows."""
+    """Return the contents of the reports, without ids of rows."""
     reconcile_all(pipeline.engine)
     return [pipeline.rows(query) for query in PICTURE]
 
@@ -61,7 +61,7 @@ def test_four_workers_at_once_give_what_one_gives(pipeline: Pipeline, turn: int)
     empty(pipeline)
     for seed in SEEDS:
         (pipeline.inbox / seed.name).write_bytes(seed.read_bytes())
-        # The same text once more, in other bytes: two workers race for it.
+        # The same text again, in other bytes: two workers try to store it at the same time.
         (pipeline.inbox / f"again-{seed.name}").write_bytes(seed.read_bytes() + b"\n")
     pipeline.sight(*(path.name for path in pipeline.inbox.iterdir()))
     pipeline.read()

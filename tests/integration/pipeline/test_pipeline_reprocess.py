@@ -1,4 +1,4 @@
-"""Reading again: quote ids stay, history is written, people outrank the machine."""
+"""Reading again: quotes keep their ids, history is written, and decisions by people outrank the machine."""
 
 import pytest
 from sqlalchemy import text
@@ -163,7 +163,7 @@ def test_parsing_again_stores_the_better_text_and_its_quotes(
     pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pipeline.drop("harbour.txt", HARBOUR)
-    # As if an older parser had stored the text with something in front of it.
+    # As if an older parser had stored the text with additional words at its end.
     with pipeline.engine.begin() as connection:
         connection.execute(text("UPDATE articles SET text = text || ' And more of it.', canonical_hash = '\\x02'"))
         connection.execute(

@@ -28,7 +28,7 @@ class Work:
 
 
 def rows(engine: Engine) -> int:
-    """How many rows the work has left."""
+    """Return how many rows the work has stored."""
     with engine.connect() as connection:
         return int(connection.execute(text("SELECT count(*) FROM outlets")).scalar_one())
 

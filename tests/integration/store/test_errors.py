@@ -1,4 +1,4 @@
-"""Which of PostgreSQL's errors are an outage or a conflict, and so cost no strike; each is raised by a real server."""
+"""Which errors of PostgreSQL are an outage or a conflict, so that they cost no strike; a real server raises each."""
 
 import pytest
 from sqlalchemy import Engine, text
@@ -31,7 +31,7 @@ NEITHER = {
 
 
 def raised(engine: Engine, state: str) -> DBAPIError:
-    """The error of this state, as SQLAlchemy gives it."""
+    """Return the error with this SQLSTATE, as SQLAlchemy raises it."""
     with pytest.raises(DBAPIError) as caught, engine.begin() as connection:
         connection.execute(text(RAISE.format(state)))
     return caught.value

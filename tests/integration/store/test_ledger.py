@@ -17,13 +17,13 @@ from worker.store.queues import INTAKE
 
 @pytest.fixture
 def worker_id(engine: Engine) -> int:
-    """A worker that lives."""
+    """A living worker."""
     return processes.register(engine, "worker")
 
 
 @pytest.fixture
 def files(engine: Engine) -> list[int]:
-    """Three files that wait."""
+    """Three waiting files."""
     with engine.begin() as connection:
         inbox = inboxes.register(connection, "inbox", b"/inbox")
         seen = [sightings.Sighting(f"{n}.txt".encode(), sightings.Stat(1, 1, 1, n)) for n in range(3)]
@@ -33,7 +33,7 @@ def files(engine: Engine) -> list[int]:
 
 @pytest.fixture
 def few_doorbells(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """At most two messages outstanding."""
+    """Allow at most two outstanding doorbells."""
     monkeypatch.setenv("ONRECORD_DOORBELLS", "2")
     settings.cache_clear()
     yield

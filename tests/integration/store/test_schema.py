@@ -1,4 +1,4 @@
-"""The migrations: up, down, the same as the models, commented, and safe against wrong states."""
+"""The migrations: they run up and down, agree with the models, have comments, and protect against wrong rows."""
 
 import pytest
 from sqlalchemy import Engine, text

@@ -1,4 +1,4 @@
-"""Final transactions, which are run again on a conflict with another one; the error states that this depends on."""
+"""Runs a final transaction again after a conflict with another one; and the error codes that this depends on."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 Result = TypeVar("Result")
 
-# The states of errors that the code acts on: five characters each, listed in PostgreSQL's manual, appendix A.
+# The error codes (SQLSTATE) that the code acts on: five characters each, listed in PostgreSQL's manual, appendix A.
 READ_ONLY = "25006"
 """read_only_sql_transaction"""
 SILENT_TOO_LONG = "25P03"
@@ -18,16 +18,16 @@ QUERY_CANCELED = "57014"
 """Our own statement_timeout."""
 
 CONFLICTS = {"40001", "40P01", "55P03"}
-"""serialization_failure, deadlock_detected, lock_not_available: the statement itself is right."""
+"""serialization_failure, deadlock_detected, lock_not_available: the statement itself is correct."""
 
 TRIES = 5
-"""Try a final transaction at most so often."""
+"""Try a final transaction at most this many times."""
 
 PATIENCE = text("""SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '30s'""")
 
 
 def state_of(error: DBAPIError) -> str | None:
-    """Return the state of an error; None when no server gave it (it cannot be reached, say)."""
+    """Return the SQLSTATE of an error; None if it is no answer of a server (which cannot be reached, for example)."""
     return getattr(error.orig, "sqlstate", None)
 
 
@@ -36,14 +36,15 @@ class Conflict(Exception):
 
 
 def conflict(error: DBAPIError) -> bool:
-    """True if a transaction failed only because of others that ran at the same time."""
+    """True if a transaction failed only because of other transactions that ran at the same time."""
     return state_of(error) in CONFLICTS
 
 
 def retry_on_conflict(engine: Engine, work: Callable[[Connection], Result]) -> Result:
     """Run `work` in a transaction; on a conflict with another one, roll back and run it again (five times at most).
 
-    It waits at most five seconds for a lock, so that a process is never silent for so long that it is taken for dead.
+    The transaction waits at most five seconds for a lock. So its process is never silent for so long that it is
+    declared dead.
     """
     for tries in range(1, TRIES + 1):
         try:
@@ -54,7 +55,7 @@ def retry_on_conflict(engine: Engine, work: Callable[[Connection], Result]) -> R
             if tries == TRIES:
                 raise
         except DBAPIError as error:
-            # Another process has just written the same row; the second run sees it.
+            # A unique violation: another process has just written the same row, and the next run sees that row.
             written = state_of(error) == UNIQUE_VIOLATION
             if tries == TRIES or not (conflict(error) or written):
                 raise

@@ -10,8 +10,8 @@ from sqlalchemy.exc import ArgumentError
 RECYCLE_SECONDS = 60
 """Recycle connections after so many seconds: a plan cached while a table was small becomes a full scan when it grows.
 
-Planning every statement anew (`plan_cache_mode`) would cost a third of an article's time in PostgreSQL. For the same
-reason transactions that only read are committed: after a rollback psycopg prepares its statements again.
+Planning every statement again each time (`plan_cache_mode`) would cost a third of an article's time in PostgreSQL. For
+the same reason, transactions that only read are committed: after a rollback, psycopg prepares its statements again.
 """
 
 SILENCE = "idle_in_transaction_session_timeout"
@@ -31,11 +31,12 @@ def make_engine(
 ) -> Engine:
     """Return an engine for `url` (any of `postgres://`, `postgresql://`, `postgresql+psycopg://`).
 
-    A process holds one connection unless it asks for more; `spare` ones are opened while that is busy, and closed after
-    use. Connections are checked before use, so that a restarted server costs a reconnect and no error. `impatient`
-    bounds connecting and each statement, in seconds, for checks. The server ends a transaction that sends no statement
-    for `silence_seconds` (its process is stopped, or gone with its machine), so that its locks hold nobody up; 0: it
-    does not.
+    The engine keeps up to `pool_size` connections. While these are busy, it opens up to `spare` more, which it closes
+    after use. Connections are checked before use, so a restarted server costs a reconnect and no error. `impatient`,
+    for checks, is the limit in seconds for connecting and for each statement.
+
+    If a transaction sends no statement for `silence_seconds`, its process is paused or its machine is gone. The server
+    then ends the transaction, so that its locks do not block others. With 0 there is no such limit.
     """
     try:
         address = make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
@@ -63,15 +64,15 @@ def make_engine(
 
 
 def may_be_silent(connection: Connection) -> None:
-    """Let the transaction last, however long it sends no statement (a large file is copied, say)."""
+    """Let the transaction send no statement for any length of time, for example while a large file is copied."""
     connection.execute(MAY_BE_SILENT)
 
 
 @contextmanager
 def light_transaction(engine: Engine) -> Iterator[Connection]:
-    """Open a transaction that need not survive a crash of the server: claims and sightings are made again anyway.
+    """Open a transaction that a crash of the server may undo: claims and sightings are made again anyway.
 
-    It does not wait for the disk (`synchronous_commit` off), which is most of the cost of a small transaction.
+    It does not wait for the disk (`synchronous_commit` off). That wait is most of the cost of a small transaction.
     """
     with engine.begin() as connection:
         connection.execute(LIGHT)

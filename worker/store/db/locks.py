@@ -1,4 +1,4 @@
-"""Advisory locks of PostgreSQL, by which one process at a time does a job; they lock no row."""
+"""Advisory locks of PostgreSQL: with them only one process at a time does a job. They lock no row."""
 
 from enum import IntEnum
 
@@ -10,7 +10,7 @@ TRY_TO_KEEP = text("""SELECT pg_try_advisory_lock(:lock)""")
 
 
 class Lock(IntEnum):
-    """The numbers of the locks; another job of this database must not use them."""
+    """The numbers of the locks, one for each job; nothing else that uses this database may use the same numbers."""
 
     RECONCILE = 0x0011_0C11
     MAKE_JOB = 0x0011_5E1F
@@ -30,5 +30,5 @@ def try_to_hold(connection: Connection, lock: Lock) -> bool:
 
 
 def try_to_keep(connection: Connection, lock: Lock) -> bool:
-    """Hold a lock for as long as the connection lasts; False when another process holds it."""
+    """Hold a lock until the connection ends; False when another process holds it."""
     return bool(connection.execute(TRY_TO_KEEP, {"lock": int(lock)}).scalar_one())

@@ -1,7 +1,7 @@
-"""Many rows in one statement whose text never changes, so that neither we nor the driver prepare it anew.
+"""Inserts many rows with one statement whose text never changes, so that neither we nor the driver prepare it again.
 
-Rows travel as one JSON value, and lists of numbers as one array literal: binding each value by itself costs more than
-the rest of an article's final transaction.
+The rows are sent as one JSON value, and lists of numbers as one array literal. Sending each value by itself would cost
+more than the rest of an article's final transaction.
 """
 
 import json
@@ -36,7 +36,7 @@ def add(connection: Connection, statement: TextClause, rows: Sequence[Mapping[st
 
 
 def add_returning(connection: Connection, statement: TextClause, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Insert the rows; return their ids in order (the sequence hands them out in the order of the rows)."""
+    """Insert the rows; return their ids in the order of the rows (the sequence gives ids in this order)."""
     if not rows:
         return []
     return sorted(connection.execute(statement, {"rows": json.dumps(rows, ensure_ascii=False)}).scalars())

@@ -1,4 +1,4 @@
-"""The schema of a database: its revision, and the migrations, which travel inside the wheel."""
+"""The schema of a database: its revision, and the migrations, which are part of the installed package."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -20,7 +20,7 @@ def migrations_folder() -> Path:
 
 
 def configuration() -> Config:
-    """Return Alembic's configuration, without any file."""
+    """Return Alembic's configuration, without reading a file."""
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -46,12 +46,12 @@ def current_revision(engine: Engine) -> str | None:
 
 
 class OtherSchema(Exception):
-    """The database has another schema than this release works with; the message says what to do."""
+    """The database does not have the schema that this release works with; the message says what to do."""
 
 
 @lru_cache(maxsize=1)
 def needed_revision() -> str:
-    """Return `newest_revision` as it was when this process first asked: files may be replaced while it runs."""
+    """Return `newest_revision()` as of the first call: an update may replace the files while this process runs."""
     return newest_revision()
 
 
@@ -85,9 +85,10 @@ def changed(engine: Engine) -> bool:
 
 
 def upgrade(engine: Engine, revision: str = "head") -> list[str]:
-    """Migrate up to `revision`; return the revisions on the way, none if another command has done it.
+    """Migrate up to `revision`; return the applied revisions in order.
 
-    Raises `OtherSchema` when the database is beyond this release.
+    The list is empty if another command has already applied them. Raise `OtherSchema` if a newer release has migrated
+    the database.
     """
     refuse_newer(current_revision(engine))
     config = configuration()
@@ -99,7 +100,7 @@ def upgrade(engine: Engine, revision: str = "head") -> list[str]:
 
 
 def downgrade(engine: Engine, revision: str) -> None:
-    """Migrate down to `revision` (`base` for nothing at all)."""
+    """Migrate down to `revision` (`base` removes everything)."""
     config = configuration()
     with engine.connect() as connection:
         config.attributes["connection"] = connection

@@ -1,4 +1,4 @@
-"""Articles: distinct texts, where each was found, and the stories near-duplicates form."""
+"""The tables of articles, of the outlets and documents that carried them, and of stories with their fingerprints."""
 
 from datetime import datetime
 
@@ -34,7 +34,7 @@ class Outlet(Base):
 
 
 class Story(Base):
-    """Near-duplicates of one text: syndicated and lightly edited copies, kept, linked, counted once."""
+    """The near-duplicates of one text: syndicated and lightly edited copies. They are kept, linked, and count once."""
 
     __tablename__ = "stories"
     __table_args__ = ({"comment": "Near-duplicates of one text: kept, linked, counted once."},)
@@ -49,9 +49,10 @@ class Article(Base):
     __tablename__ = "articles"
     __table_args__ = (
         UniqueConstraint("canonical_hash"),
-        # The quotes' foreign key names both columns, so that no quote can reach past the text's end.
+        # The foreign key of `quotes` refers to both columns, so that no quote can reach past the end of the text.
         UniqueConstraint("id", "length"),
-        # With the id, so that a story's first and last members cost the same in a story of any size.
+        # This index includes the id, so that finding a story's first and last articles costs the same in a story of any
+        # size.
         Index("ix_articles_story_id", "story_id", "id"),
         Index("ix_articles_outlet_id", "outlet_id"),
         Index("ix_articles_day", sql("coalesce(published_at, stored_at)")),
@@ -96,7 +97,7 @@ class Article(Base):
 
 
 class ArticleSource(Base):
-    """One document that carried an article, with what was found there."""
+    """One document that carried an article, with the outlet, address, title, authors and date that it gave."""
 
     __tablename__ = "article_sources"
     __table_args__ = (
@@ -118,7 +119,7 @@ class ArticleSource(Base):
 
 
 class Fingerprint(Base):
-    """One sampled shingle hash of one story."""
+    """One sampled hash of a story; it stands for five consecutive words of one of its articles."""
 
     __tablename__ = "fingerprints"
     __table_args__ = ({"comment": "Sampled shingle hashes of stories, for finding near-duplicates."},)

@@ -32,8 +32,8 @@ class Base(DeclarativeBase):
 class Claimable:
     """A ledger row: it waits, is claimed under a lease, and ends in one terminal state.
 
-    `attempt` is the fence: it only grows, and a final write must name the attempt it belongs to.
-    `strikes` counts claims that expired; it is what is capped.
+    `attempt` is the fence: it only grows, and a final write must name the attempt that it belongs to. `strikes` counts
+    claims that expired; after too many, the row is not tried again.
     """
 
     attempt: Mapped[int] = mapped_column(

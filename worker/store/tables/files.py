@@ -1,4 +1,4 @@
-"""Inboxes, the files seen in them, the documents those hold, and which document stands where in which file."""
+"""The tables of inboxes, of the files seen in them, of documents, and of each document's position in a file."""
 
 from datetime import datetime
 
@@ -36,7 +36,7 @@ class Inbox(Base):
 
 
 class File(Claimable, Base):
-    """One content seen at one path of an inbox."""
+    """One content that was seen at one path of an inbox."""
 
     __tablename__ = "files"
     __table_args__ = (
@@ -45,7 +45,7 @@ class File(Claimable, Base):
         among("after_reason", tuple(NotMoved), "after_reason"),
         CheckConstraint("(after_reason IS NULL) = (after_message IS NULL)", name="after_message"),
         UniqueConstraint("inbox_id", "path", "sha256"),
-        # One unread row a path: fifty quick edits of one file do not pile up.
+        # At most one unread row for each path, so that fifty quick edits of one file do not make fifty rows.
         Index(
             "uq_files_unread",
             "inbox_id",
@@ -101,7 +101,7 @@ class File(Claimable, Base):
 
 
 class Document(Claimable, Base):
-    """One raw article as it came."""
+    """The raw bytes of one article, as they came."""
 
     __tablename__ = "documents"
     __table_args__ = (
@@ -131,7 +131,7 @@ class Document(Claimable, Base):
 
 
 class FileDocument(Base):
-    """One document at one place in a file; or a member that was refused before it became a document."""
+    """One document at one position in a file; or a member that was refused before it became a document."""
 
     __tablename__ = "file_documents"
     __table_args__ = (

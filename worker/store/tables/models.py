@@ -1,4 +1,4 @@
-"""All tables in one place to import from; the nouns live in the modules named below."""
+"""Imports all tables, so that other modules can import them from here; the modules below define them."""
 
 from worker.store.tables.articles import Article, ArticleSource, Fingerprint, Outlet, Story
 from worker.store.tables.base import Base

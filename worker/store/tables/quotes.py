@@ -1,4 +1,4 @@
-"""Quotes: who said what, where; the runs that found them; and what changed between runs."""
+"""The tables of quotes and their speakers, of extractor versions and their runs, of changes, and of statements."""
 
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ SOURCE_KINDS = ("person", "body", "unnamed", "none")
 
 
 class ExtractorVersion(Base):
-    """One extractor; a lower generation is outdated."""
+    """One version of the extractor; a version with a lower generation than the running one is outdated."""
 
     __tablename__ = "extractor_versions"
     __table_args__ = (
@@ -47,7 +47,7 @@ class ExtractorVersion(Base):
 
 
 class Extraction(Base):
-    """One extractor version run on one article."""
+    """One run of an extractor version on one article."""
 
     __tablename__ = "extractions"
     __table_args__ = (
@@ -67,7 +67,7 @@ class Extraction(Base):
 
 
 class Quote(Base):
-    """One quotation at one place."""
+    """One quotation in one article."""
 
     __tablename__ = "quotes"
     __table_args__ = (
@@ -91,7 +91,8 @@ class Quote(Base):
         Index("ix_quotes_inside", "inside"),
         Index("ix_quotes_search", "search", postgresql_using="gin"),
         CheckConstraint("0 <= start_char AND start_char < end_char AND end_char <= article_length", name="offsets"),
-        # Non-final parts: cardinality is twice the number of parts, first start and last end agree.
+        # `parts` holds a start and an end for each part. The first start is `start_char`, and the last end is
+        # `end_char`.
         CheckConstraint(
             "cardinality(parts) >= 2 AND mod(cardinality(parts), 2) = 0 AND parts[1] = start_char"
             " AND parts[cardinality(parts)] = end_char",
@@ -148,7 +149,7 @@ class Quote(Base):
 
 
 class QuoteSpeaker(Base):
-    """Who said a quotation; a joint source has several."""
+    """One speaker of a quotation; a quotation of a joint source has several."""
 
     __tablename__ = "quote_speakers"
     __table_args__ = (
@@ -170,7 +171,7 @@ class QuoteSpeaker(Base):
 
 
 class QuoteHistory(Base):
-    """What a re-processing changed."""
+    """One change of a quote by a re-processing."""
 
     __tablename__ = "quote_history"
     __table_args__ = (
@@ -189,7 +190,7 @@ class QuoteHistory(Base):
 
 
 class Statement(Base):
-    """One thing said, wherever it was printed."""
+    """One thing that one speaker said, wherever it was printed."""
 
     __tablename__ = "statements"
     __table_args__ = (
@@ -203,7 +204,7 @@ class Statement(Base):
 
 
 class StatementKey(Base):
-    """One sampled hash of a statement's words, for finding it again."""
+    """One hash of words of a statement, by which the statement is found."""
 
     __tablename__ = "statement_keys"
     __table_args__ = ({"comment": "Sampled hashes of a statement's words, for finding it again."},)

@@ -1,4 +1,4 @@
-"""Speakers, every form of their names, and the decisions people have made."""
+"""The tables of speakers, of the forms of their names, of the keys to find them, and of decisions by people."""
 
 from datetime import datetime
 from typing import Any
@@ -45,7 +45,7 @@ class Speaker(Base):
 
 
 class SpeakerName(Base):
-    """One form of a speaker's name: how often it was seen and why it was joined, or proposed to be."""
+    """One form of a speaker's name, and why it was joined to the speaker; or a proposed or refused join."""
 
     __tablename__ = "speaker_names"
     __table_args__ = (
@@ -79,7 +79,7 @@ class SpeakerName(Base):
 
 
 class SpeakerKey(Base):
-    """One folded word of a speaker's names, for look-up."""
+    """One key by which a speaker is found, made of a folded word of the speaker's names."""
 
     __tablename__ = "speaker_keys"
     __table_args__ = (
@@ -94,7 +94,7 @@ class SpeakerKey(Base):
 
 
 class Decision(Base):
-    """One decision by a person; append-only, undone by a later one."""
+    """One decision by a person. Rows are only added; a later decision may undo this one."""
 
     __tablename__ = "decisions"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Re-processing jobs, and the processes that are running."""
+"""The tables of re-processing jobs and of running processes."""
 
 from datetime import datetime
 
