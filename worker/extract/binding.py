@@ -19,7 +19,7 @@ from worker.extract.model.pieces import Pieces
 from worker.extract.quotation import Kind, Mention, Quotation, Span
 
 MOST_PARAGRAPHS = 12
-"""At most this many paragraphs make a region that a content gets whole if it covers half of one of them.
+"""At most this many paragraphs of a region are compared with a content one by one.
 
 Longer regions are mistakes in the pairing of marks."""
 LOOSE = " \t\r\n\u00a0,:;"
@@ -116,7 +116,7 @@ class Binding:
 
 
 def share_held(span: Span, region: Region) -> float:
-    """Return which share of a region lies in a span. If a larger share of one of its paragraphs does, return that."""
+    """Return the share of a region that lies in a span, or the share of one of its paragraphs if that is larger."""
     paragraphs = region.segments if len(region.segments) <= MOST_PARAGRAPHS else []
     stretches = [(region.start, region.end), *paragraphs]
     shares = ((min(span[1], end) - max(span[0], start)) / (end - start) for start, end in stretches if start < end)

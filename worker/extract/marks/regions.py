@@ -82,7 +82,7 @@ class Pairing:
         self.leave(end, following)
 
     def signs(self, start: int, end: int) -> list[Mark]:
-        """Return the paragraph's marks. They are stored, because `leave` asks for the next paragraph's marks before."""
+        """Return the paragraph's marks. They are stored, because `leave` of the previous paragraph needs them too."""
         if self.ahead[0] != start:
             self.ahead = (start, marks(self.text, start, end))
         return self.ahead[1]

@@ -1,5 +1,6 @@
-"""Pairs of spans that may be linked, and the features of each pair. A content may be linked to a cue or a source, and a
-cue to a source; a content is the words that are reported.
+"""Pairs of spans that may be linked, and the features of each pair.
+
+A content (the words that are reported) may be linked to a cue and to a source, and a cue to a source.
 
 The score of a pair is computed from the vectors of its two spans, which come from the network, and from the features
 that are counted here. The features are the distance of the spans, the sentences, paragraphs and other spans between

@@ -1,6 +1,6 @@
 """Clauses: where an attribution ends, and where a content (the words that are reported) begins and ends.
 
-All positions are numbers of items.
+All positions are numbers of items. An item is a word, a punctuation mark, or a whole quoted region.
 """
 
 from worker.extract.marks.items import Items

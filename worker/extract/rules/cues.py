@@ -1,4 +1,7 @@
-"""Cues: the reporting verbs of a sentence, with their auxiliaries and adverbs."""
+"""Cues: the reporting verbs of a sentence, with their auxiliaries and adverbs.
+
+All positions are numbers of items. An item is a word, a punctuation mark, or a whole quoted region.
+"""
 
 from dataclasses import dataclass
 

@@ -1,7 +1,8 @@
 """Frames: each cue of a sentence with its source and its content (the words that are reported).
 
 The content is left of the cue (`"…," she said`), right of it (`she said that …`), or on both sides. Positions are
-numbers of items; `quotations.py` turns them into offsets.
+numbers of items (an item is a word, a punctuation mark, or a whole quoted region); `quotations.py` turns them into
+offsets.
 """
 
 from dataclasses import dataclass

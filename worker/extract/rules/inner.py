@@ -1,6 +1,7 @@
 """Quotations inside a quotation, in spoken language: `My mother used to say, "…"`, `I was told, "…"`, `he's like, "…"`.
 
-People use more forms of cues when they talk than writers do, but the verb is right before the comma or colon.
+People use more forms of cues when they talk than writers do, but the verb is right before the comma or colon. A frame
+is a cue with its source and its content.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,8 @@
-"""Sources: the noun phrase before or after a cue. The search goes from item to item until no noun phrase goes on."""
+"""Sources: the noun phrase before or after a cue.
+
+All positions are numbers of items. An item is a word, a punctuation mark, or a whole quoted region. The search goes
+from item to item, and stops at the first item that cannot be part of a noun phrase.
+"""
 
 from worker.extract.marks.items import QUOTE, Items
 from worker.extract.rules.cues import AUXILIARIES, BE
