@@ -1,1 +1,1 @@
-"""The training of the extractor's model. It is not in the wheel; see README.md here."""
+"""The training of the extractor's model. It is not part of the wheel; see README.md in this folder."""

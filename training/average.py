@@ -1,4 +1,4 @@
-"""Average the weights of runs that began from the same weights; the result is a little better than each run.
+"""Average the weights of several runs that began from the same weights. The average is a little better than each run.
 
 python -m training.average RUN1/model.pt RUN2/model.pt --out RUN/model.pt
 """
@@ -10,7 +10,7 @@ from training.network import load, save
 
 
 def main() -> None:
-    """Read, average, write."""
+    """Read the weights of the runs, average them, and write the result."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("runs", type=Path, nargs="+")
     parser.add_argument("--out", type=Path, required=True)

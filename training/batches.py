@@ -1,4 +1,7 @@
-"""Batches of windows for training, cut anew in each epoch, with and without paragraph breaks."""
+"""Batches of windows for training, with and without paragraph breaks. The windows are cut again in each epoch.
+
+A window is a stretch of word pieces that the network reads at once.
+"""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -13,12 +16,12 @@ from worker.extract.model.windows import Window, framed, windows
 
 MASKED, WORDS = 103, 30522
 NOTHING = -100
-"""Ignore places with this label in the loss: edges, breaks and padding."""
+"""Ignore positions with this label in the loss: they are edges, breaks and padding."""
 
 
 @dataclass(slots=True)
 class Row:
-    """A window as the network reads it; `at` is the place in the row of each piece."""
+    """A window as the network reads it. `at` is the index of each piece in the row."""
 
     article: Article
     window: Window
@@ -29,7 +32,7 @@ class Row:
 
 @dataclass(slots=True)
 class Batch:
-    """Rows of similar length as tensors [rows, length]; `mask` is true where there is a piece."""
+    """Rows of similar length as tensors [rows, length]. `mask` is true where a row has a piece."""
 
     rows: list[Row]
     ids: Tensor
@@ -37,7 +40,7 @@ class Batch:
     mask: Tensor
 
     def labels(self, name: str) -> Tensor:
-        """Return the articles' `tags` or `entities` [rows, length]; `NOTHING` where there is no piece."""
+        """Return the articles' `tags` or `entities` [rows, length]; `NOTHING` where a row has no piece."""
         labels = torch.full(self.ids.shape, NOTHING, dtype=torch.long)
         for number, row in enumerate(self.rows):
             values = getattr(row.article, name)[row.window.first : row.window.last]
@@ -46,12 +49,12 @@ class Batch:
 
 
 def row(article: Article, window: Window) -> Row:
-    """Return a window of an article, framed as in the worker."""
+    """Return a window of an article, with edge pieces and breaks as in the worker."""
     return Row(article, window, *framed(article.pieces, window))
 
 
 def batch(rows: list[Row]) -> Batch:
-    """Return rows as one batch, padded to one length."""
+    """Return rows as one batch, padded to the same length."""
     length = max(len(row.ids) for row in rows)
     ids = torch.zeros(len(rows), length, dtype=torch.long)
     kinds = torch.zeros(len(rows), length, dtype=torch.long)
@@ -68,8 +71,8 @@ def batches(
 ) -> Iterator[Batch]:
     """Iterate over the batches of one epoch, in random order, with windows of similar length in one batch.
 
-    `articles` holds each article with its line breaks and without them; the one without is drawn with probability
-    `flat`. `size` is the largest number of pieces in a batch, padding included.
+    `articles` contains each article twice: with its line breaks and without line breaks. With probability `flat`, the
+    article without line breaks is used. `size` is the largest number of pieces in a batch, padding included.
     """
     rows = []
     for with_lines, without_lines in articles:
@@ -90,7 +93,7 @@ def batches(
 
 
 def blurred(rows: Batch, share: float) -> Tensor:
-    """Return the batch's ids with a share of them masked or changed, so that no single name is learnt by heart."""
+    """Return the batch's ids; a share of them is masked or changed, so that no single name is learnt by heart."""
     is_blurred = (torch.rand(rows.ids.shape) < share) & (rows.ids > MASKED)
     replacement = torch.where(torch.rand(rows.ids.shape) < 0.7, MASKED, torch.randint(1000, WORDS, rows.ids.shape))
     return torch.where(is_blurred, replacement, rows.ids)

@@ -1,9 +1,10 @@
-"""Fit the confidence of the network on articles that it was not trained on, and write the curve beside the model.
+"""Fit the confidence of the network on articles that it was not trained on, and write the weights beside the model.
 
     python -m training.calibrate DEV.jsonl [--out worker/extract/model]
 
-It is a logistic regression of "right" (as in the reliability table of `onrecord eval`) on the network's own
-probabilities. It prints how well a fit on one half of the articles predicts the other half.
+A logistic regression predicts from the network's own probabilities whether a quotation is right. "Right" means the same
+as in the reliability table of `onrecord eval`. The command also prints how well a fit on one half of the articles
+predicts the other half.
 """
 
 import argparse
@@ -32,7 +33,7 @@ def samples(article: GoldArticle) -> tuple[list[list[float]], list[bool]]:
 
     def record(evidence: tuple[float, ...], kind: Kind) -> float:
         rows.append(certainty.row(evidence, kind))
-        return len(rows) / 1e6  # the confidence carries the number of the row through the extractor
+        return len(rows) / 1e6  # the confidence is used here to pass the row's number through the extractor
 
     with mock.patch.object(binding, "certainty", record):
         comparison = compare(article, predict(article))
@@ -49,7 +50,7 @@ def samples(article: GoldArticle) -> tuple[list[list[float]], list[bool]]:
 
 
 def fit(rows: Numbers, right: Numbers) -> Numbers:
-    """Return the weights of the regression, by Newton's method with a ridge on all but the constant."""
+    """Return the weights of the regression, by Newton's method. A ridge penalises all weights except the constant."""
     weights = np.zeros(rows.shape[1])
     ridge = np.full(rows.shape[1], RIDGE)
     ridge[-1] = 0
@@ -62,7 +63,7 @@ def fit(rows: Numbers, right: Numbers) -> Numbers:
 
 
 def main() -> None:
-    """Fit, print, write."""
+    """Fit the regression, print how good it is, and write its weights."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", type=Path)
     parser.add_argument("--out", type=Path, default=Path("worker/extract/model"))

@@ -1,4 +1,4 @@
-"""The card of a model: the hash by which the worker knows it without reading it."""
+"""The card of a model: a file with its hash, so that the worker can identify the model without reading it."""
 
 import hashlib
 import json
@@ -8,7 +8,7 @@ FILES = ["encoder.onnx", "links.npz", "certainty.json", "tokenizer.json"]
 
 
 def write_card(folder: Path) -> None:
-    """Write `model.json`: the names and the hash of all files that the extractor's output depends on."""
+    """Write `model.json`: the names of all files that the extractor's output depends on, and their common hash."""
     digest = hashlib.sha256()
     for name in FILES:
         digest.update((folder / name).read_bytes())

@@ -1,7 +1,8 @@
 """The training corpus: articles as word pieces with tags, entities and links.
 
-A gold line is {"doc", "text", "quotes": [{"content", "source", "cue"}]}, each a list of `[start, end)` in code points;
-a silver line adds {"doc", "entities": [[start, end, kind]]}. Any corpus of this form can be used.
+A gold line was annotated by people. It is {"doc", "text", "quotes": [{"content", "source", "cue"}]}. Content (the
+reported words), source and cue are lists of `[start, end)` in code points. A silver line comes from a tagger, and adds
+the entities of one article: {"doc", "entities": [[start, end, kind]]}. Any corpus of this form can be used.
 """
 
 import gzip
@@ -21,7 +22,7 @@ from worker.extract.model.pieces import Numbers, Pieces, piece_range, pieces
 from worker.extract.quotation import Span
 
 OUT, SOURCE, CUE, CONTENT = 0, 1, 3, 5
-"""Tags: the first piece of a span gets this number, its other pieces one more."""
+"""Tags: the first piece of a span gets this number, and its other pieces get this number plus 1."""
 TAGS = 7
 ENTITIES = {"PERSON": 1, "ORGANIZATION": 3, "LOCATION": 5, "MISC": 7}
 ENTITY_TAGS = 9
@@ -29,7 +30,7 @@ ENTITY_TAGS = 9
 
 @dataclass(slots=True)
 class Article:
-    """The pieces of one article with their labels. Spans are `[first, last)` in pieces; a link of -1 means none."""
+    """The pieces of one article with their labels. Spans are `[first, last)` in pieces; a link of -1 is no link."""
 
     doc: str
     pieces: Pieces
@@ -52,7 +53,7 @@ def records(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def read_pieces(text: str) -> Pieces:
-    """Return the pieces of a text, cut and marked as in the worker."""
+    """Return the pieces of a text, made in the same way as in the worker."""
     blocks = paragraphs(text, 0, len(text))
     outermost = [region for region in regions(text, blocks) if region.parent is None]
     row = items(text, (0, len(text)), outermost)
@@ -98,7 +99,7 @@ def article(record: dict[str, Any], silver: Sequence[tuple[int, int, str]]) -> A
 
 
 def add(article: Article, spans: list[Span], tag: int, gold: list[list[int]]) -> int | None:
-    """Return the index in `spans` of the longest gold span, and add it there if it is new; None without a span."""
+    """Return the index in `spans` of the longest gold span; add the span if it is new. None without a gold span."""
     if not gold:
         return None
     start, end = max(gold, key=lambda span: span[1] - span[0])
@@ -111,7 +112,7 @@ def add(article: Article, spans: list[Span], tag: int, gold: list[list[int]]) ->
 
 
 def corpus(gold: Path, silver: Path | None, flat: bool = False) -> list[Article]:
-    """Return every article of a gold file; with `flat`, every line break becomes a space."""
+    """Return every article of a gold file. With `flat`, every line break becomes a space."""
     entities = {} if silver is None else {record["doc"]: record["entities"] for record in records(silver)}
     return [
         article(

@@ -1,4 +1,4 @@
-"""The losses that training minimises: wrong tags, wrong entities, wrong links."""
+"""The losses that training minimises: for tags, for entities and for links."""
 
 from dataclasses import dataclass, field
 
@@ -13,7 +13,7 @@ from worker.extract.model.spans import spans
 from worker.extract.quotation import Span
 
 FAR = -1e4
-"""The score of a place in the table that stands for no pair."""
+"""The score of a cell of the table that belongs to no pair."""
 
 
 def tag_loss(scores: Tensor, labels: Tensor, smoothing: float = 0.0) -> Tensor:
@@ -25,10 +25,11 @@ def tag_loss(scores: Tensor, labels: Tensor, smoothing: float = 0.0) -> Tensor:
 
 @dataclass(slots=True)
 class Choices:
-    """The pairs of one link in a batch: edges of both spans in the flattened batch, features, places, and targets.
+    """The pairs of one kind of link in a batch.
 
-    A place is (number of the left span, number of the pair among those of the left span); a target is the right one of
-    them, -1 for none.
+    `left` and `right` are the first and last piece of each span, as indexes into the flattened batch. A place is the
+    number of the left span, and the number of the pair among the pairs of that left span. `targets` holds for each left
+    span the number of its correct pair; -1 if the left span has no link.
     """
 
     left: list[tuple[int, int]] = field(default_factory=list)
@@ -39,7 +40,10 @@ class Choices:
 
 
 def link_loss(network: Reader, rows: Batch, tags: Tensor, state: Tensor) -> Tensor:
-    """Return the cross entropy of the three links: each left span chooses a right span, or none."""
+    """Return the sum of the cross entropies of the three kinds of links.
+
+    For each left span the network chooses one right span or no span.
+    """
     guesses = tags.detach().argmax(-1)
     length = rows.ids.shape[1]
     choices = [Choices(), Choices(), Choices()]
@@ -54,7 +58,7 @@ def link_loss(network: Reader, rows: Batch, tags: Tensor, state: Tensor) -> Tens
 
 
 def choice_loss(network: Reader, number: int, choices: Choices, flat: Tensor) -> Tensor:
-    """Return the cross entropy of link `number`; `flat` is the state for each role [rows * length, ROLES, LINK]."""
+    """Return the cross entropy of links of kind `number`. `flat` [rows * length, ROLES, LINK] is the state by role."""
     left, right = torch.tensor(choices.left), torch.tensor(choices.right)
     lefts = (flat[left[:, 0], 2 * number] + flat[left[:, 1], 2 * number]) / 2
     rights = (flat[right[:, 0], 2 * number + 1] + flat[right[:, 1], 2 * number + 1]) / 2
@@ -67,7 +71,10 @@ def choice_loss(network: Reader, number: int, choices: Choices, flat: Tensor) ->
 
 
 def collect(choices: list[Choices], row: Row, base: int, guesses: list[int]) -> None:
-    """Add the pairs of one row: the gold spans, and as wrong answers the spans that the network guesses now."""
+    """Add the pairs of one row: pairs of gold spans, and, as wrong answers, pairs with spans that the network guesses.
+
+    Guessed spans that overlap a gold span are left out.
+    """
     article, window = row.article, row.window
     guessed = [[(a + window.first, b + window.first) for a, b in kind] for kind in spans(guesses, 3)]
     sources, source_of = gold_and_guessed(article.sources, guessed[0], row)
@@ -82,9 +89,10 @@ def collect(choices: list[Choices], row: Row, base: int, guesses: list[int]) -> 
 
 
 def gold_and_guessed(gold: list[Span], guessed: list[Span], row: Row) -> tuple[list[Span], list[int]]:
-    """Return the gold spans in the window, cut to it, and the guessed spans that touch none of them; sorted by start.
+    """Return the gold spans in the window, and the guessed spans that overlap no gold span; all sorted by start.
 
-    The second list holds the gold number of each span, -1 for a guessed one.
+    A gold span that crosses the edge of the window is cut there. The second list holds the gold number of each span; -1
+    for a guessed span.
     """
     first, last = row.window.first, row.window.last
     held = [((max(a, first), min(b, last)), n) for n, (a, b) in enumerate(gold) if a < last and b > first]
@@ -96,10 +104,10 @@ def gold_and_guessed(gold: list[Span], guessed: list[Span], row: Row) -> tuple[l
 def gather(
     into: Choices, row: Row, base: int, lefts: list[Span], rights: list[Span], targets: list[int], numbers_of: list[int]
 ) -> None:
-    """Add the pairs of one link in one row.
+    """Add the pairs of one kind of link in one row.
 
-    `targets` holds for each left span the gold number of its right span (-1: none), `numbers_of` the gold number of
-    each right span.
+    `targets` holds for each left span the gold number of its right span; -1 if it has none. `numbers_of` holds the gold
+    number of each right span.
     """
     kept, rows = pairs(row.article.pieces, lefts, rights)
     if not len(kept):
@@ -122,5 +130,5 @@ def gather(
 
 
 def edges(row: Row, base: int, span: Span, first: int) -> tuple[int, int]:
-    """Return the places of a span's first and last piece in the flattened batch."""
+    """Return the indexes of a span's first and last piece in the flattened batch."""
     return base + row.at[span[0] - first], base + row.at[span[1] - 1 - first]

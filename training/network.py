@@ -1,6 +1,6 @@
 """The network: a MiniLM encoder that also reads quotation marks and word shapes, with heads for tags, entities, links.
 
-The layers are written out here, not taken from a library, so that the export (`export.py`) is the same arithmetic.
+The layers are written out here, and not taken from a library, so that `export.py` can write the same arithmetic.
 """
 
 import json
@@ -19,15 +19,14 @@ from worker.extract.model.pieces import KINDS
 HIDDEN, HEADS, INNER, WORDS, PLACES = 384, 12, 1536, 30522, 512
 EPSILON = 1e-12
 LINK = 96
-"""The width of the link scorer."""
+"""The length of the vector that a span has for one kind of link."""
 ROLES = 6
-"""The roles of a piece in links: content and cue of the first, cue and source of the second, content and source of the
-third."""
+"""The roles of a piece in the three kinds of links: content and cue, cue and source, content and source."""
 
 
 @dataclass(frozen=True)
 class Shape:
-    """The numbers in which one network differs from another."""
+    """The numbers that may differ between networks."""
 
     layers: int = 6
 
@@ -57,12 +56,12 @@ class Layer(nn.Module):
 
 
 def dropped(state: Tensor, keep: Tensor | None) -> Tensor:
-    """Return `state` without some channels, the same ones for all pieces of a window; this dropout costs little."""
+    """Return `state` without some channels. They are the same for all pieces of a window, which costs little time."""
     return state if keep is None else state * keep
 
 
 class Reader(nn.Module):
-    """The whole network: from pieces to tag scores, entity scores, and the state from which links are scored."""
+    """The whole network. From pieces it computes scores of tags and entities, and the state that scores the links."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
@@ -84,7 +83,7 @@ class Reader(nn.Module):
     def forward(self, ids: Tensor, kinds: Tensor, mask: Tensor, dropout: float = 0.0) -> tuple[Tensor, Tensor, Tensor]:
         """Return tag scores, entity scores and state [windows, pieces, …].
 
-        ids, kinds, mask: [windows, pieces]; mask is true where there is a piece.
+        ids, kinds, mask: [windows, pieces]; mask is true where a window has a piece.
         """
         batch, length = ids.shape
         places = torch.arange(length, device=ids.device)
@@ -110,7 +109,7 @@ class Reader(nn.Module):
 def pretrained(folder: Path, shape: Shape) -> Reader:
     """Return a network with the weights of an encoder: `model.safetensors` of a BERT of this size.
 
-    With fewer layers than the encoder, it takes layers spread over all of them.
+    If the network has fewer layers than the encoder, it gets layers from all depths of the encoder.
     """
     weights = {name.removeprefix("bert."): value for name, value in load_file(folder / "model.safetensors").items()}
     network = Reader(shape)
@@ -138,13 +137,13 @@ def fill(layer: Layer, weights: dict[str, Tensor], name: str) -> None:
 
 
 def copy(module: nn.Linear | nn.LayerNorm, weights: dict[str, Tensor], name: str) -> None:
-    """Copy weight and bias of one module."""
+    """Copy the weight and the bias of one module."""
     module.weight.copy_(weights[f"{name}.weight"])
     module.bias.copy_(weights[f"{name}.bias"])
 
 
 def save(network: Reader, path: Path) -> None:
-    """Write the weights, and the shape into a file beside them."""
+    """Write the weights to `path`, and the shape to a file beside it."""
     torch.save(network.state_dict(), path)
     path.with_suffix(".json").write_text(json.dumps(asdict(network.shape)))
 

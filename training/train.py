@@ -2,8 +2,8 @@
 
     python -m training.train --gold TRAIN.jsonl --dev DEV.jsonl --encoder FOLDER --out RUN/model.pt [options]
 
-Each epoch prints the loss and the figures on dev, and writes the averaged weights. Seeds are fixed: on one machine, one
-thread gives the same weights twice.
+Each epoch prints the loss and the results on dev, and writes the averaged weights. Seeds are fixed: two runs with one
+thread on the same machine give the same weights.
 """
 
 import argparse
@@ -23,13 +23,16 @@ from training.network import Reader, Shape, load, pretrained, save
 from training.trial import trial
 
 ENTITY_SHARE, LINK_SHARE = 0.2, 0.3
-"""The weights of these two losses beside that of the tags."""
+"""The weights of these two losses in the sum; the loss of the tags has weight 1."""
 WARM_UP = 0.06
 """The share of all steps in which the learning rate rises."""
 
 
 def rate(step: int, steps: int) -> float:
-    """Return the share of the highest learning rate at a step: linear up, then a cosine down to a fiftieth."""
+    """Return the learning rate of a step, as a share of the highest rate.
+
+    The rate rises linearly, and then falls along a cosine to a fiftieth of the highest rate.
+    """
     if step < WARM_UP * steps:
         return step / (WARM_UP * steps)
     done = (step - WARM_UP * steps) / ((1 - WARM_UP) * steps)
@@ -37,7 +40,7 @@ def rate(step: int, steps: int) -> float:
 
 
 def optimiser(network: Reader, encoder_rate: float, head_rate: float) -> torch.optim.AdamW:
-    """Return AdamW, by which heads and new tables learn faster than the encoder, and only matrices decay."""
+    """Return AdamW. Heads and new tables get a higher rate than the encoder; only matrices have weight decay."""
     groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
     for name, weight in network.named_parameters():
         if weight.requires_grad:
@@ -50,7 +53,7 @@ def optimiser(network: Reader, encoder_rate: float, head_rate: float) -> torch.o
 
 
 class Average:
-    """The weights averaged over the last steps."""
+    """The average of the weights over the last steps."""
 
     def __init__(self, network: Reader, keep: float) -> None:
         self.keep, self.steps = keep, 0
@@ -60,7 +63,7 @@ class Average:
 
     @torch.no_grad()
     def update(self, network: Reader) -> None:
-        """Add the weights of one more step."""
+        """Add the weights after one more step to the average."""
         self.steps += 1
         keep = min(self.keep, (1 + self.steps) / (10 + self.steps))
         for name, weight in network.named_parameters():
@@ -68,14 +71,14 @@ class Average:
                 self.weights[name].lerp_(weight, 1 - keep)
 
     def network(self, like: Reader) -> Reader:
-        """Return a network of the same shape with the averaged weights."""
+        """Return a network with the shape of `like` and the averaged weights."""
         averaged = Reader(like.shape)
         averaged.load_state_dict(like.state_dict() | self.weights)
         return averaged.eval()
 
 
 def main() -> None:
-    """Train, print, write."""
+    """Train the network; after each epoch print the results and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gold", type=Path, required=True)
     parser.add_argument("--silver", type=Path)
@@ -98,7 +101,7 @@ def main() -> None:
     options = parser.parse_args()
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     torch.set_num_threads(options.threads)
-    torch.manual_seed(0)  # one start for all, so that weights can be averaged
+    torch.manual_seed(0)  # all runs start with the same weights, so that their weights can be averaged
     chance = random.Random(options.seed)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     articles = list(

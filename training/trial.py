@@ -1,4 +1,4 @@
-"""The figures of a network on a gold file, with the worker's own decoding."""
+"""The results of a network on a gold file. Its output is turned into quotations by the worker's own code."""
 
 from functools import cache
 from itertools import product
@@ -23,7 +23,7 @@ Read = tuple[Article, Any, Any]
 
 @cache
 def gold(path: Path, flat: bool) -> list[tuple[dict[str, Any], Article]]:
-    """Return the gold records with their pieces; with `flat`, every line break becomes a space."""
+    """Return the gold records with their pieces. With `flat`, every line break becomes a space."""
     articles = []
     for record in records(path):
         text = record["text"].replace("\n", " ") if flat else record["text"]
@@ -33,7 +33,7 @@ def gold(path: Path, flat: bool) -> list[tuple[dict[str, Any], Article]]:
 
 @torch.no_grad()
 def read(network: Reader, labelled: Article) -> tuple[Any, Any]:
-    """Return tag scores and state of every piece."""
+    """Return the tag scores and the state of every piece."""
     rows = [row(labelled, window) for window in windows(labelled.pieces)]
     tags, states = [], []
     for first in range(0, len(rows), 4):
@@ -76,7 +76,7 @@ def quotes(labelled: Article, decoded: list[LinkedSpans]) -> tuple[PredictedQuot
 
 
 def trial(network: Reader, path: Path) -> dict[str, float]:
-    """Return F1 of match and who in percent, with and without line breaks, before binding and rules."""
+    """Return F1 of match and who in percent, with and without line breaks. Binding and rules are not applied."""
     result = {}
     scorer = weights(network)
     for flat in (False, True):

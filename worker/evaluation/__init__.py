@@ -1,1 +1,1 @@
-"""Evaluation: compare the extractor with articles that people annotated. Pure: no database, no settings."""
+"""Evaluation: compares the extractor with articles that people annotated. It uses no database and no settings."""

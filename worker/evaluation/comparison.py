@@ -1,4 +1,8 @@
-"""The comparison of one article: pairs of gold and stored quotations, and whether their sources agree."""
+"""The comparison of one article: pairs of gold and stored quotations, and whether the sources of a pair agree.
+
+A gold quotation is a quotation that people marked. A stored quotation is a quotation that the extractor found. The
+content of a quotation is its words, without source and cue.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +18,7 @@ from worker.extract import Kind
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """A gold quotation with its spans trimmed; its content may be empty after that."""
+    """A gold quotation with its spans trimmed. Trimming may leave its content empty."""
 
     quote: GoldQuotation
     content: tuple[Span, ...]
@@ -23,13 +27,13 @@ class Gold:
 
     @property
     def quoted(self) -> bool:
-        """True if it counts in the figures of quoted attributions: any kind but indirect."""
+        """True if the quotation counts as a quoted attribution: it is direct or mixed."""
         return self.kind is not Kind.INDIRECT
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A stored quotation with its spans trimmed; `quoted`: a mark is in or beside its content, or all around it."""
+    """A stored quotation with its spans trimmed. `quoted` is true if marks are in, beside or around its content."""
 
     quote: PredictedQuotation
     content: tuple[Span, ...]
@@ -39,10 +43,10 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A gold quotation and the stored one that matches it.
+    """A gold quotation and the stored quotation that matches it.
 
-    `who`: both sources share a telling word at the same place, or both have no source. `who_anywhere`: both share such
-    a word, which may stand at two places of the article.
+    `who`: both sources contain the same word at the same position (stopwords do not count), or neither quotation has a
+    source. `who_anywhere` is the same, but the word may be at different positions of the article.
     """
 
     gold: Gold
@@ -53,7 +57,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The quotations of one article that are counted together: all, or the quoted ones."""
+    """The quotations of one article that are counted together: either all, or only the quoted quotations."""
 
     gold: tuple[Gold, ...]
     stored: tuple[Stored, ...]
@@ -61,12 +65,12 @@ class View:
 
     @property
     def right(self) -> int:
-        """The number of quotations that were found with the right source."""
+        """The number of gold quotations that the extractor found with the right source."""
         return sum(pair.who for pair in self.pairs)
 
     @property
     def errors(self) -> int:
-        """The number of errors in `who`: gold not found with its source, and stored without such a gold."""
+        """The number of errors in `who`: gold and stored quotations that are not in a pair with the right source."""
         return len(self.gold) + len(self.stored) - 2 * self.right
 
 
@@ -74,7 +78,8 @@ class View:
 class Comparison:
     """One article in both views.
 
-    `gold` has every attribution in the order of the gold file. The views leave out those that trimming empties.
+    `gold` has every attribution in the order of the gold file. The views leave out attributions whose content is empty
+    after trimming.
     """
 
     article: GoldArticle
@@ -85,7 +90,7 @@ class Comparison:
 
 
 def compare(article: GoldArticle, prediction: Prediction | None) -> Comparison:
-    """Compare the stored quotations of an article with its gold. No prediction counts as one without quotations."""
+    """Compare the stored quotations of an article with its gold. No prediction counts as an empty prediction."""
     text, regions, words = article.text, quoted_regions(article.text), Words(article.text)
     marked = tuple(
         Gold(
@@ -107,7 +112,7 @@ def compare(article: GoldArticle, prediction: Prediction | None) -> Comparison:
 
 
 def view(words: Words, gold: Sequence[Gold], stored: Sequence[Stored]) -> View:
-    """Pair the quotations of one view; quotations outside it play no role."""
+    """Pair the quotations of one view. Quotations outside the view are not considered."""
     matched = pairs([quote.content for quote in gold], [quote.content for quote in stored])
     return View(
         tuple(gold), tuple(stored), tuple(pair(words, gold[number], stored[place]) for number, place in matched)

@@ -8,7 +8,7 @@ from worker.evaluation.comparison import Comparison, Gold, Stored
 from worker.evaluation.pairing import pairs
 
 NEAR = 0.1
-"""At least this likeness makes a missed and a spurious quotation one quotation with a wrong boundary."""
+"""At least this likeness joins a missed and a spurious quotation: they count as one quotation with a wrong boundary."""
 
 
 class What(StrEnum):
@@ -22,7 +22,10 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One quotation that `who` counts as wrong. `stored` is None if it was missed, `gold` if it is spurious."""
+    """One quotation that `who` counts as wrong.
+
+    `stored` is None if the extractor missed the quotation. `gold` is None if no person marked the quotation.
+    """
 
     what: What
     gold: Gold | None
@@ -30,24 +33,24 @@ class Difference:
 
     @property
     def start(self) -> int:
-        """The offset in the text at which it begins."""
+        """The offset in the text at which the quotation begins."""
         return min(quote.content[0][0] for quote in (self.gold, self.stored) if quote)
 
     @property
     def kind(self) -> str:
-        """The kind of the gold quotation, else of the stored one, else "quotation"."""
+        """The kind of the gold quotation; without it the kind of the stored quotation; without both "quotation"."""
         if self.gold:
             return self.gold.kind.value
         return (self.stored.quote.kind if self.stored else None) or "quotation"
 
 
 def errors(comparison: Comparison) -> int:
-    """Return the number of errors in `who` of an article, in both views together."""
+    """Return the number of errors in `who` of an article, the sum of both views."""
     return comparison.all.errors + comparison.quoted.errors
 
 
 def worst(comparisons: Iterable[Comparison], most: int) -> list[Comparison]:
-    """Return at most `most` articles with errors, those with the most errors first; equal ones in the gold's order."""
+    """Return at most `most` articles with errors, most errors first; with equally many, in the order of the gold."""
     return sorted((article for article in comparisons if errors(article)), key=lambda article: -errors(article))[:most]
 
 

@@ -1,4 +1,7 @@
-"""Differences as lines for people: the words around, gold above stored. The command escapes them for a terminal."""
+"""Differences as lines of text for people: the gold quotation above the stored quotation, with the words around them.
+
+The command escapes these lines for a terminal.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,16 +11,16 @@ from worker.evaluation.differences import Difference, What
 from worker.evaluation.spans import Span
 
 AROUND = 40
-"""Keep so many characters of context on each side."""
+"""Keep this many characters of context on each side."""
 CONTENT = 110
-"""At most so many characters of one part of a content."""
+"""At most this many characters of one part of a content are shown."""
 BETWEEN = 50
-"""At most so many characters of the text between two parts."""
+"""At most this many characters of the text between two parts are shown."""
 BREAK = re.compile(r"\s*\n\s*")
 
 
 def readable(text: str, difference: Difference) -> list[str]:
-    """Return one difference as a few lines. Line breaks of the text become ¶, contents stand in ⟦ ⟧."""
+    """Return one difference as a few lines. Line breaks of the text become ¶, contents are put between ⟦ and ⟧."""
     gold, stored = difference.gold, difference.stored
     lines = [f"{difference.what} · {difference.kind} · at {difference.start}"]
     if gold:
@@ -34,7 +37,7 @@ def readable(text: str, difference: Difference) -> list[str]:
 
 
 def excerpt(text: str, spans: Sequence[Span]) -> str:
-    """Return the spans in ⟦ ⟧ with the words around them; long spans are shortened in the middle."""
+    """Return the spans between ⟦ and ⟧ with the words around them. Long spans are shortened in the middle."""
     first, last = spans[0][0], spans[-1][1]
     before, after = text[max(0, first - AROUND) : first], text[last : last + AROUND]
     shown = ("…" if first > AROUND else "") + before
@@ -46,7 +49,7 @@ def excerpt(text: str, spans: Sequence[Span]) -> str:
 
 
 def shortened(text: str, most: int) -> str:
-    """Return the text, or its two ends with an ellipsis between, if it is longer than `most` characters."""
+    """Return the text. If it is longer than `most` characters, return its two ends with an ellipsis between them."""
     if len(text) <= most:
         return text
     half = (most - 3) // 2
@@ -54,7 +57,7 @@ def shortened(text: str, most: int) -> str:
 
 
 def attributed(text: str, side: Gold | Stored) -> str:
-    """Return source, cue, speaker and confidence in one line, as far as they are known."""
+    """Return those of source, cue, speaker and confidence that are known, in one line."""
     return ", ".join(attributes(text, side))
 
 

@@ -1,4 +1,4 @@
-"""The table of figures: precision, recall and F1 over all articles, for all attributions and for the quoted ones."""
+"""The table of results: precision, recall and F1 over all articles, for all and for the quoted attributions."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -10,8 +10,8 @@ from worker.evaluation.words import Words
 from worker.extract import Kind
 
 METRICS = ("exact", "match", "who", "who~", "token")
-"""`exact`: the same content. `match`: contents alike by half or more. `who`: a match with the right source.
-`who~`: a match whose source has the same word, wherever it stands. `token`: the words in contents."""
+"""`exact`: the same content. `match`: contents that overlap by half or more. `who`: a match with the right source.
+`who~`: a match whose source has the same word, at any position. `token`: the words in contents."""
 VIEWS = ("all", "quoted")
 
 
@@ -49,7 +49,7 @@ class Counts:
         )
 
     def figures(self) -> dict[str, Any]:
-        """Return the figures of this view as in `figures` below; shares are rounded to four places."""
+        """Return the results of this view, as `figures` below describes them. Shares are rounded to four digits."""
         table: dict[str, Any] = {
             "gold": self.gold,
             "pred": self.stored,
@@ -65,14 +65,17 @@ class Counts:
 
 
 def rates(right: int, stored: int, gold: int) -> dict[str, float]:
-    """Return precision, recall and F1; 0 instead of a division by 0."""
+    """Return precision, recall and F1. A share of nothing is 0."""
     precision, recall = right / stored if stored else 0.0, right / gold if gold else 0.0
     f1 = 2 * precision * recall / (precision + recall) if right else 0.0
     return {"p": round(precision, 4), "r": round(recall, 4), "f1": round(f1, 4)}
 
 
 def figures(comparisons: Iterable[Comparison]) -> dict[str, dict[str, Any]]:
-    """Return the table for JSON: for each view `gold` and `pred` (counts), `src acc` (who / match), metrics, kinds."""
+    """Return the table for JSON.
+
+    Each view has `gold` and `pred` (counts), `src acc` (who / match), every metric, and the recall of each kind.
+    """
     counts = {name: Counts() for name in VIEWS}
     for comparison in comparisons:
         counts["all"].add(comparison.words, comparison.all)

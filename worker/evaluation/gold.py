@@ -21,16 +21,16 @@ Spans = tuple[tuple[Offset, Offset], ...]
 
 
 class Form(BaseModel):
-    """A line of a file, or an object in it. Keys without a field here are ignored."""
+    """A line of a file, or an object in a line. Keys that have no field here are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class GoldQuotation(Form):
-    """One attribution as people marked it. An interrupted quotation has several spans of content.
+    """One attribution as people marked it. `content` is the reported words; an interrupted quotation has several spans.
 
-    `speaker` is the fullest name in the article (joint speakers are joined by " & "), `source_kind` is "person" or
-    another; both serve the figures of names. If `kind` is missing, it follows from the text's quotation marks.
+    `speaker` is the fullest name in the article; the names of several speakers are joined by " & ". `source_kind` is
+    "person" or another kind. `names.py` uses both. If `kind` is missing, the quotation marks of the text decide it.
     """
 
     content: Spans
@@ -53,12 +53,12 @@ class GoldArticle(Form):
     body: tuple[Offset, Offset] | None = None
 
     def flat(self) -> "GoldArticle":
-        """Return the article with a space for every line break, as many feeds deliver text; offsets stay."""
+        """Return the article with a space in place of every line break, like many feeds. Offsets stay valid."""
         return self.model_copy(update={"text": self.text.translate(BREAKS)})
 
 
 class SpeakerLine(Form):
-    """The speaker of one attribution of the gold; a line of a separate file."""
+    """A line of a separate file: the speaker of one attribution of the gold."""
 
     doc: str
     id: str | int
@@ -68,7 +68,7 @@ class SpeakerLine(Form):
 
 
 def read_gold(path: Path) -> list[GoldArticle]:
-    """Return the articles of a gold file, gzipped or not. Raises `Refused`, which names the line and the error."""
+    """Return the articles of a gold file, gzipped or not. Raise `Refused` for a bad line; it names line and error."""
     lines = read(path, GoldArticle, SHAPE)
     lines_by_doc: dict[str, int] = {}
     for number, article in lines:
@@ -81,7 +81,7 @@ def read_gold(path: Path) -> list[GoldArticle]:
 
 
 def placed(article: GoldArticle) -> Iterable[tuple[str, Sequence[Span]]]:
-    """Iterate over all spans of an article, with the key in the line at which they stand."""
+    """Iterate over all spans of an article, each with the key that it has in the line."""
     yield "body", [article.body] if article.body else []
     for number, quote in enumerate(article.quotes):
         for name, spans in (("content", quote.content), ("source", quote.source), ("cue", quote.cue)):
@@ -89,7 +89,7 @@ def placed(article: GoldArticle) -> Iterable[tuple[str, Sequence[Span]]]:
 
 
 def misplaced(text: str, rows: Iterable[tuple[str, Sequence[Span]]]) -> str | None:
-    """Return an error about the first span that leaves the text; None if all lie in it."""
+    """Return an error about the first span that is not inside the text; None if all spans are inside."""
     for place, spans in rows:
         for start, end in spans:
             if not start <= end <= len(text):
@@ -98,7 +98,7 @@ def misplaced(text: str, rows: Iterable[tuple[str, Sequence[Span]]]) -> str | No
 
 
 def with_speakers(articles: Sequence[GoldArticle], path: Path) -> list[GoldArticle]:
-    """Return the articles with the speakers of a file of `SpeakerLine`s, instead of their own."""
+    """Return the articles with the speakers that a file of `SpeakerLine`s names, instead of the gold's speakers."""
     lines: dict[tuple[str, str | int | None], SpeakerLine] = {
         (line.doc, line.id): line for _, line in read(path, SpeakerLine, SPEAKER_SHAPE)
     }
@@ -118,7 +118,7 @@ def with_speakers(articles: Sequence[GoldArticle], path: Path) -> list[GoldArtic
 
 
 def with_speaker(quote: GoldQuotation, line: SpeakerLine | None) -> GoldQuotation:
-    """Return the attribution with the speaker of the line; without a speaker if there is no line."""
+    """Return the attribution with the speaker of the line. If there is no line, the attribution gets no speaker."""
     if line is None:
         return quote.model_copy(update={"speaker": None})
     return quote.model_copy(

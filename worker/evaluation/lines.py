@@ -1,4 +1,4 @@
-"""Reading JSONL files that people made: every line is checked, and an error names its line."""
+"""Reads JSONL files that people made. Every line is checked, and an error names the line."""
 
 import gzip
 import re
@@ -19,8 +19,8 @@ Line = TypeVar("Line", bound=BaseModel)
 def read(path: Path, form: type[Line], shape: str) -> list[tuple[int, Line]]:
     """Return the lines of a JSONL file, gzipped or not, each with its number from 1. Blank lines are skipped.
 
-    `shape` shows in the error how a line looks. Raises `Refused` if a line does not have that form or if there is no
-    line, and `OSError` if the file cannot be read.
+    `shape` is an example of a line; errors show it. Raise `Refused` if a line does not have the form `form` or if there
+    is no line. Raise `OSError` if the file cannot be read.
     """
     lines = []
     for number, raw in enumerate(unpacked(path).removeprefix(BOM).split(b"\n"), start=1):
@@ -35,7 +35,7 @@ def read(path: Path, form: type[Line], shape: str) -> list[tuple[int, Line]]:
 
 
 def unpacked(path: Path) -> bytes:
-    """Return the bytes of a file, unpacked if it is gzipped. Raises `Refused` if the gzip is broken."""
+    """Return the bytes of a file, unpacked if the file is gzipped. Raise `Refused` if the gzip is broken."""
     raw = path.read_bytes()
     if not raw.startswith(GZIP):
         return raw
@@ -46,7 +46,7 @@ def unpacked(path: Path) -> bytes:
 
 
 def complaint(error: ValidationError) -> str:
-    """Return the first error, with its place in the line: `quotes[3].content[0]: …`."""
+    """Return the first error, with the key where it is in the line: `quotes[3].content[0]: …`."""
     first = error.errors(include_url=False)[0]
     place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in first["loc"]).lstrip(".")
     message = re.sub(r" at line 1 column (\d+)$", r" at character \1", first["msg"])

@@ -1,7 +1,7 @@
-"""The regions in quotation marks, as the evaluation reads them.
+"""Finds the regions in quotation marks for the evaluation.
 
-It is simpler than the extractor's reading of marks, and separate from it on purpose: when the extractor changes, the
-yardstick stays the same. The same rules gave the gold its kinds (direct, mixed, indirect).
+The rules here are simpler than the extractor's rules, and deliberately separate from them: when the extractor changes,
+the measure stays the same. The gold's kinds (direct, mixed, indirect) were made with the rules of this file.
 """
 
 import re
@@ -23,11 +23,11 @@ SINGLE = re.compile(
 
 
 def quoted_regions(text: str) -> list[Span]:
-    """Return every region in quotation marks, with its marks; the regions are in order and disjoint.
+    """Return every region in quotation marks, with its marks. The regions are in order and do not overlap.
 
-    A region without a closing mark runs to the end of its paragraph (a line that is not blank). If the next paragraph
-    has a closing mark before any opening one, the region goes on from the start of that paragraph. Single marks count
-    only outside double ones.
+    A region without a closing mark ends with its paragraph (a line that is not blank). If the next paragraph has a
+    closing mark before any opening mark, a region begins at the start of that paragraph too. Single marks count only
+    outside double marks.
     """
     doubles = list(in_double_marks(text))
     singles = [match.span() for match in SINGLE.finditer(text) if not touches(doubles, *match.span())]
@@ -36,7 +36,7 @@ def quoted_regions(text: str) -> list[Span]:
 
 def in_double_marks(text: str) -> Iterator[Span]:
     """Iterate over the regions in double marks."""
-    unclosed = False  # the paragraph before ended inside a quotation
+    unclosed = False  # True if the previous paragraph ended inside a quotation
     for line in LINE.finditer(text):
         if not line[0].strip():
             continue
@@ -58,13 +58,13 @@ def in_double_marks(text: str) -> Iterator[Span]:
 
 
 def around(text: str, mark: re.Match[str]) -> tuple[str, str]:
-    """Return the characters before and after a mark; empty at the ends of the text."""
+    """Return the characters before and after a mark; an empty string at the ends of the text."""
     start, end = mark.span()
     return text[max(0, start - 1) : start], text[end : end + 1]
 
 
 def opens(text: str, mark: re.Match[str]) -> bool:
-    """True if the mark looks like an opening one: “, or a straight mark with a word after it and none before."""
+    """True if the mark looks like an opening mark: “, or a straight mark with a word after it and no word before it."""
     if mark[0] in "“”":
         return mark[0] == "“"
     before, after = around(text, mark)
@@ -73,27 +73,27 @@ def opens(text: str, mark: re.Match[str]) -> bool:
 
 
 def closes(text: str, mark: re.Match[str]) -> bool:
-    """True if the mark looks like a closing one: ”, or a straight mark after a character that does not open."""
+    """True if the mark looks like a closing mark: ”, or a straight mark after a character that does not open."""
     if mark[0] in "“”":
         return mark[0] == "”"
     return bool(around(text, mark)[0].strip()) and not opens(text, mark)
 
 
 def glued(text: str, mark: re.Match[str]) -> bool:
-    """True if a straight mark between two characters may open all the same (said"Go), but not after a figure (5")."""
+    """True if a straight mark between two characters may still open (said"Go). After a digit it does not (5")."""
     before, after = around(text, mark)
     return mark[0] != "”" and before not in "0123456789" and after.isalnum()
 
 
 def touches(regions: Sequence[Span], start: int, end: int) -> bool:
-    """True if a character of `[start, end)` lies in one of the sorted, disjoint regions."""
+    """True if a character of `[start, end)` is in one of the regions, which are sorted and do not overlap."""
     place = bisect_right(regions, (start, start))
     before = place > 0 and regions[place - 1][1] > start
     return start < end and (before or (place < len(regions) and regions[place][0] < end))
 
 
 def in_marks(text: str, spans: Iterable[Span], regions: Sequence[Span]) -> bool:
-    """True if trimmed spans contain a quotation mark, have one beside them, or lie inside marks."""
+    """True if one of the trimmed spans contains a quotation mark, has a mark beside it, or is inside marks."""
     for start, end in spans:
         while start and text[start - 1] in MARKS:
             start -= 1
@@ -105,7 +105,7 @@ def in_marks(text: str, spans: Iterable[Span], regions: Sequence[Span]) -> bool:
 
 
 def kind(text: str, spans: Iterable[Span], regions: Sequence[Span]) -> Kind:
-    """Return the kind: direct if all letters and digits are in marks, mixed if some are, else indirect."""
+    """Return direct if all letters and digits are in marks, mixed if only some of them are, else indirect."""
     hits = {
         touches(regions, place, place + 1)
         for start, end in spans

@@ -1,4 +1,4 @@
-"""The figures of names: how many quoted attributions to a named person are stored under that person's full name."""
+"""Results for names: which share of the quoted attributions to a named person is stored with the person's full name."""
 
 import re
 import unicodedata
@@ -17,13 +17,16 @@ ANY = "any"
 
 
 def name_words(name: str | None) -> list[str]:
-    """Return the words of a name that count: ASCII, in lower case, without titles and single letters."""
+    """Return the words of a name that are compared: in ASCII and lower case, without titles and single letters."""
     plain = unicodedata.normalize("NFKD", name or "").encode("ascii", "ignore").decode().lower()
     return [word for word in re.findall(r"[a-z0-9]+", plain) if word not in TITLES and len(word) > 1]
 
 
 def same(stored: str | None, gold: str) -> bool:
-    """True if a stored name is the gold one: first and last words agree, or the gold has only the last word."""
+    """True if a stored name means the same as the gold name: the first and the last word agree.
+
+    If the gold has only one word, it must be the last word of the stored name.
+    """
     ours, theirs = name_words(stored), name_words(gold)
     if not ours or not theirs:
         return False
@@ -33,7 +36,10 @@ def same(stored: str | None, gold: str) -> bool:
 
 
 def mention_type(source: str, speaker: str) -> str:
-    """Return how a source names its speaker, if the gold does not say: name, surname, pronoun, description or none."""
+    """Return how a source names its speaker: name, surname, pronoun, description or none.
+
+    This is used if the gold does not say it.
+    """
     source_words, speaker_words = name_words(source), name_words(speaker.split(JOINT)[0])
     if not source.strip():
         return "none"
@@ -43,10 +49,12 @@ def mention_type(source: str, speaker: str) -> str:
 
 
 def figures(comparisons: Iterable[Comparison]) -> dict[str, Any] | None:
-    """Return recall (the share, and of how many) of all mentions and by type, and precision; None without named people.
+    """Return recall and precision of names; None if the gold names no person.
 
-    A joint speaker counts as found under the name of any one of them. The gold quotations are the direct and mixed
-    ones; the stored quotations are of all kinds. Precision counts the matched quotations that have a stored speaker.
+    Recall is a pair, the share and the number of mentions that it is a share of, for all mentions and for each type. If
+    the gold has several speakers for a quotation, the name of one of them is enough. The gold quotations are the direct
+    and mixed quotations; the stored quotations are of all kinds. Precision is the share among the matched quotations
+    with a stored speaker.
     """
     right, total, named = Counter[str](), Counter[str](), 0
     for comparison in comparisons:
@@ -72,5 +80,5 @@ def figures(comparisons: Iterable[Comparison]) -> dict[str, Any] | None:
 
 
 def source_text(comparison: Comparison, gold: Gold) -> str:
-    """Return the words of the source."""
+    """Return the words of the source of a gold quotation."""
     return " ".join(comparison.article.text[start:end] for start, end in gold.source)

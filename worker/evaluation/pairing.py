@@ -1,19 +1,21 @@
-"""Pairing stored quotations with gold ones."""
+"""Pairs stored quotations with gold quotations."""
 
 from collections.abc import Sequence
 
 from worker.evaluation.spans import Span, likeness
 
 MATCH = 0.5
-"""At least this intersection over union of the contents, in characters, makes two quotations the same."""
+"""At least this intersection over union of the contents, in characters, makes two quotations a pair."""
 
 
 def pairs(
     gold: Sequence[tuple[Span, ...]], stored: Sequence[tuple[Span, ...]], least: float = MATCH
 ) -> list[tuple[int, int]]:
-    """Return pairs of indexes into gold and stored: one to one, the most alike first, equal ones in order.
+    """Return pairs of indexes into `gold` and `stored`. Each quotation is in at most one pair.
 
-    A content is a sequence of sorted, disjoint spans. `least` is the least likeness of a pair, and must be above 0.
+    The pairs with the highest likeness are made first; with equal likeness, the order of `gold` and `stored` decides. A
+    content is a sequence of sorted spans that do not overlap. `least` is the lowest likeness of a pair, and must be
+    above 0.
     """
     candidates = sorted(
         (-alike, number, place)

@@ -1,4 +1,4 @@
-"""The prediction of this release's extractor for an article of the gold."""
+"""Runs the extractor of this release on an article of the gold. Its output is called a prediction."""
 
 from worker.evaluation.gold import GoldArticle, Spans
 from worker.evaluation.prediction import PredictedQuotation, Prediction
@@ -7,7 +7,7 @@ from worker.speakers.within import resolve
 
 
 def predict(article: GoldArticle) -> Prediction:
-    """Return the quotations that a worker would store for the article; it makes the same calls, without parsing."""
+    """Return the quotations that a worker would store for the article. The calls are the same, but without parsing."""
     quotations = extract(article.text, article.body, article.language)
     resolution = resolve(article.text, quotations, body=article.body)
     return Prediction(
@@ -29,5 +29,5 @@ def predict(article: GoldArticle) -> Prediction:
 
 
 def spans(mention: Mention | None) -> Spans:
-    """Return a mention in the form of the gold: a sequence of spans."""
+    """Return a mention in the gold's form, as a sequence of spans."""
     return () if mention is None else ((mention.start, mention.end),)

@@ -13,7 +13,7 @@ SHAPE = '{"doc": …, "quotes": [{"content": [[start, end], …], "source": […
 
 
 class PredictedQuotation(Form):
-    """One quotation. `speaker` is a canonical name (joint speakers are joined by " & "), null if unknown."""
+    """One quotation. `speaker` is a canonical name; several names are joined by " & "; null if unknown."""
 
     content: Spans | None = None
     source: Spans | None = None
@@ -33,10 +33,10 @@ class Prediction(Form):
 
 
 def read_predictions(path: Path, articles: Sequence[GoldArticle]) -> dict[str, Prediction]:
-    """Return the predictions of a file by article; an article without a line is missing.
+    """Return the predictions of a file by article. An article that has no line in the file has no entry.
 
-    Raises `Refused` for a line that is no prediction, for an article that the gold does not have or that has a line
-    already, and for offsets that leave the text.
+    Raise `Refused` for a line that is no prediction, for an article that the gold does not contain, for a second line
+    of an article, and for offsets outside the text.
     """
     texts = {article.doc: article.text for article in articles}
     predictions: dict[str, Prediction] = {}

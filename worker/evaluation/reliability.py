@@ -1,4 +1,4 @@
-"""Reliability: a confidence of 0.9 should be right nine times in ten."""
+"""Reliability: of the quotations with a confidence of 0.9, nine in ten should be right."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,15 +7,15 @@ from worker.evaluation.comparison import Comparison, View
 
 FLOORS = (0.95, 0.9, 0.8, 0.7, 0.5, 0.0)
 SURE = 0.9
-"""At least this confidence counts as sure; readers may expect this share of them to be right."""
+"""At least this confidence counts as sure: users may expect that at least this share of such quotations is right."""
 
 
 @dataclass(slots=True)
 class Bin:
     """Stored quotations with a confidence of at least `floor` and below `ceiling` (None: no upper end).
 
-    A quotation is right if a gold one matches (contents alike by half, one to one, best first) and its source agrees,
-    as in `who`.
+    A quotation is right if it is in a pair with a gold quotation and their sources agree, as in `who`. In a pair, the
+    contents overlap by half or more; each quotation is in at most one pair, and the best pairs are made first.
     """
 
     floor: float
@@ -24,17 +24,17 @@ class Bin:
     right: int = 0
 
     def holds(self, confidence: float) -> bool:
-        """True if a confidence belongs into this bin."""
+        """True if a confidence belongs in this bin."""
         return self.floor <= confidence and (self.ceiling is None or confidence < self.ceiling)
 
     @property
     def share(self) -> float | None:
-        """The share of right quotations, rounded to four places; None for an empty bin."""
+        """The share of right quotations, rounded to four digits; None for an empty bin."""
         return round(self.right / self.stored, 4) if self.stored else None
 
 
 def bins() -> list[Bin]:
-    """Return the empty bins of a table: highest confidence first, and last the summary of all from `SURE` on."""
+    """Return the empty bins of a table, highest confidence first. The last bin is the summary from `SURE` upwards."""
     return [
         *(Bin(floor, ceiling) for floor, ceiling in zip(FLOORS, (None, *FLOORS[:-1]), strict=True)),
         Bin(SURE),
@@ -56,7 +56,7 @@ def table(views: Iterable[View]) -> list[Bin] | None:
 
 
 def tables(comparisons: Iterable[Comparison]) -> dict[str, list[Bin]] | None:
-    """Return the bins for all stored quotations and for the quoted ones; None if no quotation has a confidence."""
+    """Return the bins for all stored quotations and for quoted quotations; None if no quotation has a confidence."""
     articles = list(comparisons)
     of_all = table(article.all for article in articles)
     if of_all is None:

@@ -11,7 +11,10 @@ from worker.evaluation.reliability import Bin
 
 
 def result(comparisons: Sequence[Comparison], most: int) -> dict[str, Any]:
-    """Return `articles`, `figures`, `reliability`, `names` (the last two null if not measured) and `worst`."""
+    """Return `articles`, `figures`, `reliability`, `names` and `worst`.
+
+    `reliability` is None if no quotation has a confidence; `names` is None if the gold names no person.
+    """
     tables = reliability.tables(comparisons)
     return {
         "articles": len(comparisons),
@@ -39,17 +42,17 @@ def article(comparison: Comparison) -> dict[str, Any]:
 
 
 def counts(view: View) -> dict[str, int]:
-    """Return the numbers of gold, of stored, of right quotations (found with their source), and of errors."""
+    """Return four numbers: gold quotations, stored quotations, right quotations (source included), and errors."""
     return {"gold": len(view.gold), "stored": len(view.stored), "right": view.right, "errors": view.errors}
 
 
 def difference(text: str, wrong: Difference) -> dict[str, Any]:
-    """Return one difference with both sides."""
+    """Return one difference with its gold and its stored quotation."""
     return {"what": wrong.what.value, "gold": side(text, wrong.gold), "stored": side(text, wrong.stored)}
 
 
 def side(text: str, quotation: Gold | Stored | None) -> dict[str, Any] | None:
-    """Return a quotation with the keys of its line, and its words."""
+    """Return a quotation with the keys of its line, and with its words as `text`."""
     if quotation is None:
         return None
     words = " … ".join(text[start:end] for start, end in quotation.content)

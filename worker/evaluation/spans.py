@@ -5,15 +5,16 @@ from collections.abc import Iterable, Sequence
 Span = tuple[int, int]
 
 MARKS = "\"“”'‘’`,.;:"
-"""Ignore these at the ends of a span: annotators put them inside or outside as they like."""
+"""Ignore these characters at the ends of a span: some annotators include them in a span, and some do not."""
 LOOSE = MARKS + " \t\r\n\u00a0"
-"""Ignore white space there too."""
+"""Ignore white space at the ends of a span too."""
 
 
 def trimmed(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Return the spans without marks and white space at their ends. Spans with nothing else between them become one.
+    """Return the spans without marks and white space at their ends.
 
-    The result is sorted and disjoint, and has no empty span. `spans` must lie inside the text.
+    Two spans become one if only marks and white space are between them. The spans returned are sorted, do not overlap,
+    and are not empty. `spans` must be inside the text.
     """
     kept: list[Span] = []
     for start, end in sorted(spans):
@@ -31,12 +32,12 @@ def trimmed(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def length(spans: Sequence[Span]) -> int:
-    """Return the number of characters in disjoint spans."""
+    """Return the number of characters in spans that do not overlap."""
     return sum(end - start for start, end in spans)
 
 
 def shared(one: Sequence[Span], other: Sequence[Span]) -> int:
-    """Return the number of characters that two sequences of sorted, disjoint spans share."""
+    """Return the number of characters that are in both sequences. In each, spans are sorted and do not overlap."""
     total = place = 0
     for start, end in one:
         while place < len(other) and other[place][1] <= start:
@@ -49,6 +50,6 @@ def shared(one: Sequence[Span], other: Sequence[Span]) -> int:
 
 
 def likeness(one: Sequence[Span], other: Sequence[Span]) -> float:
-    """Return intersection over union, in characters; 0 if they share none."""
+    """Return the intersection of two sequences of spans over their union, in characters."""
     common = shared(one, other)
     return common / (length(one) + length(other) - common) if common else 0.0

@@ -1,4 +1,4 @@
-"""The words of a text by their place, and the telling ones among them, which name a source."""
+"""The words of a text with their positions, and the words of a source that name it (all except stopwords)."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -15,7 +15,7 @@ STOPWORDS = frozenset(UNTELLING.split())
 
 
 class Words:
-    """The words of one text in lower case, by number."""
+    """The words of one text in lower case, numbered from 0."""
 
     def __init__(self, text: str) -> None:
         matches = list(WORD.finditer(text))
@@ -24,7 +24,7 @@ class Words:
         self.words = [match[0].lower() for match in matches]
 
     def touching(self, spans: Iterable[Span]) -> set[int]:
-        """Return the numbers of the words that share a character with one of the spans."""
+        """Return the numbers of the words that overlap one of the spans."""
         return {
             number
             for start, end in spans
@@ -32,7 +32,7 @@ class Words:
         }
 
     def naming(self, spans: Iterable[Span]) -> set[int]:
-        """Return the numbers of the telling words of a source: all but stopwords, or all if there are no others."""
+        """Return the numbers of the words of a source without stopwords; of all words if all are stopwords."""
         touched = self.touching(spans)
         return {number for number in touched if self.words[number] not in STOPWORDS} or touched
 

@@ -1,8 +1,9 @@
-"""Binding: the quotation marks correct the edges that the network gives to a content.
+"""Binding: the quotation marks correct the edges that the network gives to a content (the words that are reported).
 
-A content that holds at least half of a quoted region gets all of it, in every paragraph of the region. A content that
-holds less ends where the region begins. The marks then decide the content's parts, text and kind. A sub-heading in
-marks that the network joined to the content after it is dropped (`Binding.is_heading`).
+If a content covers at least half of a quoted region, it gets the whole region, with all its paragraphs. If it covers
+less, it is cut at the edge of the region, unless it lies inside the region. The marks then decide the content's parts,
+text and kind. If the network joined a sub-heading in marks to the content after it, the sub-heading is dropped
+(`Binding.is_heading`).
 """
 
 import re
@@ -18,16 +19,18 @@ from worker.extract.model.pieces import Pieces
 from worker.extract.quotation import Kind, Mention, Quotation, Span
 
 MOST_PARAGRAPHS = 12
-"""One paragraph's match extends to the whole region up to this many paragraphs; longer regions are pairing errors."""
+"""At most this many paragraphs of a region are compared with a content one by one.
+
+Longer regions are mistakes in the pairing of marks."""
 LOOSE = " \t\r\n\u00a0,:;"
 ANNOUNCED = re.compile(r":[^\S\n]*\n\s*\Z")
 """The end of a line that announces the quotation in the next line: `explained the ruling:`."""
 HALF = 0.5
-"""At least this share of a region, or of one of its paragraphs, must lie in a content that gets all of the region."""
+"""At least this share of a region, or of one of its paragraphs, must lie in a content, so that it gets the region."""
 
 
 class Binding:
-    """Binds attributions to the outermost quoted regions of a text, given by start."""
+    """Binds attributions to the outermost quoted regions of a text, which are sorted by start."""
 
     def __init__(self, text: str, outermost: Sequence[Region]) -> None:
         self.text = text
@@ -57,7 +60,7 @@ class Binding:
         return Mention(bare, start, start + len(bare))
 
     def touching(self, span: Span) -> Sequence[Region]:
-        """Return the regions that share a character with a span."""
+        """Return the regions that have a character in common with a span."""
         first = max(0, bisect_right(self.starts, span[0]) - 1)
         last = bisect_right(self.starts, span[1] - 1)
         return [region for region in self.regions[first:last] if region.end > span[0]]
@@ -80,7 +83,7 @@ class Binding:
         return (start, end) if start < end else span
 
     def without_announcement(self, spans: list[Span]) -> list[Span]:
-        """Return the spans without those that only announce the quotation in the next line."""
+        """Return the spans, but leave out spans that only announce the quotation in the next line."""
         announcing = {before for before, after in pairwise(spans) if ANNOUNCED.search(self.text, before[1], after[0])}
         return [span for span in spans if span not in announcing]
 
@@ -94,7 +97,7 @@ class Binding:
         return last_sign.isalnum() and not sign_before.isalnum()
 
     def kind(self, spans: Sequence[Span]) -> Kind:
-        """Return direct if only punctuation stands outside marks, indirect if nothing stands inside, else mixed."""
+        """Return direct if only punctuation is outside the marks, indirect if nothing is inside marks, else mixed."""
         inside = bare = False
         for start, end in spans:
             at = start
@@ -106,14 +109,14 @@ class Binding:
         return Kind.INDIRECT if not inside else Kind.MIXED if bare else Kind.DIRECT
 
     def inner(self, span: Span) -> list[Span]:
-        """Return the stretches of a span that stand inside marks."""
+        """Return the stretches of a span that are inside marks."""
         parts = [part for region in self.touching(span) for part in region.segments]
         cut = [(max(start, span[0]), min(end, span[1])) for start, end in parts]
         return [(start, end) for start, end in cut if start < end]
 
 
 def share_held(span: Span, region: Region) -> float:
-    """Return the share of a region in a span, or of one of the region's paragraphs if that share is larger."""
+    """Return the share of a region that lies in a span, or the share of one of its paragraphs if that is larger."""
     paragraphs = region.segments if len(region.segments) <= MOST_PARAGRAPHS else []
     stretches = [(region.start, region.end), *paragraphs]
     shares = ((min(span[1], end) - max(span[0], start)) / (end - start) for start, end in stretches if start < end)
@@ -126,5 +129,5 @@ def place(pieces: Pieces, span: Span) -> Span:
 
 
 def wordy(stretch: str) -> bool:
-    """True if a stretch has a letter or figure in it."""
+    """True if a stretch contains a letter or a digit."""
     return any(sign.isalnum() for sign in stretch)

@@ -8,9 +8,9 @@ from worker.extract.quotation import Kind, Mention, Quotation, Span
 def build(
     text: str, spans: Sequence[Span], kind: Kind, source: Mention | None, cue: Mention | None, confidence: float
 ) -> Quotation | None:
-    """Return the quotation of these spans, overlapping ones joined, without white space at their ends.
+    """Return the quotation of these spans; None if no letter or digit is left in them.
 
-    None if no letter or figure is left.
+    Overlapping spans are joined, and white space at the ends of a span is left out.
     """
     parts: list[Span] = []
     for start, end in sorted(spans):

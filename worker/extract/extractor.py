@@ -1,7 +1,7 @@
 """The room's one entry, `extract`: text in, quotations out.
 
-Marks that quote nobody give no quotation. The network has learned to leave out scare quotes, titles and sub-headings;
-a sub-heading that it joins to the next quotation all the same is dropped in `binding`.
+Marks that quote nobody give no quotation. The network has learned to leave out scare quotes, titles and sub-headings.
+If it still joins a sub-heading to the next quotation, `binding` drops the sub-heading.
 """
 
 from collections.abc import Sequence
@@ -20,17 +20,18 @@ from worker.extract.union import union
 from worker.extract.version import Mode
 
 SHORTEST_FOREIGN = 3
-"""Ignore quoted regions of fewer words in a language without known cues: names and scare quotes."""
+"""Ignore quoted regions of fewer words in a language whose cues we do not know: they are names and scare quotes."""
 
 
 def extract(
     text: str, body: Span | None = None, language: str | None = "en", mode: Mode = Mode.FULL
 ) -> list[Quotation]:
-    """Return the quotations of `text`, by start.
+    """Return the quotations of `text`, in the order of their starts.
 
-    `body` is the stretch to look in, `[start, end)` in code points; None means all of `text`. Offsets always count from
-    the start of `text`. `language` is an ISO 639-1 code; None counts as English. Cues are known in English only: in
-    another language each quoted region is a quotation without source or cue. Never raises, whatever the text holds.
+    `body` is the stretch to read, `[start, end)` in code points; None means all of `text`. Offsets always count from
+    the start of `text`. `language` is an ISO 639-1 code; None counts as English. We know cues in English only: in
+    another language each quoted region is a quotation without source or cue. This function raises no exception for any
+    text.
     """
     span = (0, len(text)) if body is None else (max(0, body[0]), min(len(text), body[1]))
     paragraph_spans = paragraphs(text, *span)

@@ -1,4 +1,4 @@
-"""Quotations inside quotations: the outer quotation of each."""
+"""Quotations inside quotations: finds the outer quotation of each inner quotation."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -7,9 +7,10 @@ from worker.extract.quotation import Quotation
 
 
 def nested(quotations: Iterable[Quotation]) -> list[Quotation]:
-    """Return the quotations by start, outer before inner, without doubles.
+    """Return the quotations by start, outer before inner, without duplicates.
 
-    `inside` of each is set to the index of the smallest quotation with a part that holds it.
+    `inside` of a quotation becomes the index of the quotation that has it in one of its parts. If several quotations
+    do, the shortest of these parts decides.
     """
     ordered = sorted(dict.fromkeys(quotations), key=place)
     parts = sorted((start, end, number) for number, quotation in enumerate(ordered) for start, end in quotation.parts)
@@ -28,11 +29,11 @@ def nested(quotations: Iterable[Quotation]) -> list[Quotation]:
 
 
 def place(quotation: Quotation) -> tuple[object, ...]:
-    """Return the key that quotations are sorted by; it is the same in every process."""
+    """Return the key by which quotations are sorted. The key is the same in every process."""
     bounds = (quotation.start, -quotation.end)
     return (*bounds, quotation.kind, quotation.parts, str(quotation.cue), str(quotation.source), quotation.confidence)
 
 
 def holds(part: tuple[int, int], quotation: Quotation) -> bool:
-    """True if a part of one quotation holds all of another quotation and more."""
+    """True if a part of one quotation contains all of another quotation, and more than that."""
     return part[0] <= quotation.start and quotation.end <= part[1] and part != (quotation.start, quotation.end)

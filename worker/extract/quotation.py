@@ -10,14 +10,14 @@ Span = tuple[int, int]
 class Kind(StrEnum):
     """How a quotation is reported."""
 
-    DIRECT = "direct"  # all of it between quotation marks
+    DIRECT = "direct"  # all of its words are between quotation marks
     MIXED = "mixed"  # a reported clause with quoted words in it
     INDIRECT = "indirect"  # reported without marks
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """The words of a source ("the minister") or a cue ("said"), and their place in the text."""
+    """The words of a source ("the minister") or a cue ("said"), and their offsets in the text."""
 
     text: str
     start: int
@@ -26,11 +26,12 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """One quotation at one place of a text.
+    """One quotation at one position of a text.
 
-    `text` is its parts joined by one space. A direct quotation excludes its outer marks and includes the final comma. A
-    mixed quotation is the whole attributed clause, with its marks. `confidence` lies in [0, 1]. `inside` is the index
-    of the outer quotation in the list that `extract` returns; None if the quotation is not nested in another.
+    `text` is the text of the parts, joined by one space. In a direct quotation the outer marks are left out, and a
+    comma before the closing mark is kept. A mixed quotation is the whole attributed clause, with its marks.
+    `confidence` is between 0 and 1. `inside` is the index of the outer quotation in the list that `extract` returns;
+    None if the quotation is not inside another quotation.
     """
 
     kind: Kind

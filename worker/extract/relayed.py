@@ -1,8 +1,8 @@
 """Quotations that one speaker relays from another: `She quoted him as saying: "…"`, where he is the speaker.
 
-The annotators of the training corpus give these words to the person who quotes; a reader wants the person who said
-them. The rule applies where a noun phrase stands between `quoted` and `as saying`. It does not apply to `was quoted by
-the agency as saying`.
+The annotators of the training corpus name the person who quotes as the source of these words. The users of Onrecord
+want the person who said the words. The rule applies if a noun phrase stands between `quoted` and `as saying`. It does
+not apply to `was quoted by the agency as saying`.
 """
 
 import re
@@ -18,13 +18,13 @@ QUOTED_AS = re.compile(
     re.IGNORECASE,
 )
 REACH = 200
-"""At most this many characters before the cue the relayed speaker is looked for."""
+"""Look for the relayed speaker in at most this many characters before the cue."""
 
 
 def relayed(text: str, quotations: Sequence[Quotation]) -> list[Quotation]:
-    """Return the quotations with the speaker whose words are relayed as their source, where there is one.
+    """Return the quotations; the source of a relayed quotation is now the speaker whose words are relayed.
 
-    A quotation that is nothing but the name of a relayed speaker is left out.
+    A quotation that consists only of the name of a relayed speaker is left out.
     """
     names: set[Span] = set()
     attributed = []
@@ -38,7 +38,7 @@ def relayed(text: str, quotations: Sequence[Quotation]) -> list[Quotation]:
 
 
 def relayed_source(text: str, quotation: Quotation) -> Mention | None:
-    """Return the speaker who is `quoted … as saying` the quotation, None if there is none."""
+    """Return the speaker who is `quoted … as saying` the quotation; None if there is no such speaker."""
     cue = quotation.cue
     if cue is None or not cue.text.startswith(("saying", "telling")):
         return None

@@ -1,8 +1,8 @@
-"""The union of the quotations that the network (the reader) and the rules found.
+"""Combines the quotations that the network (called the reader) finds with the quotations that the rules find.
 
-The reader's corpus has hardly any transcripts, signed quotations, announcing lines and quotations inside quotations, so
-the rules find these. If the reader links a whole quotation to another cue than the cue right beside it, the rules
-correct that.
+The reader was trained on a corpus with hardly any transcripts, signed quotations, announcing lines and quotations
+inside quotations, so the rules find these. A cue may stand right beside a whole quotation. If the reader links the
+quotation to a different cue, the rules correct that.
 """
 
 from bisect import bisect_left, bisect_right
@@ -14,14 +14,15 @@ from worker.extract.quotation import Kind, Mention, Quotation, Span
 from worker.extract.rules.passage import Ruled
 
 HALF = 0.5
-"""A quotation inside a stretch takes up less than this share of it."""
+"""Less than this share of a covered stretch is a quotation inside it; a larger share is the same quotation."""
 
 
 def union(read: Sequence[Quotation], ruled: Sequence[Ruled]) -> list[Quotation]:
-    """Return what the reader found, corrected and completed by the rules.
+    """Return the reader's quotations, corrected and completed by the rules.
 
-    Turns and signatures replace what was read in their place. An introduced quotation is added where it touches nothing
-    else, a quotation inside a quotation where none has the same part. The rule "beside" adds nothing; it corrects.
+    If a rule finds a turn of a transcript or a signed quotation, it replaces the reader's quotations at the same
+    position. An introduced quotation is added if it overlaps no other quotation. A quotation inside another one is
+    added if no quotation has the same part. The rule "beside" adds no quotation; it only corrects the reader.
     """
     by_rule: dict[str, list[Quotation]] = defaultdict(list)
     for rule, quotation in ruled:
@@ -38,22 +39,23 @@ def union(read: Sequence[Quotation], ruled: Sequence[Ruled]) -> list[Quotation]:
 
 
 def agreed(signed: Quotation, read: Sequence[Quotation]) -> bool:
-    """True if the reader gives a signed quotation the same source; its reading is then kept instead."""
+    """True if the reader gives a signed quotation the same source. Then the reader's quotation is kept."""
     return any(quotation.parts == signed.parts and overlap(quotation.source, signed.source) for quotation in read)
 
 
 def overlap(first: Mention | None, second: Mention | None) -> bool:
-    """True if two sources, or two cues, share a character."""
+    """True if two sources, or two cues, have a character in common."""
     if first is None or second is None:
         return False
     return first.start < second.end and second.start < first.end
 
 
 def corrected(read: Sequence[Quotation], beside: Sequence[Quotation]) -> list[Quotation]:
-    """Return what was read, without readings that give a whole quotation to another cue than the one beside it.
+    """Return the reader's quotations, corrected where the reader ignored the cue right beside a whole quotation.
 
-    `"…," he said, according to the agency`: these are his words, whoever passes them on. The quotations of the rule
-    replace these readings. A direct reading keeps the parts that share nothing with them.
+    `"…," he said, according to the agency`: these are his words, even if the agency reports them. The quotation in
+    `beside` replaces each reader's quotation that overlaps it and has a different cue. If the replaced quotation is
+    direct, its parts that do not overlap the replacement are kept.
     """
     places = sorted((start, end, number) for number, quotation in enumerate(read) for start, end in quotation.parts)
     starts = [start for start, _, _ in places]
@@ -77,7 +79,7 @@ def corrected(read: Sequence[Quotation], beside: Sequence[Quotation]) -> list[Qu
 
 
 def outside_turns(read: Sequence[Quotation], turns: "Cover") -> list[Quotation]:
-    """Return the quotations outside the turns, and those that are quoted in marks inside a turn."""
+    """Return the quotations outside the turns, and the quotations in marks that are inside a turn."""
     return [
         quotation
         for quotation in read
@@ -87,7 +89,10 @@ def outside_turns(read: Sequence[Quotation], turns: "Cover") -> list[Quotation]:
 
 
 def outside_signed(read: Sequence[Quotation], signed: "Cover") -> list[Quotation]:
-    """Return the quotations without their signed parts; only a direct quotation may lose some of its parts."""
+    """Return the quotations without their signed parts.
+
+    A direct quotation keeps its other parts. Any other quotation with a signed part is left out as a whole.
+    """
     kept = []
     for quotation in read:
         unsigned = tuple(part for part in quotation.parts if not signed.touches_part(part) or signed.holds(part))
@@ -109,7 +114,7 @@ def with_parts(quotation: Quotation, parts: tuple[Span, ...]) -> Quotation:
 
 
 class Cover:
-    """The stretches of the text that the parts of some quotations take up."""
+    """The stretches of the text that the parts of some quotations cover."""
 
     def __init__(self, quotations: Sequence[Quotation]) -> None:
         self.spans: list[Span] = []
@@ -121,16 +126,16 @@ class Cover:
         self.starts = [start for start, _ in self.spans]
 
     def touches(self, parts: Sequence[Span]) -> bool:
-        """True if any of the parts shares a character with a covered stretch."""
+        """True if one of the parts has a character in common with a covered stretch."""
         return any(self.touches_part(part) for part in parts)
 
     def touches_part(self, part: Span) -> bool:
-        """True if a part shares a character with a covered stretch."""
+        """True if a part has a character in common with a covered stretch."""
         before = bisect_left(self.starts, part[1]) - 1
         return before >= 0 and self.spans[before][1] > part[0]
 
     def holds(self, part: Span) -> bool:
-        """True if a part lies in one stretch and takes up less than half of it, so that it is a quotation inside."""
+        """True if a part is in one stretch and covers less than half of it. Then it is a quotation inside another."""
         before = bisect_right(self.starts, part[0]) - 1
         if before < 0:
             return False

@@ -1,4 +1,4 @@
-"""The version of the extractor, as table `extractor_versions` records it; it decides which articles are outdated."""
+"""The version of the extractor. It is stored in table `extractor_versions`, and decides which articles are outdated."""
 
 import json
 from dataclasses import dataclass
@@ -11,19 +11,19 @@ class Mode(StrEnum):
     """How much of a text is read."""
 
     FULL = "full"  # direct, mixed and indirect quotations
-    QUOTED = "quoted"  # direct and mixed ones; only the sentences near marks are read, which is faster
+    QUOTED = "quoted"  # direct and mixed quotations only; only sentences near marks are read, which is faster
 
 
 GENERATIONS = {Mode.QUOTED: 2, Mode.FULL: 3}
 """The number of each mode's generation; generation 1 was the first release, which had rules only.
 
-An article that a lower generation has read is outdated. Changing from `quoted` to `full` reads it again; changing back
-does not."""
+An article that a lower generation has read is outdated. So a change of the mode from `quoted` to `full` makes articles
+outdated; a change back does not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of the extractor: its mode, the SHA-256 of its model, its generation."""
+    """One version of the extractor: its mode, the SHA-256 of its model, and its generation."""
 
     mode: Mode
     model_hash: str
@@ -36,7 +36,7 @@ class Version:
 
 
 def of(mode: Mode) -> Version:
-    """Return the version that reads in this mode."""
+    """Return the version of the extractor in this mode."""
     return Version(mode, model_hash(), GENERATIONS[mode])
 
 

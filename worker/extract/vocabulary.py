@@ -1,4 +1,4 @@
-"""Word lists, written as running text, which stays readable and short."""
+"""Word lists. They are written as running text, because that is short and easy to read."""
 
 
 def words(listing: str) -> frozenset[str]:

@@ -1,7 +1,7 @@
-"""Golden quotations: the founding articles, read with care, and invented texts of every make.
+"""Golden quotations: quotations that people marked in the three sample articles in `seeds/` and in invented texts.
 
-`seeds.json` holds every direct and mixed quotation of the seeds; `invented.json` every quotation of its texts. `body`
-is the article without dateline and licence trailer.
+`seeds.json` has every direct and mixed quotation of the sample articles. `invented.json` has invented texts of many
+kinds, with every quotation. `body` is the article without the dateline and without the licence at the end.
 """
 
 import json
@@ -20,7 +20,7 @@ INVENTED = json.loads((HERE / "invented.json").read_text(encoding="utf-8"))
 
 
 def read(article: dict[str, Any]) -> str:
-    """Return the text of a seed, with its newlines as they are."""
+    """Return the text of a sample article with its newlines unchanged."""
     return (SEEDS / str(article["file"])).read_bytes().decode("utf-8")
 
 
@@ -57,12 +57,12 @@ def test_every_marked_quotation_of_a_seed_has_its_speaker(article: dict[str, Any
 
 
 OTHERWISE = {"the talks as “forward-moving” and “positive,”": "lawmakers who attended the briefing"}
-"""Quotations that the reader gives to another source, and not wrongly: `X assessed the talks as …, according to Y` is
-Y's statement."""
+"""Quotations for which the network finds another source than `seeds.json`. That source is not wrong: `X assessed the
+talks as …, according to Y` can also be called a statement of Y."""
 
 
 def alike(quotation: Quotation, expected: dict[str, Any]) -> bool:
-    """True if the two contents share half of what they hold together; the end of a clause is a matter of taste."""
+    """True if the overlap of two contents is at least half of their union. People disagree on where a clause ends."""
     ours, theirs = ({n for start, end in p for n in range(start, end)} for p in (quotation.parts, expected["parts"]))
     return len(ours & theirs) * 2 >= len(ours | theirs)
 

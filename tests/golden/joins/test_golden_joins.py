@@ -1,4 +1,7 @@
-"""Pairs of names, invented and known, each with the link that an editor would choose: the measure of joining."""
+"""Measures how well names are joined, with pairs of names. Each pair has the link that an editor would choose.
+
+The names are invented or real.
+"""
 
 import tomllib
 from collections import Counter
@@ -19,7 +22,7 @@ FILES = ["pairs.toml", "kept.toml"]
 
 @dataclass(frozen=True)
 class NamePair:
-    """Two names, the roles seen with each, and the right link between them."""
+    """Two names, the roles that were seen with each name, and the right link between the names."""
 
     name: ParsedName
     other: ParsedName
@@ -54,7 +57,7 @@ def test_two_people_are_never_joined(file: str) -> None:
     assert wrong == []
 
 
-# The one in kept.toml is a surname that doubles its last letter.
+# The one wrong pair in kept.toml is a surname whose last letter is doubled.
 @pytest.mark.parametrize(("file", "most"), [("pairs.toml", 0), ("kept.toml", 1)])
 def test_doubtful_pairs_are_not_joined_silently(file: str, most: int) -> None:
     wrong = [str(pair) for pair in pairs(file) if pair.right is Link.PROPOSE and pair.verdict().link is Link.JOIN]

@@ -1,14 +1,15 @@
-"""The annotated article: a file that is read into a text and its attributions with exact offsets.
+"""Reads an annotated article from a file: its text, and its attributions with exact offsets.
 
 A file has a header (`make`, `language`, `purpose`), the text with its annotations, and a table with a row for each
-attribution; a line `---` stands between them:
+attribution. A line `---` separates these three:
 
     ⟦c1:“We will not open,”⟧ ⟦q1:said⟧ ⟦s1:Maria Fontes, the mayor⟧. ⟦c1:“Not now.”⟧
     ---
     1 direct | Maria Fontes | person
 
-`c` is content, `s` source, `q` cue. Annotations may lie inside one another. A number that is marked several times has
-several parts. `⟦s1,2:she⟧` belongs to two attributions. `| in 1` at the end of a row: nested in attribution 1.
+`c` is content, `s` is source, `q` is cue. An annotation may be inside another annotation. If a number is marked several
+times, the content (source, cue) has several parts. `⟦s1,2:she⟧` belongs to two attributions. `| in 1` at the end of a
+row means that the attribution is nested in attribution 1.
 """
 
 import re
@@ -70,7 +71,7 @@ class _Marked:
 
 
 def load(path: Path) -> AnnotatedArticle:
-    """Read one annotated file. Raises `BrokenMarkup`."""
+    """Return the article of an annotated file. Raise `BrokenMarkup` if the file has an error."""
     lines = path.read_bytes().decode("utf-8").split("\n")
     rules = [number for number, line in enumerate(lines) if line == "---"]
     if len(rules) != 2:
@@ -148,7 +149,7 @@ def _table(file: str, rows: list[str], first_line: int, marked: dict[int, _Marke
 
 
 def _problem(quote: Attribution, marked: dict[int, _Marked]) -> str | None:
-    """Return the error of an attribution; None if it has none."""
+    """Return the error of an attribution; None if there is no error."""
     outer = marked[quote.inside].of("c") if quote.inside in marked else ()
     spans = [*quote.content, *quote.source, *quote.cue]
     checks = {

@@ -1,4 +1,4 @@
-"""Checks of the gold of invented news, as far as a machine can make them, and errors for broken markup."""
+"""Checks the gold of invented news, as far as a machine can check it, and the errors for broken markup."""
 
 import json
 import re
@@ -25,7 +25,10 @@ def cut(article: AnnotatedArticle, spans: tuple[Span, ...]) -> list[str]:
 
 
 def kind_by_marks(parts: list[str]) -> str:
-    """Return direct if all words stand in marks, mixed if some do, else indirect. A lost mark is at the part's end."""
+    """Return direct if all words are in marks, mixed if only some are, else indirect.
+
+    If a mark has no partner, the lost mark is taken to be at the end of the part.
+    """
     rest = [DOUBLE.sub("", SINGLE.sub("", part)) for part in parts]
     if not any(re.search(r"\w", text) for text in rest):
         return "direct"

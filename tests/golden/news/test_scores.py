@@ -1,8 +1,8 @@
-"""The extractor on the gold of invented news: no change may bring its figures below these floors.
+"""Runs the extractor on the gold of invented news. No change may bring its results below these floors.
 
-The figures are those of `onrecord eval`. The floors lie two to three points below the figures measured when they were
-set. The texts were never trained on. The few errors that people read in them led only to rules for transcripts and
-signatures.
+The results are computed as in `onrecord eval`. When the floors were set, the results were two to three points above
+them. The network was never trained on these texts. People looked at a few errors in them, and made only rules for
+transcripts and signatures because of these errors.
 """
 
 from functools import cache

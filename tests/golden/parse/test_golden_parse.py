@@ -1,4 +1,4 @@
-"""Each format with the articles it must give: one folder per case, with one input and `expected.json`.
+"""Checks the articles that each format must give. Each case is a folder with one input and `expected.json`.
 
 To add a case, make the folder and its input, run `python tests/golden/parse/test_golden_parse.py FOLDER`, and read the
 `expected.json` that it writes before you commit it. A wrong expectation is worse than none.
@@ -50,7 +50,7 @@ def test_format_gives_its_articles(folder: Path) -> None:
 
 
 def write_expected(folder: Path) -> None:
-    """Write the outcomes of a case as its expectation."""
+    """Write the outcomes of a case to its `expected.json`."""
     expected = json.dumps(outcomes(input_of(folder)), ensure_ascii=False, indent=1)
     (folder / "expected.json").write_text(expected + "\n", encoding="utf-8")
 

@@ -1,4 +1,7 @@
-"""The three founding articles are parsed right: dateline and licence outside the body, the agency as outlet."""
+"""The three sample articles in `seeds/` are parsed correctly.
+
+Dateline and licence are outside the body, and the outlet is the agency.
+"""
 
 from pathlib import Path
 

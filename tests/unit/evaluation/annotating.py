@@ -1,4 +1,4 @@
-"""Short articles with gold and predictions for tests, written with phrases instead of offsets."""
+"""Makes gold and predictions of short articles for tests. The tests give phrases instead of offsets."""
 
 import re
 from typing import Any
@@ -9,14 +9,14 @@ from worker.evaluation.prediction import PredictedQuotation, Prediction
 
 
 def at(text: str, *phrases: str) -> tuple[tuple[int, int], ...]:
-    """Return the spans of phrases of whole words; the text must contain each of them once."""
+    """Return the spans of phrases of whole words. The text must contain each phrase once."""
     places = [list(re.finditer(rf"(?<!\w){re.escape(phrase)}(?!\w)", text)) for phrase in phrases]
     assert all(len(matches) == 1 for matches in places), dict(zip(phrases, places, strict=True))
     return tuple(match.span() for (match,) in places)
 
 
 def marked(text: str, content: str | tuple[str, ...], source: str = "", **rest: Any) -> GoldQuotation:
-    """Return a gold quotation. Its kind follows from the marks, unless `rest` names it."""
+    """Return a gold quotation. The marks decide its kind, unless `rest` names the kind."""
     parts = (content,) if isinstance(content, str) else content
     return GoldQuotation(content=at(text, *parts), source=at(text, source) if source else (), **rest)
 

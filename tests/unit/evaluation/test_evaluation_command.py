@@ -1,4 +1,4 @@
-"""`onrecord eval`: the output and the files that it writes, with any extractor."""
+"""`onrecord eval`: its output, and the files that it writes. These tests do not depend on the extractor."""
 
 import json
 from pathlib import Path
@@ -25,7 +25,7 @@ QUOTES: list[dict[str, Any]] = [
 
 @pytest.fixture
 def gold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A gold file of one article, without any HOME or URL."""
+    """Write a gold file of one article, in a folder without HOME; no URL is set."""
     monkeypatch.chdir(tmp_path)
     settings.cache_clear()
     return lines(tmp_path / "gold.jsonl", {"doc": "talks", "text": TEXT, "quotes": QUOTES})

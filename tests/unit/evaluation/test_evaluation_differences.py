@@ -1,4 +1,4 @@
-"""Differences: the kinds of errors, and their lines for people."""
+"""Differences: the kinds of errors, and the lines of text that people read."""
 
 from tests.unit.evaluation.annotating import compared, marked, predicted
 from worker.evaluation.differences import What, differences, errors, worst
@@ -33,7 +33,7 @@ def test_each_kind_of_difference() -> None:
     assert whats([predicted(TEXT, "One is enough", "Bo Day"), *RIGHT[1:]]) == [What.SOURCE]
     assert whats([*RIGHT[:1], predicted(TEXT, "Two are too many"), *RIGHT[2:]]) == [What.BOUNDARY]
     assert whats([*RIGHT, predicted(TEXT, "said Ann Lee")]) == [What.SPURIOUS]
-    # less than a tenth in common is no boundary, but two errors
+    # quotations with less than a tenth in common are two errors, and not one wrong boundary
     assert whats([*RIGHT[:1], predicted(TEXT, "Two"), *RIGHT[2:]]) == [What.MISSED, What.SPURIOUS]
 
 
@@ -41,7 +41,7 @@ def test_the_worst_come_first_and_the_right_not_at_all() -> None:
     right = compared(TEXT, GOLD, list(RIGHT), doc="right")
     bad = compared(TEXT, GOLD, RIGHT[1:], doc="bad")
     worse = compared(TEXT, GOLD, [], doc="worse")
-    # one quoted is missed: once among all, once among quoted
+    # one quoted quotation is missed: it counts once in the view of all, and once in the view of quoted quotations
     assert (errors(right), errors(bad), errors(worse)) == (0, 2, 5)
     assert [comparison.article.doc for comparison in worst([right, bad, worse], 10)] == ["worse", "bad"]
     assert [comparison.article.doc for comparison in worst([right, bad, worse], 1)] == ["worse"]

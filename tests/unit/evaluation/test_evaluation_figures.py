@@ -1,4 +1,4 @@
-"""The table of figures: examples computed by hand, and rules that hold for any gold."""
+"""The table of results: examples computed by hand, and rules that are true for any gold."""
 
 import random
 
@@ -21,7 +21,7 @@ GOLD = [
 ]
 STORED = [
     predicted(TEXT, "it was “very bad”", "Lee"),  # exact: marks at the ends do not count; who: "Lee"
-    predicted(TEXT, "to go", "Ann Lee"),  # exact, by somebody else
+    predicted(TEXT, "to go", "Ann Lee"),  # exact content, but another source
     predicted(TEXT, "Now"),  # three of four characters, and no source
     predicted(TEXT, "Ann Lee said"),  # not in the gold
 ]
@@ -88,11 +88,11 @@ WAITED = "Pope Leo waited. The old Leo who came said he would go."
     ("gold", "stored", "who", "anywhere"),
     [
         ("The old Leo", "old Leo who", True, True),
-        ("The old Leo", "The", False, False),  # a stopword tells nobody from anybody
-        ("The old Leo", "Pope Leo", False, True),  # the word, at another place
-        ("who", "Leo who", False, False),  # beside a telling word a stopword does not count
+        ("The old Leo", "The", False, False),  # a stopword does not identify anybody
+        ("The old Leo", "Pope Leo", False, True),  # the same word, at another position
+        ("who", "Leo who", False, False),  # a stopword does not count if there is another word
         ("who", "who came", False, False),
-        ("who", "who", True, True),  # alone it does
+        ("who", "who", True, True),  # a stopword alone counts
         ("The old Leo", "", False, False),
         ("", "Pope Leo", False, False),
         ("", "", True, True),

@@ -17,11 +17,11 @@ from worker.extract import Kind
         ('He said "go" twice.', ['"go"']),
         ('("go") and —"stay"', ['"go"', '"stay"']),
         ("Al said ''so''.", ["''so''"]),
-        ("“A.\n\n“B.”", ["“A.", "“B.”"]),  # each paragraph opens anew
-        ("“A.\n\nb.” c", ["“A.", "b.”"]),  # the second does not, and shuts
+        ("“A.\n\n“B.”", ["“A.", "“B.”"]),  # each paragraph begins with an opening mark
+        ("“A.\n\nb.” c", ["“A.", "b.”"]),  # the second paragraph has only a closing mark
         ("“A.\n\nb. c", ["“A."]),
-        ("“A.\n\nb.\n\nc.” d", ["“A."]),  # not across two paragraphs
-        ("“A.\n\n“b” c” d", ["“A.", "“b”"]),  # only before any other mark
+        ("“A.\n\nb.\n\nc.” d", ["“A."]),  # a region does not continue across two paragraphs
+        ("“A.\n\n“b” c” d", ["“A.", "“b”"]),  # a region continues only if no other mark comes before the closing mark
         ("“A “b” c", ["“A “b”"]),  # an opening mark inside opens nothing
         ("He is 6'5\" tall.", []),
         ('a 12"long board', []),  # inches

@@ -1,4 +1,4 @@
-"""The figures of names."""
+"""The results for names."""
 
 import pytest
 
@@ -15,10 +15,10 @@ from worker.evaluation.names import figures, mention_type, same
         ("Sergei Lavrov", "Sergey Lavrov", False),
         ("A. Sergey Lavrov", "Sergey Lavrov", True),
         ("Duran", "Duran Duran", False),
-        ("Sergey Lavrov", "Lavrov", True),  # the gold has no more
+        ("Sergey Lavrov", "Lavrov", True),  # the gold has only the surname
         ("Sergey Lavrova", "Lavrov", False),
         ("José Núñez", "Jose Nunez", True),
-        ("the president", "The President", False),  # nothing is left of them
+        ("the president", "The President", False),  # no word is left to compare
         ("", "Lavrov", False),
         (None, "Lavrov", False),
     ],
@@ -53,7 +53,7 @@ def test_by_hand() -> None:
         marked(TEXT, "Two", "she", speaker="Ann Lee"),
         marked(TEXT, "Three", "Bo Day and Cy Fox", speaker="Bo Day & Cy Fox", mention_type="several"),
         marked(TEXT, "Four", "a clerk", speaker="a clerk", source_kind="unnamed"),
-        marked(TEXT, "five had come", speaker="Ann Lee"),  # not quoted: not asked
+        marked(TEXT, "five had come", speaker="Ann Lee"),  # not quoted, so it does not count
     ]
     stored = [
         predicted(TEXT, "One", speaker="Ms. Ann Lee"),
@@ -65,7 +65,7 @@ def test_by_hand() -> None:
         "recall": {"any": (0.6667, 3), "name": (1.0, 1), "pronoun": (0.0, 1), "several": (1.0, 1)},
         "precision": 0.6667,
     }
-    # what is not matched, or has no name, costs recall and not precision
+    # a gold quotation without a match, or whose match has no name, lowers recall and not precision
     assert figures([compared(TEXT, gold, [stored[0], predicted(TEXT, "Two")])]) == {
         "recall": {"any": (0.3333, 3), "name": (1.0, 1), "pronoun": (0.0, 1), "several": (0.0, 1)},
         "precision": 1.0,

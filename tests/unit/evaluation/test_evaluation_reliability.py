@@ -24,7 +24,7 @@ def test_by_hand() -> None:
         predicted(TEXT, "One", "Ann Lee", confidence=0.97),
         predicted(TEXT, "Two", "Ann Lee", confidence=0.96),  # the source is wrong
         predicted(TEXT, "five had come", confidence=0.9),
-        predicted(TEXT, "Lee said five had come", confidence=0.3),  # a more alike quotation has the gold
+        predicted(TEXT, "Lee said five had come", confidence=0.3),  # the gold is paired with a more similar quotation
     ]
     bins_by_view = tables([compared(TEXT, GOLD, stored)])
     assert bins_by_view is not None

@@ -18,8 +18,8 @@ SPANS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)).map(lambda pa
     [
         ("“Go on,” he said", [(0, 8)], ((1, 6),)),
         ("“Go,” he said, “on.”", [(0, 5), (15, 20)], ((1, 3), (16, 18))),
-        ("“Go.” “On.”", [(6, 11), (0, 5)], ((1, 9),)),  # nothing but marks between them: one
-        ("a b c", [(0, 3), (2, 5)], ((0, 5),)),  # overlapping: one
+        ("“Go.” “On.”", [(6, 11), (0, 5)], ((1, 9),)),  # only marks between them: they become one
+        ("a b c", [(0, 3), (2, 5)], ((0, 5),)),  # overlapping spans become one
         ("abcdef", [(0, 6), (2, 3)], ((0, 6),)),  # one inside the other
         ("so “,” it", [(3, 6)], ()),
         ("so it", [(2, 2)], ()),
@@ -39,7 +39,7 @@ def test_trimmed_spans_are_sorted_disjoint_and_begin_with_words(text: str, spans
     for start, end in left:
         assert text[start] not in LOOSE and text[end - 1] not in LOOSE
     assert trimmed(text, left) == left
-    # a character that counts stays exactly if it was in the spans
+    # a character that is neither mark nor space is in the result exactly if it was in the spans
     counts = {place for place, character in enumerate(text) if character not in LOOSE}
     assert counts & offsets(left) == counts & offsets(inside)
 
@@ -68,7 +68,7 @@ def test_half_is_enough_and_less_is_not() -> None:
 
 
 def test_the_likest_are_paired_first() -> None:
-    # the second stored is nearer to the first gold, which the first stored would take if order decided
+    # the second stored content is more like the first gold; if the order decided, the first stored would be its pair
     gold = [((0, 10),), ((12, 20),)]
     stored = [((0, 8),), ((0, 10),), ((12, 16),)]
     assert pairs(gold, stored) == [(0, 1), (1, 2)]

@@ -1,4 +1,4 @@
-"""From tags and link scores to attributions, with numbers made by hand."""
+"""Attributions from tags and link scores; the test's numbers are made by hand."""
 
 import math
 
@@ -29,7 +29,7 @@ LETTERS = {".": (0, 0), "s": (1, 2), "c": (3, 4), "q": (5, 6)}
 
 
 def tagged(letters: str) -> NDArray[np.float32]:
-    """Return tag scores for letters: source, cue, content (q), `.` outside; a capital begins a further span."""
+    """Return tag scores for letters: source, cue, content (q), `.` outside. A capital begins a new span."""
     scores = np.full((len(letters), 7), -10.0, np.float32)
     for at, letter in enumerate(letters):
         begins, goes_on = LETTERS[letter.lower()]
@@ -38,7 +38,7 @@ def tagged(letters: str) -> NDArray[np.float32]:
 
 
 def evenly_spaced(count: int) -> Pieces:
-    """Return pieces of one sentence, one sign each, with a space between."""
+    """Return pieces of one sentence. Each piece is one character, and a space follows it."""
     at = np.arange(count, dtype=np.int32)
     zero = np.zeros(count, np.int32)
     return Pieces(at, zero, at * 2, at * 2 + 1, zero, zero)
@@ -56,7 +56,7 @@ def weights() -> LinkWeights:
 
 
 class HandMadeLinker(Linker):
-    """Gives the scores that a test has written, by link and by the numbers of the left and right span."""
+    """Returns the scores that a test has set, by kind of link and by the numbers of the left and right span."""
 
     def __init__(self, link_scores: dict[int, dict[tuple[int, int], float]]) -> None:
         super().__init__(evenly_spaced(0), np.zeros((0, STATE), np.float32), weights())
@@ -123,7 +123,7 @@ def test_several_contents_of_one_cue_are_one_attribution() -> None:
     (linked,) = read("qq.s.c.qqq", {CONTENT_CUE: {(0, 0): 2.0, (1, 0): 1.0}, CUE_SOURCE: {(0, 0): 1.0}})
     assert linked.contents == ((0, 2), (7, 10))
     assert linked.source == (3, 4)
-    assert linked.evidence[:2] == pytest.approx((share({0: 1.0}, 0), share({0: 1.0}, 0)))  # the weaker content's link
+    assert linked.evidence[:2] == pytest.approx((share({0: 1.0}, 0), share({0: 1.0}, 0)))  # link of the weaker content
 
 
 def test_what_contents_say_of_the_source_is_averaged() -> None:
@@ -134,7 +134,7 @@ def test_what_contents_say_of_the_source_is_averaged() -> None:
     }
     (linked,) = read("q.q.c.s.s", link_scores)
     assert linked.source == (8, 9)
-    link_scores[CONTENT_SOURCE] = {(0, 1): 0.1}  # half of it is not enough
+    link_scores[CONTENT_SOURCE] = {(0, 1): 0.1}  # half of this score is not enough
     (linked,) = read("q.q.c.s.s", link_scores)
     assert linked.source == (6, 7)
 
@@ -170,8 +170,8 @@ def test_the_likelihood_of_spans_as_they_were_tagged() -> None:
     likely = Likelihood(tagged("qqq.cc.qq"))
     assert likely.content(((0, 3), (7, 9))) == pytest.approx((1, 1, 1), abs=1e-6)
     assert likely.cue((4, 6)) == pytest.approx(1, abs=1e-6)
-    assert likely.content(((0, 2),))[2] == pytest.approx(0, abs=1e-6)  # it would go on
-    assert likely.content(((1, 3),))[1] == pytest.approx(0, abs=1e-6)  # it began before
+    assert likely.content(((0, 2),))[2] == pytest.approx(0, abs=1e-6)  # the content would not end there
+    assert likely.content(((1, 3),))[1] == pytest.approx(0, abs=1e-6)  # the content began before
     assert likely.content(((0, 6),))[0] == pytest.approx(0.5, abs=1e-6)
     assert likely.content(((0, 3), (4, 6)))[0] == pytest.approx(0, abs=1e-6)  # the least likely part
 

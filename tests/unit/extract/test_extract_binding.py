@@ -24,7 +24,7 @@ def outermost(text: str) -> list[Region]:
 
 
 def pieces(text: str) -> Pieces:
-    """Return words and signs as pieces; binding needs only their places."""
+    """Return words and signs as pieces; binding needs only their offsets."""
     spans = [match.span() for match in WORDS.finditer(text)]
     zero = np.zeros(len(spans), np.int32)
     starts, ends = (np.array([span[edge] for span in spans], np.int32) for edge in (0, 1))
@@ -54,11 +54,11 @@ def bound(text: str, *contents: str, cue: str = "said", source: str | None = Non
 @pytest.mark.parametrize(
     ("text", "content", "kind", "expected"),
     [
-        # cut: the content holds at least half of the region, so it gets all of it
+        # cut: the content covers at least half of the region, so it gets the whole region
         ("“We will go home now,” he said.", "will go home now", Kind.DIRECT, ["We will go home now,"]),
         ("He said “We will go home” today.", "We will go home” today", Kind.MIXED, ["“We will go home” today"]),
         ("He said it was “a very bad plan” indeed.", "it was “a very bad", Kind.MIXED, ["it was “a very bad plan”"]),
-        # touched: the content holds less than half, so it ends where the region begins, or begins where it ends
+        # touched: the content covers less than half, so it ends where the region begins, or begins at the region's end
         ("He said it was bad, “as all the others know.”", "it was bad, “as", Kind.INDIRECT, ["it was bad,"]),
         ("“All of us know it well,” said he left.", "well,” said he left", Kind.INDIRECT, ["said he left"]),
         # inside: a report in a quotation stays unchanged
@@ -68,9 +68,9 @@ def bound(text: str, *contents: str, cue: str = "said", source: str | None = Non
         ("“No,” he said.", "“No,”", Kind.DIRECT, ["No,"]),
         # a region in the middle
         ("He said it was “bad” and late.", "it was “bad” and late", Kind.MIXED, ["it was “bad” and late"]),
-        # two regions with nothing but punctuation between
+        # two regions with only punctuation between them
         ("He said: “We go” … “We stay.”", "“We go” … “We stay.”", Kind.DIRECT, ["We go", "We stay."]),
-        # several paragraphs of one region, the marks that open each left out
+        # several paragraphs of one region, without the opening mark of each paragraph
         ("He said: “We go.\n\n“We stay.”", "We go.\n\n“We stay.”", Kind.DIRECT, ["We go.", "We stay."]),
         ("“We all go home.\n\n“Stay,” he said.", "We all go home.", Kind.DIRECT, ["We all go home.", "Stay,"]),
     ],

@@ -1,4 +1,4 @@
-"""Certainty: a share between 0 and 1, from evidence and kind."""
+"""Certainty: a number between 0 and 1 that is computed from evidence and kind."""
 
 import pytest
 from hypothesis import given

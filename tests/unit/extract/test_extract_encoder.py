@@ -1,4 +1,4 @@
-"""The network at run time: shapes, windows read alone, loading after a fork, memory."""
+"""The network at run time: shapes, one call for each window, loading after a fork, memory."""
 
 import os
 import subprocess
@@ -98,7 +98,7 @@ if __name__ == "__main__":
 
 
 def test_a_model_that_is_loaded_after_a_fork_works() -> None:
-    """As in Celery's pool: the parent imports the room, each child loads the model."""
+    """As in Celery's pool, the parent imports the room, and each child loads the model."""
     assert run_in_new_process(FORKED).strip() == str([["We will go home,"]] * 2)
 
 
@@ -122,9 +122,10 @@ print(peak(60_000), peak(120_000))
 
 @pytest.mark.slow
 def test_memory_does_not_grow_with_the_article() -> None:
-    """From 60,000 to 120,000 code points: 40 MB at most, where keeping the state of all of it adds 60.
+    """From 60,000 to 120,000 code points, memory grows by at most 40 MB. The state of all pieces would add 60 MB.
 
-    A part of it comes once only, with the first full stretch: at 50,000, 100,000 and 200,000 we saw 168, 189, 196 MB.
+    A part of the growth comes only once, with the first full stretch: for 50,000, 100,000 and 200,000 code points we
+    saw 168, 189 and 196 MB.
     """
     small, large = map(int, run_in_new_process(PEAK).split())
     assert large - small < 40e6

@@ -1,4 +1,4 @@
-"""Text in a language without known cues: its quoted regions, and no guessed speakers."""
+"""Text in a language whose cues we do not know: quoted regions are found, and no speaker is guessed."""
 
 from worker.extract import Kind, extract
 

@@ -1,4 +1,4 @@
-"""Pairs of spans: only near ones, their features within the table, the work in proportion."""
+"""Pairs of spans: only near spans make a pair, features are inside the table, and the time is linear in the text."""
 
 import time
 
@@ -12,7 +12,7 @@ from worker.extract.quotation import Span
 
 
 def evenly_spaced(count: int, sentence: int = 25, paragraph: int = 60, quoted: Span = (0, 0)) -> Pieces:
-    """Return pieces in sentences and paragraphs of equal length; those in `quoted` are inside marks."""
+    """Return pieces in sentences and paragraphs of equal length; the pieces in `quoted` are inside marks."""
     at = np.arange(count, dtype=np.int32)
     kinds = np.where((at >= quoted[0]) & (at < quoted[1]), INSIDE * SHAPES, 0).astype(np.int32)
     return Pieces(at, kinds, at * 2, at * 2 + 1, (at // sentence).astype(np.int32), (at // paragraph).astype(np.int32))
@@ -34,7 +34,7 @@ def test_pairs_are_near_and_their_features_in_the_table(
     assert near.shape == (len(near), 2)
     assert rows.shape == (len(near), COUNTED)
     assert ((rows >= 0) & (rows < FEATURES)).all()
-    assert (np.diff(rows, axis=1) > 0).all()  # each number has a stretch of the table to itself
+    assert (np.diff(rows, axis=1) > 0).all()  # each feature has rows of the table that no other feature uses
     assert len({tuple(pair) for pair in near.tolist()}) == len(near)
     for left, right in near.tolist():
         before, after = sorted([lefts[left], rights[right]])

@@ -1,4 +1,4 @@
-"""Which marks belong together, by every habit of typesetters."""
+"""Pairs of marks, for every habit of typesetters."""
 
 import pytest
 

@@ -23,7 +23,7 @@ MESS = st.lists(st.sampled_from(PIECES), max_size=60).map(" ".join) | st.lists(s
 
 
 def assert_kinds(text: str, quotations: list[Quotation]) -> None:
-    """Direct: no word outside marks. Indirect: nothing in marks. Mixed: something in marks."""
+    """Check each kind: direct has no word outside marks, indirect nothing in marks, mixed something in marks."""
     inside = {at for region in regions(text, paragraphs(text, 0, len(text))) for at in range(region.start, region.end)}
     for quotation in quotations:
         taken = {at for start, end in quotation.parts for at in range(start, end)}
@@ -113,7 +113,7 @@ def test_the_rules_work_is_in_proportion_to_the_text(piece: str) -> None:
 
 @pytest.mark.parametrize("piece", ["“We go,” said Berg. He said it rained.\n", "“a ‘b “c ", "he said ", "«x", "A. "])
 def test_the_readers_work_is_in_proportion_to_the_text(piece: str) -> None:
-    """Four times the text may cost no more than about four times the time (10, against noise)."""
+    """A text four times as long may take about four times as long; the test allows 10 times, because timings vary."""
     extract(piece)
 
     def seconds(size: int) -> float:

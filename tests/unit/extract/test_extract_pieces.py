@@ -72,7 +72,7 @@ ODD = [
     ],
 ]
 SINGLE = "'`‘’‚‛‹›＇´"
-"""Single marks: the second of two is read with the first, as one double mark."""
+"""Single marks. Two single marks in a row are read as one double mark."""
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=120) | st.lists(st.sampled_from(ODD)).map("".join)
 
@@ -83,7 +83,7 @@ def words(text: str, pieces: Pieces) -> list[str]:
 
 
 def assert_cut(text: str, pieces: Pieces) -> None:
-    """Check that the pieces are stretches of the text, in order, and leave out only white space and unseen signs."""
+    """Check that the pieces are stretches of the text, in order, and omit only white space and invisible characters."""
     spans = list(zip(pieces.starts.tolist(), pieces.ends.tolist(), strict=True))
     assert all(0 <= start < end <= len(text) for start, end in spans)
     assert spans == sorted(spans)
@@ -160,7 +160,7 @@ def test_a_kind_is_a_state_and_a_shape() -> None:
         "“": (ON_MARK, SIGN),
         "We": (INSIDE, CAPITALISED),
         "go": (INSIDE, LOWER),
-        "‘": (INSIDE, SIGN),  # marks inside marks are the quotation's own
+        "‘": (INSIDE, SIGN),  # marks inside marks belong to the quotation
         "on": (INSIDE, LOWER),
         "’": (INSIDE, SIGN),
         "”": (ON_MARK, SIGN),

@@ -1,6 +1,6 @@
-"""Easy sentences from text to quotations, in both modes; the same text always gives the same quotations.
+"""The quotations of easy sentences, in both modes. The same text always gives the same quotations.
 
-No sentence here is a close call; how well hard ones are read is measured (`onrecord eval`), not tested.
+No sentence here is a borderline case. Tests do not cover hard sentences; `onrecord eval` measures them.
 """
 
 import pytest

@@ -1,4 +1,4 @@
-"""Signed quotations, and dashes that sign nothing; quotations in quotations; lines that announce one."""
+"""Signed quotations, and dashes that are no signature; quotations in quotations; lines that announce a quotation."""
 
 import time
 

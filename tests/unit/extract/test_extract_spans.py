@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from worker.extract.model.spans import best_tags, log_probabilities, spans
 
 SCORE = st.integers(-64, 64).map(lambda number: number / 8)
-"""Eighths are exact in float32, so that two sequences of the same worth are equal."""
+"""Eighths are exact in float32, so two sequences with the same score compare as equal."""
 
 
 def tables(tags: int, most: int) -> st.SearchStrategy[NDArray[np.float32]]:
@@ -21,7 +21,7 @@ def tables(tags: int, most: int) -> st.SearchStrategy[NDArray[np.float32]]:
 
 
 def allowed(tags: tuple[int, ...] | list[int]) -> bool:
-    """True if every continuation continues a span of its own kind."""
+    """True if every tag that continues a span follows a tag of the same kind."""
     return all(tag == 0 or tag % 2 == 1 or (at > 0 and tags[at - 1] in (tag - 1, tag)) for at, tag in enumerate(tags))
 
 
@@ -73,7 +73,7 @@ def test_a_span_must_begin_even_where_its_end_is_likelier() -> None:
         ([1, 2, 2, 0], [[(0, 3)], []]),
         ([1, 1, 2], [[(0, 1), (1, 3)], []]),
         ([1, 3, 4, 1], [[(0, 1), (3, 4)], [(1, 3)]]),
-        ([1, 2, 4, 4], [[(0, 2)], [(2, 4)]]),  # goes on with what never began
+        ([1, 2, 4, 4], [[(0, 2)], [(2, 4)]]),  # continues a span that never began
         ([2, 2, 0, 4], [[(0, 2)], [(3, 4)]]),
     ],
 )

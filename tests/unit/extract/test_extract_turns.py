@@ -1,4 +1,4 @@
-"""Transcripts: the speaker of each paragraph, and the paragraphs of the writer."""
+"""Transcripts: the speaker of each paragraph, and the paragraphs that are the writer's own."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def turns(text: str) -> list[Quotation]:
 
 
 def labels_and_paragraphs(text: str) -> list[tuple[str, list[str]]]:
-    """Return each turn's label and the paragraphs that it holds."""
+    """Return the label and the paragraphs of each turn."""
     return [
         (turn.source.text, [text[start:end] for start, end in turn.parts])
         for turn in turns(text)

@@ -1,4 +1,4 @@
-"""The union of the reader's and the rules' quotations, and quotations inside quotations."""
+"""The union of the quotations of the network (the reader) and of the rules, and quotations inside quotations."""
 
 from hypothesis import given
 from hypothesis import strategies as st

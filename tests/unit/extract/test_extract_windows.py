@@ -1,4 +1,4 @@
-"""Windows: every piece is the own piece of one window, and no window has more pieces than the encoder has places."""
+"""Windows: every piece is an own piece of one window, and no window has more pieces than the encoder accepts."""
 
 import time
 
@@ -10,7 +10,7 @@ from worker.extract.model.pieces import SIGN, Pieces, tokenizer
 from worker.extract.model.windows import BEGIN, BREAK, CONTEXT, LONGEST, Window, framed, stretches, windows
 
 PLACES = 160
-"""The number of places of the encoder: the longest window and its two edge pieces."""
+"""At most this many pieces make the encoder's input: the longest window and its two edge pieces."""
 
 PARAGRAPHS = st.lists(st.lists(st.integers(1, 400) | st.integers(1, 30), min_size=1, max_size=12), max_size=14)
 """The lengths of sentences in pieces, by paragraph."""
@@ -84,7 +84,7 @@ def test_short_paragraphs_share_a_window_and_breaks_are_counted() -> None:
 
 
 def test_a_long_paragraph_is_cut_between_sentences() -> None:
-    # the second begins with the sentence before its own; the third with 24 pieces of a sentence that is too long
+    # the second window begins with the sentence before its own pieces; the third with 24 pieces of a long sentence
     assert windows(pieces_of([[100, 40, 100, 20]])) == [Window(0, 0, 140), Window(100, 140, 240), Window(216, 240, 260)]
 
 

@@ -1,1 +1,1 @@
-"""The layout of a text, found before anything is read: paragraphs, sentences, quotation marks in pairs."""
+"""Finds the layout of a text before the network reads it: paragraphs, sentences, and pairs of quotation marks."""

@@ -1,7 +1,7 @@
 """A passage as a row of items: words, punctuation, and each quoted region as one item.
 
-The rules look for cues and sources in this row. A word inside quotation marks can so never be taken for a word of the
-sentence around them.
+The rules look for cues and sources in this row. So a word inside quotation marks is never mistaken for a word of the
+sentence around the marks.
 """
 
 import re
@@ -43,7 +43,7 @@ class Items:
 
 
 def items(text: str, span: Span, outermost: Sequence[Region]) -> Items:
-    """Return the items of `text[span]`. Its quoted regions are `outermost`, by start; no two overlap."""
+    """Return the items of `text[span]`. `outermost` holds its quoted regions, by start; no two of them overlap."""
     row = Items(text, [], [], [], [], [])
     position = span[0]
     for region in outermost:

@@ -1,4 +1,4 @@
-"""The quotation marks of a text: the place and family of each, and whether it opens or closes a quotation."""
+"""The quotation marks of a text: position and family of each mark, and whether it opens or closes a quotation."""
 
 import re
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ ELISION = re.compile(r"(?:\d0s?|\d\ds|em|til|tis|twas|cause|n|bout|round|nuff|ka
 
 
 class Role(Enum):
-    """What a mark can do at its place."""
+    """What a mark can do at its position."""
 
     OPENS = "opens"
     CLOSES = "closes"
@@ -41,7 +41,7 @@ class Mark:
 
 
 def marks(text: str, start: int, end: int) -> list[Mark]:
-    """Return every quotation mark in `text[start:end]`, apostrophes and inch signs left out."""
+    """Return every quotation mark in `text[start:end]`; apostrophes are left out."""
     signs: list[Mark] = []
     for match in MARK.finditer(text, start, end):
         sign = match.group()
@@ -57,7 +57,10 @@ def marks(text: str, start: int, end: int) -> list[Mark]:
 
 
 def double(sign: str, before: str, after: str) -> Role | None:
-    """Return the role of a double mark or guillemet, None in markup. A typist may have turned a curly mark round."""
+    """Return the role of a double mark or guillemet; None if the mark belongs to markup.
+
+    A typist may have used an opening curly mark where a closing mark belongs, or the reverse.
+    """
     if before == "=":
         return None  # an attribute of an HTML tag that was left in the text
     opens = (before.isspace() or before in BEFORE_OPENING) and not after.isspace() and after not in AFTER_CLOSING
@@ -73,7 +76,7 @@ def double(sign: str, before: str, after: str) -> Role | None:
 
 
 def single(text: str, sign: str, last: int, before: str, after: str) -> Role | None:
-    """Return the role of a single mark, None for an apostrophe."""
+    """Return the role of a single mark; None if it is an apostrophe."""
     if before.isalnum() and after.isalnum():
         return None
     if sign in "‚‛":

@@ -1,7 +1,7 @@
 """The paragraphs of a text.
 
-A blank line always ends a paragraph. A single line break does too, unless the text is wrapped at a fixed width
-(e-mail, old wire copy), where it is only a space.
+A blank line always ends a paragraph. A single line break also ends a paragraph, except in a text that is wrapped at a
+fixed width (e-mail, old wire copy). In such a text a single line break counts as a space.
 """
 
 import re
@@ -12,11 +12,11 @@ LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 BLANK = re.compile(r"\r?\n[^\S\n]*\r?\n|\u2029")
 SENTENCE_ENDS = frozenset(".!?:;…\"”’'»)]*|")
 WRAPPED_WIDTH = 100
-"""At most this many code points stand in a line of a wrapped text; unwrapped text nearly always has longer lines."""
+"""At most this many code points are in a line of a wrapped text; other texts nearly always have longer lines."""
 
 
 def paragraphs(text: str, start: int, end: int) -> list[Span]:
-    """Return the `[start, end)` of every paragraph in `text[start:end]`, in order, without white space around it."""
+    """Return the `[start, end)` of every paragraph in `text[start:end]`, in order, without white space at its ends."""
     lines = []
     for match in LINE.finditer(text, start, end):
         stripped = match.group().strip()
@@ -35,7 +35,7 @@ def paragraphs(text: str, start: int, end: int) -> list[Span]:
 
 
 def wrapped(text: str, lines: list[Span]) -> bool:
-    """True if most lines end inside a sentence and no line is long."""
+    """True if a text is wrapped at a fixed width: most lines end inside a sentence, and no line is long."""
     if len(lines) < 4 or max(last - first for first, last in lines) > WRAPPED_WIDTH:
         return False
     broken = sum(text[last - 1] not in SENTENCE_ENDS for _, last in lines)

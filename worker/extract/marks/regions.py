@@ -1,8 +1,9 @@
 """Quoted regions: the stretches between an opening quotation mark and the mark that closes it.
 
-The marks of each paragraph are read once, with a stack of the open ones, so the time is linear in the text. Where a
-mark has no partner, the habits of typesetters decide: every paragraph of a long quotation opens, but only the last one
-closes; a closing mark may be lost at the end of a paragraph; a straight mark may close a curly one.
+The marks of each paragraph are read once, with a stack of open marks, so the time is linear in the text. If a mark has
+no partner, the habits of typesetters decide. Every paragraph of a long quotation begins with an opening mark, but only
+the last paragraph ends with a closing mark. A closing mark may be lost at the end of a paragraph. A straight mark may
+close a curly mark.
 """
 
 import re
@@ -13,16 +14,20 @@ from worker.extract.marks.marks import DOUBLE, SINGLE, Mark, Role, marks
 from worker.extract.quotation import Span
 
 LONGEST_UNCLOSED = 1200
-"""At most this many code points of a paragraph belong to an unclosed mark. A longer paragraph has lost its line breaks,
-so the quotation ends with its sentence."""
+"""At most this many code points, up to the end of the paragraph, belong to an opening mark that is never closed.
+
+If the paragraph goes on for longer, the text has lost its line breaks, so the quotation ends with its sentence."""
 DEEPEST = 4
-"""Ignore marks that open inside this many open marks."""
+"""Ignore an opening mark if this many marks are open already."""
 SENTENCE_END = re.compile(r"[.!?…](?=\s+[A-Z“\"‘«])")
 
 
 @dataclass(slots=True)
 class Region:
-    """A stretch in quotation marks: `[start, end)` includes the marks; `segments`, one for each paragraph, do not."""
+    """A stretch in quotation marks. `[start, end)` includes the marks; `segments` excludes them.
+
+    `segments` has one span for each paragraph of the region.
+    """
 
     start: int
     end: int
@@ -35,7 +40,7 @@ class Region:
 
 @dataclass(slots=True)
 class Open:
-    """An open mark, and the paragraphs that its quotation has run through already."""
+    """An open mark, and the earlier paragraphs of its quotation."""
 
     mark: Mark
     start: int
@@ -52,7 +57,7 @@ def regions(text: str, paragraphs: Sequence[Span]) -> list[Region]:
 
 
 class Pairing:
-    """The state of one pass over the marks: the open ones and the regions so far."""
+    """The state of one pass over the marks: the marks that are open, and the regions found so far."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -71,13 +76,13 @@ class Pairing:
                 continue
             repeats = bool(self.stack) and mark.start == start and self.stack[-1].mark.family == mark.family
             if repeats and mark.role is not Role.CLOSES:
-                self.stack[-1].start = mark.end  # the quotation goes on: each paragraph opens
+                self.stack[-1].start = mark.end  # the quotation goes on: each paragraph begins with an opening mark
                 continue
             self.take(mark, signs, nexts, number, start)
         self.leave(end, following)
 
     def signs(self, start: int, end: int) -> list[Mark]:
-        """Return the paragraph's marks; they are kept, since the paragraph before has looked at them already."""
+        """Return the paragraph's marks. They are stored, because `leave` of the previous paragraph needs them too."""
         if self.ahead[0] != start:
             self.ahead = (start, marks(self.text, start, end))
         return self.ahead[1]
@@ -102,7 +107,7 @@ class Pairing:
             self.close(level, mark)
 
     def level(self, mark: Mark) -> int | None:
-        """Return where in the stack the innermost open mark of the same family is; None if there is none."""
+        """Return the index in the stack of the innermost open mark of the same family; None if no such mark is open."""
         for level in range(len(self.stack) - 1, -1, -1):
             if self.stack[level].mark.family == mark.family:
                 return level
@@ -125,7 +130,7 @@ class Pairing:
             self.regions.append(Region(opened.mark.start, end, opened.mark.family, segments, closed))
 
     def unclosed(self, level: int, mark: Mark) -> None:
-        """End the region at `level` before a mark of its family that opens: its own closing mark was lost."""
+        """End the region at `level`, because its closing mark was lost: `mark` opens the next region of the family."""
         opened = self.stack[level]
         del self.stack[level:]
         if opened.mark.family == SINGLE:
@@ -133,14 +138,14 @@ class Pairing:
         self.add(opened, *self.sentence_end(opened.start, mark.start), closed=False)
 
     def sentence_end(self, start: int, end: int) -> tuple[int, int]:
-        """Return where an unclosed quotation ends that began at `start`: with its sentence, at `end` at the latest."""
+        """Return where a quotation without closing mark ends: with the sentence at `start`, and not after `end`."""
         match = SENTENCE_END.search(self.text, start, min(end, start + LONGEST_UNCLOSED))
         last = match.end() if match else min(end, start + LONGEST_UNCLOSED)
         last = start + len(self.text[start:last].rstrip())
         return last, last
 
     def lost_opening(self, mark: Mark, start: int) -> None:
-        """Add the region of a closing mark without partner, if its opening mark was lost at the paragraph's start."""
+        """Add the region of a closing mark, if its opening mark was lost at the start of the paragraph."""
         before = self.text[mark.start - 1 : mark.start]
         begin = max([start, *(region.end for region in self.regions[-1:])])
         if before in ",.!?…" and begin == start and mark.start - start <= LONGEST_UNCLOSED and mark.sign == "”":
@@ -148,7 +153,7 @@ class Pairing:
             self.add(opened, mark.start, mark.end, closed=False)
 
     def leave(self, end: int, following: Span | None) -> None:
-        """End a paragraph: the outermost open quotation stays open if the next paragraph goes on with it."""
+        """End a paragraph. The outermost open quotation stays open if the next paragraph continues it."""
         if not self.stack:
             return
         opened = self.stack[0]
@@ -170,7 +175,7 @@ class Pairing:
 
 
 def next_of_family(signs: list[Mark]) -> list[int | None]:
-    """Return for each mark the number of the next mark of its family in the paragraph."""
+    """Return for each mark the number of the next mark of its family in the paragraph; None if there is no next one."""
     latest: dict[str, int] = {}
     nexts: list[int | None] = [None] * len(signs)
     for number in range(len(signs) - 1, -1, -1):
@@ -180,7 +185,7 @@ def next_of_family(signs: list[Mark]) -> list[int | None]:
 
 
 def nests(signs: list[Mark], nexts: list[int | None], number: int) -> bool:
-    """True if the next two marks of the family can close: one for this mark, one for the region around it."""
+    """True if the next two marks of the family can close: the first this mark, the second the region around it."""
     first = nexts[number]
     second = nexts[first] if first is not None else None
     if first is None or second is None:
@@ -189,13 +194,13 @@ def nests(signs: list[Mark], nexts: list[int | None], number: int) -> bool:
 
 
 def closes_later(signs: list[Mark], nexts: list[int | None], number: int) -> bool:
-    """True if the mark after a possible plural's apostrophe is a better end of the quotation."""
+    """True if the next mark of the family surely closes, so that this mark may be the apostrophe of a plural."""
     following = nexts[number]
     return following is not None and signs[following].role is Role.CLOSES and not signs[following].weak
 
 
 def arrange(unsorted: list[Region]) -> list[Region]:
-    """Return the regions by start, without those that cross another region; link inner and outer ones."""
+    """Return the regions by start, with parents and children set; a region that crosses another one is left out."""
     kept: list[Region] = []
     stack: list[int] = []
     for region in sorted(unsorted, key=lambda region: (region.start, -region.end)):

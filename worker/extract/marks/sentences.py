@@ -1,4 +1,4 @@
-"""The sentences of a row of items; a quotation belongs to the sentence that attributes it."""
+"""The sentences of a row of items. A quotation belongs to the sentence that names its source."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from worker.extract.quotation import Span
 from worker.extract.vocabulary import words
 
 LONGEST = 400
-"""At most this many items make a sentence. Longer ones are cut, so that the work stays in proportion to the text."""
+"""At most this many items make a sentence. Longer sentences are cut, so that the time stays linear in the text."""
 ENDS = frozenset({".", "?", "!", "…"})
 ABBREVIATIONS = words(
     """
@@ -36,7 +36,7 @@ class Sentence:
 
 
 def sentences(row: Items, paragraphs: Sequence[Span]) -> list[Sentence]:
-    """Return the sentences of the row, in order. Only a quotation carries a sentence over the end of a paragraph."""
+    """Return the sentences of the row, in order. A sentence goes on in the next paragraph only inside a quotation."""
     in_order: list[Sentence] = []
     first, paragraph, current = 0, 0, 0
     for number in range(len(row)):
@@ -58,7 +58,7 @@ def sentences(row: Items, paragraphs: Sequence[Span]) -> list[Sentence]:
 
 
 def ends(row: Items, number: int, first: int) -> bool:
-    """True if a sentence that began at `first` ends with this item, which is not the last of the row."""
+    """True if the sentence that began at `first` ends with item `number`, which must not be the row's last item."""
     word, following = row.words[number], row.words[number + 1]
     begins = row.capital[number + 1] or following == QUOTE or following[0].isdigit() or following in "([-–—•"
     if word in ENDS:
@@ -89,7 +89,7 @@ def ends_with_quote(row: Items, number: int, first: int) -> bool:
 
 
 def final_sign(row: Items, number: int) -> str:
-    """Return the last character inside the marks of a quoted region, brackets and inner marks left out."""
+    """Return the last character inside the marks of a quoted region; closing brackets and inner marks are skipped."""
     region = row.regions[number]
     assert region is not None
     return row.text[region.segments[-1][0] : region.segments[-1][1]].rstrip(" \t\n\r'’”\")]")[-1:] or " "

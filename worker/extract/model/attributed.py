@@ -1,4 +1,4 @@
-"""Links spans to attributions: each content to its cue, each cue to its source."""
+"""Joins spans into attributions: links each content (the reported words) to its cue, and each cue to its source."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -13,14 +13,17 @@ from worker.extract.quotation import Span
 
 CONTENT_CUE, CUE_SOURCE, CONTENT_SOURCE = range(3)
 NONE = 0.0
-"""The score of "no cue" and "no source"; the network learnt all other scores against it."""
+"""The score of "no cue" and of "no source". In training, all other scores were compared with it."""
 WIDTH = 96
-"""The length of a span's vector for one link."""
+"""The length of the vector that a span has for one kind of link."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinkWeights:
-    """The matrix that turns the network's state into span vectors; for each link a feature table and a scorer."""
+    """The weights that score links.
+
+    A matrix turns the network's state into vectors of spans. Each kind of link has a table of features and a scorer.
+    """
 
     matrix: NDArray[np.float32]
     bias: NDArray[np.float32]
@@ -33,8 +36,9 @@ class LinkWeights:
 class LinkedSpans:
     """One attribution: a cue with its contents and its source, as spans of pieces.
 
-    `evidence` holds six probabilities: of the weakest link to the cue, of the source, of the pieces of the least likely
-    content, of the least likely begin and end of a content, of the cue.
+    `evidence` holds six probabilities, in this order: the weakest link of a content to the cue; the choice of the
+    source; the pieces of the least likely content; the least likely beginning of a content; the least likely end of a
+    content; the cue.
     """
 
     contents: tuple[Span, ...]
@@ -44,7 +48,7 @@ class LinkedSpans:
 
 
 def attributions(tags: Scores, link: "Linker") -> list[LinkedSpans]:
-    """Return every attribution, by the start of its cue. `tags` [pieces, 7]."""
+    """Return every attribution, in the order of the cues. `tags` [pieces, 7] holds the scores of the tags."""
     sources, cues, contents = spans(best_tags(tags), 3)
     likely = Likelihood(tags)
     to_cue = link.scores(CONTENT_CUE, contents, cues)
@@ -84,7 +88,7 @@ class Likelihood:
         self.tags = np.exp(log_probabilities(tags))
 
     def content(self, contents: tuple[Span, ...]) -> tuple[float, float, float]:
-        """Return the least of each probability over the contents: the mean of the pieces, the begin, the end."""
+        """Return three probabilities, each the lowest of all contents: mean of the pieces, beginning, end."""
         inner = min(float(self.tags[first:last, 5:7].sum(1).mean()) for first, last in contents)
         begin = min(float(self.tags[first, 5]) for first, _ in contents)
         after = [float(self.tags[last, 6]) if last < len(self.tags) else 0.0 for _, last in contents]
@@ -96,14 +100,14 @@ class Likelihood:
 
 
 def share(options: dict[int, float], best: int) -> float:
-    """Return the probability of one option against the other options and against none, whose score is 0."""
+    """Return the probability of the option `best`, among all options and "none", which has the score 0."""
     top = max(0.0, *options.values())
     total = np.exp(-top) + sum(np.exp(score - top) for score in options.values())
     return float(np.exp(options[best] - top) / total)
 
 
 class Linker:
-    """Scores the links of one article. `state` [pieces, 384]."""
+    """Scores the links of one article. `state` [pieces, 384] is the network's output for each piece."""
 
     def __init__(self, pieces: Pieces, state: Scores, weights: LinkWeights) -> None:
         self.pieces = pieces
@@ -111,7 +115,7 @@ class Linker:
         self.weights = weights
 
     def scores(self, number: int, lefts: list[Span], rights: list[Span]) -> list[dict[int, float]]:
-        """Return for each left span the score of each right span that is near enough, by its number."""
+        """Return for each left span the scores of all right spans that are near enough, by the right span's number."""
         scores: list[dict[int, float]] = [{} for _ in lefts]
         near, features = pairs(self.pieces, lefts, rights)
         if not len(near):

@@ -1,8 +1,8 @@
-"""The confidence of an attribution: the share of attributions like it that an annotator marked too.
+"""The confidence of an attribution: which share of similar attributions an annotator also marked.
 
-The network's own probabilities are too high. So those of the tags and those of the links go through a logistic
-regression, which was fitted on articles that the network was not trained on (`training.calibrate`). "Right" means the
-same as in `onrecord eval`: half of the content agrees, and the source agrees.
+The network's own probabilities are too high. So a logistic regression computes the confidence from the probabilities of
+the tags and of the links. It was fitted on articles that the network was not trained on (`training.calibrate`). An
+attribution is right under the same condition as in `onrecord eval`: half of the content agrees, and the source agrees.
 """
 
 import json
@@ -14,17 +14,17 @@ from math import exp, log
 from worker.extract.quotation import Kind
 
 STEEPEST = 6.0
-"""At most this many log-odds, up or down, count: beyond, the network's figures mean nothing."""
+"""At most this many log-odds count, positive or negative. Beyond that the network's probabilities mean nothing."""
 
 
 def odds(probability: float) -> float:
-    """Return the log-odds of a probability, cut off at `STEEPEST`."""
+    """Return the log-odds of a probability, limited to `STEEPEST` in both directions."""
     bounded = min(max(probability, 1e-4), 1 - 1e-4)
     return min(max(log(bounded / (1 - bounded)), -STEEPEST), STEEPEST)
 
 
 def row(evidence: Sequence[float], kind: Kind) -> list[float]:
-    """Return the row that the regression reads: the log-odds of the evidence, the kind, and the constant 1."""
+    """Return the input row of the regression: the log-odds of the evidence, the kind, and the constant 1."""
     return [*map(odds, evidence), float(kind is Kind.DIRECT), float(kind is Kind.MIXED), 1.0]
 
 

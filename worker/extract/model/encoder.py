@@ -1,6 +1,6 @@
 """The network at run time: an int8 ONNX encoder on one processor core.
 
-Each process loads it at its first use, so that pool processes never share it across a fork.
+Each process loads the network when it first uses it, so that pool processes never share it across a fork.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ OUTPUTS = ("tags", "state")
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """The network's output: `tags` [pieces, 7] are scores of tags, `state` [pieces, 384] serves to score links."""
+    """The network's output: `tags` [pieces, 7] are scores of tags, `state` [pieces, 384] is used to score links."""
 
     tags: Scores
     state: Scores
@@ -28,22 +28,23 @@ class Readings:
 
 @cache
 def session() -> onnxruntime.InferenceSession:
-    """Return the network: one thread, and no more memory kept between calls than one call needs."""
+    """Return the network. It uses one thread, and keeps no more memory between calls than one call needs."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.enable_mem_pattern = False
     options.log_severity_level = 3
-    # Higher levels fuse each sum and norm into one slow node: a quarter more time (measured, onnxruntime 1.31 on x86).
+    # Higher levels join each sum and norm in one slow node. That takes a quarter more time (onnxruntime 1.31 on x86).
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     weights = (files("worker.extract.model") / "encoder.onnx").read_bytes()
     return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
 
 
 def read(pieces: Pieces, windows: Sequence[Window]) -> Readings:
-    """Run the network over the windows; return a row for each of their own pieces, in order.
+    """Run the network over the windows; return one row of output for each window's own pieces, in order.
 
-    Each window is read alone: activations are quantised for each call, so a window's figures depend on nothing else.
+    Each window has a call of its own. The activations are quantised for each call, so the output for a window does not
+    depend on the other windows.
     """
     results: list[tuple[Scores, Scores]] = []
     for window in windows:

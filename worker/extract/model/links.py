@@ -1,7 +1,10 @@
-"""Pairs of spans that may be linked, content to cue and cue to source, and the features of each pair.
+"""Pairs of spans that may be linked, and the features of each pair.
 
-A pair's score comes from the vectors of the two spans, which the network gives, and from the features counted here: the
-distance of the spans, the sentences, paragraphs and other spans between them, and whether each begins inside marks.
+A content (the words that are reported) may be linked to a cue and to a source, and a cue to a source.
+
+The score of a pair is computed from the vectors of its two spans, which come from the network, and from the features
+that are counted here. The features are the distance of the spans, the sentences, paragraphs and other spans between
+them, and whether each span begins inside marks.
 """
 
 from bisect import bisect_left
@@ -12,21 +15,23 @@ from worker.extract.model.pieces import INSIDE, SHAPES, Numbers, Pieces
 from worker.extract.quotation import Span
 
 NEAR = 120
-"""At most this many pieces stand between two linked spans."""
+"""At most this many pieces are between two linked spans."""
 SENTENCES = 3
-"""At most this many sentence ends stand between two linked spans."""
+"""At most this many sentence ends are between two linked spans."""
 DISTANCES = (0, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89)
 BANDS = len(DISTANCES) + 1
 FEATURES = 2 * BANDS + 4 + 2 + 4 + 4 + 4
-"""The rows of the feature table: distance on each side, sentences, paragraphs, marks, other spans of both kinds."""
+"""The number of rows in the feature table.
+
+The summands are: distances in both directions, sentences, paragraphs, marks, other left spans, other right spans."""
 COUNTED = 6
 """The number of features of one pair."""
 
 
 def pairs(pieces: Pieces, lefts: list[Span], rights: list[Span]) -> tuple[Numbers, Numbers]:
-    """Return every pair near enough, as [pairs, 2] numbers of spans and [pairs, COUNTED] features.
+    """Return all pairs whose spans are near enough, as [pairs, 2] numbers of spans and [pairs, COUNTED] features.
 
-    Both lists of spans are by start.
+    Both lists of spans are sorted by start.
     """
     left_starts = [start for start, _ in lefts]
     right_starts = [start for start, _ in rights]
@@ -46,7 +51,7 @@ def pairs(pieces: Pieces, lefts: list[Span], rights: list[Span]) -> tuple[Number
 def features(
     pieces: Pieces, left: Span, right: Span, left_starts: list[int], right_starts: list[int]
 ) -> list[int] | None:
-    """Return the rows of a pair's features in the feature table; None if the spans stand too far apart."""
+    """Return the row number of each feature of a pair in the feature table; None if the spans are too far apart."""
     after = right[0] >= left[0]
     low, high = (left[1], right[0]) if after else (right[1], left[0])
     gap = max(0, high - low)
@@ -71,5 +76,5 @@ def features(
 
 
 def inside(pieces: Pieces, span: Span) -> bool:
-    """True if a span begins inside quotation marks or with one."""
+    """True if a span begins inside quotation marks or with a quotation mark."""
     return int(pieces.kinds[span[0]]) >= INSIDE * SHAPES

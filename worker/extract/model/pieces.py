@@ -1,8 +1,9 @@
-"""Word pieces: a text as the network reads it, with the place of each piece in the text.
+"""Word pieces: a text as the network reads it, with the offsets of each piece in the text.
 
-The encoder knows no capitals and few of the marks that newspapers use. So it sees every quotation mark as a straight
-one, and each piece has a second number, its kind: whether it is inside quotation marks, and the shape of its word. No
-replacement changes the length of the text, so offsets stay true.
+The encoder (the network) does not know capitals, and knows few of the marks that newspapers use. So every quotation
+mark is replaced by a straight mark. And each piece has a second number, its kind, which says whether the piece is
+inside quotation marks and which shape its word has. No replacement changes the length of the text, so offsets stay
+correct.
 """
 
 import re
@@ -28,7 +29,7 @@ STRAIGHT = str.maketrans(
     }
 )
 DOUBLED = re.compile(r"''|``")
-"""Two single marks in place of a double one; the encoder sees a double mark and a space."""
+"""Two single marks that stand for a double mark. The encoder sees a double mark and a space."""
 SURROGATE = re.compile("[\ud800-\udfff]")
 WORD = re.compile(r"\w+")
 OUTSIDE, INSIDE, ON_MARK = 0, 1, 2
@@ -36,9 +37,9 @@ SIGN, LOWER, CAPITALISED, CAPITALS, MIXED, NUMBER = range(6)
 SHAPES = 6
 KINDS = 3 * SHAPES
 EDGE = 8
-"""Keep this many pieces at each end of a quoted region where the rest of the region is not read."""
+"""Keep this many pieces at each end of a quoted region when the rest of the region is not read."""
 BLOCK = 20_000
-"""At most this many code points go to the tokenizer at once, so that its memory does not grow with the text."""
+"""At most this many code points are given to the tokenizer at once, so that its memory does not grow with the text."""
 
 Numbers = NDArray[np.int32]
 
@@ -47,7 +48,8 @@ Numbers = NDArray[np.int32]
 class Pieces:
     """Parallel arrays with one entry for each word piece, in the order of the text.
 
-    `starts` and `ends` are code points, `sentences` and `paragraphs` numbers from 0, `kinds` states times shapes.
+    `starts` and `ends` are code points. `sentences` and `paragraphs` are numbers from 0. `kinds` are
+    `state * SHAPES + shape`.
     """
 
     ids: Numbers
@@ -61,14 +63,14 @@ class Pieces:
         return len(self.ids)
 
     def subset(self, index: slice | NDArray[np.bool_]) -> "Pieces":
-        """Return some of the pieces; they keep their numbers of sentences and paragraphs."""
+        """Return the pieces at `index`. They keep their numbers of sentences and paragraphs."""
         columns = (self.ids, self.kinds, self.starts, self.ends, self.sentences, self.paragraphs)
         return Pieces(*(column[index] for column in columns))
 
 
 @cache
 def tokenizer() -> Tokenizer:
-    """Return the encoder's tokenizer; it lowers capitals and drops accents."""
+    """Return the encoder's tokenizer. It turns capitals into lower case and removes accents."""
     loaded = Tokenizer.from_str((files("worker.extract.model") / "tokenizer.json").read_text(encoding="utf-8"))
     loaded.no_truncation()
     loaded.no_padding()
@@ -76,7 +78,7 @@ def tokenizer() -> Tokenizer:
 
 
 def pieces(text: str, paragraphs: Sequence[Span], sentences: Sequence[Span], outermost: Sequence[Region]) -> Pieces:
-    """Return the pieces of the paragraphs; paragraphs, sentences and outermost regions are all by start."""
+    """Return the pieces of the paragraphs. Paragraphs, sentences and outermost regions must be sorted by start."""
     ids: list[int] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -104,13 +106,13 @@ def pieces(text: str, paragraphs: Sequence[Span], sentences: Sequence[Span], out
 def shown_as(text: str) -> str:
     """Return the text as the encoder sees it, with its length unchanged.
 
-    Half a surrogate pair is replaced, since the tokenizer takes no such character.
+    Half a surrogate pair is replaced, because the tokenizer does not accept it.
     """
     return SURROGATE.sub("\ufffd", DOUBLED.sub('" ', text).translate(STRAIGHT))
 
 
 def cut(text: str, paragraph: Span) -> list[Span]:
-    """Return a paragraph in stretches of at most `BLOCK` code points, cut at a space where there is one."""
+    """Return a paragraph in stretches of at most `BLOCK` code points. Cut at a space if possible."""
     start, end = paragraph
     cuts = []
     while end - start > BLOCK:
@@ -122,13 +124,13 @@ def cut(text: str, paragraph: Span) -> list[Span]:
 
 
 def sentence_numbers(starts: Numbers, sentences: Sequence[Span]) -> Numbers:
-    """Return for each piece the number of its sentence: the last that begins at or before the piece."""
+    """Return for each piece the number of its sentence: the last sentence that begins at or before the piece."""
     begins = np.array([start for start, _ in sentences], np.int32)
     return np.maximum(np.searchsorted(begins, starts, side="right") - 1, 0).astype(np.int32)
 
 
 def kinds(text: str, paragraphs: Sequence[Span], starts: Numbers, outermost: Sequence[Region]) -> Numbers:
-    """Return for each piece its kind: its state (outside marks, inside, on a mark) times the shape of its word."""
+    """Return for each piece its kind: one number for its state (outside, inside or on marks) and its word's shape."""
     if not len(starts):
         return np.zeros(0, np.int32)
     first, last = paragraphs[0][0], paragraphs[-1][1]
@@ -145,7 +147,7 @@ def kinds(text: str, paragraphs: Sequence[Span], starts: Numbers, outermost: Seq
 
 
 def shape(word: str) -> int:
-    """Return the shape of a word: its capitals, or that it begins with no letter."""
+    """Return the shape of a word: how it uses capitals, or `NUMBER` if it does not begin with a letter."""
     if not word[0].isalpha():
         return NUMBER
     if word.islower():
@@ -156,10 +158,11 @@ def shape(word: str) -> int:
 
 
 def near_marks(all_pieces: Pieces) -> Pieces:
-    """Return the pieces that tell the speaker of a quotation in marks, three in ten on PolNeAR.
+    """Return the pieces that can tell the speaker of a quotation in marks. On PolNeAR they are three of ten pieces.
 
-    They are the pieces outside marks, and the edges of the quoted regions, of each sentence with a quotation mark. The
-    sentence before one that is nothing but quotation belongs to them too, since it may announce the quotation.
+    The sentences with a quotation mark are kept. If a sentence has no word outside its marks, the sentence before it is
+    kept too, because it may announce the quotation. In these sentences, only the pieces outside marks and the edges of
+    the quoted regions are kept.
     """
     if not len(all_pieces):
         return all_pieces
@@ -175,7 +178,7 @@ def near_marks(all_pieces: Pieces) -> Pieces:
 
 
 def edges(states: Numbers) -> NDArray[np.bool_]:
-    """Return for each piece True if it is at most `EDGE` pieces away from a piece that is not inside marks."""
+    """Return True for each piece that is at most `EDGE` pieces away from a piece that is not inside marks."""
     places = np.arange(len(states))
     open_places = np.flatnonzero(states != INSIDE)
     if not len(open_places):
@@ -187,5 +190,5 @@ def edges(states: Numbers) -> NDArray[np.bool_]:
 
 
 def piece_range(all_pieces: Pieces, span: Span) -> Span:
-    """Return the pieces `[first, last)` that touch a stretch of the text; `training` needs it."""
+    """Return the pieces `[first, last)` that overlap a stretch of the text. Only `training` uses this function."""
     return int(bisect_right(all_pieces.ends, span[0])), int(np.searchsorted(all_pieces.starts, span[1], side="left"))

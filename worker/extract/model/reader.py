@@ -1,4 +1,4 @@
-"""The trained reader: from a text over pieces, network and links to quotations."""
+"""The trained reader: turns a text into pieces, the network's output, links, and then quotations."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -18,14 +18,14 @@ from worker.extract.relayed import relayed
 
 @cache
 def link_weights() -> LinkWeights:
-    """Return the weights of the link scorer; the file holds plain arrays, and nothing in it is executed."""
+    """Return the weights of the link scorer. The file contains plain arrays, and nothing in it is executed."""
     path = files("worker.extract.model") / "links.npz"
     with path.open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
         return LinkWeights(**{name: arrays[name] for name in arrays.files})
 
 
 def warm() -> None:
-    """Load the model before the first text comes; takes about half a second and 60 MB."""
+    """Load the model before the first text comes. This takes about half a second and 60 MB."""
     tokenizer()
     session()
     link_weights()
@@ -36,7 +36,8 @@ def quotations(
 ) -> list[Quotation]:
     """Return the quotations that the network finds in the paragraphs.
 
-    With `quoted_only` it reads only the sentences with quotation marks and those that may announce them.
+    With `quoted_only` it reads only the sentences with quotation marks, and the sentences that may announce a
+    quotation.
     """
     text_pieces = pieces(text, paragraphs, sentences, outermost)
     if quoted_only:

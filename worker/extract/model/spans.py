@@ -1,4 +1,4 @@
-"""From tag scores to spans: the likeliest sequence of tags in which every span has a begin."""
+"""Turns the scores of tags into spans: chooses the likeliest sequence in which every span starts with a begin tag."""
 
 from collections.abc import Sequence
 
@@ -19,8 +19,9 @@ def log_probabilities(scores: Scores) -> Scores:
 def best_tags(scores: Scores) -> list[int]:
     """Return the best sequence of tags: 0 is outside; 2k+1 begins a span of kind k, 2k+2 continues it.
 
-    Viterbi's algorithm. A tag that continues a span must follow a tag of the same kind; every other tag may follow any
-    tag. The time is linear in the pieces. The tables are lists, since rows are too short for arrays to be faster.
+    This is Viterbi's algorithm. A tag that continues a span must follow a tag of the same kind; every other tag may
+    follow any tag. The time is linear in the number of pieces. The tables are lists, because arrays are not faster for
+    such short rows.
     """
     if not len(scores):
         return []
@@ -61,5 +62,5 @@ def spans(tags: Sequence[int], kinds: int) -> list[list[Span]]:
         if tag % 2 == 1:
             first, kind = number, tag // 2
         elif tag and kind < 0:
-            first, kind = number, tag // 2 - 1  # continues a span that never began: taken as its begin
+            first, kind = number, tag // 2 - 1  # continues a span without a begin tag: treat it as a begin tag
     return by_kind

@@ -1,7 +1,7 @@
 """Windows: the stretches of pieces that the network reads at once.
 
-A window takes as many whole paragraphs as fit. A paragraph that does not fit is cut between sentences; each further
-window of it begins with the last sentences of the window before, as context.
+A window contains as many whole paragraphs as fit. A paragraph that does not fit is cut between sentences. Each further
+window of the paragraph begins with the last sentences of the previous window, as context.
 """
 
 from bisect import bisect_left, bisect_right
@@ -12,18 +12,18 @@ import numpy as np
 from worker.extract.model.pieces import SIGN, Numbers, Pieces
 
 LONGEST = 158
-"""At most this many pieces make a window, breaks included; two edge pieces are added to them."""
+"""At most this many pieces make a window, paragraph breaks included. Two edge pieces are added to these."""
 STRETCH = 10_000
 """At most this many pieces are read before their links are scored: 15 MB of state, some 45,000 characters."""
 BEGIN, BREAK = 101, 102
-"""The encoder's own pieces for the begin of a window and the end of a paragraph."""
+"""The encoder's special pieces for the beginning of a window and the end of a paragraph."""
 CONTEXT = 48
 """At most this many pieces of context begin a window that continues a paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The network reads pieces `[first, last)`; only its readings of `[own, last)` are used."""
+    """The network reads pieces `[first, last)`. Only its output for `[own, last)`, the window's own pieces, is used."""
 
     first: int
     own: int
@@ -31,7 +31,7 @@ class Window:
 
 
 def windows(pieces: Pieces, longest: int = LONGEST) -> list[Window]:
-    """Return the windows of the pieces; each piece is the own piece of exactly one window."""
+    """Return the windows of the pieces. Each piece is an own piece of exactly one window."""
     packed: list[Window] = []
     first = last = breaks = 0
     for start, end in runs(pieces.paragraphs):
@@ -65,7 +65,10 @@ def cut(pieces: Pieces, first: int, last: int, longest: int) -> list[Window]:
 
 
 def head(ends: list[int], first: int, own: int) -> int:
-    """Return where a window begins whose own pieces begin at `own`: at a sentence, if one begins near enough."""
+    """Return where a window begins, given that its own pieces begin at `own`.
+
+    It begins with a sentence if a sentence begins at most `CONTEXT` pieces before `own`.
+    """
     if own == first:
         return own
     begin = ends[bisect_left(ends, own - CONTEXT)]
@@ -73,7 +76,7 @@ def head(ends: list[int], first: int, own: int) -> int:
 
 
 def runs(numbers: Numbers) -> list[tuple[int, int]]:
-    """Return the `[first, last)` of each run of one number."""
+    """Return the `[first, last)` of each run of equal numbers."""
     if not len(numbers):
         return []
     changes = (np.flatnonzero(np.diff(numbers)) + 1).tolist()
@@ -81,7 +84,7 @@ def runs(numbers: Numbers) -> list[tuple[int, int]]:
 
 
 def framed(pieces: Pieces, window: Window) -> tuple[list[int], list[int], list[int]]:
-    """Return a window's pieces and kinds with edge pieces and breaks added, and the place of each piece in them."""
+    """Return a window's pieces and kinds, with edge pieces and breaks added, and the index of each piece in them."""
     inside = slice(window.first, window.last)
     ids, kinds, at = [BEGIN], [SIGN], []
     before = int(pieces.paragraphs[window.first])
@@ -98,7 +101,10 @@ def framed(pieces: Pieces, window: Window) -> tuple[list[int], list[int], list[i
 
 
 def stretches(pieces: Pieces, most: int = STRETCH) -> list[tuple[int, int]]:
-    """Return the pieces in stretches of whole sentences, which bound the memory that a long text takes."""
+    """Return the pieces in stretches of at most `most` pieces, so that a long text needs no more memory.
+
+    A stretch ends with a sentence, unless the sentence is longer than `most`.
+    """
     cuts = [0]
     for start, end in runs(pieces.sentences):
         if end - cuts[-1] > most and start > cuts[-1]:

@@ -1,4 +1,7 @@
-"""Clauses: where an attribution ends, and where a content begins and ends, as numbers of items."""
+"""Clauses: where an attribution ends, and where a content (the words that are reported) begins and ends.
+
+All positions are numbers of items. An item is a word, a punctuation mark, or a whole quoted region.
+"""
 
 from worker.extract.marks.items import Items
 from worker.extract.marks.sentences import final_sign
@@ -30,20 +33,20 @@ LEADING = words(
     """
 )
 LONGEST_ADDRESSEE = 9
-"""At most this many items name the person addressed: `told the New York Times`."""
+"""At most this many items name the person who is addressed: `told the New York Times`."""
 LONGEST_ASIDE = 16
-"""At most this many items stand between a cue and its content: `said in a statement on Monday that …`."""
+"""At most this many items are between a cue and its content: `said in a statement on Monday that …`."""
 LONGEST_TAIL = 30
 """At most this many items of an attribution follow its cue or addressee."""
 NAMING = words("call label dub")
-"""Verbs with a name in marks right after them: `a play called "…"`."""
+"""Verbs after which words in marks are a name and not a quotation: `a play called "…"`."""
 TIME_WORDS = words("on late early a")
 OPENS_CLAUSE = words("there her this if as when in with because")
 """Words that mostly begin an adverbial, but may begin a reported clause."""
 
 
 def without_lead(row: Items, first: int, last: int) -> Phrase | None:
-    """Return items without the conjunctions and punctuation that they begin with; None if nothing is left."""
+    """Return items without the conjunctions and punctuation at their beginning; None if nothing is left."""
     while (
         first < last
         and not row.is_quote(first)
@@ -54,7 +57,10 @@ def without_lead(row: Items, first: int, last: int) -> Phrase | None:
 
 
 def tail_end(row: Items, number: int, last: int, cue: Cue) -> int | None:
-    """Return where an attribution after its content ends; None if a clause follows, so that the content does too."""
+    """Return where an attribution that follows its content ends.
+
+    None if a clause comes next. Then the content is that clause, and not the words before the attribution.
+    """
     words = row.words
     if ADDRESSEE in cue.governs and number < last:
         number = skip_addressee(row, number, last)
@@ -81,7 +87,7 @@ def tail_end(row: Items, number: int, last: int, cue: Cue) -> int | None:
 
 
 def skip_addressee(row: Items, number: int, last: int) -> int:
-    """Return the item after "reporters", "CNN's Jake Tapper" or "the New York Times" behind `told`."""
+    """Return the item after the addressee of `told`: "reporters", "CNN's Jake Tapper", "the New York Times"."""
     words, limit = row.words, min(last, number + LONGEST_ADDRESSEE)
     first = number
     while number < limit:
@@ -134,7 +140,7 @@ def right_content(row: Items, cue: Cue, last: int) -> Phrase | None:
 
 
 def is_complete(row: Items, number: int) -> bool:
-    """True if a quotation is a whole statement, so that the words after its mark are the writer's."""
+    """True if a quotation is a whole statement, so that the words after its closing mark are the writer's."""
     return final_sign(row, number) in ",.?!…"
 
 
@@ -153,7 +159,7 @@ def is_statement(row: Items, number: int) -> bool:
 
 
 def quotes_end(row: Items, number: int, last: int) -> int:
-    """Return where a run of quotations right beside each other ends."""
+    """Return the end of the run of adjacent quotations that begins at item `number`."""
     while number < last and row.is_quote(number):
         number += 1
     return number
@@ -184,7 +190,10 @@ def after_aside(row: Items, cue: Cue, start: int, last: int) -> Phrase | None:
 
 
 def clause_start(row: Items, cue: Cue, number: int, last: int) -> int | None:
-    """Return where the reported clause begins: at "that" or a quotation near by, else here; None if it does not."""
+    """Return where the reported clause begins: at "that", at a quotation near by, or at item `number`.
+
+    None if no reported clause begins there.
+    """
     word = row.words[number]
     if word in CLAUSE_STARTS:
         return number
@@ -195,7 +204,7 @@ def clause_start(row: Items, cue: Cue, number: int, last: int) -> int | None:
 
 
 def after_adjunct(row: Items, cue: Cue, number: int, last: int) -> int | None:
-    """Return where the clause begins after `said on Monday` or `said in a statement`; None if it does not."""
+    """Return where the clause after `said on Monday` or `said in a statement` begins; None if there is no clause."""
     words = row.words
     for n in range(number, min(last, number + LONGEST_ASIDE)):
         if words[n] == "that" and n > number and words[n - 1] not in ("at", "in", "of", "on"):

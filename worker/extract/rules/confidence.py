@@ -1,10 +1,11 @@
 """The confidence of each rule.
 
-Each number is the share of a rule's quotations that an annotator of PolNeAR's train part (840 articles) marked too,
-with content overlapping by half or more and the same source. The numbers were measured on the first release, which had
-rules only. A whole quotation with its attribution right beside it (`"…," she said`, `"…," said she`, `She said, "…"`)
-was right in 3,029 of 3,148 cases. PolNeAR marks no quotations inside quotations ("inside") and hardly any transcript
-("turn") or signature; these three numbers are our estimates.
+Each number is the share of a rule's quotations that are right. A quotation is right if an annotator of PolNeAR's train
+part (840 articles) also marked it, with a content that overlaps by half or more and with the same source. The numbers
+were measured on the first release, which had rules only. A whole quotation with its attribution right beside it
+(`"…," she said`, `"…," said she`, `She said, "…"`) was right in 3,029 of 3,148 cases. PolNeAR marks no quotations
+inside quotations ("inside"), and hardly any transcripts ("turn") or signatures. So these three numbers are our
+estimates.
 """
 
 from worker.extract.quotation import Kind
@@ -13,7 +14,7 @@ CONFIDENCE = {"beside": 0.96, "introduced": 0.56, "signature": 0.80, "turn": 0.8
 TURN_WITH_MARKS = 0.60
 """The confidence of a turn with quotation marks in it."""
 MARKS_ONLY = 0.5
-"""The confidence of a quotation in a language whose cues are not known: its marks are certain, its speaker is not."""
+"""The confidence of a quotation in a language whose cues we do not know: its marks are certain, its speaker is not."""
 
 
 def confidence(rule: str, kind: Kind) -> float:

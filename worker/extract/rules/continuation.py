@@ -1,7 +1,10 @@
-"""Quotations without a cue of their own: the sentence or paragraph before tells who speaks.
+"""Quotations without a cue of their own: the sentence or paragraph before such a quotation tells who speaks.
 
 `He said:` or `Smith agreed.` introduces the quotation after it. A line that ends with a colon announces the quotation
-under it, also without a verb of saying: `Others disagree:`. A quotation right after an attributed one continues it.
+below, even if it has no verb of saying: `Others disagree:`. A quotation right after a quotation with a source
+continues that quotation.
+
+A frame is a cue with its source and its content (the reported words); see `frames.py`.
 """
 
 from collections.abc import Sequence
@@ -18,7 +21,7 @@ from worker.extract.rules.subjects import sentence_subject
 from worker.extract.rules.verbs import QUOTE
 
 SHORTEST_ANNOUNCED = 10
-"""Ignore announced quotations of fewer words: they are mostly titles, names and scare quotes."""
+"""Ignore announced quotations with fewer words: they are mostly titles, names and scare quotes."""
 
 
 @dataclass(slots=True)
@@ -30,7 +33,10 @@ class Speaking:
 
 
 def continued(row: Items, sentences: Sequence[Sentence], framed: list[list[Frame]]) -> None:
-    """Give each sentence that is nothing but quotation to the frame that introduces it or that it continues."""
+    """Add each sentence that consists only of quotations to a frame.
+
+    It is the frame that introduces the sentence, or the frame that the sentence continues.
+    """
     speaking: Speaking | None = None
     for number, sentence in enumerate(sentences):
         unframed = unclaimed(row, sentence, framed[number])
@@ -48,7 +54,10 @@ def continued(row: Items, sentences: Sequence[Sentence], framed: list[list[Frame
 
 
 def announced(row: Items, sentences: Sequence[Sentence], framed: list[list[Frame]]) -> None:
-    """Give each sentence that is nothing but quotation, and has no frame, to the subject of a line with a colon."""
+    """Make a frame for each sentence that a line with a colon announces; its source is the subject of that line.
+
+    The sentence must consist only of quotations and must have no frame yet.
+    """
     for number in range(1, len(sentences)):
         line = sentences[number - 1]
         if row.words[line.last - 1] == ":" and is_quotation(row, sentences[number]) and not framed[number - 1]:
@@ -58,13 +67,13 @@ def announced(row: Items, sentences: Sequence[Sentence], framed: list[list[Frame
 
 
 def unclaimed(row: Items, sentence: Sentence, frames: Sequence[Frame]) -> list[int]:
-    """Return the quoted items of a sentence that are in no frame's content."""
+    """Return the quoted items of a sentence that are not in the content of any frame."""
     claimed = {n for frame in frames for part in frame.content for n in range(*part)}
     return [n for n in range(sentence.first, sentence.last) if row.is_quote(n) and n not in claimed]
 
 
 def is_quotation(row: Items, sentence: Sentence) -> bool:
-    """True if no word of a sentence stands outside quotation marks."""
+    """True if no word of a sentence is outside quotation marks."""
     return all(row.is_quote(n) or not row.words[n][0].isalnum() for n in range(sentence.first, sentence.last))
 
 
@@ -74,10 +83,10 @@ def count_words(row: Items, quotes: Sequence[int]) -> int:
 
 
 def introduced(row: Items, sentence: Sentence, frames: list[Frame], quotes: Sequence[int]) -> Frame | None:
-    """Return the frame of quotations after a sentence that introduces them, None if it does not.
+    """Return the frame of quotations after a sentence; None if the sentence does not introduce them.
 
-    It introduces them if it ends with `He said:` or `Smith agreed.` and its last cue reports nothing else. If it
-    ends with a colon, its last frame is moved to the quotations.
+    A sentence introduces them if it ends with `He said:` or `Smith agreed.` and its last cue reports nothing else. If
+    the sentence ends with a colon, its last frame is moved to the quotations.
     """
     colon = row.words[sentence.last - 1] == ":"
     if colon and frames and frames[-1].source is not None:
@@ -99,9 +108,9 @@ def introduced(row: Items, sentence: Sentence, frames: list[Frame], quotes: Sequ
 
 
 def announcer(row: Items, sentence: Sentence) -> Phrase | None:
-    """Return the subject that announces a quotation, None if there is none.
+    """Return the subject that announces a quotation; None if there is no such subject.
 
-    It is a name of several words, a description or a pronoun that the sentence begins with.
+    The subject begins the sentence. It is a name of several words, a description or a pronoun.
     """
     subject = sentence_subject(row, sentence.first, sentence.last - 1)
     if subject is None or row.words[subject[0]] == "it":
@@ -111,5 +120,5 @@ def announcer(row: Items, sentence: Sentence) -> Phrase | None:
 
 
 def introduction(quotes: Sequence[int], source: Phrase | None, cue: Phrase | None) -> Frame:
-    """Return the frame of quoted items that the sentence before introduces or announces."""
+    """Return the frame of quoted items that the previous sentence introduces or announces."""
     return Frame([(quote, quote + 1) for quote in quotes], source, cue, Side.RIGHT, "introduced")

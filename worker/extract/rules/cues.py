@@ -1,4 +1,7 @@
-"""Cues: the reporting verbs of a sentence, with their auxiliaries and adverbs."""
+"""Cues: the reporting verbs of a sentence, with their auxiliaries and adverbs.
+
+All positions are numbers of items. An item is a word, a punctuation mark, or a whole quoted region.
+"""
 
 from dataclasses import dataclass
 
@@ -53,7 +56,7 @@ NOUN_BEFORE = words(
     """
 )
 MOST_CUES = 25
-"""At most this many cues of a sentence count; more are in no true sentence, and the work must stay linear."""
+"""At most this many cues of a sentence are used. No real sentence has more, and the limit keeps the time linear."""
 MAYBE_NOUNS = words(
     """
     claim claims report reports state states note notes post posts comment comments estimate estimates counter read
@@ -122,7 +125,7 @@ def verb_cue(row: Items, number: int, verb: Verb, first: int, last: int) -> Cue 
 
 
 def makes_verb(row: Items, number: int, form: VerbForm) -> bool:
-    """True if this item makes the next word, which may be a noun (claims, report), a verb."""
+    """True if this item shows that the next word is a verb, though the word may also be a noun (claims, report)."""
     word = row.words[number]
     if word in ("some", "many", "others", "they", "we", "i", "you") and form is VerbForm.PRESENT:
         return False
@@ -138,7 +141,7 @@ def makes_verb(row: Items, number: int, form: VerbForm) -> bool:
 
 
 def takes_base(row: Items, number: int) -> bool:
-    """True if this item may stand before the base form of a verb: a plural, an auxiliary or a fitting pronoun."""
+    """True if this item can come before the base form of a verb: a plural, an auxiliary or a fitting pronoun."""
     word = row.words[number]
     if word in ("he", "she", "it", "a", "an", "the", "this") or word in NOUN_BEFORE:
         return False
@@ -146,7 +149,7 @@ def takes_base(row: Items, number: int) -> bool:
 
 
 def went_on(row: Items, number: int, to: int, verb: Verb, first: int, last: int) -> Cue | None:
-    """Return the cue `went on to say` or `continued to insist`; None for other infinitives, which are not certain."""
+    """Return the cue `went on to say` or `continued to insist`; None for other infinitives, which are uncertain."""
     words = row.words
     if to - 2 >= first and words[to - 1] == "on" and words[to - 2] in ("went", "goes", "go", "going"):
         begin = to - 2
@@ -159,7 +162,7 @@ def went_on(row: Items, number: int, to: int, verb: Verb, first: int, last: int)
 
 
 def particle(row: Items, number: int, verb: Verb, last: int) -> tuple[Governs, int]:
-    """Return what the verb governs with the preposition or adverb after it, and the end of the cue."""
+    """Return what the verb, together with a preposition or adverb after it, can govern; and return the cue's end."""
     follows = FOLLOWED_BY.get(verb.lemma, ())
     if verb.lemma == "go" and row.words[number + 1 : number + 3] == ["on", "to"]:
         return Governs(0), number + 1
@@ -172,7 +175,7 @@ def particle(row: Items, number: int, verb: Verb, last: int) -> tuple[Governs, i
 
 
 def is_adverb(row: Items, number: int) -> bool:
-    """True if the item is an adverb that may stand between subject and verb."""
+    """True if the item is an adverb that can come between subject and verb."""
     word = row.words[number]
     return word in ADVERBS or (
         word.endswith("ly") and len(word) > 4 and not row.capital[number] and word not in NOT_ADVERBS

@@ -1,7 +1,8 @@
-"""Frames: each cue of a sentence with its source and its content.
+"""Frames: each cue of a sentence with its source and its content (the words that are reported).
 
-The content lies left of the cue (`"…," she said`), right of it (`she said that …`), or on both sides. Positions are
-numbers of items; `quotations.py` turns them into offsets.
+The content is left of the cue (`"…," she said`), right of it (`she said that …`), or on both sides. Positions are
+numbers of items (an item is a word, a punctuation mark, or a whole quoted region); `quotations.py` turns them into
+offsets.
 """
 
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ ADVERBIAL = PREPOSITIONS | words(
 
 
 class Side(StrEnum):
-    """The side of the cue where a frame's content lies."""
+    """The side of the cue on which the content of a frame is."""
 
     LEFT = "left"
     RIGHT = "right"
@@ -33,8 +34,8 @@ class Side(StrEnum):
 class Frame:
     """One attribution over items.
 
-    `rule` names the rule whose quotation the frame is; None if it only shows how the sentence is read. `tail` is the
-    item after the attribution itself.
+    `rule` is the name of the rule that makes a quotation of the frame. It is None if the frame makes no quotation and
+    only helps to read the sentence. `tail` is the number of the item after the source and cue.
     """
 
     content: list[Phrase]
@@ -91,7 +92,7 @@ def left_frame(row: Items, sentence: Sentence, cue: Cue, begin: int) -> Frame | 
 
 
 def announces(row: Items, content: Phrase, tail: int, last: int) -> bool:
-    """True for `In his speech, he said, "…"`: the words on the left are the writer's, the quotation is on the right."""
+    """True for `In his speech, he said, "…"`: the words on the left are the writer's, and the quotation follows."""
     if any(row.is_quote(n) for n in range(*content)):
         return False
     if row.words[content[0]] in ADVERBIAL or row.words[content[0]].endswith("ing"):
@@ -102,12 +103,12 @@ def announces(row: Items, content: Phrase, tail: int, last: int) -> bool:
 
 
 def separates(row: Items, number: int) -> bool:
-    """True if an attribution may begin right after this item."""
+    """True if an attribution can begin right after this item."""
     return row.is_quote(number) or row.words[number] in (",", "?", "!", "…") or row.words[number] in DASHES
 
 
 def content_after(row: Items, tail: int, last: int) -> list[Phrase]:
-    """Return the content that continues after an attribution with a quotation: `"A," he said, "B."`."""
+    """Return the quotation with which the content continues after the attribution: `"A," he said, "B."`."""
     if tail < last and (row.words[tail] == "," or row.words[tail] in DASHES):
         tail += 1
     return [(tail, last)] if tail < last and row.is_quote(tail) else []
@@ -116,7 +117,8 @@ def content_after(row: Items, tail: int, last: int) -> list[Phrase]:
 def right_frame(row: Items, sentence: Sentence, cue: Cue, inherited: Phrase | None) -> Frame | None:
     """Return the frame of `she said (that) …` or `criticized …`.
 
-    It is a rule's only for `She said, "…"`: a whole quotation right after the cue, and the source right before it.
+    The frame makes a quotation only for `She said, "…"`: a whole quotation right after the cue, and the source right
+    before the cue.
     """
     source = subject_of(row, sentence.first, cue, inherited)
     if source is None:

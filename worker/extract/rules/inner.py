@@ -1,6 +1,7 @@
-"""Quotations inside a quotation, as people talk: `My mother used to say, "…"`, `I was told, "…"`, `he's like, "…"`.
+"""Quotations inside a quotation, in spoken language: `My mother used to say, "…"`, `I was told, "…"`, `he's like, "…"`.
 
-Cues in speech are looser than in the writer's own sentences, but the verb stands right before the comma or colon.
+People use more forms of cues when they talk than writers do, but the verb is right before the comma or colon. A frame
+is a cue with its source and its content.
 """
 
 from collections.abc import Sequence
@@ -23,14 +24,14 @@ BEFORE_VERB = (AUXILIARIES - words("not never n't can't couldn't don't didn't wo
 
 
 def spoken(row: Items, sentence: Sentence, frames: Sequence[Frame]) -> list[Frame]:
-    """Return a frame for each quotation of a sentence that is in no frame and has a verb of saying right before it."""
+    """Return frames for the quotations of a sentence that are in no frame yet and come right after a verb of saying."""
     quotes = [number for number in unclaimed(row, sentence, frames) if number >= sentence.first + 2]
     built = [verb_frame(row, sentence, number) for number in quotes if row.words[number - 1] in (",", ":")]
     return [frame for frame in built if frame is not None]
 
 
 def verb_frame(row: Items, sentence: Sentence, number: int) -> Frame | None:
-    """Return the frame of the quoted item `number` and the verb before it; None if nobody says it."""
+    """Return the frame of the quoted item `number` and the verb before it; None if nobody says the item."""
     last = number - 1
     if row.words[last - 1] in HEARERS:
         last -= 1
@@ -58,7 +59,7 @@ def verb_frame(row: Items, sentence: Sentence, number: int) -> Frame | None:
 
 
 def subject(row: Items, sentence: Sentence, first: int) -> Phrase | None:
-    """Return the subject of the verb group that begins with item `first`, None if there is none."""
+    """Return the subject of the verb group that begins with item `first`; None if there is no subject."""
     if first <= sentence.first:
         return None
     if row.words[first - 1] in CONTRACTED:

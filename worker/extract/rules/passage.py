@@ -15,14 +15,14 @@ from worker.extract.rules.turns import quoted_turns, turns
 from worker.extract.vocabulary import words
 
 SHORTEST_INSIDE = 2
-"""Ignore quotations inside a quotation with fewer words: they are mostly names and scare quotes."""
+"""Ignore an inner quotation that has fewer words: it is mostly a name or in scare quotes."""
 NOT_ANOTHER = words("i we it that this you if people one which")
 Ruled = tuple[str, Quotation]
 """The name of a rule and a quotation that it found."""
 
 
 def passage(text: str, row: Items, row_sentences: Sequence[Sentence], paragraphs: Sequence[Span]) -> list[Ruled]:
-    """Return the quotations that the rules find in a text, given as its row of items, its sentences and paragraphs."""
+    """Return the quotations that the rules find in a text. Its items, sentences and paragraphs are given."""
     framed = [attributions(row, sentence) for sentence in row_sentences]
     continued(row, row_sentences, framed)
     announced(row, row_sentences, framed)
@@ -36,7 +36,10 @@ def passage(text: str, row: Items, row_sentences: Sequence[Sentence], paragraphs
 
 
 def within(text: str, outer: Region, inner: Sequence[Region]) -> list[Ruled]:
-    """Return the quotations inside a quotation: the regions `inner`, by start, that are another speaker's words."""
+    """Return the quotations inside the quotation `outer`: regions of `inner` that are another speaker's words.
+
+    `inner` is sorted by start.
+    """
     result: list[Ruled] = []
     number = 0
     for start, end in outer.segments:
@@ -57,9 +60,9 @@ def within(text: str, outer: Region, inner: Sequence[Region]) -> list[Ruled]:
 
 
 def another_speaks(quotation: Quotation) -> bool:
-    """True if a quotation inside another one has enough words and may be another speaker's.
+    """True if an inner quotation has enough words and can be the words of another speaker.
 
-    `I told him, 'No'` belongs to the outer speaker's own words; `it's like, 'Meh'` is nobody's.
+    `I told him, 'No'` quotes the outer speaker; `it's like, 'Meh'` quotes nobody.
     """
     if len(quotation.text.split()) < SHORTEST_INSIDE:
         return False

@@ -1,4 +1,4 @@
-"""From frames to quotations, with offsets, kind and text."""
+"""Turns frames into quotations, with offsets, kind and text. A frame is a cue with its source and its content."""
 
 from worker.extract.building import build
 from worker.extract.marks.items import Items
@@ -11,7 +11,7 @@ from worker.extract.rules.sources import CONTRACTED, Phrase
 def quotation(row: Items, frame: Frame, rule: str) -> Quotation | None:
     """Return the quotation of a frame; None if its content has no word.
 
-    None also if a word of its content stands outside quotation marks, unless the rule is "turn".
+    Also return None if a word of the content is outside quotation marks, unless the rule is "turn".
     """
     content = sorted(set(frame.content))
     numbers = [n for part in content for n in range(*part)]
@@ -28,7 +28,7 @@ def quotation(row: Items, frame: Frame, rule: str) -> Quotation | None:
 
 
 def mention(row: Items, phrase: Phrase | None) -> Mention | None:
-    """Return the place of a phrase in the text; of "he's" only "he"."""
+    """Return a phrase with its offsets in the text. For "he's" return only "he"."""
     if phrase is None:
         return None
     first, last = phrase

@@ -1,7 +1,7 @@
 """Signed quotations: `"…" — Name, role`, the signature on a line of its own, `"…" (Name, 34)`.
 
-A dash after a quotation may also begin a clause of the writer's. A signature is short, begins with a capital, has no
-verb and ends its paragraph. Where the line breaks are lost, it may stand before another quotation instead.
+A dash after a quotation may also begin a clause that the writer adds. A signature is short, begins with a capital, has
+no verb and ends its paragraph. If the line breaks are lost, the next quotation may follow it instead.
 """
 
 import re
@@ -23,9 +23,9 @@ LONGEST = 100
 """At most this many code points make a signature."""
 MOST_WORDS = 14
 SHORTEST = 3
-"""Ignore quotations of fewer words: they are titles, with a theatre or a singer after them."""
+"""Ignore quotations with fewer words: they are titles of works, and the name of a theatre or singer follows them."""
 SHORTEST_UNFINISHED = 6
-"""The same for a quotation without a full stop in its marks."""
+"""Ignore quotations with fewer words if no full stop or similar sign ends them inside the marks."""
 DASH = re.compile(r"[.,]?\s*(―|—|–|~|--?)\s*(?=[^\W\d_a-z]|@)")
 BRACKET = re.compile(r"[.,]?\s*(\()([^()\n]{3,80})\)\.?$")
 SIGNER = re.compile(r"[^\W\d_]\w*[\w.'’\-]*(?: [^\W\d_][\w.'’\-]*){0,3}, (?:\d{1,2}$|[^\d]+$)")
@@ -36,13 +36,13 @@ NO_NAME = (STARTERS | STOPS) - words("a an the his her their")
 DESK = words("newsroom newsdesk bureau desk")
 """Ignore the signature of an agency under its report: `-- Prague Newsroom, 42-2-2423-0003`."""
 NUMBER = re.compile(r"(?<!\w)\+?\d[\d\-]{2,}|[#<>=/]")
-"""Ignore signatures with telephone numbers, tags or markup; ages have only two figures."""
+"""Ignore signatures with telephone numbers, tags or markup. An age has only two digits, so it does not match."""
 WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """The place of a quotation's signature: its dash or bracket, the name, and the end of both."""
+    """The offsets of a quotation's signature: of its dash or bracket, of its name, and of the end of the signature."""
 
     sign: Span
     name: Span
@@ -73,14 +73,14 @@ def signatures(text: str, paragraphs: Sequence[Span], outermost: Sequence[Region
 
 
 def is_statement(text: str, region: Region) -> bool:
-    """True if the words in marks are enough for a quotation; a title has fewer."""
+    """True if there are enough words in the marks for a quotation. A title has fewer words."""
     content = " ".join(text[start:end] for start, end in region.segments).strip()
     is_finished = content.rstrip("'’”\")]")[-1:] in frozenset(".!?…")
     return len(content.split(maxsplit=SHORTEST_UNFINISHED)) >= (SHORTEST if is_finished else SHORTEST_UNFINISHED)
 
 
 def is_first_of_line(text: str, paragraphs: Sequence[Span], at: int, region: Region) -> bool:
-    """True if nothing but a bullet stands before the quotation in the paragraph where it opens."""
+    """True if the quotation is the first thing in the paragraph where it opens, apart from a bullet."""
     while at > 0 and paragraphs[at][0] > region.start:
         at -= 1
     lead = text[paragraphs[at][0] : region.start]
@@ -88,13 +88,13 @@ def is_first_of_line(text: str, paragraphs: Sequence[Span], at: int, region: Reg
 
 
 def follows(text: str, region: Region, before: int) -> bool:
-    """True if a quotation inside a line opens right after a whole sentence or the signature before it."""
+    """True if a quotation inside a line opens right after a whole sentence or after the previous signature."""
     lead = text[max(0, region.start - 3) : region.start].rstrip()
     return lead[-1:] in frozenset(".!?…:") or (before >= 0 and not text[before : region.start].strip())
 
 
 def beside(text: str, paragraph: Span, start: int, following: int) -> Signature | None:
-    """Return the signature between a quotation's end and the end of its line, or the next quotation."""
+    """Return the signature between the end of a quotation and the end of its line or the next quotation."""
     stop = min(paragraph[1], following)
     if stop - start > LONGEST + 10:
         return None
@@ -109,7 +109,10 @@ def beside(text: str, paragraph: Span, start: int, following: int) -> Signature 
 
 
 def below(text: str, paragraphs: Sequence[Span], at: int, region: Region) -> Signature | None:
-    """Return the signature that is the paragraph below a quotation which fills its own; None for an item of a list."""
+    """Return the signature in the paragraph below a quotation; None if that paragraph is an item of a list.
+
+    The quotation must end its own paragraph.
+    """
     if at + 1 >= len(paragraphs) or text[region.end : paragraphs[at][1]].strip(" .,"):
         return None
     start, end = paragraphs[at + 1]
@@ -130,7 +133,7 @@ def signed(text: str, dash: Span, rest: Span) -> Signature | None:
 
 
 def nominal(name: str) -> bool:
-    """True if a stretch reads like a name and role: no verb, no second sentence, no pronoun."""
+    """True if a stretch looks like a name and a role: it has no verb, no second sentence and no pronoun."""
     name_words = WORD.findall(name.replace("’", "'"))
     if not name.lstrip("@")[:1].isupper() and not name.startswith("@"):
         return False
@@ -146,7 +149,7 @@ def nominal(name: str) -> bool:
 
 
 def is_verb(word: str) -> bool:
-    """True if a word in lower case is a verb that takes a subject."""
+    """True if a word is a finite verb or an auxiliary in lower case."""
     if word in BE or word in AUXILIARIES:
         return True
     verb = LEXICON.get(word)

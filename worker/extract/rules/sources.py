@@ -1,4 +1,8 @@
-"""Sources: the noun phrase before or after a cue. A walk over the items stops at the first that no noun phrase has."""
+"""Sources: the noun phrase before or after a cue.
+
+All positions are numbers of items. An item is a word, a punctuation mark, or a whole quoted region. The search goes
+from item to item, and stops at the first item that cannot be part of a noun phrase.
+"""
 
 from worker.extract.marks.items import QUOTE, Items
 from worker.extract.rules.cues import AUXILIARIES, BE
@@ -79,18 +83,21 @@ def before(row: Items, first: int, number: int) -> Phrase | None:
 
 
 def skip_time(row: Items, first: int, number: int) -> int:
-    """Return the item where "on Monday" or "late Wednesday" between subject and verb begins, else `number`."""
+    """Return where a time between subject and verb ("on Monday", "late Wednesday") begins; `number` without a time."""
     last = number
     while last > first and (row.words[last - 1] in DAYS or row.words[last - 1] in MONTHS):
         last -= 1
     if last < number and last > first and row.words[last - 1] in ("on", "late", "early", "in"):
         last -= 1
-    # a day that is the subject itself ("This week showed") is left alone
+    # a day that is itself the subject ("This week showed") is not skipped
     return last if last > first else number
 
 
 def parenthesis(row: Items, first: int, closing: int) -> int | None:
-    """Return where the noun before `, an apposition,` ends, given its closing sign; None if there is no apposition."""
+    """Return where the noun before `, an apposition,` ends; None if there is no apposition.
+
+    `closing` is the item that closes the apposition.
+    """
     sign = row.words[closing]
     opening = "(" if sign == ")" else sign
     lowest = max(first, closing - LONGEST)
@@ -103,7 +110,7 @@ def parenthesis(row: Items, first: int, closing: int) -> int | None:
 
 
 def walk(row: Items, first: int, last: int) -> Phrase | None:
-    """Return the noun phrase that ends with item `last - 1`; None if there is none."""
+    """Return the noun phrase that ends with item `last - 1`; None if there is no noun phrase."""
     words = row.words
     final = words[last - 1]
     if final in PRONOUNS or final in CONTRACTED or final in STANDING_ALONE:
@@ -130,13 +137,13 @@ def walk(row: Items, first: int, last: int) -> Phrase | None:
 
 
 def bare_plural(row: Items, number: int) -> bool:
-    """True for a plural right before a name, which belongs to the clause around: `the measures Iran says …`."""
+    """True for a plural right before a name. It belongs to the clause around the name: `the measures Iran says …`."""
     word = row.words[number]
     return not row.capital[number] and len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "'s"))
 
 
 def keeps(row: Items, number: int, inner: bool, first: int) -> bool:
-    """True if a noun phrase may continue to the left with this item."""
+    """True if a noun phrase can continue to the left with this item."""
     word = row.words[number]
     if word == ".":
         return number > first and (row.words[number - 1] in NAME_DOT or len(row.words[number - 1]) == 1) and inner
@@ -155,7 +162,7 @@ def keeps(row: Items, number: int, inner: bool, first: int) -> bool:
 
 
 def strip_left(row: Items, number: int, last: int, first: int) -> int:
-    """Return where a noun phrase begins after prepositions, conjunctions and an adverbial before the subject."""
+    """Return where a noun phrase begins if prepositions, conjunctions and an adverbial before it are skipped."""
     words = row.words
     if words[number] in PREPOSITIONS or (number > first and words[number - 1] in PREPOSITIONS):
         return last_chunk(row, number, last)
@@ -190,7 +197,10 @@ AFTER_STOPS = words(
 
 
 def after(row: Items, number: int, last: int) -> Phrase | None:
-    """Return the source that begins with item `number`: `said Jodie Bernstein, director of …`; None if none does."""
+    """Return the source that begins with item `number`: `said Jodie Bernstein, director of …`.
+
+    None if no source begins there.
+    """
     words = row.words
     if number >= last or row.is_quote(number):
         return None
@@ -208,7 +218,7 @@ def after(row: Items, number: int, last: int) -> Phrase | None:
 
 
 def core_after(row: Items, number: int, last: int) -> int:
-    """Return where a noun phrase that begins here ends, without its apposition."""
+    """Return where the noun phrase that begins with item `number` ends, without its apposition."""
     words = row.words
     end = number
     while end < last and end - number < LONGEST:

@@ -1,4 +1,4 @@
-"""Subjects: the source of a cue, also where it is not the phrase right before the cue."""
+"""Subjects: the source of a cue, even if it is not the phrase right before the cue."""
 
 from worker.extract.marks.items import Items
 from worker.extract.rules import sources
@@ -8,9 +8,9 @@ from worker.extract.rules.sources import DAYS, DETERMINERS, PREPOSITIONS, PRONOU
 
 
 def subject_of(row: Items, first: int, cue: Cue, inherited: Phrase | None) -> Phrase | None:
-    """Return the source left of a cue, not before item `first`; None if there is none.
+    """Return the source left of a cue, not before item `first`; None if there is no source.
 
-    After a comma or conjunction it may be `inherited`, the source of the cue before: `… and added`.
+    After a comma or conjunction the source may be `inherited`, the source of the previous cue: `… and added`.
     """
     word_before = row.words[cue.first - 1] if cue.first > first else ""
     if word_before in ("and", "but", "or"):
@@ -21,7 +21,10 @@ def subject_of(row: Items, first: int, cue: Cue, inherited: Phrase | None) -> Ph
 
 
 def sentence_subject(row: Items, first: int, last: int) -> Phrase | None:
-    """Return the first noun phrase of a sentence: a pronoun, a name, or a description with an article; None if none."""
+    """Return the first noun phrase of a sentence: a pronoun, a name, or a description with an article.
+
+    None if there is no such phrase.
+    """
     while first < last and (row.words[first] in LEADING or row.words[first] in (",", "-", "–", "—")):
         first += 1
     if first >= last:

@@ -1,11 +1,11 @@
-"""Turns of a transcript: `PENCE: We will …`, `Q. Why …`, a paragraph that begins with its speaker's label.
+"""Turns of a transcript. A turn begins with a paragraph that begins with its speaker's label: `PENCE: We will …`.
 
-The words of a turn are the speaker's own, but they stand in no quotation marks, so their kind is indirect. A turn
-continues in the following paragraphs without a label if they read as speech.
+The words of a turn are the speaker's own, but they are not in quotation marks, so their kind is indirect. A turn
+continues in the next paragraphs that have no label, if they read like speech.
 
-Some transcripts are quoted paragraph by paragraph: `"PENCE: Well, look …` under `"WALLACE: Let's start …`. Every
-paragraph opens with a quotation mark and a label in capitals, and it does not matter whether it closes with a mark.
-These turns are direct.
+In some transcripts each paragraph is quoted: `"PENCE: Well, look …` below `"WALLACE: Let's start …`. Every paragraph
+opens with a quotation mark and a label in capitals. It does not matter whether a mark closes the paragraph. These turns
+are direct.
 """
 
 import re
@@ -32,25 +32,26 @@ NO_SPEAKER = words(
 QUOTED_LABEL = re.compile(r"[\"“”](?P<name>[A-Z][A-Z.'’\-]+(?: [A-Z][A-Z.'’\-]*){0,4}):\s+(?=\S)")
 NO_QUOTED_SPEAKER = frozenset({"VIDEO", "AUDIO", "NOTE", "PHOTO", "CLIP", "CAPTION"})
 FEWEST = 3
-"""At least this many labelled paragraphs make a transcript; without quotation marks two are enough, if their names are
-in capitals."""
+"""At least this many paragraphs with a label make a transcript.
+
+In a transcript without quotation marks, two are enough if their names are in capitals."""
 LONGEST_TURN = 12
-"""At most this many paragraphs continue a turn; a longer one is an article with lines of dialogue in it."""
+"""At most this many paragraphs continue a turn. A longer turn is in fact an article with lines of dialogue in it."""
 FIRST_PERSON = words("i i'm i've i'd i'll")
 SPOKEN = FIRST_PERSON | words(
     """
     ? me my mine we we're we've we'd we'll us our ours you you're you've you'd you'll your yours let's yes yeah
     """
 )
-"""Words that news in the third person hardly has outside quotation marks."""
+"""Words that news reports hardly ever use outside quotation marks."""
 FULL_STOP = re.compile(r"(?:[.!?…]|--|—)[\"”’')\]]*$")
 CLOSING = re.compile(r"\bthank you(?: (?:all|very much|so much|everybody|everyone))?[.!]$", re.IGNORECASE)
 GLUED = re.compile(r"[QA][A-Z]")
-"""`QWhat …`: a label that lost its sign. It begins no turn, but no turn continues in its paragraph."""
+"""`QWhat …`: a label that lost its sign. No turn begins in such a paragraph, and no turn continues in it."""
 
 
 def labels(text: str, paragraphs: Sequence[Span]) -> dict[int, Span]:
-    """Return the speaker's label of each paragraph that begins a turn, by its number; empty for no transcript."""
+    """Return the label of each paragraph that begins a turn, by the paragraph's number; {} if this is no transcript."""
     spans: dict[int, Span] = {}
     for number, (start, end) in enumerate(paragraphs):
         match = LABEL.match(text, start, min(end, start + LONGEST_LABEL))
@@ -71,7 +72,10 @@ def labels(text: str, paragraphs: Sequence[Span]) -> dict[int, Span]:
 def turns(
     row: Items, sentences: Sequence[Sentence], framed: Sequence[Sequence[Frame]], paragraphs: Sequence[Span]
 ) -> list[Frame]:
-    """Return a frame for each turn of a transcript. `framed` are the other frames of each sentence."""
+    """Return a frame for each turn of a transcript. `framed` holds the frames that each sentence has already.
+
+    A frame is a cue with its source and its content (here the words of the turn).
+    """
     label_spans = labels(row.text, paragraphs)
     if not label_spans:
         return []
@@ -105,10 +109,9 @@ def continuing(
 ) -> dict[int, list[int]]:
     """Return the paragraphs without a label that continue each turn, by the number of the turn's first paragraph.
 
-    Between two turns a paragraph continues the first of them if it reads as speech. After the last turn the writer
-    mostly takes over, so a paragraph continues it only if its speaker is an "I" or gives thanks. Stage directions are
-    skipped.
-    `numbers_in` holds the numbers of each paragraph's sentences.
+    A paragraph between two turns continues the first turn if it reads like speech. After the last turn the text is
+    mostly the writer's. So a paragraph continues that turn only if it contains "I" or ends with thanks. Stage
+    directions are skipped. `numbers_in` holds the numbers of each paragraph's sentences.
     """
     last = max(label_spans)
     turn: int | None = None
@@ -135,7 +138,7 @@ def continuing(
 
 
 def is_abbreviation(row: Items, number: int) -> bool:
-    """True if a word in capitals is another word than in lower case: "US", but not "I"."""
+    """True if a word is all in capitals, like "US", which is not the word "us". False for "I"."""
     return row.words[number] not in FIRST_PERSON and row.text[row.starts[number] : row.ends[number]].isupper()
 
 
@@ -146,7 +149,7 @@ def is_aside(paragraph: str) -> bool:
 
 
 def narrates(row: Items, frame: Frame, names: set[str]) -> bool:
-    """True if a frame is the writer's: `"…," she said`, which nobody says aloud, or a frame with a speaker's name."""
+    """True if the writer wrote a frame: `"…," she said`, which nobody says aloud, or a frame with a speaker's name."""
     quoted = any(row.is_quote(n) for part in frame.content for n in range(*part))
     if frame.side is Side.LEFT and quoted:
         return True
@@ -154,9 +157,9 @@ def narrates(row: Items, frame: Frame, names: set[str]) -> bool:
 
 
 def quoted_turns(text: str, paragraphs: Sequence[Span]) -> list[Quotation]:
-    """Return the turns of a transcript that is quoted paragraph by paragraph.
+    """Return the turns of a transcript in which each paragraph is quoted.
 
-    None if fewer than `FEWEST` paragraphs have a label, or no label comes twice.
+    Return no turns if fewer than `FEWEST` paragraphs have a label, or if no label comes twice.
     """
     matches = [(QUOTED_LABEL.match(text, start, end), end) for start, end in paragraphs]
     labelled = [(match, end) for match, end in matches if match is not None and match["name"] not in NO_QUOTED_SPEAKER]
@@ -168,7 +171,7 @@ def quoted_turns(text: str, paragraphs: Sequence[Span]) -> list[Quotation]:
 
 
 def quoted_turn(text: str, label: re.Match[str], end: int) -> Quotation | None:
-    """Return the words after a label, without the mark that closes them; None if there are none."""
+    """Return the words after a label, without the mark that closes them; None if there are no words."""
     words_end = label.end() + len(text[label.end() : end].rstrip('"”“ '))
     source = Mention(label["name"], label.start("name"), label.end("name"))
     cue = Mention(":", label.end("name"), label.end("name") + 1)

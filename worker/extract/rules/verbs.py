@@ -118,7 +118,7 @@ FOLLOWED_BY = {
     "go": ("on",),
     "put": ("it",),
 }
-"""Words after a verb that belong to the cue. A verb in no list above must have one; other verbs may have one."""
+"""Words after a verb that belong to the cue. A verb that is in no list above needs such a word; other verbs do not."""
 PREPOSITIONAL_ONLY = words(
     """
     point refer allude talk speak push advocate apologize object disagree rail lash shoot fire hit weigh react
@@ -200,7 +200,10 @@ def lexicon() -> dict[str, Verb]:
 
 
 def regular(lemma: str) -> tuple[str, str, str, str]:
-    """Return the third person, past, participle (empty, since it is the past) and -ing form of a regular verb."""
+    """Return third person, past, participle and -ing form of a regular verb.
+
+    The participle is empty, because it is the same as the past.
+    """
     if lemma.endswith("e"):
         return lemma + "s", lemma + "d", "", lemma[:-1] + "ing"
     if lemma.endswith("y") and lemma[-2] not in "aeiou":
