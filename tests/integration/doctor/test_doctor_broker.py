@@ -44,7 +44,7 @@ STATES: dict[str, tuple[Broken, Broken, str]] = {
     "read only": (
         lambda client: client.replicaof("127.0.0.1", 1),
         lambda client: client.replicaof("NO", "ONE"),
-        "That is a replica, which takes no messages: put the primary into ONRECORD_BROKER_URL.",
+        "This server is a replica, which takes no messages: put the primary into ONRECORD_BROKER_URL.",
     ),
     "no password given": (
         lambda client: client.config_set("requirepass", "right"),
@@ -85,7 +85,7 @@ def test_a_broker_that_is_paused_is_told_in_bounded_time(scratch: Scratch, make_
     finally:
         os.kill(pid, signal.SIGCONT)
     assert line.startswith("problem broker: ")
-    assert "Nobody answers there: a stopped server" in line
+    assert "No answer came: the server may be stopped" in line
 
 
 def test_a_broker_that_throws_messages_away_is_told(scratch: Scratch, make_settings: MakeSettings) -> None:
