@@ -1,4 +1,4 @@
-"""Wrong URLs: each component of a URL is wrong once, on real servers and where there is none."""
+"""Wrong URLs: each piece of a URL is wrong once, with real servers and with no server at the address."""
 
 import time
 from collections.abc import Callable
@@ -19,7 +19,7 @@ Place = Callable[[Scratch, int], str]
 
 
 def socket_url(scratch: Scratch, user: str, database: str) -> str:
-    """Return a URL of the socket, where the server trusts every user."""
+    """Return the URL of the server's socket; there the server asks no user for a password."""
     return f"postgresql://{user}@/{database}?host={scratch.postgres.layout.sockets}&port={scratch.postgres.port}"
 
 

@@ -1,4 +1,4 @@
-"""A broker that answers, but takes no messages or may lose them."""
+"""A broker that answers, but takes no messages or may lose messages."""
 
 import os
 import signal
@@ -104,7 +104,7 @@ def test_a_broker_that_throws_messages_away_is_told(scratch: Scratch, make_setti
 
 def test_a_broker_that_is_nearly_full_is_told(scratch: Scratch, make_settings: MakeSettings) -> None:
     def tight(client: redis.Redis) -> None:
-        for number in range(200):  # small values, since data in transfer count as used, too
+        for number in range(200):  # small values, since data that are being sent count as used memory too
             client.set(f"ballast {number}", bytes(100_000))
         used = client.info("memory")["used_memory"]
         client.config_set("maxmemory", int(1.05 * used))

@@ -1,4 +1,4 @@
-"""`onrecord up --once` from an empty folder, as a new user runs it."""
+"""`onrecord up --once` in an empty folder, as a new user runs it."""
 
 import shutil
 from pathlib import Path
