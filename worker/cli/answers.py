@@ -57,6 +57,6 @@ def remark(text: str) -> None:
 
 
 def remark_on_limit(count: int, limit: int) -> None:
-    """Print a remark that there may be more rows, if as many as the limit were written."""
+    """Print a remark that there may be more rows, if the answer has as many rows as the limit."""
     if limit and count == limit:
         remark(f"The first {limit} rows; --limit 0 gives all of them.")

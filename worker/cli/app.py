@@ -104,11 +104,14 @@ unwrap_help(app)
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command in `arguments` (default: the command line). An error becomes one or two lines on stderr."""
+    """Run the command in `arguments` (default: the command line).
+
+    An error is printed as one or two lines on stderr, never as a traceback.
+    """
     from worker.cli.errors import complaint_about, say
 
-    # Without this handler, SIGTERM would end a command before it can stop its embedded servers. The watcher, workers
-    # and beat have handlers of their own.
+    # Without this handler, SIGTERM would end a command before the command can stop its embedded servers. The watcher,
+    # the workers and beat have their own handlers.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     try:
         app(arguments, prog_name="onrecord")

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 OURS_ONLY = "--exclude-schema=pg_catalog"
 """Keep rights to PostgreSQL's own functions out of the file.
 
-The embedded server takes these rights away from every role (`worker.embedded.reader.confine`). If a superuser restored
-this on another server, nobody there could use the functions any more, not even Onrecord.
+The embedded server takes these rights away from every role (`worker.embedded.reader.confine`). If the file
+said so and a superuser restored it on another server, nobody there could use the functions, not even Onrecord.
 """
 
 VERSIONS_A_MAJOR = 10_000  # server_version_num is major * 10000 + minor
@@ -55,14 +55,14 @@ def restore(
 ) -> None:
     """Restore a backup: all of it, or nothing.
 
-    Never over a database that has rows, unless --replace; never while workers run.
+    Rows in the database are replaced only with --replace. Nothing is restored while workers run.
     """
     from worker.store.db import schema
 
     if not file.is_file():
         raise Complaint(f"There is no file {file}.", "Check the path.")
     with resolved() as settings, engine_for(settings.database_url) as engine:
-        schema.upgrade(engine)  # creates the reader role, which rights in the backup name; a backup holds no roles
+        schema.upgrade(engine)  # makes the reader role: a backup grants rights to this role, but contains no roles
         refuse_if_running(engine, settings.seen_seconds)
         if not replace and has_rows(engine):
             raise Complaint("The database has rows, and a restore would replace them.", "Add --replace to do so.")

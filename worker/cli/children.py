@@ -1,4 +1,4 @@
-"""The processes that `onrecord up` runs: `up` starts each in its own session, and restarts a process that has died."""
+"""The processes of `onrecord up`: it starts each process in its own session, and restarts a process that has died."""
 
 import os
 import signal
@@ -80,7 +80,7 @@ class SupervisedProcess:
 
 
 def stop(children: Sequence[SupervisedProcess], patience: float = PATIENCE) -> None:
-    """Ask the processes to end. After `patience` seconds, kill each one still running, with its child processes."""
+    """Ask the processes to end. After `patience` seconds, kill those that still run, and their child processes."""
     running = [child.process for child in children if child.process is not None and child.process.poll() is None]
     for process in running:
         process.terminate()

@@ -45,8 +45,9 @@ def owner_engine() -> "Iterator[Engine]":
 def reader_engine() -> "Iterator[Engine]":
     """Yield an engine whose connections have the role `onrecord_reader`.
 
-    If ONRECORD_REPORT_URL is set, they log in with that URL. If only the owner's URL is set, they log in as the owner
-    and become the reader at once (`SET ROLE`). That guards against mistakes; only a separate login is a real barrier.
+    If ONRECORD_REPORT_URL is set, the connections log in with that URL. If only the owner's URL is set, they log in as
+    the owner and become the reader at once (`SET ROLE`). That guards against mistakes, but only a separate login is a
+    real barrier.
     """
     from worker.settings import settings
 

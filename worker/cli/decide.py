@@ -183,7 +183,10 @@ def forget(*, article: int | None, file: str | None, outlet: str | None, reason:
 
 
 def files_called(connection: Connection, file: str) -> list[int]:
-    """Return the ids of all versions of a file. Complain if there is no such file, or if several folders have one."""
+    """Return the ids of all versions of a file.
+
+    Complain if no file has this path, or if files in several folders have it.
+    """
     rows = connection.execute(FILES_CALLED, {"file": file}).all()
     if not rows:
         raise Complaint(f"No file is called {file}.", "`onrecord files` lists them.")

@@ -23,7 +23,7 @@ COLOURS = {Level.OK: "green", Level.WARNING: "yellow", Level.PROBLEM: "red"}
 def doctor() -> None:
     """Check everything that Onrecord needs, and say what to do.
 
-    One line for each finding: ok, warning or problem. Exit code 0: no problem, 1: at least one.
+    Each finding is one line: ok, warning or problem. Exit code 0: no problem, 1: at least one problem.
     """
     worst = Level.OK
     for finding in findings():

@@ -107,7 +107,7 @@ class Feed:
         return int(row.files + row.documents + row.leaving)
 
     def summary(self, limit: int = 12) -> int:
-        """Print a table of `limit` quotations, and the counts. Return how many files and members are quarantined."""
+        """Print up to `limit` quotations, and the counts. Return how many files and members are quarantined."""
         with self.engine.connect() as connection:
             quotes = connection.execute(LATEST_QUOTES, {"limit": limit}).all()
             counts = connection.execute(COUNTS).one()

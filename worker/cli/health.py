@@ -92,7 +92,7 @@ class Health:
 
 
 def examine(engine: Engine, settings: "Settings") -> Health:
-    """Return the numbers and the problems. Problems raise no error; only a database that does not answer does."""
+    """Return the numbers and the problems. A problem raises no error; a database that does not answer raises one."""
     health = Health(schema.current_revision(engine), schema.newest_revision())
     health.disk_free_bytes = free_bytes(settings)
     if health.revision != health.newest_revision:
@@ -117,7 +117,7 @@ def trouble_of_schema(revision: str | None, newest: str) -> Trouble:
 
 
 def count(connection: Connection, health: Health, seen_seconds: float) -> None:
-    """Fill the numbers of `health` in."""
+    """Set the numbers of `health`."""
     for statement, counts in ((FILES_BY_STATE, health.files), (DOCUMENTS_BY_STATE, health.documents)):
         counts.update({str(state): int(rows) for state, rows in connection.execute(statement)})
     health.queues = liveness.waiting_rows(connection)
@@ -126,7 +126,7 @@ def count(connection: Connection, health: Health, seen_seconds: float) -> None:
 
 
 def judge(connection: Connection, health: Health, settings: "Settings") -> None:
-    """Fill the problems of `health` in."""
+    """Set the problems of `health`."""
     if connection.execute(TAKES_NO_WRITES).scalar():
         message = "The database takes no writes: it is read-only, or a standby. Everything waits, and nothing is lost."
         health.problems.append(Trouble(message, "See `default_transaction_read_only`, and the server's log."))

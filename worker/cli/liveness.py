@@ -223,7 +223,7 @@ def is_quiet(process: RunningProcess) -> bool:
 
 
 def queues_of(kind: str, processes: Sequence[RunningProcess]) -> list[str]:
-    """Return the queues in these workers' rows; if there are none in them, the queues of their kind."""
+    """Return the queues that these workers' rows name; if the rows name no queue, the queues of this kind of worker."""
     served = {name for process in processes for name in process.queues}
     return [name for name in QUEUES if name in served] or queues_for(kind)
 

@@ -89,7 +89,7 @@ def statements() -> Iterator[str]:
 
 @contextlib.contextmanager
 def history() -> Iterator[None]:
-    """Let the user edit lines, and keep their history in a file. Without readline, lines are read without both."""
+    """Let the user edit lines, and keep their history in a file. Without readline, read plain lines."""
     try:
         import readline
     except ImportError:

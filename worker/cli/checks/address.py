@@ -45,7 +45,7 @@ def wrong_broker_url(url: str) -> Finding | None:
 
 
 def wrong_port(url: str) -> Finding | None:
-    """Return a finding if the port is not a number. A : or a / in a password makes such a port."""
+    """Return a finding if the port is not a number. A password with a : or a / may be read as a port by mistake."""
     from urllib.parse import urlsplit
 
     try:

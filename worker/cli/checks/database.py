@@ -112,7 +112,7 @@ def check_room(connection: Connection, settings: "Settings") -> Iterator[Finding
 
 
 def is_visible(folder: Path) -> bool:
-    """True if this process sees the folder. If the server runs in a container, it does not."""
+    """True if this process sees the folder. It does not see the folder of a server that runs in a container."""
     try:
         return folder.is_dir()
     except OSError:
