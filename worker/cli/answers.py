@@ -1,4 +1,4 @@
-"""What commands share that ask the schema `report`: write the answer to stdout, and remarks to stderr."""
+"""Functions for commands that ask the schema `report`: they write the answer to stdout, and remarks to stderr."""
 
 import contextlib
 import resource
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 ANSWER_BYTES = 1_500_000_000
-"""At most this many bytes may an answer add to the memory of the command; a page of a table takes megabytes."""
+"""At most this many bytes may be added to the command's memory by an answer; a page of a table takes megabytes."""
 
 
 def write_answer(
     engine: "Engine", statement: str, parameters: Mapping[str, object] | None = None, form: RowFormat = RowFormat.TABLE
 ) -> int:
-    """Run a statement, write its rows to stdout, and return how many they were."""
+    """Run a statement, write its rows to stdout, and return the number of rows."""
     from worker.report.answer import ask
 
     with bounded_memory(), ask(engine, statement, parameters) as answer:
@@ -28,9 +28,9 @@ def write_answer(
 
 @contextlib.contextmanager
 def bounded_memory(growth: int = ANSWER_BYTES) -> Iterator[None]:
-    """Let this process grow by at most `growth` bytes: an endless cell then ends in a message, not in a full machine.
+    """Let this process grow by at most `growth` bytes. So a huge value ends in a message, and does not fill the memory.
 
-    Linux only; elsewhere nothing is limited.
+    This works on Linux only; elsewhere nothing is limited.
     """
     try:
         used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
@@ -50,13 +50,13 @@ def bounded_memory(growth: int = ANSWER_BYTES) -> Iterator[None]:
 
 
 def remark(text: str) -> None:
-    """Print a line for the person at the terminal, on stderr so that nobody takes it for a row."""
+    """Print a line for the person at the terminal, on stderr, so that nobody reads the line as a row of the answer."""
     from worker.report.printable import printable
 
     print(printable(text), file=sys.stderr)
 
 
 def remark_on_limit(count: int, limit: int) -> None:
-    """Remark that there may be more rows."""
+    """Print a remark that there may be more rows, if the answer has as many rows as the limit."""
     if limit and count == limit:
         remark(f"The first {limit} rows; --limit 0 gives all of them.")

@@ -1,4 +1,4 @@
-"""The application: registers the commands, and turns each error into a message and an exit code."""
+"""The application `onrecord`: registers the commands, and turns each error into a message and an exit code."""
 
 import inspect
 import os
@@ -31,13 +31,13 @@ from worker.cli import (
 
 
 class CommandModule(Protocol):
-    """A module with commands."""
+    """A module that has commands."""
 
     def register(self, app: typer.Typer) -> None:
         """Add the module's commands to the application."""
 
 
-# The one list of command modules, in the order of `onrecord --help`.
+# The only list of the command modules, in the order of `onrecord --help`.
 MODULES: tuple[CommandModule, ...] = (
     up,
     processes,
@@ -104,11 +104,14 @@ unwrap_help(app)
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line, or `arguments`. Print an error as one or two lines on stderr, never as a traceback."""
+    """Run the command in `arguments` (default: the command line).
+
+    An error is printed as one or two lines on stderr, never as a traceback.
+    """
     from worker.cli.errors import complaint_about, say
 
-    # Without this handler, SIGTERM would end a command before it can stop its embedded servers. The watcher, workers
-    # and beat have handlers of their own.
+    # Without this handler, SIGTERM would end a command before the command can stop its embedded servers. The watcher,
+    # the workers and beat have their own handlers.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     try:
         app(arguments, prog_name="onrecord")

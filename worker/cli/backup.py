@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 OURS_ONLY = "--exclude-schema=pg_catalog"
 """Keep rights to PostgreSQL's own functions out of the file.
 
-The embedded server takes these rights from every role (`worker.embedded.reader.confine`). Restored by a superuser
-elsewhere, that would lock out everybody who needs the functions, Onrecord too.
+The embedded server takes these rights away from every role (`worker.embedded.reader.confine`). If the file
+said so and a superuser restored it on another server, nobody there could use the functions, not even Onrecord.
 """
 
 VERSIONS_A_MAJOR = 10_000  # server_version_num is major * 10000 + minor
@@ -55,14 +55,14 @@ def restore(
 ) -> None:
     """Restore a backup: all of it, or nothing.
 
-    Never over a database that has rows, unless --replace; never while workers run.
+    Rows in the database are replaced only with --replace. Nothing is restored while workers run.
     """
     from worker.store.db import schema
 
     if not file.is_file():
         raise Complaint(f"There is no file {file}.", "Check the path.")
     with resolved() as settings, engine_for(settings.database_url) as engine:
-        schema.upgrade(engine)  # creates the reading role: the rights in a backup name it, and a backup holds no roles
+        schema.upgrade(engine)  # makes the reader role: a backup grants rights to this role, but contains no roles
         refuse_if_running(engine, settings.seen_seconds)
         if not replace and has_rows(engine):
             raise Complaint("The database has rows, and a restore would replace them.", "Add --replace to do so.")
@@ -73,7 +73,7 @@ def restore(
 
 
 def has_rows(engine: "Engine") -> bool:
-    """True if any file was ever dropped, or anything was decided."""
+    """True if any file was ever dropped, or if anybody decided anything."""
     from sqlalchemy import text
 
     with engine.connect() as connection:
@@ -81,7 +81,7 @@ def has_rows(engine: "Engine") -> bool:
 
 
 def refuse_if_running(engine: "Engine", seen_seconds: float) -> None:
-    """Raise if a process runs: a restore would wait for its locks, or be mixed with its work."""
+    """Raise if a process of Onrecord runs: a restore would wait for its locks, or would be mixed with its work."""
     from sqlalchemy import text
 
     with engine.connect() as connection:
@@ -95,7 +95,7 @@ def refuse_if_running(engine: "Engine", seen_seconds: float) -> None:
 def run(engine: "Engine", program: str, *arguments: str) -> None:
     """Run one of PostgreSQL's programs on the engine's database.
 
-    The password goes into its environment, since arguments can be read in any list of processes.
+    The password goes into the program's environment, since every user can read arguments in the list of processes.
     """
     address = engine.url.set(drivername="postgresql")
     environment = {**os.environ, **({"PGPASSWORD": str(address.password)} if address.password else {})}
@@ -115,7 +115,10 @@ def run(engine: "Engine", program: str, *arguments: str) -> None:
 
 
 def binary(engine: "Engine", program: str) -> str:
-    """Return the program on PATH if it has the server's major version, else the embedded one, else the one on PATH.
+    """Return the path of the program to use.
+
+    First choice: the program on PATH, if it has the server's major version. Second choice: the program that comes with
+    Onrecord. Third choice: the program on PATH, with any version.
 
     `pg_dump` refuses servers newer than itself, and an older server may not know the statements of a newer
     `pg_restore`.

@@ -1,4 +1,4 @@
-"""The processes that `onrecord up` runs: `up` starts each in its own session, and restarts a process that has died."""
+"""The processes of `onrecord up`: it starts each process in its own session, and restarts a process that has died."""
 
 import os
 import signal
@@ -16,21 +16,21 @@ from worker.embedded.process import die_with_parent
 log = structlog.get_logger("onrecord.up")
 
 PATIENCE = 10.0
-"""Wait this many seconds for a process to end by itself, then kill it."""
+"""Wait this many seconds for a process to end by itself; then kill the process."""
 STEADY = 30.0
-"""Start a process again at once if it has lived for this many seconds; otherwise count a failure and wait."""
+"""Start a dead process again at once if it lived longer than this many seconds; otherwise count a failure and wait."""
 LONGEST_PAUSE = 30.0
 """Wait at most this many seconds before the next start."""
 
 
 def pause_after(failures: int) -> float:
-    """Return the seconds to wait before the next start, after this many failed starts in a row."""
+    """Return the seconds to wait before the next start, if this many starts in a row have failed."""
     return min(2.0**failures, LONGEST_PAUSE) if failures else 0.0
 
 
 @dataclass
 class SupervisedProcess:
-    """One process that `up` keeps running, and how many of its starts have failed in a row."""
+    """One process that `up` keeps running, and how many times in a row it died soon after its start."""
 
     name: str
     arguments: Sequence[str]
@@ -61,11 +61,11 @@ class SupervisedProcess:
         self.started = time.monotonic()
 
     def ended(self) -> int | None:
-        """Return the exit status; None while the process runs or before it was started."""
+        """Return the exit status; None if the process runs or was not started yet."""
         return self.process.poll() if self.process else None
 
     def look_after(self) -> None:
-        """Start the process again if it has died. After each early death, wait longer before the next start."""
+        """Start the process if it does not run. After each early death, wait longer before the next start."""
         status = self.ended()
         if self.process is not None and status is None:
             return
@@ -80,7 +80,7 @@ class SupervisedProcess:
 
 
 def stop(children: Sequence[SupervisedProcess], patience: float = PATIENCE) -> None:
-    """Ask the processes to end. After `patience` seconds, kill those that still run, with all that they started."""
+    """Ask the processes to end. After `patience` seconds, kill those that still run, and their child processes."""
     running = [child.process for child in children if child.process is not None and child.process.poll() is None]
     for process in running:
         process.terminate()

@@ -1,6 +1,6 @@
-"""How a command connects to PostgreSQL: as the owner of the tables, or as the role that only reads.
+"""How a command connects to PostgreSQL: as the owner of the tables, or as the role that only reads (the reader).
 
-If `ONRECORD_DATABASE_URL` or `ONRECORD_REPORT_URL` is set, no code of the embedded servers is imported.
+If the URL that a command needs is set, no code of the embedded servers is imported.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ READER = "onrecord_reader"
 def resolved(*, broker: bool = False) -> "Iterator[Settings]":
     """Yield the settings with all URLs filled in.
 
-    Where a URL is not set, the embedded server runs until the `with` block ends.
+    If a URL is not set, the embedded server runs until the `with` block ends.
     """
     from worker.settings import settings
 
@@ -43,11 +43,11 @@ def owner_engine() -> "Iterator[Engine]":
 
 @contextmanager
 def reader_engine() -> "Iterator[Engine]":
-    """Yield an engine that asks as `onrecord_reader`.
+    """Yield an engine whose connections have the role `onrecord_reader`.
 
-    It logs in as that role if ONRECORD_REPORT_URL is set. With only the owner's URL, it logs in as the owner and
-    becomes the reader at once (`SET ROLE`): that guards against mistakes, but only a login of its own is a real
-    barrier.
+    If ONRECORD_REPORT_URL is set, the connections log in with that URL. If only the owner's URL is set, they log in as
+    the owner and become the reader at once (`SET ROLE`). That guards against mistakes, but only a separate login is a
+    real barrier.
     """
     from worker.settings import settings
 
@@ -71,7 +71,7 @@ def reader_engine_of(settings: "Settings", *, seconds: int | None = None) -> "It
 
 
 def become_reader(driver: "DBAPIConnection", _record: object) -> None:
-    """Take the reader's role for the whole life of a connection."""
+    """Set the role of a new connection to the reader, for as long as the connection lives."""
     cursor = driver.cursor()
     cursor.execute(f"SET ROLE {READER}")
     cursor.execute("SET default_transaction_read_only = on")
@@ -81,7 +81,7 @@ def become_reader(driver: "DBAPIConnection", _record: object) -> None:
 
 @contextmanager
 def engine_for(url: str, *, seconds: int | None = None) -> "Iterator[Engine]":
-    """Yield an engine, and close its connections at the end. `seconds` limits each login and each statement."""
+    """Yield an engine, and close its connections at the end. `seconds`: time limit of each login and statement."""
     from worker.store.db.engine import make_engine
 
     engine = make_engine(url, application="onrecord command", impatient=seconds)
@@ -92,7 +92,7 @@ def engine_for(url: str, *, seconds: int | None = None) -> "Iterator[Engine]":
 
 
 def psql_url(complete: "Settings") -> str | None:
-    """Return the URL for psql and BI tools of the running embedded server; None if its port is off."""
+    """Return the URL with which psql and BI tools reach the running embedded server; None if its port is off."""
     from worker.settings import settings
 
     if settings().database_url or complete.home is None:

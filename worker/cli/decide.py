@@ -1,4 +1,4 @@
-"""Carries out decisions, each in one transaction as the owner of the tables, signed with the user's name."""
+"""Carries out people's decisions. Each decision is one transaction as the owner of the tables, with the user's name."""
 
 import getpass
 from collections.abc import Iterator
@@ -34,14 +34,14 @@ LATEST_DECISION = text("""SELECT max(id) FROM decisions""")
 
 
 class DecisionSignature(TypedDict):
-    """Who decides, and why; every decision carries both."""
+    """The person who decides, and the reason; every decision is stored with both."""
 
     who: str
     reason: str
 
 
 class NamedSpeaker(NamedTuple):
-    """A speaker that a command names."""
+    """A speaker that the user named in a command."""
 
     id: int
     name: str
@@ -61,7 +61,7 @@ def user_name() -> str:
     """Return the name that decisions are signed with."""
     try:
         return getpass.getuser()
-    except (OSError, KeyError):  # a user id without a name, as in containers
+    except (OSError, KeyError):  # the user id has no name, as often in a container
         return "unknown"
 
 
@@ -73,7 +73,7 @@ def speakers_called(connection: Connection, name: str) -> list[NamedSpeaker]:
 
 
 def speaker_called(connection: Connection, name: str) -> NamedSpeaker:
-    """Return the speaker with this number, or with any form of this name. Complain unless there is exactly one."""
+    """Return the speaker with this number, or with any form of this name. Complain if there are none or several."""
     speakers = speakers_called(connection, name)
     if not speakers:
         raise Complaint(f"No speaker is called {name}.", "`onrecord speakers list --search PART` finds names.")
@@ -84,7 +84,7 @@ def speaker_called(connection: Connection, name: str) -> NamedSpeaker:
 
 
 def confirm(connection: Connection, sentence: str) -> None:
-    """Print what was decided, and how to undo it."""
+    """Print the latest decision as this `sentence`, and how to undo the decision."""
     from worker.report.printable import printable
 
     number = connection.execute(LATEST_DECISION).scalar_one()
@@ -101,7 +101,7 @@ def merge(speaker: str, other: str, reason: str) -> None:
 
 
 def split(speaker: str, name: str, reason: str) -> None:
-    """Give one form of a name to a speaker of its own."""
+    """Take one form of a name away from a speaker, and give it to a new speaker."""
     with deciding(reason) as (connection, signature):
         owner = speaker_called(connection, speaker)
         new_id = speaker_decisions.split(connection, owner.id, name, **signature)
@@ -111,7 +111,7 @@ def split(speaker: str, name: str, reason: str) -> None:
 
 
 def refuse(speaker: str, other: str, reason: str) -> None:
-    """Keep two speakers apart."""
+    """Decide that two speakers are not the same."""
     with deciding(reason) as (connection, signature):
         first, second = speaker_called(connection, speaker), speaker_called(connection, other)
         speaker_decisions.refuse(connection, first.id, second.id, **signature)
@@ -127,7 +127,7 @@ def rename(speaker: str, name: str, reason: str) -> None:
 
 
 def set_speaker(quote: int, speaker: str, reason: str, *, body: bool) -> None:
-    """Decide who said a quote; a name that no speaker has makes a new speaker."""
+    """Decide who said a quote. If no speaker has the name, a new speaker is made."""
     with deciding(reason) as (connection, signature):
         kind = EntityKind.BODY if body else EntityKind.PERSON
         name = speaker.strip()
@@ -162,7 +162,7 @@ def undo(decision: int, reason: str) -> None:
 
 
 def forget(*, article: int | None, file: str | None, outlet: str | None, reason: str) -> None:
-    """Remove articles for good, and give the files that held them their new state."""
+    """Remove articles for good, and set the new state of each file that contained one of them."""
     with deciding(reason) as (connection, signature):
         if article is not None:
             removals = [forgetting.forget_article(connection, article, **signature)]
@@ -183,7 +183,10 @@ def forget(*, article: int | None, file: str | None, outlet: str | None, reason:
 
 
 def files_called(connection: Connection, file: str) -> list[int]:
-    """Return the ids of all versions of a file. Complain if there is none, or if several folders hold the path."""
+    """Return the ids of all versions of a file.
+
+    Complain if no file has this path, or if files in several folders have it.
+    """
     rows = connection.execute(FILES_CALLED, {"file": file}).all()
     if not rows:
         raise Complaint(f"No file is called {file}.", "`onrecord files` lists them.")

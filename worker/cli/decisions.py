@@ -19,7 +19,7 @@ FROM decisions d ORDER BY d.id DESC LIMIT :limit
 
 
 def decisions(context: typer.Context) -> None:
-    """What people decided; undo it."""
+    """List what people decided; undo a decision."""
     if context.invoked_subcommand is None:
         list_decisions()
 
@@ -40,7 +40,7 @@ def undo(
     decision: Annotated[int, typer.Argument(metavar="ID", help="Its number in `decisions list`.", min=1)],
     reason: ReasonOption,
 ) -> None:
-    """Undo one decision; to undo is a decision too."""
+    """Undo one decision. The undoing is stored as a decision too."""
     from worker.cli import decide
 
     decide.undo(decision, reason)

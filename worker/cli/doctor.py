@@ -23,7 +23,7 @@ COLOURS = {Level.OK: "green", Level.WARNING: "yellow", Level.PROBLEM: "red"}
 def doctor() -> None:
     """Check everything that Onrecord needs, and say what to do.
 
-    One line for each finding: ok, warning or problem. Exit code 0: no problem, 1: at least one.
+    Each finding is one line: ok, warning or problem. Exit code 0: no problem, 1: at least one problem.
     """
     worst = Level.OK
     for finding in findings():
@@ -37,7 +37,7 @@ def doctor() -> None:
 def findings() -> Iterator[Finding]:
     """Run all checks at the same time, and yield their findings in a fixed order.
 
-    A server that cannot be asked, or settings that cannot be read, are findings too.
+    If a server cannot be reached, or if the settings cannot be read, that is a finding too.
     """
     from worker.settings import settings
 
@@ -72,7 +72,7 @@ def has_problem(checks: "list[RunningCheck]", subject: str) -> bool:
 
 
 def machine_checks(settings: "Settings") -> "list[RunningCheck]":
-    """Start the checks of this machine."""
+    """Start the checks of this machine, which need no server."""
     from worker.cli.checks.disk import check_disk
     from worker.cli.checks.folders import check_folders
     from worker.cli.checks.home import check_home
@@ -90,7 +90,7 @@ def machine_checks(settings: "Settings") -> "list[RunningCheck]":
 
 
 def server_checks(settings: "Settings") -> "list[RunningCheck]":
-    """Start the checks that ask the servers; the settings have all URLs filled in."""
+    """Start the checks that ask the servers. A server that could not be started has no URL, and is not checked."""
     from worker.cli.checks.broker import check_broker
     from worker.cli.checks.database import check_database, check_reader
     from worker.cli.checks.pipeline import check_pipeline
@@ -109,7 +109,7 @@ def server_checks(settings: "Settings") -> "list[RunningCheck]":
 
 
 def show(finding: Finding) -> None:
-    """Print a finding on one line; the advice stands at the end of the line."""
+    """Print a finding on one line, with the advice at the end of the line."""
     from rich.console import Console
     from rich.text import Text
 

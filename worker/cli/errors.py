@@ -1,4 +1,4 @@
-"""The messages for errors: each says what happened and what to do next, and has an exit code."""
+"""The messages for errors. Each message says what happened and what to do next, and has an exit code."""
 
 import re
 import sys
@@ -87,7 +87,7 @@ def first_line(text: str) -> str:
 
 
 def own_words(error: Exception) -> Complaint:
-    """Return a complaint with the message of one of Onrecord's own exceptions; it says what to do."""
+    """Return the complaint for one of Onrecord's own exceptions, whose message already says what to do."""
     return Complaint(str(error))
 
 
@@ -108,7 +108,7 @@ def of_settings(error: "ValidationError") -> Complaint:
 
 
 def of_sqlalchemy(error: "DBAPIError") -> Complaint:
-    """Return the complaint about the driver's error that SQLAlchemy has wrapped."""
+    """Return the complaint about the driver's error inside an exception of SQLAlchemy."""
     import psycopg
 
     if isinstance(error.orig, psycopg.Error):
@@ -121,7 +121,7 @@ def of_address(_error: Exception) -> Complaint:
     return Complaint(
         "ONRECORD_DATABASE_URL or ONRECORD_REPORT_URL is not an address of PostgreSQL.",
         "An address looks like postgresql://user:password@host:5432/name;"
-        " special characters of a password are %-encoded.",
+        " special characters in the password must be %-encoded.",
     )
 
 
@@ -155,12 +155,12 @@ def of_psycopg(error: "psycopg.Error") -> Complaint:
 
 
 def view_names(message: str) -> str:
-    """Return a hint for somebody who asked for a view that does not exist."""
+    """Return how to list the views, if the message is about a view that does not exist; otherwise an empty text."""
     return "`onrecord sql '\\d'` lists the views." if "relation" in message else ""
 
 
 def server_hint(error: "psycopg.Error") -> str:
-    """Return PostgreSQL's own hint, and the place of the error in the statement."""
+    """Return PostgreSQL's own hint, and the position of the error in the statement."""
     place = error.diag.statement_position
     return " ".join(filter(None, (error.diag.message_hint, f"(at character {place})" if place else "")))
 
@@ -171,18 +171,18 @@ def of_memory(_error: object) -> Complaint:
 
 
 def of_connection(message: str) -> Complaint:
-    """Return the complaint about a PostgreSQL that cannot be reached or refuses our login."""
+    """Return the complaint about a PostgreSQL server that cannot be reached or refuses our login."""
     if "out of memory" in message:  # reported by libpq, the client library: a row does not fit into our memory
         return of_memory(message)
     if "role" in message and "does not exist" in message:
         return Complaint(f"PostgreSQL says: {first_line(message).removeprefix('connection failed: ')}", MIGRATE)
     return Complaint(
         f"PostgreSQL cannot be asked: {first_line(message).removeprefix('connection failed: ')}",
-        "Check ONRECORD_DATABASE_URL and that the server runs; `onrecord doctor` looks at all of it.",
+        "Check ONRECORD_DATABASE_URL, and that the server runs; `onrecord doctor` checks both.",
     )
 
 
-# Exceptions are named by strings, so that a command imports no library that it does not need.
+# The keys are the names of the exceptions, not the classes, so that a command imports no library that it does not need.
 EXPLANATIONS: dict[str, Callable[[Any], Complaint]] = {
     "builtins.MemoryError": of_memory,
     "builtins.OSError": of_system,
@@ -202,6 +202,6 @@ EXPLANATIONS: dict[str, Callable[[Any], Complaint]] = {
 
 
 def nearest_home() -> Path | None:
-    """Return the nearest `.onrecord/`: in the current folder, or in one above it."""
+    """Return the nearest `.onrecord/`, in the current folder or in a folder above it; None if there is none."""
     here = Path.cwd()
     return next((folder / ".onrecord" for folder in (here, *here.parents) if (folder / ".onrecord").is_dir()), None)

@@ -40,7 +40,7 @@ def evaluate(
     worst: Annotated[int, typer.Option("--worst", metavar="N", min=0, help="Show this many of the worst.")] = WORST,
     as_json: Annotated[bool, typer.Option("--json", help="Everything as one JSON object.")] = False,
 ) -> None:
-    """Run the extractor over gold articles and print how right it is, and where it is worst."""
+    """Run the extractor over gold articles; print how often it is right, and the articles where it is worst."""
     from worker.evaluation.comparison import compare
     from worker.evaluation.gold import read_gold, with_speakers
     from worker.evaluation.prediction import read_predictions
@@ -70,9 +70,9 @@ def evaluate(
 
 
 def predict_all(articles: "Sequence[GoldArticle]", file: Path | None) -> "tuple[dict[str, Prediction], float]":
-    """Run the extractor over the articles; return its predictions by `doc`, and the CPU seconds that it took.
+    """Run the extractor over the articles; return its predictions by `doc`, and the CPU seconds that it used.
 
-    The predictions are also written to `file`, if one is given.
+    If `file` is given, the predictions are also written to it.
     """
     if file and not file.parent.is_dir():
         raise Complaint(f"There is no folder {file.parent}.", "Make it, or name another file.")
@@ -104,7 +104,7 @@ def with_progress_bar(articles: "Sequence[GoldArticle]") -> "Iterator[GoldArticl
 
 
 def show(comparisons: "Sequence[Comparison]", seconds: float | None, worst_count: int) -> None:
-    """Print all figures as tables, and the `worst_count` articles with the most errors."""
+    """Print all measures as tables, and the `worst_count` articles with the most errors."""
     from worker.evaluation import names, reliability
     from worker.evaluation.figures import figures
 
@@ -130,7 +130,7 @@ def write_rows(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None
 
 
 def percent(share: float | None) -> str:
-    """Return a share in per cent, five characters wide."""
+    """Return a share as a percentage, five characters wide; a dash if there is no share."""
     return "    –" if share is None else f"{100 * share:5.1f}"
 
 
@@ -155,7 +155,7 @@ def show_figures(figures: dict[str, dict[str, Any]]) -> None:
 
 
 def show_reliability(tables: "dict[str, list[Bin]]") -> None:
-    """Print how many stored quotations of each confidence are right."""
+    """Print for each range of confidence how many quotations were stored, and how many of these are right."""
     from worker.evaluation.reliability import SURE
 
     columns = ["confidence", *(name for view in tables for name in (f"{view} stored", "right", "%"))]
@@ -175,14 +175,14 @@ def show_reliability(tables: "dict[str, list[Bin]]") -> None:
 
 
 def interval(group: "Bin") -> str:
-    """Return the confidences that fall into a bin, as people write them."""
+    """Return the range of confidences of a bin as people write it: `0.8–0.9`."""
     if group.ceiling is None:
         return f"≥ {group.floor}"
     return f"{group.floor}–{group.ceiling}" if group.floor else f"< {group.ceiling}"
 
 
 def show_names(figures: dict[str, Any]) -> None:
-    """Print how many named people are stored under their full name, by the type of mention."""
+    """Print how many named speakers are stored under their full name, for each way in which articles name them."""
     by_count = sorted(figures["recall"].items(), key=lambda item: -item[1][1])
     rows = [(kind, total, percent(share)) for kind, (share, total) in by_count]
     write_rows(("named by", "quoted attributions", "full name stored %"), rows)
@@ -190,7 +190,7 @@ def show_names(figures: dict[str, Any]) -> None:
 
 
 def show_worst(comparisons: "Sequence[Comparison]", count: int) -> None:
-    """Print the `count` articles with the most errors, and each difference."""
+    """Print the `count` articles with the most errors, and each difference between gold and stored quotations."""
     from worker.evaluation.differences import differences, errors, worst
     from worker.evaluation.excerpt import readable
 

@@ -36,8 +36,8 @@ def export(
 ) -> None:
     """Write whole views to CSV, JSON lines or Parquet.
 
-    Rows are streamed, so memory does not grow with them. In CSV, text that a spreadsheet would run as a formula gets an
-    apostrophe before it, unless --exact; JSON lines and Parquet are always exact.
+    Rows are streamed, so many rows need no more memory than few. In CSV, text that a spreadsheet would run as a formula
+    gets an apostrophe before it, unless --exact is given. JSON lines and Parquet are always exact.
     """
     from worker.report.export import export as write
     from worker.report.export import whole_file
@@ -57,7 +57,7 @@ def export(
 
 @contextmanager
 def progress(noun: str) -> Iterator[Callable[[int], None]]:
-    """Yield a function that shows a count of `noun` on one line; it shows nothing if stderr is not a terminal."""
+    """Yield a function that shows a count of `noun` on a line of stderr; nothing is shown if stderr is no terminal."""
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 

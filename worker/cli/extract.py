@@ -1,4 +1,4 @@
-"""`onrecord extract`: prints the quotations of files; needs no database."""
+"""`onrecord extract`: prints the quotations of files. It needs no database."""
 
 import sys
 from collections.abc import Iterator
@@ -58,7 +58,7 @@ def extract(
         bool, typer.Option("--json", help="One JSON object for each article, each on one line.")
     ] = False,
 ) -> None:
-    """Print the quotations of files; needs no database and stores nothing."""
+    """Print the quotations of files. It needs no database and stores nothing."""
     refused = 0
     with bounded_parser() as parser:
         for file in files:
@@ -81,7 +81,7 @@ def extract(
 
 
 def bounded_parser() -> "BoundedParser":
-    """Return a parser with the same limits of size, memory and time as in a worker."""
+    """Return a parser with the same limits of size, memory and time as the parser in a worker."""
     from worker.bounded.parser import BoundedParser
     from worker.settings import settings
 
@@ -90,7 +90,7 @@ def bounded_parser() -> "BoundedParser":
 
 
 def articles(parser: "BoundedParser", file: Path) -> "Iterator[Article | Complaint]":
-    """Yield the articles of one file in order, and a complaint for each member that is refused."""
+    """Yield the articles of one file in their order, and for each refused member a complaint in its place."""
     from worker.reasons import Refused
 
     try:

@@ -51,7 +51,10 @@ ORDER BY q.article_id DESC, q.start_char LIMIT :limit
 
 EVER = datetime.min.replace(tzinfo=UTC)
 LATE = timedelta(seconds=10)
-"""Wait this long for a transaction to commit after it has written when a file ended; a later one gets no line."""
+"""Wait at most this long for a transaction to commit after it has written the end of a file.
+
+A file whose transaction commits later gets no line.
+"""
 
 
 class EndedFile(NamedTuple):
@@ -71,7 +74,7 @@ class EndedFile(NamedTuple):
 
 @dataclass
 class Feed:
-    """Prints a line for every file that has ended since the last look."""
+    """Prints a line for every file that has ended since the last call of `look`."""
 
     engine: Engine
     console: Console
@@ -80,12 +83,12 @@ class Feed:
     printed: dict[int, datetime] = field(default_factory=dict)
 
     def skip_past(self) -> None:
-        """Print only files that end from now on, by the database's clock."""
+        """From now on, print only files that end after this moment of the database's clock."""
         with self.engine.connect() as connection:
             self.since = connection.execute(NOW).scalar_one()
 
     def look(self) -> int:
-        """Print the files that have ended; return how many lines."""
+        """Print a line for each file that has ended since the last call; return the number of lines."""
         with self.engine.connect() as connection:
             rows = connection.execute(ENDED_FILES, {"since": self.since, "printed": [*self.printed]})
             files = [EndedFile(*row) for row in rows]
@@ -98,13 +101,13 @@ class Feed:
         return len(files)
 
     def still_open(self) -> int:
-        """Count files and documents that have not ended, and files that are yet to be archived or deleted."""
+        """Return how many files and documents have not ended, or are still to be archived or deleted."""
         with self.engine.connect() as connection:
             row = connection.execute(OPEN, {"inboxes": self.inboxes}).one()
         return int(row.files + row.documents + row.leaving)
 
     def summary(self, limit: int = 12) -> int:
-        """Print a small table of who said what, and the counts; return how many files and members are quarantined."""
+        """Print up to `limit` quotations, and the counts. Return how many files and members are quarantined."""
         with self.engine.connect() as connection:
             quotes = connection.execute(LATEST_QUOTES, {"limit": limit}).all()
             counts = connection.execute(COUNTS).one()
@@ -115,7 +118,7 @@ class Feed:
             table.add_column("quotation", overflow="ellipsis", no_wrap=True, ratio=1)
             table.add_column("file", style="dim", overflow="ellipsis", no_wrap=True, max_width=16)
             for quote in quotes:
-                # Text, since rich would read a plain string of an article as markup.
+                # As Text, since rich would read a plain string with brackets as markup.
                 table.add_row(*(Text(printable(cell or "")) for cell in (quote.speaker, quote.quote, quote.file)))
             self.console.print(table)
         self.console.print(
@@ -127,7 +130,7 @@ class Feed:
 
 
 def line(file: EndedFile) -> Text:
-    """Return the line of one file, as Text, since rich would read a plain file name as markup."""
+    """Return the line of one file. It is a Text, since rich would read a plain string with brackets as markup."""
     outcome = ""
     if file.state == "stored":
         articles = f"{counted(file.members_stored, 'article')}, " if file.members > 1 else ""

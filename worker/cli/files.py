@@ -40,7 +40,7 @@ def files(
     limit: LimitOption = LIMIT,
     form: FormOption = RowFormat.TABLE,
 ) -> None:
-    """List the dropped files: the state of each, and why."""
+    """List the dropped files, the state of each file, and the reason."""
     parameters = {"state": state.value if state else None, "file": file, "limit": limit or None}
     with reader_engine() as engine:
         count = write_answer(engine, MEMBERS if members else FILES, parameters, form)
@@ -52,7 +52,7 @@ def files(
 
 
 def remark_on_members(engine: "Engine") -> None:
-    """Remark that stored files have quarantined members: a file with one bad member of a hundred is stored."""
+    """Print a remark if stored files have quarantined members: a file with one bad member of a hundred is stored."""
     from worker.report.answer import ask
 
     with ask(engine, BAD_MEMBERS) as answer:

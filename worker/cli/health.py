@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from worker.settings import Settings
 
 WAITED_TOO_LONG = 300.0
-"""Ignore rows that have waited for up to this many seconds; `is_stuck` judges those that have waited longer."""
+"""Ignore rows that have waited for up to this many seconds; `is_stuck` judges rows that have waited longer."""
 WAITED_ALONE = 3600.0
-"""Ignore the rows of a short queue for up to this many seconds while others of the queue are finished."""
-NEEDED = ("watch", "worker", "beat")  # if one of these is not running, some work stands still
+"""Ignore waiting rows of a short queue for up to this many seconds, while other rows of the queue are finished."""
+NEEDED = ("watch", "worker", "beat")  # if a kind of process named here is not running, some work stops
 
 FILES_BY_STATE = text("""SELECT state, count(*) FROM files GROUP BY state ORDER BY state""")
 DOCUMENTS_BY_STATE = text("""SELECT state, count(*) FROM documents GROUP BY state ORDER BY state""")
@@ -36,8 +36,8 @@ SELECT count(*) AS files, min(after_message) AS why FROM files
 WHERE after <> 'keep' AND after_done_at IS NULL AND current AND after_reason = ANY (:reasons)
 """)
 
-# True if a row of the queue was split or finished in the last :seconds. The indexes on state and end, and the primary
-# keys, answer at once.
+# True if a file of this queue was split or finished in the last :seconds. This is quick, since it reads only the last
+# entries of two indexes: the primary key, and the index on state and finished_at.
 INTAKE_MOVES = text("""
 SELECT coalesce(greatest(
     (SELECT max(created_at) FROM documents WHERE id = (SELECT max(id) FROM documents)),
@@ -52,7 +52,7 @@ FROM processes WHERE kind = :kind
 
 
 class Movement(NamedTuple):
-    """The statement that says whether a queue makes progress, and its own values."""
+    """The statement that says whether a queue makes progress, and the values that this statement needs."""
 
     statement: TextClause
     values: Mapping[str, object]
@@ -92,7 +92,7 @@ class Health:
 
 
 def examine(engine: Engine, settings: "Settings") -> Health:
-    """Return the numbers and the problems. A problem raises nothing; a database that does not answer raises."""
+    """Return the numbers and the problems. A problem raises no error; a database that does not answer raises one."""
     health = Health(schema.current_revision(engine), schema.newest_revision())
     health.disk_free_bytes = free_bytes(settings)
     if health.revision != health.newest_revision:
@@ -105,7 +105,7 @@ def examine(engine: Engine, settings: "Settings") -> Health:
 
 
 def trouble_of_schema(revision: str | None, newest: str) -> Trouble:
-    """Return what is wrong with a schema that is not this release's: it is missing, older or newer."""
+    """Return the trouble with a schema that is not the one of this release: it is missing, older or newer."""
     if revision is None:
         return Trouble(f"The database has no tables yet; this release needs {newest}.", MIGRATE)
     if schema.knows(revision):
@@ -117,7 +117,7 @@ def trouble_of_schema(revision: str | None, newest: str) -> Trouble:
 
 
 def count(connection: Connection, health: Health, seen_seconds: float) -> None:
-    """Fill in the numbers."""
+    """Set the numbers of `health`."""
     for statement, counts in ((FILES_BY_STATE, health.files), (DOCUMENTS_BY_STATE, health.documents)):
         counts.update({str(state): int(rows) for state, rows in connection.execute(statement)})
     health.queues = liveness.waiting_rows(connection)
@@ -126,11 +126,11 @@ def count(connection: Connection, health: Health, seen_seconds: float) -> None:
 
 
 def judge(connection: Connection, health: Health, settings: "Settings") -> None:
-    """Fill in the problems."""
+    """Set the problems of `health`."""
     if connection.execute(TAKES_NO_WRITES).scalar():
         message = "The database takes no writes: it is read-only, or a standby. Everything waits, and nothing is lost."
         health.problems.append(Trouble(message, "See `default_transaction_read_only`, and the server's log."))
-        return  # no process can write a heartbeat, so all would seem dead
+        return  # no process can write a heartbeat, so all processes would seem dead
     alive: dict[str, list[RunningProcess]] = {}
     for process in health.processes:
         if process.alive:
@@ -140,7 +140,7 @@ def judge(connection: Connection, health: Health, settings: "Settings") -> None:
         health.problems += liveness.troubles(kind, processes, health.queues, health.processes, settings)
     health.problems += not_disposed(connection)
     if health.problems:
-        return  # these explain why rows wait
+        return  # these problems explain why rows wait
     for name, load in health.queues.items():
         if load.oldest > WAITED_TOO_LONG and is_stuck(connection, name, load, settings.doorbells):
             message = f"{load.waiting:.0f} rows wait for the queue {name}, one for {minutes(load.oldest)}."
@@ -156,7 +156,7 @@ def not_disposed(connection: Connection) -> list[Trouble]:
 def missing(alive: set[str], to_read_again: float) -> list[Trouble]:
     """Return a trouble for each kind of process that is needed and not alive.
 
-    A backfill worker is needed while articles wait to be read again (`to_read_again`).
+    A backfill worker is needed only while articles wait to be read again; `to_read_again` is their number.
     """
     absent = [kind for kind in NEEDED if kind not in alive]
     if len(absent) == len(NEEDED):
@@ -169,10 +169,10 @@ def missing(alive: set[str], to_read_again: float) -> list[Trouble]:
 
 
 def is_stuck(connection: Connection, name: str, load: QueueLoad, doorbells: int) -> bool:
-    """True if a long wait is more than a backlog.
+    """True if rows wait for long, and not only because many rows are before them.
 
-    Either no row of the queue was finished lately, or these few rows (at most `doorbells`) have waited for an hour
-    while others were.
+    That is so if no row of the queue was finished lately. It is also so if at most `doorbells` rows wait, and the
+    oldest row has waited for an hour although other rows were finished.
     """
     movement = MOVEMENTS[name]
     is_moving = connection.execute(movement.statement, {**movement.values, "seconds": WAITED_TOO_LONG}).scalar_one()
@@ -180,7 +180,7 @@ def is_stuck(connection: Connection, name: str, load: QueueLoad, doorbells: int)
 
 
 def free_bytes(settings: "Settings") -> int | None:
-    """Return the free bytes of the disk with the embedded data, or else with the current folder."""
+    """Return the free bytes on the disk of HOME, or without a HOME on the disk of the current folder."""
     try:
         return shutil.disk_usage(settings.home or Path.cwd()).free
     except OSError:

@@ -12,9 +12,9 @@ log = structlog.get_logger("onrecord.up")
 
 
 class Keeper:
-    """Starts a server again when it has died, and keeps trying when the start fails.
+    """Starts a server again when it has died, and tries again when the start fails.
 
-    The obstacle may pass (a full disk, a recovery cut short). Until then the processes wait for their servers.
+    The cause of a failure may pass (a full disk, an interrupted recovery). Until then, the processes wait.
     """
 
     def __init__(self, servers: Servers) -> None:
@@ -23,7 +23,7 @@ class Keeper:
         self._not_before = 0.0
 
     def look_after(self) -> None:
-        """Start the servers that do not answer. After each failed start, wait longer before the next."""
+        """Start the servers that do not answer. After each failed start, wait longer before the next start."""
         if time.monotonic() < self._not_before:
             return
         try:

@@ -1,10 +1,10 @@
-"""Health checks of the running processes: do they get work done, or do they only send heartbeats?
+"""Health checks of the running processes: do they finish work, or do they only send heartbeats?
 
-A heartbeat every two seconds shows that a process lives (`processes.last_seen`). Its finished tasks show that it
-works (`processes.last_finished`). A process without work may be idle for hours and is healthy. But beat rings every
-minute for tasks of its own, and these show that messages reach the workers even while nobody drops a file.
+A heartbeat every two seconds shows that a process lives (`processes.last_seen`). Its finished tasks show that the
+process works (`processes.last_finished`). A process without work may be idle for hours and is healthy. But beat rings
+every minute for its own tasks. These show that messages reach the workers, even while nobody drops a file.
 
-All decisions are made by columns and codes; a sentence that a process wrote is only shown. No model is imported,
+Health is judged by columns and codes; a sentence that a process has written is only shown. No model is imported,
 since a health check runs every minute and must be cheap.
 """
 
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from worker.settings import Settings
 
 WAITED = 120.0
-"""Ignore rows that wait, and workers that finish nothing, for up to this many seconds."""
+"""Ignore that rows wait, or that workers finish nothing, for up to this many seconds."""
 UNRUNG = 200.0
-"""Ignore a silence of beat, or of the workers that it rings for, of up to this many seconds: three rings."""
+"""Ignore that beat does not ring, or that no worker answers its rings, for up to this many seconds: three rings."""
 SCANLESS = 300.0
 """Ignore that no scan has ended for up to this many seconds; a scan of a very large folder takes minutes."""
 SCANS_MISSED = 10
-"""Ignore up to this many missed scans; of this limit and `SCANLESS`, the longer one counts."""
+"""Ignore up to this many missed scans. The longer of this limit and `SCANLESS` counts."""
 
-# For each queue, how many rows wait, and for how long the oldest. Two partial indexes cover the rows that wait, so this
-# is cheap in large tables.
+# For each queue: how many rows wait, and how long the oldest row has waited. Two partial indexes contain exactly the
+# waiting rows, so these statements are cheap in large tables.
 WAITING = {
     queue.name: text(f"""
 SELECT coalesce(sum(rows), 0)::bigint AS waiting, coalesce(sum(rows) FILTER (WHERE rung), 0)::bigint AS rung,
@@ -72,7 +72,7 @@ FROM processes WHERE stopped_at IS NULL ORDER BY kind, id
 
 @dataclass(frozen=True, slots=True)
 class RunningProcess:
-    """A process that has not said that it stops: a row of `processes`, as `status --json` prints it."""
+    """A process that has not reported its end: a row of `processes`, as `status --json` prints it."""
 
     kind: str
     host: str
@@ -85,28 +85,28 @@ class RunningProcess:
     trouble: str | None  # a code of `Hindrance`
     folders_away: list[str]
     events_lost: int
-    detail: str | None  # its queues and its own sentence
+    detail: str | None  # the queues, and the sentence that the process wrote about itself
     sentence: str | None
     clock_ahead: float | None  # seconds
     alive: bool
     at_work: bool
     lived_seconds: float
-    idle_seconds: float  # since it finished anything, or started
+    idle_seconds: float  # since it last finished something, or since its start
 
 
 @dataclass(frozen=True, slots=True)
 class QueueLoad:
-    """How many rows of a queue wait, how many of these are rung, seconds of the oldest, and how many are claimed."""
+    """The rows of a queue: how many wait, how many of these are rung, and how many are claimed."""
 
     waiting: float
     rung: float
-    oldest: float
+    oldest: float  # seconds that the oldest waiting row has waited
     claimed: float
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something that is wrong, and what to do."""
+    """Something that is wrong, and what to do about it."""
 
     message: str
     todo: str
@@ -117,15 +117,15 @@ class Trouble:
 
 
 def running_processes(connection: Connection, seen_seconds: float) -> list[RunningProcess]:
-    """Return every process that has not said that it stops.
+    """Return every process that has not reported its end.
 
-    A process is alive if it was seen in the last `seen_seconds`.
+    A process is alive if its last heartbeat came in the last `seen_seconds`.
     """
     return [RunningProcess(*row) for row in connection.execute(RUNNING, {"seen": seen_seconds})]
 
 
 def waiting_rows(connection: Connection) -> dict[str, QueueLoad]:
-    """Return the load of every queue, by its name."""
+    """Return the load of every queue, by the queue's name."""
     loads = {}
     for name in QUEUES:
         row = connection.execute(WAITING[name]).one()
@@ -134,7 +134,7 @@ def waiting_rows(connection: Connection) -> dict[str, QueueLoad]:
 
 
 def idle(processes: Sequence[RunningProcess]) -> float:
-    """Return the seconds since any of these finished something or started; 0 while one is in the middle of a task."""
+    """Return the seconds since any of these processes finished something or started; 0 while any works on a task."""
     return min((0.0 if process.at_work else process.idle_seconds for process in processes), default=0.0)
 
 
@@ -147,7 +147,7 @@ def troubles(
 ) -> list[Trouble]:
     """Return what is wrong with the living processes of one kind.
 
-    `loads` are the loads of all queues, `everywhere` the processes of all kinds on all machines.
+    `loads` are the loads of all queues. `everywhere` are the processes of all kinds on all machines.
     """
     if kind == "watch":
         return list(of_watch(processes, settings))
@@ -199,7 +199,7 @@ def of_beat(processes: Sequence[RunningProcess]) -> Iterator[Trouble]:
 
 
 def of_watch(processes: Sequence[RunningProcess], settings: "Settings") -> Iterator[Trouble]:
-    """Yield a trouble if a watcher lives but does not scan, or if its folders are away."""
+    """Yield a trouble if a watcher lives but ends no scan, or if a folder that it watches is not there."""
     away = [process.sentence or ", ".join(process.folders_away) for process in processes if process.folders_away]
     if away:
         yield Trouble(
@@ -213,23 +213,23 @@ def of_watch(processes: Sequence[RunningProcess], settings: "Settings") -> Itera
 
 
 def is_ringing(process: RunningProcess) -> bool:
-    """True if a beat has been ringing for so long that a worker must have answered."""
+    """True if a beat rings and has lived for so long that a worker must have answered."""
     return process.lived_seconds > UNRUNG and process.last_finished is not None and not is_quiet(process)
 
 
 def is_quiet(process: RunningProcess) -> bool:
-    """True if a beat has not rung for three minutes."""
+    """True if a beat has not rung for more than three minutes (`UNRUNG`)."""
     return process.idle_seconds > UNRUNG
 
 
 def queues_of(kind: str, processes: Sequence[RunningProcess]) -> list[str]:
-    """Return the queues that these workers say they serve; if they say nothing, the queues of their kind."""
+    """Return the queues that these workers' rows name; if the rows name no queue, the queues of this kind of worker."""
     served = {name for process in processes for name in process.queues}
     return [name for name in QUEUES if name in served] or queues_for(kind)
 
 
 def minutes(seconds: float) -> str:
-    """Return a time span as people say it: `50 seconds`, `3 minutes`, `2.0 hours`."""
+    """Return a length of time as people say it: `50 seconds`, `3 minutes`, `2.0 hours`."""
     if seconds < 100:
         return f"{seconds:.0f} seconds"
     if seconds < 5400:

@@ -26,7 +26,7 @@ def migrate() -> None:
 
 
 def lend_login(engine: "Engine") -> None:
-    """Set the reader's password to that in ONRECORD_REPORT_URL, if that URL names the same server."""
+    """Give the role `onrecord_reader` the password in ONRECORD_REPORT_URL, if that URL names this role and host."""
     from sqlalchemy.engine import make_url
 
     from worker.embedded.reader import grant_reader_login

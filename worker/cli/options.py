@@ -14,7 +14,7 @@ CORRECT = "Correct"
 KEEP = "Look after the database"
 
 LIMIT = 50
-"""At most this many rows, unless --limit says otherwise."""
+"""At most this many rows are printed, unless --limit gives another number."""
 
 FormOption = Annotated[RowFormat, typer.Option("--format", "-f", help="How to write the rows.")]
 LimitOption = Annotated[int, typer.Option("--limit", "-n", min=0, help="At most this many rows; 0: all.")]

@@ -1,4 +1,4 @@
-"""`onrecord watch`, `worker`, `beat`: each runs one process, as `up`, compose and systemd start it."""
+"""`onrecord watch`, `worker` and `beat`: each command runs one process. `up`, Docker Compose and systemd start them."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +17,7 @@ InboxOption = Annotated[
 
 
 def inboxes_to_watch(specs: list[str] | None) -> "list[Inbox]":
-    """Return the folders that `--inbox` names, else those of the setting, else `seeds/` if it exists."""
+    """Return the folders that `--inbox` names, else the folders of ONRECORD_INBOX, else `seeds/` if it exists."""
     from pathlib import Path
 
     from worker.cli.errors import nearest_home
@@ -40,7 +40,7 @@ def watch(
     polling: Annotated[bool, typer.Option("--polling", help="Poll; for network folders.")] = False,
     once: Annotated[bool, typer.Option("--once", help="Queue the files that are there, then stop.")] = False,
 ) -> None:
-    """Watch folders, and queue every file in them that is at rest."""
+    """Watch folders, and queue every file that is at rest (nobody is writing to it any more)."""
     from worker.watch.run import run
 
     inboxes = inboxes_to_watch(inbox)

@@ -44,7 +44,7 @@ def answer_line(engine: Engine, line: str, form: RowFormat) -> None:
 
 
 def describe(engine: Engine, view: str | None, form: RowFormat) -> None:
-    """List the views, or the columns of one."""
+    """List the views, or the columns of one view."""
     if view is None:
         write_answer(engine, LIST_VIEWS, None, form)
         remark("Also report.search('words'): current quotes with these words, best first.")
@@ -66,7 +66,7 @@ def prompt(engine: Engine, form: RowFormat) -> None:
 
 
 def statements() -> Iterator[str]:
-    """Yield the typed statements; Ctrl-C drops an unfinished one."""
+    """Yield the statements that the user types; Ctrl-C drops an unfinished statement."""
     lines: list[str] = []
     while True:
         try:
@@ -89,7 +89,7 @@ def statements() -> Iterator[str]:
 
 @contextlib.contextmanager
 def history() -> Iterator[None]:
-    """Edit lines with a history that outlives the prompt; without readline, read plain lines."""
+    """Let the user edit lines, and keep their history in a file. Without readline, read plain lines."""
     try:
         import readline
     except ImportError:
@@ -109,7 +109,7 @@ def history() -> Iterator[None]:
 
 
 def history_file() -> Path:
-    """Return the file of the history: in HOME if there is one, else in the user's state folder (XDG)."""
+    """Return the path of the history file: in HOME if there is a HOME, else in the user's state folder (XDG)."""
     from worker.settings import settings
 
     home = settings().home or nearest_home()

@@ -1,4 +1,4 @@
-"""`onrecord quotes`: asks for quotes without SQL, and corrects single quotes."""
+"""`onrecord quotes`: finds quotes without SQL, and corrects single quotes."""
 
 from typing import Annotated
 
@@ -29,9 +29,9 @@ def quotes(
     limit: LimitOption = LIMIT,
     form: FormOption = RowFormat.TABLE,
 ) -> None:
-    """Who said what: newest first, or with --search best first.
+    """Who said what: the newest first, or with --search the best match first.
 
-    A speaker in brackets is a source without a known name. `quotes fix` corrects one.
+    A speaker in brackets is a source without a known name. `quotes fix` corrects one quote.
     """
     if context.invoked_subcommand is not None:
         return

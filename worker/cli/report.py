@@ -22,7 +22,7 @@ def report(
     limit: LimitOption = LIMIT,
     form: FormOption = RowFormat.TABLE,
 ) -> None:
-    """Run a ready report; without a name, list them."""
+    """Run a ready report; without a name, list all reports."""
     if name is None:
         list_reports()
         return
@@ -61,7 +61,7 @@ def list_reports() -> None:
 
 
 def checked_speaker(ready: Report, speaker: str | None) -> str | None:
-    """Return the speaker. Complain if the report needs one and none was given, or the other way round."""
+    """Return the speaker. Complain if the report needs a speaker and none was given, or if it takes no speaker."""
     if speaker is None and ready.speaker is Wants.SOMEBODY:
         raise Complaint("This report is about one speaker.", f'Say which: onrecord report {ready.name} "A NAME"')
     if speaker is not None and ready.speaker is Wants.NOBODY:

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from worker.store.reprocessing import Selection
 
 SAMPLE = 200
-"""At most this many articles are read for a preview."""
+"""Read at most this many articles for a preview."""
 LOOK_SECONDS = 0.5
-"""Wait this many seconds between two looks at a job."""
+"""Wait this many seconds before asking again how far a job is."""
 
 
 def reprocess(
@@ -84,7 +84,7 @@ def preview(engine: "Engine", selection: "Selection") -> None:
 
 
 def run_job(engine: "Engine", selection: "Selection", *, reparse: bool, detach: bool) -> None:
-    """Start the job, ring for it, and show its progress."""
+    """Store the job, ring for its first rows, and show its progress unless `detach`."""
     from worker.pipeline import extractor
     from worker.store import reprocessing
     from worker.store.queues import BACKFILL
@@ -111,7 +111,7 @@ def run_job(engine: "Engine", selection: "Selection", *, reparse: bool, detach: 
 
 
 def follow(engine: "Engine", run_id: int, total: int) -> None:
-    """Show a progress bar until the job has ended."""
+    """Show a progress bar until the job has ended. Complain if no backfill worker is alive."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from worker.cli.errors import Complaint

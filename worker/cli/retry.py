@@ -13,7 +13,7 @@ from worker.store.states import State
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-# A file with one bad member of a hundred is stored, so its members count too.
+# A file with one bad member of a hundred is stored, so files with quarantined members are chosen too.
 REFUSED_FILES = """
 SELECT f.id FROM files f
 WHERE f.current AND (f.state = :state OR (:state = 'quarantined' AND f.members_quarantined > 0))
@@ -23,7 +23,7 @@ ORDER BY f.id
 
 
 class RefusedState(StrEnum):
-    """The states of refused files, out of which they can be taken."""
+    """The states from which a file can be tried again."""
 
     QUARANTINED = State.QUARANTINED
     IGNORED = State.IGNORED
@@ -50,7 +50,7 @@ def retry(
 
 
 def try_again(connection: "Connection", state: RefusedState, file: str | None) -> int:
-    """Set the rows to waiting, and return how many. Workers ring for waiting rows by themselves."""
+    """Set refused files and members to waiting; return how many. The workers ring for waiting rows by themselves."""
     from sqlalchemy import text
 
     from worker.store.retrying import retry_files

@@ -30,7 +30,7 @@ LIMIT %(limit)s
 
 
 def speakers(context: typer.Context) -> None:
-    """Who is quoted; merge, split and rename speakers."""
+    """List the quoted speakers; merge, split and rename them."""
     if context.invoked_subcommand is None:
         list_speakers()
 
@@ -41,7 +41,7 @@ def list_speakers(
     limit: LimitOption = LIMIT,
     form: FormOption = RowFormat.TABLE,
 ) -> None:
-    """List the speakers, or with --proposed, pairs of speakers that may be the same."""
+    """List the speakers; with --proposed, list pairs of speakers that may be the same."""
     parameters = {"search": containing(search), "limit": limit or None}
     with reader_engine() as engine:
         count = write_answer(engine, PROPOSED_JOINS if proposed else SPEAKERS, parameters, form)
@@ -72,7 +72,7 @@ def split(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A form of the name that means somebody else.")],
     reason: ReasonOption,
 ) -> None:
-    """NAME is not SPEAKER: its quotes go to another speaker."""
+    """NAME is not SPEAKER: the quotes under NAME go to a new speaker."""
     from worker.cli import decide
 
     decide.split(speaker, name, reason)
@@ -83,7 +83,7 @@ def refuse(
     other: Annotated[str, typer.Argument(metavar="B", help="The one that is somebody else.")],
     reason: ReasonOption,
 ) -> None:
-    """A and B are two speakers: refuse a proposed join."""
+    """A and B are two speakers; the join of the two is not proposed again."""
     from worker.cli import decide
 
     decide.refuse(speaker, other, reason)
@@ -94,7 +94,7 @@ def rename(
     name: Annotated[str, typer.Argument(metavar="NEW", help="The name for reports.")],
     reason: ReasonOption,
 ) -> None:
-    """Choose the name that reports show."""
+    """Choose the name that reports show for a speaker."""
     from worker.cli import decide
 
     decide.rename(speaker, name, reason)

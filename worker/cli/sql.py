@@ -16,7 +16,7 @@ def sql(
     ] = None,
     form: FormOption = RowFormat.TABLE,
 ) -> None:
-    """Ask in SQL, read-only, over the schema report.
+    """Ask the schema report in SQL, read-only.
 
     Without a statement there is a prompt: `\\d` lists the views, `\\d quotes` the columns of quotes, `\\q` quits. A
     statement may also come on stdin. In CSV, text that a spreadsheet would run as a formula gets an apostrophe before

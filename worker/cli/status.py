@@ -31,10 +31,10 @@ def status(
         ),
     ] = None,
 ) -> None:
-    """Counts, queues, running processes, disk.
+    """Show counts, queues, running processes and free disk.
 
-    Exit code 0: healthy, 1: not. Healthy: the watcher, a worker and beat are alive and do their work, no row waits
-    longer than five minutes (except in a backlog that is worked off), and the schema is this release's.
+    Exit code 0: healthy, 1: not healthy. Healthy means: the watcher, a worker and beat are alive and do their work; no
+    row waits longer than five minutes (except while a backlog is worked off); the schema is this release's.
 
     With --process, healthy means: a process of this kind lives on this machine and does its work. With --json, the
     answer is `{"healthy": …, "problems": [{"said": …, "todo": …}], …}`, even if the database cannot be asked.

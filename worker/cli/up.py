@@ -1,4 +1,4 @@
-"""`onrecord up`: runs everything in one terminal, the servers too, and prints one line for each file."""
+"""`onrecord up`: runs everything in one terminal, also the servers, and prints one line for each file."""
 
 import os
 import signal
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from worker.settings import Settings
 
 LOOK_SECONDS = 0.2
-"""Wait this many seconds between two looks at the files and the processes."""
+"""Wait this many seconds before looking again for files that have ended."""
 CARE_SECONDS = 1.0
-"""Wait this many seconds between two looks at which servers and processes have died."""
+"""Wait this many seconds before looking again for servers and processes that have died."""
 LOG_BYTES = 20_000_000
 """Start a new log file if the old one is larger than this many bytes."""
 TRIES = 4
@@ -39,7 +39,7 @@ class Stopped(Exception):
 is_stopping = False
 """True after Ctrl-C or SIGTERM.
 
-`Stopped` alone is not enough: an exception that a signal handler raises is lost if it comes during some clean-ups.
+The exception `Stopped` is not enough: Python drops an exception of a signal handler that comes during some clean-ups.
 """
 
 
@@ -50,7 +50,7 @@ def up(
 ) -> None:
     """Start everything: servers where no URL is set, migrations, watcher, workers, beat. Ctrl-C stops it.
 
-    With --once the exit status is 0 when nothing is quarantined, else 3.
+    With --once, the exit code is 3 if something is quarantined, otherwise 0.
     """
     from rich.console import Console
 
@@ -85,7 +85,7 @@ def up(
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):  # a second signal must not interrupt the clean-up
+    for number in (signal.SIGINT, signal.SIGTERM):  # a second signal must not interrupt the clean-up that follows
         signal.signal(number, signal.SIG_IGN)
     global is_stopping
     is_stopping = True
@@ -101,7 +101,7 @@ def wait_a_little() -> None:
 
 @contextmanager
 def running_servers(configured: "Settings") -> "Iterator[tuple[Settings, Servers | None]]":
-    """Yield the settings with all URLs filled in, and the embedded servers; None if both URLs are set."""
+    """Yield the settings with all URLs filled in, and the embedded servers (None if both URLs are set)."""
     from worker.cli.work import publish
     from worker.embedded.environment import postgres_url
     from worker.settings import settings
@@ -137,7 +137,7 @@ def running_servers(configured: "Settings") -> "Iterator[tuple[Settings, Servers
 
 
 def prepare(settings: "Settings", servers: "Servers | None") -> "Engine":
-    """Migrate the database, let the embedded server's reader log in, and return the engine that `up` uses."""
+    """Migrate the database, let the reader log in to the embedded server, and return the engine that `up` uses."""
     from worker.store.db import schema
     from worker.store.db.engine import make_engine
 
@@ -150,7 +150,7 @@ def prepare(settings: "Settings", servers: "Servers | None") -> "Engine":
 
 @contextmanager
 def log_file(settings: "Settings") -> Iterator[IO[bytes]]:
-    """Yield the file for the logs of the processes: a file in HOME, or without a HOME our own standard error."""
+    """Yield the file for the logs of the processes: `logs/processes.log` in HOME, or standard error without a HOME."""
     if settings.home is None:
         yield open(2, "wb", buffering=0, closefd=False)  # noqa: SIM115 - standard error stays open
         return
@@ -166,7 +166,7 @@ def log_file(settings: "Settings") -> Iterator[IO[bytes]]:
 def supervise(
     engine: "Engine", feed: "Feed", output: IO[bytes], servers: "Servers | None", *, once: bool, polling: bool
 ) -> int:
-    """Run the processes until Ctrl-C or SIGTERM, or with `once` until all files have ended. Return the exit status."""
+    """Run the processes until Ctrl-C or SIGTERM; with `once`, until all files have ended. Return the exit code."""
     from worker.cli.children import SupervisedProcess, stop
     from worker.store.queues import BACKFILL
 
@@ -189,9 +189,9 @@ def supervise(
 
 
 def run_on(feed: "Feed", children: "list[SupervisedProcess]", servers: "Servers | None") -> None:
-    """Print a line for each file that ends, and start again the servers and processes that die.
+    """Print a line for each file that ends, and restart the servers and processes that die.
 
-    Print the summary once, when the first files have ended.
+    Print the summary once, as soon as files have ended and no other file is still open.
     """
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -218,7 +218,7 @@ def run_on(feed: "Feed", children: "list[SupervisedProcess]", servers: "Servers 
 
 
 def run_once(feed: "Feed", watcher: "SupervisedProcess", workers: "list[SupervisedProcess]", engine: "Engine") -> int:
-    """Wait until the watcher has queued all files and all have ended, and print the summary. Return the exit status."""
+    """Wait until the watcher has queued all files and all files have ended; print the summary. Return the exit code."""
     from worker.tasks.housekeeping import reconcile_all
 
     while watcher.ended() is None or feed.still_open():
@@ -235,7 +235,7 @@ def run_once(feed: "Feed", watcher: "SupervisedProcess", workers: "list[Supervis
 
 
 def give_up_on(children: "list[SupervisedProcess]") -> None:
-    """Complain if a process cannot be started. Nothing is lost, and the next `up` goes on."""
+    """Complain if a process has failed to start `TRIES` times. Nothing is lost; the next `up` continues the work."""
     from worker.cli.errors import Complaint
 
     for child in children:

@@ -1,4 +1,4 @@
-"""What a process needs before it starts: URLs in the environment, logs, and a migrated database."""
+"""Prepares what a process needs before it starts: URLs in the environment, logs, and a migrated database."""
 
 import os
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def publish(complete: "Settings") -> None:
-    """Put the final URLs into the environment, where Celery's application and our child processes read them."""
+    """Put the final URLs into the environment. Celery's application and our child processes read them from there."""
     from worker.settings import settings
 
     os.environ["ONRECORD_DATABASE_URL"] = complete.database_url
@@ -22,9 +22,9 @@ def publish(complete: "Settings") -> None:
 
 
 def demand_schema(database_url: str) -> None:
-    """Raise `OtherSchema` if the schema is not this release's.
+    """Raise `OtherSchema` if the schema is not the one of this release.
 
-    If the database does not answer, return: the process waits for it later.
+    If the database does not answer, return: later steps of the process wait for the database.
     """
     from sqlalchemy.exc import DBAPIError
 
@@ -45,7 +45,7 @@ def demand_schema(database_url: str) -> None:
 def at_work() -> "Iterator[Settings]":
     """Yield the settings of a process, with all URLs filled in and published.
 
-    Where a URL is not set, the embedded server runs for as long as the process.
+    If a URL is not set, the embedded server runs for as long as the process.
     """
     from worker.logs import configure_logs
     from worker.settings import settings

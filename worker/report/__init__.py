@@ -1,1 +1,1 @@
-"""Reports: questions to the schema `report` as the role `onrecord_reader`, which only reads; rendering and exports."""
+"""Reports: asks the schema `report` as the role `onrecord_reader`, which only reads, and writes answers and exports."""

@@ -1,4 +1,4 @@
-"""Questions in SQL: one statement runs in a read-only transaction, and its rows are streamed from a server cursor."""
+"""Questions in SQL: a statement runs in a read-only transaction, and its rows are streamed from a server cursor."""
 
 import re
 import time
@@ -24,10 +24,10 @@ ROWS_A_FETCH = 1000
 """At most this many rows are fetched at once."""
 
 BYTES_A_FETCH = 16_000_000
-"""At most about this many bytes are fetched at once, judged by the largest row so far; a single row may be larger."""
+"""At most about this many bytes are fetched at once, estimated by the largest row so far; one row may be larger."""
 
 GROWTH = 10
-"""At most 10 times as many rows as in the fetch before are fetched at once."""
+"""At most this many times as many rows are fetched at once as in the fetch before."""
 
 COMMENTS = re.compile(r"(?:\s|\(|--[^\n]*(?:\n|$)|/\*.*?\*/)*", re.DOTALL)
 CURSOR_WORDS = frozenset({"select", "with", "values", "table"})
@@ -37,7 +37,7 @@ Row = tuple[object, ...]
 
 
 class NotAQuestion(Exception):
-    """The statement does more than read."""
+    """Raised if a statement does more than read."""
 
     def __init__(self, word: str) -> None:
         super().__init__(
@@ -55,17 +55,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The columns of an answer, and its rows one by one. Read the rows before the `with` block of `ask` ends."""
+    """The columns of an answer, and an iterator over its rows. Read the rows before the `with` block of `ask` ends."""
 
     columns: tuple[Column, ...]
     rows: Iterator[Row]
 
 
 class TimeLimit:
-    """The time that the server may work on one answer, all fetches together; the caller's own time does not count.
+    """The time that the server may work on one answer, in all fetches together; the caller's own time does not count.
 
-    It is set again before each step. So a question that contains `set_config('statement_timeout', …)` cannot lengthen
-    it: PostgreSQL starts the clock of a step when the step begins.
+    The timeout is set again before each step. So a question that contains `set_config('statement_timeout', …)` cannot
+    lengthen the time: PostgreSQL starts the clock of a step when the step begins.
     """
 
     def __init__(self, set_timeout: Callable[[int], object], seconds: float) -> None:
@@ -75,7 +75,7 @@ class TimeLimit:
 
     @contextmanager
     def step(self) -> Iterator[None]:
-        """Limit one wait for the server to the time that is left."""
+        """Limit the server's work in the `with` block to the time that is left."""
         self._set_timeout(max(1, round(self._seconds_left * 1000)) if self._is_limited else 0)
         start = time.monotonic()
         yield
@@ -83,7 +83,7 @@ class TimeLimit:
 
 
 def first_word(statement: str) -> str:
-    """Return the first word in lower case, after comments and opening brackets; empty if there is none."""
+    """Return the first word after comments and opening brackets, in lower case; an empty text if there is no word."""
     start = COMMENTS.match(statement)
     word = re.match(r"\w+", statement[start.end() :] if start else statement)
     return word[0].lower() if word else ""
@@ -100,8 +100,8 @@ def ask(
     """Run one reading statement; at most `ROWS_A_FETCH` rows are in memory at a time.
 
     `seconds` limits the server's work on the whole answer (0: no limit). `parameters` are bound to `%(name)s`; without
-    parameters, a `%` is a `%`. The transaction is read-only and always rolled back, and the session ends with it: a
-    question's settings and locks do not outlive it. Raises `NotAQuestion`, and psycopg's errors.
+    parameters, `%` is an ordinary character. The transaction is read-only and always rolled back. The session ends with
+    the transaction, so settings and locks of a question end too. Raises `NotAQuestion`, and psycopg's errors.
     """
     word = first_word(statement)
     if word not in CURSOR_WORDS | PLAIN_WORDS:
@@ -114,8 +114,8 @@ def ask(
         time_limit = TimeLimit(
             lambda milliseconds: connection.execute(TIMEOUT, {"milliseconds": str(milliseconds)}), seconds
         )
-        # Both branches use the extended protocol. There the server accepts one statement only, so no statement can end
-        # the read-only transaction and continue after it.
+        # Both branches use the extended protocol, in which the server accepts only one statement at a time. So no text
+        # can end the read-only transaction and continue with another statement.
         if word in CURSOR_WORDS:
             with closing(driver.cursor("onrecord")) as server_cursor:
                 with time_limit.step():
@@ -131,7 +131,7 @@ def ask(
 
 
 def fetch_rows(cursor: ServerCursor[Row], time_limit: TimeLimit) -> Iterator[Row]:
-    """Yield the rows of a cursor: fetch one row first, then as many as fit into memory together."""
+    """Yield the rows of a cursor. Fetch one row first, then in each fetch as many rows as the limits above allow."""
     count, largest = 1, 1
     while True:
         with time_limit.step():
@@ -146,7 +146,7 @@ def fetch_rows(cursor: ServerCursor[Row], time_limit: TimeLimit) -> Iterator[Row
 
 
 def size(value: object) -> int:
-    """Return about how many bytes a value takes; values that cannot be large count as 8."""
+    """Return about how many bytes a value needs; a value of a type that cannot be large counts as 8."""
     if isinstance(value, str | bytes):
         return len(value)
     if isinstance(value, dict):

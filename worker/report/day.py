@@ -1,4 +1,4 @@
-"""Days as people type them: `2024-05-17`, `today`, `yesterday`, `7d` (ago), or a time in ISO 8601; in UTC."""
+"""Reads days as people type them: `2024-05-17`, `today`, `yesterday`, `7d` (7 days ago), or a time in ISO 8601."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -8,19 +8,25 @@ UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 
 class NotADay(ValueError):
-    """The text names no day."""
+    """Raised if a text names no day."""
 
     def __init__(self, text: str) -> None:
         super().__init__(f"“{text}” is no day. Write 2024-05-17, 2024-05-17T08:00, today, yesterday, or 7d (ago).")
 
 
 def since(text: str, now: datetime | None = None) -> datetime:
-    """Return the first moment of the day or time that `text` names; without a zone, in UTC. Raises `NotADay`."""
+    """Return the first moment of the day that `text` names, or the time itself. The zone is UTC if the text names none.
+
+    Raises `NotADay`.
+    """
     return span(text, now)[0]
 
 
 def until(text: str, now: datetime | None = None) -> datetime:
-    """Return the end of the day that `text` names, or the time itself; without a zone, in UTC. Raises `NotADay`."""
+    """Return the end of the day that `text` names, or the time itself. The zone is UTC if the text names none.
+
+    Raises `NotADay`.
+    """
     return span(text, now)[1]
 
 

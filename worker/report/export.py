@@ -1,4 +1,4 @@
-"""Whole views written as CSV, JSON lines or Parquet; the memory it takes does not grow with the rows."""
+"""Writes whole views as CSV, JSON lines or Parquet; the memory needed does not grow with the number of rows."""
 
 import io
 import os
@@ -24,9 +24,9 @@ def export(
     safe: bool = False,
     on_progress: Callable[[int], None] = lambda _count: None,
 ) -> int:
-    """Write all rows of a view to `out`; return how many there are. Raises `KeyError` for a view not in `VIEWS`.
+    """Write all rows of a view to `out`; return the number of rows. Raises `KeyError` if the view is not in `VIEWS`.
 
-    `exact`: leave out the guard against formulas in CSV. `safe`: escape characters in CSV that a terminal would obey.
+    `exact`: CSV without the guard against formulas. `safe`: escape control characters for a terminal in CSV.
     `on_progress` is called after every 500 rows, with the number of rows so far.
     """
     with ask(engine, whole_view(view), seconds=0) as answer:
@@ -39,7 +39,7 @@ def export(
 
 
 def whole_view(view: str) -> str:
-    """Return the statement that selects all rows of a view in their order."""
+    """Return the statement that selects all rows of a view, in the order that `VIEWS` gives."""
     return f"""
 SELECT * FROM {view}
 ORDER BY {VIEWS[view]}
@@ -47,7 +47,7 @@ ORDER BY {VIEWS[view]}
 
 
 def counted_rows(rows: Iterator[Row], on_progress: Callable[[int], None]) -> Iterator[Row]:
-    """Yield the rows, and report the count after every 500."""
+    """Yield the rows, and call `on_progress` with the count after every 500 rows."""
     for count, row in enumerate(rows, start=1):
         yield row
         if count % 500 == 0:
@@ -73,7 +73,7 @@ def write_lines(answer: Answer, file_format: FileFormat, out: BinaryIO, *, exact
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """Open a file that gets its name only when it is complete; until then, and after an error, the old file stays."""
+    """Open a new file that replaces `path` only when it is complete. After an error, the old file stays."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with partial.open("xb") as file:

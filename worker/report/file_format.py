@@ -1,4 +1,4 @@
-"""The views that can be exported, and the file formats to export them in."""
+"""The views that can be exported, and the file formats of an export."""
 
 from enum import StrEnum
 
@@ -9,7 +9,7 @@ VIEWS = {
     "statements": "statement_id",
     "speakers": "speaker_id",
 }
-"""Each view with the columns that order its rows, so that two exports of the same rows are equal."""
+"""Each view, and the columns that order the view's rows, so that two exports of the same rows are equal."""
 
 
 class FileFormat(StrEnum):

@@ -1,4 +1,4 @@
-"""Answers written as Parquet, a batch of rows at a time."""
+"""Writes answers as Parquet, one batch of rows after the other."""
 
 from itertools import islice
 from typing import BinaryIO
@@ -40,7 +40,7 @@ def write_parquet(answer: Answer, out: BinaryIO) -> int:
 
 
 def transposed(rows: list[Row], has_type: list[bool]) -> list[list[object]]:
-    """Return the columns of the rows; in a column without a Parquet type, values become text."""
+    """Return the rows as columns. In a column whose type is not in `TYPES`, the values become text."""
     return [
         list(column) if is_typed else [None if value is None else str(value) for value in column]
         for column, is_typed in zip(zip(*rows, strict=True), has_type, strict=True)

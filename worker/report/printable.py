@@ -1,4 +1,4 @@
-"""Safe output on a terminal: text from articles and file names cannot move the cursor, set colours or overwrite."""
+"""Makes text of articles and file names safe for a terminal: it cannot move the cursor, set colours or overwrite."""
 
 import re
 
@@ -17,9 +17,9 @@ def escaped(match: re.Match[str]) -> str:
 
 
 def printable(text: str, *, lines: bool = False) -> str:
-    """Return `text` for a terminal: line breaks and tabs become one space, other controls `\\xNN` or `\\uNNNN`.
+    """Return `text` for a terminal: line breaks and tabs become one space, other controls become `\\xNN` or `\\uNNNN`.
 
-    `lines`: keep line feeds, as for the text of a whole article.
+    `lines`: keep line feeds, for example in the text of a whole article.
     """
     if lines:
         return "\n".join(printable(line) for line in text.split("\n"))
@@ -27,8 +27,8 @@ def printable(text: str, *, lines: bool = False) -> str:
 
 
 def printable_json(line: str) -> str:
-    """Return a JSON line with every unsafe character as a JSON escape; the line's meaning stays the same.
+    """Return a line of JSON with a JSON escape for every unsafe character; the values stay the same.
 
-    The JSON must not be indented: this would also escape line feeds between its values.
+    The JSON must be on one line, since this function would also escape line feeds between values.
     """
     return UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", line)

@@ -1,15 +1,15 @@
-"""The question of `onrecord quotes`: who said what, narrowed by speaker, words, days, outlet, kind and file."""
+"""The SQL of `onrecord quotes`: who said what, with conditions on speaker, words, days, outlet, kind and file."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 DAY = """coalesce(a.published_at, a.stored_at)"""
-"""The day of an article: the day of publication, or if that is not known, the day of storing."""
+"""The day of an article: the day when it was published, or if that is not known, the day when it was stored."""
 
 BRIEF = f"""concat_ws(', ', q.outlet, ({DAY} AT TIME ZONE 'UTC')::date, q.file) AS printed"""
 FULL = f"""q.outlet, {DAY} AS day, q.file, q.start_char, q.end_char"""
 
-# `speaker` is a pattern for any form of the name, so that a part of one is enough.
+# `speaker` is a pattern that is compared with every form of the name, so a part of one form is enough.
 NAMED = """
 s.speaker_id IN (
     SELECT n.speaker_id FROM speaker_names n
@@ -36,7 +36,7 @@ BEST_FIRST = """q.ordinality"""
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The conditions on quotes; without any, all quotes are asked for."""
+    """The conditions on quotes. Without a condition, the question is about all quotes."""
 
     speaker: str | None = None
     search: str | None = None
@@ -48,9 +48,9 @@ class Question:
     limit: int = 0
 
     def statement(self, *, brief: bool = False) -> tuple[str, dict[str, object]]:
-        """Return the SQL and its parameters. Rows are ordered by match after a search, otherwise the newest first.
+        """Return the SQL and its parameters. After a search the best match comes first, else the newest quote.
 
-        `brief`: only the columns that fit a terminal.
+        `brief`: only the columns that fit on a terminal.
         """
         conditions = {
             OF_SPEAKER: self.speaker,
@@ -83,7 +83,7 @@ LIMIT %(limit)s
 
 
 def containing(text: str | None) -> str | None:
-    """Return a LIKE pattern that matches values containing `text`; its `%` and `_` are no wildcards."""
+    """Return a LIKE pattern for values that contain `text`. A `%` or `_` in `text` is not a wildcard."""
     if text is None:
         return None
     literal = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,8 +1,8 @@
-"""The ready reports: their SQL, and what each of them counts.
+"""The ready reports: their SQL, and what each report counts.
 
-`quotes` counts printed quotations. `statements` counts things said, each once however often it was printed. Every
-report takes `limit` and the days `since` and `until`; `question.DAY` says which day an article has. Some reports take a
-speaker.
+`quotes` counts printed quotations. `statements` counts things said; a thing that was printed several times counts once.
+Every report takes `limit` and the days `since` and `until`; `question.DAY` says which day an article has. Some reports
+take a speaker.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from worker.report.question import DAY, NAMED, containing
 
 
 def _period(moment: str) -> str:
-    """Return the condition that a moment lies between `since` and `until`, where those are given."""
+    """Return the condition that a moment is between `since` and `until`; a bound that is not given does not count."""
     return f"""
 (%(since)s::timestamptz IS NULL OR {moment} >= %(since)s)
   AND (%(until)s::timestamptz IS NULL OR {moment} < %(until)s)
@@ -25,7 +25,7 @@ STORED_IN_PERIOD = _period("a.stored_at")
 
 
 class Wants(StrEnum):
-    """Whether a report is about one speaker: never, if one is named, or always."""
+    """Whether a report is about one speaker: never, only if the user names a speaker, or always."""
 
     NOBODY = "nobody"
     MAYBE = "maybe"
@@ -42,7 +42,7 @@ class Report:
     query: str
     speaker: Wants = Wants.NOBODY
     today: bool = False
-    """The period begins today unless the person gives `since`."""
+    """True if the period begins today unless the user gives `since`."""
 
     def statement(
         self,

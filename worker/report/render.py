@@ -1,4 +1,4 @@
-"""Answers written as a table for people, or as CSV or JSON for programs."""
+"""Writes answers as a table for people, or as CSV or JSON for programs."""
 
 import csv
 import json
@@ -13,13 +13,13 @@ from typing import TextIO
 from worker.report.printable import printable, printable_json
 
 MOST_ROWS = 1000
-"""Stop a table after this many rows, since it is laid out as a whole. CSV and JSON are written row by row, all rows."""
+"""Stop a table after this many rows, since a table is laid out as a whole. CSV and JSON have no such limit."""
 
 WIDTH = 120
-"""Characters in a line of a table that is not written to a terminal."""
+"""At most this many characters are in a line of a table that is not written to a terminal."""
 
-# A spreadsheet program runs a cell that begins like this as a formula (OWASP, "CSV injection"). Articles come from
-# strangers.
+# A spreadsheet program runs a cell that begins with one of these as a formula (OWASP, "CSV injection"). Strangers write
+# the articles, so their text must not become a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -32,7 +32,7 @@ class RowFormat(StrEnum):
 
 
 def render(columns: Sequence[str], rows: Iterable[Sequence[object]], row_format: RowFormat, out: TextIO) -> int:
-    """Write the rows to `out`; return how many were written (in a table, at most `MOST_ROWS`)."""
+    """Write the rows to `out`; return the number of written rows (in a table, at most `MOST_ROWS`)."""
     if row_format is RowFormat.TABLE:
         return write_table(columns, rows, out)
     safe = out.isatty()
@@ -42,7 +42,7 @@ def render(columns: Sequence[str], rows: Iterable[Sequence[object]], row_format:
 
 
 def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]], out: TextIO) -> int:
-    """Write a table with numbers aligned right; return the number of rows. A last line says if rows were left out."""
+    """Write a table; return the number of its rows. If rows were left out, a last line says so."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -70,12 +70,12 @@ def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]], out: T
 
 
 def is_number(value: object) -> bool:
-    """True if a table aligns the value as a number."""
+    """True if a table aligns the value at the right, as a number."""
     return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
 def cell(value: object) -> str:
-    """Return a value as a table shows it to people."""
+    """Return a value in the form that a table shows to people."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -105,7 +105,7 @@ def plain_text(value: object) -> str:
 
 
 def guarded(value: object) -> str:
-    """Return a value for CSV; text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    """Return a value for CSV; a text that a spreadsheet would run as a formula gets an apostrophe at its start."""
     text = plain_text(value)
     return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text
 
@@ -115,7 +115,7 @@ def write_csv(
 ) -> int:
     """Write CSV (RFC 4180, but lines end in LF); return the number of rows.
 
-    `safe`: escape characters that a terminal would obey. `exact`: leave out the guard against formulas.
+    `safe`: escape control characters for a terminal. `exact`: leave out the guard against formulas.
     """
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)

@@ -1,8 +1,8 @@
-"""The views of the schema `report`: their SQL is `views.sql`, and this module puts it into a database.
+"""The views of the schema `report`: their SQL is in `views.sql`, and this module puts them into a database.
 
 The comment of the schema holds a fingerprint of the SQL that made the views. `onrecord migrate` compares it with the
-fingerprint of this release's SQL, and makes the views anew where the two differ. So a change of a view is a change of
-`views.sql` and nothing else: no migration repeats it.
+fingerprint of this release's SQL, and makes the views again if the two differ. So to change a view, change `views.sql`;
+no migration is needed.
 """
 
 import re
@@ -26,12 +26,12 @@ GRANT EXECUTE ON FUNCTION report.search(text) TO {READER};
 
 READER_EXISTS = text("""SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = :reader)""")
 
-# Reads the catalogue only, so that it waits for nobody who reads or changes the views.
+# This reads only the catalogue, so it does not wait for sessions that read or change the views.
 COMMENT = text("""SELECT obj_description(to_regnamespace('report'), 'pg_namespace')""")
 
 TITLE = "What people ask: read-only views over what Onrecord stored."
 FINGERPRINT = re.compile(r"^Made from ([0-9a-f]+): (.*)$", re.MULTILINE)
-"""The line of the schema's comment with the fingerprint and the names of the views that were made."""
+"""The line of the schema's comment that holds the fingerprint, and the names of the views that were made."""
 
 
 def names() -> list[str]:
@@ -45,7 +45,7 @@ def fingerprint() -> str:
 
 
 def are_current(connection: Connection) -> bool:
-    """True if the database holds the views of this release; it reads a comment and locks no view."""
+    """True if the database holds the views of this release. This reads the schema's comment and locks no view."""
     line = FINGERPRINT.search(connection.execute(COMMENT).scalar() or "")
     return line is not None and line[1] == fingerprint()
 
@@ -69,7 +69,7 @@ def drop(connection: Connection) -> None:
 def apply(connection: Connection) -> None:
     """Drop the views and make those of this release, with comments and rights, in the caller's transaction.
 
-    The schema must exist. Rights are granted if the reader exists; a server's administrator may have to make it.
+    The schema must exist. Rights are granted if the reader exists; an administrator may have to create it.
     """
     drop(connection)
     _run(connection, VIEWS)

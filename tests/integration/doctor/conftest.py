@@ -1,4 +1,4 @@
-"""Servers that tests may break, sockets that never answer, and findings as lines."""
+"""For tests of `onrecord doctor`: servers that tests may break, a port that never answers, and findings as lines."""
 
 import shutil
 import socket
@@ -39,7 +39,7 @@ class Stranger(socketserver.StreamRequestHandler):
 
 
 class Scratch:
-    """Servers that tests may break: a migrated PostgreSQL with a port for its reader, a Valkey, and a stranger."""
+    """Servers that tests may break: a migrated PostgreSQL with a port for its reader, a Valkey, and another server."""
 
     def __init__(self, folder: Path) -> None:
         layout = lay_out(find_home(folder / ".onrecord", create=True))
@@ -78,7 +78,7 @@ class Scratch:
 
 @pytest.fixture(scope="package")
 def scratch() -> Iterator[Scratch]:
-    """The servers of this folder's tests; a test that breaks one repairs it."""
+    """The servers of this folder's tests; a test that breaks a server repairs it."""
     folder = Path(tempfile.mkdtemp(prefix="onrecord-doctor-"))
     folder.chmod(0o711)
     servers = Scratch(folder)
@@ -89,7 +89,7 @@ def scratch() -> Iterator[Scratch]:
 
 @pytest.fixture
 def silent() -> Iterator[int]:
-    """A port that takes connections and never answers."""
+    """A port that accepts connections and never answers."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
@@ -98,7 +98,7 @@ def silent() -> Iterator[int]:
 
 @pytest.fixture
 def make_settings(database_url: str, engine: Engine, broker_url: str, tmp_path: Path) -> MakeSettings:
-    """Makes settings with the session's servers and the test's own folder, and with changes."""
+    """A function that makes settings: the session's servers, the test's own folder, and changes that a test gives."""
     inbox = tmp_path / "inbox"
     inbox.mkdir()
 

@@ -1,4 +1,4 @@
-"""Wrong URLs: each component of a URL is wrong once, on real servers and where there is none."""
+"""Wrong URLs: each piece of a URL is wrong once, with real servers and with no server at the address."""
 
 import time
 from collections.abc import Callable
@@ -19,7 +19,7 @@ Place = Callable[[Scratch, int], str]
 
 
 def socket_url(scratch: Scratch, user: str, database: str) -> str:
-    """Return a URL of the socket, where the server trusts every user."""
+    """Return the URL of the server's socket; there the server asks no user for a password."""
     return f"postgresql://{user}@/{database}?host={scratch.postgres.layout.sockets}&port={scratch.postgres.port}"
 
 
@@ -27,7 +27,10 @@ POSTGRES: dict[str, tuple[Place, str]] = {
     "no address": (lambda _s, _p: "nonsense", "is not an address of PostgreSQL. It looks like postgresql://"),
     "scheme": (lambda _s, _p: "mysql://u:hidden@h/d", "begins with mysql://, which is not PostgreSQL."),
     "port no number": (lambda _s, _p: "postgresql://u:hid/den@h:x/d", "is not an address of PostgreSQL."),
-    "host": (lambda _s, _p: f"postgresql://u:hidden@{NOWHERE}/d", "is not known: correct it, or DNS."),
+    "host": (
+        lambda _s, _p: f"postgresql://u:hidden@{NOWHERE}/d",
+        "cannot be resolved: correct the name, or repair DNS.",
+    ),
     "port": (lambda _s, _p: f"postgresql://u:hidden@127.0.0.1:{free_port()}/d", "Nothing listens there"),
     "socket": (lambda _s, _p: "postgresql://u@/d?host=/no/such/folder", "There is no such socket"),
     "password": (
@@ -36,15 +39,15 @@ POSTGRES: dict[str, tuple[Place, str]] = {
     ),
     "not let in": (
         lambda s, _p: f"postgresql://onrecord:hidden@127.0.0.1:{s.postgres.port}/onrecord",
-        "The server does not let us in this way: see its pg_hba.conf",
+        "The server refuses this way of logging in: see its pg_hba.conf",
     ),
     "user": (lambda s, _p: socket_url(s, "nobody", "onrecord"), "There is no such user"),
     "database": (lambda s, _p: socket_url(s, "onrecord", "nothing"), "There is no such database"),
     "not PostgreSQL": (
         lambda s, _p: f"postgresql://u:hidden@127.0.0.1:{s.stranger}/d",
-        "What listens there is not PostgreSQL",
+        "The server there is not PostgreSQL",
     ),
-    "silent": (lambda _s, port: f"postgresql://u:hidden@127.0.0.1:{port}/d", "Nobody answers there"),
+    "silent": (lambda _s, port: f"postgresql://u:hidden@127.0.0.1:{port}/d", "No answer came"),
 }
 
 
@@ -101,7 +104,7 @@ BROKER: dict[str, tuple[Place, str]] = {
     "valkey": (lambda _s, _p: "valkey://h/0", "Valkey is reached by redis://."),
     "driver": (lambda _s, _p: "sqs://u:hidden@h/0", "begins with sqs://, whose driver does not come with Onrecord."),
     "port no number": (lambda _s, _p: "redis://:hid:den@h:x/0", "The port in ONRECORD_BROKER_URL is not a number."),
-    "host": (lambda _s, _p: f"redis://:hidden@{NOWHERE}/0", "The host in ONRECORD_BROKER_URL is not known"),
+    "host": (lambda _s, _p: f"redis://:hidden@{NOWHERE}/0", "The host name in ONRECORD_BROKER_URL cannot be resolved"),
     "port": (lambda _s, _p: f"redis://:hidden@127.0.0.1:{free_port()}/0", "Nothing listens there: start the broker"),
     "rabbit's port": (lambda _s, _p: f"amqp://u:hidden@127.0.0.1:{free_port()}//", "Nothing listens there"),
     "socket": (lambda _s, _p: "redis+socket:///no/such/socket", "There is no such socket"),
@@ -109,15 +112,15 @@ BROKER: dict[str, tuple[Place, str]] = {
     "database's name": (lambda s, _p: f"redis://127.0.0.1:{s.valkey.port}/news", "There is no such database"),
     "not Redis": (
         lambda s, _p: f"redis://:hidden@127.0.0.1:{s.postgres.port}/0",
-        "What listens there is not the broker that ONRECORD_BROKER_URL says",
+        "The server there is not the kind of broker that ONRECORD_BROKER_URL names",
     ),
     "not RabbitMQ": (
         lambda s, _p: f"amqp://u:hidden@127.0.0.1:{s.stranger}//",
-        "What listens there is not the broker that ONRECORD_BROKER_URL says",
+        "The server there is not the kind of broker that ONRECORD_BROKER_URL names",
     ),
-    "silent": (lambda _s, port: f"redis://:hidden@127.0.0.1:{port}/0", "Nobody answers there"),
-    "another stranger": (lambda s, _p: f"redis://:hidden@127.0.0.1:{s.stranger}/0", "is not the broker that"),
-    "silent rabbit": (lambda _s, port: f"amqp://u:hidden@127.0.0.1:{port}//", "Nobody answers there"),
+    "silent": (lambda _s, port: f"redis://:hidden@127.0.0.1:{port}/0", "No answer came"),
+    "another stranger": (lambda s, _p: f"redis://:hidden@127.0.0.1:{s.stranger}/0", "is not the kind of broker that"),
+    "silent rabbit": (lambda _s, port: f"amqp://u:hidden@127.0.0.1:{port}//", "No answer came"),
 }
 
 

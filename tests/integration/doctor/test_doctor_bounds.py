@@ -27,7 +27,7 @@ def test_a_check_that_hangs_is_a_finding(tmp_path: Path) -> None:
 
     def hanging() -> Iterator[Finding]:
         yield ok("disk", "So far so good.")
-        (tmp_path / "pipe").read_bytes()  # nobody ever writes
+        (tmp_path / "pipe").read_bytes()  # nobody ever writes into the pipe
 
     start = time.monotonic()
     lines = lines_of(RunningCheck("disk", hanging, seconds=0.5).findings())
@@ -49,7 +49,7 @@ def test_an_error_of_a_check_is_a_finding(tmp_path: Path) -> None:
 
 @pytest.fixture
 def check(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Check]:
-    """Runs the health check of a process on a database; gives the exit code and the JSON."""
+    """A function that runs `onrecord status --json` on a database; it returns the exit code and the JSON."""
 
     def run(url: str, *arguments: str) -> tuple[int, dict[str, Any]]:
         monkeypatch.setenv("ONRECORD_DATABASE_URL", url)

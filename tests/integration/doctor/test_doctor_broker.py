@@ -1,4 +1,4 @@
-"""A broker that answers, but takes no messages or may lose them."""
+"""A broker that answers, but takes no messages or may lose messages."""
 
 import os
 import signal
@@ -44,7 +44,7 @@ STATES: dict[str, tuple[Broken, Broken, str]] = {
     "read only": (
         lambda client: client.replicaof("127.0.0.1", 1),
         lambda client: client.replicaof("NO", "ONE"),
-        "That is a replica, which takes no messages: put the primary into ONRECORD_BROKER_URL.",
+        "This server is a replica, which takes no messages: put the primary into ONRECORD_BROKER_URL.",
     ),
     "no password given": (
         lambda client: client.config_set("requirepass", "right"),
@@ -85,7 +85,7 @@ def test_a_broker_that_is_paused_is_told_in_bounded_time(scratch: Scratch, make_
     finally:
         os.kill(pid, signal.SIGCONT)
     assert line.startswith("problem broker: ")
-    assert "Nobody answers there: a stopped server" in line
+    assert "No answer came: the server may be stopped" in line
 
 
 def test_a_broker_that_throws_messages_away_is_told(scratch: Scratch, make_settings: MakeSettings) -> None:
@@ -104,7 +104,7 @@ def test_a_broker_that_throws_messages_away_is_told(scratch: Scratch, make_setti
 
 def test_a_broker_that_is_nearly_full_is_told(scratch: Scratch, make_settings: MakeSettings) -> None:
     def tight(client: redis.Redis) -> None:
-        for number in range(200):  # small values, since data in transfer count as used, too
+        for number in range(200):  # small values, since data that are being sent count as used memory too
             client.set(f"ballast {number}", bytes(100_000))
         used = client.info("memory")["used_memory"]
         client.config_set("maxmemory", int(1.05 * used))

@@ -1,4 +1,4 @@
-"""Folders, archive, inotify, disk, HOME, open files: each is wrong in every way that a test can arrange."""
+"""Folders, archive, inotify, disk, HOME, open files: each has every fault that a test can make."""
 
 import os
 import resource
@@ -27,7 +27,7 @@ NOBODY = 65534
 
 @pytest.fixture
 def nobody() -> Iterator[None]:
-    """Act as another user than root, who may do anything."""
+    """Run the test as another user than root, since root may do anything."""
     if os.geteuid() != 0:
         yield
         return
@@ -42,7 +42,7 @@ def nobody() -> Iterator[None]:
 
 @pytest.fixture
 def place() -> Iterator[Path]:
-    """A folder that everybody may reach, so that only its own mode decides."""
+    """A folder that every user may reach, so that only the folder's own mode decides who may use it."""
     outer = Path(tempfile.mkdtemp(prefix="onrecord-place-"))
     outer.chmod(0o755)
     folder = outer / "place"
@@ -129,7 +129,7 @@ def test_an_archive_that_can_be_made_is_well(tmp_path: Path) -> None:
 
 
 def limits(folder: Path, watches: int, instances: int) -> Path:
-    """Write the limits as /proc/sys/fs/inotify has them on another machine."""
+    """Write files like those in /proc/sys/fs/inotify, with these limits."""
     folder.mkdir()
     (folder / "max_user_watches").write_text(f"{watches}\n")
     (folder / "max_user_instances").write_text(f"{instances}\n")
@@ -144,7 +144,7 @@ WATCHING = (
 
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[Path]:
-    """Start another program that watches three folders; yield a /proc that shows only this program."""
+    """Start another program that watches three folders; yield a folder like /proc that shows only this program."""
     paths = [tmp_path / name for name in ("one", "two", "three")]
     for path in paths:
         path.mkdir()

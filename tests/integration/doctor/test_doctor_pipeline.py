@@ -1,4 +1,4 @@
-"""The checks of the tables and the running processes, each with a fault."""
+"""The checks of the tables and of the running processes; each test makes one fault."""
 
 import os
 import signal
@@ -25,7 +25,7 @@ NEEDED = ("watch", "worker", "beat")
 
 @pytest.fixture
 def running(engine: Engine) -> None:
-    """Every kind of process that is needed has just been seen."""
+    """Register a living process of every kind that is needed."""
     for kind in NEEDED:
         processes.register(engine, kind)
 

@@ -1,4 +1,4 @@
-"""A small press: two outlets, three articles, a syndicated text, a joint and an unnamed source, and bad files."""
+"""A small press in the tables: two outlets, three articles, a text that both printed, several sources, bad files."""
 
 import hashlib
 import os
@@ -53,20 +53,20 @@ def command(url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
 def onrecord(
     database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Command]:
-    """The command on the test's own database."""
+    """The function that runs `onrecord` on the test's own database."""
     yield command(database_url, monkeypatch, capsys)
     settings.cache_clear()
 
 
 @pytest.fixture
 def reading(shelf: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:
-    """The command on a database with the press, shared by all tests that only read."""
+    """The function that runs `onrecord` on a database with the press; all tests that only read share this database."""
     yield command(shelf, monkeypatch, capsys)
     settings.cache_clear()
 
 
 class Press:
-    """Puts rows into the tables as the pipeline would."""
+    """Puts rows into the tables as the pipeline would do it."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -74,11 +74,11 @@ class Press:
         self.version = self.add(models.ExtractorVersion, name="rules 1", mode="rules", generation=1)
 
     def add(self, table: Any, **values: Any) -> int:
-        """Insert one row, and return its number."""
+        """Insert one row, and return its id."""
         return int(self.connection.execute(insert(table).values(**values).returning(table.id)).scalar_one())
 
     def link(self, table: Any, **values: Any) -> None:
-        """Insert one row of a table without a number."""
+        """Insert one row into a table that has no column `id`."""
         self.connection.execute(insert(table).values(**values))
 
     def file(self, name: str, state: str = "stored", **values: Any) -> int:
@@ -96,7 +96,7 @@ class Press:
         )
 
     def article(self, text: str, title: str, outlet: int | None = None, day: datetime | None = None) -> int:
-        """Add a stored text, in a story of its own."""
+        """Add an article with this text, in a new story."""
         return self.add(
             models.Article,
             text=text,
@@ -110,7 +110,7 @@ class Press:
         )
 
     def carry(self, article: int, file: int, outlet: int | None, member: str | None = None, position: int = 0) -> int:
-        """Add a document of a file that carries the article."""
+        """Add a document of a file; the document holds the article."""
         raw = f"{article} {file} {position}".encode()
         document = self.add(
             models.Document,
@@ -126,7 +126,7 @@ class Press:
         return document
 
     def speaker(self, name: str, *forms: str, **values: Any) -> int:
-        """Add a speaker with the forms of the name."""
+        """Add a speaker with these forms of the name."""
         number = self.add(models.Speaker, name=name, kind="person", **values)
         for form in (name, *forms):
             self.add(models.SpeakerName, speaker_id=number, name=form, articles=1, evidence="full name", confidence=1.0)
@@ -170,13 +170,13 @@ class Press:
 
 @pytest.fixture
 def press(engine: Engine) -> dict[str, int]:
-    """Fill the test's own database; the numbers of the rows that tests need."""
+    """Fill the test's own database with the press; return the ids of the rows that tests need."""
     return fill(engine)
 
 
 @pytest.fixture(scope="session")
 def shelf(servers: tuple[str, str], template: str) -> Iterator[str]:
-    """A database with the press in it, made once."""
+    """The URL of a database that holds the press; it is made once for all tests."""
     name = f"onrecord_shelf_{os.getpid()}"
     admin = make_engine(servers[0]).execution_options(isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
@@ -192,7 +192,7 @@ def shelf(servers: tuple[str, str], template: str) -> Iterator[str]:
 
 
 def fill(engine: Engine) -> dict[str, int]:
-    """Add the rows of the press; return the numbers of those that tests need."""
+    """Add the rows of the press; return the ids of the rows that tests need."""
     with engine.begin() as connection:
         put = Press(connection)
         mehr, irna = (put.add(models.Outlet, name=name, key=name.lower()) for name in ("Mehr News", "IRNA"))

@@ -1,4 +1,4 @@
-"""`onrecord backup` and `restore`: the whole backup or nothing is restored, and never over rows by accident."""
+"""`onrecord restore` reads back a whole backup or nothing of it, and never replaces rows by accident."""
 
 import json
 from pathlib import Path

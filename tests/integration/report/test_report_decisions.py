@@ -1,4 +1,4 @@
-"""Decisions by hand, from the command to the reports."""
+"""People's decisions, from the command to the reports."""
 
 import json
 from typing import Any

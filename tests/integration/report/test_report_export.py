@@ -1,4 +1,4 @@
-"""`onrecord export`: the same rows in three file formats, with bounded memory."""
+"""`onrecord export` writes the same rows in three file formats, with bounded memory."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""`onrecord files`, `retry`, `status`, `doctor`: they show what happened and what is stuck, and why."""
+"""`onrecord files`, `retry`, `status` and `doctor` show what happened, what is stuck, and why."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ from worker.watch.hold import Holds
 
 @pytest.fixture
 def running(engine: Engine) -> None:
-    """Every kind of process that is needed is alive."""
+    """Register a living process of every kind that is needed."""
     for kind in ("watch", "worker", "beat"):
         processes.register(engine, kind)
 

@@ -29,13 +29,13 @@ class Terminal:
             stderr=theirs,
             env={**os.environ, "ONRECORD_DATABASE_URL": database_url, "ONRECORD_HOME": str(home), "TERM": "dumb"},
             start_new_session=True,
-            # A test suite in the background of a shell ignores SIGINT, and its children would inherit that.
+            # Tests that run in the background of a shell ignore SIGINT, and so would their child processes.
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )
         os.close(theirs)
 
     def wait_for(self, words: str) -> str:
-        """Wait until the terminal shows `words`; return what it showed before them."""
+        """Wait until the terminal shows `words`; return the output before these words."""
         deadline = time.monotonic() + SECONDS
         while words not in self.seen and time.monotonic() < deadline:
             if select.select([self.screen], [], [], 0.2)[0]:

@@ -1,4 +1,4 @@
-"""`onrecord quotes`: every way to narrow the question."""
+"""`onrecord quotes`: every condition that narrows the question."""
 
 import json
 

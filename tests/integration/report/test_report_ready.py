@@ -1,4 +1,4 @@
-"""The ready reports, and what they count."""
+"""The ready reports of `onrecord report`, and what they count."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""`onrecord sql`: it reads, and can do nothing else."""
+"""`onrecord sql` only reads, and cannot be made to do anything else."""
 
 import csv
 import io

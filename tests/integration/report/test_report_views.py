@@ -1,4 +1,4 @@
-"""The views of a migrated database are those of `views.sql`, and are made anew when that file has changed."""
+"""The views of a migrated database are the views of `views.sql`. They are made again when that file has changed."""
 
 from typing import Any
 
@@ -46,7 +46,10 @@ def ask(engine: Engine, statement: Any) -> list[tuple[Any, ...]]:
 
 
 def of_an_older_release(connection: Connection) -> None:
-    """Put another view in the place of one, add one that this release has no more, and the fingerprint of both."""
+    """Make views as an older release might have left them.
+
+    One view has other columns, one view does not exist in this release, and the fingerprint is another one.
+    """
     connection.exec_driver_sql("DROP VIEW report.outlets")
     connection.exec_driver_sql("CREATE VIEW report.outlets AS SELECT id AS outlet FROM outlets")
     connection.exec_driver_sql("CREATE VIEW report.publishers AS SELECT id FROM outlets")

@@ -1,4 +1,4 @@
-"""`onrecord up --once` from an empty folder, as a new user runs it."""
+"""`onrecord up --once` in an empty folder, as a new user runs it."""
 
 import shutil
 from pathlib import Path
@@ -16,7 +16,7 @@ def test_the_founding_articles_are_stored_with_the_right_people(stack: Stack) ->
     assert result.stdout.count("stored  0") == 3
     assert "3 files: 3 stored, 0 duplicate, 0 quarantined, 0 ignored." in result.stdout
     names = stack.run("sql", "SELECT speaker, names FROM speakers WHERE speaker LIKE '%Lavrov'", "--format", "csv")
-    assert names.stdout.count("Lavrov") == 3  # one speaker, two forms
+    assert names.stdout.count("Lavrov") == 3  # the name of one speaker, and both of its forms
     speakers = stack.run("sql", "SELECT DISTINCT speaker FROM quotes WHERE kind <> 'indirect'", "--format", "csv")
     people = set(speakers.stdout.splitlines()[1:])
     assert {"Mohammad Javad Hajaliakbari", "Ebrahim Raisi", "Ali Shamkhani", "Saeed Khatibzadeh"} <= people

@@ -1,4 +1,4 @@
-"""The first word of a statement, which decides whether it is a question; search words with wildcards."""
+"""The first word of a statement, which decides whether the statement only reads; search words with wildcards."""
 
 import pytest
 

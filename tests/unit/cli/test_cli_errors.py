@@ -1,4 +1,4 @@
-"""An error ends as one or two lines on stderr and an exit code."""
+"""An error becomes one or two lines on stderr, and an exit code."""
 
 import os
 import subprocess

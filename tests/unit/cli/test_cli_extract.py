@@ -1,4 +1,4 @@
-"""`onrecord extract`: it needs no database; its JSON is that of docs/reference.md."""
+"""`onrecord extract` needs no database, and its JSON has the form that docs/reference.md shows."""
 
 import json
 from pathlib import Path
@@ -24,7 +24,7 @@ def extract(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int
 
 @pytest.fixture(autouse=True)
 def _nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run in an empty folder, without HOME and URLs."""
+    """Run each test in an empty folder, without a HOME and without URLs."""
     monkeypatch.chdir(tmp_path)
     settings.cache_clear()
 

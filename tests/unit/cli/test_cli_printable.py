@@ -1,4 +1,4 @@
-"""Text of strangers is made safe before it is printed."""
+"""Text from articles and file names is made safe before it is printed."""
 
 import json
 import unicodedata

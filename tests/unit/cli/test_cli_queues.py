@@ -1,4 +1,4 @@
-"""Queues and states are registered once, and all other lists agree with the register."""
+"""Queues and states are defined in one place, and all other lists agree with it."""
 
 import subprocess
 import sys

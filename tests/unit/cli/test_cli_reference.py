@@ -14,7 +14,7 @@ PAGE = (Path(__file__).parents[3] / "docs" / "reference.md").read_text(encoding=
 
 
 def row(name: str, field: FieldInfo) -> str:
-    """Return the row of a setting in the table."""
+    """Return the row that the table must have for a setting."""
     default = "one a core" if field.default_factory else field.default
     if isinstance(default, bool):
         shown = "on" if default else "off"

@@ -1,4 +1,4 @@
-"""Checks of a URL that need no connection: its form, its scheme, its driver."""
+"""Checks of a URL that need no connection: the URL's form, its scheme and its driver."""
 
 from worker.cli.checks.finding import Finding, problem
 
@@ -11,7 +11,7 @@ BROKER_FORM = (
 
 
 def wrong_postgres_url(url: str, setting: str, subject: str) -> Finding | None:
-    """Return what is wrong with a URL of PostgreSQL; None if nothing is. The password is never shown."""
+    """Return a finding if a URL of PostgreSQL is wrong, otherwise None. The password is never shown."""
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import ArgumentError
 
@@ -26,7 +26,7 @@ def wrong_postgres_url(url: str, setting: str, subject: str) -> Finding | None:
 
 
 def wrong_broker_url(url: str) -> Finding | None:
-    """Return what is wrong with the broker's URL; None if nothing is."""
+    """Return a finding if the broker's URL is wrong, otherwise None."""
     from kombu.transport import TRANSPORT_ALIASES
 
     setting = "ONRECORD_BROKER_URL"
@@ -45,11 +45,11 @@ def wrong_broker_url(url: str) -> Finding | None:
 
 
 def wrong_port(url: str) -> Finding | None:
-    """Return a finding if the port is not a number. A password with a : or a / in it looks like such a port."""
+    """Return a finding if the port is not a number. A password with a : or a / may be read as a port by mistake."""
     from urllib.parse import urlsplit
 
     try:
-        _ = urlsplit(url.partition(";")[0]).port  # of several sentinels, the first is checked
+        _ = urlsplit(url.partition(";")[0]).port  # if the URL names several sentinels, the first is checked
     except ValueError:
         return problem("broker", "The port in ONRECORD_BROKER_URL is not a number.", BROKER_FORM)
     return None

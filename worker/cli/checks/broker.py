@@ -1,4 +1,4 @@
-"""The check of the broker: it must take a message and give it back."""
+"""The check of the broker, which must take a message and give the message back."""
 
 import os
 from collections.abc import Iterator
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 SECONDS = 3.0
 """Wait at most this many seconds for each answer of the broker."""
 NEARLY_FULL = 0.9
-"""Ignore the use of memory up to this share of what the broker may use."""
-# One attempt only: whoever wants another runs the check again.
+"""Ignore a use of memory up to this share of the memory that the broker may use."""
+# One attempt only, so that the check ends soon; the user can run it again.
 REDIS: dict[str, object] = {
     "socket_timeout": SECONDS,
     "socket_connect_timeout": SECONDS,
@@ -27,7 +27,7 @@ REDIS: dict[str, object] = {
 
 
 class Memory(NamedTuple):
-    """The memory of a Redis or Valkey: bytes that it may use (0: no limit) and uses, and what it does when full."""
+    """The memory of a Redis or Valkey in bytes (limit 0: no limit), and its policy when the memory is full."""
 
     limit: int
     used: int
@@ -35,7 +35,7 @@ class Memory(NamedTuple):
 
 
 def check_broker(settings: "Settings") -> Iterator[Finding]:
-    """Send a message and receive it again; for Redis and Valkey, check the memory too."""
+    """Send a message and receive it again. For Redis and Valkey, also check the memory."""
     from kombu import Connection
 
     url = settings.broker_url
@@ -49,7 +49,7 @@ def check_broker(settings: "Settings") -> Iterator[Finding]:
     try:
         send_and_receive(connection)
         memory = memory_of_redis(connection) if is_redis else None
-    except Exception as error:  # each transport has exceptions of its own
+    except Exception as error:  # each transport of kombu has its own exceptions
         message = one_line(str(error) or type(error).__name__)
         todo = explain(f"{message} {type(error).__name__}", BROKER, "ONRECORD_BROKER_URL")
         yield problem("broker", f"{shown} does not take messages: {message}", f"{todo} Nothing is lost meanwhile.")
@@ -73,7 +73,7 @@ def send_and_receive(connection: "Connection") -> None:
 
 
 def memory_of_redis(connection: "Connection") -> Memory | None:
-    """Return the memory of a Redis or Valkey; None if we may not ask."""
+    """Return the memory of a Redis or Valkey; None if the broker refuses to tell it."""
     from redis.exceptions import ResponseError
 
     try:
@@ -88,7 +88,7 @@ def memory_of_redis(connection: "Connection") -> Memory | None:
 
 
 def check_memory(memory: Memory) -> Iterator[Finding]:
-    """Warn if the broker is nearly full, or throws messages away when it is full."""
+    """Warn if the broker's memory is nearly full, or if a full broker throws messages away."""
     if memory.limit and memory.policy != "noeviction":
         message = f"A full broker throws messages away (maxmemory-policy {memory.policy})."
         yield warning("broker", message, "Set it to noeviction; lost messages are sent again, but a minute late.")

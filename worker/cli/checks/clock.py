@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 SKEW_WARNING = 2.0
 """Ignore clocks that differ by at most this many seconds."""
 SKEW_PROBLEM = 60.0
-"""At most this many seconds of difference are only a warning."""
+"""At most this many seconds of difference are a warning; a larger difference is a problem."""
 NTP = "Set them by NTP; leases use the database's clock alone, but days, times of files and log lines will not fit."
 
 
 def check_clock(before: datetime, of_database: datetime, after: datetime) -> Finding:
-    """Compare the database's clock with ours, which showed `before` and `after` when we asked and got the answer."""
+    """Compare the database's clock with ours, which showed `before` when we asked and `after` when the answer came."""
     skew = max((before - of_database).total_seconds(), (of_database - after).total_seconds(), 0.0)
     return judge(skew, f"This clock and the database's are {skew:,.1f} s apart.")
 
@@ -30,7 +30,7 @@ def judge(skew: float, message: str) -> Finding:
 
 
 def check_hosts(processes: Iterable["RunningProcess"]) -> Iterator[Finding]:
-    """Yield the wrong clocks of the machines that processes run on, as the processes have stored them."""
+    """Yield a finding for each machine whose clock is wrong, judged by what its living processes have stored."""
     worst: dict[str, float] = {}
     for process in processes:
         ahead = process.clock_ahead

@@ -1,4 +1,7 @@
-"""The checks of PostgreSQL: answers to the owner and the reader, version, settings, disk and clock."""
+"""The checks of PostgreSQL: does it answer the owner and the reader; its version, connections, disk and clock.
+
+The owner is the role that owns the tables. The reader is the role `onrecord_reader`, which only reads the views.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -23,7 +26,7 @@ SECONDS = 5
 """Wait at most this many seconds for a login or a statement."""
 OLDEST_SERVER = 150000  # PostgreSQL 15
 MANY_CONNECTIONS = 0.9
-"""Ignore open connections up to this share of what the server allows."""
+"""Ignore open connections up to this share of the connections that the server allows."""
 
 SERVER = text("""
 SELECT clock_timestamp() AS now, current_setting('server_version_num')::int AS number,
@@ -32,7 +35,7 @@ SELECT clock_timestamp() AS now, current_setting('server_version_num')::int AS n
        (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS connections,
        current_setting('max_connections')::int AS max_connections
 """)
-# A replica has the same oid and name of the database, but a start time of its own.
+# On a replica, the database has the same oid and name, but the server has another start time.
 DATABASE = text("""
 SELECT current_user AS role, (SELECT oid FROM pg_database WHERE datname = current_database())::bigint AS oid,
        current_database() AS name, CASE WHEN NOT pg_is_in_recovery() THEN pg_postmaster_start_time() END AS started
@@ -68,7 +71,7 @@ def refused(error: DBAPIError, setting: str, subject: str) -> Finding:
 
 
 def check_database(settings: "Settings") -> Iterator[Finding]:
-    """Check everything that the owner's connection shows of the server."""
+    """Check the version, the connections, the clock and the disk of the server, over the owner's connection."""
     if wrong := wrong_postgres_url(settings.database_url, "ONRECORD_DATABASE_URL", "database"):
         yield wrong
         return
@@ -85,7 +88,7 @@ def check_database(settings: "Settings") -> Iterator[Finding]:
 
 
 def check_server(server: PostgresServer) -> Iterator[Finding]:
-    """Check the version, whether the server takes writes, and its connections."""
+    """Check the version of the server, that it takes writes, and that it has free connections."""
     if server.number < OLDEST_SERVER:
         yield problem("database", f"PostgreSQL {server.version} is too old.", "Onrecord needs 15 or newer.")
     elif server.takes_no_writes:
@@ -99,7 +102,7 @@ def check_server(server: PostgresServer) -> Iterator[Finding]:
 
 
 def check_room(connection: Connection, settings: "Settings") -> Iterator[Finding]:
-    """Check the disk of the database, if the server is on this machine and tells us its data folder."""
+    """Check the free disk of the database, if the server is on this machine and tells us its data folder."""
     address = make_url(settings.database_url)
     host = address.host or str(address.query.get("host", ""))
     folder = connection.execute(DATA_FOLDER).scalar()  # only some roles may see it
@@ -109,7 +112,7 @@ def check_room(connection: Connection, settings: "Settings") -> Iterator[Finding
 
 
 def is_visible(folder: Path) -> bool:
-    """True if we see this folder; we do not if the server runs in a container."""
+    """True if this process sees the folder. It does not see the folder of a server that runs in a container."""
     try:
         return folder.is_dir()
     except OSError:
@@ -117,7 +120,7 @@ def is_visible(folder: Path) -> bool:
 
 
 def check_reader(settings: "Settings") -> Iterator[Finding]:
-    """Check that questions can be asked as the role that only reads, of the same database."""
+    """Check that commands can ask questions as the reader, and in the database where articles are stored."""
     setting = "ONRECORD_REPORT_URL" if settings.report_url else "ONRECORD_DATABASE_URL"
     if settings.report_url and (wrong := wrong_postgres_url(settings.report_url, setting, "reader")):
         yield wrong
@@ -141,7 +144,7 @@ def check_reader(settings: "Settings") -> Iterator[Finding]:
 
 
 def other_database(settings: "Settings", asked: Database) -> Finding | None:
-    """Return a finding if questions are asked of a database other than the one that articles are stored in."""
+    """Return a finding if the database for questions is not the database where articles are stored."""
     with engine_for(settings.database_url, seconds=SECONDS) as engine, engine.connect() as connection:
         written = Database(*connection.execute(DATABASE).one())
     is_same_server = asked.started is None or asked.started == written.started

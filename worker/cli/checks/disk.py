@@ -1,4 +1,7 @@
-"""The check of free disk where we write: HOME, temporary folder, archive, and the database if it is on this machine."""
+"""The check of free disk in every place where Onrecord writes: HOME, the temporary folder and the archive.
+
+The check of the database uses `check_place` for the disk of a server on this machine.
+"""
 
 import os
 import tempfile
@@ -12,7 +15,7 @@ if TYPE_CHECKING:
     from worker.settings import Settings
 
 FEW_FILES = 1_000
-"""At least this many more files must fit on a disk."""
+"""At least this many more files must fit on a disk; the number of files on a disk is limited too."""
 
 
 def check_disk(settings: "Settings") -> Iterator[Finding]:
@@ -30,7 +33,7 @@ def check_disk(settings: "Settings") -> Iterator[Finding]:
 
 
 def check_places(places: dict[Path, str], least_free: int) -> Iterator[Finding]:
-    """Yield a finding for each disk. `places`: folders and their names; `least_free`: bytes, as for `check_place`."""
+    """Yield a finding for each disk. `places`: folders and what they are for; `least_free`: as in `check_place`."""
     disks: dict[int, list[Path]] = {}
     for place in places:
         disks.setdefault(place.stat().st_dev, []).append(place)
@@ -40,9 +43,9 @@ def check_places(places: dict[Path, str], least_free: int) -> Iterator[Finding]:
 
 
 def check_place(place: Path, names: str, least_free: int) -> Finding:
-    """Check that there is room on a disk: free bytes, and files, since a disk holds only so many.
+    """Check that a disk has room for more bytes and for more files.
 
-    Below `least_free` bytes intake pauses.
+    `least_free`: intake pauses if fewer bytes than this are free.
     """
     status = os.statvfs(place)
     free = status.f_bavail * status.f_frsize
@@ -58,7 +61,7 @@ def check_place(place: Path, names: str, least_free: int) -> Finding:
 
 
 def existing_folder(place: Path) -> Path:
-    """Return the folder, or the nearest one above it that exists."""
+    """Return the folder if it exists, otherwise the nearest existing folder above it."""
     return next(folder for folder in (place, *place.absolute().parents) if folder.exists())
 
 

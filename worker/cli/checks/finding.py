@@ -14,7 +14,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the output: the subject of the check, how it is, and what to do."""
+    """One line of the output: how bad it is, the subject of the check, a message, and what to do."""
 
     level: Level
     subject: str
@@ -28,7 +28,7 @@ def ok(subject: str, message: str) -> Finding:
 
 
 def warning(subject: str, message: str, todo: str) -> Finding:
-    """Return the finding that the subject works, but perhaps not for long."""
+    """Return the finding that the subject works, but may soon fail, or does not work in the best way."""
     return Finding(Level.WARNING, subject, message, todo)
 
 

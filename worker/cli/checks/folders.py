@@ -1,4 +1,4 @@
-"""The checks of the watched folders and the archive: they exist, and we may read them, or write where we must."""
+"""The checks of the watched folders and the archive: the folders exist, and we may read them and write where needed."""
 
 import os
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ REMOTE = ("nfs", "cifs", "smb", "9p", "fuse", "ceph", "afs", "virtiofs", "vboxsf
 
 
 def inboxes_of(settings: "Settings") -> "list[Inbox]":
-    """Return the folders that the settings name, else `seeds/` if it exists. Raise `InboxError` for a bad one."""
+    """Return the folders that the settings name, else `seeds/` if it exists. Raise `InboxError` for a bad folder."""
     from worker.watch.inbox import from_setting
 
     specs = settings.inbox or ("seeds" if Path("seeds").is_dir() else "")
@@ -46,7 +46,7 @@ def check_folders(settings: "Settings") -> Iterator[Finding]:
     archive = settings.archive if settings.after == "archive" else None
     try:
         check_places(inboxes, archive, settings.home or nearest_home())
-    except InboxError as error:  # `up` and `watch` refuse it with the same message
+    except InboxError as error:  # `up` and `watch` refuse such folders with the same message
         yield problem("folder", str(error), "")
         return
     if settings.after == "archive":
@@ -54,9 +54,9 @@ def check_folders(settings: "Settings") -> Iterator[Finding]:
 
 
 def check_folder(folder: Path, after: str) -> Finding:
-    """Check that we may list a folder and enter it, and write in it if stored files leave it.
+    """Check that we may list a folder and enter it. If stored files are moved or deleted, also check that we may write.
 
-    The kernel is asked, since the mode of a folder does not tell everything.
+    This asks the kernel, since the mode of a folder does not show all rights (ACLs, read-only file systems).
     """
     advice = f"See `namei -l {folder}`; the user that runs Onrecord needs the rights."
     if not os.access(folder, os.R_OK):
@@ -91,7 +91,7 @@ def check_archive(archive: Path | None, folders: list[Path]) -> Finding:
 
 
 def file_system(folder: Path) -> str | None:
-    """Return the kind of file system that a folder is on; None where that is not known (outside of Linux)."""
+    """Return the kind of file system that a folder is on; None if the kind is not known, as outside Linux."""
     try:
         mounts = [line.split()[1:3] for line in MOUNTS.read_text().splitlines()]
     except OSError:

@@ -12,20 +12,20 @@ if TYPE_CHECKING:
     from worker.settings import Settings
 
 ALLOWED_MODE = 0o710
-"""At most these rights may be open: all to the owner, and passing through to the group.
+"""At most these rights are allowed: all rights for the owner, and the right to pass through for the group.
 
-If the servers run for root, their group passes through root's folders.
+If root starts the servers, they run as another user, whose group must pass through root's folders.
 """
 
 
 def check_home(settings: "Settings") -> Iterator[Finding]:
-    """Check that nobody else may read HOME; yield nothing if no embedded server is used."""
+    """Check that no other user may read HOME; yield nothing if no embedded server is used."""
     from worker.embedded.home import find_home
     from worker.embedded.layout import POINTER
 
     if settings.database_url and settings.broker_url:
         return
-    home = find_home(settings.home)  # raises if it is missing or belongs to another user
+    home = find_home(settings.home)  # raises if HOME is missing or belongs to another user
     if not os.access(home, os.W_OK | os.X_OK):
         yield problem("home", f"{home} cannot be written in.", f"Run as its owner; see `namei -l {home}`.")
         return
@@ -38,7 +38,7 @@ def check_home(settings: "Settings") -> Iterator[Finding]:
 
 
 def private_places(home: Path, store: Path) -> list[Path]:
-    """Return the folders that only their owner may read."""
+    """Return the existing folders of HOME that must be closed to other users."""
     places = (home / "secrets", home / "logs", store / "postgres", store / "valkey", store / "sockets")
     return [place for place in places if place.exists()]
 

@@ -1,4 +1,4 @@
-"""The check that the kernel lets us watch all folders (Linux; `inotify(7)`)."""
+"""The check that the kernel lets us watch all folders (Linux; see `inotify(7)`)."""
 
 import os
 import time
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 LIMITS = Path("/proc/sys/fs/inotify")
 PROCESSES = Path("/proc")
 MANY_FOLDERS = 200_000
-"""Stop counting at this many folders; nobody waits for the exact number."""
+"""Stop counting at this many folders; above it, the exact number does not matter."""
 WALK_SECONDS = 5.0
 """Stop counting after this many seconds."""
 RAISE = "Raise it: `sysctl fs.inotify.{}={}` (and in /etc/sysctl.d to keep it), or set ONRECORD_POLLING=1."
 
 
 def check_inotify(settings: "Settings", limits: Path = LIMITS, processes: Path = PROCESSES) -> Iterator[Finding]:
-    """Compare the folders to watch, and the watches already in use, with the limits of this user."""
+    """Compare the number of folders to watch, and the watches already in use, with this user's limits."""
     from worker.cli.checks.folders import inboxes_of
     from worker.watch.inbox import InboxError
 
@@ -53,7 +53,7 @@ def check_inotify(settings: "Settings", limits: Path = LIMITS, processes: Path =
 
 
 def raised(needed: int) -> int:
-    """Return a limit with room to grow: at least twice the need and 1,024, rounded up to a power of two."""
+    """Return a limit with room to grow: twice the need, rounded up to a power of two, and at least 1,024."""
     return max(1024, 1 << (2 * needed - 1).bit_length())
 
 
@@ -70,7 +70,7 @@ def count_folders(root: Path) -> int:
 def in_use(processes: Path = PROCESSES) -> tuple[int, int]:
     """Return how many inotify instances this user has, and how many watches.
 
-    The watches of `onrecord watch` are left out, since its folders are counted anyway.
+    The watches of `onrecord watch` are left out, since `check_inotify` counts the folders that it watches.
     """
     instances = watches = 0
     for process in processes.glob("[0-9]*"):
@@ -90,6 +90,6 @@ def in_use(processes: Path = PROCESSES) -> tuple[int, int]:
 
 
 def is_watcher(command: bytes) -> bool:
-    """True if a command line is that of `onrecord watch`."""
+    """True if a command line starts `onrecord watch`; its words are separated by NUL, as in /proc."""
     words = command.split(b"\0")
     return b"watch" in words and any(word == b"worker" or word.endswith(b"/onrecord") for word in words)

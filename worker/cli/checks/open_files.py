@@ -1,4 +1,4 @@
-"""The checks of open files: how many a process may have, and how many our processes have (Linux)."""
+"""The checks of open files: how many files a process may open, and how many our processes have open (Linux)."""
 
 import resource
 from collections.abc import Iterable, Iterator
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from worker.cli.liveness import RunningProcess
 
 ENOUGH = 256
-"""At least this many files must be allowed."""
+"""At least this many open files must be allowed."""
 NEARLY_ALL = 0.8
 """At most this share of the allowed files may be open."""
 PROC = Path("/proc")
 
 
 def check_limit() -> Iterator[Finding]:
-    """Check the limit that a process started from here gets."""
+    """Check the limit of open files that a process gets if it is started from here."""
     soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < ENOUGH:
         message = f"Only {soft} files may be open at once in a process."
@@ -29,7 +29,7 @@ def check_limit() -> Iterator[Finding]:
 
 
 def check_processes(processes: Iterable["RunningProcess"], proc: Path = PROC) -> Iterator[Finding]:
-    """Yield the running processes of this machine that come near their limit."""
+    """Yield a problem for each of these processes of this machine that has nearly as many files open as it may."""
     for process in processes:
         place = proc / str(process.pid)
         try:
@@ -37,7 +37,7 @@ def check_processes(processes: Iterable["RunningProcess"], proc: Path = PROC) ->
             allowed = next(line.split()[3] for line in limits if line.startswith("Max open files"))
             used = sum(1 for _ in (place / "fd").iterdir())
         except (OSError, StopIteration):
-            continue  # not Linux, another user's process, or it has just ended
+            continue  # this is not Linux, the process is another user's, or it has just ended
         if allowed.isdigit() and used > NEARLY_ALL * int(allowed):
             message = f"{process.kind} (process {process.pid}) has {used} of {allowed} files open."
             yield problem("open files", message, "Raise the limit (`ulimit -n`, LimitNOFILE=) and restart it.")

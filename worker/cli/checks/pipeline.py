@@ -31,7 +31,7 @@ NOT_DISPOSED = text("""
 SELECT after_message, count(*) AS files, min(shown) AS shown FROM files
 WHERE after <> 'keep' AND after_done_at IS NULL AND after_reason IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1
 """)
-# The watcher of a folder holds this lock for as long as it lives (worker/watch/hold.py).
+# The watcher of a folder holds this lock until the watcher ends (worker/watch/hold.py).
 UNWATCHED = text("""
 SELECT named.name FROM unnest(CAST(:names AS text[])) AS named(name) LEFT JOIN inboxes i ON i.name = named.name
 WHERE i.id IS NULL OR NOT EXISTS (
@@ -44,7 +44,10 @@ ORDER BY 1
 
 
 def check_pipeline(settings: "Settings") -> Iterator[Finding]:
-    """Check everything that the tables show. Yield nothing if the database cannot be reached: another check says so."""
+    """Check everything that the tables show.
+
+    If the database cannot be reached, yield nothing: `check_database` says so.
+    """
     try:
         with engine_for(settings.database_url, seconds=SECONDS) as engine:
             health = examine(engine, settings)
@@ -81,7 +84,7 @@ def check_health(health: Health) -> Iterator[Finding]:
 
 
 def check_process(process: RunningProcess) -> Finding:
-    """Check that a process is alive, and of this version."""
+    """Check that a process is alive, and that it runs this version."""
     name = f"{process.kind} on {process.host}, process {process.pid}"
     if not process.alive:
         return warning("process", f"{name} was last seen {process.last_seen:%Y-%m-%d %H:%M} UTC.", "Start it again.")
@@ -92,7 +95,7 @@ def check_process(process: RunningProcess) -> Finding:
 
 
 def check_watched(connection: Connection, settings: "Settings", health: Health) -> Iterator[Finding]:
-    """Yield the folders that the settings name and no watcher holds, although a watcher lives."""
+    """Yield a problem for each folder of the settings that no watcher watches, although a watcher lives."""
     from worker.cli.checks.folders import inboxes_of
     from worker.watch.inbox import InboxError
 
@@ -110,7 +113,7 @@ def check_watched(connection: Connection, settings: "Settings", health: Health) 
 def should_watch(settings: "Settings", health: Health) -> bool:
     """True if the settings name folders and a watcher lives.
 
-    `up --inbox` needs no setting, and another finding says so when no watcher lives.
+    `up --inbox` needs no setting. If no watcher lives, another finding says so.
     """
     return bool(settings.inbox) and any(process.kind == "watch" and process.alive for process in health.processes)
 

@@ -7,9 +7,9 @@ from sqlalchemy import Connection, text
 from worker.cli.checks.finding import Finding, ok, warning
 
 SHARE = 0.05
-"""Ignore up to this share of quarantined files among those that have ended."""
+"""Ignore quarantined files up to this share of the files that have ended."""
 GROWTH = 2.0
-"""Ignore up to this many times the share of the week before."""
+"""Ignore a share of quarantined files up to this many times the share in the week before."""
 FEW = 3
 """Ignore fewer quarantined files than this."""
 
@@ -43,7 +43,7 @@ class QuarantineCounts(NamedTuple):
 
 
 def check_quarantine(connection: Connection) -> Finding:
-    """Compare the share of quarantined files of the last hour and day with that of the week before."""
+    """Compare the share of quarantined files in the last hour and day with the share in the week before."""
     counts = QuarantineCounts(*connection.execute(COUNTS).one())
     before = share(counts.week_bad, counts.week_all)
     for bad, ended, span in ((counts.hour_bad, counts.hour_all, "hour"), (counts.day_bad, counts.day_all, "24 hours")):
@@ -57,5 +57,5 @@ def check_quarantine(connection: Connection) -> Finding:
 
 
 def share(bad: int, ended: int) -> float:
-    """Return the share of quarantined files among those that have ended."""
+    """Return the share of quarantined files among the files that have ended."""
     return bad / ended if ended else 0.0

@@ -1,58 +1,60 @@
-"""Turns the messages of drivers into advice: which piece of a URL is wrong, and what to do."""
+"""Turns an error message of a database or broker driver into advice: which piece of a URL is wrong, what to do."""
 
 import re
 from collections.abc import Sequence
 
 LONGEST = 300
-"""At most this many characters of a message are shown."""
+"""Show at most this many characters of a message."""
 
-# Patterns of messages, and advice; the first pattern that matches counts. {url} is the name of the setting.
+# Each pair is a pattern of a message and the advice for it; the first pattern that matches counts. {url} is the name of
+# the setting.
 POSTGRES: Sequence[tuple[str, str]] = (
-    ("failed to resolve host|could not translate host name", "The host in {url} is not known: correct it, or DNS."),
+    ("failed to resolve host|could not translate host name", "The host name in {url} cannot be resolved: correct the"
+     " name, or repair DNS."),
     ("Connection refused", "Nothing listens there: start PostgreSQL, or correct host and port in {url}."),
     ("No such file or directory", "There is no such socket: start PostgreSQL, or correct the host in {url}."),
-    ("timeout|timed out", "Nobody answers there: a stopped server, one of another kind, or a firewall. Look at that"
-     " server, or correct host and port in {url}."),
+    ("timeout|timed out", "No answer came: the server may be stopped, another program may use this port, or a firewall"
+     " may block it. Look at that server, or correct host and port in {url}."),
     ("No route to host|Network is unreachable", "That machine cannot be reached: correct the host in {url}."),
     ("password authentication failed|no password supplied|SASL", "The user or the password in {url} is wrong;"
-     " special characters of a password are %-encoded."),
-    ("role .* does not exist", "There is no such user: correct it in {url}, or create it; `onrecord migrate` makes"
-     " the role onrecord_reader."),
+     " special characters in the password must be %-encoded."),
+    ("role .* does not exist", "There is no such user: correct the user in {url}, or create the user;"
+     " `onrecord migrate` creates the role onrecord_reader."),
     ("database .* does not exist", "There is no such database: correct the name in {url}, or create it (`createdb`)."),
-    ("no pg_hba.conf entry|SSL required|server does not support SSL", "The server does not let us in this way: see its"
-     " pg_hba.conf, and sslmode in {url}."),
+    ("no pg_hba.conf entry|SSL required|server does not support SSL", "The server refuses this way of logging in: see"
+     " its pg_hba.conf, and sslmode in {url}."),
     ("invalid response to SSL|expected authentication request|server closed the connection unexpectedly|unexpected"
-     " message|lost synchronization|protocol", "What listens there is not PostgreSQL: correct host and port in {url}."),
+     " message|lost synchronization|protocol", "The server there is not PostgreSQL: correct host and port in {url}."),
     ("too many clients|remaining connection slots", "All connections are taken: raise max_connections, or run fewer"
      " processes."),
-    ("starting up|shutting down|not yet accepting|recovery", "The server starts or stops: wait a little; everything"
-     " goes on by itself."),
+    ("starting up|shutting down|not yet accepting|recovery", "The server is starting or stopping: wait a little;"
+     " Onrecord then goes on by itself."),
 )  # fmt: skip
 BROKER: Sequence[tuple[str, str]] = (
-    ("Name or service not known|nodename nor servname|getaddrinfo|Temporary failure in name", "The host in {url} is not"
-     " known: correct it, or DNS."),
+    ("Name or service not known|nodename nor servname|getaddrinfo|Temporary failure in name", "The host name in"
+     " {url} cannot be resolved: correct the name, or repair DNS."),
     ("refused", "Nothing listens there: start the broker, or correct host and port in {url}."),
     ("No such file or directory", "There is no such socket: start the broker, or correct the path in {url}."),
     ("No route to host|Network is unreachable", "That machine cannot be reached: correct the host in {url}."),
     ("WRONGPASS|NOAUTH|AUTH|invalid username-password|invalid password|ACCESS_REFUSED|Authentication", "The user or the"
-     " password in {url} is wrong; special characters of a password are %-encoded."),
+     " password in {url} is wrong; special characters in the password must be %-encoded."),
     ("NOPERM", "That user of the broker may not do what Onrecord needs: all commands on all keys."),
-    ("OOM|maxmemory", "The broker's memory is full: raise its maxmemory, or delete what else is kept there."),
-    ("READONLY|read only replica", "That is a replica, which takes no messages: put the primary into {url}."),
-    ("MISCONF", "The broker cannot write its file, and so takes no messages: look at its disk and its log."),
-    ("LOADING|MASTERDOWN", "The broker starts: wait a little; everything goes on by itself."),
+    ("OOM|maxmemory", "The broker's memory is full: raise its maxmemory, or delete the data of other programs there."),
+    ("READONLY|read only replica", "This server is a replica, which takes no messages: put the primary into {url}."),
+    ("MISCONF", "The broker cannot write its file, so it takes no messages: look at its disk and its log."),
+    ("LOADING|MASTERDOWN", "The broker is starting: wait a little; Onrecord then goes on by itself."),
     ("DB index is out of range|Database is int|invalid DB|vhost|NOT_ALLOWED", "There is no such database or virtual"
-     " host: correct what stands behind the last / in {url}."),
+     " host: correct the name after the last / in {url}."),
     ("Protocol Error|InvalidResponse|unknown command|Connection closed by server|closed connection|Unexpected|Socket"
-     " closed|Connection reset|wrong version number|frame", "What listens there is not the broker that {url} says:"
-     " correct it."),
-    ("timed out|Timeout|timeout", "Nobody answers there: a stopped server, one of another kind, or a firewall. Look at"
-     " that server, or correct host and port in {url}."),
+     " closed|Connection reset|wrong version number|frame", "The server there is not the kind of broker that {url}"
+     " names: correct {url}."),
+    ("timed out|Timeout|timeout", "No answer came: the server may be stopped, another program may use this port, or a"
+     " firewall may block it. Look at that server, or correct host and port in {url}."),
 )  # fmt: skip
 
 
 def explain(message: str, refusals: Sequence[tuple[str, str]], url: str) -> str:
-    """Return what to do about a driver's message; `url` is the name of the setting."""
+    """Return the advice of the first pair in `refusals` that matches the message; `url` is the name of the setting."""
     for pattern, todo in refusals:
         if re.search(pattern, message):
             return todo.format(url=url)
@@ -60,6 +62,6 @@ def explain(message: str, refusals: Sequence[tuple[str, str]], url: str) -> str:
 
 
 def one_line(message: str) -> str:
-    """Return a driver's message on one line, of at most `LONGEST` characters and an ellipsis."""
+    """Return a driver's message on one line. A message longer than `LONGEST` is cut and ends with an ellipsis."""
     flat = " ".join(message.split()).removeprefix("connection failed: ")
     return flat if len(flat) <= LONGEST else flat[:LONGEST] + "…"

@@ -1,4 +1,4 @@
-"""A check that runs in a thread for a limited time: a dead disk or a silent server does not delay the others."""
+"""Runs a check in a thread for a limited time, so that a dead disk or a silent server does not delay other checks."""
 
 import threading
 import time
@@ -10,7 +10,7 @@ from worker.cli.errors import complaint_about
 SECONDS = 20.0
 """Wait at most this many seconds for a check.
 
-Every limit inside a check is shorter. A check that reaches this one hangs in a call that takes no limit.
+Every limit inside a check is shorter. So a check that reaches this limit hangs in a call that has no time limit.
 """
 
 
@@ -28,7 +28,7 @@ class RunningCheck:
         self._thread.start()
 
     def findings(self) -> list[Finding]:
-        """Return the check's findings; if it does not end in time, that is a finding too."""
+        """Return the check's findings. If the check does not end in time, add a problem that says so."""
         self._thread.join(max(0.0, self._deadline - time.monotonic()))
         findings = list(self._findings)
         if self._thread.is_alive():
