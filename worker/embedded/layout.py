@@ -26,7 +26,7 @@ POINTER = "elsewhere"
 
 @dataclass(frozen=True)
 class Layout:
-    """The folders of one HOME. `store` is the folder of the data: HOME itself, or a folder that root's servers can enter."""
+    """The folders of one HOME. `store` holds the data: it is HOME, or a folder that root's servers can enter."""
 
     home: Path
     store: Path
