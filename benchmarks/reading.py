@@ -1,4 +1,4 @@
-"""The CPU cost of parsing, extracting and naming alone. This is the product's own work; the floor does not contain it."""
+"""The CPU cost of parsing, extracting and naming alone: the product's own work, which is not part of the floor."""
 
 import os
 import time
