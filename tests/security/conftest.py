@@ -38,7 +38,7 @@ class House:
 
     @contextmanager
     def reader(self, *, writing: bool = False) -> Iterator[psycopg.Connection]:
-        """Log in as the reader over TCP. With `writing`, the reader turns its read-only default off, which it can do."""
+        """Log in as the reader over TCP. `writing` turns the read-only default off, which the reader may do."""
         assert self.servers.reader_url is not None
         with psycopg.connect(self.servers.reader_url, autocommit=True, connect_timeout=10) as connection:
             if writing:
