@@ -1,4 +1,4 @@
-"""Invented articles whose quotations are known. Most words of an article are random, so no two articles are near-duplicates."""
+"""Invented articles whose quotations are known. Many words are random, so no two articles are near-duplicates."""
 
 import hashlib
 import random
