@@ -74,7 +74,7 @@ class FolderMachine(RuleBasedStateMachine):
         return choice[number % len(choice)]
 
     def done(self, heard: bool) -> None:
-        """End a change of the folder: pass its hints to the watcher if they are `heard`, and wait for rest if it is time."""
+        """End a change of the folder: the watcher gets its hints if they are `heard`. Wait for rest if it is time."""
         hints, self.record.hints = self.record.hints, []
         if heard:
             self.room.hear(hints)
