@@ -67,7 +67,7 @@ def test_what_kills_the_parser_is_quarantined_alone(newsroom: Newsroom) -> None:
 @pytest.mark.timeout(300)
 @pytest.mark.scenario(21, "a file that the parser never ends with")
 def test_neighbours_do_not_wait_for_what_never_ends(newsroom: Newsroom) -> None:
-    """One of two pool processes is busy for 30 s. The other one reads all files that are dropped meanwhile before that."""
+    """One of two pool processes is busy for 30 s. Before that ends, the other one reads all other files."""
     opened(newsroom, "30")
     fall_ill(newsroom, "endless.html")
     newsroom.wait(lambda: newsroom.rows("SELECT 1 FROM documents WHERE state = 'working'"), "it is being parsed")

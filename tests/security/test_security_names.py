@@ -56,7 +56,7 @@ def obeyed(output: str) -> list[str]:
 
 
 def drop_all(stack: Stack) -> None:
-    """For every name drop an article and an empty file. Also drop a zip with all names, and a page with a hostile head."""
+    """For every name, drop an article and an empty file. Also drop a zip with all names, and a hostile page."""
     inbox = os.fsencode(stack.inbox)
     for number, name in enumerate(NAMES):
         words = ARTICLE.format(number=f"number{number} " * 9, said=SAID, surname="Lie" + LETTERS[number])

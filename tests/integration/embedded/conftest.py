@@ -53,8 +53,7 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture
 def make_home() -> Iterator[Callable[[Path], Path]]:
-    """A function that makes a HOME. After the test, the servers of all these HOMEs are stopped, and the HOMEs deleted.
-    """
+    """A function that makes a HOME. After the test, the servers are stopped and the HOMEs deleted."""
     homes: list[Path] = []
 
     def make(path: Path) -> Path:
