@@ -15,7 +15,7 @@ from benchmarks.stack import Stack
 IDLE_SECONDS = 10.0
 WARMING = 40
 READ = 400
-"""After the run, only read so many articles again, to measure the cost of reading alone."""
+"""Read so many articles again without the rest of the work, to measure the cost of reading alone."""
 FIRST_WARMING = 2_000_000
 
 

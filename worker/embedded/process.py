@@ -17,7 +17,7 @@ LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": LOCALE, "TZ": "UTC"}
 
 MAX_LOG_BYTES = 5_000_000
-"""When a server starts, rename its log if it has more than so many bytes."""
+"""Keep at most so many bytes in a log when a server starts; a larger log is renamed."""
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 _left_running: list[subprocess.Popen[bytes]] = []

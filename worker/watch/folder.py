@@ -22,7 +22,7 @@ log = structlog.get_logger("onrecord.watch")
 MOST_READY = 10_000
 """Keep at most so many sightings while the database is away. Drop the others; the next scan finds their files."""
 SCAN_SHARE = 20
-"""Before the next scan, wait this many times the duration of the last scan. So scans take at most 1/20 of the time."""
+"""Wait this many times the duration of a scan before the next scan. So scans take at most 1/20 of the time."""
 SOON = 0.5
 """Wait so many seconds before a scan that was asked for (lost events, a full queue)."""
 

@@ -35,7 +35,7 @@ HEARTBEAT_SECONDS = 2.0
 RETRY = 1.0
 """Wait so many seconds before the next try, if the database is away or if another watcher holds a folder."""
 GRACE = 2.0
-"""At the start, wait so many seconds for a folder: a watcher that was just killed may still hold it."""
+"""Wait so many seconds for a folder at the start: a watcher that was just killed may still hold it."""
 RESTLESS = 60.0
 """With `once`, wait at most so many seconds for files that keep changing while no other file is published."""
 
