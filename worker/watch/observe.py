@@ -152,7 +152,7 @@ class Observation:
         return self._observer is None
 
     def watch(self, root: bytes) -> None:
-        """Start or restart the observation of a folder. If a limit of the system is reached, poll all folders from now on."""
+        """Start or restart the observation of a folder. If a limit of the system is reached, poll all folders."""
         if self._observer is None:
             return
         self.unwatch(root)
