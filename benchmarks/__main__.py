@@ -62,7 +62,7 @@ def articles_to_read(arguments: argparse.Namespace) -> list[bytes]:
     count = 6 if arguments.quick else 30
     if arguments.gold:
         texts = [article.text.encode() for article in read_gold(arguments.gold)]
-        # from the whole file, since articles may be longer in one place of it than in another
+        # take articles from the whole file, because their length may differ from one section to another
         return texts[:: max(1, len(texts) // count)][:count]
     return [generated.article(number).encode() for number in range(count)]
 

@@ -1,4 +1,4 @@
-"""A measured figure beside its floor, and the table of all figures."""
+"""A figure (a measured number) with its floor, and the table of all figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number with its unit, the floor that it cannot go below, and the aim that it should reach."""
+    """A measured number with its unit, the floor below which it cannot go, and the aim that it should reach."""
 
     name: str
     value: float

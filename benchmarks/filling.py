@@ -1,9 +1,9 @@
-"""Filling the tables to a size within minutes, with rows like those of the pipeline, but written by SQL in bulk.
+"""Filling the tables with a given number of articles within minutes, by SQL in bulk.
 
-An article has the rows of a generated one: 19 quotes, 49 fingerprints, statements with 17 keys each. One speaker said
-five in a hundred of all quotes. Two of the 17 keys are those of real sentences ("the ADJECTIVE NOUN"), so that look-ups
-of common words find as many rows as in a real database. There are no files and no raw bytes: the pipeline looks them up
-by unique keys only.
+The rows are like the rows that the pipeline writes. An article has as many rows as a generated article: 19 quotes, 49
+fingerprints, statements with 17 keys each. One speaker said 5 % of all quotes. Two of the 17 keys come from real
+sentences ("the ADJECTIVE NOUN"), so look-ups of common words find as many rows as in a real database. There are no
+files and no raw bytes, because the pipeline looks these up by unique keys only.
 """
 
 from sqlalchemy import Connection, text
@@ -16,10 +16,10 @@ from worker.speakers.within.resolution import EntityKind
 QUOTES = 19
 FINGERPRINTS = 49
 KEYS = 15
-"""Keys of a statement that no other statement has."""
+"""The number of keys of a statement that no other statement has."""
 TEXTS = 200
 STRANGERS = 0.6
-"""New names in each article, as `generated` draws strangers."""
+"""The number of new names per article; `generated` draws about as many strangers."""
 
 POOLS = text(
     """
@@ -69,7 +69,7 @@ ADD_KEYS = text(
     """
 )
 
-# The numbers of articles begin at {low}. Every row below is computed from the number of its article.
+# The articles have the numbers from {low} to {high}. Every row below is computed from the number of its article.
 STEPS = (
     "INSERT INTO stories (id) OVERRIDING SYSTEM VALUE SELECT generate_series({low}, {high})",
     """
@@ -101,8 +101,9 @@ STEPS = (
     SELECT id, speaker_id, 'The district will review the ' || id || ' steady contracts before the holidays.' FROM said
     ORDER BY id
     """,
-    # The primary key is built again afterwards, by sorting: to insert 32 million rows into it one by one takes minutes.
-    # The two drawn keys come from two halves of the pool, so that no statement has a key twice.
+    # The primary key is dropped here and built again afterwards, by sorting: to insert 32 million rows into its index
+    # one by one would take minutes. The two common keys are drawn from two halves of the pool, so that no statement has
+    # the same key twice.
     "ALTER TABLE statement_keys DROP CONSTRAINT pk_statement_keys",
     """
     INSERT INTO statement_keys (owner, hash, statement_id)
@@ -130,7 +131,7 @@ NUMBERED = ("stories", "articles", "extractions", "statements", "quotes", "speak
 
 
 def prepare(connection: Connection) -> None:
-    """Fill the pools from which `fill` draws texts and keys."""
+    """Fill the pool tables from which `fill` draws texts and keys."""
     connection.execute(POOLS)
     connection.execute(FILL_TEXTS, {"words": [article(-1 - number) for number in range(TEXTS)]})
     triples = [keys(f"the {adjective} {noun} out")[1:] for adjective in ADJECTIVES for noun in NOUNS]
@@ -138,7 +139,10 @@ def prepare(connection: Connection) -> None:
 
 
 def fill(connection: Connection, stored: int, size: int) -> None:
-    """Fill the tables from `stored` articles to `size`, in one transaction. Foreign keys are not checked."""
+    """Add articles to the tables, which hold `stored` articles, until they hold `size`. One transaction does it.
+
+    Foreign keys are not checked.
+    """
     low = int(connection.execute(NEXT_ARTICLE).scalar_one())
     connection.execute(BULK_LOAD)
     values = {
@@ -159,7 +163,7 @@ def fill(connection: Connection, stored: int, size: int) -> None:
 
 
 def _add_speakers(connection: Connection, count: int) -> None:
-    """Add people with their forms and keys until there are `count`."""
+    """Add speakers with their forms and keys until there are `count` speakers."""
     last = int(connection.execute(LAST_SPEAKER).scalar_one())
     names = [person(index).name for index in range(last, min(count, PEOPLE))]
     speaker_keys = [(number, key) for number, name in enumerate(names, last + 1) for key in _keys(name)]

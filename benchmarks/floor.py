@@ -1,8 +1,8 @@
 """The floor: the cost of two no-op Celery tasks and one transaction of 20 rows, on the same broker and database.
 
-The first task only sends the second. The second writes 20 rows like quotes in one statement, and commits. To measure
-the way from a drop to a row, an observer of watchdog sends the first task. No product that does this work with the same
-software can cost less.
+The first task only sends the second task. The second task writes 20 rows, like the rows of quotes, in one statement,
+and commits. To measure the time from a drop to a row, an observer of watchdog sends the first task. A product that does
+this work with the same software cannot cost less.
 """
 
 import os
@@ -53,7 +53,7 @@ def address(database_url: str) -> str:
 
 
 def floor_app(broker_url: str, database_url: str = "") -> Celery:
-    """Return the floor's Celery application: the product's settings, with a queue and two tasks of its own."""
+    """Return the floor's Celery application. It has the product's settings, but its own queue and its own two tasks."""
     from worker.tasks.app import make_app
 
     app = make_app(broker_url)
@@ -90,7 +90,7 @@ def work(broker_url: str, database_url: str) -> None:
 
 
 def observe(broker_url: str, folder: str) -> None:
-    """Send the first task for every file that is closed in a folder or moved into it; the file's stem is its unit."""
+    """Send the first task for every file that is closed in a folder or moved into it. The file's stem is the unit."""
     from watchdog.events import FileClosedEvent, FileMovedEvent, FileSystemEvent, FileSystemEventHandler
     from watchdog.observers.inotify import InotifyObserver
 
@@ -102,7 +102,7 @@ def observe(broker_url: str, folder: str) -> None:
                 path = event.dest_path or event.src_path
                 app.send_task("floor.first", args=(int(Path(os.fsdecode(path)).stem),), queue=QUEUE)
 
-    observer = InotifyObserver(generate_full_events=True)  # reports a file moved in from elsewhere as moved
+    observer = InotifyObserver(generate_full_events=True)  # reports a file from another folder as moved
     observer.schedule(Handler(), folder, event_filter=[FileClosedEvent, FileMovedEvent])
     observer.start()
     observer.join()
@@ -110,7 +110,7 @@ def observe(broker_url: str, folder: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """The cost of one unit of the floor when many are sent at once."""
+    """The cost of one unit (two tasks, one transaction) when many units are sent at once."""
 
     cpu_milliseconds: float
     units_a_second: float

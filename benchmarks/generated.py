@@ -1,8 +1,8 @@
-"""Invented articles: English sentences made from word lists, the same for the same seed and number.
+"""Invented articles: English sentences made from word lists. The same seed and number give the same article.
 
-Every sentence draws new words, so that two articles share at most a few runs of five words, and each is a story of its
-own. The speakers are uneven: one person says five in a hundred of all quotations, and one quotation in ten is by
-somebody who is hardly ever quoted.
+The words of every sentence are drawn at random. So two articles share at most a few sequences of five words, and each
+article is its own story. Some speakers are quoted more than others: one person says 5 % of all quotations, and 10 % of
+the quotations are by people who are hardly ever quoted.
 """
 
 import random
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LENGTH = 4_900
-"""Stop an article at about so many code points, the mean length of the news articles that the extractor is made for."""
+"""Stop an article at about so many code points: the mean length of the news articles that Onrecord is made for."""
 LOUDEST = 0.05
-"""The share of the quotations by the most quoted person."""
+"""The share of the quotations that the most quoted person says."""
 STRANGERS = 0.1
-"""The share of the quotations by people who are hardly ever quoted, so that new names keep coming."""
+"""The share of the quotations that are by people who are hardly ever quoted. So there are always new names."""
 KNOWN = 5_000
 """The number of people who say the other quotations."""
 
@@ -81,7 +81,7 @@ class Writer:
         return "\n\n".join(paragraphs) + "\n"
 
     def _person(self) -> Person:
-        """Draw a speaker: person 0 most often, now and then a stranger, else a known one, low numbers more."""
+        """Draw a speaker: person 0 or a stranger (fixed shares), else a known person; low numbers are more likely."""
         drawn = self._random.random()
         if drawn < LOUDEST:
             return person(0)

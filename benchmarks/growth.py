@@ -1,4 +1,4 @@
-"""CPU time per article as the tables grow: the use of worker and database for new articles of the same kind."""
+"""CPU time per article as the tables grow: what worker and database use to store new articles of the same kind."""
 
 import logging
 import shutil
@@ -33,7 +33,7 @@ from worker.store.sightings import Sighting, Stat
 
 BATCHES = 4
 BATCH = 50
-"""Articles in each batch; the figure of a size is the median of its batches."""
+"""The number of articles in each batch. The figure for a size of the tables is the median of the batches."""
 WARMING = 30
 FIRST = 3_000_000
 """The number of the first article that is stored here."""
@@ -44,7 +44,7 @@ BACKEND_PID = text("""SELECT pg_backend_pid()""")
 
 @dataclass
 class Hand:
-    """A watcher and a pool process without the broker: it calls the functions that the tasks call."""
+    """Does the work of a watcher and a pool process without the broker: it calls the functions that the tasks call."""
 
     engine: Engine  # has one connection
     folder: Path
@@ -66,7 +66,7 @@ class Hand:
         return 1000 * (self._cpu() - began) / articles
 
     def floor(self, units: int) -> float:
-        """Return CPU milliseconds per transaction of the floor, on its own connection."""
+        """Return the CPU milliseconds per transaction of the floor, which has its own connection."""
         address = floor.address(self.engine.url.render_as_string(hide_password=False))
         with psycopg.connect(address, autocommit=True) as connection:
             backend = psutil.Process(connection.info.backend_pid)
@@ -91,13 +91,13 @@ class Hand:
 
 
 def measure(sizes: Sequence[int]) -> list[Figure]:
-    """Return a figure for each size, and the last as a multiple of the first."""
+    """Return a figure for each size of the tables, and the last figure as a multiple of the first."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     folder = Path(tempfile.mkdtemp(prefix="onrecord-bench-"))
-    folder.chmod(0o711)  # PostgreSQL runs as another user where we are root
+    folder.chmod(0o711)  # if we are root, PostgreSQL runs as another user, who must enter this folder
     home = find_home(folder / ".onrecord", create=True)
     try:
-        # Without fsync filling takes half as long, and fsync costs no CPU.
+        # Without fsync, filling takes half as long. The figures stay the same, because fsync costs no CPU.
         with embedded_servers(home, valkey=False, durable=False) as servers:
             return _measure(servers.database_url, folder, sizes)
     finally:
@@ -108,7 +108,7 @@ def measure(sizes: Sequence[int]) -> list[Figure]:
 def _measure(database_url: str, folder: Path, sizes: Sequence[int]) -> list[Figure]:
     inbox = folder / "inbox"
     inbox.mkdir()
-    # Keep one backend all the time, because its CPU time is measured.
+    # Keep one backend (the server process of a connection) all the time, because its CPU time is measured.
     engine = make_engine(database_url, recycle_seconds=-1)
     schema.upgrade(engine)
     with engine.begin() as connection:
@@ -142,7 +142,7 @@ def _grow(engine: Engine, stored: int, size: int) -> int:
             filling.fill(connection, stored, size)
         print(f"filled to {size:,} articles in {time.monotonic() - began:.0f} s", file=sys.stderr)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        # or autovacuum would do it during the measurement
+        # otherwise autovacuum would do this during the measurement
         connection.execute(text("VACUUM ANALYZE"))
         connection.execute(text("CHECKPOINT"))
     return max(stored, size)

@@ -13,9 +13,9 @@ from benchmarks.generated import article
 from benchmarks.stack import Stack, Stuck
 
 POLL = 0.001
-"""Wait so many seconds between two looks at the tables."""
+"""Wait so many seconds between two queries of the tables."""
 SECONDS = 30.0
-"""Wait at most so many seconds for a drop; after that it counts as lost."""
+"""Wait at most so many seconds for the rows of a dropped file; after that it counts as lost."""
 FIRST = 1_000_000
 """The number of the first article that is dropped here."""
 
@@ -45,7 +45,7 @@ WAYS: dict[str, Callable[[Path, Path, str], float]] = {"moved in": moved, "writt
 
 
 def measure(stack: Stack, floor: Floor, drops: int) -> list[Figure]:
-    """Return the figures for both ways to drop a file, each with its floor."""
+    """Return the figures for the two ways to drop a file, each with its floor."""
     _warm_up(stack)
     figures = []
     for place, (name, way) in enumerate(WAYS.items()):
@@ -61,13 +61,13 @@ def measure(stack: Stack, floor: Floor, drops: int) -> list[Figure]:
 
 
 def at(seconds: list[float], share: float) -> float:
-    """Return the quantile in milliseconds: the smallest value such that `share` of all values are not larger."""
+    """Return a quantile in milliseconds: the smallest value that at least `share` of all values do not exceed."""
     ordered = sorted(seconds)
     return 1000 * ordered[max(0, -int(-share * len(ordered) // 1) - 1)]
 
 
 def _warm_up(stack: Stack) -> None:
-    """Let every pool process read its first articles, for which it loads models and lists."""
+    """Let every pool process read its first articles, because that makes it load models and lists."""
     before = stack.ended()
     for number in range(20):
         stack.drop(f"warm-{number}.txt", article(FIRST - 1 - number))
@@ -75,7 +75,7 @@ def _warm_up(stack: Stack) -> None:
 
 
 def _drop(stack: Stack, number: int, way: Callable[[Path, Path, str], float]) -> float:
-    """Return the seconds from one drop until its quotes can be read."""
+    """Drop one file; return the seconds until its quotes can be read."""
     name = f"drop-{number}.txt"
     ended, last = stack.ended(), stack.number("SELECT max(id) FROM quotes")
     dropped = way(stack.folder, stack.inbox / name, article(number))
@@ -86,7 +86,7 @@ def _drop(stack: Stack, number: int, way: Callable[[Path, Path, str], float]) ->
 
 
 def _drop_floor(floor: Floor, number: int, way: Callable[[Path, Path, str], float]) -> float:
-    """Return the same for the floor."""
+    """Drop one file for the floor; return the seconds until its rows can be read."""
     dropped = way(floor.stack.folder, floor.folder / f"{number}.txt", article(number))
     seconds = _seconds_until(floor.stack, FLOOR, dropped, unit=number)
     _rest()

@@ -23,7 +23,7 @@ def described() -> str:
 
 
 def processor() -> str:
-    """Return the processor's name, or at least its architecture."""
+    """Return the processor's name, or its architecture if the name is unknown."""
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as lines:
             return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
@@ -32,7 +32,7 @@ def processor() -> str:
 
 
 def revision() -> str:
-    """Return the commit that is measured, with a `+` if files differ from it; empty outside a checkout."""
+    """Return the commit that is measured, with a `+` if files differ from the commit; empty outside a checkout."""
     try:
         result = subprocess.run(
             ["git", "describe", "--always", "--dirty=+"], capture_output=True, text=True, check=True

@@ -1,4 +1,4 @@
-"""The CPU seconds (with those of ended children) and the memory of the processes of a running stack."""
+"""The CPU seconds and the memory of the processes of a running stack. CPU seconds include children that have ended."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +11,7 @@ GONE = (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess)
 
 
 def cpu_seconds(process: psutil.Process, *, children: bool = True) -> float:
-    """Return user and system time of a process and its descendants, also of those that ended and were waited for."""
+    """Return user and system time of a process and its descendants, also of descendants that ended and were reaped."""
     family = [*process.children(recursive=True), process] if children else [process]
     total = 0.0
     for member in family:
@@ -57,7 +57,7 @@ def cpu_by_component(up: psutil.Process) -> dict[str, float]:
 
 
 def difference(after: dict[str, float], before: dict[str, float]) -> dict[str, float]:
-    """Return the use between two looks, by component."""
+    """Return the CPU seconds between two looks, by component."""
     return {component: after[component] - before[component] for component in after}
 
 
@@ -79,8 +79,8 @@ def name_of(component: str, process: psutil.Process, top: psutil.Process) -> str
 class Peaks:
     """The largest memory of each kind of process over repeated looks, in bytes.
 
-    RSS is the kernel's high-water mark if /proc has it, so that no peak between two looks is missed. PSS, which divides
-    shared pages among their users, is the value at a look.
+    RSS is the kernel's high-water mark if /proc has it, so it includes the peaks between two looks. PSS divides the
+    memory of shared pages among the processes that share them; it is measured only at the looks.
     """
 
     rss: dict[str, int] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The cost of parsing, extracting and naming alone: the product's own work, which the floor does not contain."""
+"""The CPU cost of parsing, extracting and naming alone: the product's own work, which is not part of the floor."""
 
 import os
 import time
@@ -13,7 +13,7 @@ WARMING = 10
 
 
 def milliseconds(numbers: range) -> float:
-    """Return CPU milliseconds per article, with every core at work as in the run from which it is subtracted."""
+    """Return CPU milliseconds per article. All cores work, as in the run from which the result is subtracted."""
     cores = os.cpu_count() or 1
     slices = [numbers[core::cores] for core in range(cores)]
     with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
@@ -21,7 +21,7 @@ def milliseconds(numbers: range) -> float:
 
 
 def _seconds(numbers: range) -> float:
-    """Return the CPU seconds for these articles, after all libraries are loaded."""
+    """Load all libraries, then read these articles; return the CPU seconds of the reading."""
     raw = [article(number).encode() for number in numbers]
     for content in raw[:WARMING]:
         read_article(parse(content, "text/plain", Limits()))

@@ -1,4 +1,4 @@
-"""A running stack: `onrecord up` as a user starts it, on a temporary HOME and inbox."""
+"""A running stack: `onrecord up`, started as users start it, with a temporary HOME and inbox."""
 
 import os
 import shutil
@@ -59,7 +59,7 @@ class Stack:
     """A connection in autocommit mode, for queries."""
 
     def number(self, query: str, **values: object) -> int:
-        """Return the number that a query gives; 0 if it gives none."""
+        """Return the number that a query gives; 0 if it gives no number."""
         return int(self.connection.execute(text(query), values).scalar() or 0)
 
     def drop(self, name: str, content: str) -> None:
@@ -69,7 +69,7 @@ class Stack:
         aside.rename(self.inbox / name)
 
     def wait_idle(self, files: int, look: Callable[[], None] = lambda: None) -> None:
-        """Wait until `files` files have ended and no work is open; call `look` twice a second."""
+        """Wait until `files` files have reached a final state and no work is left; call `look` twice a second."""
         done, since = -1, time.monotonic()
         while True:
             now = int(self.connection.execute(ENDED).scalar_one())
@@ -83,7 +83,7 @@ class Stack:
             time.sleep(0.5)
 
     def ended(self) -> int:
-        """Return the number of files that have ended so far."""
+        """Return the number of files that have reached a final state so far."""
         return int(self.connection.execute(ENDED).scalar_one())
 
 
@@ -91,7 +91,7 @@ class Stack:
 def running_stack() -> Iterator[Stack]:
     """Start `onrecord up` in a temporary folder and wait until it watches; in the end stop it and delete everything."""
     folder = Path(tempfile.mkdtemp(prefix="onrecord-bench-"))
-    folder.chmod(0o711)  # PostgreSQL runs as another user where we are root
+    folder.chmod(0o711)  # if we are root, PostgreSQL runs as another user, who must enter this folder
     for name in ("inbox", "aside"):
         (folder / name).mkdir()
     home = find_home(folder / ".onrecord", create=True)

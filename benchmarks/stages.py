@@ -1,7 +1,7 @@
-"""The cost of reading an article, stage by stage, beside one pass of its word pieces through the network alone.
+"""The cost of reading an article, stage by stage. The floor is one pass of the article through the network alone.
 
 The extractor's own functions are timed. While a `Meter` is on, the functions in `PLACES` report when they begin and
-end. The time of a stage does not contain the stages that it calls. All times are CPU times on one core.
+end. The time of a stage does not contain the time of other stages that it calls. All times are CPU times on one core.
 """
 
 import os
@@ -43,9 +43,12 @@ PLACES: tuple[tuple[str, ModuleType, tuple[str, ...]], ...] = (
     (MARKS, extractor, ("paragraphs", "regions", "items", "sentences")),
     (PIECES, reader, ("pieces", "near_marks", "windows")),
     (NETWORK, reader, ("read",)),
-    (LINKS, extractor, ("quotations",)),  # its own time, without the network: decoding, links, binding
+    (LINKS, extractor, ("quotations",)),  # without the network: decoding, links, binding
 )
-"""For each stage, the module that calls its functions, and their names. The rest of `extract` counts as RULES."""
+"""For each stage, the module that calls its functions, and the names of these functions.
+
+All other functions of `extract` count as RULES.
+"""
 AIMS = {Mode.FULL: "at least 12", Mode.QUOTED: "at least 40"}
 MEMORY_AIM = "at most 350 MiB"
 
@@ -56,7 +59,7 @@ Result = TypeVar("Result")
 
 @dataclass
 class Meter:
-    """CPU seconds by stage, and the last input of the network."""
+    """The CPU seconds of each stage, and the last input of the network."""
 
     seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STAGES, 0.0))
     passed: Passed | None = None
@@ -64,7 +67,7 @@ class Meter:
     _since: float = 0.0
 
     def timed(self, stage: str, function: Callable[..., Result]) -> Callable[..., Result]:
-        """Return the function with a report of its begin and end; meanwhile its caller's stage stands still."""
+        """Return the function such that its time counts for `stage`, and not for the stage of its caller."""
 
         def measured(*arguments: Any, **options: Any) -> Result:
             if stage == NETWORK:
@@ -105,7 +108,7 @@ def read(raw: bytes, mode: Mode, meter: Meter) -> list[Quotation]:
 
 
 def forward(passed: Passed) -> float:
-    """Return the CPU seconds of the network alone, over windows that are prepared before."""
+    """Return the CPU seconds of the network alone. Its input (the windows of the text) is prepared beforehand."""
     inputs: list[Inputs] = []
     for window in passed[1]:
         ids, kinds, _ = framed(passed[0], window)
@@ -118,7 +121,7 @@ def forward(passed: Passed) -> float:
 
 @dataclass
 class Round:
-    """CPU seconds of one round: all articles once, each in both modes and through the network alone."""
+    """The CPU seconds of one round. In a round every article is read in both modes, and passes the network alone."""
 
     meters: dict[Mode, Meter] = field(default_factory=lambda: {mode: Meter() for mode in Mode})
     forward: float = 0.0
@@ -132,7 +135,7 @@ class Round:
 
 
 def rounds(articles: Sequence[bytes], number: int) -> list[Round]:
-    """Return several rounds over the same articles. Models and lists are loaded before the first."""
+    """Return several rounds over the same articles. Models and lists are loaded before the first round."""
     Round().read(articles[0])
     finished = [Round() for _ in range(number)]
     for one_round in finished:
@@ -155,7 +158,7 @@ def measure(articles: Sequence[bytes], number: int) -> list[Figure]:
 
 
 def figures_of(mode: Mode, seconds: Sequence[dict[str, float]], articles: int, bare: float) -> list[Figure]:
-    """Return one mode's stages, their total, and the total beside `bare`, the milliseconds of the network alone."""
+    """Return one mode's figures: its stages, their sum, and the sum with its floor `bare`, the network alone."""
 
     def median(stages: Sequence[str]) -> float:
         return 1000 * statistics.median(sum(by_stage[stage] for stage in stages) for by_stage in seconds) / articles

@@ -15,13 +15,13 @@ from benchmarks.stack import Stack
 IDLE_SECONDS = 10.0
 WARMING = 40
 READ = 400
-"""Read so many articles again without the rest of the work, to know the cost of reading."""
+"""Read so many articles again without the rest of the work, to measure the cost of reading alone."""
 FIRST_WARMING = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The use of one run."""
+    """The measured values of one run."""
 
     articles: int
     stored: int
@@ -39,7 +39,7 @@ class Run:
 
 
 def run(stack: Stack, floor: Floor, articles: int) -> Run:
-    """Drop `articles` files and wait until all of them have ended."""
+    """Drop `articles` files and wait until all of them have reached a final state."""
     before = stack.ended()
     _drop_all(stack, range(FIRST_WARMING, FIRST_WARMING + WARMING))
     stack.wait_idle(before + WARMING)

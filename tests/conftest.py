@@ -1,7 +1,7 @@
-"""Real PostgreSQL and real Valkey for every test that asks for them.
+"""A real PostgreSQL and a real Valkey for every test that asks for them.
 
-`ONRECORD_TEST_DATABASE_URL` and `ONRECORD_TEST_BROKER_URL` name servers to use instead of the embedded ones: a
-PostgreSQL user that may create databases and roles, and a broker that may be emptied.
+`ONRECORD_TEST_DATABASE_URL` and `ONRECORD_TEST_BROKER_URL` name servers to use instead of the embedded servers. The
+user of the database URL must have the right to create databases and roles. The tests empty the broker.
 """
 
 import os
@@ -32,7 +32,7 @@ hypothesis.settings.load_profile("onrecord")
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_environment() -> Iterator[None]:
-    """Remove the developer's own settings, so that none reaches the tests."""
+    """Remove the developer's own settings, so that they have no effect on the tests."""
     for name in [name for name in os.environ if name.startswith("ONRECORD_") and "_TEST_" not in name]:
         del os.environ[name]
     settings.cache_clear()

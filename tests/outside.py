@@ -1,4 +1,4 @@
-"""Helpers of tests for the world outside the product: the environment of a command, and the broker behind a URL."""
+"""Things outside the product that tests use: the environment of a command, and a client of the broker."""
 
 import os
 
@@ -11,5 +11,5 @@ def without_settings() -> dict[str, str]:
 
 
 def client_of(broker_url: str) -> redis.Redis:
-    """Return a client of the Redis or Valkey behind Celery's `broker_url`. Close it, or use it in a `with`."""
+    """Return a client of the Redis or Valkey that Celery's `broker_url` names. Close it, or use it in a `with`."""
     return redis.Redis.from_url(broker_url.replace("redis+socket://", "unix://").split("?")[0])

@@ -1,4 +1,4 @@
-"""A running process as `worker.cli.liveness` reads it from the tables."""
+"""A `RunningProcess`, which `worker.cli.liveness` otherwise reads from the tables."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -7,7 +7,7 @@ from worker.cli.liveness import RunningProcess
 
 
 def running_process(**changes: Any) -> RunningProcess:
-    """Return a living worker that is idle, with changes."""
+    """Return a living, idle worker; `changes` replace single values."""
     now = datetime.now(UTC)
     values: dict[str, Any] = {
         "kind": "worker", "host": "north", "pid": 1, "version": "1", "started_at": now, "last_seen": now,

@@ -1,4 +1,4 @@
-"""The fixture `stack`: a HOME and an inbox on which tests run the real `onrecord` to its end."""
+"""The fixture `stack`: a HOME and an inbox with which tests run the real `onrecord` until it ends."""
 
 import shutil
 import subprocess
@@ -17,7 +17,7 @@ PATIENCE = 180.0
 
 
 class Stack:
-    """Run commands to their end. For commands that keep running see `tests.faults.upped`."""
+    """Run commands until they end. For commands that keep running, see `tests.faults.upped`."""
 
     def __init__(self, folder: Path) -> None:
         self.home = folder / ".onrecord"
@@ -25,7 +25,7 @@ class Stack:
         self.inbox.mkdir()
 
     def run(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end."""
+        """Run a command until it ends."""
         return subprocess.run(
             [sys.executable, "-m", "worker", *arguments],
             env=without_settings() | {"ONRECORD_HOME": str(self.home), "ONRECORD_CONCURRENCY": "2"} | settings,
@@ -38,7 +38,7 @@ class Stack:
 
 @pytest.fixture
 def stack() -> Iterator[Stack]:
-    """A HOME and an inbox; afterwards their servers are stopped and both are deleted."""
+    """A HOME and an inbox. After the test, its servers are stopped, and both folders are deleted."""
     folder = Path(tempfile.mkdtemp(prefix="onrecord-up-"))
     folder.chmod(0o711)
     temporary = Stack(folder)

@@ -1,9 +1,10 @@
 """`onrecord` with faults built in: `FAULTS="POINT=ACTION[*TIMES][@WORDS]; …" python -m tests.faults.broken worker`.
 
-The product knows nothing of this. A point is a function of it (or the end of a transaction in one of its steps); when a
-process comes by, it does one of the `ACTIONS`. A fault happens TIMES times in all, whichever processes come by first,
-and with WORDS only where what the function is given mentions them (a file's name, say); who did it is noted as a file
-`POINT.WORDS.N` with the process's id in `FAULTS_FOLDER`, which is how a test waits for it.
+The product contains no code for this. A point is a function of the product, or the end of a transaction in one of its
+steps. When a process reaches the point, it does one of the `ACTIONS`. A fault happens TIMES times in all processes
+together. With WORDS, it happens only if the arguments of the function contain these words (a file's name, for example).
+Each time, a file `POINT.WORDS.N` in `FAULTS_FOLDER` is written, which contains the process's id. Tests wait for this
+file.
 """
 
 import importlib
@@ -18,7 +19,7 @@ from typing import Any, Self
 
 from tests.faults import clock
 
-# name of the point: module, function as it is called there, before or after the call
+# name of the point: module, name of the function in that module, whether the fault is before or after the call
 POINTS = {
     "watch: before the row": ("worker.store.sightings", "publish", "before"),
     "watch: before the doorbell": ("worker.watch.publisher", "doorbell.send", "before"),
@@ -52,11 +53,11 @@ POINTS = {
 
 
 class Broken(Exception):
-    """The fault `raise`: an error that nobody foresaw."""
+    """The error of the fault `raise`, which no code of the product expects."""
 
 
 def hang() -> None:
-    """Do nothing until the test calls `newsroom.let_go()`; other threads go on, so the process is still seen."""
+    """Do nothing until the test calls `newsroom.let_go()`. Other threads go on, so heartbeats are still written."""
     while not (Path(os.environ["FAULTS_FOLDER"]) / "let-go").exists():
         time.sleep(0.05)
 
@@ -76,7 +77,7 @@ ACTIONS: dict[str, Callable[[], None]] = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What happens where, how often at most, and to whom."""
+    """One fault: its point, its action, how often it happens at most, and the words that the arguments must contain."""
 
     point: str
     action: str
@@ -85,14 +86,14 @@ class Fault:
 
     @classmethod
     def read(cls, given: str) -> Self:
-        """`POINT=ACTION*TIMES@WORDS`."""
+        """Return the fault that is written as `POINT=ACTION*TIMES@WORDS`."""
         point, _, action = given.strip().partition("=")
         action, _, words = action.partition("@")
         action, _, times = action.partition("*")
         return cls(point, action, int(times or 1), words)
 
     def happen(self, told: str) -> None:
-        """Let it happen in this process, if it has not happened often enough."""
+        """Let the fault happen in this process, if it has not yet happened `times` times."""
         if self.words not in told:
             return
         folder = Path(os.environ["FAULTS_FOLDER"])
@@ -108,7 +109,7 @@ class Fault:
 
 
 def build_in(fault: Fault) -> None:
-    """Wrap the function of a point."""
+    """Replace the function of the fault's point by one that also lets the fault happen."""
     module_name, path, when = POINTS[fault.point]
     *outer, name = path.split(".")
     owner: Any = importlib.import_module(module_name)
@@ -129,29 +130,29 @@ def build_in(fault: Fault) -> None:
 
 
 def another_release(folder: str) -> None:
-    """Take the migrations in this folder below `FAULTS_FOLDER` for those of the running release."""
+    """Let the running release have the migrations in this folder, which is below `FAULTS_FOLDER`."""
     from worker.store.db import schema
 
     schema.migrations_folder = lambda: Path(os.environ["FAULTS_FOLDER"]) / folder
 
 
 def ring_every(seconds: str) -> None:
-    """Let beat ring more often than every minute."""
+    """Let beat ring every so many seconds, instead of every minute."""
     from worker.tasks import housekeeping
 
     housekeeping.PERIOD = float(seconds)
 
 
 def another_child(module: str) -> None:
-    """Let this module be what the parsing child runs."""
+    """Let the parsing child run this module."""
     from worker.bounded import process
 
     process.MODULE = module
 
 
-# What is different from the start, `NAME=VALUE` among the faults.
+# Changes that are made at the start of the process; in FAULTS they are written as `NAME=VALUE`.
 DIFFERENCES: dict[str, Callable[[str], None]] = {
-    "clock": clock.build_in,  # the first: libraries must see it
+    "clock": clock.build_in,  # must be the first, because libraries must get the moved clock
     "release": another_release,
     "beat": ring_every,
     "child": another_child,

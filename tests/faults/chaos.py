@@ -1,4 +1,4 @@
-"""Chaos by numbers: which process is broken next, and what is dropped next, both from one seed."""
+"""Chaos: a random generator with a given seed chooses which process is broken next, and what is dropped next."""
 
 import io
 import json
@@ -31,12 +31,13 @@ TARGETS = {
 }
 DROPS = {"article": 60, "copy": 10, "edit": 14, "zip": 8, "lines": 8}
 LONGEST_STOP = 8.0
-EITHER = frozenset({"stored", "duplicate"})  # of two equal texts, whichever is read first is the original
-CONTAINED, EDITED = 1_000_000, 2_000_000  # numbers of articles that are dropped in no other way
+EITHER = frozenset({"stored", "duplicate"})  # of two equal texts, the text that is read first is the original
+# From these numbers on, articles are dropped only in files of many articles, or only as edits.
+CONTAINED, EDITED = 1_000_000, 2_000_000
 
 
 class Chaos:
-    """Breaks a newsroom that `up` runs. Everything stopped goes on after a while, at the latest with `calm`."""
+    """Breaks a newsroom that `up` runs. A stopped process goes on when its time, at most `LONGEST_STOP`, is over."""
 
     def __init__(self, newsroom: Upped, seed: int) -> None:
         self._newsroom = newsroom
@@ -44,12 +45,12 @@ class Chaos:
         self._stopped: list[tuple[float, psutil.Process]] = []
 
     def break_something(self) -> None:
-        """One fault."""
+        """Let one fault happen."""
         kind = self._chance.choices([*TARGETS], [*TARGETS.values()])[0]
         stops = self._chance.random() < 0.3
         lasts, which = self._chance.uniform(0.5, LONGEST_STOP), self._chance.random()
         if kind == "broker flushed":
-            with suppress(OSError, RedisError):  # it may be away, or stopped
+            with suppress(OSError, RedisError):  # the broker may be away, or stopped
                 self._newsroom.flush_broker()
                 self._newsroom.fault(kind)
             return
@@ -66,7 +67,7 @@ class Chaos:
             self._newsroom.fault(f"{'stop' if stops else 'kill -9'} of {kind}")
 
     def let_go_on(self, *, all_of_them: bool = False) -> None:
-        """Resume what has been stopped for long enough."""
+        """Resume the processes that have been stopped for long enough."""
         due = [one for one in self._stopped if all_of_them or one[0] <= time.monotonic()]
         for one in due:
             self._stopped.remove(one)
@@ -75,17 +76,17 @@ class Chaos:
 
 
 class Deliveries:
-    """A steady drop: articles, copies of them under other names, edits of one name, archives, files of lines."""
+    """Drops files: articles, copies of articles under other names, edits of a file, archives, files of lines."""
 
     def __init__(self, newsroom: Upped, seed: int) -> None:
         self._newsroom = newsroom
         self._chance = random.Random(seed + 1)
         self._number = 0
         self._plain: list[Article] = []
-        self._editions: dict[str, tuple[int, int]] = {}  # a name's article and its latest edition
+        self._editions: dict[str, tuple[int, int]] = {}  # for each name, the article and its latest edition
 
     def drop_something(self) -> None:
-        """One file."""
+        """Drop one file."""
         self._number += 1
         kind = self._chance.choices([*DROPS], [*DROPS.values()])[0]
         if kind == "edit":
@@ -102,7 +103,7 @@ class Deliveries:
             self._newsroom.drop(article, f"{self._number:04}.txt", *EITHER)
 
     def expect_last_editions(self) -> None:
-        """Of a name that was edited, the last content must be there; those in between may never have been read."""
+        """Expect the last content of each edited name. The contents in between may never have been read."""
         for name, (number, edition) in self._editions.items():
             self._newsroom.note(name, invented(number, edition), "stored")
 
@@ -117,12 +118,12 @@ class Deliveries:
         articles = [invented(first + place) for place in range(self._chance.randint(3, 8))]
         self._newsroom.place(name, packed(articles))
         self._newsroom.note(name, None, "stored")
-        # the members have to be there, too
+        # the members must be stored, too
         self._newsroom.drops += [Drop(name, None, article, frozenset({"stored"})) for article in articles]
 
 
 def zipped(articles: list[Article]) -> bytes:
-    """A zip archive of text files."""
+    """Return a zip archive of text files."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, article in enumerate(articles):
@@ -131,5 +132,5 @@ def zipped(articles: list[Article]) -> bytes:
 
 
 def lined(articles: list[Article]) -> bytes:
-    """JSON, a line an article."""
+    """Return JSON lines, one for each article."""
     return "".join(json.dumps({"text": article.text}) + "\n" for article in articles).encode()

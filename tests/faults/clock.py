@@ -1,7 +1,7 @@
-"""A wall clock that a test moves, in one process: `clock=NAME` among its faults, the seconds in a file of that name.
+"""A wall clock that a test moves, in one process. `clock=NAME` in the process's faults names a file with the seconds.
 
-The machine's own clock is never touched. What is moved is Python's view of it (`time.time`, `datetime.now` and their
-kin), before anything of the product or of its libraries is imported; clocks that only count on stay as they are.
+The machine's own clock is never changed. Only Python's functions for the wall clock (`time.time`, `datetime.now` and
+similar ones) are replaced, before the product and its libraries are imported. Monotonic clocks stay as they are.
 """
 
 import datetime
@@ -15,14 +15,14 @@ true_time, true_time_ns = time.time, time.time_ns
 
 
 class Kind(type):
-    """What is a true moment is one of ours, too."""
+    """The metaclass of `Moved`: every real `datetime` counts as an instance of `Moved`."""
 
     def __instancecheck__(cls, instance: Any) -> bool:
         return isinstance(instance, TRUE_DATETIME)
 
 
 def build_in(name: str) -> None:
-    """Let this process believe what the file says."""
+    """Move the wall clock of this process by the seconds in the file; the test may change the file at any time."""
     file = Path(os.environ["FAULTS_FOLDER"]) / name
 
     def moved() -> int:
@@ -32,7 +32,7 @@ def build_in(name: str) -> None:
             return 0
 
     class Moved(TRUE_DATETIME, metaclass=Kind):
-        """`datetime.datetime`, but for what it says of now; all that it makes are plain moments."""
+        """`datetime.datetime` with a moved `now`. All objects that it makes are real `datetime` objects."""
 
         def __new__(cls, *arguments: Any, **named: Any) -> Any:
             return TRUE_DATETIME(*arguments, **named)

@@ -1,4 +1,4 @@
-"""One command of Onrecord as a real process of its own, which can be killed, stopped and started again."""
+"""One command of Onrecord as a real process, which a test can kill, stop and start again."""
 
 import contextlib
 import os
@@ -13,9 +13,9 @@ ROOT = Path(__file__).parents[2]
 
 
 class Command:
-    """`onrecord ARGUMENTS` in a session of its own; its output goes to a log.
+    """`onrecord ARGUMENTS` in its own session; its output goes to a log.
 
-    With `faults` it runs through `tests.faults.broken`, which does what they say at the points they name.
+    With `faults`, the command runs through `tests.faults.broken`, which lets these faults happen.
     """
 
     def __init__(self, name: str, arguments: list[str], log: Path, environment: dict[str, str], faults: str) -> None:
@@ -26,12 +26,12 @@ class Command:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it (again)."""
+        """Start the command, or start it again."""
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
                 self._command,
                 env=self._environment,
-                cwd=self.log.parent,  # no .env of a developer's checkout
+                cwd=self.log.parent,  # so that the .env of a developer's checkout is not read
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -40,22 +40,22 @@ class Command:
 
     @property
     def pid(self) -> int:
-        """Return the number of the process itself."""
+        """Return the id of the process itself."""
         assert self._process is not None
         return self._process.pid
 
     @property
     def status(self) -> int | None:
-        """Its exit status; None while it runs (or has not been started)."""
+        """The exit status; None while the process runs, or if it has not been started."""
         return self._process.poll() if self._process else None
 
     @property
     def running(self) -> bool:
-        """Whether it was started and has not ended."""
+        """True if the process was started and has not ended."""
         return self._process is not None and self._process.poll() is None
 
     def family(self) -> list[psutil.Process]:
-        """Return the process and all below it."""
+        """Return the process and all its descendants."""
         try:
             own = psutil.Process(self.pid)
             return [own, *own.children(recursive=True)]
@@ -63,7 +63,7 @@ class Command:
             return []
 
     def pool(self) -> list[psutil.Process]:
-        """The pool processes of a worker."""
+        """Return the pool processes of a worker."""
         children = []
         with contextlib.suppress(psutil.Error):
             for child in psutil.Process(self.pid).children():
@@ -73,13 +73,13 @@ class Command:
         return children
 
     def send(self, number: signal.Signals, processes: list[psutil.Process] | None = None) -> None:
-        """Send a signal to the process and all below it, or to some of them."""
+        """Send a signal to the process and all its descendants, or only to `processes`."""
         for process in self.family() if processes is None else processes:
             with contextlib.suppress(psutil.Error):
                 process.send_signal(number)
 
     def kill(self) -> None:
-        """SIGKILL to the process and all below it, and wait for the end."""
+        """Send SIGKILL to the process and all its descendants, and wait until they have ended."""
         family = self.family()
         self.send(signal.SIGKILL, family)
         psutil.wait_procs(family, timeout=10)
@@ -87,7 +87,7 @@ class Command:
             self._process.wait(10)
 
     def end(self, patience: float = 20.0) -> int | None:
-        """SIGTERM, and SIGKILL when that does not help; the exit status."""
+        """Send SIGTERM, after `patience` seconds SIGKILL; return the exit status."""
         if self._process is None:
             return None
         family = self.family()
@@ -103,5 +103,5 @@ class Command:
         return self._process.returncode
 
     def said(self) -> str:
-        """All it has written so far."""
+        """Return all that the process has written so far."""
         return self.log.read_text(errors="replace") if self.log.exists() else ""

@@ -1,4 +1,4 @@
-"""Newsrooms to break things in, and the table of what became of them (`pytest tests/faults` prints it at its end)."""
+"""Fixtures with newsrooms that tests break, and the table of results, which `pytest tests/faults` prints at its end."""
 
 import shutil
 import tempfile
@@ -19,7 +19,7 @@ Observed = TypeVar("Observed", bound=Newsroom)
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A folder that is gone afterwards; its name is short, as sockets need it."""
+    """A folder that is deleted after the test. Its name is short, because the paths of sockets must be short."""
     made = Path(tempfile.mkdtemp(prefix="onrecord-newsroom-"))
     yield made
     shutil.rmtree(made, ignore_errors=True)
@@ -27,13 +27,13 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture
 def newsroom(folder: Path, database_url: str, broker_url: str, request: pytest.FixtureRequest) -> Iterator[Newsroom]:
-    """A newsroom with a database of its own on the servers of the session, which no scenario breaks."""
+    """A newsroom with its own database, on the servers of the session. No scenario may break these servers."""
     yield from observed(Newsroom(folder, database_url, broker_url), request)
 
 
 @pytest.fixture
 def ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
-    """Servers that may be broken; what `Ground` is asked for comes by `parametrize(…, indirect=True)`."""
+    """Servers that a scenario may break. `parametrize(…, indirect=True)` passes the arguments of `Ground`."""
     made = Ground(**getattr(request, "param", {}))
     yield made
     made.close()
@@ -41,18 +41,18 @@ def ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
 
 @pytest.fixture
 def grounded(folder: Path, ground: Ground, request: pytest.FixtureRequest) -> Iterator[Newsroom]:
-    """A newsroom on servers of its own (`ground`), which the scenario breaks."""
+    """A newsroom on its own servers (`ground`), which the scenario breaks."""
     yield from observed(Newsroom(folder, ground.database_url, ground.broker_url), request)
 
 
 @pytest.fixture
 def upped(folder: Path, request: pytest.FixtureRequest) -> Iterator[Upped]:
-    """A newsroom in a HOME of its own, which `onrecord up` runs and looks after."""
+    """A newsroom in its own HOME, whose processes `onrecord up` starts and supervises."""
     yield from observed(Upped(folder), request)
 
 
 def observed(made: Observed, request: pytest.FixtureRequest) -> Iterator[Observed]:
-    """Give a newsroom to its scenario, close it, and write its line of the table."""
+    """Pass a newsroom to its scenario, close it afterwards, and write its line of the table."""
     mark = request.node.get_closest_marker("scenario")
     assert mark is not None, "a test with a newsroom says which scenario it is: @pytest.mark.scenario(1, 'what')"
     failed = request.session.testsfailed
@@ -67,12 +67,12 @@ def observed(made: Observed, request: pytest.FixtureRequest) -> Iterator[Observe
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--faults-table FILE`: the table as Markdown, too."""
+    """Add the option `--faults-table FILE`, which also writes the table into a file."""
     parser.addoption("--faults-table", metavar="FILE", default=None, help="write the table of scenarios as Markdown")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print the table; lines of scenarios that failed say so."""
+    """Print the table. The lines of failed scenarios say that they failed."""
     reports = [report for group in terminalreporter.stats.values() for report in group]
     failed = {report.nodeid for report in reports if getattr(report, "failed", False)}
     lines = [

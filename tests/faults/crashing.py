@@ -1,7 +1,8 @@
-"""Does one task a line of its input, each in a child process that dies by SIGKILL before its k-th step.
+"""A program that does one task for each line of its input, in a child process that dies before its k-th step.
 
-A line is `TASK ROW K`; K is 0 for a child that shall live. The answer is `died` or `done`. A step is a statement, a
-commit, or (moving a file) an operation on the file system. The child works like a pool process, without a heartbeat.
+A line is `TASK ROW K`. The child kills itself by SIGKILL; with K = 0 it stays alive. The answer is `died` or `done`. A
+step is a statement, a commit, or (when a file is moved) an operation on the file system. The child works like a pool
+process, but without a heartbeat.
 """
 
 import contextlib
@@ -30,7 +31,7 @@ FILE_SYSTEM = {"os.rename", "os.remove", "os.link", "os.mkdir", "os.utime", "ope
 
 
 def die_before(k: int, engine: Engine, *, files: bool) -> None:
-    """Let this process die before its k-th step from now on."""
+    """Let this process die before the k-th step that follows."""
     steps = itertools.count(1)
 
     def step(*_: Any) -> None:
@@ -44,7 +45,7 @@ def die_before(k: int, engine: Engine, *, files: bool) -> None:
 
 
 def child(task: str, row: int, k: int) -> None:
-    """One task, as a pool process does it."""
+    """Do one task as a pool process does it."""
     config = settings()
     engine = make_engine(config.database_url, application="onrecord crashing")
     parser = BoundedParser(config.limits, config.parse_memory_bytes, config.parse_seconds)
@@ -57,7 +58,7 @@ def child(task: str, row: int, k: int) -> None:
 
 
 def main() -> None:
-    """Answer line by line."""
+    """Read lines, and answer each line."""
     configure_logs(settings())
     for line in sys.stdin:
         task, row, k = line.split()

@@ -1,4 +1,4 @@
-"""Servers of a scenario's own, each of which can be killed, stopped and started again."""
+"""The servers of one scenario, which it can kill, stop and start again."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ from worker.store.db.engine import make_engine
 
 
 class OpenValkey(Valkey):
-    """Valkey on a port of 127.0.0.1, beside its socket: as a managed broker is reached."""
+    """Valkey that also listens on a port of 127.0.0.1. A managed broker is used through a port, too."""
 
     def __init__(self, layout: Layout) -> None:
         super().__init__(layout)
@@ -38,14 +38,14 @@ class OpenValkey(Valkey):
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on."""
+    """Return a port of 127.0.0.1 on which no process listens."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
 
 
 def mount(*arguments: str | Path) -> None:
-    """Run `mount`; skip the test where that is not allowed."""
+    """Run `mount`; skip the test if that is not allowed."""
     if os.geteuid() != 0 or not shutil.which("mount"):
         pytest.skip("only root can mount")
     done = subprocess.run(["mount", *arguments], capture_output=True, text=True, check=False)
@@ -54,7 +54,7 @@ def mount(*arguments: str | Path) -> None:
 
 
 class Disk:
-    """A file system of its own, so small that it can be filled; skips the test where we may not mount one."""
+    """A separate file system that is small enough to be filled. Skips the test if we may not mount a file system."""
 
     def __init__(self, folder: Path, megabytes: int) -> None:
         self.folder = folder
@@ -63,7 +63,7 @@ class Disk:
         mount("-t", "tmpfs", "-o", f"size={megabytes}m,mode=0711", "onrecord", folder)
 
     def fill(self) -> None:
-        """Leave no room."""
+        """Fill the disk."""
         with self._ballast.open("ab", buffering=0) as file:
             for size in (1 << 20, 1 << 12):
                 try:
@@ -73,18 +73,18 @@ class Disk:
                     continue
 
     def clear(self) -> None:
-        """Give the room back."""
+        """Free the space again."""
         self._ballast.unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Unmount it, busy or not."""
+        """Unmount the disk, even if it is in use."""
         subprocess.run(["umount", "-l", str(self.folder)], check=True)
 
 
 class Ground:
-    """A durable PostgreSQL, migrated, and a Valkey, in a HOME that is gone after `close`.
+    """A durable PostgreSQL with a migrated database, and a Valkey, in a HOME that `close` deletes.
 
-    `port`: Valkey is reached by TCP. `megabytes`: HOME is on a small disk of its own (`disk`).
+    `port`: Valkey is used over TCP. `megabytes`: HOME is on a separate small disk (`disk`) of this size.
     """
 
     def __init__(self, *, port: bool = False, megabytes: int = 0) -> None:
@@ -103,44 +103,44 @@ class Ground:
 
     @property
     def database_url(self) -> str:
-        """PostgreSQL as the owner."""
+        """The URL of PostgreSQL as the owner of the database."""
         return self.postgres.url(OWNER).render_as_string()
 
     @property
     def broker_url(self) -> str:
-        """Valkey."""
+        """The URL of Valkey."""
         return self.valkey.url
 
     def kill(self, server: Server) -> None:
-        """SIGKILL to a server, and wait until no process of it lives."""
+        """Send SIGKILL to a server, and wait until none of its processes lives."""
         self.stop(server, signal.SIGKILL)
 
     def stop(self, server: Server, by: signal.Signals) -> None:
-        """End a server by a signal (SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one), and wait."""
+        """End a server by a signal and wait. For PostgreSQL, SIGINT is a fast, SIGQUIT an immediate shutdown."""
         pid = server.pid()
         assert pid is not None
         os.kill(pid, by)
         server.stop()
 
     def processes(self, server: Server) -> list[psutil.Process]:
-        """A server's processes, the first one first."""
+        """Return the processes of a server; the main process comes first."""
         pid = server.pid()
         assert pid is not None
         return [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
 
     def send(self, server: Server, number: signal.Signals) -> None:
-        """A signal to every process of a server."""
+        """Send a signal to every process of a server."""
         for process in self.processes(server):
             process.send_signal(number)
 
     def sql(self, *statements: str) -> None:
-        """Statements of the database's owner, each on its own."""
+        """Run statements as the owner of the database, each in its own transaction."""
         with self.postgres.connect() as connection:
             for statement in statements:
                 connection.execute(statement)
 
     def close(self) -> None:
-        """Stop both and remove all."""
+        """Stop both servers and delete everything."""
         if self.disk:
             self.disk.clear()
         for server in (self.valkey, self.postgres):

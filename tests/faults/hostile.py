@@ -1,4 +1,4 @@
-"""Files made to burst what reads them, and what must become of each."""
+"""Files that are made to overload the process that reads them, and the state in which each file must end."""
 
 import gzip
 import io
@@ -19,7 +19,7 @@ LINE = b'{"text": "Said Una Roe of line %d, it was raining."}\n'
 
 @dataclass(frozen=True, slots=True)
 class Hostile:
-    """One file: its bytes, the state it must end in, and the reasons that are right for it (any where none is)."""
+    """One file: its bytes, the state in which it must end, and the allowed reasons (if empty, any reason)."""
 
     made: Callable[[], bytes]
     state: str
@@ -27,7 +27,7 @@ class Hostile:
 
 
 def zipped(name: str, content: bytes) -> bytes:
-    """A zip of one file."""
+    """Return a zip archive of one file."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(name, content)
@@ -35,17 +35,17 @@ def zipped(name: str, content: bytes) -> bytes:
 
 
 def nested() -> bytes:
-    """A zip in a zip in a zip, each under the name of the outermost, as in those that hold themselves."""
+    """Return a zip in a zip in a zip, all with the same name, like an archive that contains itself."""
     inner = zipped("a.txt", bytes(30 * MEGABYTE))
     return zipped("nested.zip", zipped("nested.zip", inner))
 
 
 def overlapping(files: int = 250, size: int = 20 * MEGABYTE) -> bytes:
-    """David Fifield's bomb: each file quotes the header of the next and goes on with its bytes (5 GB from 20 kB)."""
+    """Return David Fifield's bomb: each file contains the header and the data of the next file (20 kB become 5 GB)."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     packed = packer.compress(bytes(size)) + packer.flush()
     body, total, crc = packed, size, zlib.crc32(bytes(size))
-    made: list[tuple[bytes, int, int, int, int]] = []  # name, crc, packed, unpacked, from the end of the bodies
+    made: list[tuple[bytes, int, int, int, int]] = []  # name, CRC, two sizes, offset from the end
     whole = b""
     for number in reversed(range(files)):
         name = b"%05d.txt" % number
@@ -54,7 +54,7 @@ def overlapping(files: int = 250, size: int = 20 * MEGABYTE) -> bytes:
         made.append((name, crc, len(body), total, len(whole)))
         quoted = struct.pack("<BHH", 0, len(header), len(header) ^ 0xFFFF) + header
         body, total = quoted + whole[len(header) :], total + len(header)
-        crc = zlib.crc32(header + bytes(size)) if number == files - 1 else 0  # the others never come to their check
+        crc = zlib.crc32(header + bytes(size)) if number == files - 1 else 0  # other CRCs are never checked
         whole = header + body[len(quoted) :]
     entries = b"".join(
         struct.pack(
@@ -67,7 +67,7 @@ def overlapping(files: int = 250, size: int = 20 * MEGABYTE) -> bytes:
 
 
 def many_files(count: int) -> bytes:
-    """A zip of that many empty files."""
+    """Return a zip of `count` empty files."""
     bodies, entries, at = [], [], 0
     for number in range(count):
         name, content = b"%07d.txt" % number, b""
@@ -88,14 +88,14 @@ def many_files(count: int) -> bytes:
 
 
 def crawl(*lengths: bytes) -> bytes:
-    """A WARC whose records lie about their lengths."""
+    """Return a WARC whose records state wrong lengths."""
     answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nIt rained at the quay, said Una Roe."
     head = b"WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http; msgtype=response\r\n"
     return b"".join(head + b"Content-Length: %s\r\n\r\n%s\r\n\r\n" % (length, answer) for length in lengths)
 
 
 def lines(number: int, between: bytes) -> bytes:
-    """JSON Lines, others for each number, with something between the first and the last."""
+    """Return JSON Lines that depend on `number`, with the line `between` after the first line."""
     return LINE % number + between + b"\n" + LINE % (number + 1)
 
 

@@ -1,4 +1,4 @@
-"""Invented articles whose quotations are known: each has words of its own, so that none is a near-duplicate."""
+"""Invented articles whose quotations are known. Many words are random, so no two articles are near-duplicates."""
 
 import hashlib
 import random
@@ -23,12 +23,12 @@ class Article:
 
     @property
     def sha256(self) -> str:
-        """Of its bytes, in hexadecimal."""
+        """The SHA-256 of the bytes, in hexadecimal."""
         return hashlib.sha256(self.content).hexdigest()
 
 
 def invented(number: int, edition: int = 0) -> Article:
-    """The article of this number; another edition of it differs in words and quotations."""
+    """Return the article of this number. Two editions of an article differ in words and quotations."""
     chance = random.Random(f"{number} {edition}")
 
     def word() -> str:

@@ -34,7 +34,7 @@ class Drop:
 
 @dataclass(slots=True)
 class Outcome:
-    """A line of the table: what was broken, and what it did."""
+    """The result of a scenario: what was broken, and what became of the files."""
 
     faults: Counter[str] = field(default_factory=Counter)
     files: int = 0
@@ -46,7 +46,7 @@ class Outcome:
 
 
 class Newsroom:
-    """Everything of one scenario. `faults` of a process are those of `tests.faults.broken`."""
+    """Everything that one scenario uses. `tests.faults.broken` explains the `faults` of a process."""
 
     def __init__(self, folder: Path, database_url: str, broker_url: str) -> None:
         self.folder = folder
@@ -67,13 +67,13 @@ class Newsroom:
         self._healed = time.monotonic()
         self._aside = folder / "aside"
         self._aside.mkdir()
-        # Close to what users have: a shorter time would take processes for dead because the machine is busy.
+        # Almost the default. With a shorter time, processes would count as dead just because the machine is busy.
         self.settings: dict[str, str] = {"ONRECORD_SEEN_SECONDS": "8", "ONRECORD_EXTRACTOR": "quoted"}
 
     # the processes
 
     def environment(self, settings: dict[str, str]) -> dict[str, str]:
-        """Return the environment of a process: nothing of the developer's own settings."""
+        """Return the environment of a process, without the developer's own settings."""
         own = {
             "ONRECORD_DATABASE_URL": self.database_url,
             "ONRECORD_REPORT_URL": self.database_url,
@@ -85,7 +85,7 @@ class Newsroom:
         return without_settings() | own | self.settings | settings
 
     def start(self, name: str, *arguments: str, faults: str = "", **settings: str) -> Command:
-        """Start a process: `start("worker 2", "worker", "-c", "1")`; without arguments its name is the command."""
+        """Start a process: `start("worker 2", "worker", "-c", "1")`. Without arguments, the name is the command."""
         log = self.folder / f"{name.replace(' ', '-')}.log"
         process = Command(name, list(arguments) or [name], log, self.environment(settings), faults)
         self.processes[name] = process
@@ -93,7 +93,7 @@ class Newsroom:
         return process
 
     def open(self, *names: str, faults: str = "", **settings: str) -> None:
-        """Start processes (`watch` and `worker` unless named), and wait until they have made themselves known."""
+        """Start processes (`watch` and `worker` by default), and wait until each has its row in `processes`."""
         for name in names or ("watch", "worker"):
             self.start(
                 name, *(["worker", "--queue", "backfill"] if name == "backfill" else []), faults=faults, **settings
@@ -103,12 +103,12 @@ class Newsroom:
             self.witness.start()
 
     def alive(self) -> set[str]:
-        """Kinds of processes that were seen within three seconds and have not stopped."""
+        """Return the kinds of processes that have not stopped and had a heartbeat in the last three seconds."""
         seen = "stopped_at IS NULL AND last_seen > clock_timestamp() - interval '3 s'"
         return {row[0] for row in self.rows(f"SELECT DISTINCT kind FROM processes WHERE {seen}")}
 
     def close(self) -> None:
-        """End all that was started."""
+        """End all processes that were started."""
         self.witness.end()
         for process in self.processes.values():
             process.send(signal.SIGCONT)
@@ -120,7 +120,7 @@ class Newsroom:
     # dropping
 
     def drop(self, article: Article | int, name: str | None = None, *states: str) -> Drop:
-        """Drop an article as careful programs do: write elsewhere, then move in. It must be stored, or end as told."""
+        """Write an article elsewhere and move it in, as careful programs do. Expect one of `states`, or `stored`."""
         if isinstance(article, int):
             name, article = name or f"{article:05}.txt", invented(article)
         assert name is not None
@@ -128,7 +128,7 @@ class Newsroom:
         return self.note(name, article, *(states or ("stored",)))
 
     def place(self, name: str, content: bytes) -> Path:
-        """Move a file in that nothing is expected of (yet)."""
+        """Move a file into the inbox, but expect nothing of it (yet)."""
         aside, path = self._aside / name.replace("/", "_"), self.inbox / name
         aside.write_bytes(content)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -136,7 +136,7 @@ class Newsroom:
         return path
 
     def note(self, name: str, article: Article | None, *states: str, reason: str | None = None) -> Drop:
-        """Expect that this content at this path ends in one of `states` (and, with `reason`, for it)."""
+        """Expect that this content at this path ends in one of `states`; with `reason`, also for this reason."""
         sha256 = article.sha256 if article else None
         drop = Drop(name, sha256, article, frozenset(states), reason)
         self.drops.append(drop)
@@ -149,25 +149,25 @@ class Newsroom:
             self.drop(number)
 
     def replaced(self, article: Article) -> None:
-        """Expect that this article has left the reports, since a newer version took its place."""
+        """Expect that this article is no longer in the reports, because a newer version has replaced it."""
         self._replaced.add(article.text)
 
     # breaking
 
     def fault(self, what: str, times: int = 1) -> None:
-        """Write down that something was broken."""
+        """Count a fault for the table."""
         self.outcome.faults[what] += times
 
     def healed(self) -> None:
-        """From now on nothing is broken: recovery is timed from here."""
+        """Note that nothing is broken from now on. The time until recovery begins here."""
         self._healed = time.monotonic()
 
     def met(self, point: str) -> list[int]:
-        """The processes in which the fault of a point has happened so far."""
+        """Return the ids of the processes in which the fault of a point has happened so far."""
         return [int(mark.read_text() or 0) for mark in sorted(self.marks.glob(f"{point.replace(' ', '_')}.*"))]
 
     def let_go(self) -> None:
-        """Let everything go on that hangs (the action `hang`)."""
+        """Let all processes go on that hang because of the action `hang`."""
         (self.marks / "let-go").touch()
 
     def flush_broker(self) -> None:
@@ -178,12 +178,12 @@ class Newsroom:
     # looking
 
     def unacked(self) -> int:
-        """Messages that the broker has handed out and nobody has acknowledged (kombu gives them back in an hour)."""
+        """Return the number of messages that are delivered but not acknowledged (kombu redelivers them in an hour)."""
         with client_of(self.broker_url) as client:
             return int(client.hlen("unacked"))
 
     def rows(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
-        """The rows of a query; none while the database is not there."""
+        """Return the rows of a query; no rows while the database is away."""
         try:
             with self.engine.connect() as connection:
                 return [tuple(row) for row in connection.execute(text(query), values)]
@@ -193,22 +193,22 @@ class Newsroom:
             raise
 
     def states(self) -> Counter[str]:
-        """How many files are in each state; those left out by a pattern do not count."""
+        """Return how many files are in each state. Files that a pattern ignores do not count."""
         query = "SELECT state, count(*) FROM report.files WHERE reason IS DISTINCT FROM 'pattern' GROUP BY 1"
         return Counter(dict(self.rows(query)))
 
     def versions(self, name: str) -> list[tuple[str | None, str, str | None, bool]]:
-        """The contents seen at a path, oldest first: SHA-256, state, reason, and whether it is the current one."""
+        """Return the contents seen at a path, oldest first: SHA-256, state, reason, whether the content is current."""
         query = "SELECT encode(sha256, 'hex'), state, reason, current FROM files WHERE shown = :name ORDER BY id"
         return self.rows(query, name=name)
 
     def strikes(self) -> list[int]:
-        """The strikes of every document and file that has any."""
+        """Return the strikes of every document and file that has strikes."""
         query = "SELECT strikes FROM files WHERE strikes > 0 UNION ALL SELECT strikes FROM documents WHERE strikes > 0"
         return sorted(row[0] for row in self.rows(query))
 
     def wait(self, condition: Callable[[], Any], what: str, seconds: float = PATIENCE) -> None:
-        """Wait until `condition` holds, `seconds` at most; then say what did not come about, and what was logged."""
+        """Wait until `condition` is true. After `seconds`, fail with `what`, the states of the files and the logs."""
         deadline = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > deadline:
@@ -219,12 +219,12 @@ class Newsroom:
     # the three checks
 
     def at_rest(self) -> bool:
-        """Whether every drop has a row, and every row its end."""
+        """True if every drop has a row, and every row is in a final state."""
         states = self.states()
         return set(states) <= TERMINAL and states.total() >= len({(drop.path, drop.sha256) for drop in self.drops})
 
     def check(self, seconds: float = PATIENCE) -> Outcome:
-        """Wait until all is at rest, then check: the counts reconcile, all is there once, nothing was half shown."""
+        """Wait until all is at rest. Then check that counts reconcile, and nothing is lost, doubled or half shown."""
         self.wait(self.at_rest, "every file has ended", seconds)
         self.outcome.recovery = time.monotonic() - self._healed
         self.witness.end()
@@ -237,7 +237,7 @@ class Newsroom:
         return self.outcome
 
     def not_reconciled(self) -> list[str]:
-        """Drops that `report.files` does not account for, and rows whose members do not add up."""
+        """Return the drops that have no right row in `report.files`, and the rows whose members do not add up."""
         rows = self.rows("SELECT file, sha256, state, reason FROM report.files WHERE inbox = 'news'")
         found: dict[tuple[str, str | None], list[tuple[str, str | None]]] = {}
         for file, sha256, state, reason in rows:
@@ -264,7 +264,7 @@ class Newsroom:
         return wrong + [f"the members of {row[0]} do not add up" for row in unequal]
 
     def not_once(self) -> list[str]:
-        """Articles and quotations that were dropped and are not there, or are there twice."""
+        """Return the dropped articles and quotations that are not in the reports, or are there more than once."""
         articles = Counter(row[0] for row in self.rows("SELECT text FROM report.articles"))
         quotes = Counter(
             (row[0], row[1])

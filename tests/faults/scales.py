@@ -1,4 +1,4 @@
-"""How much memory the processes of a command take while something happens to it."""
+"""Measures how much memory the processes of a worker use while a scenario runs."""
 
 import contextlib
 import threading
@@ -9,11 +9,11 @@ import psutil
 
 from tests.faults.command import Command
 
-PAUSE = 0.1  # seconds between two looks
+PAUSE = 0.1  # seconds between two measurements
 
 
 class Scales:
-    """The largest resident size, in bytes, of any pool process and of any parsing child of a worker, while open."""
+    """The largest RSS, in bytes, of any pool process and of any parsing child of a worker, inside the `with`."""
 
     def __init__(self, worker: Command) -> None:
         self.pool = 0

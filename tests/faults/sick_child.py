@@ -1,6 +1,6 @@
-"""The parsing child, started and bounded like the real one, that falls ill over documents which say so.
+"""A parsing child that crashes, grows or hangs if the document says so. It is started and limited like the real child.
 
-Stands for a fault in a library that no test can name today: it is the child's death, size and silence that count.
+It replaces an unknown fault in a library. For the test, only the effect counts: the child dies, grows or never answers.
 """
 
 import ctypes
@@ -13,7 +13,7 @@ SEGFAULT, MEMORY, ENDLESS = b"sick: it writes where it may not", b"sick: it eats
 
 
 def fall_ill(raw: bytes, media_type: str, limits: Limits) -> Article:
-    """Parse a document, unless it is one of those."""
+    """Parse a document, unless the document says that the child must fail."""
     if SEGFAULT in raw:
         ctypes.memset(0, 0, 1)
     if MEMORY in raw:

@@ -1,4 +1,4 @@
-"""The table of the fault suite: a line a scenario."""
+"""The table of the fault suite, with one line for each scenario."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -11,7 +11,7 @@ COLUMNS = ("#", "scenario", "faults injected", "files", "lost", "doubled", "half
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one scenario did."""
+    """The result of one scenario."""
 
     number: int
     name: str
@@ -25,24 +25,24 @@ class Line:
 
     @classmethod
     def of(cls, number: int, name: str, outcome: Outcome) -> Self:
-        """The line of a scenario's outcome."""
+        """Return the line for a scenario's outcome."""
         faults = ", ".join(f"{times} × {what}" if times > 1 else what for what, times in outcome.faults.items())
         return cls(
             number, name, faults, outcome.files, outcome.lost, outcome.doubled, outcome.partial, outcome.recovery
         )
 
     def to_json(self) -> dict[str, Any]:
-        """For the way from a test process to the one that prints."""
+        """Return the line as JSON values, which the test process sends to the process that prints the table."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, values: dict[str, Any], *, passed: bool) -> Self:
-        """And back."""
+        """Return the line from the values of `to_json`."""
         return cls(**values | {"passed": passed})
 
 
 def as_markdown(lines: Sequence[Line]) -> str:
-    """The table, in the order of the scenarios' numbers."""
+    """Return the table as Markdown, in the order of the scenarios' numbers."""
     rows = [COLUMNS, ("--:", "---", "---", "--:", "--:", "--:", "--:", "--:")]
     for line in sorted(lines, key=lambda line: (line.number, line.name)):
         back = "?" if line.recovery is None else f"{line.recovery:.1f} s"

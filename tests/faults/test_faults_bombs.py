@@ -1,4 +1,4 @@
-"""Files made to burst what reads them end for their reasons, inside the bounds, and those beside them are stored."""
+"""Files that are made to overload Onrecord end with the right reason, within the limits; other files are stored."""
 
 import pytest
 
@@ -11,7 +11,7 @@ MEMBERS = "500"  # `many.zip` has 20,000
 
 
 def dropped(newsroom: Newsroom, names: list[str]) -> None:
-    """Drop hostile files, and a sound one beside each."""
+    """Drop hostile files, and one good file after each of them."""
     for number, name in enumerate(names):
         newsroom.place(name, HOSTILE[name].made())
         newsroom.note(name, None, HOSTILE[name].state)
@@ -20,7 +20,7 @@ def dropped(newsroom: Newsroom, names: list[str]) -> None:
 
 
 def check_contained(newsroom: Newsroom, names: list[str], seconds: float) -> None:
-    """All end as they must, in the processes that were there before, which keep within their memory."""
+    """Check that all files end as they must, that no pool process died, and that no process used too much memory."""
     newsroom.open("watch")
     worker = newsroom.start("worker", ONRECORD_MAX_MEMBERS=MEMBERS)
     newsroom.wait(lambda: "worker" in newsroom.alive(), "the worker is up")

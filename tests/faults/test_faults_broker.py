@@ -1,4 +1,4 @@
-"""The broker is emptied, away, killed and started again; the folder and PostgreSQL know everything that it held."""
+"""The broker is emptied, is away, is killed and started again. The folder and PostgreSQL know all that it held."""
 
 import signal
 import time
@@ -19,19 +19,19 @@ HANGS = 20.0  # seconds, several times `ONRECORD_SEEN_SECONDS`
 
 
 def queued(newsroom: Newsroom) -> int:
-    """Messages that the broker holds."""
+    """Return the number of messages in the broker."""
     with client_of(newsroom.broker_url) as client:
         return sum(client.llen(queue) for queue in ("intake", "articles", "backfill"))
 
 
 def last_finished(newsroom: Newsroom) -> object:
-    """When a worker last finished a task, as health checks read it."""
+    """Return the time at which a worker last finished a task, which health checks also read."""
     [(last,)] = newsroom.rows("SELECT max(last_finished) FROM processes WHERE kind = 'worker'")
     return last
 
 
 def wait_for_work(newsroom: Newsroom) -> None:
-    """Drop a file, and wait until it has ended and the health check shows that a task ran."""
+    """Drop a file, and wait until it is read and the health check shows that a task ran."""
     before = last_finished(newsroom)
     newsroom.drop(len(newsroom.drops))
     newsroom.wait(newsroom.at_rest, "the worker works again")
@@ -61,7 +61,7 @@ def test_a_thousand_files_outlive_a_flushed_broker(newsroom: Newsroom) -> None:
     newsroom.fault("broker flushed")
     newsroom.flush_broker()
     newsroom.open("worker")
-    # The default: what was rung a minute ago is rung again. Nobody needs to wait for the minute to pass.
+    # By default, a row that was rung for a minute ago is rung for again. The test does not wait for that minute.
     with newsroom.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE files SET rung_at = rung_at - interval '61 s'")
     newsroom.healed()
@@ -101,7 +101,7 @@ def test_a_minute_without_a_broker(grounded: Newsroom, ground: Ground) -> None:
         grounded.drop(len(grounded.drops))
         grounded.wait(lambda: grounded.states().total() == len(grounded.drops), "the file has its row")
         assert {"watch", "worker"} <= grounded.alive()
-        time.sleep(1)  # a steady drop: time passes because an outage lasts, not until something is there
+        time.sleep(1)  # drop steadily for the whole outage; the test waits for no condition here
     ground.valkey.ensure()
     grounded.healed()
     grounded.check()
@@ -149,7 +149,7 @@ def test_workers_resume_by_themselves_each_time_the_broker_comes_back(grounded: 
 
 @pytest.fixture
 def wire(ground: Ground) -> Iterator[Wire]:
-    """The line to the broker, which the processes are to use."""
+    """The forwarder to the broker, through which the processes connect."""
     assert isinstance(ground.valkey, OpenValkey)
     made = Wire(ground.valkey.port)
     yield made
@@ -186,7 +186,7 @@ def test_a_worker_that_hears_nothing_ends_and_is_started_again(grounded: Newsroo
     grounded.wait(lambda: not worker.running, "the worker ends", 100)
     assert worker.status != 0, "or some would not start it again"
     assert worker.said().count("none reaches this worker") == 1
-    grounded.start("worker 2", "worker")  # as any supervisor does
+    grounded.start("worker 2", "worker")  # a supervisor would do that
     grounded.healed()
     grounded.check()
     wait_for_work(grounded)
@@ -194,7 +194,7 @@ def test_a_worker_that_hears_nothing_ends_and_is_started_again(grounded: Newsroo
 
 
 def told_by_workers(newsroom: Newsroom) -> bool:
-    """Whether a worker's row says that it hears nothing."""
+    """True if a worker's row says that the worker receives nothing."""
     return bool(newsroom.rows("SELECT 1 FROM processes WHERE kind = 'worker' AND trouble = 'deaf'"))
 
 
@@ -234,7 +234,7 @@ def test_a_broker_that_takes_no_writes_is_waited_for(grounded: Newsroom, ground:
     grounded.fault("broker takes no writes")
     with redis.Redis(unix_socket_path=str(ground.valkey.socket)) as client:
         client.config_set("min-replicas-to-write", 1)  # refuses every write, as a full disk does
-        grounded.let_go()  # what is taken now cannot be acknowledged
+        grounded.let_go()  # the messages that are delivered now cannot be acknowledged
         grounded.drop_all(range(20, 40))
         grounded.wait(lambda: grounded.states().total() == len(grounded.drops), "every file has its row", 120)
         grounded.wait(lambda: "refuses to work" in grounded.processes["worker"].said(), "the worker says so")

@@ -1,4 +1,4 @@
-"""More files at once than anybody can look at: nothing is lost, and neither memory nor messages grow with them."""
+"""Very many files at once: nothing is lost, and neither memory nor the number of messages grows with the files."""
 
 import contextlib
 import signal
@@ -13,12 +13,12 @@ from tests.faults.newsroom import Newsroom
 
 EVENTS = Path("/proc/sys/fs/inotify/max_queued_events")
 DOORBELLS = 200
-RINGERS = 3  # the watcher and two pool processes: each counts without seeing what the others have not committed yet
+RINGERS = 3  # the watcher and two pool processes: none of them counts doorbells that the others have not committed yet
 MEGABYTE = 1 << 20
 
 
 def write_all(newsroom: Newsroom, texts: int, names: int) -> None:
-    """Write so many texts, each under so many names, as fast as it goes."""
+    """Write `texts` texts, each under `names` names, as fast as possible."""
     articles = [invented(number) for number in range(texts)]
     for name in range(names):
         for number, article in enumerate(articles):
@@ -27,19 +27,19 @@ def write_all(newsroom: Newsroom, texts: int, names: int) -> None:
 
 
 def overflows(newsroom: Newsroom) -> int:
-    """How often the watcher says that the kernel dropped events."""
+    """Return how often the watcher says that the kernel dropped events."""
     (row,) = newsroom.rows("SELECT coalesce(max(events_lost), 0) FROM processes WHERE kind = 'watch'")
     return int(row[0])
 
 
 def rung(newsroom: Newsroom) -> int:
-    """The doorbells outstanding of the busier of the two queues."""
+    """Return the number of open doorbells of the fuller one of the two queues."""
     waiting = "SELECT count(*) FROM {} WHERE state = 'waiting' AND rung_at IS NOT NULL"
     return max(int(row[0]) for table in ("files", "documents") for row in newsroom.rows(waiting.format(table)))
 
 
 class Memory:
-    """The highest proportional set size that any one process of a command has had (shared pages count in shares)."""
+    """The largest PSS that any process of each command has had (PSS divides shared pages among their processes)."""
 
     def __init__(self, newsroom: Newsroom) -> None:
         self._newsroom = newsroom
@@ -48,7 +48,7 @@ class Memory:
         self.idle = dict(self.look())
 
     def look(self) -> dict[str, int]:
-        """Take the sizes now, at most every two seconds; the peaks so far."""
+        """Measure now, but at most every two seconds; return the largest values so far."""
         if time.monotonic() >= self._next:
             self._next = time.monotonic() + 2
             for name, command in self._newsroom.processes.items():
@@ -58,7 +58,7 @@ class Memory:
         return self.peak
 
     def growth(self) -> dict[str, float]:
-        """By how many MiB the largest process of each command has grown."""
+        """Return by how many MiB the largest process of each command has grown."""
         return {name: (self.peak[name] - self.idle[name]) / MEGABYTE for name in self.idle}
 
 
@@ -67,7 +67,7 @@ class Memory:
 @pytest.mark.scenario(14, "10,000 files at once")
 def test_ten_thousand_files_at_once_are_all_stored_within_bounds(newsroom: Newsroom) -> None:
     newsroom.open(ONRECORD_DOORBELLS=str(DOORBELLS))
-    newsroom.drop(9_999)  # everything is warm
+    newsroom.drop(9_999)  # so that libraries and models are loaded
     newsroom.wait(newsroom.at_rest, "the first file is stored")
     memory = Memory(newsroom)
     newsroom.fault("file at once", 10_000)
@@ -83,7 +83,7 @@ def test_ten_thousand_files_at_once_are_all_stored_within_bounds(newsroom: Newsr
 
     newsroom.wait(all_ended, "all have ended", 1_200)
     newsroom.check()
-    # Ten thousand sightings and hints of a kilobyte or two each; a worker holds one file at a time.
+    # The watcher may hold ten thousand sightings and hints of one or two kilobytes; a worker holds one file at a time.
     assert max(memory.growth().values()) < 40, memory.growth()
     assert newsroom.states() == {"stored": 1_001, "duplicate": 9_000}
     assert most <= DOORBELLS * RINGERS
@@ -101,8 +101,8 @@ def test_files_whose_events_were_dropped_are_found_by_a_scan(newsroom: Newsroom)
     newsroom.fault("watcher stopped")
     watcher.send(signal.SIGSTOP)
     write_all(newsroom, texts=100, names=50)
-    # Making, writing and closing a file are three events at least. What is missing for an overflow is made up with
-    # files that come and go again.
+    # To make, write and close a file gives at least three events. If that is too few for an overflow, files that are
+    # made and deleted again give the missing events.
     for number in range(max(0, int(EVENTS.read_text()) - 3 * 5_000) // 4 + 1_000):
         passing = newsroom.inbox / f"passing-{number}.part"
         passing.write_text("x")

@@ -1,4 +1,4 @@
-"""Every process is broken at random, again and again, under a steady drop of files."""
+"""Processes are broken at random, again and again, while files are dropped steadily."""
 
 import os
 import random
@@ -19,7 +19,7 @@ RECOVERY = 420.0
 
 
 def all_ended(newsroom: Upped) -> bool:
-    """Whether every drop has a row that has ended: its own content's, or one that was never read."""
+    """True if every drop has a row in a final state: the row of its content, or a row whose content was never read."""
     if not newsroom.at_rest():
         return False
     rows = newsroom.rows("SELECT file, sha256, state FROM report.files WHERE inbox = 'news'")
@@ -51,7 +51,7 @@ def test_whatever_is_broken_at_random_nothing_is_lost_or_doubled(upped: Upped) -
     deliveries.expect_last_editions()
     upped.wait(lambda: all_ended(upped), "every file has ended", RECOVERY)
     assert up.running, up.said()[-3000:]
-    # A row that lost its process three times is set aside for a person to look at; the person says: again.
+    # A row that lost its process three times is quarantined until a person decides. Here the person tries it again.
     aside = upped.rows("SELECT DISTINCT reason FROM files WHERE state = 'quarantined'")
     aside += upped.rows("SELECT DISTINCT reason FROM documents WHERE state = 'quarantined'")
     assert set(aside) <= {("crashed",)}

@@ -1,6 +1,6 @@
-"""Wall clocks are moved, and files bear impossible times.
+"""Wall clocks are moved, and files have impossible times.
 
-That of PostgreSQL's machine cannot be moved here: leases go by it, so it is the one clock that has to be sound.
+The clock of PostgreSQL's machine is not moved here. Leases use that clock, so it must be right.
 """
 
 import os
@@ -20,7 +20,7 @@ SECOND = 1_000_000_000  # in nanoseconds
 
 
 def move(newsroom: Newsroom, name: str, seconds: int) -> None:
-    """Move a clock that some processes go by (`clock=NAME`)."""
+    """Move the clock of the processes that have `clock=NAME` among their faults."""
     aside = newsroom.marks / f"{name}.new"
     aside.write_text(str(seconds))
     aside.rename(newsroom.marks / name)
@@ -28,7 +28,7 @@ def move(newsroom: Newsroom, name: str, seconds: int) -> None:
 
 
 def wait_for_sweep(newsroom: Newsroom) -> None:
-    """Wait until somebody has swept: one who has not been seen for an hour is buried."""
+    """Wait for a sweep: add a process that was last seen an hour ago, and wait until the sweep marks it as stopped."""
     with newsroom.engine.begin() as connection:
         connection.execute(
             text(
@@ -67,8 +67,8 @@ def test_moved_clocks_neither_end_claims_nor_hold_anything_up(newsroom: Newsroom
     newsroom.healed()
     newsroom.let_go()
     newsroom.check(120)
-    assert newsroom.strikes() == []  # nobody's sweeper ended the claims of the processes that were held
-    # beat's messages arrive, whichever clock is ahead: what they ask for is done
+    assert newsroom.strikes() == []  # no sweep ended the claims of the hanging processes
+    # beat's messages arrive, no matter which clock is ahead, and their jobs are done
     newsroom.wait(lambda: newsroom.rows("SELECT count(*) FROM articles WHERE NOT reconciled") == [(0,)], "looked again")
     newsroom.wait(lambda: len([*archive.rglob("*.txt")]) == 18, "every file is in the archive")
     assert [*newsroom.inbox.iterdir()] == []
@@ -129,11 +129,11 @@ def test_files_with_impossible_times_are_read_once(newsroom: Newsroom) -> None:
     for number, moment in enumerate(moments):
         write(newsroom, number, moment)
     newsroom.open("watch", "worker", ONRECORD_SCAN_SECONDS="0.5")
-    for number, moment in enumerate(moments, start=len(moments)):  # and those that come while it watches
+    for number, moment in enumerate(moments, start=len(moments)):  # and files that are dropped while the watcher runs
         write(newsroom, number, moment)
     newsroom.healed()
     newsroom.check()
-    # the same size and the same time to the nanosecond, other words: a new version
+    # a file with other words, but the same size and the same time to the nanosecond, is a new version
     old, new = invented(50), invented(50)
     new = type(new)(new.text.replace("Maria", "Marta"), new.quotes)
     assert len(old.content) == len(new.content)
@@ -149,7 +149,7 @@ def test_files_with_impossible_times_are_read_once(newsroom: Newsroom) -> None:
             "this content is stored",
         )
     scans = "SELECT last_scan FROM inboxes WHERE last_scan > :before"
-    for _ in range(3):  # nothing is read again, however often the folder is scanned
+    for _ in range(3):  # after several scans of the folder, nothing has been read again
         before = newsroom.rows("SELECT clock_timestamp()")[0][0]
         newsroom.wait(partial(newsroom.rows, scans, before=before), "another scan has ended")
     again = newsroom.rows("SELECT shown, attempt FROM files WHERE attempt > 1 AND path <> 'twin.txt'")

@@ -13,12 +13,13 @@ from tests.faults.broken import POINTS
 from tests.faults.command import ROOT
 from tests.faults.newsroom import Newsroom
 
-# Points at which no claim is held (any more), so that a death costs no strike.
+# At these points the process holds no claim (any more), so its death costs no strike.
 FREE = {"intake: after the commit", "intake: after the doorbell"} | {
     "article: after the commit",
     "article: before asking for the move",
 }
-# The file or article that a point strikes, where it is told which: so no row meets enough of them to be given up.
+# For a point that knows its file or article: the file or article at which it strikes. They all differ, so that no row
+# gets enough strikes to be quarantined.
 STRUCK = {
     "intake: after the claim": "00000.txt",
     "intake: after reading": "00001.txt",
@@ -52,17 +53,17 @@ SELECT what FROM (VALUES
 
 
 def kill_at(*points: str) -> str:
-    """The faults that kill a process at each of these points, once."""
+    """Return the faults that kill a process once at each of these points."""
     return "; ".join(f"{point}=kill" + (f"@{STRUCK[point]}" if point in STRUCK else "") for point in points)
 
 
 def of(step: str) -> list[str]:
-    """The points of a step."""
+    """Return the points of a step."""
     return [point for point in POINTS if point.startswith(f"{step}: ")]
 
 
 def check_moved(newsroom: Newsroom, archive: Path | None) -> None:
-    """Every dropped file has left the inbox, and is in the archive, byte for byte, if there is one."""
+    """Check that every dropped file has left the inbox, and is unchanged in the archive if there is an archive."""
     left = "SELECT count(*) FROM files WHERE after_done_at IS NULL"
     newsroom.wait(lambda: newsroom.rows(left) == [(0,)], "every move is noted", 120)
     assert newsroom.rows("SELECT count(*) FROM files WHERE after_message IS NOT NULL") == [(0,)]
@@ -88,7 +89,7 @@ def test_a_death_at_any_named_point_is_made_good(newsroom: Newsroom) -> None:
     newsroom.fault("kill -9 at a point", len(watching) + len(working))
     newsroom.healed()
     newsroom.check(120)
-    assert sum(newsroom.strikes()) >= len(set(working) - FREE)  # a very busy machine adds one now and then
+    assert sum(newsroom.strikes()) >= len(set(working) - FREE)  # on a very busy machine there may be more strikes
 
 
 @pytest.mark.long
@@ -114,7 +115,7 @@ def test_what_is_stored_is_only_moved(newsroom: Newsroom, after: str) -> None:
 
 
 class Crashing:
-    """Tasks done in children that die before their k-th step (`tests.faults.crashing`)."""
+    """Runs tasks in child processes that die before their k-th step (`tests.faults.crashing`)."""
 
     def __init__(self, newsroom: Newsroom, process: subprocess.Popen[str]) -> None:
         self._newsroom = newsroom
@@ -122,7 +123,7 @@ class Crashing:
         self._files = itertools.count()
 
     def do(self, task: str, row: int, k: int = 0) -> bool:
-        """Do a task; whether its process died."""
+        """Do a task; return True if its process died."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(f"{task} {row} {k}\n")
@@ -132,7 +133,7 @@ class Crashing:
         return answer == "died"
 
     def file(self) -> int:
-        """Drop another file; its number when it waits to be read."""
+        """Drop another file; return the id of its row when the file waits to be read."""
         drop = self._newsroom.drop(next(self._files))
         found: list[int] = []
 
@@ -144,7 +145,7 @@ class Crashing:
         return found[0]
 
     def row(self, task: str) -> int:
-        """A new row that waits for a task: those before it are done."""
+        """Make a new row that waits for a task, by doing the tasks that come before it; return the row's id."""
         file = self.file()
         if task == "intake":
             return file
@@ -156,7 +157,7 @@ class Crashing:
         return file
 
     def through(self, task: str) -> int:
-        """Die before each step of a task in turn, until one is done before it could; how many steps there were."""
+        """Run a task again and again: let it die before step 1, then step 2, and so on; return the number of steps."""
         for k in itertools.count(1):
             died = self.do(task, self.row(task), k)
             assert not (partial := self._newsroom.rows(WHOLE)), f"{task}, before step {k}: {partial}"
@@ -167,7 +168,7 @@ class Crashing:
 
 @contextmanager
 def crashing(newsroom: Newsroom, **settings: str) -> Iterator[Crashing]:
-    """The process that tasks die in."""
+    """Start the program `tests.faults.crashing`, in whose children the tasks die."""
     with (
         (newsroom.folder / "crashing.log").open("ab") as log,
         subprocess.Popen(

@@ -1,4 +1,4 @@
-"""PostgreSQL is stopped, killed, cut off and away; what it promised is kept, and no row pays for it with a strike."""
+"""PostgreSQL is stopped, killed, cut off or away. All committed rows are kept, and no row gets a strike for it."""
 
 import os
 import signal
@@ -13,18 +13,18 @@ from tests.faults.newsroom import Newsroom
 from worker.embedded.postgres import DATABASE
 
 STANDSTILL = 18.0  # seconds, several times `ONRECORD_SEEN_SECONDS`
-SCANS = {"ONRECORD_SCAN_SECONDS": "3"}  # what was sighted just before a crash is found by the next scan
+SCANS = {"ONRECORD_SCAN_SECONDS": "3"}  # the next scan finds files that were seen just before a crash
 
 
 def busy(newsroom: Newsroom, count: int) -> None:
-    """Drop articles, and wait until some are stored and others are not."""
+    """Drop articles, and wait until some of them, but not all, are stored."""
     done = newsroom.states()["stored"]
     newsroom.drop_all(range(len(newsroom.drops), len(newsroom.drops) + count))
     newsroom.wait(lambda: newsroom.states()["stored"] > done + 1, "the workers are busy")
 
 
 def claimed(newsroom: Newsroom) -> int:
-    """Rows that are worked on."""
+    """Return the number of rows that are being worked on."""
     query = (
         "SELECT (SELECT count(*) FROM files WHERE state = 'reading')"
         " + (SELECT count(*) FROM documents WHERE state = 'working')"
@@ -33,14 +33,14 @@ def claimed(newsroom: Newsroom) -> int:
 
 
 def backends(newsroom: Newsroom) -> list[int]:
-    """The database's processes that serve our workers."""
+    """Return the pids of PostgreSQL's processes that serve our workers."""
     return [
         row[0] for row in newsroom.rows("SELECT pid FROM pg_stat_activity WHERE application_name = 'onrecord worker'")
     ]
 
 
 def stand_still(newsroom: Newsroom, ground: Ground) -> None:
-    """Stop the server for a while, and wait until its workers are seen again, and have not been buried."""
+    """Stop the server for a while. Then wait until its workers are seen again, and check that none counts as dead."""
     ground.send(ground.postgres, signal.SIGSTOP)
     since = time.monotonic()
     newsroom.wait(lambda: time.monotonic() - since > STANDSTILL, "longer than a process may go unseen", STANDSTILL + 5)
@@ -51,7 +51,7 @@ def stand_still(newsroom: Newsroom, ground: Ground) -> None:
 
 
 def shut(ground: Ground, *, open_again: bool = False) -> None:
-    """Refuse every connection to the database, and cut those that there are; or let them come again."""
+    """Refuse new connections to the database, and cut the existing ones; `open_again` allows connections again."""
     with ground.postgres.connect("postgres") as connection:
         connection.execute(f"ALTER DATABASE {DATABASE} ALLOW_CONNECTIONS {open_again}")
         if not open_again:
@@ -59,7 +59,7 @@ def shut(ground: Ground, *, open_again: bool = False) -> None:
 
 
 def check_without_strikes(newsroom: Newsroom, seconds: float = 120) -> None:
-    """Everything is there once, and no outage has cost a strike."""
+    """Check that everything is stored once, and that no outage has cost a strike."""
     newsroom.healed()
     newsroom.check(seconds)
     assert newsroom.strikes() == []
@@ -138,7 +138,7 @@ def test_parts_that_start_without_a_database(grounded: Newsroom, ground: Ground)
     for name in ("watch", "worker", "beat"):
         if not grounded.processes[
             name
-        ].running:  # a process that cannot do without ends, and its supervisor starts it again
+        ].running:  # a process that needs the database ends, and its supervisor starts it again
             assert grounded.processes[name].status != 0
             assert "Traceback" not in grounded.processes[name].said()
             grounded.processes[name].start()
@@ -176,7 +176,7 @@ def test_an_outage_that_is_longer_than_a_claim_without_a_heartbeat(grounded: New
     while time.monotonic() - since < STANDSTILL:
         with pytest.raises(SQLAlchemyError):
             grounded.engine.connect()
-        time.sleep(0.5)  # an outage has to last
+        time.sleep(0.5)  # the outage must last
     ground.postgres.ensure()
     check_without_strikes(grounded)
 
@@ -190,7 +190,7 @@ def test_an_outage_that_is_longer_than_a_task_may_wait(grounded: Newsroom, groun
     grounded.drop_all(range(12))
     grounded.wait(lambda: len(grounded.met("article: after parsing")) == 2, "both pool processes hold a claim")
     grounded.fault("database out of reach")
-    shut(ground)  # the server itself goes on: only a restart of it excuses every claim
+    shut(ground)  # the server itself goes on: only a restart of the server excuses every claim
     grounded.let_go()
     worker = grounded.processes["worker"]
     grounded.wait(lambda: worker.said().count("once the database answers") == 2, "both tasks have given up")

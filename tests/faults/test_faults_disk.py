@@ -1,4 +1,4 @@
-"""The database takes no writes, its disk is full, the archive takes no files: it passes, is said, and goes on."""
+"""The database accepts no writes, its disk is full, or the archive accepts no files. Onrecord says so, and waits."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ from tests.faults.newsroom import Newsroom
 
 
 def told(newsroom: Newsroom, command: str) -> str:
-    """What `onrecord COMMAND` says, and that it is no success."""
+    """Run `onrecord COMMAND`, check that it reports a failure, and return its output."""
     done = subprocess.run(
         [sys.executable, "-m", "worker", command],
         env=newsroom.environment({"PYTHONPATH": str(Path(__file__).parents[2])}),
@@ -27,7 +27,7 @@ def told(newsroom: Newsroom, command: str) -> str:
 
 
 def restored(newsroom: Newsroom) -> None:
-    """Everything is there once, and no outage has cost a strike or shown a traceback."""
+    """Check that everything is stored once, and that no outage has cost a strike or printed a traceback."""
     newsroom.healed()
     newsroom.check(150)
     assert newsroom.strikes() == []
@@ -73,7 +73,7 @@ def test_a_full_disk_is_waited_for(grounded: Newsroom, ground: Ground) -> None:
         lambda: "No space left" in grounded.processes["worker"].said(), "a worker says that the disk is full", 90
     )
     ground.disk.clear()
-    ground.postgres.ensure()  # it ends if there is no room for its log; whoever runs it starts it again
+    ground.postgres.ensure()  # PostgreSQL ends if there is no space for its log; its supervisor would start it again
     ground.valkey.ensure()
     grounded.healed()
     grounded.wait(lambda: supervised(grounded), "every file has ended", 150)
@@ -84,7 +84,7 @@ def test_a_full_disk_is_waited_for(grounded: Newsroom, ground: Ground) -> None:
 
 
 def supervised(newsroom: Newsroom) -> bool:
-    """Start beat again if it has ended, as it does without its database; whether every file has ended."""
+    """Start beat again if it has ended because its database is away; return True if every file has ended."""
     if not newsroom.processes["beat"].running:
         newsroom.processes["beat"].start()
     return newsroom.at_rest()
@@ -95,7 +95,7 @@ def supervised(newsroom: Newsroom) -> bool:
 
 @pytest.fixture
 def full(folder: Path) -> Iterator[Disk]:
-    """A small disk for the archive, which is full."""
+    """A small, full disk for the archive."""
     made = Disk(folder / "archive", 2)
     made.fill()
     yield made
@@ -103,22 +103,22 @@ def full(folder: Path) -> Iterator[Disk]:
 
 
 def archiving(newsroom: Newsroom, archive: Path, **settings: str) -> None:
-    """Open a newsroom that archives what is stored."""
+    """Open a newsroom that archives stored files."""
     newsroom.open(ONRECORD_AFTER="archive", ONRECORD_ARCHIVE=str(archive), **settings)
 
 
 def messages(newsroom: Newsroom) -> list[str]:
-    """Why files have not been archived."""
+    """Return the messages that say why files have not been archived."""
     return [row[0] for row in newsroom.rows("SELECT after_message FROM files WHERE after_message IS NOT NULL")]
 
 
 def left(folder: Path) -> list[str]:
-    """The files in a folder."""
+    """Return the files in a folder."""
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
 def stays(newsroom: Newsroom, why: str) -> None:
-    """All files are stored and say why they are still there, under their own names; each was read once."""
+    """Check that all files were read once and stored, and are still in the inbox, with the reason `why`."""
     names = sorted(drop.path for drop in newsroom.drops)
     newsroom.wait(lambda: len(messages(newsroom)) == len(names), "every file says why it has not been archived", 90)
     assert all(why in message for message in messages(newsroom)), messages(newsroom)
@@ -129,7 +129,7 @@ def stays(newsroom: Newsroom, why: str) -> None:
 
 
 def archived(newsroom: Newsroom, archive: Path) -> None:
-    """All files have come to the archive, whole, once it takes them again."""
+    """Check that all files come to the archive unchanged when the archive accepts files again."""
     newsroom.wait(lambda: not left(newsroom.inbox), "every file is in the archive", 150)
     newsroom.wait(lambda: not messages(newsroom), "no file says that it is not")
     assert left(archive / "news") == sorted(drop.path for drop in newsroom.drops)

@@ -1,4 +1,4 @@
-"""`onrecord doctor` and the health checks of a newsroom: well, with its broker silent, and with a pool cut off."""
+"""`onrecord doctor` and the health checks of a newsroom: healthy, with a silent broker, and with a pool cut off."""
 
 import json
 import os
@@ -24,7 +24,7 @@ REWIND = (
 
 
 def onrecord(newsroom: Newsroom, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A command beside the running processes."""
+    """Run a command beside the running processes."""
     began = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "worker", *arguments],
@@ -41,7 +41,7 @@ def onrecord(newsroom: Newsroom, *arguments: str) -> subprocess.CompletedProcess
 
 
 def health(newsroom: Newsroom, kind: str) -> tuple[int, dict[str, Any]]:
-    """What the health check of a process says, and its exit status."""
+    """Return the exit status of the health check of a process, and its answer."""
     done = onrecord(newsroom, "status", "--json", "--process", kind)
     return done.returncode, json.loads(done.stdout)
 
@@ -51,7 +51,7 @@ def said(found: dict[str, Any]) -> str:
 
 
 def rewind(ground: Ground) -> None:
-    """Let ten minutes have passed since anything ran."""
+    """Change the tables as if ten minutes had passed since anything ran."""
     ground.sql(*REWIND)
 
 
@@ -76,7 +76,7 @@ def test_a_silent_broker_is_told_by_the_health_check(grounded: Newsroom, ground:
     rewind(ground)
     status, found = health(grounded, "worker")
     assert (status, found["healthy"]) == (1, False)
-    # ten minutes and nine, or a little more: commands take long on a busy machine
+    # ten minutes, and nine for the oldest row, or a little more: commands take long on a busy machine
     quiet = r"nothing has run for 1\d minutes while rows wait \(5 of intake, the oldest for (9|1\d) minutes\)"
     assert re.search(quiet, said(found)), found
     doctor = onrecord(grounded, "doctor")
@@ -111,7 +111,7 @@ def test_a_pool_without_its_parent_ends(newsroom: Newsroom) -> None:
     doctor = onrecord(newsroom, "doctor")
     assert "No worker is running. Start one: `onrecord worker`." in doctor.stdout
     newsroom.drop_all(range(3, 6))
-    newsroom.processes["worker"].kill()  # takes its exit status
+    newsroom.processes["worker"].kill()  # only to collect the exit status
     newsroom.processes["worker"].start()
     newsroom.healed()
     newsroom.check(120)

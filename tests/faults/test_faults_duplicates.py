@@ -1,4 +1,4 @@
-"""The same text from two hands at once, and the same three texts in every order."""
+"""The same text is read twice at the same moment, and the same three texts come in every order."""
 
 import itertools
 import os
@@ -17,12 +17,12 @@ from worker.store.tables.models import Base
 from worker.tasks.housekeeping import reconcile_all
 
 SEEDS = sorted((Path(__file__).parents[2] / "seeds").glob("*.txt"))
-REMEMBERED = {"inboxes", "processes", "extractor_versions", "outlets"}  # by running processes
+REMEMBERED = {"inboxes", "processes", "extractor_versions", "outlets"}  # running processes keep the ids of these rows
 HELD = "article: after reading"
 
 
 def two_workers(newsroom: Newsroom, faults: str) -> None:
-    """A watcher and two workers of one process each; a message that waits behind one that hangs is soon rung again."""
+    """Start a watcher and two workers of one process each. A row that waits behind a hanging task is rung again."""
     newsroom.settings["ONRECORD_RING_AGAIN_SECONDS"] = "5"
     newsroom.open("watch")
     for name in ("worker 1", "worker 2"):
@@ -32,7 +32,7 @@ def two_workers(newsroom: Newsroom, faults: str) -> None:
 
 
 def dropped_at_once(newsroom: Newsroom, contents: dict[str, bytes]) -> None:
-    """Drop files that must end as one article and duplicates of it."""
+    """Drop files that must end as one article and its duplicates."""
     newsroom.fault("the same text at the same moment", len(contents) - 1)
     for name, content in contents.items():
         newsroom.place(name, content)
@@ -40,7 +40,7 @@ def dropped_at_once(newsroom: Newsroom, contents: dict[str, bytes]) -> None:
 
 
 def check_one_article(newsroom: Newsroom) -> None:
-    """One file is stored, every other a duplicate of it; the article and each of its quotes is there once."""
+    """Check that one file is stored and all others are its duplicates, and that article and quotes exist once."""
     newsroom.check()
     article = invented(0)
     stored = [row[0] for row in newsroom.rows("SELECT file FROM report.files WHERE state = 'stored'")]
@@ -49,7 +49,7 @@ def check_one_article(newsroom: Newsroom) -> None:
     assert others and set(others) == {("duplicate", stored[0])}
     assert newsroom.rows("SELECT count(*), max(sources) FROM report.articles") in ([(1, 1)], [(1, len(others) + 1)])
     rows = newsroom.rows("SELECT quote FROM report.quotes ORDER BY start_char")
-    quotes = [row[0].replace("\xa0", " ") for row in rows]  # whichever copy came first is the one that is kept
+    quotes = [row[0].replace("\xa0", " ") for row in rows]  # any copy may have been first
     assert quotes == list(article.quotes)
     assert newsroom.rows("SELECT count(*) FROM statements") == [(len(article.quotes),)]
     assert newsroom.strikes() == []
@@ -97,7 +97,7 @@ def test_a_worker_killed_with_the_article_leaves_it_to_another(newsroom: Newsroo
 
 
 def emptied(newsroom: Newsroom) -> None:
-    """Begin again with only the inbox and the running processes; numbers of rows go on, as the witness knows them."""
+    """Empty all tables but those for inbox and processes. Ids go on, because the witness remembers the old ids."""
     for path in newsroom.inbox.iterdir():
         path.unlink()
     tables = ", ".join(table.name for table in Base.metadata.sorted_tables if table.name not in REMEMBERED)
@@ -111,7 +111,7 @@ def has_stored(newsroom: Newsroom, count: int) -> bool:
 
 
 def dropped(newsroom: Newsroom, order: tuple[Path, ...], *, one_by_one: bool) -> list[object]:
-    """Drop the seeds in this order; what the reports say then, without numbers of rows."""
+    """Drop the sample articles (`seeds/`) in this order; return what the reports then say, without ids of rows."""
     for count, seed in enumerate(order, 1):
         newsroom.place(seed.name, seed.read_bytes())
         if one_by_one or count == len(order):
@@ -121,7 +121,7 @@ def dropped(newsroom: Newsroom, order: tuple[Path, ...], *, one_by_one: bool) ->
 
 
 def pictures(newsroom: Newsroom, *, one_by_one: bool) -> Iterator[list[object]]:
-    """What the reports say after each of the six orders; the last one stays."""
+    """Iterate over what the reports say after each of the six orders. The rows of the last order stay."""
     for turn, order in enumerate(itertools.permutations(SEEDS)):
         if turn:
             emptied(newsroom)

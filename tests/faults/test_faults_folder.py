@@ -1,4 +1,4 @@
-"""The watched folder goes away, comes back, is made again, is replaced, or was never there."""
+"""The watched folder goes away, comes back, is made again, is replaced, or does not exist at the start."""
 
 import shutil
 import subprocess
@@ -15,12 +15,12 @@ DOORBELLS = 20
 
 
 def is_away(newsroom: Newsroom, name: str = "news") -> bool:
-    """Whether the ledger knows that a folder is away."""
+    """True if the ledger knows that a folder is away."""
     return newsroom.rows("SELECT away_at IS NOT NULL FROM inboxes WHERE name = :name", name=name) == [(True,)]
 
 
 def states(newsroom: Newsroom, inbox: str) -> Counter[str]:
-    """How many files of one folder are in each state."""
+    """Return how many files of one folder are in each state."""
     query = "SELECT state, count(*) FROM report.files WHERE inbox = :inbox GROUP BY 1"
     return Counter(dict(newsroom.rows(query, inbox=inbox)))
 
@@ -44,7 +44,7 @@ def test_a_folder_that_goes_and_comes_is_watched_again(newsroom: Newsroom) -> No
     newsroom.fault("folder renamed")
     inbox.rename(aside)
     newsroom.wait(lambda: is_away(newsroom), "the watcher knows that the folder is gone")
-    (aside / "00006.txt").write_bytes(invented(6).content)  # nobody watches
+    (aside / "00006.txt").write_bytes(invented(6).content)  # nobody watches this folder now
     newsroom.note("00006.txt", invented(6), "stored")
     aside.rename(inbox)
     newsroom.drop_all(range(7, 9))
@@ -102,7 +102,7 @@ def test_files_of_an_absent_folder_wait_and_keep_no_doorbell_from_others(newsroo
 def test_files_on_a_disk_that_is_unmounted_wait_for_it(newsroom: Newsroom) -> None:
     disk = newsroom.folder / "disk"
     disk.mkdir()
-    newsroom.checked = True  # as far as nothing is broken yet; `check` follows below
+    newsroom.checked = True  # so that a skip by `mount` is no failure; `check` follows below
     mount("-t", "tmpfs", "-o", "size=10m", "tmpfs", disk)
     try:
         mount("--bind", disk, newsroom.inbox)
@@ -118,7 +118,7 @@ def test_files_on_a_disk_that_is_unmounted_wait_for_it(newsroom: Newsroom) -> No
 
 
 def unmounted(newsroom: Newsroom, disk: Path) -> None:
-    """What happens while the folder is taken away and given back."""
+    """Take the folder away and give it back; check what happens."""
     newsroom.open("watch", ONRECORD_DOORBELLS="5")
     for number in range(10):
         (newsroom.inbox / f"{number:05}.txt").write_bytes(invented(number).content)

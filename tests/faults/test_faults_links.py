@@ -1,4 +1,4 @@
-"""Links, pipes, devices, archives that lead outside, hard links: nothing outside is followed, opened or removed."""
+"""Links, pipes, devices, archives with paths outside, hard links: no file outside is opened, moved or removed."""
 
 import fcntl
 import io
@@ -24,7 +24,7 @@ SECRET = invented(999)
 
 
 class Guarded:
-    """A file outside that nobody may open: the kernel tells the holder of a lease when somebody does."""
+    """A file outside the inbox that Onrecord must not open. The test holds a lease on it, so it notices an opening."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -35,22 +35,22 @@ class Guarded:
 
     @property
     def opened(self) -> bool:
-        """Whether anybody has opened it, or is waiting to."""
+        """True if a process has opened the file, or waits to open it."""
         return fcntl.fcntl(self._file, fcntl.F_GETLEASE) != fcntl.F_WRLCK
 
     def close(self) -> None:
-        """Guard it no longer."""
+        """End the lease."""
         os.close(self._file)
 
 
 @pytest.fixture
 def outside(folder: Path) -> Iterator[Guarded]:
-    """A guarded file in a folder beside the watched one."""
+    """A guarded file in a folder beside the watched folder."""
     if not hasattr(fcntl, "F_SETLEASE"):
         pytest.skip("leases on files are Linux's")
 
     def told(_number: int, _frame: FrameType | None) -> None:
-        """A broken lease; `opened` says so."""
+        """Do nothing when the lease is broken; `opened` reports it."""
 
     before = signal.signal(signal.SIGIO, told)
     guarded = Guarded(folder / "outside" / "secret.txt")
@@ -61,7 +61,7 @@ def outside(folder: Path) -> Iterator[Guarded]:
 
 @contextmanager
 def waiting_writer(pipe: Path) -> Iterator[threading.Event]:
-    """Somebody who waits at a pipe until it is opened for reading; the event says that it was."""
+    """Start a thread that waits until a pipe is opened for reading; yield an event that is set when this happens."""
     opened = threading.Event()
 
     def write() -> None:
@@ -73,12 +73,12 @@ def waiting_writer(pipe: Path) -> Iterator[threading.Event]:
     try:
         yield opened
     finally:
-        os.close(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK))  # let the writer go
+        os.close(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK))  # end the waiting thread
         thread.join(10)
 
 
 def evil_zip() -> bytes:
-    """One sound member among names and links that lead outside."""
+    """Return a zip with one good member; its other members have names or links that lead outside."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("sound.txt", invented(1).text)
@@ -91,7 +91,7 @@ def evil_zip() -> bytes:
 
 
 def evil_tar() -> bytes:
-    """The same as a tar, which is not a format that is read."""
+    """Return a similar tar archive; Onrecord does not read this format."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w:gz") as archive:
         text = tarfile.TarInfo("../escaped.txt")
@@ -104,7 +104,7 @@ def evil_tar() -> bytes:
 
 
 def everything(folder: Path) -> set[str]:
-    """All names below a folder."""
+    """Return all names below a folder."""
     return {str(path.relative_to(folder)) for path in folder.rglob("*")}
 
 
@@ -124,7 +124,7 @@ def test_nothing_outside_is_followed_or_opened(newsroom: Newsroom, outside: Guar
         before = everything(newsroom.folder / "outside") | everything(inbox)
         newsroom.open(ONRECORD_SETTLE="0.5")
         newsroom.drop(0)
-        inbox.joinpath("later.txt").symlink_to(outside.path)  # while it is watched
+        inbox.joinpath("later.txt").symlink_to(outside.path)  # while the folder is watched
         for name in ("link.txt", "linked", "loop", "later.txt"):
             newsroom.note(name, None, "ignored", reason="symlink")
         for name in ("pipe.txt", "socket.txt"):
@@ -148,7 +148,7 @@ def test_nothing_outside_is_followed_or_opened(newsroom: Newsroom, outside: Guar
 @pytest.mark.scenario(19, "a device")
 def test_a_device_is_not_opened(newsroom: Newsroom) -> None:
     try:
-        os.mknod(newsroom.inbox / "device.txt", 0o600 | stat.S_IFCHR, os.makedev(1, 7))  # as /dev/full
+        os.mknod(newsroom.inbox / "device.txt", 0o600 | stat.S_IFCHR, os.makedev(1, 7))  # the same device as /dev/full
     except PermissionError:
         newsroom.checked = True
         pytest.skip("only root can make device nodes")
@@ -196,7 +196,7 @@ def test_only_the_dropped_name_leaves(newsroom: Newsroom, after: str) -> None:
     originals = newsroom.folder / "originals"
     (originals / "in").mkdir(parents=True)
     (originals / "hard.txt").write_bytes(invented(0).content)
-    (originals / "in" / "swapped.txt").write_bytes(invented(1).content)  # the same bytes as what is dropped
+    (originals / "in" / "swapped.txt").write_bytes(invented(1).content)  # the same bytes as the dropped file
     os.link(originals / "hard.txt", newsroom.inbox / "hard.txt")
     newsroom.note("hard.txt", invented(0), "stored")
     asking = "article: before asking for the move"

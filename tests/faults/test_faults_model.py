@@ -1,4 +1,4 @@
-"""People do things to the folder in any order while processes die: at rest the tables hold what the model says."""
+"""Files are changed in any order while processes die. When all is at rest, the tables must agree with a model."""
 
 import itertools
 import logging
@@ -20,12 +20,12 @@ from worker.parse.format import Limits
 from worker.settings import settings as onrecord
 from worker.tasks.app import make_app
 
-APART = 10  # numbers of articles that one example may use
+APART = 10  # one example may use so many numbers of articles
 
 
 @pytest.fixture
 def parser(monkeypatch: pytest.MonkeyPatch, broker_url: str) -> Iterator[BoundedParser]:
-    """The parser of a pool process that reads what stands in marks only, in a process that can send messages."""
+    """The parser of a pool process. This process can send messages, and reads only quotations in marks."""
     monkeypatch.setenv("ONRECORD_EXTRACTOR", "quoted")
     onrecord.cache_clear()
     app = make_app(broker_url)
@@ -39,7 +39,7 @@ def parser(monkeypatch: pytest.MonkeyPatch, broker_url: str) -> Iterator[Bounded
 
 
 def seeded(examples: int, steps: int, *, shrink: bool = True) -> settings:
-    """The same examples each time, until the model or the product changes."""
+    """Return settings of hypothesis that give the same examples in each run, until the model or the product changes."""
     return settings(
         max_examples=examples,
         stateful_step_count=steps,
@@ -52,7 +52,7 @@ def seeded(examples: int, steps: int, *, shrink: bool = True) -> settings:
 
 
 def run_by_hand(engine: Engine, parser: BoundedParser, folder: Path, examples: int, steps: int) -> None:
-    """Run examples, each in a folder of its own on the same tables."""
+    """Run examples, each in its own folder, but all on the same tables."""
     aside = folder / "aside"
     aside.mkdir()
     numbers = itertools.count()
@@ -66,7 +66,7 @@ def run_by_hand(engine: Engine, parser: BoundedParser, folder: Path, examples: i
     run_state_machine_as_test(cast(Any, machine), settings=seeded(examples, steps))
 
 
-@pytest.mark.timeout(900)  # a failure is made short before it is shown
+@pytest.mark.timeout(900)  # before a failure is shown, hypothesis searches for a shorter one
 def test_the_tables_hold_what_the_model_says(engine: Engine, parser: BoundedParser, folder: Path) -> None:
     run_by_hand(engine, parser, folder, examples=20, steps=12)
 

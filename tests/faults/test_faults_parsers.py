@@ -1,4 +1,4 @@
-"""A document that kills, fills or occupies the process that parses it, and what becomes of those beside it."""
+"""A document kills the process that parses it, fills its memory or never ends; other documents are not harmed."""
 
 import pytest
 
@@ -16,12 +16,12 @@ SICK = {
 
 
 def page(number: int, words: str = "") -> bytes:
-    """A page that only the parsing child reads; each has words of its own."""
+    """Return a page of a format that only the parsing child reads. Each number gives other words."""
     return PAGE.format(number, WORDS.format(f"{number * 7919:x}") * 3 + f"<p>{words}</p>").encode()
 
 
 def opened(newsroom: Newsroom, seconds: str) -> Command:
-    """A watcher, and a worker of two processes whose parsing children fall ill; it is idle and warm."""
+    """Start a watcher, and a worker of two processes whose parsing child is `sick_child`; return the idle worker."""
     newsroom.open("watch")
     worker = newsroom.start("worker", faults="child=tests.faults.sick_child", ONRECORD_PARSE_SECONDS=seconds)
     newsroom.wait(lambda: "worker" in newsroom.alive(), "the worker is up")
@@ -33,7 +33,7 @@ def opened(newsroom: Newsroom, seconds: str) -> Command:
 
 
 def fall_ill(newsroom: Newsroom, *names: str) -> None:
-    """Drop sick documents, which must end for their reasons."""
+    """Drop documents over which the child fails. Each must end with the right reason."""
     for number, name in enumerate(names):
         marker, reason, what = SICK[name]
         newsroom.place(name, page(100 + number, marker.decode()))
@@ -42,7 +42,7 @@ def fall_ill(newsroom: Newsroom, *names: str) -> None:
 
 
 def beside(newsroom: Newsroom, count: int) -> None:
-    """Drop sound pages and texts."""
+    """Drop good pages and texts."""
     for number in range(count):
         newsroom.drop(number)
         newsroom.place(f"beside-{number}.html", page(200 + number))
@@ -67,7 +67,7 @@ def test_what_kills_the_parser_is_quarantined_alone(newsroom: Newsroom) -> None:
 @pytest.mark.timeout(300)
 @pytest.mark.scenario(21, "a file that the parser never ends with")
 def test_neighbours_do_not_wait_for_what_never_ends(newsroom: Newsroom) -> None:
-    """One of two processes is held for its 30 s; all that is dropped behind it is done by the other before that."""
+    """One of two pool processes is busy for 30 s. Before that ends, the other one reads all other files."""
     opened(newsroom, "30")
     fall_ill(newsroom, "endless.html")
     newsroom.wait(lambda: newsroom.rows("SELECT 1 FROM documents WHERE state = 'working'"), "it is being parsed")

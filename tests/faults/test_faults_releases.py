@@ -1,4 +1,4 @@
-"""Releases are mixed: old messages in the queues, an older or a newer schema, a migration under running workers."""
+"""Mixed releases: messages of other releases, an older or a newer schema, a migration while workers run."""
 
 import base64
 import json
@@ -18,13 +18,13 @@ JSON = "application/json"
 
 
 def put(newsroom: Newsroom, queue: str, raw: bytes) -> None:
-    """Bytes into a queue, as whoever knows the broker's address can put them."""
+    """Put bytes into a queue. Anybody who knows the broker's address can do that."""
     with client_of(newsroom.broker_url) as client:
         client.lpush(queue, raw)
 
 
 def message(queue: str, task: str | None, body: bytes, content_type: str = JSON, **headers: Any) -> bytes:
-    """A message in the form that kombu's Redis transport has."""
+    """Return a message in the form of kombu's Redis transport."""
     number = str(uuid.uuid4())
     envelope = {
         "body": base64.b64encode(body).decode(),
@@ -44,12 +44,12 @@ def message(queue: str, task: str | None, body: bytes, content_type: str = JSON,
 
 
 def called(*arguments: Any, **named: Any) -> bytes:
-    """The body of a message: what a task is called with."""
+    """Return the body of a message: the arguments of a task."""
     return json.dumps([arguments, named, {"callbacks": None, "errbacks": None, "chain": None, "chord": None}]).encode()
 
 
 class Trap:
-    """Whoever unpickles it leaves a file."""
+    """An object that writes a file when it is unpickled."""
 
     def __init__(self, mark: Path) -> None:
         self.mark = mark
@@ -59,7 +59,7 @@ class Trap:
 
 
 def strange(newsroom: Newsroom) -> dict[str, tuple[str, bytes]]:
-    """What may lie in a queue that this release cannot take: what it is, the queue, the bytes."""
+    """Return messages that this release cannot read: for each description, the queue and the bytes."""
     articles, intake = "articles", "intake"
     trap = pickle.dumps([(1,), {}, {}, Trap(newsroom.marks / "unpickled")])
     return {
@@ -100,7 +100,7 @@ def test_strange_messages_are_refused_in_one_line_each(newsroom: Newsroom) -> No
     for what, (queue, raw) in messages.items():
         put(newsroom, queue, raw)
         newsroom.fault(what)
-    # ids that are well-formed but of no row, and of rows that are somebody else's business
+    # well-formed ids, but of no row; and ids of rows with which the task has nothing to do
     for task, queue in (("article.process", "articles"), ("intake.read", "intake"), ("intake.dispose", "intake")):
         put(newsroom, queue, message(queue, task, called(2**62)))
     put(newsroom, "intake", message("intake", "article.process", called(1)))  # in the wrong queue
@@ -139,7 +139,7 @@ def downgrade() -> None:
 
 
 def migrate_to_the_next_release(newsroom: Newsroom) -> None:
-    """What the next release's `onrecord migrate` does; old code cannot store articles afterwards."""
+    """Do what `onrecord migrate` of the next release does. Old code cannot store articles afterwards."""
     folder = newsroom.marks / "migrations"
     shutil.copytree(schema.migrations_folder(), folder)
     (folder / "versions" / "next.py").write_text(NEXT.format(newest=schema.newest_revision()))
@@ -151,14 +151,14 @@ def migrate_to_the_next_release(newsroom: Newsroom) -> None:
 
 
 def take_back(newsroom: Newsroom) -> None:
-    """The next release was a mistake."""
+    """Undo the migration to the next release."""
     with newsroom.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE articles RENAME COLUMN terms TO licence")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = %s", (schema.newest_revision(),))
 
 
 def all_refuse(newsroom: Newsroom, sentence: str, *names: str) -> None:
-    """Start processes, and see each end with a sentence and nothing else."""
+    """Start processes, and check that each prints a sentence, nothing else, and ends."""
     processes = [newsroom.start(name) for name in names]
     newsroom.wait(lambda: not any(process.running for process in processes), "the processes have ended")
     for process in processes:

@@ -1,4 +1,4 @@
-"""Re-processing is killed half way, and meets articles that its extractor cannot stand."""
+"""Re-processing is killed halfway, and reads articles on which its extractor fails."""
 
 import pytest
 
@@ -7,11 +7,11 @@ from tests.faults.newsroom import Newsroom
 from worker.store.queues import KEPT
 from worker.store.sweeping import STRUCK_OUT
 
-FULL = {"ONRECORD_EXTRACTOR": "full"}  # of a higher generation than the newsroom's own, `quoted`
+FULL = {"ONRECORD_EXTRACTOR": "full"}  # this extractor has a higher generation than the newsroom's extractor, `quoted`
 
 
 def reprocess(newsroom: Newsroom) -> str:
-    """Run `onrecord reprocess --detach` with the full extractor; what it said."""
+    """Run `onrecord reprocess --detach` with the full extractor; return its output."""
     name = f"reprocess {len(newsroom.processes)}"
     command = newsroom.start(name, "reprocess", "--detach", **FULL)
     newsroom.wait(lambda: command.status is not None, "onrecord reprocess has ended")
@@ -20,23 +20,23 @@ def reprocess(newsroom: Newsroom) -> str:
 
 
 def items(newsroom: Newsroom) -> dict[str, int]:
-    """How many articles of all jobs are in each state."""
+    """Return how many articles of all jobs are in each state."""
     return dict(newsroom.rows("SELECT state, count(*) FROM reprocess_items GROUP BY state"))
 
 
 def runs(newsroom: Newsroom) -> list[str]:
-    """The states of all jobs."""
+    """Return the states of all jobs."""
     return [row[0] for row in newsroom.rows("SELECT state FROM reprocess_runs ORDER BY id")]
 
 
 def direct(newsroom: Newsroom) -> set[tuple[int, str]]:
-    """Direct quotations with their numbers."""
+    """Return the direct quotations with their ids."""
     rows = newsroom.rows("SELECT quote_id, quote FROM report.quotes WHERE kind = 'direct'")
     return {(number, words) for number, words in rows}
 
 
 def extractors(newsroom: Newsroom) -> set[tuple[str, str]]:
-    """The mode of the extractor that each article is shown by, by the article's number."""
+    """Return for each article the mode of the extractor whose quotes are shown."""
     query = (
         "SELECT DISTINCT substring(a.text FROM 'report (\\d+) of'), split_part(q.extractor, '-', 1)"
         " FROM report.quotes q JOIN report.articles a USING (article_id)"

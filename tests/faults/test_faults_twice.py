@@ -1,4 +1,4 @@
-"""What there may be one of is started twice: one works, the other says so."""
+"""A process that may run only once is started twice. One process works, and the other says that it cannot."""
 
 import pytest
 
@@ -63,11 +63,11 @@ def test_overlapping_reprocessing_reads_nothing_twice(newsroom: Newsroom) -> Non
     newsroom.open("watch", "worker")
     newsroom.drop_all(range(12))
     newsroom.wait(lambda: newsroom.states() == {"stored": 12}, "all are stored")
-    with newsroom.engine.begin() as connection:  # as if an older release had read them
+    with newsroom.engine.begin() as connection:  # as if an older release had read the articles
         connection.exec_driver_sql("UPDATE extractor_versions SET generation = 0, name = 'older', model_hash = 'older'")
     newsroom.fault("three re-processing commands at once")
     commands = [newsroom.start(f"reprocess {number}", "reprocess", "--detach") for number in range(3)]
-    newsroom.start("beat", faults="beat=1")  # whose scheduled job is due, too
+    newsroom.start("beat", faults="beat=1")  # the scheduled job of beat is due, too
     ended(newsroom, *commands)
     assert [command.status for command in commands] == [0, 0, 0]
     said = [command.said() for command in commands]
@@ -75,7 +75,7 @@ def test_overlapping_reprocessing_reads_nothing_twice(newsroom: Newsroom) -> Non
     scheduled = newsroom.rows("SELECT count(*) FROM reprocess_runs WHERE scheduled AND total = 12")
     assert len(made) + scheduled[0][0] == 1, said
     told = [one for one in said if "is at work: 12 articles wait for it, and not twice" in one]
-    assert len(made) + len(told) == 3, said  # nobody has begun: no backfill worker runs yet
+    assert len(made) + len(told) == 3, said  # no article has been read yet, because no backfill worker runs
     assert newsroom.rows("SELECT count(*), count(DISTINCT article_id) FROM reprocess_items") == [(12, 12)]
     newsroom.start("backfill", "worker", "--queue", "backfill")
     newsroom.healed()

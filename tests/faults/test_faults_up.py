@@ -1,4 +1,4 @@
-"""`onrecord up` looks after what it started, and leaves nothing behind."""
+"""`onrecord up` restarts the processes and servers that it started, and at its end none of them is left."""
 
 import os
 import signal

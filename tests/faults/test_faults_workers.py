@@ -1,4 +1,4 @@
-"""Workers and their pool processes are killed, stopped, and left hanging."""
+"""Workers and their pool processes are killed, stopped, or hang."""
 
 import signal
 
@@ -14,24 +14,25 @@ PARSED = "article: after parsing"
 READ = "article: after reading"
 TAKEN = "intake: after reading"
 
-# A claim's lease is over before its process counts as gone. What is handed to such a worker waits to be rung again.
+# With these settings, a claim's lease ends before its process counts as dead. Rows whose messages went to such a
+# worker wait until they are rung for again.
 LEASE_FIRST = {"ONRECORD_LEASE_SECONDS": "12", "ONRECORD_SEEN_SECONDS": "30", "ONRECORD_RING_AGAIN_SECONDS": "5"}
 
 
 def send(number: signal.Signals, *pids: int) -> None:
-    """A signal to processes that must be there."""
+    """Send a signal to processes, which must exist."""
     for pid in pids:
         psutil.Process(pid).send_signal(number)
 
 
 def workers(newsroom: Newsroom) -> int:
-    """Pool processes that are seen."""
+    """Return the number of pool processes that have a recent heartbeat."""
     seen = "kind = 'worker' AND stopped_at IS NULL AND last_seen > clock_timestamp() - interval '3 s'"
     return int(newsroom.rows(f"SELECT count(*) FROM processes WHERE {seen}")[0][0])
 
 
 def namesake(number: int, of: int) -> Article:
-    """The invented article of `number`, about a person with the surname of another's."""
+    """Return the invented article `number`, but about a person with the surname of the person in article `of`."""
     article, other = invented(number), invented(of)
     own, shared = (text.split(" said.")[0].split()[-1] for text in (article.text, other.text))
     return Article(article.text.replace(own, shared), article.quotes)
@@ -79,7 +80,7 @@ def test_another_worker_takes_over_from_a_killed_one(newsroom: Newsroom) -> None
     newsroom.drop_all(range(40))
     newsroom.wait(lambda: len(newsroom.met(PARSED)) == 2, "the worker is in mid-task")
     newsroom.wait(newsroom.unacked, "it has tasks reserved")
-    reserved = newsroom.unacked()  # they stay so, as it is stopped; another worker's come and go
+    reserved = newsroom.unacked()  # they stay reserved, because the worker is stopped
     newsroom.start("worker 2", "worker")
     newsroom.wait(lambda: workers(newsroom) >= 2, "another worker lives")
     newsroom.fault("kill -9 of a worker and its pool")

@@ -1,4 +1,4 @@
-"""Files that are written to, replaced, truncated and deleted while Onrecord looks at them or reads them."""
+"""Files are written to, replaced, truncated or deleted while Onrecord looks at them or reads them."""
 
 import os
 import shutil
@@ -23,18 +23,18 @@ with open(sys.argv[1], "wb", buffering=0) as file:
 
 
 def half(article: Article) -> Article:
-    """What there is of an article when its writer has come to the end of the first quotation."""
+    """Return the beginning of an article, up to the end of the first quotation."""
     end = article.text.index("said.") + len("said.")
     return Article(article.text[:end], article.quotes[:1])
 
 
 def rest(article: Article) -> bytes:
-    """What comes after that half."""
+    """Return the text of an article after its `half`."""
     return article.content[len(half(article).content) :]
 
 
 def no_tracebacks(newsroom: Newsroom) -> None:
-    """No process has written a traceback to its log."""
+    """Check that no process has written a traceback to its log."""
     for process in newsroom.processes.values():
         assert "Traceback" not in process.said(), process.said()[-3000:]
 
@@ -76,7 +76,7 @@ def test_a_writer_that_never_closes_is_read_when_it_rests_and_again_when_it_goes
         newsroom.note("open.txt", whole, "stored")
         newsroom.replaced(half(whole))
         newsroom.check()
-    newsroom.drop(1)  # and the late close changes nothing
+    newsroom.drop(1)  # the late close changes nothing
     newsroom.wait(newsroom.at_rest, "another file is stored")
     assert newsroom.versions("open.txt") == [(*first, False), (whole.sha256, "stored", None, True)]
 
@@ -103,21 +103,21 @@ def test_what_a_killed_writer_left_is_a_version_until_the_whole_comes(newsroom: 
 
 
 def replace(newsroom: Newsroom, name: str) -> Article:
-    """Another file is renamed over it."""
+    """Rename another file over the file."""
     newer = invented(0, 1)
     newsroom.place(name, newer.content)
     return newer
 
 
 def rewrite(newsroom: Newsroom, name: str) -> Article:
-    """It is emptied and written anew."""
+    """Empty the file and write other content."""
     newer = invented(0, 2)
     (newsroom.inbox / name).write_bytes(newer.content)
     return newer
 
 
 def append(newsroom: Newsroom, name: str) -> Article:
-    """Something is added."""
+    """Append to the file."""
     older = Article((newsroom.inbox / name).read_text(), ())
     newer = Article(older.text + invented(4, 1).text, invented(4, 1).quotes)
     with (newsroom.inbox / name).open("ab") as file:
@@ -126,7 +126,7 @@ def append(newsroom: Newsroom, name: str) -> Article:
 
 
 def truncate(newsroom: Newsroom, name: str) -> Article:
-    """Only the first process is left."""
+    """Cut the end of the file off."""
     newer = half(Article((newsroom.inbox / name).read_text(), ()))
     os.truncate(newsroom.inbox / name, len(newer.content))
     return newer
@@ -156,7 +156,7 @@ def test_what_changes_while_it_is_read_is_read_again_whole(newsroom: Newsroom, p
     for name, change in CHANGES.items():
         newsroom.fault(f"{change.__name__} while it is read")
         newsroom.note(name, change(newsroom, name), "stored")
-        if read:  # it had been read whole, so that content stands, and is history
+        if read:  # the old content had been read completely, so it stays as an older version
             newsroom.note(name, older[name], "stored")
             newsroom.replaced(older[name])
     newsroom.let_go()

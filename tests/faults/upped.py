@@ -1,4 +1,4 @@
-"""A newsroom as users run it: `onrecord up`, which looks after its processes and its servers itself."""
+"""A newsroom as users run it: by `onrecord up`, which supervises the processes and the servers."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +12,7 @@ from worker.embedded.home import find_home
 from worker.embedded.layout import erase
 from worker.embedded.servers import embedded_servers
 
-# how the processes below `up` are told apart: words of their command lines, the narrower ones first
+# The kinds of processes below `up`, with words of their command lines. The first kind whose words match counts.
 KINDS = {
     "parsing child": "worker.bounded",
     "backfill": "worker --queue backfill",
@@ -25,7 +25,7 @@ KINDS = {
 
 
 class Upped(Newsroom):
-    """A HOME of its own; servers and processes are children of the process `up`."""
+    """A newsroom with its own HOME. Its servers and processes are children of the process `up`."""
 
     def __init__(self, folder: Path) -> None:
         folder.chmod(0o711)
@@ -33,11 +33,11 @@ class Upped(Newsroom):
         self.servers = embedded_servers(self.home)
         super().__init__(folder, self.servers.database_url, self.servers.broker_url)
         urls = ("ONRECORD_DATABASE_URL", "ONRECORD_REPORT_URL", "ONRECORD_BROKER_URL")
-        own = {"ONRECORD_HOME": str(self.home), "ONRECORD_SEEN_SECONDS": "10"}  # as users have it
+        own = {"ONRECORD_HOME": str(self.home), "ONRECORD_SEEN_SECONDS": "10"}  # the users' setting
         self.settings |= dict.fromkeys(urls, "") | own
 
     def up(self, *options: str, **settings: str) -> Command:
-        """Start all of it, and wait until every process has made itself known."""
+        """Run `onrecord up`, and wait until every process has its row in `processes`."""
         process = self.start("up", "up", *options, **settings)
         self.wait(lambda: "watches" in process.said() or not process.running, "`up` has got its servers ready")
         self.wait(lambda: {"watch", "worker", "beat", "backfill"} <= self.alive(), "all processes are up")
@@ -46,7 +46,7 @@ class Upped(Newsroom):
         return process
 
     def below(self) -> dict[str, list[psutil.Process]]:
-        """What runs below `up` now, by kind; `pool` are the processes that a worker or backfill forked."""
+        """Return the processes that run below `up` now, by kind. `pool`: forked by a worker or by backfill."""
         found: dict[str, list[psutil.Process]] = {}
         for process in self.processes["up"].family()[1:]:
             try:
@@ -62,7 +62,7 @@ class Upped(Newsroom):
         return found
 
     def wait(self, condition: Callable[[], Any], what: str, seconds: float = PATIENCE) -> None:
-        """As in any newsroom; the processes' own log is shown, too."""
+        """Wait as any newsroom does; a failure also shows the log that the processes below `up` write."""
         try:
             super().wait(condition, what, seconds)
         except AssertionError as error:
@@ -71,7 +71,7 @@ class Upped(Newsroom):
             raise AssertionError(f"{error}\n== processes\n{said}") from None
 
     def close(self) -> None:
-        """End all of it, servers too."""
+        """End `up` and all its processes and servers."""
         if "up" in self.processes:
             self.processes["up"].end(60)
         super().close()

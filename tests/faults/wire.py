@@ -18,7 +18,7 @@ class Wire:
         self._target = target
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listening.getsockname()[1])
-        self._other: dict[socket.socket, socket.socket] = {}  # each end of a connection and its other end
+        self._other: dict[socket.socket, socket.socket] = {}  # for each end of a connection, the other end
         self._dead: list[socket.socket] = []
         self._cutting = threading.Event()
         self._ending = threading.Event()

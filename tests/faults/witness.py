@@ -1,4 +1,4 @@
-"""A reader who polls the reports all the while, and remembers every state of every article that he was shown."""
+"""A reader that queries the reports again and again, and remembers each state in which it saw an article."""
 
 import threading
 import time
@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-# One statement sees one state of the tables. Speakers are left out: their names may get better later.
+# This is one statement, because one statement sees one state of the tables. It leaves speakers out, because their
+# names may improve later.
 LOOK = text(
     """
     SELECT a.article_id, coalesce(q.extractor, '') AS extractor, coalesce(q.count, 0) AS quotes,
@@ -20,11 +21,14 @@ LOOK = text(
         FROM report.quotes GROUP BY article_id) q USING (article_id)
     """
 )
-PAUSE = 0.05  # seconds between two looks; at least four times what a look costs, so that the reader is no fault itself
+PAUSE = 0.05  # at least so many seconds between two queries
 
 
 class Witness:
-    """Polls as the read-only role, in a thread of its own; an outage of the database is waited out."""
+    """Queries as the read-only role, in its own thread. If the database is away, it waits until the database is back.
+
+    It waits at least four times as long as a query takes, so that the queries themselves do not slow the database down.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.looks = 0
@@ -45,10 +49,10 @@ class Witness:
             self._thread.join(60)
 
     def partial(self) -> list[str]:
-        """What was seen of articles that was not the whole of them.
+        """Return the articles that were seen in part.
 
-        Every article must have looked the same, quotes and offsets, each time it was shown under one extractor, and
-        never have been shown under two at once; the last look is the finished state.
+        As long as an article was shown by one extractor, it must always have had the same quotes and offsets. It must
+        never have had quotes of two extractors at once. This function looks a last time, at the finished state.
         """
         self._look()
         if self._errors:
@@ -67,7 +71,7 @@ class Witness:
             began = time.monotonic()
             try:
                 self._look()
-            except SQLAlchemyError:  # the server is away: this is one of the faults
+            except SQLAlchemyError:  # the server is away, which is one of the faults
                 self._engine.dispose()
             except BaseException as error:
                 self._errors.append(error)

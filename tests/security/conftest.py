@@ -1,4 +1,4 @@
-"""The house of the security tests: embedded servers with an open port, migrated and filled with articles."""
+"""The fixture `house` of the security tests: embedded servers with an open port, and a database with articles."""
 
 import shutil
 import subprocess
@@ -26,19 +26,19 @@ PATIENCE = 120.0
 
 @dataclass(frozen=True)
 class House:
-    """The running servers of one HOME, and commands on it."""
+    """The running servers of one HOME, and ways to use them: as the reader, or by a command."""
 
     servers: Servers
     folder: Path
 
     @property
     def home(self) -> Path:
-        """Its HOME."""
+        """The HOME of the servers."""
         return self.servers.layout.home
 
     @contextmanager
     def reader(self, *, writing: bool = False) -> Iterator[psycopg.Connection]:
-        """Log in as the reader over TCP. With `writing` it switches its read-only default off, as any role may."""
+        """Log in as the reader over TCP. `writing` turns the read-only default off, which the reader may do."""
         assert self.servers.reader_url is not None
         with psycopg.connect(self.servers.reader_url, autocommit=True, connect_timeout=10) as connection:
             if writing:
@@ -54,7 +54,7 @@ class House:
         )
 
     def run(self, *arguments: str, given: str | None = None, **settings: str) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end."""
+        """Run a command until it ends."""
         return subprocess.run(
             [sys.executable, "-m", "worker", *arguments],
             env=self.environment(**settings),
@@ -69,7 +69,7 @@ class House:
 
 @contextmanager
 def new_folder() -> Iterator[Path]:
-    """Make a folder that every user may pass through, like the usual project folder; delete it afterwards."""
+    """Make a folder that every user can pass through, like a usual project folder; delete it afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="onrecord-safe-")).resolve()
     folder.chmod(0o711)
     try:
@@ -80,7 +80,7 @@ def new_folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def house() -> Iterator[House]:
-    """The house that all these tests share; no test changes it for the others."""
+    """The house that all these tests share. No test may leave a change in it."""
     with new_folder() as folder:
         home = find_home(folder / ".onrecord", create=True)
         try:

@@ -1,4 +1,4 @@
-"""The audit of dependencies: the real pip-audit, against an advisory service on the loopback."""
+"""The audit of dependencies: the real pip-audit asks an advisory service on this machine."""
 
 import importlib.util
 import json

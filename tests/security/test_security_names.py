@@ -1,4 +1,4 @@
-"""Hostile names and texts: a terminal, a shell, SQL and a spreadsheet must not obey them."""
+"""Hostile names and texts: no terminal, shell, database or spreadsheet may execute what they contain."""
 
 import csv
 import io
@@ -49,14 +49,14 @@ UNSAFE = {"Cc", "Cs", "Zl", "Zp"}
 
 
 def obeyed(output: str) -> list[str]:
-    """Return the characters of an output that a terminal would obey."""
+    """Return the control characters of an output, which a terminal would execute."""
     bidi = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
     control = {character for character in output if unicodedata.category(character) in UNSAFE and character != "\n"}
     return sorted(map(repr, control | set(bidi.findall(output))))
 
 
 def drop_all(stack: Stack) -> None:
-    """Drop an article and an empty file under every name, a zip with all names, and a page with a hostile head."""
+    """For every name, drop an article and an empty file. Also drop a zip with all names, and a hostile page."""
     inbox = os.fsencode(stack.inbox)
     for number, name in enumerate(NAMES):
         words = ARTICLE.format(number=f"number{number} " * 9, said=SAID, surname="Lie" + LETTERS[number])
@@ -78,7 +78,7 @@ def drop_all(stack: Stack) -> None:
 
 @pytest.fixture
 def full(stack: Stack) -> tuple[Stack, str]:
-    """Run `up --once` on all these files; return the stack and the output."""
+    """Run `up --once` on all files of `drop_all`; return the stack and the output."""
     drop_all(stack)
     logs = {"ONRECORD_LOG_FORMAT": "json", "ONRECORD_LOG_LEVEL": "debug"}
     ran = stack.run("up", "--once", "--inbox", f"news={stack.inbox}", ONRECORD_EXTRACTOR="quoted", **logs)
@@ -118,7 +118,7 @@ for command in json.load(sys.stdin):
 
 
 def all_of(stack: Stack, commands: Sequence[Sequence[str]]) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    """Run the commands; iterate over each with its standard output and its standard error."""
+    """Run the commands; iterate over (command, its standard output, its standard error)."""
     ran = subprocess.run(
         [sys.executable, "-c", ONE_BY_ONE],
         input=json.dumps(commands),
@@ -164,7 +164,7 @@ def test_every_command_shows_them_escaped(full: tuple[Stack, str]) -> None:
 
 
 def check_rows(stack: Stack) -> None:
-    """Check that intake obeyed nothing, either: every file has a row, and no shell ran a command."""
+    """Check that intake executed nothing either: every file has a row, and no shell ran a command."""
     states = {row["file"]: row["state"] for row in json.loads(stack.run("files", "--limit", "0", "-f", "json").stdout)}
     assert sum(state == "stored" for name, state in states.items() if name.startswith("good/")) == len(NAMES)
     assert sum(name.startswith("bad/") for name in states) == len(NAMES)

@@ -1,4 +1,4 @@
-"""Hostile documents through every parser: no local file is read, nothing is fetched, no path leads outside."""
+"""Every parser reads hostile documents: it reads no other file, fetches nothing, and follows no path outside."""
 
 import gzip
 import io
@@ -21,7 +21,7 @@ PROSE = "<p>“The harbour stays open,” said mayor Arne Lie on Tuesday, before
 
 
 class Trap:
-    """A server on the loopback that records its visitors."""
+    """A server on this machine that records who connects."""
 
     def __init__(self) -> None:
         self.listening = socket.create_server(("127.0.0.1", 0))
@@ -53,7 +53,7 @@ class Trap:
 
 @pytest.fixture(scope="module")
 def trap() -> Iterator[Trap]:
-    """A server that no document may make us visit."""
+    """A server to which no document may make us connect."""
     server = Trap()
     yield server
     server.close()
@@ -70,7 +70,7 @@ def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def doctypes(secret: Path, port: int) -> list[str]:
-    """Return document types that read a file or fetch a page, if the parser lets them; the entity is called `inner`."""
+    """Return document types with an entity `inner` that reads a file or fetches a page, if the parser lets it."""
     web = f"http://127.0.0.1:{port}"
     return [
         f'<!DOCTYPE rss [<!ENTITY inner SYSTEM "{secret.as_uri()}">]>',
@@ -86,7 +86,7 @@ def doctypes(secret: Path, port: int) -> list[str]:
 
 
 def bodies(secret: Path, port: int) -> list[str]:
-    """Return elements that include other documents, if a parser obeys them."""
+    """Return elements that include other documents, if a parser follows them."""
     web = f"http://127.0.0.1:{port}"
     xi = 'xmlns:xi="http://www.w3.org/2001/XInclude"'
     return [
@@ -156,7 +156,7 @@ MAKERS: list[tuple[str, Callable[[str, str], bytes]]] = [
 
 
 def texts(raw: bytes, name: str) -> str:
-    """Return all that is read from a file as JSON, with the names and messages of its members."""
+    """Return as JSON all that is read from a file, with the names and messages of its members."""
     contents: list[object] = []
     try:
         for member in split(io.BytesIO(raw), name, Limits()):
@@ -186,7 +186,7 @@ def test_no_document_reads_a_file_or_fetches_a_page(
 
 
 def test_the_trap_and_the_documents_work(secret: Path, trap: Trap) -> None:
-    """A parser that resolves entities does read the file, so the test above can fail."""
+    """A parser that resolves entities does read the file. So the test above is able to fail."""
     from lxml import etree
 
     careless = etree.XMLParser(resolve_entities=True, load_dtd=True, no_network=False)
@@ -227,7 +227,7 @@ def test_no_name_in_an_archive_leads_outside_and_nothing_is_written(
         archive.writestr(link, "/etc/passwd")
         archive.writestr("good.txt", "“Yes,” said Una Roe, who had waited all day for the ferry.")
     members = list(split(io.BytesIO(packed.getvalue()), "a.zip", Limits()))
-    assert len(members) == len(NAMES) + 2 - 1  # a name that begins with a dot is a hidden file, and passed over
+    assert len(members) == len(NAMES) + 2 - 1  # minus 1: a file whose name begins with a dot is skipped
     assert [member.name for member in members if member.reason is None] == ["good.txt"]
     assert {member.reason for member in members if member.reason} == {"unsafe_member"}
     assert all(member.raw == b"" for member in members if member.reason)
@@ -260,7 +260,7 @@ def test_other_archives_are_not_unpacked(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_the_child_takes_the_same_documents(secret: Path, trap: Trap) -> None:
-    """In production the bounded child parses; it starts without any open file or secret."""
+    """In production a child process with limits parses. It starts without any open file and without any secret."""
     before = len(trap.visits)
     with BoundedParser(Limits(), 1_500_000_000, 60.0) as parser:
         for name, make in MAKERS[2:6]:

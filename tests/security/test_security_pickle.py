@@ -1,4 +1,4 @@
-"""No format of ours runs code when it is read: messages, results, schedules, model files, and the source."""
+"""No format that Onrecord reads can run code: messages, results, schedules, model files. The source is checked too."""
 
 import ast
 import base64
@@ -21,7 +21,7 @@ SOURCE = Path(worker.__path__[0])
 SOURCES = sorted([*SOURCE.rglob("*.py"), *(SOURCE.parent / "migrations").rglob("*.py")])
 MODEL = Path(reader.__file__).parent
 
-# Modules that read objects by running code from bytes, that run a shell, or that send code unencrypted.
+# Modules that run code from bytes to read objects, that run a shell, or that use unencrypted protocols.
 FORBIDDEN_MODULES = {
     *("pickle", "cPickle", "_pickle", "dill", "cloudpickle", "joblib", "shelve", "marshal", "dbm", "copyreg", "yaml"),
     *("pty", "code", "codeop", "xmlrpc", "telnetlib", "ftplib", "torch"),
@@ -46,7 +46,7 @@ def called(node: ast.Call) -> str:
 
 
 def offences(source: str) -> list[str]:
-    """Return the statements of a module that could run code from data."""
+    """Return the statements of a module that could run data as code."""
     offending = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -132,7 +132,7 @@ def test_model_files_are_numbers_and_json() -> None:
     for path in MODEL.glob("*.onnx"):
         content = path.read_bytes()
         assert not content.startswith((b"PK", b"\x80"))
-        assert b"external_data" not in content  # weights elsewhere would be a path
+        assert b"external_data" not in content  # weights outside the model file would need a path
 
 
 def messages(url: str) -> list[dict[str, Any]]:

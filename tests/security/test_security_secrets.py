@@ -1,4 +1,4 @@
-"""Passwords in URLs appear in no log, no process title, no message and no file that a command leaves behind."""
+"""The passwords in URLs appear in no log, no process title, no message, and no file that a command writes."""
 
 import json
 import signal
@@ -41,13 +41,13 @@ class Guarded:
 
     @staticmethod
     def _with(url: str, password: str) -> str:
-        """Return the URL with a password, which the socket does not require."""
+        """Return the URL with a password added, although the socket requires no password."""
         scheme, rest = url.split("://")
         user, place = rest.split("@")
         return f"{scheme.split('+')[0]}://{user}:{password}@{place}"
 
     def require(self, password: str) -> None:
-        """Let the broker require a password of all clients, also of those that are connected."""
+        """Let the broker require a password of all clients, also of clients that are already connected."""
         self._unix.config_set("requirepass", password)
         for client in self._unix.client_list():
             if client["addr"] != self._unix.client_info()["addr"] and "unix" not in str(client["flags"]).lower():
@@ -82,7 +82,7 @@ class Guarded:
             )
 
     def run(self, *arguments: str, **settings: str) -> str:
-        """Run a command to its end; return all its output."""
+        """Run a command until it ends; return all its output."""
         result = subprocess.run(
             [sys.executable, "-m", "worker", *arguments],
             env=self.environment(**settings),

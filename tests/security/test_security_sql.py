@@ -87,7 +87,7 @@ def test_what_does_not_only_read_is_refused_in_two_lines(house: House, form: str
 
 
 def python(house: House, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a small Python program in the house."""
+    """Run a small Python program with the environment of the house."""
     return subprocess.run(
         [sys.executable, "-c", program, *arguments],
         env=house.environment(),
@@ -102,7 +102,7 @@ def python(house: House, program: str, *arguments: str) -> subprocess.CompletedP
 @pytest.mark.long
 @pytest.mark.parametrize("form", ["table", "csv", "json"])
 def test_a_long_question_is_stopped_though_it_lifts_the_bound_itself(house: House, form: str) -> None:
-    """One fetch removes the time limit, the next has it again; all fetches together must keep the limit of one."""
+    """The first fetch removes the time limit, the next one has it again. All fetches together must keep one limit."""
     lifting = """
         SELECT set_config('statement_timeout', '0', false), '' FROM generate_series(1, 12)
         UNION ALL SELECT 'slept', pg_sleep(0.5)::text FROM generate_series(1, 10000)"""
@@ -129,7 +129,7 @@ def timed(house: House, seconds: float, *arguments: str) -> subprocess.Completed
 
 @pytest.mark.long
 def test_an_endless_answer_ends(house: House) -> None:
-    """As CSV it is streamed until the time limit; as a table it ends after 1,000 rows."""
+    """An answer as CSV is streamed until the time limit; an answer as a table ends after 1,000 rows."""
     endless = "SELECT generate_series(1, 1000000000000) AS number"
     ran = timed(house, 1.0, "sql", endless, "--format", "csv")
     assert ran.returncode == 1
@@ -149,7 +149,7 @@ def test_a_large_answer_takes_little_memory(house: House, form: str) -> None:
     )  # 3.2 GB, more than the limit; 320 MB, far more than the command keeps in memory
     many = f"SELECT repeat('x', 8000000) AS wide FROM generate_series(1, {times})"
     status = peak_of(house, many, form)
-    if form == "table":  # a table is laid out as a whole
+    if form == "table":  # a table is held in memory to be laid out
         assert (status.returncode, "hold in memory" in status.stderr) == (1, True), status.stderr[-500:]
         assert len(status.stderr.splitlines()) == 3
     else:

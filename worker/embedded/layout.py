@@ -13,25 +13,26 @@ from worker.embedded.errors import HomeUnusable
 from worker.embedded.home import open_to_servers
 
 MAX_SOCKET_PATH = 103
-"""At most so many bytes in the path of a Unix socket: 108 with the final NUL on Linux, 104 on macOS."""
+"""At most so many bytes in the path of a Unix socket. With the final NUL, Linux allows 108 and macOS allows 104."""
 LONGEST_SOCKET_NAME = ".s.PGSQL.65535"
 PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]+")
-"""Keep sockets below such paths only: to libpq and kombu, commas, colons, blanks and quotes mean something else."""
+"""Keep sockets only below a path that matches: commas, colons, blanks and quotes have a meaning in libpq and kombu.
+"""
 
 ELSEWHERE = Path("/var/lib/onrecord")
-SHORT = Path("/tmp")  # noqa: S108 - the folder in it is private and checked for its owner
+SHORT = Path("/tmp")  # noqa: S108 - our folder in it is private, and we check its owner
 POINTER = "elsewhere"
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The folders of one HOME. `store` holds the data: HOME itself, or a folder that root's servers can enter."""
+    """The folders of one HOME. `store` holds the data: it is HOME, or a folder that root's servers can enter."""
 
     home: Path
     store: Path
     sockets: Path
     account: Account | None
-    """The user that the servers run as; None: our own."""
+    """The user that the servers run as; None means our own user."""
 
     @property
     def logs(self) -> Path:
@@ -39,7 +40,7 @@ class Layout:
         return self.home / "logs"
 
     def make_owned(self, folder: Path) -> None:
-        """Make a folder of the servers' user with mode 0700, if it does not exist."""
+        """Make a folder with mode 0700 that belongs to the servers' user, if it does not exist."""
         try:
             folder.mkdir(mode=0o700)
         except FileExistsError:
@@ -48,7 +49,7 @@ class Layout:
             os.chown(folder, self.account.uid, self.account.gid)
 
     def make_sockets(self) -> None:
-        """Make the folder of the sockets. Raises `HomeUnusable` if somebody else put such a folder into /tmp."""
+        """Make the folder of the sockets. Raises `HomeUnusable` if another user has made this folder (in /tmp)."""
         self.make_owned(self.sockets)
         status = self.sockets.lstat()
         uid = self.account.uid if self.account else os.geteuid()
@@ -76,7 +77,7 @@ def lay_out(home: Path) -> Layout:
 
 
 def erase(home: Path) -> None:
-    """Delete a HOME whose servers are stopped, with its folders elsewhere (sockets, store)."""
+    """Delete a HOME whose servers are stopped, also its folders outside the HOME (sockets, store)."""
     layout = lay_out(home)
     for folder in {layout.sockets, layout.store, layout.home}:
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""A lock on a file (`flock`), which the kernel releases when its holders end, however they end."""
+"""A lock on a file (`flock`). The kernel releases it when the processes that hold it end, even if they are killed."""
 
 import fcntl
 import os
@@ -17,8 +17,8 @@ POLL_SECONDS = 0.02
 class FileLock:
     """One holder's lock on `path`, shared or exclusive.
 
-    The lock belongs to the open file, so a child that inherits the descriptor holds it too, and closing our descriptor
-    does not free it. In this way a server holds its lock as long as any of its processes lives.
+    The lock belongs to the open file. A child that inherits the descriptor holds the lock too, and if we close our
+    descriptor, the child still holds it. So a server holds its lock as long as any of its processes lives.
     """
 
     def __init__(self, path: Path) -> None:
@@ -29,7 +29,7 @@ class FileLock:
     def descriptor(self) -> int:
         """The descriptor of the open file, which a child may inherit."""
         if self._descriptor is None:
-            # follow no link: as root we may be in a folder of another user
+            # Follow no link: if we are root, the folder may belong to another user.
             flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
             try:
                 self._descriptor = os.open(self.path, flags, 0o600)
@@ -42,7 +42,10 @@ class FileLock:
         return self._descriptor
 
     def try_acquire(self, *, shared: bool = False) -> bool:
-        """Take or convert the lock if possible now; else return False, and a lock held before is lost (flock(2))."""
+        """Get the lock, or convert the lock that we hold, without waiting. Return False if that is not possible.
+
+        If a conversion is not possible, the lock that we held is lost (flock(2)).
+        """
         try:
             fcntl.flock(self.descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -50,7 +53,7 @@ class FileLock:
         return True
 
     def acquire(self, *, shared: bool = False, seconds: float) -> None:
-        """Take or convert the lock within `seconds`. Raises `EmbeddedError` after that."""
+        """Get or convert the lock within `seconds`. Raises `EmbeddedError` after that."""
         deadline = time.monotonic() + seconds
         while not self.try_acquire(shared=shared):
             if time.monotonic() > deadline:
@@ -62,7 +65,7 @@ class FileLock:
             time.sleep(POLL_SECONDS)
 
     def release(self) -> None:
-        """Close our descriptor without unlocking, so that children that inherited the descriptor keep the lock."""
+        """Close our descriptor without unlocking it. Children that inherited the descriptor keep the lock."""
         if self._descriptor is not None:
             with suppress(OSError):
                 os.close(self._descriptor)

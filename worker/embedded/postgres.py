@@ -20,32 +20,33 @@ from worker.embedded.server import Server
 OWNER = "onrecord"
 READER = "onrecord_reader"
 DATABASE = "onrecord"
-SOCKET_PORT = 5432  # without an open port, this number only stands in the socket's name
+SOCKET_PORT = 5432  # without an open port, this number is only used in the socket's name
 
-# Only we can enter the folder of the socket, so connections through it are trusted. Over TCP only the reader logs in.
+# Only our user can enter the socket's folder, so connections through the socket need no password. Over TCP only the
+# reader (the read-only role) can log in.
 HOST_RULES = f"""\
 local all all trust
 host {DATABASE} {READER} 127.0.0.1/32 scram-sha-256
 """
 
-# For a small machine that also runs other programs.
+# These settings suit a small machine that also runs other programs.
 SETTINGS = {
     "shared_buffers": "128MB",
     "max_connections": "60",
     "max_wal_size": "512MB",
-    "wal_level": "minimal",  # nobody replicates from here
+    "wal_level": "minimal",  # there are no replicas
     "max_wal_senders": "0",
     "max_logical_replication_workers": "0",
-    "io_method": "sync",  # spares three worker processes
+    "io_method": "sync",  # saves three processes
     "jit": "off",
     "log_checkpoints": "off",
     "lc_messages": "C",  # `mended` reads the log
     "unix_socket_permissions": "0700",
 }
 LINGERING = "pre-existing shared memory block"
-"""Try again after this message: the children of a killed postmaster keep the memory for a moment."""
+"""Try again after this message: the children of a killed postmaster keep its shared memory for a moment."""
 LINGERING_TRIES = 50
-"""Stop after so many starts that failed with `LINGERING`."""
+"""Stop trying after so many starts that failed with `LINGERING`."""
 
 
 class Postgres(Server):
@@ -93,7 +94,7 @@ class Postgres(Server):
         )
 
     def answers(self) -> bool:
-        """True if it accepts connections. Creates the database if there is none yet."""
+        """True if the server accepts connections. Creates the database `onrecord` if it does not exist yet."""
         if self._line(7) != "ready":
             return False
         try:
@@ -109,8 +110,8 @@ class Postgres(Server):
             self._initialise(guard)
         self._check_version()
         self.layout.make_sockets()
-        # We hold the lock, so these files are a killed server's. PostgreSQL would refuse to start if another process
-        # had the server's pid by now, or if the server were still a zombie.
+        # We hold the lock, so the server that wrote these files was killed. With the files, PostgreSQL would refuse to
+        # start if another process has got that server's pid, or if that server is still a zombie.
         for stale in (self.folder / "postmaster.pid", *self.layout.sockets.glob(".s.PGSQL.*")):
             stale.unlink(missing_ok=True)
         settings = SETTINGS | {
@@ -133,7 +134,7 @@ class Postgres(Server):
         return LINGERING in log_tail and self._tries < LINGERING_TRIES
 
     def _line(self, number: int) -> str:
-        """Return a line of postmaster.pid (0 pid, 3 port, 5 address, 7 state); empty if there is none."""
+        """Return a line of postmaster.pid (0 pid, 3 port, 5 address, 7 state); empty if there is no such line."""
         try:
             lines = (self.folder / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
@@ -141,7 +142,7 @@ class Postgres(Server):
         return lines[number].strip() if number < len(lines) else ""
 
     def _initialise(self, guard: FileLock) -> None:
-        """Run initdb in a folder beside the final one, so that an interrupted run leaves nothing that looks whole."""
+        """Run initdb in a temporary folder, then rename it. So an interrupted run leaves no complete-looking folder."""
         partial = self.folder.with_suffix(".partial")
         if partial.exists():
             shutil.rmtree(partial)
@@ -157,7 +158,7 @@ class Postgres(Server):
             "-E",
             "UTF8",
         ]
-        # with plain C, pg_trgm would drop accented letters
+        # with the locale C, pg_trgm would ignore accented letters
         command += [f"--locale={LOCALE}", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         if not self._durable:
             command.append("--no-sync")

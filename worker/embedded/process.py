@@ -1,4 +1,4 @@
-"""Child processes that outlive us or end with us, as the caller chooses, and their logs."""
+"""Child processes and their logs. The caller chooses whether a child ends with us or goes on running."""
 
 import ctypes
 import os
@@ -11,13 +11,13 @@ from pathlib import Path
 
 from worker.embedded.account import Account, give_to_owner
 
-# PostgreSQL needs a locale of the C library besides its own, and macOS has no C.UTF-8.
+# PostgreSQL needs a locale of the C library besides its built-in locale, and macOS has no C.UTF-8.
 LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
 # No variable of the caller (PGDATA, PGPORT, LC_MESSAGES, …) may reach the servers.
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": LOCALE, "TZ": "UTC"}
 
 MAX_LOG_BYTES = 5_000_000
-"""Keep at most so many bytes in a log when a server starts; a larger log is put aside."""
+"""Keep at most so many bytes in a log when a server starts; a larger log is renamed."""
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 _left_running: list[subprocess.Popen[bytes]] = []
@@ -31,10 +31,10 @@ def spawn(
     inherit: int,
     dies_with_us: signal.Signals | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start a server in a session of its own, so that Ctrl-C does not reach it.
+    """Start a server in its own session, so that Ctrl-C does not reach it.
 
-    It inherits the descriptor `inherit` (its lock). With `dies_with_us` (Linux only) the kernel sends it that signal
-    when the calling thread ends, which must be the main thread.
+    The server inherits the descriptor `inherit` (of its lock). With `dies_with_us` (Linux only), the kernel sends the
+    server that signal when the calling thread ends. The calling thread must be the main thread.
     """
     arrange = None
     if dies_with_us is not None:
@@ -49,7 +49,7 @@ def spawn(
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            cwd="/",  # the account may not enter our own folder
+            cwd="/",  # the servers' user may have no right to enter our current folder
             env=ENVIRONMENT,
             pass_fds=(inherit,),
             preexec_fn=arrange,
@@ -64,30 +64,31 @@ def spawn(
 
 
 def die_with_parent(with_signal: signal.Signals) -> Callable[[], None]:
-    """Return a function for the child to run before exec, so that the kernel ends it with us (Linux only)."""
+    """Return a function that the child runs before exec. Then the kernel ends the child when we end (Linux only)."""
     if sys.platform != "linux":
         return lambda: None
-    library = ctypes.CDLL(None)  # loaded before the fork: the child may not load anything
+    library = ctypes.CDLL(None)  # loaded before the fork, because after it the child must not load anything
     parent = os.getpid()
 
     def arrange() -> None:
         library.prctl(PR_SET_PDEATHSIG, int(with_signal))
-        if os.getppid() != parent:  # it ended before the line above
+        if os.getppid() != parent:  # the parent ended before the line above
             os._exit(1)
 
     return arrange
 
 
 def let_go(process: subprocess.Popen[bytes]) -> None:
-    """Leave a server running for others. We keep the object, or Python would warn of a process that still runs."""
+    """Leave a server running for other commands. Keep the `Popen`; else Python warns of a process that still runs."""
     _left_running[:] = [left for left in _left_running if left.poll() is None]
     _left_running.append(process)
 
 
 def works_in(pid: int, folder: Path) -> bool:
-    """True if `folder` is the working folder of process `pid`. Both servers work in theirs, so it is the right process.
+    """True if `folder` is the working folder of process `pid`.
 
-    Without Linux's /proc we cannot know, and return True.
+    Each server works in its own folder, so this shows that `pid` is not a different process that got the same number.
+    Without Linux's /proc we cannot know that, and return True.
     """
     if sys.platform != "linux":
         return True
@@ -98,7 +99,7 @@ def works_in(pid: int, folder: Path) -> bool:
 
 
 def rotate(log: Path) -> None:
-    """Rename a log that has grown too large; it replaces the log that was put aside before."""
+    """Rename a log that has grown too large. It replaces the log that was renamed before."""
     if log.exists() and log.stat().st_size > MAX_LOG_BYTES:
         log.rename(log.with_suffix(".log.1"))
 

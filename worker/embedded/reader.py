@@ -1,4 +1,4 @@
-"""The login of the read-only role: its password, which only the TCP port asks for, and its limits."""
+"""The reader, which is the read-only role: its password, which is needed only on the TCP port, and its limits."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from worker.embedded.postgres import READER
 
 READER_NAME = sql.Identifier(READER)
 MOST_CONNECTIONS = 20
-"""At most so many connections of the reader, of the 60 that the embedded server accepts."""
+"""At most so many connections of the reader at a time; the embedded server accepts 60 in all."""
 BOUNDS = {
     "default_transaction_read_only": "on",
     "search_path": "report",
@@ -21,7 +21,7 @@ BOUNDS = {
     "idle_in_transaction_session_timeout": "10min",  # an open transaction keeps deleted rows on disk
     "temp_file_limit": "2GB",  # only a superuser may set it, so the reader cannot raise it
 }
-# PostgreSQL's own functions that every role may call, and that write something or make other processes wait.
+# PostgreSQL's own functions that every role may call although they write something or make other processes wait.
 SIDE_EFFECTS = """
 select p.oid::regprocedure::text from pg_proc p
 where p.pronamespace = 'pg_catalog'::regnamespace
@@ -44,7 +44,7 @@ REVOKE_FUNCTION = sql.SQL("revoke execute on function {} from public")
 
 
 def reader_password(home: Path) -> str:
-    """Return the reader's password on this HOME: random, made at the first call, kept in the file `secrets` (0600)."""
+    """Return the reader's password on this HOME. It is random, made at the first call, and kept in `secrets` (0600)."""
     kept = home / "secrets"
     if not kept.exists():
         fresh = home / f"secrets.{os.getpid()}"
@@ -53,7 +53,7 @@ def reader_password(home: Path) -> str:
             json.dump({"reader_password": secrets.token_urlsafe(24)}, file)
         give_to_owner(fresh, home)
         try:
-            kept.hardlink_to(fresh)  # the file is whole or does not exist, and replaces no other
+            kept.hardlink_to(fresh)  # so the file is complete or does not exist, and never replaces an existing file
         except FileExistsError:
             pass
         finally:
@@ -62,11 +62,11 @@ def reader_password(home: Path) -> str:
 
 
 def grant_reader_login(connection: psycopg.Connection, password: str, *, ours: bool) -> bool:
-    """Let the reader log in with `password`; return False if the role does not exist (the migrations make it).
+    """Let the reader log in with `password`. Return False if the role does not exist (the migrations make it).
 
-    `ours`: only Onrecord uses this server, so set the reader's limits and revoke PostgreSQL's default rights of every
-    role. On another server, keep the limits that the migrations or an administrator set. Only a SCRAM verifier is sent,
-    so the password is in no log and no catalogue.
+    `ours`: only Onrecord uses this server, so set the reader's limits, and revoke the rights that PostgreSQL gives to
+    every role. On another server, keep the limits that the migrations or an administrator have set. We send only a
+    SCRAM verifier, so the password is in no log and no catalogue.
     """
     if connection.execute(ROLE_EXISTS, [READER]).fetchone() is None:
         return False
@@ -89,10 +89,10 @@ def bound(connection: psycopg.Connection) -> None:
 
 
 def confine(connection: psycopg.Connection) -> None:
-    """Revoke the rights that PostgreSQL gives every role by default; the owner keeps its own.
+    """Revoke the rights that PostgreSQL gives to every role by default. The owner of the database keeps its rights.
 
-    With them, a role that can read may also fill the disk (temporary tables, large objects), or take the advisory locks
-    by which the processes of Onrecord keep out of each other's way.
+    With these rights, a role that should only read can also fill the disk (temporary tables, large objects), or take
+    the advisory locks that the processes of Onrecord use so that only one of them does a thing at a time.
     """
     database = sql.Identifier(connection.info.dbname)
     connection.execute(REVOKE_TEMPORARY.format(database))

@@ -1,4 +1,4 @@
-"""The base class of both servers: a lock that lives as long as the server, start, wait for an answer, stop."""
+"""The base class of both servers: how to start a server, wait until it answers, stop it, and know whether it runs."""
 
 import os
 import signal
@@ -17,22 +17,23 @@ from worker.embedded.process import let_go, rotate, spawn, tail, works_in
 
 POLL_SECONDS = 0.02
 START_SECONDS = 300.0
-"""Wait at most so many seconds for an answer. Recovery replays about max_wal_size at most, and takes far less."""
+"""Wait at most so many seconds for an answer. Recovery takes far less: it replays at most about max_wal_size."""
 SOCKET_SECONDS = 5.0
-"""Wait so many seconds for the socket; a server without one after that is started again."""
+"""Wait so many seconds for the socket. If the server has no socket after that, start it again."""
 
 
 class Server(ABC):
     """One server on one HOME.
 
-    Every process of the server inherits a lock on `<name>.lock`, so the server runs exactly if the lock is taken. That
-    is true for killed servers, reused pids, zombies and lingering children too, and no two servers run on one folder.
+    Every process of the server inherits a lock on `<name>.lock`. So the server runs exactly if somebody holds the lock.
+    That is also true if the server was killed, if its pid was reused, if it is a zombie, or if some of its children
+    still run. And no two servers can run on one folder.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     stop_steps: ClassVar[Sequence[tuple[signal.Signals, float]]]
-    """Signals to stop it, one after the other, each with the seconds to wait after it."""
+    """The signals that stop the server, in this order; each has the seconds to wait before the next signal."""
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
@@ -44,22 +45,22 @@ class Server(ABC):
     @property
     @abstractmethod
     def socket(self) -> Path:
-        """The Unix socket that it listens on."""
+        """The Unix socket that the server listens on."""
 
     @abstractmethod
     def answers(self) -> bool:
-        """True if it accepts a connection; one is really tried."""
+        """True if the server accepts a connection; this really connects."""
 
     @abstractmethod
     def pid(self) -> int | None:
-        """Return the process id that the server wrote into a file. It is valid only while `running`."""
+        """Return the process id that the server wrote into a file. The id is valid only while the server runs."""
 
     @abstractmethod
     def prepare(self, guard: FileLock) -> Sequence[str | Path]:
         """Prepare the folder for a start; return the command line."""
 
     def mended(self, log_tail: str) -> bool:
-        """Repair the cause of a failed start, whose log ends with `log_tail`; return True to try again."""
+        """Repair the cause of a failed start, if we can; return True to try again. `log_tail` is the end of the log."""
         return False
 
     def running(self) -> bool:
@@ -68,7 +69,7 @@ class Server(ABC):
             return not guard.try_acquire(shared=True)
 
     def ensure(self, *, supervise: bool = False) -> None:
-        """Start the server unless it runs, and return when it answers. Raises `ServerFailed`."""
+        """Start the server if it does not run, and return when it answers. Raises `ServerFailed`."""
         began = time.monotonic()
         launched: float | None = None
         while time.monotonic() - began < START_SECONDS:
@@ -90,13 +91,13 @@ class Server(ABC):
         )
 
     def stop(self) -> None:
-        """Stop the server, gently first; do nothing if it does not run. Raises `ServerFailed` if it survives."""
+        """Stop the server by the signals of `stop_steps`. Raises `ServerFailed` if it still runs after all of them."""
         for step, seconds in self.stop_steps:
             deadline = time.monotonic() + seconds
             is_sent = False
             while self.running():
                 pid = self.pid()
-                # a server that was just started has no pid file yet: send as soon as it has
+                # A server that was just started has no pid file yet: send the signal as soon as the file exists.
                 if not is_sent and pid is not None and works_in(pid, self.folder):
                     with suppress(ProcessLookupError):
                         os.kill(pid, step)
@@ -112,14 +113,14 @@ class Server(ABC):
             raise ServerFailed(f"{self.title} (process {self.pid()}) does not stop. Its log is {self.log}.")
 
     def leave(self) -> None:
-        """Leave the server running for others."""
+        """Leave the server running for other commands."""
         if self._process is not None:
             let_go(self._process)
             self._process = None
 
     def _launch(self, guard: FileLock, supervise: bool) -> None:
         arguments = self.prepare(guard)
-        self.leave()  # our earlier process, which has died
+        self.leave()  # forget our earlier process, which has died
         rotate(self.log)
         self._process = spawn(
             arguments,
@@ -130,7 +131,7 @@ class Server(ABC):
         )
 
     def _judge_failure(self) -> None:
-        """Raise `ServerFailed` for a server that ended before it answered, unless the cause could be repaired."""
+        """The server ended before it answered: return if the cause could be repaired, else raise `ServerFailed`."""
         if self._process is not None:
             self._process.wait()
             self._process = None

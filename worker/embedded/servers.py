@@ -14,16 +14,16 @@ from worker.embedded.server import Server
 from worker.embedded.valkey import Valkey
 
 LOCK_SECONDS = 330.0
-"""Wait at most so many seconds for another command's start: initdb takes seconds, recovery after a crash longer."""
+"""Wait at most so many seconds while another command starts the servers. initdb takes seconds, recovery longer."""
 
 
 class Servers:
     """Servers that run as long as a command uses them.
 
-    Every command holds a shared lock on `users.lock`. A command that leaves tries to get the exclusive lock; if it gets
-    it, it stops the servers, Valkey first. A start takes `start.lock`, so that two commands at once start each server
-    only once. A command that was killed leaves servers behind. The next command that is alone stops them and starts
-    its own, with its own settings.
+    Every command holds a shared lock on `users.lock`. A command that ends tries to get the exclusive lock. If it
+    succeeds, no other command uses the servers, so it stops them, Valkey first. A command holds `start.lock` while it
+    starts the servers, so two commands never start a server twice. A command that is killed leaves its servers running.
+    The next command that is alone stops these servers and starts new ones with its own settings.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class Servers:
         self.layout = layout
         self.postgres = Postgres(layout, port=port, durable=durable)
         self.valkey = Valkey(layout)
-        # Valkey first: it answers at once, while PostgreSQL may have to recover.
+        # Start Valkey first: it answers at once, but PostgreSQL may have to recover.
         self._used: Sequence[Server] = [
             server for server, is_used in ((self.valkey, valkey), (self.postgres, postgres)) if is_used
         ]
@@ -54,7 +54,7 @@ class Servers:
 
     @property
     def report_url(self) -> str:
-        """The URL of PostgreSQL as the read-only role, for SQLAlchemy. The migrations make the role."""
+        """The URL of PostgreSQL as the reader (the read-only role), for SQLAlchemy. The migrations make the role."""
         return self.postgres.url(READER).render_as_string()
 
     @property
@@ -64,7 +64,7 @@ class Servers:
 
     @property
     def reader_url(self) -> str | None:
-        """The URL for psql and BI tools on this machine, with the password; None if no port is open."""
+        """The reader's URL for psql and BI tools on this machine, with the password; None if no port is open."""
         port = self.postgres.port
         if port is None:
             return None
@@ -76,7 +76,10 @@ class Servers:
             return grant_reader_login(connection, reader_password(self.layout.home), ours=True)
 
     def ensure(self) -> None:
-        """Start the servers that do not run; `up` calls it again when one has died. Main thread only if supervised."""
+        """Start the servers that do not run. `up` calls this again when a server has died.
+
+        Supervised servers must be started from the main thread.
+        """
         with FileLock(self.layout.home / "start.lock") as start_lock:
             start_lock.acquire(seconds=LOCK_SECONDS)
             for server in self._used:
@@ -84,7 +87,7 @@ class Servers:
 
     def __enter__(self) -> Self:
         if self._users.try_acquire():
-            self._stop()  # a command that was killed left them behind
+            self._stop()  # a command that was killed left these servers running
         self._users.acquire(shared=True, seconds=LOCK_SECONDS)
         try:
             self.ensure()
@@ -125,8 +128,8 @@ def embedded_servers(
 ) -> Servers:
     """Return the servers of an existing HOME, to be used in a `with` statement.
 
-    `supervise`: they end with this process, even if it is killed (Linux); for `up`. `port`: the port on 127.0.0.1 that
-    is open to the reader, 0 for none. `durable=False`: no fsync, for tests. The options apply only to servers that this
-    command starts. Raises `EmbeddedError`.
+    `supervise`: the servers end with this process, even if it is killed (Linux only); `up` uses this. `port`: the port
+    on 127.0.0.1 that is open to the reader; 0 opens no port. `durable=False`: no fsync, for tests. The options apply
+    only to servers that this command starts, not to servers that already run. Raises `EmbeddedError`.
     """
     return Servers(lay_out(home), postgres=postgres, valkey=valkey, supervise=supervise, port=port, durable=durable)

@@ -10,7 +10,7 @@ from worker.embedded.errors import UpRunning
 from worker.embedded.lock import FileLock
 
 READ_SECONDS = 1.0
-"""Wait at most so many seconds for the holder's pid, which it writes right after it took the lock."""
+"""Wait at most so many seconds for the pid of the holder, which writes it right after it got the lock."""
 
 
 class UpLock:

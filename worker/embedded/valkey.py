@@ -1,4 +1,4 @@
-"""The embedded Valkey, which is the broker. It listens on a socket only, and all it holds may be lost at any moment."""
+"""The embedded Valkey, which is the broker. It listens on a socket only. No harm is done if all its data is lost."""
 
 import shutil
 import signal
@@ -19,7 +19,7 @@ APPEND_ONLY_FOLDER = "appendonlydir"
 
 
 class Valkey(Server):
-    """Valkey on one HOME. If we are root it runs as PostgreSQL's user, since it needs no more than its folder."""
+    """Valkey on one HOME. If we are root, it runs as the same user as PostgreSQL; it needs only its own folder."""
 
     name: ClassVar[str] = "valkey"
     title: ClassVar[str] = "The embedded Valkey"
@@ -77,7 +77,7 @@ class Valkey(Server):
         return [valkey_for(self.layout), *flags]
 
     def mended(self, log_tail: str) -> bool:
-        """Put a damaged append-only file aside, once: PostgreSQL and the folder know all that it held."""
+        """Put the append-only file aside, once. It may be damaged; PostgreSQL and the inbox know all that it holds."""
         append_only, damaged = self.folder / APPEND_ONLY_FOLDER, self.folder / "damaged"
         if self._mended or not append_only.exists():
             return False

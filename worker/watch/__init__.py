@@ -1,1 +1,1 @@
-"""Watching the inboxes: see a file, wait until it is at rest, publish it into the ledger, ring for it."""
+"""Watching the inboxes: see a file, wait until it is at rest, write its row into the ledger, and ring for the row."""

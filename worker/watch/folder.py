@@ -1,4 +1,7 @@
-"""One watched folder: the files tracked in it, the sightings ready for the ledger, and the time of its next scan."""
+"""One watched folder: the files that are not yet at rest, the sightings for the ledger, and the time of its next scan.
+
+A sighting is a file as the watcher saw it: its path, its stat, and the reason if the file is to be ignored.
+"""
 
 import os
 import stat
@@ -17,26 +20,26 @@ from worker.watch.walk import stat_below
 log = structlog.get_logger("onrecord.watch")
 
 MOST_READY = 10_000
-"""Keep at most so many sightings while the database is away. More are dropped, and the scan that follows finds them."""
+"""Keep at most so many sightings while the database is away. Drop the others; the next scan finds their files."""
 SCAN_SHARE = 20
-"""Wait this many times a scan's own duration before the next, so that scans take a twentieth of the time at most."""
+"""Wait this many times the duration of a scan before the next scan. So scans take at most 1/20 of the time."""
 SOON = 0.5
 """Wait so many seconds before a scan that was asked for (lost events, a full queue)."""
 
 
 class Folder:
-    """One inbox as the file system shows it; nothing here knows the database."""
+    """One inbox as the file system shows it. This class does not use the database."""
 
     def __init__(self, inbox: Inbox, names: Patterns, *, settle: float, archive: bytes | None = None) -> None:
         self.inbox = inbox
         self.root = inbox.root
         self.tracker = RestTracker(settle)
         self.ready: dict[bytes, Sighting] = {}
-        self.identity: tuple[int, int] | None = None  # device and inode of the watched folder; None: it is away
-        self.is_away = False  # as the last look found it; the user has been told
-        self.has_returned = False  # the folder came (back), and the ledger does not know it yet
+        self.identity: tuple[int, int] | None = None  # device and inode of the folder; None: the folder is away
+        self.is_away = False  # true if the last look found no folder, and the user was told so
+        self.has_returned = False  # true if the folder appeared, and the ledger does not know that yet
         self._was_mounted = False
-        self.unreadable: set[bytes] = set()  # folders below that the last scan could not read
+        self.unreadable: set[bytes] = set()  # inner folders that the last scan could not read
         self.skipped = frozenset({path} if archive and (path := self.relative(archive)) else ())
         self._names = names
         self._wants_scan = True
@@ -46,14 +49,14 @@ class Folder:
     # names
 
     def relative(self, path: bytes) -> bytes | None:
-        """Return an absolute path as one below the folder: empty for the folder itself, None for a path elsewhere."""
+        """Return an absolute path as a path relative to the folder: empty for the folder itself, None outside it."""
         if path == self.root:
             return b""
         prefix = self.root.rstrip(b"/") + b"/"
         return path.removeprefix(prefix) if path.startswith(prefix) else None
 
     def takes(self, path: bytes) -> bool:
-        """True if a scan would reach this path: not a private name of ours, and in no folder that scans skip."""
+        """True if a scan would see this path: the name is not private to Onrecord, and scans enter all its folders."""
         *folders, name = path.split(b"/")
         if patterns.private(name):
             return False
@@ -70,7 +73,7 @@ class Folder:
     # sightings
 
     def judge(self, path: bytes, result: os.stat_result) -> Sighting:
-        """Return the sighting of a path with this stat; it has a reason and a message if the file is to be ignored."""
+        """Return the sighting of a path with this stat. An ignored file's sighting has a reason and a message."""
         name = path.rpartition(b"/")[2]
         if stat.S_ISLNK(result.st_mode):
             refusal = Reason.SYMLINK, "Links are not followed; put the file itself into the folder."
@@ -87,7 +90,7 @@ class Folder:
         return Sighting(path, Stat.of(result), *refusal)
 
     def see(self, path: bytes) -> Sighting | None:
-        """Return the sighting of the file at a path now; None if no file is there, or none that Onrecord takes."""
+        """Return the sighting of the file that is now at a path; None without a file, or if scans skip the path."""
         if not self.takes(path):
             return None
         try:
@@ -100,7 +103,7 @@ class Folder:
         return None if stat.S_ISDIR(result.st_mode) else self.judge(path, result)
 
     def note(self, path: bytes, sign: Sign | None, now: float) -> None:
-        """Track the file at a path below the folder after a hint; no sign means that the file is gone from there."""
+        """Track the file at a path below the folder after a hint. `sign` is None if the file is no longer there."""
         sighting = self.see(path) if sign else None
         if sign is None or sighting is None:
             self.tracker.forget(path)
@@ -127,7 +130,8 @@ class Folder:
     def current_identity(self) -> tuple[int, int] | None:
         """Return device and inode of the folder as it is now; None if it is away.
 
-        A folder that was a mount point and is none any more counts as away: only the empty mount point is left.
+        If the folder was a mount point and is no longer a mount point, it counts as away: the disk was unmounted, and
+        only an empty folder is left.
         """
         try:
             result = os.stat(self.root)
@@ -141,7 +145,7 @@ class Folder:
 
     @property
     def is_scanned(self) -> bool:
-        """True if a scan has ended and no other is wanted."""
+        """True if a scan has ended and no other scan is wanted."""
         return self._scan_ended is not None and not self._wants_scan
 
     @property
@@ -150,7 +154,7 @@ class Folder:
         return self._scan_ended is None
 
     def want_scan(self) -> bool:
-        """Ask for a scan before its time; return False if one was wanted already."""
+        """Ask for a scan before its time. Return False if a scan was wanted already."""
         is_new, self._wants_scan = not self._wants_scan, True
         return is_new
 
@@ -161,11 +165,11 @@ class Folder:
         return self._scan_ended + max(SOON if self._wants_scan else period, SCAN_SHARE * self._scan_cost)
 
     def scan_begins(self) -> None:
-        """A scan begins: from now on, `want_scan` asks for the scan after it."""
+        """Note that a scan begins. From now on, `want_scan` asks for the scan after this one."""
         self._wants_scan = False
 
     def scan_ends(self, now: float, cost: float, *, whole: bool = True) -> None:
-        """A scan ends that took `cost` seconds. If it was broken off (not `whole`), another is wanted."""
+        """Note the end of a scan that took `cost` seconds. If it was broken off (not `whole`), ask for another scan."""
         self._scan_cost = cost
         if whole or self._scan_ended is not None:
             self._scan_ended = now

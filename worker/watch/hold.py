@@ -1,4 +1,7 @@
-"""One watcher for each folder: an advisory lock in PostgreSQL that lives as long as its own connection."""
+"""Holds: a watcher holds each of its folders by an advisory lock in PostgreSQL, so no other watcher watches them.
+
+The locks live as long as the connection on which they were taken.
+"""
 
 import structlog
 from sqlalchemy import Connection, Engine, text
@@ -11,7 +14,7 @@ IS_ALIVE = text("""SELECT 1""")
 
 
 class Holds:
-    """The folders that this process holds, all on one connection that does nothing else."""
+    """The folders that this process holds. All their locks are on one connection, which does nothing else."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -30,7 +33,7 @@ class Holds:
         return True
 
     def alive(self) -> bool:
-        """True if every folder taken is still held. If not, all of them must be taken again."""
+        """True if we still hold every folder that we took. If not, all folders must be taken again."""
         if self._connection is None:
             return not self._held
         try:
@@ -44,7 +47,8 @@ class Holds:
         """Release every folder."""
         if self._connection is not None:
             try:
-                self._connection.invalidate()  # really closes it: a lock would outlive the return to the pool
+                # This closes the connection. If the connection only went back to the pool, the locks would stay.
+                self._connection.invalidate()
                 self._connection.close()
             except SQLAlchemyError as error:
                 log.debug("closing a broken connection", error=type(error).__name__)

@@ -27,14 +27,15 @@ class Inbox:
 
 
 def from_setting(text: str) -> list[Inbox]:
-    """Return the inboxes of the setting `ONRECORD_INBOX`, which separates several by `:`. Raises `InboxError`."""
+    """Return the inboxes of the setting `ONRECORD_INBOX`, in which `:` separates inboxes. Raises `InboxError`."""
     return from_specs(spec for spec in text.split(":") if spec)
 
 
 def from_specs(specs: Iterable[str]) -> list[Inbox]:
-    """Return the inboxes named by `[NAME=]DIR` each.
+    """Return the inboxes that are written as `[NAME=]DIR`, one spec for each inbox.
 
-    Raises `InboxError` if there is none, if a folder is missing, or if two have one name or lie inside each other.
+    Raises `InboxError` if there is no spec, if a folder is missing, if two inboxes have the same name, or if one is
+    inside the other.
     """
     inboxes: list[Inbox] = []
     for spec in specs:
@@ -66,7 +67,7 @@ def _from_spec(spec: str) -> Inbox:
 
 
 def _check_pair(one: Inbox, other: Inbox) -> None:
-    """Raise `InboxError` if reports could not tell two inboxes apart: one name, one path, or one inside the other."""
+    """Raise `InboxError` if two inboxes have one name or one path, or if one is inside the other."""
     if one.path == other.path:
         raise InboxError(f"The folder {one.path} is named twice; name it once.")
     if one.name == other.name:
@@ -78,10 +79,10 @@ def _check_pair(one: Inbox, other: Inbox) -> None:
 
 
 def check_places(inboxes: Iterable[Inbox], archive: Path | None, home: Path | None) -> None:
-    """Raise `InboxError` if Onrecord would read its own files: its HOME, or files that it archived.
+    """Raise `InboxError` if Onrecord would read its own files: the files of its HOME, or files that it archived.
 
-    Two places inside an inbox are allowed: an archive, which scans skip, and a HOME in a folder whose name begins with
-    a dot, which scans do not enter.
+    Two folders are allowed inside an inbox, because scans do not enter them: the archive, and a HOME that is a folder
+    whose name begins with a dot, or is in one.
     """
     watched = list(inboxes)
     for inbox in watched:

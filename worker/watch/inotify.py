@@ -1,4 +1,4 @@
-"""watchdog's inotify observer with two changes: it reports lost events, and waits only 25 ms for halves of renames."""
+"""watchdog's inotify observer with two changes: it reports lost events, and waits only 25 ms for a rename to end."""
 
 from collections.abc import Callable
 
@@ -8,13 +8,13 @@ from watchdog.observers.inotify_c import InotifyEvent, InotifyFD
 from watchdog.observers.inotify_move_event_grouper import InotifyMoveEventGrouper
 
 # After the first half of a rename, watchdog holds back every event for up to 0.5 s until the second half comes. The
-# kernel writes both halves at once, so a twentieth of that is enough. If a pair is torn apart all the same, the watcher
-# sees one file go and another moved in.
+# kernel writes both halves at once, so a twentieth of 0.5 s is enough. If the second half still comes too late, the
+# watcher sees that one file is gone and that another file was moved in.
 InotifyMoveEventGrouper.delay = 0.025
 
 
 class _CountingInotify(InotifyFD):
-    """The kernel's event queue; calls `overflowed` when it has overflowed."""
+    """The kernel's event queue; calls `overflowed` when the queue has overflowed."""
 
     def __init__(self, overflowed: Callable[[], None]) -> None:
         self._overflowed = overflowed

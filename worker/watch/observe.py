@@ -1,7 +1,7 @@
 """Hints: one queue of the changes that the operating system reports in the folders, through watchdog.
 
 Hints may be lost: the kernel's queue overflows, ours is full, or a folder is made again. In the first two cases
-`Hints.overflow` puts `LOST` into the queue. In all three a scan of the folder finds what the hints did not tell.
+`Hints.overflow` puts `LOST` into the queue. In all three cases a scan of the folder finds the changes that were missed.
 """
 
 import os
@@ -30,7 +30,7 @@ from worker.watch.rest import Sign
 log = structlog.get_logger("onrecord.watch")
 
 ROOM = 50_000
-"""Keep at most so many hints. More are dropped, and a scan makes up for them."""
+"""Keep at most so many hints. Drop further hints; a scan finds the files that they were about."""
 EVENTS: list[type[FileSystemEvent]] = [
     DirDeletedEvent,
     FileAttribEvent,
@@ -44,7 +44,7 @@ EVENTS: list[type[FileSystemEvent]] = [
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A sign of a file was seen at the absolute `path`; no sign means that it is gone from there.
+    """The system reported a change at the absolute `path`. Without a `sign`, the file is no longer at this path.
 
     No path means that hints were lost.
     """
@@ -60,7 +60,7 @@ class Hints:
     """The queue from the observer's threads to the watcher's one thread."""
 
     def __init__(self) -> None:
-        # Only a SimpleQueue may be filled by a signal handler. It has no bound of its own, so `put` checks one.
+        # A signal handler may add only to a SimpleQueue. A SimpleQueue has no limit of its own, so `put` checks `ROOM`.
         self._queue: SimpleQueue[Hint | None] = SimpleQueue()
         self.overflows = 0
 
@@ -82,7 +82,7 @@ class Hints:
         self._queue.put(None)
 
     def take(self, seconds: float, most: int = 1000) -> list[Hint]:
-        """Wait up to `seconds` for a hint; return the hints that are there, at most `most`."""
+        """Wait up to `seconds` for a hint; return the hints in the queue, but not more than `most`."""
         hints: list[Hint] = []
         with suppress(Empty):
             hint = self._queue.get(timeout=seconds) if seconds > 0 else self._queue.get_nowait()
@@ -112,7 +112,7 @@ class _Handler(FileSystemEventHandler):
             case FileClosedEvent():
                 self._hints.put(Hint(source, Sign.CLOSED))
             case FileCreatedEvent() | FileModifiedEvent():
-                # watchdog invents events for the files in a folder that was moved in; such files are whole
+                # watchdog makes up an event for each file in a folder that was moved in; these files are complete
                 self._hints.put(Hint(source, Sign.MOVED if event.is_synthetic else Sign.CHANGED))
             case FileAttribEvent():
                 self._hints.put(Hint(source, Sign.TOUCHED))
@@ -132,7 +132,7 @@ def _observer(overflowed: Callable[[], None]) -> BaseObserver:
 
 
 class Observation:
-    """The observed folders. With polling there is no observer; the watcher scans more often instead."""
+    """The observed folders. With polling there is no observer, and the watcher scans more often instead."""
 
     def __init__(self, hints: Hints, *, polling: bool = False) -> None:
         self._handler = _Handler(hints)
@@ -148,11 +148,11 @@ class Observation:
 
     @property
     def polling(self) -> bool:
-        """True if there are no events, so that scans must replace them."""
+        """True if the system reports no events, so that scans must replace them."""
         return self._observer is None
 
     def watch(self, root: bytes) -> None:
-        """Start to observe a folder, or start again. If a limit of the system is reached, all folders are polled."""
+        """Start or restart the observation of a folder. If a limit of the system is reached, poll all folders."""
         if self._observer is None:
             return
         self.unwatch(root)

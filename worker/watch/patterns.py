@@ -13,7 +13,7 @@ PAGES = (b".html", b".htm", b".HTML", b".HTM")
 
 
 class Patterns:
-    """The ignore patterns of the settings: `fnmatch` patterns for the file's own name, case ignored."""
+    """The ignore patterns of the settings: `fnmatch` patterns for a file's name without its folder; case is ignored."""
 
     def __init__(self, patterns: tuple[str, ...]) -> None:
         self._patterns = [(pattern, re.compile(translate(pattern), re.IGNORECASE)) for pattern in patterns]
@@ -28,12 +28,12 @@ class Patterns:
 
 
 def private(name: bytes) -> bool:
-    """True if Onrecord gave this name to a file that it archives or deletes; it is not even listed as ignored."""
+    """True if Onrecord gave this name to a file that it is archiving or deleting. Such a file gets no row at all."""
     return name.startswith(PRIVATE)
 
 
 def enters(folder: bytes, beside: Callable[[bytes], bool]) -> bool:
-    """True if a folder of this name is entered; `beside(name)` must be true if a file of that name lies next to it."""
+    """True if scans enter a folder of this name. `beside(name)` says whether a file `name` is next to the folder."""
     if folder.startswith(b"."):
         return False
     if not folder.endswith(COMPANION):

@@ -20,10 +20,10 @@ log = structlog.get_logger("onrecord.watch")
 BATCH = 500
 """At most so many sightings in one transaction."""
 RING_AGAIN = (2.0, 30.0)
-"""Wait so many seconds after the broker refused a doorbell: at first, and at most (the wait doubles each time)."""
+"""Wait so many seconds after the broker refused a doorbell: the first wait, and the longest; each wait is doubled."""
 
 OnEvent = Callable[[str, str, str], None]
-"""Called with a step (`published`, `ignored`, `watching`, `vanished`), the inbox's name, and a file or folder."""
+"""A function of a step (`published`, `ignored`, `watching`, `vanished`), the inbox's name, and a file or folder."""
 
 
 @dataclass(slots=True)
@@ -37,7 +37,7 @@ class Tally:
 
 
 class Publisher:
-    """Write the sightings that are ready. Raises SQLAlchemy's errors; then all of them are still ready."""
+    """Write the sightings that are ready. Raises SQLAlchemy's errors; after an error, all sightings are still ready."""
 
     def __init__(self, engine: Engine, *, after: str, tally: Tally, on_event: OnEvent | None = None) -> None:
         self._engine = engine
@@ -45,7 +45,7 @@ class Publisher:
         self._tally = tally
         self._on_event = on_event
         self.last = time.monotonic()  # when a file was published last
-        self._ring_at = 0.0  # ring no earlier: the broker is away, and each try takes seconds
+        self._ring_at = 0.0  # do not ring before this time: the broker is away, and each try takes seconds
         self._ring_wait = RING_AGAIN[0]
 
     def publish(self, folder: Folder, inbox_id: int) -> None:
@@ -74,14 +74,14 @@ class Publisher:
         self._report("ignored", folder, ignored)
 
     def ring(self) -> None:
-        """Ring for rows that were published without a doorbell: the queue was full, or the broker was away."""
+        """Ring for rows that got no doorbell when they were published: the queue was full, or the broker was away."""
         if time.monotonic() >= self._ring_at:
             with light_transaction(self._engine) as connection:
                 rung = ledger.ring(connection, INTAKE.name)
             self._ring(rung)
 
     def _ring(self, rung: list[int]) -> None:
-        """Send the doorbells of a committed transaction. While the broker is away, try less and less often."""
+        """Send the doorbells of a committed transaction. While the broker is away, wait longer before each next try."""
         if not rung:
             return
         if doorbell.send(self._engine, INTAKE.name, rung):

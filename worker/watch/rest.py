@@ -1,16 +1,16 @@
-"""The rules by which a file is at rest, as a state machine without a clock or a file system of its own.
+"""The rules that decide when a file is at rest. This module reads neither a clock nor the file system.
 
-| sign | the file is at rest |
+| last sign of the file | the file is at rest |
 |---|---|
 | moved in | at once |
 | closed after writing | after 100 ms of silence |
 | found by the first scan, unchanged for `settle` seconds by the wall clock | after 100 ms of silence |
 | changed without a close, or found by a scan | after `settle` seconds in which its stat has not changed |
-| moved in or closed again within 5 s of its last rest | after `settle` seconds in which its stat has not changed |
-| times, owner or mode changed | after the silence that its last sign asked for, else after `settle` seconds |
+| moved in or closed, less than 5 s after it was at rest | after `settle` seconds in which its stat has not changed |
+| times, owner or mode changed | as after the sign before this one; without such a sign, after `settle` seconds |
 
-`settle` is the setting `ONRECORD_SETTLE`, 2 s by default. The caller passes the times (monotonic seconds, so that a
-changed wall clock has no effect) and the stats.
+`settle` is the setting `ONRECORD_SETTLE`, 2 s by default. The caller passes the stats and the times. The times are
+monotonic seconds, so a changed wall clock has no effect.
 """
 
 import heapq
@@ -20,15 +20,15 @@ from enum import Enum
 from worker.store.sightings import Stat
 
 SILENCE = 0.1
-"""Wait so many seconds after a close: some programs close a file and open it again to write on."""
+"""Wait so many seconds after a close: some programs close a file, then open it again and write more."""
 WATCHFUL = 5.0
-"""Wait for `settle` seconds if a file changes within this many seconds of its rest: it may be written in pieces."""
+"""Wait for `settle` seconds if a file changes less than this many seconds after it was at rest: more may follow."""
 
 
 class Sign(Enum):
     """A sign that a file was made, changed or seen."""
 
-    MOVED = "moved"  # renamed to this path, so it is whole
+    MOVED = "moved"  # renamed to this path, so the file is complete
     CLOSED = "closed"  # closed by a program that could write to it
     CHANGED = "changed"  # made or written to
     TOUCHED = "touched"  # times, owner or mode changed
@@ -39,18 +39,19 @@ class Sign(Enum):
 @dataclass(slots=True)
 class _Watch:
     stat: Stat
-    quiet: float  # seconds of silence that make it at rest
-    due: float  # when to look at it again (monotonic seconds)
+    quiet: float  # the file is at rest after so many seconds without a change
+    due: float  # when to look at the file again (monotonic seconds)
 
 
 class RestTracker:
-    """The files of one folder that are not known to be at rest, by path."""
+    """The files of one folder that are not yet known to be at rest, by path."""
 
     def __init__(self, settle: float) -> None:
         self._settle = settle
         self._watched: dict[bytes, _Watch] = {}
-        self._order: list[tuple[float, bytes]] = []  # a heap of (due, path); stale if the path is gone or due later
-        self._rested: dict[bytes, float] = {}  # when each path came to rest lately; oldest first
+        # A heap of (due, path). An entry is out of date if its path is no longer tracked, or is due later.
+        self._order: list[tuple[float, bytes]] = []
+        self._rested: dict[bytes, float] = {}  # the paths that came to rest lately, each with the time; oldest first
 
     def __len__(self) -> int:
         return len(self._watched)
@@ -59,7 +60,7 @@ class RestTracker:
         """Track a file after a sign; `stat` is the file's stat when the sign was read."""
         watch = self._watched.get(path)
         if sign in (Sign.FOUND, Sign.LYING) and watch is not None:
-            return  # its earlier sign tells more than a scan does, and it will be looked at anyway
+            return  # the earlier sign tells more than a scan, and a look at the file is planned already
         quiet = self._quiet(path, sign, watch, now)
         self._start(path, stat, quiet, now)
 
@@ -77,7 +78,7 @@ class RestTracker:
         watch = _Watch(stat, quiet, now + quiet)
         before = self._watched.get(path)
         self._watched[path] = watch
-        # A later time needs no new entry: when the old one comes up, `due` finds the later time and puts it back.
+        # A later time needs no new entry: when the old entry is due, `due` enters the later time instead.
         if before is None or watch.due < before.due:
             heapq.heappush(self._order, (watch.due, path))
 
@@ -99,7 +100,7 @@ class RestTracker:
     def look(self, path: bytes, stat: Stat, now: float) -> bool:
         """True if the file, whose stat is now `stat`, is at rest; then it is no longer tracked.
 
-        If the stat has changed, the silence starts again.
+        If the stat has changed, the wait starts again.
         """
         watch = self._watched.get(path)
         if watch is None:
@@ -112,7 +113,7 @@ class RestTracker:
             heapq.heappush(self._order, (watch.due, path))
             return False
         del self._watched[path]
-        self._rested.pop(path, None)  # to the end of the order
+        self._rested.pop(path, None)  # so that the next line puts the path at the end of the dict
         self._rested[path] = now
         return True
 
@@ -125,7 +126,7 @@ class RestTracker:
         return self._order[0][0] if self._order else None
 
     def _drop_old_rests(self, now: float) -> None:
-        """Forget the rests that are older than `WATCHFUL`."""
+        """Forget the paths that came to rest longer than `WATCHFUL` seconds ago."""
         while self._rested:
             path, time = next(iter(self._rested.items()))
             if now - time < WATCHFUL:

@@ -1,4 +1,4 @@
-"""The scans of all watched folders: when each begins, its steps, and the rows that it writes when it ends."""
+"""The scans of all watched folders: when a scan begins, its steps, and the rows that are written when it ends."""
 
 import time
 
@@ -56,7 +56,7 @@ class Rounds:
             self._end(folder, inbox_id, scan)
 
     def break_off(self, folder: Folder) -> None:
-        """Abandon a running scan, and ask for another instead."""
+        """Abandon the running scan of a folder, and ask for another scan instead."""
         scan = self._running.pop(folder, None)
         if scan is not None:
             folder.scan_ends(time.monotonic(), scan.cost, whole=False)

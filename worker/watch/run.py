@@ -24,7 +24,7 @@ def run(settings: Settings, inboxes: Sequence[Inbox], *, once: bool = False, on_
 
 @contextmanager
 def _stopped_by_signals(watcher: Watcher) -> Iterator[None]:
-    """Let SIGTERM and SIGINT end the watcher cleanly. Only the main thread can: elsewhere this does nothing."""
+    """Let SIGTERM and SIGINT end the watcher cleanly. In any thread but the main thread, this does nothing."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -14,12 +14,13 @@ ENTRIES = 500
 
 
 class Scan:
-    """A walk that tracks the files which the ledger does not hold, until they are at rest, and lists `missing` ones.
+    """A walk through a folder. It tracks files that the ledger does not know, and lists known files that are missing.
 
-    With `first`, a file that has not changed for `settle` seconds by the wall clock is only looked at twice, 100 ms
-    apart. That is safe although clocks differ and times can be set. A file that is still written to changes between
-    the two looks, or while intake reads it (intake looks before and after). If the writer pauses through all of that,
-    the next scan finds the file's next state, as it does after any pause longer than `settle`.
+    With `first`, a file that has not changed for `settle` seconds by the wall clock is looked at only twice, 100 ms
+    apart. That is safe although clocks differ and a program can set a file's times. If a program still writes to the
+    file, the file changes between the two looks, or while intake reads it (intake compares the stat before and after).
+    If the writer pauses for all that time, the next scan finds the changed file, as after any pause longer than
+    `settle`.
     """
 
     def __init__(self, folder: Folder, known: KnownFiles, *, settle: float, first: bool) -> None:
@@ -41,7 +42,7 @@ class Scan:
                 continue
             self._unseen.discard(path)
             if Stat.of(result) in self._known.read.get(path, ()):
-                continue  # true of nearly all files: they were read, even if a pattern ignores their names now
+                continue  # Nearly all files end here: they were read before, even if a pattern now ignores their names.
             sighting = self._folder.judge(path, result)
             if not self._known.has(sighting):
                 lying = max(result.st_mtime_ns, result.st_ctime_ns) < self._lying_since
@@ -56,7 +57,7 @@ class Scan:
         return self._walk.unreadable
 
     def missing(self) -> list[bytes]:
-        """Return the ledger's paths at which no file is now, except those below folders that could not be read."""
+        """Return the paths of the ledger that have no file now. Paths below an unreadable folder are left out."""
         unreadable = tuple(folder + b"/" for folder in self.unreadable)
         return [path for path in self._unseen if not path.startswith(unreadable) and self._is_gone(path)]
 

@@ -1,4 +1,4 @@
-"""Walking a folder without following any link. The guarantee that no file is missed rests on this walk."""
+"""Walking through a folder without following any link. Onrecord finds every file because this walk finds every file."""
 
 import os
 from collections.abc import Iterator
@@ -9,7 +9,10 @@ FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def open_folder(root: bytes, relative: bytes) -> int:
-    """Return a descriptor of a folder below `root`, opened name by name to follow no link. Raises `OSError`."""
+    """Return a descriptor of a folder below `root`. Each name of the path is opened alone, so that no link is followed.
+
+    Raises `OSError`.
+    """
     descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     for name in relative.split(b"/") if relative else ():
         outer = descriptor
@@ -21,7 +24,7 @@ def open_folder(root: bytes, relative: bytes) -> int:
 
 
 def stat_below(root: bytes, path: bytes) -> os.stat_result:
-    """Return the stat of `path` below `root`, following no link on the way nor at its end. Raises `OSError`."""
+    """Return the stat of `path` below `root`. No link is followed, not even the last name. Raises `OSError`."""
     folder, _, name = path.rpartition(b"/")
     if not folder:
         return os.lstat(os.path.join(root, name))
@@ -35,8 +38,8 @@ def stat_below(root: bytes, path: bytes) -> os.stat_result:
 class Walk:
     """One walk through a folder: iterate over (path below the root, stat) of every entry that is not a folder.
 
-    It can be walked in small steps; between two steps at most one folder is open. A folder that cannot be read is noted
-    in `unreadable`, and the walk goes on. Raises `OSError` if the root itself cannot be read.
+    The caller may pause between two entries; at most one folder is open meanwhile. A folder that cannot be read is
+    noted in `unreadable`, and the walk goes on. Raises `OSError` if the root itself cannot be read.
     """
 
     def __init__(self, root: bytes, skipped: frozenset[bytes] = frozenset()) -> None:
@@ -59,7 +62,7 @@ class Walk:
                 self.unreadable[folder] = error.strerror or str(error)
 
     def _folder(self, folder: bytes, waiting: list[bytes]) -> Iterator[tuple[bytes, os.stat_result]]:
-        """Iterate over the entries of one folder; add the folders to enter next to `waiting`."""
+        """Iterate over the entries of one folder. Add its inner folders to `waiting`, for the walk to enter later."""
         prefix = folder + b"/" if folder else b""
         inner: list[bytes] = []
         pages: set[bytes] = set()

@@ -1,7 +1,8 @@
-"""The watcher: one thread that does everything from a hint to a doorbell.
+"""The watcher: one thread does all the work, from a hint of the operating system to a doorbell.
 
-In each turn it takes the hints, looks at the files that may have come to rest, publishes a batch, and takes one step
-of a scan. With nothing to do it sleeps until the next thing is due. Database, broker and folders may go and come back.
+The thread runs in a loop. In each turn of the loop it reads the hints, looks at the files that may have come to rest,
+publishes a batch, and does one step of a scan. If nothing is due, it sleeps until something is. The database, the
+broker and the folders may be away for a while and come back.
 """
 
 import os
@@ -27,11 +28,12 @@ from worker.watch.rounds import Rounds
 log = structlog.get_logger("onrecord.watch")
 
 TROUBLE = (OperationalError, InterfaceError, InternalError, IntegrityError, NoConnection)
-"""Try again after these errors: the database is away, or another process was faster. Other errors end the watcher."""
+"""Try again after these errors: the database is away, or another process was faster. All other errors end the watcher.
+"""
 HEARTBEAT_SECONDS = 2.0
 """Wait so many seconds between two heartbeats."""
 RETRY = 1.0
-"""Wait so many seconds between two tries: of a database that is away, or of a folder that another watcher holds."""
+"""Wait so many seconds before the next try, if the database is away or if another watcher holds a folder."""
 GRACE = 2.0
 """Wait so many seconds for a folder at the start: a watcher that was just killed may still hold it."""
 RESTLESS = 60.0
@@ -61,24 +63,24 @@ class Watcher:
         self._holds = Holds(self._lock_engine)
         self._publisher = Publisher(self._engine, after=settings.after, tally=self.tally, on_event=on_event)
         self._rounds = Rounds(self._engine, settings, self.tally)
-        self._ids: dict[Folder, int] = {}  # the folders that we hold, with the ids of their inboxes
+        self._ids: dict[Folder, int] = {}  # the folders that we hold, each with the id of its inbox
         self._process_id: int | None = None  # set once all folders are held
         self._stopping = False
         self._retry_at = self._attach_at = self._heartbeat_at = self._look_at = time.monotonic()
         self._scans_reported = 0
         self._database_away = False
-        self._refused: dict[Folder, float] = {}  # since when another watcher holds each folder
+        self._refused: dict[Folder, float] = {}  # folders that another watcher holds: when we first noticed that
         self._observation = Observation(self._hints, polling=settings.polling)
 
     def stop(self) -> None:
-        """End soon. Another thread or a signal handler may call this."""
+        """Make `run` end soon. Another thread or a signal handler may call this."""
         self._stopping = True
         self._hints.wake()
 
     def run(self) -> Tally:
         """Watch, then return the counts.
 
-        Raises `AlreadyWatched`, and the errors that no waiting mends (a schema that is too old or too new).
+        Raises `AlreadyWatched`, and the errors for which waiting does not help (a schema that is too old or too new).
         """
         try:
             self._look_at_folders(time.monotonic())
@@ -134,7 +136,7 @@ class Watcher:
         """Pass a hint to the folder that it is about."""
         if hint.path is None:
             self.tally.overflows = self._hints.overflows
-            are_new = [folder.want_scan() for folder in self._folders]  # every folder, not only up to the first
+            are_new = [folder.want_scan() for folder in self._folders]  # a list, so that every folder is asked
             if any(are_new):
                 log.warning("events were lost; a scan makes up for them", step="watch")
             return
@@ -142,25 +144,26 @@ class Watcher:
             path = folder.relative(hint.path)
             if path:
                 folder.note(path, hint.sign, time.monotonic())
-            elif path == b"" and hint.sign is None:  # the folder itself was deleted; it may exist again already
+            elif path == b"" and hint.sign is None:  # the folder was deleted; it may already exist again
                 folder.identity = None
                 self._look_at = time.monotonic()
 
     # the folders
 
     def _look_at_folders(self, now: float) -> None:
-        """Notice the folders that went away, came back, or were made again."""
+        """Notice which folders went away, came back, or were deleted and made again."""
         self._look_at = now + 1.0
         for folder in self._folders:
             identity = folder.current_identity()
             if identity == folder.identity and identity is not None:
                 continue
-            self._heartbeat_at = now  # the heartbeat writes it into the ledger
+            self._heartbeat_at = now  # the heartbeat writes the change into the ledger
             folder.has_returned = identity is not None
             if identity is not None:
                 folder.identity = identity
                 self._rounds.break_off(folder)
-                self._observation.watch(folder.root)  # before the scan, so that no file is missed between the two
+                # Begin to observe before the scan, so that no file is missed in between.
+                self._observation.watch(folder.root)
                 folder.want_scan()
                 self._announce("watching", folder)
             elif not folder.is_away:
@@ -179,7 +182,7 @@ class Watcher:
     # the database
 
     def _attach(self, now: float) -> None:
-        """Take the hold of every folder that we do not hold yet."""
+        """Try to hold every folder that we do not hold yet."""
         if now < self._attach_at:
             return
         for folder in self._folders:
@@ -228,7 +231,7 @@ class Watcher:
             log.warning("the database is away; files wait in the folder", step="watch", error=str(error or "lock lost"))
 
     def _heartbeat(self, now: float) -> None:
-        """Write the heartbeat every two seconds, and ring for rows that still have no doorbell."""
+        """Write the heartbeat if two seconds have passed, and ring for rows that still have no doorbell."""
         if now < self._heartbeat_at or self._process_id is None:
             return
         self._heartbeat_at = now + HEARTBEAT_SECONDS
@@ -247,7 +250,7 @@ class Watcher:
         self._scans_reported = self.tally.scans
 
     def _record_presence(self) -> None:
-        """Write which folders are away, so that their files wait, and which are back, so that they are rung for."""
+        """Record the folders that are away, so that their files wait, and the folders that are back, to ring again."""
         away_or_returned = [folder for folder in self._ids if folder.identity is None or folder.has_returned]
         if not away_or_returned:
             return
@@ -259,7 +262,7 @@ class Watcher:
             folder.has_returned = False
 
     def _detail(self) -> str:
-        """Return the text that `status` shows of this watcher."""
+        """Return the text that `onrecord status` shows for this watcher."""
         names = [folder.inbox.name + ("" if folder.identity else " (away)") for folder in self._folders]
         lost = f"; events were lost {self.tally.overflows} ×, scans made up for them" if self.tally.overflows else ""
         return ", ".join(names) + (" (polling)" if self._polling else "") + lost
@@ -267,7 +270,7 @@ class Watcher:
     # the end
 
     def _finished(self) -> bool:
-        """True if all files have been published, for `once`; also after `RESTLESS` seconds if some keep changing."""
+        """True if `once` may end: all files are published, or some still change after `RESTLESS` seconds."""
         if (
             not self._ids
             or self._rounds

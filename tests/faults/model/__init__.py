@@ -1,1 +1,1 @@
-"""A model of the folder: what people do to files in it, and what the tables must hold when all is at rest."""
+"""A model of the folder: random changes of files in it, and the rows that the tables must have when all is at rest."""

@@ -1,4 +1,7 @@
-"""The watcher and a worker step by step in this process: real functions, a real database, a clock turned by hand."""
+"""The steps of a watcher and a worker, called one by one in this process.
+
+The functions and the database are real; only the clock is set by the test.
+"""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -25,11 +28,11 @@ from worker.watch.publisher import Publisher, Tally
 from worker.watch.scan import Scan
 
 SETTLE = 2.0
-ROUNDS = 12  # of scan, publish, read and process, after which all must be at rest
+ROUNDS = 12  # after so many rounds of scan, publish, read and process, all must be at rest
 
 
 class ByHand:
-    """One folder of its own, and all that Onrecord does with it, in any order."""
+    """One folder, and all the steps that Onrecord does with it; the caller chooses their order."""
 
     def __init__(self, engine: Engine, parser: BoundedParser, folder: Path, name: str) -> None:
         self.engine = engine
@@ -38,7 +41,7 @@ class ByHand:
         self._parser = parser
         self._inbox = Inbox(name, folder)
         self._now = 0.0
-        self.backwards = False  # at rest, whether the last that came is taken first
+        self.backwards = False  # true: `rest` works on the newest row first
         self._publisher = Publisher(engine, after="keep", tally=Tally())
         self._process_id = processes.register(engine, "worker")
         with engine.begin() as connection:
@@ -46,24 +49,24 @@ class ByHand:
         self.restart_watcher()
 
     def rows(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
-        """The rows of a query."""
+        """Return the rows of a query."""
         with self.engine.connect() as connection:
             return [tuple(row) for row in connection.execute(text(query), values)]
 
     # the watcher
 
     def restart_watcher(self) -> None:
-        """What the watcher knew by itself is gone."""
+        """Restart the watcher, which loses all that it has in memory."""
         self._folder = Folder(self._inbox, Patterns(settings().ignore_patterns), settle=SETTLE)
 
     def hear(self, hints: Iterable[Hint]) -> None:
-        """Let events arrive."""
+        """Pass hints to the watcher."""
         self._now += 0.01
         for path, sign in hints:
             self._folder.note(path.encode(), sign, self._now)
 
     def scan(self) -> None:
-        """One whole scan."""
+        """Do one complete scan."""
         with self.engine.begin() as connection:
             known = sightings.known(connection, self._inbox_id)
         scan = Scan(self._folder, known, settle=SETTLE, first=False)
@@ -74,7 +77,7 @@ class ByHand:
                 sightings.missing(connection, self._inbox_id, missing)
 
     def wait(self, seconds: float = 2 * SETTLE) -> None:
-        """Let time pass, and publish what has come to rest."""
+        """Let time pass, and publish the files that have come to rest."""
         self._now += seconds
         self._folder.collect(self._now)
         while self._folder.ready:
@@ -83,7 +86,7 @@ class ByHand:
     # the worker
 
     def waiting(self, table: str) -> list[int]:
-        """Rows of `files` or `documents` that wait, in the order in which they came."""
+        """Return the ids of the waiting rows of `files` or `documents`, the oldest row first."""
         return [row[0] for row in self.rows(f"SELECT id FROM {table} WHERE state = 'waiting' ORDER BY id")]
 
     def read(self, file_id: int) -> None:
@@ -95,7 +98,7 @@ class ByHand:
         process_document(self.engine, self._process_id, document_id, self._parser)
 
     def die(self, queue: Queue, row_id: int) -> None:
-        """A worker claims a row and is killed."""
+        """Let a worker claim a row and be killed."""
         process_id = processes.register(self.engine, "worker")
         columns = ClaimedFile if queue is INTAKE else ClaimedDocument
         with self.engine.begin() as connection:
@@ -103,13 +106,13 @@ class ByHand:
         processes.stop(self.engine, process_id)
 
     def sweep(self) -> None:
-        """What the sweeper does."""
+        """Do a sweep."""
         with self.engine.begin() as connection:
             sweeping.sweep(connection)
             outcome.settle_all(connection)
 
     def rest(self) -> None:
-        """Go on until nothing is left to do; the last scan knows what is missing."""
+        """Do all steps until nothing is left to do. The last scan finds the missing files."""
         for _ in range(ROUNDS):
             self.sweep()
             self.scan()
@@ -125,7 +128,7 @@ class ByHand:
 
 
 class MachineByHand(FolderMachine):
-    """The same with all that the processes do between two changes, in any order, and with claims left behind."""
+    """The machine with more rules: between two changes, the processes do steps in any order, or are killed."""
 
     def __init__(self, room: ByHand, folder: Path, aside: Path, base: int) -> None:
         super().__init__(room, folder, aside, base)
@@ -134,39 +137,39 @@ class MachineByHand(FolderMachine):
 
     @initialize(backwards=st.booleans())
     def choose_order(self, backwards: bool) -> None:
-        """Decide in which order a worker takes what waits at a rest."""
+        """Choose the order in which a worker reads the waiting rows at a rest."""
         self.by_hand.backwards = backwards
 
     @precondition(lambda self: self.pace != 1)
     @rule()
     def scan(self) -> None:
-        """The watcher scans."""
+        """Let the watcher scan."""
         self.by_hand.scan()
 
     @precondition(lambda self: self.pace != 1)
     @rule(seconds=st.sampled_from((0.05, 0.2, 4.0)))
     def wait(self, seconds: float) -> None:
-        """Time passes for the watcher."""
+        """Let time pass for the watcher."""
         self.by_hand.wait(seconds)
 
     @precondition(lambda self: self.pace != 1)
     @rule(number=NUMBER)
     def read(self, number: int) -> None:
-        """A worker reads a file."""
+        """Let a worker read a file."""
         if waiting := self.by_hand.waiting("files"):
             self.by_hand.read(waiting[number % len(waiting)])
 
     @precondition(lambda self: self.pace != 1)
     @rule(number=NUMBER)
     def process(self, number: int) -> None:
-        """A worker processes a document."""
+        """Let a worker process a document."""
         if waiting := self.by_hand.waiting("documents"):
             self.by_hand.process(waiting[number % len(waiting)])
 
     @precondition(lambda self: self.pace != 1 and self.killed < 2)
     @rule(number=NUMBER, queue=st.sampled_from((INTAKE, ARTICLES)))
     def kill_worker(self, number: int, queue: Queue) -> None:
-        """A worker is killed in the middle of something."""
+        """Kill a worker in the middle of a task."""
         if waiting := self.by_hand.waiting(queue.table.name):
             self.by_hand.die(queue, waiting[number % len(waiting)])
             self.killed += 1
@@ -174,11 +177,11 @@ class MachineByHand(FolderMachine):
     @precondition(lambda self: self.pace != 1)
     @rule()
     def sweep(self) -> None:
-        """The sweeper comes by."""
+        """Do a sweep."""
         self.by_hand.sweep()
 
     @precondition(lambda self: self.pace != 1)
     @rule()
     def kill_watcher(self) -> None:
-        """The watcher is killed and started again."""
+        """Kill the watcher and start it again."""
         self.by_hand.restart_watcher()

@@ -1,4 +1,4 @@
-"""What is dropped in the model: a few articles, alone, cut short, grown, in other typography, several in one file."""
+"""The contents of files in the model: a few articles, cut short, longer, in other typography, several in one file."""
 
 import hashlib
 import io
@@ -13,13 +13,13 @@ GOOD = "stored or duplicate"
 
 
 def key_of(text: str) -> str:
-    """What is the same for all texts that are one article: typography and white space do not count here."""
+    """Return a key that is the same for all texts of one article: without typography and extra white space."""
     return " ".join(text.replace("“", '"').replace("”", '"').split())
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One article: its key, and the direct quotations that must be stored of it."""
+    """One article: its key, and the direct quotations that must be stored for it."""
 
     key: str
     quotes: tuple[str, ...] = field(compare=False)
@@ -27,7 +27,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Bytes that lie at a path, and what must become of them."""
+    """The bytes of a file, and the state in which the file must end."""
 
     raw: bytes = field(repr=False)
     what: str
@@ -38,22 +38,22 @@ class Content:
 
     @property
     def sha256(self) -> str:
-        """Of the bytes, in hexadecimal."""
+        """The SHA-256 of the bytes, in hexadecimal."""
         return hashlib.sha256(self.raw).hexdigest()
 
     @property
     def single(self) -> bool:
-        """Whether it holds exactly one article: only then can it be, or have, another version."""
+        """True if the content is exactly one article. Only then can it replace another version, or be replaced."""
         return self.members == 1 and len(self.told) == 1
 
     @property
     def hollow(self) -> bool:
-        """Whether it holds no article, and is no container."""
+        """True if the content has no article, and is no file of many articles."""
         return self.members <= 1 and not self.told
 
     @property
     def keys(self) -> frozenset[str]:
-        """The articles in it."""
+        """The keys of the articles in the content."""
         return frozenset(told.key for told in self.told)
 
 
@@ -69,7 +69,7 @@ def _told(text: str, number: int) -> Told:
 
 
 def text(number: int, *, kept: int = 3, straight: bool = False, more: int = 0) -> Content:
-    """Article `number`, as a file: up to its `kept`th quotation, or with `more` sentences at its end."""
+    """Return article `number` as a file: only its first `kept` quotations, or with `more` sentences at its end."""
     words = invented(number).text
     if kept < 3:
         words = words[: words.index(f"“{invented(number).quotes[kept]}”")]
@@ -82,19 +82,19 @@ def text(number: int, *, kept: int = 3, straight: bool = False, more: int = 0) -
 
 
 def line(number: int) -> bytes:
-    """Article `number` as a line of JSON."""
+    """Return article `number` as a line of JSON."""
     return json.dumps({"text": invented(number).text}).encode() + b"\n"
 
 
 def lines(numbers: Sequence[int], *, broken: bool = False) -> Content:
-    """A JSONL of these articles, with a line that is no JSON at the end if asked."""
+    """Return a JSONL of these articles; with `broken`, its last line is not JSON."""
     raw = b"".join(map(line, numbers)) + (b'{"text": "broken\n' if broken else b"")
     told = tuple(_told(invented(number).text, number) for number in numbers)
     return Content(raw, f"lines {','.join(map(str, numbers))}{' broken' * broken}", told, len(numbers) + broken)
 
 
 def archive(numbers: Sequence[int]) -> Content:
-    """A zip of these articles."""
+    """Return a zip of these articles."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as opened:
         for number in numbers:
@@ -104,7 +104,7 @@ def archive(numbers: Sequence[int]) -> Content:
 
 
 def choices(suffix: str, base: int) -> list[Content]:
-    """What may be written to a file with this suffix, of an example whose articles are numbered from `base`."""
+    """Return the contents that an example may write to a file with this suffix. Its articles begin at number `base`."""
     if suffix == ".zip":
         return [archive([base]), archive([base, base + 1]), archive([base + 2, base + 3]), *BAD[suffix]]
     if suffix == ".jsonl":
@@ -115,7 +115,7 @@ def choices(suffix: str, base: int) -> list[Content]:
 
 
 def grown(content: Content, base: int) -> Content | None:
-    """What a content becomes when something is appended to it; None where that makes no sense."""
+    """Return a content with something appended; None if that makes no sense."""
     for number in range(base, base + 4):
         for count in range(3):
             if content.raw == text(number, more=count).raw:
@@ -127,7 +127,7 @@ def grown(content: Content, base: int) -> Content | None:
 
 
 def shrunk(content: Content, base: int, kept: int) -> Content | None:
-    """What a content becomes when its end is cut off; None where that makes no sense. `kept` 0: nothing is left."""
+    """Return a content with its end cut off; None if that makes no sense. With `kept` 0, nothing is left."""
     if kept == 0:
         return EMPTY
     for number in range(base, base + 4):

@@ -1,4 +1,4 @@
-"""What the tables must hold at rest, by the record of what stood where."""
+"""What the tables must contain when all is at rest, according to the record of the contents of each path."""
 
 from collections import Counter
 
@@ -11,22 +11,22 @@ TERMINAL = {"stored", "duplicate", "quarantined", "ignored"}
 
 
 def readable(path: str) -> bool:
-    """Whether a file of this name is read."""
+    """True if a file of this name is read."""
     return not path.endswith(IGNORED)
 
 
 class Expected:
-    """Judges the tables at each rest; where the design leaves two ways open, the way that was taken is remembered."""
+    """Checks the tables at each rest. If the design allows two results, this class remembers the result that came."""
 
     def __init__(self, record: Record) -> None:
         self.record = record
-        self.contents: dict[str, Content] = {}  # all that ever stood somewhere, by hash
-        self.stood: dict[str, set[str]] = {}  # path: hashes
-        self.rested: set[str] = set()  # hashes of what was at rest at some time
+        self.contents: dict[str, Content] = {}  # all contents that were ever at some path, by hash
+        self.stood: dict[str, set[str]] = {}  # for each path, the hashes of its contents
+        self.rested: set[str] = set()  # hashes of the contents that were at rest at some time
         self.reported: set[str] = set()  # keys of the articles that were in the reports at the last rest
 
     def wrong(self, tables: Tables) -> list[str]:
-        """What the tables hold that they must not, and what they do not hold; then this rest is the last one."""
+        """Return what is wrong in the tables or missing from them. Then this rest counts as the last rest."""
         for path, line in self.record.lines.items():
             for content in filter(None, line.since()):
                 if readable(path):
@@ -62,7 +62,7 @@ class Expected:
         return wrong + [f"doubled: {place}" for place, count in places.items() if count > 1]
 
     def _read(self, path: str, content: Content, rows: list[FileRow]) -> list[str]:
-        """What is wrong with the rows of a path where a content lies that is read."""
+        """Return what is wrong with the rows of a path with a file that Onrecord reads."""
         current = [row for row in rows if row.current]
         if [row.sha256 for row in current] != [content.sha256]:
             return [f"{path} is {content.what}, but {rows}"]
@@ -76,7 +76,7 @@ class Expected:
         return wrong
 
     def _left_out(self, path: str, rows: list[FileRow]) -> list[str]:
-        """What is wrong with the rows of a path that is left out by its name."""
+        """Return what is wrong with the rows of a path whose name is ignored."""
         left_out = [row for row in rows if row.reason == "pattern"]
         if len(left_out) != 1 or left_out[0].missing or any(row.sha256 for row in rows):
             return [f"{path} is left out, once: {rows}"]
@@ -106,7 +106,7 @@ class Expected:
         return wrong
 
     def _may(self, key: str, held: set[str]) -> set[bool]:
-        """Whether an article must be in the reports, must not be, or either."""
+        """Return {True} if an article must be in the reports, {False} if it must not, {True, False} if it may be."""
         if key in held:
             return {True}
         left = [versions for line in self.record.lines.values() if (versions := after(line.since(), key))]
@@ -128,13 +128,16 @@ class Expected:
 
 
 def after(versions: list[Content | None], key: str) -> list[Content | None]:
-    """What stood at a path from an article's first coming on; nothing if it never came."""
+    """Return the contents of a path since an article first appeared there; empty if it never did."""
     first = next((place for place, content in enumerate(versions) if content and key in content.keys), len(versions))
     return versions[first:]
 
 
 def replaced(versions: list[Content | None], key: str) -> bool:
-    """Whether another article took an article's place: no containers, and something lay there all the time."""
+    """True if another article has replaced an article at a path.
+
+    For that, the path must always have had a file, and no file of many articles.
+    """
     last = versions[-1]
     return (
         last is not None
@@ -145,5 +148,5 @@ def replaced(versions: list[Content | None], key: str) -> bool:
 
 
 def described(line: Line) -> str:
-    """A line for people."""
+    """Return a line in readable form, for messages."""
     return " → ".join(content.what if content else "nothing" for content in line.versions)

@@ -1,4 +1,4 @@
-"""What may be done to a folder, in any order; at each rest the tables are held against the record."""
+"""A state machine of hypothesis: it changes a folder in any order; at each rest it compares tables and record."""
 
 from pathlib import Path
 from typing import Protocol
@@ -24,30 +24,30 @@ NUMBER = st.integers(0, 99)
 
 
 def kind(path: str) -> str:
-    """Files of one kind are renamed to one another."""
+    """Return the kind of a path; a file is renamed only to a path of the same kind."""
     suffix = path[path.rindex(".") :]
     return ".txt" if suffix == ".part" else suffix
 
 
 class Room(Protocol):
-    """Where an example takes place."""
+    """The environment in which an example runs."""
 
     name: str
     prefix: str
 
     @property
     def rows(self) -> Rows:
-        """Runs a query on its tables."""
+        """A function that runs a query on the tables."""
 
     def hear(self, hints: list[Hint]) -> None:
-        """Be told of what happened in the folder."""
+        """Pass the hints of what happened in the folder to the watcher."""
 
     def rest(self) -> None:
         """Wait until all is at rest."""
 
 
 class FolderMachine(RuleBasedStateMachine):
-    """Rules over the folder."""
+    """The rules: each changes the folder in one way."""
 
     def __init__(self, room: Room, folder: Path, aside: Path, base: int) -> None:
         super().__init__()
@@ -63,18 +63,18 @@ class FolderMachine(RuleBasedStateMachine):
         pace=st.sampled_from((1, 3, 0)), drops=st.lists(st.tuples(st.sampled_from(ANY), NUMBER), min_size=1, max_size=4)
     )
     def begin(self, pace: int, drops: list[tuple[str, int]]) -> None:
-        """Drop the first files; decide after how many changes people wait for rest in this example (0: seldom)."""
+        """Drop the first files. `pace`: the example waits for rest after so many changes; 0 means seldom."""
         for path, number in drops:
             self.put(path, number, moved=True, heard=True)
         self.pace = pace
 
     def pick(self, number: int, among: list[str] | tuple[str, ...] | None = None) -> str:
-        """One of some paths, or of those where something lies."""
+        """Return one of the paths `among`, or without them one of the paths that have a file."""
         choice = self.record.paths() if among is None else among
         return choice[number % len(choice)]
 
     def done(self, heard: bool) -> None:
-        """Something was done to the folder."""
+        """End a change of the folder: the watcher gets its hints if they are `heard`. Wait for rest if it is time."""
         hints, self.record.hints = self.record.hints, []
         if heard:
             self.room.hear(hints)
@@ -83,7 +83,7 @@ class FolderMachine(RuleBasedStateMachine):
             self.come_to_rest()
 
     def come_to_rest(self) -> None:
-        """Wait for rest, and look."""
+        """Wait until all is at rest, and compare."""
         self.room.rest()
         wrong = self.expected.wrong(Tables.look(self.room.rows, self.room.name, self.room.prefix))
         wrong += unbalanced(self.room.rows, self.room.name)
@@ -91,10 +91,10 @@ class FolderMachine(RuleBasedStateMachine):
         assert not wrong, "\n".join(wrong)
 
     def lies(self) -> bool:
-        """Whether there is a file."""
+        """True if the folder has a file."""
         return bool(self.record.lying)
 
-    # what people do
+    # the changes
 
     @rule(path=st.sampled_from(ANY), number=NUMBER, moved=st.booleans(), heard=st.booleans())
     def put(self, path: str, number: int, moved: bool, heard: bool) -> None:
@@ -182,16 +182,16 @@ class FolderMachine(RuleBasedStateMachine):
     @precondition(lies)
     @rule(number=NUMBER, mode=st.sampled_from((0o600, 0o640, 0o644)), heard=st.booleans())
     def change_mode(self, number: int, mode: int, heard: bool) -> None:
-        """Set who may do what with a file."""
+        """Change the mode of a file."""
         self.record.change_mode(self.pick(number), mode)
         self.done(heard)
 
     @rule()
     def rest(self) -> None:
-        """Nothing happens for a while."""
+        """Change nothing for a while."""
         self.come_to_rest()
 
     def teardown(self) -> None:
-        """In the end all comes to rest."""
+        """Let all come to rest at the end of the example."""
         if not self.failed:
             self.come_to_rest()

@@ -1,4 +1,4 @@
-"""A running newsroom as the room of an example: a folder of its own in the one that is watched."""
+"""Examples of the model on a running newsroom. Each example has its own folder inside the watched folder."""
 
 import signal
 import time
@@ -13,11 +13,11 @@ from tests.faults.model.record import Hint
 from tests.faults.newsroom import Newsroom
 from worker.store.sightings import Stat
 
-LONG = 120.0  # seconds that a rest may take on a busy machine after a kill
+LONG = 120.0  # after a kill on a busy machine, it may take so many seconds until all is at rest
 
 
 class Running:
-    """Waits for rest; the processes do all else by themselves."""
+    """The environment of an example. It only waits for rest; the processes do all the work."""
 
     def __init__(self, newsroom: Newsroom, number: int) -> None:
         self.newsroom = newsroom
@@ -27,14 +27,14 @@ class Running:
         self.folder.mkdir()
 
     def rows(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
-        """The rows of a query."""
+        """Return the rows of a query."""
         return self.newsroom.rows(query, **values)
 
     def hear(self, hints: list[Hint]) -> None:
-        """Nobody needs to tell a real watcher."""
+        """Do nothing: a real watcher gets its hints from the operating system."""
 
     def rest(self) -> None:
-        """Wait until the ledger knows each file as it is now, a scan has seen what is missing, and nobody works."""
+        """Wait until the ledger knows the present state of each file, a scan has ended, and no process is at work."""
         for what in ("one scan has ended", "another scan has ended, which began after all changes"):
             before = self.rows("SELECT clock_timestamp()")[0][0]
             self.newsroom.wait(
@@ -62,7 +62,7 @@ class Running:
 
 
 class MachineOfProcesses(FolderMachine):
-    """The same while processes are killed, stopped and started, and the broker is emptied."""
+    """The machine with more rules: processes are killed, stopped and started, and the broker is emptied."""
 
     def __init__(self, room: Running, folder: Path, aside: Path, base: int) -> None:
         super().__init__(room, folder, aside, base)
@@ -71,7 +71,7 @@ class MachineOfProcesses(FolderMachine):
         self.slowest = 0.0  # seconds until rest
 
     def come_to_rest(self) -> None:
-        """Who was stopped goes on."""
+        """Resume stopped processes, then wait until all is at rest, and compare."""
         self.newsroom.processes["worker"].send(signal.SIGCONT)
         began = time.monotonic()
         super().come_to_rest()
@@ -80,7 +80,7 @@ class MachineOfProcesses(FolderMachine):
     @precondition(lambda self: self.killed < 2)
     @rule(number=NUMBER, whole=st.booleans())
     def kill_worker(self, number: int, whole: bool) -> None:
-        """SIGKILL to a pool process, or to the whole worker, which is started again."""
+        """Kill a pool process, or kill the whole worker and start it again."""
         worker = self.newsroom.processes["worker"]
         self.killed += 1
         if whole:
@@ -93,14 +93,14 @@ class MachineOfProcesses(FolderMachine):
 
     @rule()
     def kill_watcher(self) -> None:
-        """SIGKILL to the watcher, which is started again."""
+        """Kill the watcher and start it again."""
         self.newsroom.fault("kill -9 of the watcher")
         self.newsroom.processes["watch"].kill()
         self.newsroom.processes["watch"].start()
 
     @rule()
     def stop_worker(self) -> None:
-        """SIGSTOP to the worker; it goes on when people wait for rest."""
+        """Stop the worker by SIGSTOP. It goes on when the example waits for rest."""
         self.newsroom.fault("worker stopped")
         self.newsroom.processes["worker"].send(signal.SIGSTOP)
 

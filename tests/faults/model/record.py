@@ -1,4 +1,4 @@
-"""The folder of one example, and the record of what ever stood where in it."""
+"""The folder of one example, and the record of all contents that its paths have had."""
 
 import os
 import shutil
@@ -13,27 +13,27 @@ Hint = tuple[str, Sign | None]
 
 @dataclass(slots=True)
 class Line:
-    """What stood at one path, one after the other (None: nothing), since it was last found empty at rest."""
+    """The contents of one path, oldest first (None: no file), since the last rest at which the path had no file."""
 
     versions: list[Content | None] = field(default_factory=lambda: [None])
-    settled: int = 0  # the one that stood there at the last rest
+    settled: int = 0  # the index of the content at the last rest
 
     def since(self) -> list[Content | None]:
-        """From the last rest on; if what stood there then held no article, with what stood there before it."""
+        """Return the contents since the last rest. If the first of them has no article, add the contents before it."""
         first = self.settled
         while first and (there := self.versions[first]) is not None and there.hollow:
             first -= 1
         return self.versions[first:]
 
     def settle(self) -> None:
-        """All is at rest: what was deleted before is a matter of the past."""
+        """Note that all is at rest. If the path has no file, its earlier contents no longer count."""
         if self.versions[-1] is None:
             self.versions = [None]
         self.settled = len(self.versions) - 1
 
 
 class Record:
-    """Does things to a folder, and keeps the record; what the system would tell a watcher is left in `hints`."""
+    """Changes a folder, and records the changes. `hints` holds what the system would report to a watcher."""
 
     def __init__(self, folder: Path, aside: Path) -> None:
         self.folder = folder
@@ -44,11 +44,11 @@ class Record:
 
     @property
     def lying(self) -> dict[str, Content]:
-        """What lies in the folder now."""
+        """The contents that are in the folder now, by path."""
         return {path: there for path, line in self.lines.items() if (there := line.versions[-1]) is not None}
 
     def paths(self) -> list[str]:
-        """Where something lies."""
+        """Return the paths that have a file."""
         return sorted(self.lying)
 
     def _note(self, path: str, content: Content | None, *signs: Sign | None) -> None:
@@ -56,7 +56,7 @@ class Record:
         self.hints += [(path, sign) for sign in signs]
 
     def _note_written(self, path: str, content: Content, *signs: Sign) -> None:
-        """A file was written in place: that is seen under each of its names, and told of the one that was used."""
+        """Record that a file was written in place. All its names get the new content, but only `path` gets hints."""
         for other in self.paths():
             if other != path and os.path.samefile(self.folder / other, self.folder / path):
                 self._note(other, content)
@@ -74,24 +74,24 @@ class Record:
         return target
 
     def write(self, path: str, content: Content) -> None:
-        """Write in place, as careless programs do."""
+        """Write a file in place, as careless programs do."""
         self._to(path).write_bytes(content.raw)
         self._note_written(path, content, Sign.CHANGED, Sign.CLOSED)
 
     def move_in(self, path: str, content: Content) -> None:
-        """Write elsewhere and move to its place, over what was there."""
+        """Write a file elsewhere and move it to `path`; it replaces the file there."""
         self._new(content).rename(self._to(path))
         self._note(path, content, Sign.MOVED)
 
     def append(self, path: str, content: Content) -> None:
-        """Append to what is there until it is `content`."""
+        """Append to the file at `path` so that it becomes `content`."""
         old = self.lying[path].raw
         with (self.folder / path).open("ab") as file:
             file.write(content.raw[len(old) :])
         self._note_written(path, content, Sign.CHANGED, Sign.CLOSED)
 
     def truncate(self, path: str, content: Content) -> None:
-        """Cut what is there until it is `content`; no close is seen."""
+        """Cut the file at `path` so that it becomes `content`; the system reports no close."""
         os.truncate(self.folder / path, len(content.raw))
         self._note_written(path, content, Sign.CHANGED)
 
@@ -101,21 +101,21 @@ class Record:
         self._note(target, self.lying[path], Sign.CHANGED)
 
     def rename(self, path: str, target: str) -> None:
-        """Rename, over what was there."""
+        """Rename a file; it replaces the file at `target`."""
         if os.path.exists(self.folder / target) and os.path.samefile(self.folder / path, self.folder / target):
-            return  # two names of one file: the system does nothing
+            return  # both names are names of one file, so the system does nothing
         (self.folder / path).rename(self._to(target))
         content = self.lying[path]
         self._note(path, None, None)
         self._note(target, content, Sign.MOVED)
 
     def delete(self, path: str) -> None:
-        """Delete."""
+        """Delete a file."""
         (self.folder / path).unlink()
         self._note(path, None, None)
 
     def rename_folder(self, inner: str, target: str) -> None:
-        """Rename an inner folder to a name that is free."""
+        """Rename an inner folder; no folder has the new name yet."""
         (self.folder / inner).rename(self.folder / target)
         for path in [path for path in self.paths() if path.startswith(inner + "/")]:
             content = self.lying[path]
@@ -123,17 +123,17 @@ class Record:
             self._note(target + path.removeprefix(inner), content, Sign.MOVED)
 
     def delete_folder(self, inner: str) -> None:
-        """Delete an inner folder with all that is in it."""
+        """Delete an inner folder with all its files."""
         shutil.rmtree(self.folder / inner)
         for path in [path for path in self.paths() if path.startswith(inner + "/")]:
             self._note(path, None, None)
 
     def touch(self, path: str, number: int) -> None:
-        """Set the times."""
+        """Set the times of a file."""
         os.utime(self.folder / path, (number, number))
         self.hints.append((path, Sign.TOUCHED))
 
     def change_mode(self, path: str, mode: int) -> None:
-        """Set who may do what."""
+        """Change the mode of a file."""
         (self.folder / path).chmod(mode)
         self.hints.append((path, Sign.TOUCHED))

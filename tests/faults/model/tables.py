@@ -1,4 +1,4 @@
-"""What the tables hold of one example, in one look."""
+"""The rows of one example, read at one moment."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -8,12 +8,12 @@ from typing import Any
 from tests.faults.model.contents import key_of
 
 Rows = Callable[..., list[tuple[Any, ...]]]
-"""Runs a query with named values."""
+"""A function that runs a query with named values."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A row of `files`; its path below the example's folder."""
+    """A row of `files`. The path is relative to the example's folder."""
 
     path: str
     sha256: str | None
@@ -36,16 +36,16 @@ class ArticleRow:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """All that is known of the files below one folder."""
+    """All rows about the files below one folder."""
 
     files: list[FileRow]
     articles: list[ArticleRow]
-    quotes: dict[int, list[str]]  # what report.quotes shows of each article
+    quotes: dict[int, list[str]]  # for each article, the quotes in report.quotes
     strikes: int
 
     @classmethod
     def look(cls, rows: Rows, inbox: str, prefix: str = "") -> "Tables":
-        """Look at the files of an inbox below a prefix."""
+        """Read the rows of the files of an inbox whose paths begin with `prefix`."""
         where = "i.name = :inbox AND starts_with(f.shown, :prefix)"
         given = {"inbox": inbox, "prefix": prefix}
         files = rows(
@@ -76,7 +76,7 @@ class Tables:
 
 
 def unbalanced(rows: Rows, inbox: str) -> list[str]:
-    """What does not add up in an inbox: each stored document gave one article and is counted as stored once."""
+    """Return what does not add up in an inbox. Each stored document must give one article, and count as stored once."""
     [(stored, articles, counted)] = rows(
         "WITH mine AS (SELECT f.id, f.members_stored FROM files f JOIN inboxes i ON i.id = f.inbox_id"
         " WHERE i.name = :inbox), held AS (SELECT DISTINCT d.id, d.state, d.article_id FROM mine"

@@ -1,4 +1,4 @@
-"""Real servers in temporary folders. A HOME is not made in pytest's own folders, which other users cannot enter."""
+"""Real servers in temporary folders. pytest's own folders are not used, because other users cannot enter them."""
 
 import shutil
 import subprocess
@@ -15,7 +15,7 @@ from worker.embedded.home import find_home
 from worker.embedded.layout import erase, lay_out
 from worker.embedded.servers import Servers
 
-# A process that uses the servers: it prints their pids, and leaves when its standard input ends.
+# A program that uses the servers: it prints their pids, and ends when its standard input ends.
 USER = """
 import sys
 from pathlib import Path
@@ -46,14 +46,14 @@ def clear(home: Path) -> None:
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A new folder that every user may pass through, like the usual project folder."""
+    """A new folder that every user can pass through, like a usual project folder."""
     with new_folder() as temporary:
         yield temporary
 
 
 @pytest.fixture
 def make_home() -> Iterator[Callable[[Path], Path]]:
-    """Make HOMEs; in the end their servers are stopped, and all are erased."""
+    """A function that makes a HOME. After the test, the servers are stopped and the HOMEs deleted."""
     homes: list[Path] = []
 
     def make(path: Path) -> Path:
@@ -73,7 +73,7 @@ def home(folder: Path, make_home: Callable[[Path], Path]) -> Path:
 
 @pytest.fixture(scope="module")
 def used_home() -> Iterator[Path]:
-    """A HOME that the tests of one file use one after the other, because initdb takes a second."""
+    """A HOME that all tests of one file share, because initdb takes a second."""
     with new_folder() as folder:
         home = find_home(folder / ".onrecord", create=True)
         yield home
@@ -89,12 +89,12 @@ class User:
         )
 
     def pids(self) -> list[int]:
-        """Wait until it uses the servers; return the pids of PostgreSQL and Valkey."""
+        """Wait until the process uses the servers; return the pids of PostgreSQL and Valkey."""
         assert self.process.stdout is not None
         return [int(pid) for pid in self.process.stdout.readline().split()]
 
     def leave(self) -> int:
-        """Let it leave; return its exit status."""
+        """Let the process end normally; return its exit status."""
         self.process.communicate(timeout=30)
         return self.process.returncode
 
@@ -105,7 +105,7 @@ class User:
 
 @pytest.fixture
 def user(used_home: Path) -> Iterator[Callable[..., User]]:
-    """Start processes that use the servers of `used_home`."""
+    """A function that starts a process that uses the servers of `used_home`."""
     started: list[User] = []
 
     def start(*options: str) -> User:
@@ -119,7 +119,7 @@ def user(used_home: Path) -> Iterator[Callable[..., User]]:
 
 @pytest.fixture
 def eventually() -> Callable[..., None]:
-    """Wait for a condition, for `seconds` at most."""
+    """A function that waits for a condition, at most for `seconds`."""
 
     def wait(condition: Callable[[], bool], seconds: float = 10.0) -> None:
         deadline = time.monotonic() + seconds

@@ -1,4 +1,4 @@
-"""The URLs with which a command works."""
+"""The URLs that a command uses."""
 
 from pathlib import Path
 

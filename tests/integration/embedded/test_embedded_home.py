@@ -1,4 +1,4 @@
-"""The HOME: finding it, making it, and refusing it."""
+"""The HOME: how it is found, made and refused."""
 
 import os
 import stat
@@ -35,7 +35,7 @@ def test_one_is_made_private_and_left_out_of_git(folder: Path, monkeypatch: pyte
     home = find_home(create=True)
     assert home == folder / ".onrecord"
     assert (home / ".gitignore").read_text() == "*\n"
-    # as root the servers' group may pass through, and see nothing
+    # if we are root, the servers' group may pass through, but not list the folder
     assert stat.S_IMODE(home.stat().st_mode) == (0o710 if os.geteuid() == 0 else 0o700)
 
 

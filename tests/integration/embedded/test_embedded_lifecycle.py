@@ -1,4 +1,4 @@
-"""The servers start, stop, and start again after every kind of end."""
+"""The servers start and stop, and start again however they ended."""
 
 import os
 import signal
@@ -35,7 +35,7 @@ def test_servers_run_inside_the_with_and_not_after(used_home: Path) -> None:
             assert message.payload == {"id": 1}
             message.ack()
             queue.close()
-        # sessions of their own: Ctrl-C at our terminal does not reach them
+        # The servers have their own sessions, so Ctrl-C at our terminal does not reach them.
         assert os.getsid(servers.postgres.pid()) != os.getsid(0)  # type: ignore[arg-type]
         assert os.getsid(servers.valkey.pid()) != os.getsid(0)  # type: ignore[arg-type]
     assert not servers.postgres.running()

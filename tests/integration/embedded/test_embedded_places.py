@@ -1,4 +1,4 @@
-"""HOMEs in awkward places: long and odd paths, folders closed to the servers' user."""
+"""HOMEs with difficult paths: long paths, unusual characters, folders that the servers' user cannot enter."""
 
 import importlib.util
 import os
@@ -15,7 +15,7 @@ from worker.embedded.layout import MAX_SOCKET_PATH, erase, lay_out
 from worker.embedded.reader import reader_password
 from worker.embedded.servers import embedded_servers
 
-# characters that mean something in URLs or in lists of folders
+# these characters have a meaning in URLs or in lists of folders
 ODD = "it's a, b: c %20? ‹ä›"
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs its servers as another user")
@@ -70,7 +70,7 @@ def test_a_home_that_the_servers_cannot_enter_keeps_its_data_elsewhere(locked_ho
         assert servers.layout.store.parent == Path("/var/lib/onrecord")
         assert servers.postgres.folder.stat().st_uid != 0
         assert not (locked_home / "postgres").exists()
-    # moved with its project, it still finds its data
+    # If the HOME is moved with its project, it still finds its data.
     moved = locked_home.parents[1] / "moved"
     locked_home.parent.rename(moved)
     with embedded_servers(moved / ".onrecord", durable=False) as servers, servers.postgres.connect() as connection:
@@ -109,7 +109,7 @@ def test_roots_servers_run_as_the_owner_of_the_home(home: Path) -> None:
         assert Path(f"/proc/{servers.valkey.pid()}").stat().st_uid == 65534
     reader_password(home)
     (home / ".gitignore").unlink()  # root owned it
-    assert {path.stat().st_uid for path in home.rglob("*")} == {65534}  # so its owner can use it without root
+    assert {path.stat().st_uid for path in home.rglob("*")} == {65534}  # so the owner can use the HOME without root
 
 
 @as_root

@@ -1,4 +1,4 @@
-"""Several commands on one HOME: the first starts the servers, the last stops them, and a killed one leaves them."""
+"""Several commands on one HOME: the first command starts the servers, the last stops them, a killed one cannot."""
 
 import os
 import signal
@@ -20,7 +20,7 @@ def test_the_last_one_to_leave_stops_the_servers(used_home: Path, user: Callable
     first = user()
     pids = first.pids()
     second = user()
-    assert second.pids() == pids  # it uses the running servers
+    assert second.pids() == pids  # the second process uses the running servers
     servers = Servers(lay_out(used_home))
     assert first.leave() == 0
     assert servers.postgres.answers()
@@ -89,7 +89,7 @@ def test_a_start_that_fails_leaves_nothing_running(home: Path) -> None:
 
 
 def test_a_lock_that_cannot_be_had_says_what_to_do(home: Path) -> None:
-    (home / "users.lock").symlink_to("/nowhere")  # a link is not followed: as root we may be in another user's folder
+    (home / "users.lock").symlink_to("/nowhere")  # links are not followed: the folder may be another user's
     with pytest.raises(EmbeddedError, match="ONRECORD_HOME"):
         embedded_servers(home).__enter__()
 
@@ -97,5 +97,5 @@ def test_a_lock_that_cannot_be_had_says_what_to_do(home: Path) -> None:
 def test_a_second_up_is_refused_with_the_pid_of_the_first(used_home: Path) -> None:
     with UpLock(used_home), pytest.raises(UpRunning, match=f"process {os.getpid()}"), UpLock(used_home):
         pass
-    with UpLock(used_home):  # and may start when the first has ended
+    with UpLock(used_home):  # a second `up` may start when the first has ended
         pass

@@ -52,7 +52,7 @@ class Watching:
 
     @contextmanager
     def running(self, **values: Any) -> Iterator[Watcher]:
-        """A watcher whose first scan has ended."""
+        """Run a watcher; its first scan has ended when the `with` begins."""
         watcher = self.watcher(**values)
         thread = threading.Thread(target=watcher.run)
         thread.start()

@@ -1,4 +1,4 @@
-"""The statements by which the watcher writes `files`, one after the other."""
+"""The statements with which the watcher writes the table `files`, each tested alone."""
 
 from collections.abc import Iterable
 

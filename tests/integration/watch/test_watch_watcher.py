@@ -53,7 +53,7 @@ def test_what_is_in_the_ledger_costs_no_second_row_and_no_doorbell(watching: Wat
 def test_closed_renamed_and_moved_in_files_are_published_at_once(
     watching: Watching, broker_url: str, tmp_path: Path
 ) -> None:
-    with watching.running(settle=30.0):  # a file that waits so long fails the test
+    with watching.running(settle=30.0):  # a file that waits for 30 s fails the test
         (watching.inbox / "closed.txt").write_text("a")
         (watching.inbox / ".b.tmp").write_text("b")
         (watching.inbox / ".b.tmp").rename(watching.inbox / "renamed.txt")
@@ -76,7 +76,7 @@ def test_a_closed_file_is_in_the_ledger_soon(watching: Watching, broker_url: str
             wait_for(lambda count=number + 1: doorbells(broker_url) == count)  # type: ignore[misc]
             times.append(time.monotonic() - began)
     assert min(times) > 0.09
-    assert sorted(times)[3] < 0.5  # 0.12 s where nothing else runs
+    assert sorted(times)[3] < 0.5  # 0.12 s if nothing else runs
 
 
 def test_a_file_that_is_written_to_is_published_when_it_rests(watching: Watching) -> None:
@@ -215,7 +215,7 @@ def test_a_folder_that_goes_away_is_said_once_and_noticed_when_it_is_back(watchi
         (watching.inbox / "c.txt").write_text("c")
         wait_for(lambda: ("c.txt", "waiting") in watching.rows())
     assert [step for step, *_ in watching.events].count("vanished") == 1
-    assert watching.rows("missing_since", "shown = 'a.txt'") == [(None,)]  # it was the folder that was missing
+    assert watching.rows("missing_since", "shown = 'a.txt'") == [(None,)]  # the folder was missing, not the file
 
 
 def test_a_second_watcher_of_a_folder_is_refused(watching: Watching) -> None:
@@ -259,7 +259,8 @@ def test_a_broker_that_is_away_delays_only_the_doorbells(
 
     broker = tasks.app
     away = tasks.make_app("redis://127.0.0.1:1/0")
-    away.conf.broker_transport_options = {"max_retries": 1, "interval_start": 0, "interval_step": 0}  # no need to hope
+    # Do not wait for the broker, which will not come.
+    away.conf.broker_transport_options = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
     monkeypatch.setattr(tasks, "app", away)
     with watching.running():
         (watching.inbox / "a.txt").write_text("a")
@@ -298,7 +299,7 @@ def test_a_signal_ends_it_cleanly(watching: Watching, broker_url: str) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="inotify is Linux's")
 def test_events_that_the_kernel_dropped_are_made_up_for(watching: Watching, broker_url: str) -> None:
-    """A stopped watcher whose event queue overflows asks for a scan; the next regular one is due in an hour."""
+    """A stopped watcher, whose event queue overflows, asks for a scan. The next regular scan is due in an hour."""
     with watcher_process(watching, broker_url, ONRECORD_SCAN_SECONDS="3600", ONRECORD_SETTLE="0.2") as child:
         child.send_signal(signal.SIGSTOP)
         room = int(Path("/proc/sys/fs/inotify/max_queued_events").read_text())

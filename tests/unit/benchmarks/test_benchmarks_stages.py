@@ -1,4 +1,4 @@
-"""Reading is timed where it happens: what is found stays the same, and every stage gets its share and no more."""
+"""The timing of reading: a timed reading finds the same quotations, and each stage gets exactly its own time."""
 
 import time
 

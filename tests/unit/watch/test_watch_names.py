@@ -1,4 +1,4 @@
-"""Names: inbox specifications, ignore patterns, folders that a watcher does not enter, paths shown to people."""
+"""Names: how inboxes are written, ignore patterns, folders that a watcher does not enter, paths shown to people."""
 
 import unicodedata
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The table of cases in which a file is at rest, with a simulated clock and simulated stats."""
+"""When a file is at rest: a table of cases, with a simulated clock and simulated stats."""
 
 from dataclasses import dataclass, field
 
@@ -19,7 +19,7 @@ def stat(version: int) -> Stat:
 
 @dataclass
 class Play:
-    """Signs of one file at certain times, the watcher's looks in between, and the times at which it came to rest."""
+    """The signs of one file with their times, the watcher's looks, and the times at which the file came to rest."""
 
     tracker: RestTracker = field(default_factory=lambda: RestTracker(SETTLE))
     version: int = 1
@@ -31,7 +31,7 @@ class Play:
                 self.rests.append(now)
 
     def until(self, end: float) -> None:
-        """Look whenever the tracker asks for it, until `end`."""
+        """Look at the file whenever the tracker asks for a look, until the time `end`."""
         while (due := self.tracker.next_due()) is not None and due <= end:
             self.wake(due)
 
@@ -121,7 +121,7 @@ def test_many_due_files_come_in_batches() -> None:
 )
 @example([(1.0, C), (0.1, C)])
 def test_no_file_is_at_rest_before_its_silence(steps: list[tuple[float, Sign | str]]) -> None:
-    """A file is never at rest without the silence that its last sign asks for, and in the end nothing is tracked."""
+    """A file is never at rest before the wait that its last sign asks for; in the end no file is tracked."""
     time, signs = 0.0, []
     for pause, sign in steps:
         time += pause
@@ -131,7 +131,7 @@ def test_no_file_is_at_rest_before_its_silence(steps: list[tuple[float, Sign | s
     assert len(play.tracker) == 0
     for rest in rests:
         again = any(rest - WATCHFUL < other < rest for other in rests)
-        # A sign in the same moment as the rest came too late for it, except a move that caused the rest.
+        # A sign at the same moment as the rest came too late to count, except a move, which itself caused the rest.
         heard = [
             (when, number, sign)
             for number, (when, sign) in enumerate(signs)

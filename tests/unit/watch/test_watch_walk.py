@@ -1,4 +1,4 @@
-"""Walking a folder: the files that it sees, the folders that it does not enter, and no link that it follows."""
+"""The walk through a folder: the files that it sees, the folders that it does not enter; it follows no link."""
 
 import os
 from pathlib import Path
