@@ -27,7 +27,7 @@ PICTURE = (
 
 def empty(pipeline: Pipeline) -> None:
     """Empty the folder and the tables, except the rows whose ids a process keeps in memory."""
-    kept = {"inboxes", "parts", "extractor_versions", "outlets"}  # a process keeps the ids of these rows in memory
+    kept = {"inboxes", "processes", "extractor_versions", "outlets"}  # a process keeps the ids of these rows in memory
     tables = ", ".join(table.name for table in Base.metadata.sorted_tables if table.name not in kept)
     with pipeline.engine.begin() as connection:
         connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
