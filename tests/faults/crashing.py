@@ -21,6 +21,7 @@ from worker.settings import settings
 from worker.store import processes
 from worker.store.db.engine import make_engine
 from worker.tasks import ledger_tasks, process
+from worker.tasks.app import app
 
 TASKS: dict[str, Callable[[int], None]] = {
     "intake": ledger_tasks.read_file,
@@ -60,6 +61,7 @@ def child(task: str, row: int, k: int) -> None:
 def main() -> None:
     """Read lines, and answer each line."""
     configure_logs(settings())
+    app.finalize()  # as in a pool process, all tasks are loaded before the first one: imports are no steps
     for line in sys.stdin:
         task, row, k = line.split()
         pid = os.fork()

@@ -1,5 +1,6 @@
 """`onrecord up`: runs everything in one terminal, also the servers, and prints one line for each file."""
 
+import logging
 import os
 import signal
 import time
@@ -61,6 +62,7 @@ def up(
     inboxes = inboxes_to_watch(inbox)
     configure_logs(settings())
     console = Console()
+    logging.getLogger("sqlalchemy.pool.impl.QueuePool").addFilter(is_no_stop)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     try:
@@ -90,6 +92,11 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
     global is_stopping
     is_stopping = True
     raise Stopped
+
+
+def is_no_stop(record: logging.LogRecord) -> bool:
+    """False for what SQLAlchemy logs, with a traceback, when Ctrl-C comes while it puts a connection back."""
+    return not (record.exc_info and isinstance(record.exc_info[1], Stopped))
 
 
 def wait_a_little() -> None:
