@@ -51,7 +51,6 @@ class Watcher:
         self, settings: Settings, inboxes: Sequence[Inbox], *, once: bool = False, on_event: OnEvent | None = None
     ) -> None:
         self.tally = Tally()
-        self._settings = settings
         self._once = once
         self._on_event = on_event
         archive = os.fsencode(settings.archive.resolve()) if settings.archive else None
