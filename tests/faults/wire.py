@@ -1,6 +1,6 @@
-"""A forwarder between the processes and the broker that can stop passing data, as a forgetful firewall does.
+"""Forwards data between the processes and the broker, and can stop, like a firewall that lost its table of connections.
 
-The connections that exist then receive neither data nor an end of the stream. New connections work.
+After `cut`, the existing connections receive neither data nor an end of the stream. New connections work.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""`onrecord report`: runs the ready reports of `worker.report.ready`."""
+"""`onrecord report`: runs a ready-made report of `worker.report.ready`."""
 
 from typing import Annotated
 

@@ -12,18 +12,18 @@ from worker.store import stories as rows
 NEAR = 0.6
 """At least this containment makes two texts near-duplicates (measured: precision .990, recall .998).
 
-Containment is the share of the smaller text that the larger one has too.
+Containment is the share of the smaller text's words that the larger text has too.
 """
 COMMON = 8
 """Ignore a hash that more than this many stories have: it is boilerplate."""
 HASHES = 512
-"""At most this many hashes of a text are looked up, the smallest ones. The sketch of a long text has more."""
+"""At most this many hashes of a text's sketch (its sampled hashes) are looked up, the smallest ones."""
 STORIES = 8
 """At most this many stories are compared with a text: the stories that share the most hashes with it."""
 DOUBT = 0.1
-"""Ignore a difference of at most this between two containments, because they are estimated from samples."""
+"""Ignore a difference between two containments up to this value: they are estimated from samples."""
 AT_EACH_END = 8
-"""At most this many of a story's first articles are compared with a text, and as many of its last articles."""
+"""At most this many of a story's first articles, and this many of its last, are compared with a text."""
 
 
 @dataclass(frozen=True, slots=True)

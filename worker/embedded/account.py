@@ -26,7 +26,7 @@ class Account:
     gid: int
 
     def can_reach(self, path: Path) -> bool:
-        """True if this user can enter the folder or run the file `path`. `test` runs as that user, so ACLs count too.
+        """True if this user can enter the folder or run the file `path`. It runs `test -x` as that user, so ACLs count.
 
         Raises `OneUserOnly` if we may not become that user (a container with one user id).
         """
@@ -62,7 +62,7 @@ def owner_of(path: Path) -> Account | None:
 
 
 def give_to_owner(file: int | Path, folder: Path) -> None:
-    """If we are root, make the owner of `folder` the owner of `file`, a path or descriptor that we made in `folder`."""
+    """If we are root, give `file` (a path or a descriptor) to the user that owns `folder`, where we made it."""
     if is_root():
         status = folder.stat()
         os.chown(file, status.st_uid, status.st_gid)

@@ -1,4 +1,7 @@
-"""Transcripts: the speaker of each paragraph, and the paragraphs that are the writer's own."""
+"""Transcripts: the speaker of each paragraph, and the paragraphs that are the writer's own.
+
+A turn is the paragraphs of one speaker up to the next speaker; its label is the name before the colon.
+"""
 
 import pytest
 

@@ -102,6 +102,6 @@ def fold(word: str) -> str:
 def skeleton(folded: str) -> str:
     """Return the first letter and the consonants of a folded word.
 
-    The other vowels are left out, because newspapers often spell them by sound.
+    All vowels after the first letter are left out, because newspapers often spell vowels by sound.
     """
     return folded[:1] + re.sub("[aeiou]", "", folded[1:])
