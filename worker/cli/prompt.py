@@ -13,7 +13,7 @@ from worker.report.render import RowFormat
 
 HISTORY_LINES = 1000
 """Keep at most this many lines of history."""
-GREETING = "Read-only SQL over the schema report; end a statement with `;`. \\d lists the views, \\q quits."
+GREETING = "Read-only SQL on the schema `report`; end a statement with `;`. \\d lists the views, \\q quits."
 
 LIST_VIEWS = """
 SELECT c.relname AS view, obj_description(c.oid, 'pg_class') AS "a row is"

@@ -39,8 +39,8 @@ def containment(sampled: Sequence[int], other: Sequence[int], common: Collection
     """Return the containment of two sketches: the share (0 to 1) of the smaller sketch that the larger one has too.
 
     The containment is 0 if the sketches share fewer than `SHARED` hashes. A short text keeps a larger share of its
-    hashes than a long text. So only the range in which both sketches are complete is compared. `common` are hashes to
-    ignore, because they come from boilerplate that many texts have.
+    hashes than a long text. So only small hashes are compared: those up to the limit below which both sketches have
+    kept every hash. `common` are hashes to ignore, because they come from boilerplate that many texts have.
     """
     limit = min(_complete_up_to(sampled), _complete_up_to(other))
     hashes = {value for value in sampled if value & _MASK <= limit}.difference(common)

@@ -1,4 +1,4 @@
-"""Binding: the quotation marks correct the edges that the network gives to a content (the words that are reported).
+"""Binding: the network says where a content (the reported words) begins and ends; the quotation marks correct both.
 
 If a content covers at least half of a quoted region, it gets the whole region, with all its paragraphs. If it covers
 less, it is cut at the edge of the region, unless it lies inside the region. The marks then decide the content's parts,

@@ -72,7 +72,7 @@ def expire(connection: Connection, queue: Queue) -> int:
 
 
 def ring_again(connection: Connection, queue: Queue, *, all_of_them: bool = False) -> int:
-    """Delete the mark of rows that were rung more than `ring_again_seconds` ago, so that they are rung again.
+    """Clear `rung_at` of waiting rows that were rung for over `ring_again_seconds` ago, so that they are rung again.
 
     With `all_of_them` (after the death of a process) delete the mark of all waiting rows.
     """

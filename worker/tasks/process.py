@@ -1,8 +1,8 @@
 """One pool process of a worker: its connection, its parser, its row in `processes`, its heartbeat and its rounds.
 
-The heartbeat is a thread that stores every two seconds that the process lives. The rounds are another thread: it rings
-for waiting rows every two seconds, and sweeps every five seconds or less often. So the rows are worked on whatever
-happens to the broker, to beat, or to the other workers.
+The heartbeat is a thread: every two seconds it writes into the process's row that the process is alive. The rounds are
+another thread: every two seconds it rings for waiting rows, and every five seconds or less often it sweeps. So work goes
+on even if the broker, beat or the other workers fail.
 """
 
 import threading
@@ -35,7 +35,9 @@ HEARTBEAT_SECONDS = 2.0
 SWEEP_SECONDS = 5.0
 """Wait at least so many seconds between two sweeps by one process."""
 GAP = 0.75
-"""If our own heartbeat is later than this share of `seen_seconds`, declare nobody dead for a while."""
+"""If our own last heartbeat is older than this share of `seen_seconds`, declare no process dead for a while.
+
+A process counts as dead when it has not been seen for `seen_seconds`."""
 
 
 @dataclass
@@ -71,7 +73,7 @@ class Process:
         return self.steady() and processes.unseen(connection, self.id) < GAP * settings().seen_seconds
 
     def heartbeat(self) -> None:
-        """Store every two seconds that the process lives, until it ends; go on after an outage of the database."""
+        """Until the process ends, write every two seconds that it is alive; go on after an outage of the database."""
         while not self.ending.wait(HEARTBEAT_SECONDS):
             with self.going_on():
                 self.store_heartbeat()
@@ -83,8 +85,8 @@ class Process:
         trouble, detail = self.trouble or (None, None)
         unseen = processes.heartbeat(self.engine, self.id, finished=finished, trouble=trouble, detail=detail)
         if unseen > GAP * settings().seen_seconds:
-            # The database, this machine or this process stood still. Other processes may have stood still, too; wait
-            # until they can have been seen again.
+            # The database, this machine or this process stood still. Other processes may have stood still, too, so
+            # give them time to write a heartbeat.
             self.steady_since = time.monotonic()
         self.give_back()
 

@@ -37,7 +37,7 @@ RETRY = 1.0
 GRACE = 2.0
 """Wait so many seconds for a folder at the start: a watcher that was just killed may still hold it."""
 RESTLESS = 60.0
-"""With `once`, wait at most so many seconds for files that keep changing while no other file is published."""
+"""With `once`, stop waiting for files that still change if no file was published for this many seconds."""
 
 
 class AlreadyWatched(Exception):

@@ -1,4 +1,4 @@
-"""Checks the gold of invented news, as far as a machine can check it, and the errors for broken markup."""
+"""These tests check the annotations of the invented articles (the gold), and the errors for broken markup."""
 
 import json
 import re
