@@ -1,8 +1,8 @@
 """One pool process of a worker: its connection, its parser, its row in `processes`, its heartbeat and its rounds.
 
 The heartbeat is a thread: every two seconds it writes into the process's row that the process is alive. The rounds are
-another thread: every two seconds it rings for waiting rows, and every five seconds or less often it sweeps. So work goes
-on even if the broker, beat or the other workers fail.
+another thread: every two seconds it rings for waiting rows, and every five seconds or less often it sweeps. So work
+goes on even if the broker, beat or the other workers fail.
 """
 
 import threading
