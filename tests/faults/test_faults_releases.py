@@ -131,10 +131,12 @@ revision, down_revision, branch_labels, depends_on = "next", "{newest}", None, N
 
 def upgrade() -> None:
     op.execute("ALTER TABLE articles RENAME COLUMN licence TO terms")
+    op.execute("ALTER TABLE processes RENAME TO runners")  # the old release can write no heartbeat any more
 
 
 def downgrade() -> None:
     op.execute("ALTER TABLE articles RENAME COLUMN terms TO licence")
+    op.execute("ALTER TABLE runners RENAME TO processes")
 '''
 
 
@@ -154,6 +156,7 @@ def take_back(newsroom: Newsroom) -> None:
     """Undo the migration to the next release."""
     with newsroom.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE articles RENAME COLUMN terms TO licence")
+        connection.exec_driver_sql("ALTER TABLE runners RENAME TO processes")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = %s", (schema.newest_revision(),))
 
 

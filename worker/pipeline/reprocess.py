@@ -20,7 +20,7 @@ from worker.store import ledger, reprocessing
 from worker.store import quotes as quote_rows
 from worker.store.db.conflicts import retry_on_conflict
 from worker.store.db.engine import light_transaction
-from worker.store.pairing import pair
+from worker.store.pairing import pair, parts_of
 from worker.store.queues import BACKFILL
 from worker.store.reprocessing import ClaimedItem, ItemClaim
 
@@ -144,8 +144,7 @@ def preview(engine: Engine, article_id: int, changes: Changes) -> None:
         parsed = article_rows.read(connection, article_id).parsed
         old = quote_rows.current(connection, article_id)
     reading = read_article(parsed)
-    spans = [list(zip(row.parts[::2], row.parts[1::2], strict=True)) for row in old.rows]
-    pairs = pair(spans, [quotation.parts for quotation in reading.quotations])
+    pairs = pair([parts_of(row.parts) for row in old.rows], [quotation.parts for quotation in reading.quotations])
     changes.articles += 1
     changes.added += len(reading.quotations) - len(pairs)
     changes.removed += len(old.rows) - len(pairs)

@@ -203,8 +203,8 @@ def end(
 ) -> None:
     """End the claims on some rows, whatever the outcome: give each row its next state, and store the result.
 
-    A task must have locked its row before, by `fence` or `holds`. The sweep locks its rows itself. A decision by a
-    person ends the claims of other processes, with `outdate`.
+    A task must have locked its row before, by `fence` or `holds`. The sweep locks its rows itself. The sweep and a
+    decision by a person end the claims of other processes, with `outdate`.
 
     `rung`: a row that waits again counts as rung already. `outdate`: the fence grows by one, so that a late write of
     the process that held the claim changes nothing. `columns`: further columns to set, for example `members=3`.

@@ -9,7 +9,7 @@ PASSING = (Reason.UNREADABLE, Reason.TIMEOUT, Reason.MEMORY, Reason.CRASHED)
 """Try rows with these reasons again, since the reason may be gone: a permission was given, a machine has more room."""
 
 MOST_ATTEMPTS = 5
-"""At most this many claims of a row; after that, the row is tried again only if a person asks for it."""
+"""At most this many attempts of a row; after that, the row is tried again only if a person asks for it."""
 
 RETRY_DOCUMENTS = text(
     """

@@ -29,6 +29,8 @@ HEARTBEAT_SECONDS = 2.0
 RETRY_SECONDS = 5.0
 """Wait so many seconds to the next try when the broker refuses or no worker lives."""
 
+OTHER_RELEASE = "the schema was changed by another release; beat ends and is to be started again"
+
 STILL_CONNECTED = text("""SELECT 1""")
 
 
@@ -115,9 +117,12 @@ def heartbeat(engine: Engine, held: Connection, process_id: int, ending: threadi
             rung = Ringing.rung.is_set()
             Ringing.rung.clear()
             processes.heartbeat(engine, process_id, finished=rung)
-            if schema.changed(engine):
-                log.error("the schema was changed by another release; beat ends and is to be started again")
-                os._exit(1)
+            if not schema.changed(engine):
+                continue
+            log.error(OTHER_RELEASE)
         except SQLAlchemyError as error:
-            log.error("beat has lost the database; it ends and is to be started again", error=type(error).__name__)
-            os._exit(1)
+            if schema.known_to_have_changed(engine):
+                log.error(OTHER_RELEASE)
+            else:
+                log.error("beat has lost the database; it ends and is to be started again", error=type(error).__name__)
+        os._exit(1)

@@ -27,6 +27,7 @@ def read_file(process: Process, file_id: int) -> str | None:
         return None
     doorbell.send(process.engine, ARTICLES.name, taken_in.documents)
     if taken_in.state in ("stored", "duplicate"):
+        process.trouble = None  # an outage that is over; moving a large file may take long
         dispose(file_id)
     return taken_in.state
 

@@ -84,7 +84,7 @@ def run(queue: Queue, row_id: int, body: Body, seconds: float) -> None:
     except Lost as lost:
         log.info("claim lost", queue=queue.name, row=row_id, why=str(lost))
     except SQLAlchemyError as error:
-        if other_schema(process):
+        if schema.known_to_have_changed(process.engine):
             log.warning("the schema is another release's by now; the row waits again", queue=queue.name, row=row_id)
             release(process, queue, row_id, until)
             return
@@ -95,14 +95,6 @@ def run(queue: Queue, row_id: int, body: Body, seconds: float) -> None:
         strike(process, queue, row_id, f"Onrecord failed at it, which is a fault of Onrecord: {first_line(error)}.")
     finally:
         process.trouble = None
-
-
-def other_schema(process: Process) -> bool:
-    """True if another release has migrated the database meanwhile; then the row did not cause the database's error."""
-    try:
-        return schema.changed(process.engine)
-    except SQLAlchemyError:
-        return False
 
 
 @contextmanager

@@ -109,8 +109,10 @@ class Process:
             with self.going_on():
                 if why := watching.trouble(self.idle_since):
                     self.trouble = (why, watchdog.SENTENCES[why])
-                    self.store_heartbeat()
-                    watchdog.end_worker(why)
+                    try:
+                        self.store_heartbeat()
+                    finally:  # another release may have changed the table that the heartbeat is written to
+                        watchdog.end_worker(why)
                 doorbell.ring_all(self.engine)
                 if self.steady() and time.monotonic() - swept > SWEEP_SECONDS:
                     swept = time.monotonic()

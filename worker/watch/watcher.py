@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 
 import structlog
-from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from worker.settings import Settings
@@ -111,6 +111,9 @@ class Watcher:
                 self._detach(now)
         except TROUBLE as error:
             self._detach(now, error)
+        except ProgrammingError:
+            schema.demand(self._engine)  # raises if another release has just changed the schema
+            raise
 
     def _pause(self, now: float) -> float:
         """Return the seconds until something is due."""
@@ -287,7 +290,7 @@ class Watcher:
         try:
             if self._process_id is not None:
                 processes.stop(self._engine, self._process_id)
-        except TROUBLE as error:
+        except (*TROUBLE, ProgrammingError) as error:  # another release may have changed the table
             log.debug("the database is away", step="watch", error=type(error).__name__)
         self._holds.drop()
         self._engine.dispose()

@@ -10,7 +10,7 @@ TRY_TO_KEEP = text("""SELECT pg_try_advisory_lock(:lock)""")
 
 
 class Lock(IntEnum):
-    """The numbers of the locks, one for each job; nothing else that uses this database may use the same numbers."""
+    """The numbers of the locks, one for each job; no other program may lock these numbers in this database."""
 
     RECONCILE = 0x0011_0C11
     MAKE_JOB = 0x0011_5E1F

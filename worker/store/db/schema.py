@@ -8,6 +8,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 REVISION = text("""SELECT version_num FROM alembic_version""")
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -82,6 +83,17 @@ def changed(engine: Engine) -> bool:
         current = connection.execute(REVISION).scalar()
         connection.commit()
     return current != needed_revision()
+
+
+def known_to_have_changed(engine: Engine) -> bool:
+    """Ask `changed` after an error of the database; False if the database does not answer.
+
+    If it is True, another release has migrated the database, and the error is no fault of what was asked.
+    """
+    try:
+        return changed(engine)
+    except SQLAlchemyError:
+        return False
 
 
 def upgrade(engine: Engine, revision: str = "head") -> list[str]:
