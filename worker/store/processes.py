@@ -12,6 +12,9 @@ from worker.reasons import Hindrance
 from worker.settings import settings
 from worker.store.db.engine import light_transaction
 
+HEARTBEAT_SECONDS = 2.0
+"""Wait so many seconds between two heartbeats of a process."""
+
 REGISTER = text(
     """
     INSERT INTO processes (kind, host, pid, version, queues)

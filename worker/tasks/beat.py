@@ -24,8 +24,6 @@ from worker.tasks.app import app
 
 log = structlog.get_logger("onrecord.beat")
 
-HEARTBEAT_SECONDS = 2.0
-"""Wait so many seconds between two heartbeats."""
 RETRY_SECONDS = 5.0
 """Wait so many seconds to the next try when the broker refuses or no worker lives."""
 
@@ -102,7 +100,7 @@ def hold(connection: Connection) -> None:
         if not logged:
             log.warning("another beat rings on this database; waiting until it is gone")
             logged = True
-        threading.Event().wait(HEARTBEAT_SECONDS)
+        threading.Event().wait(processes.HEARTBEAT_SECONDS)
 
 
 def heartbeat(engine: Engine, held: Connection, process_id: int, ending: threading.Event) -> None:
@@ -111,7 +109,7 @@ def heartbeat(engine: Engine, held: Connection, process_id: int, ending: threadi
     End the process if its lock is lost or another release has changed the schema. It is then started again, and takes
     the lock again.
     """
-    while not ending.wait(HEARTBEAT_SECONDS):
+    while not ending.wait(processes.HEARTBEAT_SECONDS):
         try:
             held.execute(STILL_CONNECTED)
             rung = Ringing.rung.is_set()

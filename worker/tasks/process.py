@@ -30,8 +30,8 @@ from worker.tasks import doorbell, sweeper, watchdog
 
 log = structlog.get_logger("onrecord.worker")
 
-HEARTBEAT_SECONDS = 2.0
-"""Wait so many seconds between two heartbeats, and between two rounds."""
+ROUND_SECONDS = 2.0
+"""Wait so many seconds between two rounds."""
 SWEEP_SECONDS = 5.0
 """Wait at least so many seconds between two sweeps by one process."""
 GAP = 0.75
@@ -74,7 +74,7 @@ class Process:
 
     def heartbeat(self) -> None:
         """Until the process ends, write every two seconds that it is alive; go on after an outage of the database."""
-        while not self.ending.wait(HEARTBEAT_SECONDS):
+        while not self.ending.wait(processes.HEARTBEAT_SECONDS):
             with self.going_on():
                 self.store_heartbeat()
 
@@ -105,7 +105,7 @@ class Process:
         """
         swept = 0.0
         watching = watchdog.Watchdog(self.engine, queues_of_worker)
-        while not self.ending.wait(HEARTBEAT_SECONDS):
+        while not self.ending.wait(ROUND_SECONDS):
             with self.going_on():
                 if why := watching.trouble(self.idle_since):
                     self.trouble = (why, watchdog.SENTENCES[why])

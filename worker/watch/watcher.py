@@ -30,8 +30,6 @@ log = structlog.get_logger("onrecord.watch")
 TROUBLE = (OperationalError, InterfaceError, InternalError, IntegrityError, NoConnection)
 """Try again after these errors: the database is away, or another process was faster. All other errors end the watcher.
 """
-HEARTBEAT_SECONDS = 2.0
-"""Wait so many seconds between two heartbeats."""
 RETRY = 1.0
 """Wait so many seconds before the next try, if the database is away or if another watcher holds a folder."""
 GRACE = 2.0
@@ -236,7 +234,7 @@ class Watcher:
         """Write the heartbeat if two seconds have passed, and ring for rows that still have no doorbell."""
         if now < self._heartbeat_at or self._process_id is None:
             return
-        self._heartbeat_at = now + HEARTBEAT_SECONDS
+        self._heartbeat_at = now + processes.HEARTBEAT_SECONDS
         if schema.changed(self._engine):
             schema.demand(self._engine)
         self._record_presence()
