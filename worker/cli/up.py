@@ -62,7 +62,7 @@ def up(
     inboxes = inboxes_to_watch(inbox)
     configure_logs(settings())
     console = Console()
-    logging.getLogger("sqlalchemy.pool.impl.QueuePool").addFilter(is_no_stop)
+    logging.getLogger("sqlalchemy.pool.impl.QueuePool").addFilter(is_not_stopping)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     try:
@@ -94,9 +94,13 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
     raise Stopped
 
 
-def is_no_stop(record: logging.LogRecord) -> bool:
-    """False for what SQLAlchemy logs, with a traceback, when Ctrl-C comes while it puts a connection back."""
-    return not (record.exc_info and isinstance(record.exc_info[1], Stopped))
+def is_not_stopping(_record: logging.LogRecord) -> bool:
+    """False after Ctrl-C or SIGTERM.
+
+    If the signal comes while SQLAlchemy puts a connection back, SQLAlchemy logs a traceback: that of `Stopped`, or that
+    of the driver whose statement `Stopped` has cut short.
+    """
+    return not is_stopping
 
 
 def wait_a_little() -> None:

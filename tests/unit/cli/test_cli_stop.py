@@ -13,13 +13,17 @@ POOL = logging.getLogger("sqlalchemy.pool.impl.QueuePool")
 
 @pytest.fixture(autouse=True)
 def _filtered() -> Iterator[None]:
-    POOL.addFilter(up.is_no_stop)
+    POOL.addFilter(up.is_not_stopping)
     yield
-    POOL.removeFilter(up.is_no_stop)
+    POOL.removeFilter(up.is_not_stopping)
 
 
-@pytest.mark.parametrize(("error", "records"), [(up.Stopped(), 0), (RuntimeError("broken"), 1)])
-def test_only_other_errors_are_logged(error: Exception, records: int, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("error", [up.Stopped(), RuntimeError("the driver's, as its statement was cut short")])
+@pytest.mark.parametrize(("stopping", "records"), [(True, 0), (False, 1)])
+def test_errors_are_logged_unless_up_is_stopping(
+    error: Exception, stopping: bool, records: int, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(up, "is_stopping", stopping)
     engine = create_engine("sqlite://", poolclass=QueuePool)
 
     def interrupt(*_: object) -> None:
