@@ -12,7 +12,7 @@ from worker.store.tables.quotes import (
     Statement,
     StatementKey,
 )
-from worker.store.tables.speakers import Decision, Speaker, SpeakerKey, SpeakerName
+from worker.store.tables.speakers import Decision, DecisionLock, Speaker, SpeakerKey, SpeakerName
 from worker.store.tables.work import Process, ReprocessItem, ReprocessRun
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "ArticleSource",
     "Base",
     "Decision",
+    "DecisionLock",
     "Document",
     "Extraction",
     "ExtractorVersion",

@@ -123,3 +123,12 @@ class Decision(Base):
     who: Mapped[str] = mapped_column(comment="Who decided.")
     reason: Mapped[str] = mapped_column(comment="Why.")
     decided_at: Mapped[datetime] = mapped_column(server_default=NOW, comment="When.")
+
+
+class DecisionLock(Base):
+    """No rows: decisions and final transactions lock this table (`worker.store.db.decision_lock`)."""
+
+    __tablename__ = "decision_lock"
+    __table_args__ = ({"comment": "No rows; locked so that a decision and articles in flight do not overlap."},)
+
+    id: Mapped[Key]
