@@ -2,6 +2,7 @@
 
 import itertools
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -14,25 +15,30 @@ from sqlalchemy import Engine
 
 from tests.faults.model.by_hand import ByHand, MachineByHand
 from tests.faults.model.processes import MachineOfProcesses, Running
+from tests.faults.model.printed import APART
 from tests.faults.newsroom import Newsroom
 from worker.bounded.parser import BoundedParser
+from worker.extract.version import GENERATIONS
 from worker.parse.format import Limits
 from worker.settings import settings as onrecord
 from worker.tasks.app import make_app
 
-APART = 10  # one example may use so many numbers of articles
 
 
 @pytest.fixture
-def parser(monkeypatch: pytest.MonkeyPatch, broker_url: str) -> Iterator[BoundedParser]:
-    """The parser of a pool process. This process can send messages, and reads only quotations in marks."""
+def parsers(monkeypatch: pytest.MonkeyPatch, broker_url: str, folder: Path) -> Iterator[list[BoundedParser]]:
+    """The parsers of two pool processes. This process can send messages, and begins with the faster extractor."""
     monkeypatch.setenv("ONRECORD_EXTRACTOR", "quoted")
+    monkeypatch.setenv("ONRECORD_ARCHIVE", str(folder / "archive"))
+    monkeypatch.setenv("ONRECORD_STRIKES", "1000")  # a row may be killed again and again
+    for mode, generation in GENERATIONS.items():
+        monkeypatch.setitem(GENERATIONS, mode, generation)  # restored at the end
     onrecord.cache_clear()
     app = make_app(broker_url)
     monkeypatch.setattr("worker.tasks.app.app", app)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    with BoundedParser(Limits(), 1_500_000_000, 10.0) as made:
-        yield made
+    with BoundedParser(Limits(), 1_500_000_000, 10.0) as one, BoundedParser(Limits(), 1_500_000_000, 10.0) as other:
+        yield [one, other]
     structlog.reset_defaults()
     app.close()
     onrecord.cache_clear()
@@ -51,32 +57,33 @@ def seeded(examples: int, steps: int, *, shrink: bool = True) -> settings:
     )
 
 
-def run_by_hand(engine: Engine, parser: BoundedParser, folder: Path, examples: int, steps: int) -> None:
+def run_by_hand(engine: Engine, parsers: list[BoundedParser], folder: Path, examples: int, steps: int) -> None:
     """Run examples, each in its own folder, but all on the same tables."""
     aside = folder / "aside"
     aside.mkdir()
     numbers = itertools.count()
+    counts: Counter[str] = Counter()
 
     def machine() -> MachineByHand:
         number = next(numbers)
         own = folder / f"example{number}"
         own.mkdir()
-        return MachineByHand(ByHand(engine, parser, own, own.name), own, aside, number * APART)
+        return MachineByHand(ByHand(engine, parsers, own, own.name), own, aside, number * APART, counts)
 
     run_state_machine_as_test(cast(Any, machine), settings=seeded(examples, steps))
 
 
 @pytest.mark.timeout(900)  # before a failure is shown, hypothesis searches for a shorter one
-def test_the_tables_hold_what_the_model_says(engine: Engine, parser: BoundedParser, folder: Path) -> None:
-    run_by_hand(engine, parser, folder, examples=20, steps=12)
+def test_the_tables_hold_what_the_model_says(engine: Engine, parsers: list[BoundedParser], folder: Path) -> None:
+    run_by_hand(engine, parsers, folder, examples=20, steps=12)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_the_tables_hold_what_the_model_says_of_many_examples(
-    engine: Engine, parser: BoundedParser, folder: Path
+    engine: Engine, parsers: list[BoundedParser], folder: Path
 ) -> None:
-    run_by_hand(engine, parser, folder, examples=150, steps=25)
+    run_by_hand(engine, parsers, folder, examples=150, steps=25)
 
 
 @pytest.mark.long

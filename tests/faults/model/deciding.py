@@ -1,0 +1,72 @@
+"""The machine with the rules of people: they decide and undo, while files come and go."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Protocol
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from tests.faults.model.invariants import broken
+from tests.faults.model.machine import NUMBER, FolderMachine, Room
+from tests.faults.model.operations import KINDS, Chooser, Hands, Operation
+from tests.faults.model.steps import Result, result_of
+from worker.store.decisions import Undecidable
+
+KIND = st.sampled_from(KINDS)
+
+
+class PeoplesRoom(Room, Protocol):
+    """The environment of an example with people who decide."""
+
+    @property
+    def hands(self) -> Hands:
+        """What the people can do."""
+
+
+class DecidingMachine(FolderMachine):
+    """The machine with decisions of every kind, and their undoing. `counts` says what all the examples did."""
+
+    def __init__(self, room: PeoplesRoom, folder: Path, aside: Path, base: int, counts: Counter[str]) -> None:
+        super().__init__(room, folder, aside, base)
+        self.chooser = Chooser(room.rows, room.hands, self.expected, room.name, room.prefix)
+        self.counts = counts
+
+    def wrong(self) -> list[str]:
+        """Return what is wrong in the tables now that all is at rest, also by what people decided."""
+        self.counts["rests compared"] += 1
+        people = self.chooser.people()
+        return [*super().wrong(), *self.chooser.decided.wrong(people), *broken(self.room.rows)]
+
+    @rule(kind=KIND, number=NUMBER, other=NUMBER)
+    def decide(self, kind: str, number: int, other: int) -> None:
+        """Let a person decide something, or undo a decision."""
+        self.expected.look()
+        if operation := self.chooser.operation(kind, number, other):
+            self.judge(operation, result_of(operation.make))
+
+    def judge_both(self, *pair: tuple[Operation, Result]) -> None:
+        """Judge two decisions that were made at the same time, in the order of their rows."""
+        self.chooser.at_once = True
+        for operation, result in sorted(pair, key=lambda one: self.chooser.first_row(one[0])):
+            self.judge(operation, result, alone=False)
+
+    def judge(self, operation: Operation, result: Result, *, alone: bool = True) -> None:
+        """Keep what a decision has stored. Fail if it ended with an error, or was refused without a cause.
+
+        `alone` is false if something else happened at the same time: then it may have been refused for that.
+        """
+        self.chooser.at_once = not alone
+        made = self.chooser.noted(operation)
+        self.counts[operation.what.split()[0]] += 1
+        if result.died:
+            return
+        if isinstance(result.error, Undecidable):
+            assert not made, f"{operation.what} was refused, and is stored: {made}"
+            assert not alone or operation.refused is not False, f"{operation.what} was refused: {result.error}"
+        elif result.error is not None:
+            raise result.error
+        else:
+            assert not alone or operation.refused is not True, f"{operation.what} should have been refused"
+            undoes = operation.what.startswith("undo")
+            assert made or undoes, f"{operation.what} was not refused, and nothing is stored"
