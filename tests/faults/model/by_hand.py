@@ -58,7 +58,6 @@ class ByHand:
         self._inbox = Inbox(name, folder)
         self._now = 0.0
         self.backwards = False  # true: `rest` works on the newest row first
-        self._left_alone: set[int] = set()  # files that a rest has tried to dispose of
         self.after("keep")
         self._workers = [
             process.Process(engine, parser, processes.register(engine, "worker"), "worker") for parser in parsers
@@ -154,7 +153,7 @@ class ByHand:
     def retry(self, worker: int = 0) -> None:
         """Let all refused files of the example wait again."""
         refused = self.rows(
-            "SELECT id FROM files WHERE inbox_id = :inbox AND current"
+            "SELECT id FROM files WHERE inbox_id = :inbox AND current AND reason IS DISTINCT FROM 'pattern'"
             " AND (state IN ('quarantined', 'ignored') OR members_quarantined > 0) ORDER BY id",
             inbox=self._inbox_id,
         )
@@ -191,6 +190,8 @@ class ByHand:
     def rest(self) -> None:
         """Do all steps until nothing is left to do. The last scan finds the missing files."""
         order = -1 if self.backwards else 1
+        for row in disposals.due(self.engine, 100):
+            self.dispose(row)
         works = ("read", "process", "read_again", "dispose")
         for _ in range(ROUNDS):
             self.sweep()
@@ -205,8 +206,8 @@ class ByHand:
     def _all(self, kind: str, order: int) -> int:
         """Do all work of a kind; return how much there was."""
         if kind == "dispose":
-            rows = [row for row in disposals.due(self.engine, 100) if row not in self._left_alone]
-            self._left_alone |= set(rows)
+            tried = {row[0] for row in self.rows("SELECT id FROM files WHERE after_reason IS NOT NULL")}
+            rows = [row for row in disposals.due(self.engine, 100) if row not in tried]
         else:
             rows = self.waiting({"read": "files", "process": "documents", "read_again": "reprocess_items"}[kind])
         for row in rows[::order]:
@@ -262,8 +263,7 @@ class MachineByHand(DecidingMachine):
     @rule(kind=KIND, number=NUMBER, other=NUMBER, step=STEP, cut=st.booleans())
     def kill_decision(self, kind: str, number: int, other: int, step: int, cut: bool) -> None:
         """Kill a person's command, or its connection, at some step."""
-        self.expected.look()
-        if operation := self.chooser.operation(kind, number, other):
+        if operation := self.operation(kind, number, other):
             steps = self.by_hand.steps
             result = (steps.cut if cut else steps.kill)(operation.make, step)
             self.counts["kills"] += result.died
@@ -272,9 +272,8 @@ class MachineByHand(DecidingMachine):
     @rule(kind=KIND, other_kind=KIND, numbers=st.tuples(NUMBER, NUMBER, NUMBER, NUMBER), step=STEP)
     def decide_at_once(self, kind: str, other_kind: str, numbers: tuple[int, int, int, int], step: int) -> None:
         """Let two people decide at the same time."""
-        self.expected.look()
-        one = self.chooser.operation(kind, *numbers[:2])
-        other = self.chooser.operation(other_kind, *numbers[2:])
+        one = self.operation(kind, *numbers[:2])
+        other = self.operation(other_kind, *numbers[2:])
         if one and other:
             self.counts["at once"] += 1
             results = self.by_hand.steps.together(one.make, other.make, step)
@@ -285,8 +284,7 @@ class MachineByHand(DecidingMachine):
         self, kind: str, work_kind: str, numbers: tuple[int, int, int], step: int, first: bool
     ) -> None:
         """Let a person decide while a worker works. With `first`, the decision is at its step when the work begins."""
-        self.expected.look()
-        operation = self.chooser.operation(kind, *numbers[:2])
+        operation = self.operation(kind, *numbers[:2])
         work = self.by_hand.work(work_kind, numbers[2], 1)
         if operation and work:
             self.counts["at once"] += 1

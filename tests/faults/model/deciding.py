@@ -5,15 +5,15 @@ from pathlib import Path
 from typing import Protocol
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import invariant, rule
 
 from tests.faults.model.invariants import broken
 from tests.faults.model.machine import NUMBER, FolderMachine, Room
-from tests.faults.model.operations import KINDS, Chooser, Hands, Operation
+from tests.faults.model.operations import ABOUT_QUOTES, ABOUT_SPEAKERS, FORGETTING, Chooser, Hands, Operation
 from tests.faults.model.steps import Result, result_of
 from worker.store.decisions import Undecidable
 
-KIND = st.sampled_from(KINDS)
+KIND = st.sampled_from((*ABOUT_SPEAKERS, *ABOUT_QUOTES, "undo", *FORGETTING))
 
 
 class PeoplesRoom(Room, Protocol):
@@ -31,19 +31,53 @@ class DecidingMachine(FolderMachine):
         super().__init__(room, folder, aside, base)
         self.chooser = Chooser(room.rows, room.hands, self.expected, room.name, room.prefix)
         self.counts = counts
+        self.rested = False
 
     def wrong(self) -> list[str]:
         """Return what is wrong in the tables now that all is at rest, also by what people decided."""
         self.counts["rests compared"] += 1
+        self.rested = True
         people = self.chooser.people()
         return [*super().wrong(), *self.chooser.decided.wrong(people), *broken(self.room.rows)]
 
-    @rule(kind=KIND, number=NUMBER, other=NUMBER)
-    def decide(self, kind: str, number: int, other: int) -> None:
-        """Let a person decide something, or undo a decision."""
+    @invariant()
+    def count(self) -> None:
+        """Count an operation: this is called after each rule."""
+        self.counts["operations"] += 1
+
+    def operation(self, kind: str, number: int, other: int) -> Operation | None:
+        """Return a decision of a kind. If there is nothing yet to decide about, first wait until all is at rest."""
         self.expected.look()
-        if operation := self.chooser.operation(kind, number, other):
+        operation = self.chooser.operation(kind, number, other)
+        if operation is None and not self.rested:
+            self.come_to_rest()
+            operation = self.chooser.operation(kind, number, other)
+        return operation
+
+    def decide(self, kind: str, number: int, other: int) -> None:
+        """Let a person make a decision."""
+        if operation := self.operation(kind, number, other):
             self.judge(operation, result_of(operation.make))
+
+    @rule(kind=st.sampled_from(ABOUT_SPEAKERS), number=NUMBER, other=NUMBER)
+    def decide_about_speakers(self, kind: str, number: int, other: int) -> None:
+        """Let a person decide about speakers."""
+        self.decide(kind, number, other)
+
+    @rule(kind=st.sampled_from(ABOUT_QUOTES), number=NUMBER, other=NUMBER)
+    def decide_about_quotes(self, kind: str, number: int, other: int) -> None:
+        """Let a person correct a quote."""
+        self.decide(kind, number, other)
+
+    @rule(number=NUMBER, other=NUMBER)
+    def undo(self, number: int, other: int) -> None:
+        """Let a person undo a decision."""
+        self.decide("undo", number, other)
+
+    @rule(kind=st.sampled_from(FORGETTING), number=NUMBER, other=NUMBER)
+    def forget(self, kind: str, number: int, other: int) -> None:
+        """Let a person have something forgotten."""
+        self.decide(kind, number, other)
 
     def judge_both(self, *pair: tuple[Operation, Result]) -> None:
         """Judge two decisions that were made at the same time, in the order of their rows."""

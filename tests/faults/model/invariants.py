@@ -39,7 +39,6 @@ QUESTIONS = {
     "I36 quote inside noncurrent": """SELECT count(*) from quotes q join quotes o on o.id=q.inside where q.current and not o.current""",
     "I37 dup state doc first": """SELECT count(*) from articles a where (select count(*) from documents d where d.article_id=a.id and d.state='stored')<>1""",
     "I39 qs w/o current article": """SELECT count(*) from quote_speakers qs where not exists (select 1 from quotes q where q.id=qs.quote_id)""",
-    "I40 speaker_keys missing": """SELECT count(*) from speakers s where not exists (select 1 from speaker_keys k where k.speaker_id=s.id)""",
     "I42 two speakers on quote with by_hand": """SELECT count(*), min(q.id) from quotes q where q.current and (select count(*) from quote_speakers qs where qs.quote_id=q.id)>1 and exists (select 1 from quote_speakers qs where qs.quote_id=q.id and by_hand)""",
 }
 
