@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from worker.store.db import decision_lock
-from worker.store.db.conflicts import Conflict, conflict, retry_on_conflict
+from worker.store.db.conflicts import Conflict, conflict
 from worker.store.decisions import Undecidable
 
 Result = TypeVar("Result")
@@ -28,13 +28,8 @@ def decide(engine: Engine, work: Callable[[Connection], Result]) -> Result:
     again, five times in all. So `work` may change nothing but the database; print the result after this function
     returns. Raise `Undecidable` with a sentence if `work` raises it, or if the last try ends in a conflict, too.
     """
-
-    def alone(connection: Connection) -> Result:
-        decision_lock.hold(connection)
-        return work(connection)
-
     try:
-        return retry_on_conflict(engine, alone)
+        return decision_lock.holding(engine, work)
     except Conflict as error:
         raise Undecidable(BUSY) from error
     except DBAPIError as error:
