@@ -12,7 +12,16 @@ from worker.store.tables.quotes import (
     Statement,
     StatementKey,
 )
-from worker.store.tables.speakers import Decision, DecisionLock, Speaker, SpeakerKey, SpeakerName
+from worker.store.tables.speakers import (
+    Decision,
+    DecisionLock,
+    FormMove,
+    Speaker,
+    SpeakerKey,
+    SpeakerName,
+    SpeakerToSettle,
+    SurnameLock,
+)
 from worker.store.tables.work import Process, ReprocessItem, ReprocessRun
 
 __all__ = [
@@ -27,6 +36,7 @@ __all__ = [
     "File",
     "FileDocument",
     "Fingerprint",
+    "FormMove",
     "Inbox",
     "Outlet",
     "Process",
@@ -38,7 +48,9 @@ __all__ = [
     "Speaker",
     "SpeakerKey",
     "SpeakerName",
+    "SpeakerToSettle",
     "Statement",
     "StatementKey",
     "Story",
+    "SurnameLock",
 ]
