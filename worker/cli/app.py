@@ -110,6 +110,7 @@ def main(arguments: list[str] | None = None) -> None:
     """
     from worker.cli.errors import complaint_about, say
 
+    open_closed_streams()
     # Without this handler, SIGTERM would end a command before the command can stop its embedded servers. The watcher,
     # the workers and beat have their own handlers.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
@@ -128,6 +129,19 @@ def main(arguments: list[str] | None = None) -> None:
         say(complaint)
         drop_output()
         sys.exit(complaint.code)
+
+
+def open_closed_streams() -> None:
+    """Open those of the three standard streams that the caller has closed (`>&-`).
+
+    Otherwise the next file that we open would get the number of the stream, and what we print would go into that file.
+    Standard output is opened for reading only: printing nothing is no error, printing something is.
+    """
+    for number, (name, flags) in enumerate((("stdin", os.O_RDONLY), ("stdout", os.O_RDONLY), ("stderr", os.O_WRONLY))):
+        if getattr(sys, name) is None:
+            os.dup2(os.open(os.devnull, flags), number)
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 def flush_output() -> None:
