@@ -125,8 +125,10 @@ def test_sockets_in_tmp_are_not_shared_by_homes_that_were_at_one_path(
             assert first.postgres.answers()
         assert first.valkey.socket.exists()
         assert lay_out(old).sockets == first.layout.sockets
+    moved = Servers(lay_out(old))  # `first` knows only the old path, so it has left its servers running
+    moved.valkey.stop()
+    moved.postgres.stop()
     shutil.rmtree(first.layout.sockets)
-    Servers(lay_out(old)).layout.sockets.rmdir()
 
 
 def test_a_copy_says_so_and_starts_nothing(locked: Path, folder: Path) -> None:
