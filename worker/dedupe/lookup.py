@@ -1,7 +1,6 @@
 """Finds the statement that is most similar to a quotation, among stored statements and among new ones."""
 
 from bisect import insort
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -33,9 +32,11 @@ class StoredStatements:
     """
 
     def __init__(self, connection: Connection, quotes: Collection[StatementInput]) -> None:
-        owned_keys = {(quote.owner, value) for quote in quotes for value in keys(quote.text)}
-        # For each key (owner, hash): the ids of the statements that have it, in ascending order.
-        self._sharing = rows.sharing(connection, owned_keys, COMMON + 1) if owned_keys else {}
+        wanted: dict[int, set[int]] = {}
+        for quote in quotes:
+            wanted.setdefault(quote.owner, set()).update(keys(quote.text))
+        # owner → hash → the ids of the statements that have this key, in ascending order
+        self._sharing = rows.sharing(connection, wanted, COMMON + 1) if any(wanted.values()) else {}
         likely = {statement for quote in quotes for statement in self._likely(quote)}
         # A key of another owner's statement finds nothing, so that a wrong key in the tables does no harm.
         self._rows = {row.id: row for row in rows.read(connection, likely)}
@@ -61,8 +62,8 @@ class StoredStatements:
 
         Hashes that too many statements have are left out.
         """
-        hashes = keys(quote.text)
-        useful = [value for value in hashes[1:] if len(self._sharing.get((quote.owner, value), ())) <= COMMON]
+        hashes, sharing = keys(quote.text), self._sharing.get(quote.owner, {})
+        useful = [value for value in hashes[1:] if len(sharing.get(value, ())) <= COMMON]
         return {(quote.owner, value, statement) for value in (*hashes[:1], *useful)}
 
     def row(self, statement: int) -> StoredStatement:
@@ -72,25 +73,30 @@ class StoredStatements:
     def add(self, quote: StatementInput, statement: int, hashes: Collection[int]) -> None:
         """From now on, find a statement with these words under these hashes."""
         self._rows[statement] = StoredStatement(statement, quote.owner, quote.text)
+        sharing = self._sharing.setdefault(quote.owner, {})
         for value in hashes:
-            insort(self._sharing.setdefault((quote.owner, value), []), statement)
+            insort(sharing.setdefault(value, []), statement)
 
     def remove(self, row: StoredStatement) -> None:
         """From now on, do not find this statement."""
         self._rows.pop(row.id, None)
-        for value in keys(row.text):
-            sharing = self._sharing.get((row.owner, value), [])
-            if row.id in sharing:
-                sharing.remove(row.id)
+        sharing = self._sharing.get(row.owner, {})
+        for value in keys(row.text) if sharing else ():
+            if row.id in sharing.get(value, ()):
+                sharing[value].remove(row.id)
 
     def _likely(self, quote: StatementInput) -> list[int]:
         """Return the statements to compare: first those with the same words, then those that share most keys."""
-        whole, *triples = keys(quote.text) or (None,)
-        shared: Counter[int] = Counter()
-        for value in triples:
-            statements = self._sharing.get((quote.owner, value), [])
-            shared.update(statements if len(statements) <= COMMON else ())
-        same = self._sharing.get((quote.owner, whole), []) if whole is not None else []
+        hashes, sharing = keys(quote.text), self._sharing.get(quote.owner)
+        if not hashes or not sharing:
+            return []
+        shared: dict[int, int] = {}
+        for value in hashes[1:]:
+            statements = sharing.get(value, ())
+            if len(statements) <= COMMON:
+                for statement in statements:
+                    shared[statement] = shared.get(statement, 0) + 1
+        same = sharing.get(hashes[0], ())
         ranked = sorted(shared, key=lambda statement: (-shared[statement], statement))
         return [*same, *ranked][:COMPARED]
 

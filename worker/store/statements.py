@@ -131,12 +131,16 @@ class RewordedStatement(NamedTuple):
     after: str
 
 
-def sharing(connection: Connection, keys: Collection[tuple[int, int]], rows: int) -> dict[tuple[int, int], list[int]]:
-    """Return, for each key (owner, hash), up to `rows` statements that have it; keys of no statement are left out."""
-    owners, hashes = (numbers(column) for column in zip(*sorted(keys), strict=True))
-    statements: dict[tuple[int, int], list[int]] = {}
-    for row in connection.execute(SHARING, {"owners": owners, "hashes": hashes, "rows": rows}):
-        statements.setdefault((row.owner, row.hash), []).append(row.statement_id)
+def sharing(connection: Connection, keys: Mapping[int, Collection[int]], rows: int) -> dict[int, dict[int, list[int]]]:
+    """Return up to `rows` statements for each key, in ascending order: owner → hash → statements.
+
+    `keys` has the hashes that are looked up for each owner. Hashes of no statement are left out.
+    """
+    owners = numbers(owner for owner, hashes in keys.items() for _ in hashes)
+    values = {"owners": owners, "hashes": numbers(value for hashes in keys.values() for value in hashes), "rows": rows}
+    statements: dict[int, dict[int, list[int]]] = {owner: {} for owner in keys}
+    for owner, value, statement in connection.execute(SHARING, values).all():
+        statements[owner].setdefault(value, []).append(statement)
     return statements
 
 
@@ -144,7 +148,7 @@ def read(connection: Connection, ids: Collection[int]) -> list[StoredStatement]:
     """Return statements, as far as they are stored."""
     if not ids:
         return []
-    return [StoredStatement(*row) for row in connection.execute(STATEMENTS, {"ids": numbers(ids)})]
+    return [StoredStatement(*row) for row in connection.execute(STATEMENTS, {"ids": numbers(ids)}).all()]
 
 
 def add(connection: Connection, statements: Sequence[tuple[int, str]]) -> list[int]:
@@ -163,7 +167,7 @@ def owned_quotes(connection: Connection, quotes: Collection[int]) -> list[OwnedQ
     """Return quotes with the owners of their statements, in order of their ids."""
     if not quotes:
         return []
-    return [OwnedQuote(*row) for row in connection.execute(OWNED_QUOTES, {"ids": numbers(sorted(quotes))})]
+    return [OwnedQuote(*row) for row in connection.execute(OWNED_QUOTES, {"ids": numbers(quotes)}).all()]
 
 
 def wholly_owned(connection: Connection, owners: Mapping[int, int]) -> list[int]:
