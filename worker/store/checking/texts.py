@@ -6,12 +6,8 @@ from sqlalchemy import Connection, text
 
 from worker.store.db.many_rows import numbers
 
-TEXTS = text(
-    """
-    SELECT a.id, a.text, a.body_start, a.body_end, a.title, a.url, a.canonical_hash, a.sketch
-    FROM articles a WHERE a.id > :after ORDER BY a.id LIMIT :most
-    """
-)
+TEXT_COLUMNS = """a.id, a.text, a.body_start, a.body_end, a.title, a.url, a.canonical_hash, a.sketch"""
+TEXTS = text(f"""SELECT {TEXT_COLUMNS} FROM articles a WHERE a.id > :after ORDER BY a.id LIMIT :most""")
 PLACES = text(
     """
     SELECT id, article_id, text, parts, source_text, source_start, source_end, cue, cue_start, cue_end
