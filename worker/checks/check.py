@@ -39,16 +39,22 @@ def ask_all(
 
     It takes no lock that another transaction waits for.
     """
-    until = time.monotonic() + seconds
-    answers: list[Answer] = []
     with snapshot(engine) as connection:
-        for place, question in enumerate(IN_SQL, start=1):
-            on_question(place, question)
-            left = min(until - time.monotonic(), seconds * SHARE)
-            answers.append(ask(connection, question, left) if left > 0 else unanswered(question, 0.0))
-        on_question(len(IN_SQL) + 1, texts.QUESTIONS[0])
-        answers += ask_texts(connection, until - time.monotonic())
-    return answers
+        return answers(connection, seconds, on_question)
+
+
+def answers(
+    connection: Connection, seconds: float = SECONDS, on_question: Progress = lambda _place, _question: None
+) -> list[Answer]:
+    """Ask all questions in the caller's transaction, for `seconds` at most."""
+    until = time.monotonic() + seconds
+    given: list[Answer] = []
+    for place, question in enumerate(IN_SQL, start=1):
+        on_question(place, question)
+        left = min(until - time.monotonic(), seconds * SHARE)
+        given.append(ask(connection, question, left) if left > 0 else unanswered(question, 0.0))
+    on_question(len(IN_SQL) + 1, texts.QUESTIONS[0])
+    return given + ask_texts(connection, until - time.monotonic())
 
 
 def ask_texts(connection: Connection, seconds: float) -> list[Answer]:

@@ -91,7 +91,7 @@ ADD_FINGERPRINTS = text(
     INSERT INTO fingerprints (hash, story_id)
     SELECT DISTINCT h.hash, a.story_id FROM articles a CROSS JOIN unnest(a.sketch) AS h (hash)
     WHERE a.story_id = ANY(CAST(:ids AS bigint[]))
-      AND (SELECT count(*) FROM (SELECT FROM fingerprints f WHERE f.hash = h.hash LIMIT 9) AS some) <= 8
+      AND (SELECT count(*) FROM (SELECT FROM fingerprints f WHERE f.hash = h.hash LIMIT 9) AS nine) <= 8
     ON CONFLICT DO NOTHING
     """
 )

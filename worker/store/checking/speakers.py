@@ -151,7 +151,8 @@ QUESTIONS = (
         "speakers",
         """SELECT speaker_id FROM speaker_names WHERE status <> 'joined' AND other_id IS NULL""",
     ),
-    # A speaker about whom people decided stays, since the decision may be undone.
+    # A speaker about whom people decided stays, and so does one whom the machine had found before a person decided: the
+    # decision may be undone.
     Question(
         "speaker-without-quote",
         "A speaker has no quotation any more, and no decision is about this speaker.",
@@ -161,12 +162,19 @@ QUESTIONS = (
         WHERE s.merged_into IS NULL
           AND NOT EXISTS (SELECT FROM quote_speakers qs WHERE qs.speaker_id = s.id)
           AND NOT EXISTS (SELECT FROM speakers m WHERE m.merged_into = s.id)
-          AND NOT EXISTS (
-            SELECT FROM decisions d
+          AND s.id NOT IN (
+            SELECT d.speaker_id FROM decisions d WHERE d.speaker_id IS NOT NULL AND {LIVE}
+            UNION SELECT CAST(m.id AS bigint) FROM decisions d
+            CROSS JOIN LATERAL (
+                SELECT d.value->>key AS id FROM unnest(ARRAY['into', 'from', 'speaker']) AS key
+                WHERE jsonb_typeof(d.value->key) = 'number'
+                UNION ALL SELECT jsonb_array_elements_text(d.value->'refused')
+                WHERE jsonb_typeof(d.value->'refused') = 'array') m
             WHERE {LIVE}
-              AND (d.speaker_id = s.id OR d.value @> jsonb_build_object('into', s.id)
-                   OR d.value @> jsonb_build_object('from', s.id) OR d.value @> jsonb_build_object('speaker', s.id)
-                   OR d.value->'refused' @> to_jsonb(s.id)))
+            UNION SELECT n.speaker_id FROM decisions d
+            CROSS JOIN LATERAL jsonb_path_query(d.value, '$.machine.speakers[*].name') AS m (name)
+            JOIN speaker_names n ON n.name = m.name #>> '{{}}' AND n.status = 'joined'
+            WHERE {LIVE})
         """,
         leftover=True,
     ),
