@@ -11,13 +11,12 @@ from functools import partial
 from sqlalchemy import Connection, Engine, TextClause
 
 from worker.checks import repair_quotes, repair_speakers, texts
-from worker.checks.check import SECONDS, snapshot
+from worker.checks.check import QUESTIONS, SECONDS, snapshot
 from worker.dedupe.sketch import sketch
 from worker.store import files as file_rows
 from worker.store import outcome
 from worker.store.checking import mending
-from worker.store.checking.question import Question, limit, wrong_rows
-from worker.store.checking.questions import QUESTIONS
+from worker.store.checking.question import Question, limit, wrong_among, wrong_rows
 from worker.store.db import decision_lock
 from worker.store.db.conflicts import retry_on_conflict
 
@@ -25,6 +24,9 @@ BATCH = 200
 """At most this many rows are repaired in one transaction."""
 MOST = 1_000_000
 """At most this many rows of one question are repaired by one command."""
+
+BY_NAME = {question.name: question for question in QUESTIONS}
+"""Every question, by its name."""
 
 Repair = Callable[[Connection, Sequence[int]], None]
 """Repairs the rows with these ids; rows that are right by now do not change."""
@@ -76,6 +78,15 @@ def _compute_again(connection: Connection, articles: Sequence[int]) -> None:
         mending.set_sketch(connection, article.id, sketch(article.body))
 
 
+def _where_still_wrong(name: str, mend: Repair) -> Repair:
+    """Return a repair that leaves alone the rows that are right by now, for a `mend` that would change them."""
+
+    def repair(connection: Connection, ids: Sequence[int]) -> None:
+        mend(connection, wrong_among(connection, BY_NAME[name], ids))
+
+    return repair
+
+
 REPAIRS: Mapping[str, Repair] = {
     # what was computed from texts, and what follows from it
     "article-hash": _compute_again,
@@ -87,15 +98,15 @@ REPAIRS: Mapping[str, Repair] = {
     # speakers and decisions, before the statements, which follow from them
     "merged-twice": repair_speakers.flatten,
     "merge-not-in-force": repair_speakers.merge_again,
-    "merged-without-decision": repair_speakers.part,
-    "choice-without-decision": repair_speakers.put_back,
+    "merged-without-decision": _where_still_wrong("merged-without-decision", repair_speakers.part),
+    "choice-without-decision": _where_still_wrong("choice-without-decision", repair_speakers.put_back),
     "speaker-beside-choice": repair_speakers.decide_again,
     "choice-not-in-force": repair_speakers.decide_again,
     "no-speaker-not-in-force": repair_speakers.decide_again,
     "rejection-not-in-force": repair_speakers.decide_again,
-    "rejected-without-decision": repair_speakers.show_again,
+    "rejected-without-decision": _where_still_wrong("rejected-without-decision", repair_speakers.show_again),
     "proposal-without-speaker": _run(mending.REMOVE_HALF_PROPOSALS),
-    "speaker-without-quote": _run(mending.REMOVE_SPEAKERS),
+    "speaker-without-quote": _where_still_wrong("speaker-without-quote", _run(mending.REMOVE_SPEAKERS)),
     "name-missing": repair_speakers.count_names,
     "name-count": repair_speakers.count_names,
     "speaker-without-key": repair_speakers.make_keys,
@@ -120,8 +131,8 @@ REPAIRS: Mapping[str, Repair] = {
     "article-without-stored-document": _store_from_first,
     "article-hidden": partial(_settle_holders, come_back=True),
     "rereading-after-end": _run(mending.RUN_AGAIN),
-    "file-without-member": _read_again,
-    "file-open-member": outcome.reopen,
+    "file-without-member": _where_still_wrong("file-without-member", _read_again),
+    "file-open-member": _where_still_wrong("file-open-member", outcome.reopen),
     "file-members": _settle,
     "file-counts": _settle,
     "file-state": _settle,
@@ -131,9 +142,8 @@ REPAIRS: Mapping[str, Repair] = {
 
 def repair(engine: Engine, seconds: float = SECONDS) -> Iterator[Repaired]:
     """Run every repair for the rows that are wrong; yield what was done, one question after the other."""
-    by_name = {question.name: question for question in (*QUESTIONS, *texts.QUESTIONS)}
     for name, mend in REPAIRS.items():
-        question = by_name[name]
+        question = BY_NAME[name]
         ids = _wrong(engine, question, seconds)
         for start in range(0, len(ids), BATCH):
             _in_one_transaction(engine, mend, ids[start : start + BATCH])

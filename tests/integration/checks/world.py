@@ -60,10 +60,11 @@ def build(engine: Engine) -> None:
             store(connection, story)
         for statement in (GIVE_HASHES, ADD_INBOX, ADD_FILES, ADD_PLACES):
             connection.execute(text(statement))
-        by = {"who": "Ida", "reason": "heard it"}
-        quote_decisions.set_speaker(connection, quote(connection, "The water"), "Petra Holt", **by)
-        quote_decisions.no_speaker(connection, quote(connection, "Rates"), **by)
-        quote_decisions.reject(connection, quote(connection, "A budget"), **by)
+        quote_decisions.set_speaker(
+            connection, quote(connection, "The water"), "Petra Holt", who="Ida", reason="heard it"
+        )
+        quote_decisions.no_speaker(connection, quote(connection, "Rates"), who="Ida", reason="heard it")
+        quote_decisions.reject(connection, quote(connection, "A budget"), who="Ida", reason="heard it")
 
 
 def quote(connection: Connection, beginning: str) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, TextClause, text
 from sqlalchemy.exc import DBAPIError
 
 from worker.store.db.conflicts import QUERY_CANCELED, state_of
+from worker.store.db.many_rows import numbers
 
 SHOWN = 20
 """At most this many of the rows that are wrong are named in an answer; the others are counted."""
@@ -85,6 +86,11 @@ def _first_rows(query: str) -> TextClause:
 
 
 @lru_cache(maxsize=256)
+def _rows_among(query: str) -> TextClause:
+    return text(f"""SELECT id FROM ({query}) AS wrong (id) WHERE id = ANY(CAST(:ids AS bigint[]))""")
+
+
+@lru_cache(maxsize=256)
 def _all_rows(query: str) -> TextClause:
     return text(f"""SELECT id FROM ({query}) AS wrong (id) ORDER BY id LIMIT :most""")
 
@@ -117,6 +123,11 @@ def unanswered(question: Question, seconds: float) -> Answer:
 def wrong_rows(connection: Connection, question: Question, most: int) -> list[int]:
     """Return the ids of the rows that are wrong, `most` at most, in ascending order."""
     return list(connection.execute(_all_rows(question.query), {"most": most}).scalars())
+
+
+def wrong_among(connection: Connection, question: Question, ids: Collection[int]) -> list[int]:
+    """Return those of the ids whose rows are wrong now."""
+    return list(connection.execute(_rows_among(question.query), {"ids": numbers(ids)}).scalars())
 
 
 def limit(connection: Connection, seconds: float) -> None:
