@@ -40,6 +40,7 @@ def check(
         schema.demand(engine)
         repairs = list(mended(engine, seconds, quiet=as_json)) if repair else []
         answers = asked(engine, seconds)
+        remember(engine, answers)
     if as_json:
         write_json(answers, repairs)
     else:
@@ -66,6 +67,16 @@ def asked(engine: "Engine", seconds: int) -> "list[Answer]":
 
     with progress() as on_question:
         return ask_all(engine, seconds, on_question)
+
+
+def remember(engine: "Engine", answers: "Sequence[Answer]") -> None:
+    """Store the answers for `onrecord doctor`."""
+    from worker.checks.steps import merged
+    from worker.store.checking import latest
+
+    with engine.begin() as connection:
+        for answer in merged(answers):
+            latest.record(connection, answer)
 
 
 @contextmanager

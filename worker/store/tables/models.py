@@ -13,12 +13,13 @@ from worker.store.tables.quotes import (
     StatementKey,
 )
 from worker.store.tables.speakers import Decision, DecisionLock, Speaker, SpeakerKey, SpeakerName
-from worker.store.tables.work import Process, ReprocessItem, ReprocessRun
+from worker.store.tables.work import Check, Process, ReprocessItem, ReprocessRun
 
 __all__ = [
     "Article",
     "ArticleSource",
     "Base",
+    "Check",
     "Decision",
     "DecisionLock",
     "Document",
