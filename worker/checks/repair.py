@@ -11,7 +11,7 @@ from functools import partial
 from sqlalchemy import Connection, Engine, TextClause
 
 from worker.checks import repair_quotes, repair_speakers, texts
-from worker.checks.check import QUESTIONS, SECONDS, snapshot
+from worker.checks.check import QUESTIONS, SECONDS, Progress, snapshot
 from worker.dedupe.sketch import sketch
 from worker.store import files as file_rows
 from worker.store import outcome
@@ -140,23 +140,28 @@ REPAIRS: Mapping[str, Repair] = {
 """The repair of each question that has one, in the order in which they run."""
 
 
-def repair(engine: Engine, seconds: float = SECONDS) -> Iterator[Repaired]:
-    """Run every repair for the rows that are wrong; yield what was done, one question after the other."""
-    for name, mend in REPAIRS.items():
+def repair(
+    engine: Engine, seconds: float = SECONDS, on_question: Progress = lambda _place, _question: None
+) -> Iterator[Repaired]:
+    """Run every repair for the rows that are wrong; yield what was done, one question after the other.
+
+    The rows of each question are looked for during at most `seconds`. `on_question` is called before each question.
+    """
+    of_texts: dict[str, list[int]] | None = None
+    for place, (name, mend) in enumerate(REPAIRS.items(), start=1):
         question = BY_NAME[name]
-        ids = _wrong(engine, question, seconds)
+        on_question(place, question)
+        with snapshot(engine) as connection:
+            limit(connection, seconds)
+            if question.query:
+                ids = wrong_rows(connection, question, MOST)
+            else:  # every article is read once for all questions of this kind
+                of_texts = of_texts or texts.read(connection, 0, seconds).wrong
+                ids = of_texts[name]
         for start in range(0, len(ids), BATCH):
             _in_one_transaction(engine, mend, ids[start : start + BATCH])
         if ids:
             yield Repaired(question, len(ids))
-
-
-def _wrong(engine: Engine, question: Question, seconds: float) -> list[int]:
-    with snapshot(engine) as connection:
-        limit(connection, seconds)
-        if question.query:
-            return wrong_rows(connection, question, MOST)
-        return texts.read(connection, 0, seconds).wrong[question.name]
 
 
 def _in_one_transaction(engine: Engine, mend: Repair, ids: Sequence[int]) -> None:

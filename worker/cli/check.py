@@ -51,21 +51,24 @@ def check(
 
 def mended(engine: "Engine", seconds: int, *, quiet: bool) -> "Iterator[Repaired]":
     """Repair what can be repaired; print and yield each repair."""
-    from worker.checks.repair import repair
+    from worker.checks.repair import REPAIRS, repair
     from worker.report.printable import printable
 
-    for repaired in repair(engine, seconds):
-        if not quiet:
-            rows = f"{repaired.count} {one_or_more(repaired.question.rows, repaired.count)}"
-            print(printable(f"repaired   {repaired.question.name}: {rows}. {repaired.question.meaning}"), flush=True)
-        yield repaired
+    with progress(len(REPAIRS)) as on_question:
+        for repaired in repair(engine, seconds, on_question):
+            if not quiet:
+                rows = f"{repaired.count} {one_or_more(repaired.question.rows, repaired.count)}"
+                print(
+                    printable(f"repaired   {repaired.question.name}: {rows}. {repaired.question.meaning}"), flush=True
+                )
+            yield repaired
 
 
 def asked(engine: "Engine", seconds: int) -> "list[Answer]":
     """Ask all questions; show on a terminal which one is being asked."""
-    from worker.checks.check import ask_all
+    from worker.checks.check import QUESTIONS, ask_all
 
-    with progress() as on_question:
+    with progress(len(QUESTIONS)) as on_question:
         return ask_all(engine, seconds, on_question)
 
 
@@ -80,17 +83,15 @@ def remember(engine: "Engine", answers: "Sequence[Answer]") -> None:
 
 
 @contextmanager
-def progress() -> "Iterator[Callable[[int, Question], None]]":
-    """Yield a function that shows a question on a line of stderr; nothing is shown if stderr is no terminal."""
+def progress(total: int) -> "Iterator[Callable[[int, Question], None]]":
+    """Yield a function that shows which of `total` questions is asked; nothing is shown if stderr is no terminal."""
     from rich.console import Console
     from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    from worker.checks.check import QUESTIONS
 
     console = Console(stderr=True)
     columns = (SpinnerColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("", total=len(QUESTIONS))
+        task = bar.add_task("", total=total)
         yield lambda place, question: bar.update(task, completed=place, description=question.name)
 
 
@@ -103,13 +104,14 @@ def show(answers: "Sequence[Answer]") -> None:
         if answer.is_well:
             continue
         if answer.count is None:
-            print(printable(f"unanswered {answer.name}: there was no time to answer within {answer.seconds:.0f} s."))
+            print(printable(f"unanswered {answer.name}: there was not enough time."))
             continue
         word = "leftover" if answer.leftover else "wrong"
         print(printable(f"{word:<10} {answer.name}: {answer.meaning} {rows_of(answer)}"))
     wrong = [answer for answer in answers if answer.count and not answer.leftover]
     unanswered = [answer for answer in answers if answer.count is None]
-    print(f"{len(answers) - len(unanswered)} of {len(answers)} questions were answered; {summary(wrong)}.")
+    result = "they found nothing wrong" if unanswered and not wrong else summary(wrong)
+    print(f"{len(answers) - len(unanswered)} of {len(answers)} questions were answered; {result}.")
     if any(answer.name in REPAIRS for answer in answers if answer.count):
         print("Repair what can be repaired: onrecord check --repair")
     if any(answer.name not in REPAIRS for answer in wrong):

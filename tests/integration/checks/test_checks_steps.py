@@ -12,6 +12,7 @@ from worker.checks.steps import QUESTIONS, merged, step
 from worker.cli.checks.finding import Finding, Level
 from worker.cli.checks.tables import check_tables
 from worker.store.checking import latest
+from worker.store.checking.question import answer
 
 WEEK = 168.0
 
@@ -19,8 +20,8 @@ WEEK = 168.0
 def all_steps(engine: Engine) -> list[str]:
     """Take steps until no question is due; return the questions that were answered, in order."""
     asked = []
-    while (answer := step(engine, WEEK)) is not None:
-        asked.append(answer.name)
+    while (given := step(engine, WEEK)) is not None:
+        asked.append(given.name)
     return asked
 
 
@@ -52,8 +53,8 @@ def test_doctor_tells_what_is_wrong_until_a_check_finds_it_right(engine: Engine)
     assert finding.todo == "Run `onrecord check`."
     list(repair(engine))
     with engine.begin() as connection:
-        for answer in merged(ask_all(engine)):
-            latest.record(connection, answer)
+        for given in merged(ask_all(engine)):
+            latest.record(connection, given)
     assert said(engine).level is Level.OK
 
 
@@ -62,7 +63,7 @@ def test_reading_the_texts_goes_on_where_it_stopped(engine: Engine, monkeypatch:
     with engine.begin() as connection:
         damage(connection, ("UPDATE articles SET sketch = '{1}'",))
         for question in steps.QUESTIONS[:-1]:
-            latest.record(connection, steps.answer(question, (), 0, 0.0))
+            latest.record(connection, answer(question, (), 0, 0.0))
     monkeypatch.setattr(texts, "BATCH", 1)
     read = texts.read
     positions = []
