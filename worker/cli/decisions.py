@@ -8,7 +8,7 @@ import typer
 from worker.cli.answers import remark, remark_on_limit
 from worker.cli.connection import owner_engine
 from worker.cli.errors import Complaint
-from worker.cli.options import CORRECT, LIMIT, FormOption, LimitOption, ReasonOption
+from worker.cli.options import CORRECT, LIMIT, FormOption, LimitOption, ReasonOption, from_one
 from worker.report.render import RowFormat, render
 
 DECISIONS = """
@@ -37,7 +37,7 @@ def list_decisions(limit: LimitOption = LIMIT, form: FormOption = RowFormat.TABL
 
 
 def undo(
-    decision: Annotated[int, typer.Argument(metavar="ID", help="Its number in `decisions list`.", min=1)],
+    decision: Annotated[int, typer.Argument(metavar="ID", help="Its number in `decisions list`.", parser=from_one)],
     reason: ReasonOption,
 ) -> None:
     """Undo one decision. The undoing is stored as a decision too."""
@@ -48,7 +48,9 @@ def undo(
 
 def forget(
     reason: ReasonOption,
-    article: Annotated[int | None, typer.Option("--article", min=1, help="This article_id.")] = None,
+    article: Annotated[
+        int | None, typer.Option("--article", metavar="INTEGER", parser=from_one, help="This article_id.")
+    ] = None,
     file: Annotated[str | None, typer.Option("--file", help="All articles of this file.")] = None,
     outlet: Annotated[str | None, typer.Option("--outlet", help="All articles of this outlet.")] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,

@@ -18,7 +18,8 @@ from worker.speakers import across
 from worker.store import articles as article_rows
 from worker.store import catalogue, decisions, ledger, outcome
 from worker.store.articles import ClaimedDocument, DocumentClaim
-from worker.store.db.conflicts import Conflict, retry_on_conflict
+from worker.store.db import decision_lock
+from worker.store.db.conflicts import Conflict
 from worker.store.db.engine import light_transaction
 from worker.store.outcome import Holders
 from worker.store.queues import ARTICLES
@@ -65,7 +66,7 @@ def process_document(engine: Engine, process_id: int, document_id: int, parser: 
         refused = error  # the name outlives this block
         log.info("article refused", file=claim.row.name, step="parse", reason=refused.reason.value)
         state = refused.reason.state
-        holders = retry_on_conflict(engine, lambda connection: refuse(connection, claim, refused))
+        holders = decision_lock.sharing(engine, lambda connection: refuse(connection, claim, refused))
     ended = {*holders.single, *settle_containers(engine, holders)}
     return Ended(state, [file_id for file_id in holders.leaving if file_id in ended])
 
@@ -87,10 +88,10 @@ def work(engine: Engine, claim: DocumentClaim, parser: BoundedParser) -> tuple[s
     # Extraction costs most, so a text that is stored already is not read again.
     reading = None if repeated else read_article(parsed)
     try:
-        state, holders = retry_on_conflict(engine, lambda connection: store(connection, claim, prepared, reading))
+        state, holders = decision_lock.sharing(engine, lambda connection: store(connection, claim, prepared, reading))
     except Gone:
         reading = read_article(parsed)
-        state, holders = retry_on_conflict(engine, lambda connection: store(connection, claim, prepared, reading))
+        state, holders = decision_lock.sharing(engine, lambda connection: store(connection, claim, prepared, reading))
     log.info("article " + state, file=claim.row.name, step="store", quotes=len(reading.quotations) if reading else 0)
     return state, holders
 

@@ -18,7 +18,7 @@ from worker.speakers import across
 from worker.store import articles as article_rows
 from worker.store import ledger, reprocessing
 from worker.store import quotes as quote_rows
-from worker.store.db.conflicts import retry_on_conflict
+from worker.store.db import decision_lock
 from worker.store.db.engine import light_transaction
 from worker.store.pairing import pair, parts_of
 from worker.store.queues import BACKFILL
@@ -58,10 +58,12 @@ def reprocess_item(engine: Engine, process_id: int, item_id: int, parser: Bounde
     try:
         rereading = prepare(engine, claim, parser)
         reading = read_article(rereading.parsed)
-        state = retry_on_conflict(engine, lambda connection: store(connection, claim, rereading, reading, version_id))
+        state = decision_lock.sharing(
+            engine, lambda connection: store(connection, claim, rereading, reading, version_id)
+        )
     except Refused as refused:
         message = refused.message
-        state = retry_on_conflict(engine, lambda connection: end(connection, claim, "failed", message))
+        state = decision_lock.sharing(engine, lambda connection: end(connection, claim, "failed", message))
     log.info("article read again", article=claim.row.article_id, step="reprocess", state=state)
     return state
 

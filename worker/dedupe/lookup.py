@@ -1,0 +1,121 @@
+"""Finds the statement that is most similar to a quotation, among stored statements and among new ones."""
+
+from bisect import insort
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from worker.dedupe.wording import keys, likeness
+from worker.store import statements as rows
+from worker.store.statements import StoredStatement
+
+COMMON = 8
+"""Ignore a key (three words, such as "we are going") if more than this many statements of one owner have it."""
+COMPARED = 16
+"""At most this many stored statements are compared with a quotation, word by word."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementInput:
+    """One quotation whose statement is looked up: its owner and its words."""
+
+    owner: int
+    text: str
+
+
+class StoredStatements:
+    """The stored statements that share keys with some quotations, read in two queries.
+
+    A caller that changes statements calls `add` and `remove`. So every look-up sees the changes before it, even if they
+    are not written to the tables yet.
+    """
+
+    def __init__(self, connection: Connection, quotes: Collection[StatementInput]) -> None:
+        owned_keys = {(quote.owner, value) for quote in quotes for value in keys(quote.text)}
+        # For each key (owner, hash): the ids of the statements that have it, in ascending order.
+        self._sharing = rows.sharing(connection, owned_keys, COMMON + 1) if owned_keys else {}
+        likely = {statement for quote in quotes for statement in self._likely(quote)}
+        # A key of another owner's statement finds nothing, so that a wrong key in the tables does no harm.
+        self._rows = {row.id: row for row in rows.read(connection, likely)}
+
+    def best(self, quote: StatementInput, but: int | None = None) -> int | None:
+        """Return the id of the stored statement that is most similar to a quotation, but never `but`.
+
+        Of equally similar statements, return the lowest id; if no statement is similar, None.
+        """
+        best = (0.0, 0)
+        for statement in self._likely(quote):
+            row = self._rows.get(statement)
+            if statement == but or row is None or row.owner != quote.owner:
+                continue
+            scored = (-likeness(quote.text, row.text), statement)
+            if scored[0] == -1.0:
+                return statement  # the statements with the same words come first, in ascending order
+            best = min(best, scored)
+        return best[1] if best[0] < 0 else None
+
+    def keys_for(self, quote: StatementInput, statement: int) -> set[tuple[int, int, int]]:
+        """Return the (owner, hash, statement) rows by which a statement is looked up.
+
+        Hashes that too many statements have are left out.
+        """
+        hashes = keys(quote.text)
+        useful = [value for value in hashes[1:] if len(self._sharing.get((quote.owner, value), ())) <= COMMON]
+        return {(quote.owner, value, statement) for value in (*hashes[:1], *useful)}
+
+    def row(self, statement: int) -> StoredStatement:
+        """Return a statement that `best` returned."""
+        return self._rows[statement]
+
+    def add(self, quote: StatementInput, statement: int, hashes: Collection[int]) -> None:
+        """From now on, find a statement with these words under these hashes."""
+        self._rows[statement] = StoredStatement(statement, quote.owner, quote.text)
+        for value in hashes:
+            insort(self._sharing.setdefault((quote.owner, value), []), statement)
+
+    def remove(self, row: StoredStatement) -> None:
+        """From now on, do not find this statement."""
+        self._rows.pop(row.id, None)
+        for value in keys(row.text):
+            sharing = self._sharing.get((row.owner, value), [])
+            if row.id in sharing:
+                sharing.remove(row.id)
+
+    def _likely(self, quote: StatementInput) -> list[int]:
+        """Return the statements to compare: first those with the same words, then those that share most keys."""
+        whole, *triples = keys(quote.text) or (None,)
+        shared: Counter[int] = Counter()
+        for value in triples:
+            statements = self._sharing.get((quote.owner, value), [])
+            shared.update(statements if len(statements) <= COMMON else ())
+        same = self._sharing.get((quote.owner, whole), []) if whole is not None else []
+        ranked = sorted(shared, key=lambda statement: (-shared[statement], statement))
+        return [*same, *ranked][:COMPARED]
+
+
+class NewStatements:
+    """Statements that are not stored yet; they are looked up by the same keys as stored statements."""
+
+    def __init__(self) -> None:
+        self.quotes: list[StatementInput] = []
+        self._places: dict[tuple[int, int], list[int]] = {}
+
+    def place(self, quote: StatementInput) -> int:
+        """Return the index of the new statement that is most similar to a quotation.
+
+        If no new statement is similar, add the quotation as a new statement.
+        """
+        owned_keys = [(quote.owner, value) for value in keys(quote.text)]
+        for place in self._places.get(owned_keys[0], ()):
+            if likeness(quote.text, self.quotes[place].text) == 1.0:
+                return place
+        likely = sorted({place for key in owned_keys for place in self._places.get(key, [])[: COMMON + 1]})
+        scores = [likeness(quote.text, self.quotes[place].text) for place in likely]
+        if scores and max(scores) > 0:
+            return likely[scores.index(max(scores))]
+        self.quotes.append(quote)
+        for key in owned_keys:
+            self._places.setdefault(key, []).append(len(self.quotes) - 1)
+        return len(self.quotes) - 1
