@@ -18,7 +18,6 @@ from worker.store import outcome
 from worker.store.checking import mending
 from worker.store.checking.question import Question, limit, wrong_among, wrong_rows
 from worker.store.db import decision_lock
-from worker.store.db.conflicts import retry_on_conflict
 
 BATCH = 200
 """At most this many rows are repaired in one transaction."""
@@ -165,8 +164,4 @@ def repair(
 
 
 def _in_one_transaction(engine: Engine, mend: Repair, ids: Sequence[int]) -> None:
-    def work(connection: Connection) -> None:
-        decision_lock.hold(connection)
-        mend(connection, ids)
-
-    retry_on_conflict(engine, work)
+    decision_lock.holding(engine, lambda connection: mend(connection, ids))
