@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine
 
 from worker.bounded.parser import BoundedParser
 from worker.decisions import quotes as quote_decisions
+from worker.dedupe import statements
 from worker.dedupe.canonical import canonical_hash
 from worker.dedupe.sketch import sketch
 from worker.parse.article import Article as Parsed
@@ -114,6 +115,7 @@ def store(connection: Connection, claim: ItemClaim, rereading: Rereading, readin
     named = naming.name(connection, reading, speakers, story_id)
     length = len(rereading.parsed.text)
     quote_rows.swap(connection, rereading.article_id, length, version_id, named, reading.milliseconds, old)
+    statements.reword(connection, old.statements())
     across.settle(connection, old.names(), naming.pairs(named))
     quote_decisions.apply(connection, rereading.article_id)
     return end(connection, claim, "done")
