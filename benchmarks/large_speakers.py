@@ -17,9 +17,11 @@ from sqlalchemy import Connection, Engine, text
 from benchmarks.figure import Figure
 from benchmarks.generated import Writer, article
 from benchmarks.growth import Hand, log_only_errors, servers_in_a_folder
+from worker.decisions import deciding
 from worker.decisions import speakers as decisions
 from worker.dedupe import statements
-from worker.store.db import decision_lock, schema
+from worker.speakers.across import moving
+from worker.store.db import schema
 from worker.store.db.engine import make_engine
 from worker.store.db.many_rows import numbers
 
@@ -168,9 +170,8 @@ def _decide_all(engine: Engine, database_url: str, folder: Path, ids: dict[str, 
 
 def decide(engine: Engine, work: Callable[[Connection], object]) -> None:
     """Carry out one decision, to its end."""
-    with engine.begin() as connection:
-        decision_lock.hold(connection)
-        work(connection)
+    deciding.decide(engine, work)
+    moving.finish(engine)
 
 
 class Newsroom:

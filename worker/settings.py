@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from worker.parse.format import Limits
@@ -69,9 +69,35 @@ class Settings(BaseSettings):
     reprocess_hours: float = Field(24.0, ge=0, description="hours between two scheduled re-processings; 0: never")
     retry_hours: float = Field(1.0, ge=0, description="hours between two retries of what failed for passing reasons")
 
+    # the check of the tables
+    check_hours: float = Field(168.0, ge=0, description="hours between two checks of all tables; 0: never")
+
     # logs
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level logged")
     log_format: Literal["console", "json"] = Field("console", description="how log lines look")
+
+    @field_validator("home", "archive", mode="before")
+    @classmethod
+    def folder(cls, named: object) -> object:
+        """Return the folder that a person named; None if the text is blank: `Path("")` would be the current folder."""
+        if isinstance(named, str):
+            return Path(named) if named.strip() else None
+        return named
+
+    @field_validator("home", "archive")
+    @classmethod
+    def expanded(cls, folder: Path | None) -> Path | None:
+        """Return the folder with a user's folder in place of `~`. Raises `ValueError` if there is no such user."""
+        try:
+            return folder and folder.expanduser()
+        except RuntimeError as error:
+            raise ValueError(f"{folder} begins with ~, and there is no such user") from error
+
+    @field_validator("inbox", "database_url", "broker_url", "report_url")
+    @classmethod
+    def stripped(cls, named: str) -> str:
+        """Return an empty text for a blank one, which names nothing either."""
+        return named if named.strip() else ""
 
     @cached_property
     def ignore_patterns(self) -> tuple[str, ...]:

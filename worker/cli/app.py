@@ -11,6 +11,7 @@ import typer
 
 from worker.cli import (
     backup,
+    check,
     decisions,
     doctor,
     evaluate,
@@ -55,6 +56,7 @@ MODULES: tuple[CommandModule, ...] = (
     speakers,
     decisions,
     migrate,
+    check,
     backup,
 )
 
@@ -110,18 +112,55 @@ def main(arguments: list[str] | None = None) -> None:
     """
     from worker.cli.errors import complaint_about, say
 
+    open_closed_streams()
     # Without this handler, SIGTERM would end a command before the command can stop its embedded servers. The watcher,
     # the workers and beat have their own handlers.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     try:
-        app(arguments, prog_name="onrecord")
+        try:
+            app(arguments, prog_name="onrecord")
+        finally:
+            flush_output()
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
-        # The reader of our output has closed the pipe (`| head`), so nothing may be flushed into it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()  # the reader of our output has closed the pipe (`| head`)
         sys.exit(141)
     except Exception as error:
         complaint = complaint_about(error)
         say(complaint)
+        drop_output()
         sys.exit(complaint.code)
+
+
+def open_closed_streams() -> None:
+    """Open those of the three standard streams that the caller has closed (`>&-`).
+
+    Otherwise the next file that we open would get the number of the stream, and what we print would go into that file.
+    Standard output is opened for reading only: printing nothing is no error, printing something is.
+    """
+    for number, (name, flags) in enumerate((("stdin", os.O_RDONLY), ("stdout", os.O_RDONLY), ("stderr", os.O_WRONLY))):
+        if getattr(sys, name) is None:
+            os.dup2(os.open(os.devnull, flags), number)
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
+def flush_output() -> None:
+    """Write what Python's buffer of standard output holds, while an error can still change the exit code."""
+    from worker.cli.destination import STANDARD_OUTPUT, cannot_write
+
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise cannot_write(STANDARD_OUTPUT, error) from error
+
+
+def drop_output() -> None:
+    """Let nothing more be written to standard output if it cannot be written: Python would complain again at exit."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

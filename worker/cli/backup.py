@@ -2,15 +2,19 @@
 
 import os
 import shutil
+import signal
 import subprocess
+import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
 from worker.cli.connection import engine_for, resolved
 from worker.cli.errors import Complaint, first_line
 from worker.cli.options import KEEP
+from worker.cli.output import output_path, written
+from worker.report.printable import printable
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -34,19 +38,21 @@ ANY_ROW = """
 
 def backup(
     file: Annotated[
-        Path, typer.Argument(help="The file to write; an existing file is replaced when the new one is complete.")
+        Path,
+        typer.Argument(
+            parser=output_path,
+            metavar="FILE",
+            help="The file to write; an existing file is replaced when the new one is complete. -: stdout.",
+        ),
     ],
 ) -> None:
     """Write the whole database to one file (pg_dump)."""
-    partial = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
-        os.close(os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600))
-        with resolved() as settings, engine_for(settings.database_url) as engine:
-            run(engine, "pg_dump", "--format=custom", "--no-owner", OURS_ONLY, f"--file={partial}")
-        partial.replace(file)
-    finally:
-        partial.unlink(missing_ok=True)
-    print(f"{file}: {file.stat().st_size / 1e6:,.1f} MB. `onrecord restore {file}` reads it back.")
+    with written(file, private=True) as out, resolved() as settings, engine_for(settings.database_url) as engine:
+        if out.isatty():
+            raise Complaint("A backup cannot be shown on a terminal.", "Name a file.")
+        run(engine, "pg_dump", "--format=custom", "--no-owner", OURS_ONLY, output=out)
+    if file.is_file():
+        print(printable(f"{file}: {file.stat().st_size / 1e6:,.1f} MB. `onrecord restore {file}` reads it back."))
 
 
 def restore(
@@ -92,26 +98,35 @@ def refuse_if_running(engine: "Engine", seen_seconds: float) -> None:
         )
 
 
-def run(engine: "Engine", program: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's programs on the engine's database.
+def run(engine: "Engine", program: str, *arguments: str, output: BinaryIO | None = None) -> None:
+    """Run one of PostgreSQL's programs on the engine's database, and copy its standard output into `output`.
+
+    It does not write there itself: `pg_dump` switches its output to appending, and its errors name no file.
 
     The password goes into the program's environment, since every user can read arguments in the list of processes.
     """
     address = engine.url.set(drivername="postgresql")
     environment = {**os.environ, **({"PGPASSWORD": str(address.password)} if address.password else {})}
     database = address._replace(password=None).render_as_string(hide_password=False)
-    result = subprocess.run(
-        [binary(engine, program), *arguments, f"--dbname={database}"],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        errors="replace",
-        check=False,
-    )
-    if result.returncode:
-        raise Complaint(f"{program} failed: {first_line(result.stderr)}", "Nothing was changed.")
+    command = [binary(engine, program), *arguments, f"--dbname={database}"]
+    printed = subprocess.DEVNULL if output is None else subprocess.PIPE
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=printed, stderr=errors) as process,
+    ):
+        try:
+            if output is not None and process.stdout is not None:
+                shutil.copyfileobj(process.stdout, output)
+            status = process.wait()
+        except BaseException:
+            process.kill()
+            raise
+        errors.seek(0)
+        message = first_line(errors.read().decode(errors="replace"))
+    if status < 0:
+        raise Complaint(f"{program} was ended by {signal.Signals(-status).name}.", "Nothing was changed.")
+    if status:
+        raise Complaint(f"{program} failed: {message}", "Nothing was changed.")
 
 
 def binary(engine: "Engine", program: str) -> str:

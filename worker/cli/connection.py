@@ -91,6 +91,17 @@ def engine_for(url: str, *, seconds: int | None = None) -> "Iterator[Engine]":
         engine.dispose()
 
 
+def data_elsewhere(complete: "Settings") -> str | None:
+    """Return a sentence about where the data of the HOME in use are, if they are not in HOME; otherwise None."""
+    from worker.settings import settings
+
+    if complete.home is None or (settings().database_url and settings().broker_url):
+        return None
+    from worker.embedded.elsewhere import where
+
+    return where(complete.home)
+
+
 def psql_url(complete: "Settings") -> str | None:
     """Return the URL with which psql and BI tools reach the running embedded server; None if its port is off."""
     from worker.settings import settings

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from worker.cli.checks.finding import Finding, Level, problem
+from worker.cli.checks.finding import Finding, Level, ok, problem
 from worker.cli.connection import resolved
 from worker.cli.errors import complaint_about
 from worker.cli.options import HAPPENED
@@ -47,6 +47,7 @@ def findings() -> Iterator[Finding]:
         complaint = complaint_about(error)
         yield problem("settings", complaint.message, complaint.todo)
         return
+    yield from where_data_are(configured)
     with ExitStack() as stack:
         checks, complaint_of_servers, complete = machine_checks(configured), None, configured
         try:
@@ -60,6 +61,22 @@ def findings() -> Iterator[Finding]:
             yield problem("servers", complaint_of_servers.message, complaint_of_servers.todo)
         for check in checks_of_servers:
             yield from check.findings()
+
+
+def where_data_are(settings: "Settings") -> Iterator[Finding]:
+    """Yield a finding if HOME's data are outside of HOME; it comes before all others."""
+    from worker.embedded.elsewhere import where
+    from worker.embedded.errors import EmbeddedError
+    from worker.embedded.home import find_home
+
+    if settings.database_url and settings.broker_url:
+        return
+    try:
+        sentence = where(find_home(settings.home))
+    except EmbeddedError:
+        return  # the check of HOME says why
+    if sentence:
+        yield ok("home", sentence)
 
 
 def has_problem(checks: "list[RunningCheck]", subject: str) -> bool:

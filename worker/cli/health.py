@@ -78,6 +78,8 @@ class Health:
     database_bytes: int = 0
     disk_free_bytes: int | None = None
     psql: str | None = None
+    data_elsewhere: str | None = None
+    """Where the data are if they are not in HOME, as a sentence."""
     problems: list[Trouble] = field(default_factory=list)
 
     @property

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker.cli.connection import engine_for, psql_url, resolved
+from worker.cli.connection import data_elsewhere, engine_for, psql_url, resolved
 from worker.cli.errors import Complaint, complaint_about
 from worker.cli.options import HAPPENED
 from worker.store.states import PROCESS_KINDS
@@ -56,10 +56,15 @@ def status(
 def everything(*, as_json: bool) -> bool:
     """Print the state of the whole pipeline; return whether it is healthy."""
     from worker.cli.health import examine
+    from worker.report.printable import printable
 
     with resolved() as settings, engine_for(settings.database_url) as engine:
+        elsewhere = data_elsewhere(settings)
+        if elsewhere and not as_json:
+            print(printable(elsewhere))
         health = examine(engine, settings)
         health.psql = psql_url(settings)
+        health.data_elsewhere = elsewhere
     if as_json:
         write_json(health.to_json())
     else:

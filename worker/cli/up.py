@@ -115,6 +115,7 @@ def running_servers(configured: "Settings") -> "Iterator[tuple[Settings, Servers
     """Yield the settings with all URLs filled in, and the embedded servers (None if both URLs are set)."""
     from worker.cli.work import publish
     from worker.embedded.environment import postgres_url
+    from worker.report.printable import printable
     from worker.settings import settings
 
     if configured.database_url and configured.broker_url:
@@ -122,13 +123,18 @@ def running_servers(configured: "Settings") -> "Iterator[tuple[Settings, Servers
         publish(configured.model_copy(update={"database_url": database_url}))
         yield settings(), None
         return
+    from worker.embedded.elsewhere import where
     from worker.embedded.home import find_home
+    from worker.embedded.layout import lay_out
     from worker.embedded.servers import embedded_servers
     from worker.embedded.uplock import UpLock
 
     home = find_home(configured.home, create=True)
+    layout = lay_out(home)
+    if sentence := where(home):
+        print(printable(sentence), flush=True)
     with (
-        UpLock(home),
+        UpLock(layout),
         embedded_servers(
             home,
             postgres=not configured.database_url,

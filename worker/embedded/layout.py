@@ -1,6 +1,5 @@
 """The layout of one HOME: its folders, and the user that its servers run as."""
 
-import hashlib
 import os
 import re
 import shutil
@@ -9,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from worker.embedded.account import Account, give_to_owner, is_root, owner_of, reduced_account
+from worker.embedded.elsewhere import make_store, store_of
 from worker.embedded.errors import HomeUnusable
-from worker.embedded.home import open_to_servers
+from worker.embedded.identity import LOCK, LOCK_SECONDS, identity_of
+from worker.embedded.lock import FileLock
 
 MAX_SOCKET_PATH = 103
 """At most so many bytes in the path of a Unix socket. With the final NUL, Linux allows 108 and macOS allows 104."""
@@ -19,9 +20,7 @@ PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]+")
 """Keep sockets only below a path that matches: commas, colons, blanks and quotes have a meaning in libpq and kombu.
 """
 
-ELSEWHERE = Path("/var/lib/onrecord")
 SHORT = Path("/tmp")  # noqa: S108 - our folder in it is private, and we check its owner
-POINTER = "elsewhere"
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,9 @@ class Layout:
 
     def make_sockets(self) -> None:
         """Make the folder of the sockets. Raises `HomeUnusable` if another user has made this folder (in /tmp)."""
-        self.make_owned(self.sockets)
+        with FileLock(self.store / LOCK) as lock:  # another command may have made it, but not given it away yet
+            lock.acquire(seconds=LOCK_SECONDS)
+            self.make_owned(self.sockets)
         status = self.sockets.lstat()
         uid = self.account.uid if self.account else os.geteuid()
         if not stat.S_ISDIR(status.st_mode) or status.st_uid != uid or stat.S_IMODE(status.st_mode) & 0o077:
@@ -60,16 +61,19 @@ class Layout:
 
 
 def lay_out(home: Path) -> Layout:
-    """Return the layout of an existing HOME. As root, choose the servers' user, and a data folder that it can enter."""
-    if not is_root():
-        layout = Layout(home, home, _sockets(home, home, os.geteuid()), None)
-    else:
-        pointer = home / POINTER
-        store = Path(pointer.read_text().strip()) if pointer.exists() else home
+    """Return the layout of an existing HOME. As root, choose the servers' user, and a data folder that it can enter.
+
+    Raises `HomeUnusable`, for example if HOME is a copy of a HOME whose data are elsewhere.
+    """
+    store, account = home, None
+    if is_root():
+        store = store_of(home) or home
         account = owner_of(store / "postgres") or owner_of(home) or reduced_account()
         if store == home and not account.can_reach(home):
-            store = _store_elsewhere(home)
-        layout = Layout(home, store, _sockets(home, store, account.uid), account)
+            refuse_to_leave_data(home)
+            store = make_store(home)
+    identity = identity_of(home)
+    layout = Layout(home, store, _sockets(store, account.uid if account else os.geteuid(), identity.id), account)
     layout.logs.mkdir(mode=0o700, exist_ok=True)
     give_to_owner(layout.logs, home)
     layout.make_sockets()
@@ -83,28 +87,20 @@ def erase(home: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _store_elsewhere(home: Path) -> Path:
+def refuse_to_leave_data(home: Path) -> None:
+    """Raise `HomeUnusable` if the data are in a HOME that their owner can no longer enter."""
     if (home / "postgres").exists():
         raise HomeUnusable(
             f"The owner of {home / 'postgres'} can no longer enter {home}, so PostgreSQL cannot start. "
             f"Give it back the right to pass (`namei -l {home}` shows where it stops), "
             "or set ONRECORD_HOME to another folder."
         )
-    ELSEWHERE.mkdir(mode=0o755, parents=True, exist_ok=True)
-    store = ELSEWHERE / _digest(home)
-    store.mkdir(mode=0o700, exist_ok=True)
-    open_to_servers(store)
-    (home / POINTER).write_text(f"{store}\n")
-    return store
 
 
-def _sockets(home: Path, store: Path, uid: int) -> Path:
+def _sockets(store: Path, uid: int, home_id: str) -> Path:
+    """Return the folder of the sockets. Below /tmp it has the HOME's id: several HOMEs may be at one path in turn."""
     folder = store / "sockets"
     fits = len(os.fsencode(folder / LONGEST_SOCKET_NAME)) <= MAX_SOCKET_PATH
     if fits and PLAIN_PATH.fullmatch(str(folder)):
         return folder
-    return SHORT / f"onrecord-{uid}-{_digest(home)}"
-
-
-def _digest(home: Path) -> str:
-    return hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
+    return SHORT / f"onrecord-{uid}-{home_id}"

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from worker.embedded.elsewhere import USERS_LOCK
 from worker.embedded.layout import Layout, lay_out
 from worker.embedded.lock import FileLock
 from worker.embedded.postgres import DATABASE, OWNER, READER, Postgres
@@ -44,7 +45,7 @@ class Servers:
             server for server, is_used in ((self.valkey, valkey), (self.postgres, postgres)) if is_used
         ]
         self._supervise = supervise
-        self._users = FileLock(layout.home / "users.lock")
+        self._users = FileLock(layout.store / USERS_LOCK)
         self._pid = os.getpid()
 
     @property
@@ -80,7 +81,7 @@ class Servers:
 
         Supervised servers must be started from the main thread.
         """
-        with FileLock(self.layout.home / "start.lock") as start_lock:
+        with FileLock(self.layout.store / "start.lock") as start_lock:
             start_lock.acquire(seconds=LOCK_SECONDS)
             for server in self._used:
                 server.ensure(supervise=self._supervise)

@@ -2,11 +2,11 @@
 
 import os
 import time
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from worker.embedded.errors import UpRunning
+from worker.embedded.layout import Layout
 from worker.embedded.lock import FileLock
 
 READ_SECONDS = 1.0
@@ -14,18 +14,21 @@ READ_SECONDS = 1.0
 
 
 class UpLock:
-    """The lock that `up` holds while it runs. A second `up` gets `UpRunning` with the pid of the first."""
+    """The lock that `up` holds while it runs. A second `up` gets `UpRunning` with the pid of the first.
 
-    def __init__(self, home: Path) -> None:
-        self._home = home
-        self._lock = FileLock(home / "up.lock")
+    It is in the store, where the data are, and not only in HOME: no two HOMEs may run on one store.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._lock = FileLock(layout.store / "up.lock")
 
     def __enter__(self) -> Self:
         if not self._lock.try_acquire():
             holder = self._holder()
             self._lock.release()
             raise UpRunning(
-                f"onrecord up already runs on {self._home} (process {holder}). Use that one, stop it with "
+                f"onrecord up already runs on {self._layout.home} (process {holder}). Use that one, stop it with "
                 f"`kill {holder}`, or give this one another folder with ONRECORD_HOME."
             )
         os.ftruncate(self._lock.descriptor, 0)

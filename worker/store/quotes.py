@@ -25,7 +25,7 @@ CURRENT_VERSION = text(
 )
 CURRENT_QUOTES = text(
     """
-    SELECT id, kind, text, parts, source_text, source_kind, cue, confidence
+    SELECT id, kind, text, parts, source_text, source_kind, cue, confidence, statement_id
     FROM quotes WHERE article_id = :article AND current ORDER BY id
     """
 )
@@ -117,6 +117,7 @@ class StoredQuote(NamedTuple):
     source_kind: str
     cue: str | None
     confidence: float
+    statement_id: int | None
 
 
 class StoredSpeaker(NamedTuple):
@@ -139,6 +140,10 @@ class OldQuotes:
     def names(self) -> set[tuple[int, str]]:
         """Return the (speaker, name form) pairs that the article used."""
         return {(row.speaker_id, row.name) for rows in self.speakers.values() for row in rows}
+
+    def statements(self) -> set[int]:
+        """Return the statements to which the quotes belonged."""
+        return {row.statement_id for row in self.rows if row.statement_id is not None}
 
 
 NOTHING = OldQuotes(None, None, (), {})
@@ -163,7 +168,10 @@ def swap(
     milliseconds: float,
     old: OldQuotes = NOTHING,
 ) -> list[int]:
-    """Make `quotes` the current quotes of the article, which readers see; return their ids in the same order."""
+    """Make `quotes` the current quotes of the article, which readers see; return their ids in the same order.
+
+    The statements that the quotes left may still have the words of a quote that left them; the caller must reword them.
+    """
     if old.version_id is not None:
         connection.execute(RETIRE_EXTRACTION, {"article": article_id})
     extraction = {"article": article_id, "version": version_id, "quotes": len(quotes), "milliseconds": milliseconds}

@@ -108,6 +108,15 @@ def absorb(connection: Connection, kept: int, gone: int) -> list[int]:
     return [row.id for row in moved]
 
 
+def follow_sketch(connection: Connection, old: StoryArticle, sketch: Iterable[int]) -> None:
+    """After the text of an article changed, give its story the new text's fingerprints, and delete unneeded ones.
+
+    `old` is the article before the change, and `sketch` its new sketch.
+    """
+    add_fingerprints(connection, old.story_id, set(sketch).difference(old.sketch))
+    shrink(connection, old.story_id, old.sketch)
+
+
 def shrink(connection: Connection, story_id: int, sketch: Iterable[int]) -> None:
     """After an article was removed from a story, delete the hashes that no other article of the story has.
 

@@ -6,6 +6,7 @@ PostgreSQL tells whether a job is due, so a job is not missed if a ring is lost.
 import structlog
 from sqlalchemy import Connection, Engine
 
+from worker.checks import steps
 from worker.pipeline import extractor
 from worker.pipeline.reconcile import reconcile as look_again
 from worker.settings import settings
@@ -30,7 +31,7 @@ A decision waits for the end of this transaction, and new articles wait behind t
 """
 
 PERIOD = 60.0
-JOBS = ("ledger.sweep", "ledger.reconcile", "ledger.retry", "ledger.reprocess")
+JOBS = ("ledger.sweep", "ledger.reconcile", "ledger.retry", "ledger.reprocess", "ledger.check")
 # The messages have no `expires`: Celery compares the clock of beat's machine with that of the worker's machine, and a
 # worker whose clock is a minute ahead would discard every message, for ever. Instead, beat sends nothing while no
 # worker lives (`worker.tasks.beat`), so messages do not pile up.
@@ -98,3 +99,15 @@ def reprocess() -> None:
         job = reprocessing.start(connection, selection, version_id, generation, reparse=False, scheduled=True)
     log.info("scheduled re-processing", step="reprocess", run=job.id, articles=job.total)
     doorbell.ring_and_send(engine, BACKFILL.name)
+
+
+@app.task(name="ledger.check")  # type: ignore[untyped-decorator]
+@left_to_the_next_round("check")
+def check() -> None:
+    """Ask the next question of the check of the tables, if one is due."""
+    hours = settings().check_hours
+    if not hours:
+        return
+    answer = steps.step(process.current().engine, hours)
+    if answer is not None and not answer.is_well:
+        log.warning("the check of the tables", step="check", question=answer.name, rows=answer.count)

@@ -54,9 +54,12 @@ def _from_spec(spec: str) -> Inbox:
         name, folder = "", spec
     elif not NAME.fullmatch(name):
         raise InboxError(f"{spec!r} has no usable name before the `=`; write NAME=DIR.")
-    if not folder:
+    if not folder.strip():
         raise InboxError(f"{spec!r} names no folder; write NAME=DIR.")
-    path = Path(folder).expanduser().resolve()
+    try:
+        path = Path(folder).expanduser().resolve()
+    except RuntimeError as error:  # `~` of an unknown user, or links in a circle
+        raise InboxError(f"The folder {folder} cannot be found ({error}); name another.") from error
     if not path.is_dir():
         problem = "is not a folder" if path.exists() else "does not exist"
         raise InboxError(f"The folder {folder} {problem}; make it, or name another.")

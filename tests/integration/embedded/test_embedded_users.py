@@ -95,7 +95,8 @@ def test_a_lock_that_cannot_be_had_says_what_to_do(home: Path) -> None:
 
 
 def test_a_second_up_is_refused_with_the_pid_of_the_first(used_home: Path) -> None:
-    with UpLock(used_home), pytest.raises(UpRunning, match=f"process {os.getpid()}"), UpLock(used_home):
+    layout = lay_out(used_home)
+    with UpLock(layout), pytest.raises(UpRunning, match=f"process {os.getpid()}"), UpLock(layout):
         pass
-    with UpLock(used_home):  # a second `up` may start when the first has ended
+    with UpLock(layout):  # a second `up` may start when the first has ended
         pass

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from worker.cli.checks.finding import Finding, ok, problem
+from worker.cli.checks.finding import Finding, ok, problem, warning
 
 if TYPE_CHECKING:
     from worker.settings import Settings
@@ -20,8 +20,9 @@ If root starts the servers, they run as another user, whose group must pass thro
 
 def check_home(settings: "Settings") -> Iterator[Finding]:
     """Check that no other user may read HOME; yield nothing if no embedded server is used."""
+    from worker.embedded.account import is_root
+    from worker.embedded.elsewhere import abandoned, store_of
     from worker.embedded.home import find_home
-    from worker.embedded.layout import POINTER
 
     if settings.database_url and settings.broker_url:
         return
@@ -29,12 +30,16 @@ def check_home(settings: "Settings") -> Iterator[Finding]:
     if not os.access(home, os.W_OK | os.X_OK):
         yield problem("home", f"{home} cannot be written in.", f"Run as its owner; see `namei -l {home}`.")
         return
-    pointer = home / POINTER
-    store = Path(pointer.read_text().strip()) if pointer.exists() else home
+    store = (store_of(home) if is_root() else None) or home  # raises if HOME is a copy
     faults = list(too_open({home, store, *private_places(home, store)}))
     yield from faults
     if not faults:
         yield ok("home", f"{home} is closed to other users.")
+    for left, last_seen in abandoned():
+        yield warning(
+            "home", f"{left} holds the data of a HOME that is no longer at {last_seen}.",
+            f"If you removed that HOME, remove the data too: `rm -r {left}`. If you moved it, run a command there.",
+        )  # fmt: skip
 
 
 def private_places(home: Path, store: Path) -> list[Path]:

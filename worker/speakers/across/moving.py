@@ -20,7 +20,7 @@ AT_ONCE = 500
 """At most this many quotes are moved in the transaction that decides about them; more are left to `finish`."""
 BATCH_SECONDS = 0.25
 """Aim at batches of so many seconds: for as long as this an article may have to wait."""
-LEAST, MOST = 100, 5_000
+LEAST, MOST = 200, 5_000
 """At least and at most so many quotes are in a batch."""
 
 
