@@ -17,6 +17,7 @@ from worker.cli import (
     export,
     extract,
     files,
+    forget,
     migrate,
     processes,
     quotes,
@@ -54,6 +55,7 @@ MODULES: tuple[CommandModule, ...] = (
     doctor,
     speakers,
     decisions,
+    forget,
     migrate,
     backup,
 )
