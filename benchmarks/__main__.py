@@ -1,16 +1,16 @@
-"""Measure and print: `python -m benchmarks [stages] [latency] [throughput] [overhead] [memory] [growth] [--quick]`."""
+"""Measure and print: `python -m benchmarks [MEASUREMENT …] [--quick]`."""
 
 import argparse
 import time
 from pathlib import Path
 
-from benchmarks import generated, growth, latency, machine, stages, throughput
+from benchmarks import generated, growth, large_speakers, latency, machine, stages, throughput
 from benchmarks.figure import Figure, table
 from benchmarks.floor import running_floor
 from benchmarks.stack import running_stack
 from worker.evaluation.gold import read_gold
 
-MEASUREMENTS = ("stages", "latency", "throughput", "overhead", "memory", "growth")
+MEASUREMENTS = ("stages", "latency", "throughput", "overhead", "memory", "growth", "large")
 ON_A_STACK = {"throughput", "overhead", "memory"}
 
 
@@ -21,11 +21,14 @@ def options() -> argparse.Namespace:
         "measurements", nargs="*", metavar="MEASUREMENT", help=f"{', '.join(MEASUREMENTS)}; default: all"
     )
     parser.add_argument(
-        "--quick", action="store_true", help="500 articles, 20 drops, growth to 10,000, six articles for the stages"
+        "--quick",
+        action="store_true",
+        help="500 articles, 20 drops, growth to 10,000, six articles for the stages, 10,000 quotations",
     )
     parser.add_argument("--articles", type=int, help="articles of the throughput run (10,000)")
     parser.add_argument("--drops", type=int, help="drops of each kind (150)")
     parser.add_argument("--sizes", type=int, nargs="+", help="stored articles for growth (1000 10000 100000)")
+    parser.add_argument("--quotations", type=int, help="quotations of the large speaker (100000)")
     parser.add_argument("--gold", type=Path, help="a gold file whose texts the stages read, not generated ones")
     parser.add_argument("--out", type=Path, help="a file to write the table to as well")
     arguments = parser.parse_args()
@@ -34,6 +37,7 @@ def options() -> argparse.Namespace:
     arguments.measurements = arguments.measurements or list(MEASUREMENTS)
     arguments.articles = arguments.articles or (500 if arguments.quick else 10_000)
     arguments.drops = arguments.drops or (20 if arguments.quick else 150)
+    arguments.quotations = arguments.quotations or (10_000 if arguments.quick else 100_000)
     arguments.sizes = arguments.sizes or ([1_000, 10_000] if arguments.quick else [1_000, 10_000, 100_000])
     return arguments
 
@@ -54,6 +58,8 @@ def measure(arguments: argparse.Namespace) -> list[Figure]:
                     figures += getattr(throughput, name)(run) if name in chosen else []
     if "growth" in chosen:
         figures += growth.measure(arguments.sizes)
+    if "large" in chosen:
+        figures += large_speakers.measure(arguments.quotations)
     return figures
 
 

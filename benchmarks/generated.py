@@ -72,7 +72,7 @@ class Writer:
     def article(self) -> str:
         """Return the whole text: a dateline, then paragraphs with quotations."""
         city = self._random.choice(CITIES)
-        paragraphs = [f"{city.upper()} - {self._sentence()} {self._sentence()}"]
+        paragraphs = [f"{city.upper()} - {self.sentence()} {self.sentence()}"]
         length = len(paragraphs[0])
         while length < LENGTH - 250:
             paragraph = self._paragraph()
@@ -91,7 +91,7 @@ class Writer:
 
     def _paragraph(self) -> str:
         person, cue = self._person(), self._random.choice(("said", "told reporters", "argued", "announced"))
-        first, second = self._sentence(), self._clause()
+        first, second = self.sentence(), self._clause()
         opening = self._random.choice(
             (
                 f"“{first[:-1]},” said {person.name}, the {person.role}.",
@@ -102,15 +102,15 @@ class Writer:
         )
         following = self._random.choice(
             (
-                f"“{self._sentence()}” {person.pronoun} added.",
+                f"“{self.sentence()}” {person.pronoun} added.",
                 f"{person.surname} said the {self._adjective()} {self._noun()} “{self._action()}”.",
-                f"“{self._sentence()[:-1]},” {person.surname} said.",
-                self._sentence(),
+                f"“{self.sentence()[:-1]},” {person.surname} said.",
+                self.sentence(),
             )
         )
-        return " ".join((opening, following, self._sentence(), self._sentence()))
+        return " ".join((opening, following, self.sentence(), self.sentence()))
 
-    def _sentence(self) -> str:
+    def sentence(self) -> str:
         """Return two clauses with a conjunction, or one clause (four times in ten)."""
         clause = self._clause()
         if self._random.random() < 0.6:

@@ -6,7 +6,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,7 +53,24 @@ class Hand:
     process_id: int
     inbox: int
     backend: psutil.Process
+    write: Callable[[int], str] = article
     next: int = FIRST
+
+    @classmethod
+    @contextmanager
+    def working(cls, engine: Engine, folder: Path, write: Callable[[int], str] = article) -> Iterator["Hand"]:
+        """Register an inbox and a process, and work with them until the block ends.
+
+        The backend (the server process of a connection) stays the same, because its CPU time is measured.
+        """
+        inbox = folder / "inbox"
+        inbox.mkdir()
+        with engine.begin() as connection:
+            number = inboxes.register(connection, "inbox", bytes(inbox))
+            backend = psutil.Process(connection.execute(BACKEND_PID).scalar_one())
+        process_id = processes.register(engine, "worker")
+        with BoundedParser(Limits(), 1_500_000_000, 60.0) as parser:
+            yield cls(engine, inbox, parser, process_id, number, backend, write)
 
     def batch(self, articles: int) -> float:
         """Store new articles; return CPU milliseconds per article of this process, its parser and its connection."""
@@ -79,7 +97,7 @@ class Hand:
         """Write files and publish them as the watcher does; return the ids of the waiting rows."""
         names = [f"{number}.txt" for number in numbers]
         for name, number in zip(names, numbers, strict=True):
-            (self.folder / name).write_text(article(number), encoding="utf-8")
+            (self.folder / name).write_text(self.write(number), encoding="utf-8")
         files = [Sighting(name.encode(), Stat.of((self.folder / name).lstat())) for name in names]
         with self.engine.begin() as connection:
             sightings.publish(connection, self.inbox, files, "keep")
@@ -92,33 +110,39 @@ class Hand:
 
 def measure(sizes: Sequence[int]) -> list[Figure]:
     """Return a figure for each size of the tables, and the last figure as a multiple of the first."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    with servers_in_a_folder() as (database_url, folder):
+        return _measure(database_url, folder, sizes)
+
+
+@contextmanager
+def servers_in_a_folder() -> Iterator[tuple[str, Path]]:
+    """Start PostgreSQL in a temporary folder; give its address and the folder, and in the end delete everything."""
+    log_only_errors()
     folder = Path(tempfile.mkdtemp(prefix="onrecord-bench-"))
     folder.chmod(0o711)  # if we are root, PostgreSQL runs as another user, who must enter this folder
     home = find_home(folder / ".onrecord", create=True)
     try:
         # Without fsync, filling takes half as long. The figures stay the same, because fsync costs no CPU.
         with embedded_servers(home, valkey=False, durable=False) as servers:
-            return _measure(servers.database_url, folder, sizes)
+            yield servers.database_url, folder
     finally:
         erase(home)
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def log_only_errors() -> None:
+    """Print no line for each article of this process."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+
+
 def _measure(database_url: str, folder: Path, sizes: Sequence[int]) -> list[Figure]:
-    inbox = folder / "inbox"
-    inbox.mkdir()
-    # Keep one backend (the server process of a connection) all the time, because its CPU time is measured.
     engine = make_engine(database_url, recycle_seconds=-1)
     schema.upgrade(engine)
     with engine.begin() as connection:
         connection.execute(text(floor.TABLE))
         filling.prepare(connection)
-        number = inboxes.register(connection, "inbox", bytes(inbox))
-        backend = psutil.Process(connection.execute(BACKEND_PID).scalar_one())
     figures, stored = [], 0
-    with BoundedParser(Limits(), 1_500_000_000, 60.0) as parser:
-        hand = Hand(engine, inbox, parser, processes.register(engine, "worker"), number, backend)
+    with Hand.working(engine, folder) as hand:
         costs = []
         for size in sorted(sizes):
             stored = _grow(engine, stored, size)

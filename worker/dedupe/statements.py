@@ -4,27 +4,17 @@ The owner is the speaker, or the story if the source has no name; its number is 
 id of the story. So quotations of sources without a name share a statement only inside one story.
 """
 
-from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from worker.dedupe.wording import keys, likeness
+from worker.dedupe.lookup import NewStatements, StatementInput, StoredStatements
+from worker.dedupe.wording import keys
 from worker.store import statements as rows
+from worker.store.statements import OwnedQuote, StoredStatement
 
-COMMON = 8
-"""Ignore a key (three words, such as "we are going") if more than this many statements of one owner have it."""
-COMPARED = 16
-"""At most this many stored statements are compared with a quotation, word by word."""
-
-
-@dataclass(frozen=True, slots=True)
-class StatementInput:
-    """One quotation whose statement is looked up: its owner and its words."""
-
-    owner: int
-    text: str
+BATCH = 2_000
+"""At most this many quotes are moved at a time, so that memory stays small however many quotes a speaker has."""
 
 
 def assign(connection: Connection, quotes: Sequence[StatementInput]) -> list[int | None]:
@@ -34,36 +24,32 @@ def assign(connection: Connection, quotes: Sequence[StatementInput]) -> list[int
     that joined it later. So a chain of light edits cannot lead to very different words. The cost does not grow with the
     number of stored statements.
     """
-    stored = _Stored(connection, quotes)
-    fresh = _Fresh()
-    # For each quotation: the id of its stored statement, or else the index of its new statement in `fresh.quotes`.
+    stored = StoredStatements(connection, quotes)
+    new = NewStatements()
+    # For each quotation: the id of its stored statement, or else the index of its new statement in `new.quotes`.
     places: list[tuple[int | None, int | None]] = []
     for quote in quotes:
         if not keys(quote.text):
             places.append((None, None))
             continue
         statement = stored.best(quote)
-        places.append((statement, None if statement is not None else fresh.place(quote)))
-    ids = rows.add(connection, [(quote.owner, quote.text) for quote in fresh.quotes])
-    added = zip(fresh.quotes, ids, strict=True)
+        places.append((statement, None if statement is not None else new.place(quote)))
+    ids = rows.add(connection, [(quote.owner, quote.text) for quote in new.quotes])
+    added = zip(new.quotes, ids, strict=True)
     rows.add_keys(connection, {key for quote, statement in added for key in stored.keys_for(quote, statement)})
     return [ids[place] if place is not None else statement for statement, place in places]
 
 
 def refresh(connection: Connection, quotes: Collection[int]) -> None:
-    """Move quotes to statements of their present owners, after speakers or stories changed."""
-    moved = [quote for quote in rows.owned_quotes(connection, quotes) if quote.stored_owner != quote.owner]
-    left = {quote.statement_id for quote in moved if quote.statement_id is not None}
-    for statement in sorted(left):
-        printing = rows.owned_quotes(connection, rows.quotes_of(connection, statement))
-        owners = {quote.owner for quote in printing}
-        if len(owners) == 1:
-            _hand_over(connection, statement, printing[0].text, owners.pop())
-            moved = [quote for quote in moved if quote.statement_id != statement]
-    assigned = assign(connection, [StatementInput(quote.owner, quote.text) for quote in moved])
-    for quote, statement_id in zip(moved, assigned, strict=True):
-        rows.set_statement(connection, [quote.id], statement_id)
-    rows.remove_unprinted(connection, left)
+    """Move quotes to statements of their present owners, after speakers or stories changed.
+
+    If all quotes of a statement have the same new owner, the statement itself goes to that owner, with its words, and
+    joins the owner's most similar statement. The time grows with the number of quotes, and not with the number of the
+    other quotes of a speaker. A caller with many quotes may pass `BATCH` of them in each transaction.
+    """
+    ids = sorted(set(quotes))
+    for start in range(0, len(ids), BATCH):
+        _refresh(connection, ids[start : start + BATCH])
 
 
 def rejoin(connection: Connection, quotes: Collection[int]) -> None:
@@ -71,95 +57,99 @@ def rejoin(connection: Connection, quotes: Collection[int]) -> None:
 
     The statement with the lower id remains.
     """
-    owned = rows.owned_quotes(connection, quotes)
-    texts = rows.texts(connection, {quote.statement_id for quote in owned if quote.statement_id is not None})
-    for statement in sorted(texts):
-        owner = next(quote.owner for quote in owned if quote.statement_id == statement)
-        quotation = StatementInput(owner, texts[statement])
-        _join_best(connection, statement, _Stored(connection, [quotation]).best(quotation, but=statement))
+    owners = {quote.statement_id: quote.owner for quote in rows.owned_quotes(connection, quotes)}
+    _hand_over(connection, {statement: owner for statement, owner in owners.items() if statement is not None})
 
 
 def reword(connection: Connection, statements: Collection[int]) -> None:
     """After quotes were removed, delete statements without quotes; give the others the words of a remaining quote."""
-    rows.remove_unprinted(connection, statements)
-    for statement in rows.reword(connection, statements):
-        quotation = StatementInput(statement.owner, statement.text)
-        rows.add_keys(connection, _Stored(connection, [quotation]).keys_for(quotation, statement.id))
+    _remove_unprinted(connection, statements)
+    changes = rows.reword(connection, statements)
+    before = (StoredStatement(change.id, change.owner, change.before) for change in changes)
+    rows.remove_keys(connection, _possible_keys(before))
+    inputs = {change.id: StatementInput(change.owner, change.after) for change in changes}
+    stored = StoredStatements(connection, inputs.values())
+    added: set[tuple[int, int, int]] = set()
+    for statement, quotation in inputs.items():
+        new_keys = stored.keys_for(quotation, statement)
+        stored.add(quotation, statement, [value for _, value, _ in new_keys])
+        added |= new_keys
+    rows.add_keys(connection, added)
 
 
-def _hand_over(connection: Connection, statement: int, text: str, owner: int) -> None:
-    """Give a statement to another owner, and merge it with that owner's most similar statement, if there is one."""
-    quotation = StatementInput(owner, rows.texts(connection, [statement]).get(statement, text))
-    best = _Stored(connection, [quotation]).best(quotation, but=statement)
-    rows.give(connection, statement, owner)
-    _join_best(connection, statement, best)
+def _refresh(connection: Connection, quotes: Sequence[int]) -> None:
+    moved = [quote for quote in rows.owned_quotes(connection, quotes) if quote.stored_owner != quote.owner]
+    owners = _owners_of_statements(moved)
+    candidates = {statement: min(of_quotes) for statement, of_quotes in owners.items() if len(of_quotes) == 1}
+    whole = {statement: candidates[statement] for statement in rows.wholly_owned(connection, candidates)}
+    _hand_over(connection, whole)
+    single = [quote for quote in moved if quote.statement_id not in whole]
+    assigned = assign(connection, [StatementInput(quote.owner, quote.text) for quote in single])
+    rows.set_statements(connection, {quote.id: new for quote, new in zip(single, assigned, strict=True)})
+    _remove_unprinted(connection, owners.keys() - whole.keys())
 
 
-def _join_best(connection: Connection, statement: int, best: int | None) -> None:
-    if best is not None:
-        rows.absorb(connection, min(statement, best), max(statement, best))
+def _owners_of_statements(quotes: Iterable[OwnedQuote]) -> dict[int, set[int]]:
+    """Return, for each statement of some quotes, the owners that these quotes say it should have."""
+    owners: dict[int, set[int]] = {}
+    for quote in quotes:
+        if quote.statement_id is not None:
+            owners.setdefault(quote.statement_id, set()).add(quote.owner)
+    return owners
 
 
-class _Fresh:
-    """New statements that are not stored yet; they are looked up by the same keys as stored statements."""
+def _hand_over(connection: Connection, owners: Mapping[int, int]) -> None:
+    """Give statements to owners, and merge each with its owner's most similar statement, if there is one.
 
-    def __init__(self) -> None:
-        self.quotes: list[StatementInput] = []
-        self._places: dict[tuple[int, int], list[int]] = {}
+    `owners` has the new owner of each statement, which may be its present one. The statements are handed over one after
+    the other, in order of their ids: each is also compared with those before it. The tables are written at the end.
+    """
+    statements = {row.id: row for row in rows.read(connection, owners)}
+    inputs = {number: StatementInput(owners[number], statements[number].text) for number in sorted(statements)}
+    stored = StoredStatements(connection, inputs.values())
+    given = {number for number, row in statements.items() if row.owner != owners[number]}
+    for number in given:
+        stored.remove(statements[number])
+    added: set[tuple[int, int, int]] = set()
+    # The statements that are merged: the lower id remains. So no statement that remains is merged itself later.
+    absorbed: dict[int, int] = {}
+    gone: list[StoredStatement] = []
+    for number, quotation in inputs.items():
+        if number in absorbed:
+            continue
+        best = stored.best(quotation, but=number)
+        if best is not None and best < number:
+            absorbed[number] = best
+            gone.append(statements[number])
+            stored.remove(statements[number])
+            continue
+        if number in given:
+            new_keys = stored.keys_for(quotation, number)
+            added |= new_keys
+            stored.add(quotation, number, [value for _, value, _ in new_keys])
+        if best is not None:
+            absorbed[best] = number
+            gone.append(stored.row(best))
+            stored.remove(stored.row(best))
+    rows.absorb(connection, absorbed)
+    rows.remove(connection, absorbed)
+    rows.give(connection, {number: owners[number] for number in given - absorbed.keys()})
+    left = {row.id: row for row in [*(statements[number] for number in given), *gone]}
+    rows.remove_keys(connection, _possible_keys(left.values()))
+    rows.add_keys(connection, added)
 
-    def place(self, quote: StatementInput) -> int:
-        """Return the index of the new statement that is most similar to a quotation.
 
-        If no new statement is similar, add the quotation as a new statement.
-        """
-        owned_keys = [(quote.owner, value) for value in keys(quote.text)]
-        likely = sorted({place for key in owned_keys for place in self._places.get(key, [])[: COMMON + 1]})
-        scores = [likeness(quote.text, self.quotes[place].text) for place in likely]
-        if scores and max(scores) > 0:
-            return likely[scores.index(max(scores))]
-        self.quotes.append(quote)
-        for key in owned_keys:
-            self._places.setdefault(key, []).append(len(self.quotes) - 1)
-        return len(self.quotes) - 1
+def _remove_unprinted(connection: Connection, statements: Collection[int]) -> None:
+    """Delete each of these statements to which no quote belongs any more."""
+    unprinted = rows.unprinted(connection, statements)
+    rows.remove(connection, [row.id for row in unprinted])
+    rows.remove_keys(connection, _possible_keys(unprinted))
 
 
-class _Stored:
-    """The stored statements that share keys with some quotations, read in two queries."""
+def _possible_keys(statements: Iterable[StoredStatement]) -> set[tuple[int, int, int]]:
+    """Return every (owner, hash, statement) row that these statements may have.
 
-    def __init__(self, connection: Connection, quotes: Sequence[StatementInput]) -> None:
-        owned_keys = {(quote.owner, value) for quote in quotes for value in keys(quote.text)}
-        self.sharing = rows.sharing(connection, owned_keys, COMMON + 1) if owned_keys else {}
-        self.likely = {quote: self._likely(quote) for quote in quotes}
-        self.texts = rows.texts(connection, {statement for likely in self.likely.values() for statement in likely})
-
-    def _likely(self, quote: StatementInput) -> list[int]:
-        whole, *triples = keys(quote.text) or (None,)
-        shared: Counter[int] = Counter()
-        for value in triples:
-            statements = self.sharing.get((quote.owner, value), [])
-            shared.update(statements if len(statements) <= COMMON else ())
-        same = self.sharing.get((quote.owner, whole), []) if whole is not None else []
-        ranked = sorted(shared, key=lambda statement: (-shared[statement], statement))
-        return [*same, *ranked][:COMPARED]
-
-    def best(self, quote: StatementInput, but: int | None = None) -> int | None:
-        """Return the id of the stored statement that is most similar to a quotation, but never `but`.
-
-        Of equally similar statements, return the lowest id; if no statement is similar, None.
-        """
-        scored = [
-            (-likeness(quote.text, self.texts[statement]), statement)
-            for statement in set(self.likely[quote])
-            if statement != but and statement in self.texts
-        ]
-        best = min(scored, default=(0.0, 0))
-        return best[1] if best[0] < 0 else None
-
-    def keys_for(self, quote: StatementInput, statement: int) -> set[tuple[int, int, int]]:
-        """Return the (owner, hash, statement) rows by which a statement is looked up.
-
-        Hashes that too many statements have are left out.
-        """
-        whole, *triples = keys(quote.text)
-        useful = [value for value in triples if len(self.sharing.get((quote.owner, value), ())) <= COMMON]
-        return {(quote.owner, value, statement) for value in (whole, *useful)}
+    A statement's keys are made from its words. So they are found one by one; to search for them by the statement would
+    mean to read all keys of its owner.
+    """
+    return {(row.owner, value, row.id) for row in statements for value in keys(row.text)}

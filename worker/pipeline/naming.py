@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, text
 
 from worker.dedupe import statements
-from worker.dedupe.statements import StatementInput
+from worker.dedupe.lookup import StatementInput
 from worker.pipeline.extractor import Reading
 from worker.speakers import across
 from worker.store.quotes import QuoteInput, SpeakerInput

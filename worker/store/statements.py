@@ -1,6 +1,6 @@
 """Rows of statements, the keys by which statements are found, and the owner that a quote's statement should have."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
@@ -18,19 +18,32 @@ SHARING = text(
         ORDER BY statement_id LIMIT :rows) s
     """
 )
-TEXTS = text("""SELECT id, text FROM statements WHERE id = ANY(CAST(:ids AS bigint[]))""")
+STATEMENTS = text("""SELECT id, owner, text FROM statements WHERE id = ANY(CAST(:ids AS bigint[]))""")
 # The owner for a source with a name is the lowest root of its speakers (`worker.store.speakers` explains roots). For
 # any other source it is the negative id of the story.
-OWNED_QUOTES = text(
-    """
-    SELECT q.id, q.text, q.statement_id, st.owner AS stored_owner, coalesce(
+OWNER = """
+    coalesce(
         (SELECT min(coalesce(s.merged_into, s.id)) FROM quote_speakers qs JOIN speakers s ON s.id = qs.speaker_id
-          WHERE qs.quote_id = q.id), -a.story_id) AS owner
+          WHERE qs.quote_id = q.id), -a.story_id)
+"""
+OWNED_QUOTES = text(
+    f"""
+    SELECT q.id, q.text, q.statement_id, st.owner AS stored_owner, {OWNER} AS owner
     FROM quotes q JOIN articles a ON a.id = q.article_id LEFT JOIN statements st ON st.id = q.statement_id
     WHERE q.id = ANY(CAST(:ids AS bigint[])) ORDER BY q.id
     """
 )
-QUOTES_OF = text("""SELECT id FROM quotes WHERE statement_id = :statement""")
+# The search ends at the first quote of another owner, since one statement may have very many quotes.
+WHOLLY_OWNED = text(
+    f"""
+    SELECT o.statement_id
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:owners AS bigint[])) AS o(statement_id, owner)
+    LEFT JOIN LATERAL (
+        SELECT true AS found FROM quotes q JOIN articles a ON a.id = q.article_id
+        WHERE q.statement_id = o.statement_id AND {OWNER} <> o.owner LIMIT 1) other ON true
+    WHERE other.found IS NULL
+    """
+)
 
 ADD = many_rows.adding(Statement.__table__, "owner", "text", returning=True)  # type: ignore[arg-type]
 ADD_KEYS = text(
@@ -41,30 +54,52 @@ ADD_KEYS = text(
     """
 )
 
-# The primary key of `statement_keys` begins with the owner, so this finds keys by the owners of their statements.
-KEYS_OF = """
-    owner IN (SELECT owner FROM statements WHERE id = ANY(CAST(:ids AS bigint[])))
-    AND statement_id = ANY(CAST(:ids AS bigint[]))
-"""
-GIVE_KEYS = text(f"""UPDATE statement_keys SET owner = :owner WHERE {KEYS_OF}""")
-GIVE = text("""UPDATE statements SET owner = :owner WHERE id = ANY(CAST(:ids AS bigint[]))""")
-PRINT = text("""UPDATE quotes SET statement_id = :statement WHERE id = ANY(CAST(:quotes AS bigint[]))""")
-PRINT_INSTEAD = text("""UPDATE quotes SET statement_id = :kept WHERE statement_id = :gone""")
+# Each key is found by the whole primary key. No index leads from a statement to its keys: it would cost time in every
+# article.
+REMOVE_KEYS = text(
+    """
+    DELETE FROM statement_keys k
+    USING unnest(CAST(:owners AS bigint[]), CAST(:hashes AS bigint[]), CAST(:ids AS bigint[])) AS g(owner, hash, id)
+    WHERE k.owner = g.owner AND k.hash = g.hash AND k.statement_id = g.id
+    """
+)
+GIVE = text(
+    """
+    UPDATE statements s SET owner = g.owner
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:owners AS bigint[])) AS g(id, owner)
+    WHERE s.id = g.id
+    """
+)
+# A statement 0 stands for none: an array of numbers is sent without nulls.
+PRINT = text(
+    """
+    UPDATE quotes q SET statement_id = nullif(p.statement_id, 0)
+    FROM unnest(CAST(:quotes AS bigint[]), CAST(:statements AS bigint[])) AS p(quote_id, statement_id)
+    WHERE q.id = p.quote_id AND q.statement_id IS DISTINCT FROM nullif(p.statement_id, 0)
+    """
+)
+PRINT_INSTEAD = text(
+    """
+    UPDATE quotes q SET statement_id = a.kept
+    FROM unnest(CAST(:gone AS bigint[]), CAST(:kept AS bigint[])) AS a(gone, kept)
+    WHERE q.statement_id = a.gone
+    """
+)
 UNPRINTED = text(
     """
-    SELECT id FROM statements
+    SELECT id, owner, text FROM statements
     WHERE id = ANY(CAST(:ids AS bigint[])) AND NOT EXISTS (SELECT FROM quotes WHERE statement_id = statements.id)
     """
 )
-REMOVE_KEYS = text(f"""DELETE FROM statement_keys WHERE {KEYS_OF}""")
 REMOVE = text("""DELETE FROM statements WHERE id = ANY(CAST(:ids AS bigint[]))""")
 REWORD = text(
     """
     UPDATE statements s SET text = first.text
     FROM unnest(CAST(:ids AS bigint[])) AS i(id)
+    JOIN statements old ON old.id = i.id
     CROSS JOIN LATERAL (SELECT text FROM quotes WHERE statement_id = i.id ORDER BY id LIMIT 1) first
     WHERE s.id = i.id AND s.text <> first.text
-    RETURNING s.id, s.owner, s.text
+    RETURNING s.id, s.owner, old.text AS before, s.text AS after
     """
 )
 
@@ -79,28 +114,41 @@ class OwnedQuote(NamedTuple):
     owner: int
 
 
-class RewordedStatement(NamedTuple):
-    """A statement whose words have changed."""
+class StoredStatement(NamedTuple):
+    """A statement: its owner, and the words with which it was first stored."""
 
     id: int
     owner: int
     text: str
 
 
-def sharing(connection: Connection, keys: Collection[tuple[int, int]], rows: int) -> dict[tuple[int, int], list[int]]:
-    """Return, for each key (owner, hash), up to `rows` statements that have it; keys of no statement are left out."""
-    owners, hashes = (numbers(column) for column in zip(*sorted(keys), strict=True))
-    statements: dict[tuple[int, int], list[int]] = {}
-    for row in connection.execute(SHARING, {"owners": owners, "hashes": hashes, "rows": rows}):
-        statements.setdefault((row.owner, row.hash), []).append(row.statement_id)
+class RewordedStatement(NamedTuple):
+    """A statement whose words have changed: its words before and after."""
+
+    id: int
+    owner: int
+    before: str
+    after: str
+
+
+def sharing(connection: Connection, keys: Mapping[int, Collection[int]], rows: int) -> dict[int, dict[int, list[int]]]:
+    """Return up to `rows` statements for each key, in ascending order: owner → hash → statements.
+
+    `keys` has the hashes that are looked up for each owner. Hashes of no statement are left out.
+    """
+    owners = numbers(owner for owner, hashes in keys.items() for _ in hashes)
+    values = {"owners": owners, "hashes": numbers(value for hashes in keys.values() for value in hashes), "rows": rows}
+    statements: dict[int, dict[int, list[int]]] = {owner: {} for owner in keys}
+    for owner, value, statement in connection.execute(SHARING, values).all():
+        statements[owner].setdefault(value, []).append(statement)
     return statements
 
 
-def texts(connection: Connection, ids: Collection[int]) -> dict[int, str]:
-    """Return the words of statements, by id."""
+def read(connection: Connection, ids: Collection[int]) -> list[StoredStatement]:
+    """Return statements, as far as they are stored."""
     if not ids:
-        return {}
-    return {row.id: row.text for row in connection.execute(TEXTS, {"ids": numbers(ids)})}
+        return []
+    return [StoredStatement(*row) for row in connection.execute(STATEMENTS, {"ids": numbers(ids)}).all()]
 
 
 def add(connection: Connection, statements: Sequence[tuple[int, str]]) -> list[int]:
@@ -119,52 +167,64 @@ def owned_quotes(connection: Connection, quotes: Collection[int]) -> list[OwnedQ
     """Return quotes with the owners of their statements, in order of their ids."""
     if not quotes:
         return []
-    return [OwnedQuote(*row) for row in connection.execute(OWNED_QUOTES, {"ids": numbers(sorted(quotes))})]
+    return [OwnedQuote(*row) for row in connection.execute(OWNED_QUOTES, {"ids": numbers(quotes)}).all()]
 
 
-def quotes_of(connection: Connection, statement_id: int) -> list[int]:
-    """Return the ids of the quotes that belong to a statement."""
-    return list(connection.execute(QUOTES_OF, {"statement": statement_id}).scalars())
+def wholly_owned(connection: Connection, owners: Mapping[int, int]) -> list[int]:
+    """Return those statements whose quotes, all of them, should belong to a statement of the given owner."""
+    if not owners:
+        return []
+    values = {"ids": numbers(owners), "owners": numbers(owners.values())}
+    return list(connection.execute(WHOLLY_OWNED, values).scalars())
 
 
-def set_statement(connection: Connection, quotes: Collection[int], statement_id: int | None) -> None:
-    """Store that quotes belong to this statement; None: to no statement."""
-    connection.execute(PRINT, {"quotes": numbers(quotes), "statement": statement_id})
+def set_statements(connection: Connection, statements: Mapping[int, int | None]) -> None:
+    """Store to which statement each of these quotes belongs; None: to no statement."""
+    if statements:
+        values = [statement or 0 for statement in statements.values()]
+        connection.execute(PRINT, {"quotes": numbers(statements), "statements": numbers(values)})
 
 
-def give(connection: Connection, statement_id: int, owner: int) -> None:
-    """Give a statement, with its keys, to another owner."""
-    values = {"ids": numbers([statement_id]), "owner": owner}
-    connection.execute(GIVE_KEYS, values)
-    connection.execute(GIVE, values)
+def give(connection: Connection, owners: Mapping[int, int]) -> None:
+    """Give each statement to its new owner; the caller must give new keys to the statements."""
+    if owners:
+        connection.execute(GIVE, {"ids": numbers(owners), "owners": numbers(owners.values())})
 
 
-def absorb(connection: Connection, kept: int, gone: int) -> None:
-    """Merge two statements of one owner: the quotes of `gone` move to `kept`, and `gone` is deleted."""
-    connection.execute(PRINT_INSTEAD, {"kept": kept, "gone": gone})
-    _remove(connection, [gone])
+def absorb(connection: Connection, statements: Mapping[int, int]) -> None:
+    """Move all quotes of statements to other statements: `statements` leads from each to the one that is kept."""
+    if statements:
+        connection.execute(PRINT_INSTEAD, {"gone": numbers(statements), "kept": numbers(statements.values())})
 
 
-def remove_unprinted(connection: Connection, ids: Collection[int]) -> None:
-    """Delete each of these statements to which no quote belongs any more."""
-    _remove(connection, list(connection.execute(UNPRINTED, {"ids": numbers(ids)}).scalars()))
+def unprinted(connection: Connection, ids: Collection[int]) -> list[StoredStatement]:
+    """Return those of these statements to which no quote belongs any more."""
+    if not ids:
+        return []
+    return [StoredStatement(*row) for row in connection.execute(UNPRINTED, {"ids": numbers(ids)})]
 
 
-def _remove(connection: Connection, ids: Collection[int]) -> None:
-    """Delete statements and their keys.
+def remove(connection: Connection, ids: Collection[int]) -> None:
+    """Delete statements; the caller must delete their keys.
 
     No foreign key deletes the keys, since checking it would cost time in every article.
     """
     if ids:
-        connection.execute(REMOVE_KEYS, {"ids": numbers(ids)})
         connection.execute(REMOVE, {"ids": numbers(ids)})
 
 
-def reword(connection: Connection, ids: Collection[int]) -> list[RewordedStatement]:
-    """Give statements the words of their first quotes, and delete the keys of the statements that change.
+def remove_keys(connection: Connection, keys: Collection[tuple[int, int, int]]) -> None:
+    """Delete (owner, hash, statement) keys, as far as they are stored."""
+    if keys:
+        owners, hashes, statements = (numbers(column) for column in zip(*sorted(keys), strict=True))
+        connection.execute(REMOVE_KEYS, {"owners": owners, "hashes": hashes, "ids": statements})
 
-    Return the changed statements; the caller must add the keys of their new words.
+
+def reword(connection: Connection, ids: Collection[int]) -> list[RewordedStatement]:
+    """Give statements the words of their first quotes; return those whose words change.
+
+    The caller must delete the keys of their old words, and add the keys of their new ones.
     """
-    reworded = [RewordedStatement(*row) for row in connection.execute(REWORD, {"ids": numbers(ids)})]
-    connection.execute(REMOVE_KEYS, {"ids": numbers(statement.id for statement in reworded)})
-    return reworded
+    if not ids:
+        return []
+    return [RewordedStatement(*row) for row in connection.execute(REWORD, {"ids": numbers(ids)})]

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, func, insert, select
 
 from worker.dedupe import statements, stories
 from worker.dedupe.canonical import canonical_hash
+from worker.dedupe.lookup import StatementInput
 from worker.dedupe.sketch import sketch
-from worker.dedupe.statements import StatementInput
 from worker.extract.quotation import Kind, Quotation
 from worker.speakers import across
 from worker.speakers.within.resolution import Entity, EntityKind

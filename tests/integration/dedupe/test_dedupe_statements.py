@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection, Engine, func, select
 
-from worker.dedupe.statements import COMMON, StatementInput, assign
+from worker.dedupe.lookup import COMMON, StatementInput
+from worker.dedupe.statements import assign
 from worker.store.tables.models import Statement, StatementKey
 
 SAID = "We hope to reach a final agreement at this stage of the talks in Vienna"
