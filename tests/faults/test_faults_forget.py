@@ -11,7 +11,7 @@ import pytest
 from tests.faults.newsroom import Newsroom
 from tests.faults.upped import Upped
 from worker.embedded.binaries import postgres_binary
-from worker.embedded.postgres import DATABASE, OWNER
+from worker.embedded.postgres import OWNER
 
 WORDS = (
     *("glimworp", "zantrifax", "quillora", "vantrax", "brindlefax", "zorbital", "plinthora", "wexmoor", "drundle"),
@@ -31,7 +31,7 @@ FIRST = (
     "According to Yelfruth, the veshnarok will open in spring. "
 )
 SECOND = (
-    "Hobblewick Mistrandel, the ombrevane envoy, said: “A zorbital harvest is what we hope for this year, and no less.” "
+    "Hobblewick Mistrandel, the ombrevane envoy, said: “A zorbital harvest is what we hope for this year.” "
     "Quillora Vantraxx said: “We will not drundle it again, and that is final.” "
 )
 KEPT = (
@@ -88,10 +88,10 @@ def test_no_forgotten_word_is_left_anywhere(upped: Upped) -> None:
 
     assert found_in_views(upped) == set()
     dump = subprocess.run(
-        [postgres_binary("pg_dump"), "--dbname", upped.servers.postgres.url(OWNER).render_as_string()],
+        [postgres_binary("pg_dump"), "--dbname", upped.servers.postgres.url(OWNER).set(drivername="postgresql").render_as_string()],
         capture_output=True, check=True,
     ).stdout  # fmt: skip
-    assert DATABASE and words_in(dump) == set()
+    assert words_in(dump) == set()
     with upped.servers.postgres.connect() as connection:
         connection.autocommit = True
         connection.execute("CHECKPOINT")

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, text
 
 from worker.extract.quotation import Mention, Quotation
-from worker.store import statements as statement_rows
 from worker.store.db import many_rows
 from worker.store.db.many_rows import numbers
 from worker.store.pairing import pair, parts_of
@@ -169,7 +168,8 @@ def swap(
 ) -> list[int]:
     """Make `quotes` the current quotes of the article, which readers see; return their ids in the same order.
 
-    The statements that the quotes left may still have the words of a quote that left them; the caller must reword them.
+    A quote that is kept may belong to another statement now. Its old statement may have no quote any more, or still
+    have the words of this quote, so the caller must reword `old.statements()`.
     """
     if old.version_id is not None:
         connection.execute(RETIRE_EXTRACTION, {"article": article_id})
@@ -183,8 +183,6 @@ def swap(
     _retire(connection, old, [row for o, row in enumerate(old.rows) if o not in continued], version_id)
     _attribute(connection, quotes, ids, [old.rows[o].id for o in pairs.values()])
     if old.version_id is not None:
-        # A quote that is kept may belong to another statement now; its old statement may have no quote any more.
-        statement_rows.remove_unprinted(connection, old.statements())
         _remember(connection, quotes, ids, pairs, columns, old, version_id)
     return ids
 
