@@ -87,10 +87,8 @@ def test_no_forgotten_word_is_left_anywhere(upped: Upped) -> None:
     run(upped, "forget", "--file", "third.json", "--reason", "asked for", "--yes")
 
     assert found_in_views(upped) == set()
-    dump = subprocess.run(
-        [postgres_binary("pg_dump"), "--dbname", upped.servers.postgres.url(OWNER).set(drivername="postgresql").render_as_string()],
-        capture_output=True, check=True,
-    ).stdout  # fmt: skip
+    url = upped.servers.postgres.url(OWNER).set(drivername="postgresql").render_as_string()
+    dump = subprocess.run([postgres_binary("pg_dump"), "--dbname", url], capture_output=True, check=True).stdout
     assert words_in(dump) == set()
     with upped.servers.postgres.connect() as connection:
         connection.autocommit = True

@@ -207,9 +207,7 @@ def test_an_outlet_that_was_deleted_meanwhile_is_stored_again(pipeline: Pipeline
     assert pipeline.rows("SELECT outlet FROM report.articles") == [("Krazzock Gazette",)]
 
 
-def test_looking_again_passes_an_article_that_was_forgotten(
-    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_looking_again_passes_an_article_that_was_forgotten(pipeline: Pipeline) -> None:
     pipeline.drop("p1.txt", HARBOUR)
     pipeline.drop("p2.txt", ORCHARD)
     forget(pipeline, "p1.txt")
