@@ -10,7 +10,7 @@ import typer
 
 from worker.cli.answers import remark
 from worker.cli.connection import owner_engine
-from worker.cli.errors import Complaint
+from worker.cli.errors import Complaint, remove_error_files
 from worker.cli.options import CORRECT, ReasonOption
 from worker.report.printable import printable
 
@@ -167,6 +167,8 @@ def carry_out(engine: "Engine", plan: Plan, reason: str) -> None:
         remark(held_by(copy))
     if len(plan.copies) > NAMED:
         remark("More files hold the same text; the command above names some, and then the next.")
+    if files := remove_error_files():
+        remark(f"Deleted {counted(files, 'file')} that earlier errors of commands had left in the temporary folder.")
     ended = vacuuming.vacuum(engine)
     if ended.only_vacuumed:
         remark(

@@ -3,7 +3,7 @@
 import functools
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 import pytest
@@ -17,7 +17,6 @@ from worker.decisions.deciding import decide
 from worker.decisions.forgetting import FileVersion
 from worker.intake.reading import read_file
 from worker.parse.article import Member
-from worker.pipeline import document
 from worker.pipeline.reconcile import reconcile
 from worker.store import members, outcome
 from worker.store.db import decision_lock
@@ -128,7 +127,7 @@ def test_a_file_that_waits_is_kept_out_once_it_is_read(pipeline: Pipeline) -> No
 class Interrupted:
     """A parser that lets something happen in the middle of a container."""
 
-    def __init__(self, parser: BoundedParser, after: int, happens: functools.partial[int]) -> None:
+    def __init__(self, parser: BoundedParser, after: int, happens: Callable[[], None]) -> None:
         self.parser, self.after, self.happens = parser, after, happens
 
     def split(self, content: BinaryIO, name: str) -> Iterator[Member]:
@@ -144,7 +143,10 @@ def test_nothing_more_of_a_file_is_split(pipeline: Pipeline, monkeypatch: pytest
     (pipeline.inbox / "dump.jsonl").write_text(lines(6))
     [row] = pipeline.sight("dump.jsonl")
     decisions: list[int] = []
-    happens = functools.partial(lambda: decisions.append(mark(pipeline, "dump.jsonl")) or 0)
+
+    def happens() -> None:
+        decisions.append(mark(pipeline, "dump.jsonl"))
+
     with pytest.raises(Lost):
         read_file(pipeline.engine, pipeline.process_id, row, Interrupted(pipeline.parser, after, happens))  # type: ignore[arg-type]
     pipeline.work()
@@ -165,7 +167,10 @@ def test_members_are_counted_while_a_file_is_read(pipeline: Pipeline, monkeypatc
     (pipeline.inbox / "dump.jsonl").write_text(lines(6))
     [row] = pipeline.sight("dump.jsonl")
     seen: list[object] = []
-    happens = functools.partial(lambda: seen.append(file(pipeline, "dump.jsonl")[:3]) or 0)
+
+    def happens() -> None:
+        seen.append(file(pipeline, "dump.jsonl")[:3])
+
     read_file(pipeline.engine, pipeline.process_id, row, Interrupted(pipeline.parser, 5, happens))  # type: ignore[arg-type]
     assert seen == [("reading", None, 2)]
     assert file(pipeline, "dump.jsonl")[:3] == ("split", None, 6)
@@ -190,7 +195,7 @@ def test_an_article_that_is_being_stored_is_not_stored_any_more(
     (pipeline.inbox / "p3.json").write_text(json.dumps(later))
     pipeline.sight("p3.json")
     pipeline.read()
-    monkeypatch.setattr(document.decision_lock, "sharing", outlet_goes_first)
+    monkeypatch.setattr(decision_lock, "sharing", outlet_goes_first)
     pipeline.work()
     assert articles(pipeline) == 0
     assert pipeline.rows("SELECT 1 FROM outlets") == []
