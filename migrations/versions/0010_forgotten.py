@@ -1,6 +1,6 @@
 """Marks of what people had forgotten in a table of their own, without words; leftovers of earlier releases go
 
-Revision: 0010, after 0008
+Revision: 0010, after 0009
 
 The step down cannot restore the name of a forgotten outlet, since only its hash is kept: articles that arrive from this
 outlet later are stored again. Everything else that was forgotten stays forgotten.
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

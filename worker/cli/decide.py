@@ -1,17 +1,28 @@
-"""Carries out people's decisions. Each decision is one transaction as the owner of the tables, with the user's name."""
+"""Carries out people's decisions, as the owner of the tables and with the user's name, and tells what was decided.
+
+What a command names (a speaker by name, for example) is looked up in the decision's own transaction, so that the
+decision is about what is stored then.
+"""
 
 import getpass
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple, TypedDict, TypeVar
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
+from worker.cli.answers import remark
 from worker.cli.connection import owner_engine
 from worker.cli.errors import Complaint
 from worker.decisions import quotes as quote_decisions
 from worker.decisions import speakers as speaker_decisions
+from worker.decisions.deciding import decide
+from worker.decisions.names import number, readable
+from worker.report.printable import printable
+from worker.speakers.across import moving
 from worker.speakers.within.resolution import EntityKind
+from worker.store.db.conflicts import Conflict
 
 SPEAKERS_CALLED = text("""
 SELECT DISTINCT r.id, r.name, r.kind FROM speakers s
@@ -20,7 +31,7 @@ LEFT JOIN speaker_names n ON n.speaker_id = s.id AND n.status = 'joined'
 WHERE s.id = :number OR (:number IS NULL AND lower(:name) IN (lower(r.name), lower(s.name), lower(n.name)))
 ORDER BY r.id
 """)
-LATEST_DECISION = text("""SELECT max(id) FROM decisions""")
+Result = TypeVar("Result")
 
 
 class DecisionSignature(TypedDict):
@@ -38,13 +49,53 @@ class NamedSpeaker(NamedTuple):
     kind: str
 
 
-@contextmanager
-def deciding(reason: str) -> Iterator[tuple[Connection, DecisionSignature]]:
-    """Yield a transaction, and the signature for every decision in it."""
+class Decided(NamedTuple):
+    """What a person decided: a sentence about it, and the ids of the decisions that were stored."""
+
+    sentence: str
+    decisions: Sequence[int]
+
+
+def carry_out(
+    reason: str,
+    work: Callable[[Connection, DecisionSignature], Result],
+    tell: Callable[[Result], str],
+) -> None:
+    """Carry out a decision, and print what `tell` says about its result; then move what it left to be moved.
+
+    `work` gets the decision's transaction, and the signature of the decisions that it stores.
+    """
     if not reason.strip():
         raise Complaint("A decision needs a reason.", 'Say why: --reason "the same person, see the byline"')
-    with owner_engine() as engine, engine.begin() as connection:
-        yield connection, {"who": user_name(), "reason": reason.strip()}
+    signature: DecisionSignature = {"who": user_name(), "reason": reason.strip()}
+    with owner_engine() as engine:
+        with progress() as show:
+            result = decide(engine, lambda connection: work(connection, signature), show)
+        print(printable(tell(result)), flush=True)
+        try:
+            with progress() as show:
+                moving.finish(engine, show)
+        except (Conflict, DBAPIError):
+            remark("The decision holds. Not all quotations are moved yet; a running Onrecord goes on with it.")
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[int, int], None]]:
+    """Yield a function that shows how many quotations are moved, on a line of stderr if that is a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("moving quotations", total=None, visible=False)
+        yield lambda done, total: bar.update(task, completed=done, total=total, visible=True)
+
+
+def with_undoing(decided: Decided) -> str:
+    """Return the sentence about a decision, and how to undo it."""
+    undoing = "; ".join(f"onrecord decisions undo {number} --reason WHY" for number in decided.decisions)
+    return f"{decided.sentence} (Take it back: {undoing})"
 
 
 def user_name() -> str:
@@ -57,8 +108,7 @@ def user_name() -> str:
 
 def speakers_called(connection: Connection, name: str) -> list[NamedSpeaker]:
     """Return the speakers with this number, or with any form of this name."""
-    number = int(name) if name.isdecimal() else None
-    rows = connection.execute(SPEAKERS_CALLED, {"number": number, "name": name.strip()})
+    rows = connection.execute(SPEAKERS_CALLED, {"number": number(name), "name": readable(name).strip()})
     return [NamedSpeaker(*row) for row in rows]
 
 
@@ -73,79 +123,97 @@ def speaker_called(connection: Connection, name: str) -> NamedSpeaker:
     return speakers[0]
 
 
-def confirm(connection: Connection, sentence: str) -> None:
-    """Print the latest decision as this `sentence`, and how to undo the decision."""
-    from worker.report.printable import printable
-
-    number = connection.execute(LATEST_DECISION).scalar_one()
-    print(printable(f"{sentence} (Take it back: onrecord decisions undo {number} --reason WHY)"))
-
-
 def merge(speaker: str, other: str, reason: str) -> None:
     """Make `other` the same speaker as `speaker`."""
-    with deciding(reason) as (connection, signature):
+
+    def work(connection: Connection, signature: DecisionSignature) -> Decided:
         kept, merged = speaker_called(connection, speaker), speaker_called(connection, other)
-        speaker_decisions.merge(connection, [merged.id], kept.id, **signature)
+        decisions = speaker_decisions.merge(connection, [merged.id], kept.id, **signature)
         result = speaker_called(connection, str(kept.id))  # the merge may have changed which form is shown
-        confirm(connection, f"{kept.name} and {merged.name} are one speaker from now on: {result.name} ({result.id}).")
+        return Decided(
+            f"{kept.name} and {merged.name} are one speaker from now on: {result.name} ({result.id}).", decisions
+        )
+
+    carry_out(reason, work, with_undoing)
 
 
 def split(speaker: str, name: str, reason: str) -> None:
     """Take one form of a name away from a speaker, and give it to a new speaker."""
-    with deciding(reason) as (connection, signature):
+
+    def work(connection: Connection, signature: DecisionSignature) -> Decided:
         owner = speaker_called(connection, speaker)
-        new_id = speaker_decisions.split(connection, owner.id, name, **signature)
-        confirm(
-            connection, f"{name} is a speaker of its own from now on ({new_id}), and not {owner.name} ({owner.id})."
-        )
+        decision, new_id = speaker_decisions.split(connection, owner.id, name, **signature)
+        new, old = speaker_called(connection, str(new_id)), speaker_called(connection, str(owner.id))
+        sentence = f"{new.name} is a speaker of its own from now on ({new.id}), and not {old.name} ({old.id})."
+        return Decided(sentence, [decision])
+
+    carry_out(reason, work, with_undoing)
 
 
 def refuse(speaker: str, other: str, reason: str) -> None:
     """Decide that two speakers are not the same."""
-    with deciding(reason) as (connection, signature):
+
+    def work(connection: Connection, signature: DecisionSignature) -> Decided:
         first, second = speaker_called(connection, speaker), speaker_called(connection, other)
-        speaker_decisions.refuse(connection, first.id, second.id, **signature)
-        confirm(connection, f"{first.name} ({first.id}) and {second.name} ({second.id}) stay two.")
+        decision = speaker_decisions.refuse(connection, first.id, second.id, **signature)
+        return Decided(f"{first.name} ({first.id}) and {second.name} ({second.id}) stay two.", [decision])
+
+    carry_out(reason, work, with_undoing)
 
 
 def rename(speaker: str, name: str, reason: str) -> None:
     """Choose the name that reports show for a speaker."""
-    with deciding(reason) as (connection, signature):
-        renamed = speaker_called(connection, speaker)
-        speaker_decisions.rename(connection, renamed.id, name, **signature)
-        confirm(connection, f"{renamed.name} ({renamed.id}) is shown as {name.strip()} from now on.")
+
+    def work(connection: Connection, signature: DecisionSignature) -> Decided:
+        before = speaker_called(connection, speaker)
+        decision = speaker_decisions.rename(connection, before.id, name, **signature)
+        after = speaker_called(connection, str(before.id))
+        return Decided(f"{before.name} ({before.id}) is shown as {after.name} from now on.", [decision])
+
+    carry_out(reason, work, with_undoing)
 
 
 def set_speaker(quote: int, speaker: str, reason: str, *, body: bool) -> None:
     """Decide who said a quote. If no speaker has the name, a new speaker is made."""
-    with deciding(reason) as (connection, signature):
+
+    def work(connection: Connection, signature: DecisionSignature) -> Decided:
         kind = EntityKind.BODY if body else EntityKind.PERSON
-        name = speaker.strip()
-        speakers = speakers_called(connection, name)
-        if name.isdecimal() or len(speakers) > 1:
-            speakers = [speaker_called(connection, name)]
-        if speakers:
-            name, kind = speakers[0].name, EntityKind(speakers[0].kind)
-        quote_decisions.set_speaker(connection, quote, name, kind=kind, **signature)
-        confirm(connection, f"Quote {quote} is by {name} from now on.")
+        known = speakers_called(connection, speaker)
+        if known or number(speaker) is not None:
+            shown = speaker_called(connection, speaker)
+            # A number means this very speaker, also while it is merged into the one whose name is shown.
+            decision = quote_decisions.set_speaker(connection, quote, number(speaker) or shown.id, **signature)
+            return Decided(f"Quote {quote} is by {shown.name} ({shown.id}) from now on.", [decision])
+        decision = quote_decisions.set_speaker(connection, quote, speaker, kind=kind, **signature)
+        return Decided(f"Quote {quote} is by {speaker.strip()} from now on.", [decision])
+
+    carry_out(reason, work, with_undoing)
 
 
 def no_speaker(quote: int, reason: str) -> None:
     """Decide that no known speaker said a quote."""
-    with deciding(reason) as (connection, signature):
-        quote_decisions.no_speaker(connection, quote, **signature)
-        confirm(connection, f"Quote {quote} is by nobody known from now on.")
+
+    def work(connection: Connection, signature: DecisionSignature) -> Decided:
+        decision = quote_decisions.no_speaker(connection, quote, **signature)
+        return Decided(f"Quote {quote} is by nobody known from now on.", [decision])
+
+    carry_out(reason, work, with_undoing)
 
 
 def reject(quote: int, reason: str) -> None:
     """Decide that a quote is no quotation."""
-    with deciding(reason) as (connection, signature):
-        quote_decisions.reject(connection, quote, **signature)
-        confirm(connection, f"Quote {quote} is no quotation from now on; reports leave it out.")
+
+    def work(connection: Connection, signature: DecisionSignature) -> Decided:
+        decision = quote_decisions.reject(connection, quote, **signature)
+        return Decided(f"Quote {quote} is no quotation from now on; reports leave it out.", [decision])
+
+    carry_out(reason, work, with_undoing)
 
 
 def undo(decision: int, reason: str) -> None:
     """Undo a decision."""
-    with deciding(reason) as (connection, signature):
-        speaker_decisions.undo(connection, decision, **signature)
-    print(f"Decision {decision} is taken back.")
+    carry_out(
+        reason,
+        lambda connection, signature: speaker_decisions.undo(connection, decision, **signature),
+        lambda _: f"Decision {decision} is taken back.",
+    )

@@ -7,7 +7,7 @@ import typer
 
 from worker.cli.answers import remark, remark_on_limit
 from worker.cli.connection import owner_engine
-from worker.cli.options import CORRECT, LIMIT, FormOption, LimitOption, ReasonOption
+from worker.cli.options import CORRECT, LIMIT, FormOption, LimitOption, ReasonOption, from_one
 from worker.report.render import RowFormat, render
 
 DECISIONS = """
@@ -36,7 +36,7 @@ def list_decisions(limit: LimitOption = LIMIT, form: FormOption = RowFormat.TABL
 
 
 def undo(
-    decision: Annotated[int, typer.Argument(metavar="ID", help="Its number in `decisions list`.", min=1)],
+    decision: Annotated[int, typer.Argument(metavar="ID", help="Its number in `decisions list`.", parser=from_one)],
     reason: ReasonOption,
 ) -> None:
     """Undo one decision. The undoing is stored as a decision too."""

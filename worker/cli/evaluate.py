@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from worker.cli.errors import Complaint
-from worker.cli.options import ASK
+from worker.cli.options import ASK, from_zero
 from worker.report.printable import printable, printable_json
 
 if TYPE_CHECKING:
@@ -37,7 +37,9 @@ def evaluate(
         typer.Option("--predictions", metavar="FILE", help="Write the predictions, one line for each article."),
     ] = None,
     flat: Annotated[bool, typer.Option("--flat", help="Turn every line break into a space first.")] = False,
-    worst: Annotated[int, typer.Option("--worst", metavar="N", min=0, help="Show this many of the worst.")] = WORST,
+    worst: Annotated[
+        int, typer.Option("--worst", metavar="N", parser=from_zero, help="Show this many of the worst.")
+    ] = WORST,
     as_json: Annotated[bool, typer.Option("--json", help="Everything as one JSON object.")] = False,
 ) -> None:
     """Run the extractor over gold articles; print how often it is right, and the articles where it is worst."""

@@ -11,7 +11,7 @@ import typer
 from worker.cli.answers import remark
 from worker.cli.connection import owner_engine
 from worker.cli.errors import Complaint, remove_error_files
-from worker.cli.options import CORRECT, ReasonOption
+from worker.cli.options import CORRECT, ReasonOption, from_one
 from worker.report.printable import printable
 
 if TYPE_CHECKING:
@@ -36,7 +36,9 @@ class Plan:
 
 def forget(
     reason: ReasonOption,
-    article: Annotated[int | None, typer.Option("--article", min=1, help="This article_id.")] = None,
+    article: Annotated[
+        int | None, typer.Option("--article", metavar="INTEGER", parser=from_one, help="This article_id.")
+    ] = None,
     file: Annotated[
         str | None, typer.Option("--file", help="All articles of the file at exactly this path below its inbox.")
     ] = None,

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker.cli.options import RUN
+from worker.cli.options import RUN, from_one
 from worker.cli.work import at_work
 
 if TYPE_CHECKING:
@@ -53,7 +53,14 @@ def worker(
         list[str] | None, typer.Option("--queue", "-q", help="intake, articles or backfill; default: the first two.")
     ] = None,
     concurrency: Annotated[
-        int | None, typer.Option("--concurrency", "-c", min=1, help="Pool processes; default: one for each core.")
+        int | None,
+        typer.Option(
+            "--concurrency",
+            "-c",
+            metavar="INTEGER",
+            parser=from_one,
+            help="Pool processes; default: one for each core.",
+        ),
     ] = None,
 ) -> None:
     """Work on queued rows: read files, store articles, or read stored articles again."""

@@ -7,7 +7,17 @@ import typer
 from worker.cli.answers import remark, remark_on_limit, write_answer
 from worker.cli.connection import reader_engine
 from worker.cli.errors import Complaint
-from worker.cli.options import ASK, LIMIT, FormOption, LimitOption, QuoteKind, ReasonOption, SinceOption, UntilOption
+from worker.cli.options import (
+    ASK,
+    LIMIT,
+    FormOption,
+    LimitOption,
+    QuoteKind,
+    ReasonOption,
+    SinceOption,
+    UntilOption,
+    from_one,
+)
 from worker.report import day
 from worker.report.question import Question
 from worker.report.render import RowFormat
@@ -54,7 +64,7 @@ def quotes(
 
 
 def fix(
-    quote: Annotated[int, typer.Argument(metavar="ID", help="The quote_id.", min=1)],
+    quote: Annotated[int, typer.Argument(metavar="ID", help="The quote_id.", parser=from_one)],
     reason: ReasonOption,
     speaker: Annotated[
         str | None, typer.Option("--speaker", "-s", help="Who said it: a name or number; a new name makes a speaker.")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker.cli.options import RUN
+from worker.cli.options import RUN, from_one
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -26,7 +26,7 @@ def reprocess(
     reparse: Annotated[bool, typer.Option("--reparse", help="Parse the raw bytes again, too.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print how much would change.")] = False,
     detach: Annotated[bool, typer.Option("--detach", help="Queue the job and do not wait for it.")] = False,
-    stop: Annotated[int | None, typer.Option("--stop", metavar="RUN", help="Stop a job.")] = None,
+    stop: Annotated[int | None, typer.Option("--stop", metavar="RUN", help="Stop a job.", parser=from_one)] = None,
 ) -> None:
     """Queue stored articles to be read again.
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from worker.decisions.names import checked
 from worker.dedupe import statements
 from worker.speakers.across.joining import join, settle
 from worker.speakers.within.resolution import Entity, EntityKind
@@ -22,16 +23,27 @@ from worker.store.pairing import LEAST_IOU, iou, parts_of
 def set_speaker(
     connection: Connection,
     quote_id: int,
-    name: str,
+    speaker: int | str,
     *,
     who: str,
     reason: str,
     kind: EntityKind = EntityKind.PERSON,
 ) -> int:
-    """Decide which speaker, given by name, said a quote; add the speaker if needed. Return the decision's id."""
-    if not name.strip():
-        raise Undecidable("Give the speaker's name, or use --no-speaker.")
-    return _decide(connection, "set_speaker", quote_id, who, reason, {"name": name.strip(), "kind": kind.value})
+    """Decide which speaker said a quote; return the decision's id.
+
+    An id means this speaker for ever, whatever other speakers are called. A name means the speaker that reports show
+    under this name. If there is none, it means whoever has this form of a name, and a speaker of this `kind` is added
+    if needed.
+    """
+    known = speaker if isinstance(speaker, int) else speaker_rows.root_named(connection, checked(speaker))
+    if known is None:
+        value = {"name": checked(str(speaker)), "kind": kind.value}
+    else:
+        row = speaker_rows.speaker(connection, known)
+        if row is None:
+            raise Undecidable(f"There is no speaker {known}; `onrecord speakers list` shows them.")
+        value = {"name": row.name, "kind": row.kind}
+    return _decide(connection, "set_speaker", quote_id, who, reason, value, speaker_id=known)
 
 
 def no_speaker(connection: Connection, quote_id: int, *, who: str, reason: str) -> int:
@@ -72,9 +84,23 @@ def put_back(connection: Connection, undone: Decision) -> None:
     _carry_out_all(connection, undone.article_id, left, after_swap=False)
 
 
-def _decide(connection: Connection, kind: str, quote_id: int, who: str, reason: str, value: Mapping[str, Any]) -> int:
+def _decide(
+    connection: Connection,
+    kind: str,
+    quote_id: int,
+    who: str,
+    reason: str,
+    value: Mapping[str, Any],
+    *,
+    speaker_id: int | None = None,
+) -> int:
     article_id = corrections.article_of(connection, quote_id)
     if article_id is None:
+        if corrections.is_stored(connection, quote_id):
+            raise Undecidable(
+                f"Quote {quote_id} is no quote of its article any more, since the article was read again meanwhile;"
+                " `onrecord quotes` shows what stands there now."
+            )
         raise Undecidable(f"There is no current quote {quote_id}; `onrecord quotes` shows their numbers.")
     quotes = corrections.current_quotes(connection, article_id)
     quote = quotes[quote_id]
@@ -83,7 +109,14 @@ def _decide(connection: Connection, kind: str, quote_id: int, who: str, reason: 
     machine = earlier[0].value["machine"] if earlier else corrections.attribution(connection, quote)
     value = {**value, "text": quote.text, "parts": quote.parts, "machine": machine}
     decision_id = decisions.record(
-        connection, kind, who=who, reason=reason, value=value, quote_id=quote_id, article_id=article_id
+        connection,
+        kind,
+        who=who,
+        reason=reason,
+        value=value,
+        quote_id=quote_id,
+        article_id=article_id,
+        speaker_id=speaker_id,
     )
     decided = [decision for decision in decisions.of_article(connection, article_id) if decision.id == decision_id]
     _carry_out_all(connection, article_id, decided, after_swap=False)
@@ -128,7 +161,16 @@ def _carry_out(connection: Connection, decision: Decision, quote: CurrentQuote) 
     source_kind = "unnamed" if quote.source_text else "none"
     if decision.kind == "set_speaker":
         name, source_kind = decision.value["name"], decision.value["kind"]
-        known = speaker_rows.root_named(connection, name)
-        speaker_id = known or join(connection, [Entity(name, EntityKind(source_kind))])[0]
-        corrections.add_speaker(connection, quote.id, speaker_id, name)
+        corrections.add_speaker(connection, quote.id, _speaker_meant(connection, decision), name)
     corrections.set_source_kind(connection, quote.id, source_kind)
+
+
+def _speaker_meant(connection: Connection, decision: Decision) -> int:
+    """Return the speaker that a decision gives its quote.
+
+    This is the speaker whose id was decided. If only a name was decided, or if nothing is left of that speaker, it is
+    the speaker that has this form of a name.
+    """
+    if decision.speaker_id is not None and speaker_rows.speaker(connection, decision.speaker_id) is not None:
+        return decision.speaker_id
+    return join(connection, [Entity(decision.value["name"], EntityKind(decision.value["kind"]))])[0]

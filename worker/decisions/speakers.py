@@ -7,18 +7,28 @@ sentence for the person.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from worker.decisions import forgetting
 from worker.decisions import quotes as quote_decisions
+from worker.decisions.names import checked, same
 from worker.dedupe import statements
+from worker.speakers.across import moving
 from worker.speakers.across.repair import rekey, repair
 from worker.speakers.within.resolution import EntityKind
 from worker.store import decisions, proposals
 from worker.store import speakers as speaker_rows
 from worker.store.decisions import Decision, Undecidable
 from worker.store.speakers import Speaker
+
+
+class Split(NamedTuple):
+    """The ids of a decision to split, and of the new speaker."""
+
+    decision: int
+    speaker: int
 
 
 def merge(connection: Connection, speakers: Sequence[int], into: int, *, who: str, reason: str) -> list[int]:
@@ -40,11 +50,12 @@ def merge(connection: Connection, speakers: Sequence[int], into: int, *, who: st
     return decision_ids
 
 
-def split(connection: Connection, speaker_id: int, name: str, *, who: str, reason: str) -> int:
-    """Give one form of a speaker's name, with all quotes stored under it, to a new speaker; return the new id."""
+def split(connection: Connection, speaker_id: int, name: str, *, who: str, reason: str) -> Split:
+    """Give one form of a speaker's name, with all quotes stored under it, to a new speaker."""
     speaker = _speaker(connection, speaker_id)
     family = speaker_rows.family(connection, speaker.root)
     forms = {speaker_id: speaker_rows.forms_of(connection, speaker_id) for speaker_id in family}
+    name = _as_stored(name, {form for known in forms.values() for form in known})
     holders = [speaker_id for speaker_id in family if name in forms[speaker_id]]
     others = sorted({form for known in forms.values() for form in known} - {name})
     if not holders:
@@ -52,12 +63,13 @@ def split(connection: Connection, speaker_id: int, name: str, *, who: str, reaso
     if not others:
         raise Undecidable(f"{name!r} is the only form of that speaker; correct single quotes instead.")
     new = speaker_rows.add_speaker(connection, name, speaker.kind)
-    quotes = [quote for holder in holders for quote in speaker_rows.move(connection, name, holder, new)]
+    quotes = [quote for holder in holders for quote in moving.move(connection, name, holder, new)]
     value = {"names": [name], "others": others, "from": holders[0]}
-    decisions.record(connection, "split", who=who, reason=reason, value=value, speaker_id=new)
+    decision_id = decisions.record(connection, "split", who=who, reason=reason, value=value, speaker_id=new)
+    decisions.follow_form(connection, name, holders, new)
     rekey(connection, {new, *holders}, EntityKind(speaker.kind))
     statements.refresh(connection, quotes)
-    return new
+    return Split(decision_id, new)
 
 
 def refuse(connection: Connection, one: int, other: int, *, who: str, reason: str) -> int:
@@ -78,12 +90,11 @@ def refuse(connection: Connection, one: int, other: int, *, who: str, reason: st
 
 def rename(connection: Connection, speaker_id: int, name: str, *, who: str, reason: str) -> int:
     """Choose the canonical name of a speaker; return the decision's id."""
-    if not name.strip():
-        raise Undecidable("A speaker needs a name; give one.")
+    name = checked(name)
     root = _speaker(connection, speaker_id).root
-    value = {"name": name.strip()}
+    value = {"name": name}
     decision_id = decisions.record(connection, "rename", who=who, reason=reason, value=value, speaker_id=root)
-    speaker_rows.set_name(connection, root, name.strip())
+    speaker_rows.set_name(connection, root, name)
     return decision_id
 
 
@@ -121,6 +132,13 @@ def _speaker(connection: Connection, speaker_id: int | None) -> Speaker:
     return speaker
 
 
+def _as_stored(name: str, forms: Collection[str]) -> str:
+    """Return the stored form that a person means by `name`; if there is none, the name as `checked` returns it."""
+    if name in forms:
+        return name
+    return next((form for form in sorted(forms) if same(form, name)), None) or checked(name)
+
+
 def _merge_again(connection: Connection, roots: Iterable[int]) -> set[int]:
     """Compute the roots of some families again from the merges in force; return all speakers of these families.
 
@@ -142,7 +160,7 @@ def _merge_again(connection: Connection, roots: Iterable[int]) -> set[int]:
         speaker_rows.set_root(connection, speaker_id, after[speaker_id] if after[speaker_id] != speaker_id else None)
     speaker_rows.rename_by_use(connection, family)
     _withdraw_proposals(connection, family, family, after)
-    statements.refresh(connection, speaker_rows.quotes_of(connection, changed))
+    moving.settle_statements(connection, changed)
     return family
 
 
@@ -175,7 +193,9 @@ def _undo_split(connection: Connection, decision: Decision) -> None:
         return
     speaker = _speaker(connection, decision.speaker_id)
     origin = value["from"]
-    quotes = [quote for name in value["names"] for quote in speaker_rows.move(connection, name, speaker.id, origin)]
+    quotes = [quote for name in value["names"] for quote in moving.move(connection, name, speaker.id, origin)]
+    for name in value["names"]:
+        decisions.follow_form(connection, name, [speaker.id], origin)
     rekey(connection, {speaker.id, origin}, EntityKind(speaker.kind))
     statements.refresh(connection, quotes)
     _repair(connection, [origin])

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-AGO = re.compile(r"(\d{1,5})\s*([hdw])")
+AGO = re.compile(r"(\d{1,5})\s*([hdw])", re.ASCII)
 UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 

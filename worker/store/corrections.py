@@ -9,6 +9,7 @@ from worker.store.db import many_rows
 from worker.store.tables.models import QuoteSpeaker
 
 ARTICLE_OF = text("""SELECT article_id FROM quotes WHERE id = :quote AND current""")
+IS_STORED = text("""SELECT EXISTS (SELECT FROM quotes WHERE id = :quote)""")
 CURRENT_QUOTES = text(
     """
     SELECT id, text, parts, source_text, source_kind FROM quotes
@@ -79,6 +80,11 @@ def article_of(connection: Connection, quote_id: int) -> int | None:
     """Return the id of the article of a current quote; None if no current quote has this id."""
     article_id = connection.execute(ARTICLE_OF, {"quote": quote_id}).scalar()
     return int(article_id) if article_id is not None else None
+
+
+def is_stored(connection: Connection, quote_id: int) -> bool:
+    """True if there is a quote with this id, current or not."""
+    return bool(connection.execute(IS_STORED, {"quote": quote_id}).scalar_one())
 
 
 def current_quotes(connection: Connection, article_id: int) -> dict[int, CurrentQuote]:

@@ -1,4 +1,8 @@
-"""Rows of decisions by people. Rows are only added; a decision is live until a later decision undoes it."""
+"""Rows of decisions by people. Rows are only added; a decision is live until a later decision undoes it.
+
+Two values of a row are changed later: the machine's attribution, which each re-reading finds again, and the speaker of
+a decision about a quote, which follows a form of a name that a person splits off.
+"""
 
 import json
 from collections.abc import Collection, Mapping
@@ -51,7 +55,8 @@ SAME_FORGETTING = text(
 PINNED = text(
     f"""
     SELECT d.speaker_id FROM decisions d
-    WHERE d.speaker_id = ANY(CAST(:speakers AS bigint[])) AND d.kind IN ('merge', 'split', 'rename') AND {LIVE}
+    WHERE d.speaker_id = ANY(CAST(:speakers AS bigint[])) AND d.kind IN ('merge', 'split', 'rename', 'set_speaker')
+      AND {LIVE}
     UNION SELECT id FROM speakers WHERE merged_into IS NOT NULL AND id = ANY(CAST(:speakers AS bigint[]))
     UNION SELECT merged_into FROM speakers WHERE merged_into = ANY(CAST(:speakers AS bigint[]))
     """
@@ -59,6 +64,13 @@ PINNED = text(
 KEEP_MACHINE = text(
     """
     UPDATE decisions SET value = value || jsonb_build_object('machine', CAST(:machine AS jsonb)) WHERE id = :id
+    """
+)
+FOLLOW_FORM = text(
+    f"""
+    UPDATE decisions d SET speaker_id = :target
+    WHERE d.speaker_id = ANY(CAST(:sources AS bigint[])) AND d.kind = 'set_speaker' AND d.value ->> 'name' = :name
+      AND {LIVE}
     """
 )
 
@@ -108,6 +120,14 @@ def record(
         "reason": reason,
     }
     return int(connection.execute(RECORD, row).scalar_one())
+
+
+def follow_form(connection: Connection, name: str, sources: Collection[int], target: int) -> None:
+    """After a person moved a form from some speakers to another one, let decisions about quotes mean that other one.
+
+    Otherwise a re-reading would give their quotes back to the speaker that the person took the form away from.
+    """
+    connection.execute(FOLLOW_FORM, {"name": name, "sources": numbers(sources), "target": target})
 
 
 def get(connection: Connection, decision_id: int) -> Decision | None:

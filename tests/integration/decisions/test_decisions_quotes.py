@@ -180,5 +180,5 @@ def test_what_cannot_be_decided(connection: Connection) -> None:
     _, (quote,) = press(connection, Said(ONE, [RAISI]))
     with pytest.raises(Undecidable, match="no current quote 99"):
         quote_decisions.reject(connection, 99, **WHO)
-    with pytest.raises(Undecidable, match="--no-speaker"):
+    with pytest.raises(Undecidable, match="visible character"):
         quote_decisions.set_speaker(connection, quote, " ", **WHO)
