@@ -14,7 +14,7 @@ from itertools import islice
 from sqlalchemy import Connection, Engine
 
 from worker.decisions.deciding import decide
-from worker.decisions.removing import Removed, remove_some
+from worker.decisions.removing import Removed, remove_some, remove_uncarried_names
 from worker.store import decisions, forgetting, marks, outcome, stories
 from worker.store.catalogue import outlet_key
 from worker.store.decisions import Undecidable
@@ -162,9 +162,11 @@ def remove(engine: Engine, progress: Progress | None = None, going_on: Callable[
     """
     removal = Removal()
     large: set[int] = set()
+    interrupted = False
     while going_on():
         with engine.begin() as connection:
             found = marks.unfinished(connection)
+            interrupted = interrupted or marks.any_begun(connection, found)
         if not found:
             break
         for decision in found:
@@ -174,9 +176,12 @@ def remove(engine: Engine, progress: Progress | None = None, going_on: Callable[
                 removal.documents += step.documents
                 large |= step.large_stories
             _settle(engine, decision)
-    if large:
-        with engine.begin() as connection:
+        _remove_uncarried_names(engine, going_on)
+    with engine.begin() as connection:
+        if large:
             stories.remove_unused_fingerprints(connection, large)
+        if interrupted:  # whoever was interrupted knew large stories, and told nobody
+            stories.remove_orphaned_fingerprints(connection)
     return removal
 
 
@@ -224,6 +229,11 @@ def _steps(engine: Engine, decision: int, going_on: Callable[[], bool], progress
         if progress is not None:
             progress(done, max(total, done))
         yield step
+
+
+def _remove_uncarried_names(engine: Engine, going_on: Callable[[], bool]) -> None:
+    while going_on() and decide(engine, lambda connection: remove_uncarried_names(connection, MOST)):
+        pass
 
 
 @dataclass(slots=True)

@@ -42,6 +42,15 @@ def remove_some(connection: Connection, decision: int, most: int) -> Removed:
     return removed
 
 
+def remove_uncarried_names(connection: Connection, most: int) -> int:
+    """Delete up to `most` names that no quote carries, left by earlier releases; return how many forms were deleted.
+
+    The caller's transaction must hold the decision lock.
+    """
+    names = unused.uncarried(connection, most)
+    return _remove_names(connection, set(), names) if names else 0
+
+
 def _remove_documents(connection: Connection, decision: int, documents: Sequence[CarryingDocument]) -> Removed:
     if not documents:
         return Removed()
@@ -77,8 +86,11 @@ def _remove_articles(connection: Connection, articles: Collection[int]) -> None:
     unused.remove_roles(connection, [Form(name.speaker_id, name.name) for name in used], words)
 
 
-def _remove_names(connection: Connection, speakers: set[int], names: set[str]) -> None:
-    """Delete the forms with these names that no quote carries, and the speakers without any form or quote."""
+def _remove_names(connection: Connection, speakers: set[int], names: set[str]) -> int:
+    """Delete the forms with these names that no quote carries, and the speakers without any form or quote.
+
+    Return how many forms were deleted.
+    """
     forms = unused.remove_forms(connection, names)
     left = speakers | {form.speaker_id for form in forms}
     left -= unused.remove_speakers(connection, left)
@@ -89,3 +101,4 @@ def _remove_names(connection: Connection, speakers: set[int], names: set[str]) -
         rekey(connection, of_kind, kind)
     unused.rename_merged(connection, lost_a_form, {form.name for form in forms})
     speaker_rows.rename_by_use(connection, left)
+    return len(forms)

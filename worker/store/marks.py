@@ -44,6 +44,11 @@ LEFT = text(
 COUNT_TEXTS = text("""SELECT count(*) FROM forgotten WHERE decision_id = :decision AND kind = 'text'""")
 COUNT_LEFT = text("""SELECT count(*) FROM forgotten WHERE decision_id = :decision AND NOT removed""")
 UNFINISHED = text("""SELECT DISTINCT decision_id FROM forgotten WHERE NOT removed ORDER BY decision_id""")
+ANY_BEGUN = text(
+    """
+    SELECT EXISTS (SELECT FROM forgotten WHERE decision_id = ANY(CAST(:decisions AS bigint[])) AND removed)
+    """
+)
 REMOVED = text(
     """
     UPDATE forgotten SET removed = true
@@ -117,6 +122,11 @@ def every(connection: Connection, decision_id: int | None = None) -> Iterator[Da
 def unfinished(connection: Connection) -> list[int]:
     """Return the decisions whose removal has not ended, oldest first."""
     return list(connection.execute(UNFINISHED).scalars())
+
+
+def any_begun(connection: Connection, decisions: Collection[int]) -> bool:
+    """True if the removal of any of these decisions has begun."""
+    return bool(connection.execute(ANY_BEGUN, {"decisions": numbers(decisions)}).scalar_one())
 
 
 def left(connection: Connection, decision_id: int, limit: int, *kinds: str) -> list[Mark]:

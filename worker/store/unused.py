@@ -103,6 +103,21 @@ RENAME_MERGED = text(
 )
 SPEAKERS = text("""SELECT id, kind FROM speakers WHERE id = ANY(CAST(:speakers AS bigint[])) ORDER BY id""")
 
+# Earlier releases left such forms behind. A form that a person split from another one stays, so that the split holds.
+UNCARRIED = text(
+    """
+    SELECT DISTINCT n.name FROM speaker_names n
+    WHERE n.status = 'joined' AND n.articles = 0
+      AND NOT EXISTS (SELECT FROM quote_speakers q WHERE q.speaker_id = n.speaker_id AND q.name = n.name)
+      AND NOT EXISTS (
+        SELECT FROM decisions d
+        WHERE d.kind IN ('merge', 'split', 'rename')
+          AND (d.speaker_id = n.speaker_id OR jsonb_exists(d.value -> 'names', n.name)
+               OR jsonb_exists(d.value -> 'others', n.name))
+          AND NOT EXISTS (SELECT FROM decisions u WHERE u.undoes = d.id))
+    ORDER BY n.name LIMIT :limit
+    """
+)
 TEXTS = text("""SELECT text FROM articles WHERE id = ANY(CAST(:articles AS bigint[]))""")
 ROLES_OF = text(
     """
@@ -163,6 +178,11 @@ def names_in(connection: Connection, articles: Collection[int]) -> list[NameInUs
 def earlier_names_in(connection: Connection, articles: Collection[int]) -> set[str]:
     """Return the names that the quotes of some articles had earlier: read by an older extractor, or corrected."""
     return set(connection.execute(EARLIER_NAMES_IN, {"articles": numbers(articles)}).scalars())
+
+
+def uncarried(connection: Connection, limit: int) -> set[str]:
+    """Return up to `limit` names of forms that no quote carries, and about which nobody has decided."""
+    return set(connection.execute(UNCARRIED, {"limit": limit}).scalars())
 
 
 def texts(connection: Connection, articles: Collection[int]) -> list[str]:

@@ -16,6 +16,7 @@ from worker.speakers.across import moving
 from worker.store import reprocessing, retrying
 from worker.store.db import decision_lock
 from worker.store.db.locks import Lock, try_to_hold
+from worker.store.decisions import Undecidable
 from worker.store.queues import BACKFILL
 from worker.store.reprocessing import Selection
 from worker.tasks import doorbell, process, sweeper
@@ -80,7 +81,11 @@ def _reconcile_some(connection: Connection) -> int:
 def forget() -> None:
     """Go on with the removal of forgotten articles whose command was interrupted."""
     until = time.monotonic() + FORGET_SECONDS
-    removed = forgetting.remove(process.current().engine, going_on=lambda: time.monotonic() < until)
+    try:
+        removed = forgetting.remove(process.current().engine, going_on=lambda: time.monotonic() < until)
+    except Undecidable as busy:
+        log.info("the next round goes on", step="forget", why=str(busy))
+        return
     if removed.documents:
         log.info("forgotten", step="forget", articles=len(removed.articles), documents=removed.documents)
 

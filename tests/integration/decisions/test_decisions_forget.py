@@ -290,6 +290,18 @@ def test_marks_are_applied_elsewhere(engine: Engine, connection: Connection) -> 
     assert marked(engine) == set()
 
 
+def test_names_that_earlier_releases_left_go_with_the_next_removal(engine: Engine, connection: Connection) -> None:
+    store(connection, Story(prose(1, 60), [Said(SAID, [LAVROV])]))
+    other = store(connection, Story(prose(2, 60)))
+    ghost = insert(Speaker).values(name="Zed Quillon", kind="person").returning(Speaker.id)
+    speaker = connection.execute(ghost).scalar_one()
+    form = {"speaker_id": speaker, "name": "Zed Quillon", "evidence": "first seen", "confidence": 1}
+    connection.execute(insert(SpeakerName).values(**form))
+    forget(engine, forget_article, other)
+    assert connection.execute(select(SpeakerName.name)).scalars().all() == ["Sergey Lavrov"]
+    assert connection.execute(select(Speaker.name)).scalars().all() == ["Sergey Lavrov"]
+
+
 def test_looking_up_reads_an_index(connection: Connection) -> None:
     connection.execute(text("SET enable_seqscan = off"))
     sought = {"hashes": [b"x" * 32], "kinds": ["document", "text"]}
