@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     reprocess_hours: float = Field(24.0, ge=0, description="hours between two scheduled re-processings; 0: never")
     retry_hours: float = Field(1.0, ge=0, description="hours between two retries of what failed for passing reasons")
 
+    # the check of the tables
+    check_hours: float = Field(168.0, ge=0, description="hours between two checks of all tables; 0: never")
+
     # logs
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level logged")
     log_format: Literal["console", "json"] = Field("console", description="how log lines look")

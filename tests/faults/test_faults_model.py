@@ -16,6 +16,7 @@ from tests.faults.model.by_hand import ByHand, MachineByHand
 from tests.faults.model.processes import MachineOfProcesses, Running
 from tests.faults.newsroom import Newsroom
 from worker.bounded.parser import BoundedParser
+from worker.checks.check import check
 from worker.parse.format import Limits
 from worker.settings import settings as onrecord
 from worker.tasks.app import make_app
@@ -52,7 +53,7 @@ def seeded(examples: int, steps: int, *, shrink: bool = True) -> settings:
 
 
 def run_by_hand(engine: Engine, parser: BoundedParser, folder: Path, examples: int, steps: int) -> None:
-    """Run examples, each in its own folder, but all on the same tables."""
+    """Run examples, each in its own folder, but all on the same tables; at the end `onrecord check` finds nothing."""
     aside = folder / "aside"
     aside.mkdir()
     numbers = itertools.count()
@@ -64,6 +65,7 @@ def run_by_hand(engine: Engine, parser: BoundedParser, folder: Path, examples: i
         return MachineByHand(ByHand(engine, parser, own, own.name), own, aside, number * APART)
 
     run_state_machine_as_test(cast(Any, machine), settings=seeded(examples, steps))
+    assert list(map(str, check(engine))) == []
 
 
 @pytest.mark.timeout(900)  # before a failure is shown, hypothesis searches for a shorter one

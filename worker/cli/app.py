@@ -11,6 +11,7 @@ import typer
 
 from worker.cli import (
     backup,
+    check,
     decisions,
     doctor,
     evaluate,
@@ -57,6 +58,7 @@ MODULES: tuple[CommandModule, ...] = (
     decisions,
     forget,
     migrate,
+    check,
     backup,
 )
 

@@ -17,7 +17,7 @@ from worker.pipeline.extractor import Reading, read_article
 from worker.reasons import Refused
 from worker.speakers import across
 from worker.store import articles as article_rows
-from worker.store import ledger, marks, reprocessing
+from worker.store import ledger, marks, reprocessing, stories
 from worker.store import quotes as quote_rows
 from worker.store.db import decision_lock
 from worker.store.db.engine import light_transaction
@@ -33,7 +33,6 @@ class Rereading:
     """One article that is read again: the article that will be stored, and whether it differs from the stored one."""
 
     article_id: int
-    story_id: int
     parsed: Parsed
     changed: bool
 
@@ -76,9 +75,9 @@ def prepare(engine: Engine, claim: ItemClaim, parser: BoundedParser) -> Rereadin
         reparses = reprocessing.reparses(connection, claim.row.run_id)
         document = article_rows.first_document(connection, stored.id) if reparses else None
     if document is None or document.raw is None:
-        return Rereading(stored.id, stored.story_id, stored.parsed, changed=False)
+        return Rereading(stored.id, stored.parsed, changed=False)
     parsed = parser.parse(document.raw, document.media_type)
-    return Rereading(stored.id, stored.story_id, parsed, differ(parsed, stored.parsed))
+    return Rereading(stored.id, parsed, differ(parsed, stored.parsed))
 
 
 def differ(parsed: Parsed, stored: Parsed) -> bool:
@@ -111,7 +110,9 @@ def store(connection: Connection, claim: ItemClaim, rereading: Rereading, readin
     refusal = rewrite(connection, rereading) if rereading.changed else None
     if refusal is not None:
         return end(connection, claim, "failed", refusal)
-    named = naming.name(connection, reading, speakers, rereading.story_id)
+    # The story may have been merged into another one since the text was read.
+    story_id = stories.article(connection, rereading.article_id).story_id
+    named = naming.name(connection, reading, speakers, story_id)
     length = len(rereading.parsed.text)
     quote_rows.swap(connection, rereading.article_id, length, version_id, named, reading.milliseconds, old)
     statements.reword(connection, old.statements())
@@ -132,7 +133,9 @@ def rewrite(connection: Connection, rereading: Rereading) -> str | None:
         return f"parsed again, its text is that of article {other}; it was left as it is"
     if other is None and marks.is_forgotten(connection, canonical_hash=hashed):
         return "parsed again, its text is one that a person had forgotten; it was left as it is"
-    article_rows.rewrite(connection, rereading.article_id, parsed, hashed, sketch(parsed.body))
+    old, new = stories.article(connection, rereading.article_id), sketch(parsed.body)
+    article_rows.rewrite(connection, rereading.article_id, parsed, hashed, new)
+    stories.follow_sketch(connection, old, new)
     return None
 
 

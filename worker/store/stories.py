@@ -54,6 +54,14 @@ REMOVE_FINGERPRINTS = text(
     WHERE f.story_id = p.story_id AND f.hash = p.hash
     """
 )
+REMOVE_UNUSED_OF_STORY = text(
+    """
+    DELETE FROM fingerprints f
+    WHERE f.story_id = :story AND f.hash = ANY(CAST(:hashes AS bigint[])) AND NOT EXISTS (
+        SELECT FROM (SELECT unnest(sketch) AS hash FROM articles WHERE story_id = :story) used
+        WHERE used.hash = f.hash)
+    """
+)
 # These two read the whole table, since it has no index on the story.
 REMOVE_UNUSED_FINGERPRINTS = text(
     """
@@ -137,6 +145,16 @@ def _remove_fingerprints(connection: Connection, pairs: set[tuple[int, int]]) ->
     if pairs:
         stories, hashes = zip(*sorted(pairs), strict=True)
         connection.execute(REMOVE_FINGERPRINTS, {"stories": numbers(stories), "hashes": numbers(hashes)})
+
+
+def follow_sketch(connection: Connection, old: StoryArticle, sketch: Collection[int]) -> None:
+    """After the text of an article changed, give its story the new text's fingerprints, and delete unneeded ones.
+
+    `old` is the article before the change, and `sketch` its new sketch.
+    """
+    add_fingerprints(connection, old.story_id, set(sketch).difference(old.sketch))
+    values = {"story": old.story_id, "hashes": numbers(set(old.sketch).difference(sketch))}
+    connection.execute(REMOVE_UNUSED_OF_STORY, values)
 
 
 def shrink(connection: Connection, removed: Collection[tuple[int, Sequence[int]]]) -> set[int]:

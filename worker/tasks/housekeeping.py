@@ -8,6 +8,7 @@ import time
 import structlog
 from sqlalchemy import Connection, Engine
 
+from worker.checks import steps
 from worker.decisions import forgetting
 from worker.pipeline import extractor
 from worker.pipeline.reconcile import reconcile as look_again
@@ -34,7 +35,7 @@ A decision waits for the end of this transaction, and new articles wait behind t
 """
 
 PERIOD = 60.0
-JOBS = ("ledger.sweep", "ledger.reconcile", "ledger.retry", "ledger.reprocess", "ledger.forget")
+JOBS = ("ledger.sweep", "ledger.reconcile", "ledger.retry", "ledger.reprocess", "ledger.check", "ledger.forget")
 
 FORGET_SECONDS = 30.0
 """Stop removing forgotten articles after so many seconds; the next ring goes on."""
@@ -120,3 +121,15 @@ def reprocess() -> None:
         job = reprocessing.start(connection, selection, version_id, generation, reparse=False, scheduled=True)
     log.info("scheduled re-processing", step="reprocess", run=job.id, articles=job.total)
     doorbell.ring_and_send(engine, BACKFILL.name)
+
+
+@app.task(name="ledger.check")  # type: ignore[untyped-decorator]
+@left_to_the_next_round("check")
+def check() -> None:
+    """Ask the next question of the check of the tables, if one is due."""
+    hours = settings().check_hours
+    if not hours:
+        return
+    answer = steps.step(process.current().engine, hours)
+    if answer is not None and not answer.is_well:
+        log.warning("the check of the tables", step="check", question=answer.name, rows=answer.count)

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from worker.bounded.parser import BoundedParser
+from worker.checks.check import check
 from worker.intake.reading import read_file
 from worker.parse.format import Limits
 from worker.pipeline.document import process_document
@@ -79,6 +80,7 @@ class Pipeline:
 
 
 @pytest.fixture
-def pipeline(engine: Engine, parser: BoundedParser, inbox: Path) -> Pipeline:
-    """A watcher and a worker that a test moves step by step."""
-    return Pipeline(engine, parser, inbox)
+def pipeline(engine: Engine, parser: BoundedParser, inbox: Path) -> Iterator[Pipeline]:
+    """A watcher and a worker that a test moves step by step. At the end, `onrecord check` must find nothing wrong."""
+    yield Pipeline(engine, parser, inbox)
+    assert list(map(str, check(engine))) == []

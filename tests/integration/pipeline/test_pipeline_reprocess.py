@@ -165,7 +165,14 @@ def test_parsing_again_stores_the_better_text_and_its_quotes(
     pipeline.drop("harbour.txt", HARBOUR)
     # As if an older parser had stored the text with additional words at its end.
     with pipeline.engine.begin() as connection:
-        connection.execute(text("UPDATE articles SET text = text || ' And more of it.', canonical_hash = '\\x02'"))
+        connection.execute(
+            text(
+                "UPDATE articles SET text = text || ' And more of it.', canonical_hash = '\\x02',"
+                " sketch = '{1,2,3}'::bigint[] || sketch[2:]"
+            )
+        )
+        connection.execute(text("DELETE FROM fingerprints WHERE hash = (SELECT min(hash) FROM fingerprints)"))
+        connection.execute(text("INSERT INTO fingerprints (hash, story_id) SELECT 1, min(id) FROM stories"))
         connection.execute(
             text(
                 "UPDATE quotes SET parts = ARRAY[length(a.text) - 3, length(a.text)],"

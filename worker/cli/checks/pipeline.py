@@ -13,6 +13,7 @@ from worker.cli.checks.database import SECONDS
 from worker.cli.checks.finding import Finding, ok, problem, warning
 from worker.cli.checks.open_files import check_processes
 from worker.cli.checks.quarantine import check_quarantine
+from worker.cli.checks.tables import check_tables
 from worker.cli.connection import engine_for
 from worker.cli.health import Health, examine
 from worker.cli.liveness import CLAIMS, RunningProcess
@@ -61,6 +62,7 @@ def check_pipeline(settings: "Settings") -> Iterator[Finding]:
                 yield from check_leases(connection)
                 yield from check_disposals(connection)
                 yield check_quarantine(connection)
+                yield check_tables(connection)
     except ArgumentError:
         return
     except DBAPIError as error:

@@ -23,12 +23,13 @@ from worker.store.tables.speakers import (
     SpeakerToSettle,
     SurnameLock,
 )
-from worker.store.tables.work import Process, ReprocessItem, ReprocessRun
+from worker.store.tables.work import Check, Process, ReprocessItem, ReprocessRun
 
 __all__ = [
     "Article",
     "ArticleSource",
     "Base",
+    "Check",
     "Decision",
     "DecisionLock",
     "Document",

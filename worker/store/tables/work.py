@@ -1,4 +1,4 @@
-"""The tables of re-processing jobs and of running processes."""
+"""The tables of re-processing jobs, of running processes, and of the last check of the tables."""
 
 from datetime import datetime
 
@@ -96,4 +96,23 @@ class Process(Base):
     detail: Mapped[str | None] = mapped_column(comment="The same for people: folders watched, why it pauses.")
     clock_ahead: Mapped[float | None] = mapped_column(
         Double, comment="Seconds that its machine's clock was ahead of the database's at its last sign of life."
+    )
+
+
+class Check(Base):
+    """The latest answer to one question of the check of the tables."""
+
+    __tablename__ = "checks"
+    __table_args__ = (
+        {"comment": "What the last check of the tables found: the latest answer to each of its questions."},
+    )
+
+    name: Mapped[str] = mapped_column(primary_key=True, comment="The question, as `onrecord check` names it.")
+    started_at: Mapped[datetime] = mapped_column(comment="When it was last asked.")
+    ended_at: Mapped[datetime | None] = mapped_column(comment="When it was answered; null: it goes on.")
+    count: Mapped[int | None] = mapped_column(comment="How many rows are wrong; null: there was no time to answer.")
+    ids: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}", comment="The first of these rows.")
+    seconds: Mapped[float] = mapped_column(Double, comment="How long it took.")
+    position: Mapped[int] = mapped_column(
+        server_default="0", comment="The last article that was looked at, if the question goes on."
     )
