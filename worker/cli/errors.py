@@ -1,6 +1,9 @@
 """The messages for errors. Each message says what happened and what to do next, and has an exit code."""
 
+import contextlib
+import os
 import re
+import stat
 import sys
 import tempfile
 import traceback
@@ -21,6 +24,8 @@ LEND_ROLE = (
     "or let an administrator run: GRANT onrecord_reader TO the owner of the tables."
 )
 
+ERROR_FILE = "onrecord-error-"
+"""The name of each file about an unforeseen error begins with this."""
 PASSWORD = re.compile(r"(\w://[^\s/@:]*:)[^\s@]*@")
 NARROW = "Narrow it (days, a speaker, fewer columns, a LIMIT); `onrecord export` writes whole views."
 # PostgreSQL's error codes (SQLSTATE) for statements that need too much time or memory.
@@ -64,7 +69,7 @@ def complaint_about(error: Exception) -> Complaint:
 def unforeseen(error: Exception) -> Complaint:
     """Return the complaint about an unexpected exception, most likely a bug. Its traceback is written to a file."""
     with tempfile.NamedTemporaryFile(
-        "w", prefix="onrecord-error-", suffix=".log", delete=False, encoding="utf-8", errors="backslashreplace"
+        "w", prefix=ERROR_FILE, suffix=".log", delete=False, encoding="utf-8", errors="backslashreplace"
     ) as log:
         trace = "".join(traceback.format_exception(error))
         log.write(without_passwords(f"onrecord {' '.join(sys.argv[1:])}\n\n{trace}"))
@@ -74,6 +79,21 @@ def unforeseen(error: Exception) -> Complaint:
         f"The details are in {log.name}; please report them.",
         code=70,
     )
+
+
+def remove_error_files() -> int:
+    """Delete the files about unforeseen errors that this user's commands have written; return their number.
+
+    They hold the arguments of commands, for example a speaker's name.
+    """
+    removed = 0
+    for path in Path(tempfile.gettempdir()).glob(f"{ERROR_FILE}*.log"):
+        with contextlib.suppress(OSError):
+            status = path.lstat()
+            if stat.S_ISREG(status.st_mode) and status.st_uid == os.getuid():
+                path.unlink()
+                removed += 1
+    return removed
 
 
 def without_passwords(text: str) -> str:
