@@ -3,6 +3,7 @@
 PETRA = "(SELECT id FROM speakers WHERE name = 'Petra Holt')"
 ADNAN = "(SELECT id FROM speakers WHERE name LIKE 'Adnan%')"
 BANK = "(SELECT id FROM speakers WHERE name = 'Bank of Norway')"
+OLGA = "(SELECT id FROM speakers WHERE name = 'Olga Berg')"
 BRIDGE = "(SELECT id FROM quotes WHERE text LIKE 'We will repair%')"
 WATER = "(SELECT id FROM quotes WHERE text LIKE 'The water%')"
 RATES = "(SELECT id FROM quotes WHERE text LIKE 'Rates%')"
@@ -114,6 +115,12 @@ BREAKS: dict[str, tuple[str, ...]] = {
     "speaker-without-quote": (
         "WITH s AS (INSERT INTO speakers (name, kind) VALUES ('Nobody Now', 'person') RETURNING id)"
         " INSERT INTO speaker_names (speaker_id, name, evidence, confidence) SELECT id, 'Nobody Now', 'a', 1 FROM s",
+    ),
+    "name-without-quote": (
+        "INSERT INTO speakers (name, kind) VALUES ('Olga Berg', 'person')",
+        "INSERT INTO quote_speakers (quote_id, speaker_id, position, name, evidence, confidence)"
+        f" SELECT {BRIDGE}, {OLGA}, 1, 'Olga Berg', 'full name', 0.9",
+        f"INSERT INTO speaker_names (speaker_id, name, evidence, confidence) SELECT {OLGA}, 'O. Berg', 'initial', 0.9",
     ),
     "index-invalid": ("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_quotes_search'::regclass",),
     "constraint-not-checked": ("ALTER TABLE quotes ADD CONSTRAINT short CHECK (length(text) < 10) NOT VALID",),
