@@ -1,34 +1,19 @@
 """`onrecord backup` and `onrecord restore`: write the whole database to one file, and read it back."""
 
 import os
-import shutil
-import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from worker.cli.connection import engine_for, resolved
-from worker.cli.errors import Complaint, first_line
 from worker.cli.options import KEEP
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
 
 OURS_ONLY = "--exclude-schema=pg_catalog"
 """Keep rights to PostgreSQL's own functions out of the file.
 
 The embedded server takes these rights away from every role (`worker.embedded.reader.confine`). If the file
 said so and a superuser restored it on another server, nobody there could use the functions, not even Onrecord.
-"""
-
-VERSIONS_A_MAJOR = 10_000  # server_version_num is major * 10000 + minor
-
-LIVING_PROCESS = """
-SELECT kind, host, pid FROM processes WHERE stopped_at IS NULL AND last_seen > now() - make_interval(secs => :seen)
-"""
-ANY_ROW = """
-(SELECT 1 FROM files LIMIT 1) UNION ALL (SELECT 1 FROM documents LIMIT 1) UNION ALL (SELECT 1 FROM decisions LIMIT 1)
 """
 
 
@@ -38,6 +23,8 @@ def backup(
     ],
 ) -> None:
     """Write the whole database to one file (pg_dump)."""
+    from worker.backups.programs import run
+
     partial = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
         os.close(os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600))
@@ -55,95 +42,18 @@ def restore(
 ) -> None:
     """Restore a backup: all of it, or nothing.
 
-    Rows in the database are replaced only with --replace. Nothing is restored while workers run.
+    The backup is restored beside the database, which it then replaces. Rows in the database are replaced only with
+    --replace. Nothing is restored while workers run.
     """
-    from worker.store.db import schema
+    from worker.backups import restoring
+    from worker.report.printable import printable
 
-    if not file.is_file():
-        raise Complaint(f"There is no file {file}.", "Check the path.")
+    def tell(sentence: str) -> None:
+        print(printable(sentence), flush=True)
+
     with resolved() as settings, engine_for(settings.database_url) as engine:
-        schema.upgrade(engine)  # makes the reader role: a backup grants rights to this role, but contains no roles
-        refuse_if_running(engine, settings.seen_seconds)
-        if not replace and has_rows(engine):
-            raise Complaint("The database has rows, and a restore would replace them.", "Add --replace to do so.")
-        engine.dispose()
-        run(engine, "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(file))
-        schema.upgrade(engine)
-    print(f"Restored from {file}.")
-
-
-def has_rows(engine: "Engine") -> bool:
-    """True if any file was ever dropped, or if anybody decided anything."""
-    from sqlalchemy import text
-
-    with engine.connect() as connection:
-        return connection.execute(text(ANY_ROW)).first() is not None
-
-
-def refuse_if_running(engine: "Engine", seen_seconds: float) -> None:
-    """Raise if a process of Onrecord runs: a restore would wait for its locks, or would be mixed with its work."""
-    from sqlalchemy import text
-
-    with engine.connect() as connection:
-        process = connection.execute(text(LIVING_PROCESS), {"seen": seen_seconds}).first()
-    if process is not None:
-        raise Complaint(
-            f"A {process.kind} is running (process {process.pid} on {process.host}).", "Stop `onrecord up` first."
-        )
-
-
-def run(engine: "Engine", program: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's programs on the engine's database.
-
-    The password goes into the program's environment, since every user can read arguments in the list of processes.
-    """
-    address = engine.url.set(drivername="postgresql")
-    environment = {**os.environ, **({"PGPASSWORD": str(address.password)} if address.password else {})}
-    database = address._replace(password=None).render_as_string(hide_password=False)
-    result = subprocess.run(
-        [binary(engine, program), *arguments, f"--dbname={database}"],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        errors="replace",
-        check=False,
-    )
-    if result.returncode:
-        raise Complaint(f"{program} failed: {first_line(result.stderr)}", "Nothing was changed.")
-
-
-def binary(engine: "Engine", program: str) -> str:
-    """Return the path of the program to use.
-
-    First choice: the program on PATH, if it has the server's major version. Second choice: the program that comes with
-    Onrecord. Third choice: the program on PATH, with any version.
-
-    `pg_dump` refuses servers newer than itself, and an older server may not know the statements of a newer
-    `pg_restore`.
-    """
-    on_path = shutil.which(program)
-    with engine.connect() as connection:
-        server = connection.connection.driver_connection.info.server_version // VERSIONS_A_MAJOR  # type: ignore[union-attr]
-    if on_path and major_version(on_path) == server:
-        return on_path
-    from worker.embedded.binaries import postgres_binary
-    from worker.embedded.errors import EmbeddedError
-
-    try:
-        return str(postgres_binary(program))
-    except EmbeddedError:
-        if on_path:
-            return on_path
-        raise Complaint(f"{program} is not installed.", f"Install PostgreSQL's client programs ({server}).") from None
-
-
-def major_version(program: str) -> int:
-    """Return 17 for a program that prints `pg_dump (PostgreSQL) 17.2 (Debian …)`; 0 if it prints no version."""
-    printed = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
-    digits = printed.partition(") ")[2].partition(".")[0]
-    return int(digits) if digits.isdigit() else 0
+        restoring.restore(engine, file, replace=replace, seen_seconds=settings.seen_seconds, tell=tell)
+    tell(f"Restored from {file}.")
 
 
 def register(app: typer.Typer) -> None:

@@ -1,0 +1,89 @@
+"""PostgreSQL's own programs: `pg_dump`, which writes a backup, and `pg_restore`, which reads one."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+
+from sqlalchemy import Engine
+
+from worker.backups.errors import BackupError
+
+VERSIONS_A_MAJOR = 10_000  # server_version_num is major * 10000 + minor
+
+
+def run(engine: Engine, program: str, *arguments: str) -> None:
+    """Run a program on the engine's database. Raises `BackupError` if the program fails.
+
+    The password goes into the program's environment, since every user can read arguments in the list of processes.
+    """
+    address = engine.url.set(drivername="postgresql")
+    password = {"PGPASSWORD": str(address.password)} if address.password else {}
+    database = address._replace(password=None).render_as_string(hide_password=False)
+    command = [binary(engine, program), *arguments, f"--dbname={database}"]
+    result = subprocess.run(
+        command,
+        env=english() | password,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if result.returncode:
+        raise BackupError(f"{program} failed: {first_error(result.stderr)}", "Nothing was changed.")
+
+
+def output(command: Sequence[str], words: str = "") -> str:
+    """Run a command that needs no server, with `words` as its input; return what it prints. Raises `BackupError`."""
+    result = subprocess.run(
+        command, env=english(), input=words, capture_output=True, text=True, errors="replace", check=False
+    )
+    if result.returncode:
+        raise BackupError(first_error(result.stderr))
+    return result.stdout
+
+
+def english() -> dict[str, str]:
+    """Return our environment, in which the programs print English messages; we read some of these."""
+    return {**os.environ, "LC_MESSAGES": "C", "LANGUAGE": "C"}
+
+
+def first_error(printed: str) -> str:
+    """Return the first line that says what went wrong, without the program's name."""
+    lines = [line.strip() for line in printed.splitlines() if line.strip()] or ["no message"]
+    line = next((line for line in lines if "error: " in line), lines[0])
+    return line.partition("error: ")[2] or line
+
+
+def binary(engine: Engine, program: str) -> str:
+    """Return the path of the program to use.
+
+    First choice: the program on PATH, if it has the server's major version. Second choice: the program that comes with
+    Onrecord. Third choice: the program on PATH, with any version.
+
+    `pg_dump` refuses servers newer than itself, and an older server may not know the statements of a newer
+    `pg_restore`.
+    """
+    on_path = shutil.which(program)
+    with engine.connect() as connection:
+        server = connection.connection.driver_connection.info.server_version // VERSIONS_A_MAJOR  # type: ignore[union-attr]
+    if on_path and major_version(on_path) == server:
+        return on_path
+    from worker.embedded.binaries import postgres_binary
+    from worker.embedded.errors import EmbeddedError
+
+    try:
+        return str(postgres_binary(program))
+    except EmbeddedError:
+        if on_path:
+            return on_path
+        raise BackupError(f"{program} is not installed.", f"Install PostgreSQL's client programs ({server}).") from None
+
+
+def major_version(program: str) -> int:
+    """Return 17 for a program that prints `pg_dump (PostgreSQL) 17.2 (Debian …)`; 0 if it prints no version."""
+    printed = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
+    digits = printed.partition(") ")[2].partition(".")[0]
+    return int(digits) if digits.isdigit() else 0
