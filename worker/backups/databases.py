@@ -16,6 +16,8 @@ from sqlalchemy import URL, Engine
 from worker.backups.errors import BackupError
 
 LONGEST_NAME = 63  # bytes of a name in PostgreSQL
+APPLICATION = "onrecord restore"
+"""The name of our connections in `pg_stat_activity`."""
 MARK = "Left by `onrecord restore`; it may be dropped."
 SERVED_FROM = ("postgres", "template1")
 """Connect to one of these to make, rename and drop databases: a database that is in use cannot be renamed."""
@@ -72,7 +74,7 @@ def _with(database: str, ending: str) -> str:
 def connect(url: URL, database: str) -> psycopg.Connection:
     """Return a connection to another database of the server, in autocommit mode."""
     address = url.set(drivername="postgresql", database=database).render_as_string(hide_password=False)
-    return psycopg.connect(address, autocommit=True, connect_timeout=10, application_name="onrecord restore")
+    return psycopg.connect(address, autocommit=True, connect_timeout=10, application_name=APPLICATION)
 
 
 @contextmanager

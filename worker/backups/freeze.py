@@ -1,8 +1,9 @@
 """Keeps the old database as it is while a new one is filled beside it: everybody may read it, nobody may write.
 
 Whatever was written meanwhile would be lost with the old database: an article whose file may be archived already, or a
-decision that a person was told about. So a restore locks every table, and a process of Onrecord that starts meanwhile
-is told so (`worker.store.processes`). The locks end with the connection, even if the restore is killed.
+decision that a person was told about. So a restore locks every table. A process of Onrecord that starts meanwhile waits
+for its row in `processes`, until the restore ends its connection; it then connects to the new database. The locks end
+with the connection, even if the restore is killed.
 """
 
 from collections.abc import Iterator
@@ -10,9 +11,9 @@ from contextlib import closing, contextmanager
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import URL
+from sqlalchemy import URL, Engine, text
 
-from worker.backups.databases import connect
+from worker.backups.databases import APPLICATION, connect
 from worker.backups.errors import BackupError
 
 WAIT = "10s"
@@ -28,6 +29,19 @@ SELECT kind, host, pid FROM {} WHERE stopped_at IS NULL AND last_seen > now() - 
 """
 TABLES_OF_PROCESSES = ("processes", "parts")
 """The table of the running processes; before schema 0005 it was called `parts`."""
+
+
+BEING_RESTORED = text(
+    """
+    SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = :application LIMIT 1
+    """
+)
+
+
+def is_being_restored(engine: Engine) -> bool:
+    """True if a restore keeps writers out of the engine's database now; a process that started would only wait."""
+    with engine.connect() as connection:
+        return connection.execute(BEING_RESTORED, {"application": APPLICATION}).first() is not None
 
 
 class Freeze:

@@ -70,6 +70,7 @@ def restore(engine: Engine, file: Path, *, replace: bool, seen_seconds: float, t
             try:
                 fill(of, databases.create(server, database))
                 engine.dispose()
+                tell("Taking its place …")
                 ended = swap(url, database, freeze)
             except BaseException:
                 drop_half(url, database)
@@ -82,9 +83,7 @@ def restore(engine: Engine, file: Path, *, replace: bool, seen_seconds: float, t
 def fill(of: Restore, new: str) -> None:
     """Fill the database `new` with the backup, migrate it, and give it the rights of the old one."""
     of.tell(f"Restoring beside the database {of.database} …")
-    engine = make_engine(
-        of.engine.url.set(database=new).render_as_string(hide_password=False), application="onrecord restore"
-    )
+    engine = make_engine(of.engine.url.set(database=new).render_as_string(hide_password=False))
     try:
         run(engine, "pg_restore", "--exit-on-error", "--no-owner", "--no-privileges", str(of.file))
         of.tell("Migrating and checking it …")

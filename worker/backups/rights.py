@@ -7,7 +7,7 @@ tables and views, default rights, and the rights and settings of the database it
 import re
 import tempfile
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psycopg
@@ -32,14 +32,12 @@ SELECT CASE WHEN s.setrole <> 0 THEN pg_get_userbyid(s.setrole) END, setting
 FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) setting
 WHERE d.datname = %s
 """
-LISTS = frozenset(
-    (
-        "search_path",
-        "temp_tablespaces",
-        "local_preload_libraries",
-        "session_preload_libraries",
-        "shared_preload_libraries",
-    )
+LISTS = (
+    "search_path",
+    "temp_tablespaces",
+    "local_preload_libraries",
+    "session_preload_libraries",
+    "shared_preload_libraries",
 )
 """Settings whose stored value is a list that is quoted already, and so is written as it is (as `pg_dump` does)."""
 
@@ -65,9 +63,8 @@ def printed(engine: Engine, file: Path, lines: Iterable[str]) -> list[str]:
     listed = "".join(f"{line}\n" for line in lines)
     if not listed:
         return []
-    script = output(
-        [binary(engine, "pg_restore"), "--file=-", "--no-owner", "--use-list=/dev/stdin", str(file)], listed
-    )
+    command = [binary(engine, "pg_restore"), "--file=-", "--no-owner", "--use-list=/dev/stdin", str(file)]
+    script = output(command, listed)
     beginnings = ("GRANT ", "REVOKE ", "ALTER DEFAULT PRIVILEGES ", "SET SESSION AUTHORIZATION ", "RESET SESSION AUTH")
     return [line for line in script.splitlines() if line.startswith(beginnings)]
 
@@ -81,7 +78,7 @@ def give(url: URL, database: str, statements: Iterable[str]) -> list[str]:
     with closing(connect(url, database)) as connection:
         for statement in statements:
             try:
-                connection.execute(sql.SQL(statement))  # type: ignore[arg-type]
+                connection.execute(statement.encode())
             except psycopg.Error as error:
                 role = MISSING_ROLE.search(str(error))
                 missing |= {role[1]} if role else set()
@@ -90,9 +87,9 @@ def give(url: URL, database: str, statements: Iterable[str]) -> list[str]:
 
 def of_database(connection: psycopg.Connection, old: str, new: str) -> None:
     """Give the database `new` the rights and settings of the database `old`, as far as our user may."""
-    statements: list[sql.Composable] = []
-    rights = connection.execute(DATABASE_RIGHTS, [old]).fetchall()
     name = sql.Identifier(new)
+    statements: list[sql.Composed] = []
+    rights = connection.execute(DATABASE_RIGHTS, [old]).fetchall()
     if rights:
         statements.append(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
     for privilege, grantee, role, is_grantable in rights:
@@ -100,13 +97,11 @@ def of_database(connection: psycopg.Connection, old: str, new: str) -> None:
         ending = sql.SQL(" WITH GRANT OPTION" if is_grantable else "")
         statements.append(sql.SQL("GRANT {} ON DATABASE {} TO {}{}").format(sql.SQL(privilege), name, to, ending))
     for role, setting in connection.execute(DATABASE_SETTINGS, [old]).fetchall():
-        key, _, value = setting.partition("=")
-        to = sql.SQL(value) if key.lower() in LISTS else sql.Literal(value)
-        whose = sql.SQL("ROLE {} IN DATABASE {}").format(sql.Identifier(role), name) if role else None
-        beginning = whose or sql.SQL("DATABASE {}").format(name)
-        statements.append(sql.SQL("ALTER {} SET {} = {}").format(beginning, sql.Identifier(*key.split(".")), to))
+        key, _, written = setting.partition("=")
+        value = sql.SQL(written) if key.lower() in LISTS else sql.Literal(written)
+        whose = sql.SQL("ROLE {} IN ").format(sql.Identifier(role)) if role else sql.SQL("")
+        parameter = sql.Identifier(*key.split("."))
+        statements.append(sql.SQL("ALTER {}DATABASE {} SET {} = {}").format(whose, name, parameter, value))
     for statement in statements:
-        try:
+        with suppress(psycopg.errors.InsufficientPrivilege):  # an administrator made it, and only they may
             connection.execute(statement)
-        except psycopg.errors.InsufficientPrivilege:  # an administrator made it, and only an administrator may
-            continue

@@ -53,7 +53,7 @@ def current_revision(engine: Engine) -> str | None:
 def release_in(comment: str) -> str | None:
     """Return the release that made a schema, as the comment of `alembic_version` says; None if it does not say."""
     said = SAID_RELEASE.search(comment)
-    return said[1] if said else None
+    return said[1].rstrip(".") if said else None
 
 
 def note_release(connection: Connection, *, anew: bool) -> None:
@@ -61,7 +61,7 @@ def note_release(connection: Connection, *, anew: bool) -> None:
     from worker import __version__
 
     if anew or release_in(connection.execute(RELEASE).scalar() or "") is None:
-        connection.exec_driver_sql(f"COMMENT ON TABLE alembic_version IS 'Schema made by Onrecord {__version__}.'")
+        connection.exec_driver_sql(f"COMMENT ON TABLE alembic_version IS 'Schema made by Onrecord {__version__}'")
 
 
 class OtherSchema(Exception):
