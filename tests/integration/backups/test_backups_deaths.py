@@ -1,4 +1,4 @@
-"""A restore that is killed, or whose server dies, at any moment: the name has one of the two databases, and all of it."""
+"""A restore that is killed, or whose server dies, at any moment: the name has one of two databases, and all of it."""
 
 import os
 import random
