@@ -15,6 +15,7 @@ from tests.faults.command import Command
 from tests.faults.invented import Article, invented
 from tests.faults.witness import Witness
 from tests.outside import client_of, without_settings
+from worker.checks.check import check
 from worker.store.db.engine import make_engine
 
 PATIENCE = 60.0
@@ -224,11 +225,15 @@ class Newsroom:
         return set(states) <= TERMINAL and states.total() >= len({(drop.path, drop.sha256) for drop in self.drops})
 
     def check(self, seconds: float = PATIENCE) -> Outcome:
-        """Wait until all is at rest. Then check that counts reconcile, and nothing is lost, doubled or half shown."""
+        """Wait until all is at rest.
+
+        Then check that counts reconcile, that nothing is lost, doubled or half shown, and that `onrecord check` finds
+        nothing wrong.
+        """
         self.wait(self.at_rest, "every file has ended", seconds)
         self.outcome.recovery = time.monotonic() - self._healed
         self.witness.end()
-        wrong = [*self.not_reconciled(), *self.not_once(), *self.witness.partial()]
+        wrong = [*self.not_reconciled(), *self.not_once(), *self.witness.partial(), *map(str, check(self.engine))]
         self.outcome.partial = len(self.witness.partial())
         self.outcome.looks = self.witness.looks
         self.checked = True

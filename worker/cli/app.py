@@ -11,6 +11,7 @@ import typer
 
 from worker.cli import (
     backup,
+    check,
     decisions,
     doctor,
     evaluate,
@@ -55,6 +56,7 @@ MODULES: tuple[CommandModule, ...] = (
     speakers,
     decisions,
     migrate,
+    check,
     backup,
 )
 

@@ -56,6 +56,16 @@ def apply(connection: Connection, article_id: int) -> None:
         _carry_out_all(connection, article_id, live, after_swap=True)
 
 
+def carry_out_again(connection: Connection, article_id: int) -> None:
+    """Carry out all decisions about an article's quotes that are not undone once more, where they are not in force.
+
+    The attributions that the machine made, which are stored with the decisions, stay as they are.
+    """
+    live = decisions.of_article(connection, article_id)
+    if live:
+        _carry_out_all(connection, article_id, live, after_swap=False)
+
+
 def put_back(connection: Connection, undone: Decision) -> None:
     """Restore the machine's attribution of a quote after a decision was undone; apply the remaining decisions."""
     assert undone.article_id is not None
