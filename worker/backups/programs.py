@@ -2,8 +2,11 @@
 
 import os
 import shutil
+import signal
 import subprocess
+import tempfile
 from collections.abc import Sequence
+from typing import BinaryIO
 
 from sqlalchemy import Engine
 
@@ -12,27 +15,35 @@ from worker.backups.errors import BackupError
 VERSIONS_A_MAJOR = 10_000  # server_version_num is major * 10000 + minor
 
 
-def run(engine: Engine, program: str, *arguments: str) -> None:
-    """Run a program on the engine's database. Raises `BackupError` if the program fails.
+def run(engine: Engine, program: str, *arguments: str, output: BinaryIO | None = None) -> None:
+    """Run a program on the engine's database, and copy its standard output into `output`. Raises `BackupError`.
+
+    The program does not write there itself: `pg_dump` switches its output to appending, and its errors name no file.
 
     The password goes into the program's environment, since every user can read arguments in the list of processes.
     """
     address = engine.url.set(drivername="postgresql")
-    password = {"PGPASSWORD": str(address.password)} if address.password else {}
+    environment = english() | ({"PGPASSWORD": str(address.password)} if address.password else {})
     database = address._replace(password=None).render_as_string(hide_password=False)
     command = [binary(engine, program), *arguments, f"--dbname={database}"]
-    result = subprocess.run(
-        command,
-        env=english() | password,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        errors="replace",
-        check=False,
-    )
-    if result.returncode:
-        raise BackupError(f"{program} failed: {first_error(result.stderr)}", "Nothing was changed.")
+    printed = subprocess.DEVNULL if output is None else subprocess.PIPE
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=printed, stderr=errors) as process,
+    ):
+        try:
+            if output is not None and process.stdout is not None:
+                shutil.copyfileobj(process.stdout, output)
+            status = process.wait()
+        except BaseException:
+            process.kill()
+            raise
+        errors.seek(0)
+        message = first_error(errors.read().decode(errors="replace"))
+    if status < 0:
+        raise BackupError(f"{program} was ended by {signal.Signals(-status).name}.", "Nothing was changed.")
+    if status:
+        raise BackupError(f"{program} failed: {message}", "Nothing was changed.")
 
 
 def output(command: Sequence[str], words: str = "") -> str:

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import URL, Engine
+from sqlalchemy import URL, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from worker.backups import archive, belongings, databases, rights
+from worker.backups import archive, belongings, checking, databases, rights
 from worker.backups.archive import Contents
 from worker.backups.errors import BackupError
 from worker.backups.freeze import frozen
@@ -30,26 +30,26 @@ from worker.store import restored
 from worker.store.db import schema
 from worker.store.db.engine import make_engine
 
-Tell = Callable[[str], None]
+ANALYZE = text("""ANALYZE""")
 
 
 @dataclass(frozen=True, slots=True)
-class Restore:
-    """One restore: the backup, the database to replace, and how to tell the user what happens."""
+class Wishes:
+    """What the user wants, and how to tell the user what happens.
 
-    engine: Engine
-    database: str
-    file: Path
-    contents: Contents
-    seen_seconds: float
-    tell: Tell
-
-
-def restore(engine: Engine, file: Path, *, replace: bool, seen_seconds: float, tell: Tell) -> None:
-    """Put what a backup holds in the place of the engine's database. Raises `BackupError` if that is not possible.
-
-    `replace`: rows that are stored now may be lost. `seen_seconds`: a process that was seen within this time runs.
+    `replace`: rows that are stored now may be lost. `unchecked`: rows of the backup may be wrong; they stay as they
+    are. `seen_seconds`: a process of Onrecord that was seen within this time runs.
     """
+
+    replace: bool
+    unchecked: bool
+    seen_seconds: float
+    tell: Callable[[str], None]
+
+
+def restore(engine: Engine, file: Path, wishes: Wishes) -> None:
+    """Put what a backup holds in the place of the engine's database. Raises `BackupError` if that is not possible."""
+    tell, url = wishes.tell, engine.url
     tell(f"Reading {file} …")
     contents = archive.look(binary(engine, "pg_restore"), file)
     database = databases.name_of(engine)
@@ -57,18 +57,20 @@ def restore(engine: Engine, file: Path, *, replace: bool, seen_seconds: float, t
     belongings.refuse_others(engine, database, contents.relations)
     if schema.current_revision(engine) is None:
         schema.upgrade(engine)  # makes the reader's role: a backup gives rights to this role, but contains no roles
-    of = Restore(engine, database, file, contents, seen_seconds, tell)
-    url = engine.url
     with databases.serving(url, database) as server:
         databases.demand_rights(server, database)
-        with frozen(url, database, seen_seconds) as freeze:
-            if not replace and belongings.has_rows(engine):
+        with frozen(url, database, wishes.seen_seconds) as freeze:
+            if not wishes.replace and belongings.has_rows(engine):
                 raise BackupError("The database has rows, and a restore would replace them.", "Add --replace to do so.")
             for leftover in databases.drop_left_behind(server, url, database):
-                tell(f"Dropped {leftover.name}, which an interrupted restore had left ({leftover.size / 1e6:,.0f} MB).")
+                size = f"{leftover.size / 1e6:,.0f} MB"
+                tell(f"Dropped {leftover.name}, which an interrupted restore had left ({size}).")
             demand_space(engine, contents.sql_bytes)
             try:
-                fill(of, databases.create(server, database))
+                new = databases.create(server, database)
+                tell(f"Restoring beside the database {database} …")
+                fill(engine, file, contents, new, wishes)
+                rights.of_database(server, database, new)
                 engine.dispose()
                 tell("Taking its place …")
                 ended = swap(url, database, freeze)
@@ -80,25 +82,27 @@ def restore(engine: Engine, file: Path, *, replace: bool, seen_seconds: float, t
     drop_old(url, database, tell)
 
 
-def fill(of: Restore, new: str) -> None:
-    """Fill the database `new` with the backup, migrate it, and give it the rights of the old one."""
-    of.tell(f"Restoring beside the database {of.database} …")
-    engine = make_engine(of.engine.url.set(database=new).render_as_string(hide_password=False))
+def fill(old: Engine, file: Path, contents: Contents, database: str, wishes: Wishes) -> None:
+    """Fill the new `database` with the backup, migrate it, give it the rights on the old one, and check it."""
+    new = make_engine(old.url.set(database=database).render_as_string(hide_password=False))
     try:
-        run(engine, "pg_restore", "--exit-on-error", "--no-owner", "--no-privileges", str(of.file))
-        of.tell("Migrating and checking it …")
-        schema.upgrade(engine)
-        missing = rights.of_backup(of.engine, of.file, of.contents.listed, new)
+        run(new, "pg_restore", "--exit-on-error", "--no-owner", "--no-privileges", str(file))
+        wishes.tell("Migrating and checking it …")
+        schema.upgrade(new)
+        missing = rights.of_backup(old, file, contents.listed, database)
         if missing:
-            of.tell(f"Left out the rights of roles that this server does not have: {', '.join(missing)}.")
-        rights.of_old(of.engine, new)
-        with databases.serving(of.engine.url, of.database) as server:
-            rights.of_database(server, of.database, new)
-        with engine.begin() as connection:
+            wishes.tell(f"Left out the rights of roles that this server does not have: {', '.join(missing)}.")
+        rights.of_old(old, database)
+        with new.begin() as connection:
             views.grant(connection)
-            restored.wait_again(connection)
+            waiting = restored.wait_again(connection)
+            connection.execute(ANALYZE)  # the questions of the check need it, and so does whoever asks first
+        if waiting:
+            wishes.tell(f"{waiting} rows that were being worked on when the backup was made wait again.")
+        if not wishes.unchecked:
+            checking.demand_well(new, wishes.tell)
     finally:
-        engine.dispose()
+        new.dispose()
 
 
 def drop_half(url: URL, database: str) -> None:
@@ -107,7 +111,7 @@ def drop_half(url: URL, database: str) -> None:
         databases.drop(server, databases.filling(database))
 
 
-def drop_old(url: URL, database: str, tell: Tell) -> None:
+def drop_old(url: URL, database: str, tell: Callable[[str], None]) -> None:
     """Drop the database that was replaced; if that fails, say so, since all is restored."""
     name = databases.replaced(database)
     try:

@@ -116,14 +116,37 @@ def main(arguments: list[str] | None = None) -> None:
     # the workers and beat have their own handlers.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     try:
-        app(arguments, prog_name="onrecord")
+        try:
+            app(arguments, prog_name="onrecord")
+        finally:
+            flush_output()
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
-        # The reader of our output has closed the pipe (`| head`), so nothing may be flushed into it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()  # the reader of our output has closed the pipe (`| head`)
         sys.exit(141)
     except Exception as error:
         complaint = complaint_about(error)
         say(complaint)
+        drop_output()
         sys.exit(complaint.code)
+
+
+def flush_output() -> None:
+    """Write what Python's buffer of standard output holds, while an error can still change the exit code."""
+    from worker.cli.destination import STANDARD_OUTPUT, cannot_write
+
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise cannot_write(STANDARD_OUTPUT, error) from error
+
+
+def drop_output() -> None:
+    """Let nothing more be written to standard output if it cannot be written: Python would complain again at exit."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,13 +1,15 @@
 """`onrecord backup` and `onrecord restore`: write the whole database to one file, and read it back."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from worker.cli.connection import engine_for, resolved
+from worker.cli.errors import Complaint
 from worker.cli.options import KEEP
+from worker.cli.output import output_path, written
+from worker.report.printable import printable
 
 OURS_ONLY = "--exclude-schema=pg_catalog"
 """Keep rights to PostgreSQL's own functions out of the file.
@@ -19,40 +21,45 @@ said so and a superuser restored it on another server, nobody there could use th
 
 def backup(
     file: Annotated[
-        Path, typer.Argument(help="The file to write; an existing file is replaced when the new one is complete.")
+        Path,
+        typer.Argument(
+            parser=output_path,
+            metavar="FILE",
+            help="The file to write; an existing file is replaced when the new one is complete. -: stdout.",
+        ),
     ],
 ) -> None:
     """Write the whole database to one file (pg_dump)."""
     from worker.backups.programs import run
 
-    partial = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
-        os.close(os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600))
-        with resolved() as settings, engine_for(settings.database_url) as engine:
-            run(engine, "pg_dump", "--format=custom", "--no-owner", OURS_ONLY, f"--file={partial}")
-        partial.replace(file)
-    finally:
-        partial.unlink(missing_ok=True)
-    print(f"{file}: {file.stat().st_size / 1e6:,.1f} MB. `onrecord restore {file}` reads it back.")
+    with written(file, private=True) as out, resolved() as settings, engine_for(settings.database_url) as engine:
+        if out.isatty():
+            raise Complaint("A backup cannot be shown on a terminal.", "Name a file.")
+        run(engine, "pg_dump", "--format=custom", "--no-owner", OURS_ONLY, output=out)
+    if file.is_file():
+        print(printable(f"{file}: {file.stat().st_size / 1e6:,.1f} MB. `onrecord restore {file}` reads it back."))
 
 
 def restore(
     file: Annotated[Path, typer.Argument(help="A file that `onrecord backup` wrote.")],
     replace: Annotated[bool, typer.Option("--replace", help="Restore even if the rows stored now are lost.")] = False,
+    unchecked: Annotated[
+        bool, typer.Option("--unchecked", help="Restore the rows as they are, even if some are wrong.")
+    ] = False,
 ) -> None:
     """Restore a backup: all of it, or nothing.
 
-    The backup is restored beside the database, which it then replaces. Rows in the database are replaced only with
-    --replace. Nothing is restored while workers run.
+    The backup is restored and checked beside the database, which it then replaces. Rows in the database are replaced
+    only with --replace. Nothing is restored while workers run.
     """
-    from worker.backups import restoring
-    from worker.report.printable import printable
+    from worker.backups.restoring import Wishes, restore
 
     def tell(sentence: str) -> None:
         print(printable(sentence), flush=True)
 
     with resolved() as settings, engine_for(settings.database_url) as engine:
-        restoring.restore(engine, file, replace=replace, seen_seconds=settings.seen_seconds, tell=tell)
+        wishes = Wishes(replace=replace, unchecked=unchecked, seen_seconds=settings.seen_seconds, tell=tell)
+        restore(engine, file, wishes)
     tell(f"Restored from {file}.")
 
 

@@ -11,6 +11,7 @@ import typer
 
 from worker.cli.errors import Complaint
 from worker.cli.options import ASK
+from worker.cli.output import STANDARD, output_path, written
 from worker.report.printable import printable, printable_json
 
 if TYPE_CHECKING:
@@ -34,7 +35,12 @@ def evaluate(
     ] = None,
     predictions: Annotated[
         Path | None,
-        typer.Option("--predictions", metavar="FILE", help="Write the predictions, one line for each article."),
+        typer.Option(
+            "--predictions",
+            metavar="FILE",
+            parser=output_path,
+            help="Write the predictions, one line for each article; an existing file is replaced.",
+        ),
     ] = None,
     flat: Annotated[bool, typer.Option("--flat", help="Turn every line break into a space first.")] = False,
     worst: Annotated[int, typer.Option("--worst", metavar="N", min=0, help="Show this many of the worst.")] = WORST,
@@ -47,6 +53,8 @@ def evaluate(
 
     if score and predictions:
         raise Complaint("--score and --predictions exclude each other.", "Give one of them.")
+    if predictions:
+        refuse_for_predictions(predictions, [gold, *([speakers] if speakers else [])])
     articles = read_gold(gold)
     if speakers:
         articles = with_speakers(articles, speakers)
@@ -69,19 +77,24 @@ def evaluate(
         show(comparisons, seconds, worst)
 
 
+def refuse_for_predictions(file: Path, inputs: Sequence[Path]) -> None:
+    """Raise `Complaint` if the predictions would be mixed with the figures, or would replace a file that is read."""
+    if file == STANDARD:
+        raise Complaint("The figures are printed to standard output, so the predictions cannot be.", "Name a file.")
+    if any(file.exists() and read.exists() and file.samefile(read) for read in inputs):
+        raise Complaint(f"The predictions would replace {file}, which is read.", "Name another file.")
+
+
 def predict_all(articles: "Sequence[GoldArticle]", file: Path | None) -> "tuple[dict[str, Prediction], float]":
     """Run the extractor over the articles; return its predictions by `doc`, and the CPU seconds that it used.
 
     If `file` is given, the predictions are also written to it.
     """
-    if file and not file.parent.is_dir():
-        raise Complaint(f"There is no folder {file.parent}.", "Make it, or name another file.")
     from worker.evaluation.predict import predict
-    from worker.report.export import whole_file
 
     by_article, seconds = {}, 0.0
     with ExitStack() as stack:
-        out = stack.enter_context(whole_file(file)) if file else None
+        out = stack.enter_context(written(file)) if file else None
         for article in with_progress_bar(articles):
             start = time.process_time()
             prediction = predict(article)

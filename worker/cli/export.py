@@ -1,6 +1,5 @@
 """`onrecord export`: writes whole views as CSV, JSON lines or Parquet."""
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -13,6 +12,7 @@ from worker.cli.answers import remark
 from worker.cli.connection import reader_engine
 from worker.cli.errors import Complaint
 from worker.cli.options import ASK
+from worker.cli.output import STANDARD, output_path, written
 from worker.report.file_format import FileFormat
 
 
@@ -30,8 +30,15 @@ def export(
     view: Annotated[ExportView, typer.Argument(help="What to export.")] = ExportView.QUOTES,
     file_format: Annotated[FileFormat, typer.Option("--format", "-f", help="Which file format.")] = FileFormat.CSV,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="The file to write; default: stdout.")
-    ] = None,
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            parser=output_path,
+            help="The file to write; an existing file is replaced when the new one is complete. -: stdout.",
+        ),
+    ] = STANDARD,
     exact: Annotated[bool, typer.Option("--exact", help="CSV without the guard against formulas.")] = False,
 ) -> None:
     """Write whole views to CSV, JSON lines or Parquet.
@@ -40,30 +47,26 @@ def export(
     gets an apostrophe before it, unless --exact is given. JSON lines and Parquet are always exact.
     """
     from worker.report.export import export as write
-    from worker.report.export import whole_file
 
-    if output is None:
-        if sys.stdout.isatty() and file_format is FileFormat.PARQUET:
+    with written(output) as file, reader_engine() as engine:
+        on_terminal = file.isatty()
+        if on_terminal and file_format is FileFormat.PARQUET:
             raise Complaint("Parquet cannot be shown on a terminal.", "Give a file: -o quotes.parquet")
-        with reader_engine() as engine:
-            write(engine, view.value, file_format, sys.stdout.buffer, exact=exact, safe=sys.stdout.isatty())
-        return
-    if not output.parent.is_dir():
-        raise Complaint(f"There is no folder {output.parent}.", "Make it, or name another file.")
-    with reader_engine() as engine, whole_file(output) as file, progress(view.value) as show_count:
-        count = write(engine, view.value, file_format, file, exact=exact, on_progress=show_count)
-    remark(f"{count:,} {view.value} in {output}")
+        with progress(view.value, shown=output != STANDARD) as show_count:
+            count = write(engine, view.value, file_format, file, exact=exact, safe=on_terminal, on_progress=show_count)
+    if output != STANDARD:
+        remark(f"{count:,} {view.value} in {output}")
 
 
 @contextmanager
-def progress(noun: str) -> Iterator[Callable[[int], None]]:
-    """Yield a function that shows a count of `noun` on a line of stderr; nothing is shown if stderr is no terminal."""
+def progress(noun: str, *, shown: bool) -> Iterator[Callable[[int], None]]:
+    """Yield a function that shows a count of `noun` on a line of stderr, if `shown` and if stderr is a terminal."""
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} {task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with Progress(*columns, console=console, transient=True, disable=not (shown and console.is_terminal)) as bar:
         task = bar.add_task(noun, total=None)
         yield lambda count: bar.update(task, completed=count)
 

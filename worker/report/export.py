@@ -1,10 +1,7 @@
 """Writes whole views as CSV, JSON lines or Parquet; the memory needed does not grow with the number of rows."""
 
 import io
-import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import BinaryIO
 
 from sqlalchemy import Engine
@@ -69,17 +66,3 @@ def write_lines(answer: Answer, file_format: FileFormat, out: BinaryIO, *, exact
     finally:
         text.detach()
     return count
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """Open a new file that replaces `path` only when it is complete. After an error, the old file stays."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with partial.open("xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)

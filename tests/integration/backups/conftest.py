@@ -1,4 +1,7 @@
-"""Restores on the test's own database, which holds the press: by the command in this process, or in its own."""
+"""Restores on the test's own database, which holds the press: by the command in this process, or in its own.
+
+The press is written into the tables by hand, and is not well (`onrecord check`); so it is restored `--unchecked`.
+"""
 
 import os
 import subprocess

@@ -56,7 +56,7 @@ def whole(server: Server, changed: dict[int, list[tuple[object, ...]]]) -> bool:
 def test_killed_after_each_step(
     dump: Path, server: Server, start: Start, step: str, changed: dict[int, list[tuple[object, ...]]], onrecord: Command
 ) -> None:
-    process = start("restore", dump, "--replace")
+    process = start("restore", dump, "--replace", "--unchecked")
     after(process, step)
     killed(process)
     is_old = whole(server, changed)
@@ -66,7 +66,7 @@ def test_killed_after_each_step(
 
 def again(onrecord: Command, dump: Path, server: Server, changed: dict[int, list[tuple[object, ...]]]) -> None:
     """Check that the next restore ends well, and leaves nothing behind."""
-    ran = onrecord("restore", str(dump), "--replace")
+    ran = onrecord("restore", str(dump), "--replace", "--unchecked")
     assert ran.code == 0, ran.err
     assert server.contents() == changed[0]
     assert server.databases() == {server.database}
@@ -79,7 +79,7 @@ def test_killed_at_any_moment(
 ) -> None:
     """The moments are spread over a whole restore, and more of them lie around the swap."""
     choice, begun = random.Random(6), time.monotonic()
-    process = start("restore", dump, "--replace", ONRECORD_DATABASE_URL=server.address())
+    process = start("restore", dump, "--replace", "--unchecked", ONRECORD_DATABASE_URL=server.address())
     after(process, "Taking its place")
     until_swap = time.monotonic() - begun
     process.communicate()
@@ -88,7 +88,7 @@ def test_killed_at_any_moment(
     moments = [choice.uniform(0, until_swap) for _ in range(3)]
     moments += [until_swap + choice.uniform(-0.2, 0.6) for _ in range(6)]
     for moment in moments:
-        process = start("restore", dump, "--replace")
+        process = start("restore", dump, "--replace", "--unchecked")
         time.sleep(moment)
         killed(process)
         if not whole(server, changed):
@@ -145,7 +145,7 @@ def test_a_session_cannot_come_in_during_the_swap(
     dump: Path, server: Server, start: Start, changed: dict[int, list[tuple[object, ...]]]
 ) -> None:
     """Clients that connect and write all the time: each write is refused, or it is in the database at the end."""
-    process = start("restore", dump, "--replace")
+    process = start("restore", dump, "--replace", "--unchecked")
     written: list[int] = []
     number = 0
     while process.poll() is None:

@@ -30,9 +30,9 @@ def test_there_and_back(onrecord: Command, engine: Engine, dump: Path, server: S
     with engine.begin() as connection:
         connection.execute(text("UPDATE quotes SET text = 'changed'"))
     process_id = processes.register(engine, "worker")
-    assert "Stop" in onrecord("restore", str(dump), "--replace").err
+    assert "Stop" in onrecord("restore", str(dump), "--replace", "--unchecked").err
     processes.stop(engine, process_id)
-    ran = onrecord("restore", str(dump), "--replace")
+    ran = onrecord("restore", str(dump), "--replace", "--unchecked")
     assert ran.code == 0, ran.err
     assert quotes(onrecord) == before, "as the reader: its rights are restored too"
     assert server.databases() == {server.database}
@@ -49,7 +49,7 @@ def test_into_an_empty_database(onrecord: Command, dump: Path, server: Server, m
     server.ask(f"CREATE DATABASE {name}")
     monkeypatch.setenv("ONRECORD_DATABASE_URL", server.address(name))
     settings.cache_clear()
-    ran = onrecord("restore", str(dump))
+    ran = onrecord("restore", str(dump), "--unchecked")
     assert ran.code == 0, ran.err
     assert quotes(onrecord) == before
 
@@ -64,7 +64,7 @@ def test_an_older_backup_is_migrated_beside_the_old_database(
     schema.downgrade(engine, "0006")
     dumped(server.address(), tmp_path / "older.dump")
     engine.dispose()
-    ran = onrecord("restore", str(tmp_path / "older.dump"), "--replace")
+    ran = onrecord("restore", str(tmp_path / "older.dump"), "--replace", "--unchecked")
     assert ran.code == 0, ran.err
     assert schema.current_revision(engine) == schema.newest_revision()
     assert quotes(onrecord) == before
@@ -88,7 +88,7 @@ def test_rights_and_settings_of_the_old_database_stay(onrecord: Command, dump: P
         ):
             server.ask(statement, database=name)
         kept = server.ask(FACTS, name, database=name)
-        assert onrecord("restore", str(dump), "--replace").code == 0
+        assert onrecord("restore", str(dump), "--replace", "--unchecked").code == 0
         assert server.ask(FACTS, name, database=name) == kept
         server.ask("CREATE VIEW report.later AS SELECT 1 AS one", database=name)
         with server.connect() as connection:
@@ -121,7 +121,7 @@ def test_roles_that_this_server_does_not_have_are_named(onrecord: Command, dump:
     assert onrecord("backup", str(dump)).code == 0
     server.ask(f"DROP OWNED BY {role}", database=server.database)
     server.ask(f'DROP ROLE "{role}"')
-    ran = onrecord("restore", str(dump), "--replace")
+    ran = onrecord("restore", str(dump), "--replace", "--unchecked")
     assert ran.code == 0, ran.err
     assert f"Left out the rights of roles that this server does not have: {role}." in ran.out
     assert len(quotes(onrecord)) == 5, "the reader has its rights all the same"
@@ -131,12 +131,12 @@ def test_roles_that_this_server_does_not_have_are_named(onrecord: Command, dump:
 def test_what_is_not_ours_is_not_lost(onrecord: Command, dump: Path, server: Server, statement: str) -> None:
     server.ask(statement, database=server.database)
     oid = server.oid()
-    ran = onrecord("restore", str(dump), "--replace")
+    ran = onrecord("restore", str(dump), "--replace", "--unchecked")
     assert ran.code == 1
     assert "invoices" in ran.err or "report.mine" in ran.err
     assert server.oid() == oid
     assert onrecord("backup", str(dump)).code == 0
-    assert onrecord("restore", str(dump), "--replace").code == 0, "it is in the backup now"
+    assert onrecord("restore", str(dump), "--replace", "--unchecked").code == 0, "it is in the backup now"
     assert server.oid() != oid
 
 
@@ -144,7 +144,7 @@ def test_sessions_end_and_find_the_new_database(onrecord: Command, dump: Path, s
     with closing(server.connect()) as analyst, closing(server.connect()) as idle:
         analyst.execute("SELECT count(*) FROM report.quotes")
         analyst.execute("BEGIN; SELECT count(*) FROM report.quotes")
-        ran = onrecord("restore", str(dump), "--replace")
+        ran = onrecord("restore", str(dump), "--replace", "--unchecked")
         assert ran.code == 0, ran.err
         assert re.search(r"Ended [2-9] sessions", ran.out), ran.out
         for connection in (analyst, idle):
@@ -159,11 +159,11 @@ def test_a_user_without_the_rights_is_told_which(onrecord: Command, dump: Path, 
     server.ask(f"GRANT pg_read_all_data, onrecord_reader TO {role}")
     url = server.address(username=role, password="x")
     try:
-        process = start("restore", dump, "--replace", url=url)
+        process = start("restore", dump, "--replace", "--unchecked", url=url)
         _, said = process.communicate(timeout=60)
         assert f'ALTER ROLE "{role}" CREATEDB;' in said
         server.ask(f"ALTER ROLE {role} CREATEDB")
-        process = start("restore", dump, "--replace", url=url)
+        process = start("restore", dump, "--replace", "--unchecked", url=url)
         _, said = process.communicate(timeout=60)
         assert f'ALTER DATABASE "{server.database}" OWNER TO "{role}";' in said
         assert "Nothing was changed" in said
@@ -180,7 +180,7 @@ def test_an_ordinary_owner_restores(server: Server, start: Start, dump: Path, on
     server.ask(f'CREATE DATABASE {name} OWNER "{role}"')
     url = server.address(name, username=role, password="x")
     try:
-        for arguments in ((), ("--replace",)):
+        for arguments in (("--unchecked",), ("--unchecked", "--replace")):
             process = start("restore", dump, *arguments, url=url)
             out, said = process.communicate(timeout=120)
             assert process.returncode == 0, said
@@ -191,7 +191,7 @@ def test_an_ordinary_owner_restores(server: Server, start: Start, dump: Path, on
         ) == [(True,)]
         server.ask(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
         with closing(server.connect(name)):  # a superuser is connected, whom an ordinary user cannot end
-            process = start("restore", dump, "--replace", url=url)
+            process = start("restore", dump, "--replace", "--unchecked", url=url)
             _, said = process.communicate(timeout=120)
             assert process.returncode == 1
             assert "cannot be disconnected by us" in said
@@ -205,7 +205,7 @@ def test_an_ordinary_owner_restores(server: Server, start: Start, dump: Path, on
 
 def test_nobody_writes_meanwhile(dump: Path, server: Server, start: Start, engine: Engine) -> None:
     """A writer waits until the restore has ended; then it is told that its connection is gone."""
-    process = start("restore", dump, "--replace")
+    process = start("restore", dump, "--replace", "--unchecked")
     assert process.stdout is not None
     while "Restoring beside" not in process.stdout.readline():
         assert process.poll() is None
@@ -218,7 +218,7 @@ def test_nobody_writes_meanwhile(dump: Path, server: Server, start: Start, engin
 
 
 def test_two_restores_at_once(dump: Path, server: Server, start: Start) -> None:
-    ran = [start("restore", dump, "--replace") for _ in range(2)]
+    ran = [start("restore", dump, "--replace", "--unchecked") for _ in range(2)]
     said = [process.communicate(timeout=100)[1] for process in ran]
     assert 0 in [process.returncode for process in ran], said
     for process, words in zip(ran, said, strict=True):
@@ -233,12 +233,12 @@ def test_leftovers_are_dropped_and_what_is_not_ours_is_not(onrecord: Command, du
     server.ask(f"CREATE DATABASE {old}")
     server.ask("CREATE TABLE rows (id int)", database=old)
     server.ask(f"COMMENT ON DATABASE {old} IS '{MARK}'")
-    ran = onrecord("restore", str(dump), "--replace")
+    ran = onrecord("restore", str(dump), "--replace", "--unchecked")
     assert ran.code == 0, ran.err
     assert ran.out.count("which an interrupted restore had left") == 2
     server.ask(f"CREATE DATABASE {half}")
     server.ask("CREATE TABLE rows (id int)", database=half)
-    ran = onrecord("restore", str(dump), "--replace")
+    ran = onrecord("restore", str(dump), "--replace", "--unchecked")
     assert ran.code == 1
     assert f"There is a database {half}" in ran.err
     assert server.databases() == {server.database, half}
@@ -249,7 +249,7 @@ def test_no_room(onrecord: Command, dump: Path, server: Server, monkeypatch: pyt
 
     monkeypatch.setattr(space, "AT_LEAST", 1 << 60)
     oid = server.oid()
-    ran = onrecord("restore", str(dump), "--replace")
+    ran = onrecord("restore", str(dump), "--replace", "--unchecked")
     assert ran.code == 1
     assert "MB free" in ran.err
     assert (server.oid(), server.databases()) == (oid, {server.database})
@@ -257,7 +257,7 @@ def test_no_room(onrecord: Command, dump: Path, server: Server, monkeypatch: pyt
 
 def test_ctrl_c(dump: Path, server: Server, start: Start) -> None:
     before, oid = server.contents(), server.oid()
-    process = start("restore", dump, "--replace")
+    process = start("restore", dump, "--replace", "--unchecked")
     assert process.stdout is not None
     while "Restoring beside" not in process.stdout.readline():
         assert process.poll() is None
