@@ -3,6 +3,9 @@
 Afterwards stories, speakers and statements are as if the articles had come one by one, in order of their ids.
 """
 
+import math
+import time
+
 from sqlalchemy import Connection
 
 from worker.dedupe import statements, stories
@@ -11,17 +14,23 @@ from worker.store import articles as article_rows
 from worker.store import stories as rows
 
 
-def reconcile(connection: Connection, limit: int = 500) -> int:
+def reconcile(connection: Connection, limit: int = 500, seconds: float = math.inf) -> int:
     """Look again at up to `limit` articles that no earlier call has looked at, by id; return their number.
 
-    Two calls must not run at the same time, so the caller must hold a lock. Decisions by people are kept.
+    Stop after the first article that ends later than `seconds` after the call. The caller's transaction must share the
+    decision lock. Two calls must not run at the same time, so the caller must hold a lock for that, too. Decisions by
+    people are kept.
     """
-    articles = article_rows.unreconciled(connection, limit)
-    for article_id in articles:
+    until = time.monotonic() + seconds
+    done: list[int] = []
+    for article_id in article_rows.unreconciled(connection, limit):
         _join_story(connection, article_id)
         _join_statements(connection, article_id)
-    article_rows.mark_reconciled(connection, articles)
-    return len(articles)
+        done.append(article_id)
+        if time.monotonic() > until:
+            break
+    article_rows.mark_reconciled(connection, done)
+    return len(done)
 
 
 def _join_story(connection: Connection, article_id: int) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine
 
 from worker.bounded.parser import BoundedParser
 from worker.decisions import quotes as quote_decisions
+from worker.dedupe import statements
 from worker.dedupe.canonical import canonical_hash
 from worker.dedupe.sketch import sketch
 from worker.parse.article import Article as Parsed
@@ -16,9 +17,9 @@ from worker.pipeline.extractor import Reading, read_article
 from worker.reasons import Refused
 from worker.speakers import across
 from worker.store import articles as article_rows
-from worker.store import ledger, reprocessing
+from worker.store import ledger, marks, reprocessing
 from worker.store import quotes as quote_rows
-from worker.store.db.conflicts import retry_on_conflict
+from worker.store.db import decision_lock
 from worker.store.db.engine import light_transaction
 from worker.store.pairing import pair, parts_of
 from worker.store.queues import BACKFILL
@@ -58,10 +59,12 @@ def reprocess_item(engine: Engine, process_id: int, item_id: int, parser: Bounde
     try:
         rereading = prepare(engine, claim, parser)
         reading = read_article(rereading.parsed)
-        state = retry_on_conflict(engine, lambda connection: store(connection, claim, rereading, reading, version_id))
+        state = decision_lock.sharing(
+            engine, lambda connection: store(connection, claim, rereading, reading, version_id)
+        )
     except Refused as refused:
         message = refused.message
-        state = retry_on_conflict(engine, lambda connection: end(connection, claim, "failed", message))
+        state = decision_lock.sharing(engine, lambda connection: end(connection, claim, "failed", message))
     log.info("article read again", article=claim.row.article_id, step="reprocess", state=state)
     return state
 
@@ -111,6 +114,7 @@ def store(connection: Connection, claim: ItemClaim, rereading: Rereading, readin
     named = naming.name(connection, reading, speakers, rereading.story_id)
     length = len(rereading.parsed.text)
     quote_rows.swap(connection, rereading.article_id, length, version_id, named, reading.milliseconds, old)
+    statements.reword(connection, old.statements())
     across.settle(connection, old.names(), naming.pairs(named))
     quote_decisions.apply(connection, rereading.article_id)
     return end(connection, claim, "done")
@@ -126,6 +130,8 @@ def rewrite(connection: Connection, rereading: Rereading) -> str | None:
     other = article_rows.article_of(connection, hashed)
     if other not in (None, rereading.article_id):
         return f"parsed again, its text is that of article {other}; it was left as it is"
+    if other is None and marks.is_forgotten(connection, canonical_hash=hashed):
+        return "parsed again, its text is one that a person had forgotten; it was left as it is"
     article_rows.rewrite(connection, rereading.article_id, parsed, hashed, sketch(parsed.body))
     return None
 

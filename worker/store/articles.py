@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, text
 
 from worker.parse.article import Article as Parsed
-from worker.reasons import Refused
+from worker.reasons import Reason, Refused
 from worker.store import ledger
 from worker.store.ledger import Claim
 from worker.store.queues import ARTICLES
@@ -157,9 +157,13 @@ def finish(connection: Connection, claim: DocumentClaim, state: str, article_id:
 
 
 def finish_refused(connection: Connection, claim: DocumentClaim, refused: Refused) -> None:
-    """Store the end of a document from which no article was made, with the reason."""
+    """Store the end of a document from which no article was made, with the reason.
+
+    Of a document that a person had forgotten, only the hash stays.
+    """
     reason = refused.reason
-    ledger.end(connection, ARTICLES, [claim.id], reason.state, reason=reason, message=refused.message, article_id=None)
+    columns: dict[str, None] = {"article_id": None} | ({"raw": None} if reason is Reason.FORGOTTEN else {})
+    ledger.end(connection, ARTICLES, [claim.id], reason.state, reason=reason, message=refused.message, **columns)  # type: ignore[arg-type]
 
 
 def read(connection: Connection, article_id: int) -> StoredArticle:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, text
 
 from worker.extract.quotation import Mention, Quotation
+from worker.store import statements as statement_rows
 from worker.store.db import many_rows
 from worker.store.db.many_rows import numbers
 from worker.store.pairing import pair, parts_of
@@ -25,7 +26,7 @@ CURRENT_VERSION = text(
 )
 CURRENT_QUOTES = text(
     """
-    SELECT id, kind, text, parts, source_text, source_kind, cue, confidence
+    SELECT id, kind, text, parts, source_text, source_kind, cue, confidence, statement_id
     FROM quotes WHERE article_id = :article AND current ORDER BY id
     """
 )
@@ -115,6 +116,7 @@ class StoredQuote(NamedTuple):
     source_kind: str
     cue: str | None
     confidence: float
+    statement_id: int | None
 
 
 class StoredSpeaker(NamedTuple):
@@ -137,6 +139,10 @@ class OldQuotes:
     def names(self) -> set[tuple[int, str]]:
         """Return the (speaker, name form) pairs that the article used."""
         return {(row.speaker_id, row.name) for rows in self.speakers.values() for row in rows}
+
+    def statements(self) -> set[int]:
+        """Return the statements to which the quotes belonged."""
+        return {row.statement_id for row in self.rows if row.statement_id is not None}
 
 
 NOTHING = OldQuotes(None, None, (), {})
@@ -161,7 +167,10 @@ def swap(
     milliseconds: float,
     old: OldQuotes = NOTHING,
 ) -> list[int]:
-    """Make `quotes` the current quotes of the article, which readers see; return their ids in the same order."""
+    """Make `quotes` the current quotes of the article, which readers see; return their ids in the same order.
+
+    The statements that the quotes left may still have the words of a quote that left them; the caller must reword them.
+    """
     if old.version_id is not None:
         connection.execute(RETIRE_EXTRACTION, {"article": article_id})
     extraction = {"article": article_id, "version": version_id, "quotes": len(quotes), "milliseconds": milliseconds}
@@ -174,6 +183,8 @@ def swap(
     _retire(connection, old, [row for o, row in enumerate(old.rows) if o not in continued], version_id)
     _attribute(connection, quotes, ids, [old.rows[o].id for o in pairs.values()])
     if old.version_id is not None:
+        # A quote that is kept may belong to another statement now; its old statement may have no quote any more.
+        statement_rows.remove_unprinted(connection, old.statements())
         _remember(connection, quotes, ids, pairs, columns, old, version_id)
     return ids
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Row, text
 
+from worker.store import attributions
 from worker.store.db import many_rows
 from worker.store.db.many_rows import numbers
 from worker.store.tables.models import SpeakerName
@@ -81,18 +82,6 @@ ADD_KEYS = text(
 )
 KEEP_KEYS = text("""DELETE FROM speaker_keys WHERE speaker_id = :speaker AND key <> ALL(CAST(:keys AS text[]))""")
 
-QUOTES_OF = text("""SELECT DISTINCT quote_id FROM quote_speakers WHERE speaker_id = ANY(CAST(:speakers AS bigint[]))""")
-QUOTES_UNDER_FORM = text("""SELECT quote_id FROM quote_speakers WHERE speaker_id = :speaker AND name = :name""")
-# If one joint source named both speakers, only one of its two rows is kept.
-REMOVE_SECOND_ROW = text(
-    """
-    DELETE FROM quote_speakers
-    WHERE speaker_id = :speaker AND name = :name
-      AND quote_id IN (SELECT quote_id FROM quote_speakers
-                       WHERE speaker_id = :target AND quote_id = ANY(CAST(:quotes AS bigint[])))
-    """
-)
-MOVE_QUOTES = text("""UPDATE quote_speakers SET speaker_id = :target WHERE speaker_id = :speaker AND name = :name""")
 MOVE_FORM = text(
     """
     WITH moved AS (
@@ -240,12 +229,18 @@ def set_keys(connection: Connection, speaker_id: int, keys: Collection[str]) -> 
 
 def move(connection: Connection, name: str, source: int, target: int) -> list[int]:
     """Move a form, and all quotes stored under it, from speaker `source` to `target`; return the ids of the quotes."""
-    values = {"speaker": source, "target": target, "name": name}
-    quotes = list(connection.execute(QUOTES_UNDER_FORM, values).scalars())
-    connection.execute(REMOVE_SECOND_ROW, values | {"quotes": numbers(quotes)})
-    connection.execute(MOVE_QUOTES, values)
-    connection.execute(MOVE_FORM, values)
+    quotes = attributions.under_form(connection, name, source)
+    attributions.move(connection, name, source, target, quotes)
+    move_form(connection, name, source, target)
     return quotes
+
+
+def move_form(connection: Connection, name: str, source: int, target: int) -> None:
+    """Move a form from speaker `source` to `target`, but not the quotes stored under it.
+
+    From then on, articles with this form find `target`. `worker.store.attributions` moves the quotes in batches.
+    """
+    connection.execute(MOVE_FORM, {"speaker": source, "target": target, "name": name})
 
 
 def count(connection: Connection, used: Collection[tuple[int, str]]) -> None:
@@ -274,8 +269,8 @@ def rename_by_use(connection: Connection, speakers: Collection[int]) -> None:
 
 
 def quotes_of(connection: Connection, speakers: Collection[int]) -> list[int]:
-    """Return the ids of the quotes of some speakers."""
-    return list(connection.execute(QUOTES_OF, {"speakers": numbers(speakers)}).scalars())
+    """Return the ids of the quotes of some speakers, in ascending order."""
+    return attributions.of_speakers(connection, speakers)
 
 
 def speaker(connection: Connection, speaker_id: int) -> Speaker | None:

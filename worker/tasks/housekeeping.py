@@ -4,12 +4,13 @@ PostgreSQL tells whether a job is due, so a job is not missed if a ring is lost.
 """
 
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from worker.pipeline import extractor
 from worker.pipeline.reconcile import reconcile as look_again
 from worker.settings import settings
 from worker.store import reprocessing, retrying
+from worker.store.db import decision_lock
 from worker.store.db.locks import Lock, try_to_hold
 from worker.store.queues import BACKFILL
 from worker.store.reprocessing import Selection
@@ -19,8 +20,13 @@ from worker.tasks.outcomes import left_to_the_next_round
 
 log = structlog.get_logger("onrecord.housekeeping")
 
-PASS = 200
+PASS = 100
 """At most this many articles are looked at again in one transaction of the reconciling job."""
+PASS_SECONDS = 0.1
+"""Stop a transaction of the reconciling job after the article that it looks at by then.
+
+A decision waits for the end of this transaction, and new articles wait behind the decision.
+"""
 
 PERIOD = 60.0
 JOBS = ("ledger.sweep", "ledger.reconcile", "ledger.retry", "ledger.reprocess")
@@ -45,16 +51,17 @@ def reconcile() -> None:
 
 
 def reconcile_all(engine: Engine) -> None:
-    """Look again, in small transactions, at all articles that no pass has looked at."""
-    while _reconcile_some(engine) == PASS:
+    """Look again, in short transactions, at all articles that no pass has looked at.
+
+    Between two of these transactions a decision of a person gets its turn, and the articles that wait behind it.
+    """
+    while decision_lock.sharing(engine, _reconcile_some):
         pass
 
 
-def _reconcile_some(engine: Engine) -> int:
-    with engine.begin() as connection:
-        if not try_to_hold(connection, Lock.RECONCILE):
-            return 0
-        return int(look_again(connection, PASS))
+def _reconcile_some(connection: Connection) -> int:
+    """Return how many articles were looked at; 0 if none was left, or if another process does it now."""
+    return look_again(connection, PASS, PASS_SECONDS) if try_to_hold(connection, Lock.RECONCILE) else 0
 
 
 @app.task(name="ledger.retry")  # type: ignore[untyped-decorator]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, TextClause, text
 from sqlalchemy.exc import DBAPIError
 
 Result = TypeVar("Result")
@@ -14,6 +14,7 @@ READ_ONLY = "25006"
 SILENT_TOO_LONG = "25P03"
 """idle_in_transaction_session_timeout"""
 UNIQUE_VIOLATION = "23505"
+FOREIGN_KEY_VIOLATION = "23503"
 QUERY_CANCELED = "57014"
 """Our own statement_timeout."""
 
@@ -23,7 +24,8 @@ CONFLICTS = {"40001", "40P01", "55P03"}
 TRIES = 5
 """Try a final transaction at most this many times."""
 
-PATIENCE = text("""SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '30s'""")
+PATIENCE_SQL = """SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '30s'"""
+PATIENCE = text(PATIENCE_SQL)
 
 
 def state_of(error: DBAPIError) -> str | None:
@@ -40,16 +42,18 @@ def conflict(error: DBAPIError) -> bool:
     return state_of(error) in CONFLICTS
 
 
-def retry_on_conflict(engine: Engine, work: Callable[[Connection], Result]) -> Result:
+def retry_on_conflict(
+    engine: Engine, work: Callable[[Connection], Result], *, beginning: TextClause = PATIENCE
+) -> Result:
     """Run `work` in a transaction; on a conflict with another one, roll back and run it again (five times at most).
 
     The transaction waits at most five seconds for a lock. So its process is never silent for so long that it is
-    declared dead.
+    declared dead. `beginning` is sent first: `PATIENCE`, or `PATIENCE` together with a first lock.
     """
     for tries in range(1, TRIES + 1):
         try:
             with engine.begin() as connection:
-                connection.execute(PATIENCE)
+                connection.execute(beginning)
                 return work(connection)
         except Conflict:
             if tries == TRIES:

@@ -8,10 +8,22 @@ It is always the first lock of a transaction. The order of all locks is: this lo
 surnames in ascending order, the row of the article, and then the rows of quotes, speakers, statements and stories.
 """
 
-from sqlalchemy import Connection, text
+from collections.abc import Callable
+from typing import TypeVar
 
-SHARE = text("""LOCK TABLE decision_lock IN ROW EXCLUSIVE MODE""")
-HOLD = text("""LOCK TABLE decision_lock IN SHARE ROW EXCLUSIVE MODE""")
+from sqlalchemy import Connection, Engine, text
+
+from worker.store.db.conflicts import PATIENCE_SQL, retry_on_conflict
+
+Result = TypeVar("Result")
+
+SHARE_SQL = """LOCK TABLE decision_lock IN ROW EXCLUSIVE MODE"""
+HOLD_SQL = """LOCK TABLE decision_lock IN SHARE ROW EXCLUSIVE MODE"""
+SHARE = text(SHARE_SQL)
+HOLD = text(HOLD_SQL)
+# The lock is sent together with the limits of the transaction, so that it costs an article no round trip.
+BEGIN_SHARING = text(f"""{PATIENCE_SQL}; {SHARE_SQL}""")
+BEGIN_HOLDING = text(f"""{PATIENCE_SQL}; {HOLD_SQL}""")
 
 
 def share(connection: Connection) -> None:
@@ -22,3 +34,13 @@ def share(connection: Connection) -> None:
 def hold(connection: Connection) -> None:
     """Keep everybody else who decides, and every final transaction, out until the transaction ends."""
     connection.execute(HOLD)
+
+
+def sharing(engine: Engine, work: Callable[[Connection], Result]) -> Result:
+    """Run `work`, which changes articles, in a transaction with no decision beside it; see `retry_on_conflict`."""
+    return retry_on_conflict(engine, work, beginning=BEGIN_SHARING)
+
+
+def holding(engine: Engine, work: Callable[[Connection], Result]) -> Result:
+    """Run `work`, which decides, in a transaction with no other beside it; see `retry_on_conflict`."""
+    return retry_on_conflict(engine, work, beginning=BEGIN_HOLDING)

@@ -3,6 +3,7 @@
 from worker.store.tables.articles import Article, ArticleSource, Fingerprint, Outlet, Story
 from worker.store.tables.base import Base
 from worker.store.tables.files import Document, File, FileDocument, Inbox
+from worker.store.tables.forgetting import Mark
 from worker.store.tables.quotes import (
     Extraction,
     ExtractorVersion,
@@ -28,6 +29,7 @@ __all__ = [
     "FileDocument",
     "Fingerprint",
     "Inbox",
+    "Mark",
     "Outlet",
     "Process",
     "Quote",
