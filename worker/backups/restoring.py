@@ -2,7 +2,8 @@
 
 1. Look at the backup, and at the database that it would replace, before anything is touched.
 2. Keep writers out of the old database (`freeze`); everybody may go on reading it.
-3. Fill a new database beside it (`databases`), migrate it, give the rights again (`rights`), and check it.
+3. Fill a new database beside it (`databases`), migrate it, give the rights again (`rights`), forget again what people
+   had forgotten (`forgetting_again`), and check it (`checking`).
 4. Put the new database in the place of the old one, in one transaction (`swap`), and drop the old one.
 
 Whatever happens before the swap, the old database is as it was. If the restore is killed, a half-filled database, or
@@ -21,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from worker.backups import archive, belongings, checking, databases, rights
 from worker.backups.archive import Contents
 from worker.backups.errors import BackupError
+from worker.backups.forgetting_again import demand_marks, forget_again
 from worker.backups.freeze import frozen
 from worker.backups.programs import binary, run
 from worker.backups.space import demand_space
@@ -38,12 +40,15 @@ class Wishes:
     """What the user wants, and how to tell the user what happens.
 
     `replace`: rows that are stored now may be lost. `unchecked`: rows of the backup may be wrong; they stay as they
-    are. `seen_seconds`: a process of Onrecord that was seen within this time runs.
+    are. `seen_seconds`: a process of Onrecord that was seen within this time runs. `marks`: the file of what people had
+    forgotten. `who` restores.
     """
 
     replace: bool
     unchecked: bool
     seen_seconds: float
+    marks: Path | None
+    who: str
     tell: Callable[[str], None]
 
 
@@ -57,6 +62,7 @@ def restore(engine: Engine, file: Path, wishes: Wishes) -> None:
     belongings.refuse_others(engine, database, contents.relations)
     if schema.current_revision(engine) is None:
         schema.upgrade(engine)  # makes the reader's role: a backup gives rights to this role, but contains no roles
+    demand_marks(engine)
     with databases.serving(url, database) as server:
         databases.demand_rights(server, database)
         with frozen(url, database, wishes.seen_seconds) as freeze:
@@ -99,6 +105,7 @@ def fill(old: Engine, file: Path, contents: Contents, database: str, wishes: Wis
             connection.execute(ANALYZE)  # the questions of the check need it, and so does whoever asks first
         if waiting:
             wishes.tell(f"{waiting} rows that were being worked on when the backup was made wait again.")
+        forget_again(old, new, wishes.marks, wishes.who, wishes.tell)
         if not wishes.unchecked:
             checking.demand_well(new, wishes.tell)
     finally:

@@ -50,16 +50,30 @@ def restore(
     """Restore a backup: all of it, or nothing.
 
     The backup is restored and checked beside the database, which it then replaces. Rows in the database are replaced
-    only with --replace. Nothing is restored while workers run.
+    only with --replace. Nothing is restored while workers run. What people had forgotten stays forgotten.
     """
+    from worker.backups import marks_file
     from worker.backups.restoring import Wishes, restore
+    from worker.cli import kept_marks
+    from worker.cli.decide import user_name
 
     def tell(sentence: str) -> None:
         print(printable(sentence), flush=True)
 
     with resolved() as settings, engine_for(settings.database_url) as engine:
-        wishes = Wishes(replace=replace, unchecked=unchecked, seen_seconds=settings.seen_seconds, tell=tell)
+        marks = kept_marks.kept_in()
+        if marks is not None:
+            kept_marks.say_damaged(marks, marks_file.damaged(marks))
+        wishes = Wishes(
+            replace=replace,
+            unchecked=unchecked,
+            seen_seconds=settings.seen_seconds,
+            marks=marks,
+            who=user_name(),
+            tell=tell,
+        )
         restore(engine, file, wishes)
+        kept_marks.keep(engine)
     tell(f"Restored from {file}.")
 
 
