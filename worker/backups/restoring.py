@@ -104,7 +104,7 @@ def fill(old: Engine, file: Path, contents: Contents, database: str, wishes: Wis
             waiting = restored.wait_again(connection)
             connection.execute(ANALYZE)  # the questions of the check need it, and so does whoever asks first
         if waiting:
-            wishes.tell(f"{waiting} rows that were being worked on when the backup was made wait again.")
+            wishes.tell(f"Rows that were being worked on when the backup was made wait again: {waiting}.")
         forget_again(old, new, wishes.marks, wishes.who, wishes.tell)
         if not wishes.unchecked:
             checking.demand_well(new, wishes.tell)

@@ -233,6 +233,7 @@ def test_leftovers_are_dropped_and_what_is_not_ours_is_not(onrecord: Command, du
     server.ask(f"CREATE DATABASE {old}")
     server.ask("CREATE TABLE rows (id int)", database=old)
     server.ask(f"COMMENT ON DATABASE {old} IS '{MARK}'")
+    assert f"An interrupted restore has left the database {old} (" in onrecord("doctor").out
     ran = onrecord("restore", str(dump), "--replace", "--unchecked")
     assert ran.code == 0, ran.err
     assert ran.out.count("which an interrupted restore had left") == 2
