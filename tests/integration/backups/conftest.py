@@ -29,8 +29,10 @@ class Server:
         assert self.url.database is not None
         self.database = self.url.database
 
-    def address(self, database: str | None = None, **parts: str) -> str:
-        url = self.url.set(drivername="postgresql", database=database or self.database, **parts)
+    def address(self, database: str | None = None, username: str | None = None, password: str | None = None) -> str:
+        url = self.url.set(
+            drivername="postgresql", database=database or self.database, username=username, password=password
+        )
         return url.render_as_string(hide_password=False)
 
     def connect(self, database: str | None = None) -> psycopg.Connection:

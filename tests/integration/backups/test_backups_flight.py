@@ -2,6 +2,7 @@
 
 import threading
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 from sqlalchemy import Engine, text
@@ -87,9 +88,7 @@ def test_rows_in_flight_wait_again_and_are_done(
     assert check(engine) == []
 
 
-def restored_columns() -> type:
-    from typing import NamedTuple
-
+def restored_columns() -> Any:
     class Columns(NamedTuple):
         path: bytes
 
@@ -109,18 +108,16 @@ def test_a_late_write_of_a_claim_in_the_backup_changes_nothing(
         row = connection.execute(text(f"SELECT min(id) FROM {table}")).scalar_one()
         chosen = ARTICLES if queue is ARTICLES else INTAKE
         columns = restored_columns() if chosen is INTAKE else raw_columns()
-        claim = ledger.claim(connection, chosen, row, pipeline.process_id, columns)
+        claim: ledger.Claim[Any] | None = ledger.claim(connection, chosen, row, pipeline.process_id, columns)
         assert claim is not None
         assert restored.wait_again(connection) == 1
         assert not ledger.holds(connection, claim)
-        again = ledger.claim(connection, chosen, row, pipeline.process_id, columns)
+        again: ledger.Claim[Any] | None = ledger.claim(connection, chosen, row, pipeline.process_id, columns)
         assert again is not None
         assert not ledger.holds(connection, claim), "the fence has grown"
 
 
-def raw_columns() -> type:
-    from typing import NamedTuple
-
+def raw_columns() -> Any:
     class Columns(NamedTuple):
         raw: bytes
 

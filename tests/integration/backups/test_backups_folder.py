@@ -33,7 +33,7 @@ def said(stack: Stack) -> set[str]:
 
 def files(stack: Stack) -> dict[str, list[str]]:
     """The states of all versions of each file, oldest first."""
-    rows = json.loads(done(stack, "sql", "SELECT file, state FROM files ORDER BY file_id", "-f", "json"))
+    rows = json.loads(done(stack, "sql", "SELECT file, state FROM files ORDER BY first_seen", "-f", "json"))
     states: dict[str, list[str]] = {}
     for row in rows:
         states.setdefault(row["file"], []).append(row["state"])
