@@ -40,9 +40,10 @@ def undo(
     reason: ReasonOption,
 ) -> None:
     """Undo one decision. The undoing is stored as a decision too."""
-    from worker.cli import decide
+    from worker.cli import decide, kept_marks
 
-    decide.undo(decision, reason)
+    with owner_engine() as engine, kept_marks.lifting(engine, decision):
+        decide.undo(decision, reason)
 
 
 def register(app: typer.Typer) -> None:

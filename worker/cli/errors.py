@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from sqlalchemy.exc import DBAPIError
 
+    from worker.backups.errors import BackupError
+
 MIGRATE = "Run `onrecord migrate` (or `onrecord up`, which does it)."
 LEND_ROLE = (
     "Set ONRECORD_REPORT_URL to a URL of the role onrecord_reader (docs/sql.md says how), "
@@ -109,6 +111,11 @@ def first_line(text: str) -> str:
 def own_words(error: Exception) -> Complaint:
     """Return the complaint for one of Onrecord's own exceptions, whose message already says what to do."""
     return Complaint(str(error))
+
+
+def of_backup(error: "BackupError") -> Complaint:
+    """Return the complaint about a backup that cannot be written or restored."""
+    return Complaint(error.sentence, error.advice)
 
 
 def of_system(error: OSError) -> Complaint:
@@ -210,6 +217,7 @@ EXPLANATIONS: dict[str, Callable[[Any], Complaint]] = {
     "pydantic_core._pydantic_core.ValidationError": of_settings,
     "sqlalchemy.exc.DBAPIError": of_sqlalchemy,
     "sqlalchemy.exc.ArgumentError": of_address,
+    "worker.backups.errors.BackupError": of_backup,
     "worker.embedded.errors.EmbeddedError": own_words,
     "worker.reasons.Refused": own_words,
     "worker.report.answer.NotAQuestion": own_words,

@@ -4,6 +4,7 @@ import shlex
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,7 @@ from worker.cli.answers import remark
 from worker.cli.connection import owner_engine
 from worker.cli.errors import Complaint, remove_error_files
 from worker.cli.options import CORRECT, ReasonOption, from_one
+from worker.cli.output import output_path, written
 from worker.report.printable import printable
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ class Plan:
 
 
 def forget(
-    reason: ReasonOption,
+    reason: ReasonOption = "",
     article: Annotated[
         int | None, typer.Option("--article", metavar="INTEGER", parser=from_one, help="This article_id.")
     ] = None,
@@ -43,6 +45,14 @@ def forget(
         str | None, typer.Option("--file", help="All articles of the file at exactly this path below its inbox.")
     ] = None,
     outlet: Annotated[str | None, typer.Option("--outlet", help="All articles of this outlet.")] = None,
+    again: Annotated[
+        Path | None,
+        typer.Option("--again", help="What was forgotten before: the forgotten.jsonl of a HOME, or a copy."),
+    ] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option("--save", parser=output_path, metavar="FILE", help="Write what was forgotten, for --again."),
+    ] = None,
     archived: Annotated[bool, typer.Option("--archived", help="With --file: its copy in the archive, too.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
@@ -51,8 +61,16 @@ def forget(
     The same text is not stored again, unless the decision is undone. Your files are not touched. An interrupted
     removal goes on by itself; the same command shows how far it is.
     """
-    if sum(option is not None for option in (article, file, outlet)) != 1:
-        raise Complaint("Say what to forget.", "Give one of --article N, --file F and --outlet O.")
+    if sum(option is not None for option in (article, file, outlet, again, save)) != 1:
+        raise Complaint(
+            "Say what to forget.", "Give one of --article N, --file F, --outlet O, --again FILE, --save FILE."
+        )
+    if save is not None:
+        save_marks(save)
+        return
+    if again is not None:
+        forget_again(again, reason)
+        return
     if archived and file is None:
         raise Complaint("--archived needs --file.", "Say which file's copy in the archive to delete.")
     if not reason.strip():
@@ -70,6 +88,43 @@ def forget(
         carry_out(engine, plan, reason.strip())
         if archived:
             remove_archived(plan.files)
+
+
+def save_marks(file: Path) -> None:
+    """Write the marks in force, for `--again` on another database. They are hashes, and hold no words."""
+    from worker.backups import marks_file
+    from worker.store import marks
+
+    number = 0
+    with written(file, private=True) as out, owner_engine() as engine, engine.connect() as connection:
+        for mark in marks.every(connection):
+            out.write(marks_file.written(mark, lifted=False))
+            number += 1
+    if file.is_file():
+        print(printable(f"{file}: {counted(number, 'mark')}. `onrecord forget --again {file}` applies them."))
+
+
+def forget_again(file: Path, reason: str) -> None:
+    """Apply the marks of a file, and remove what has them."""
+    from worker.cli import kept_marks
+    from worker.cli.decide import user_name
+    from worker.decisions import forgetting
+    from worker.store import marks, vacuuming
+
+    again = kept_marks.read(file)
+    with owner_engine() as engine:
+        decision = forgetting.apply_marks(
+            engine, again, who=user_name(), reason=reason.strip() or f"forgotten before: {file.name}"
+        )
+        with_progress(engine)
+        kept_marks.keep(engine)
+        if decision is None:
+            print("All of it is forgotten already.")
+            return
+        with engine.connect() as connection:
+            articles = marks.count_texts(connection, decision)
+        print(f"{counted(articles, 'text')} forgotten (decision {decision}); your files were not touched.")
+        vacuuming.vacuum(engine)
 
 
 def plan_for(connection: "Connection", article: int | None, file: str | None, outlet: str | None) -> Plan:
@@ -146,13 +201,16 @@ def held_by(copy: str) -> str:
 
 def carry_out(engine: "Engine", plan: Plan, reason: str) -> None:
     """Mark first, then remove, with progress on the terminal; then vacuum the tables."""
+    from worker.cli import kept_marks
     from worker.cli.decide import user_name
     from worker.decisions.deciding import decide
     from worker.store import forgetting, marks, vacuuming
 
     decision = decide(engine, lambda connection: plan.mark(connection, user_name(), reason))
     try:
+        kept_marks.keep(engine)
         with_progress(engine)
+        kept_marks.keep(engine)  # the removal has marked the documents of a file or of an outlet
     except KeyboardInterrupt:
         raise Complaint(
             f"Stopped. Decision {decision} is in force: nothing of it is stored any more.",
