@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from worker.report import views
 from worker.settings import settings
 from worker.store.db.engine import make_engine
-from worker.store.db.schema import OtherSchema
+from worker.store.db.schema import OtherSchema, note_release
 from worker.store.tables.models import Base
 
 MIGRATION_LOCK = 0x6F6E7265636F7264
@@ -34,6 +34,7 @@ def after_step(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:
     """
     if step.is_upgrade:
         context.config.attributes.get("taken", []).extend(step.up_revision_ids)
+        note_release(ctx.connection, anew=True)
     else:
         views.drop(ctx.connection)
 
@@ -56,14 +57,18 @@ def refusal(error: DBAPIError) -> OtherSchema | None:
 def apply_views(connection: Connection) -> None:
     """Make the views of this release, if the command has reached the newest revision and the database has other views.
 
+    Older databases do not say which release made their schema; they get this release's name.
+
     They are made in one transaction, under the migration lock. If this is interrupted, the next command repeats it.
     """
     try:
         context.get_revision_argument()
     except KeyError:  # a command that changes no revision, for example `check`
         return
-    reached = set(context.get_context().get_current_heads())
-    if reached == set(context.script.get_heads()) and not views.are_current(connection):
+    if set(context.get_context().get_current_heads()) != set(context.script.get_heads()):
+        return
+    note_release(connection, anew=False)
+    if not views.are_current(connection):
         try:
             views.apply(connection)
         except DBAPIError as error:

@@ -28,12 +28,27 @@ class Stack:
         """Run a command until it ends."""
         return subprocess.run(
             [sys.executable, "-m", "worker", *arguments],
-            env=without_settings() | {"ONRECORD_HOME": str(self.home), "ONRECORD_CONCURRENCY": "2"} | settings,
+            env=self.environment(settings),
             capture_output=True,
             text=True,
             timeout=PATIENCE,
             check=False,
         )
+
+    def start(self, *arguments: str, **settings: str) -> subprocess.Popen[str]:
+        """Start a command in a session of its own; the caller waits for it, or ends it."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "worker", *arguments],
+            env=self.environment(settings),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def environment(self, settings: dict[str, str]) -> dict[str, str]:
+        """Return the environment of a command on this HOME."""
+        return without_settings() | {"ONRECORD_HOME": str(self.home), "ONRECORD_CONCURRENCY": "2"} | settings
 
 
 @pytest.fixture

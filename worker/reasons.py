@@ -56,6 +56,9 @@ IGNORED = frozenset(
     }
 )
 
+FORGOTTEN_MESSAGE = "A person had this forgotten; `onrecord decisions` shows who, and can undo it."
+"""The sentence that is stored with the reason `forgotten`."""
+
 
 class NotMoved(StrEnum):
     """Why a stored file has not been archived or deleted yet, as it is stored in `files.after_reason`."""

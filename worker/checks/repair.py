@@ -108,6 +108,7 @@ REPAIRS: Mapping[str, Repair] = {
     "speaker-without-quote": _where_still_wrong("speaker-without-quote", _run(mending.REMOVE_SPEAKERS)),
     "name-missing": repair_speakers.count_names,
     "name-count": repair_speakers.count_names,
+    "name-without-quote": _where_still_wrong("name-without-quote", repair_speakers.remove_names),
     "speaker-without-key": repair_speakers.make_keys,
     # quotations and statements
     "extraction-count": _run(mending.COUNT_QUOTES),

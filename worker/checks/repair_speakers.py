@@ -84,6 +84,12 @@ def count_names(connection: Connection, speakers: Sequence[int]) -> None:
     make_keys(connection, speakers)
 
 
+def remove_names(connection: Connection, speakers: Sequence[int]) -> None:
+    """Delete the forms of some speakers' names that no quotation uses, with the keys made from them."""
+    mending.run(connection, mending.REMOVE_UNUSED_NAMES, speakers)
+    make_keys(connection, speakers)
+
+
 def make_keys(connection: Connection, speakers: Collection[int]) -> None:
     """Make the keys of some speakers again, by which their names are found."""
     for speaker, kind in mending.kinds(connection, speakers).items():

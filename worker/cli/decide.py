@@ -15,16 +15,13 @@ from sqlalchemy.exc import DBAPIError
 from worker.cli.answers import remark
 from worker.cli.connection import owner_engine
 from worker.cli.errors import Complaint
-from worker.decisions import forgetting
 from worker.decisions import quotes as quote_decisions
 from worker.decisions import speakers as speaker_decisions
 from worker.decisions.deciding import decide
-from worker.decisions.forgetting import Forgotten
 from worker.decisions.names import number, readable
 from worker.report.printable import printable
 from worker.speakers.across import moving
 from worker.speakers.within.resolution import EntityKind
-from worker.store import outcome
 from worker.store.db.conflicts import Conflict
 
 SPEAKERS_CALLED = text("""
@@ -33,14 +30,6 @@ JOIN speakers r ON r.id = coalesce(s.merged_into, s.id)
 LEFT JOIN speaker_names n ON n.speaker_id = s.id AND n.status = 'joined'
 WHERE s.id = :number OR (:number IS NULL AND lower(:name) IN (lower(r.name), lower(s.name), lower(n.name)))
 ORDER BY r.id
-""")
-FILES_CALLED = text("""
-SELECT id, inbox_id FROM files
-WHERE shown = :file OR right(:file, length(shown) + 1) = '/' || shown
-ORDER BY id
-""")
-FILES_WITH_DOCUMENTS = text("""
-SELECT DISTINCT file_id FROM file_documents WHERE document_id = ANY(:documents) ORDER BY file_id
 """)
 Result = TypeVar("Result")
 
@@ -228,44 +217,3 @@ def undo(decision: int, reason: str) -> None:
         lambda connection, signature: speaker_decisions.undo(connection, decision, **signature),
         lambda _: f"Decision {decision} is taken back.",
     )
-
-
-def forget(*, article: int | None, file: str | None, outlet: str | None, reason: str) -> None:
-    """Remove articles for good, and set the new state of each file that contained one of them."""
-
-    def work(connection: Connection, signature: DecisionSignature) -> list[Forgotten]:
-        if article is not None:
-            removals = [forgetting.forget_article(connection, article, **signature)]
-        elif file is not None:
-            removals = [
-                forgetting.forget_file(connection, file_id, **signature) for file_id in files_called(connection, file)
-            ]
-        else:
-            removals = [forgetting.forget_outlet(connection, outlet or "", **signature)]
-        documents = [document for removal in removals for document in removal.documents]
-        file_ids = list(connection.execute(FILES_WITH_DOCUMENTS, {"documents": documents}).scalars())
-        outcome.reopen(connection, file_ids)
-        for file_id in file_ids:
-            outcome.settle(connection, file_id)
-        return removals
-
-    def tell(removals: list[Forgotten]) -> str:
-        count = sum(len(removal.articles) for removal in removals)
-        numbers = " and ".join(str(removal.decision) for removal in removals)
-        articles = f"{count} article{'' if count == 1 else 's'} forgotten"
-        return f"{articles} (decision {numbers}); your files were not touched."
-
-    carry_out(reason, work, tell)
-
-
-def files_called(connection: Connection, file: str) -> list[int]:
-    """Return the ids of all versions of a file.
-
-    Complain if no file has this path, or if files in several folders have it.
-    """
-    rows = connection.execute(FILES_CALLED, {"file": file}).all()
-    if not rows:
-        raise Complaint(f"No file is called {file}.", "`onrecord files` lists them.")
-    if len({row.inbox_id for row in rows}) > 1:
-        raise Complaint(f"Several folders hold a file {file}.", "Forget its articles one by one with --article.")
-    return [row.id for row in rows]

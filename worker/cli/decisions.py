@@ -1,4 +1,4 @@
-"""`onrecord decisions` and `onrecord forget`: list and undo decisions, and remove articles for good."""
+"""`onrecord decisions`: list and undo decisions."""
 
 import sys
 from typing import Annotated
@@ -7,7 +7,6 @@ import typer
 
 from worker.cli.answers import remark, remark_on_limit
 from worker.cli.connection import owner_engine
-from worker.cli.errors import Complaint
 from worker.cli.options import CORRECT, LIMIT, FormOption, LimitOption, ReasonOption, from_one
 from worker.report.render import RowFormat, render
 
@@ -41,41 +40,15 @@ def undo(
     reason: ReasonOption,
 ) -> None:
     """Undo one decision. The undoing is stored as a decision too."""
-    from worker.cli import decide
+    from worker.cli import decide, kept_marks
 
-    decide.undo(decision, reason)
-
-
-def forget(
-    reason: ReasonOption,
-    article: Annotated[
-        int | None, typer.Option("--article", metavar="INTEGER", parser=from_one, help="This article_id.")
-    ] = None,
-    file: Annotated[str | None, typer.Option("--file", help="All articles of this file.")] = None,
-    outlet: Annotated[str | None, typer.Option("--outlet", help="All articles of this outlet.")] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
-) -> None:
-    """Remove articles and their quotes for good.
-
-    The same text is not stored again, unless the decision is undone. Your files are not touched.
-    """
-    if sum(option is not None for option in (article, file, outlet)) != 1:
-        raise Complaint("Say what to forget.", "Give one of --article N, --file F and --outlet O.")
-    subject = f"article {article}" if article else f"file {file}" if file else f"outlet {outlet}"
-    if not yes:
-        if not sys.stdin.isatty():
-            raise Complaint(f"There is no terminal to ask whether to remove {subject}.", "Add --yes to remove it.")
-        if not typer.confirm(f"Remove {subject} and all its quotes?"):
-            raise typer.Exit(1)
-    from worker.cli import decide
-
-    decide.forget(article=article, file=file, outlet=outlet, reason=reason)
+    with owner_engine() as engine, kept_marks.lifting(engine, decision):
+        decide.undo(decision, reason)
 
 
 def register(app: typer.Typer) -> None:
-    """Add the group and `forget`."""
+    """Add the group."""
     group = typer.Typer(invoke_without_command=True, callback=decisions)
     group.command(name="list")(list_decisions)
     group.command()(undo)
     app.add_typer(group, name="decisions", rich_help_panel=CORRECT)
-    app.command(rich_help_panel=CORRECT)(forget)

@@ -1,6 +1,9 @@
 """The messages for errors. Each message says what happened and what to do next, and has an exit code."""
 
+import contextlib
+import os
 import re
+import stat
 import sys
 import tempfile
 import traceback
@@ -15,12 +18,16 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from sqlalchemy.exc import DBAPIError
 
+    from worker.backups.errors import BackupError
+
 MIGRATE = "Run `onrecord migrate` (or `onrecord up`, which does it)."
 LEND_ROLE = (
     "Set ONRECORD_REPORT_URL to a URL of the role onrecord_reader (docs/sql.md says how), "
     "or let an administrator run: GRANT onrecord_reader TO the owner of the tables."
 )
 
+ERROR_FILE = "onrecord-error-"
+"""The name of each file about an unforeseen error begins with this."""
 PASSWORD = re.compile(r"(\w://[^\s/@:]*:)[^\s@]*@")
 NARROW = "Narrow it (days, a speaker, fewer columns, a LIMIT); `onrecord export` writes whole views."
 # PostgreSQL's error codes (SQLSTATE) for statements that need too much time or memory.
@@ -64,7 +71,7 @@ def complaint_about(error: Exception) -> Complaint:
 def unforeseen(error: Exception) -> Complaint:
     """Return the complaint about an unexpected exception, most likely a bug. Its traceback is written to a file."""
     with tempfile.NamedTemporaryFile(
-        "w", prefix="onrecord-error-", suffix=".log", delete=False, encoding="utf-8", errors="backslashreplace"
+        "w", prefix=ERROR_FILE, suffix=".log", delete=False, encoding="utf-8", errors="backslashreplace"
     ) as log:
         trace = "".join(traceback.format_exception(error))
         log.write(without_passwords(f"onrecord {' '.join(sys.argv[1:])}\n\n{trace}"))
@@ -74,6 +81,21 @@ def unforeseen(error: Exception) -> Complaint:
         f"The details are in {log.name}; please report them.",
         code=70,
     )
+
+
+def remove_error_files() -> int:
+    """Delete the files about unforeseen errors that this user's commands have written; return their number.
+
+    They hold the arguments of commands, for example a speaker's name.
+    """
+    removed = 0
+    for path in Path(tempfile.gettempdir()).glob(f"{ERROR_FILE}*.log"):
+        with contextlib.suppress(OSError):
+            status = path.lstat()
+            if stat.S_ISREG(status.st_mode) and status.st_uid == os.getuid():
+                path.unlink()
+                removed += 1
+    return removed
 
 
 def without_passwords(text: str) -> str:
@@ -89,6 +111,11 @@ def first_line(text: str) -> str:
 def own_words(error: Exception) -> Complaint:
     """Return the complaint for one of Onrecord's own exceptions, whose message already says what to do."""
     return Complaint(str(error))
+
+
+def of_backup(error: "BackupError") -> Complaint:
+    """Return the complaint about a backup that cannot be written or restored."""
+    return Complaint(error.sentence, error.advice)
 
 
 def of_system(error: OSError) -> Complaint:
@@ -190,6 +217,7 @@ EXPLANATIONS: dict[str, Callable[[Any], Complaint]] = {
     "pydantic_core._pydantic_core.ValidationError": of_settings,
     "sqlalchemy.exc.DBAPIError": of_sqlalchemy,
     "sqlalchemy.exc.ArgumentError": of_address,
+    "worker.backups.errors.BackupError": of_backup,
     "worker.embedded.errors.EmbeddedError": own_words,
     "worker.reasons.Refused": own_words,
     "worker.report.answer.NotAQuestion": own_words,

@@ -155,11 +155,17 @@ def running_servers(configured: "Settings") -> "Iterator[tuple[Settings, Servers
 
 def prepare(settings: "Settings", servers: "Servers | None") -> "Engine":
     """Migrate the database, let the reader log in to the embedded server, and return the engine that `up` uses."""
+    from worker.backups.freeze import is_being_restored
+    from worker.cli import kept_marks
+    from worker.cli.errors import Complaint
     from worker.store.db import schema
     from worker.store.db.engine import make_engine
 
     engine = make_engine(settings.database_url, application="onrecord up")
+    if is_being_restored(engine):
+        raise Complaint("A backup is being restored into this database.", "Start `onrecord up` when that has ended.")
     schema.upgrade(engine)
+    kept_marks.keep(engine)
     if servers is not None and servers.database_url == settings.database_url:
         servers.grant_reader_login()
     return engine

@@ -1,95 +1,262 @@
 """Forgetting: removes one article, the articles of a file, or the articles of an outlet.
 
-The articles stay removed when their files are dropped again. Only hashes of them are kept. The user's files are not
-changed.
+First the decision is stored with its marks, which are hashes (`worker.store.marks`). From then on nothing with such a
+hash is stored or split. Then `remove` deletes what is stored, in short transactions, so that articles arrive meanwhile.
+If it is interrupted, the next call goes on, whoever makes it. The user's files are not changed.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import Any
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
-from worker.dedupe import statements
-from worker.reasons import Reason
-from worker.store import decisions, forgetting, stories
-from worker.store import speakers as speaker_rows
+from worker.decisions.deciding import decide
+from worker.decisions.removing import Removed, remove_some, remove_uncarried_names
+from worker.store import decisions, forgetting, marks, outcome, stories
 from worker.store.catalogue import outlet_key
 from worker.store.decisions import Undecidable
+from worker.store.marks import DatedMark, Mark
 
-MESSAGE = "A person had this article forgotten; `onrecord decisions` shows who, and can undo it."
+CHUNK = 5000
+"""At most this many documents are marked in one transaction."""
+STEP_SECONDS = 0.2
+"""Keep the transactions of the removal about this short: articles that arrive wait for them."""
+MOST = 1000
+"""At most this many marks are gone through in one transaction."""
+
+Progress = Callable[[int, int], None]
+"""Is told how many marks are done, and how many there are as far as is known."""
 
 
 @dataclass(frozen=True, slots=True)
-class Forgotten:
-    """The result of a decision to forget: the ids of the decision, the removed articles and the emptied documents.
+class FileVersion:
+    """One row of `files` that is to be forgotten, and the SHA-256 of its content; None if it was not read yet."""
 
-    The state of a file follows from the states of its documents. So the caller must settle the files that contain these
-    documents, that is, give them their new states.
-    """
-
-    decision: int
-    articles: tuple[int, ...]
-    documents: tuple[int, ...]
+    id: int
+    sha256: bytes | None
 
 
-def forget_article(connection: Connection, article_id: int, *, who: str, reason: str) -> Forgotten:
-    """Remove an article with every document that contains it."""
-    if not forgetting.has_article(connection, article_id):
+@dataclass(slots=True)
+class Removal:
+    """What `remove` has removed: ids of articles, and the number of documents that were emptied."""
+
+    articles: list[int] = field(default_factory=list)
+    documents: int = 0
+
+
+def forget_article(connection: Connection, article_id: int, *, who: str, reason: str) -> int:
+    """Mark an article with every document that contains it; return the decision's id."""
+    value = {"article": article_id}
+    unfinished = decisions.unfinished_forgetting(connection, value)
+    if unfinished is not None:
+        return unfinished
+    hashes = forgetting.hashes_of_article(connection, article_id)
+    if hashes is None:
         raise Undecidable(f"There is no article {article_id}; `report.articles` lists them.")
-    documents = forgetting.documents_of_article(connection, article_id)
-    return _forget(connection, {"article": article_id}, documents, who, reason, {article_id})
-
-
-def forget_file(connection: Connection, file_id: int, *, who: str, reason: str) -> Forgotten:
-    """Remove the articles of a file; an article that another document contains too is kept."""
-    path = forgetting.file_path(connection, file_id)
-    if path is None:
-        raise Undecidable(f"There is no file {file_id}; `onrecord files` lists them.")
-    documents = forgetting.documents_of_file(connection, file_id)
-    return _forget(connection, {"file": path}, documents, who, reason)
-
-
-def forget_outlet(connection: Connection, outlet: str, *, who: str, reason: str) -> Forgotten:
-    """Remove the articles of an outlet (given by name), so that they cannot come in again."""
-    key = outlet_key(outlet)
-    if not key:
-        raise Undecidable("Give the outlet's name; `report.outlets` lists them.")
-    documents = forgetting.documents_of_outlet(connection, key)
-    return _forget(connection, {"outlet": key}, documents, who, reason)
-
-
-def _forget(
-    connection: Connection,
-    value: dict[str, Any],
-    documents: Sequence[int],
-    who: str,
-    reason: str,
-    articles: Collection[int] = (),
-) -> Forgotten:
-    rows = forgetting.read(connection, documents)
-    value = value | {"documents": [row.sha256.hex() for row in rows]}
     decision = decisions.record(connection, "forget", who=who, reason=reason, value=value)
-    state, code = Reason.FORGOTTEN.state, Reason.FORGOTTEN.value
-    forgetting.empty_documents(connection, documents, state, code, MESSAGE)
-    removed: list[int] = []
-    for article_id in sorted({row.article_id for row in rows if row.article_id is not None} | set(articles)):
-        if not forgetting.is_carried(connection, article_id):
-            of_article = {"of": decision, "canonical_hash": _remove(connection, article_id).hex()}
-            decisions.record(connection, "forget", who=who, reason=reason, value=of_article, article_id=article_id)
-            removed.append(article_id)
-    return Forgotten(decision, tuple(removed), tuple(documents))
+    text_mark, *documents = hashes
+    marks.add(connection, decision, {Mark("text", text_mark), *(Mark("document", hashed) for hashed in documents)})
+    return decision
 
 
-def _remove(connection: Connection, article_id: int) -> bytes:
-    """Delete an article and every row made from it; return its canonical hash."""
-    article = forgetting.article(connection, article_id)
-    used = speaker_rows.forms_used(connection, article_id)
-    speaker_rows.discount(connection, used)
-    speaker_rows.rename_by_use(connection, {speaker for speaker, _ in used})
-    printed = forgetting.statements_of(connection, article_id)
-    forgetting.remove_article(connection, article_id)
-    statements.reword(connection, printed)
-    stories.shrink(connection, article.story_id, article.sketch)
-    decisions.remove_words(connection, article_id)  # decisions about its quotes contain the quotes' words
-    return article.canonical_hash
+def forget_file(connection: Connection, name: str, versions: Sequence[FileVersion], *, who: str, reason: str) -> int:
+    """Mark every version of a file, called `name`; return the decision's id.
+
+    An article that a document with other bytes contains too is kept. A version that was not read yet is marked as soon
+    as it is read.
+    """
+    if not versions:
+        raise Undecidable(f"There is no file {name}; `onrecord files` lists them.")
+    value = {"file": name}
+    unfinished = decisions.unfinished_forgetting(connection, value)
+    if unfinished is not None:
+        return unfinished
+    decision = decisions.record(connection, "forget", who=who, reason=reason, value=value)
+    contents = {version.sha256 for version in versions if version.sha256 is not None}
+    marks.add(connection, decision, {Mark("file", sha256) for sha256 in contents})
+    for sha256 in contents:
+        forgetting.end_open_files(connection, sha256)
+    forgetting.mark_unread(connection, decision, [version.id for version in versions if version.sha256 is None])
+    return decision
+
+
+def forget_outlet(connection: Connection, outlet: str, *, who: str, reason: str) -> int:
+    """Mark an outlet (given by name), so that nothing of it is stored; return the decision's id.
+
+    The decision keeps a hash of the name.
+    """
+    if not outlet_key(outlet):
+        raise Undecidable("Give the outlet's name; `report.outlets` lists them.")
+    mark = Mark("outlet", marks.of_outlet(outlet))
+    value = {"outlet": mark.hash.hex()}
+    unfinished = decisions.unfinished_forgetting(connection, value)
+    if unfinished is not None:
+        return unfinished
+    decision = decisions.record(connection, "forget", who=who, reason=reason, value=value)
+    marks.add(connection, decision, {mark})
+    return decision
+
+
+def lift(connection: Connection, decision_id: int) -> None:
+    """Delete the marks of a decision that was undone, so that its texts may be stored again.
+
+    Nothing comes back by itself. If the removal had not ended, it goes no further.
+    """
+    undone = decisions.of_forgetting(connection, decision_id)
+    marks.lift(connection, undone)
+    forgetting.lift_unread(connection, undone)
+
+
+def marks_of(connection: Connection, decision_id: int | None = None) -> Iterator[DatedMark]:
+    """Yield the marks of one decision, or all marks. They are hashes, and hold no words."""
+    return marks.every(connection, decision_id)
+
+
+def apply_marks(engine: Engine, again: Iterable[Mark | DatedMark], *, who: str, reason: str) -> int | None:
+    """Mark in this database what was forgotten elsewhere, or before a backup was restored; return the decision's id.
+
+    Marks that are in force already are left out; if no other mark is given, nothing is decided, and None is returned.
+    The caller must call `remove` afterwards. Memory stays flat.
+    """
+    iterator = iter(again)
+    decision: int | None = None
+    while chunk := [Mark(mark.kind, mark.hash) for mark in islice(iterator, CHUNK)]:
+        decision = decide(engine, lambda connection, c=chunk, d=decision: _add_again(connection, c, d, who, reason))  # type: ignore[misc]
+    return decision
+
+
+def _add_again(
+    connection: Connection, chunk: Sequence[Mark], decision: int | None, who: str, reason: str
+) -> int | None:
+    new = {
+        mark
+        for kind in {mark.kind for mark in chunk}
+        for known in [marks.among(connection, [mark.hash for mark in chunk if mark.kind == kind], kind)]
+        for mark in chunk
+        if mark.kind == kind and mark.hash not in known
+    }
+    if not new:
+        return decision
+    if decision is None:
+        decision = decisions.record(connection, "forget", who=who, reason=reason, value={"again": True})
+    marks.add(connection, decision, new)
+    for mark in new:
+        if mark.kind == "file":
+            forgetting.end_open_files(connection, mark.hash)
+    return decision
+
+
+def unfinished(connection: Connection) -> list[int]:
+    """Return the decisions to forget whose removal has not ended."""
+    return marks.unfinished(connection)
+
+
+def remove(engine: Engine, progress: Progress | None = None, going_on: Callable[[], bool] = lambda: True) -> Removal:
+    """Remove everything that is marked and still stored, of all decisions to forget; return what was removed.
+
+    Every step is a short transaction that holds the decision lock. Stop early, after a step, when `going_on()` is
+    false. At the end, the files that held the documents get their new states.
+    """
+    removal = Removal()
+    large: set[int] = set()
+    interrupted = False
+    while going_on():
+        with engine.begin() as connection:
+            found = marks.unfinished(connection)
+            interrupted = interrupted or marks.any_begun(connection, found)
+        if not found:
+            break
+        for decision in found:
+            _expand(engine, decision, going_on)
+            for step in _steps(engine, decision, going_on, progress):
+                removal.articles += step.articles
+                removal.documents += step.documents
+                large |= step.large_stories
+            _settle(engine, decision)
+        _remove_uncarried_names(engine, going_on)
+    with engine.begin() as connection:
+        if large:
+            stories.remove_unused_fingerprints(connection, large)
+        if interrupted:  # whoever was interrupted knew large stories, and told nobody
+            stories.remove_orphaned_fingerprints(connection)
+    return removal
+
+
+def _expand(engine: Engine, decision: int, going_on: Callable[[], bool]) -> None:
+    """Mark the documents of the marked files and outlets of a decision."""
+    with engine.begin() as connection:
+        wide = marks.left(connection, decision, 1000, "file", "outlet")
+    for mark in wide:
+        after = 0 if mark.kind == "outlet" else -1
+        ended = False
+        while not ended and going_on():
+            after, ended = decide(engine, lambda connection, m=mark, a=after: _mark_some(connection, decision, m, a))  # type: ignore[misc]
+
+
+def _mark_some(connection: Connection, decision: int, mark: Mark, after: int) -> tuple[int, bool]:
+    """Mark some documents of a marked file or outlet; return where to go on, and whether all of them are marked now."""
+    if mark not in marks.left(connection, decision, 1000, mark.kind):
+        return after, True  # the decision was undone, or another process has done this
+    if mark.kind == "outlet":
+        hashes, last = forgetting.hashes_of_outlet(connection, mark.hash, after, CHUNK)
+        after, ended = last or after, last is None
+    else:
+        hashes = forgetting.hashes_of_file(connection, mark.hash, after + 1, CHUNK)
+        after += CHUNK
+        ended = after >= forgetting.last_position(connection, mark.hash)
+        forgetting.end_open_files(connection, mark.hash)
+    marks.add(connection, decision, {Mark("document", hashed) for hashed in hashes})
+    if ended:
+        marks.removed(connection, decision, [mark])
+    return after, ended
+
+
+def _steps(engine: Engine, decision: int, going_on: Callable[[], bool], progress: Progress | None) -> Iterator[Removed]:
+    """Remove what has the marks of a decision, step by step."""
+    with engine.begin() as connection:
+        total = marks.count_left(connection, decision)
+    size = _Size()
+    done = 0
+    while going_on():
+        with size.measured():
+            step = decide(engine, lambda connection: remove_some(connection, decision, size.marks))
+        if not step.marks:
+            return
+        done += step.marks
+        if progress is not None:
+            progress(done, max(total, done))
+        yield step
+
+
+def _remove_uncarried_names(engine: Engine, going_on: Callable[[], bool]) -> None:
+    while going_on() and decide(engine, lambda connection: remove_uncarried_names(connection, MOST)):
+        pass
+
+
+@dataclass(slots=True)
+class _Size:
+    """How many marks a step goes through. It grows while steps are short, and shrinks after a long one."""
+
+    marks: int = 20
+
+    @contextmanager
+    def measured(self) -> Iterator[None]:
+        """Measure one step, and choose the size of the next."""
+        began = time.monotonic()
+        yield
+        seconds = max(time.monotonic() - began, 0.001)
+        self.marks = max(1, min(MOST, 2 * self.marks, int(self.marks * STEP_SECONDS / seconds)))
+
+
+def _settle(engine: Engine, decision: int) -> None:
+    """Give the files that held forgotten documents, or copies of them, their new states."""
+    with engine.begin() as connection:
+        files = forgetting.split_files(connection, decision)
+    for file_id in files:
+        with engine.begin() as connection:
+            outcome.settle(connection, file_id)
+    with engine.begin() as connection:
+        outcome.settle_all(connection)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from worker.decisions import forgetting
 from worker.decisions import quotes as quote_decisions
 from worker.decisions.names import checked, same
 from worker.dedupe import statements
@@ -117,8 +118,7 @@ def undo(connection: Connection, decision_id: int, *, who: str, reason: str) -> 
     elif decision.kind == "rename":
         _undo_rename(connection, decision)
     elif decision.kind == "forget":
-        for of_article in decisions.of_forgetting(connection, decision_id):
-            decisions.record(connection, "undo", who=who, reason=reason, undoes=of_article.id)
+        forgetting.lift(connection, decision_id)
     else:
         quote_decisions.put_back(connection, decision)
     return undoing

@@ -119,6 +119,20 @@ def give_back(inbox: bytes, path: bytes, private: bytes) -> None:
         put_back(folder, private, name)
 
 
+def remove_from_archive(archive: Path, path: bytes, sha256: bytes, file_id: int) -> bool:
+    """Delete the copy of a file from the archive; return False if there is no file with these bytes at its place.
+
+    Links are not followed, and files with other bytes are left alone. Raise `OSError` if the copy cannot be deleted.
+    """
+    with suppress(Refused, Passing), parent_folder(os.fsencode(archive), path) as (folder, name):
+        for candidate in (name, name + b"." + str(file_id).encode()):
+            with suppress(Refused):
+                if digest(folder, candidate) == sha256:
+                    os.unlink(candidate, dir_fd=folder)
+                    return True
+    return False
+
+
 @contextmanager
 def archive_folder(archive: bytes, path: bytes) -> Iterator[int]:
     """Open the folder in the archive for the file at `path`; make the folder if it does not exist."""

@@ -12,13 +12,15 @@ from worker.intake import content
 from worker.intake.content import Changed, Content
 from worker.intake.opening import Away, Passing
 from worker.parse.article import Member
-from worker.reasons import Reason, Refused
+from worker.reasons import FORGOTTEN_MESSAGE, Reason, Refused
 from worker.settings import settings
 from worker.store import files as file_rows
-from worker.store import inboxes, ledger, outcome
+from worker.store import inboxes, ledger, marks, members, outcome
+from worker.store.db import decision_lock
 from worker.store.db.conflicts import UNIQUE_VIOLATION, retry_on_conflict, state_of
 from worker.store.db.engine import light_transaction
 from worker.store.files import ClaimedFile, FileClaim
+from worker.store.marks import Mark
 from worker.store.queues import ARTICLES, INTAKE
 
 log = structlog.get_logger("onrecord.intake")
@@ -72,7 +74,7 @@ def take_in(engine: Engine, claim: FileClaim, inbox: bytes, copy: Content, parse
     if claim.row.sha256 not in (None, seen.sha256):
         # The row and its documents belong to other bytes. The watcher publishes the new bytes as a new version.
         raise Refused(Reason.VANISHED, "Its content has changed; the new content has a row of its own.")
-    recognised = retry_on_conflict(engine, lambda connection: recognise(connection, claim, inbox, seen))
+    recognised = decision_lock.sharing(engine, lambda connection: recognise(connection, claim, inbox, seen))
     if recognised is not None:
         return recognised
     try:
@@ -88,18 +90,27 @@ def take_in(engine: Engine, claim: FileClaim, inbox: bytes, copy: Content, parse
 
 
 def recognise(connection: Connection, claim: FileClaim, inbox: bytes, seen: file_rows.Seen) -> TakenIn | None:
-    """In one transaction: give the file the row or the documents that its bytes already have; None if they are new."""
+    """In one transaction: give the file the row or the documents that its bytes already have; None if they are new.
+
+    A file that a person had forgotten ends here, unread.
+    """
+    forgotten = is_forgotten(connection, claim, seen)
     known = file_rows.known(connection, claim, seen)
     renamed = next((row for row, path in known.moved if not exists(inbox, path)), None)
     older = known.here or renamed
     if older is not None:
         file_rows.adopt(connection, claim, older, seen)
-        if older in known.unread:
+        if older in known.unread and not forgotten:
             file_rows.read_again(connection, older)
             return TakenIn("waiting", [])
         state = outcome.settle(connection, older, come_back=True)
         log.info("file known", file=claim.row.shown, step="intake", renamed=renamed is not None)
         return TakenIn(state or "split", [])
+    if forgotten:
+        hold(connection, claim, seen)
+        file_rows.finish_refused(connection, claim, Refused(Reason.FORGOTTEN, FORGOTTEN_MESSAGE))
+        log.info("file ended", file=claim.row.shown, step="intake", state="ignored", reason=Reason.FORGOTTEN)
+        return TakenIn("ignored", [])
     if known.split is None:
         return None
     hold(connection, claim, seen)
@@ -107,6 +118,17 @@ def recognise(connection: Connection, claim: FileClaim, inbox: bytes, seen: file
     state = outcome.settle(connection, claim.id)
     log.info("file repeats another", file=claim.row.shown, step="intake", state=state)
     return TakenIn(state or "split", [])
+
+
+def is_forgotten(connection: Connection, claim: FileClaim, seen: file_rows.Seen) -> bool:
+    """True if a person had a file with these bytes forgotten.
+
+    If a person had this file forgotten before it was read, its bytes are marked now.
+    """
+    if claim.row.forgotten_by is not None:
+        marks.add(connection, claim.row.forgotten_by, {Mark("file", seen.sha256)})
+        return True
+    return marks.is_file_forgotten(connection, seen.sha256)
 
 
 def hold(connection: Connection, claim: FileClaim, seen: file_rows.Seen) -> None:
@@ -121,7 +143,7 @@ def split(engine: Engine, claim: FileClaim, seen: file_rows.Seen, copy: Content,
     position = 0
     rung: list[int] = []
     pending: list[Member] | None = None
-    for batch in file_rows.batches(parser.split(copy.copy, name)):
+    for batch in members.batches(parser.split(copy.copy, name)):
         if pending is not None:
             rung += store_batch(engine, claim, seen, position, pending, last=False)
             position += len(pending)
@@ -134,7 +156,7 @@ def split(engine: Engine, claim: FileClaim, seen: file_rows.Seen, copy: Content,
 
 
 def store_batch(
-    engine: Engine, claim: FileClaim, seen: file_rows.Seen, position: int, members: list[Member], *, last: bool
+    engine: Engine, claim: FileClaim, seen: file_rows.Seen, position: int, batch: list[Member], *, last: bool
 ) -> list[int]:
     """In one transaction: store the documents of the batch, and renew the lease or (with `last`) end the claim.
 
@@ -143,19 +165,22 @@ def store_batch(
 
     def store(connection: Connection) -> list[int]:
         ledger.fence(connection, claim)
+        if marks.is_file_forgotten(connection, seen.sha256):
+            raise Refused(Reason.FORGOTTEN, FORGOTTEN_MESSAGE)
         if position == 0:
             file_rows.begin(connection, claim, seen)
-        documents = file_rows.add_members(connection, claim, position, members)
+        documents = members.add_members(connection, claim, position, batch)
         if last:
-            file_rows.finish_split(connection, claim, position + len(members))
+            file_rows.finish_split(connection, claim, position + len(batch))
         else:
+            file_rows.count_members(connection, claim, position + len(batch))
             ledger.renew(connection, claim)
         rung = ledger.ring(connection, ARTICLES.name) if documents else []
         if last and not rung:  # all members are known or refused; if only the queue is full, this does nothing
             outcome.settle(connection, claim.id)
         return rung
 
-    return retry_on_conflict(engine, store)
+    return decision_lock.sharing(engine, store)
 
 
 def exists(inbox: bytes, path: bytes) -> bool:

@@ -1,25 +1,25 @@
 """One document becomes an article with quotes, in one transaction; or it is linked to the article that it repeats."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import IntegrityError
 
 from worker.bounded.parser import BoundedParser
-from worker.decisions import forgetting
 from worker.dedupe import stories
 from worker.dedupe.canonical import canonical_hash
 from worker.dedupe.sketch import sketch
 from worker.parse.article import Article as Parsed
 from worker.pipeline import extractor, naming
 from worker.pipeline.extractor import Reading, read_article
-from worker.reasons import Reason, Refused
+from worker.reasons import FORGOTTEN_MESSAGE, Reason, Refused
 from worker.speakers import across
 from worker.store import articles as article_rows
-from worker.store import catalogue, decisions, ledger, outcome
+from worker.store import catalogue, forgetting, ledger, marks, outcome
 from worker.store.articles import ClaimedDocument, DocumentClaim
 from worker.store.db import decision_lock
-from worker.store.db.conflicts import Conflict
+from worker.store.db.conflicts import FOREIGN_KEY_VIOLATION, Conflict, state_of
 from worker.store.db.engine import light_transaction
 from worker.store.outcome import Holders
 from worker.store.queues import ARTICLES
@@ -74,26 +74,50 @@ def process_document(engine: Engine, process_id: int, document_id: int, parser: 
 def work(engine: Engine, claim: DocumentClaim, parser: BoundedParser) -> tuple[str, Holders]:
     """Parse the document, look its text up, extract, store; return the document's state and the files that hold it."""
     if claim.row.raw is None:
-        raise Refused(Reason.FORGOTTEN, forgetting.MESSAGE)
+        raise Refused(Reason.FORGOTTEN, FORGOTTEN_MESSAGE)
     parsed = parser.parse(claim.row.raw, claim.row.media_type)
-    prepared = Prepared(
-        parsed,
-        canonical_hash(parsed.body, title=parsed.title, outlet=parsed.outlet, url=parsed.url),
-        sketch(parsed.body),
-        catalogue.outlet_id(engine, parsed.outlet),
-        extractor.version_id(engine),
-    )
+    hashed = canonical_hash(parsed.body, title=parsed.title, outlet=parsed.outlet, url=parsed.url)
     with engine.begin() as connection:
-        repeated = article_rows.article_of(connection, prepared.hash) is not None
+        refuse_forgotten(connection, claim, parsed, hashed)
+        repeated = article_rows.article_of(connection, hashed) is not None
     # Extraction costs most, so a text that is stored already is not read again.
     reading = None if repeated else read_article(parsed)
     try:
-        state, holders = decision_lock.sharing(engine, lambda connection: store(connection, claim, prepared, reading))
+        state, holders = prepare_and_store(engine, claim, parsed, hashed, reading)
     except Gone:
         reading = read_article(parsed)
-        state, holders = decision_lock.sharing(engine, lambda connection: store(connection, claim, prepared, reading))
+        state, holders = prepare_and_store(engine, claim, parsed, hashed, reading)
     log.info("article " + state, file=claim.row.name, step="store", quotes=len(reading.quotations) if reading else 0)
     return state, holders
+
+
+def refuse_forgotten(connection: Connection, claim: DocumentClaim, parsed: Parsed, hashed: bytes) -> None:
+    """Raise `Refused` if a person had these bytes, this text or its outlet forgotten."""
+    if marks.is_forgotten(connection, document_sha256=claim.row.sha256, canonical_hash=hashed, outlet=parsed.outlet):
+        raise Refused(Reason.FORGOTTEN, FORGOTTEN_MESSAGE)
+
+
+def prepare_and_store(
+    engine: Engine, claim: DocumentClaim, parsed: Parsed, hashed: bytes, reading: Reading | None
+) -> tuple[str, Holders]:
+    """Compute what the final transaction needs, and do it; return the document's state and its files."""
+    outlet = catalogue.outlet_id(engine, parsed.outlet)
+    prepared = Prepared(parsed, hashed, sketch(parsed.body), outlet, extractor.version_id(engine))
+    try:
+        return decision_lock.sharing(engine, lambda connection: store(connection, claim, prepared, reading))
+    except Refused:
+        # It was forgotten meanwhile, and its outlet was perhaps stored only for it.
+        decision_lock.holding(
+            engine, lambda connection: forgetting.remove_outlets(connection, [outlet] if outlet else [])
+        )
+        raise
+    except IntegrityError as error:
+        if state_of(error) != FOREIGN_KEY_VIOLATION:
+            raise
+    # The outlet was deleted after its id was looked up, because everything of it had been forgotten. Add it again.
+    catalogue.look_up_again(engine)
+    prepared = replace(prepared, outlet=catalogue.outlet_id(engine, parsed.outlet))
+    return decision_lock.sharing(engine, lambda connection: store(connection, claim, prepared, reading))
 
 
 def store(
@@ -101,10 +125,7 @@ def store(
 ) -> tuple[str, Holders]:
     """Do the final transaction of a document: check the fence, store all or nothing; return its state and its files."""
     ledger.fence(connection, claim)
-    if decisions.is_forgotten(
-        connection, document_sha256=claim.row.sha256, canonical_hash=prepared.hash, outlet=prepared.parsed.outlet
-    ):
-        raise Refused(Reason.FORGOTTEN, forgetting.MESSAGE)
+    refuse_forgotten(connection, claim, prepared.parsed, prepared.hash)
     stored = add_read_article(connection, prepared, reading) if reading else None
     article_id = stored or article_rows.article_of(connection, prepared.hash)
     if article_id is None:

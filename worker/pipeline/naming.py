@@ -16,8 +16,8 @@ ROOTS = text(
 def join_speakers(connection: Connection, reading: Reading) -> dict[int, int]:
     """Return the speaker of each entity that says something: index of entity → id in `speakers`.
 
-    This takes the locks on surnames, so it must come first in a final transaction: then two final transactions wait for
-    each other only here.
+    This takes the locks on surnames, so it must come before all writes of a final transaction: then two final
+    transactions wait for each other only here.
     """
     speaking = sorted({index for attribution in reading.resolution.attributions for index in attribution.entities})
     joined = across.join(connection, [reading.resolution.entities[index] for index in speaking])

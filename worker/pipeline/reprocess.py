@@ -17,7 +17,7 @@ from worker.pipeline.extractor import Reading, read_article
 from worker.reasons import Refused
 from worker.speakers import across
 from worker.store import articles as article_rows
-from worker.store import ledger, reprocessing, stories
+from worker.store import ledger, marks, reprocessing, stories
 from worker.store import quotes as quote_rows
 from worker.store.db import decision_lock
 from worker.store.db.engine import light_transaction
@@ -131,6 +131,8 @@ def rewrite(connection: Connection, rereading: Rereading) -> str | None:
     other = article_rows.article_of(connection, hashed)
     if other not in (None, rereading.article_id):
         return f"parsed again, its text is that of article {other}; it was left as it is"
+    if other is None and marks.is_forgotten(connection, canonical_hash=hashed):
+        return "parsed again, its text is one that a person had forgotten; it was left as it is"
     old, new = stories.article(connection, rereading.article_id), sketch(parsed.body)
     article_rows.rewrite(connection, rereading.article_id, parsed, hashed, new)
     stories.follow_sketch(connection, old, new)

@@ -50,19 +50,23 @@ def are_current(connection: Connection) -> bool:
     return line is not None and line[1] == fingerprint()
 
 
+def made(connection: Connection) -> list[str]:
+    """Return the names of the views that this release, or the release that made this database's views, makes."""
+    line = FINGERPRINT.search(connection.execute(COMMENT).scalar() or "")
+    return sorted({*names(), *(line[2].split(", ") if line else ())})
+
+
 def drop(connection: Connection) -> None:
     """Drop the search and every view that Onrecord made, in the caller's transaction.
 
     A migration calls this before it changes a column that a view uses. Other objects in the schema stay; PostgreSQL
     refuses to drop a view on which another object depends, and names that object.
     """
-    comment = connection.execute(COMMENT).scalar()
-    if comment is None:
+    if connection.execute(COMMENT).scalar() is None:
         return
-    line = FINGERPRINT.search(comment)
-    ours = sorted({*names(), *(line[2].split(", ") if line else ())})
+    ours = ", ".join(f"report.{name}" for name in made(connection))
     _run(connection, "DROP FUNCTION IF EXISTS report.search(text)")
-    _run(connection, f"DROP VIEW IF EXISTS {', '.join(f'report.{name}' for name in ours)}")
+    _run(connection, f"DROP VIEW IF EXISTS {ours}")
     _run(connection, f"COMMENT ON SCHEMA report IS '{TITLE}'")
 
 
@@ -73,9 +77,14 @@ def apply(connection: Connection) -> None:
     """
     drop(connection)
     _run(connection, VIEWS)
+    grant(connection)
+    _run(connection, f"COMMENT ON SCHEMA report IS '{TITLE}\nMade from {fingerprint()}: {', '.join(names())}'")
+
+
+def grant(connection: Connection) -> None:
+    """Give the reader its rights, if the role exists."""
     if connection.execute(READER_EXISTS, {"reader": READER}).scalar():
         _run(connection, RIGHTS)
-    _run(connection, f"COMMENT ON SCHEMA report IS '{TITLE}\nMade from {fingerprint()}: {', '.join(names())}'")
 
 
 def _run(connection: Connection, statements: str) -> None:

@@ -31,7 +31,11 @@ MOST_REMEMBERED = 10_000
 """Keep at most this many ids in memory for one engine; then forget them, and look them up again."""
 
 _ids: WeakKeyDictionary[Engine, dict[tuple[object, ...], int]] = WeakKeyDictionary()
-"""The ids looked up before, for each engine. Outlets and versions are never deleted, and there are few of them."""
+"""The ids looked up before, for each engine; there are few outlets and versions.
+
+Versions are never deleted. An outlet is deleted if a person has everything of it forgotten; the foreign keys then
+refuse its id, and the caller must call `look_up_again`.
+"""
 
 
 def _remembered(engine: Engine) -> dict[tuple[object, ...], int]:
@@ -39,6 +43,11 @@ def _remembered(engine: Engine) -> dict[tuple[object, ...], int]:
     if len(ids) >= MOST_REMEMBERED:
         ids.clear()
     return ids
+
+
+def look_up_again(engine: Engine) -> None:
+    """Forget the ids that were looked up before."""
+    _ids.pop(engine, None)
 
 
 def outlet_key(name: str) -> str:

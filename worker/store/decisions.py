@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import Connection, TextClause, text
 
-from worker.store.catalogue import outlet_key
 from worker.store.db.many_rows import numbers
 
 COLUMNS = """d.id, d.kind, d.quote_id, d.article_id, d.speaker_id, d.value, d.undoes, d.who, d.reason, d.decided_at"""
@@ -41,10 +40,16 @@ OF_SPEAKERS = text(
     """
 )
 OF_FORGETTING = text(
+    """
+    SELECT id FROM decisions WHERE kind = 'forget' AND (id = :id OR CAST(value ->> 'of' AS bigint) = :id) ORDER BY id
+    """
+)
+SAME_FORGETTING = text(
     f"""
-    SELECT {COLUMNS}, false AS undone FROM decisions d
-    WHERE d.kind = 'forget' AND d.value @> CAST(:first AS jsonb) AND {LIVE}
-    ORDER BY d.id
+    SELECT d.id FROM decisions d
+    WHERE d.kind = 'forget' AND d.value @> CAST(:value AS jsonb) AND {LIVE}
+      AND EXISTS (SELECT FROM forgotten m WHERE m.decision_id = d.id AND NOT m.removed)
+    ORDER BY d.id LIMIT 1
     """
 )
 PINNED = text(
@@ -66,19 +71,6 @@ FOLLOW_FORM = text(
     UPDATE decisions d SET speaker_id = :target
     WHERE d.speaker_id = ANY(CAST(:sources AS bigint[])) AND d.kind = 'set_speaker' AND d.value ->> 'name' = :name
       AND {LIVE}
-    """
-)
-REMOVE_WORDS = text("""UPDATE decisions SET value = value - 'text' - 'machine' WHERE article_id = :article""")
-
-# These are three conditions and not one condition on an array, so that PostgreSQL looks each condition up in the index.
-# A null matches no row.
-FORGOTTEN = text(
-    f"""
-    SELECT 1 FROM decisions d
-    WHERE d.kind = 'forget' AND {LIVE}
-      AND (d.value @> CAST(:document AS jsonb) OR d.value @> CAST(:article AS jsonb)
-           OR d.value @> CAST(:outlet AS jsonb))
-    LIMIT 1
     """
 )
 
@@ -154,9 +146,15 @@ def of_speakers(connection: Connection, speakers: Collection[int], kind: str) ->
     return _read(connection, OF_SPEAKERS, speakers=numbers(speakers), kind=kind)
 
 
-def of_forgetting(connection: Connection, decision_id: int) -> list[Decision]:
-    """Return the live `forget` decisions that belong to the decision with this id: one for each deleted article."""
-    return _read(connection, OF_FORGETTING, first=json.dumps({"of": decision_id}))
+def of_forgetting(connection: Connection, decision_id: int) -> list[int]:
+    """Return a decision to forget, with the decisions that earlier releases stored for each of its articles."""
+    return list(connection.execute(OF_FORGETTING, {"id": decision_id}).scalars())
+
+
+def unfinished_forgetting(connection: Connection, value: Mapping[str, Any]) -> int | None:
+    """Return a live decision to forget with this value whose removal has not ended; None if there is none."""
+    found = connection.execute(SAME_FORGETTING, {"value": json.dumps(dict(value))}).scalar()
+    return int(found) if found is not None else None
 
 
 def _read(connection: Connection, statement: TextClause, **values: int | str) -> list[Decision]:
@@ -171,24 +169,3 @@ def pinned(connection: Connection, speakers: Collection[int]) -> set[int]:
 def keep_machine(connection: Connection, decision_id: int, machine: Mapping[str, Any]) -> None:
     """Store with a decision the attribution that the machine had made; it is put back when the decision is undone."""
     connection.execute(KEEP_MACHINE, {"machine": json.dumps(machine), "id": decision_id})
-
-
-def remove_words(connection: Connection, article_id: int) -> None:
-    """Delete the words and the machine's attributions from the decisions about a forgotten article."""
-    connection.execute(REMOVE_WORDS, {"article": article_id})
-
-
-def is_forgotten(
-    connection: Connection,
-    *,
-    document_sha256: bytes | None = None,
-    canonical_hash: bytes | None = None,
-    outlet: str | None = None,
-) -> bool:
-    """True if a person has decided to forget these bytes, this text, or the outlet with this name."""
-    values = {
-        "document": json.dumps({"documents": [document_sha256.hex()]}) if document_sha256 is not None else None,
-        "article": json.dumps({"canonical_hash": canonical_hash.hex()}) if canonical_hash is not None else None,
-        "outlet": json.dumps({"outlet": outlet_key(outlet)}) if outlet else None,
-    }
-    return any(values.values()) and connection.execute(FORGOTTEN, values).first() is not None

@@ -1,21 +1,16 @@
-"""The writes of intake, which reads dropped files: a file's content, its documents and their positions, and its end."""
+"""The writes of intake about a dropped file as a whole: its content, whether it is known, and its end."""
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
-from worker.parse.article import Member
 from worker.reasons import Refused
-from worker.store import decisions, ledger, outcome
-from worker.store.db import many_rows
+from worker.store import ledger
 from worker.store.ledger import Claim
 from worker.store.queues import INTAKE
 from worker.store.sightings import Stat
-from worker.store.tables.models import FileDocument
 
 WHOLE = ("split", "stored", "duplicate")
 """States of a file that was split into documents."""
@@ -29,7 +24,8 @@ ROWS_OF_CONTENT = text(
     SELECT f.id, f.inbox_id, f.path, f.inode, f.current, f.state, f.members,
            EXISTS (SELECT 1 FROM file_documents fd JOIN documents d ON d.id = fd.document_id
                    WHERE fd.file_id = f.id AND d.raw IS NULL) AS emptied,
-           EXISTS (SELECT 1 FROM file_documents fd WHERE fd.file_id = f.id AND fd.document_id IS NULL) AS refused
+           EXISTS (SELECT 1 FROM file_documents fd WHERE fd.file_id = f.id AND fd.document_id IS NULL) AS refused,
+           f.reason = 'forgotten' AS forgotten
     FROM files f
     WHERE f.sha256 = :sha256 AND f.id <> :id
     ORDER BY (f.inbox_id = :inbox AND f.path = :path) DESC,
@@ -79,41 +75,7 @@ SHARE = text(
     ON CONFLICT DO NOTHING
     """
 )
-# The bytes of all members travel as one value: the driver escapes an array of `bytea`, which takes four times as long.
-ADD_DOCUMENTS = text(
-    """
-    INSERT INTO documents (sha256, media_type, raw, name)
-    SELECT sha256, media_type, substring(CAST(:raws AS bytea) FROM first FOR size), name
-    FROM unnest(
-        CAST(:hashes AS bytea[]), CAST(:media_types AS text[]), CAST(:firsts AS int[]), CAST(:sizes AS int[]),
-        CAST(:names AS text[])
-    ) WITH ORDINALITY AS r (sha256, media_type, first, size, name, place)
-    ORDER BY place
-    ON CONFLICT DO NOTHING
-    RETURNING sha256, media_type, id
-    """
-)
-DOCUMENTS_OF = text(
-    """
-    SELECT d.sha256, d.media_type, d.id
-    FROM unnest(CAST(:hashes AS bytea[]), CAST(:media_types AS text[])) AS r (sha256, media_type)
-    JOIN documents d ON d.sha256 = r.sha256 AND d.media_type = r.media_type
-    """
-)
-ADD_PLACES = many_rows.adding(
-    FileDocument.__table__,  # type: ignore[arg-type]
-    *("file_id", "position", "member", "document_id", "reason", "message"),
-    on_conflict="ON CONFLICT DO NOTHING",
-)
-LOCK_EMPTIED = text("""SELECT 1 FROM documents WHERE id = :id AND raw IS NULL FOR UPDATE""")
-REVIVE = text(
-    """
-    UPDATE documents
-    SET raw = :raw, state = 'waiting', reason = NULL, message = NULL, finished_at = NULL, rung_at = NULL, strikes = 0
-    WHERE id = :id
-    """
-)
-HOLDERS = text("""SELECT DISTINCT file_id FROM file_documents WHERE document_id = :id""")
+COUNT_MEMBERS = text("""UPDATE files SET members = :members WHERE id = :id""")
 
 
 class ClaimedFile(NamedTuple):
@@ -124,6 +86,7 @@ class ClaimedFile(NamedTuple):
     shown: str
     after: str
     sha256: bytes | None
+    forgotten_by: int | None
 
 
 FileClaim = Claim[ClaimedFile]
@@ -174,7 +137,8 @@ def known(connection: Connection, claim: FileClaim, seen: Seen) -> KnownContent:
     whole = sorted((row for row in rows if row.state in WHOLE and row.members), key=lambda row: row.id)
     done = next((row.id for row in whole if not row.emptied and not row.refused), None)
     ended = [row for row in rows if row.state in ("quarantined", "ignored") and not row.members]
-    return KnownContent(here, moved, done, frozenset(row.id for row in rows if row.emptied or row in ended))
+    unread = frozenset(row.id for row in rows if row.emptied or row.forgotten or row in ended)
+    return KnownContent(here, moved, done, unread)
 
 
 def displace(connection: Connection, claim: FileClaim) -> int | None:
@@ -214,64 +178,9 @@ def share(connection: Connection, claim: FileClaim, first: int) -> None:
     finish_split(connection, claim, members)
 
 
-def add_members(connection: Connection, claim: FileClaim, position: int, members: Sequence[Member]) -> list[int]:
-    """Store a batch of members at consecutive positions; return the ids of their documents."""
-    hashed = [(hashlib.sha256(member.raw).digest(), member) for member in members]
-    sound = {(digest, member.media_type): member for digest, member in hashed if member.reason is None}
-    documents = _add_documents(connection, sound, claim.row.shown)
-    places = [
-        {
-            "file_id": claim.id,
-            "position": position + offset,
-            "member": member.name,
-            "document_id": documents.get((digest, member.media_type)) if member.reason is None else None,
-            "reason": member.reason,
-            "message": member.message,
-        }
-        for offset, (digest, member) in enumerate(hashed)
-    ]
-    many_rows.add(connection, ADD_PLACES, places)
-    return list(documents.values())
-
-
-Content = tuple[bytes, str]
-"""The SHA-256 and the media type, which together identify a document."""
-
-
-def _add_documents(connection: Connection, members: dict[Content, Member], shown: str) -> dict[Content, int]:
-    """Store the documents that are new; return the ids of all the documents, new and old."""
-    if not members:
-        return {}
-    # Every worker inserts documents in the same order. So two workers with the same members may wait for each other,
-    # but never in a deadlock.
-    contents = sorted(members)
-    sizes = [len(members[content].raw) for content in contents]
-    values = {
-        "raws": b"".join(members[content].raw for content in contents),
-        "firsts": [1 + end - size for end, size in zip(accumulate(sizes), sizes, strict=True)],
-        "sizes": sizes,
-        "hashes": [sha256 for sha256, _ in contents],
-        "media_types": [media_type for _, media_type in contents],
-        "names": [members[content].name or shown for content in contents],
-    }
-    added = connection.execute(ADD_DOCUMENTS, values)
-    documents = {(row.sha256, row.media_type): row.id for row in added}
-    if old := sorted(members.keys() - documents.keys()):
-        values = {"hashes": [sha256 for sha256, _ in old], "media_types": [media_type for _, media_type in old]}
-        documents |= {(row.sha256, row.media_type): row.id for row in connection.execute(DOCUMENTS_OF, values)}
-        for content in old:
-            _revive(connection, documents[content], content[0], members[content].raw)
-    return documents
-
-
-def _revive(connection: Connection, document_id: int, sha256: bytes, raw: bytes) -> None:
-    """If the decision to forget this document was undone, store its bytes again and let it wait."""
-    if connection.execute(LOCK_EMPTIED, {"id": document_id}).first() is None:
-        return
-    if decisions.is_forgotten(connection, document_sha256=sha256):
-        return
-    connection.execute(REVIVE, {"id": document_id, "raw": raw})
-    outcome.reopen(connection, list(connection.execute(HOLDERS, {"id": document_id}).scalars()))
+def count_members(connection: Connection, claim: FileClaim, members: int) -> None:
+    """Store how many members of a file that is being read are stored by now."""
+    connection.execute(COUNT_MEMBERS, {"id": claim.id, "members": members})
 
 
 def finish_split(connection: Connection, claim: FileClaim, members: int) -> None:
@@ -280,10 +189,13 @@ def finish_split(connection: Connection, claim: FileClaim, members: int) -> None
 
 
 def finish_refused(connection: Connection, claim: FileClaim, refused: Refused) -> None:
-    """Store the end of a file from which no document was made, with the reason."""
+    """Store the end of a file that was refused as a whole, with the reason.
+
+    The members that were stored before are not counted: the same bytes are read again if they are dropped again.
+    """
     ledger.fence(connection, claim)
     reason = refused.reason
-    ledger.end(connection, INTAKE, [claim.id], reason.state, reason=reason, message=refused.message)
+    ledger.end(connection, INTAKE, [claim.id], reason.state, reason=reason, message=refused.message, members=0)
 
 
 def wait_again(connection: Connection, claim: FileClaim, *, rung: bool = False) -> None:
@@ -293,18 +205,4 @@ def wait_again(connection: Connection, claim: FileClaim, *, rung: bool = False) 
     again later, or the watcher's next sighting of the file does.
     """
     if ledger.holds(connection, claim):
-        ledger.end(connection, INTAKE, [claim.id], "waiting", rung=rung)
-
-
-def batches(members: Iterable[Member], *, most: int = 500, most_bytes: int = 16_000_000) -> Iterable[list[Member]]:
-    """Yield members in batches of at most `most` members and about `most_bytes` bytes, each for one transaction."""
-    batch: list[Member] = []
-    size = 0
-    for member in members:
-        batch.append(member)
-        size += len(member.raw)
-        if len(batch) >= most or size >= most_bytes:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
+        ledger.end(connection, INTAKE, [claim.id], "waiting", rung=rung, members=0)

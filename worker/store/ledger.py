@@ -224,7 +224,8 @@ def end(
 def give_back(connection: Connection, queue: Queue, row_id: int, process_id: int) -> None:
     """End this process's claim on a row without a strike, whatever its attempt; the row waits again."""
     if connection.execute(_held(queue), {"id": row_id, "process_id": process_id}).first() is not None:
-        end(connection, queue, [row_id], "waiting")
+        columns = {"members": 0} if queue is INTAKE else {}  # the file is read from the start
+        end(connection, queue, [row_id], "waiting", **columns)  # type: ignore[arg-type]
 
 
 def end_lease(connection: Connection, queue: Queue, row_id: int, process_id: int, why: str) -> None:

@@ -170,7 +170,8 @@ def swap(
 ) -> list[int]:
     """Make `quotes` the current quotes of the article, which readers see; return their ids in the same order.
 
-    The statements that the quotes left may still have the words of a quote that left them; the caller must reword them.
+    A quote that is kept may belong to another statement now. Its old statement may have no quote any more, or still
+    have the words of this quote, so the caller must reword `old.statements()`.
     """
     if old.version_id is not None:
         connection.execute(RETIRE_EXTRACTION, {"article": article_id})

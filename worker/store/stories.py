@@ -1,6 +1,6 @@
 """Rows of stories, the articles of a story, and its fingerprints: the hashes in the sketches of its articles."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
@@ -29,7 +29,13 @@ FIRST_AND_LAST = text(
 ARTICLE = text("""SELECT id, story_id, sketch FROM articles WHERE id = :article""")
 BODY = text("""SELECT substr(text, body_start + 1, body_end - body_start) FROM articles WHERE id = :article""")
 FOUNDER = text("""SELECT min(id) FROM articles WHERE story_id = :story""")
-SKETCHES = text("""SELECT sketch FROM articles WHERE story_id = :story""")
+# Of a story with many articles, only as many are read as are needed to see that it is large.
+SKETCHES = text(
+    """
+    SELECT s.id AS story_id, a.sketch FROM unnest(CAST(:stories AS bigint[])) AS s(id)
+    CROSS JOIN LATERAL (SELECT sketch FROM articles WHERE story_id = s.id LIMIT :most) a
+    """
+)
 
 ADD = text("""INSERT INTO stories DEFAULT VALUES RETURNING id""")
 ADD_FINGERPRINTS = text(
@@ -40,11 +46,38 @@ ADD_FINGERPRINTS = text(
     """
 )
 MOVE_ARTICLES = text("""UPDATE articles SET story_id = :kept WHERE story_id = :gone RETURNING id, story_id, sketch""")
-REMOVE = text("""DELETE FROM stories WHERE id = :story""")
+REMOVE = text("""DELETE FROM stories WHERE id = ANY(CAST(:stories AS bigint[]))""")
 # No foreign key deletes these rows, since checking it would cost time in every article.
 REMOVE_FINGERPRINTS = text(
-    """DELETE FROM fingerprints WHERE story_id = :story AND hash = ANY(CAST(:hashes AS bigint[]))"""
+    """
+    DELETE FROM fingerprints f USING unnest(CAST(:stories AS bigint[]), CAST(:hashes AS bigint[])) AS p (story_id, hash)
+    WHERE f.story_id = p.story_id AND f.hash = p.hash
+    """
 )
+REMOVE_UNUSED_OF_STORY = text(
+    """
+    DELETE FROM fingerprints f
+    WHERE f.story_id = :story AND f.hash = ANY(CAST(:hashes AS bigint[])) AND NOT EXISTS (
+        SELECT FROM (SELECT unnest(sketch) AS hash FROM articles WHERE story_id = :story) used
+        WHERE used.hash = f.hash)
+    """
+)
+# These two read the whole table, since it has no index on the story.
+REMOVE_UNUSED_FINGERPRINTS = text(
+    """
+    DELETE FROM fingerprints f
+    WHERE f.story_id = ANY(CAST(:stories AS bigint[])) AND NOT EXISTS (
+        SELECT FROM (SELECT story_id, unnest(sketch) AS hash FROM articles
+                     WHERE story_id = ANY(CAST(:stories AS bigint[]))) used
+        WHERE used.story_id = f.story_id AND used.hash = f.hash)
+    """
+)
+REMOVE_ORPHANED_FINGERPRINTS = text(
+    """DELETE FROM fingerprints f WHERE NOT EXISTS (SELECT FROM stories s WHERE s.id = f.story_id)"""
+)
+
+LARGE = 64
+"""Leave the hashes of a story with more articles than this to `remove_unused_fingerprints`."""
 
 
 class StoryArticle(NamedTuple):
@@ -103,27 +136,50 @@ def absorb(connection: Connection, kept: int, gone: int) -> list[int]:
     moved = [StoryArticle(*row) for row in connection.execute(MOVE_ARTICLES, {"kept": kept, "gone": gone})]
     hashes = {value for row in moved for value in row.sketch}
     add_fingerprints(connection, kept, hashes)
-    connection.execute(REMOVE_FINGERPRINTS, {"story": gone, "hashes": numbers(hashes)})
-    connection.execute(REMOVE, {"story": gone})
+    _remove_fingerprints(connection, {(gone, value) for value in hashes})
+    connection.execute(REMOVE, {"stories": numbers([gone])})
     return [row.id for row in moved]
 
 
-def follow_sketch(connection: Connection, old: StoryArticle, sketch: Iterable[int]) -> None:
+def _remove_fingerprints(connection: Connection, pairs: set[tuple[int, int]]) -> None:
+    if pairs:
+        stories, hashes = zip(*sorted(pairs), strict=True)
+        connection.execute(REMOVE_FINGERPRINTS, {"stories": numbers(stories), "hashes": numbers(hashes)})
+
+
+def follow_sketch(connection: Connection, old: StoryArticle, sketch: Collection[int]) -> None:
     """After the text of an article changed, give its story the new text's fingerprints, and delete unneeded ones.
 
     `old` is the article before the change, and `sketch` its new sketch.
     """
     add_fingerprints(connection, old.story_id, set(sketch).difference(old.sketch))
-    shrink(connection, old.story_id, old.sketch)
+    values = {"story": old.story_id, "hashes": numbers(set(old.sketch).difference(sketch))}
+    connection.execute(REMOVE_UNUSED_OF_STORY, values)
 
 
-def shrink(connection: Connection, story_id: int, sketch: Iterable[int]) -> None:
-    """After an article was removed from a story, delete the hashes that no other article of the story has.
+def shrink(connection: Connection, removed: Collection[tuple[int, Sequence[int]]]) -> set[int]:
+    """After articles were removed, delete the stories without articles, and the hashes that no other article has.
 
-    `sketch` holds the hashes of the removed article. If the story has no article any more, delete the story, too.
+    `removed` holds, for each removed article, its story and its sketch. Return the stories that are too large to look
+    through their articles each time; pass them to `remove_unused_fingerprints` when all articles are removed.
     """
-    sketches = connection.execute(SKETCHES, {"story": story_id}).scalars().all()
-    unused = set(sketch) - {value for kept in sketches for value in kept}
-    connection.execute(REMOVE_FINGERPRINTS, {"story": story_id, "hashes": numbers(unused)})
-    if not sketches:
-        connection.execute(REMOVE, {"story": story_id})
+    pairs = {(story, value) for story, sketch in removed for value in sketch}
+    stories = {story for story, _ in removed}
+    kept: dict[int, list[Sequence[int]]] = {}
+    for row in connection.execute(SKETCHES, {"stories": numbers(sorted(stories)), "most": LARGE + 1}):
+        kept.setdefault(row.story_id, []).append(row.sketch)
+    large = {story for story, sketches in kept.items() if len(sketches) > LARGE}
+    used = {(story, value) for story, sketches in kept.items() for sketch in sketches for value in sketch}
+    _remove_fingerprints(connection, {pair for pair in pairs - used if pair[0] not in large})
+    connection.execute(REMOVE, {"stories": numbers(sorted(stories - kept.keys()))})
+    return large
+
+
+def remove_unused_fingerprints(connection: Connection, stories: Collection[int]) -> None:
+    """Delete the hashes that no article of these large stories has any more."""
+    connection.execute(REMOVE_UNUSED_FINGERPRINTS, {"stories": numbers(sorted(stories))})
+
+
+def remove_orphaned_fingerprints(connection: Connection) -> None:
+    """Delete the hashes of stories that do not exist, after a removal was interrupted."""
+    connection.execute(REMOVE_ORPHANED_FINGERPRINTS)

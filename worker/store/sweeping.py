@@ -11,7 +11,7 @@ from sqlalchemy import Connection, TextClause, text
 from worker.reasons import Reason
 from worker.settings import settings
 from worker.store import ledger
-from worker.store.queues import QUEUES, Queue
+from worker.store.queues import INTAKE, QUEUES, Queue
 
 STRUCK_OUT = "Its worker died or hung when it was tried."
 """The message of a row whose processes died before they could say why."""
@@ -65,9 +65,8 @@ def expire(connection: Connection, queue: Queue) -> int:
             state, reason = queue.struck_out, Reason.CRASHED
         else:
             state, reason, message = "waiting", None, None
-        ledger.end(
-            connection, queue, [row.id], state, reason=reason, message=message, outdate=True, strikes=row.strikes
-        )
+        columns = {"strikes": row.strikes} | ({"members": 0} if queue is INTAKE else {})  # it is read from the start
+        ledger.end(connection, queue, [row.id], state, reason=reason, message=message, outdate=True, **columns)
     return len(rows)
 
 

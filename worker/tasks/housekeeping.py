@@ -3,10 +3,13 @@
 PostgreSQL tells whether a job is due, so a job is not missed if a ring is lost.
 """
 
+import time
+
 import structlog
 from sqlalchemy import Connection, Engine
 
 from worker.checks import steps
+from worker.decisions import forgetting
 from worker.pipeline import extractor
 from worker.pipeline.reconcile import reconcile as look_again
 from worker.settings import settings
@@ -14,6 +17,7 @@ from worker.speakers.across import moving
 from worker.store import reprocessing, retrying
 from worker.store.db import decision_lock
 from worker.store.db.locks import Lock, try_to_hold
+from worker.store.decisions import Undecidable
 from worker.store.queues import BACKFILL
 from worker.store.reprocessing import Selection
 from worker.tasks import doorbell, process, sweeper
@@ -31,7 +35,11 @@ A decision waits for the end of this transaction, and new articles wait behind t
 """
 
 PERIOD = 60.0
-JOBS = ("ledger.sweep", "ledger.reconcile", "ledger.retry", "ledger.reprocess", "ledger.check")
+JOBS = ("ledger.sweep", "ledger.reconcile", "ledger.retry", "ledger.reprocess", "ledger.check", "ledger.forget")
+
+FORGET_SECONDS = 30.0
+"""Stop removing forgotten articles after so many seconds; the next ring goes on."""
+
 # The messages have no `expires`: Celery compares the clock of beat's machine with that of the worker's machine, and a
 # worker whose clock is a minute ahead would discard every message, for ever. Instead, beat sends nothing while no
 # worker lives (`worker.tasks.beat`), so messages do not pile up.
@@ -67,6 +75,20 @@ def reconcile_all(engine: Engine) -> None:
 def _reconcile_some(connection: Connection) -> int:
     """Return how many articles were looked at; 0 if none was left, or if another process does it now."""
     return look_again(connection, PASS, PASS_SECONDS) if try_to_hold(connection, Lock.RECONCILE) else 0
+
+
+@app.task(name="ledger.forget")  # type: ignore[untyped-decorator]
+@left_to_the_next_round("forget")
+def forget() -> None:
+    """Go on with the removal of forgotten articles whose command was interrupted."""
+    until = time.monotonic() + FORGET_SECONDS
+    try:
+        removed = forgetting.remove(process.current().engine, going_on=lambda: time.monotonic() < until)
+    except Undecidable as busy:
+        log.info("the next round goes on", step="forget", why=str(busy))
+        return
+    if removed.documents:
+        log.info("forgotten", step="forget", articles=len(removed.articles), documents=removed.documents)
 
 
 @app.task(name="ledger.retry")  # type: ignore[untyped-decorator]

@@ -3,6 +3,7 @@
 PETRA = "(SELECT id FROM speakers WHERE name = 'Petra Holt')"
 ADNAN = "(SELECT id FROM speakers WHERE name LIKE 'Adnan%')"
 BANK = "(SELECT id FROM speakers WHERE name = 'Bank of Norway')"
+OLGA = "(SELECT id FROM speakers WHERE name = 'Olga Berg')"
 BRIDGE = "(SELECT id FROM quotes WHERE text LIKE 'We will repair%')"
 WATER = "(SELECT id FROM quotes WHERE text LIKE 'The water%')"
 RATES = "(SELECT id FROM quotes WHERE text LIKE 'Rates%')"
@@ -19,7 +20,10 @@ ADD_DOCUMENT = """
     INSERT INTO file_documents (file_id, position, document_id) SELECT (SELECT min(id) FROM files), 1, id FROM one
 """
 MERGE = "INSERT INTO decisions (kind, speaker_id, value, who, reason) SELECT 'merge', {}, {}, 'Ida', 'one person'"
-FORGET = "INSERT INTO decisions (kind, value, who, reason) SELECT 'forget', {}, 'Ida', 'asked for it'"
+FORGET = """
+    WITH d AS (INSERT INTO decisions (kind, value, who, reason) VALUES ('forget', '{{}}', 'Ida', 'asked for it')
+               RETURNING id)
+    INSERT INTO forgotten (hash, kind, decision_id, removed) SELECT {}, '{}', (SELECT id FROM d), true FROM """
 
 BREAKS: dict[str, tuple[str, ...]] = {
     "file-members": ("UPDATE files SET members = members + 1",),
@@ -50,11 +54,10 @@ BREAKS: dict[str, tuple[str, ...]] = {
     "fingerprint-without-story": ("INSERT INTO fingerprints (hash, story_id) VALUES (42, 99999)",),
     "fingerprint-without-article": ("INSERT INTO fingerprints (hash, story_id) SELECT 42, min(id) FROM stories",),
     "story-without-fingerprint": ("DELETE FROM fingerprints WHERE story_id = (SELECT min(id) FROM stories)",),
-    "forgotten-but-stored": (
-        FORGET.format("jsonb_build_object('canonical_hash', encode(canonical_hash, 'hex'))")
-        + f" FROM articles WHERE id = {FIRST}",
+    "forgotten-but-stored": (FORGET.format("canonical_hash", "text") + f"articles WHERE id = {FIRST}",),
+    "forgotten-outlet-but-stored": (
+        FORGET.format("sha256(convert_to('outlet:' || key, 'UTF8'))", "outlet") + "outlets",
     ),
-    "forgotten-outlet-but-stored": (FORGET.format("jsonb_build_object('outlet', key)") + " FROM outlets",),
     "forgotten-but-kept": (ADD_DOCUMENT.format("'ignored', 'forgotten', now()"),),
     "quote-of-old-extraction": (
         "WITH old AS (INSERT INTO extractions (article_id, version_id, current, quotes, milliseconds)"
@@ -112,6 +115,12 @@ BREAKS: dict[str, tuple[str, ...]] = {
     "speaker-without-quote": (
         "WITH s AS (INSERT INTO speakers (name, kind) VALUES ('Nobody Now', 'person') RETURNING id)"
         " INSERT INTO speaker_names (speaker_id, name, evidence, confidence) SELECT id, 'Nobody Now', 'a', 1 FROM s",
+    ),
+    "name-without-quote": (
+        "INSERT INTO speakers (name, kind) VALUES ('Olga Berg', 'person')",
+        "INSERT INTO quote_speakers (quote_id, speaker_id, position, name, evidence, confidence)"
+        f" SELECT {BRIDGE}, {OLGA}, 1, 'Olga Berg', 'full name', 0.9",
+        f"INSERT INTO speaker_names (speaker_id, name, evidence, confidence) SELECT {OLGA}, 'O. Berg', 'initial', 0.9",
     ),
     "index-invalid": ("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_quotes_search'::regclass",),
     "constraint-not-checked": ("ALTER TABLE quotes ADD CONSTRAINT short CHECK (length(text) < 10) NOT VALID",),

@@ -192,3 +192,83 @@ def test_what_cannot_be_decided(connection: Connection) -> None:
         quote_decisions.reject(connection, 99, **WHO)
     with pytest.raises(Undecidable, match="visible character"):
         quote_decisions.set_speaker(connection, quote, " ", **WHO)
+
+
+def speaker_ids(connection: Connection, quote_id: int) -> list[int]:
+    return list(connection.execute(select(QuoteSpeaker.speaker_id).where(QuoteSpeaker.quote_id == quote_id)).scalars())
+
+
+def ids(connection: Connection) -> dict[str, int]:
+    rows = connection.execute(select(SpeakerName.name, SpeakerName.speaker_id).where(SpeakerName.status == "joined"))
+    return {row.name: row.speaker_id for row in rows}
+
+
+def read_again(connection: Connection, article: int, *said: Said, generation: int) -> list[int]:
+    extract_again(connection, article, said, generation)
+    quote_decisions.apply(connection, article)
+    reconcile(connection)
+    return current(connection)
+
+
+def test_a_number_means_this_speaker_whatever_others_are_called(connection: Connection) -> None:
+    said = (Said(ONE, [LAVROV]), Said(TWO, [RAISI]))
+    article, (quote, _) = press(connection, *said)
+    first, second = (ids(connection)[name] for name in ("Sergey Lavrov", "Ebrahim Raisi"))
+    for speaker in (first, second):
+        speaker_decisions.rename(connection, speaker, "John Smith", **WHO)
+    decided = quote_decisions.set_speaker(connection, quote, second, **WHO)
+    assert speaker_ids(connection, quote) == [second]
+    rejected = quote_decisions.reject(connection, quote, **WHO)
+    speaker_decisions.undo(connection, rejected, **WHO)
+    assert speaker_ids(connection, quote) == [second]
+    quote, _ = read_again(connection, article, *said, generation=2)
+    assert speaker_ids(connection, quote) == [second]
+    speaker_decisions.undo(connection, decided, **WHO)
+    assert speakers(connection, quote) == [("John Smith", False)]
+    assert speaker_ids(connection, quote) == [first]
+
+
+def test_a_number_stays_through_a_merge_and_its_undoing(connection: Connection) -> None:
+    said = (Said(ONE, [LAVROV]), Said(TWO, [RAISI]))
+    article, (quote, _) = press(connection, *said)
+    first, second = (ids(connection)[name] for name in ("Sergey Lavrov", "Ebrahim Raisi"))
+    (merge,) = speaker_decisions.merge(connection, [second], first, **WHO)
+    quote_decisions.set_speaker(connection, quote, second, **WHO)
+    speaker_decisions.undo(connection, merge, **WHO)
+    quote, _ = read_again(connection, article, *said, generation=2)
+    assert speaker_ids(connection, quote) == [second]
+    assert owners(connection) == {"Ebrahim Raisi"}
+
+
+def test_a_correction_follows_a_form_that_is_split_off_and_its_undoing(connection: Connection) -> None:
+    said = (Said(ONE, [LAVROV]), Said(TWO, [RAISI]))
+    article, (quote, _) = press(connection, *said)
+    store(connection, Story(prose(2, 60), [Said(ONE, [person("Sergei Lavrov")])]))
+    reconcile(connection)
+    old = ids(connection)["Sergey Lavrov"]
+    quote_decisions.set_speaker(connection, quote, old, **WHO)
+    name = connection.execute(select(QuoteSpeaker.name).where(QuoteSpeaker.quote_id == quote)).scalar_one()
+    split, new = speaker_decisions.split(connection, old, name, **WHO)
+    quote, *_ = read_again(connection, article, *said, generation=2)
+    assert speaker_ids(connection, quote) == [new]
+    speaker_decisions.undo(connection, split, **WHO)
+    quote, *_ = read_again(connection, article, *said, generation=3)
+    assert speaker_ids(connection, quote) == [old]
+
+
+def test_a_correction_outlives_the_row_of_its_speaker(connection: Connection) -> None:
+    article, (quote,) = press(connection, Said(ONE, [LAVROV]))
+    quote_decisions.set_speaker(connection, quote, "Ebrahim Raisi", **WHO)
+    connection.execute(text("UPDATE decisions SET speaker_id = 99"))
+    (quote,) = read_again(connection, article, Said(ONE, [LAVROV]), generation=2)
+    assert speakers(connection, quote) == [("Ebrahim Raisi", True)]
+
+
+def test_a_speaker_that_a_person_chose_keeps_its_forms(connection: Connection) -> None:
+    article, (quote, _) = press(connection, Said(ONE, [LAVROV]), Said(TWO, [RAISI]))
+    with pytest.raises(Undecidable, match="no speaker 99"):
+        quote_decisions.set_speaker(connection, quote, 99, **WHO)
+    chosen = ids(connection)["Ebrahim Raisi"]
+    quote_decisions.set_speaker(connection, quote, chosen, **WHO)
+    assert decisions.pinned(connection, [chosen]) == {chosen}
+    assert article

@@ -137,5 +137,6 @@ def extract_again(connection: Connection, article_id: int, said: Sequence[Said],
     items = read(connection, article.text, said, article.story_id)
     version_id = version(connection, generation)
     ids = quote_rows.swap(connection, article_id, len(article.text), version_id, items, 1.0, old)
+    statements.reword(connection, old.statements())
     across.settle(connection, old.names(), used(items))
     return ids

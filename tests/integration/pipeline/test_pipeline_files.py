@@ -11,6 +11,7 @@ from tests.integration.pipeline.articles import HARBOUR, ORCHARD
 from tests.integration.pipeline.conftest import Pipeline
 from worker.decisions import forgetting
 from worker.decisions import speakers as speaker_decisions
+from worker.decisions.deciding import decide
 from worker.intake.reading import read_file
 from worker.pipeline.document import process_document
 from worker.store import outcome, retrying
@@ -181,20 +182,22 @@ def test_an_unreadable_file_says_what_to_do(pipeline: Pipeline) -> None:
     assert states(pipeline) == {"closed.txt": ("quarantined", "unreadable")}
 
 
+EDITOR = {"who": "an editor", "reason": "asked for"}
+
+
 @pytest.mark.parametrize("name", ["harbour.txt", "elsewhere.txt"])
 def test_a_forgotten_article_stays_away_until_the_decision_is_undone(pipeline: Pipeline, name: str) -> None:
     pipeline.drop("harbour.txt", HARBOUR)
     [(article,)] = pipeline.rows("SELECT article_id FROM report.articles")
-    with pipeline.engine.begin() as connection:
-        done = forgetting.forget_article(connection, article, who="an editor", reason="asked for")
-        outcome.settle_all(connection)
+    done = decide(pipeline.engine, lambda connection: forgetting.forget_article(connection, article, **EDITOR))
+    forgetting.remove(pipeline.engine)
     pipeline.drop(name, HARBOUR)
     pipeline.drop("same-text.txt", HARBOUR + "\n")
     assert pipeline.rows("SELECT count(*) FROM report.articles") == [(0,)]
     assert states(pipeline)[name] == ("ignored", "forgotten")
     assert states(pipeline)["same-text.txt"] == ("ignored", "forgotten")
     with pipeline.engine.begin() as connection:
-        speaker_decisions.undo(connection, done.decision, who="an editor", reason="a mistake")
+        speaker_decisions.undo(connection, done, **EDITOR)
     os.utime(pipeline.inbox / name, (5, 5))
     pipeline.sight(name)
     pipeline.work()

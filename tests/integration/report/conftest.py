@@ -68,10 +68,11 @@ def reading(shelf: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 class Press:
     """Puts rows into the tables as the pipeline would do it."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, inbox: str = "drop", path: str = "/drop") -> None:
         self.connection = connection
-        self.inbox = self.add(models.Inbox, name="drop", path=b"/drop")
-        self.version = self.add(models.ExtractorVersion, name="rules 1", mode="rules", generation=1)
+        self.inbox = self.add(models.Inbox, name=inbox, path=path.encode())
+        known = connection.execute(text("SELECT id FROM extractor_versions WHERE generation = 1")).scalar()
+        self.version = known or self.add(models.ExtractorVersion, name="rules 1", mode="rules", generation=1)
 
     def add(self, table: Any, **values: Any) -> int:
         """Insert one row, and return its id."""

@@ -1,12 +1,15 @@
 """People's decisions, from the command to the reports."""
 
 import json
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 
-from tests.integration.report.conftest import Command
+from tests.integration.report.conftest import Command, Press
+from worker.settings import settings
 
 WHY = ("--reason", "the byline says so")
 
@@ -91,13 +94,85 @@ def test_forget(onrecord: Command) -> None:
     ran = onrecord("forget", "--article", str(article["article_id"]), "--yes", *WHY)
     assert ran.code == 0, ran.err
     assert "1 article forgotten" in ran.out
+    assert "dump.jsonl hold" in ran.err
     assert rows(onrecord, "SELECT 1 FROM articles WHERE title = 'Moscow'") == []
     (dump,) = rows(onrecord, "SELECT state FROM files WHERE file = 'dump.jsonl'")
     assert dump["state"] != "stored"
-    assert onrecord("forget", "--file", "vienna.txt", "--yes", *WHY).code == 0
+    ran = onrecord("forget", "--file", "vienna.txt", "--yes", *WHY)
+    assert ran.code == 0, ran.err
+    assert "0 articles forgotten" in ran.out
+    assert "copy.txt holds the same text; forget it too with onrecord forget --file copy.txt" in ran.err
     assert len(rows(onrecord, "SELECT 1 FROM articles WHERE title = 'Vienna'")) == 1, "the copy carries it too"
+    assert rows(onrecord, "SELECT state, duplicate_of FROM files WHERE file = 'copy.txt'") == [
+        {"state": "stored", "duplicate_of": None}
+    ]
     assert onrecord("forget", "--outlet", "irna", "--yes", *WHY).code == 0
-    assert rows(onrecord, "SELECT 1 FROM articles WHERE title = 'Vienna'") == []
+    assert rows(onrecord, "SELECT article_id FROM sources WHERE file = 'copy.txt'") == []
+
+
+def test_forget_takes_the_exact_path_only(onrecord: Command, engine: Engine, press: dict[str, int]) -> None:
+    with engine.begin() as connection:
+        put = Press(connection, "press", "/drop/press")
+        for file in ("a.txt", "sub/a.txt", "vienna.txt"):
+            put.carry(put.article(f"{file} in the inbox press", file), put.file(file), None)
+
+    def forget(name: str) -> tuple[int, str]:
+        ran = onrecord("forget", "--file", name, "--yes", *WHY)
+        return ran.code, ran.err
+
+    assert forget("/elsewhere/sub/a.txt")[0] == 1, "the end of a path is not the path"
+    assert forget("x/sub/a.txt")[0] == 1
+    assert forget("sub/a.txt")[0] == 0
+    assert rows(onrecord, "SELECT title FROM articles WHERE title LIKE '%/a.txt' OR title = 'a.txt'") == [
+        {"title": "a.txt"}
+    ]
+    code, said = forget("vienna.txt")
+    assert (code, "drop/vienna.txt, press/vienna.txt" in said) == (1, True), said
+    assert forget("press/vienna.txt")[0] == 0
+    assert forget("/drop/press/a.txt")[0] == 0
+    assert rows(onrecord, "SELECT 1 FROM articles WHERE text LIKE '%inbox press'") == []
+    assert len(rows(onrecord, "SELECT 1 FROM articles WHERE title = 'Vienna'")) == 1
+    assert press
+
+
+def test_forget_names_a_file_that_two_names_fit(onrecord: Command, engine: Engine) -> None:
+    with engine.begin() as connection:
+        outer, inner = Press(connection, "news", "/one"), Press(connection, "press", "/two")
+        outer.carry(outer.article("first text", "first"), outer.file("a.txt"), None)
+        inner.carry(inner.article("second text", "second"), inner.file("news/a.txt"), None)
+    ran = onrecord("forget", "--file", "news/a.txt", "--yes", *WHY)
+    assert ran.code == 1
+    assert "/one/a.txt, press/news/a.txt" in ran.err
+    assert onrecord("forget", "--file", "/one/a.txt", "--yes", *WHY).code == 0
+    assert rows(onrecord, "SELECT title FROM articles") == [{"title": "second"}]
+
+
+def test_forget_asks_before_it_removes(onrecord: Command, press: dict[str, int]) -> None:
+    ran = onrecord("forget", "--file", "vienna.txt", *WHY)
+    assert ran.code == 1
+    assert "--yes" in ran.err
+    assert onrecord("forget", "--file", "vienna.txt", "--yes", "--reason", " ").code == 1
+    assert onrecord("forget", "--outlet", "irna", "--archived", "--yes", *WHY).code == 1
+    assert json.loads(onrecord("decisions", "list", "-f", "json").out) == []
+    assert press
+
+
+def test_forget_removes_the_archived_copy_if_asked(
+    onrecord: Command, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = tmp_path / "archive"
+    (archive / "drop" / "sub").mkdir(parents=True)
+    (archive / "drop" / "sub" / "a.txt").write_bytes(b"sub/a.txt")
+    (archive / "drop" / "a.txt").write_bytes(b"sub/a.txt")
+    monkeypatch.setenv("ONRECORD_ARCHIVE", str(archive))
+    settings.cache_clear()
+    with engine.begin() as connection:
+        put = Press(connection)
+        file = put.file("sub/a.txt", after="archive", after_done_at=datetime.now(UTC))
+        put.carry(put.article("the text", "title"), file, None)
+    ran = onrecord("forget", "--file", "sub/a.txt", "--archived", "--yes", *WHY)
+    assert ran.code == 0, ran.err
+    assert [str(path.relative_to(archive)) for path in archive.rglob("*") if path.is_file()] == ["drop/a.txt"]
 
 
 @pytest.mark.usefixtures("press")

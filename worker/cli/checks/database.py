@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DBAPIError
 
+from worker.backups.databases import APPLICATION, MARK, filling, replaced
 from worker.cli.checks.address import wrong_postgres_url
 from worker.cli.checks.clock import check_clock
 from worker.cli.checks.disk import check_place
@@ -41,6 +42,13 @@ SELECT current_user AS role, (SELECT oid FROM pg_database WHERE datname = curren
        current_database() AS name, CASE WHEN NOT pg_is_in_recovery() THEN pg_postmaster_start_time() END AS started
 """)
 DATA_FOLDER = text("""SELECT setting FROM pg_settings WHERE name = 'data_directory'""")
+NAME = text("""SELECT current_database()""")
+LEFT_BEHIND = text("""
+SELECT datname, pg_database_size(oid) FROM pg_database
+WHERE datname = ANY(CAST(:names AS text[])) AND shobj_description(oid, 'pg_database') = :mark
+  AND NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE application_name = :application)
+ORDER BY datname
+""")
 ONE_QUOTE = text("""SELECT 1 FROM report.quotes LIMIT 1""")
 
 
@@ -83,6 +91,7 @@ def check_database(settings: "Settings") -> Iterator[Finding]:
             yield from check_server(server)
             yield check_clock(before, server.now, after)
             yield from check_room(connection, settings)
+            yield from check_leftovers(connection)
     except DBAPIError as error:
         yield refused(error, "ONRECORD_DATABASE_URL", "database")
 
@@ -109,6 +118,15 @@ def check_room(connection: Connection, settings: "Settings") -> Iterator[Finding
     is_local = host.startswith("/") or host in ("", "localhost", "127.0.0.1", "::1")
     if folder and is_local and is_visible(Path(folder)):
         yield check_place(Path(folder), f"{folder}, the database", settings.min_free_bytes)
+
+
+def check_leftovers(connection: Connection) -> Iterator[Finding]:
+    """Look for databases that an interrupted restore has left behind; yield nothing while a restore runs."""
+    database = connection.execute(NAME).scalar_one()
+    values = {"names": [filling(database), replaced(database)], "mark": MARK, "application": APPLICATION}
+    for name, size in connection.execute(LEFT_BEHIND, values):
+        message = f"An interrupted restore has left the database {name} ({size / 1e6:,.0f} MB)."
+        yield warning("database", message, f"The next `onrecord restore` drops it; so does DROP DATABASE {name}.")
 
 
 def is_visible(folder: Path) -> bool:

@@ -125,8 +125,8 @@ QUESTIONS = (
         "An article is stored, although a person decided to forget it.",
         "articles",
         """
-        SELECT a.id FROM decisions d JOIN articles a ON a.canonical_hash = decode(d.value->>'canonical_hash', 'hex')
-        WHERE d.kind = 'forget' AND NOT EXISTS (SELECT FROM decisions u WHERE u.undoes = d.id)
+        SELECT a.id FROM forgotten m JOIN articles a ON a.canonical_hash = m.hash
+        WHERE m.kind = 'text' AND m.removed
         """,
     ),
     Question(
@@ -134,16 +134,22 @@ QUESTIONS = (
         "An article of an outlet is stored, although a person decided to forget this outlet.",
         "articles",
         """
-        SELECT DISTINCT s.article_id FROM decisions d
-        JOIN outlets o ON o.key = d.value->>'outlet'
+        SELECT DISTINCT s.article_id FROM forgotten m
+        JOIN outlets o ON sha256(convert_to('outlet:' || o.key, 'UTF8')) = m.hash
         JOIN article_sources s ON s.outlet_id = o.id
-        WHERE d.kind = 'forget' AND NOT EXISTS (SELECT FROM decisions u WHERE u.undoes = d.id)
+        WHERE m.kind = 'outlet'
+          AND NOT EXISTS (SELECT FROM forgotten u WHERE u.decision_id = m.decision_id AND NOT u.removed)
         """,
     ),
     Question(
         "forgotten-but-kept",
         "A person decided to forget a document, but its bytes are still stored, or an article still uses it.",
         "documents",
-        """SELECT id FROM documents WHERE reason = 'forgotten' AND (raw IS NOT NULL OR article_id IS NOT NULL)""",
+        """
+        SELECT id FROM documents
+        WHERE (raw IS NOT NULL OR article_id IS NOT NULL)
+          AND (reason = 'forgotten' OR EXISTS (
+            SELECT FROM forgotten m WHERE m.hash = documents.sha256 AND m.kind = 'document' AND m.removed))
+        """,
     ),
 )

@@ -150,6 +150,13 @@ ADD_NAMES = text(
     ON CONFLICT (speaker_id, name, status) DO NOTHING
     """
 )
+REMOVE_UNUSED_NAMES = text(
+    """
+    DELETE FROM speaker_names n
+    WHERE n.speaker_id = ANY(CAST(:ids AS bigint[])) AND n.status = 'joined' AND n.articles = 0
+      AND NOT EXISTS (SELECT FROM quote_speakers qs WHERE qs.speaker_id = n.speaker_id AND qs.name = n.name)
+    """
+)
 REMOVE_BESIDE_CHOICE = text(
     """
     DELETE FROM quote_speakers qs

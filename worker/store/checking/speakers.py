@@ -13,6 +13,23 @@ ATTRIBUTED = f"""
     ORDER BY d.quote_id, d.id DESC
 """
 
+# Speakers about whom a decision in force is, and those whom the machine had found before a person decided: they stay
+# although nothing else needs them, since the decision may be undone.
+DECIDED = f"""
+    SELECT d.speaker_id FROM decisions d WHERE d.speaker_id IS NOT NULL AND {LIVE}
+    UNION SELECT CAST(m.id AS bigint) FROM decisions d
+    CROSS JOIN LATERAL (
+        SELECT d.value->>key AS id FROM unnest(ARRAY['into', 'from', 'speaker']) AS key
+        WHERE jsonb_typeof(d.value->key) = 'number'
+        UNION ALL SELECT jsonb_array_elements_text(d.value->'refused')
+        WHERE jsonb_typeof(d.value->'refused') = 'array') m
+    WHERE {LIVE}
+    UNION SELECT n.speaker_id FROM decisions d
+    CROSS JOIN LATERAL jsonb_path_query(d.value, '$.machine.speakers[*].name') AS m (name)
+    JOIN speaker_names n ON n.name = m.name #>> '{{}}' AND n.status = 'joined'
+    WHERE {LIVE}
+"""
+
 QUESTIONS = (
     Question(
         "merged-twice",
@@ -151,8 +168,6 @@ QUESTIONS = (
         "speakers",
         """SELECT speaker_id FROM speaker_names WHERE status <> 'joined' AND other_id IS NULL""",
     ),
-    # A speaker about whom people decided stays, and so does one whom the machine had found before a person decided: the
-    # decision may be undone.
     Question(
         "speaker-without-quote",
         "A speaker has no quotation any more, and no decision is about this speaker.",
@@ -162,19 +177,20 @@ QUESTIONS = (
         WHERE s.merged_into IS NULL
           AND NOT EXISTS (SELECT FROM quote_speakers qs WHERE qs.speaker_id = s.id)
           AND NOT EXISTS (SELECT FROM speakers m WHERE m.merged_into = s.id)
-          AND s.id NOT IN (
-            SELECT d.speaker_id FROM decisions d WHERE d.speaker_id IS NOT NULL AND {LIVE}
-            UNION SELECT CAST(m.id AS bigint) FROM decisions d
-            CROSS JOIN LATERAL (
-                SELECT d.value->>key AS id FROM unnest(ARRAY['into', 'from', 'speaker']) AS key
-                WHERE jsonb_typeof(d.value->key) = 'number'
-                UNION ALL SELECT jsonb_array_elements_text(d.value->'refused')
-                WHERE jsonb_typeof(d.value->'refused') = 'array') m
-            WHERE {LIVE}
-            UNION SELECT n.speaker_id FROM decisions d
-            CROSS JOIN LATERAL jsonb_path_query(d.value, '$.machine.speakers[*].name') AS m (name)
-            JOIN speaker_names n ON n.name = m.name #>> '{{}}' AND n.status = 'joined'
-            WHERE {LIVE})
+          AND s.id NOT IN ({DECIDED})
+        """,
+        leftover=True,
+    ),
+    Question(
+        "name-without-quote",
+        "A form of a speaker's name is used by no quotation any more.",
+        "speakers",
+        f"""
+        SELECT DISTINCT n.speaker_id FROM speaker_names n
+        WHERE n.status = 'joined' AND n.articles = 0
+          AND NOT EXISTS (SELECT FROM quote_speakers qs WHERE qs.speaker_id = n.speaker_id AND qs.name = n.name)
+          AND EXISTS (SELECT FROM quote_speakers qs WHERE qs.speaker_id = n.speaker_id)
+          AND n.speaker_id NOT IN ({DECIDED})
         """,
         leftover=True,
     ),

@@ -47,6 +47,7 @@ def make_engine(
         pool_size=pool_size,
         max_overflow=spare,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error must not quote an article: it goes into logs, which outlive the article
         pool_timeout=30,
         pool_recycle=recycle_seconds,
         connect_args={

@@ -1,5 +1,6 @@
 """The schema of a database: its revision, and the migrations, which are part of the installed package."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -7,10 +8,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 REVISION = text("""SELECT version_num FROM alembic_version""")
+RELEASE = text("""SELECT obj_description(to_regclass('alembic_version'), 'pg_class')""")
+SAID_RELEASE = re.compile(r"Schema made by Onrecord ([^\s']+)")
+"""The comment of the table `alembic_version`. A backup contains it, so an older release can name the one it needs."""
 PACKAGE = Path(__file__).resolve().parents[2]
 
 
@@ -44,6 +48,20 @@ def current_revision(engine: Engine) -> str | None:
     """Return the revision that the database has; None for an empty database."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def release_in(comment: str) -> str | None:
+    """Return the release that made a schema, as the comment of `alembic_version` says; None if it does not say."""
+    said = SAID_RELEASE.search(comment)
+    return said[1].rstrip(".") if said else None
+
+
+def note_release(connection: Connection, *, anew: bool) -> None:
+    """Write this release into the comment of `alembic_version`; without `anew`, only if there is no such comment."""
+    from worker import __version__
+
+    if anew or release_in(connection.execute(RELEASE).scalar() or "") is None:
+        connection.exec_driver_sql(f"COMMENT ON TABLE alembic_version IS 'Schema made by Onrecord {__version__}'")
 
 
 class OtherSchema(Exception):

@@ -96,6 +96,9 @@ class File(Claimable, Base):
         comment="Code of why archiving or deleting has not been done yet: failed, no_archive, changed or left_alone."
     )
     after_message: Mapped[str | None] = mapped_column(comment="Why archiving or deleting has not been done yet.")
+    forgotten_by: Mapped[int | None] = mapped_column(
+        comment="The decision to forget it, made before its content was known."
+    )
     first_seen: Mapped[datetime] = mapped_column(server_default=NOW, comment="When the watcher first published it.")
     finished_at: Mapped[datetime | None] = mapped_column(comment="When it reached its terminal state.")
 

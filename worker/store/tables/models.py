@@ -3,6 +3,7 @@
 from worker.store.tables.articles import Article, ArticleSource, Fingerprint, Outlet, Story
 from worker.store.tables.base import Base
 from worker.store.tables.files import Document, File, FileDocument, Inbox
+from worker.store.tables.forgetting import Mark
 from worker.store.tables.quotes import (
     Extraction,
     ExtractorVersion,
@@ -39,6 +40,7 @@ __all__ = [
     "Fingerprint",
     "FormMove",
     "Inbox",
+    "Mark",
     "Outlet",
     "Process",
     "Quote",

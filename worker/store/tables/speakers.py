@@ -121,13 +121,6 @@ class Decision(Base):
         Index("ix_decisions_article_id", "article_id"),
         Index("ix_decisions_speaker_id", "speaker_id"),
         Index("uq_decisions_undoes", "undoes", unique=True),
-        Index(
-            "ix_decisions_forgotten",
-            "value",
-            postgresql_using="gin",
-            postgresql_ops={"value": "jsonb_path_ops"},
-            postgresql_where=sql("kind = 'forget'"),
-        ),
         CheckConstraint("(kind = 'undo') = (undoes IS NOT NULL)", name="undoes"),
         {"comment": "Decisions by people, append-only; applied last in every swap, for ever."},
     )

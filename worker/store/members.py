@@ -1,0 +1,142 @@
+"""The writes of intake about the members of a file: their documents, and their positions in the file."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from worker.parse.article import Member
+from worker.reasons import FORGOTTEN_MESSAGE, Reason
+from worker.store import marks, outcome
+from worker.store.db import many_rows
+from worker.store.files import FileClaim
+from worker.store.tables.models import FileDocument
+
+# The bytes of all members travel as one value: the driver escapes an array of `bytea`, which takes four times as long.
+ADD_DOCUMENTS = text(
+    """
+    INSERT INTO documents (sha256, media_type, raw, name)
+    SELECT sha256, media_type, substring(CAST(:raws AS bytea) FROM first FOR size), name
+    FROM unnest(
+        CAST(:hashes AS bytea[]), CAST(:media_types AS text[]), CAST(:firsts AS int[]), CAST(:sizes AS int[]),
+        CAST(:names AS text[])
+    ) WITH ORDINALITY AS r (sha256, media_type, first, size, name, place)
+    ORDER BY place
+    ON CONFLICT DO NOTHING
+    RETURNING sha256, media_type, id
+    """
+)
+# Of a document that a person had forgotten only the hash is stored.
+ADD_FORGOTTEN = text(
+    """
+    INSERT INTO documents (sha256, media_type, name, state, reason, message, finished_at)
+    SELECT sha256, media_type, name, 'ignored', :reason, :message, now()
+    FROM unnest(CAST(:hashes AS bytea[]), CAST(:media_types AS text[]), CAST(:names AS text[]))
+        AS r (sha256, media_type, name)
+    ORDER BY sha256, media_type
+    ON CONFLICT DO NOTHING
+    """
+)
+DOCUMENTS_OF = text(
+    """
+    SELECT d.sha256, d.media_type, d.id
+    FROM unnest(CAST(:hashes AS bytea[]), CAST(:media_types AS text[])) AS r (sha256, media_type)
+    JOIN documents d ON d.sha256 = r.sha256 AND d.media_type = r.media_type
+    """
+)
+ADD_PLACES = many_rows.adding(
+    FileDocument.__table__,  # type: ignore[arg-type]
+    *("file_id", "position", "member", "document_id", "reason", "message"),
+    on_conflict="ON CONFLICT DO NOTHING",
+)
+LOCK_EMPTIED = text("""SELECT 1 FROM documents WHERE id = :id AND raw IS NULL FOR UPDATE""")
+REVIVE = text(
+    """
+    UPDATE documents
+    SET raw = :raw, state = 'waiting', reason = NULL, message = NULL, finished_at = NULL, rung_at = NULL, strikes = 0
+    WHERE id = :id
+    """
+)
+HOLDERS = text("""SELECT DISTINCT file_id FROM file_documents WHERE document_id = :id""")
+
+
+def add_members(connection: Connection, claim: FileClaim, position: int, members: Sequence[Member]) -> list[int]:
+    """Store a batch of members at consecutive positions; return the ids of their documents."""
+    hashed = [(hashlib.sha256(member.raw).digest(), member) for member in members]
+    sound = {(digest, member.media_type): member for digest, member in hashed if member.reason is None}
+    documents = _add_documents(connection, sound, claim.row.shown)
+    places = [
+        {
+            "file_id": claim.id,
+            "position": position + offset,
+            "member": member.name,
+            "document_id": documents.get((digest, member.media_type)) if member.reason is None else None,
+            "reason": member.reason,
+            "message": member.message,
+        }
+        for offset, (digest, member) in enumerate(hashed)
+    ]
+    many_rows.add(connection, ADD_PLACES, places)
+    return list(documents.values())
+
+
+Content = tuple[bytes, str]
+"""The SHA-256 and the media type, which together identify a document."""
+
+
+def _add_documents(connection: Connection, members: dict[Content, Member], shown: str) -> dict[Content, int]:
+    """Store the documents that are new; return the ids of all the documents, new and old."""
+    if not members:
+        return {}
+    forgotten = marks.among(connection, {sha256 for sha256, _ in members}, "document")
+    # Every worker inserts documents in the same order. So two workers with the same members may wait for each other,
+    # but never in a deadlock.
+    contents = sorted(content for content in members if content[0] not in forgotten)
+    sizes = [len(members[content].raw) for content in contents]
+    values = {
+        "raws": b"".join(members[content].raw for content in contents),
+        "firsts": [1 + end - size for end, size in zip(accumulate(sizes), sizes, strict=True)],
+        "sizes": sizes,
+        "names": [members[content].name or shown for content in contents],
+    }
+    added = connection.execute(ADD_DOCUMENTS, values | _columns(contents))
+    documents = {(row.sha256, row.media_type): row.id for row in added}
+    unwanted = sorted(content for content in members if content[0] in forgotten)
+    if unwanted:
+        names = [members[content].name or shown for content in unwanted]
+        values = {"names": names, "reason": Reason.FORGOTTEN.value, "message": FORGOTTEN_MESSAGE}
+        connection.execute(ADD_FORGOTTEN, values | _columns(unwanted))
+    if old := sorted(members.keys() - documents.keys()):
+        documents |= {(row.sha256, row.media_type): row.id for row in connection.execute(DOCUMENTS_OF, _columns(old))}
+        for content in old:
+            if content[0] not in forgotten:
+                _revive(connection, documents[content], members[content].raw)
+    return documents
+
+
+def _columns(contents: Sequence[Content]) -> dict[str, list[Any]]:
+    return {"hashes": [sha256 for sha256, _ in contents], "media_types": [media_type for _, media_type in contents]}
+
+
+def _revive(connection: Connection, document_id: int, raw: bytes) -> None:
+    """If this document was emptied, and the decision to forget it was undone, store its bytes again and let it wait."""
+    if connection.execute(LOCK_EMPTIED, {"id": document_id}).first() is None:
+        return
+    connection.execute(REVIVE, {"id": document_id, "raw": raw})
+    outcome.reopen(connection, list(connection.execute(HOLDERS, {"id": document_id}).scalars()))
+
+
+def batches(members: Iterable[Member], *, most: int = 500, most_bytes: int = 16_000_000) -> Iterable[list[Member]]:
+    """Yield members in batches of at most `most` members and about `most_bytes` bytes, each for one transaction."""
+    batch: list[Member] = []
+    size = 0
+    for member in members:
+        batch.append(member)
+        size += len(member.raw)
+        if len(batch) >= most or size >= most_bytes:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

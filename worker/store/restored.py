@@ -1,0 +1,30 @@
+"""The rows of a database that was just restored, and that were being worked on when its backup was made."""
+
+from functools import lru_cache
+
+from sqlalchemy import Connection, TextClause, text
+
+from worker.store import ledger, sweeping
+from worker.store.queues import QUEUES, Queue
+
+STOP_ALL = text("""UPDATE processes SET stopped_at = now() WHERE stopped_at IS NULL""")
+
+
+@lru_cache
+def _claimed(queue: Queue) -> TextClause:
+    return text(f"""SELECT id FROM {queue.table_name} WHERE state = '{queue.claimed}' FOR UPDATE""")
+
+
+def wait_again(connection: Connection) -> int:
+    """Let the claimed rows wait again, without a strike, and every waiting row be rung again; return their number.
+
+    The processes that held the claims do not run on this database, and the broker has no message about its rows.
+    """
+    connection.execute(STOP_ALL)
+    claimed = 0
+    for queue in QUEUES.values():
+        ids = list(connection.execute(_claimed(queue)).scalars())
+        ledger.end(connection, queue, ids, "waiting", outdate=True)
+        sweeping.ring_again(connection, queue, all_of_them=True)
+        claimed += len(ids)
+    return claimed
