@@ -12,12 +12,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from tests.faults.model.deciding import KIND, DecidingMachine
 from tests.faults.model.hands import Hands
 from tests.faults.model.machine import NUMBER
+from tests.faults.model.operations import ABOUT_QUOTES, ABOUT_SPEAKERS, FORGETTING
 from tests.faults.model.record import Hint
 from tests.faults.model.steps import Result, Steps, Work
 from worker.bounded.parser import BoundedParser
@@ -27,6 +28,7 @@ from worker.pipeline import extractor
 from worker.pipeline.document import process_document
 from worker.pipeline.reprocess import reprocess_item
 from worker.settings import settings
+from worker.speakers.across import moving
 from worker.store import disposals, inboxes, ledger, outcome, processes, reprocessing, sightings, sweeping
 from worker.store.articles import ClaimedDocument
 from worker.store.db.conflicts import conflict
@@ -48,9 +50,9 @@ ROUNDS = 12  # after so many rounds of scan, publish, read and process, all must
 class ByHand:
     """One folder, and all the steps that Onrecord does with it; the caller chooses their order."""
 
-    def __init__(self, engine: Engine, parsers: list[BoundedParser], folder: Path, name: str) -> None:
-        self.engine = engine
-        self.steps = Steps(engine)
+    def __init__(self, steps: Steps, parsers: list[BoundedParser], folder: Path, name: str) -> None:
+        self.engine = engine = steps.engine
+        self.steps = steps
         self.hands = Hands(engine, name)
         self.name = name
         self.prefix = ""
@@ -216,6 +218,9 @@ class ByHand:
 
 
 WORK = st.sampled_from(("read", "process", "process", "read_again", "reconcile", "sweep", "dispose", "retry"))
+SPEAKERS = st.sampled_from((*ABOUT_SPEAKERS, "undo"))
+QUOTES = st.sampled_from((*ABOUT_QUOTES, "undo"))
+FORGET = st.sampled_from((*FORGETTING, "undo"))
 STEP = st.integers(1, 60)
 
 
@@ -226,10 +231,19 @@ class MachineByHand(DecidingMachine):
         super().__init__(room, folder, aside, base, counts)
         self.by_hand = room
 
-    @initialize(backwards=st.booleans(), after=st.sampled_from(("keep", "keep", "archive", "delete")))
-    def choose(self, backwards: bool, after: str) -> None:
-        """Choose in which order a worker reads the waiting rows at a rest, and what becomes of stored files."""
+    @initialize(
+        backwards=st.booleans(),
+        after=st.sampled_from(("keep", "keep", "archive", "delete")),
+        batch=st.sampled_from((0, 2, 500)),
+    )
+    def choose(self, backwards: bool, after: str, batch: int) -> None:
+        """Choose in which order a worker reads the waiting rows at a rest, and what becomes of stored files.
+
+        A decision about a speaker with more quotes than `batch` moves them in several transactions.
+        """
         self.by_hand.backwards = backwards
+        moving.AT_ONCE = batch
+        moving.LEAST = max(1, batch)
         self.by_hand.after(after)
 
     @rule()
@@ -272,8 +286,12 @@ class MachineByHand(DecidingMachine):
     @rule(kind=KIND, other_kind=KIND, numbers=st.tuples(NUMBER, NUMBER, NUMBER, NUMBER), step=STEP)
     def decide_at_once(self, kind: str, other_kind: str, numbers: tuple[int, int, int, int], step: int) -> None:
         """Let two people decide at the same time."""
-        one = self.operation(kind, *numbers[:2])
-        other = self.operation(other_kind, *numbers[2:])
+        self.at_once((kind, other_kind), numbers, step)
+
+    def at_once(self, kinds: tuple[str, str], numbers: tuple[int, int, int, int], step: int) -> None:
+        """Make two decisions at the same time; the second begins when the first is at a step."""
+        one = self.operation(kinds[0], *numbers[:2])
+        other = self.operation(kinds[1], *numbers[2:])
         if one and other:
             self.counts["at once"] += 1
             results = self.by_hand.steps.together(one.make, other.make, step)
@@ -283,7 +301,13 @@ class MachineByHand(DecidingMachine):
     def decide_while_working(
         self, kind: str, work_kind: str, numbers: tuple[int, int, int], step: int, first: bool
     ) -> None:
-        """Let a person decide while a worker works. With `first`, the decision is at its step when the work begins."""
+        """Let a person decide while a worker works."""
+        self.while_working(kind, work_kind, numbers, step, first=first)
+
+    def while_working(
+        self, kind: str, work_kind: str, numbers: tuple[int, int, int], step: int, *, first: bool
+    ) -> None:
+        """Decide while a worker works. With `first`, the decision is at its step when the work begins."""
         operation = self.operation(kind, *numbers[:2])
         work = self.by_hand.work(work_kind, numbers[2], 1)
         if operation and work:
@@ -293,6 +317,32 @@ class MachineByHand(DecidingMachine):
             decided, worked = results if first else results[::-1]
             self.worked(work_kind, worked, 1)
             self.judge(operation, decided, alone=False)
+
+    @rule(kinds=st.tuples(SPEAKERS, SPEAKERS), numbers=st.tuples(NUMBER, NUMBER, NUMBER, NUMBER), step=STEP)
+    def decide_about_speakers_at_once(
+        self, kinds: tuple[str, str], numbers: tuple[int, int, int, int], step: int
+    ) -> None:
+        """Let two people decide about speakers, or undo a decision, at the same time."""
+        self.at_once(kinds, numbers, step)
+
+    @rule(kinds=st.tuples(QUOTES, QUOTES), number=NUMBER, others=st.tuples(NUMBER, NUMBER), step=STEP)
+    def correct_a_quote_at_once(self, kinds: tuple[str, str], number: int, others: tuple[int, int], step: int) -> None:
+        """Let two people correct one quote, or undo one decision, at the same time."""
+        self.at_once(kinds, (number, others[0], number, others[1]), step)
+
+    @rule(kind=FORGET, work_kind=WORK, numbers=st.tuples(NUMBER, NUMBER, NUMBER), step=STEP, first=st.booleans())
+    def forget_while_working(
+        self, kind: str, work_kind: str, numbers: tuple[int, int, int], step: int, first: bool
+    ) -> None:
+        """Let a person have something forgotten while a worker works."""
+        self.while_working(kind, work_kind, numbers, step, first=first)
+
+    @rule(kind=KIND, numbers=st.tuples(NUMBER, NUMBER, NUMBER), step=STEP, first=st.booleans())
+    def decide_while_reading_again(self, kind: str, numbers: tuple[int, int, int], step: int, first: bool) -> None:
+        """Let a person decide while an article is read again."""
+        if not self.by_hand.waiting("reprocess_items"):
+            self.by_hand.begin_job(full=numbers[2] % 2 == 0, reparse=numbers[2] % 3 == 0, outdated=False)
+        self.while_working(kind, "read_again", numbers, step, first=first)
 
     @rule(kinds=st.tuples(WORK, WORK), numbers=st.tuples(NUMBER, NUMBER), step=STEP)
     def work_at_once(self, kinds: tuple[str, str], numbers: tuple[int, int], step: int) -> None:
@@ -317,9 +367,14 @@ class MachineByHand(DecidingMachine):
         self.by_hand.restart_watcher()
         self.counts["kills"] += 1
 
+    def teardown(self) -> None:
+        """Let all come to rest, and count the articles that were read again."""
+        super().teardown()
+        [(again,)] = self.by_hand.rows("SELECT count(*) FROM reprocess_items WHERE state IN ('done', 'unchanged')")
+        self.counts["read again"] += again
+
     def worked(self, kind: str, result: Result, worker: int) -> None:
         """Fail if work ended with an error that a worker's process would have logged as a fault."""
-        self.counts["read again"] += kind == "read_again"
         self.record.note_disposed()
         error = result.error
         passing = isinstance(error, DBAPIError) and (result.died or conflict(error))

@@ -1,6 +1,6 @@
 """What people decided about speakers and quotes, as the model keeps it, and what must therefore stand in the tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tests.faults.model.people import People, QuoteRow
@@ -29,7 +29,7 @@ class Merged(Made):
 class Parted(Made):
     """A form was given to a new speaker."""
 
-    form: str
+    form: str | None
     speaker: int
 
 
@@ -56,6 +56,7 @@ class Corrected(Made):
     article: int
     parts: tuple[int, ...]
     name: str | None = None
+    speaker: int | None = None
     rejected: bool = False
 
 
@@ -73,6 +74,14 @@ class Decided:
     def add(self, made: Made) -> None:
         """Note a decision."""
         self.made[made.id] = made
+
+    def keep(self, forms: Collection[str]) -> None:
+        """Let decisions forget the names that nothing in the tables carries any more: they were forgotten."""
+        for made in self.made.values():
+            if isinstance(made, Parted) and made.form not in forms:
+                made.form = None
+            elif isinstance(made, Refused):
+                made.forms, made.others = made.forms & set(forms), made.others & set(forms)
 
     def live(self) -> list[Made]:
         """Return the decisions that are not undone, in order."""
@@ -111,7 +120,7 @@ class Decided:
                 yield f"the root of {speaker} is no root: {root}"
 
     def _splits(self, people: People) -> Iterable[str]:
-        latest = {made.form: made for made in self.live() if isinstance(made, Parted)}
+        latest = {made.form: made for made in self.live() if isinstance(made, Parted) and made.form}
         for form, split in latest.items():
             for quote in people.quotes:
                 for said in quote.speakers:

@@ -87,14 +87,15 @@ class Expected:
 
     def _ends(self, content: Content) -> set[tuple[str, str | None]]:
         """Return the states with their reasons in which the file of a content may end."""
+        whole: set[tuple[str, str | None]] = {("ignored", "forgotten")} if self.forgotten.had(content) else set()
         if content.state != GOOD:
-            return {(content.state, content.reason)}
+            return {(content.state, content.reason)} | whole
         gone = {self.forgotten.is_gone(one) for one in content.told}
         taken_in: set[tuple[str, str | None]] = {("stored", None), ("duplicate", None)}
         refused: set[tuple[str, str | None]] = {("ignored", "forgotten")}
         if content.members > len(content.told):  # one of its members is broken
             refused = {("quarantined", "malformed")}
-        return (taken_in if gone != {True} else set()) | (refused if False not in gone else set())
+        return (taken_in if gone != {True} else set()) | (refused | whole if False not in gone else set())
 
     # documents
 
@@ -140,11 +141,7 @@ class Expected:
         for article in tables.articles:
             shown = tables.quotes.get(article.id, [])
             if article.key in told and shown != (
-                [
-                    quote
-                    for quote in told[article.key].quotes
-                    if (article.id, quote) not in tables.rejected
-                ]
+                [quote for quote in told[article.key].quotes if (article.id, quote) not in tables.rejected]
                 if article.current
                 else []
             ):

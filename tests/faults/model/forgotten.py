@@ -16,13 +16,21 @@ class Mark:
     keys: frozenset[str] = frozenset()
     outlet: str | None = None
     perhaps: frozenset[str] = frozenset()
-    """Documents that came at the same time: they may be forgotten with the others, or stay."""
+    """Documents, and keys of texts, that came at the same time: they may be forgotten with the others, or stay."""
+    files: frozenset[str] = frozenset()
+    """The contents (by SHA-256) that were seen at the path of a forgotten file."""
     live: bool = True
 
     def takes(self, told: Told) -> bool:
         """True if the mark covers a document."""
         outlet = outlet_key(told.outlet) if told.outlet else None
-        return told.document in self.documents or told.key in self.keys or (outlet is not None and outlet == self.outlet)
+        return (
+            told.document in self.documents or told.key in self.keys or (outlet is not None and outlet == self.outlet)
+        )
+
+    def may_take(self, told: Told) -> bool:
+        """True if the mark perhaps covers a document."""
+        return told.document in self.perhaps or told.key in self.perhaps
 
 
 @dataclass
@@ -40,7 +48,7 @@ class Forgotten:
         self._touch(mark, known)
 
     def _touch(self, mark: Mark, known: Iterable[Content]) -> list[Told]:
-        covered = [one for content in known for one in content.told if mark.takes(one) or one.document in mark.perhaps]
+        covered = [one for content in known for one in content.told if mark.takes(one) or mark.may_take(one)]
         self.touched |= {one.key for one in covered}
         return covered
 
@@ -68,5 +76,9 @@ class Forgotten:
         live = [mark for mark in self.marks if mark.live]
         if any(mark.takes(told) for mark in live):
             return True
-        unsure = told.document in self.allowed or any(told.document in mark.perhaps for mark in self.marks)
+        unsure = told.document in self.allowed or any(mark.may_take(told) for mark in self.marks)
         return None if unsure else False
+
+    def had(self, content: Content) -> bool:
+        """True if a file with this content was ever forgotten as a whole."""
+        return any(content.sha256 in mark.files for mark in self.marks)

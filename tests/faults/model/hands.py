@@ -1,17 +1,19 @@
-"""What people do, by the functions that the commands call. Each call signs with its own reason, so it is found again."""
+"""What people do, by the functions that the commands call. Each call has a reason of its own, by which it is found."""
 
 from collections.abc import Callable
 
 from sqlalchemy import Connection, Engine, text
 
 from worker.decisions import forgetting, quotes, speakers
-from worker.store import outcome, retrying
-from worker.store.decisions import Undecidable
+from worker.decisions.deciding import decide
+from worker.decisions.forgetting import FileVersion
+from worker.speakers.across import moving
+from worker.store import retrying
 
-FILES_CALLED = text("""
-SELECT f.id FROM files f JOIN inboxes i ON i.id = f.inbox_id WHERE i.name = :inbox AND f.shown = :path ORDER BY f.id
+VERSIONS = text("""
+SELECT f.id, f.sha256 FROM files f JOIN inboxes i ON i.id = f.inbox_id
+WHERE i.name = :inbox AND f.shown = :path ORDER BY f.id
 """)
-HOLDERS = text("""SELECT DISTINCT file_id FROM file_documents WHERE document_id = ANY(:documents) ORDER BY file_id""")
 
 
 class Hands:
@@ -22,8 +24,9 @@ class Hands:
         self.inbox = inbox
 
     def _decide(self, work: Callable[[Connection], object]) -> object:
-        with self.engine.begin() as connection:
-            return work(connection)
+        result = decide(self.engine, work)
+        moving.finish(self.engine)
+        return result
 
     def merge(self, speaker: int, into: int, reason: str) -> None:
         """Make a speaker one with another."""
@@ -41,9 +44,9 @@ class Hands:
         """Choose a speaker's name."""
         self._decide(lambda c: speakers.rename(c, speaker, name, who=self.inbox, reason=reason))
 
-    def set_speaker(self, quote: int, name: str, reason: str) -> None:
+    def set_speaker(self, quote: int, speaker: int | str, reason: str) -> None:
         """Say who said a quote."""
-        self._decide(lambda c: quotes.set_speaker(c, quote, name, who=self.inbox, reason=reason))
+        self._decide(lambda c: quotes.set_speaker(c, quote, speaker, who=self.inbox, reason=reason))
 
     def no_speaker(self, quote: int, reason: str) -> None:
         """Say that nobody known said a quote."""
@@ -59,32 +62,30 @@ class Hands:
 
     def forget_article(self, article: int, reason: str) -> None:
         """Forget an article."""
-        self._forget(lambda c: [forgetting.forget_article(c, article, who=self.inbox, reason=reason)])
+        self._forget(lambda c: forgetting.forget_article(c, article, who=self.inbox, reason=reason))
 
     def forget_outlet(self, outlet: str, reason: str) -> None:
         """Forget an outlet."""
-        self._forget(lambda c: [forgetting.forget_outlet(c, outlet, who=self.inbox, reason=reason)])
+        self._forget(lambda c: forgetting.forget_outlet(c, outlet, who=self.inbox, reason=reason))
 
     def forget_file(self, path: str, reason: str) -> None:
         """Forget a file: all contents that were seen at its path."""
 
-        def forget(connection: Connection) -> list[forgetting.Forgotten]:
-            rows = list(connection.execute(FILES_CALLED, {"inbox": self.inbox, "path": path}).scalars())
-            if not rows:
-                raise Undecidable(f"No file is called {path}.")
-            return [forgetting.forget_file(connection, row, who=self.inbox, reason=reason) for row in rows]
+        def mark(connection: Connection) -> int:
+            rows = connection.execute(VERSIONS, {"inbox": self.inbox, "path": path})
+            versions = [FileVersion(*row) for row in rows]
+            return forgetting.forget_file(connection, path, versions, who=self.inbox, reason=reason)
 
-        self._forget(forget)
+        self._forget(mark)
 
-    def _forget(self, forget: Callable[[Connection], list[forgetting.Forgotten]]) -> None:
-        def work(connection: Connection) -> None:
-            documents = [document for removal in forget(connection) for document in removal.documents]
-            files = list(connection.execute(HOLDERS, {"documents": documents}).scalars())
-            outcome.reopen(connection, files)
-            for file_id in files:
-                outcome.settle(connection, file_id)
+    def _forget(self, mark: Callable[[Connection], int]) -> None:
+        self._decide(mark)
+        self.go_on()
 
-        self._decide(work)
+    def go_on(self) -> None:
+        """Go on with what died commands have left to be done, as a later command or the housekeeping does."""
+        moving.finish(self.engine)
+        forgetting.remove(self.engine)
 
     def retry(self, files: list[int]) -> None:
         """Let refused files and their refused members wait again."""

@@ -48,27 +48,29 @@ class Operation:
 class Hands(Protocol):
     """What people can do. A decision that is impossible raises `Undecidable`."""
 
-    def merge(self, speaker: int, into: int, reason: str) -> None: ...  # noqa: D102
+    def merge(self, speaker: int, into: int, reason: str) -> None: ...
 
-    def split(self, speaker: int, form: str, reason: str) -> None: ...  # noqa: D102
+    def split(self, speaker: int, form: str, reason: str) -> None: ...
 
-    def refuse(self, speaker: int, other: int, reason: str) -> None: ...  # noqa: D102
+    def refuse(self, speaker: int, other: int, reason: str) -> None: ...
 
-    def rename(self, speaker: int, name: str, reason: str) -> None: ...  # noqa: D102
+    def rename(self, speaker: int, name: str, reason: str) -> None: ...
 
-    def set_speaker(self, quote: int, name: str, reason: str) -> None: ...  # noqa: D102
+    def set_speaker(self, quote: int, speaker: int | str, reason: str) -> None: ...
 
-    def no_speaker(self, quote: int, reason: str) -> None: ...  # noqa: D102
+    def no_speaker(self, quote: int, reason: str) -> None: ...
 
-    def reject(self, quote: int, reason: str) -> None: ...  # noqa: D102
+    def reject(self, quote: int, reason: str) -> None: ...
 
-    def undo(self, decision: int, reason: str) -> None: ...  # noqa: D102
+    def undo(self, decision: int, reason: str) -> None: ...
 
-    def forget_article(self, article: int, reason: str) -> None: ...  # noqa: D102
+    def forget_article(self, article: int, reason: str) -> None: ...
 
-    def forget_file(self, path: str, reason: str) -> None: ...  # noqa: D102
+    def forget_file(self, path: str, reason: str) -> None: ...
 
-    def forget_outlet(self, outlet: str, reason: str) -> None: ...  # noqa: D102
+    def forget_outlet(self, outlet: str, reason: str) -> None: ...
+
+    def go_on(self) -> None: ...
 
 
 class Chooser:
@@ -101,13 +103,19 @@ class Chooser:
     def noted(self, operation: Operation) -> list[Made]:
         """Keep what an operation has stored, and return it. It has no rows if it was refused or died before its end."""
         found = self.rows(
-            "SELECT id, kind, speaker_id, undoes FROM decisions WHERE reason = :reason AND NOT value ? 'of' ORDER BY id",
+            "SELECT id, kind, speaker_id, undoes FROM decisions WHERE reason = :reason ORDER BY id",
             reason=operation.reason,
         )
         made = operation.note([Row(*row) for row in found])
+        if operation.what.startswith("forget"):
+            self.forgot()
         for one in made:
             self.decided.add(one)
         return made
+
+    def forgot(self) -> None:
+        """Note which forms of names are stored after a removal: decisions about the others have lost their words."""
+        self.decided.keep({name for _, name in self.people().forms})
 
     def first_row(self, operation: Operation) -> int:
         """Return the lowest id of an operation's rows; 0 if it has none."""
@@ -180,9 +188,7 @@ class Chooser:
         def note(rows: list[Row]) -> list[Made]:
             return [Named(row.id, self.decided.roots().get(speaker, speaker), name) for row in rows]
 
-        return Operation(
-            f"rename {speaker} to {name}", reason, lambda: self.hands.rename(speaker, name, reason), note
-        )
+        return Operation(f"rename {speaker} to {name}", reason, lambda: self.hands.rename(speaker, name, reason), note)
 
     def _new_name(self) -> str:
         return f"Nora {word(self._chance)}{word(self._chance)}".title()
@@ -191,19 +197,26 @@ class Chooser:
 
     def _set_speaker(self, reason: str, number: int, other: int) -> Operation | None:
         people = self.people()
-        names = sorted({speaker.name for speaker in people.speakers.values() if speaker.root == speaker.id})
-        name = names[other % len(names)] if names and other % 3 else self._new_name()
+        known = sorted(people.speakers.values(), key=lambda speaker: speaker.id)
+        if not known or other % 3 == 0:
+            name, speaker = self._new_name(), None
+        else:
+            chosen = known[other % len(known)]
+            name, speaker = chosen.name, chosen.id if other % 3 == 1 else None
         return self._correct(
-            "set_speaker", reason, number, lambda quote: self.hands.set_speaker(quote, name, reason), name=name
+            "set_speaker",
+            reason,
+            number,
+            lambda quote: self.hands.set_speaker(quote, speaker or name, reason),
+            name=name,
+            speaker=speaker,
         )
 
     def _no_speaker(self, reason: str, number: int, other: int) -> Operation | None:
         return self._correct("no_speaker", reason, number, lambda quote: self.hands.no_speaker(quote, reason))
 
     def _reject(self, reason: str, number: int, other: int) -> Operation | None:
-        return self._correct(
-            "reject", reason, number, lambda quote: self.hands.reject(quote, reason), rejected=True
-        )
+        return self._correct("reject", reason, number, lambda quote: self.hands.reject(quote, reason), rejected=True)
 
     def _correct(
         self,
@@ -213,6 +226,7 @@ class Chooser:
         make: Callable[[int], Any],
         *,
         name: str | None = None,
+        speaker: int | None = None,
         rejected: bool = False,
     ) -> Operation | None:
         quotes = self.people().quotes
@@ -221,15 +235,16 @@ class Chooser:
         quote = quotes[number % len(quotes)]
 
         def note(rows: list[Row]) -> list[Made]:
-            return [Corrected(row.id, quote.article, quote.parts, name, rejected) for row in rows]
+            return [Corrected(row.id, quote.article, quote.parts, name, speaker, rejected) for row in rows]
 
-        return Operation(f"{what} {quote.id} {name or ''}", reason, lambda: make(quote.id), note)
+        return Operation(f"{what} {quote.id} {speaker or name or ''}", reason, lambda: make(quote.id), note)
 
     # forgetting
 
     def _forget_article(self, reason: str, number: int, other: int) -> Operation | None:
         articles = [
-            row[0] for row in self.rows("SELECT id FROM articles WHERE id > :newest ORDER BY id", newest=self.newest.article)
+            row[0]
+            for row in self.rows("SELECT id FROM articles WHERE id > :newest ORDER BY id", newest=self.newest.article)
         ]
         if not articles:
             return None
@@ -249,20 +264,22 @@ class Chooser:
         if not self.rows(f"SELECT 1 FROM files f {file}", inbox=self._name, path=shown):
             return None
         documents = self._documents(
-            "d.id IN (SELECT fd.document_id FROM files f JOIN file_documents fd ON fd.file_id = f.id"
-            f" {file})",
+            f"d.id IN (SELECT fd.document_id FROM files f JOIN file_documents fd ON fd.file_id = f.id {file})",
             inbox=self._name,
             path=shown,
         )
-        perhaps = {
-            one.document
-            for digest in self.expected.stood[path]
-            if digest in self.expected.contents
-            for one in self.expected.contents[digest].told
+        read = {
+            row[0]
+            for row in self.rows(f"SELECT encode(f.sha256, 'hex') FROM files f {file}", inbox=self._name, path=shown)
         }
+        known = self.expected.contents
+        documents += [(one.document, one.key, False) for sha256 in read & known.keys() for one in known[sha256].told]
+        perhaps = {one.document for sha256 in self.expected.stood[path] for one in known[sha256].told}
         what = f"forget file {shown}"
         return self._forget(
-            what, reason, lambda: self.hands.forget_file(shown, reason), documents, perhaps=frozenset(perhaps)
+            *(what, reason, lambda: self.hands.forget_file(shown, reason), documents),
+            perhaps=frozenset(perhaps),
+            files=frozenset(self.expected.stood[path]),
         )
 
     def _forget_outlet(self, reason: str, number: int, other: int) -> Operation | None:
@@ -272,7 +289,8 @@ class Chooser:
         outlet = min(outlets)
         key = outlet_key(outlet)
         documents = self._documents(
-            "d.id IN (SELECT s.document_id FROM article_sources s JOIN outlets o ON o.id = s.outlet_id WHERE o.key = :key)",
+            "d.id IN (SELECT s.document_id FROM article_sources s JOIN outlets o ON o.id = s.outlet_id"
+            " WHERE o.key = :key)",
             key=key,
         )
         what = f"forget outlet {outlet}"
@@ -300,6 +318,7 @@ class Chooser:
         keys: frozenset[str] = frozenset(),
         outlet: str | None = None,
         perhaps: frozenset[str] = frozenset(),
+        files: frozenset[str] = frozenset(),
     ) -> Operation:
         hashes = frozenset(sha256 for sha256, _, _ in documents)
         texts = keys | {key for _, key, alone in documents if key is not None and alone}
@@ -310,9 +329,10 @@ class Chooser:
                 self.expected.look()
                 contents = self.expected.contents.values()
                 sure = keys if self.at_once else texts
-                copies = {one.document for content in contents for one in content.told if one.key in texts - sure}
                 ids = frozenset(one.id for one in made)
-                self.expected.forgotten.add(Mark(ids, hashes, sure, outlet, (perhaps | copies) - hashes), contents)
+                self.expected.forgotten.add(
+                    Mark(ids, hashes, sure, outlet, (perhaps | (texts - sure)) - hashes, files), contents
+                )
             return made
 
         return Operation(what, reason, make, note)
@@ -336,4 +356,9 @@ class Chooser:
                 self.expected.forgotten.undo(undone.id, contents, self.expected.record.last_drop)
             return []
 
-        return Operation(f"undo {undone}", reason, lambda: self.hands.undo(undone.id, reason), note, undone.undone)
+        about = (
+            undone.speaker if isinstance(undone, Parted | Named) else undone.one if isinstance(undone, Merged) else None
+        )
+        lost = about is not None and about not in self.people().speakers  # all that the speaker said was forgotten
+        refused = undone.undone or (None if lost else False)
+        return Operation(f"undo {undone}", reason, lambda: self.hands.undo(undone.id, reason), note, refused)

@@ -75,7 +75,8 @@ class People:
         )
         said: dict[int, list[Said]] = {}
         for quote, *values in rows(
-            "SELECT s.quote_id, s.speaker_id, s.name, s.by_hand FROM quote_speakers s JOIN quotes q ON q.id = s.quote_id"
+            "SELECT s.quote_id, s.speaker_id, s.name, s.by_hand"
+            " FROM quote_speakers s JOIN quotes q ON q.id = s.quote_id"
             " WHERE q.current AND q.article_id > :newest ORDER BY s.quote_id, s.position, s.speaker_id",
             newest=newest.article,
         ):

@@ -99,7 +99,8 @@ class Tables:
             {
                 (article, quote)
                 for article, quote in rows(
-                    f"SELECT article_id, text FROM quotes WHERE current AND rejected AND article_id IN ({chosen})", **given
+                    f"SELECT article_id, text FROM quotes WHERE current AND rejected AND article_id IN ({chosen})",
+                    **given,
                 )
             },
             rows(struck, **given)[0][0],
