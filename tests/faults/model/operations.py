@@ -29,6 +29,7 @@ class Row:
     kind: str
     speaker: int | None
     undoes: int | None
+    name: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class Chooser:
     def noted(self, operation: Operation) -> list[Made]:
         """Keep what an operation has stored, and return it. It has no rows if it was refused or died before its end."""
         found = self.rows(
-            "SELECT id, kind, speaker_id, undoes FROM decisions WHERE reason = :reason ORDER BY id",
+            "SELECT id, kind, speaker_id, undoes, value ->> 'name' FROM decisions WHERE reason = :reason ORDER BY id",
             reason=operation.reason,
         )
         made = operation.note([Row(*row) for row in found])
@@ -235,7 +236,12 @@ class Chooser:
         quote = quotes[number % len(quotes)]
 
         def note(rows: list[Row]) -> list[Made]:
-            return [Corrected(row.id, quote.article, quote.parts, name, speaker, rejected) for row in rows]
+            # The other decision may have changed what the speaker is called.
+            names = [row.name if speaker is not None and self.at_once else name for row in rows]
+            return [
+                Corrected(row.id, quote.article, quote.parts, named, speaker, rejected)
+                for row, named in zip(rows, names, strict=True)
+            ]
 
         return Operation(f"{what} {quote.id} {speaker or name or ''}", reason, lambda: make(quote.id), note)
 
