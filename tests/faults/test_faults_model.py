@@ -18,8 +18,9 @@ from sqlalchemy import Engine, text
 
 from tests.faults.conftest import MODEL
 from tests.faults.ground import Ground
-from tests.faults.model.by_hand import ByHand, MachineByHand
+from tests.faults.model.by_hand import ByHand
 from tests.faults.model.counted import counted
+from tests.faults.model.machine_by_hand import MachineByHand
 from tests.faults.model.printed import APART
 from tests.faults.model.processes import MachineOfProcesses, Running
 from tests.faults.model.steps import Steps

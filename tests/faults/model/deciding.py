@@ -9,7 +9,8 @@ from hypothesis.stateful import invariant, rule
 from sqlalchemy import Engine
 
 from tests.faults.model.machine import NUMBER, FolderMachine, Room
-from tests.faults.model.operations import ABOUT_QUOTES, ABOUT_SPEAKERS, FORGETTING, Chooser, Hands, Operation
+from tests.faults.model.operation import Hands, Operation
+from tests.faults.model.operations import ABOUT_QUOTES, ABOUT_SPEAKERS, FORGETTING, Chooser
 from tests.faults.model.steps import Result, result_of
 from worker.checks.check import check
 from worker.store.decisions import Undecidable
