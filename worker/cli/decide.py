@@ -5,11 +5,14 @@ decision is about what is stored then.
 """
 
 import getpass
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple, TypedDict, TypeVar
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
+from worker.cli.answers import remark
 from worker.cli.connection import owner_engine
 from worker.cli.errors import Complaint
 from worker.decisions import forgetting
@@ -19,8 +22,10 @@ from worker.decisions.deciding import decide
 from worker.decisions.forgetting import Forgotten
 from worker.decisions.names import number, readable
 from worker.report.printable import printable
+from worker.speakers.across import moving
 from worker.speakers.within.resolution import EntityKind
 from worker.store import outcome
+from worker.store.db.conflicts import Conflict
 
 SPEAKERS_CALLED = text("""
 SELECT DISTINCT r.id, r.name, r.kind FROM speakers s
@@ -62,20 +67,46 @@ class Decided(NamedTuple):
     decisions: Sequence[int]
 
 
-def carry_out(reason: str, work: Callable[[Connection, DecisionSignature], Result]) -> Result:
-    """Carry out a decision, and return its result; `work` gets the transaction and the decision's signature."""
+def carry_out(
+    reason: str,
+    work: Callable[[Connection, DecisionSignature], Result],
+    tell: Callable[[Result], str],
+) -> None:
+    """Carry out a decision, and print what `tell` says about its result; then move what it left to be moved.
+
+    `work` gets the decision's transaction, and the signature of the decisions that it stores.
+    """
     if not reason.strip():
         raise Complaint("A decision needs a reason.", 'Say why: --reason "the same person, see the byline"')
     signature: DecisionSignature = {"who": user_name(), "reason": reason.strip()}
     with owner_engine() as engine:
-        return decide(engine, lambda connection: work(connection, signature))
+        with progress() as show:
+            result = decide(engine, lambda connection: work(connection, signature), show)
+        print(printable(tell(result)), flush=True)
+        try:
+            with progress() as show:
+                moving.finish(engine, show)
+        except (Conflict, DBAPIError):
+            remark("The decision holds. Not all quotations are moved yet; a running Onrecord goes on with it.")
 
 
-def decide_and_tell(reason: str, work: Callable[[Connection, DecisionSignature], Decided]) -> None:
-    """Carry out a decision; then print its sentence, and how to undo it."""
-    decided = carry_out(reason, work)
+@contextmanager
+def progress() -> Iterator[Callable[[int, int], None]]:
+    """Yield a function that shows how many quotations are moved, on a line of stderr if that is a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("moving quotations", total=None, visible=False)
+        yield lambda done, total: bar.update(task, completed=done, total=total, visible=True)
+
+
+def with_undoing(decided: Decided) -> str:
+    """Return the sentence about a decision, and how to undo it."""
     undoing = "; ".join(f"onrecord decisions undo {number} --reason WHY" for number in decided.decisions)
-    print(printable(f"{decided.sentence} (Take it back: {undoing})"))
+    return f"{decided.sentence} (Take it back: {undoing})"
 
 
 def user_name() -> str:
@@ -114,7 +145,7 @@ def merge(speaker: str, other: str, reason: str) -> None:
             f"{kept.name} and {merged.name} are one speaker from now on: {result.name} ({result.id}).", decisions
         )
 
-    decide_and_tell(reason, work)
+    carry_out(reason, work, with_undoing)
 
 
 def split(speaker: str, name: str, reason: str) -> None:
@@ -127,7 +158,7 @@ def split(speaker: str, name: str, reason: str) -> None:
         sentence = f"{new.name} is a speaker of its own from now on ({new.id}), and not {old.name} ({old.id})."
         return Decided(sentence, [decision])
 
-    decide_and_tell(reason, work)
+    carry_out(reason, work, with_undoing)
 
 
 def refuse(speaker: str, other: str, reason: str) -> None:
@@ -138,7 +169,7 @@ def refuse(speaker: str, other: str, reason: str) -> None:
         decision = speaker_decisions.refuse(connection, first.id, second.id, **signature)
         return Decided(f"{first.name} ({first.id}) and {second.name} ({second.id}) stay two.", [decision])
 
-    decide_and_tell(reason, work)
+    carry_out(reason, work, with_undoing)
 
 
 def rename(speaker: str, name: str, reason: str) -> None:
@@ -150,7 +181,7 @@ def rename(speaker: str, name: str, reason: str) -> None:
         after = speaker_called(connection, str(before.id))
         return Decided(f"{before.name} ({before.id}) is shown as {after.name} from now on.", [decision])
 
-    decide_and_tell(reason, work)
+    carry_out(reason, work, with_undoing)
 
 
 def set_speaker(quote: int, speaker: str, reason: str, *, body: bool) -> None:
@@ -167,7 +198,7 @@ def set_speaker(quote: int, speaker: str, reason: str, *, body: bool) -> None:
         decision = quote_decisions.set_speaker(connection, quote, speaker, kind=kind, **signature)
         return Decided(f"Quote {quote} is by {speaker.strip()} from now on.", [decision])
 
-    decide_and_tell(reason, work)
+    carry_out(reason, work, with_undoing)
 
 
 def no_speaker(quote: int, reason: str) -> None:
@@ -177,7 +208,7 @@ def no_speaker(quote: int, reason: str) -> None:
         decision = quote_decisions.no_speaker(connection, quote, **signature)
         return Decided(f"Quote {quote} is by nobody known from now on.", [decision])
 
-    decide_and_tell(reason, work)
+    carry_out(reason, work, with_undoing)
 
 
 def reject(quote: int, reason: str) -> None:
@@ -187,13 +218,16 @@ def reject(quote: int, reason: str) -> None:
         decision = quote_decisions.reject(connection, quote, **signature)
         return Decided(f"Quote {quote} is no quotation from now on; reports leave it out.", [decision])
 
-    decide_and_tell(reason, work)
+    carry_out(reason, work, with_undoing)
 
 
 def undo(decision: int, reason: str) -> None:
     """Undo a decision."""
-    carry_out(reason, lambda connection, signature: speaker_decisions.undo(connection, decision, **signature))
-    print(f"Decision {decision} is taken back.")
+    carry_out(
+        reason,
+        lambda connection, signature: speaker_decisions.undo(connection, decision, **signature),
+        lambda _: f"Decision {decision} is taken back.",
+    )
 
 
 def forget(*, article: int | None, file: str | None, outlet: str | None, reason: str) -> None:
@@ -215,10 +249,13 @@ def forget(*, article: int | None, file: str | None, outlet: str | None, reason:
             outcome.settle(connection, file_id)
         return removals
 
-    removals = carry_out(reason, work)
-    count = sum(len(removal.articles) for removal in removals)
-    numbers = " and ".join(str(removal.decision) for removal in removals)
-    print(f"{count} article{'' if count == 1 else 's'} forgotten (decision {numbers}); your files were not touched.")
+    def tell(removals: list[Forgotten]) -> str:
+        count = sum(len(removal.articles) for removal in removals)
+        numbers = " and ".join(str(removal.decision) for removal in removals)
+        articles = f"{count} article{'' if count == 1 else 's'} forgotten"
+        return f"{articles} (decision {numbers}); your files were not touched."
+
+    carry_out(reason, work, tell)
 
 
 def files_called(connection: Connection, file: str) -> list[int]:

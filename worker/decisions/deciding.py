@@ -7,13 +7,16 @@ transaction. Then whoever comes late decides about what is stored now.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from worker.speakers.across import moving
+from worker.store import moves
 from worker.store.db import decision_lock
-from worker.store.db.conflicts import Conflict, conflict
+from worker.store.db.conflicts import TRIES, Conflict, conflict
 from worker.store.decisions import Undecidable
 
 Result = TypeVar("Result")
@@ -21,18 +24,39 @@ Result = TypeVar("Result")
 BUSY = "Other work held the same rows for too long, and nothing was decided; give the command again."
 
 
-def decide(engine: Engine, work: Callable[[Connection], Result]) -> Result:
+class _Unfinished(Exception):
+    """Another decision, about a large speaker, has just been made, and its quotes are still to be moved."""
+
+
+def decide(
+    engine: Engine,
+    work: Callable[[Connection], Result],
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Result:
     """Run the `work` of a decision in one transaction, alone; commit it, and return its result.
 
-    After a conflict (a deadlock, a lock that is not free in time) everything is rolled back, and `work` is called
-    again, five times in all. So `work` may change nothing but the database; print the result after this function
-    returns. Raise `Undecidable` with a sentence if `work` raises it, or if the last try ends in a conflict, too.
+    What earlier decisions left to be done is done first; `on_progress` is called as `moving.finish` does. After a
+    conflict (a deadlock, a lock that is not free in time) everything is rolled back, and `work` is called again, five
+    times in all. So `work` may change nothing but the database; print the result after this function returns. Then
+    call `moving.finish`, since a decision about a large speaker may leave quotes to be moved.
+
+    Raise `Undecidable` with a sentence if `work` raises it, or if the last try ends in a conflict, too.
     """
+
+    def alone(connection: Connection) -> Result:
+        if moves.any_left(connection):
+            raise _Unfinished
+        return work(connection)
+
     try:
-        return decision_lock.holding(engine, work)
+        for _ in range(TRIES):
+            moving.finish(engine, on_progress)
+            with suppress(_Unfinished):
+                return decision_lock.holding(engine, alone)
     except Conflict as error:
         raise Undecidable(BUSY) from error
     except DBAPIError as error:
         if conflict(error):
             raise Undecidable(BUSY) from error
         raise
+    raise Undecidable(BUSY)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from worker.decisions import quotes as quote_decisions
 from worker.decisions.names import checked, same
 from worker.dedupe import statements
+from worker.speakers.across import moving
 from worker.speakers.across.repair import rekey, repair
 from worker.speakers.within.resolution import EntityKind
 from worker.store import decisions, proposals
@@ -61,7 +62,7 @@ def split(connection: Connection, speaker_id: int, name: str, *, who: str, reaso
     if not others:
         raise Undecidable(f"{name!r} is the only form of that speaker; correct single quotes instead.")
     new = speaker_rows.add_speaker(connection, name, speaker.kind)
-    quotes = [quote for holder in holders for quote in speaker_rows.move(connection, name, holder, new)]
+    quotes = [quote for holder in holders for quote in moving.move(connection, name, holder, new)]
     value = {"names": [name], "others": others, "from": holders[0]}
     decision_id = decisions.record(connection, "split", who=who, reason=reason, value=value, speaker_id=new)
     decisions.follow_form(connection, name, holders, new)
@@ -159,7 +160,7 @@ def _merge_again(connection: Connection, roots: Iterable[int]) -> set[int]:
         speaker_rows.set_root(connection, speaker_id, after[speaker_id] if after[speaker_id] != speaker_id else None)
     speaker_rows.rename_by_use(connection, family)
     _withdraw_proposals(connection, family, family, after)
-    statements.refresh(connection, speaker_rows.quotes_of(connection, changed))
+    moving.settle_statements(connection, changed)
     return family
 
 
@@ -192,7 +193,7 @@ def _undo_split(connection: Connection, decision: Decision) -> None:
         return
     speaker = _speaker(connection, decision.speaker_id)
     origin = value["from"]
-    quotes = [quote for name in value["names"] for quote in speaker_rows.move(connection, name, speaker.id, origin)]
+    quotes = [quote for name in value["names"] for quote in moving.move(connection, name, speaker.id, origin)]
     for name in value["names"]:
         decisions.follow_form(connection, name, [speaker.id], origin)
     rekey(connection, {speaker.id, origin}, EntityKind(speaker.kind))

@@ -29,10 +29,12 @@ CURRENT_QUOTES = text(
     FROM quotes WHERE article_id = :article AND current ORDER BY id
     """
 )
+# A form whose quotes are still being moved belongs to the target already (`worker.store.moves`).
 SPEAKERS = text(
     """
-    SELECT quote_id, speaker_id, name FROM quote_speakers
-    WHERE quote_id = ANY(CAST(:quotes AS bigint[])) ORDER BY quote_id, position
+    SELECT s.quote_id, coalesce(m.target, s.speaker_id) AS speaker_id, s.name
+    FROM quote_speakers s LEFT JOIN form_moves m ON m.source = s.speaker_id AND m.name = s.name
+    WHERE s.quote_id = ANY(CAST(:quotes AS bigint[])) ORDER BY s.quote_id, s.position
     """
 )
 
@@ -68,7 +70,7 @@ REMOVE_SPEAKERS = text("""DELETE FROM quote_speakers WHERE quote_id = ANY(CAST(:
 ADD_SPEAKERS = many_rows.adding(
     QuoteSpeaker.__table__,  # type: ignore[arg-type]
     *("quote_id", "speaker_id", "position", "name", "evidence", "confidence"),
-    on_conflict="ON CONFLICT DO NOTHING",
+    on_conflict="ON CONFLICT (speaker_id, quote_id) DO NOTHING",
 )
 # An added quotation has no old values. The column then holds the null of JSON, not the NULL of SQL.
 ADD_HISTORY = text(

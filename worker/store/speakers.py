@@ -19,7 +19,15 @@ from worker.store.tables.models import SpeakerName
 ROLES = 64
 """Keep at most this many roles of one form."""
 
-LOCK = text("""SELECT pg_advisory_xact_lock(k) FROM unnest(CAST(:keys AS bigint[])) AS k""")
+LOCKS = 16_384
+"""Lock one of so many rows for a surname; two surnames share a row by chance once in so many pairs."""
+
+# The rows are sorted before they are locked. To lock a row makes no new version of it, so the table does not grow.
+LOCK = text(
+    """
+    SELECT id FROM surname_locks WHERE id = ANY(CAST(:ids AS integer[])) ORDER BY id FOR NO KEY UPDATE
+    """
+)
 FORM = """n.speaker_id, n.name, s.kind, n.roles, n.articles, coalesce(s.merged_into, s.id) AS root"""
 FORMS_UNDER_KEYS = text(
     f"""
@@ -43,10 +51,12 @@ FORMS_NAMED = text(
     """
 )
 FORMS_OF = text("""SELECT name FROM speaker_names WHERE speaker_id = :speaker AND status = 'joined' ORDER BY name""")
+# A form whose quotes are still being moved belongs to the target already (`worker.store.moves`).
 FORMS_USED = text(
     """
-    SELECT DISTINCT s.speaker_id, s.name
+    SELECT DISTINCT coalesce(m.target, s.speaker_id) AS speaker_id, s.name
     FROM quote_speakers s JOIN quotes q ON q.id = s.quote_id
+    LEFT JOIN form_moves m ON m.source = s.speaker_id AND m.name = s.name
     WHERE q.article_id = :article AND q.current
     """
 )
@@ -65,6 +75,15 @@ DISCOUNT_FORM = text(
     """
     UPDATE speaker_names SET articles = greatest(articles - 1, 0)
     WHERE speaker_id = :speaker AND name = :name AND status = 'joined'
+    """
+)
+RECOUNT = text(
+    """
+    UPDATE speaker_names SET articles = (
+        SELECT count(DISTINCT q.article_id) FROM quote_speakers s JOIN quotes q ON q.id = s.quote_id AND q.current
+        WHERE s.speaker_id = :speaker AND s.name = :name)
+    WHERE speaker_id = :speaker AND name = :name AND status = 'joined'
+      AND NOT EXISTS (SELECT FROM form_moves WHERE target = :speaker AND form_moves.name = :name)
     """
 )
 SET_ROLES = text(
@@ -151,9 +170,16 @@ class Speaker(NamedTuple):
     root: int
 
 
-def lock(connection: Connection, keys: Iterable[int]) -> None:
-    """Lock 64-bit keys until the transaction ends, in ascending order, so that two transactions never deadlock here."""
-    connection.execute(LOCK, {"keys": sorted(set(keys))}).all()
+def lock(connection: Connection, hashes: Iterable[int]) -> None:
+    """Lock a row for each hash of a surname until the transaction ends.
+
+    The rows are locked in ascending order, so that two transactions never deadlock here. They are rows of a table of
+    ours, and no advisory locks, so that a reader of the database cannot hold them.
+    """
+    ids = {value % LOCKS for value in hashes}
+    locked = connection.execute(LOCK, {"ids": numbers(ids)}).all()
+    if len(locked) != len(ids):
+        raise RuntimeError(f"surname_locks has lost rows; it must hold the numbers from 0 to {LOCKS - 1}")
 
 
 def forms_under_keys(connection: Connection, keys: Collection[str], most: int) -> list[StoredForm]:
@@ -227,18 +253,10 @@ def set_keys(connection: Connection, speaker_id: int, keys: Collection[str]) -> 
     add_keys(connection, {(key, speaker_id) for key in keys})
 
 
-def move(connection: Connection, name: str, source: int, target: int) -> list[int]:
-    """Move a form, and all quotes stored under it, from speaker `source` to `target`; return the ids of the quotes."""
-    quotes = attributions.under_form(connection, name, source)
-    attributions.move(connection, name, source, target, quotes)
-    move_form(connection, name, source, target)
-    return quotes
-
-
 def move_form(connection: Connection, name: str, source: int, target: int) -> None:
     """Move a form from speaker `source` to `target`, but not the quotes stored under it.
 
-    From then on, articles with this form find `target`. `worker.store.attributions` moves the quotes in batches.
+    From then on, articles with this form find `target`. `worker.speakers.across.moving` moves the quotes.
     """
     connection.execute(MOVE_FORM, {"speaker": source, "target": target, "name": name})
 
@@ -250,6 +268,14 @@ def count(connection: Connection, used: Collection[tuple[int, str]]) -> None:
         for speaker_id, name in sorted(used)
     ]
     many_rows.add(connection, COUNT_FORMS, rows)
+
+
+def recount(connection: Connection, speaker_id: int, name: str) -> None:
+    """Count again how many articles use a form of a speaker's name, unless quotes are still being moved to it.
+
+    The time grows with the number of quotes under the form.
+    """
+    connection.execute(RECOUNT, {"speaker": speaker_id, "name": name})
 
 
 def discount(connection: Connection, used: Collection[tuple[int, str]]) -> None:

@@ -10,6 +10,7 @@ from worker.checks import steps
 from worker.pipeline import extractor
 from worker.pipeline.reconcile import reconcile as look_again
 from worker.settings import settings
+from worker.speakers.across import moving
 from worker.store import reprocessing, retrying
 from worker.store.db import decision_lock
 from worker.store.db.locks import Lock, try_to_hold
@@ -54,10 +55,13 @@ def reconcile() -> None:
 def reconcile_all(engine: Engine) -> None:
     """Look again, in short transactions, at all articles that no pass has looked at.
 
-    Between two of these transactions a decision of a person gets its turn, and the articles that wait behind it.
+    Between two of these transactions a decision of a person gets its turn, and the articles that wait behind it. What a
+    decision or this job left to be done with large speakers is done, too.
     """
+    moving.finish(engine)
     while decision_lock.sharing(engine, _reconcile_some):
         pass
+    moving.finish(engine)
 
 
 def _reconcile_some(connection: Connection) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from worker.speakers.across import bare_surname
+from worker.speakers.across import bare_surname, moving
 from worker.speakers.across.joining import COMMON, lock, partition_stored, separated
 from worker.speakers.across.matching import SURNAMES, Link, Verdict, compare
 from worker.speakers.across.name import ParsedName, read_name
@@ -248,6 +248,6 @@ def _move_forms(connection: Connection, moves: Sequence[Move], kind: EntityKind)
             if target not in stored:
                 stored[target] = speaker_rows.add_speaker(connection, move.form.name, kind.value)
             target = stored[target]
-        quotes.update(speaker_rows.move(connection, move.form.name, move.form.speaker_id, target))
+        quotes.update(moving.move(connection, move.form.name, move.form.speaker_id, target))
         touched |= {move.form.speaker_id, target}
     return quotes, touched

@@ -12,7 +12,16 @@ from worker.store.tables.quotes import (
     Statement,
     StatementKey,
 )
-from worker.store.tables.speakers import Decision, DecisionLock, Speaker, SpeakerKey, SpeakerName
+from worker.store.tables.speakers import (
+    Decision,
+    DecisionLock,
+    FormMove,
+    Speaker,
+    SpeakerKey,
+    SpeakerName,
+    SpeakerToSettle,
+    SurnameLock,
+)
 from worker.store.tables.work import Check, Process, ReprocessItem, ReprocessRun
 
 __all__ = [
@@ -28,6 +37,7 @@ __all__ = [
     "File",
     "FileDocument",
     "Fingerprint",
+    "FormMove",
     "Inbox",
     "Outlet",
     "Process",
@@ -39,7 +49,9 @@ __all__ = [
     "Speaker",
     "SpeakerKey",
     "SpeakerName",
+    "SpeakerToSettle",
     "Statement",
     "StatementKey",
     "Story",
+    "SurnameLock",
 ]

@@ -153,17 +153,20 @@ class QuoteSpeaker(Base):
 
     __tablename__ = "quote_speakers"
     __table_args__ = (
-        Index("ix_quote_speakers_speaker_id", "speaker_id"),
+        # Only one row of a quote can have the position 0. Each list of the machine begins with it, and a person's
+        # choice has it. So the tables refuse a second choice, and the machine's speakers beside a person's choice.
+        UniqueConstraint("speaker_id", "quote_id"),
+        CheckConstraint("NOT by_hand OR position = 0", name="alone"),
         {"comment": "Who said a quotation; a joint source has several."},
     )
 
     quote_id: Mapped[int] = mapped_column(
         ForeignKey("quotes.id", ondelete="CASCADE"), primary_key=True, comment="The quotation."
     )
-    speaker_id: Mapped[int] = mapped_column(
-        ForeignKey("speakers.id"), primary_key=True, comment="The speaker, before merges."
+    position: Mapped[int] = mapped_column(
+        Integer, primary_key=True, server_default="0", autoincrement=False, comment="Order in a joint source, from 0."
     )
-    position: Mapped[int] = mapped_column(Integer, server_default="0", comment="Order in a joint source, from 0.")
+    speaker_id: Mapped[int] = mapped_column(ForeignKey("speakers.id"), comment="The speaker, before merges.")
     name: Mapped[str] = mapped_column(comment="The speaker's full name in this article.")
     evidence: Mapped[str] = mapped_column(comment="The rule that decided: full name, surname, pronoun, role, a person.")
     confidence: Mapped[float] = mapped_column(Float, comment="How sure that rule is, 0 to 1.")

@@ -3,7 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    UniqueConstraint,
+)
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -31,6 +40,11 @@ class Speaker(Base):
         among("kind", ("person", "body"), "kind"),
         Index("ix_speakers_merged_into", "merged_into"),
         CheckConstraint("merged_into <> id", name="merged_into"),
+        UniqueConstraint("id", "is_root"),
+        # A speaker can only be merged into a root, and a root with merged speakers cannot be merged itself.
+        ForeignKeyConstraint(
+            ["merged_into", "into_root"], ["speakers.id", "speakers.is_root"], name="fk_speakers_merged_into"
+        ),
         {"comment": "A person or body that was quoted."},
     )
 
@@ -38,8 +52,13 @@ class Speaker(Base):
     name: Mapped[str] = mapped_column(comment="Canonical name: the form used most, unless a person chose another.")
     kind: Mapped[str] = mapped_column(comment="person or body.")
     named_by_hand: Mapped[bool] = mapped_column(server_default=sql("false"), comment="A person chose the name.")
-    merged_into: Mapped[int | None] = mapped_column(
-        ForeignKey("speakers.id"), comment="The speaker this one is; always a root, never a chain."
+    merged_into: Mapped[int | None] = mapped_column(comment="The speaker this one is; always a root, never a chain.")
+    is_root: Mapped[bool | None] = mapped_column(
+        Computed("merged_into IS NULL", persisted=True), comment="Whether it is merged into no other speaker."
+    )
+    into_root: Mapped[bool | None] = mapped_column(
+        Computed("true", persisted=True),
+        comment="Always true, so that a foreign key can ask that `merged_into` is a root.",
     )
     created_at: Mapped[datetime] = mapped_column(server_default=NOW, comment="When first seen.")
 
@@ -132,3 +151,51 @@ class DecisionLock(Base):
     __table_args__ = ({"comment": "No rows; locked so that a decision and articles in flight do not overlap."},)
 
     id: Mapped[Key]
+
+
+class SurnameLock(Base):
+    """A row that is only locked, for all surnames whose hash leaves its number over (`worker.store.speakers.lock`)."""
+
+    __tablename__ = "surname_locks"
+    __table_args__ = (
+        {"comment": "Rows that are only locked: two articles with one surname are stored one after the other."},
+    )
+
+    id: Mapped[int] = mapped_column(
+        Integer, primary_key=True, autoincrement=False, comment="What the surname's hash leaves over."
+    )
+
+
+class FormMove(Base):
+    """A form that belongs to another speaker by now, while quotes stored under it are still to be moved."""
+
+    __tablename__ = "form_moves"
+    __table_args__ = (
+        UniqueConstraint("source", "name"),
+        CheckConstraint("source <> target", name="target"),
+        {"comment": "Forms of large speakers whose quotes a decision left to be moved in batches; usually empty."},
+    )
+
+    id: Mapped[Key]
+    name: Mapped[str] = mapped_column(comment="The form; it belongs to the target already.")
+    source: Mapped[int] = mapped_column(
+        ForeignKey("speakers.id", ondelete="CASCADE"), comment="The speaker that still has quotes under it."
+    )
+    target: Mapped[int] = mapped_column(
+        ForeignKey("speakers.id", ondelete="CASCADE"), comment="The speaker that is to have them."
+    )
+    after_quote: Mapped[int] = mapped_column(server_default="0", comment="Quotes up to this are moved.")
+
+
+class SpeakerToSettle(Base):
+    """A speaker whose quotes still belong to statements of another owner."""
+
+    __tablename__ = "speakers_to_settle"
+    __table_args__ = (
+        {"comment": "Large speakers whose statements are to go to their present owner, in batches; usually empty."},
+    )
+
+    speaker_id: Mapped[int] = mapped_column(
+        ForeignKey("speakers.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, comment="The speaker."
+    )
+    after_quote: Mapped[int] = mapped_column(server_default="0", comment="Quotes up to this are done.")

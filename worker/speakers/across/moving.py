@@ -1,0 +1,108 @@
+"""Moves forms between speakers, and quotes between statements: at once, or in batches if a speaker has many quotes.
+
+A speaker may have 100,000 quotes. A transaction that moved them all would hold up every article for many seconds. So it
+changes only the speaker and its forms, and stores what is left to be done (`worker.store.moves`). `finish` then does it
+in batches. If its process dies, the next decision or the next round of housekeeping goes on where it stopped.
+"""
+
+import time
+from collections.abc import Callable, Collection
+from functools import partial
+
+from sqlalchemy import Connection, Engine
+
+from worker.dedupe import statements
+from worker.store import attributions, moves
+from worker.store import speakers as speaker_rows
+from worker.store.db import decision_lock
+
+AT_ONCE = 500
+"""At most this many quotes are moved in the transaction that decides about them; more are left to `finish`."""
+BATCH_SECONDS = 0.25
+"""Aim at batches of so many seconds: for as long as this an article may have to wait."""
+LEAST, MOST = 100, 5_000
+"""At least and at most so many quotes are in a batch."""
+
+
+def move(connection: Connection, name: str, source: int, target: int) -> list[int]:
+    """Move a form, with the quotes stored under it, from speaker `source` to `target`.
+
+    Return the ids of the quotes that were moved now, whose statements the caller is to refresh. It is empty if they are
+    many: then `finish` moves them, and refreshes their statements.
+    """
+    moves.move_on(connection, name, source, target)
+    speaker_rows.move_form(connection, name, source, target)
+    quotes = attributions.some_under_form(connection, name, source, 0, AT_ONCE + 1)
+    if len(quotes) > AT_ONCE:
+        moves.add_move(connection, name, source, target)
+        return []
+    attributions.move(connection, name, source, target, quotes)
+    speaker_rows.recount(connection, target, name)
+    return quotes
+
+
+def settle_statements(connection: Connection, speakers: Collection[int]) -> None:
+    """Move the quotes of some speakers, whose root changed, to statements of their present owner; many are left."""
+    quotes: list[int] = []
+    for speaker_id in speakers:
+        quotes += attributions.some_of_speaker(connection, speaker_id, 0, AT_ONCE + 1)
+    if len(quotes) > AT_ONCE:
+        moves.add_speakers(connection, sorted(speakers))
+    else:
+        statements.refresh(connection, quotes)
+
+
+def finish(engine: Engine, on_progress: Callable[[int, int], None] = lambda done, total: None) -> None:
+    """Do in batches what `move` and `settle_statements` left to be done, whoever left it.
+
+    `on_progress` is called after each batch with the number of quotes that are done, and the number of all. Errors of
+    the database are raised; what is left then is done by the next call.
+    """
+    with engine.connect() as connection:
+        if not moves.any_left(connection):
+            return
+        total = moves.quotes_left(connection)
+    done, size = 0, LEAST
+    while (batch := decision_lock.holding(engine, partial(_timed_batch, size=size))) is not None:
+        count, seconds = batch
+        done += count
+        on_progress(min(done, total), total)
+        if count == size:
+            size = int(min(MOST, max(LEAST, min(2.0 * size, size * BATCH_SECONDS / max(seconds, 0.001)))))
+
+
+def _timed_batch(connection: Connection, size: int) -> tuple[int, float] | None:
+    """Do one batch; return how many quotes it had, and its seconds. None: nothing is left."""
+    began = time.monotonic()
+    move = moves.next_move(connection)
+    if move is not None:
+        return _move_some(connection, move, size), time.monotonic() - began
+    speaker = moves.next_speaker(connection)
+    if speaker is not None:
+        return _settle_some(connection, speaker, size), time.monotonic() - began
+    return None
+
+
+def _move_some(connection: Connection, move: moves.Move, size: int) -> int:
+    quotes = attributions.some_under_form(connection, move.name, move.source, move.after_quote, size)
+    if quotes:
+        attributions.move(connection, move.name, move.source, move.target, quotes)
+        statements.refresh(connection, quotes)
+        moves.pass_move(connection, move, quotes[-1])
+    elif move.after_quote:
+        moves.pass_move(connection, move, 0)  # look once more from the beginning
+    else:
+        moves.end_move(connection, move)
+        speaker_rows.recount(connection, move.target, move.name)
+        speaker_rows.rename_by_use(connection, [move.target])
+    return len(quotes)
+
+
+def _settle_some(connection: Connection, speaker: moves.SpeakerToSettle, size: int) -> int:
+    quotes = attributions.some_of_speaker(connection, speaker.speaker_id, speaker.after_quote, size)
+    if quotes:
+        statements.refresh(connection, quotes)
+        moves.pass_speaker(connection, speaker.speaker_id, quotes[-1])
+    else:
+        moves.end_speaker(connection, speaker.speaker_id)
+    return len(quotes)
