@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help env dev up test lint types imports check audit faults fuzz bench eval docs wheel lock clean
+.PHONY: help env dev up test lint types imports check audit faults model fuzz bench eval docs wheel lock clean
 
 help: ## this list
 	@echo "Onrecord: drop news articles into a folder; ask in SQL who said what, where and when."
@@ -46,6 +46,10 @@ audit: dev ## known vulnerabilities of the locked dependencies (.ci/audit-except
 
 faults: dev ## the long form of the fault suite: real processes broken in every way we know; prints a table
 	$(BIN)/python -m pytest tests/faults -n 2 --dist load -m "" $(FAULTS)
+
+model: dev ## 10,000 operations of the folder's model, with people who decide and with kills: make model SEED=7
+	MODEL_SEED=$(or $(SEED),1) MODEL_OPERATIONS=$(or $(OPERATIONS),10000) \
+		$(BIN)/python -m pytest tests/faults/test_faults_model.py -n 2 --dist load -m long
 
 fuzz: dev ## at least 100,000 made-up inputs for every parser and the extractor; prints a table
 	$(BIN)/python -m tests.fuzz $(FUZZ)

@@ -9,11 +9,13 @@ from typing import TypeVar
 import pytest
 
 from tests.faults.ground import Ground
+from tests.faults.model.counted import as_markdown as counts_as_markdown
 from tests.faults.newsroom import Newsroom
 from tests.faults.table import Line, as_markdown
 from tests.faults.upped import Upped
 
 PROPERTY = "scenario"
+MODEL = "model"
 Observed = TypeVar("Observed", bound=Newsroom)
 
 
@@ -82,6 +84,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         for name, values in report.user_properties
         if name == PROPERTY
     ]
+    counts = [
+        dict(values)
+        for report in reports
+        if getattr(report, "when", None) == "teardown"
+        for name, values in report.user_properties
+        if name == MODEL
+    ]
+    if counts:
+        terminalreporter.section("model")
+        terminalreporter.write_line(counts_as_markdown(counts))
     if not lines:
         return
     table = as_markdown(lines)

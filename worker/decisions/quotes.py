@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from worker.decisions.names import checked
 from worker.dedupe import statements
 from worker.speakers.across.joining import join, settle
+from worker.speakers.across.name import read_name
 from worker.speakers.within.resolution import Entity, EntityKind
 from worker.store import corrections, decisions
 from worker.store import speakers as speaker_rows
@@ -171,7 +172,11 @@ def _carry_out(connection: Connection, decision: Decision, quote: CurrentQuote) 
     source_kind = "unnamed" if quote.source_text else "none"
     if decision.kind == "set_speaker":
         name, source_kind = decision.value["name"], decision.value["kind"]
-        corrections.add_speaker(connection, quote.id, _speaker_meant(connection, decision), name)
+        speaker_id = _speaker_meant(connection, decision)
+        corrections.add_speaker(connection, quote.id, speaker_id, name)
+        # The name is a form of this speaker from now on, perhaps the only one, so other articles must find it.
+        keys = read_name(name, EntityKind(source_kind)).keys
+        speaker_rows.add_keys(connection, {(key, speaker_id) for key in keys})
     corrections.set_source_kind(connection, quote.id, source_kind)
 
 

@@ -1,26 +1,42 @@
-"""The steps of a watcher and a worker, called one by one in this process.
+"""The steps of a watcher and its workers, called one by one in this process, and killed in the middle.
 
 The functions and the database are real; only the clock is set by the test.
 """
 
+import os
+from collections import Counter
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, precondition, rule
-from sqlalchemy import Engine, text
+from hypothesis.stateful import initialize, rule
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
-from tests.faults.model.machine import NUMBER, FolderMachine
+from tests.faults.model.deciding import KIND, DecidingMachine
+from tests.faults.model.hands import Hands
+from tests.faults.model.machine import NUMBER
+from tests.faults.model.operations import ABOUT_QUOTES, ABOUT_SPEAKERS, FORGETTING
 from tests.faults.model.record import Hint
+from tests.faults.model.steps import Result, Steps, Work
 from worker.bounded.parser import BoundedParser
+from worker.extract.version import GENERATIONS, Mode
 from worker.intake.reading import read_file
+from worker.pipeline import extractor
 from worker.pipeline.document import process_document
+from worker.pipeline.reprocess import reprocess_item
 from worker.settings import settings
-from worker.store import inboxes, ledger, outcome, processes, sightings, sweeping
+from worker.speakers.across import moving
+from worker.store import disposals, inboxes, ledger, outcome, processes, reprocessing, sightings, sweeping
 from worker.store.articles import ClaimedDocument
+from worker.store.db.conflicts import conflict
 from worker.store.files import ClaimedFile
-from worker.store.queues import ARTICLES, INTAKE, Queue
+from worker.store.ledger import Lost
+from worker.store.queues import ARTICLES, BACKFILL, INTAKE, Queue
+from worker.store.reprocessing import ClaimedItem, Selection
+from worker.tasks import housekeeping, ledger_tasks, process
 from worker.watch.folder import Folder
 from worker.watch.inbox import Inbox
 from worker.watch.patterns import Patterns
@@ -34,16 +50,20 @@ ROUNDS = 12  # after so many rounds of scan, publish, read and process, all must
 class ByHand:
     """One folder, and all the steps that Onrecord does with it; the caller chooses their order."""
 
-    def __init__(self, engine: Engine, parser: BoundedParser, folder: Path, name: str) -> None:
-        self.engine = engine
+    def __init__(self, steps: Steps, parsers: list[BoundedParser], folder: Path, name: str) -> None:
+        self.engine = engine = steps.engine
+        self.steps = steps
+        self.hands = Hands(engine, name)
         self.name = name
         self.prefix = ""
-        self._parser = parser
+        self._began = self.rows("SELECT clock_timestamp()")[0][0]
         self._inbox = Inbox(name, folder)
         self._now = 0.0
         self.backwards = False  # true: `rest` works on the newest row first
-        self._publisher = Publisher(engine, after="keep", tally=Tally())
-        self._process_id = processes.register(engine, "worker")
+        self.after("keep")
+        self._workers = [
+            process.Process(engine, parser, processes.register(engine, "worker"), "worker") for parser in parsers
+        ]
         with engine.begin() as connection:
             self._inbox_id = inboxes.register(connection, name, bytes(folder))
         self.restart_watcher()
@@ -52,6 +72,10 @@ class ByHand:
         """Return the rows of a query."""
         with self.engine.connect() as connection:
             return [tuple(row) for row in connection.execute(text(query), values)]
+
+    def after(self, after: str) -> None:
+        """Choose what becomes of files that are published from now on, once they are stored."""
+        self._publisher = Publisher(self.engine, after=after, tally=Tally())
 
     # the watcher
 
@@ -83,105 +107,279 @@ class ByHand:
         while self._folder.ready:
             self._publisher.publish(self._folder, self._inbox_id)
 
-    # the worker
+    # the workers
 
     def waiting(self, table: str) -> list[int]:
-        """Return the ids of the waiting rows of `files` or `documents`, the oldest row first."""
+        """Return the ids of the waiting rows of a table of the ledger, the oldest row first."""
         return [row[0] for row in self.rows(f"SELECT id FROM {table} WHERE state = 'waiting' ORDER BY id")]
 
-    def read(self, file_id: int) -> None:
+    def read(self, file_id: int, worker: int = 0) -> None:
         """Read a file."""
-        read_file(self.engine, self._process_id, file_id, self._parser)
+        read_file(self.engine, self._workers[worker].id, file_id, self._workers[worker].parser)
 
-    def process(self, document_id: int) -> None:
+    def process(self, document_id: int, worker: int = 0) -> None:
         """Process a document."""
-        process_document(self.engine, self._process_id, document_id, self._parser)
+        process_document(self.engine, self._workers[worker].id, document_id, self._workers[worker].parser)
 
-    def die(self, queue: Queue, row_id: int) -> None:
-        """Let a worker claim a row and be killed."""
-        process_id = processes.register(self.engine, "worker")
-        columns = ClaimedFile if queue is INTAKE else ClaimedDocument
-        with self.engine.begin() as connection:
-            ledger.claim(connection, queue, row_id, process_id, columns)
-        processes.stop(self.engine, process_id)
+    def read_again(self, item_id: int, worker: int = 0) -> None:
+        """Read a stored article again."""
+        reprocess_item(self.engine, self._workers[worker].id, item_id, self._workers[worker].parser)
 
-    def sweep(self) -> None:
+    def dispose(self, file_id: int, worker: int = 0) -> None:
+        """Archive or delete a stored file."""
+        process._current = self._workers[worker]
+        ledger_tasks.dispose(file_id)
+
+    def reconcile(self, worker: int = 0) -> None:
+        """Look a second time at the articles that are new."""
+        housekeeping.reconcile_all(self.engine)
+
+    def sweep(self, worker: int = 0) -> None:
         """Do a sweep."""
         with self.engine.begin() as connection:
             sweeping.sweep(connection)
             outcome.settle_all(connection)
+            reprocessing.close(connection)
+
+    def begin_job(self, *, full: bool, reparse: bool, outdated: bool) -> None:
+        """Install a new release of the extractor, and ask it to read the example's articles again."""
+        mode = Mode.FULL if full else Mode.QUOTED
+        os.environ["ONRECORD_EXTRACTOR"] = mode.value
+        settings.cache_clear()
+        GENERATIONS[mode] = max(GENERATIONS.values()) + 1
+        version, version_id = extractor.version(), extractor.version_id(self.engine)
+        selection = Selection(outdated=outdated, since=self._began.isoformat())
+        with self.engine.begin() as connection:
+            reprocessing.start(connection, selection, version_id, version.generation, reparse=reparse, scheduled=False)
+
+    def retry(self, worker: int = 0) -> None:
+        """Let all refused files of the example wait again."""
+        refused = self.rows(
+            "SELECT id FROM files WHERE inbox_id = :inbox AND current AND reason IS DISTINCT FROM 'pattern'"
+            " AND (state IN ('quarantined', 'ignored') OR members_quarantined > 0) ORDER BY id",
+            inbox=self._inbox_id,
+        )
+        self.hands.retry([row[0] for row in refused])
+
+    def work(self, kind: str, number: int, worker: int) -> Work | None:
+        """Return a piece of work for one of the two workers; None if there is nothing to do."""
+        match kind:
+            case "read" | "process" | "read_again":
+                queue = {"read": INTAKE, "process": ARTICLES, "read_again": BACKFILL}[kind]
+                rows = self.waiting(queue.table_name)
+            case "dispose":
+                rows = disposals.due(self.engine, 100)
+            case _:
+                return partial(getattr(self, kind), worker)
+        return partial(getattr(self, kind), rows[number % len(rows)], worker) if rows else None
+
+    def bury(self, worker: int) -> None:
+        """Let a worker that was killed be found dead, and start another."""
+        dead = self._workers[worker]
+        processes.stop(self.engine, dead.id)
+        self._workers[worker] = process.Process(
+            self.engine, dead.parser, processes.register(self.engine, "worker"), "worker"
+        )
+
+    def die(self, queue: Queue, row_id: int) -> None:
+        """Let a worker claim a row and be killed."""
+        process_id = processes.register(self.engine, "worker")
+        columns = {INTAKE: ClaimedFile, ARTICLES: ClaimedDocument, BACKFILL: ClaimedItem}[queue]
+        with self.engine.begin() as connection:
+            ledger.claim(connection, queue, row_id, process_id, columns)
+        processes.stop(self.engine, process_id)
 
     def rest(self) -> None:
         """Do all steps until nothing is left to do. The last scan finds the missing files."""
+        order = -1 if self.backwards else 1
+        for row in disposals.due(self.engine, 100):
+            self.dispose(row)
+        works = ("read", "process", "read_again", "dispose")
         for _ in range(ROUNDS):
             self.sweep()
             self.scan()
             self.wait()
-            order = -1 if self.backwards else 1
-            for file_id in (files := self.waiting("files")[::order]):
-                self.read(file_id)
-            for document_id in (documents := self.waiting("documents")[::order]):
-                self.process(document_id)
-            if not files and not documents and not len(self._folder.tracker):
+            done = [self._all(kind, order) for kind in works]
+            self.reconcile()
+            if not any(done) and not len(self._folder.tracker):
                 return
         raise AssertionError(f"after {ROUNDS} rounds something is still to be done")
 
+    def _all(self, kind: str, order: int) -> int:
+        """Do all work of a kind; return how much there was."""
+        if kind == "dispose":
+            tried = {row[0] for row in self.rows("SELECT id FROM files WHERE after_reason IS NOT NULL")}
+            rows = [row for row in disposals.due(self.engine, 100) if row not in tried]
+        else:
+            rows = self.waiting({"read": "files", "process": "documents", "read_again": "reprocess_items"}[kind])
+        for row in rows[::order]:
+            getattr(self, kind)(row)
+        return len(rows)
 
-class MachineByHand(FolderMachine):
+
+WORK = st.sampled_from(("read", "process", "process", "read_again", "reconcile", "sweep", "dispose", "retry"))
+SPEAKERS = st.sampled_from((*ABOUT_SPEAKERS, "undo"))
+QUOTES = st.sampled_from((*ABOUT_QUOTES, "undo"))
+FORGET = st.sampled_from((*FORGETTING, "undo"))
+STEP = st.integers(1, 60)
+
+
+class MachineByHand(DecidingMachine):
     """The machine with more rules: between two changes, the processes do steps in any order, or are killed."""
 
-    def __init__(self, room: ByHand, folder: Path, aside: Path, base: int) -> None:
-        super().__init__(room, folder, aside, base)
+    def __init__(self, room: ByHand, folder: Path, aside: Path, base: int, counts: Counter[str]) -> None:
+        super().__init__(room, folder, aside, base, counts)
         self.by_hand = room
-        self.killed = 0
 
-    @initialize(backwards=st.booleans())
-    def choose_order(self, backwards: bool) -> None:
-        """Choose the order in which a worker reads the waiting rows at a rest."""
+    @initialize(
+        backwards=st.booleans(),
+        after=st.sampled_from(("keep", "keep", "archive", "delete")),
+        batch=st.sampled_from((0, 2, 500)),
+    )
+    def choose(self, backwards: bool, after: str, batch: int) -> None:
+        """Choose in which order a worker reads the waiting rows at a rest, and what becomes of stored files.
+
+        A decision about a speaker with more quotes than `batch` moves them in several transactions.
+        """
         self.by_hand.backwards = backwards
+        moving.AT_ONCE = batch
+        moving.LEAST = max(1, batch)
+        self.by_hand.after(after)
 
-    @precondition(lambda self: self.pace != 1)
     @rule()
     def scan(self) -> None:
         """Let the watcher scan."""
         self.by_hand.scan()
 
-    @precondition(lambda self: self.pace != 1)
-    @rule(seconds=st.sampled_from((0.05, 0.2, 4.0)))
+    @rule(seconds=st.sampled_from((0.05, 0.2, 4.0, 4.0)))
     def wait(self, seconds: float) -> None:
         """Let time pass for the watcher."""
         self.by_hand.wait(seconds)
 
-    @precondition(lambda self: self.pace != 1)
-    @rule(number=NUMBER)
-    def read(self, number: int) -> None:
-        """Let a worker read a file."""
-        if waiting := self.by_hand.waiting("files"):
-            self.by_hand.read(waiting[number % len(waiting)])
+    @rule(kind=WORK, number=NUMBER)
+    def work(self, kind: str, number: int) -> None:
+        """Let a worker do one piece of work."""
+        if work := self.by_hand.work(kind, number, 0):
+            self.worked(kind, self.by_hand.steps.whole(work), 0)
 
-    @precondition(lambda self: self.pace != 1)
-    @rule(number=NUMBER)
-    def process(self, number: int) -> None:
-        """Let a worker process a document."""
-        if waiting := self.by_hand.waiting("documents"):
-            self.by_hand.process(waiting[number % len(waiting)])
+    @rule(full=st.booleans(), reparse=st.booleans(), outdated=st.booleans())
+    def begin_job(self, full: bool, reparse: bool, outdated: bool) -> None:
+        """Begin to read stored articles again, with a new release of the extractor."""
+        self.by_hand.begin_job(full=full, reparse=reparse, outdated=outdated)
 
-    @precondition(lambda self: self.pace != 1 and self.killed < 2)
-    @rule(number=NUMBER, queue=st.sampled_from((INTAKE, ARTICLES)))
+    @rule(kind=WORK, number=NUMBER, step=STEP, cut=st.booleans())
+    def kill_work(self, kind: str, number: int, step: int, cut: bool) -> None:
+        """Kill a worker, or its connection, at some step of its work."""
+        if work := self.by_hand.work(kind, number, 0):
+            steps = self.by_hand.steps
+            self.worked(kind, (steps.cut if cut else steps.kill)(work, step), 0)
+
+    @rule(kind=KIND, number=NUMBER, other=NUMBER, step=STEP, cut=st.booleans())
+    def kill_decision(self, kind: str, number: int, other: int, step: int, cut: bool) -> None:
+        """Kill a person's command, or its connection, at some step."""
+        if operation := self.operation(kind, number, other):
+            steps = self.by_hand.steps
+            result = (steps.cut if cut else steps.kill)(operation.make, step)
+            self.counts["kills"] += result.died
+            self.judge(operation, result)
+
+    @rule(kind=KIND, other_kind=KIND, numbers=st.tuples(NUMBER, NUMBER, NUMBER, NUMBER), step=STEP)
+    def decide_at_once(self, kind: str, other_kind: str, numbers: tuple[int, int, int, int], step: int) -> None:
+        """Let two people decide at the same time."""
+        self.at_once((kind, other_kind), numbers, step)
+
+    def at_once(self, kinds: tuple[str, str], numbers: tuple[int, int, int, int], step: int) -> None:
+        """Make two decisions at the same time; the second begins when the first is at a step."""
+        one = self.operation(kinds[0], *numbers[:2])
+        other = self.operation(kinds[1], *numbers[2:])
+        if one and other:
+            self.counts["at once"] += 1
+            results = self.by_hand.steps.together(one.make, other.make, step)
+            self.judge_both((one, results[0]), (other, results[1]))
+
+    @rule(kind=KIND, work_kind=WORK, numbers=st.tuples(NUMBER, NUMBER, NUMBER), step=STEP, first=st.booleans())
+    def decide_while_working(
+        self, kind: str, work_kind: str, numbers: tuple[int, int, int], step: int, first: bool
+    ) -> None:
+        """Let a person decide while a worker works."""
+        self.while_working(kind, work_kind, numbers, step, first=first)
+
+    def while_working(
+        self, kind: str, work_kind: str, numbers: tuple[int, int, int], step: int, *, first: bool
+    ) -> None:
+        """Decide while a worker works. With `first`, the decision is at its step when the work begins."""
+        operation = self.operation(kind, *numbers[:2])
+        work = self.by_hand.work(work_kind, numbers[2], 1)
+        if operation and work:
+            self.counts["at once"] += 1
+            pair = (operation.make, work) if first else (work, operation.make)
+            results = self.by_hand.steps.together(*pair, step)
+            decided, worked = results if first else results[::-1]
+            self.worked(work_kind, worked, 1)
+            self.judge(operation, decided, alone=False)
+
+    @rule(kinds=st.tuples(SPEAKERS, SPEAKERS), numbers=st.tuples(NUMBER, NUMBER, NUMBER, NUMBER), step=STEP)
+    def decide_about_speakers_at_once(
+        self, kinds: tuple[str, str], numbers: tuple[int, int, int, int], step: int
+    ) -> None:
+        """Let two people decide about speakers, or undo a decision, at the same time."""
+        self.at_once(kinds, numbers, step)
+
+    @rule(kinds=st.tuples(QUOTES, QUOTES), number=NUMBER, others=st.tuples(NUMBER, NUMBER), step=STEP)
+    def correct_a_quote_at_once(self, kinds: tuple[str, str], number: int, others: tuple[int, int], step: int) -> None:
+        """Let two people correct one quote, or undo one decision, at the same time."""
+        self.at_once(kinds, (number, others[0], number, others[1]), step)
+
+    @rule(kind=FORGET, work_kind=WORK, numbers=st.tuples(NUMBER, NUMBER, NUMBER), step=STEP, first=st.booleans())
+    def forget_while_working(
+        self, kind: str, work_kind: str, numbers: tuple[int, int, int], step: int, first: bool
+    ) -> None:
+        """Let a person have something forgotten while a worker works."""
+        self.while_working(kind, work_kind, numbers, step, first=first)
+
+    @rule(kind=KIND, numbers=st.tuples(NUMBER, NUMBER, NUMBER), step=STEP, first=st.booleans())
+    def decide_while_reading_again(self, kind: str, numbers: tuple[int, int, int], step: int, first: bool) -> None:
+        """Let a person decide while an article is read again."""
+        if not self.by_hand.waiting("reprocess_items"):
+            self.by_hand.begin_job(full=numbers[2] % 2 == 0, reparse=numbers[2] % 3 == 0, outdated=False)
+        self.while_working(kind, "read_again", numbers, step, first=first)
+
+    @rule(kinds=st.tuples(WORK, WORK), numbers=st.tuples(NUMBER, NUMBER), step=STEP)
+    def work_at_once(self, kinds: tuple[str, str], numbers: tuple[int, int], step: int) -> None:
+        """Let two workers work at the same time."""
+        one, other = (self.by_hand.work(kinds[worker], numbers[worker], worker) for worker in (0, 1))
+        if one and other:
+            self.counts["at once"] += 1
+            results = self.by_hand.steps.together(one, other, step)
+            for worker in (0, 1):
+                self.worked(kinds[worker], results[worker], worker)
+
+    @rule(number=NUMBER, queue=st.sampled_from((INTAKE, ARTICLES, BACKFILL)))
     def kill_worker(self, number: int, queue: Queue) -> None:
-        """Kill a worker in the middle of a task."""
-        if waiting := self.by_hand.waiting(queue.table.name):
+        """Kill a worker that has just claimed a row."""
+        if waiting := self.by_hand.waiting(queue.table_name):
             self.by_hand.die(queue, waiting[number % len(waiting)])
-            self.killed += 1
+            self.counts["kills"] += 1
 
-    @precondition(lambda self: self.pace != 1)
-    @rule()
-    def sweep(self) -> None:
-        """Do a sweep."""
-        self.by_hand.sweep()
-
-    @precondition(lambda self: self.pace != 1)
     @rule()
     def kill_watcher(self) -> None:
         """Kill the watcher and start it again."""
         self.by_hand.restart_watcher()
+        self.counts["kills"] += 1
+
+    def teardown(self) -> None:
+        """Let all come to rest, and count the articles that were read again."""
+        super().teardown()
+        [(again,)] = self.by_hand.rows("SELECT count(*) FROM reprocess_items WHERE state IN ('done', 'unchanged')")
+        self.counts["read again"] += again
+
+    def worked(self, kind: str, result: Result, worker: int) -> None:
+        """Fail if work ended with an error that a worker's process would have logged as a fault."""
+        self.record.note_disposed()
+        error = result.error
+        passing = isinstance(error, DBAPIError) and (result.died or conflict(error))
+        if result.died or passing:
+            self.counts["kills"] += result.died
+            self.by_hand.bury(worker)
+        elif error is not None and not isinstance(error, Lost):
+            raise error

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tests.faults.invented import invented
+from tests.faults.model.printed import APART, printed
 
 GOOD = "stored or duplicate"
 
@@ -23,6 +23,9 @@ class Told:
 
     key: str
     quotes: tuple[str, ...] = field(compare=False)
+    document: str = field(compare=False)
+    """The SHA-256 of the bytes of its document, in hexadecimal."""
+    outlet: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,32 +67,38 @@ BROKEN_ZIP = Content(b"PK\x03\x04 and then nothing", "broken zip", (), 1, "quara
 BAD = {".txt": (EMPTY, BINARY), ".jsonl": (EMPTY, HOLLOW), ".zip": (EMPTY, BROKEN_ZIP)}
 
 
-def _told(text: str, number: int) -> Told:
-    return Told(key_of(text), tuple(quote for quote in invented(number).quotes if f"“{quote}”" in text))
+def _told(text: str, number: int, raw: bytes, outlet: str | None = None) -> Told:
+    quotes = tuple(quote for quote in printed(number).quotes if f"“{quote}”" in text)
+    return Told(key_of(text), quotes, hashlib.sha256(raw).hexdigest(), outlet)
 
 
 def text(number: int, *, kept: int = 3, straight: bool = False, more: int = 0) -> Content:
     """Return article `number` as a file: only its first `kept` quotations, or with `more` sentences at its end."""
-    words = invented(number).text
+    words = printed(number).text
     if kept < 3:
-        words = words[: words.index(f"“{invented(number).quotes[kept]}”")]
+        words = words[: words.index(f"“{printed(number).quotes[kept]}”")]
     words += "".join(f"The matter was put off {count} times by the town.\n" for count in range(1, more + 1))
-    told = _told(words, number)
-    if straight:
-        words = words.replace("“", '"').replace("”", '"')
+    dropped = words.replace("“", '"').replace("”", '"') if straight else words
+    told = _told(words, number, dropped.encode())
     name = f"{number}{'-' * (3 - kept)}{'+' * more}{'s' * straight}"
-    return Content(words.encode(), name, (told,))
+    return Content(dropped.encode(), name, (told,))
+
+
+def outlet_of(number: int) -> str | None:
+    """Return the outlet that a line of JSON names for an article; None for an article of an even number."""
+    return f"The {printed(number // APART * APART).text.split()[3]} Gazette" if number % 2 else None
 
 
 def line(number: int) -> bytes:
     """Return article `number` as a line of JSON."""
-    return json.dumps({"text": invented(number).text}).encode() + b"\n"
+    outlet = {"outlet": outlet_of(number)} if number % 2 else {}
+    return json.dumps({"text": printed(number).text, **outlet}).encode()
 
 
 def lines(numbers: Sequence[int], *, broken: bool = False) -> Content:
     """Return a JSONL of these articles; with `broken`, its last line is not JSON."""
-    raw = b"".join(map(line, numbers)) + (b'{"text": "broken\n' if broken else b"")
-    told = tuple(_told(invented(number).text, number) for number in numbers)
+    raw = b"".join(line(number) + b"\n" for number in numbers) + (b'{"text": "broken\n' if broken else b"")
+    told = tuple(_told(printed(number).text, number, line(number), outlet_of(number)) for number in numbers)
     return Content(raw, f"lines {','.join(map(str, numbers))}{' broken' * broken}", told, len(numbers) + broken)
 
 
@@ -98,8 +107,8 @@ def archive(numbers: Sequence[int]) -> Content:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as opened:
         for number in numbers:
-            opened.writestr(zipfile.ZipInfo(f"{number}.txt"), invented(number).text)
-    told = tuple(_told(invented(number).text, number) for number in numbers)
+            opened.writestr(zipfile.ZipInfo(f"{number}.txt"), printed(number).text)
+    told = tuple(_told(printed(number).text, number, printed(number).content) for number in numbers)
     return Content(buffer.getvalue(), f"zip {','.join(map(str, numbers))}", told, len(numbers))
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from tests.faults.model.contents import GOOD, Content, Told
+from tests.faults.model.forgotten import Forgotten
 from tests.faults.model.record import Line, Record
 from tests.faults.model.tables import FileRow, Tables
 
@@ -20,6 +21,7 @@ class Expected:
 
     def __init__(self, record: Record) -> None:
         self.record = record
+        self.forgotten = Forgotten()
         self.contents: dict[str, Content] = {}  # all contents that were ever at some path, by hash
         self.stood: dict[str, set[str]] = {}  # for each path, the hashes of its contents
         self.rested: set[str] = set()  # hashes of the contents that were at rest at some time
@@ -27,17 +29,24 @@ class Expected:
 
     def wrong(self, tables: Tables) -> list[str]:
         """Return what is wrong in the tables or missing from them. Then this rest counts as the last rest."""
+        self.look()
+        self.rested |= {content.sha256 for path, content in self.record.lying.items() if readable(path)}
+        for path, content in self.record.lying.items():
+            self.forgotten.dropped_again(content, self.record.drops.get(path, 0) if readable(path) else 0)
+        wrong = [*self._files(tables), *self._documents(tables), *self._articles(tables)]
+        self.reported = {article.key for article in tables.articles if article.current}
+        for line in self.record.lines.values():
+            line.settle()
+        return wrong
+
+    def look(self) -> None:
+        """Note the contents that paths have had since the last rest."""
         for path, line in self.record.lines.items():
             for content in filter(None, line.since()):
                 if readable(path):
                     self.contents[content.sha256] = content
                     self.stood.setdefault(path, set()).add(content.sha256)
-        self.rested |= {content.sha256 for path, content in self.record.lying.items() if readable(path)}
-        wrong = [*self._files(tables), *self._articles(tables)]
-        self.reported = {article.key for article in tables.articles if article.current}
-        for line in self.record.lines.values():
-            line.settle()
-        return wrong
+        self.forgotten.look(self.contents.values())
 
     # files
 
@@ -49,7 +58,7 @@ class Expected:
                 wrong.append(f"not at rest: {row}")
             if row.sha256 is not None and row.sha256 not in self.stood.get(row.path, set()):
                 wrong.append(f"never stood there: {row}")
-            if row.current and row.path not in lying and not row.missing and row.reason != "vanished":
+            if row.current and row.path not in lying and not (row.missing or row.disposed or row.reason == "vanished"):
                 wrong.append(f"nothing lies there any more: {row}")
             if row.state == "duplicate" and row.duplicate_of is None:
                 wrong.append(f"a duplicate of nothing: {row}")
@@ -68,11 +77,39 @@ class Expected:
             return [f"{path} is {content.what}, but {rows}"]
         [row] = current
         wrong = [f"{path} lies there: {row}"] if row.missing else []
-        ends = ("stored", "duplicate") if content.state == GOOD else (content.state,)
-        if row.state not in ends or row.reason != content.reason:
+        if (row.state, row.reason) not in self._ends(content):
             wrong.append(f"{path} is {content.what}, but {row}")
-        if content.state == GOOD and row.members != content.members:
+        if row.state in ("stored", "duplicate") and row.members != content.members:
             wrong.append(f"{path} has {content.members} members: {row}")
+        if row.after != "keep" and row.state in ("stored", "duplicate") and not (row.quarantined or row.left_alone):
+            wrong.append(f"{path} should have left the folder: {row}")
+        return wrong
+
+    def _ends(self, content: Content) -> set[tuple[str, str | None]]:
+        """Return the states with their reasons in which the file of a content may end."""
+        whole: set[tuple[str, str | None]] = {("ignored", "forgotten")} if self.forgotten.had(content) else set()
+        if content.state != GOOD:
+            return {(content.state, content.reason)} | whole
+        gone = {self.forgotten.is_gone(one) for one in content.told}
+        taken_in: set[tuple[str, str | None]] = {("stored", None), ("duplicate", None)}
+        refused: set[tuple[str, str | None]] = {("ignored", "forgotten")}
+        if content.members > len(content.told):  # one of its members is broken
+            refused = {("quarantined", "malformed")}
+        return (taken_in if gone != {True} else set()) | (refused | whole if False not in gone else set())
+
+    # documents
+
+    def _documents(self, tables: Tables) -> list[str]:
+        told = {one.document: one for content in self.contents.values() for one in content.told}
+        wrong = []
+        for row in tables.documents:
+            if row.sha256 not in told:
+                continue
+            gone = self.forgotten.is_gone(told[row.sha256])
+            if gone and ((row.state, row.reason) != ("ignored", "forgotten") or row.has_bytes):
+                wrong.append(f"forgotten, but {row}")
+            if gone is False and row.state not in ("stored", "duplicate"):
+                wrong.append(f"not forgotten, but {row}")
         return wrong
 
     def _left_out(self, path: str, rows: list[FileRow]) -> list[str]:
@@ -88,18 +125,26 @@ class Expected:
         told = {one.key: one for content in self.contents.values() for one in content.told}
         count = Counter(article.key for article in tables.articles)
         wrong = [f"an article that was never dropped: {key[:60]}" for key in count.keys() - told.keys()]
-        rested = {key for digest in self.rested for key in self.contents[digest].keys}
+        gone: dict[str, set[bool | None]] = {}
+        for one in (one for digest in self.rested for one in self.contents[digest].told):
+            gone.setdefault(one.key, set()).add(self.forgotten.is_gone(one))
+        rested = {key for key, carried in gone.items() if False in carried}
         wrong += [f"{count[key]} articles, not one: {key[:60]}" for key in rested if count[key] != 1]
+        wrong += [f"forgotten, but stored: {key[:60]}" for key in count if gone.get(key) == {True}]
         wrong += [f"{times} articles, not one: {key[:60]}" for key, times in count.items() if times > 1]
         held = {
             key
             for row in tables.files
             if row.current and row.sha256 in self.contents
-            for key in self.contents[row.sha256].keys
+            for key in (one.key for one in self.contents[row.sha256].told if self.forgotten.is_gone(one) is False)
         }
         for article in tables.articles:
             shown = tables.quotes.get(article.id, [])
-            if article.key in told and shown != (list(told[article.key].quotes) if article.current else []):
+            if article.key in told and shown != (
+                [quote for quote in told[article.key].quotes if (article.id, quote) not in tables.rejected]
+                if article.current
+                else []
+            ):
                 wrong.append(f"shown of {article.key[:60]}: {shown}")
             if article.current not in self._may(article.key, held):
                 wrong.append(f"{'' if article.current else 'not '}in the reports: {self._about(told, article.key)}")
@@ -109,12 +154,16 @@ class Expected:
         """Return {True} if an article must be in the reports, {False} if it must not, {True, False} if it may be."""
         if key in held:
             return {True}
+        if key in self.forgotten.touched:
+            return {True, False}  # a text that was forgotten replaces nothing, and may have come back
         left = [versions for line in self.record.lines.values() if (versions := after(line.since(), key))]
         if not left:
             if key not in self.reported:
                 return {False}
             once = any(after(line.versions, key) for line in self.record.lines.values())
             return {True, False} if once else {True}
+        if any(content and content.keys & self.forgotten.touched for versions in left for content in versions):
+            return {True, False}
         if all(replaced(versions, key) for versions in left):
             return {False}
         perhaps = key not in self.reported or any(

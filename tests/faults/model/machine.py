@@ -85,10 +85,15 @@ class FolderMachine(RuleBasedStateMachine):
     def come_to_rest(self) -> None:
         """Wait until all is at rest, and compare."""
         self.room.rest()
-        wrong = self.expected.wrong(Tables.look(self.room.rows, self.room.name, self.room.prefix))
-        wrong += unbalanced(self.room.rows, self.room.name)
+        self.record.note_disposed()
+        wrong = self.wrong()
         self.failed = bool(wrong)
         assert not wrong, "\n".join(wrong)
+
+    def wrong(self) -> list[str]:
+        """Return what is wrong in the tables now that all is at rest."""
+        wrong = self.expected.wrong(Tables.look(self.room.rows, self.room.name, self.room.prefix))
+        return wrong + unbalanced(self.room.rows, self.room.name)
 
     def lies(self) -> bool:
         """True if the folder has a file."""

@@ -1,14 +1,20 @@
 """Examples of the model on a running newsroom. Each example has its own folder inside the watched folder."""
 
+import random
 import signal
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
+from sqlalchemy import Engine
 
-from tests.faults.model.machine import NUMBER, FolderMachine
+from tests.faults.ground import Ground
+from tests.faults.model.commands import Commands
+from tests.faults.model.deciding import KIND, DecidingMachine
+from tests.faults.model.machine import NUMBER
 from tests.faults.model.record import Hint
 from tests.faults.newsroom import Newsroom
 from worker.store.sightings import Stat
@@ -19,12 +25,19 @@ LONG = 120.0  # after a kill on a busy machine, it may take so many seconds unti
 class Running:
     """The environment of an example. It only waits for rest; the processes do all the work."""
 
-    def __init__(self, newsroom: Newsroom, number: int) -> None:
+    def __init__(self, newsroom: Newsroom, ground: Ground, number: int) -> None:
         self.newsroom = newsroom
+        self.ground = ground
+        self.hands = Commands(newsroom)
         self.name = "news"
         self.prefix = f"example{number}/"
         self.folder = newsroom.inbox / self.prefix
         self.folder.mkdir()
+
+    @property
+    def engine(self) -> Engine:
+        """The database."""
+        return self.newsroom.engine
 
     def rows(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""
@@ -56,17 +69,20 @@ class Running:
         }
         open_rows = self.rows(
             "SELECT 1 FROM files WHERE state IN ('waiting', 'reading', 'split')"
-            " UNION ALL SELECT 1 FROM documents WHERE state IN ('waiting', 'working') LIMIT 1"
+            " UNION ALL SELECT 1 FROM documents WHERE state IN ('waiting', 'working')"
+            " UNION ALL SELECT 1 FROM reprocess_items WHERE state IN ('waiting', 'working') LIMIT 1"
         )
         return not open_rows and {(shown, Stat.of(path.lstat())) for shown, path in lying.items()} <= known
 
 
-class MachineOfProcesses(FolderMachine):
+class MachineOfProcesses(DecidingMachine):
     """The machine with more rules: processes are killed, stopped and started, and the broker is emptied."""
 
-    def __init__(self, room: Running, folder: Path, aside: Path, base: int) -> None:
-        super().__init__(room, folder, aside, base)
+    def __init__(self, room: Running, folder: Path, aside: Path, base: int, counts: Counter[str]) -> None:
+        super().__init__(room, folder, aside, base, counts)
         self.newsroom = room.newsroom
+        self.ground = room.ground
+        self.hands = room.hands
         self.killed = 0
         self.slowest = 0.0  # seconds until rest
 
@@ -109,3 +125,31 @@ class MachineOfProcesses(FolderMachine):
         """Empty the broker."""
         self.newsroom.fault("broker emptied")
         self.newsroom.flush_broker()
+
+    @rule()
+    def kill_postgres(self) -> None:
+        """Kill PostgreSQL and start it again."""
+        self.newsroom.fault("kill -9 of PostgreSQL")
+        self.ground.kill(self.ground.postgres)
+        self.ground.postgres.ensure()
+
+    @rule(kind=KIND, number=NUMBER, other=NUMBER)
+    def kill_command(self, kind: str, number: int, other: int) -> None:
+        """Kill the command of a person while it works."""
+        if operation := self.operation(kind, number, other):
+            self.newsroom.fault("kill -9 of a command")
+            self.judge(operation, self.hands.kill(operation.make, random.Random(f"{number} {other}")), alone=False)
+
+    @rule(kinds=st.tuples(KIND, KIND), numbers=st.tuples(NUMBER, NUMBER, NUMBER, NUMBER))
+    def decide_at_once(self, kinds: tuple[str, str], numbers: tuple[int, int, int, int]) -> None:
+        """Let two people give commands at the same time."""
+        one, other = self.operation(kinds[0], *numbers[:2]), self.operation(kinds[1], *numbers[2:])
+        if one and other:
+            self.counts["at once"] += 1
+            results = self.hands.together(one.make, other.make)
+            self.judge_both((one, results[0]), (other, results[1]))
+
+    @rule(reparse=st.booleans())
+    def read_again(self, reparse: bool) -> None:
+        """Read the stored articles again with the other extractor."""
+        self.hands.read_again(reparse=reparse)

@@ -40,6 +40,8 @@ class Record:
         self.aside = aside
         self.lines: dict[str, Line] = {}
         self.hints: list[Hint] = []
+        self.drops: dict[str, int] = {}  # for each path, the number of its last drop
+        self.disposed: dict[str, str] = {}  # what Onrecord took from the folder: SHA-256 → path
         self._made = 0
 
     @property
@@ -62,6 +64,18 @@ class Record:
                 self._note(other, content)
         self._note(path, content, *signs)
 
+    @property
+    def last_drop(self) -> int:
+        """The number of the last drop; 0 before the first."""
+        return max(self.drops.values(), default=0)
+
+    def note_disposed(self) -> None:
+        """Note the files that Onrecord has archived or deleted."""
+        for path, content in self.lying.items():
+            if not os.path.lexists(self.folder / path):
+                self.disposed[content.sha256] = path
+                self._note(path, None)
+
     def _new(self, content: Content) -> Path:
         self._made += 1
         made = self.aside / str(self._made)
@@ -76,11 +90,13 @@ class Record:
     def write(self, path: str, content: Content) -> None:
         """Write a file in place, as careless programs do."""
         self._to(path).write_bytes(content.raw)
+        self.drops[path] = self.last_drop + 1
         self._note_written(path, content, Sign.CHANGED, Sign.CLOSED)
 
     def move_in(self, path: str, content: Content) -> None:
         """Write a file elsewhere and move it to `path`; it replaces the file there."""
         self._new(content).rename(self._to(path))
+        self.drops[path] = self.last_drop + 1
         self._note(path, content, Sign.MOVED)
 
     def append(self, path: str, content: Content) -> None:
@@ -102,6 +118,7 @@ class Record:
 
     def rename(self, path: str, target: str) -> None:
         """Rename a file; it replaces the file at `target`."""
+        self.drops.pop(target, None)
         if os.path.exists(self.folder / target) and os.path.samefile(self.folder / path, self.folder / target):
             return  # both names are names of one file, so the system does nothing
         (self.folder / path).rename(self._to(target))

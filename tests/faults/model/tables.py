@@ -23,6 +23,20 @@ class FileRow:
     reason: str | None
     members: int
     duplicate_of: int | None
+    quarantined: int = 0
+    after: str = "keep"
+    disposed: bool = False
+    left_alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A row of `documents`."""
+
+    sha256: str
+    state: str
+    reason: str | None
+    has_bytes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +53,10 @@ class Tables:
     """All rows about the files below one folder."""
 
     files: list[FileRow]
+    documents: list[DocumentRow]
     articles: list[ArticleRow]
     quotes: dict[int, list[str]]  # for each article, the quotes in report.quotes
+    rejected: set[tuple[int, str]]  # (article, quote) that people rejected; `decided` says whether rightly
     strikes: int
 
     @classmethod
@@ -50,7 +66,8 @@ class Tables:
         given = {"inbox": inbox, "prefix": prefix}
         files = rows(
             "SELECT f.shown, encode(f.sha256, 'hex'), f.current, f.missing_since IS NOT NULL, f.state, f.reason,"
-            f" f.members, f.duplicate_of FROM files f JOIN inboxes i ON i.id = f.inbox_id WHERE {where} ORDER BY f.id",
+            " f.members, f.duplicate_of, f.members_quarantined, f.after, f.after_done_at IS NOT NULL,"
+            f" f.after_reason IS NOT NULL FROM files f JOIN inboxes i ON i.id = f.inbox_id WHERE {where} ORDER BY f.id",
             **given,
         )
         documents = (
@@ -69,8 +86,23 @@ class Tables:
         struck = f"SELECT coalesce(sum(f.strikes), 0) + coalesce(sum(d.strikes), 0) {documents} WHERE {where}"
         return cls(
             [FileRow(row[0].removeprefix(prefix), *row[1:]) for row in files],
+            [
+                DocumentRow(*row)
+                for row in rows(
+                    "SELECT DISTINCT encode(d.sha256, 'hex'), d.state, d.reason, d.raw IS NOT NULL"
+                    f" {documents} WHERE {where}",
+                    **given,
+                )
+            ],
             [ArticleRow(number, key_of(text), current) for number, text, current in articles],
             dict(quotes),
+            {
+                (article, quote)
+                for article, quote in rows(
+                    f"SELECT article_id, text FROM quotes WHERE current AND rejected AND article_id IN ({chosen})",
+                    **given,
+                )
+            },
             rows(struck, **given)[0][0],
         )
 

@@ -168,6 +168,16 @@ def test_a_name_means_the_speaker_known_by_it(connection: Connection) -> None:
     assert connection.execute(query).scalar_one() == lavrov
 
 
+def test_later_articles_find_the_name_that_a_person_gave(connection: Connection) -> None:
+    _, [quote] = press(connection, Said(ONE, [LAVROV]))
+    [(speaker,)] = connection.execute(select(Speaker.id))
+    speaker_decisions.rename(connection, speaker, "Dieter Holm", **WHO)
+    quote_decisions.set_speaker(connection, quote, speaker, **WHO)
+    store(connection, Story(prose(2, 60), [Said(TWO, [person("Dieter F. Holm")])]))
+    names = connection.execute(select(SpeakerName.speaker_id, SpeakerName.name).order_by(SpeakerName.name)).all()
+    assert (speaker, "Dieter F. Holm") in names
+
+
 def test_an_article_without_decisions_costs_one_query(connection: Connection) -> None:
     article, _ = press(connection, Said(ONE, [LAVROV]))
     queries: list[str] = []
