@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, TextClause
 from worker.checks import repair_quotes, repair_speakers, texts
 from worker.checks.check import QUESTIONS, SECONDS, Progress, snapshot
 from worker.dedupe.sketch import sketch
+from worker.speakers.across import moving
 from worker.store import files as file_rows
 from worker.store import outcome
 from worker.store.checking import mending
@@ -160,6 +161,7 @@ def repair(
                 ids = of_texts[name]
         for start in range(0, len(ids), BATCH):
             _in_one_transaction(engine, mend, ids[start : start + BATCH])
+            moving.finish(engine)
         if ids:
             yield Repaired(question, len(ids))
 

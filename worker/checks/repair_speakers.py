@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from worker.decisions import quotes as quote_decisions
 from worker.dedupe import statements
+from worker.speakers.across import moving
 from worker.speakers.across.repair import rekey
 from worker.speakers.within.resolution import EntityKind
 from worker.store import corrections, decisions
@@ -50,7 +51,7 @@ def _set_roots(connection: Connection, roots: dict[int, int]) -> None:
         if speaker != root:
             rows.set_root(connection, speaker, root)
     rows.rename_by_use(connection, {*roots, *roots.values()})
-    statements.refresh(connection, rows.quotes_of(connection, roots))
+    moving.settle_statements(connection, roots)
 
 
 def decide_again(connection: Connection, quotes: Sequence[int]) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, text
 from tests.integration.decisions.test_decisions_at_once import SAID, print_one, rows, wrong_counts, wrong_owners
 from tests.integration.dedupe.newsroom import Said, Story, extract_again, person, store
 from tests.integration.dedupe.test_dedupe_stories import prose
+from worker.checks.check import check
 from worker.decisions import quotes as quote_decisions
 from worker.decisions import speakers as speaker_decisions
 from worker.decisions.deciding import decide
@@ -66,8 +67,13 @@ def finish(engine: Engine) -> list[tuple[int, int]]:
     return shown
 
 
+def wrong(engine: Engine) -> list[str]:
+    """Return what `onrecord check` finds; this newsroom has no files, and invented hashes of documents."""
+    return [str(found) for found in check(engine) if found.rows != "documents"]
+
+
 def right(engine: Engine) -> bool:
-    return (wrong_owners(engine), wrong_counts(engine)) == ([], [])
+    return (wrong_owners(engine), wrong_counts(engine), wrong(engine)) == ([], [], [])
 
 
 def test_a_split_leaves_its_quotes_to_be_moved_and_its_form_is_moved_at_once(
@@ -87,6 +93,7 @@ def test_a_merge_and_its_undoing_settle_the_statements_in_batches(engine: Engine
     first, second = form(engine, ONE)[0], press["Ebrahim Raisi"]
     decide(engine, lambda c: speaker_decisions.merge(c, [second], first, **WHO))
     assert left(engine) == ARTICLES
+    assert wrong(engine) == [], "what is left to be settled is not wrong"
     finish(engine)
     assert right(engine)
     assert len(rows(engine, "SELECT 1 FROM statements")) == ARTICLES // 2, "both said the same words"
@@ -156,6 +163,7 @@ def test_what_happens_to_an_article_in_the_midst_of_a_move_counts_once(
     _, new = decide(engine, lambda c: speaker_decisions.split(c, old, TWO, **WHO))
     one_batch(engine)
     assert 0 < left(engine) < ARTICLES // 2
+    assert wrong(engine) == [], "what is left to be moved is not wrong"
     with engine.begin() as connection:
         article = article_of(connection, TWO, moved=moved, target=new)
         work(connection, article)

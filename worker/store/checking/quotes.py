@@ -53,7 +53,8 @@ QUESTIONS = (
         """SELECT id FROM quotes WHERE current AND statement_id IS NULL AND text ~ '[[:alnum:]]'""",
     ),
     # For a source with a name, the owner is the lowest root of its speakers; for any other source, it is the negative
-    # number of the story.
+    # number of the story. While a decision about a large speaker is carried out in batches, statements have the owner
+    # that they had before.
     Question(
         "statement-of-another-speaker",
         "A quotation belongs to a statement of another speaker, or of another story.",
@@ -66,6 +67,9 @@ QUESTIONS = (
             SELECT qs.quote_id, min(coalesce(s.merged_into, s.id)) AS root
             FROM quote_speakers qs JOIN speakers s ON s.id = qs.speaker_id GROUP BY 1) named ON named.quote_id = q.id
         WHERE q.current AND st.owner <> coalesce(named.root, -a.story_id)
+          AND NOT EXISTS (
+            SELECT FROM quote_speakers qs JOIN speakers_to_settle t ON t.speaker_id = qs.speaker_id
+            WHERE qs.quote_id = q.id)
         """,
     ),
     Question(
@@ -91,6 +95,7 @@ QUESTIONS = (
         """
         SELECT st.id FROM statements st LEFT JOIN speakers s ON s.id = st.owner AND s.merged_into IS NULL
         WHERE st.owner > 0 AND s.id IS NULL
+          AND NOT EXISTS (SELECT FROM speakers_to_settle t WHERE t.speaker_id = st.owner)
         """,
     ),
     Question(

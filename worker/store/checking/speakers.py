@@ -30,6 +30,14 @@ DECIDED = f"""
     WHERE {LIVE}
 """
 
+# While a form of a large speaker is moved in batches, some quotations name the old speaker, and some the new one.
+FORM_MOVES = """
+    EXISTS (SELECT FROM form_moves m WHERE m.name = n.name AND n.speaker_id IN (m.source, m.target))
+"""
+USED_FORM_MOVES = """
+    EXISTS (SELECT FROM form_moves m WHERE m.name = qs.name AND qs.speaker_id IN (m.source, m.target))
+"""
+
 QUESTIONS = (
     Question(
         "merged-twice",
@@ -64,24 +72,24 @@ QUESTIONS = (
         "name-count",
         "The number of articles that use a form of a speaker's name is wrong.",
         "speakers",
-        """
+        f"""
         SELECT DISTINCT n.speaker_id FROM speaker_names n
         LEFT JOIN (
             SELECT qs.speaker_id, qs.name, count(DISTINCT q.article_id) AS articles
             FROM quote_speakers qs JOIN quotes q ON q.id = qs.quote_id WHERE q.current GROUP BY 1, 2) used
             ON used.speaker_id = n.speaker_id AND used.name = n.name
-        WHERE n.status = 'joined' AND n.articles <> coalesce(used.articles, 0)
+        WHERE n.status = 'joined' AND n.articles <> coalesce(used.articles, 0) AND NOT {FORM_MOVES}
         """,
     ),
     Question(
         "name-missing",
         "A quotation names its speaker by a form that is not stored as a form of this speaker's name.",
         "speakers",
-        """
+        f"""
         SELECT DISTINCT qs.speaker_id FROM quote_speakers qs
         JOIN quotes q ON q.id = qs.quote_id AND q.current
         LEFT JOIN speaker_names n ON n.speaker_id = qs.speaker_id AND n.name = qs.name AND n.status = 'joined'
-        WHERE n.id IS NULL
+        WHERE n.id IS NULL AND NOT {USED_FORM_MOVES}
         """,
     ),
     Question(
@@ -177,6 +185,7 @@ QUESTIONS = (
         WHERE s.merged_into IS NULL
           AND NOT EXISTS (SELECT FROM quote_speakers qs WHERE qs.speaker_id = s.id)
           AND NOT EXISTS (SELECT FROM speakers m WHERE m.merged_into = s.id)
+          AND NOT EXISTS (SELECT FROM form_moves f WHERE s.id IN (f.source, f.target))
           AND s.id NOT IN ({DECIDED})
         """,
         leftover=True,
@@ -190,6 +199,7 @@ QUESTIONS = (
         WHERE n.status = 'joined' AND n.articles = 0
           AND NOT EXISTS (SELECT FROM quote_speakers qs WHERE qs.speaker_id = n.speaker_id AND qs.name = n.name)
           AND EXISTS (SELECT FROM quote_speakers qs WHERE qs.speaker_id = n.speaker_id)
+          AND NOT {FORM_MOVES}
           AND n.speaker_id NOT IN ({DECIDED})
         """,
         leftover=True,
