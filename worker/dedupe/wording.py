@@ -1,9 +1,13 @@
-"""Decides whether two quotations of one speaker are the same statement, perhaps lightly edited."""
+"""Decides whether two quotations of one speaker are the same statement, perhaps lightly edited.
 
-from difflib import SequenceMatcher
+Two quotations are compared in time that grows with their words, however often a word is repeated: `worker.dedupe.edits`
+finds their differences.
+"""
+
 from functools import lru_cache
 from hashlib import blake2b
 
+from worker.dedupe.edits import edits
 from worker.dedupe.sketch import is_figure
 from worker.dedupe.words import words
 
@@ -50,7 +54,7 @@ def likeness(text: str, other: str) -> float:
         return 1.0 if first else 0.0
     if min(len(first), len(second)) <= TRIGRAM:
         return 0.0
-    trigrams, other_trigrams = set(_trigrams(first)), set(_trigrams(second))
+    trigrams, other_trigrams = _trigrams_of(first), _trigrams_of(second)
     share = len(trigrams & other_trigrams) / max(len(trigrams), len(other_trigrams))
     return share if share >= LIKE and not _meaning_differs(first, second) else 0.0
 
@@ -60,18 +64,26 @@ def _meaning_differs(first: Words, second: Words) -> bool:
 
     Words that are only left out at the beginning or the end of one quotation do not count.
     """
-    edits = SequenceMatcher(None, first, second, autojunk=False).get_opcodes()
-    for kind, start, end, other_start, other_end in edits:
-        if kind == "equal":
+    for edit in edits(first, second):
+        is_at_start = edit.start == edit.other_start == 0
+        is_at_end = edit.end == len(first) and edit.other_end == len(second)
+        if edit.leaves_out and (is_at_start or is_at_end):
             continue
-        is_at_start = start == other_start == 0
-        is_at_end = end == len(first) and other_end == len(second)
-        if kind != "replace" and (is_at_start or is_at_end):
-            continue
-        edited = (*first[start:end], *second[other_start:other_end])
-        if any(word in _NEGATIONS or is_figure(word) for word in edited):
+        telling = [word for word in first[edit.start : edit.end] if _is_telling(word)]
+        other_telling = [word for word in second[edit.other_start : edit.other_end] if _is_telling(word)]
+        if telling != other_telling or (edit.exact and telling):
             return True
     return False
+
+
+def _is_telling(word: str) -> bool:
+    """True for a figure or a negation."""
+    return word in _NEGATIONS or is_figure(word)
+
+
+@lru_cache(maxsize=4096)
+def _trigrams_of(all_words: Words) -> frozenset[Words]:
+    return frozenset(_trigrams(all_words))
 
 
 def _trigrams(all_words: Words) -> list[Words]:
