@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from worker.dedupe.wording import keys, likeness
+from worker.dedupe.wording import Comparer, keys
 from worker.store import statements as rows
 
 COMMON = 8
@@ -34,8 +34,9 @@ def assign(connection: Connection, quotes: Sequence[StatementInput]) -> list[int
     that joined it later. So a chain of light edits cannot lead to very different words. The cost does not grow with the
     number of stored statements.
     """
-    stored = _Stored(connection, quotes)
-    fresh = _Fresh()
+    compare = Comparer()
+    stored = _Stored(connection, quotes, compare)
+    fresh = _Fresh(compare)
     # For each quotation: the id of its stored statement, or else the index of its new statement in `fresh.quotes`.
     places: list[tuple[int | None, int | None]] = []
     for quote in quotes:
@@ -103,7 +104,8 @@ def _join_best(connection: Connection, statement: int, best: int | None) -> None
 class _Fresh:
     """New statements that are not stored yet; they are looked up by the same keys as stored statements."""
 
-    def __init__(self) -> None:
+    def __init__(self, compare: Comparer) -> None:
+        self._compare = compare
         self.quotes: list[StatementInput] = []
         self._places: dict[tuple[int, int], list[int]] = {}
 
@@ -114,7 +116,7 @@ class _Fresh:
         """
         owned_keys = [(quote.owner, value) for value in keys(quote.text)]
         likely = sorted({place for key in owned_keys for place in self._places.get(key, [])[: COMMON + 1]})
-        scores = [likeness(quote.text, self.quotes[place].text) for place in likely]
+        scores = [self._compare.likeness(quote.text, self.quotes[place].text) for place in likely]
         if scores and max(scores) > 0:
             return likely[scores.index(max(scores))]
         self.quotes.append(quote)
@@ -126,7 +128,10 @@ class _Fresh:
 class _Stored:
     """The stored statements that share keys with some quotations, read in two queries."""
 
-    def __init__(self, connection: Connection, quotes: Sequence[StatementInput]) -> None:
+    def __init__(
+        self, connection: Connection, quotes: Sequence[StatementInput], compare: Comparer | None = None
+    ) -> None:
+        self._compare = compare or Comparer()
         owned_keys = {(quote.owner, value) for quote in quotes for value in keys(quote.text)}
         self.sharing = rows.sharing(connection, owned_keys, COMMON + 1) if owned_keys else {}
         self.likely = {quote: self._likely(quote) for quote in quotes}
@@ -148,7 +153,7 @@ class _Stored:
         Of equally similar statements, return the lowest id; if no statement is similar, None.
         """
         scored = [
-            (-likeness(quote.text, self.texts[statement]), statement)
+            (-self._compare.likeness(quote.text, self.texts[statement]), statement)
             for statement in set(self.likely[quote])
             if statement != but and statement in self.texts
         ]

@@ -76,13 +76,15 @@ def corrected(read: Sequence[Quotation], beside: Sequence[Quotation]) -> list[Qu
         if touching and not any(overlap(read[number].cue, quotation.cue) for number in touching):
             replacements |= dict.fromkeys(touching, quotation)
     kept = [quotation for number, quotation in enumerate(read) if number not in replacements]
-    covers = {id(replacement): Cover([replacement]) for replacement in replacements.values()}
+    # One replacement may have thousands of parts and replace as many quotations, so it is looked at only once.
+    distinct = {id(replacement): replacement for replacement in replacements.values()}
+    covers = {identity: Cover([replacement]) for identity, replacement in distinct.items()}
     for number, replacement in replacements.items():
         cover = covers[id(replacement)]
         rest = tuple(part for part in read[number].parts if not cover.touches_part(part))
         if rest and read[number].kind is Kind.DIRECT:
             kept.append(with_parts(read[number], rest))
-    return kept + list(dict.fromkeys(replacements.values()))
+    return kept + list(dict.fromkeys(distinct.values()))
 
 
 def outside_turns(read: Sequence[Quotation], turns: "Cover") -> list[Quotation]:

@@ -12,6 +12,7 @@ from worker.dedupe.canonical import canonical_hash
 from worker.dedupe.sketch import sketch
 from worker.parse.article import Article as Parsed
 from worker.pipeline import extractor, naming
+from worker.pipeline.budget import Budget
 from worker.pipeline.extractor import Reading, read_article
 from worker.reasons import Reason, Refused
 from worker.speakers import across
@@ -48,6 +49,7 @@ class Prepared:
     sketch: list[int]
     outlet: int | None
     version: int
+    budget: Budget
 
 
 def process_document(engine: Engine, process_id: int, document_id: int, parser: BoundedParser) -> Ended | None:
@@ -74,22 +76,22 @@ def work(engine: Engine, claim: DocumentClaim, parser: BoundedParser) -> tuple[s
     """Parse the document, look its text up, extract, store; return the document's state and the files that hold it."""
     if claim.row.raw is None:
         raise Refused(Reason.FORGOTTEN, forgetting.MESSAGE)
-    parsed = parser.parse(claim.row.raw, claim.row.media_type)
-    prepared = Prepared(
-        parsed,
-        canonical_hash(parsed.body, title=parsed.title, outlet=parsed.outlet, url=parsed.url),
-        sketch(parsed.body),
-        catalogue.outlet_id(engine, parsed.outlet),
-        extractor.version_id(engine),
-    )
+    raw, media_type = claim.row.raw, claim.row.media_type
+    budget = Budget()
+    parsed = budget.waiting(lambda: parser.parse(raw, media_type))
+    with budget.kept():
+        hashed = canonical_hash(parsed.body, title=parsed.title, outlet=parsed.outlet, url=parsed.url)
+        sampled = sketch(parsed.body)
+    outlet = catalogue.outlet_id(engine, parsed.outlet)
+    prepared = Prepared(parsed, hashed, sampled, outlet, extractor.version_id(engine), budget)
     with engine.begin() as connection:
         repeated = article_rows.article_of(connection, prepared.hash) is not None
     # Extraction costs most, so a text that is stored already is not read again.
-    reading = None if repeated else read_article(parsed)
+    reading = None if repeated else read_article(parsed, budget)
     try:
         state, holders = retry_on_conflict(engine, lambda connection: store(connection, claim, prepared, reading))
     except Gone:
-        reading = read_article(parsed)
+        reading = read_article(parsed, budget)
         state, holders = retry_on_conflict(engine, lambda connection: store(connection, claim, prepared, reading))
     log.info("article " + state, file=claim.row.name, step="store", quotes=len(reading.quotations) if reading else 0)
     return state, holders
@@ -128,6 +130,7 @@ def add_read_article(connection: Connection, prepared: Prepared, reading: Readin
     if article_id is None:
         raise Conflict("another worker has just stored the same text")
     named = naming.name(connection, reading, speakers, story)
+    prepared.budget.check()
     swap(connection, article_id, len(prepared.parsed.text), prepared.version, named, reading.milliseconds)
     across.settle(connection, set(), naming.pairs(named))
     return article_id

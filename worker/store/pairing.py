@@ -64,7 +64,9 @@ def shared_text(old: Sequence[Parts], new: Sequence[Parts]) -> Counter[tuple[int
 
 def in_order(quotations: Sequence[Parts]) -> list[Place]:
     """Return the parts of all quotations by their start, without empty ones."""
-    return sorted((start, end, number) for number, parts in enumerate(quotations) for start, end in parts if start < end)
+    return sorted(
+        (start, end, number) for number, parts in enumerate(quotations) for start, end in parts if start < end
+    )
 
 
 def begun_inside(

@@ -152,7 +152,7 @@ def is_aside(paragraph: str) -> bool:
 
 
 def narrates(row: Items, frame: Frame, names: set[str]) -> bool:
-    """True if the writer wrote a frame: `"…," she said`, which nobody says aloud, or a frame with one of the speakers' names."""
+    """True if the writer wrote a frame: `"…," she said`, which nobody says aloud, or a frame with a name of `names`."""
     quoted = any(row.is_quote(n) for part in frame.content for n in range(*part))
     if frame.side is Side.LEFT and quoted:
         return True
