@@ -42,7 +42,8 @@ def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
     for entry, parent in places:
         if parent is not None:
             parent.remove(entry)
-    _shorten_head(root, len(raw), len(places))
+    if places and _shorten_head(root, places[0][1], len(raw), len(places)):
+        places = [(entry, places[0][1]) for entry, _ in places]
     for number, (entry, parent) in enumerate(places, 1):
         if parent is not None:
             parent.append(entry)
@@ -50,27 +51,30 @@ def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
             parent.remove(entry)
 
 
-def _shorten_head(root: "_Element", feed_bytes: int, entries: int) -> None:
+def _shorten_head(root: "_Element", place: "_Element | None", feed_bytes: int, entries: int) -> bool:
     """Shorten what is in no entry of the feed, if its repetition in each entry would make the feed much larger.
 
-    Only the fields that `parse` reads are kept, cut to the length that it keeps. The mark `SHORTENED` is added.
+    Only the fields that `parse` reads are kept, cut to the length that it keeps, and `place`, the element that holds
+    the first entry. The mark `SHORTENED` is added. Return True if the head was shortened.
     """
     from lxml import etree
 
     room = min(LONGEST_HEAD, MOST_GROWTH * feed_bytes // max(1, entries))
     if len(etree.tostring(root, encoding="utf-8")) <= room:
-        return
+        return False
+    kept = {root, place, *(place.iterancestors() if place is not None else ())}
     for element in list(root.iter()):
         parent = element.getparent()
-        if parent is None or element[:] or _local(element) in HEAD_FIELDS:
+        if element in kept or (parent in kept and _local(element) in HEAD_FIELDS and not element[:]):
             for name, value in element.attrib.items():
                 if name not in HEAD_ATTRIBUTES or len(value) > LONGEST_VALUE:
                     del element.attrib[name]
             element.text, element.tail = (element.text or "")[: min(room // 2, LONGEST_FIELD)], None
-        else:
+        elif parent is not None:
             parent.remove(element)
     etree.cleanup_namespaces(root)
     root.insert(0, etree.ProcessingInstruction(SHORTENED))
+    return True
 
 
 def parse(raw: bytes, hint: Hint) -> Article:
