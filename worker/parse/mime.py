@@ -10,7 +10,7 @@ from email.message import Message
 
 from worker.reasons import Reason, Refused
 
-NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
+BASE64_LETTERS = re.compile(r"[A-Za-z0-9+/]*")
 BASE64_LINE = re.compile(r"[A-Za-z0-9+/=]+")
 BASE64_SHARE = 0.5  # more than this share of the lines must be base64; else the part only says that it is
 
@@ -71,9 +71,9 @@ def _damaged_base64(part: Message) -> str | None:
 
 
 def _decoded_line(line: str) -> bytes:
-    """Return the bytes of one line. Lines are decoded one by one, so that damage reaches no further than its line."""
-    letters = NOT_BASE64.sub("", line)
-    letters = letters[: len(letters) - 1] if len(letters) % 4 == 1 else letters
+    """Return the bytes of one line up to its damage. Each line is decoded alone, so damage ends with its line."""
+    letters = BASE64_LETTERS.match(line.strip())[0]  # type: ignore[index]  # it matches any text
+    letters = letters[:-1] if len(letters) % 4 == 1 else letters
     return b64decode(letters + "=" * (-len(letters) % 4))
 
 

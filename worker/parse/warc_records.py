@@ -17,6 +17,7 @@ NEXT = re.compile(rb"\r?\n\r?\n(?=WARC/\d\.\d+\r?\n)")
 FIELD = re.compile(rb"(?P<name>[\w-]+):[ \t]*(?P<value>[^\r\n]*)")
 LONGEST_LINE = 64 * 1024  # read at most this many bytes of a line
 LONGEST_HEADER = 1_000_000  # at most this many bytes make the header of a record
+MOST_DIGITS = 12  # ignore a length with more digits
 COPY_AGAIN = "Copy the file again."
 
 
@@ -82,9 +83,9 @@ def _record(source: Source, version: bytes, longest: int) -> Record:
     kind = fields.get(b"warc-type", b"").decode("latin-1").lower()
     address = fields.get(b"warc-target-uri", b"").decode("utf-8", "replace").strip("<>")
     length = fields.get(b"content-length", b"0")
-    if not length.isdigit():
-        return _damaged(kind, address, f"The length of the record is no number. {COPY_AGAIN}")
-    size = int(length[:20])
+    if not length.isdigit() or len(length) > MOST_DIGITS:
+        return _damaged(kind, address, f"The length of the record is no number that can be true. {COPY_AGAIN}")
+    size = int(length)
     if size > longest:
         source.skip(size)
         message = f"The record is larger than {longest:,} bytes (ONRECORD_MAX_MEMBER_BYTES)."

@@ -33,15 +33,15 @@ from worker.store.pairing import pair
 
 Result = TypeVar("Result")
 
-SHORT_FORM = (10_000, 40_000)
+SHORT_FORM = (6_000, 24_000)
 LONG_FORM = (50_000, 800_000)
 """Sizes of the small and of the large text, in code points."""
 LONG_EXPONENT = 1.2
 SHORT_EXPONENT = 1.5
 """The short form measures times of milliseconds, so it allows more; a quadratic stage has 2."""
-FLOOR = 0.03
+FLOOR = 0.02
 """Count a shorter time as this many seconds, since it cannot be measured well."""
-MOST_SECONDS = 20.0
+MOST_SECONDS = 30.0
 """At most this many seconds of CPU time for all stages of the large text, without the network."""
 TRIES = 3
 LIMITS = Limits(max_text=2_000_000)

@@ -65,7 +65,7 @@ def _shorten_head(root: "_Element", place: "_Element | None", feed_bytes: int, e
     kept = {root, place, *(place.iterancestors() if place is not None else ())}
     for element in list(root.iter()):
         parent = element.getparent()
-        if element in kept or (parent in kept and _local(element) in HEAD_FIELDS and not element[:]):
+        if element in kept or (parent in kept and _local(element) in HEAD_FIELDS and not len(element)):
             for name, value in element.attrib.items():
                 if name not in HEAD_ATTRIBUTES or len(value) > LONGEST_VALUE:
                     del element.attrib[name]
