@@ -45,7 +45,7 @@ audit: dev ## known vulnerabilities of the locked dependencies (.ci/audit-except
 	$(BIN)/python .ci/audit.py $(AUDIT)
 
 faults: dev ## the long form of the fault suite: real processes broken in every way we know; prints a table
-	$(BIN)/python -m pytest tests/faults -n 2 --dist load -m "" $(FAULTS)
+	$(BIN)/python -m pytest tests/faults tests/unit/growth -n 2 --dist load -m "" $(FAULTS)
 
 fuzz: dev ## at least 100,000 made-up inputs for every parser and the extractor; prints a table
 	$(BIN)/python -m tests.fuzz $(FUZZ)

@@ -7,6 +7,7 @@ import pytest
 from tests.integration.pipeline.articles import HARBOUR, ORCHARD
 from tests.integration.pipeline.conftest import Pipeline
 from tests.integration.pipeline.test_pipeline_reprocess import again
+from tests.unit.growth.shapes import SHAPES
 from worker import extract as extraction
 from worker.pipeline import extractor
 from worker.settings import settings
@@ -51,3 +52,10 @@ def test_a_slow_item_of_a_reprocessing_fails_with_the_sentence(
     assert again(pipeline, Selection()) == ["failed", "unchanged"]
     assert "ONRECORD_DOCUMENT_SECONDS" in pipeline.rows("SELECT message FROM reprocess_items ORDER BY id")[0][0]
     assert pipeline.rows("SELECT id, text FROM quotes ORDER BY id") == quotes
+
+
+@pytest.mark.slow
+def test_two_long_quotations_of_repeated_words_are_stored(pipeline: Pipeline) -> None:
+    pipeline.drop("speech.txt", SHAPES["an edited quotation"](51_000))
+    assert pipeline.rows("SELECT state, strikes FROM documents") == [("stored", 0)]
+    assert pipeline.rows("SELECT count(*) > 1 FROM quotes WHERE length(text) > 20000") == [(True,)]
