@@ -45,7 +45,7 @@ audit: dev ## known vulnerabilities of the locked dependencies (.ci/audit-except
 	$(BIN)/python .ci/audit.py $(AUDIT)
 
 faults: dev ## the long form of the fault suite: real processes broken in every way we know; prints a table
-	$(BIN)/python -m pytest tests/faults -n 2 --dist load -m "" $(FAULTS)
+	$(BIN)/python -m pytest tests/faults tests/unit/growth -n 2 --dist load -m "" $(FAULTS)
 
 model: dev ## 10,000 operations of the folder's model, with people who decide and with kills: make model SEED=7
 	MODEL_SEED=$(or $(SEED),1) MODEL_OPERATIONS=$(or $(OPERATIONS),10000) \

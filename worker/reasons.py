@@ -29,6 +29,7 @@ class Reason(StrEnum):
     TIMEOUT = "timeout"
     MEMORY = "memory"
     CRASHED = "crashed"
+    TOO_SLOW = "too_slow"
     # ignored: no fault, but also no article to store
     VANISHED = "vanished"
     SYMLINK = "symlink"

@@ -46,8 +46,9 @@ class Settings(BaseSettings):
     concurrency: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, description="pool processes")
     doorbells: int = Field(1000, ge=1, description="messages outstanding a queue; the rest wait in PostgreSQL")
     strikes: int = Field(3, ge=1, description="expired claims before a row is quarantined as crashed")
-    task_seconds: int = Field(120, ge=1, description="hard limit of one task")
-    lease_seconds: int = Field(180, ge=1, description="lease of a claim; longer than `task_seconds`")
+    document_seconds: float = Field(60.0, gt=0, description="CPU seconds for one document, all stages together")
+    task_seconds: int = Field(300, ge=1, description="hard limit of one task, by the clock")
+    lease_seconds: int = Field(360, ge=1, description="lease of a claim; longer than `task_seconds`")
     seen_seconds: float = Field(10.0, gt=0, description="a process not seen for this long has lost its claims")
     ring_again_seconds: float = Field(60.0, gt=0, description="a rung row that still waits is rung again after this")
 

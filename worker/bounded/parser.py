@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from types import TracebackType
@@ -18,10 +19,11 @@ from worker.parse.reading import HEAD
 from worker.parse.registry import detect
 from worker.reasons import Reason, Refused
 
-# Small documents of the harmless types are parsed in this process. They cannot do harm, and sending them to a child
-# would cost more than parsing them.
-SMALL = 1_000_000  # a document is small if it has fewer bytes than this
-HARMLESS_TYPES = frozenset(("text/plain", "text/markdown", "application/json"))
+# Short plain text is parsed in this process: it cannot do harm, and sending it to a child would cost more than parsing
+# it. Everything else is parsed in a child, also JSON with HTML in it.
+SHORT = 100_000  # a document is short if it has fewer bytes than this
+PLAIN, JSON = "text/plain", "application/json"
+HTML_OR_WIDE = re.compile(rb"<|\\u003c|\0", re.IGNORECASE)  # a "<", perhaps as an escape of JSON; or UTF-16
 
 
 class BoundedParser:
@@ -44,7 +46,7 @@ class BoundedParser:
 
         Raise `Refused` with the reasons of `worker.parse.parse`, or `timeout`, `memory` or `crashed`.
         """
-        if media_type in HARMLESS_TYPES and len(raw) < SMALL:
+        if _is_short_text(raw, media_type):
             return parse_here(raw, media_type, self._limits)
         with self._child() as child:
             child.send(self._request({"do": "parse", "media_type": media_type}, raw))
@@ -133,15 +135,22 @@ def _in_memory(file: BinaryIO) -> bytes | None:
     return None
 
 
+def _is_short_text(raw: bytes, media_type: str) -> bool:
+    """True for short text without mark-up, as it is or in the fields of JSON."""
+    if len(raw) >= SHORT:
+        return False
+    return media_type == PLAIN or (media_type == JSON and HTML_OR_WIDE.search(raw) is None)
+
+
 def _is_one_text(raw: bytes, name: bytes | str) -> bool:
-    """True if a file is one small text, which cannot do harm, or if its first bytes are enough to refuse the file."""
-    if len(raw) >= SMALL:
+    """True if a file is one short text, which need not be split, or if its first bytes are enough to refuse it."""
+    if len(raw) >= SHORT:
         return False
     try:
         kind = detect(name, raw[:HEAD])
     except Refused:
         return True  # splitting it in this process raises the same refusal
-    return kind.split is None and kind.media_types[0] in HARMLESS_TYPES
+    return kind.split is None and kind.media_types[0] == PLAIN
 
 
 def _member(answer: Frame) -> Member:

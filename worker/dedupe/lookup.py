@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from worker.dedupe.wording import keys, likeness
+from worker.dedupe.wording import Comparer, keys
 from worker.store import statements as rows
 from worker.store.statements import StoredStatement
 
@@ -31,7 +31,10 @@ class StoredStatements:
     are not written to the tables yet.
     """
 
-    def __init__(self, connection: Connection, quotes: Collection[StatementInput]) -> None:
+    def __init__(
+        self, connection: Connection, quotes: Collection[StatementInput], compare: Comparer | None = None
+    ) -> None:
+        self._compare = compare or Comparer(len(quotes))
         wanted: dict[int, set[int]] = {}
         for quote in quotes:
             wanted.setdefault(quote.owner, set()).update(keys(quote.text))
@@ -51,7 +54,7 @@ class StoredStatements:
             row = self._rows.get(statement)
             if statement == but or row is None or row.owner != quote.owner:
                 continue
-            scored = (-likeness(quote.text, row.text), statement)
+            scored = (-self._compare.likeness(quote.text, row.text), statement)
             if scored[0] == -1.0:
                 return statement  # the statements with the same words come first, in ascending order
             best = min(best, scored)
@@ -104,7 +107,8 @@ class StoredStatements:
 class NewStatements:
     """Statements that are not stored yet; they are looked up by the same keys as stored statements."""
 
-    def __init__(self) -> None:
+    def __init__(self, compare: Comparer) -> None:
+        self._compare = compare
         self.quotes: list[StatementInput] = []
         self._places: dict[tuple[int, int], list[int]] = {}
 
@@ -115,10 +119,10 @@ class NewStatements:
         """
         owned_keys = [(quote.owner, value) for value in keys(quote.text)]
         for place in self._places.get(owned_keys[0], ()):
-            if likeness(quote.text, self.quotes[place].text) == 1.0:
+            if self._compare.likeness(quote.text, self.quotes[place].text) == 1.0:
                 return place
         likely = sorted({place for key in owned_keys for place in self._places.get(key, [])[: COMMON + 1]})
-        scores = [likeness(quote.text, self.quotes[place].text) for place in likely]
+        scores = [self._compare.likeness(quote.text, self.quotes[place].text) for place in likely]
         if scores and max(scores) > 0:
             return likely[scores.index(max(scores))]
         self.quotes.append(quote)

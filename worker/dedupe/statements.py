@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlalchemy import Connection
 
 from worker.dedupe.lookup import NewStatements, StatementInput, StoredStatements
-from worker.dedupe.wording import keys
+from worker.dedupe.wording import Comparer, keys
 from worker.store import statements as rows
 from worker.store.statements import OwnedQuote, StoredStatement
 
@@ -24,8 +24,9 @@ def assign(connection: Connection, quotes: Sequence[StatementInput]) -> list[int
     that joined it later. So a chain of light edits cannot lead to very different words. The cost does not grow with the
     number of stored statements.
     """
-    stored = StoredStatements(connection, quotes)
-    new = NewStatements()
+    compare = Comparer(len(quotes))
+    stored = StoredStatements(connection, quotes, compare)
+    new = NewStatements(compare)
     # For each quotation: the id of its stored statement, or else the index of its new statement in `new.quotes`.
     places: list[tuple[int | None, int | None]] = []
     for quote in quotes:

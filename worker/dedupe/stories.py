@@ -22,6 +22,8 @@ STORIES = 8
 """At most this many stories are compared with a text: the stories that share the most hashes with it."""
 DOUBT = 0.1
 """Ignore a difference between two containments up to this value: they are estimated from samples."""
+COMPARED = 100_000
+"""At most this many code points of two texts are compared word by word, the first ones; articles have fewer."""
 AT_EACH_END = 8
 """At most this many of a story's first articles, and this many of its last, are compared with a text."""
 
@@ -75,7 +77,10 @@ def original(connection: Connection, body: str, near: Sequence[Neighbour]) -> Ne
     nearest = close[0]
     if len(close) > 1:
         # Samples cannot distinguish one day's report from another day's, so compare all the words.
-        nearest = max(bodies, key=lambda neighbour: (overlap(body, bodies[neighbour]), -neighbour.article_id))
+        beginning = body[:COMPARED]
+        nearest = max(
+            bodies, key=lambda neighbour: (overlap(beginning, bodies[neighbour][:COMPARED]), -neighbour.article_id)
+        )
     return None if only_figures_differ(body, bodies[nearest]) else nearest
 
 

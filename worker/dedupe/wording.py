@@ -1,9 +1,13 @@
-"""Decides whether two quotations of one speaker are the same statement, perhaps lightly edited."""
+"""Decides whether two quotations of one speaker are the same statement, perhaps lightly edited.
 
-from difflib import SequenceMatcher
+Two quotations are compared in time that grows with their words, however often a word is repeated: `worker.dedupe.edits`
+finds their differences.
+"""
+
 from functools import lru_cache
 from hashlib import blake2b
 
+from worker.dedupe.edits import edits
 from worker.dedupe.sketch import is_figure
 from worker.dedupe.words import words
 
@@ -13,6 +17,11 @@ KEYS = 8
 """At most this many trigrams of a statement become its keys: the trigrams with the smallest hashes."""
 LIKE = 0.6
 """At least this share of the longer quotation's trigrams must be in the shorter one, or the two are not alike."""
+
+MOST_WORDS = 500_000
+"""At most about this many words are read to compare the quotations of one document: some seconds of work."""
+WORDS_A_QUOTATION = 2_000
+"""At most about this many words are read for each quotation if more quotations are compared than one document has."""
 
 # "t" stands for "don't", "won't" and so on, which `words` splits at the apostrophe.
 _NEGATIONS = frozenset(("no", "not", "never", "nor", "none", "neither", "nothing", "without", "cannot", "t"))
@@ -38,6 +47,24 @@ def keys(text: str) -> tuple[int, ...]:
     return (whole, *sorted({_hash(" ".join(trigram)) for trigram in _trigrams(all_words)})[:KEYS])
 
 
+class Comparer:
+    """Compares some quotations with others, as `likeness` does, but reads a bounded number of words.
+
+    Once so many words were read, only quotations with the same words are alike. Usual articles need a thousandth of it.
+    """
+
+    def __init__(self, quotations: int) -> None:
+        self._words_left = max(MOST_WORDS, quotations * WORDS_A_QUOTATION)
+
+    def likeness(self, text: str, other: str) -> float:
+        """Return the likeness of two quotations."""
+        first, second = _words_of(text), _words_of(other)
+        if self._words_left <= 0:
+            return float(first == second and bool(first))
+        self._words_left -= len(first) + len(second)
+        return likeness(text, other)
+
+
 def likeness(text: str, other: str) -> float:
     """Return the likeness of two quotations: 1 for the same words, at least `LIKE` for a light edit, else 0.
 
@@ -50,7 +77,7 @@ def likeness(text: str, other: str) -> float:
         return 1.0 if first else 0.0
     if min(len(first), len(second)) <= TRIGRAM:
         return 0.0
-    trigrams, other_trigrams = set(_trigrams(first)), set(_trigrams(second))
+    trigrams, other_trigrams = _trigrams_of(first), _trigrams_of(second)
     share = len(trigrams & other_trigrams) / max(len(trigrams), len(other_trigrams))
     return share if share >= LIKE and not _meaning_differs(first, second) else 0.0
 
@@ -60,18 +87,26 @@ def _meaning_differs(first: Words, second: Words) -> bool:
 
     Words that are only left out at the beginning or the end of one quotation do not count.
     """
-    edits = SequenceMatcher(None, first, second, autojunk=False).get_opcodes()
-    for kind, start, end, other_start, other_end in edits:
-        if kind == "equal":
+    for edit in edits(first, second):
+        is_at_start = edit.start == edit.other_start == 0
+        is_at_end = edit.end == len(first) and edit.other_end == len(second)
+        if edit.leaves_out and (is_at_start or is_at_end):
             continue
-        is_at_start = start == other_start == 0
-        is_at_end = end == len(first) and other_end == len(second)
-        if kind != "replace" and (is_at_start or is_at_end):
-            continue
-        edited = (*first[start:end], *second[other_start:other_end])
-        if any(word in _NEGATIONS or is_figure(word) for word in edited):
+        telling = [word for word in first[edit.start : edit.end] if _is_telling(word)]
+        other_telling = [word for word in second[edit.other_start : edit.other_end] if _is_telling(word)]
+        if telling != other_telling or (edit.exact and telling):
             return True
     return False
+
+
+def _is_telling(word: str) -> bool:
+    """True for a figure or a negation."""
+    return word in _NEGATIONS or is_figure(word)
+
+
+@lru_cache(maxsize=4096)
+def _trigrams_of(all_words: Words) -> frozenset[Words]:
+    return frozenset(_trigrams(all_words))
 
 
 def _trigrams(all_words: Words) -> list[Words]:

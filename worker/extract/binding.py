@@ -7,7 +7,7 @@ text and kind. If the network joined a sub-heading in marks to the content after
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -110,7 +110,7 @@ class Binding:
 
     def inner(self, span: Span) -> list[Span]:
         """Return the stretches of a span that are inside marks."""
-        parts = [part for region in self.touching(span) for part in region.segments]
+        parts = [part for region in self.touching(span) for part in segments_in(region, span)]
         cut = [(max(start, span[0]), min(end, span[1])) for start, end in parts]
         return [(start, end) for start, end in cut if start < end]
 
@@ -121,6 +121,13 @@ def share_held(span: Span, region: Region) -> float:
     stretches = [(region.start, region.end), *paragraphs]
     shares = ((min(span[1], end) - max(span[0], start)) / (end - start) for start, end in stretches if start < end)
     return max(shares, default=0.0)
+
+
+def segments_in(region: Region, span: Span) -> Sequence[Span]:
+    """Return the segments of a region that a span reaches. A region that was never closed may have very many."""
+    first = bisect_right(region.segments, span[0], key=lambda segment: segment[1])
+    last = bisect_left(region.segments, span[1], key=lambda segment: segment[0])
+    return region.segments[first:last]
 
 
 def place(pieces: Pieces, span: Span) -> Span:

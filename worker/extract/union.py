@@ -29,7 +29,10 @@ def union(read: Sequence[Quotation], ruled: Sequence[Ruled]) -> list[Quotation]:
         by_rule[rule].append(quotation)
     read = corrected(read, by_rule["beside"])
     turns = by_rule["turn"]
-    signed = [quotation for quotation in by_rule["signature"] if not agreed(quotation, read)]
+    sources: dict[tuple[Span, ...], list[Mention | None]] = defaultdict(list)
+    for quotation in read:
+        sources[quotation.parts].append(quotation.source)
+    signed = [quotation for quotation in by_rule["signature"] if not agreed(quotation, sources[quotation.parts])]
     kept = outside_signed(outside_turns(read, Cover(turns)), Cover(signed))
     covered = Cover(kept + signed + turns)
     introduced = [quotation for quotation in by_rule["introduced"] if not covered.touches(quotation.parts)]
@@ -38,9 +41,12 @@ def union(read: Sequence[Quotation], ruled: Sequence[Ruled]) -> list[Quotation]:
     return kept + turns + signed + introduced + inner
 
 
-def agreed(signed: Quotation, read: Sequence[Quotation]) -> bool:
-    """True if the reader gives a signed quotation the same source. Then the reader's quotation is kept."""
-    return any(quotation.parts == signed.parts and overlap(quotation.source, signed.source) for quotation in read)
+def agreed(signed: Quotation, sources: Sequence[Mention | None]) -> bool:
+    """True if the reader gives a signed quotation the same source. Then the reader's quotation is kept.
+
+    `sources` are the sources that the reader gives to the same parts of the text.
+    """
+    return any(overlap(source, signed.source) for source in sources)
 
 
 def overlap(first: Mention | None, second: Mention | None) -> bool:
@@ -70,12 +76,15 @@ def corrected(read: Sequence[Quotation], beside: Sequence[Quotation]) -> list[Qu
         if touching and not any(overlap(read[number].cue, quotation.cue) for number in touching):
             replacements |= dict.fromkeys(touching, quotation)
     kept = [quotation for number, quotation in enumerate(read) if number not in replacements]
+    # One replacement may have thousands of parts and replace as many quotations, so it is looked at only once.
+    distinct = {id(replacement): replacement for replacement in replacements.values()}
+    covers = {identity: Cover([replacement]) for identity, replacement in distinct.items()}
     for number, replacement in replacements.items():
-        cover = Cover([replacement])
+        cover = covers[id(replacement)]
         rest = tuple(part for part in read[number].parts if not cover.touches_part(part))
         if rest and read[number].kind is Kind.DIRECT:
             kept.append(with_parts(read[number], rest))
-    return kept + list(dict.fromkeys(replacements.values()))
+    return kept + list(dict.fromkeys(distinct.values()))
 
 
 def outside_turns(read: Sequence[Quotation], turns: "Cover") -> list[Quotation]:
@@ -106,8 +115,9 @@ def outside_signed(read: Sequence[Quotation], signed: "Cover") -> list[Quotation
 def with_parts(quotation: Quotation, parts: tuple[Span, ...]) -> Quotation:
     """Return a quotation with only these of its parts, and their text."""
     texts, at = [], 0
+    kept = frozenset(parts)
     for start, end in quotation.parts:
-        if (start, end) in parts:
+        if (start, end) in kept:
             texts.append(quotation.text[at : at + end - start])
         at += end - start + 1  # one space joins the parts in the text
     return replace(quotation, parts=parts, text=" ".join(texts))

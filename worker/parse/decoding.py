@@ -5,9 +5,11 @@ If none of these fits, the encoding is guessed, and the text gets a warning.
 
 import codecs
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from worker.parse.encodings import SEVERAL_BYTES, codec_of
 from worker.reasons import Reason, Refused
 
 if TYPE_CHECKING:
@@ -20,8 +22,6 @@ BOMS = (  # UTF-32 first: its little-endian mark begins with the mark of UTF-16
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Browsers read pages that declare latin-1 or ASCII as windows-1252, and so do we (WHATWG Encoding, section 4.2).
-BROWSER_ALIASES = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030"}
 # The encodings that a guess may choose: news was published in these before UTF-8.
 GUESSES = [
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r", "iso8859_2"),
@@ -29,10 +29,13 @@ GUESSES = [
 ]
 SAMPLE = 64 * 1024  # guess from at most this many bytes
 STRAY = re.compile("[\udc80-\udcff]")  # a byte that is not UTF-8, as `surrogateescape` decodes it
-STRAY_SHARE = 0.1  # at most this share of the non-ASCII characters may be stray; with more, the text is not UTF-8
+CUT = re.compile("\udce2\udc80")  # the first bytes of a quotation mark or dash; other such pairs may be two letters
+STRAY_SHARE = 0.1  # at most this share of the non-ASCII characters may be damaged; with more, the text is not UTF-8
+FEWEST_WHOLE = 2  # at least this many sound characters make UTF-8 of a text in which one is damaged
 CLOSE = 0.15  # ignore a smaller difference between two scores of charset-normalizer, which are from 0 to 1
 CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
-CONTROL_SHARE = 0.02  # at most this share of the bytes of a text may be control bytes
+CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
+CONTROL_SHARE = 0.02  # at most this share of the bytes or characters of a text may be control characters
 MAGICS = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"\x7fELF", b"\xd0\xcf\x11\xe0")
 
 
@@ -74,16 +77,18 @@ def decode(raw: bytes, declared: str | None = None) -> Decoded:
             "The content is binary, not text (it holds NUL or control bytes). Give the file the extension of what it "
             "really is, or drop its text.",
         )
-    codec = _declared_codec(declared)
+    codec = codec_of(declared)
     if codec is not None and raw.isascii():  # text in ISO-2022-JP and related encodings looks like ASCII
         codecs_to_try = [codec, "utf-8"]
     else:  # other bytes that are valid UTF-8 are UTF-8, even if they declare another encoding
         codecs_to_try = ["utf-8", codec] if codec else ["utf-8"]
     for candidate in codecs_to_try:
-        try:
-            return Decoded(raw.decode(candidate))
-        except (UnicodeError, ValueError):
-            continue
+        if candidate not in SEVERAL_BYTES and candidate != "utf-8" and (damaged := _as_damaged_utf8(raw)):
+            return damaged  # a code page of single bytes fits all bytes, so it would hide the damage
+        with suppress(UnicodeError, ValueError):
+            text = raw.decode(candidate)
+            if _is_readable(text):
+                return Decoded(text)
     return _as_damaged_utf8(raw) or _by_guess(raw)
 
 
@@ -104,31 +109,39 @@ def _by_mark(raw: bytes, codec: str) -> Decoded:
     return Decoded(text)
 
 
-def _declared_codec(declared: str | None) -> str | None:
-    """Return the codec of a declared encoding, or None if the encoding is unknown or not for text."""
-    if not declared:
-        return None
-    try:
-        name = codecs.lookup(declared.strip().strip("\"'")).name
-        "".encode(name)
-    except (LookupError, ValueError, UnicodeError):
-        return None
-    return None if name.startswith(("utf-16", "utf-32", "utf-7")) else BROWSER_ALIASES.get(name, name)
-
-
 def _as_damaged_utf8(raw: bytes) -> Decoded | None:
-    """Return the text of UTF-8 with a few stray windows-1252 bytes (text pasted from two places), or None."""
-    escaped = raw.decode("utf-8", "surrogateescape")
-    stray = sum(1 for _ in STRAY.finditer(escaped))
-    non_ascii = sum(character > "\x7f" for character in escaped)
-    if stray > STRAY_SHARE * non_ascii:
+    """Return the text of UTF-8 that is damaged in few places, or None if the bytes are in another encoding.
+
+    A character that is cut off (at the end, or where two texts were joined) is left out. A stray byte is read as
+    windows-1252, since text is often pasted from two places.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    escaped = decoder.decode(raw)
+    unfinished = decoder.getstate()[0]  # the bytes of a character that the end cuts off
+    text, cut = CUT.subn("", escaped)
+    stray = sum(1 for _ in STRAY.finditer(text))
+    whole = sum(character > "\x7f" for character in text) - stray
+    damaged = stray + cut
+    if damaged > STRAY_SHARE * (whole + damaged) and not (damaged == 1 and whole >= FEWEST_WHOLE):
+        return None
+    if not whole and len(unfinished) < 2:  # one byte alone at the end is a letter of a code page
         return None
 
     def windows_1252(match: re.Match[str]) -> str:
         return bytes([ord(match[0]) - 0xDC00]).decode("cp1252", "replace")
 
-    text = STRAY.sub(windows_1252, escaped)
-    return Decoded(text, (f"mixed encodings: {stray} bytes that are not UTF-8 were read as windows-1252",))
+    cut += bool(unfinished)
+    warnings = []
+    if cut:
+        warnings.append(f"damaged UTF-8: {cut} characters of which only the first bytes are there were left out")
+    if stray:
+        warnings.append(f"mixed encodings: {stray} bytes that are not UTF-8 were read as windows-1252")
+    return Decoded(STRAY.sub(windows_1252, text), tuple(warnings))
+
+
+def _is_readable(text: str) -> bool:
+    """True if a text has no more control characters than damage explains; in a wrong encoding, letters become them."""
+    return len(CONTROL_CHARACTERS.findall(text)) <= CONTROL_SHARE * len(text)
 
 
 def _western_first(matches: "CharsetMatches") -> list[str]:

@@ -1,11 +1,18 @@
 """Reading MIME messages: mail, and pages that a browser saved as one file."""
 
+import re
+from base64 import b64decode
+from contextlib import suppress
 from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
 
 from worker.reasons import Reason, Refused
+
+BASE64_LETTERS = re.compile(r"[A-Za-z0-9+/]*")
+BASE64_LINE = re.compile(r"[A-Za-z0-9+/=]+")
+BASE64_SHARE = 0.5  # more than this share of the lines must be base64; else the part only says that it is
 
 
 def message(raw: bytes) -> Message:
@@ -30,9 +37,44 @@ def header(part: Message, name: str) -> str | None:
 
 
 def payload(part: Message) -> bytes:
-    """Return the bytes of a part that has no sub-parts, decoded from their transfer encoding (base64, …)."""
+    """Return the bytes of a part that has no sub-parts, decoded from their transfer encoding (base64, …).
+
+    Damaged base64 is decoded as far as it goes.
+    """
+    damaged = _damaged_base64(part)
+    if damaged is not None:
+        return b"".join(_decoded_line(line) for line in damaged.splitlines())
     value = part.get_payload(decode=True)
     return value if isinstance(value, bytes) else b""
+
+
+def payload_warnings(part: Message) -> tuple[str, ...]:
+    """Return a warning if the part's transfer encoding is damaged."""
+    if _damaged_base64(part) is None:
+        return ()
+    return ("damaged base64: what could be decoded was read, and some characters may be missing",)
+
+
+def _damaged_base64(part: Message) -> str | None:
+    """Return the letters of a part in base64 that is cut off or damaged; None if it is sound, or no base64 at all."""
+    if str(part.get("Content-Transfer-Encoding", "")).strip().lower() != "base64":
+        return None
+    letters = part.get_payload()
+    if not isinstance(letters, str):
+        return None
+    with suppress(ValueError):
+        b64decode("".join(letters.split()), validate=True)
+        return None
+    lines = [line for line in letters.split("\n") if line.strip()]
+    of_base64 = sum(BASE64_LINE.fullmatch(line.strip()) is not None for line in lines)
+    return letters if of_base64 > BASE64_SHARE * len(lines) else None
+
+
+def _decoded_line(line: str) -> bytes:
+    """Return the bytes of one line up to its damage. Each line is decoded alone, so damage ends with its line."""
+    letters = BASE64_LETTERS.match(line.strip())[0]  # type: ignore[index]  # it matches any text
+    letters = letters[:-1] if len(letters) % 4 == 1 else letters
+    return b64decode(letters + "=" * (-len(letters) % 4))
 
 
 def text_part(whole: Message, subtype: str) -> Message | None:

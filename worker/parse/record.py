@@ -26,6 +26,9 @@ URL = ("url", "link", "canonical_url")
 OUTLET = ("outlet", "publication", "publisher", "source", "source_name", "source_domain")
 LANGUAGE = ("language", "lang", "inlanguage")
 LICENCE = ("licence", "license")
+FIELDS = frozenset((*TEXT, *TITLE, *DATE, *AUTHORS, *URL, *OUTLET, *LANGUAGE, *LICENCE))
+WARNING = "onrecord:warning"
+"""A field with a warning of ours: splitting left something out of the record."""
 
 
 def article(record: Record, hint: Hint, warnings: Iterable[str] = ()) -> Article:
@@ -47,7 +50,7 @@ def article(record: Record, hint: Hint, warnings: Iterable[str] = ()) -> Article
         date=_date(fields),
         declared_language=one_line(_first(fields, LANGUAGE)),
         licence=one_line(_first(fields, LICENCE)),
-        warnings=warnings,
+        warnings=[*warnings, *([warning] if isinstance(warning := record.get(WARNING), str) else [])],
     )
 
 
@@ -59,6 +62,11 @@ def has_text(record: object) -> bool:
 def has_text_column(names: Iterable[str]) -> bool:
     """True if one of these columns of a table can hold the text."""
     return any(_key(name) in TEXT for name in names)
+
+
+def is_field(name: str) -> bool:
+    """True if a field of this name is read."""
+    return _key(name) in FIELDS
 
 
 def _key(name: str) -> str:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from worker.parse import formats
 from worker.parse.decoding import byte_order_mark, is_binary
 from worker.parse.format import Format
-from worker.parse.naming import display_name, extension
+from worker.parse.naming import display_name, extension, is_companion
 from worker.reasons import Reason, Refused
 
 
@@ -39,14 +39,18 @@ def supported_extensions() -> str:
 def detect(name: bytes | str, head: bytes) -> Format:
     """Return the format of a file by its name and its first 64 KiB (`reading.HEAD`).
 
-    Raise `Refused`: `empty`, `binary_content` (the name says text, but the content is binary), `malformed` (the name
-    says archive, but the content is not an archive), or `unsupported_type`.
+    Raise `Refused`: `unsupported_type` (also for files that systems make by themselves), `empty`,
+    `binary_content` (the name says text, but the content is binary), or `malformed` (the name says archive, but the
+    content is not an archive).
     """
+    shown = display_name(name)
+    if is_companion(shown):
+        raise Refused(Reason.UNSUPPORTED_TYPE, "The system made it beside another file; it is no article.")
     mark = byte_order_mark(head)
     content = head[len(mark[0]) :] if mark else head
     if not content.strip():
         raise Refused(Reason.EMPTY, "The file is empty. Write the article into it and drop it again.")
-    ext = extension(display_name(name))
+    ext = extension(shown)
     by_name = next((kind for kind in all_formats() if ext in kind.extensions), None)
     if by_name is None:
         return _by_content(ext, head, content)

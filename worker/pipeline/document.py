@@ -12,6 +12,7 @@ from worker.dedupe.canonical import canonical_hash
 from worker.dedupe.sketch import sketch
 from worker.parse.article import Article as Parsed
 from worker.pipeline import extractor, naming
+from worker.pipeline.budget import Budget
 from worker.pipeline.extractor import Reading, read_article
 from worker.reasons import FORGOTTEN_MESSAGE, Reason, Refused
 from worker.speakers import across
@@ -49,6 +50,7 @@ class Prepared:
     sketch: list[int]
     outlet: int | None
     version: int
+    budget: Budget
 
 
 def process_document(engine: Engine, process_id: int, document_id: int, parser: BoundedParser) -> Ended | None:
@@ -75,18 +77,21 @@ def work(engine: Engine, claim: DocumentClaim, parser: BoundedParser) -> tuple[s
     """Parse the document, look its text up, extract, store; return the document's state and the files that hold it."""
     if claim.row.raw is None:
         raise Refused(Reason.FORGOTTEN, FORGOTTEN_MESSAGE)
-    parsed = parser.parse(claim.row.raw, claim.row.media_type)
-    hashed = canonical_hash(parsed.body, title=parsed.title, outlet=parsed.outlet, url=parsed.url)
+    raw, media_type = claim.row.raw, claim.row.media_type
+    budget = Budget()
+    parsed = budget.waiting(lambda: parser.parse(raw, media_type))
+    with budget.kept():
+        hashed = canonical_hash(parsed.body, title=parsed.title, outlet=parsed.outlet, url=parsed.url)
     with engine.begin() as connection:
         refuse_forgotten(connection, claim, parsed, hashed)
         repeated = article_rows.article_of(connection, hashed) is not None
     # Extraction costs most, so a text that is stored already is not read again.
-    reading = None if repeated else read_article(parsed)
+    reading = None if repeated else read_article(parsed, budget)
     try:
-        state, holders = prepare_and_store(engine, claim, parsed, hashed, reading)
+        state, holders = prepare_and_store(engine, claim, parsed, hashed, reading, budget)
     except Gone:
-        reading = read_article(parsed)
-        state, holders = prepare_and_store(engine, claim, parsed, hashed, reading)
+        reading = read_article(parsed, budget)
+        state, holders = prepare_and_store(engine, claim, parsed, hashed, reading, budget)
     log.info("article " + state, file=claim.row.name, step="store", quotes=len(reading.quotations) if reading else 0)
     return state, holders
 
@@ -98,11 +103,13 @@ def refuse_forgotten(connection: Connection, claim: DocumentClaim, parsed: Parse
 
 
 def prepare_and_store(
-    engine: Engine, claim: DocumentClaim, parsed: Parsed, hashed: bytes, reading: Reading | None
+    engine: Engine, claim: DocumentClaim, parsed: Parsed, hashed: bytes, reading: Reading | None, budget: Budget
 ) -> tuple[str, Holders]:
     """Compute what the final transaction needs, and do it; return the document's state and its files."""
+    with budget.kept():
+        sampled = sketch(parsed.body)
     outlet = catalogue.outlet_id(engine, parsed.outlet)
-    prepared = Prepared(parsed, hashed, sketch(parsed.body), outlet, extractor.version_id(engine))
+    prepared = Prepared(parsed, hashed, sampled, outlet, extractor.version_id(engine), budget)
     try:
         return decision_lock.sharing(engine, lambda connection: store(connection, claim, prepared, reading))
     except Refused:
@@ -150,6 +157,7 @@ def add_read_article(connection: Connection, prepared: Prepared, reading: Readin
     if article_id is None:
         raise Conflict("another worker has just stored the same text")
     named = naming.name(connection, reading, speakers, story)
+    prepared.budget.check()
     swap(connection, article_id, len(prepared.parsed.text), prepared.version, named, reading.milliseconds)
     across.settle(connection, set(), naming.pairs(named))
     return article_id

@@ -1,6 +1,7 @@
 """The extractor that this process runs, in the mode that the settings name; and how it reads one article."""
 
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
@@ -9,6 +10,7 @@ from worker.extract import extract
 from worker.extract.quotation import Quotation
 from worker.extract.version import Mode, Version, of
 from worker.parse.article import Article
+from worker.pipeline.budget import Budget
 from worker.settings import settings
 from worker.speakers.within import resolve
 from worker.speakers.within.resolution import Resolution
@@ -35,10 +37,15 @@ def version_id(engine: Engine) -> int:
     return catalogue.version_id(engine, running.name, running.mode, running.model_hash, running.generation)
 
 
-def read_article(article: Article) -> Reading:
-    """Extract the quotations and name their speakers, outside any transaction; time is linear in the text's length."""
+def read_article(article: Article, budget: Budget | None = None) -> Reading:
+    """Extract the quotations and name their speakers, outside any transaction; time is linear in the text's length.
+
+    Raise `Refused(too_slow)` if the budget has no time left; without a budget the time is not limited.
+    """
     started = time.perf_counter()
     body = (article.body_start, article.body_end)
-    quotations = extract(article.text, body, article.language, version().mode)
-    resolution = resolve(article.text, quotations, title=article.title, body=body)
+    mode = version().mode
+    with budget.kept() if budget else nullcontext():
+        quotations = extract(article.text, body, article.language, mode)
+        resolution = resolve(article.text, quotations, title=article.title, body=body)
     return Reading(quotations, resolution, (time.perf_counter() - started) * 1000)

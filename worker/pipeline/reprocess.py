@@ -13,6 +13,7 @@ from worker.dedupe.canonical import canonical_hash
 from worker.dedupe.sketch import sketch
 from worker.parse.article import Article as Parsed
 from worker.pipeline import extractor, naming
+from worker.pipeline.budget import Budget
 from worker.pipeline.extractor import Reading, read_article
 from worker.reasons import Refused
 from worker.speakers import across
@@ -56,8 +57,9 @@ def reprocess_item(engine: Engine, process_id: int, item_id: int, parser: Bounde
         return None
     version_id = extractor.version_id(engine)
     try:
-        rereading = prepare(engine, claim, parser)
-        reading = read_article(rereading.parsed)
+        budget = Budget()
+        rereading = budget.waiting(lambda: prepare(engine, claim, parser))
+        reading = read_article(rereading.parsed, budget)
         state = decision_lock.sharing(
             engine, lambda connection: store(connection, claim, rereading, reading, version_id)
         )

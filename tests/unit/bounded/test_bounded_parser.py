@@ -83,6 +83,22 @@ def test_small_text_starts_no_child() -> None:
         assert parser._idle == []
 
 
+@pytest.mark.parametrize(
+    ("raw", "media_type"),
+    [
+        (b'{"text": "<p>She said yes.</p>"}', "application/json"),
+        (rb'{"text": "\u003Cp>She said yes.\u003c/p>"}', "application/json"),
+        ('{"text": "She said yes."}'.encode("utf-16"), "application/json"),
+        (b"She said *yes*.", "text/markdown"),
+        (b"She said yes. " * 10_000, "text/plain"),
+    ],
+)
+def test_all_but_short_plain_text_is_parsed_in_a_child(warm: BoundedParser, raw: bytes, media_type: str) -> None:
+    warm.close()
+    assert warm.parse(raw, media_type).text.startswith("She said yes.")
+    assert only_child(warm)
+
+
 @pytest.mark.parametrize("in_memory", [True, False])
 def test_split_of_a_file(warm: BoundedParser, tmp_path: Path, in_memory: bool) -> None:
     path = tmp_path / "a.jsonl.gz"

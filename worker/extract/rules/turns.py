@@ -45,6 +45,8 @@ SPOKEN = FIRST_PERSON | words(
 )
 """Words that news reports hardly ever use outside quotation marks."""
 FULL_STOP = re.compile(r"(?:[.!?…]|--|—)[\"”’')\]]*$")
+NO_NAMES = frozenset(("q", "a", "i"))
+"""Labels that are no names. These words occur in all sentences."""
 CLOSING = re.compile(r"\bthank you(?: (?:all|very much|so much|everybody|everyone))?[.!]$", re.IGNORECASE)
 GLUED = re.compile(r"[QA][A-Z]")
 """`QWhat …`: a label that lost its sign. No turn begins in such a paragraph, and no turn continues in it."""
@@ -82,7 +84,8 @@ def turns(
     numbers_in: dict[int, list[int]] = defaultdict(list)
     for number, sentence in enumerate(sentences):
         numbers_in[sentence.paragraph].append(number)
-    names = {row.text[start:end].partition(" (")[0].split()[-1].lower() for start, end in label_spans.values()}
+    labelled = {row.text[start:end].partition(" (")[0].split()[-1].lower() for start, end in label_spans.values()}
+    names = labelled - NO_NAMES
     narrated = {
         paragraph
         for paragraph, numbers in numbers_in.items()
@@ -149,11 +152,11 @@ def is_aside(paragraph: str) -> bool:
 
 
 def narrates(row: Items, frame: Frame, names: set[str]) -> bool:
-    """True if the writer wrote a frame: `"…," she said`, which nobody says aloud, or a frame with a speaker's name."""
+    """True if the writer wrote a frame: `"…," she said`, which nobody says aloud, or a frame with a name of `names`."""
     quoted = any(row.is_quote(n) for part in frame.content for n in range(*part))
     if frame.side is Side.LEFT and quoted:
         return True
-    return frame.source is not None and row.words[frame.source[1] - 1] in names - {"q", "a", "i"}
+    return frame.source is not None and row.words[frame.source[1] - 1] in names
 
 
 def quoted_turns(text: str, paragraphs: Sequence[Span]) -> list[Quotation]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
 from worker.parse.article import Article, Member
-from worker.parse.compose import compose
+from worker.parse.compose import LONGEST_FIELD, compose
 from worker.parse.dates import publication_date
 from worker.parse.format import Format, Hint, Limits
 from worker.parse.markup import PROLOG, looks_like_markup, plain_text
@@ -21,6 +21,13 @@ RSS, ATOM = "application/rss+xml", "application/atom+xml"
 ROOT = re.compile(PROLOG + rb"(?:<!DOCTYPE.{0,2000}?>\s*)?<(?:\w{1,20}:)?(?:rss|feed|RDF)[\s>]", re.S)
 ENTITY = re.compile(rb"<!ENTITY", re.I)
 ENTRIES = ("item", "entry")
+HEAD_FIELDS = frozenset(("title", "language", "rights", "copyright", "link"))
+HEAD_ATTRIBUTES = frozenset(("version", "{http://www.w3.org/XML/1998/namespace}lang", "href", "rel", "type"))
+LONGEST_HEAD = 64_000  # keep at most this many bytes of what each entry repeats
+MOST_GROWTH = 7  # the heads of all entries together are at most so many times as large as the feed
+LONGEST_VALUE = 200  # keep no attribute of a shortened head with more characters
+SHORTENED = "onrecord-shortened"
+SHORTENED_WARNING = "what the feed says about itself was shortened: every one of its articles would have repeated it"
 
 
 def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
@@ -35,11 +42,39 @@ def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
     for entry, parent in places:
         if parent is not None:
             parent.remove(entry)
+    if places and _shorten_head(root, places[0][1], len(raw), len(places)):
+        places = [(entry, places[0][1]) for entry, _ in places]
     for number, (entry, parent) in enumerate(places, 1):
         if parent is not None:
             parent.append(entry)
             yield Member(etree.tostring(root, encoding="utf-8"), media_type, str(number))
             parent.remove(entry)
+
+
+def _shorten_head(root: "_Element", place: "_Element | None", feed_bytes: int, entries: int) -> bool:
+    """Shorten what is in no entry of the feed, if its repetition in each entry would make the feed much larger.
+
+    Only the fields that `parse` reads are kept, cut to the length that it keeps, and `place`, the element that holds
+    the first entry. The mark `SHORTENED` is added. Return True if the head was shortened.
+    """
+    from lxml import etree
+
+    room = min(LONGEST_HEAD, MOST_GROWTH * feed_bytes // max(1, entries))
+    if len(etree.tostring(root, encoding="utf-8")) <= room:
+        return False
+    kept = {root, place, *(place.iterancestors() if place is not None else ())}
+    for element in list(root.iter()):
+        parent = element.getparent()
+        if element in kept or (parent in kept and _local(element) in HEAD_FIELDS and not len(element)):
+            for name, value in element.attrib.items():
+                if name not in HEAD_ATTRIBUTES or len(value) > LONGEST_VALUE:
+                    del element.attrib[name]
+            element.text, element.tail = (element.text or "")[: min(room // 2, LONGEST_FIELD)], None
+        elif parent is not None:
+            parent.remove(element)
+    etree.cleanup_namespaces(root)
+    root.insert(0, etree.ProcessingInstruction(SHORTENED))
+    return True
 
 
 def parse(raw: bytes, hint: Hint) -> Article:
@@ -62,6 +97,7 @@ def parse(raw: bytes, hint: Hint) -> Article:
         date=publication_date(entry.get("published") or entry.get("updated"), "feed"),
         declared_language=feed.feed.get("language"),
         licence=_field(entry.get("rights") or feed.feed.get("rights")),
+        warnings=[SHORTENED_WARNING] if b"<?" + SHORTENED.encode() in raw[:LONGEST_HEAD] else (),
     )
 
 

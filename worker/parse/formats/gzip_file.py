@@ -8,27 +8,60 @@ from typing import BinaryIO, cast
 
 from worker.parse.article import Member
 from worker.parse.format import Format, Limits
+from worker.parse.formats.web_crawl import MEDIA_TYPE as WARC
 from worker.parse.naming import without_extension
 from worker.parse.reading import HEAD, Chained, Unpacked
 from worker.parse.splitting import members
 from worker.reasons import Reason, Refused
 
+COMPLETE = frozenset((WARC,))
+"""Media types whose members are known to be complete. Of other files, the last member before the damage may be cut."""
+DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile)
+
+
+class Sound:
+    """The part of a gzip file before the place where it is damaged or cut off; `damage` is then the error there."""
+
+    def __init__(self, packed: BinaryIO) -> None:
+        self._file = gzip.GzipFile(fileobj=packed)
+        self.damage: Exception | None = None
+
+    def read(self, count: int) -> bytes:
+        """Return up to `count` unpacked bytes; b"" at the end, and where the damage is."""
+        try:
+            return self._file.read1(count)
+        except DAMAGE as error:
+            self.damage = error
+            return b""
+
 
 def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
-    """Yield the members of the packed file. Raise `Refused`: `bomb`, `too_large`, or `malformed` if it is damaged."""
+    """Yield the members of the packed file.
+
+    If the file is damaged or cut off, yield the members before that place, and then raise `Refused(malformed)`. Also
+    raise `Refused`: `bomb` or `too_large`.
+    """
     packed = Chained(b"", stream)
-    unpacked = Unpacked(
-        cast(BinaryIO, gzip.GzipFile(fileobj=io.BufferedReader(packed, HEAD))),
-        packed.tell,
-        limits.max_ratio,
-        limits.max_container_bytes,
-    )
+    sound = Sound(cast(BinaryIO, io.BufferedReader(packed, HEAD)))
+    unpacked = Unpacked(cast(BinaryIO, sound), packed.tell, limits.max_ratio, limits.max_container_bytes)
+    last: Member | None = None
     try:
-        yield from members(io.BufferedReader(unpacked, HEAD), without_extension(name), limits, inside=True)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise Refused(
-            Reason.MALFORMED, f"The gzip file is damaged or cut off ({error}). Download or copy it again."
-        ) from error
+        for member in members(io.BufferedReader(unpacked, HEAD), without_extension(name), limits, inside=True):
+            if last is not None:
+                yield last
+            last = member
+    except Refused as refusal:
+        if last is not None and (sound.damage is None or last.media_type in COMPLETE):
+            yield last
+        raise _damaged(sound.damage) if sound.damage else refusal from refusal
+    if last is not None and (sound.damage is None or last.media_type in COMPLETE):
+        yield last
+    if sound.damage is not None:
+        raise _damaged(sound.damage)
+
+
+def _damaged(damage: Exception) -> Refused:
+    return Refused(Reason.MALFORMED, f"The gzip file is damaged or cut off ({damage}). Download or copy it again.")
 
 
 FORMAT = Format(

@@ -3,6 +3,7 @@
 Many articles are an array, `{publisher: [articles]}` (the crawler fundus), `{"articles": […]}` (APIs), or JSON Lines.
 """
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -32,6 +33,10 @@ WRAPPERS = frozenset(
         "news",
     )
 )
+
+LONGEST_PUBLISHER = 100  # keep at most this many code points of a publisher's name, which each of its articles repeats
+# Other formats (RTF, INI files) begin with such a bracket, too. The NULs are those of UTF-16.
+BEGINNING = re.compile(rb"[\s\0]*(?:\{[\s\0]*[\"}]|\[[\s\0]*[\[{\]])")
 
 
 def parse(raw: bytes, hint: Hint) -> Article:
@@ -87,7 +92,7 @@ def _has_objects(value: object) -> bool:
 
 def _member(key: str | None, number: int, element: object) -> Member:
     """Return one element of a list as a member; `key` is the key of the list. A publisher becomes the outlet."""
-    publisher = key if key is not None and key.lower() not in WRAPPERS else None
+    publisher = key[:LONGEST_PUBLISHER] if key is not None and key.lower() not in WRAPPERS else None
     if publisher is not None and isinstance(element, dict):
         element = {"outlet": publisher, **element}
     name = str(number) if publisher is None else f"{publisher}:{number}"
@@ -124,7 +129,7 @@ FORMAT = Format(
     name="JSON file",
     extensions=(".json",),
     media_types=(MEDIA_TYPE,),
-    sniff=lambda head: head.lstrip().startswith((b"{", b"[")),
+    sniff=lambda head: BEGINNING.match(head) is not None,
     parse=parse,
     split=split,
     by_content=True,

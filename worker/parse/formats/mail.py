@@ -9,7 +9,7 @@ from worker.parse.compose import one_line
 from worker.parse.dates import publication_date
 from worker.parse.format import Format, Hint
 from worker.parse.formats import page, text
-from worker.parse.mime import header, message, payload, text_part
+from worker.parse.mime import header, message, payload, payload_warnings, text_part
 from worker.reasons import Reason, Refused
 
 HEADERS = re.compile(rb"(?:[!-9;-~]{1,80}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n){0,50}){3}")
@@ -21,13 +21,14 @@ def parse(raw: bytes, hint: Hint) -> Article:
     Raise `Refused(no_text)` if the mail has neither.
     """
     mail = message(raw)
-    if part := text_part(mail, "plain"):
+    part = text_part(mail, "plain") or text_part(mail, "html")
+    if part is None:
+        raise Refused(Reason.NO_TEXT, "The mail has no text part. If the article is attached, drop the attachment.")
+    if part.get_content_subtype() == "plain":
         lines = payload(part).replace(b"\r\n", b"\n").strip()
         article = text.parse(lines, replace(hint, charset=part.get_content_charset()))
-    elif part := text_part(mail, "html"):
-        article = page.parse(payload(part), replace(hint, charset=part.get_content_charset()))
     else:
-        raise Refused(Reason.NO_TEXT, "The mail has no text part. If the article is attached, drop the attachment.")
+        article = page.parse(payload(part), replace(hint, charset=part.get_content_charset()))
     sender = one_line(parseaddr(header(mail, "From") or "")[0])
     date = publication_date(header(mail, "Date"), "mail")
     return replace(
@@ -36,6 +37,7 @@ def parse(raw: bytes, hint: Hint) -> Article:
         authors=(sender,) if sender else article.authors,
         published_at=date.at if date else article.published_at,
         date_source=date.source if date else article.date_source,
+        warnings=(*payload_warnings(part), *article.warnings),
     )
 
 

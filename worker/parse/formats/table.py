@@ -1,6 +1,7 @@
 """CSV and TSV dumps: each row is an article; the member is the row as a JSON object."""
 
 import csv
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -9,10 +10,13 @@ from worker.parse.decoding import STRAY, byte_order_mark, decode
 from worker.parse.format import Format, Limits
 from worker.parse.json_values import MEDIA_TYPE, dump
 from worker.parse.reading import HEAD, chained, lines, read_up_to, too_long
-from worker.parse.record import TEXT, has_text_column
+from worker.parse.record import TEXT, WARNING, has_text_column, is_field
 from worker.reasons import Reason, Refused
 
+MOST_GROWTH = 8  # the names of the columns have at most so many times the characters of a row
 DELIMITERS = ",;\t|"
+SEPARATOR = re.compile(r"""["']?sep=(?P<delimiter>[^\w\s"']|\t)["']?[,;\s]*\Z""", re.IGNORECASE)
+"""The line that Excel reads and writes before the header. It is not part of the table."""
 
 
 def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
@@ -25,7 +29,10 @@ def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
     csv.field_size_limit(limits.max_member_bytes)  # the default, 128 KiB, is shorter than a long article
     text_lines = _decoded(chained(head, stream), codec, limits)
     first = next(text_lines, "")
-    delimiter = max(DELIMITERS, key=first.count)
+    if named := SEPARATOR.match(first):
+        first, delimiter = next(text_lines, ""), named["delimiter"]
+    else:
+        delimiter = max(DELIMITERS, key=first.count)
     header = next(csv.reader([first], delimiter=delimiter), [])
     if not has_text_column(header):
         raise Refused(
@@ -52,6 +59,11 @@ def _member(number: int, header: list[str], row: list[str]) -> Member:
         message = f"Row {number} is not in the encoding of the table's beginning. Save the table again as UTF-8."
         return Member(b"", MEDIA_TYPE, str(number), Reason.UNDECODABLE, message)
     fields = {name: value for name, value in zip(header, row, strict=False) if name}
+    if sum(map(len, header)) > MOST_GROWTH * sum(map(len, row)):
+        # The names would be most of each article: keep the columns that are read, as far as the row has a value.
+        fields = {name: value for name, value in fields.items() if value and is_field(name)}
+        if len(fields) < len(row):
+            fields[WARNING] = "columns were left out: their names are longer than the values, and each row repeats them"
     return Member(dump(fields), MEDIA_TYPE, str(number))
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from worker.parse.article import Article
 from worker.parse.format import Format, Hint
 from worker.parse.formats import page
-from worker.parse.mime import header, message, payload, text_part
+from worker.parse.mime import header, message, payload, payload_warnings, text_part
 from worker.reasons import Reason, Refused
 
 MEDIA_TYPE = "multipart/related"
@@ -23,7 +23,8 @@ def parse(raw: bytes, hint: Hint) -> Article:
     if part is None:
         raise Refused(Reason.NO_TEXT, "The saved page holds no HTML. Save it again as a complete page.")
     address = header(part, "Content-Location") or header(saved, "Snapshot-Content-Location")
-    return page.parse(payload(part), replace(hint, charset=part.get_content_charset(), url=address))
+    article = page.parse(payload(part), replace(hint, charset=part.get_content_charset(), url=address))
+    return replace(article, warnings=(*payload_warnings(part), *article.warnings))
 
 
 FORMAT = Format(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from worker.parse.article import Article, Member
 from worker.parse.format import Format, Hint, Limits
 from worker.parse.formats import page, text
+from worker.parse.warc_records import Record, records
 from worker.reasons import Reason, Refused
 
 if TYPE_CHECKING:
@@ -21,16 +22,17 @@ VERSION = re.compile(rb"WARC/\d")
 
 
 def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
-    """Yield one member per response, with its WARC and HTTP headers, named by its address; skip all other records."""
-    from fastwarc.warc import ArchiveIterator, WarcRecordType
+    """Yield one member per response, with its WARC and HTTP headers, named by its address; skip all other records.
 
-    records = ArchiveIterator(stream, record_types=WarcRecordType.response, stream_detect=False)
-    try:
-        for record in records:
-            if _is_readable(record):
-                yield _member(record, limits)
-    except OSError as error:
-        raise Refused(Reason.MALFORMED, f"The WARC file is damaged or cut off ({error}). Copy it again.") from error
+    A damaged record becomes a refused member, and the records after it are read.
+    """
+    for found in records(stream, limits.max_member_bytes):
+        if found.damage is not None:
+            yield Member(
+                b"", MEDIA_TYPE, found.address[:LONGEST_NAME] or None, found.damage.reason, found.damage.message
+            )
+        elif found.kind == "response" and (member := _member(found)) is not None:
+            yield member
 
 
 def parse(raw: bytes, hint: Hint) -> Article:
@@ -56,19 +58,20 @@ def parse(raw: bytes, hint: Hint) -> Article:
     return parse_payload(payload, response_hint)
 
 
-def _member(record: "WarcRecord", limits: Limits) -> Member:
-    """Return the response with all its headers as a member; if it is too large or cut off, as a refused member."""
-    name = (record.headers.get("WARC-Target-URI") or "")[:LONGEST_NAME].strip("<>")
-    length = int(record.headers.get("Content-Length") or 0)
-    if length > limits.max_member_bytes:
-        message = f"The record is larger than {limits.max_member_bytes:,} bytes (ONRECORD_MAX_MEMBER_BYTES)."
-        return Member(b"", MEDIA_TYPE, name, Reason.TOO_LARGE, message)
-    raw = io.BytesIO()
-    record.write(raw)
-    content = raw.getvalue().partition(b"\r\n\r\n")[2]
-    if len(content.removesuffix(b"\r\n\r\n")) < length:
-        return Member(b"", MEDIA_TYPE, name, Reason.MALFORMED, "The record is cut off. Copy the file again.")
-    return Member(raw.getvalue(), MEDIA_TYPE, name)
+def _member(found: Record) -> Member | None:
+    """Return the response with all its headers as a member; None if it is no page and no text."""
+    from fastwarc.warc import ArchiveIterator
+
+    try:
+        record = next(iter(ArchiveIterator(io.BytesIO(found.raw), stream_detect=False)), None)
+        if record is None or not _is_readable(record):
+            return None
+        raw = io.BytesIO()
+        record.write(raw)
+    except OSError as error:
+        message = f"The WARC record is damaged ({error}). Copy the file again."
+        return Member(b"", MEDIA_TYPE, found.address[:LONGEST_NAME], Reason.MALFORMED, message)
+    return Member(raw.getvalue(), MEDIA_TYPE, found.address[:LONGEST_NAME])
 
 
 def _is_readable(record: "WarcRecord") -> bool:

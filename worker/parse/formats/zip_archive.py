@@ -10,7 +10,7 @@ from typing import BinaryIO, cast
 
 from worker.parse.article import Member
 from worker.parse.format import Format, Limits
-from worker.parse.naming import display_name
+from worker.parse.naming import display_name, is_companion
 from worker.parse.reading import HEAD, Unpacked
 from worker.parse.splitting import members
 from worker.reasons import Reason, Refused
@@ -18,7 +18,6 @@ from worker.reasons import Reason, Refused
 UTF8_NAME = 0x800  # general purpose flag bits (APPNOTE.TXT, section 4.4.4)
 ENCRYPTED = 0x1
 JUNK_FOLDERS = ("__MACOSX/",)
-JUNK_NAMES = frozenset(("thumbs.db", "desktop.ini"))
 
 
 def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
@@ -93,7 +92,7 @@ def _path(entry: zipfile.ZipInfo) -> str:
 def _is_junk(name: str, names: set[str]) -> bool:
     """True for files that systems and browsers add: resource forks, hidden files, `page_files/` of a `page.html`."""
     folders = name.split("/")
-    if name.startswith(JUNK_FOLDERS) or folders[-1].lower() in JUNK_NAMES:
+    if name.startswith(JUNK_FOLDERS) or is_companion(name):
         return True
     if any(folder.startswith(".") and folder not in (".", "..") for folder in folders):
         return True

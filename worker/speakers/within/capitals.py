@@ -17,6 +17,7 @@ WORD = (
     r"|[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĹŁŃŅŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽȘȚ]\w*(?:['’\-]\w+)*)"
 )
 RUN = re.compile(rf"{WORD}(?:[ \u00a0](?:(?:{'|'.join(sorted(PARTICLES))})[ \u00a0]){{0,2}}{WORD}){{0,9}}")
+FIRST_NAMES = MEN | WOMEN
 MONTHS = ("April", "June", "May", "August")
 """Months that can be first names."""
 DATED = re.compile(
@@ -105,9 +106,9 @@ def drop_first_words(
     shortened = []
     for run in runs:
         first, rest = plain(run.words[0]), run.words[1:]
-        if rest and first not in MEN | WOMEN and not is_title(first) and len(first) > 1:
+        if rest and first not in FIRST_NAMES and not is_title(first) and len(first) > 1:
             rest_is_name = len(rest) > 1 and (
-                rest in mid_sentence or (plain(rest[0]) in MEN | WOMEN and DESCRIPTION.search(first))
+                rest in mid_sentence or (plain(rest[0]) in FIRST_NAMES and DESCRIPTION.search(first))
             )
             opens = run.words not in mid_sentence and begins_sentence(text, run.start)
             if rest_is_name or (opens and (first in lower_case or ADVERB_OR_PARTICIPLE.search(first))):
