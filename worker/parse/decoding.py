@@ -118,6 +118,8 @@ def _as_damaged_utf8(raw: bytes) -> Decoded | None:
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     escaped = decoder.decode(raw)
     unfinished = decoder.getstate()[0]  # the bytes of a character that the end cuts off
+    if STRAY.search(escaped) and not unfinished.startswith(b"\xe2\x80"):  # other stray bytes: these may be letters, too
+        escaped, unfinished = escaped + unfinished.decode("ascii", "surrogateescape"), b""
     text, cut = CUT.subn("", escaped)
     stray = sum(1 for _ in STRAY.finditer(text))
     whole = sum(character > "\x7f" for character in text) - stray

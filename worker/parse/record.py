@@ -27,8 +27,9 @@ OUTLET = ("outlet", "publication", "publisher", "source", "source_name", "source
 LANGUAGE = ("language", "lang", "inlanguage")
 LICENCE = ("licence", "license")
 FIELDS = frozenset((*TEXT, *TITLE, *DATE, *AUTHORS, *URL, *OUTLET, *LANGUAGE, *LICENCE))
-WARNING = "onrecord:warning"
-"""A field with a warning of ours: splitting left something out of the record."""
+SHORTENED = "onrecord:cut"
+"""A field of ours: splitting left columns out of the record."""
+SHORTENED_WARNING = "columns were left out: their names are longer than the values, and each row would repeat them"
 
 
 def article(record: Record, hint: Hint, warnings: Iterable[str] = ()) -> Article:
@@ -50,7 +51,7 @@ def article(record: Record, hint: Hint, warnings: Iterable[str] = ()) -> Article
         date=_date(fields),
         declared_language=one_line(_first(fields, LANGUAGE)),
         licence=one_line(_first(fields, LICENCE)),
-        warnings=[*warnings, *([warning] if isinstance(warning := record.get(WARNING), str) else [])],
+        warnings=[*warnings, *([SHORTENED_WARNING] if SHORTENED in record else [])],
     )
 
 

@@ -180,12 +180,11 @@ def test_the_size_of_all_members_is_bounded(kind: str) -> None:
     """Each member repeats the beginning of its file. Without a bound, a file of 1 MB gave 2 GB of members."""
     name, template = REPEATED[kind]
     raw = template % (b"x" * 100_000)
-    size, last = 0, None
+    size = 0
     for member in split(io.BytesIO(raw), name, Limits()):
-        size, last = size + len(member.raw), member
+        size += len(member.raw)
         assert len(member.name or "") <= 1000
-    assert last is not None and last.reason is Reason.BOMB
-    assert size < 201 * len(raw)
+    assert size < 10 * len(raw)
 
 
 @pytest.mark.parametrize("name", ["\\u0000", "\\ud800", "x" * 2000])

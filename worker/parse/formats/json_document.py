@@ -13,7 +13,7 @@ from worker.parse.format import Format, Hint, Limits
 from worker.parse.formats import json_lines
 from worker.parse.json_values import MEDIA_TYPE, dump, load
 from worker.parse.reading import chained, read_up_to
-from worker.parse.record import article, has_text
+from worker.parse.record import article, has_text, has_text_column
 from worker.reasons import Reason, Refused
 
 # Keys that programs use for a list of articles; any other key of a list is the name of a publisher (fundus).
@@ -93,7 +93,7 @@ def _has_objects(value: object) -> bool:
 def _member(key: str | None, number: int, element: object) -> Member:
     """Return one element of a list as a member; `key` is the key of the list. A publisher becomes the outlet."""
     publisher = key[:LONGEST_PUBLISHER] if key is not None and key.lower() not in WRAPPERS else None
-    if publisher is not None and isinstance(element, dict):
+    if publisher is not None and isinstance(element, dict) and has_text_column(element):
         element = {"outlet": publisher, **element}
     name = str(number) if publisher is None else f"{publisher}:{number}"
     try:

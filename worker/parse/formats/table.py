@@ -10,7 +10,7 @@ from worker.parse.decoding import STRAY, byte_order_mark, decode
 from worker.parse.format import Format, Limits
 from worker.parse.json_values import MEDIA_TYPE, dump
 from worker.parse.reading import HEAD, chained, lines, read_up_to, too_long
-from worker.parse.record import TEXT, WARNING, has_text_column, is_field
+from worker.parse.record import SHORTENED, TEXT, has_text_column, is_field
 from worker.reasons import Reason, Refused
 
 MOST_GROWTH = 8  # the names of the columns have at most so many times the characters of a row
@@ -63,7 +63,7 @@ def _member(number: int, header: list[str], row: list[str]) -> Member:
         # The names would be most of each article: keep the columns that are read, as far as the row has a value.
         fields = {name: value for name, value in fields.items() if value and is_field(name)}
         if len(fields) < len(row):
-            fields[WARNING] = "columns were left out: their names are longer than the values, and each row repeats them"
+            fields[SHORTENED] = ""
     return Member(dump(fields), MEDIA_TYPE, str(number))
 
 
