@@ -43,7 +43,7 @@ FLOOR = 0.02
 """Count a shorter time as this many seconds, since it cannot be measured well."""
 MOST_SECONDS = 30.0
 """At most this many seconds of CPU time for all stages of the large text, without the network."""
-TRIES = 3
+TRIES = 8
 LIMITS = Limits(max_text=2_000_000)
 
 
