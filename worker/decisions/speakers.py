@@ -101,7 +101,8 @@ def rename(connection: Connection, speaker_id: int, name: str, *, who: str, reas
 def undo(connection: Connection, decision_id: int, *, who: str, reason: str) -> int:
     """Undo a decision; return the id of the new decision that undoes it.
 
-    The machine and the other decisions in force determine again everything that the undone decision had changed.
+    The machine and the other decisions in force determine again everything that the undone decision had changed. If the
+    speaker is gone because everything of it was forgotten, the decision only ends.
     """
     decision = decisions.get(connection, decision_id)
     if decision is None:
@@ -111,6 +112,8 @@ def undo(connection: Connection, decision_id: int, *, who: str, reason: str) -> 
     if decision.kind == "undo":
         raise Undecidable("An undoing cannot be undone; make the decision again.")
     undoing = decisions.record(connection, "undo", who=who, reason=reason, undoes=decision_id)
+    if decision.kind in ("merge", "split", "rename") and not _is_stored(connection, decision.speaker_id):
+        return undoing
     if decision.kind == "merge":
         _undo_merge(connection, decision)
     elif decision.kind == "split":
@@ -122,6 +125,10 @@ def undo(connection: Connection, decision_id: int, *, who: str, reason: str) -> 
     else:
         quote_decisions.put_back(connection, decision)
     return undoing
+
+
+def _is_stored(connection: Connection, speaker_id: int | None) -> bool:
+    return speaker_id is not None and speaker_rows.speaker(connection, speaker_id) is not None
 
 
 def _speaker(connection: Connection, speaker_id: int | None) -> Speaker:
@@ -193,6 +200,9 @@ def _undo_split(connection: Connection, decision: Decision) -> None:
         return
     speaker = _speaker(connection, decision.speaker_id)
     origin = value["from"]
+    if not _is_stored(connection, origin):  # the other forms were forgotten, so the new speaker is all that is left
+        _repair(connection, [speaker.id])
+        return
     quotes = [quote for name in value["names"] for quote in moving.move(connection, name, speaker.id, origin)]
     for name in value["names"]:
         decisions.follow_form(connection, name, [speaker.id], origin)

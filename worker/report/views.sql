@@ -24,7 +24,7 @@ COMMENT ON COLUMN report.files.members_stored IS 'Members that gave a new articl
 COMMENT ON COLUMN report.files.members_duplicate IS 'Members whose text was there already.';
 COMMENT ON COLUMN report.files.members_quarantined IS 'Members that are quarantined.';
 COMMENT ON COLUMN report.files.duplicate_of IS 'The first file with the same bytes or text.';
-COMMENT ON COLUMN report.files.attempts IS 'How often it was claimed.';
+COMMENT ON COLUMN report.files.attempts IS 'How often it was claimed; 1,000 more if it was open when a backup was restored.';
 COMMENT ON COLUMN report.files.first_seen IS 'When it was first noticed.';
 COMMENT ON COLUMN report.files.finished_at IS 'When it reached its terminal state.';
 

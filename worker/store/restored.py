@@ -7,6 +7,10 @@ from sqlalchemy import Connection, TextClause, text
 from worker.store import ledger, sweeping
 from worker.store.queues import QUEUES, Queue
 
+JUMP = 1_000
+"""Raise the fence of every open row by this number, so that no claim from after the backup has the number of a new one.
+"""
+
 STOP_ALL = text("""UPDATE processes SET stopped_at = now() WHERE stopped_at IS NULL""")
 
 
@@ -15,16 +19,27 @@ def _claimed(queue: Queue) -> TextClause:
     return text(f"""SELECT id FROM {queue.table_name} WHERE state = '{queue.claimed}' FOR UPDATE""")
 
 
+@lru_cache
+def _outdate(queue: Queue) -> TextClause:
+    return text(
+        f"""
+        UPDATE {queue.table_name} SET attempt = attempt + {JUMP} WHERE state IN ('waiting', '{queue.claimed}')
+        """
+    )
+
+
 def wait_again(connection: Connection) -> int:
     """Let the claimed rows wait again, without a strike, and every waiting row be rung again; return their number.
 
-    The processes that held the claims do not run on this database, and the broker has no message about its rows.
+    The processes that held the claims do not run on this database, and the broker has no message about its rows. A
+    process that was paused for the whole restore may still try to write: its claim is outdated.
     """
     connection.execute(STOP_ALL)
     claimed = 0
     for queue in QUEUES.values():
         ids = list(connection.execute(_claimed(queue)).scalars())
-        ledger.end(connection, queue, ids, "waiting", outdate=True)
+        ledger.end(connection, queue, ids, "waiting")
+        connection.execute(_outdate(queue))
         sweeping.ring_again(connection, queue, all_of_them=True)
         claimed += len(ids)
     return claimed

@@ -117,6 +117,20 @@ def test_a_late_write_of_a_claim_in_the_backup_changes_nothing(
         assert not ledger.holds(connection, claim), "the fence has grown"
 
 
+def test_a_late_write_of_a_claim_from_after_the_backup_changes_nothing(engine: Engine, pipeline: Pipeline) -> None:
+    (pipeline.inbox / "a.txt").write_text(TEXT.format(1))
+    pipeline.sight("a.txt")
+    with engine.begin() as connection:
+        row = connection.execute(text("SELECT min(id) FROM files")).scalar_one()
+        before = connection.begin_nested()  # the backup
+        claim: ledger.Claim[Any] | None = ledger.claim(connection, INTAKE, row, pipeline.process_id, restored_columns())
+        assert claim is not None
+        before.rollback()
+        assert restored.wait_again(connection) == 0
+        assert ledger.claim(connection, INTAKE, row, pipeline.process_id, restored_columns()) is not None
+        assert not ledger.holds(connection, claim), "both claims have the same number"
+
+
 def raw_columns() -> Any:
     class Columns(NamedTuple):
         raw: bytes

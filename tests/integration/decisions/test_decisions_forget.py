@@ -193,6 +193,24 @@ def test_the_words_of_a_split_go_with_the_last_article_that_has_them(engine: Eng
     assert size(connection, Speaker) == 0
 
 
+@pytest.mark.parametrize("gone", ["the split speaker", "the other", "both"])
+def test_a_split_is_undone_also_when_a_speaker_is_gone(engine: Engine, connection: Connection, gone: str) -> None:
+    first = store(connection, Story(prose(1, 60), [Said(SAID, [LAVROV])]))
+    second = store(connection, Story(prose(2, 60), [Said("Other words were said", [person("Sergei Lavrov")])]))
+    old = connection.execute(select(Speaker.id)).scalar_one()
+    speaker_decisions.split(connection, old, "Sergei Lavrov", **WHO)
+    decision = connection.execute(text("SELECT id FROM decisions WHERE kind = 'split'")).scalar_one()
+    new = connection.execute(select(func.max(Speaker.id))).scalar_one()
+    forgotten = {"the split speaker": [second], "the other": [first], "both": [first, second]}[gone]
+    for article in forgotten:
+        forget(engine, forget_article, article)
+    speaker_decisions.undo(connection, decision, **WHO)
+    left = {"the split speaker": [old], "the other": [new], "both": []}[gone]
+    assert list(connection.execute(select(Speaker.id)).scalars()) == left
+    with pytest.raises(Undecidable, match="undone already"):
+        speaker_decisions.undo(connection, decision, **WHO)
+
+
 def test_a_merged_speaker_goes_and_the_other_keeps_what_it_said(engine: Engine, connection: Connection) -> None:
     first = store(connection, Story(prose(1, 60), [Said(SAID, [LAVROV])]))
     second = store(connection, Story(prose(2, 60), [Said("Other words were said", [person("Ada Lo")])]))
