@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help env dev up test lint types imports check audit faults model fuzz bench eval docs wheel lock clean
+.PHONY: help env dev up test lint types imports check audit faults model growth fuzz bench eval docs wheel lock clean
 
 help: ## this list
 	@echo "Onrecord: drop news articles into a folder; ask in SQL who said what, where and when."
@@ -45,11 +45,14 @@ audit: dev ## known vulnerabilities of the locked dependencies (.ci/audit-except
 	$(BIN)/python .ci/audit.py $(AUDIT)
 
 faults: dev ## the long form of the fault suite: real processes broken in every way we know; prints a table
-	$(BIN)/python -m pytest tests/faults tests/unit/growth -n 2 --dist load -m "" $(FAULTS)
+	$(BIN)/python -m pytest tests/faults -n 2 --dist load -m "" $(FAULTS)
 
 model: dev ## 10,000 operations of the folder's model, with people who decide and with kills: make model SEED=7
 	MODEL_SEED=$(or $(SEED),1) MODEL_OPERATIONS=$(or $(OPERATIONS),10000) \
 		$(BIN)/python -m pytest tests/faults/test_faults_model.py -n 2 --dist load -m long
+
+growth: dev ## the time of every stage for 50 shapes of text between 50 and 800 kB; needs a quiet machine
+	$(BIN)/python -m pytest tests/unit/growth -m long -v
 
 fuzz: dev ## at least 100,000 made-up inputs for every parser and the extractor; prints a table
 	$(BIN)/python -m tests.fuzz $(FUZZ)
