@@ -38,11 +38,13 @@ def retry(
 
     The files and their members wait again, with no strike against them.
     """
+    from worker.store.db.conflicts import retry_on_conflict
+
     if file is None and not everything and state is None:
         raise Complaint("Say what to try again.", "Give --file FILE, --state quarantined, --state ignored, or --all.")
     tried_state = state or RefusedState.QUARANTINED
-    with owner_engine() as engine, engine.begin() as connection:
-        count = try_again(connection, tried_state, file)
+    with owner_engine() as engine:
+        count = retry_on_conflict(engine, lambda connection: try_again(connection, tried_state, file))
     if not count:
         subject = f"{file} has nothing" if file else "There is nothing"
         raise Complaint(f"{subject} that is {tried_state.value}.", "`onrecord files` shows the states.")

@@ -19,6 +19,7 @@ RETRY_DOCUMENTS = text(
     """
 )
 FILES_OF = text("""SELECT DISTINCT file_id FROM file_documents WHERE document_id = ANY(CAST(:ids AS bigint[]))""")
+# If a newer version of the file waits to be read, that version is read instead.
 RETRY_FILES = text(
     """
     UPDATE files f
@@ -27,6 +28,8 @@ RETRY_FILES = text(
       AND f.missing_since IS NULL AND f.after_done_at IS NULL
       AND (f.members = 0 OR NOT EXISTS (SELECT 1 FROM file_documents d WHERE d.file_id = f.id)
            OR EXISTS (SELECT 1 FROM file_documents d WHERE d.file_id = f.id AND d.document_id IS NULL))
+      AND NOT EXISTS (SELECT FROM files n WHERE n.inbox_id = f.inbox_id AND n.path = f.path AND n.id <> f.id
+                      AND n.sha256 IS NULL AND n.finished_at IS NULL)
     RETURNING f.id
     """
 )

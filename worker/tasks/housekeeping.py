@@ -16,6 +16,7 @@ from worker.settings import settings
 from worker.speakers.across import moving
 from worker.store import reprocessing, retrying
 from worker.store.db import decision_lock
+from worker.store.db.conflicts import retry_on_conflict
 from worker.store.db.locks import Lock, try_to_hold
 from worker.store.decisions import Undecidable
 from worker.store.queues import BACKFILL
@@ -96,8 +97,7 @@ def forget() -> None:
 def retry() -> None:
     """Try rows again that failed for a reason that may be gone."""
     engine = process.current().engine
-    with engine.begin() as connection:
-        rows = retrying.retry_passing(connection, settings().retry_hours)
+    rows = retry_on_conflict(engine, lambda connection: retrying.retry_passing(connection, settings().retry_hours))
     if rows:
         log.info("tried again", step="retry", rows=rows)
         doorbell.ring_all(engine)

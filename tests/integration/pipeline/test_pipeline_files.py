@@ -309,3 +309,19 @@ def test_bytes_that_changed_before_a_retry_are_not_mixed_with_the_old_ones(pipel
     pipeline.sight("broken.json")
     pipeline.work()
     assert states(pipeline)["broken.json"] == ("stored", None)
+
+
+def test_a_file_of_which_a_newer_version_waits_is_not_tried_again(pipeline: Pipeline) -> None:
+    (pipeline.inbox / "a.txt").write_text(ORCHARD)
+    pipeline.sight("a.txt")
+    (pipeline.inbox / "a.txt").unlink()
+    pipeline.read()
+    assert pipeline.rows("SELECT state, reason, current FROM files") == [("ignored", "vanished", True)]
+    (pipeline.inbox / "a.txt").write_text(ORCHARD)
+    pipeline.sight("a.txt")
+    with pipeline.engine.begin() as connection:
+        ids = [row[0] for row in connection.execute(text("SELECT id FROM files"))]
+        assert retrying.retry_files(connection, ids) == 0
+    pipeline.read()
+    pipeline.work()
+    assert pipeline.rows("SELECT state FROM files ORDER BY id") == [("ignored",), ("stored",)]
