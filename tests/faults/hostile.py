@@ -119,7 +119,7 @@ HOSTILE = {
         lambda: b"<rss><channel><title>%s</title>" % (b"x" * 50_000) + b"<item/>" * 2000, "quarantined"
     ),
     "crawl.warc": Hostile(
-        lambda: crawl(b"80", b"5", b"99999999999", b"-5", b"99999999999999999999"), "stored", ()
+        lambda: crawl(b"80", b"5", b"99999999999", b"-5", b"99999999999999999999"), "quarantined", ("malformed",)
     ),
     "accents.txt": Hostile(lambda: b"a" + "\u0315\u0300".encode() * 200_000, "stored"),
     "trailers.txt": Hostile(lambda: b"It rained, said Una Roe.\n" + b"END\n" * 200_000, "stored"),

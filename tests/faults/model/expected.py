@@ -166,8 +166,14 @@ class Expected:
             return {True, False}
         if all(replaced(versions, key) for versions in left):
             return {False}
-        perhaps = key not in self.reported or any(
-            content.single and key not in content.keys for versions in left for content in versions if content
+        # Once a newer version has replaced the text at one path, only other files keep it in the reports. When none of
+        # them holds it any more, it may go.
+        lines = self.record.lines.values()
+        replaced_once = any(replaced(versions, key) for line in lines if (versions := after(line.versions, key)))
+        perhaps = (
+            replaced_once
+            or key not in self.reported
+            or any(content.single and key not in content.keys for versions in left for content in versions if content)
         )
         return {True, False} if perhaps else {True}
 
