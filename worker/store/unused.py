@@ -11,6 +11,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection, text
 
 from worker.store.db.many_rows import numbers
+from worker.store.decided import DECIDED, NEEDED
+from worker.store.decisions import LIVE
 
 SAMPLE = 100
 """Look for a word of a role in at most this many of the other articles that use the form."""
@@ -44,12 +46,20 @@ DISCOUNT = text(
     WHERE n.speaker_id = u.speaker_id AND n.name = u.name AND n.status = 'joined' AND u.articles > 0
     """
 )
+# A form stays if a decision about a quotation of an article that is still stored needs it.
+UNCARRIED_FORMS = text(
+    f"""
+    SELECT n.speaker_id, n.name FROM speaker_names n
+    WHERE n.name = ANY(CAST(:names AS text[])) AND n.status = 'joined' AND n.articles = 0
+      AND NOT EXISTS (SELECT FROM quote_speakers q WHERE q.speaker_id = n.speaker_id AND q.name = n.name)
+      AND NOT ({NEEDED})
+    """
+)
 REMOVE_FORMS = text(
     """
     DELETE FROM speaker_names n
-    WHERE n.name = ANY(CAST(:names AS text[])) AND n.status = 'joined' AND n.articles = 0
-      AND NOT EXISTS (SELECT FROM quote_speakers q WHERE q.speaker_id = n.speaker_id AND q.name = n.name)
-    RETURNING n.speaker_id, n.name
+    USING unnest(CAST(:speakers AS bigint[]), CAST(:names AS text[])) AS u (speaker_id, name)
+    WHERE n.speaker_id = u.speaker_id AND n.name = u.name AND n.status = 'joined'
     """
 )
 REMOVE_PROPOSALS = text(
@@ -105,17 +115,16 @@ SPEAKERS = text("""SELECT id, kind FROM speakers WHERE id = ANY(CAST(:speakers A
 
 # Earlier releases left such forms behind. A form that a person split from another one stays, so that the split holds.
 UNCARRIED = text(
-    """
-    SELECT DISTINCT n.name FROM speaker_names n
+    f"""
+    SELECT n.speaker_id, n.name FROM speaker_names n
     WHERE n.status = 'joined' AND n.articles = 0
       AND NOT EXISTS (SELECT FROM quote_speakers q WHERE q.speaker_id = n.speaker_id AND q.name = n.name)
+      AND n.speaker_id NOT IN ({DECIDED})
       AND NOT EXISTS (
         SELECT FROM decisions d
-        WHERE d.kind IN ('merge', 'split', 'rename')
-          AND (d.speaker_id = n.speaker_id OR jsonb_exists(d.value -> 'names', n.name)
-               OR jsonb_exists(d.value -> 'others', n.name))
-          AND NOT EXISTS (SELECT FROM decisions u WHERE u.undoes = d.id))
-    ORDER BY n.name LIMIT :limit
+        WHERE d.kind = 'split' AND {LIVE}
+          AND (jsonb_exists(d.value -> 'names', n.name) OR jsonb_exists(d.value -> 'others', n.name)))
+    ORDER BY n.speaker_id, n.name LIMIT :limit
     """
 )
 TEXTS = text("""SELECT text FROM articles WHERE id = ANY(CAST(:articles AS bigint[]))""")
@@ -180,9 +189,14 @@ def earlier_names_in(connection: Connection, articles: Collection[int]) -> set[s
     return set(connection.execute(EARLIER_NAMES_IN, {"articles": numbers(articles)}).scalars())
 
 
-def uncarried(connection: Connection, limit: int) -> set[str]:
-    """Return up to `limit` names of forms that no quote carries, and about which nobody has decided."""
-    return set(connection.execute(UNCARRIED, {"limit": limit}).scalars())
+def uncarried(connection: Connection, limit: int) -> list[Form]:
+    """Return up to `limit` forms that no quote carries, and about whose speakers nobody has decided."""
+    return [Form(*row) for row in connection.execute(UNCARRIED, {"limit": limit})]
+
+
+def uncarried_forms(connection: Connection, names: Collection[str]) -> list[Form]:
+    """Return those forms with one of these names that no quote carries, and that no decision in force needs."""
+    return [Form(*row) for row in connection.execute(UNCARRIED_FORMS, {"names": sorted(names)})]
 
 
 def texts(connection: Connection, articles: Collection[int]) -> list[str]:
@@ -197,16 +211,13 @@ def discount(connection: Connection, names: Collection[NameInUse]) -> None:
         connection.execute(DISCOUNT, {"speakers": [*speakers], "names": [*forms], "articles": [*articles]})
 
 
-def remove_forms(connection: Connection, names: Collection[str]) -> list[Form]:
-    """Delete those forms with one of these names that no quote carries, and the proposals because of them."""
-    removed = [Form(*row) for row in connection.execute(REMOVE_FORMS, {"names": sorted(names)})]
-    if removed:
-        values = {
-            "names": sorted({form.name for form in removed}),
-            "speakers": numbers({f.speaker_id for f in removed}),
-        }
+def remove_forms(connection: Connection, forms: Collection[Form]) -> None:
+    """Delete forms, and the proposals because of them."""
+    if forms:
+        speakers, names = zip(*forms, strict=True)
+        connection.execute(REMOVE_FORMS, {"speakers": [*speakers], "names": [*names]})
+        values = {"names": sorted(set(names)), "speakers": numbers(set(speakers))}
         connection.execute(REMOVE_PROPOSALS, values)
-    return removed
 
 
 def remove_speakers(connection: Connection, speakers: Collection[int]) -> set[int]:

@@ -320,6 +320,22 @@ def test_names_that_earlier_releases_left_go_with_the_next_removal(engine: Engin
     assert connection.execute(select(Speaker.name)).scalars().all() == ["Sergey Lavrov"]
 
 
+def test_what_the_machine_had_found_elsewhere_stays_for_the_undoing(engine: Engine, connection: Connection) -> None:
+    store(connection, Story(prose(1, 60), [Said(SAID, [LAVROV])]))
+    same_name = store(connection, Story(prose(2, 60), [Said("Other words were said", [LAVROV])]))
+    unrelated = store(connection, Story(prose(3, 60), [Said("Somebody spoke", [person("Ada Lo")])]))
+    rows = connection.execute(text("SELECT quote_id, speaker_id FROM quote_speakers ORDER BY quote_id")).all()
+    (quote, lavrov), ada = rows[0], rows[-1].speaker_id
+    chosen = quote_decisions.set_speaker(connection, quote, ada, **WHO)
+    covering = quote_decisions.no_speaker(connection, quote, **WHO)
+    forget(engine, forget_article, same_name)
+    forget(engine, forget_article, unrelated)
+    assert set(connection.execute(select(SpeakerName.speaker_id)).scalars()) == {lavrov, ada}
+    undo(engine, covering)
+    undo(engine, chosen)
+    assert connection.execute(text("SELECT speaker_id FROM quote_speakers")).scalars().all() == [lavrov]
+
+
 def test_looking_up_reads_an_index(connection: Connection) -> None:
     connection.execute(text("SET enable_seqscan = off"))
     sought = {"hashes": [b"x" * 32], "kinds": ["document", "text"]}
