@@ -71,10 +71,10 @@ def forget_file(connection: Connection, name: str, versions: Sequence[FileVersio
     if not versions:
         raise Undecidable(f"There is no file {name}; `onrecord files` lists them.")
     value = {"file": name}
-    unfinished = decisions.unfinished_forgetting(connection, value)
-    if unfinished is not None:
-        return unfinished
-    decision = decisions.record(connection, "forget", who=who, reason=reason, value=value)
+    decision = decisions.unfinished_forgetting(connection, value)
+    if decision is None:
+        decision = decisions.record(connection, "forget", who=who, reason=reason, value=value)
+    # Versions that arrived after an interrupted removal are marked, too.
     contents = {version.sha256 for version in versions if version.sha256 is not None}
     marks.add(connection, decision, {Mark("file", sha256) for sha256 in contents})
     for sha256 in contents:
