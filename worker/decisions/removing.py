@@ -85,7 +85,7 @@ def _remove_articles(connection: Connection, articles: Collection[int]) -> None:
     statements.reword(connection, printed)
     unused.discount(connection, used)
     _remove_names(connection, {name.speaker_id for name in used}, unused.uncarried_forms(connection, names))
-    unused.remove_roles(connection, [Form(name.speaker_id, name.name) for name in used], words)
+    unused.remove_roles(connection, names, words)
 
 
 def _remove_names(connection: Connection, speakers: set[int], forms: Collection[Form]) -> None:

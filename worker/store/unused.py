@@ -130,23 +130,29 @@ UNCARRIED = text(
 TEXTS = text("""SELECT text FROM articles WHERE id = ANY(CAST(:articles AS bigint[]))""")
 ROLES_OF = text(
     """
-    SELECT n.speaker_id, n.name, n.roles
-    FROM unnest(CAST(:speakers AS bigint[]), CAST(:names AS text[])) AS u (speaker_id, name)
-    JOIN speaker_names n ON n.speaker_id = u.speaker_id AND n.name = u.name AND n.status = 'joined'
-    WHERE n.roles <> '[]'
+    SELECT speaker_id, name, roles FROM speaker_names
+    WHERE name = ANY(CAST(:names AS text[])) AND status = 'joined' AND roles <> '[]'
     """
 )
+# `others` is made once for each form, so that a text is lowered once, and not for each word.
 NOT_IN_OTHERS = text(
     """
-    SELECT u.speaker_id, u.name, u.word
-    FROM unnest(CAST(:speakers AS bigint[]), CAST(:names AS text[]), CAST(:words AS text[]))
-        AS u (speaker_id, name, word)
-    WHERE NOT EXISTS (
-        SELECT FROM (
-            SELECT q.article_id FROM quote_speakers s JOIN quotes q ON q.id = s.quote_id
-            WHERE s.speaker_id = u.speaker_id AND s.name = u.name LIMIT :sample) other
-        JOIN articles a ON a.id = other.article_id
-        WHERE position(u.word IN lower(a.text)) > 0)
+    SELECT form.speaker_id, form.name, lost.word
+    FROM (
+        SELECT speaker_id, name, array_agg(word) AS words
+        FROM unnest(CAST(:speakers AS bigint[]), CAST(:names AS text[]), CAST(:words AS text[]))
+            AS u (speaker_id, name, word)
+        GROUP BY speaker_id, name) form
+    CROSS JOIN LATERAL (
+        WITH others AS MATERIALIZED (
+            SELECT lower(a.text) AS lowered
+            FROM (
+                SELECT DISTINCT article_id FROM (
+                    SELECT q.article_id FROM quote_speakers s JOIN quotes q ON q.id = s.quote_id
+                    WHERE s.speaker_id = form.speaker_id AND s.name = form.name LIMIT :sample) sample) other
+            JOIN articles a ON a.id = other.article_id)
+        SELECT word FROM unnest(form.words) AS w (word)
+        WHERE NOT EXISTS (SELECT FROM others o WHERE position(w.word IN o.lowered) > 0)) lost
     """
 )
 SET_ROLES = text(
@@ -250,17 +256,16 @@ def kinds(connection: Connection, speakers: Collection[int]) -> list[SpeakerOfKi
     return [SpeakerOfKind(*row) for row in connection.execute(SPEAKERS, {"speakers": numbers(speakers)})]
 
 
-def remove_roles(connection: Connection, forms: Collection[Form], words: Collection[str]) -> None:
-    """Delete the roles of forms that only the removed articles can have given; `words` are those of their texts.
+def remove_roles(connection: Connection, names: Collection[str], words: Collection[str]) -> None:
+    """Delete the roles of forms with these names that only the removed articles can have given.
+
+    `names` are all names that the quotes of these articles ever had, and `words` the words of their texts.
 
     Nothing tells which article gave a role. So a role goes if one of its words stands in the removed articles, and in
     none of the other articles that use the form. If these are many, only some of them are read; a role that is deleted
     though another article gives it only makes later joins a little less certain.
     """
-    if not forms:
-        return
-    speakers, names = zip(*forms, strict=True)
-    rows = connection.execute(ROLES_OF, {"speakers": [*speakers], "names": [*names]}).all()
+    rows = connection.execute(ROLES_OF, {"names": sorted(names)}).all()
     suspect = [
         (row.speaker_id, row.name, word)
         for row in rows
@@ -268,8 +273,8 @@ def remove_roles(connection: Connection, forms: Collection[Form], words: Collect
     ]
     if not suspect:
         return
-    speakers, names, sought = zip(*suspect, strict=True)
-    values = {"speakers": [*speakers], "names": [*names], "words": [*sought], "sample": SAMPLE}
+    speakers, forms, sought = zip(*suspect, strict=True)
+    values = {"speakers": [*speakers], "names": [*forms], "words": [*sought], "sample": SAMPLE}
     lost: dict[Form, set[str]] = {}
     for row in connection.execute(NOT_IN_OTHERS, values):
         lost.setdefault(Form(row.speaker_id, row.name), set()).add(row.word)

@@ -161,6 +161,16 @@ def test_a_role_that_only_the_forgotten_article_gave_goes(engine: Engine, connec
     assert connection.execute(select(SpeakerName.roles)).scalar_one() == ["foreign minister"]
 
 
+def test_such_a_role_goes_also_if_the_quotation_was_corrected(engine: Engine, connection: Connection) -> None:
+    ada = person("Ada Lo", "foreign minister", "glimworp inspector")
+    first = store(connection, Story(f"{prose(1, 60)} the glimworp inspector", [Said(SAID, [ada])]))
+    store(connection, Story(f"{prose(2, 60)} the foreign minister", [Said("We will see", [person("Ada Lo")])]))
+    quote = connection.execute(select(Quote.id).where(Quote.article_id == first)).scalar_one()
+    quote_decisions.no_speaker(connection, quote, **WHO)
+    forget(engine, forget_article, first)
+    assert connection.execute(select(SpeakerName.roles)).scalar_one() == ["foreign minister"]
+
+
 def test_names_from_before_a_re_reading_and_from_corrections_go(engine: Engine, connection: Connection) -> None:
     article = store(connection, Story(prose(1, 60), [Said(SAID, [LAVROV]), Said("We will see", [LAVROV])]))
     store(connection, Story(prose(2, 60), [Said("Somebody else spoke here", [person("Ada Lo")])]))
@@ -326,7 +336,7 @@ def test_what_the_machine_had_found_elsewhere_stays_for_the_undoing(engine: Engi
     unrelated = store(connection, Story(prose(3, 60), [Said("Somebody spoke", [person("Ada Lo")])]))
     rows = connection.execute(text("SELECT quote_id, speaker_id FROM quote_speakers ORDER BY quote_id")).all()
     (quote, lavrov), ada = rows[0], rows[-1].speaker_id
-    chosen = quote_decisions.set_speaker(connection, quote, ada, **WHO)
+    chosen = quote_decisions.set_speaker(connection, quote, ada, who="ada", reason="see the byline")
     covering = quote_decisions.no_speaker(connection, quote, **WHO)
     forget(engine, forget_article, same_name)
     forget(engine, forget_article, unrelated)
