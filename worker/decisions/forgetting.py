@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from worker.decisions.deciding import decide
 from worker.decisions.removing import Removed, remove_some, remove_uncarried_names
 from worker.store import decisions, forgetting, marks, outcome, stories
 from worker.store.catalogue import outlet_key
+from worker.store.db.conflicts import QUERY_CANCELED, state_of
 from worker.store.decisions import Undecidable
 from worker.store.marks import DatedMark, Mark
 
@@ -198,7 +200,7 @@ def _expand(engine: Engine, decision: int, going_on: Callable[[], bool]) -> None
 
 def _mark_some(connection: Connection, decision: int, mark: Mark, after: int) -> tuple[int, bool]:
     """Mark some documents of a marked file or outlet; return where to go on, and whether all of them are marked now."""
-    if mark not in marks.left(connection, decision, 1000, mark.kind):
+    if not marks.is_left(connection, decision, mark):
         return after, True  # the decision was undone, or another process has done this
     if mark.kind == "outlet":
         hashes, last = forgetting.hashes_of_outlet(connection, mark.hash, after, CHUNK)
@@ -221,8 +223,14 @@ def _steps(engine: Engine, decision: int, going_on: Callable[[], bool], progress
     size = _Size()
     done = 0
     while going_on():
-        with size.measured():
-            step = decide(engine, lambda connection: remove_some(connection, decision, size.marks))
+        try:
+            with size.measured():
+                step = decide(engine, lambda connection: remove_some(connection, decision, size.marks))
+        except DBAPIError as error:
+            if state_of(error) != QUERY_CANCELED or size.marks == 1:
+                raise
+            size.shrink()
+            continue
         if not step.marks:
             return
         done += step.marks
@@ -238,9 +246,12 @@ def _remove_uncarried_names(engine: Engine, going_on: Callable[[], bool]) -> Non
 
 @dataclass(slots=True)
 class _Size:
-    """How many marks a step goes through. It grows while steps are short, and shrinks after a long one."""
+    """How many marks a step goes through. It grows while steps are short, and shrinks after a long one.
 
-    marks: int = 20
+    It begins with one: a step that is too long for the database ends in an error, and the next call begins anew.
+    """
+
+    marks: int = 1
 
     @contextmanager
     def measured(self) -> Iterator[None]:
@@ -249,6 +260,10 @@ class _Size:
         yield
         seconds = max(time.monotonic() - began, 0.001)
         self.marks = max(1, min(MOST, 2 * self.marks, int(self.marks * STEP_SECONDS / seconds)))
+
+    def shrink(self) -> None:
+        """Choose a smaller size after a step that the database canceled, since it took too long."""
+        self.marks = max(1, self.marks // 4)
 
 
 def _settle(engine: Engine, decision: int) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, text, update
 
 from tests.integration.dedupe.newsroom import Said, Story, extract_again, person, store
 from tests.integration.dedupe.test_dedupe_stories import prose
+from worker.decisions import forgetting, removing
 from worker.decisions import quotes as quote_decisions
 from worker.decisions import speakers as speaker_decisions
 from worker.decisions.deciding import decide
@@ -129,6 +130,25 @@ def test_the_same_command_goes_on_with_an_unfinished_removal(engine: Engine, con
     second = remove(engine)
     assert sorted([*first.articles, *second.articles]) == articles
     assert marks.unfinished(connection) == []
+    assert size(connection, Article) == 0
+
+
+def test_a_step_that_takes_the_database_too_long_is_made_smaller(
+    engine: Engine, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    articles = [store(connection, Story(prose(n, 60))) for n in range(6)]
+    apply_marks(engine, [Mark("document", hashes(connection, article)[1]) for article in articles], **WHO)
+    remove_some = removing.remove_some
+
+    def slow(connection: Connection, decision: int, most: int) -> removing.Removed:
+        step = remove_some(connection, decision, most)
+        if step.marks > 1:
+            connection.execute(text("SET LOCAL statement_timeout = 1"))
+            connection.execute(text("SELECT pg_sleep(1)"))
+        return step
+
+    monkeypatch.setattr(forgetting, "remove_some", slow)
+    assert sorted(remove(engine).articles) == articles
     assert size(connection, Article) == 0
 
 
