@@ -23,7 +23,7 @@ from worker.store.decisions import Undecidable
 from worker.store.marks import DatedMark, Mark
 
 CHUNK = 5000
-"""At most this many documents are marked in one transaction."""
+"""At most this many documents are marked, or hashes of stories deleted, in one transaction."""
 STEP_SECONDS = 0.2
 """Keep the transactions of the removal about this short: articles that arrive wait for them."""
 MOST = 1000
@@ -179,12 +179,21 @@ def remove(engine: Engine, progress: Progress | None = None, going_on: Callable[
                 large |= step.large_stories
             _settle(engine, decision)
         _remove_uncarried_names(engine, going_on)
-    with engine.begin() as connection:
-        if large:
-            stories.remove_unused_fingerprints(connection, large)
-        if interrupted:  # whoever was interrupted knew large stories, and told nobody
-            stories.remove_orphaned_fingerprints(connection)
+    _remove_fingerprints(engine, large, orphaned=interrupted)
     return removal
+
+
+def _remove_fingerprints(engine: Engine, large: set[int], *, orphaned: bool) -> None:
+    """Delete the hashes that large stories have no more, and with `orphaned` those of stories that are gone.
+
+    They are looked for without any lock, since that takes long, and looked at again in each transaction that deletes.
+    """
+    with engine.begin() as connection:
+        found = stories.unused_fingerprints(connection, large) if large else []
+        if orphaned:  # whoever was interrupted knew large stories, and told nobody
+            found += stories.orphaned_fingerprints(connection)
+    for batch in (found[start : start + CHUNK] for start in range(0, len(found), CHUNK)):
+        decide(engine, lambda connection, b=batch: stories.remove_unused_fingerprints(connection, b))  # type: ignore[misc]
 
 
 def _expand(engine: Engine, decision: int, going_on: Callable[[], bool]) -> None:

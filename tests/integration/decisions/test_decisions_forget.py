@@ -173,6 +173,25 @@ def test_a_story_of_many_copies_keeps_the_hashes_of_those_that_stay(engine: Engi
     assert set(connection.execute(select(Fingerprint.hash)).scalars()) == set(used)
 
 
+def test_a_hash_that_an_arriving_article_uses_meanwhile_stays(
+    engine: Engine, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = [f"{prose(1, 200)} {prose(100 + n, 8)}" for n in range(stories.LARGE + 3)]
+    copies = [store(connection, Story(copy)) for copy in words]
+    find = stories.unused_fingerprints
+
+    def then_one_arrives(asking: Connection, large: set[int]) -> list[stories.StoryHash]:
+        found = find(asking, large)
+        assert found
+        store(connection, Story(words[5] + " "))
+        return found
+
+    monkeypatch.setattr(stories, "unused_fingerprints", then_one_arrives)
+    forget(engine, forget_article, copies[5])
+    used = connection.execute(text("SELECT DISTINCT unnest(sketch) FROM articles")).scalars()
+    assert set(connection.execute(select(Fingerprint.hash)).scalars()) == set(used)
+
+
 def test_a_role_that_only_the_forgotten_article_gave_goes(engine: Engine, connection: Connection) -> None:
     roles = ("foreign minister", "glimworp inspector")
     first = store(connection, Story(f"{prose(1, 60)} the glimworp inspector", [Said(SAID, [person("Ada Lo", *roles)])]))
