@@ -12,16 +12,18 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from worker.decisions.deciding import decide
 from worker.decisions.removing import Removed, remove_some, remove_uncarried_names
 from worker.store import decisions, forgetting, marks, outcome, stories
 from worker.store.catalogue import outlet_key
+from worker.store.db.conflicts import QUERY_CANCELED, state_of
 from worker.store.decisions import Undecidable
 from worker.store.marks import DatedMark, Mark
 
 CHUNK = 5000
-"""At most this many documents are marked in one transaction."""
+"""At most this many documents are marked, or hashes of stories deleted, in one transaction."""
 STEP_SECONDS = 0.2
 """Keep the transactions of the removal about this short: articles that arrive wait for them."""
 MOST = 1000
@@ -71,10 +73,10 @@ def forget_file(connection: Connection, name: str, versions: Sequence[FileVersio
     if not versions:
         raise Undecidable(f"There is no file {name}; `onrecord files` lists them.")
     value = {"file": name}
-    unfinished = decisions.unfinished_forgetting(connection, value)
-    if unfinished is not None:
-        return unfinished
-    decision = decisions.record(connection, "forget", who=who, reason=reason, value=value)
+    decision = decisions.unfinished_forgetting(connection, value)
+    if decision is None:
+        decision = decisions.record(connection, "forget", who=who, reason=reason, value=value)
+    # Versions that arrived after an interrupted removal are marked, too.
     contents = {version.sha256 for version in versions if version.sha256 is not None}
     marks.add(connection, decision, {Mark("file", sha256) for sha256 in contents})
     for sha256 in contents:
@@ -177,12 +179,21 @@ def remove(engine: Engine, progress: Progress | None = None, going_on: Callable[
                 large |= step.large_stories
             _settle(engine, decision)
         _remove_uncarried_names(engine, going_on)
-    with engine.begin() as connection:
-        if large:
-            stories.remove_unused_fingerprints(connection, large)
-        if interrupted:  # whoever was interrupted knew large stories, and told nobody
-            stories.remove_orphaned_fingerprints(connection)
+    _remove_fingerprints(engine, large, orphaned=interrupted)
     return removal
+
+
+def _remove_fingerprints(engine: Engine, large: set[int], *, orphaned: bool) -> None:
+    """Delete the hashes that large stories have no more, and with `orphaned` those of stories that are gone.
+
+    They are looked for without any lock, since that takes long, and looked at again in each transaction that deletes.
+    """
+    with engine.begin() as connection:
+        found = stories.unused_fingerprints(connection, large) if large else []
+        if orphaned:  # whoever was interrupted knew large stories, and told nobody
+            found += stories.orphaned_fingerprints(connection)
+    for batch in (found[start : start + CHUNK] for start in range(0, len(found), CHUNK)):
+        decide(engine, lambda connection, b=batch: stories.remove_unused_fingerprints(connection, b))  # type: ignore[misc]
 
 
 def _expand(engine: Engine, decision: int, going_on: Callable[[], bool]) -> None:
@@ -198,7 +209,7 @@ def _expand(engine: Engine, decision: int, going_on: Callable[[], bool]) -> None
 
 def _mark_some(connection: Connection, decision: int, mark: Mark, after: int) -> tuple[int, bool]:
     """Mark some documents of a marked file or outlet; return where to go on, and whether all of them are marked now."""
-    if mark not in marks.left(connection, decision, 1000, mark.kind):
+    if not marks.is_left(connection, decision, mark):
         return after, True  # the decision was undone, or another process has done this
     if mark.kind == "outlet":
         hashes, last = forgetting.hashes_of_outlet(connection, mark.hash, after, CHUNK)
@@ -221,8 +232,14 @@ def _steps(engine: Engine, decision: int, going_on: Callable[[], bool], progress
     size = _Size()
     done = 0
     while going_on():
-        with size.measured():
-            step = decide(engine, lambda connection: remove_some(connection, decision, size.marks))
+        try:
+            with size.measured():
+                step = decide(engine, lambda connection: remove_some(connection, decision, size.marks))
+        except DBAPIError as error:
+            if state_of(error) != QUERY_CANCELED or size.marks == 1:
+                raise
+            size.shrink()
+            continue
         if not step.marks:
             return
         done += step.marks
@@ -238,9 +255,12 @@ def _remove_uncarried_names(engine: Engine, going_on: Callable[[], bool]) -> Non
 
 @dataclass(slots=True)
 class _Size:
-    """How many marks a step goes through. It grows while steps are short, and shrinks after a long one."""
+    """How many marks a step goes through. It grows while steps are short, and shrinks after a long one.
 
-    marks: int = 20
+    It begins with one: a step that is too long for the database ends in an error, and the next call begins anew.
+    """
+
+    marks: int = 1
 
     @contextmanager
     def measured(self) -> Iterator[None]:
@@ -249,6 +269,10 @@ class _Size:
         yield
         seconds = max(time.monotonic() - began, 0.001)
         self.marks = max(1, min(MOST, 2 * self.marks, int(self.marks * STEP_SECONDS / seconds)))
+
+    def shrink(self) -> None:
+        """Choose a smaller size after a step that the database canceled, since it took too long."""
+        self.marks = max(1, self.marks // 4)
 
 
 def _settle(engine: Engine, decision: int) -> None:

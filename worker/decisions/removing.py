@@ -47,8 +47,10 @@ def remove_uncarried_names(connection: Connection, most: int) -> int:
 
     The caller's transaction must hold the decision lock.
     """
-    names = unused.uncarried(connection, most)
-    return _remove_names(connection, set(), names) if names else 0
+    forms = unused.uncarried(connection, most)
+    if forms:
+        _remove_names(connection, set(), forms)
+    return len(forms)
 
 
 def _remove_documents(connection: Connection, decision: int, documents: Sequence[CarryingDocument]) -> Removed:
@@ -82,16 +84,13 @@ def _remove_articles(connection: Connection, articles: Collection[int]) -> None:
     forgetting.remove_articles(connection, articles)
     statements.reword(connection, printed)
     unused.discount(connection, used)
-    _remove_names(connection, {name.speaker_id for name in used}, names)
-    unused.remove_roles(connection, [Form(name.speaker_id, name.name) for name in used], words)
+    _remove_names(connection, {name.speaker_id for name in used}, unused.uncarried_forms(connection, names))
+    unused.remove_roles(connection, names, words)
 
 
-def _remove_names(connection: Connection, speakers: set[int], names: set[str]) -> int:
-    """Delete the forms with these names that no quote carries, and the speakers without any form or quote.
-
-    Return how many forms were deleted.
-    """
-    forms = unused.remove_forms(connection, names)
+def _remove_names(connection: Connection, speakers: set[int], forms: Collection[Form]) -> None:
+    """Delete these forms, and the speakers without any form or quote."""
+    unused.remove_forms(connection, forms)
     left = speakers | {form.speaker_id for form in forms}
     left -= unused.remove_speakers(connection, left)
     unused.remove_names_in_decisions(connection, {form.name for form in forms})
@@ -101,4 +100,3 @@ def _remove_names(connection: Connection, speakers: set[int], names: set[str]) -
         rekey(connection, of_kind, kind)
     unused.rename_merged(connection, lost_a_form, {form.name for form in forms})
     speaker_rows.rename_by_use(connection, left)
-    return len(forms)

@@ -15,7 +15,7 @@ from worker.parse.article import Member
 from worker.reasons import FORGOTTEN_MESSAGE, Reason, Refused
 from worker.settings import settings
 from worker.store import files as file_rows
-from worker.store import inboxes, ledger, marks, members, outcome
+from worker.store import forgetting, inboxes, ledger, marks, members, outcome
 from worker.store.db import decision_lock
 from worker.store.db.conflicts import UNIQUE_VIOLATION, retry_on_conflict, state_of
 from worker.store.db.engine import light_transaction
@@ -123,10 +123,12 @@ def recognise(connection: Connection, claim: FileClaim, inbox: bytes, seen: file
 def is_forgotten(connection: Connection, claim: FileClaim, seen: file_rows.Seen) -> bool:
     """True if a person had a file with these bytes forgotten.
 
-    If a person had this file forgotten before it was read, its bytes are marked now.
+    If a person had this file forgotten before it was read, its bytes are marked now. That decision may be undone while
+    the file is read, so it is asked for here, where no decision runs beside.
     """
-    if claim.row.forgotten_by is not None:
-        marks.add(connection, claim.row.forgotten_by, {Mark("file", seen.sha256)})
+    decision = forgetting.forgotten_by(connection, claim.id)
+    if decision is not None:
+        marks.add(connection, decision, {Mark("file", seen.sha256)})
         return True
     return marks.is_file_forgotten(connection, seen.sha256)
 

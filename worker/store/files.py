@@ -86,7 +86,6 @@ class ClaimedFile(NamedTuple):
     shown: str
     after: str
     sha256: bytes | None
-    forgotten_by: int | None
 
 
 FileClaim = Claim[ClaimedFile]

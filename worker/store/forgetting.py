@@ -141,14 +141,11 @@ SPLIT_FILES = text(
 MARK_UNREAD = text(
     """
     UPDATE files SET forgotten_by = :decision
-    WHERE id = ANY(CAST(:files AS bigint[])) AND sha256 IS NULL AND state = 'waiting'
+    WHERE id = ANY(CAST(:files AS bigint[])) AND sha256 IS NULL AND state IN ('waiting', 'reading')
+    RETURNING id, state
     """
 )
-UNREAD_BEING_READ = text(
-    """
-    SELECT id FROM files WHERE id = ANY(CAST(:files AS bigint[])) AND state = 'reading' ORDER BY id FOR UPDATE
-    """
-)
+FORGOTTEN_BY = text("""SELECT forgotten_by FROM files WHERE id = :file""")
 IS_UNREAD = text("""SELECT EXISTS (SELECT FROM files WHERE forgotten_by = :decision)""")
 LIFT_UNREAD = text("""UPDATE files SET forgotten_by = NULL WHERE forgotten_by = ANY(CAST(:decisions AS bigint[]))""")
 OPEN_FILES = text(
@@ -250,11 +247,18 @@ def end_open_files(connection: Connection, sha256: bytes) -> None:
 def mark_unread(connection: Connection, decision_id: int, files: Collection[int]) -> None:
     """Let the content of files that were not read yet be marked when it is read.
 
-    A reading that has begun is given up, and begins again.
+    A reading that has begun is given up, and begins again. The mark comes first: it locks the files, so that no reading
+    begins meanwhile.
     """
-    reading = connection.execute(UNREAD_BEING_READ, {"files": numbers(files)}).scalars().all()
+    marked = connection.execute(MARK_UNREAD, {"decision": decision_id, "files": numbers(sorted(files))}).all()
+    reading = [row.id for row in marked if row.state == "reading"]
     ledger.end(connection, INTAKE, reading, "waiting", outdate=True, members=0)
-    connection.execute(MARK_UNREAD, {"decision": decision_id, "files": numbers(files)})
+
+
+def forgotten_by(connection: Connection, file_id: int) -> int | None:
+    """Return the decision to forget this file that was made before it was read; None if there is none in force."""
+    decision = connection.execute(FORGOTTEN_BY, {"file": file_id}).scalar()
+    return None if decision is None else int(decision)
 
 
 def waits_unread(connection: Connection, decision_id: int) -> bool:

@@ -41,6 +41,12 @@ LEFT = text(
     WHERE decision_id = :decision AND NOT removed AND kind = ANY(CAST(:kinds AS text[])) ORDER BY hash LIMIT :limit
     """
 )
+IS_LEFT = text(
+    """
+    SELECT EXISTS (
+        SELECT FROM forgotten WHERE hash = :hash AND kind = :kind AND decision_id = :decision AND NOT removed)
+    """
+)
 COUNT_TEXTS = text("""SELECT count(*) FROM forgotten WHERE decision_id = :decision AND kind = 'text'""")
 COUNT_LEFT = text("""SELECT count(*) FROM forgotten WHERE decision_id = :decision AND NOT removed""")
 UNFINISHED = text("""SELECT DISTINCT decision_id FROM forgotten WHERE NOT removed ORDER BY decision_id""")
@@ -133,6 +139,12 @@ def left(connection: Connection, decision_id: int, limit: int, *kinds: str) -> l
     """Return up to `limit` marks of a decision with which the removal is still to go on."""
     rows = connection.execute(LEFT, {"decision": decision_id, "kinds": [*kinds], "limit": limit})
     return [Mark(row.kind, bytes(row.hash)) for row in rows]
+
+
+def is_left(connection: Connection, decision_id: int, mark: Mark) -> bool:
+    """True if the removal is still to go on with this mark of a decision."""
+    values = {"decision": decision_id, "kind": mark.kind, "hash": mark.hash}
+    return bool(connection.execute(IS_LEFT, values).scalar_one())
 
 
 def count_left(connection: Connection, decision_id: int) -> int:

@@ -62,22 +62,40 @@ REMOVE_UNUSED_OF_STORY = text(
         WHERE used.hash = f.hash)
     """
 )
+USED = """
+    SELECT FROM (SELECT story_id, unnest(sketch) AS hash FROM articles
+                 WHERE story_id = ANY(CAST(:stories AS bigint[]))) used
+    WHERE used.story_id = f.story_id AND used.hash = f.hash
+"""
 # These two read the whole table, since it has no index on the story.
-REMOVE_UNUSED_FINGERPRINTS = text(
-    """
-    DELETE FROM fingerprints f
-    WHERE f.story_id = ANY(CAST(:stories AS bigint[])) AND NOT EXISTS (
-        SELECT FROM (SELECT story_id, unnest(sketch) AS hash FROM articles
-                     WHERE story_id = ANY(CAST(:stories AS bigint[]))) used
-        WHERE used.story_id = f.story_id AND used.hash = f.hash)
+UNUSED_FINGERPRINTS = text(
+    f"""
+    SELECT f.story_id, f.hash FROM fingerprints f
+    WHERE f.story_id = ANY(CAST(:stories AS bigint[])) AND NOT EXISTS ({USED})
     """
 )
-REMOVE_ORPHANED_FINGERPRINTS = text(
-    """DELETE FROM fingerprints f WHERE NOT EXISTS (SELECT FROM stories s WHERE s.id = f.story_id)"""
+ORPHANED_FINGERPRINTS = text(
+    """
+    SELECT f.story_id, f.hash FROM fingerprints f WHERE NOT EXISTS (SELECT FROM stories s WHERE s.id = f.story_id)
+    """
+)
+REMOVE_UNUSED_FINGERPRINTS = text(
+    f"""
+    DELETE FROM fingerprints f
+    USING unnest(CAST(:of AS bigint[]), CAST(:hashes AS bigint[])) AS p (story_id, hash)
+    WHERE f.story_id = p.story_id AND f.hash = p.hash AND NOT EXISTS ({USED})
+    """
 )
 
 LARGE = 64
 """Leave the hashes of a story with more articles than this to `remove_unused_fingerprints`."""
+
+
+class StoryHash(NamedTuple):
+    """One fingerprint of a story."""
+
+    story_id: int
+    hash: int
 
 
 class StoryArticle(NamedTuple):
@@ -175,11 +193,22 @@ def shrink(connection: Connection, removed: Collection[tuple[int, Sequence[int]]
     return large
 
 
-def remove_unused_fingerprints(connection: Connection, stories: Collection[int]) -> None:
-    """Delete the hashes that no article of these large stories has any more."""
-    connection.execute(REMOVE_UNUSED_FINGERPRINTS, {"stories": numbers(sorted(stories))})
+def unused_fingerprints(connection: Connection, stories: Collection[int]) -> list[StoryHash]:
+    """Return the hashes that no article of these large stories has any more."""
+    rows = connection.execute(UNUSED_FINGERPRINTS, {"stories": numbers(sorted(stories))})
+    return [StoryHash(*row) for row in rows]
 
 
-def remove_orphaned_fingerprints(connection: Connection) -> None:
-    """Delete the hashes of stories that do not exist, after a removal was interrupted."""
-    connection.execute(REMOVE_ORPHANED_FINGERPRINTS)
+def orphaned_fingerprints(connection: Connection) -> list[StoryHash]:
+    """Return the hashes of stories that do not exist, after a removal was interrupted."""
+    return [StoryHash(*row) for row in connection.execute(ORPHANED_FINGERPRINTS)]
+
+
+def remove_unused_fingerprints(connection: Connection, found: Sequence[StoryHash]) -> None:
+    """Delete those of the hashes that still no article of their story has.
+
+    The caller's transaction must hold the decision lock: an article that arrives may be about to use one of them.
+    """
+    stories, hashes = zip(*found, strict=True)
+    values = {"of": numbers(stories), "hashes": numbers(hashes), "stories": numbers(sorted(set(stories)))}
+    connection.execute(REMOVE_UNUSED_FINGERPRINTS, values)

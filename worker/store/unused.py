@@ -11,6 +11,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection, text
 
 from worker.store.db.many_rows import numbers
+from worker.store.decided import DECIDED, NEEDED
+from worker.store.decisions import LIVE
 
 SAMPLE = 100
 """Look for a word of a role in at most this many of the other articles that use the form."""
@@ -44,12 +46,20 @@ DISCOUNT = text(
     WHERE n.speaker_id = u.speaker_id AND n.name = u.name AND n.status = 'joined' AND u.articles > 0
     """
 )
+# A form stays if a decision about a quotation of an article that is still stored needs it.
+UNCARRIED_FORMS = text(
+    f"""
+    SELECT n.speaker_id, n.name FROM speaker_names n
+    WHERE n.name = ANY(CAST(:names AS text[])) AND n.status = 'joined' AND n.articles = 0
+      AND NOT EXISTS (SELECT FROM quote_speakers q WHERE q.speaker_id = n.speaker_id AND q.name = n.name)
+      AND NOT ({NEEDED})
+    """
+)
 REMOVE_FORMS = text(
     """
     DELETE FROM speaker_names n
-    WHERE n.name = ANY(CAST(:names AS text[])) AND n.status = 'joined' AND n.articles = 0
-      AND NOT EXISTS (SELECT FROM quote_speakers q WHERE q.speaker_id = n.speaker_id AND q.name = n.name)
-    RETURNING n.speaker_id, n.name
+    USING unnest(CAST(:speakers AS bigint[]), CAST(:names AS text[])) AS u (speaker_id, name)
+    WHERE n.speaker_id = u.speaker_id AND n.name = u.name AND n.status = 'joined'
     """
 )
 REMOVE_PROPOSALS = text(
@@ -105,39 +115,44 @@ SPEAKERS = text("""SELECT id, kind FROM speakers WHERE id = ANY(CAST(:speakers A
 
 # Earlier releases left such forms behind. A form that a person split from another one stays, so that the split holds.
 UNCARRIED = text(
-    """
-    SELECT DISTINCT n.name FROM speaker_names n
+    f"""
+    SELECT n.speaker_id, n.name FROM speaker_names n
     WHERE n.status = 'joined' AND n.articles = 0
       AND NOT EXISTS (SELECT FROM quote_speakers q WHERE q.speaker_id = n.speaker_id AND q.name = n.name)
+      AND n.speaker_id NOT IN ({DECIDED})
       AND NOT EXISTS (
         SELECT FROM decisions d
-        WHERE d.kind IN ('merge', 'split', 'rename')
-          AND (d.speaker_id = n.speaker_id OR jsonb_exists(d.value -> 'names', n.name)
-               OR jsonb_exists(d.value -> 'others', n.name))
-          AND NOT EXISTS (SELECT FROM decisions u WHERE u.undoes = d.id))
-    ORDER BY n.name LIMIT :limit
+        WHERE d.kind = 'split' AND {LIVE}
+          AND (jsonb_exists(d.value -> 'names', n.name) OR jsonb_exists(d.value -> 'others', n.name)))
+    ORDER BY n.speaker_id, n.name LIMIT :limit
     """
 )
 TEXTS = text("""SELECT text FROM articles WHERE id = ANY(CAST(:articles AS bigint[]))""")
 ROLES_OF = text(
     """
-    SELECT n.speaker_id, n.name, n.roles
-    FROM unnest(CAST(:speakers AS bigint[]), CAST(:names AS text[])) AS u (speaker_id, name)
-    JOIN speaker_names n ON n.speaker_id = u.speaker_id AND n.name = u.name AND n.status = 'joined'
-    WHERE n.roles <> '[]'
+    SELECT speaker_id, name, roles FROM speaker_names
+    WHERE name = ANY(CAST(:names AS text[])) AND status = 'joined' AND roles <> '[]'
     """
 )
+# `others` is made once for each form, so that a text is lowered once, and not for each word.
 NOT_IN_OTHERS = text(
     """
-    SELECT u.speaker_id, u.name, u.word
-    FROM unnest(CAST(:speakers AS bigint[]), CAST(:names AS text[]), CAST(:words AS text[]))
-        AS u (speaker_id, name, word)
-    WHERE NOT EXISTS (
-        SELECT FROM (
-            SELECT q.article_id FROM quote_speakers s JOIN quotes q ON q.id = s.quote_id
-            WHERE s.speaker_id = u.speaker_id AND s.name = u.name LIMIT :sample) other
-        JOIN articles a ON a.id = other.article_id
-        WHERE position(u.word IN lower(a.text)) > 0)
+    SELECT form.speaker_id, form.name, lost.word
+    FROM (
+        SELECT speaker_id, name, array_agg(word) AS words
+        FROM unnest(CAST(:speakers AS bigint[]), CAST(:names AS text[]), CAST(:words AS text[]))
+            AS u (speaker_id, name, word)
+        GROUP BY speaker_id, name) form
+    CROSS JOIN LATERAL (
+        WITH others AS MATERIALIZED (
+            SELECT lower(a.text) AS lowered
+            FROM (
+                SELECT DISTINCT article_id FROM (
+                    SELECT q.article_id FROM quote_speakers s JOIN quotes q ON q.id = s.quote_id
+                    WHERE s.speaker_id = form.speaker_id AND s.name = form.name LIMIT :sample) sample) other
+            JOIN articles a ON a.id = other.article_id)
+        SELECT word FROM unnest(form.words) AS w (word)
+        WHERE NOT EXISTS (SELECT FROM others o WHERE position(w.word IN o.lowered) > 0)) lost
     """
 )
 SET_ROLES = text(
@@ -180,9 +195,14 @@ def earlier_names_in(connection: Connection, articles: Collection[int]) -> set[s
     return set(connection.execute(EARLIER_NAMES_IN, {"articles": numbers(articles)}).scalars())
 
 
-def uncarried(connection: Connection, limit: int) -> set[str]:
-    """Return up to `limit` names of forms that no quote carries, and about which nobody has decided."""
-    return set(connection.execute(UNCARRIED, {"limit": limit}).scalars())
+def uncarried(connection: Connection, limit: int) -> list[Form]:
+    """Return up to `limit` forms that no quote carries, and about whose speakers nobody has decided."""
+    return [Form(*row) for row in connection.execute(UNCARRIED, {"limit": limit})]
+
+
+def uncarried_forms(connection: Connection, names: Collection[str]) -> list[Form]:
+    """Return those forms with one of these names that no quote carries, and that no decision in force needs."""
+    return [Form(*row) for row in connection.execute(UNCARRIED_FORMS, {"names": sorted(names)})]
 
 
 def texts(connection: Connection, articles: Collection[int]) -> list[str]:
@@ -197,16 +217,13 @@ def discount(connection: Connection, names: Collection[NameInUse]) -> None:
         connection.execute(DISCOUNT, {"speakers": [*speakers], "names": [*forms], "articles": [*articles]})
 
 
-def remove_forms(connection: Connection, names: Collection[str]) -> list[Form]:
-    """Delete those forms with one of these names that no quote carries, and the proposals because of them."""
-    removed = [Form(*row) for row in connection.execute(REMOVE_FORMS, {"names": sorted(names)})]
-    if removed:
-        values = {
-            "names": sorted({form.name for form in removed}),
-            "speakers": numbers({f.speaker_id for f in removed}),
-        }
+def remove_forms(connection: Connection, forms: Collection[Form]) -> None:
+    """Delete forms, and the proposals because of them."""
+    if forms:
+        speakers, names = zip(*forms, strict=True)
+        connection.execute(REMOVE_FORMS, {"speakers": [*speakers], "names": [*names]})
+        values = {"names": sorted(set(names)), "speakers": numbers(set(speakers))}
         connection.execute(REMOVE_PROPOSALS, values)
-    return removed
 
 
 def remove_speakers(connection: Connection, speakers: Collection[int]) -> set[int]:
@@ -239,17 +256,16 @@ def kinds(connection: Connection, speakers: Collection[int]) -> list[SpeakerOfKi
     return [SpeakerOfKind(*row) for row in connection.execute(SPEAKERS, {"speakers": numbers(speakers)})]
 
 
-def remove_roles(connection: Connection, forms: Collection[Form], words: Collection[str]) -> None:
-    """Delete the roles of forms that only the removed articles can have given; `words` are those of their texts.
+def remove_roles(connection: Connection, names: Collection[str], words: Collection[str]) -> None:
+    """Delete the roles of forms with these names that only the removed articles can have given.
+
+    `names` are all names that the quotes of these articles ever had, and `words` the words of their texts.
 
     Nothing tells which article gave a role. So a role goes if one of its words stands in the removed articles, and in
     none of the other articles that use the form. If these are many, only some of them are read; a role that is deleted
     though another article gives it only makes later joins a little less certain.
     """
-    if not forms:
-        return
-    speakers, names = zip(*forms, strict=True)
-    rows = connection.execute(ROLES_OF, {"speakers": [*speakers], "names": [*names]}).all()
+    rows = connection.execute(ROLES_OF, {"names": sorted(names)}).all()
     suspect = [
         (row.speaker_id, row.name, word)
         for row in rows
@@ -257,8 +273,8 @@ def remove_roles(connection: Connection, forms: Collection[Form], words: Collect
     ]
     if not suspect:
         return
-    speakers, names, sought = zip(*suspect, strict=True)
-    values = {"speakers": [*speakers], "names": [*names], "words": [*sought], "sample": SAMPLE}
+    speakers, forms, sought = zip(*suspect, strict=True)
+    values = {"speakers": [*speakers], "names": [*forms], "words": [*sought], "sample": SAMPLE}
     lost: dict[Form, set[str]] = {}
     for row in connection.execute(NOT_IN_OTHERS, values):
         lost.setdefault(Form(row.speaker_id, row.name), set()).add(row.word)

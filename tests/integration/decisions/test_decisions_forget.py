@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, text, update
 
 from tests.integration.dedupe.newsroom import Said, Story, extract_again, person, store
 from tests.integration.dedupe.test_dedupe_stories import prose
+from worker.decisions import forgetting, removing
 from worker.decisions import quotes as quote_decisions
 from worker.decisions import speakers as speaker_decisions
 from worker.decisions.deciding import decide
@@ -132,6 +133,25 @@ def test_the_same_command_goes_on_with_an_unfinished_removal(engine: Engine, con
     assert size(connection, Article) == 0
 
 
+def test_a_step_that_takes_the_database_too_long_is_made_smaller(
+    engine: Engine, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    articles = [store(connection, Story(prose(n, 60))) for n in range(6)]
+    apply_marks(engine, [Mark("document", hashes(connection, article)[1]) for article in articles], **WHO)
+    remove_some = removing.remove_some
+
+    def slow(connection: Connection, decision: int, most: int) -> removing.Removed:
+        step = remove_some(connection, decision, most)
+        if step.marks > 1:
+            connection.execute(text("SET LOCAL statement_timeout = 1"))
+            connection.execute(text("SELECT pg_sleep(1)"))
+        return step
+
+    monkeypatch.setattr(forgetting, "remove_some", slow)
+    assert sorted(remove(engine).articles) == articles
+    assert size(connection, Article) == 0
+
+
 def test_others_keep_what_they_share(engine: Engine, connection: Connection) -> None:
     first = store(connection, Story(prose(1, 200), [Said(SAID, [LAVROV])]))
     second = store(connection, Story(prose(1, 200) + " copy", [Said(SAID + " indeed", [LAVROV])]))
@@ -153,10 +173,39 @@ def test_a_story_of_many_copies_keeps_the_hashes_of_those_that_stay(engine: Engi
     assert set(connection.execute(select(Fingerprint.hash)).scalars()) == set(used)
 
 
+def test_a_hash_that_an_arriving_article_uses_meanwhile_stays(
+    engine: Engine, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = [f"{prose(1, 200)} {prose(100 + n, 8)}" for n in range(stories.LARGE + 3)]
+    copies = [store(connection, Story(copy)) for copy in words]
+    find = stories.unused_fingerprints
+
+    def then_one_arrives(asking: Connection, large: set[int]) -> list[stories.StoryHash]:
+        found = find(asking, large)
+        assert found
+        store(connection, Story(words[5] + " "))
+        return found
+
+    monkeypatch.setattr(stories, "unused_fingerprints", then_one_arrives)
+    forget(engine, forget_article, copies[5])
+    used = connection.execute(text("SELECT DISTINCT unnest(sketch) FROM articles")).scalars()
+    assert set(connection.execute(select(Fingerprint.hash)).scalars()) == set(used)
+
+
 def test_a_role_that_only_the_forgotten_article_gave_goes(engine: Engine, connection: Connection) -> None:
     roles = ("foreign minister", "glimworp inspector")
     first = store(connection, Story(f"{prose(1, 60)} the glimworp inspector", [Said(SAID, [person("Ada Lo", *roles)])]))
     store(connection, Story(f"{prose(2, 60)} the foreign minister", [Said(SAID, [person("Ada Lo")])]))
+    forget(engine, forget_article, first)
+    assert connection.execute(select(SpeakerName.roles)).scalar_one() == ["foreign minister"]
+
+
+def test_such_a_role_goes_also_if_the_quotation_was_corrected(engine: Engine, connection: Connection) -> None:
+    ada = person("Ada Lo", "foreign minister", "glimworp inspector")
+    first = store(connection, Story(f"{prose(1, 60)} the glimworp inspector", [Said(SAID, [ada])]))
+    store(connection, Story(f"{prose(2, 60)} the foreign minister", [Said("We will see", [person("Ada Lo")])]))
+    quote = connection.execute(select(Quote.id).where(Quote.article_id == first)).scalar_one()
+    quote_decisions.no_speaker(connection, quote, **WHO)
     forget(engine, forget_article, first)
     assert connection.execute(select(SpeakerName.roles)).scalar_one() == ["foreign minister"]
 
@@ -318,6 +367,22 @@ def test_names_that_earlier_releases_left_go_with_the_next_removal(engine: Engin
     forget(engine, forget_article, other)
     assert connection.execute(select(SpeakerName.name)).scalars().all() == ["Sergey Lavrov"]
     assert connection.execute(select(Speaker.name)).scalars().all() == ["Sergey Lavrov"]
+
+
+def test_what_the_machine_had_found_elsewhere_stays_for_the_undoing(engine: Engine, connection: Connection) -> None:
+    store(connection, Story(prose(1, 60), [Said(SAID, [LAVROV])]))
+    same_name = store(connection, Story(prose(2, 60), [Said("Other words were said", [LAVROV])]))
+    unrelated = store(connection, Story(prose(3, 60), [Said("Somebody spoke", [person("Ada Lo")])]))
+    rows = connection.execute(text("SELECT quote_id, speaker_id FROM quote_speakers ORDER BY quote_id")).all()
+    (quote, lavrov), ada = rows[0], rows[-1].speaker_id
+    chosen = quote_decisions.set_speaker(connection, quote, ada, who="ada", reason="see the byline")
+    covering = quote_decisions.no_speaker(connection, quote, **WHO)
+    forget(engine, forget_article, same_name)
+    forget(engine, forget_article, unrelated)
+    assert set(connection.execute(select(SpeakerName.speaker_id)).scalars()) == {lavrov, ada}
+    undo(engine, covering)
+    undo(engine, chosen)
+    assert connection.execute(text("SELECT speaker_id FROM quote_speakers")).scalars().all() == [lavrov]
 
 
 def test_looking_up_reads_an_index(connection: Connection) -> None:

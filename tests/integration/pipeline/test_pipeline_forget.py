@@ -4,9 +4,12 @@ import functools
 import json
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from tests.integration.pipeline.articles import HARBOUR, ORCHARD
 from tests.integration.pipeline.conftest import Pipeline
@@ -15,12 +18,15 @@ from worker.decisions import forgetting
 from worker.decisions import speakers as speaker_decisions
 from worker.decisions.deciding import decide
 from worker.decisions.forgetting import FileVersion
+from worker.intake import content
 from worker.intake.reading import read_file
 from worker.parse.article import Member
 from worker.pipeline.reconcile import reconcile
-from worker.store import members, outcome
+from worker.store import ledger, members, outcome
 from worker.store.db import decision_lock
+from worker.store.files import ClaimedFile
 from worker.store.ledger import Lost
+from worker.store.queues import INTAKE
 
 WHO = {"who": "ada", "reason": "asked for"}
 
@@ -122,6 +128,53 @@ def test_a_file_that_waits_is_kept_out_once_it_is_read(pipeline: Pipeline) -> No
     undo(pipeline, decision)
     drop_again(pipeline, "b.txt")
     assert articles(pipeline) == 2
+
+
+def test_a_file_that_is_claimed_while_the_decision_is_made_is_kept_out(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (pipeline.inbox / "a.txt").write_text(HARBOUR)
+    [row] = pipeline.sight("a.txt")
+    ended = ledger.end
+
+    def claimed_first(*arguments: object, **columns: object) -> None:
+        """Claim the file, if the decision has not locked it yet."""
+        with pipeline.engine.begin() as connection, suppress(OperationalError):
+            connection.execute(text("SET LOCAL lock_timeout = '200ms'"))
+            ledger.claim(connection, INTAKE, row, pipeline.process_id, ClaimedFile)
+        ended(*arguments, **columns)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ledger, "end", claimed_first)
+        decision = mark(pipeline, "a.txt")
+    assert pipeline.rows("SELECT forgotten_by FROM files") == [(decision,)]
+
+
+def test_undone_while_the_file_is_read_it_is_stored(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    (pipeline.inbox / "a.txt").write_text(HARBOUR)
+    [row] = pipeline.sight("a.txt")
+    decision = mark(pipeline, "a.txt")
+    read = content.read
+
+    @contextmanager
+    def undone_meanwhile(*arguments: object, **limits: object) -> Iterator[content.Content]:
+        with read(*arguments, **limits) as copy:  # type: ignore[arg-type]
+            undo(pipeline, decision)
+            yield copy
+
+    monkeypatch.setattr(content, "read", undone_meanwhile)
+    read_file(pipeline.engine, pipeline.process_id, row, pipeline.parser)
+    assert file(pipeline, "a.txt")[0] == "split"
+    assert pipeline.rows("SELECT 1 FROM forgotten") == []
+
+
+def test_a_version_that_came_after_an_interruption_is_forgotten_by_the_same_command(pipeline: Pipeline) -> None:
+    pipeline.drop("a.txt", HARBOUR)
+    decision = mark(pipeline, "a.txt")
+    pipeline.drop("a.txt", ORCHARD)
+    assert mark(pipeline, "a.txt") == decision
+    forgetting.remove(pipeline.engine)
+    assert articles(pipeline) == 0
 
 
 class Interrupted:

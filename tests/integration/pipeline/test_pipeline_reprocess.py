@@ -5,6 +5,7 @@ from sqlalchemy import text
 
 from tests.integration.pipeline.articles import HARBOUR, ORCHARD
 from tests.integration.pipeline.conftest import Pipeline
+from tests.integration.pipeline.test_pipeline_forget import forget
 from worker.decisions import quotes as quote_decisions
 from worker.extract import version
 from worker.extract.quotation import Kind, Mention, Quotation
@@ -199,3 +200,13 @@ def test_the_schedule_is_read_from_the_tables(pipeline: Pipeline) -> None:
         assert not reprocessing.due(connection, 24)
         connection.execute(text("UPDATE reprocess_runs SET created_at = now() - interval '25 hours'"))
         assert reprocessing.due(connection, 24)
+
+
+def test_parsed_again_a_copy_leaves_nothing_of_the_forgotten_file(pipeline: Pipeline) -> None:
+    pipeline.drop("first.txt", HARBOUR.replace("LISBON", "GLIMWORP"))
+    pipeline.drop("copy.txt", HARBOUR)
+    forget(pipeline, "first.txt")
+    assert pipeline.rows("SELECT dateline FROM articles") == [("GLIMWORP",)], "docs/how-to.md (Forget) says so"
+    assert again(pipeline, Selection(file="copy.txt", label="copy.txt"), reparse=True) == ["done"]
+    [(dateline, words)] = pipeline.rows("SELECT dateline, text FROM articles")
+    assert (dateline, "GLIMWORP" in words) == ("LISBON", False)

@@ -1,6 +1,7 @@
 """Questions about speakers, the forms of their names, and what people decided about them and about quotations."""
 
 from worker.store.checking.question import Question
+from worker.store.decided import DECIDED
 
 LIVE = """NOT EXISTS (SELECT FROM decisions u WHERE u.undoes = d.id)"""
 """True for a decision `d` that nobody has undone."""
@@ -11,23 +12,6 @@ ATTRIBUTED = f"""
     SELECT DISTINCT ON (d.quote_id) d.quote_id, d.kind FROM decisions d JOIN quotes q ON q.id = d.quote_id AND q.current
     WHERE d.kind IN ('set_speaker', 'no_speaker') AND {LIVE}
     ORDER BY d.quote_id, d.id DESC
-"""
-
-# Speakers about whom a decision in force is, and those whom the machine had found before a person decided: they stay
-# although nothing else needs them, since the decision may be undone.
-DECIDED = f"""
-    SELECT d.speaker_id FROM decisions d WHERE d.speaker_id IS NOT NULL AND {LIVE}
-    UNION SELECT CAST(m.id AS bigint) FROM decisions d
-    CROSS JOIN LATERAL (
-        SELECT d.value->>key AS id FROM unnest(ARRAY['into', 'from', 'speaker']) AS key
-        WHERE jsonb_typeof(d.value->key) = 'number'
-        UNION ALL SELECT jsonb_array_elements_text(d.value->'refused')
-        WHERE jsonb_typeof(d.value->'refused') = 'array') m
-    WHERE {LIVE}
-    UNION SELECT n.speaker_id FROM decisions d
-    CROSS JOIN LATERAL jsonb_path_query(d.value, '$.machine.speakers[*].name') AS m (name)
-    JOIN speaker_names n ON n.name = m.name #>> '{{}}' AND n.status = 'joined'
-    WHERE {LIVE}
 """
 
 # While a form of a large speaker is moved in batches, some quotations name the old speaker, and some the new one.
