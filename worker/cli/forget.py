@@ -167,8 +167,9 @@ def plan_file(connection: "Connection", file: str) -> Plan:
     copies = called(connection, forgettable.files_with_same_text(connection, rows, NAMED + 1))
 
     def mark(connection: "Connection", who: str, reason: str) -> int:
-        again = named_file.find(connection, found.absolute)
-        versions = [FileVersion(version.id, version.sha256) for version in again.versions]
+        # Not searched by a name again: an absolute path inside two inboxes would mean the file of the inner one.
+        again = forgettable.versions(connection, found.inbox.id, found.shown)
+        versions = [FileVersion(version.id, version.sha256) for version in again]
         return forgetting.forget_file(connection, found.name, versions, who=who, reason=reason)
 
     return Plan([*sentences, *map(held_by, copies[:NAMED])], mark, copies, [found])
