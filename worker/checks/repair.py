@@ -12,13 +12,13 @@ from sqlalchemy import Connection, Engine, TextClause
 
 from worker.checks import repair_quotes, repair_speakers, texts
 from worker.checks.check import QUESTIONS, SECONDS, Progress, snapshot
+from worker.decisions.deciding import decide
 from worker.dedupe.sketch import sketch
 from worker.speakers.across import moving
 from worker.store import files as file_rows
 from worker.store import outcome
 from worker.store.checking import mending
 from worker.store.checking.question import Question, limit, wrong_among, wrong_rows
-from worker.store.db import decision_lock
 
 BATCH = 200
 """At most this many rows are repaired in one transaction."""
@@ -167,4 +167,5 @@ def repair(
 
 
 def _in_one_transaction(engine: Engine, mend: Repair, ids: Sequence[int]) -> None:
-    decision_lock.holding(engine, lambda connection: mend(connection, ids))
+    """Mend the rows as a decision is carried out: no speaker is half moved meanwhile."""
+    decide(engine, lambda connection: mend(connection, ids))

@@ -10,6 +10,7 @@ from tests.integration.checks.world import build, damage
 from tests.integration.report.conftest import Command
 from worker.checks import repair
 from worker.checks.check import QUESTIONS
+from worker.store import moves
 
 
 def breaking(engine: Engine, *names: str) -> None:
@@ -100,6 +101,22 @@ def test_every_repair_ends_although_rows_stay_wrong(
     assert ran.code == 3
     assert "repaired   name-count: 3 speakers." in ran.out
     assert "wrong      name-count" in ran.out
+
+
+def test_no_speaker_is_half_moved_while_rows_are_repaired(
+    engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    build(engine)
+    breaking(engine, "article-hash")
+    with engine.begin() as connection:
+        moves.add_speakers(connection, [1])
+    half_moved = []
+    monkeypatch.setitem(
+        repair.REPAIRS, "article-hash", lambda connection, _ids: half_moved.append(moves.any_left(connection))
+    )
+    assert [repaired.question.name for repaired in repair.repair(engine)] == ["article-hash"]
+    assert half_moved == [False]
 
 
 def test_another_schema_is_said(onrecord: Command, engine: Engine) -> None:
