@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from tests.integration.checks.breaks import BREAKS
 from tests.integration.checks.world import build, damage
@@ -11,6 +11,7 @@ from tests.integration.report.conftest import Command
 from worker.checks import repair
 from worker.checks.check import QUESTIONS
 from worker.store import moves
+from worker.store.checking.question import Question, wrong_rows
 
 
 def breaking(engine: Engine, *names: str) -> None:
@@ -117,6 +118,27 @@ def test_no_speaker_is_half_moved_while_rows_are_repaired(
     )
     assert [repaired.question.name for repaired in repair.repair(engine)] == ["article-hash"]
     assert half_moved == [False]
+
+
+def test_a_slow_question_and_a_slow_repair_do_not_end_the_others(
+    engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    build(engine)
+    breaking(engine, "name-count", "key-without-statement")
+
+    def slow(connection: Connection) -> None:
+        connection.execute(text("SET LOCAL statement_timeout = '10ms'"))
+        connection.execute(text("SELECT pg_sleep(60)"))
+
+    def slow_for_one(connection: Connection, question: Question, most: int) -> list[int]:
+        if question.name == "merged-twice":
+            slow(connection)
+        return wrong_rows(connection, question, most)
+
+    monkeypatch.setattr(repair, "wrong_rows", slow_for_one)
+    monkeypatch.setitem(repair.REPAIRS, "name-count", lambda connection, _ids: slow(connection))
+    assert [repaired.question.name for repaired in repair.repair(engine)] == ["key-without-statement"]
 
 
 def test_another_schema_is_said(onrecord: Command, engine: Engine) -> None:
