@@ -111,6 +111,7 @@ def forget_again(file: Path, reason: str) -> None:
     from worker.decisions import forgetting
     from worker.store import marks, vacuuming
 
+    kept_marks.kept_in()  # complains about a HOME that cannot be used before anything is decided
     again = kept_marks.read(file)
     with owner_engine() as engine:
         decision = forgetting.apply_marks(
@@ -207,6 +208,7 @@ def carry_out(engine: "Engine", plan: Plan, reason: str) -> None:
     from worker.decisions.deciding import decide
     from worker.store import forgetting, marks, vacuuming
 
+    kept_marks.kept_in()  # complains about a HOME that cannot be used before anything is decided
     decision = decide(engine, lambda connection: plan.mark(connection, user_name(), reason))
     try:
         kept_marks.keep(engine)

@@ -19,18 +19,22 @@ IN_FORCE = "The decision is in force, but a backup that was made before it may b
 def kept_in() -> Path | None:
     """Return the file of marks of this HOME.
 
-    None if the database is on the user's own server and ONRECORD_HOME is not set: the nearest HOME may then be that of
-    another database.
+    A HOME that ONRECORD_HOME names is made if it does not exist. Raises `EmbeddedError` if it cannot be used: no mark
+    may be lost silently. None if the database is on the user's own server and ONRECORD_HOME is not set: the nearest
+    HOME may then be that of another database.
     """
     from worker.backups.marks_file import NAME
     from worker.embedded.errors import EmbeddedError
     from worker.embedded.home import find_home
     from worker.settings import settings
 
-    if settings().database_url and settings().home is None:
+    named = settings().home
+    if named is not None:
+        return find_home(named, create=True) / NAME
+    if settings().database_url:
         return None
     try:
-        return find_home(settings().home) / NAME
+        return find_home() / NAME
     except EmbeddedError:
         return None
 
