@@ -258,7 +258,7 @@ def test_leftovers_are_dropped_and_what_is_not_ours_is_not(onrecord: Command, du
     assert ran.code == 0, ran.err
     assert ran.out.count("which an interrupted restore had left") == 2
     server.ask(f"CREATE DATABASE {half}")
-    server.ask("CREATE TABLE rows (id int)", database=half)
+    server.ask("CREATE SCHEMA theirs CREATE TABLE rows (id int)", database=half)
     ran = onrecord("restore", str(dump), "--replace", "--unchecked")
     assert ran.code == 1
     assert f"There is a database {half}" in ran.err
