@@ -38,7 +38,10 @@ LEFT_BEHIND = """
 SELECT datname, pg_database_size(oid), shobj_description(oid, 'pg_database') = %s FROM pg_database
 WHERE datname = ANY(%s) ORDER BY datname DESC
 """
-HAS_RELATIONS = """SELECT 1 FROM pg_class WHERE relnamespace = 'public'::regnamespace LIMIT 1"""
+HAS_RELATIONS = r"""
+SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%' LIMIT 1
+"""
 
 
 class Leftover(NamedTuple):

@@ -34,9 +34,12 @@ SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.objid
 WHERE l.pid = %s AND l.classid = 'pg_database'::regclass AND l.mode = 'AccessExclusiveLock' AND l.granted
   AND d.datname = %s
 """
+# A user without the rights of `pg_read_all_stats` sees no type of the sessions of other roles; the server's own
+# processes have no user.
 SESSIONS = """
 SELECT pid, usename, application_name FROM pg_stat_activity
-WHERE datname = ANY(%s) AND backend_type = 'client backend' AND pid <> %s
+WHERE datname = ANY(%s) AND pid <> %s
+  AND (backend_type = 'client backend' OR (backend_type IS NULL AND usename IS NOT NULL))
 """
 
 

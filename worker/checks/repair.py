@@ -5,20 +5,23 @@ decisions, so no article is stored meanwhile; so a repair must leave rows alone 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
 from sqlalchemy import Connection, Engine, TextClause
+from sqlalchemy.exc import DBAPIError
 
 from worker.checks import repair_quotes, repair_speakers, texts
 from worker.checks.check import QUESTIONS, SECONDS, Progress, snapshot
+from worker.decisions.deciding import decide
 from worker.dedupe.sketch import sketch
 from worker.speakers.across import moving
 from worker.store import files as file_rows
 from worker.store import outcome
 from worker.store.checking import mending
 from worker.store.checking.question import Question, limit, wrong_among, wrong_rows
-from worker.store.db import decision_lock
+from worker.store.db.conflicts import QUERY_CANCELED, state_of
 
 BATCH = 200
 """At most this many rows are repaired in one transaction."""
@@ -146,25 +149,43 @@ def repair(
 ) -> Iterator[Repaired]:
     """Run every repair for the rows that are wrong; yield what was done, one question after the other.
 
-    The rows of each question are looked for during at most `seconds`. `on_question` is called before each question.
+    The rows of each question are looked for during at most `seconds`. Rows that cannot be found or repaired in time
+    stay as they are, and the next question goes on; the check that follows says so. `on_question` is called before each
+    question.
     """
     of_texts: dict[str, list[int]] | None = None
     for place, (name, mend) in enumerate(REPAIRS.items(), start=1):
         question = BY_NAME[name]
         on_question(place, question)
-        with snapshot(engine) as connection:
+        ids: list[int] = []
+        with _in_time(), snapshot(engine) as connection:
             limit(connection, seconds)
             if question.query:
                 ids = wrong_rows(connection, question, MOST)
             else:  # every article is read once for all questions of this kind
                 of_texts = of_texts or texts.read(connection, 0, seconds).wrong
                 ids = of_texts[name]
+        count = 0
         for start in range(0, len(ids), BATCH):
-            _in_one_transaction(engine, mend, ids[start : start + BATCH])
-            moving.finish(engine)
-        if ids:
-            yield Repaired(question, len(ids))
+            batch = ids[start : start + BATCH]
+            with _in_time():
+                _in_one_transaction(engine, mend, batch)
+                count += len(batch)
+                moving.finish(engine)
+        if count:
+            yield Repaired(question, count)
+
+
+@contextmanager
+def _in_time() -> Iterator[None]:
+    """Leave the block if PostgreSQL cancels a statement of it that takes too long."""
+    try:
+        yield
+    except DBAPIError as error:
+        if state_of(error) != QUERY_CANCELED:
+            raise
 
 
 def _in_one_transaction(engine: Engine, mend: Repair, ids: Sequence[int]) -> None:
-    decision_lock.holding(engine, lambda connection: mend(connection, ids))
+    """Mend the rows as a decision is carried out: no speaker is half moved meanwhile."""
+    decide(engine, lambda connection: mend(connection, ids))

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from worker.dedupe.canonical import SHORT, canonical_hash
+from worker.dedupe.canonical import canonical_hash, canonical_text, is_short
 from worker.dedupe.sketch import sketch
-from worker.dedupe.words import words
 from worker.store.checking.question import Question
 from worker.store.checking.texts import QuotePlace, StoredText, places, texts
 
@@ -77,7 +76,7 @@ def hash_of(article: StoredText) -> bytes | None:
     The hash of a short text without an address covers the outlet's name as its first document spelled it, which is not
     stored.
     """
-    if article.url is None and len(words(article.body)) < SHORT:
+    if not article.url and is_short(canonical_text(article.body)):
         return None
     return canonical_hash(article.body, title=article.title, outlet=None, url=article.url)
 

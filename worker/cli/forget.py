@@ -111,6 +111,7 @@ def forget_again(file: Path, reason: str) -> None:
     from worker.decisions import forgetting
     from worker.store import marks, vacuuming
 
+    kept_marks.kept_in()  # complains about a HOME that cannot be used before anything is decided
     again = kept_marks.read(file)
     with owner_engine() as engine:
         decision = forgetting.apply_marks(
@@ -167,8 +168,9 @@ def plan_file(connection: "Connection", file: str) -> Plan:
     copies = called(connection, forgettable.files_with_same_text(connection, rows, NAMED + 1))
 
     def mark(connection: "Connection", who: str, reason: str) -> int:
-        again = named_file.find(connection, found.absolute)
-        versions = [FileVersion(version.id, version.sha256) for version in again.versions]
+        # Not searched by a name again: an absolute path inside two inboxes would mean the file of the inner one.
+        again = forgettable.versions(connection, found.inbox.id, found.shown)
+        versions = [FileVersion(version.id, version.sha256) for version in again]
         return forgetting.forget_file(connection, found.name, versions, who=who, reason=reason)
 
     return Plan([*sentences, *map(held_by, copies[:NAMED])], mark, copies, [found])
@@ -206,6 +208,7 @@ def carry_out(engine: "Engine", plan: Plan, reason: str) -> None:
     from worker.decisions.deciding import decide
     from worker.store import forgetting, marks, vacuuming
 
+    kept_marks.kept_in()  # complains about a HOME that cannot be used before anything is decided
     decision = decide(engine, lambda connection: plan.mark(connection, user_name(), reason))
     try:
         kept_marks.keep(engine)

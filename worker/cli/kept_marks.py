@@ -19,18 +19,22 @@ IN_FORCE = "The decision is in force, but a backup that was made before it may b
 def kept_in() -> Path | None:
     """Return the file of marks of this HOME.
 
-    None if the database is on the user's own server and ONRECORD_HOME is not set: the nearest HOME may then be that of
-    another database.
+    A HOME that ONRECORD_HOME names is made if it does not exist. Raises `EmbeddedError` if it cannot be used: no mark
+    may be lost silently. None if the database is on the user's own server and ONRECORD_HOME is not set: the nearest
+    HOME may then be that of another database.
     """
     from worker.backups.marks_file import NAME
     from worker.embedded.errors import EmbeddedError
     from worker.embedded.home import find_home
     from worker.settings import settings
 
-    if settings().database_url and settings().home is None:
+    named = settings().home
+    if named is not None:
+        return find_home(named, create=True) / NAME
+    if settings().database_url:
         return None
     try:
-        return find_home(settings().home) / NAME
+        return find_home() / NAME
     except EmbeddedError:
         return None
 
@@ -49,24 +53,28 @@ def keep(engine: "Engine") -> None:
 
 @contextmanager
 def lifting(engine: "Engine", decision: int) -> Iterator[None]:
-    """Write into the HOME which marks of a decision are gone after the block, which undoes the decision."""
-    from worker.backups import marks_file
-    from worker.store import marks
+    """Write into the HOME that the marks of a decision are lifted; the block undoes the decision.
 
-    with engine.connect() as connection:
-        before = list(marks.every(connection, decision))
-    yield
-    file = kept_in()
-    if file is None or not before:
-        return
-    with engine.connect() as connection:
-        kept = {
-            (kind, hashed)
-            for kind in {mark.kind for mark in before}
-            for hashed in marks.among(connection, [mark.hash for mark in before if mark.kind == kind], kind)
-        }
-    with told(file):
-        marks_file.append(file, (mark for mark in before if (mark.kind, mark.hash) not in kept), lifted=True)
+    The lines are written before the block, so that no mark of an undone decision stays in force in the HOME, whatever
+    interrupts the command. Marks that are in force after the block are written again; if the command was killed, `up`
+    writes them.
+    """
+    from worker.backups import marks_file
+    from worker.store import decisions, marks
+
+    file, before = kept_in(), []
+    if file is not None:
+        with engine.connect() as connection:
+            before = [
+                mark for each in decisions.of_forgetting(connection, decision) for mark in marks.every(connection, each)
+            ]
+        with told(file):
+            marks_file.append(file, before, lifted=True)
+    try:
+        yield
+    finally:
+        if before:
+            keep(engine)
 
 
 @contextmanager

@@ -62,13 +62,18 @@ def canonical_hash(body: str, *, title: str | None, outlet: str | None, url: str
     article's address, or the outlet and the title if the article has no address.
     """
     text = canonical_text(body)
-    # A longer text surely has enough words, so its words are not counted.
-    if len(text) < SHORT * 20 and len(words(text)) < SHORT:
+    if is_short(text):
         place = (
             ("url", canonical_url(url)) if url else ("title", canonical_text(outlet or ""), canonical_text(title or ""))
         )
         text = "\0".join((text, *place))
     return sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+def is_short(canonical: str) -> bool:
+    """True if a canonical text has fewer than `SHORT` words, so that the body alone does not identify an article."""
+    # A longer text surely has enough words, so its words are not counted.
+    return len(canonical) < SHORT * 20 and len(words(canonical)) < SHORT
 
 
 def canonical_url(url: str) -> str:

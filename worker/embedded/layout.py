@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from worker.embedded.account import Account, give_to_owner, is_root, owner_of, reduced_account
-from worker.embedded.elsewhere import make_store, store_of
+from worker.embedded.elsewhere import POINTER, make_store, store_of
 from worker.embedded.errors import HomeUnusable
-from worker.embedded.identity import LOCK, LOCK_SECONDS, identity_of
+from worker.embedded.identity import LOCK, LOCK_SECONDS, NAME, identity_of
 from worker.embedded.lock import FileLock
 
 MAX_SOCKET_PATH = 103
@@ -72,6 +72,12 @@ def lay_out(home: Path) -> Layout:
         if store == home and not account.can_reach(home):
             refuse_to_leave_data(home)
             store = make_store(home)
+    elif os.path.lexists(home / POINTER):
+        raise HomeUnusable(
+            f"The data of {home} are in a folder that only root can use. Run onrecord as root. To move the data into "
+            f"{home}: make a backup as root (`onrecord backup`), remove {home / POINTER} and {home / NAME}, and "
+            "restore it here."
+        )
     identity = identity_of(home)
     layout = Layout(home, store, _sockets(store, account.uid if account else os.geteuid(), identity.id), account)
     layout.logs.mkdir(mode=0o700, exist_ok=True)

@@ -203,6 +203,26 @@ def test_an_ordinary_owner_restores(server: Server, start: Start, dump: Path, on
         server.ask(f'DROP ROLE "{role}"')
 
 
+def test_an_ordinary_owner_ends_the_sessions_of_other_roles(server: Server, start: Start, dump: Path) -> None:
+    """The owner may end them (pg_signal_backend), but does not see what kind of sessions they are."""
+    role, other, name = (f"{server.database}_{ending}" for ending in ("owner", "other", "own"))
+    server.ask(f"CREATE ROLE \"{role}\" LOGIN CREATEDB PASSWORD 'x' IN ROLE pg_signal_backend")
+    server.ask(f"CREATE ROLE \"{other}\" LOGIN PASSWORD 'x'")
+    server.ask(f'CREATE DATABASE {name} OWNER "{role}"')
+    url = server.address(name, username=role, password="x")
+    try:
+        with closing(psycopg.connect(server.address(name, username=other, password="x"), autocommit=True)) as session:
+            process = start("restore", dump, "--unchecked", url=url)
+            out, said = process.communicate(timeout=120)
+            assert process.returncode == 0, said
+            assert "Ended 1 sessions" in out
+            with pytest.raises(psycopg.OperationalError):
+                session.execute("SELECT 1")
+    finally:
+        server.ask(f"DROP DATABASE {name} WITH (FORCE)")
+        server.ask(f'DROP ROLE "{role}", "{other}"')
+
+
 def test_nobody_writes_meanwhile(dump: Path, server: Server, start: Start, engine: Engine) -> None:
     """A writer waits until the restore has ended; then it is told that its connection is gone."""
     process = start("restore", dump, "--replace", "--unchecked")
@@ -238,7 +258,7 @@ def test_leftovers_are_dropped_and_what_is_not_ours_is_not(onrecord: Command, du
     assert ran.code == 0, ran.err
     assert ran.out.count("which an interrupted restore had left") == 2
     server.ask(f"CREATE DATABASE {half}")
-    server.ask("CREATE TABLE rows (id int)", database=half)
+    server.ask("CREATE SCHEMA theirs CREATE TABLE rows (id int)", database=half)
     ran = onrecord("restore", str(dump), "--replace", "--unchecked")
     assert ran.code == 1
     assert f"There is a database {half}" in ran.err

@@ -11,7 +11,9 @@ from tests.integration.checks.world import build, damage
 from worker.checks import texts
 from worker.checks.check import QUESTIONS, answers, ask_all, check
 from worker.checks.repair import REPAIRS, repair
+from worker.dedupe.canonical import canonical_hash
 from worker.store.checking.question import Answer, wrong_rows
+from worker.store.checking.texts import StoredText
 from worker.store.tables.models import Base
 
 
@@ -47,6 +49,13 @@ def mend(connection: Connection) -> set[str]:
             run(connection, ids)
             mended.add(name)
     return mended
+
+
+def test_a_soft_hyphen_does_not_make_two_words() -> None:
+    """Whether a text is short is counted in its canonical text, as it is where the hash is made."""
+    body = " ".join(["co\u00adoperation"] * 30)
+    hashed = canonical_hash(body, title="Title", outlet="IRNA", url=None)
+    assert texts.hash_of(StoredText(1, body, 0, len(body), "Title", None, hashed, [])) is None
 
 
 def test_an_empty_database_is_well(engine: Engine) -> None:

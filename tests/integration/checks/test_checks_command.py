@@ -3,13 +3,15 @@
 import json
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from tests.integration.checks.breaks import BREAKS
 from tests.integration.checks.world import build, damage
 from tests.integration.report.conftest import Command
 from worker.checks import repair
 from worker.checks.check import QUESTIONS
+from worker.store import moves
+from worker.store.checking.question import Question, wrong_rows
 
 
 def breaking(engine: Engine, *names: str) -> None:
@@ -100,6 +102,43 @@ def test_every_repair_ends_although_rows_stay_wrong(
     assert ran.code == 3
     assert "repaired   name-count: 3 speakers." in ran.out
     assert "wrong      name-count" in ran.out
+
+
+def test_no_speaker_is_half_moved_while_rows_are_repaired(
+    engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    build(engine)
+    breaking(engine, "article-hash")
+    with engine.begin() as connection:
+        moves.add_speakers(connection, [1])
+    half_moved = []
+    monkeypatch.setitem(
+        repair.REPAIRS, "article-hash", lambda connection, _ids: half_moved.append(moves.any_left(connection))
+    )
+    assert [repaired.question.name for repaired in repair.repair(engine)] == ["article-hash"]
+    assert half_moved == [False]
+
+
+def test_a_slow_question_and_a_slow_repair_do_not_end_the_others(
+    engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    build(engine)
+    breaking(engine, "name-count", "key-without-statement")
+
+    def slow(connection: Connection) -> None:
+        connection.execute(text("SET LOCAL statement_timeout = '10ms'"))
+        connection.execute(text("SELECT pg_sleep(60)"))
+
+    def slow_for_one(connection: Connection, question: Question, most: int) -> list[int]:
+        if question.name == "merged-twice":
+            slow(connection)
+        return wrong_rows(connection, question, most)
+
+    monkeypatch.setattr(repair, "wrong_rows", slow_for_one)
+    monkeypatch.setitem(repair.REPAIRS, "name-count", lambda connection, _ids: slow(connection))
+    assert [repaired.question.name for repaired in repair.repair(engine)] == ["key-without-statement"]
 
 
 def test_another_schema_is_said(onrecord: Command, engine: Engine) -> None:

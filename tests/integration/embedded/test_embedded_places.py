@@ -79,6 +79,14 @@ def test_a_home_that_the_servers_cannot_enter_keeps_its_data_elsewhere(locked_ho
     assert [stat.S_IMODE(folder.stat().st_mode) for folder in locked_home.parents] == before
 
 
+def test_a_user_does_not_begin_anew_where_roots_data_are_elsewhere(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "elsewhere").write_text("/var/lib/onrecord/id")
+    monkeypatch.setattr("worker.embedded.layout.is_root", lambda: False)
+    with pytest.raises(HomeUnusable, match="Run onrecord as root"):
+        lay_out(home)
+    (home / "elsewhere").unlink()
+
+
 @as_root
 def test_binaries_that_the_servers_cannot_reach_are_copied(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     closed = home.parent / "closed"

@@ -147,6 +147,18 @@ def test_forget_names_a_file_that_two_names_fit(onrecord: Command, engine: Engin
     assert rows(onrecord, "SELECT title FROM articles") == [{"title": "second"}]
 
 
+def test_forget_removes_the_file_that_it_has_shown(onrecord: Command, engine: Engine) -> None:
+    """One inbox is inside the other; both have a file at the same absolute path."""
+    with engine.begin() as connection:
+        outer, inner = Press(connection, "news", "/drop"), Press(connection, "press", "/drop/press")
+        outer.carry(outer.article("outer text", "outer"), outer.file("press/a.txt"), None)
+        inner.carry(inner.article("inner text", "inner"), inner.file("a.txt"), None)
+    ran = onrecord("forget", "--file", "news/press/a.txt", "--yes", *WHY)
+    assert ran.code == 0, ran.err
+    assert "news/press/a.txt has 1 member" in ran.err
+    assert rows(onrecord, "SELECT title FROM articles") == [{"title": "inner"}]
+
+
 def test_forget_asks_before_it_removes(onrecord: Command, press: dict[str, int]) -> None:
     ran = onrecord("forget", "--file", "vienna.txt", *WHY)
     assert ran.code == 1
