@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 
 from tests.integration.backups.conftest import Server, Start
 from tests.integration.report.conftest import Command
-from worker.backups.databases import MARK, filling, replaced
+from worker.backups.databases import APPLICATION, MARK, filling, replaced
 from worker.report import views
 from worker.store import processes
 
@@ -235,6 +235,25 @@ def test_nobody_writes_meanwhile(dump: Path, server: Server, start: Start, engin
     assert process.returncode == 0, said
     assert server.ask("SELECT count(*) FROM outlets WHERE key = 'late'", database=server.database) == [(0,)]
     assert "Ended" in out
+
+
+def test_nothing_is_replaced_if_somebody_could_write(dump: Path, server: Server, start: Start) -> None:
+    """The session that keeps writers out ends before the swap, and nobody is connected any more."""
+    before = server.oid()
+    process = start("restore", dump, "--replace", "--unchecked")
+    assert process.stdout is not None
+    while "Restoring beside" not in process.stdout.readline():
+        assert process.poll() is None
+    ended = server.ask(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND application_name = %s",
+        server.database,
+        APPLICATION,
+    )
+    assert ended == [(True,)]
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "somebody could write meanwhile" in said
+    assert (server.oid(), server.databases()) == (before, {server.database})
 
 
 def test_two_restores_at_once(dump: Path, server: Server, start: Start) -> None:
