@@ -16,6 +16,11 @@ from worker.backups.databases import APPLICATION, MARK, filling, replaced
 from worker.report import views
 from worker.store import processes
 
+ONLY_BY_SUPERUSER = """
+SELECT name FROM pg_available_extension_versions WHERE superuser AND NOT trusted AND requires IS NULL
+ORDER BY name = 'pageinspect' DESC LIMIT 1
+"""
+
 
 def quotes(onrecord: Command) -> list[dict[str, object]]:
     return list(json.loads(onrecord("sql", "SELECT * FROM quotes ORDER BY quote_id", "-f", "json").out))
@@ -221,6 +226,28 @@ def test_an_ordinary_owner_ends_the_sessions_of_other_roles(server: Server, star
     finally:
         server.ask(f"DROP DATABASE {name} WITH (FORCE)")
         server.ask(f'DROP ROLE "{role}", "{other}"')
+
+
+def test_an_ordinary_owner_restores_without_an_administrators_extension(
+    server: Server, start: Start, dump: Path, onrecord: Command
+) -> None:
+    role, name = f"{server.database}_owner", f"{server.database}_own"
+    found = server.ask(ONLY_BY_SUPERUSER)
+    if not found:
+        pytest.skip("the server has no extension that only a superuser may make")
+    server.ask(f'CREATE EXTENSION "{found[0][0]}"', database=server.database)
+    assert onrecord("backup", str(dump)).code == 0
+    server.ask(f"CREATE ROLE \"{role}\" LOGIN CREATEDB PASSWORD 'x'")
+    server.ask(f'CREATE DATABASE {name} OWNER "{role}"')
+    try:
+        process = start("restore", dump, "--unchecked", url=server.address(name, username=role, password="x"))
+        out, said = process.communicate(timeout=120)
+        assert process.returncode == 0, said
+        assert f"Left out extensions that our user may not make, or this server lacks: {found[0][0]}." in out
+        assert server.ask("SELECT count(*) FROM quotes", database=name) == [(5,)]
+    finally:
+        server.ask(f"DROP DATABASE {name} WITH (FORCE)")
+        server.ask(f'DROP ROLE "{role}"')
 
 
 def test_nobody_writes_meanwhile(dump: Path, server: Server, start: Start, engine: Engine) -> None:
