@@ -42,6 +42,12 @@ HAS_RELATIONS = r"""
 SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%' LIMIT 1
 """
+# Some of these settings are unknown to older servers.
+NO_TIMEOUTS = """
+SELECT set_config(name, '0', false) FROM pg_settings
+WHERE name IN (
+    'statement_timeout', 'transaction_timeout', 'idle_session_timeout', 'idle_in_transaction_session_timeout')
+"""
 
 
 class Leftover(NamedTuple):
@@ -75,9 +81,21 @@ def _with(database: str, ending: str) -> str:
 
 
 def connect(url: URL, database: str) -> psycopg.Connection:
-    """Return a connection to another database of the server, in autocommit mode."""
+    """Return a connection to another database of the server, in autocommit mode.
+
+    It lasts as long as a restore: no timeout of the server ends it, and no network forgets it while it is silent.
+    """
     address = url.set(drivername="postgresql", database=database).render_as_string(hide_password=False)
-    return psycopg.connect(address, autocommit=True, connect_timeout=10, application_name=APPLICATION)
+    connection = psycopg.connect(
+        address,
+        autocommit=True,
+        connect_timeout=10,
+        application_name=APPLICATION,
+        keepalives_idle=30,
+        keepalives_interval=10,
+    )
+    connection.execute(NO_TIMEOUTS)
+    return connection
 
 
 @contextmanager

@@ -60,7 +60,6 @@ class Freeze:
 def frozen(url: URL, database: str, seen_seconds: float) -> Iterator[Freeze]:
     """Lock every table of `database` against writers. Raises `BackupError` if somebody works on it."""
     with closing(connect(url, database)) as connection:
-        connection.execute("SET idle_in_transaction_session_timeout = 0")
         connection.execute(sql.SQL("SET lock_timeout = {}").format(sql.Literal(WAIT)))
         names = [(schema, name) for _, schema, name in connection.execute(TABLES).fetchall()]
         # Begin with the processes: this lock keeps those away that would start while we wait for the other tables.

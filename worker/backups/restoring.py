@@ -19,7 +19,7 @@ import psycopg
 from sqlalchemy import URL, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from worker.backups import archive, belongings, checking, databases, rights
+from worker.backups import archive, belongings, checking, databases, extensions, rights
 from worker.backups.archive import Contents
 from worker.backups.errors import BackupError
 from worker.backups.forgetting_again import demand_marks, forget_again
@@ -92,7 +92,11 @@ def fill(old: Engine, file: Path, contents: Contents, database: str, wishes: Wis
     """Fill the new `database` with the backup, migrate it, give it the rights on the old one, and check it."""
     new = make_engine(old.url.set(database=database).render_as_string(hide_password=False))
     try:
-        run(new, "pg_restore", "--exit-on-error", "--no-owner", "--no-privileges", str(file))
+        strange = extensions.left_out(new, contents.listed)
+        with extensions.without(contents.listed, strange) as options:
+            run(new, "pg_restore", "--exit-on-error", "--no-owner", "--no-privileges", *options, str(file))
+        if strange:
+            wishes.tell(f"Left out extensions that our user may not make, or this server lacks: {', '.join(strange)}.")
         wishes.tell("Migrating and checking it …")
         schema.upgrade(new)
         missing = rights.of_backup(old, file, contents.listed, database)

@@ -3,7 +3,7 @@
 PostgreSQL renames only databases that nobody is connected to. The two renames are sent as one transaction. It first
 locks the old database, so that nobody can connect to it any more, and then waits up to five seconds until nobody is
 connected. Meanwhile we end the sessions in it, last of all the one that keeps writers out. So nobody can write between
-the end of that session and the swap.
+the end of that session and the swap. It is committed only if that session kept writers out until then.
 """
 
 import signal
@@ -24,6 +24,7 @@ from worker.backups.freeze import Freeze
 POLL_SECONDS = 0.05
 COMMENT = """SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"""
 RENAME = """
+BEGIN;
 COMMENT ON DATABASE {old} IS {mark};
 ALTER DATABASE {old} RENAME TO {replaced};
 ALTER DATABASE {new} RENAME TO {old};
@@ -33,6 +34,9 @@ HAS_LOCK = """
 SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.objid
 WHERE l.pid = %s AND l.classid = 'pg_database'::regclass AND l.mode = 'AccessExclusiveLock' AND l.granted
   AND d.datname = %s
+"""
+HOLDS = """
+SELECT 1 FROM pg_locks WHERE pid = %s AND locktype = 'relation' AND mode = 'ExclusiveLock' AND granted LIMIT 1
 """
 # A user without the rights of `pg_read_all_stats` sees no type of the sessions of other roles; the server's own
 # processes have no user.
@@ -54,7 +58,7 @@ class Session(NamedTuple):
 def swap(url: URL, database: str, freeze: Freeze) -> int:
     """Give the filled database the name `database`; return how many sessions of others were ended for that.
 
-    Raises `BackupError` if somebody's session cannot be ended; nothing is changed then.
+    Raises `BackupError` if somebody's session cannot be ended, or if somebody could write; nothing is changed then.
     """
     with serving(url, database) as renaming, closing(connect(url, renaming.info.dbname)) as ending:
         row = renaming.execute(COMMENT, [database]).fetchone()
@@ -66,6 +70,7 @@ def swap(url: URL, database: str, freeze: Freeze) -> int:
             comment=sql.Literal(row[0] if row else None),
         )
         ended: set[int] = set()
+        was_frozen = False
         names = [database, filling(database)]
         with deaf(), ThreadPoolExecutor(1) as thread:
             renamed = thread.submit(renaming.execute, statement)
@@ -74,20 +79,25 @@ def swap(url: URL, database: str, freeze: Freeze) -> int:
                 if ending.execute(HAS_LOCK, [renaming.info.backend_pid, database]).fetchone() is not None:
                     left = others(ending, names, freeze)
                     ended |= {session.pid for session in left if end(ending, session)}
-                    if not left:
+                    if not left and not was_frozen:
+                        was_frozen = ending.execute(HOLDS, [freeze.pid]).fetchone() is not None
                         freeze.end()
                 time.sleep(POLL_SECONDS)
-            return conclude(renamed, ending, names, freeze, len(ended))
+            demand_alone(renamed, ending, names, freeze)
+            if not was_frozen:  # the server has ended its session; the databases could then be renamed without us
+                renaming.execute("ROLLBACK")
+                raise BackupError(
+                    "The connection that kept writers out was lost, so somebody could write meanwhile.",
+                    "Try again. Nothing was changed.",
+                )
+            renaming.execute("COMMIT")
+        return len(ended)
 
 
-def conclude(
-    renamed: "Future[psycopg.Cursor]",
-    connection: psycopg.Connection,
-    names: list[str],
-    freeze: Freeze,
-    ended: int,
-) -> int:
-    """Return `ended` if the databases were renamed. Raises `BackupError` if somebody was still connected."""
+def demand_alone(
+    renamed: "Future[psycopg.Cursor]", connection: psycopg.Connection, names: list[str], freeze: Freeze
+) -> None:
+    """Raise `BackupError` if the databases could not be renamed because somebody was still connected."""
     try:
         renamed.result()
     except psycopg.errors.ObjectInUse:
@@ -98,7 +108,6 @@ def conclude(
             "Ask them to disconnect, or let an administrator run: GRANT pg_signal_backend TO the user of "
             "ONRECORD_DATABASE_URL; then try again. Nothing was changed.",
         ) from None
-    return ended
 
 
 def others(connection: psycopg.Connection, names: list[str], freeze: Freeze) -> list[Session]:

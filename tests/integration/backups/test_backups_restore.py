@@ -12,9 +12,14 @@ from sqlalchemy import Engine, text
 
 from tests.integration.backups.conftest import Server, Start
 from tests.integration.report.conftest import Command
-from worker.backups.databases import MARK, filling, replaced
+from worker.backups.databases import APPLICATION, MARK, filling, replaced
 from worker.report import views
 from worker.store import processes
+
+ONLY_BY_SUPERUSER = """
+SELECT name FROM pg_available_extension_versions WHERE superuser AND NOT trusted AND requires IS NULL
+ORDER BY name = 'pageinspect' DESC LIMIT 1
+"""
 
 
 def quotes(onrecord: Command) -> list[dict[str, object]]:
@@ -223,6 +228,28 @@ def test_an_ordinary_owner_ends_the_sessions_of_other_roles(server: Server, star
         server.ask(f'DROP ROLE "{role}", "{other}"')
 
 
+def test_an_ordinary_owner_restores_without_an_administrators_extension(
+    server: Server, start: Start, dump: Path, onrecord: Command
+) -> None:
+    role, name = f"{server.database}_owner", f"{server.database}_own"
+    found = server.ask(ONLY_BY_SUPERUSER)
+    if not found:
+        pytest.skip("the server has no extension that only a superuser may make")
+    server.ask(f'CREATE EXTENSION "{found[0][0]}"', database=server.database)
+    assert onrecord("backup", str(dump)).code == 0
+    server.ask(f"CREATE ROLE \"{role}\" LOGIN CREATEDB PASSWORD 'x'")
+    server.ask(f'CREATE DATABASE {name} OWNER "{role}"')
+    try:
+        process = start("restore", dump, "--unchecked", url=server.address(name, username=role, password="x"))
+        out, said = process.communicate(timeout=120)
+        assert process.returncode == 0, said
+        assert f"Left out extensions that our user may not make, or this server lacks: {found[0][0]}." in out
+        assert server.ask("SELECT count(*) FROM quotes", database=name) == [(5,)]
+    finally:
+        server.ask(f"DROP DATABASE {name} WITH (FORCE)")
+        server.ask(f'DROP ROLE "{role}"')
+
+
 def test_nobody_writes_meanwhile(dump: Path, server: Server, start: Start, engine: Engine) -> None:
     """A writer waits until the restore has ended; then it is told that its connection is gone."""
     process = start("restore", dump, "--replace", "--unchecked")
@@ -235,6 +262,25 @@ def test_nobody_writes_meanwhile(dump: Path, server: Server, start: Start, engin
     assert process.returncode == 0, said
     assert server.ask("SELECT count(*) FROM outlets WHERE key = 'late'", database=server.database) == [(0,)]
     assert "Ended" in out
+
+
+def test_nothing_is_replaced_if_somebody_could_write(dump: Path, server: Server, start: Start) -> None:
+    """The session that keeps writers out ends before the swap, and nobody is connected any more."""
+    before = server.oid()
+    process = start("restore", dump, "--replace", "--unchecked")
+    assert process.stdout is not None
+    while "Restoring beside" not in process.stdout.readline():
+        assert process.poll() is None
+    ended = server.ask(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND application_name = %s",
+        server.database,
+        APPLICATION,
+    )
+    assert ended == [(True,)]
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "somebody could write meanwhile" in said
+    assert (server.oid(), server.databases()) == (before, {server.database})
 
 
 def test_two_restores_at_once(dump: Path, server: Server, start: Start) -> None:
