@@ -133,9 +133,11 @@ class Decided:
     def _refusals(self, people: People) -> Iterable[str]:
         for refused in self.live():
             if isinstance(refused, Refused):
+                # Two speakers of one name may be refused, too: then the common name tells nothing.
+                forms, others = refused.forms - refused.others, refused.others - refused.forms
                 for speaker in people.speakers:
                     held = {name for owner, name in people.forms if owner == speaker}
-                    if held & refused.forms and held & refused.others:
+                    if held & forms and held & others:
                         yield f"{refused} is not kept: speaker {speaker} has {held}"
 
     def _names(self, people: People) -> Iterable[str]:

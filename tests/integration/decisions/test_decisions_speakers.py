@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, select, text
 from tests.integration.dedupe.newsroom import Said, Story, person, store
 from tests.integration.dedupe.test_dedupe_stories import prose
 from tests.integration.speakers.test_speakers_orders import outcome
+from worker.decisions import quotes as quote_decisions
 from worker.decisions import speakers as speaker_decisions
 from worker.pipeline.reconcile import reconcile
 from worker.speakers import across
@@ -122,6 +123,22 @@ def test_a_form_split_off_never_comes_back(connection: Connection) -> None:
     speaker_decisions.undo(connection, last(connection), **WHO)
     assert set(print_all(connection, "Sergei Lavrov", "Sergey Lavrov").values()) == {before["Sergey Lavrov"]}
     assert statements(connection) == [(before["Sergey Lavrov"], 6)]
+
+
+def test_later_articles_follow_a_split_also_if_a_correction_gives_the_form_to_the_old_speaker(
+    connection: Connection,
+) -> None:
+    store(connection, Story(prose(1, 60), [Said("The first words were said", [person("Sergey Lavrov")])]))
+    store(connection, Story(prose(2, 60), [Said("The second words were said", [person("Sergei Lavrov")])]))
+    store(connection, Story(prose(3, 60), [Said("The third words were said", [person("Ada Lo")])]))
+    old = connection.execute(select(Speaker.id).order_by(Speaker.id).limit(1)).scalar_one()
+    _, new = speaker_decisions.split(connection, old, "Sergei Lavrov", **WHO)
+    speaker_decisions.rename(connection, old, "Sergei Lavrov", **WHO)
+    third = connection.execute(text("SELECT max(id) FROM quotes")).scalar_one()
+    quote_decisions.set_speaker(connection, third, old, **WHO)
+    store(connection, Story(prose(4, 60), [Said("The fourth words were said", [person("Sergei Lavrov")])]))
+    latest = text("SELECT speaker_id FROM quote_speakers ORDER BY quote_id DESC LIMIT 1")
+    assert connection.execute(latest).scalar_one() == new
 
 
 def test_splitting_what_cannot_be_split_says_why(connection: Connection) -> None:

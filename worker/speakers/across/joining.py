@@ -33,7 +33,8 @@ NameAndKind = tuple[str, str]
 def join(connection: Connection, entities: Sequence[Entity]) -> list[int]:
     """Return the id of each entity's speaker, in order; store a new speaker if no stored speaker fits.
 
-    A name joins a speaker that has exactly this form. Otherwise `partition` decides whether the name joins one of the
+    A name joins a speaker that has exactly this form; if several have it, the one to whom a person gave it by a split,
+    else the one that was stored first. Otherwise `partition` decides whether the name joins one of the
     similar stored names. Doubtful joins are stored as proposals. If people merged the speaker into another one (its
     root), the result is still the speaker's own id, not the root's. Locks are held until the transaction ends.
     """
@@ -41,8 +42,7 @@ def join(connection: Connection, entities: Sequence[Entity]) -> list[int]:
     if not names:
         return []
     lock(connection, names)
-    stored = speaker_rows.forms_named(connection, {name.text for name in names})
-    forms: dict[NameAndKind, StoredForm] = {(form.name, form.kind): form for form in reversed(stored)}
+    forms = _exact_forms(connection, names)
     new_names: dict[NameAndKind, FormWithRoles] = {}
     for entity, name in zip(entities, names, strict=True):
         form = forms.get((name.text, name.kind.value))
@@ -53,6 +53,23 @@ def join(connection: Connection, entities: Sequence[Entity]) -> list[int]:
     if new_names:
         forms |= _NewNames(connection, list(new_names.values())).store()
     return [forms[name.text, name.kind.value].speaker_id for name in names]
+
+
+def _exact_forms(connection: Connection, names: Collection[ParsedName]) -> dict[NameAndKind, StoredForm]:
+    """Return the stored form of each name that is stored already.
+
+    Several speakers have one form if a person said of single quotations that another speaker of this name said them.
+    """
+    stored = speaker_rows.forms_named(connection, {name.text for name in names})
+    forms = {(form.name, form.kind): form for form in reversed(stored)}
+    if len(forms) < len(stored):
+        by_speaker = {(form.speaker_id, form.name): form for form in stored}
+        for split in decisions.of_speakers(connection, {form.speaker_id for form in stored}, "split"):
+            for name in split.value["names"] if "refused" not in split.value else ():
+                given = by_speaker.get((split.speaker_id or 0, name))
+                if given is not None:
+                    forms[given.name, given.kind] = given
+    return forms
 
 
 def settle(connection: Connection, old: set[tuple[int, str]], new: set[tuple[int, str]]) -> None:
