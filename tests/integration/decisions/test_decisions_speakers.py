@@ -135,7 +135,7 @@ def test_later_articles_follow_a_split_also_if_a_correction_gives_the_form_to_th
     _, new = speaker_decisions.split(connection, old, "Sergei Lavrov", **WHO)
     speaker_decisions.rename(connection, old, "Sergei Lavrov", **WHO)
     third = connection.execute(text("SELECT max(id) FROM quotes")).scalar_one()
-    quote_decisions.set_speaker(connection, third, old, **WHO)
+    quote_decisions.set_speaker(connection, third, old, who="ada", reason="heard it")
     store(connection, Story(prose(4, 60), [Said("The fourth words were said", [person("Sergei Lavrov")])]))
     latest = text("SELECT speaker_id FROM quote_speakers ORDER BY quote_id DESC LIMIT 1")
     assert connection.execute(latest).scalar_one() == new
