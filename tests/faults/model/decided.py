@@ -31,6 +31,8 @@ class Parted(Made):
 
     form: str | None
     speaker: int
+    origins: frozenset[int]
+    """The speakers that lost the form. Others of the same name keep theirs."""
 
 
 @dataclass(slots=True)
@@ -124,10 +126,10 @@ class Decided:
         for form, split in latest.items():
             for quote in people.quotes:
                 for said in quote.speakers:
-                    if said.name == form and not said.by_hand and said.speaker != split.speaker:
+                    if said.name == form and not said.by_hand and said.speaker in split.origins:
                         yield f"{form} was given to speaker {split.speaker}: {quote}"
             for speaker, name in people.forms:
-                if name == form and speaker != split.speaker and not people.by_hand(speaker, name):
+                if name == form and speaker in split.origins and not people.by_hand(speaker, name):
                     yield f"{form} was given to speaker {split.speaker}, and stands at {speaker}"
 
     def _refusals(self, people: People) -> Iterable[str]:

@@ -97,8 +97,12 @@ class Chooser:
         root = people.speakers[speaker].root
         family = {name for owner, name in people.forms if people.speakers[owner].root == root}
 
+        holders = frozenset(
+            owner for owner, name in people.forms if name == form and people.speakers[owner].root == root
+        )
+
         def note(rows: list[Row]) -> list[Made]:
-            return [Parted(row.id, form, row.speaker or 0) for row in rows]
+            return [Parted(row.id, form, row.speaker or 0, holders) for row in rows]
 
         return Operation(
             f"split {form} from {speaker}",

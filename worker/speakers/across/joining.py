@@ -33,8 +33,8 @@ NameAndKind = tuple[str, str]
 def join(connection: Connection, entities: Sequence[Entity]) -> list[int]:
     """Return the id of each entity's speaker, in order; store a new speaker if no stored speaker fits.
 
-    A name joins a speaker that has exactly this form; if several have it, the one to whom a person gave it by a split,
-    else the one that was stored first. Otherwise `partition` decides whether the name joins one of the
+    A name joins a speaker that has exactly this form; if several have it, the one that was stored first, but never
+    one from whom a person split it off. Otherwise `partition` decides whether the name joins one of the
     similar stored names. Doubtful joins are stored as proposals. If people merged the speaker into another one (its
     root), the result is still the speaker's own id, not the root's. Locks are held until the transaction ends.
     """
@@ -63,12 +63,10 @@ def _exact_forms(connection: Connection, names: Collection[ParsedName]) -> dict[
     stored = speaker_rows.forms_named(connection, {name.text for name in names})
     forms = {(form.name, form.kind): form for form in reversed(stored)}
     if len(forms) < len(stored):
-        by_speaker = {(form.speaker_id, form.name): form for form in stored}
-        for split in decisions.of_speakers(connection, {form.speaker_id for form in stored}, "split"):
-            for name in split.value["names"] if "refused" not in split.value else ():
-                given = by_speaker.get((split.speaker_id or 0, name))
-                if given is not None:
-                    forms[given.name, given.kind] = given
+        splits = decisions.of_speakers(connection, {form.speaker_id for form in stored}, "split")
+        taken = {(split.value.get("from"), name) for split in splits for name in split.value["names"]}
+        left = [form for form in reversed(stored) if (form.speaker_id, form.name) not in taken]
+        forms |= {(form.name, form.kind): form for form in left}
     return forms
 
 
