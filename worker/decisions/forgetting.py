@@ -112,11 +112,6 @@ def lift(connection: Connection, decision_id: int) -> None:
     forgetting.lift_unread(connection, undone)
 
 
-def marks_of(connection: Connection, decision_id: int | None = None) -> Iterator[DatedMark]:
-    """Yield the marks of one decision, or all marks. They are hashes, and hold no words."""
-    return marks.every(connection, decision_id)
-
-
 def apply_marks(engine: Engine, again: Iterable[Mark | DatedMark], *, who: str, reason: str) -> int | None:
     """Mark in this database what was forgotten elsewhere, or before a backup was restored; return the decision's id.
 
@@ -149,11 +144,6 @@ def _add_again(
         if mark.kind == "file":
             forgetting.end_open_files(connection, mark.hash)
     return decision
-
-
-def unfinished(connection: Connection) -> list[int]:
-    """Return the decisions to forget whose removal has not ended."""
-    return marks.unfinished(connection)
 
 
 def remove(engine: Engine, progress: Progress | None = None, going_on: Callable[[], bool] = lambda: True) -> Removal:

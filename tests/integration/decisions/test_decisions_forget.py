@@ -19,7 +19,6 @@ from worker.decisions.forgetting import (
     forget_article,
     forget_file,
     forget_outlet,
-    marks_of,
     remove,
 )
 from worker.store import marks, stories
@@ -78,7 +77,7 @@ def undo(engine: Engine, decision: int) -> None:
 
 def marked(engine: Engine, decision: int | None = None) -> set[Mark]:
     with engine.begin() as connection:
-        return {Mark(mark.kind, mark.hash) for mark in marks_of(connection, decision)}
+        return {Mark(mark.kind, mark.hash) for mark in marks.every(connection, decision)}
 
 
 def test_nothing_is_left_of_an_article_but_hashes(engine: Engine, connection: Connection) -> None:
