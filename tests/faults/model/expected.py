@@ -160,11 +160,12 @@ class Expected:
             return {True}
         if key in self.forgotten.touched:
             return {True, False}  # a text that was forgotten replaces nothing, and may have come back
-        left = [versions for line in self.record.lines.values() if (versions := after(line.since(), key))]
+        lines = [line for path, line in self.record.lines.items() if readable(path)]
+        left = [versions for line in lines if (versions := after(line.since(), key))]
         if not left:
             if key not in self.reported:
                 return {False}
-            once = any(after(line.versions, key) for line in self.record.lines.values())
+            once = any(after(line.versions, key) for line in lines)
             return {True, False} if once else {True}
         if any(content and content.keys & self.forgotten.touched for versions in left for content in versions):
             return {True, False}
@@ -172,7 +173,6 @@ class Expected:
             return {False}
         # Once a newer version has replaced the text at one path, only other files keep it in the reports. When none of
         # them holds it any more, it may go.
-        lines = self.record.lines.values()
         replaced_once = any(replaced(versions, key) for line in lines if (versions := after(line.versions, key)))
         perhaps = (
             replaced_once
