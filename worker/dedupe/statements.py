@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from worker.dedupe.lookup import NewStatements, StatementInput, StoredStatements
 from worker.dedupe.wording import Comparer, keys
 from worker.store import statements as rows
-from worker.store.statements import OwnedQuote, StoredStatement
+from worker.store.statements import GivenStatement, OwnedQuote, StoredStatement
 
 BATCH = 2_000
 """At most this many quotes are moved at a time, so that memory stays small however many quotes a speaker has."""
@@ -111,7 +111,6 @@ def _hand_over(connection: Connection, owners: Mapping[int, int]) -> None:
     given = {number for number, row in statements.items() if row.owner != owners[number]}
     for number in given:
         stored.remove(statements[number])
-    added: set[tuple[int, int, int]] = set()
     # The statements that are merged: the lower id remains. So no statement that remains is merged itself later.
     absorbed: dict[int, int] = {}
     gone: list[StoredStatement] = []
@@ -125,19 +124,16 @@ def _hand_over(connection: Connection, owners: Mapping[int, int]) -> None:
             stored.remove(statements[number])
             continue
         if number in given:
-            new_keys = stored.keys_for(quotation, number)
-            added |= new_keys
-            stored.add(quotation, number, [value for _, value, _ in new_keys])
+            stored.add(quotation, number, keys(quotation.text))
         if best is not None:
             absorbed[best] = number
             gone.append(stored.row(best))
             stored.remove(stored.row(best))
     rows.absorb(connection, absorbed)
     rows.remove(connection, absorbed)
-    rows.give(connection, {number: owners[number] for number in given - absorbed.keys()})
-    left = {row.id: row for row in [*(statements[number] for number in given), *gone]}
-    rows.remove_keys(connection, _possible_keys(left.values()))
-    rows.add_keys(connection, added)
+    rows.remove_keys(connection, _possible_keys(gone))
+    remaining = (statements[number] for number in sorted(given - absorbed.keys()))
+    rows.give(connection, [GivenStatement(row.id, row.owner, owners[row.id], keys(row.text)) for row in remaining])
 
 
 def _remove_unprinted(connection: Connection, statements: Collection[int]) -> None:

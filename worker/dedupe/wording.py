@@ -6,6 +6,7 @@ finds their differences.
 
 from functools import lru_cache
 from hashlib import blake2b
+from typing import NamedTuple
 
 from worker.dedupe.edits import edits
 from worker.dedupe.sketch import is_figure
@@ -29,22 +30,30 @@ _NEGATIONS = frozenset(("no", "not", "never", "nor", "none", "neither", "nothing
 Words = tuple[str, ...]
 
 
-@lru_cache(maxsize=4096)
-def _words_of(text: str) -> Words:
-    return tuple(words(text))
+class Wording(NamedTuple):
+    """The words of a quotation, and the hashes by which it is found and compared."""
+
+    words: Words
+    keys: tuple[int, ...]
+    """Signed 64-bit hashes for looking up a statement: of the whole text, then of some trigrams; empty without words."""
+    trigrams: frozenset[int]
+    """The hashes of all trigrams; empty for a text of at most `TRIGRAM` words."""
 
 
-@lru_cache(maxsize=4096)
-def keys(text: str) -> tuple[int, ...]:
-    """Return the signed 64-bit hashes for looking up a statement: first of the whole text, then of some trigrams.
-
-    The result is empty if the text has no words.
-    """
-    all_words = _words_of(text)
+@lru_cache(maxsize=8192)
+def wording(text: str) -> Wording:
+    """Return the wording of a text."""
+    all_words = tuple(words(text))
     if not all_words:
-        return ()
-    whole = _hash(" ".join(("=", *all_words)))
-    return (whole, *sorted({_hash(" ".join(trigram)) for trigram in _trigrams(all_words)})[:KEYS])
+        return Wording((), (), frozenset())
+    triples = zip(all_words, all_words[1:], all_words[2:], strict=False) if len(all_words) > TRIGRAM else ()
+    trigrams = frozenset([_hash(f"{first} {second} {third}") for first, second, third in triples])
+    return Wording(all_words, (_hash(" ".join(("=", *all_words))), *sorted(trigrams)[:KEYS]), trigrams)
+
+
+def keys(text: str) -> tuple[int, ...]:
+    """Return the keys of a text: see `Wording`."""
+    return wording(text).keys
 
 
 class Comparer:
@@ -58,11 +67,11 @@ class Comparer:
 
     def likeness(self, text: str, other: str) -> float:
         """Return the likeness of two quotations."""
-        first, second = _words_of(text), _words_of(other)
+        first, second = wording(text), wording(other)
         if self._words_left <= 0:
-            return float(first == second and bool(first))
-        self._words_left -= len(first) + len(second)
-        return likeness(text, other)
+            return float(first.words == second.words and bool(first.words))
+        self._words_left -= len(first.words) + len(second.words)
+        return _likeness(first, second)
 
 
 def likeness(text: str, other: str) -> float:
@@ -72,14 +81,18 @@ def likeness(text: str, other: str) -> float:
     never light. An edit that only leaves out words at the beginning or the end can be light, even if a figure or a
     negation is among these words.
     """
-    first, second = sorted((_words_of(text), _words_of(other)))
-    if first == second:
-        return 1.0 if first else 0.0
-    if min(len(first), len(second)) <= TRIGRAM:
+    return _likeness(wording(text), wording(other))
+
+
+def _likeness(first: Wording, second: Wording) -> float:
+    if first.words == second.words:
+        return 1.0 if first.words else 0.0
+    if not first.trigrams or not second.trigrams:
         return 0.0
-    trigrams, other_trigrams = _trigrams_of(first), _trigrams_of(second)
-    share = len(trigrams & other_trigrams) / max(len(trigrams), len(other_trigrams))
-    return share if share >= LIKE and not _meaning_differs(first, second) else 0.0
+    share = len(first.trigrams & second.trigrams) / max(len(first.trigrams), len(second.trigrams))
+    if share < LIKE or _meaning_differs(*sorted((first.words, second.words))):
+        return 0.0
+    return share
 
 
 def _meaning_differs(first: Words, second: Words) -> bool:
@@ -102,18 +115,6 @@ def _meaning_differs(first: Words, second: Words) -> bool:
 def _is_telling(word: str) -> bool:
     """True for a figure or a negation."""
     return word in _NEGATIONS or is_figure(word)
-
-
-@lru_cache(maxsize=4096)
-def _trigrams_of(all_words: Words) -> frozenset[Words]:
-    return frozenset(_trigrams(all_words))
-
-
-def _trigrams(all_words: Words) -> list[Words]:
-    """Return every `TRIGRAM` consecutive words; the list is empty for a text of at most `TRIGRAM` words."""
-    if len(all_words) <= TRIGRAM:
-        return []
-    return [all_words[start : start + TRIGRAM] for start in range(len(all_words) - TRIGRAM + 1)]
 
 
 def _hash(text: str) -> int:

@@ -63,6 +63,24 @@ REMOVE_KEYS = text(
     WHERE k.owner = g.owner AND k.hash = g.hash AND k.statement_id = g.id
     """
 )
+# A key that the old owner did not need, since too many of its statements had it, is stored now.
+GIVE_KEYS = text(
+    """
+    WITH given AS MATERIALIZED (
+        SELECT k.hash, s.id, s.before, s.owner
+        FROM unnest(CAST(:hashes AS bigint[]), CAST(:places AS bigint[])) AS k(hash, place)
+        JOIN unnest(CAST(:ids AS bigint[]), CAST(:befores AS bigint[]), CAST(:owners AS bigint[]))
+            WITH ORDINALITY AS s(id, before, owner, place) ON s.place = k.place),
+    moved AS (
+        UPDATE statement_keys k SET owner = g.owner FROM given g
+        WHERE k.owner = g.before AND k.hash = g.hash AND k.statement_id = g.id
+        RETURNING k.hash, k.statement_id)
+    INSERT INTO statement_keys (owner, hash, statement_id)
+    SELECT g.owner, g.hash, g.id FROM given g LEFT JOIN moved m ON m.hash = g.hash AND m.statement_id = g.id
+    WHERE m.hash IS NULL
+    ON CONFLICT DO NOTHING
+    """
+)
 GIVE = text(
     """
     UPDATE statements s SET owner = g.owner
@@ -120,6 +138,15 @@ class StoredStatement(NamedTuple):
     id: int
     owner: int
     text: str
+
+
+class GivenStatement(NamedTuple):
+    """A statement that goes to another owner: the owner before, the new owner, and the hashes of its words."""
+
+    id: int
+    before: int
+    owner: int
+    keys: tuple[int, ...]
 
 
 class RewordedStatement(NamedTuple):
@@ -185,10 +212,19 @@ def set_statements(connection: Connection, statements: Mapping[int, int | None])
         connection.execute(PRINT, {"quotes": numbers(statements), "statements": numbers(values)})
 
 
-def give(connection: Connection, owners: Mapping[int, int]) -> None:
-    """Give each statement to its new owner; the caller must give new keys to the statements."""
-    if owners:
-        connection.execute(GIVE, {"ids": numbers(owners), "owners": numbers(owners.values())})
+def give(connection: Connection, given: Sequence[GivenStatement]) -> None:
+    """Give statements, with their keys, to new owners."""
+    if not given:
+        return
+    ids, owners = numbers(one.id for one in given), numbers(one.owner for one in given)
+    connection.execute(GIVE, {"ids": ids, "owners": owners})
+    keys = [(value, place) for place, one in enumerate(given, 1) for value in one.keys]
+    values = {
+        "hashes": numbers(value for value, _ in keys),
+        "places": numbers(place for _, place in keys),
+        "befores": numbers(one.before for one in given),
+    }
+    connection.execute(GIVE_KEYS, {"ids": ids, "owners": owners, **values})
 
 
 def absorb(connection: Connection, statements: Mapping[int, int]) -> None:
