@@ -41,16 +41,20 @@ def assign(connection: Connection, quotes: Sequence[StatementInput]) -> list[int
     return [ids[place] if place is not None else statement for statement, place in places]
 
 
-def refresh(connection: Connection, quotes: Collection[int]) -> None:
+def refresh(connection: Connection, quotes: Collection[int], *, keys_later: bool = False) -> None:
     """Move quotes to statements of their present owners, after speakers or stories changed.
 
     If all quotes of a statement have the same new owner, the statement itself goes to that owner, with its words, and
     joins the owner's most similar statement. The time grows with the number of quotes, and not with the number of the
     other quotes of a speaker. A caller with many quotes may pass `BATCH` of them in each transaction.
+
+    With `keys_later`, the keys of statements that go to a new owner are left to `worker.store.lagging_keys`. Until they
+    follow, such a statement is found neither by new quotes nor by the other statements that go with it. These were
+    compared with it when they were stored, so much time is saved.
     """
     ids = sorted(set(quotes))
     for start in range(0, len(ids), BATCH):
-        _refresh(connection, ids[start : start + BATCH])
+        _refresh(connection, ids[start : start + BATCH], keys_later)
 
 
 def rejoin(connection: Connection, quotes: Collection[int]) -> None:
@@ -78,12 +82,12 @@ def reword(connection: Connection, statements: Collection[int]) -> None:
     rows.add_keys(connection, added)
 
 
-def _refresh(connection: Connection, quotes: Sequence[int]) -> None:
+def _refresh(connection: Connection, quotes: Sequence[int], keys_later: bool) -> None:
     moved = [quote for quote in rows.owned_quotes(connection, quotes) if quote.stored_owner != quote.owner]
     owners = _owners_of_statements(moved)
     candidates = {statement: min(of_quotes) for statement, of_quotes in owners.items() if len(of_quotes) == 1}
     whole = {statement: candidates[statement] for statement in rows.wholly_owned(connection, candidates)}
-    _hand_over(connection, whole)
+    _hand_over(connection, whole, keys_later=keys_later)
     single = [quote for quote in moved if quote.statement_id not in whole]
     assigned = assign(connection, [StatementInput(quote.owner, quote.text) for quote in single])
     rows.set_statements(connection, {quote.id: new for quote, new in zip(single, assigned, strict=True)})
@@ -99,7 +103,7 @@ def _owners_of_statements(quotes: Iterable[OwnedQuote]) -> dict[int, set[int]]:
     return owners
 
 
-def _hand_over(connection: Connection, owners: Mapping[int, int]) -> None:
+def _hand_over(connection: Connection, owners: Mapping[int, int], *, keys_later: bool = False) -> None:
     """Give statements to owners, and merge each with its owner's most similar statement, if there is one.
 
     `owners` has the new owner of each statement, which may be its present one. The statements are handed over one after
@@ -123,7 +127,7 @@ def _hand_over(connection: Connection, owners: Mapping[int, int]) -> None:
             gone.append(statements[number])
             stored.remove(statements[number])
             continue
-        if number in given:
+        if number in given and not keys_later:
             stored.add(quotation, number, keys(quotation.text))
         if best is not None:
             absorbed[best] = number
@@ -133,7 +137,8 @@ def _hand_over(connection: Connection, owners: Mapping[int, int]) -> None:
     rows.remove(connection, absorbed)
     rows.remove_keys(connection, _possible_keys(gone))
     remaining = (statements[number] for number in sorted(given - absorbed.keys()))
-    rows.give(connection, [GivenStatement(row.id, row.owner, owners[row.id], keys(row.text)) for row in remaining])
+    handed = [GivenStatement(row.id, row.owner, owners[row.id], keys(row.text)) for row in remaining]
+    rows.give(connection, handed, keys_later=keys_later)
 
 
 def _remove_unprinted(connection: Connection, statements: Collection[int]) -> None:

@@ -35,7 +35,7 @@ class Wording(NamedTuple):
 
     words: Words
     keys: tuple[int, ...]
-    """Signed 64-bit hashes for looking up a statement: of the whole text, then of some trigrams; empty without words."""
+    """The 64-bit hashes by which it is found: of the whole text, then of some trigrams. Empty without words."""
     trigrams: frozenset[int]
     """The hashes of all trigrams; empty for a text of at most `TRIGRAM` words."""
 

@@ -14,6 +14,7 @@ from worker.store.db.many_rows import numbers
 ANY_LEFT = text(
     """
     SELECT EXISTS (SELECT FROM form_moves) OR EXISTS (SELECT FROM speakers_to_settle)
+        OR EXISTS (SELECT FROM keys_to_settle)
     """
 )
 QUOTES_LEFT = text(

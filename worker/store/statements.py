@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
+from worker.store import lagging_keys
 from worker.store.db import many_rows
 from worker.store.db.many_rows import numbers
 from worker.store.tables.models import Statement
@@ -55,15 +56,19 @@ ADD_KEYS = text(
 )
 
 # Each key is found by the whole primary key. No index leads from a statement to its keys: it would cost time in every
-# article.
+# article. A key may have been left behind under an owner before (`worker.store.lagging_keys`).
 REMOVE_KEYS = text(
     """
+    WITH gone AS (
+        SELECT * FROM unnest(CAST(:owners AS bigint[]), CAST(:hashes AS bigint[]), CAST(:ids AS bigint[]))
+            AS g(owner, hash, id))
     DELETE FROM statement_keys k
-    USING unnest(CAST(:owners AS bigint[]), CAST(:hashes AS bigint[]), CAST(:ids AS bigint[])) AS g(owner, hash, id)
+    USING (SELECT * FROM gone UNION SELECT o.owner, g.hash, g.id FROM gone g, keys_to_settle o) g
     WHERE k.owner = g.owner AND k.hash = g.hash AND k.statement_id = g.id
     """
 )
-# A key that the old owner did not need, since too many of its statements had it, is stored now.
+# A key that the old owner did not need, since too many of its statements had it, is stored now. A key that was left
+# behind when the statement was given to the owner before (`worker.store.lagging_keys`) is deleted.
 GIVE_KEYS = text(
     """
     WITH given AS MATERIALIZED (
@@ -74,7 +79,11 @@ GIVE_KEYS = text(
     moved AS (
         UPDATE statement_keys k SET owner = g.owner FROM given g
         WHERE k.owner = g.before AND k.hash = g.hash AND k.statement_id = g.id
-        RETURNING k.hash, k.statement_id)
+        RETURNING k.hash, k.statement_id),
+    left_behind AS (
+        DELETE FROM statement_keys k USING given g, keys_to_settle o
+        WHERE o.owner NOT IN (g.before, g.owner)
+          AND k.owner = o.owner AND k.hash = g.hash AND k.statement_id = g.id)
     INSERT INTO statement_keys (owner, hash, statement_id)
     SELECT g.owner, g.hash, g.id FROM given g LEFT JOIN moved m ON m.hash = g.hash AND m.statement_id = g.id
     WHERE m.hash IS NULL
@@ -212,12 +221,15 @@ def set_statements(connection: Connection, statements: Mapping[int, int | None])
         connection.execute(PRINT, {"quotes": numbers(statements), "statements": numbers(values)})
 
 
-def give(connection: Connection, given: Sequence[GivenStatement]) -> None:
-    """Give statements, with their keys, to new owners."""
+def give(connection: Connection, given: Sequence[GivenStatement], *, keys_later: bool = False) -> None:
+    """Give statements to new owners, with their keys; with `keys_later`, the keys are left to `lagging_keys`."""
     if not given:
         return
     ids, owners = numbers(one.id for one in given), numbers(one.owner for one in given)
     connection.execute(GIVE, {"ids": ids, "owners": owners})
+    if keys_later:
+        lagging_keys.add(connection, {one.before for one in given})
+        return
     keys = [(value, place) for place, one in enumerate(given, 1) for value in one.keys]
     values = {
         "hashes": numbers(value for value, _ in keys),
@@ -250,7 +262,7 @@ def remove(connection: Connection, ids: Collection[int]) -> None:
 
 
 def remove_keys(connection: Connection, keys: Collection[tuple[int, int, int]]) -> None:
-    """Delete (owner, hash, statement) keys, as far as they are stored."""
+    """Delete (owner, hash, statement) keys, as far as they are stored, also those that were left behind."""
     if keys:
         owners, hashes, statements = (numbers(column) for column in zip(*sorted(keys), strict=True))
         connection.execute(REMOVE_KEYS, {"owners": owners, "hashes": hashes, "ids": statements})

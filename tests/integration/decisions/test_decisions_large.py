@@ -13,6 +13,7 @@ from worker.checks.check import check
 from worker.decisions import quotes as quote_decisions
 from worker.decisions import speakers as speaker_decisions
 from worker.decisions.deciding import decide
+from worker.dedupe.wording import keys
 from worker.speakers.across import moving
 from worker.store import moves
 from worker.tasks.housekeeping import reconcile_all
@@ -169,6 +170,55 @@ def test_what_happens_to_an_article_in_the_midst_of_a_move_counts_once(
         work(connection, article)
     finish(engine)
     assert speakers_of(engine, TWO) == [new]
+    assert right(engine)
+
+
+@pytest.fixture
+def lagging(engine: Engine, press: dict[str, int]) -> str:
+    """Merge a speaker, and do one batch; return the words of a statement that has gone while its keys have not."""
+    said = [f"Nobody has ever told me about a bridge of {number} stones in that valley" for number in range(4)]
+    with engine.begin() as connection:
+        for number, words in enumerate(said):
+            print_one(connection, 800 + number, "Chidi Okoro", words)
+    reconcile_all(engine)
+    [(speaker,)] = rows(engine, "SELECT id FROM speakers WHERE name = 'Chidi Okoro'")
+    decide(engine, lambda c: speaker_decisions.merge(c, [speaker], press["Ebrahim Raisi"], **WHO))
+    one_batch(engine)
+    behind = "SELECT DISTINCT s.text FROM statement_keys k JOIN statements s ON s.id = k.statement_id"
+    assert {row[0] for row in rows(engine, f"{behind} WHERE s.owner <> k.owner")} == set(said[:3])
+    assert wrong(engine) == [], "a key that has not followed yet is not wrong"
+    return said[0]
+
+
+def test_words_that_are_printed_again_before_the_keys_have_followed_join_their_statement(
+    engine: Engine, lagging: str
+) -> None:
+    with engine.begin() as connection:
+        print_one(connection, 900, "Chidi Okoro", lagging)
+    of_words = f"SELECT id FROM statements WHERE text = '{lagging}'"
+    assert len(rows(engine, of_words)) == 2, "until the keys have followed, the statement is not found"
+    finish(engine)
+    assert len(rows(engine, of_words)) == 1
+    assert right(engine)
+
+
+def test_a_statement_that_goes_on_before_its_keys_have_followed_takes_them_along(engine: Engine, lagging: str) -> None:
+    [(quote, statement)] = rows(engine, f"SELECT id, statement_id FROM quotes WHERE text = '{lagging}'")
+    with engine.begin() as connection:
+        quote_decisions.set_speaker(connection, quote, ONE, **WHO)
+    stands = f"SELECT hash FROM statement_keys WHERE statement_id = {statement} AND owner = "
+    [(owner,)] = rows(engine, f"SELECT owner FROM statements WHERE id = {statement}")
+    assert {row[0] for row in rows(engine, f"{stands} {owner}")} == set(keys(lagging))
+    assert len(rows(engine, f"{stands} owner")) == len(keys(lagging))
+    finish(engine)
+    assert right(engine)
+
+
+def test_a_statement_that_goes_before_its_keys_have_followed_leaves_none(engine: Engine, lagging: str) -> None:
+    [(article,)] = rows(engine, f"SELECT article_id FROM quotes WHERE text = '{lagging}'")
+    with engine.begin() as connection:
+        extract_again(connection, article, [])
+    finish(engine)
     assert right(engine)
 
 

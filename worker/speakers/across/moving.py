@@ -12,7 +12,7 @@ from functools import partial
 from sqlalchemy import Connection, Engine
 
 from worker.dedupe import statements
-from worker.store import attributions, moves
+from worker.store import attributions, lagging_keys, moves
 from worker.store import speakers as speaker_rows
 from worker.store.db import decision_lock
 
@@ -22,6 +22,8 @@ BATCH_SECONDS = 0.25
 """Aim at batches of so many seconds: for as long as this an article may have to wait."""
 LEAST, MOST = 200, 5_000
 """At least and at most so many quotes are in a batch."""
+KEYS_A_QUOTE = 10
+"""In the time of one quote, about so many keys can follow their statements."""
 
 
 def move(connection: Connection, name: str, source: int, target: int) -> list[int]:
@@ -80,6 +82,9 @@ def _timed_batch(connection: Connection, size: int) -> tuple[int, float] | None:
     speaker = moves.next_speaker(connection)
     if speaker is not None:
         return _settle_some(connection, speaker, size), time.monotonic() - began
+    lagging = lagging_keys.following(connection)
+    if lagging is not None:
+        return _settle_keys(connection, lagging, size), time.monotonic() - began
     return None
 
 
@@ -87,7 +92,7 @@ def _move_some(connection: Connection, move: moves.Move, size: int) -> int:
     quotes = attributions.some_under_form(connection, move.name, move.source, move.after_quote, size)
     if quotes:
         attributions.move(connection, move.name, move.source, move.target, quotes)
-        statements.refresh(connection, quotes)
+        statements.refresh(connection, quotes, keys_later=True)
         moves.pass_move(connection, move, quotes[-1])
     elif move.after_quote:
         moves.pass_move(connection, move, 0)  # look once more from the beginning
@@ -101,8 +106,21 @@ def _move_some(connection: Connection, move: moves.Move, size: int) -> int:
 def _settle_some(connection: Connection, speaker: moves.SpeakerToSettle, size: int) -> int:
     quotes = attributions.some_of_speaker(connection, speaker.speaker_id, speaker.after_quote, size)
     if quotes:
-        statements.refresh(connection, quotes)
+        statements.refresh(connection, quotes, keys_later=True)
         moves.pass_speaker(connection, speaker.speaker_id, quotes[-1])
     else:
         moves.end_speaker(connection, speaker.speaker_id)
+    return len(quotes)
+
+
+def _settle_keys(connection: Connection, lagging: lagging_keys.Lagging, size: int) -> int:
+    """Let keys follow their statements; then let the quotes stored meanwhile join the statements with these keys."""
+    if lagging_keys.move(connection, lagging, KEYS_A_QUOTE * size):
+        return size
+    quotes = lagging_keys.quotes_since(connection, lagging, size)
+    if quotes:
+        statements.rejoin(connection, quotes)
+        lagging_keys.pass_quote(connection, lagging.owner, quotes[-1])
+    else:
+        lagging_keys.end(connection, lagging.owner)
     return len(quotes)

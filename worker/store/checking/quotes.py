@@ -128,7 +128,7 @@ QUESTIONS = (
         "statements",
         """
         SELECT DISTINCT k.statement_id FROM statement_keys k JOIN statements st ON st.id = k.statement_id
-        WHERE st.owner <> k.owner
+        WHERE st.owner <> k.owner AND k.owner NOT IN (SELECT owner FROM keys_to_settle)
         """,
     ),
 )

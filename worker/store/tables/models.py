@@ -7,6 +7,7 @@ from worker.store.tables.forgetting import Mark
 from worker.store.tables.quotes import (
     Extraction,
     ExtractorVersion,
+    KeysToSettle,
     Quote,
     QuoteHistory,
     QuoteSpeaker,
@@ -40,6 +41,7 @@ __all__ = [
     "Fingerprint",
     "FormMove",
     "Inbox",
+    "KeysToSettle",
     "Mark",
     "Outlet",
     "Process",

@@ -215,3 +215,20 @@ class StatementKey(Base):
     owner: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="As in statements.")
     hash: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="64-bit hash of three words.")
     statement_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="The statement.")
+
+
+class KeysToSettle(Base):
+    """An owner that may still have keys of statements that a decision gave to another owner."""
+
+    __tablename__ = "keys_to_settle"
+    __table_args__ = (
+        {"comment": "Owners that may still have keys of statements that were given to another owner; usually empty."},
+    )
+
+    owner: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False, comment="The owner before; as in statements."
+    )
+    after_hash: Mapped[int] = mapped_column(
+        server_default="-9223372036854775808", comment="Its keys up to this hash are done."
+    )
+    after_quote: Mapped[int] = mapped_column(comment="Quotes after this may not have found their statements.")
