@@ -11,12 +11,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-FIRST_SECONDS = 4.0
+FIRST_SECONDS = 3.0
 """Wait so many seconds before the first line, and before each further line in the first minute."""
 LATER_SECONDS = 60.0
 """Wait so many seconds before each further line, after the first minute."""
 GAP_SECONDS = 0.5
 """Count two waits with at most so many seconds between them as one."""
+START_SECONDS = 5.0
+"""Count a first wait that begins within so many seconds after the command as if it had begun with the command."""
 LOOK_SECONDS = 0.25
 
 LINE = "onrecord: waiting for {what} ({seconds:.0f} s so far)"
@@ -36,6 +38,7 @@ _silence = Silence([])
 _lock = threading.Lock()
 _stop: threading.Event | None = None
 """Set to end the thread that prints; None if this process prints nothing."""
+_thread: threading.Thread | None = None
 
 
 @contextlib.contextmanager
@@ -66,18 +69,23 @@ def spoken() -> None:
 
 def tell() -> None:
     """Begin to print lines, from a thread of its own."""
-    global _stop
+    global _stop, _thread
     if _stop is None:
+        now = time.monotonic()
+        _silence.began = _silence.told = now
+        _silence.ended = now + START_SECONDS
         _stop = threading.Event()
-        threading.Thread(target=_look, args=(_stop,), name="waiting", daemon=True).start()
+        _thread = threading.Thread(target=_look, args=(_stop,), name="waiting", daemon=True)
+        _thread.start()
 
 
 def stop_telling() -> None:
     """Print no more lines: from now on the command says by itself, or in its log, what it does."""
-    global _stop
-    if _stop is not None:
+    global _stop, _thread
+    if _stop is not None and _thread is not None:
         _stop.set()
-        _stop = None
+        _thread.join(1.0)  # a worker is about to fork, and a fork copies no other thread
+        _stop = _thread = None
 
 
 def _look(stop: threading.Event) -> None:

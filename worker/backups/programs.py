@@ -11,6 +11,7 @@ from typing import BinaryIO
 from sqlalchemy import Engine
 
 from worker.backups.errors import BackupError
+from worker.waiting import waiting_for
 
 VERSIONS_A_MAJOR = 10_000  # server_version_num is major * 10000 + minor
 
@@ -28,6 +29,7 @@ def run(engine: Engine, program: str, *arguments: str, output: BinaryIO | None =
     command = [binary(engine, program), *arguments, f"--dbname={database}"]
     printed = subprocess.DEVNULL if output is None else subprocess.PIPE
     with (
+        waiting_for(program),
         tempfile.TemporaryFile() as errors,
         subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=printed, stderr=errors) as process,
     ):

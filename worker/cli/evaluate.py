@@ -93,9 +93,11 @@ def predict_all(articles: "Sequence[GoldArticle]", file: Path | None) -> "tuple[
     If `file` is given, the predictions are also written to it.
     """
     from worker.evaluation.predict import predict
+    from worker.waiting import waiting_for
 
     by_article, seconds = {}, 0.0
     with ExitStack() as stack:
+        stack.enter_context(waiting_for("the extractor to read the articles"))
         out = stack.enter_context(written(file)) if file else None
         for article in with_progress_bar(articles):
             start = time.process_time()

@@ -22,9 +22,10 @@ class PooledTransactions(Exception):
 
     def __init__(self, host: str, port: int) -> None:
         super().__init__(
-            f"{host}:{port} is a pooler that lends its sessions for one transaction (PgBouncer: pool_mode = transaction),"
-            " and Onrecord needs sessions of its own. Put PostgreSQL's own address into ONRECORD_DATABASE_URL and"
-            " ONRECORD_REPORT_URL, or let the pooler lend whole sessions to this database (pool_mode = session)."
+            f"{host}:{port} is a pooler that lends its sessions for one transaction (PgBouncer: pool_mode ="
+            " transaction), and Onrecord needs sessions of its own. Put PostgreSQL's own address into"
+            " ONRECORD_DATABASE_URL and ONRECORD_REPORT_URL, or let the pooler lend whole sessions to this database"
+            " (pool_mode = session)."
         )
 
 
