@@ -32,6 +32,7 @@ class Silence:
     began: float = 0.0
     told: float = 0.0
     ended: float = float("-inf")
+    shown: int = 0
 
 
 _silence = Silence([])
@@ -67,6 +68,19 @@ def spoken() -> None:
             _silence.began = _silence.told = time.monotonic()
 
 
+@contextlib.contextmanager
+def showing(is_shown: bool) -> Iterator[None]:
+    """Print no lines in the `with` block if a progress bar is shown there, which says the same."""
+    with _lock:
+        _silence.shown += is_shown
+    try:
+        yield
+    finally:
+        with _lock:
+            _silence.shown -= is_shown
+        spoken()
+
+
 def tell() -> None:
     """Begin to print lines, from a thread of its own."""
     global _stop, _thread
@@ -100,7 +114,7 @@ def _look(stop: threading.Event) -> None:
 
 def _due(now: float) -> str | None:
     """Return the line to print now, if one is due."""
-    if not _silence.waits:
+    if not _silence.waits or _silence.shown:
         return None
     pause = FIRST_SECONDS if now - _silence.began < LATER_SECONDS else LATER_SECONDS
     if now - _silence.told < pause:

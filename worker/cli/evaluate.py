@@ -114,9 +114,14 @@ def with_progress_bar(articles: "Sequence[GoldArticle]") -> "Iterator[GoldArticl
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from worker.waiting import showing
+
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with (
+        showing(console.is_terminal),
+        Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar,
+    ):
         yield from bar.track(articles, description="reading articles")
 
 

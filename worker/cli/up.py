@@ -195,7 +195,7 @@ def supervise(
     """Run the processes until Ctrl-C or SIGTERM; with `once`, until all files have ended. Return the exit code."""
     from worker.cli.children import SupervisedProcess, stop
     from worker.store.queues import BACKFILL
-    from worker.waiting import waiting_for
+    from worker.waiting import tell, waiting_for
 
     watcher = SupervisedProcess("watch", ["watch"] + ["--once"] * once + ["--polling"] * polling, output)
     workers = [SupervisedProcess("worker", ["worker"], output)]
@@ -211,6 +211,7 @@ def supervise(
         run_on(feed, [watcher, *workers, beat], servers)
         return 0
     finally:
+        tell()
         with waiting_for("the processes to end"):
             stop([watcher, beat])
             stop(workers)

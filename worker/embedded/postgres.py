@@ -45,7 +45,8 @@ SETTINGS = {
     "unix_socket_permissions": "0700",
 }
 NOT_READY = re.compile(
-    "No such file or directory|Connection refused|Connection reset|timeout expired|closed the connection unexpectedly"
+    "No such file or directory|Connection refused|Connection reset|Resource temporarily unavailable|timeout expired"
+    "|closed the connection unexpectedly|canceling authentication due to timeout"
     "|starting up|shutting down|not yet accepting connections|recovery mode|terminating connection"
     "|being accessed by other users"  # another command makes a database at this moment
 )
@@ -54,6 +55,7 @@ NOT_READY = re.compile(
 libpq gives no code for a connection that fails. The server says these in English (`lc_messages`), and libpq too, since
 its wheel contains no translations.
 """
+ALL_TAKEN = re.compile("too many clients|remaining connection slots|too many connections")
 LINGERING = "pre-existing shared memory block"
 """Try again after this message: the children of a killed postmaster keep its shared memory for a moment."""
 LINGERING_TRIES = 50
@@ -120,6 +122,11 @@ class Postgres(Server):
         except psycopg.Error as error:
             if NOT_READY.search(str(error)):
                 return False
+            if ALL_TAKEN.search(str(error)):
+                raise ServerFailed(
+                    f"{self.title} has no connection left for us: other programs keep too many open. End some of them, "
+                    "and try again."
+                ) from error
             said = str(error).strip().splitlines()[-1].removeprefix("connection failed: ")
             raise ServerFailed(
                 f"{self.title} runs, but does not let us in: {said}. Its log is {self.log}. If that does not help, "
