@@ -119,7 +119,8 @@ def main(arguments: list[str] | None = None) -> None:
     # Without this handler, SIGTERM would end a command before the command can stop its embedded servers. The watcher,
     # the workers and beat have their own handlers.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
-    tell()
+    if arguments is None:
+        tell()  # not for a caller in Python, who reads standard error for complaints
     try:
         try:
             app(arguments, prog_name="onrecord")
