@@ -6,6 +6,9 @@ Each folder here is called a room: one stage that an article passes through, or 
 
 import os
 
+from worker.surroundings import drop
+
+drop()
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 """Keep NumPy to one thread. This must be set before NumPy is imported. Onrecord uses several cores by running several
 processes. If NumPy in one process keeps a second core busy, it slows the process that uses that core (measured:

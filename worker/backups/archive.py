@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from worker.backups.errors import BackupError
-from worker.backups.programs import english, first_error, output
+from worker.backups.programs import first_error, output, plain
 from worker.store.db import schema
 
 MAGIC = b"PGDMP"
@@ -82,7 +82,7 @@ def read_to_the_end(pg_restore: str, file: Path) -> int:
     size = 0
     with subprocess.Popen(
         [pg_restore, "--file=-", str(file)],
-        env=english(),
+        env=plain(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

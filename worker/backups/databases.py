@@ -14,6 +14,7 @@ from psycopg import sql
 from sqlalchemy import URL, Engine
 
 from worker.backups.errors import BackupError
+from worker.store.db.session import settle
 
 LONGEST_NAME = 63  # bytes of a name in PostgreSQL
 APPLICATION = "onrecord restore"
@@ -41,12 +42,6 @@ WHERE datname = ANY(%s) ORDER BY datname DESC
 HAS_RELATIONS = r"""
 SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%' LIMIT 1
-"""
-# Some of these settings are unknown to older servers.
-NO_TIMEOUTS = """
-SELECT set_config(name, '0', false) FROM pg_settings
-WHERE name IN (
-    'statement_timeout', 'transaction_timeout', 'idle_session_timeout', 'idle_in_transaction_session_timeout')
 """
 
 
@@ -91,10 +86,11 @@ def connect(url: URL, database: str) -> psycopg.Connection:
         autocommit=True,
         connect_timeout=10,
         application_name=APPLICATION,
+        client_encoding="UTF8",
         keepalives_idle=30,
         keepalives_interval=10,
     )
-    connection.execute(NO_TIMEOUTS)
+    settle(connection)
     return connection
 
 

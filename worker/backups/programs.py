@@ -11,6 +11,7 @@ from typing import BinaryIO
 from sqlalchemy import Engine
 
 from worker.backups.errors import BackupError
+from worker.waiting import waiting_for
 
 VERSIONS_A_MAJOR = 10_000  # server_version_num is major * 10000 + minor
 
@@ -23,11 +24,12 @@ def run(engine: Engine, program: str, *arguments: str, output: BinaryIO | None =
     The password goes into the program's environment, since every user can read arguments in the list of processes.
     """
     address = engine.url.set(drivername="postgresql")
-    environment = english() | ({"PGPASSWORD": str(address.password)} if address.password else {})
+    environment = plain() | ({"PGPASSWORD": str(address.password)} if address.password else {})
     database = address._replace(password=None).render_as_string(hide_password=False)
     command = [binary(engine, program), *arguments, f"--dbname={database}"]
     printed = subprocess.DEVNULL if output is None else subprocess.PIPE
     with (
+        waiting_for(program),
         tempfile.TemporaryFile() as errors,
         subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=printed, stderr=errors) as process,
     ):
@@ -49,16 +51,20 @@ def run(engine: Engine, program: str, *arguments: str, output: BinaryIO | None =
 def output(command: Sequence[str], words: str = "") -> str:
     """Run a command that needs no server, with `words` as its input; return what it prints. Raises `BackupError`."""
     result = subprocess.run(
-        command, env=english(), input=words, capture_output=True, text=True, errors="replace", check=False
+        command, env=plain(), input=words, capture_output=True, text=True, errors="replace", check=False
     )
     if result.returncode:
         raise BackupError(first_error(result.stderr))
     return result.stdout
 
 
-def english() -> dict[str, str]:
-    """Return our environment, in which the programs print English messages; we read some of these."""
-    return {**os.environ, "LC_MESSAGES": "C", "LANGUAGE": "C"}
+def plain() -> dict[str, str]:
+    """Return the environment of the programs: ours, with English messages, some of which we read, and UTF-8.
+
+    Without the encoding, `pg_dump` would write in that of the role (`ALTER ROLE … SET client_encoding`). It and
+    `pg_restore` set everything else that they rely on in their sessions themselves.
+    """
+    return {**os.environ, "LC_MESSAGES": "C", "LANGUAGE": "C", "PGCLIENTENCODING": "UTF8"}
 
 
 def first_error(printed: str) -> str:

@@ -113,15 +113,19 @@ def main(arguments: list[str] | None = None) -> None:
     An error is printed as one or two lines on stderr, never as a traceback.
     """
     from worker.cli.errors import complaint_about, say
+    from worker.waiting import stop_telling, tell
 
     open_closed_streams()
     # Without this handler, SIGTERM would end a command before the command can stop its embedded servers. The watcher,
     # the workers and beat have their own handlers.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
+    if arguments is None:
+        tell()  # not for a caller in Python, who reads standard error for complaints
     try:
         try:
             app(arguments, prog_name="onrecord")
         finally:
+            stop_telling()
             flush_output()
     except KeyboardInterrupt:
         sys.exit(130)

@@ -56,11 +56,13 @@ def restore(
     from worker.backups.restoring import Wishes, restore
     from worker.cli import kept_marks
     from worker.cli.decide import user_name
+    from worker.waiting import spoken, waiting_for
 
     def tell(sentence: str) -> None:
         print(printable(sentence), flush=True)
+        spoken()
 
-    with resolved() as settings, engine_for(settings.database_url) as engine:
+    with waiting_for("the restore"), resolved() as settings, engine_for(settings.database_url) as engine:
         marks = kept_marks.kept_in()
         if marks is not None:
             kept_marks.say_damaged(marks, marks_file.damaged(marks))

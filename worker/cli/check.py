@@ -88,9 +88,14 @@ def progress(total: int) -> "Iterator[Callable[[int, Question], None]]":
     from rich.console import Console
     from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+    from worker.waiting import showing
+
     console = Console(stderr=True)
     columns = (SpinnerColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with (
+        showing(console.is_terminal),
+        Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar,
+    ):
         task = bar.add_task("", total=total)
         yield lambda place, question: bar.update(task, completed=place, description=question.name)
 

@@ -5,7 +5,7 @@ If the URL that a command needs is set, no code of the embedded servers is impor
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from worker.settings import Settings
 
 READER = "onrecord_reader"
+UNREAD_SECONDS = 600.0
+"""Keep the transaction of a question open for at most so many seconds while nobody reads on (a pager, for example)."""
 
 
 @contextmanager
@@ -64,7 +66,10 @@ def reader_engine_of(settings: "Settings", *, seconds: int | None = None) -> "It
     """Yield the engine of `reader_engine`, for settings with all URLs filled in."""
     from sqlalchemy import event
 
-    with engine_for(settings.report_url or settings.database_url, seconds=seconds) as engine:
+    from worker.store.db.session import QUESTIONS_SCHEMA
+
+    url = settings.report_url or settings.database_url
+    with engine_for(url, seconds=seconds, silence_seconds=UNREAD_SECONDS, schema=QUESTIONS_SCHEMA) as engine:
         if not settings.report_url:
             event.listen(engine, "connect", become_reader)
         yield engine
@@ -80,11 +85,14 @@ def become_reader(driver: "DBAPIConnection", _record: object) -> None:
 
 
 @contextmanager
-def engine_for(url: str, *, seconds: int | None = None) -> "Iterator[Engine]":
-    """Yield an engine, and close its connections at the end. `seconds`: time limit of each login and statement."""
+def engine_for(url: str, *, seconds: int | None = None, **options: Any) -> "Iterator[Engine]":
+    """Yield an engine, and close its connections at the end. `seconds`: time limit of each login and statement.
+
+    `options` are those of `make_engine`.
+    """
     from worker.store.db.engine import make_engine
 
-    engine = make_engine(url, application="onrecord command", impatient=seconds)
+    engine = make_engine(url, application="onrecord command", impatient=seconds, **options)
     try:
         yield engine
     finally:

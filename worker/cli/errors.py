@@ -223,6 +223,7 @@ EXPLANATIONS: dict[str, Callable[[Any], Complaint]] = {
     "worker.report.answer.NotAQuestion": own_words,
     "worker.report.day.NotADay": own_words,
     "worker.store.decisions.Undecidable": own_words,
+    "worker.store.db.pooler.PooledTransactions": own_words,
     "worker.store.db.schema.OtherSchema": own_words,
     "worker.watch.inbox.InboxError": own_words,
     "worker.watch.watcher.AlreadyWatched": own_words,

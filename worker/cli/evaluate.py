@@ -93,9 +93,11 @@ def predict_all(articles: "Sequence[GoldArticle]", file: Path | None) -> "tuple[
     If `file` is given, the predictions are also written to it.
     """
     from worker.evaluation.predict import predict
+    from worker.waiting import waiting_for
 
     by_article, seconds = {}, 0.0
     with ExitStack() as stack:
+        stack.enter_context(waiting_for("the extractor to read the articles"))
         out = stack.enter_context(written(file)) if file else None
         for article in with_progress_bar(articles):
             start = time.process_time()
@@ -112,9 +114,14 @@ def with_progress_bar(articles: "Sequence[GoldArticle]") -> "Iterator[GoldArticl
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from worker.waiting import showing
+
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with (
+        showing(console.is_terminal),
+        Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar,
+    ):
         yield from bar.track(articles, description="reading articles")
 
 

@@ -59,8 +59,10 @@ def extract(
     ] = False,
 ) -> None:
     """Print the quotations of files. It needs no database and stores nothing."""
+    from worker.waiting import spoken, waiting_for
+
     refused = 0
-    with bounded_parser() as parser:
+    with waiting_for("the files to be read"), bounded_parser() as parser:
         for file in files:
             index = 0
             for outcome in articles(parser, file):
@@ -76,6 +78,7 @@ def extract(
                     print(printable_json(json.dumps(described, ensure_ascii=False)), flush=True)
                 else:
                     show(described)
+                spoken()
     if refused:
         raise typer.Exit(1)
 

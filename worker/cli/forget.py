@@ -251,9 +251,14 @@ def with_progress(engine: "Engine") -> None:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from worker.decisions import forgetting
+    from worker.waiting import showing
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+    is_terminal = sys.stderr.isatty()
+    with (
+        showing(is_terminal),
+        Progress(*columns, console=Console(stderr=True), transient=True, disable=not is_terminal) as bar,
+    ):
         task = bar.add_task("removing documents", total=None)
         forgetting.remove(engine, lambda done, total: bar.update(task, completed=done, total=total))
 

@@ -89,6 +89,7 @@ def run_job(engine: "Engine", selection: "Selection", *, reparse: bool, detach: 
     from worker.store import reprocessing
     from worker.store.queues import BACKFILL
     from worker.tasks import doorbell
+    from worker.waiting import waiting_for
 
     version = extractor.version()
     version_id = extractor.version_id(engine)
@@ -104,7 +105,8 @@ def run_job(engine: "Engine", selection: "Selection", *, reparse: bool, detach: 
             print(f"Job {other.id} ({other.selection}) is at work: {other.left} articles wait for it, and not twice.")
     if not job.total:
         return
-    doorbell.ring_and_send(engine, BACKFILL.name)
+    with waiting_for("the broker to take the messages"):
+        doorbell.ring_and_send(engine, BACKFILL.name)
     print(f"Job {job.id}: {job.total} articles ({selection.label}).")
     if not detach:
         follow(engine, job.id, job.total)
@@ -118,9 +120,10 @@ def follow(engine: "Engine", run_id: int, total: int) -> None:
     from worker.store import processes, reprocessing
     from worker.store.queues import BACKFILL
     from worker.store.states import ITEM_OPEN
+    from worker.waiting import showing, waiting_for
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns) as bar:
+    with waiting_for("the articles to be read again"), Progress(*columns) as bar, showing(bar.console.is_terminal):
         task = bar.add_task("reading again", total=total)
         while True:
             with engine.begin() as connection:

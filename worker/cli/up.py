@@ -58,6 +58,7 @@ def up(
     from worker.cli.feed import Feed
     from worker.logs import configure_logs
     from worker.settings import settings
+    from worker.waiting import stop_telling
 
     inboxes = inboxes_to_watch(inbox)
     configure_logs(settings())
@@ -78,6 +79,8 @@ def up(
             console.print(f"Onrecord {verb} {paths}.{hint}", highlight=False)
             if output.name and isinstance(output.name, str):
                 console.print(f"[dim]Logs: {output.name}[/]", highlight=False)
+            if not once:
+                stop_telling()  # from now on it waits for files, and prints what becomes of them
             feed = Feed(engine, console, [watched.name for watched in inboxes])
             status = supervise(engine, feed, output, servers, once=once, polling=polling)
     except Stopped:
@@ -192,6 +195,7 @@ def supervise(
     """Run the processes until Ctrl-C or SIGTERM; with `once`, until all files have ended. Return the exit code."""
     from worker.cli.children import SupervisedProcess, stop
     from worker.store.queues import BACKFILL
+    from worker.waiting import tell, waiting_for
 
     watcher = SupervisedProcess("watch", ["watch"] + ["--once"] * once + ["--polling"] * polling, output)
     workers = [SupervisedProcess("worker", ["worker"], output)]
@@ -207,8 +211,10 @@ def supervise(
         run_on(feed, [watcher, *workers, beat], servers)
         return 0
     finally:
-        stop([watcher, beat])
-        stop(workers)
+        tell()
+        with waiting_for("the processes to end"):
+            stop([watcher, beat])
+            stop(workers)
 
 
 def run_on(feed: "Feed", children: "list[SupervisedProcess]", servers: "Servers | None") -> None:
@@ -243,17 +249,20 @@ def run_on(feed: "Feed", children: "list[SupervisedProcess]", servers: "Servers 
 def run_once(feed: "Feed", watcher: "SupervisedProcess", workers: "list[SupervisedProcess]", engine: "Engine") -> int:
     """Wait until the watcher has queued all files and all files have ended; print the summary. Return the exit code."""
     from worker.tasks.housekeeping import reconcile_all
+    from worker.waiting import spoken, waiting_for
 
-    while watcher.ended() is None or feed.still_open():
-        wait_a_little()
+    with waiting_for("the files to be read"):
+        while watcher.ended() is None or feed.still_open():
+            wait_a_little()
+            if feed.look():
+                spoken()
+            if watcher.ended() not in (None, 0):
+                watcher.look_after()
+            for child in workers:
+                child.look_after()
+            give_up_on([watcher, *workers])
         feed.look()
-        if watcher.ended() not in (None, 0):
-            watcher.look_after()
-        for child in workers:
-            child.look_after()
-        give_up_on([watcher, *workers])
-    feed.look()
-    reconcile_all(engine)
+        reconcile_all(engine)
     return 3 if feed.summary() else 0
 
 

@@ -49,12 +49,14 @@ def at_work() -> "Iterator[Settings]":
     """
     from worker.logs import configure_logs
     from worker.settings import settings
+    from worker.waiting import stop_telling
 
     configured = settings()
     configure_logs(configured)
     if configured.database_url and configured.broker_url:
         publish(configured)
         demand_schema(configured.database_url)
+        stop_telling()  # from now on the log says what the process waits for
         yield settings()
         return
     from worker.embedded.environment import resolve
@@ -67,4 +69,5 @@ def at_work() -> "Iterator[Settings]":
         engine = make_engine(complete.database_url, application="onrecord migrate")
         schema.upgrade(engine)
         engine.dispose()
+        stop_telling()
         yield settings()

@@ -10,6 +10,7 @@ from typing import Self
 
 from worker.embedded.account import give_to_owner
 from worker.embedded.errors import EmbeddedError
+from worker.waiting import waiting_for
 
 POLL_SECONDS = 0.02
 
@@ -55,14 +56,15 @@ class FileLock:
     def acquire(self, *, shared: bool = False, seconds: float) -> None:
         """Get or convert the lock within `seconds`. Raises `EmbeddedError` after that."""
         deadline = time.monotonic() + seconds
-        while not self.try_acquire(shared=shared):
-            if time.monotonic() > deadline:
-                self.release()
-                raise EmbeddedError(
-                    f"Another onrecord command has held {self.path} for {seconds:.0f} s. "
-                    "Wait for it to end, or end it, and try again."
-                )
-            time.sleep(POLL_SECONDS)
+        with waiting_for(f"another onrecord command, which holds {self.path}"):
+            while not self.try_acquire(shared=shared):
+                if time.monotonic() > deadline:
+                    self.release()
+                    raise EmbeddedError(
+                        f"Another onrecord command has held {self.path} for {seconds:.0f} s. "
+                        "Wait for it to end, or end it, and try again."
+                    )
+                time.sleep(POLL_SECONDS)
 
     def release(self) -> None:
         """Close our descriptor without unlocking it. Children that inherited the descriptor keep the lock."""

@@ -1,6 +1,7 @@
 """The embedded PostgreSQL. It listens on a Unix socket only, unless the settings name a port."""
 
 import os
+import re
 import shutil
 import signal
 from collections.abc import Sequence
@@ -43,6 +44,18 @@ SETTINGS = {
     "lc_messages": "C",  # `mended` reads the log
     "unix_socket_permissions": "0700",
 }
+NOT_READY = re.compile(
+    "No such file or directory|Connection refused|Connection reset|Resource temporarily unavailable|timeout expired"
+    "|closed the connection unexpectedly|canceling authentication due to timeout"
+    "|starting up|shutting down|not yet accepting connections|recovery mode|terminating connection"
+    "|being accessed by other users"  # another command makes a database at this moment
+)
+"""Ask again after an error that says one of these: the server is starting, stopping or recovering, and will answer.
+
+libpq gives no code for a connection that fails. The server says these in English (`lc_messages`), and libpq too, since
+its wheel contains no translations.
+"""
+ALL_TAKEN = re.compile("too many clients|remaining connection slots|too many connections")
 LINGERING = "pre-existing shared memory block"
 """Try again after this message: the children of a killed postmaster keep its shared memory for a moment."""
 LINGERING_TRIES = 50
@@ -94,15 +107,31 @@ class Postgres(Server):
         )
 
     def answers(self) -> bool:
-        """True if the server accepts connections. Creates the database `onrecord` if it does not exist yet."""
+        """True if the server accepts connections. Creates the database `onrecord` if it does not exist yet.
+
+        Raises `ServerFailed` at once if the server refuses us for any other reason than that it is not ready yet.
+        """
         if self._line(7) != "ready":
             return False
         try:
             with self.connect("postgres") as connection:
                 if connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone() is None:
                     connection.execute(f"create database {DATABASE}")
-        except psycopg.OperationalError:
-            return False
+        except psycopg.errors.DuplicateDatabase:  # another command has just made it
+            return True
+        except psycopg.Error as error:
+            if NOT_READY.search(str(error)):
+                return False
+            if ALL_TAKEN.search(str(error)):
+                raise ServerFailed(
+                    f"{self.title} has no connection left for us: other programs keep too many open. End some of them, "
+                    "and try again."
+                ) from error
+            said = str(error).strip().splitlines()[-1].removeprefix("connection failed: ")
+            raise ServerFailed(
+                f"{self.title} runs, but does not let us in: {said}. Its log is {self.log}. If that does not help, "
+                f"stop it with `kill {self.pid()}` and try again."
+            ) from error
         return True
 
     def prepare(self, guard: FileLock) -> Sequence[str | Path]:

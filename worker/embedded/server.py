@@ -14,6 +14,7 @@ from worker.embedded.errors import ServerFailed
 from worker.embedded.layout import Layout
 from worker.embedded.lock import FileLock
 from worker.embedded.process import let_go, rotate, spawn, tail, works_in
+from worker.waiting import waiting_for
 
 POLL_SECONDS = 0.02
 START_SECONDS = 300.0
@@ -49,7 +50,10 @@ class Server(ABC):
 
     @abstractmethod
     def answers(self) -> bool:
-        """True if the server accepts a connection; this really connects."""
+        """True if the server accepts a connection; this really connects.
+
+        False only means: not yet. Raises `ServerFailed` if the server refuses us for a reason that will not pass.
+        """
 
     @abstractmethod
     def pid(self) -> int | None:
@@ -70,6 +74,10 @@ class Server(ABC):
 
     def ensure(self, *, supervise: bool = False) -> None:
         """Start the server if it does not run, and return when it answers. Raises `ServerFailed`."""
+        with waiting_for(f"{self.title[0].lower()}{self.title[1:]} to answer"):
+            self._ensure(supervise)
+
+    def _ensure(self, supervise: bool) -> None:
         began = time.monotonic()
         launched: float | None = None
         while time.monotonic() - began < START_SECONDS:
@@ -92,6 +100,10 @@ class Server(ABC):
 
     def stop(self) -> None:
         """Stop the server by the signals of `stop_steps`. Raises `ServerFailed` if it still runs after all of them."""
+        with waiting_for(f"{self.title[0].lower()}{self.title[1:]} to stop"):
+            self._stop()
+
+    def _stop(self) -> None:
         for step, seconds in self.stop_steps:
             deadline = time.monotonic() + seconds
             is_sent = False

@@ -11,6 +11,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from worker.embedded.binaries import valkey_for
+from worker.embedded.errors import ServerFailed
 from worker.embedded.layout import Layout
 from worker.embedded.lock import FileLock
 from worker.embedded.server import Server
@@ -52,6 +53,13 @@ class Valkey(Server):
         client = redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2, retry=Retry(NoBackoff(), 0))
         try:
             return bool(client.ping())
+        except redis.AuthenticationError as error:
+            raise ServerFailed(
+                f"{self.title} runs, but does not let us in: {error}. Its log is {self.log}. Stop it with "
+                f"`kill {self.pid()}` and try again."
+            ) from error
+        except redis.ResponseError:
+            return True  # it runs, but accepts no writes: a full disk, for example; starting it again would not help
         except redis.RedisError:  # not started yet, or still loading
             return False
         finally:

@@ -13,6 +13,8 @@ from psycopg import Connection as DriverConnection
 from psycopg import ServerCursor
 from sqlalchemy import Engine, text
 
+from worker.waiting import spoken, waiting_for
+
 READ_ONLY = text("""SET TRANSACTION READ ONLY""")
 SEARCH_PATH = text("""SET LOCAL search_path = report""")
 TIMEOUT = text("""SELECT pg_catalog.set_config('statement_timeout', :milliseconds, true)""")
@@ -78,7 +80,8 @@ class TimeLimit:
         """Limit the server's work in the `with` block to the time that is left."""
         self._set_timeout(max(1, round(self._seconds_left * 1000)) if self._is_limited else 0)
         start = time.monotonic()
-        yield
+        with waiting_for("PostgreSQL's answer to the question"):
+            yield
         self._seconds_left -= time.monotonic() - start
 
 
@@ -140,6 +143,7 @@ def fetch_rows(cursor: ServerCursor[Row], time_limit: TimeLimit) -> Iterator[Row
         is_end = len(rows) < count
         count = max(1, min(count * GROWTH, ROWS_A_FETCH, BYTES_A_FETCH // largest))
         yield from rows
+        spoken()  # these rows have gone out
         del rows  # free these rows before the next are fetched
         if is_end:
             return

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from worker.settings import Settings
 from worker.store import processes
 from worker.store.db import schema
+from worker.store.db.conflicts import in_words
 from worker.store.db.engine import make_engine
 from worker.store.db.locks import Lock, try_to_keep
 from worker.tasks import housekeeping
@@ -122,5 +123,5 @@ def heartbeat(engine: Engine, held: Connection, process_id: int, ending: threadi
             if schema.known_to_have_changed(engine):
                 log.error(OTHER_RELEASE)
             else:
-                log.error("beat has lost the database; it ends and is to be started again", error=type(error).__name__)
+                log.error("beat has lost the database; it ends and is to be started again", error=in_words(error))
         os._exit(1)

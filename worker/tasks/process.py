@@ -24,6 +24,7 @@ from worker.parse import language
 from worker.reasons import Hindrance
 from worker.settings import settings
 from worker.store import ledger, processes
+from worker.store.db.conflicts import in_words
 from worker.store.db.engine import light_transaction, make_engine
 from worker.store.queues import Queue
 from worker.tasks import doorbell, sweeper, watchdog
@@ -125,7 +126,7 @@ class Process:
             yield
         except SQLAlchemyError as error:
             self.steady_since = time.monotonic()
-            log.warning("the database does not answer; waiting", error=type(error).__name__)
+            log.warning("the database does not answer; waiting", error=in_words(error))
         except Exception:  # without a heartbeat this process would be declared dead
             log.exception("the heartbeat failed; going on")
 
@@ -177,7 +178,7 @@ def start(kind: str) -> Process:
             process_id = processes.register(engine, kind, queues_of_worker)
             break
         except SQLAlchemyError as error:
-            log.warning("the database does not answer; waiting", error=type(error).__name__)
+            log.warning("the database does not answer; waiting", error=in_words(error))
             time.sleep(1)
     _current = Process(engine, parser, process_id, kind)
     for loop in (_current.heartbeat, _current.rounds):

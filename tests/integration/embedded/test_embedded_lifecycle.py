@@ -158,3 +158,24 @@ def test_a_server_that_cannot_start_shows_the_end_of_its_log(home: Path) -> None
     (servers.postgres.folder / "global" / "pg_control").unlink()
     with pytest.raises(ServerFailed, match="pg_control"):
         servers.ensure()
+
+
+def test_a_refusal_is_told_at_once(home: Path) -> None:
+    """It is no sign that the server is still starting, so nobody waits for it."""
+    with embedded_servers(home, durable=False, valkey=False) as servers:
+        query(servers, "alter role onrecord nologin")
+        with pytest.raises(ServerFailed, match=r"does not let us in: .*not permitted to log in"):
+            servers.postgres.ensure()
+
+
+def test_valkey_that_takes_no_writes_counts_as_running(home: Path) -> None:
+    with (
+        embedded_servers(home, postgres=False) as servers,
+        redis.Redis(unix_socket_path=str(servers.valkey.socket)) as client,
+    ):
+        client.config_set("maxclients", 100)
+        client.config_set("min-replicas-to-write", 1)
+        assert servers.valkey.answers()
+        client.acl_setuser("default", enabled=True, passwords=["+secret"], reset_passwords=True)
+        with pytest.raises(ServerFailed, match="does not let us in"):
+            servers.valkey.answers()

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from worker.store.db.conflicts import conflict
+from worker.store.db.conflicts import conflict, in_words
 from worker.store.db.engine import make_engine
 from worker.tasks.outcomes import outage
 
@@ -56,6 +56,7 @@ def test_a_wrong_statement_is_neither(engine: Engine, state: str) -> None:
     error = raised(engine, state)
     assert not outage(error)
     assert not conflict(error)
+    assert "made up" not in in_words(error), "what a statement says may be an article's words"
 
 
 def test_a_server_that_is_not_there_is_an_outage() -> None:
@@ -64,3 +65,4 @@ def test_a_server_that_is_not_there_is_an_outage() -> None:
         pass
     assert outage(caught.value)
     assert not conflict(caught.value)
+    assert "No such file or directory" in in_words(caught.value)

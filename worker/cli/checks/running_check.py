@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from worker.cli.checks.finding import Finding, problem
 from worker.cli.errors import complaint_about
+from worker.waiting import waiting_for
 
 SECONDS = 20.0
 """Wait at most this many seconds for a check.
@@ -29,7 +30,8 @@ class RunningCheck:
 
     def findings(self) -> list[Finding]:
         """Return the check's findings. If the check does not end in time, add a problem that says so."""
-        self._thread.join(max(0.0, self._deadline - time.monotonic()))
+        with waiting_for(f"the check of {self._subject}"):
+            self._thread.join(max(0.0, self._deadline - time.monotonic()))
         findings = list(self._findings)
         if self._thread.is_alive():
             message = f"No answer within {self._seconds:g} seconds."

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, TextClause, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 Result = TypeVar("Result")
 
@@ -21,6 +21,8 @@ QUERY_CANCELED = "57014"
 CONFLICTS = {"40001", "40P01", "55P03"}
 """serialization_failure, deadlock_detected, lock_not_available: the statement itself is correct."""
 
+LONGEST_WORDS = 200
+"""Keep at most so many characters of a driver's message."""
 TRIES = 5
 """Try a final transaction at most this many times."""
 
@@ -31,6 +33,16 @@ PATIENCE = text(PATIENCE_SQL)
 def state_of(error: DBAPIError) -> str | None:
     """Return the SQLSTATE of an error; None if it is no answer of a server (which cannot be reached, for example)."""
     return getattr(error.orig, "sqlstate", None)
+
+
+def in_words(error: SQLAlchemyError) -> str:
+    """Return why a connection failed, in the words of the driver; for any other error only its type.
+
+    The message of a server about a statement may quote an article, and logs outlive articles.
+    """
+    if isinstance(error, OperationalError) and state_of(error) is None and error.orig is not None:
+        return " ".join(str(error.orig).split()).removeprefix("connection failed: ")[:LONGEST_WORDS]
+    return type(error).__name__
 
 
 class Conflict(Exception):

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
+
+from worker.store.db.session import OWN_SCHEMA, settle
+from worker.waiting import waiting_for
 
 RECYCLE_SECONDS = 60
 """Recycle connections after so many seconds: a plan cached while a table was small becomes a full scan when it grows.
@@ -28,6 +32,7 @@ def make_engine(
     recycle_seconds: float = RECYCLE_SECONDS,
     impatient: int | None = None,
     silence_seconds: float = 0,
+    schema: str = OWN_SCHEMA,
 ) -> Engine:
     """Return an engine for `url` (any of `postgres://`, `postgresql://`, `postgresql+psycopg://`).
 
@@ -36,14 +41,14 @@ def make_engine(
     for checks, is the limit in seconds for connecting and for each statement.
 
     If a transaction sends no statement for `silence_seconds`, its process is paused or its machine is gone. The server
-    then ends the transaction, so that its locks do not block others. With 0 there is no such limit.
+    then ends the transaction, so that its locks do not block others. With 0 there is no such limit. `schema` is the one
+    in which names without a schema are looked up.
+
+    Each session has the settings that our code relies on, whatever an administrator has set for the role or the
+    database. Connecting raises `PooledTransactions` if the URL is that of a pooler that we cannot work through.
     """
-    try:
-        address = make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
-    except ValueError as error:  # a port that is no number
-        raise ArgumentError("not an address of PostgreSQL") from error
-    return create_engine(
-        address.set(drivername="postgresql+psycopg"),
+    engine = create_engine(
+        address_of(url),
         pool_size=pool_size,
         max_overflow=spare,
         pool_pre_ping=True,
@@ -53,15 +58,47 @@ def make_engine(
         connect_args={
             "connect_timeout": impatient or 10,
             "application_name": application,
-            "options": " ".join(
-                [
-                    "-c timezone=UTC",
-                    *([f"-c statement_timeout={impatient}s"] if impatient else []),
-                    *([f"-c {SILENCE}={int(silence_seconds * 1000)}"] if silence_seconds else []),
-                ]
-            ),
+            "client_encoding": "UTF8",
         },
     )
+    limits = {
+        "statement_timeout": f"{impatient or 0}s",
+        SILENCE: str(int(silence_seconds * 1000)),
+    }
+
+    @event.listens_for(engine, "do_connect")
+    def connect(dialect: Any, _record: Any, arguments: Any, named: Any) -> Any:
+        with waiting_for(f"PostgreSQL at {place(engine.url)}"):
+            connection = dialect.connect(*arguments, **named)
+            try:
+                settle(connection, limits, schema=schema)
+            except BaseException:
+                connection.close()
+                raise
+            return connection
+
+    @event.listens_for(engine, "do_execute")
+    def execute(cursor: Any, statement: str, values: Any, context: Any) -> bool:
+        with waiting_for(f"an answer of PostgreSQL at {place(engine.url)}"):
+            context.dialect.do_execute(cursor, statement, values, context)
+        return True
+
+    return engine
+
+
+def address_of(url: str) -> URL:
+    """Return the address with our driver. Raises SQLAlchemy's `ArgumentError`."""
+    try:
+        address = make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
+    except ValueError as error:  # a port that is no number
+        raise ArgumentError("not an address of PostgreSQL") from error
+    return address.set(drivername="postgresql+psycopg")
+
+
+def place(address: URL) -> str:
+    """Return where the server is: a host and a port, or the folder of its socket."""
+    host = address.host or str(address.query.get("host", "its usual socket"))
+    return f"{host}:{address.port}" if address.port else host
 
 
 def may_be_silent(connection: Connection) -> None:

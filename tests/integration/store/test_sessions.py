@@ -1,0 +1,113 @@
+"""A session has what our code relies on, whatever an administrator has set for the role or the database."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import Engine, make_url, text
+
+from tests.pooler import STARTUP_REFUSED, Pooler
+from worker.store.db import pooler
+from worker.store.db.engine import make_engine
+from worker.store.db.pooler import PooledTransactions
+from worker.store.db.session import VALUES, settle
+
+SETTING = text("""SELECT current_setting(:name, true)""")
+HOSTILE = {
+    "DateStyle": "German",
+    "IntervalStyle": "sql_standard",
+    "TimeZone": "Pacific/Kiritimati",
+    "search_path": "report",
+    "client_encoding": "LATIN1",
+    "lock_timeout": "5s",
+    "statement_timeout": "5s",
+    "idle_in_transaction_session_timeout": "5s",
+    "default_transaction_isolation": "serializable",
+    "synchronous_commit": "off",
+}
+
+
+@pytest.fixture
+def altered(engine: Engine) -> Engine:
+    """The engine of a database with hostile settings."""
+    with engine.begin() as connection:
+        name = connection.exec_driver_sql("SELECT current_database()").scalar_one()
+        for setting, value in HOSTILE.items():
+            connection.exec_driver_sql(f"ALTER DATABASE {name} SET {setting} = '{value}'")
+    engine.dispose()
+    return engine
+
+
+def test_what_is_set_for_the_database_is_set_back(altered: Engine) -> None:
+    with altered.connect() as connection:
+        shown = {name: connection.execute(SETTING, {"name": name}).scalar() for name in [*VALUES, *HOSTILE]}
+    newer = {name for name, value in shown.items() if value is None}
+    assert newer <= {"transaction_timeout"}  # PostgreSQL 15 and 16
+    assert shown == {**VALUES, "search_path": "public", "synchronous_commit": "on"} | dict.fromkeys(newer)
+
+
+def test_it_outlives_a_rollback_and_the_pool(altered: Engine) -> None:
+    for _ in range(2):
+        with altered.connect() as connection:
+            assert connection.execute(SETTING, {"name": "DateStyle"}).scalar() == "ISO, MDY"
+            connection.rollback()
+
+
+def test_limits_of_our_own_are_kept(altered: Engine) -> None:
+    url = altered.url.render_as_string(hide_password=False)
+    limited = make_engine(url, impatient=7, silence_seconds=9, schema="report")
+    with limited.connect() as connection:
+        shown = [
+            connection.execute(SETTING, {"name": name}).scalar()
+            for name in ("statement_timeout", "idle_in_transaction_session_timeout", "search_path")
+        ]
+    limited.dispose()
+    assert shown == ["7s", "9s", "report"]
+
+
+@pytest.fixture
+def through(database_url: str, request: pytest.FixtureRequest) -> Iterator[Pooler]:
+    """A pooler in front of the database of this test."""
+    address = make_url(database_url)
+    folder = str(address.query.get("host", ""))
+    if not folder.startswith("/"):
+        pytest.skip("the pooler of these tests needs the socket of the embedded server")
+    server = Path(folder) / f".s.PGSQL.{address.query.get('port', 5432)}"
+    assert address.username and address.database
+    lending = Pooler(server, address.username, address.database, request.param)
+    yield lending
+    lending.close()
+
+
+@pytest.mark.parametrize("through", ["transaction"], indirect=True)
+def test_a_pooler_of_transactions_is_refused_with_what_to_do(through: Pooler) -> None:
+    pooled = make_engine(through.url)
+    with pytest.raises(PooledTransactions, match=rf"127.0.0.1:{through.port} is a pooler .*PostgreSQL's own address"):
+        pooled.connect()
+    pooled.dispose()
+
+
+@pytest.mark.parametrize("through", ["session"], indirect=True)
+def test_a_pooler_of_sessions_is_taken(through: Pooler) -> None:
+    pooled = make_engine(through.url, pool_size=2)
+    with pooled.connect() as connection, pooled.connect() as other:
+        assert connection.execute(SETTING, {"name": "TimeZone"}).scalar() == "UTC"
+        assert other.execute(SETTING, {"name": "search_path"}).scalar() == "public"
+    pooled.dispose()
+    with pytest.raises(psycopg.OperationalError, match=STARTUP_REFUSED):
+        psycopg.connect(through.url, options="-c timezone=UTC")
+
+
+def test_without_a_pooler_no_other_connection_is_opened(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_connection: psycopg.Connection) -> psycopg.Connection:
+        raise AssertionError("another connection was opened")
+
+    monkeypatch.setattr(pooler, "another", refuse)
+    monkeypatch.setattr(pooler, "_trusted", set())
+    url = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with closing(psycopg.connect(url, application_name=f"onrecord {uuid.uuid4()}")) as connection:
+        settle(connection)
+        assert connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
