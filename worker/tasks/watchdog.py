@@ -17,18 +17,19 @@ from worker.reasons import Hindrance
 from worker.store import ledger
 from worker.store.db import schema
 from worker.store.db.engine import light_transaction
-from worker.tasks import doorbell
+from worker.tasks import doorbell, reception
 
 log = structlog.get_logger("onrecord.worker")
 
 IDLE_SECONDS = 10.0
 """Ignore a process that ended a task less than so many seconds ago."""
-DEAF_SECONDS = 60.0
+DEAF_SECONDS = 30.0
 """Stop a worker that has been deaf for so many seconds.
 
-A worker needs far less time to notice that the broker is back (`LONGEST_PAUSE` of `worker.tasks.consumer`).
+With `IDLE_SECONDS` and `STEPS`, a deaf worker has ended within a minute. A worker needs far less time to notice that
+the broker is back (`LONGEST_PAUSE` of `worker.tasks.consumer`).
 """
-STEPS = ((signal.SIGTERM, 30.0), (signal.SIGKILL, 5.0), (signal.SIGQUIT, 0.0))
+STEPS = ((signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0), (signal.SIGQUIT, 0.0))
 """Try these signals in turn to end the worker, and wait so many seconds after each.
 
 The last signal is for containers: a SIGKILL by a child process does not reach the first process of a container. After
@@ -70,7 +71,9 @@ class Watchdog:
         now, before = time.monotonic(), self._looked
         self._looked = now
         stood_still = now - before > IDLE_SECONDS  # this process stood still, and messages may have, too
-        if stood_still or idle_since is None or now - idle_since < IDLE_SECONDS or not self._messages_wait():
+        is_served = not reception.is_refused()  # a broker that is away is not the worker's fault
+        is_idle = idle_since is not None and now - idle_since > IDLE_SECONDS
+        if stood_still or idle_since is None or not (is_served and is_idle and self._messages_wait()):
             self._since = None
             return False
         self._since = max(self._since or now, idle_since)
