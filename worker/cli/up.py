@@ -204,23 +204,25 @@ def supervise(
             child.start()
         if once:
             return run_once(feed, watcher, workers, engine)
-        run_on(feed, [watcher, *workers, beat], servers)
+        run_on(feed, [watcher, *workers, beat], servers, engine)
         return 0
     finally:
         stop([watcher, beat])
         stop(workers)
 
 
-def run_on(feed: "Feed", children: "list[SupervisedProcess]", servers: "Servers | None") -> None:
-    """Print a line for each file that ends, and restart the servers and processes that die.
+def run_on(feed: "Feed", children: "list[SupervisedProcess]", servers: "Servers | None", engine: "Engine") -> None:
+    """Print a line for each file that ends. Restart the servers and processes that die, or that hang.
 
     Print the summary once, as soon as files have ended and no other file is still open.
     """
     from sqlalchemy.exc import SQLAlchemyError
 
     from worker.cli.keeper import Keeper
+    from worker.cli.overseer import Overseer
 
     keeper = Keeper(servers) if servers is not None else None
+    overseer = Overseer(engine, children)
     is_summary_shown = False
     last_care = time.monotonic()
     while True:
@@ -236,19 +238,23 @@ def run_on(feed: "Feed", children: "list[SupervisedProcess]", servers: "Servers 
             last_care = time.monotonic()
             if keeper is not None:
                 keeper.look_after()
+            overseer.look()
             for child in children:
                 child.look_after()
 
 
 def run_once(feed: "Feed", watcher: "SupervisedProcess", workers: "list[SupervisedProcess]", engine: "Engine") -> int:
     """Wait until the watcher has queued all files and all files have ended; print the summary. Return the exit code."""
+    from worker.cli.overseer import Overseer
     from worker.tasks.housekeeping import reconcile_all
 
+    overseer = Overseer(engine, [watcher, *workers])
     while watcher.ended() is None or feed.still_open():
         wait_a_little()
         feed.look()
         if watcher.ended() not in (None, 0):
             watcher.look_after()
+        overseer.look()
         for child in workers:
             child.look_after()
         give_up_on([watcher, *workers])
