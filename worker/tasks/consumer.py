@@ -104,6 +104,10 @@ class Consumer(CelerysConsumer):  # type: ignore[misc]
 
         return take_or_refuse
 
+    def on_decode_error(self, message: Any, exc: Exception) -> None:
+        """Refuse a message that kombu cannot unpack."""
+        self.refuse(message, NotOurs("it is not JSON", STRANGER, error=type(exc).__name__))
+
     def refuse(self, message: Any, strange: NotOurs) -> None:
         """Refuse a message with one line in the log, and acknowledge it, so that it does not come again."""
         refuse(strange)

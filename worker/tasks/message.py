@@ -131,6 +131,13 @@ def demand(values: Mapping[Any, Any], checks: Mapping[str, Check]) -> None:
             raise NotOurs("not a message of ours", STRANGER, field=name, given=shown(values.get(name)))
 
 
+def named(headers: object) -> Mapping[Any, Any]:
+    """Return the headers of a message that names a task. Raises `NotOurs`."""
+    if not isinstance(headers, dict) or not isinstance(headers.get("task"), str):
+        raise NotOurs("it names no task", STRANGER, given=shown(headers))
+    return headers
+
+
 def parsed(text: bytes | str) -> Any:
     """Return the value of a JSON text. Raises `NotOurs` for a text that is too long, no JSON, or nested too deeply."""
     if len(text) > LONGEST:
@@ -147,6 +154,7 @@ def unpacked(item: bytes, queue: str) -> dict[str, Any]:
     if not isinstance(envelope, dict) or not isinstance(envelope.get("properties"), dict):
         raise NotOurs("not a message of Celery", STRANGER, given=shown(item))
     demand(envelope["properties"], PROPERTIES)
+    demand(named(envelope.get("headers")), HEADERS)
     body: Any = envelope.get("body")
     try:
         base64.b64decode(body, validate=True)
@@ -154,7 +162,7 @@ def unpacked(item: bytes, queue: str) -> dict[str, Any]:
         raise NotOurs("not a message of Celery", STRANGER, field="body", given=shown(body)) from None
     return {
         "body": body,
-        "headers": envelope.get("headers"),
+        "headers": envelope["headers"],
         "content-type": envelope.get("content-type"),
         "content-encoding": envelope.get("content-encoding"),
         "properties": {
@@ -167,9 +175,7 @@ def unpacked(item: bytes, queue: str) -> dict[str, Any]:
 
 def doorbell_in(message: Any, tasks: Mapping[str, Any]) -> Doorbell:
     """Return what a message of kombu asks for; `tasks` are the tasks of this release. Raises `NotOurs`."""
-    headers, body = message.headers, message.body
-    if not isinstance(headers, dict) or not isinstance(headers.get("task"), str):
-        raise NotOurs("it names no task", STRANGER, given=shown(headers))
+    headers, body = named(message.headers), message.body
     name = headers["task"]
     if name not in tasks:
         raise NotOurs("a task that this release does not know", OTHER_RELEASE, task=shown(name))
@@ -180,8 +186,8 @@ def doorbell_in(message: Any, tasks: Mapping[str, Any]) -> Doorbell:
     call = parsed(body)
     if not isinstance(call, list) or len(call) != 3 or not isinstance(call[0], list):
         raise NotOurs("not a message of ours", STRANGER, field="body", given=shown(call))
-    ids, named, afterwards = call
-    if not is_nothing(named) or not (is_nothing(afterwards) or asks_for_nothing(afterwards)):
+    ids, by_name, afterwards = call
+    if not is_nothing(by_name) or not (is_nothing(afterwards) or asks_for_nothing(afterwards)):
         raise NotOurs("it does not fit the task", OTHER_RELEASE, task=name, given=shown(call))
     if not all(type(value) is int and 0 < value <= LARGEST for value in ids):
         raise NotOurs("it does not say which row", STRANGER, task=name, given=shown(ids))
