@@ -44,6 +44,7 @@ POINTS = {
     "backfill: behind the fence": ("worker.pipeline.reprocess", "quote_rows.swap", "before"),
     "backfill: before the commit": ("worker.pipeline.reprocess", "end", "after"),
     "worker: a message comes": ("worker.tasks.redis_channel", "Channel._brpop_read", "before"),
+    "worker: a message is read": ("worker.tasks.redis_channel", "unpacked", "before"),
     "move: before it": ("worker.intake.disposal", "take_aside", "before"),
     "move: under the private name": ("worker.intake.disposal", "digest", "before"),
     "move: before the copy": ("worker.intake.disposal", "keep", "before"),

@@ -28,8 +28,9 @@ def forged() -> dict[str, bytes]:
 
     properties = json.loads(sound)["properties"]
     nested = "[" * 100_000
+    wrong: dict[str, dict[str, Any]] = {name: {name: ["a", "b"]} for name in HEADERS}
     return {
-        **{f"header {name}": message("articles", TASK, called(1), **{name: ["a", "b"]}) for name in HEADERS},
+        **{f"header {name}": message("articles", TASK, called(1), **header) for name, header in wrong.items()},
         **{f"property {name}": changed(properties=properties | {name: ["a", "b"]}) for name in PROPERTIES},
         **{f"{name} missing": without(name) for name in ("body", "headers", "properties", "content-type")},
         **{f"{name} a list": changed(**{name: [1]}) for name in ("body", "headers", "properties", "content-type")},
