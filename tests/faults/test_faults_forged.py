@@ -104,11 +104,14 @@ def test_up_replaces_a_worker_that_neither_works_nor_ends(upped: Upped) -> None:
     up = upped.up()
     upped.drop_all(range(3))
     upped.wait(upped.at_rest, "all is at rest")
-    for process in [*upped.below()["worker"], *upped.below()["pool"]]:
-        if process.status() != "stopped" and "backfill" not in " ".join(process.cmdline()):
-            process.send_signal(signal.SIGSTOP)
+    below = upped.below()
+    [worker], [backfill] = below["worker"], below["backfill"]
+    for process in [worker, *worker.children(recursive=True), backfill]:
+        process.send_signal(signal.SIGSTOP)
     upped.fault("whole worker stopped")
+    upped.fault("first process of backfill stopped")
     upped.drop_all(range(3, 6))
     upped.healed()
     upped.check(REPLACED)
+    upped.wait(lambda: backfill not in upped.below().get("backfill", [backfill]), "backfill is replaced, too", REPLACED)
     assert up.running

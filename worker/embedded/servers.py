@@ -82,10 +82,13 @@ class Servers:
 
         Supervised servers must be started from the main thread.
         """
+        needed = [server for server in self._used if not (server.running() and server.answers())]
+        if not needed:
+            return  # without the lock: `up` may hold it for seconds, because it waits for a server that hangs
         with FileLock(self.layout.store / "start.lock") as start_lock:
             start_lock.acquire(seconds=LOCK_SECONDS)
             failed: EmbeddedError | None = None
-            for server in self._used:  # if one fails, the other is started all the same
+            for server in needed:  # if one fails, the other is started all the same
                 try:
                     server.ensure(supervise=self._supervise)
                 except EmbeddedError as error:

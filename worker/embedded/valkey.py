@@ -14,7 +14,7 @@ from worker.embedded.layout import Layout
 from worker.embedded.lock import FileLock
 from worker.embedded.server import POLL_SECONDS, Server
 
-PATIENCE = 3.0
+PATIENCE = 2.0
 """Wait at most so many seconds for the answer of a server that runs already."""
 APPEND_ONLY_FOLDER = "appendonlydir"
 

@@ -50,6 +50,17 @@ class Consumer(CelerysConsumer):  # type: ignore[misc]
         except Exception as error:
             fail(error)
 
+    def register_with_event_loop(self, hub: Any) -> None:
+        """Let the loop tick, so that pool processes notice if it hangs."""
+        super().register_with_event_loop(hub)
+        reception.tick()
+        hub.call_repeatedly(reception.TICK_SECONDS, reception.tick)
+
+    def stop(self) -> None:
+        """Stop taking messages, as this worker was told to."""
+        reception.stops()
+        super().stop()
+
     def connect(self) -> Any:
         """Connect to the broker; leave no connection open if that fails half-way."""
         try:

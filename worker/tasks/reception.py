@@ -1,7 +1,8 @@
-"""Whether the broker serves a worker: its first process knows this, and tells its pool processes through shared memory.
+"""Whether the broker serves a worker: its first process knows this, and tells its pool processes by shared memory.
 
-The pool processes need to know it for two things. A worker that the broker refuses is not deaf. And messages that were
-on their way when a connection broke are lost, so after an outage all waiting rows are rung for again.
+The pool processes need to know it for three things. A worker whose first process does not even tick hangs. A worker
+that the broker refuses is not deaf. And messages that were on their way when a connection broke are lost, so after an
+outage all waiting rows are rung for again.
 """
 
 import multiprocessing
@@ -9,14 +10,35 @@ import time
 
 _refused_at = multiprocessing.Value("d", 0.0)
 _lost = multiprocessing.Value("b", 0)
+_ticked_at = multiprocessing.Value("d", 0.0)
+
+TICK_SECONDS = 1.0
+"""Wait so many seconds between two ticks of a worker's first process."""
 
 RECENT = 15.0
 """Ignore an outage that ended more than so many seconds ago; while the broker is away it is tried more often."""
 
 
+def tick() -> None:
+    """Note that the first process is not hanging."""
+    _ticked_at.value = time.monotonic()
+
+
+def stops() -> None:
+    """Note that the first process has been told to stop, and ticks no more."""
+    _ticked_at.value = 0.0
+
+
+def silent_seconds() -> float:
+    """Return how long the first process has not ticked; 0 before its first tick, and when it stops."""
+    ticked_at = _ticked_at.value
+    return time.monotonic() - ticked_at if ticked_at else 0.0
+
+
 def refused() -> None:
     """Note that the broker is away, or refuses to serve this worker."""
     _refused_at.value = time.monotonic()
+    tick()
 
 
 def hears() -> None:

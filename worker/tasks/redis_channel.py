@@ -15,6 +15,7 @@ from kombu.transport import redis as transport
 from redis import ConnectionPool
 from redis.exceptions import RedisError
 
+from worker.store.queues import QUEUES
 from worker.tasks import reception
 from worker.tasks.message import NotOurs, refuse, unpacked
 
@@ -44,8 +45,10 @@ class Channel(transport.Channel):
         pool: ConnectionPool = self.async_pool
         return pool
 
-    def _queue_bind(self, *_: Any) -> None:
-        """Store no binding: messages are sent to a queue by its name."""
+    def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
+        """Store no binding of our queues: messages are sent to them by their names."""
+        if queue not in QUEUES:
+            super()._queue_bind(exchange, routing_key, pattern, queue)  # type: ignore[no-untyped-call]
 
     def _brpop_read(self, **options: Any) -> bool:
         """Take one message; refuse one that is not ours. It has left the queue, so it does not come again."""
