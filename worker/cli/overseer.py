@@ -1,4 +1,4 @@
-"""`up` kills a process that neither works nor ends, so that it is started again."""
+"""`up` kills a worker that neither works nor ends, so that it is started again."""
 
 import os
 import socket
@@ -18,9 +18,9 @@ log = structlog.get_logger("onrecord.up")
 LOOK_SECONDS = 5.0
 """Wait so many seconds between two looks at the heartbeats."""
 SILENT_SECONDS = 20.0
-"""Kill a process without a heartbeat after so many seconds. With `seen_seconds` and a new start, that is a minute."""
+"""Kill a worker without a heartbeat after so many seconds. With `seen_seconds` and a new start, that is a minute."""
 START_SECONDS = 300.0
-"""Wait at most so many seconds for the first heartbeat of a process; on a very busy machine it takes long."""
+"""Wait at most so many seconds for the first heartbeat of a worker; on a very busy machine it takes long."""
 
 ALIVE = text(
     """
@@ -32,22 +32,22 @@ ALIVE = text(
 
 
 class Overseer:
-    """Knows for each process of `up` when its heartbeat, or that of one of its pool processes, was seen last.
+    """Knows for each worker of `up` when a heartbeat of one of its pool processes was seen last.
 
-    A process is judged only while another process has a heartbeat. If none has, most likely the database takes no
+    A worker is judged only while another process has a heartbeat. If none has, most likely the database takes no
     writes, and a new start would not help.
     """
 
-    def __init__(self, engine: Engine, children: Sequence[SupervisedProcess]) -> None:
+    def __init__(self, engine: Engine, workers: Sequence[SupervisedProcess]) -> None:
         self._engine = engine
-        self._children = children
+        self._workers = workers
         self._seen: dict[int, float] = {}
         """By process id: the moment, by the monotonic clock, at which its heartbeat was seen last."""
         self._has_lived: set[int] = set()
         self._looked = time.monotonic()
 
     def look(self) -> None:
-        """Kill each process that has been silent for too long; `SupervisedProcess.look_after` starts it again."""
+        """Kill each worker that has been silent for too long; `SupervisedProcess.look_after` starts it again."""
         now = time.monotonic()
         if now - self._looked < LOOK_SECONDS:
             return
@@ -57,19 +57,20 @@ class Overseer:
         if stood_still or not alive:
             self._seen.clear()
             return
-        for child in self._children:
-            if child.process is None or child.process.poll() is not None:
+        for worker in self._workers:
+            if worker.process is None or worker.process.poll() is not None:
                 continue
-            pid = child.process.pid
+            pid = worker.process.pid
             if pid in alive:
                 self._has_lived.add(pid)
                 self._seen[pid] = now
             limit = SILENT_SECONDS if pid in self._has_lived else START_SECONDS
             if now - self._seen.setdefault(pid, now) > limit:
                 log.error(
-                    "a process does not work and does not end; it is killed, and started again", process=child.name
+                    "a process does not work and does not end; it is killed, and started again", process=worker.name
                 )
-                child.kill()
+                worker.kill()
+                self._seen[pid] = now  # if it cannot be killed now, it is tried again, but not at once
 
     def alive(self) -> set[int]:
         """Return the process groups that have a living process; no group if the database does not answer."""

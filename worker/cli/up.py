@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from worker.cli.children import SupervisedProcess
     from worker.cli.feed import Feed
+    from worker.cli.overseer import Overseer
     from worker.embedded.servers import Servers
     from worker.settings import Settings
 
@@ -191,6 +192,7 @@ def supervise(
 ) -> int:
     """Run the processes until Ctrl-C or SIGTERM; with `once`, until all files have ended. Return the exit code."""
     from worker.cli.children import SupervisedProcess, stop
+    from worker.cli.overseer import Overseer
     from worker.store.queues import BACKFILL
 
     watcher = SupervisedProcess("watch", ["watch"] + ["--once"] * once + ["--polling"] * polling, output)
@@ -204,25 +206,23 @@ def supervise(
             child.start()
         if once:
             return run_once(feed, watcher, workers, engine)
-        run_on(feed, [watcher, *workers, beat], servers, engine)
+        run_on(feed, [watcher, *workers, beat], servers, Overseer(engine, workers))
         return 0
     finally:
         stop([watcher, beat])
         stop(workers)
 
 
-def run_on(feed: "Feed", children: "list[SupervisedProcess]", servers: "Servers | None", engine: "Engine") -> None:
-    """Print a line for each file that ends. Restart the servers and processes that die, or that hang.
+def run_on(feed: "Feed", children: "list[SupervisedProcess]", servers: "Servers | None", overseer: "Overseer") -> None:
+    """Print a line for each file that ends. Restart the servers and processes that die, and workers that hang.
 
     Print the summary once, as soon as files have ended and no other file is still open.
     """
     from sqlalchemy.exc import SQLAlchemyError
 
     from worker.cli.keeper import Keeper
-    from worker.cli.overseer import Overseer
 
     keeper = Keeper(servers) if servers is not None else None
-    overseer = Overseer(engine, children)
     is_summary_shown = False
     last_care = time.monotonic()
     while True:
@@ -248,7 +248,7 @@ def run_once(feed: "Feed", watcher: "SupervisedProcess", workers: "list[Supervis
     from worker.cli.overseer import Overseer
     from worker.tasks.housekeeping import reconcile_all
 
-    overseer = Overseer(engine, [watcher, *workers])
+    overseer = Overseer(engine, workers)
     while watcher.ended() is None or feed.still_open():
         wait_a_little()
         feed.look()

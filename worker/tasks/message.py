@@ -177,6 +177,8 @@ def doorbell_in(message: Any, tasks: Mapping[str, Any]) -> Doorbell:
     """Return what a message of kombu asks for; `tasks` are the tasks of this release. Raises `NotOurs`."""
     headers, body = named(message.headers), message.body
     name = headers["task"]
+    if isinstance(body, memoryview):
+        body = bytes(body)
     if name not in tasks:
         raise NotOurs("a task that this release does not know", OTHER_RELEASE, task=shown(name))
     demand(headers, HEADERS)
