@@ -66,9 +66,7 @@ class Overseer:
                 self._seen[pid] = now
             limit = SILENT_SECONDS if pid in self._has_lived else START_SECONDS
             if now - self._seen.setdefault(pid, now) > limit:
-                log.error(
-                    "a process does not work and does not end; it is killed, and started again", process=worker.name
-                )
+                log.error("a worker neither works nor ends; it is killed and started again", process=worker.name)
                 worker.kill()
                 self._seen[pid] = now  # if it cannot be killed now, it is tried again, but not at once
 
