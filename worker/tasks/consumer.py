@@ -86,11 +86,12 @@ class Consumer(CelerysConsumer):  # type: ignore[misc]
         return super().ensure_connected(conn)
 
     def on_close(self) -> None:
-        """Close a broken connection.
+        """Close a connection, because it is broken or the worker stops.
 
         If the broker refused to work, wait a while first: asking again at once would never end.
         """
-        reception.refused()
+        if isinstance(sys.exception(), Exception):  # not the exception by which Celery stops
+            reception.refused()
         if isinstance(sys.exception(), ResponseError):
             log.warning("the broker refuses to work; asked again soon", error=str(sys.exception()))
             time.sleep(REFUSED_SECONDS)

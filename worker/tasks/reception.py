@@ -5,12 +5,13 @@ that the broker refuses is not deaf. And messages that were on their way when a 
 outage all waiting rows are rung for again.
 """
 
-import multiprocessing
 import time
+from multiprocessing.sharedctypes import RawValue
 
-_refused_at = multiprocessing.Value("d", 0.0)
-_lost = multiprocessing.Value("b", 0)
-_ticked_at = multiprocessing.Value("d", 0.0)
+# Shared by the processes of a worker, since they are made before it forks. Moments are those of the monotonic clock.
+_refused_at = RawValue("d", 0.0)
+_lost = RawValue("b", 0)
+_ticked_at = RawValue("d", 0.0)
 
 TICK_SECONDS = 1.0
 """Wait so many seconds between two ticks of a worker's first process."""
@@ -32,7 +33,7 @@ def stops() -> None:
 def silent_seconds() -> float:
     """Return how long the first process has not ticked; 0 before its first tick, and when it stops."""
     ticked_at = _ticked_at.value
-    return time.monotonic() - ticked_at if ticked_at else 0.0
+    return time.monotonic() - float(ticked_at) if ticked_at else 0.0
 
 
 def refused() -> None:
@@ -54,8 +55,7 @@ def is_refused() -> bool:
 
 
 def messages_lost() -> bool:
-    """True if messages may have been lost; only the first pool process that asks is told so."""
-    with _lost.get_lock():
-        was_lost = bool(_lost.value)
-        _lost.value = 0
-        return was_lost
+    """True if messages may have been lost. The first pool process that asks is told so; a second would do no harm."""
+    was_lost = bool(_lost.value)
+    _lost.value = 0
+    return was_lost
