@@ -17,7 +17,7 @@ log = structlog.get_logger("onrecord.up")
 
 LOOK_SECONDS = 5.0
 """Wait so many seconds between two looks at the heartbeats."""
-SILENT_SECONDS = 20.0
+SILENT_SECONDS = 25.0
 """Kill a worker without a heartbeat after so many seconds. With `seen_seconds` and a new start, that is a minute."""
 START_SECONDS = 300.0
 """Wait at most so many seconds for the first heartbeat of a worker; on a very busy machine it takes long."""

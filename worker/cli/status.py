@@ -1,8 +1,6 @@
 """`onrecord status`: prints the numbers of the pipeline, and whether it is healthy."""
 
-import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
     from worker.cli.health import Health
     from worker.cli.liveness import RunningProcess
 
-STARTED = 120.0
-"""Wait so many seconds after the start of a machine or container before `start_again` is told; a start takes time."""
 JSON_COLUMNS = ("pid", "started_at", "last_seen", "last_finished", "detail")
 
 
@@ -90,6 +86,7 @@ def one_kind(kind: str, *, as_json: bool) -> bool:
     ):
         everywhere = liveness.running_processes(connection, settings.seen_seconds)
         loads = liveness.waiting_rows(connection)
+        start_again = liveness.must_start_again(connection, kind, host)
     here = [process for process in everywhere if process.kind == kind and process.host == host and process.alive]
     if here:
         problems = liveness.troubles(kind, here, loads, everywhere, settings)
@@ -102,7 +99,7 @@ def one_kind(kind: str, *, as_json: bool) -> bool:
                 "process": kind,
                 "host": host,
                 "problems": [problem.to_json() for problem in problems],
-                "start_again": not here and running_seconds() > STARTED,
+                "start_again": not here and start_again,
                 "waiting": {name: loads[name].waiting for name in liveness.queues_of(kind, here)},
                 "processes": [{name: getattr(process, name) for name in JSON_COLUMNS} for process in here],
             }
@@ -113,17 +110,6 @@ def one_kind(kind: str, *, as_json: bool) -> bool:
     else:
         print(f"{kind} is healthy")
     return not problems
-
-
-def running_seconds() -> float:
-    """Return the seconds since the first process of this machine or container started; 0 where /proc is not there."""
-    try:
-        uptime = float(Path("/proc/uptime").read_text().split()[0])
-        # The fields after the name, which is in brackets and may contain anything; the twentieth is the start.
-        ticks = int(Path("/proc/1/stat").read_text().rpartition(")")[2].split()[19])
-        return uptime - ticks / os.sysconf("SC_CLK_TCK")
-    except (OSError, ValueError, IndexError):
-        return 0.0
 
 
 def write_json(values: "Mapping[str, object]") -> None:
