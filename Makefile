@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help env dev up test lint types imports check audit faults model growth fuzz bench eval docs wheel lock clean
+.PHONY: help env dev up passwords test lint types imports check audit faults model growth fuzz bench eval docs wheel lock clean
 
 help: ## this list
 	@echo "Onrecord: drop news articles into a folder; ask in SQL who said what, where and when."
@@ -25,6 +25,12 @@ dev: .venv/.dev ## the same, with what tests and checks need
 
 up: env ## start all of it, ingest seeds/, and keep watching
 	@exec $(BIN)/onrecord up
+
+passwords: ## write new passwords for Docker Compose into .env; passwords that are there stay
+	@umask 077; test -z "$$(tail -c 1 .env 2>/dev/null)" || echo >> .env; for name in DB READER BROKER; do \
+		grep -qs "^ONRECORD_$${name}_PASSWORD=" .env || echo "ONRECORD_$${name}_PASSWORD=$$(od -An -N24 -tx1 /dev/urandom \
+			| tr -d ' \n')" >> .env; \
+	done; chmod 600 .env; echo "The passwords are in .env, which only you can read."
 
 test: dev ## the whole suite, on real servers
 	$(BIN)/python -m pytest -n 2 --dist loadfile

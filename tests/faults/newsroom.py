@@ -178,10 +178,18 @@ class Newsroom:
 
     # looking
 
-    def unacked(self) -> int:
-        """Return the number of messages that are delivered but not acknowledged (kombu redelivers them in an hour)."""
+    def reserved(self) -> int:
+        """Return the number of messages that a worker has taken from the broker, but not begun yet.
+
+        For each of them a row waits that was rung for, and the broker has no message.
+        """
+        queues = {"intake": "files", "articles": "documents"}
+        rung = sum(
+            int(self.rows(f"SELECT count(*) FROM {table} WHERE state = 'waiting' AND rung_at IS NOT NULL")[0][0])
+            for table in queues.values()
+        )
         with client_of(self.broker_url) as client:
-            return int(client.hlen("unacked"))
+            return rung - sum(int(client.llen(queue)) for queue in queues)
 
     def rows(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a query; no rows while the database is away."""

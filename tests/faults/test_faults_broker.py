@@ -228,7 +228,7 @@ def test_a_broker_that_takes_no_writes_is_waited_for(grounded: Newsroom, ground:
     grounded.open(faults=f"{PARSED}=hang*2" if busy else "")
     if busy:
         grounded.drop_all(range(20))
-        grounded.wait(lambda: len(grounded.met(PARSED)) == 2 and grounded.unacked(), "more tasks are reserved")
+        grounded.wait(lambda: len(grounded.met(PARSED)) == 2 and grounded.reserved() > 0, "more tasks are reserved")
     else:
         wait_for_work(grounded)
     grounded.fault("broker takes no writes")

@@ -1,6 +1,8 @@
-"""Forwards data between the processes and the broker, and can stop, like a firewall that lost its table of connections.
+"""Forwards data between the processes and the broker, and can be broken like a network, or like a sick broker.
 
-After `cut`, the existing connections receive neither data nor an end of the stream. New connections work.
+After `cut`, the existing connections receive neither data nor an end of the stream. New connections work. After
+`swallow`, that is so for new connections, too: they are accepted, and nothing comes. After `refuse`, the broker answers
+every command with an error. `heal` ends both.
 """
 
 import contextlib
@@ -21,6 +23,8 @@ class Wire:
         self._other: dict[socket.socket, socket.socket] = {}  # for each end of a connection, the other end
         self._dead: list[socket.socket] = []
         self._cutting = threading.Event()
+        self._is_swallowing = False
+        self._refusal = b""
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="wire", daemon=True)
         self._thread.start()
@@ -28,6 +32,21 @@ class Wire:
     def cut(self) -> None:
         """Pass no more data over the existing connections."""
         self._cutting.set()
+
+    def swallow(self) -> None:
+        """Accept connections and data, and pass nothing on."""
+        self._is_swallowing = True
+        self.cut()
+
+    def refuse(self, error: str) -> None:
+        """Answer everything that is sent with this error of Redis, until `heal`."""
+        self._refusal = f"-{error}\r\n".encode()
+
+    def heal(self) -> None:
+        """Pass everything on again. Connections that were swallowed stay dead."""
+        if self._is_swallowing:
+            self.cut()
+        self._is_swallowing, self._refusal = False, b""
 
     def close(self) -> None:
         """Stop forwarding, and close all connections."""
@@ -63,7 +82,10 @@ class Wire:
         other = self._other[end]
         with contextlib.suppress(OSError):
             if block := end.recv(BLOCK):
-                other.sendall(block)
+                if self._refusal and end.getsockname()[1] == self.port:  # from a process
+                    end.sendall(self._refusal * max(1, block.count(b"*")))
+                elif not self._is_swallowing:
+                    other.sendall(block)
                 return
         for one in (end, other):
             del self._other[one]

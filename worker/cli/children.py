@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -17,6 +18,8 @@ log = structlog.get_logger("onrecord.up")
 
 PATIENCE = 10.0
 """Wait this many seconds for a process to end by itself; then kill the process."""
+KILL_SECONDS = 2.0
+"""Wait at most this many seconds for a process that was killed."""
 STEADY = 30.0
 """Start a dead process again at once if it lived longer than this many seconds; otherwise count a failure and wait."""
 LONGEST_PAUSE = 30.0
@@ -63,6 +66,13 @@ class SupervisedProcess:
     def ended(self) -> int | None:
         """Return the exit status; None if the process runs or was not started yet."""
         return self.process.poll() if self.process else None
+
+    def kill(self) -> None:
+        """Kill the process and its child processes, which then need no time to end."""
+        if self.process is not None and self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            with suppress(subprocess.TimeoutExpired):  # a process that hangs in a dead disk cannot even be killed
+                self.process.wait(KILL_SECONDS)
 
     def look_after(self) -> None:
         """Start the process if it does not run. After each early death, wait longer before the next start."""

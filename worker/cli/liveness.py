@@ -8,9 +8,11 @@ Health is judged by columns and codes; a sentence that a process has written is 
 since a health check runs every minute and must be cheap.
 """
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
@@ -25,6 +27,10 @@ WAITED = 120.0
 """Ignore that rows wait, or that workers finish nothing, for up to this many seconds."""
 UNRUNG = 200.0
 """Ignore that beat does not ring, or that no worker answers its rings, for up to this many seconds: three rings."""
+SILENT = 25.0
+"""Ignore that no process of a kind has had a heartbeat for up to this many seconds: the machine may be busy."""
+STARTING = 300.0
+"""Wait so many seconds for the first heartbeat after the start of a machine or container."""
 SCANLESS = 300.0
 """Ignore that no scan has ended for up to this many seconds; a scan of a very large folder takes minutes."""
 SCANS_MISSED = 10
@@ -68,6 +74,14 @@ SELECT kind, host, pid, version, started_at, last_seen, last_finished, queues, t
        extract(epoch FROM clock_timestamp() - greatest(started_at, last_finished))::float AS idle_seconds
 FROM processes WHERE stopped_at IS NULL ORDER BY kind, id
 """)  # noqa: S608
+
+
+# Also of processes that were declared dead: it is asked how long ago the last one was seen.
+LAST_OF_KIND = text("""
+SELECT extract(epoch FROM clock_timestamp() - max(last_seen))::float AS silent_seconds,
+       extract(epoch FROM clock_timestamp() - max(started_at))::float AS lived_seconds
+FROM processes WHERE kind = :kind AND host = :host
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +150,26 @@ def waiting_rows(connection: Connection) -> dict[str, QueueLoad]:
 def idle(processes: Sequence[RunningProcess]) -> float:
     """Return the seconds since any of these processes finished something or started; 0 while any works on a task."""
     return min((0.0 if process.at_work else process.idle_seconds for process in processes), default=0.0)
+
+
+def must_start_again(connection: Connection, kind: str, host: str) -> bool:
+    """True if no process of this kind on this machine or in this container lives any more, or will ever begin to."""
+    last = connection.execute(LAST_OF_KIND, {"kind": kind, "host": host}).one()
+    running = running_seconds()
+    if last.lived_seconds is not None and last.lived_seconds < running:
+        return bool(last.silent_seconds > SILENT)
+    return running > STARTING
+
+
+def running_seconds() -> float:
+    """Return the seconds since the first process of this machine or container started; 0 where /proc is not there."""
+    try:
+        uptime = float(Path("/proc/uptime").read_text().split()[0])
+        # The fields after the name, which is in brackets and may contain anything; the twentieth is the start.
+        ticks = int(Path("/proc/1/stat").read_text().rpartition(")")[2].split()[19])
+        return uptime - ticks / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):
+        return 0.0
 
 
 def troubles(

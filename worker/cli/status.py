@@ -86,6 +86,7 @@ def one_kind(kind: str, *, as_json: bool) -> bool:
     ):
         everywhere = liveness.running_processes(connection, settings.seen_seconds)
         loads = liveness.waiting_rows(connection)
+        start_again = liveness.must_start_again(connection, kind, host)
     here = [process for process in everywhere if process.kind == kind and process.host == host and process.alive]
     if here:
         problems = liveness.troubles(kind, here, loads, everywhere, settings)
@@ -98,6 +99,7 @@ def one_kind(kind: str, *, as_json: bool) -> bool:
                 "process": kind,
                 "host": host,
                 "problems": [problem.to_json() for problem in problems],
+                "start_again": not here and start_again,
                 "waiting": {name: loads[name].waiting for name in liveness.queues_of(kind, here)},
                 "processes": [{name: getattr(process, name) for name in JSON_COLUMNS} for process in here],
             }

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from worker.cli.children import SupervisedProcess
     from worker.cli.feed import Feed
+    from worker.cli.overseer import Overseer
     from worker.embedded.servers import Servers
     from worker.settings import Settings
 
@@ -194,6 +195,7 @@ def supervise(
 ) -> int:
     """Run the processes until Ctrl-C or SIGTERM; with `once`, until all files have ended. Return the exit code."""
     from worker.cli.children import SupervisedProcess, stop
+    from worker.cli.overseer import Overseer
     from worker.store.queues import BACKFILL
     from worker.waiting import tell, waiting_for
 
@@ -208,7 +210,7 @@ def supervise(
             child.start()
         if once:
             return run_once(feed, watcher, workers, engine)
-        run_on(feed, [watcher, *workers, beat], servers)
+        run_on(feed, [watcher, *workers, beat], servers, Overseer(engine, workers))
         return 0
     finally:
         tell()
@@ -217,8 +219,8 @@ def supervise(
             stop(workers)
 
 
-def run_on(feed: "Feed", children: "list[SupervisedProcess]", servers: "Servers | None") -> None:
-    """Print a line for each file that ends, and restart the servers and processes that die.
+def run_on(feed: "Feed", children: "list[SupervisedProcess]", servers: "Servers | None", overseer: "Overseer") -> None:
+    """Print a line for each file that ends. Restart the servers and processes that die, and workers that hang.
 
     Print the summary once, as soon as files have ended and no other file is still open.
     """
@@ -242,15 +244,18 @@ def run_on(feed: "Feed", children: "list[SupervisedProcess]", servers: "Servers 
             last_care = time.monotonic()
             if keeper is not None:
                 keeper.look_after()
+            overseer.look()
             for child in children:
                 child.look_after()
 
 
 def run_once(feed: "Feed", watcher: "SupervisedProcess", workers: "list[SupervisedProcess]", engine: "Engine") -> int:
     """Wait until the watcher has queued all files and all files have ended; print the summary. Return the exit code."""
+    from worker.cli.overseer import Overseer
     from worker.tasks.housekeeping import reconcile_all
     from worker.waiting import spoken, waiting_for
 
+    overseer = Overseer(engine, workers)
     with waiting_for("the files to be read"):
         while watcher.ended() is None or feed.still_open():
             wait_a_little()
@@ -258,6 +263,7 @@ def run_once(feed: "Feed", watcher: "SupervisedProcess", workers: "list[Supervis
                 spoken()
             if watcher.ended() not in (None, 0):
                 watcher.look_after()
+            overseer.look()
             for child in workers:
                 child.look_after()
             give_up_on([watcher, *workers])

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from worker.embedded.elsewhere import USERS_LOCK
+from worker.embedded.errors import EmbeddedError
 from worker.embedded.layout import Layout, lay_out
 from worker.embedded.lock import FileLock
 from worker.embedded.postgres import DATABASE, OWNER, READER, Postgres
@@ -81,10 +82,19 @@ class Servers:
 
         Supervised servers must be started from the main thread.
         """
+        needed = [server for server in self._used if not (server.running() and server.answers())]
+        if not needed:
+            return  # without the lock: `up` may hold it for seconds, because it waits for a server that hangs
         with FileLock(self.layout.store / "start.lock") as start_lock:
             start_lock.acquire(seconds=LOCK_SECONDS)
-            for server in self._used:
-                server.ensure(supervise=self._supervise)
+            failed: EmbeddedError | None = None
+            for server in needed:  # if one fails, the other is started all the same
+                try:
+                    server.ensure(supervise=self._supervise)
+                except EmbeddedError as error:
+                    failed = failed or error
+            if failed is not None:
+                raise failed
 
     def __enter__(self) -> Self:
         if self._users.try_acquire():

@@ -2,20 +2,20 @@
 
 import shutil
 import signal
+import socket
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
-
-import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from worker.embedded.binaries import valkey_for
 from worker.embedded.errors import ServerFailed
 from worker.embedded.layout import Layout
 from worker.embedded.lock import FileLock
-from worker.embedded.server import Server
+from worker.embedded.server import POLL_SECONDS, Server
 
+PATIENCE = 2.0
+"""Wait at most so many seconds for the answer of a server that runs already."""
 APPEND_ONLY_FOLDER = "appendonlydir"
 
 
@@ -50,20 +50,47 @@ class Valkey(Server):
             return None
 
     def answers(self) -> bool:
-        client = redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2, retry=Retry(NoBackoff(), 0))
-        try:
-            return bool(client.ping())
-        except redis.AuthenticationError as error:
+        """True if the server answers anything.
+
+        If it refuses (all its connections are taken, or its disk is full), it runs, and starting it again is no help.
+        """
+        with socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(1.0)
+            try:
+                line.connect(str(self.socket))
+                line.sendall(b"PING\r\n")
+                answer = line.recv(64)
+            except (BrokenPipeError, ConnectionResetError):  # it has accepted the connection, and closed it
+                return True
+            except OSError:  # not started yet, or it hangs
+                return False
+        if answer.startswith(b"-NOAUTH"):
             raise ServerFailed(
-                f"{self.title} runs, but does not let us in: {error}. Its log is {self.log}. Stop it with "
-                f"`kill {self.pid()}` and try again."
-            ) from error
-        except redis.ResponseError:
-            return True  # it runs, but accepts no writes: a full disk, for example; starting it again would not help
-        except redis.RedisError:  # not started yet, or still loading
-            return False
-        finally:
-            client.close()
+                f"{self.title} runs, but does not let us in. Its log is {self.log}. Stop it with `kill {self.pid()}` and "
+                f"try again."
+            )
+        return bool(answer)
+
+    def ensure(self, *, supervise: bool = False) -> None:
+        """Start the server if it does not run, and return when it answers. Raises `ServerFailed`.
+
+        A server that runs and does not answer is not waited for: its processes wait for it, and no command need hang.
+        """
+        if self.running() and self.socket.exists() and not self.answers_soon():
+            raise ServerFailed(
+                f"{self.title} (process {self.pid()}) runs but does not answer. Its log is {self.log}. If it stays so, "
+                f"stop it with `kill -9 {self.pid()}`; it is started again, and nothing is lost."
+            )
+        super().ensure(supervise=supervise)
+
+    def answers_soon(self) -> bool:
+        """True if the server answers within `PATIENCE`."""
+        deadline = time.monotonic() + PATIENCE
+        while not self.answers():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(POLL_SECONDS)
+        return True
 
     def prepare(self, guard: FileLock) -> Sequence[str | Path]:
         self.layout.make_owned(self.folder)

@@ -9,9 +9,13 @@ from kombu import Queue
 
 from worker.settings import settings
 from worker.store.queues import ARTICLES, INTAKE, QUEUES
+from worker.tasks import redis_channel
+from worker.tasks.redis_channel import CONNECTIONS
 
 DISPOSE = "intake.dispose"
 """The task that archives or deletes a stored file."""
+SENDERS = 2
+"""At most so many connections of a process that send messages: one for its task, and one for its rounds."""
 TASK_MODULES = ["worker.tasks.ledger_tasks", "worker.tasks.housekeeping"]
 
 # Notice at once that the broker is away (kombu itself would wait for six seconds). Trying again is the task of the
@@ -20,7 +24,8 @@ REDIS_OPTIONS = {
     "socket_timeout": 5,
     "socket_connect_timeout": 5,
     "socket_keepalive": True,
-    "health_check_interval": 10,
+    "health_check_interval": 5,  # a connection that died without a word is noticed after at most 11 seconds
+    "max_connections": CONNECTIONS,
     "max_retries": 1,
     "interval_start": 0,
     "interval_step": 0,
@@ -31,7 +36,8 @@ REDIS_OPTIONS = {
 def make_app(broker_url: str) -> Celery:
     """Return the application for one broker; RabbitMQ needs nothing but its URL."""
     redis = broker_url.startswith(("redis", "valkey"))
-    app = Celery("onrecord", broker=broker_url, include=TASK_MODULES, task_cls="worker.tasks.consumer:DoorbellTask")
+    redis_channel.use()
+    app = Celery("onrecord", broker=broker_url, include=TASK_MODULES)
     app.conf.update(
         task_queues=[Queue(name) for name in QUEUES],
         task_default_queue=ARTICLES.name,
@@ -44,6 +50,7 @@ def make_app(broker_url: str) -> Celery:
         task_acks_late=False,
         task_time_limit=settings().task_seconds,
         task_publish_retry=False,
+        broker_pool_limit=SENDERS,
         worker_prefetch_multiplier=1,
         worker_enable_remote_control=False,
         worker_proc_alive_timeout=120,  # a pool process may wait for the database before it says that it is up

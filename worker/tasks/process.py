@@ -23,11 +23,11 @@ from worker.logs import configure_logs
 from worker.parse import language
 from worker.reasons import Hindrance
 from worker.settings import settings
-from worker.store import ledger, processes
+from worker.store import ledger, processes, sweeping
 from worker.store.db.conflicts import in_words
 from worker.store.db.engine import light_transaction, make_engine
-from worker.store.queues import Queue
-from worker.tasks import doorbell, sweeper, watchdog
+from worker.store.queues import QUEUES, Queue
+from worker.tasks import doorbell, reception, sweeper, watchdog
 
 log = structlog.get_logger("onrecord.worker")
 
@@ -114,10 +114,18 @@ class Process:
                         self.store_heartbeat()
                     finally:  # another release may have changed the table that the heartbeat is written to
                         watchdog.end_worker(why)
+                if reception.messages_lost():
+                    self.ring_again()
                 doorbell.ring_all(self.engine)
                 if self.steady() and time.monotonic() - swept > SWEEP_SECONDS:
                     swept = time.monotonic()
                     sweeper.sweep(self.engine, self.may_judge)
+
+    def ring_again(self) -> None:
+        """Let every waiting row of this worker be rung for again, as messages may have been lost with a connection."""
+        with light_transaction(self.engine) as connection:
+            for name in queues_of_worker:
+                sweeping.ring_again(connection, QUEUES[name], all_of_them=True)
 
     @contextmanager
     def going_on(self) -> Iterator[None]:

@@ -3,6 +3,7 @@
 import warnings
 
 from celery.apps import worker as celery_worker
+from celery.exceptions import CPendingDeprecationWarning
 
 from worker.settings import settings
 from worker.store.queues import BACKFILL, kind_for
@@ -21,6 +22,8 @@ def run_worker(queues: list[str], concurrency: int | None) -> int:
     process.queues_of_worker = tuple(queues)
     # Celery warns when it runs as root, because of pickle. This worker does not accept pickle.
     warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
+    # Celery announces another default of a setting that we set.
+    warnings.filterwarnings("ignore", category=CPendingDeprecationWarning)
     celery_worker.safe_say = lambda *_: None  # Celery's text when it is told to stop is no line of our log
     worker = app.Worker(
         queues=queues,

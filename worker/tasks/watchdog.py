@@ -1,4 +1,4 @@
-"""The watchdog notices a deaf worker: it is alive and connected to the broker, but no message reaches it.
+"""The watchdog notices a deaf worker: it is alive and connected to the broker, but no message reaches it, or it hangs.
 
 Brokers and their clients have bugs, and networks drop connections without a notice. If a pool process has nothing to do
 for a while, although the broker holds messages for its queues all the time, then its worker is deaf.
@@ -17,18 +17,19 @@ from worker.reasons import Hindrance
 from worker.store import ledger
 from worker.store.db import schema
 from worker.store.db.engine import light_transaction
-from worker.tasks import doorbell
+from worker.tasks import doorbell, reception
 
 log = structlog.get_logger("onrecord.worker")
 
 IDLE_SECONDS = 10.0
 """Ignore a process that ended a task less than so many seconds ago."""
-DEAF_SECONDS = 60.0
-"""Stop a worker that has been deaf for so many seconds.
+DEAF_SECONDS = 30.0
+"""Stop a worker that has been deaf for so many seconds, or whose first process has not ticked for so long.
 
-A worker needs far less time to notice that the broker is back (`LONGEST_PAUSE` of `worker.tasks.consumer`).
+With `IDLE_SECONDS` and `STEPS`, such a worker has ended within a minute. A worker needs far less time to notice that
+the broker is back (`LONGEST_PAUSE` of `worker.tasks.consumer`).
 """
-STEPS = ((signal.SIGTERM, 30.0), (signal.SIGKILL, 5.0), (signal.SIGQUIT, 0.0))
+STEPS = ((signal.SIGTERM, 5.0), (signal.SIGKILL, 5.0), (signal.SIGQUIT, 0.0))
 """Try these signals in turn to end the worker, and wait so many seconds after each.
 
 The last signal is for containers: a SIGKILL by a child process does not reach the first process of a container. After
@@ -36,7 +37,9 @@ the first two signals the pool processes finish the tasks that they work on.
 """
 
 SENTENCES = {
-    Hindrance.DEAF: "Messages wait at the broker, and none reaches this worker; it ends, to be started again.",
+    Hindrance.DEAF: (
+        "This worker hangs, or messages wait at the broker and none reaches this worker; it ends, to be started again."
+    ),
     Hindrance.OTHER_SCHEMA: (
         "Another release has migrated the database; this worker ends, to be started again as that release."
     ),
@@ -63,14 +66,17 @@ class Watchdog:
             return None  # the worker is gone; we must not end the new parent
         if schema.changed(self._engine):
             return Hindrance.OTHER_SCHEMA
-        return Hindrance.DEAF if self.deaf(idle_since) else None
-
-    def deaf(self, idle_since: float | None) -> bool:
-        """True if messages wait but none reaches the worker; `idle_since` is None while a task runs here."""
         now, before = time.monotonic(), self._looked
         self._looked = now
-        stood_still = now - before > IDLE_SECONDS  # this process stood still, and messages may have, too
-        if stood_still or idle_since is None or now - idle_since < IDLE_SECONDS or not self._messages_wait():
+        if now - before > IDLE_SECONDS:  # this process stood still, and the first process and messages may have, too
+            self._since = None
+            return None
+        return Hindrance.DEAF if reception.silent_seconds() > DEAF_SECONDS or self.deaf(idle_since, now) else None
+
+    def deaf(self, idle_since: float | None, now: float) -> bool:
+        """True if messages wait but none reaches the worker; `idle_since` is None while a task runs here."""
+        is_served = not reception.is_refused()  # a broker that is away is not the worker's fault
+        if idle_since is None or now - idle_since < IDLE_SECONDS or not (is_served and self._messages_wait()):
             self._since = None
             return False
         self._since = max(self._since or now, idle_since)

@@ -82,3 +82,18 @@ def test_a_database_that_is_away_is_told_as_json(check: Check, arguments: tuple[
     assert (code, answer["healthy"]) == (1, False)
     assert "Connection refused" in answer["problems"][0]["said"]
     assert "hidden" not in str(answer)
+
+
+def test_a_process_that_was_alive_and_is_silent_must_be_started_again(
+    check: Check, engine: Engine, database_url: str
+) -> None:
+    number = processes.register(engine, "worker")
+    _, answer = check(database_url, "--process", "worker")
+    assert (answer["healthy"], answer["start_again"]) == (True, False)
+    for seconds, expected in ((15, False), (40, True)):
+        with engine.begin() as connection:
+            connection.exec_driver_sql(
+                f"UPDATE processes SET last_seen = clock_timestamp() - interval '{seconds} s' WHERE id = {number}"
+            )
+        _, answer = check(database_url, "--process", "worker")
+        assert (answer["healthy"], answer["start_again"]) == (False, expected)

@@ -62,14 +62,22 @@ def check_broker(settings: "Settings") -> Iterator[Finding]:
 
 
 def send_and_receive(connection: "Connection") -> None:
-    """Send a message to a queue that only this check uses, receive it, and delete the queue."""
-    queue = connection.SimpleQueue(f"onrecord-doctor-{os.getpid()}", no_ack=True, queue_opts={"auto_delete": True})
+    """Send a message to a queue that only this check uses, receive it, and delete the queue.
+
+    A broker that fails is not asked again: each question to a silent broker takes `SECONDS`.
+    """
+    from kombu import Exchange, Queue
+
+    name = f"onrecord-doctor-{os.getpid()}"
+    queue = connection.SimpleQueue(Queue(name, Exchange(""), routing_key=name, auto_delete=True), no_ack=True)
+    queue.put({"question": "are you there?"}, serializer="json")
     try:
-        queue.put({"question": "are you there?"}, serializer="json")
         queue.get(block=True, timeout=SECONDS)
-    finally:
-        queue.queue.delete()
-        queue.close()
+    except queue.Empty:
+        queue.clear()
+        raise
+    queue.queue.delete()
+    queue.close()
 
 
 def memory_of_redis(connection: "Connection") -> Memory | None:

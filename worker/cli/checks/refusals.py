@@ -31,6 +31,8 @@ POSTGRES: Sequence[tuple[str, str]] = (
      " Onrecord then goes on by itself."),
 )  # fmt: skip
 BROKER: Sequence[tuple[str, str]] = (
+    ("max number of clients|Broken pipe", "All connections of the broker are taken: raise its maxclients, or end other"
+     " programs that use it. A process of Onrecord needs three at most."),
     ("Name or service not known|nodename nor servname|getaddrinfo|Temporary failure in name", "The host name in"
      " {url} cannot be resolved: correct the name, or repair DNS."),
     ("refused", "Nothing listens there: start the broker, or correct host and port in {url}."),

@@ -8,8 +8,8 @@ from worker.cli.checks.finding import Finding, problem
 from worker.cli.errors import complaint_about
 from worker.waiting import waiting_for
 
-SECONDS = 20.0
-"""Wait at most this many seconds for a check.
+SECONDS = 8.0
+"""Wait at most this many seconds for a check, so that `doctor` answers within ten.
 
 Every limit inside a check is shorter. So a check that reaches this limit hangs in a call that has no time limit.
 """
