@@ -9,6 +9,11 @@ if TYPE_CHECKING:
     from worker.settings import Settings
 
 
+SHARED_MEMORY = "/dev/shm"  # noqa: S108 - the C library makes the semaphores there
+SEMAPHORES = 16
+"""At least this many semaphores must be there for a pool; billiard takes fewer."""
+
+
 def publish(complete: "Settings") -> None:
     """Put the final URLs into the environment. Celery's application and our child processes read them from there."""
     from worker.settings import settings
@@ -19,6 +24,22 @@ def publish(complete: "Settings") -> None:
     if complete.home is not None:
         os.environ["ONRECORD_HOME"] = str(complete.home)
     settings.cache_clear()
+
+
+def demand_semaphores() -> None:
+    """Complain if the system gives no semaphores, which a pool of processes needs; on Linux they are in /dev/shm."""
+    from multiprocessing import get_context
+
+    from worker.cli.errors import Complaint
+
+    try:
+        _ = [get_context("fork").Semaphore() for _ in range(SEMAPHORES)]
+    except OSError as error:
+        raise Complaint(
+            f"No worker can start: the system gives too few semaphores ({error.strerror}).",
+            f"{SHARED_MEMORY} must be a tmpfs of 1 MB or more that this user can write: see `df {SHARED_MEMORY}` and "
+            f"`ls -ld {SHARED_MEMORY}` (Docker: --shm-size=64m).",
+        ) from error
 
 
 def demand_schema(database_url: str) -> None:
@@ -48,8 +69,10 @@ def at_work() -> "Iterator[Settings]":
     If a URL is not set, the embedded server runs for as long as the process.
     """
     from worker.logs import configure_logs
+    from worker.machine import allow_open_files
     from worker.settings import settings
 
+    allow_open_files()
     configured = settings()
     configure_logs(configured)
     if configured.database_url and configured.broker_url:

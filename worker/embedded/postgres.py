@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -10,6 +11,8 @@ from typing import ClassVar
 import psycopg
 from sqlalchemy import URL
 
+from worker.embedded import connections
+from worker.embedded.account import must_be_known
 from worker.embedded.binaries import postgres_for, postgres_major
 from worker.embedded.errors import HomeUnusable, ServerFailed
 from worker.embedded.layout import Layout
@@ -29,16 +32,20 @@ local all all trust
 host {DATABASE} {READER} 127.0.0.1/32 scram-sha-256
 """
 
+# In a container /dev/shm is small, or cannot be written; parallel queries, and also initdb, would then fail in the
+# middle. This other kind of shared memory needs no file system. macOS allows too little of it, and has no /dev/shm.
+SHARED_MEMORY = {"dynamic_shared_memory_type": "sysv"} if sys.platform == "linux" else {}
+
 # These settings suit a small machine that also runs other programs.
 SETTINGS = {
     "shared_buffers": "128MB",
-    "max_connections": "60",
     "max_wal_size": "512MB",
     "wal_level": "minimal",  # there are no replicas
     "max_wal_senders": "0",
     "max_logical_replication_workers": "0",
     "io_method": "sync",  # saves three processes
     "jit": "off",
+    **SHARED_MEMORY,
     "log_checkpoints": "off",
     "lc_messages": "C",  # `mended` reads the log
     "unix_socket_permissions": "0700",
@@ -50,16 +57,20 @@ LINGERING_TRIES = 50
 
 
 class Postgres(Server):
-    """PostgreSQL on one HOME. `port` also opens 127.0.0.1 to the reader; `durable=False` (no fsync) is for tests."""
+    """PostgreSQL on one HOME, for so many pool processes.
+
+    `port` also opens 127.0.0.1 to the reader; `durable=False` (no fsync) is for tests.
+    """
 
     name: ClassVar[str] = "postgres"
     title: ClassVar[str] = "The embedded PostgreSQL"
     # fast shutdown, then immediate shutdown: both keep committed rows
     stop_steps: ClassVar[Sequence[tuple[signal.Signals, float]]] = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 15.0))
 
-    def __init__(self, layout: Layout, *, port: int = 0, durable: bool = True) -> None:
+    def __init__(self, layout: Layout, *, port: int = 0, durable: bool = True, processes: int = 1) -> None:
         super().__init__(layout)
         self._chosen_port = port
+        self._processes = processes
         self._durable = durable
         self._tries = 0
 
@@ -119,6 +130,7 @@ class Postgres(Server):
             "unix_socket_directories": str(self.layout.sockets),
             "listen_addresses": "127.0.0.1" if self._chosen_port else "",
             "port": str(self._chosen_port or SOCKET_PORT),
+            "max_connections": str(connections.needed(self._processes)),
         }
         if not self._durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -160,8 +172,10 @@ class Postgres(Server):
         ]
         # with the locale C, pg_trgm would ignore accented letters
         command += [f"--locale={LOCALE}", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        command += [f"--set={name}={setting}" for name, setting in SHARED_MEMORY.items()]
         if not self._durable:
             command.append("--no-sync")
+        must_be_known(self.layout.account.uid if self.layout.account else os.geteuid())
         if spawn(command, self.layout.account, self.log, inherit=guard.descriptor).wait() != 0:
             raise ServerFailed(f"{self.title} could not be set up. The end of its log, {self.log}:\n{tail(self.log)}")
         partial.rename(self.folder)

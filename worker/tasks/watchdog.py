@@ -4,7 +4,6 @@ Brokers and their clients have bugs, and networks drop connections without a not
 for a while, although the broker holds messages for its queues all the time, then its worker is deaf.
 """
 
-import multiprocessing
 import os
 import signal
 import time
@@ -43,8 +42,28 @@ SENTENCES = {
 }
 """Why a worker is ended, as its log and `status` show it."""
 
-ended = multiprocessing.Value("b", 0)
-"""True once a watchdog has ended this worker; made before the processes of the worker fork, so that they share it."""
+
+class Turn:
+    """A turn that only one of several processes can take: one byte in a pipe, which they share since they forked.
+
+    A value of `multiprocessing` would do the same, but needs a /dev/shm that can be written.
+    """
+
+    def __init__(self) -> None:
+        self._source, target = os.pipe()
+        os.set_blocking(self._source, False)
+        os.write(target, b"1")
+
+    def take(self) -> bool:
+        """Take the turn; return False if it was taken before."""
+        try:
+            return bool(os.read(self._source, 1))
+        except BlockingIOError:
+            return False
+
+
+ending = Turn()
+"""The turn to end this worker; made before the processes of the worker fork."""
 
 
 class Watchdog:
@@ -88,10 +107,8 @@ class Watchdog:
 
 def end_worker(why: Hindrance) -> None:
     """End the worker that this pool process belongs to; whoever supervises it starts it again."""
-    with ended.get_lock():
-        if ended.value:
-            return
-        ended.value = 1
+    if not ending.take():
+        return
     log.error(SENTENCES[why])
     worker = os.getppid()
     for number, seconds in STEPS:

@@ -1,0 +1,11 @@
+"""How many connections PostgreSQL must allow, which follows from the number of pool processes."""
+
+A_PROCESS = 3
+"""Allow so many connections for each pool process: its task, its heartbeat and its rounds may need one at once."""
+OTHERS = 50
+"""Allow so many more connections: for the watcher, beat, `up`, commands, and people who ask in SQL."""
+
+
+def needed(processes: int) -> int:
+    """Return how many connections to allow for this many pool processes; one more process reads articles again."""
+    return A_PROCESS * (processes + 1) + OTHERS
