@@ -110,7 +110,5 @@ def psql_url(complete: "Settings") -> str | None:
         return None
     from worker.embedded.servers import embedded_servers
 
-    with embedded_servers(
-        complete.home, valkey=False, port=complete.embedded_port, processes=complete.concurrency
-    ) as servers:
+    with embedded_servers(complete.home, valkey=False, port=complete.embedded_port) as servers:
         return servers.reader_url

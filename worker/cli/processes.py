@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from worker.cli.options import RUN, from_one
-from worker.cli.work import at_work, demand_semaphores
+from worker.cli.work import at_work, demand_machine
 
 if TYPE_CHECKING:
     from worker.watch.inbox import Inbox
@@ -72,7 +72,7 @@ def worker(
         *others, last = QUEUES
         message = f"There is no queue {', '.join(sorted(unknown))}."
         raise Complaint(message, f"Queues are {', '.join(others)} and {last}.")
-    demand_semaphores()
+    demand_machine()
     with at_work():
         from worker.tasks.running_worker import run_worker
 

@@ -56,13 +56,13 @@ def up(
     from rich.console import Console
 
     from worker.cli.feed import Feed
-    from worker.cli.work import demand_semaphores
+    from worker.cli.work import demand_machine
     from worker.logs import configure_logs
     from worker.machine import allow_open_files
     from worker.settings import settings
 
     inboxes = inboxes_to_watch(inbox)
-    demand_semaphores()
+    demand_machine()
     allow_open_files()
     configure_logs(settings())
     console = Console()
@@ -145,7 +145,6 @@ def running_servers(configured: "Settings") -> "Iterator[tuple[Settings, Servers
             valkey=not configured.broker_url,
             supervise=True,
             port=configured.embedded_port,
-            processes=configured.concurrency,
         ) as servers,
     ):
         update = {

@@ -26,12 +26,23 @@ def publish(complete: "Settings") -> None:
     settings.cache_clear()
 
 
-def demand_semaphores() -> None:
-    """Complain if the system gives no semaphores, which a pool of processes needs; on Linux they are in /dev/shm."""
+def demand_machine() -> None:
+    """Complain if this machine lacks what a pool of processes needs: temporary files and semaphores.
+
+    Linux keeps semaphores in /dev/shm.
+    """
     from multiprocessing import get_context
+    from tempfile import gettempdir
 
     from worker.cli.errors import Complaint
 
+    try:
+        gettempdir()
+    except FileNotFoundError as error:
+        raise Complaint(
+            "No worker can start: there is no folder for temporary files that can be written.",
+            "Let this user write /tmp, or set TMPDIR to a folder that can be written.",
+        ) from error
     try:
         _ = [get_context("fork").Semaphore() for _ in range(SEMAPHORES)]
     except OSError as error:

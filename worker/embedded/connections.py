@@ -3,9 +3,16 @@
 A_PROCESS = 3
 """Allow so many connections for each pool process: its task, its heartbeat and its rounds may need one at once."""
 OTHERS = 50
-"""Allow so many more connections: for the watcher, beat, `up`, commands, and people who ask in SQL."""
+"""Allow so many more connections of ours: for the watcher, beat, `up` and commands."""
+READERS = 40
+"""Allow so many connections of people who ask in SQL."""
 
 
-def needed(processes: int) -> int:
-    """Return how many connections to allow for this many pool processes; one more process reads articles again."""
+def ours(processes: int) -> int:
+    """Return how many connections we need for this many pool processes; one more process reads articles again."""
     return A_PROCESS * (processes + 1) + OTHERS
+
+
+def allowed(processes: int) -> int:
+    """Return how many connections the embedded server allows."""
+    return ours(processes) + READERS

@@ -38,12 +38,7 @@ def resolve(
         return
     folder = find_home(home or settings.home, create=create)
     with embedded_servers(
-        folder,
-        postgres=postgres,
-        valkey=valkey,
-        supervise=supervise,
-        port=settings.embedded_port,
-        processes=settings.concurrency,
+        folder, postgres=postgres, valkey=valkey, supervise=supervise, port=settings.embedded_port
     ) as servers:
         if postgres:
             urls["database_url"] = servers.database_url

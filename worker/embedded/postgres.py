@@ -19,6 +19,7 @@ from worker.embedded.layout import Layout
 from worker.embedded.lock import FileLock
 from worker.embedded.process import LOCALE, spawn, tail
 from worker.embedded.server import Server
+from worker.settings import settings
 
 OWNER = "onrecord"
 READER = "onrecord_reader"
@@ -57,20 +58,17 @@ LINGERING_TRIES = 50
 
 
 class Postgres(Server):
-    """PostgreSQL on one HOME, for so many pool processes.
-
-    `port` also opens 127.0.0.1 to the reader; `durable=False` (no fsync) is for tests.
-    """
+    """PostgreSQL on one HOME. `port` also opens 127.0.0.1 to the reader; `durable=False` (no fsync) is for tests."""
 
     name: ClassVar[str] = "postgres"
     title: ClassVar[str] = "The embedded PostgreSQL"
     # fast shutdown, then immediate shutdown: both keep committed rows
     stop_steps: ClassVar[Sequence[tuple[signal.Signals, float]]] = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 15.0))
 
-    def __init__(self, layout: Layout, *, port: int = 0, durable: bool = True, processes: int = 1) -> None:
+    def __init__(self, layout: Layout, *, port: int = 0, durable: bool = True) -> None:
         super().__init__(layout)
         self._chosen_port = port
-        self._processes = processes
+        self._connections = connections.allowed(settings().concurrency)
         self._durable = durable
         self._tries = 0
 
@@ -130,7 +128,7 @@ class Postgres(Server):
             "unix_socket_directories": str(self.layout.sockets),
             "listen_addresses": "127.0.0.1" if self._chosen_port else "",
             "port": str(self._chosen_port or SOCKET_PORT),
-            "max_connections": str(connections.needed(self._processes)),
+            "max_connections": str(self._connections),
         }
         if not self._durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

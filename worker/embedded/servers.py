@@ -36,10 +36,9 @@ class Servers:
         supervise: bool = False,
         port: int = 0,
         durable: bool = True,
-        processes: int = 1,
     ) -> None:
         self.layout = layout
-        self.postgres = Postgres(layout, port=port, durable=durable, processes=processes)
+        self.postgres = Postgres(layout, port=port, durable=durable)
         self.valkey = Valkey(layout)
         # Start Valkey first: it answers at once, but PostgreSQL may have to recover.
         self._used: Sequence[Server] = [
@@ -127,21 +126,11 @@ def embedded_servers(
     supervise: bool = False,
     port: int = 0,
     durable: bool = True,
-    processes: int = 1,
 ) -> Servers:
     """Return the servers of an existing HOME, to be used in a `with` statement.
 
     `supervise`: the servers end with this process, even if it is killed (Linux only); `up` uses this. `port`: the port
-    on 127.0.0.1 that is open to the reader; 0 opens no port. `durable=False`: no fsync, for tests. `processes`: how
-    many pool processes will connect. The options apply only to servers that this command starts, not to servers that
-    already run. Raises `EmbeddedError`.
+    on 127.0.0.1 that is open to the reader; 0 opens no port. `durable=False`: no fsync, for tests. The options apply
+    only to servers that this command starts, not to servers that already run. Raises `EmbeddedError`.
     """
-    return Servers(
-        lay_out(home),
-        postgres=postgres,
-        valkey=valkey,
-        supervise=supervise,
-        port=port,
-        durable=durable,
-        processes=processes,
-    )
+    return Servers(lay_out(home), postgres=postgres, valkey=valkey, supervise=supervise, port=port, durable=durable)

@@ -21,6 +21,8 @@ from kombu.transport import redis as transport
 from kombu.transport.virtual.base import QoS as Credits
 from redis.exceptions import ResponseError
 
+from worker.tasks import watchdog
+
 log = structlog.get_logger("onrecord.message")
 
 HARMLESS = "nothing is lost: what waits in PostgreSQL is rung for again"
@@ -106,6 +108,11 @@ class Consumer(CelerysConsumer):  # type: ignore[misc]
     def __init__(self, *arguments: Any, **named: Any) -> None:
         transport.Transport.Channel = Channel
         super().__init__(*arguments, **named)
+
+    def start(self) -> None:
+        """Connect to the broker and take messages, until the worker ends. All pool processes have started by now."""
+        watchdog.is_connecting.value = 1
+        super().start()
 
     def ensure_connected(self, conn: Any) -> Any:
         """Wait until the broker can be reached; notice within `LONGEST_PAUSE` that it is back."""

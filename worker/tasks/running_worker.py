@@ -35,5 +35,4 @@ def run_worker(queues: list[str], concurrency: int | None) -> int:
         without_heartbeat=True,
     )
     worker.start()
-    was_ended_by_watchdog = not watchdog.ending.take()
-    return int(worker.exitcode or was_ended_by_watchdog)
+    return int(worker.exitcode or watchdog.ended.value)

@@ -8,6 +8,7 @@ import os
 import signal
 import time
 from collections.abc import Sequence
+from multiprocessing import get_context
 
 import structlog
 from sqlalchemy import Engine
@@ -42,28 +43,13 @@ SENTENCES = {
 }
 """Why a worker is ended, as its log and `status` show it."""
 
-
-class Turn:
-    """A turn that only one of several processes can take: one byte in a pipe, which they share since they forked.
-
-    A value of `multiprocessing` would do the same, but needs a /dev/shm that can be written.
-    """
-
-    def __init__(self) -> None:
-        self._source, target = os.pipe()
-        os.set_blocking(self._source, False)
-        os.write(target, b"1")
-
-    def take(self) -> bool:
-        """Take the turn; return False if it was taken before."""
-        try:
-            return bool(os.read(self._source, 1))
-        except BlockingIOError:
-            return False
-
-
-ending = Turn()
-"""The turn to end this worker; made before the processes of the worker fork."""
+FORK = get_context("fork")
+"""The way in which a worker starts its pool processes; since Python 3.14 this is not the default."""
+ended = FORK.Value("b", 0)
+"""True once a watchdog has ended this worker; made before the processes of the worker fork, so that they share it."""
+is_connecting = FORK.Value("b", 0)
+"""True once this worker has connected to the broker, or tries to. Before that it starts its pool processes: with many
+of them, or on a busy machine, this takes minutes, in which no message can reach it."""
 
 
 class Watchdog:
@@ -82,7 +68,7 @@ class Watchdog:
             return None  # the worker is gone; we must not end the new parent
         if schema.changed(self._engine):
             return Hindrance.OTHER_SCHEMA
-        return Hindrance.DEAF if self.deaf(idle_since) else None
+        return Hindrance.DEAF if is_connecting.value and self.deaf(idle_since) else None
 
     def deaf(self, idle_since: float | None) -> bool:
         """True if messages wait but none reaches the worker; `idle_since` is None while a task runs here."""
@@ -107,8 +93,10 @@ class Watchdog:
 
 def end_worker(why: Hindrance) -> None:
     """End the worker that this pool process belongs to; whoever supervises it starts it again."""
-    if not ending.take():
-        return
+    with ended.get_lock():
+        if ended.value:
+            return
+        ended.value = 1
     log.error(SENTENCES[why])
     worker = os.getppid()
     for number, seconds in STEPS:
