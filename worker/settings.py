@@ -43,7 +43,11 @@ class Settings(BaseSettings):
     ignore: str = Field(".*:*~:*.part:*.crdownload:*.tmp", description="file name patterns left alone, `:` between")
 
     # the queue and the ledger
-    concurrency: int = Field(default_factory=pool_processes, ge=1, description="pool processes")
+    concurrency: int = Field(
+        default_factory=pool_processes,
+        ge=1,
+        description="pool processes; fewer if memory or open files do not suffice, and at most 32 unless you set it",
+    )
     doorbells: int = Field(1000, ge=1, description="messages outstanding a queue; the rest wait in PostgreSQL")
     strikes: int = Field(3, ge=1, description="expired claims before a row is quarantined as crashed")
     document_seconds: float = Field(60.0, gt=0, description="CPU seconds for one document, all stages together")

@@ -56,13 +56,13 @@ def up(
     from rich.console import Console
 
     from worker.cli.feed import Feed
-    from worker.cli.work import demand_machine
+    from worker.cli.work import SEMAPHORES_OF_UP, demand_machine
     from worker.logs import configure_logs
     from worker.machine import allow_open_files
     from worker.settings import settings
 
     inboxes = inboxes_to_watch(inbox)
-    demand_machine()
+    demand_machine(SEMAPHORES_OF_UP + settings().concurrency)
     allow_open_files()
     configure_logs(settings())
     console = Console()

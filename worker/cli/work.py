@@ -10,8 +10,10 @@ if TYPE_CHECKING:
 
 
 SHARED_MEMORY = "/dev/shm"  # noqa: S108 - the C library makes the semaphores there
-SEMAPHORES = 16
-"""At least this many semaphores must be there for a pool; billiard takes fewer."""
+SEMAPHORES = 4
+"""At least this many semaphores must be there for a worker, besides one for each of its pool processes."""
+SEMAPHORES_OF_UP = 14
+"""At least this many must be there for all processes of `up`, besides one for each pool process (measured: 10)."""
 
 
 def publish(complete: "Settings") -> None:
@@ -26,10 +28,10 @@ def publish(complete: "Settings") -> None:
     settings.cache_clear()
 
 
-def demand_machine() -> None:
-    """Complain if this machine lacks what a pool of processes needs: temporary files and semaphores.
+def demand_machine(semaphores: int) -> None:
+    """Complain if this machine lacks what a pool of processes needs: temporary files, and so many semaphores.
 
-    Linux keeps semaphores in /dev/shm.
+    Linux keeps semaphores in /dev/shm; each takes a page, which is 4 kB.
     """
     from multiprocessing import get_context
     from tempfile import gettempdir
@@ -44,7 +46,7 @@ def demand_machine() -> None:
             "Let this user write /tmp, or set TMPDIR to a folder that can be written.",
         ) from error
     try:
-        _ = [get_context("fork").Semaphore() for _ in range(SEMAPHORES)]
+        _ = [get_context("fork").Semaphore() for _ in range(semaphores)]
     except OSError as error:
         raise Complaint(
             f"No worker can start: the system gives too few semaphores ({error.strerror}).",

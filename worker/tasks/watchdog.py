@@ -47,7 +47,7 @@ FORK = get_context("fork")
 """The way in which a worker starts its pool processes; since Python 3.14 this is not the default."""
 ended = FORK.Value("b", 0)
 """True once a watchdog has ended this worker; made before the processes of the worker fork, so that they share it."""
-is_connecting = FORK.Value("b", 0)
+is_connecting = FORK.Value("b", 0, lock=False)
 """True once this worker has connected to the broker, or tries to. Before that it starts its pool processes: with many
 of them, or on a busy machine, this takes minutes, in which no message can reach it."""
 
