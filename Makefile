@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help env dev up passwords test lint types imports check audit faults model growth fuzz bench eval docs wheel lock clean
+.PHONY: help env dev up passwords test lint types imports check audit pythons faults model growth fuzz bench eval docs wheel lock clean
 
 help: ## this list
 	@echo "Onrecord: drop news articles into a folder; ask in SQL who said what, where and when."
@@ -49,6 +49,9 @@ check: lint types imports ## lint, types and imports
 
 audit: dev ## known vulnerabilities of the locked dependencies (.ci/audit-exceptions.toml: those lived with, and why)
 	$(BIN)/python .ci/audit.py $(AUDIT)
+
+pythons: ## try each Python from 3.11 to 3.14 that is here: install, store the sample articles, run tests
+	$(PYTHON) .ci/pythons.py $(PYTHONS)
 
 faults: dev ## the long form of the fault suite: real processes broken in every way we know; prints a table
 	$(BIN)/python -m pytest tests/faults -n 2 --dist load -m "" $(FAULTS)

@@ -3,7 +3,6 @@
 `docs/reference.md` lists them for users; a test compares that list with this file.
 """
 
-import os
 from dataclasses import fields
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from worker.machine import pool_processes
 from worker.parse.format import Limits
 
 MEGABYTE = 1_000_000
@@ -43,7 +43,11 @@ class Settings(BaseSettings):
     ignore: str = Field(".*:*~:*.part:*.crdownload:*.tmp", description="file name patterns left alone, `:` between")
 
     # the queue and the ledger
-    concurrency: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, description="pool processes")
+    concurrency: int = Field(
+        default_factory=pool_processes,
+        ge=1,
+        description="pool processes; fewer if memory or open files do not suffice, and at most 32 unless you set it",
+    )
     doorbells: int = Field(1000, ge=1, description="messages outstanding a queue; the rest wait in PostgreSQL")
     strikes: int = Field(3, ge=1, description="expired claims before a row is quarantined as crashed")
     document_seconds: float = Field(60.0, gt=0, description="CPU seconds for one document, all stages together")

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
@@ -15,13 +16,22 @@ ROOT = Path(__file__).parents[2]
 class Command:
     """`onrecord ARGUMENTS` in its own session; its output goes to a log.
 
+    `inside` are the words before it, of a program that becomes the command (`tests.surroundings`).
     With `faults`, the command runs through `tests.faults.broken`, which lets these faults happen.
     """
 
-    def __init__(self, name: str, arguments: list[str], log: Path, environment: dict[str, str], faults: str) -> None:
+    def __init__(
+        self,
+        name: str,
+        arguments: list[str],
+        log: Path,
+        environment: dict[str, str],
+        faults: str,
+        inside: Sequence[str] = (),
+    ) -> None:
         self.name = name
         self.log = log
-        self._command = [sys.executable, "-m", "tests.faults.broken" if faults else "worker", *arguments]
+        self._command = [*inside, sys.executable, "-m", "tests.faults.broken" if faults else "worker", *arguments]
         self._environment = environment | {"PYTHONPATH": str(ROOT)} | ({"FAULTS": faults} if faults else {})
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -3,7 +3,7 @@
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -85,10 +85,15 @@ class Newsroom:
         }
         return without_settings() | own | self.settings | settings
 
-    def start(self, name: str, *arguments: str, faults: str = "", **settings: str) -> Command:
-        """Start a process: `start("worker 2", "worker", "-c", "1")`. Without arguments, the name is the command."""
+    def start(
+        self, name: str, *arguments: str, faults: str = "", inside: Sequence[str] = (), **settings: str
+    ) -> Command:
+        """Start a process: `start("worker 2", "worker", "-c", "1")`. Without arguments, the name is the command.
+
+        `inside`: words to put before the command, from `tests.surroundings`.
+        """
         log = self.folder / f"{name.replace(' ', '-')}.log"
-        process = Command(name, list(arguments) or [name], log, self.environment(settings), faults)
+        process = Command(name, list(arguments) or [name], log, self.environment(settings), faults, inside)
         self.processes[name] = process
         process.start()
         return process

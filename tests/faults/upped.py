@@ -1,6 +1,6 @@
 """A newsroom as users run it: by `onrecord up`, which supervises the processes and the servers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +36,9 @@ class Upped(Newsroom):
         own = {"ONRECORD_HOME": str(self.home), "ONRECORD_SEEN_SECONDS": "10"}  # the users' setting
         self.settings |= dict.fromkeys(urls, "") | own
 
-    def up(self, *options: str, **settings: str) -> Command:
+    def up(self, *options: str, inside: Sequence[str] = (), **settings: str) -> Command:
         """Run `onrecord up`, and wait until every process has its row in `processes`."""
-        process = self.start("up", "up", *options, **settings)
+        process = self.start("up", "up", *options, inside=inside, **settings)
         self.wait(lambda: "watches" in process.said() or not process.running, "`up` has got its servers ready")
         self.wait(lambda: {"watch", "worker", "beat", "backfill"} <= self.alive(), "all processes are up")
         if not self.witness.looks:

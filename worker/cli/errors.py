@@ -30,6 +30,12 @@ ERROR_FILE = "onrecord-error-"
 """The name of each file about an unforeseen error begins with this."""
 PASSWORD = re.compile(r"(\w://[^\s/@:]*:)[^\s@]*@")
 NARROW = "Narrow it (days, a speaker, fewer columns, a LIMIT); `onrecord export` writes whole views."
+TOO_MANY = "too many clients|too many connections|remaining connection slots"
+"""PostgreSQL's messages when it takes no further connection."""
+FEWER = (
+    "Wait a moment and try again. If that does not help, end sessions that are left open, run fewer pool processes "
+    "(ONRECORD_CONCURRENCY), or, on a server of your own, raise max_connections; `onrecord doctor` says to what."
+)
 # PostgreSQL's error codes (SQLSTATE) for statements that need too much time or memory.
 TOO_LARGE = {
     "57014": "The question took too long and was stopped.",
@@ -70,15 +76,19 @@ def complaint_about(error: Exception) -> Complaint:
 
 def unforeseen(error: Exception) -> Complaint:
     """Return the complaint about an unexpected exception, most likely a bug. Its traceback is written to a file."""
-    with tempfile.NamedTemporaryFile(
-        "w", prefix=ERROR_FILE, suffix=".log", delete=False, encoding="utf-8", errors="backslashreplace"
-    ) as log:
-        trace = "".join(traceback.format_exception(error))
-        log.write(without_passwords(f"onrecord {' '.join(sys.argv[1:])}\n\n{trace}"))
+    trace = "".join(traceback.format_exception(error))
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix=ERROR_FILE, suffix=".log", delete=False, encoding="utf-8", errors="backslashreplace"
+        ) as log:
+            log.write(without_passwords(f"onrecord {' '.join(sys.argv[1:])}\n\n{trace}"))
+        details = f"The details are in {log.name}; please report them."
+    except OSError as fault:  # /tmp cannot be written, or is full
+        details = f"The details are in no file, as none could be made ({fault.strerror}): set TMPDIR and try again."
     message = without_passwords(first_line(str(error)))
     return Complaint(
         f"Something happened that Onrecord was not made for: {type(error).__name__}: {message}",
-        f"The details are in {log.name}; please report them.",
+        details,
         code=70,
     )
 
@@ -201,6 +211,8 @@ def of_connection(message: str) -> Complaint:
     """Return the complaint about a PostgreSQL server that cannot be reached or refuses our login."""
     if "out of memory" in message:  # reported by libpq, the client library: a row does not fit into our memory
         return of_memory(message)
+    if re.search(TOO_MANY, message):
+        return Complaint("All connections of PostgreSQL are taken.", FEWER)
     if "role" in message and "does not exist" in message:
         return Complaint(f"PostgreSQL says: {first_line(message).removeprefix('connection failed: ')}", MIGRATE)
     return Complaint(

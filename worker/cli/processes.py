@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from worker.cli.options import RUN, from_one
-from worker.cli.work import at_work
+from worker.cli.work import SEMAPHORES, at_work, demand_machine
 
 if TYPE_CHECKING:
     from worker.watch.inbox import Inbox
@@ -59,12 +59,13 @@ def worker(
             "-c",
             metavar="INTEGER",
             parser=from_one,
-            help="Pool processes; default: one for each core.",
+            help="Pool processes; default: ONRECORD_CONCURRENCY.",
         ),
     ] = None,
 ) -> None:
     """Work on queued rows: read files, store articles, or read stored articles again."""
     from worker.cli.errors import Complaint
+    from worker.settings import settings
     from worker.store.queues import QUEUES, queues_for
 
     queues = queue or queues_for("worker")
@@ -72,6 +73,7 @@ def worker(
         *others, last = QUEUES
         message = f"There is no queue {', '.join(sorted(unknown))}."
         raise Complaint(message, f"Queues are {', '.join(others)} and {last}.")
+    demand_machine(SEMAPHORES + (concurrency or settings().concurrency))
     with at_work():
         from worker.tasks.running_worker import run_worker
 

@@ -57,11 +57,15 @@ def up(
     from rich.console import Console
 
     from worker.cli.feed import Feed
+    from worker.cli.work import SEMAPHORES_OF_UP, demand_machine
     from worker.logs import configure_logs
+    from worker.machine import allow_open_files
     from worker.settings import settings
     from worker.waiting import stop_telling
 
     inboxes = inboxes_to_watch(inbox)
+    demand_machine(SEMAPHORES_OF_UP + settings().concurrency)
+    allow_open_files()
     configure_logs(settings())
     console = Console()
     logging.getLogger("sqlalchemy.pool.impl.QueuePool").addFilter(is_not_stopping)

@@ -9,6 +9,13 @@ if TYPE_CHECKING:
     from worker.settings import Settings
 
 
+SHARED_MEMORY = "/dev/shm"  # noqa: S108 - the C library makes the semaphores there
+SEMAPHORES = 4
+"""At least this many semaphores must be there for a worker, besides one for each of its pool processes."""
+SEMAPHORES_OF_UP = 14
+"""At least this many must be there for all processes of `up`, besides one for each pool process (measured: 10)."""
+
+
 def publish(complete: "Settings") -> None:
     """Put the final URLs into the environment. Celery's application and our child processes read them from there."""
     from worker.settings import settings
@@ -19,6 +26,33 @@ def publish(complete: "Settings") -> None:
     if complete.home is not None:
         os.environ["ONRECORD_HOME"] = str(complete.home)
     settings.cache_clear()
+
+
+def demand_machine(semaphores: int) -> None:
+    """Complain if this machine lacks what a pool of processes needs: temporary files, and so many semaphores.
+
+    Linux keeps semaphores in /dev/shm; each takes a page, which is 4 kB.
+    """
+    from multiprocessing import get_context
+    from tempfile import gettempdir
+
+    from worker.cli.errors import Complaint
+
+    try:
+        gettempdir()
+    except FileNotFoundError as error:
+        raise Complaint(
+            "No worker can start: there is no folder for temporary files that can be written.",
+            "Let this user write /tmp, or set TMPDIR to a folder that can be written.",
+        ) from error
+    try:
+        _ = [get_context("fork").Semaphore() for _ in range(semaphores)]
+    except OSError as error:
+        raise Complaint(
+            f"No worker can start: the system gives too few semaphores ({error.strerror}).",
+            f"{SHARED_MEMORY} must be a tmpfs of 1 MB or more that this user can write: see `df {SHARED_MEMORY}` and "
+            f"`ls -ld {SHARED_MEMORY}` (Docker: --shm-size=64m).",
+        ) from error
 
 
 def demand_schema(database_url: str) -> None:
@@ -48,9 +82,11 @@ def at_work() -> "Iterator[Settings]":
     If a URL is not set, the embedded server runs for as long as the process.
     """
     from worker.logs import configure_logs
+    from worker.machine import allow_open_files
     from worker.settings import settings
     from worker.waiting import stop_telling
 
+    allow_open_files()
     configured = settings()
     configure_logs(configured)
     if configured.database_url and configured.broker_url:

@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from worker.embedded.errors import OneUserOnly
+from worker.embedded.errors import HomeUnusable, OneUserOnly
 
 CANDIDATES = ("postgres", "nobody")
 """Try these users in this order. A database user is better than `nobody`, which other services use too."""
@@ -81,6 +81,21 @@ def reduced_account() -> Account:
         "PostgreSQL refuses to run as root, and there is neither a user `postgres` nor a user `nobody` here. "
         + GIVE_URLS
     )
+
+
+def must_be_known(uid: int) -> None:
+    """Raise `HomeUnusable` if the password file has no entry for the user number: initdb looks it up.
+
+    Containers often run with such a number (`docker run --user 12345`).
+    """
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        raise HomeUnusable(
+            f"PostgreSQL cannot be set up by user number {uid}, for which /etc/passwd has no entry. Add one (for "
+            f"example `onrecord:x:{uid}:{os.getegid()}::/:/bin/false`), or run onrecord as another user, or give it "
+            "servers of your own with ONRECORD_DATABASE_URL and ONRECORD_BROKER_URL."
+        ) from None
 
 
 def is_root() -> bool:

@@ -54,7 +54,9 @@ def _usable(home: Path, *, named: bool) -> Path:
 def _make(home: Path) -> Path:
     try:
         home.mkdir(mode=0o700, parents=True)
-        (home / ".gitignore").write_text("*\n")
+        ignored = home / ".gitignore"
+        ignored.write_text("*\n")
+        ignored.chmod(0o600)  # whatever the umask is
     except FileExistsError:
         if home.is_dir():
             return _usable(home, named=True)  # another command has just made the folder

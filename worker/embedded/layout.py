@@ -20,7 +20,8 @@ PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]+")
 """Keep sockets only below a path that matches: commas, colons, blanks and quotes have a meaning in libpq and kombu.
 """
 
-SHORT = Path("/tmp")  # noqa: S108 - our folder in it is private, and we check its owner
+SHORT = (Path("/tmp"), Path("/run"), Path("/var/tmp"))  # noqa: S108 - our folder in it is private, and we check its owner
+"""Make the folder of the sockets in the first of these that we can write, if a path in HOME would be too long."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Layout:
             os.chown(folder, self.account.uid, self.account.gid)
 
     def make_sockets(self) -> None:
-        """Make the folder of the sockets. Raises `HomeUnusable` if another user has made this folder (in /tmp)."""
+        """Make the folder of the sockets. Raises `HomeUnusable` if another user has made it (below `SHORT`)."""
         with FileLock(self.store / LOCK) as lock:  # another command may have made it, but not given it away yet
             lock.acquire(seconds=LOCK_SECONDS)
             self.make_owned(self.sockets)
@@ -104,9 +105,24 @@ def refuse_to_leave_data(home: Path) -> None:
 
 
 def _sockets(store: Path, uid: int, home_id: str) -> Path:
-    """Return the folder of the sockets. Below /tmp it has the HOME's id: several HOMEs may be at one path in turn."""
+    """Return the folder of the sockets. Outside HOME it has the HOME's id: several HOMEs may be at one path in turn.
+
+    Raises `HomeUnusable` if there is no place for it.
+    """
     folder = store / "sockets"
     fits = len(os.fsencode(folder / LONGEST_SOCKET_NAME)) <= MAX_SOCKET_PATH
     if fits and PLAIN_PATH.fullmatch(str(folder)):
         return folder
-    return SHORT / f"onrecord-{uid}-{home_id}"
+    folders = [short / f"onrecord-{uid}-{home_id}" for short in SHORT]
+    for usable in (*filter(os.path.lexists, folders), *(folder for folder in folders if is_writable(folder.parent))):
+        return usable
+    raise HomeUnusable(
+        f"The path {store} is too long for a socket, or has other characters than letters, digits and `. _ -`; and the "
+        f"folders in its place cannot be written: {', '.join(map(str, SHORT))}. Set ONRECORD_HOME to a shorter path of "
+        "such characters."
+    )
+
+
+def is_writable(folder: Path) -> bool:
+    """True if we can make a file in the folder: we have the right to, and its disk is not mounted read-only."""
+    return os.access(folder, os.W_OK | os.X_OK)

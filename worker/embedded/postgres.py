@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import signal
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -11,12 +12,15 @@ from typing import ClassVar
 import psycopg
 from sqlalchemy import URL
 
+from worker.embedded import connections
+from worker.embedded.account import must_be_known
 from worker.embedded.binaries import postgres_for, postgres_major
 from worker.embedded.errors import HomeUnusable, ServerFailed
 from worker.embedded.layout import Layout
 from worker.embedded.lock import FileLock
 from worker.embedded.process import LOCALE, spawn, tail
 from worker.embedded.server import Server
+from worker.settings import settings
 
 OWNER = "onrecord"
 READER = "onrecord_reader"
@@ -30,16 +34,20 @@ local all all trust
 host {DATABASE} {READER} 127.0.0.1/32 scram-sha-256
 """
 
+# In a container /dev/shm is small, or cannot be written; parallel queries, and also initdb, would then fail in the
+# middle. This other kind of shared memory needs no file system. macOS allows too little of it, and has no /dev/shm.
+SHARED_MEMORY = {"dynamic_shared_memory_type": "sysv"} if sys.platform == "linux" else {}
+
 # These settings suit a small machine that also runs other programs.
 SETTINGS = {
     "shared_buffers": "128MB",
-    "max_connections": "60",
     "max_wal_size": "512MB",
     "wal_level": "minimal",  # there are no replicas
     "max_wal_senders": "0",
     "max_logical_replication_workers": "0",
     "io_method": "sync",  # saves three processes
     "jit": "off",
+    **SHARED_MEMORY,
     "log_checkpoints": "off",
     "lc_messages": "C",  # `mended` reads the log
     "unix_socket_permissions": "0700",
@@ -73,6 +81,7 @@ class Postgres(Server):
     def __init__(self, layout: Layout, *, port: int = 0, durable: bool = True) -> None:
         super().__init__(layout)
         self._chosen_port = port
+        self._connections = connections.allowed(settings().concurrency)
         self._durable = durable
         self._tries = 0
 
@@ -148,6 +157,7 @@ class Postgres(Server):
             "unix_socket_directories": str(self.layout.sockets),
             "listen_addresses": "127.0.0.1" if self._chosen_port else "",
             "port": str(self._chosen_port or SOCKET_PORT),
+            "max_connections": str(self._connections),
         }
         if not self._durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -189,8 +199,10 @@ class Postgres(Server):
         ]
         # with the locale C, pg_trgm would ignore accented letters
         command += [f"--locale={LOCALE}", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        command += [f"--set={name}={setting}" for name, setting in SHARED_MEMORY.items()]
         if not self._durable:
             command.append("--no-sync")
+        must_be_known(self.layout.account.uid if self.layout.account else os.geteuid())
         if spawn(command, self.layout.account, self.log, inherit=guard.descriptor).wait() != 0:
             raise ServerFailed(f"{self.title} could not be set up. The end of its log, {self.log}:\n{tail(self.log)}")
         partial.rename(self.folder)

@@ -66,8 +66,8 @@ class Valkey(Server):
                 return False
         if answer.startswith(b"-NOAUTH"):
             raise ServerFailed(
-                f"{self.title} runs, but does not let us in. Its log is {self.log}. Stop it with `kill {self.pid()}` and "
-                f"try again."
+                f"{self.title} runs, but does not let us in. Its log is {self.log}. Stop it with `kill {self.pid()}` "
+                f"and try again."
             )
         return bool(answer)
 

@@ -53,7 +53,8 @@ def make_app(broker_url: str) -> Celery:
         broker_pool_limit=SENDERS,
         worker_prefetch_multiplier=1,
         worker_enable_remote_control=False,
-        worker_proc_alive_timeout=120,  # a pool process may wait for the database before it says that it is up
+        # A pool process may wait for the database, and for a core, before it says that it is up.
+        worker_proc_alive_timeout=120 + 10 * settings().concurrency,
         worker_send_task_events=False,
         worker_hijack_root_logger=False,
         worker_redirect_stdouts=False,

@@ -36,11 +36,12 @@ class Consumer(CelerysConsumer):  # type: ignore[misc]
     _connecting: Any = None
 
     def start(self) -> None:
-        """Take messages until the worker is told to stop.
+        """Connect to the broker and take messages, until the worker is told to stop. All pool processes have started.
 
         If that fails, end this process at once: Celery would wait for the pool, which can last for ever. The pool
         processes see that it has ended, finish their tasks and end too.
         """
+        reception.tick()
         try:
             super().start()
         except WorkerTerminate as error:

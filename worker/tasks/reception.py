@@ -30,6 +30,11 @@ def stops() -> None:
     _ticked_at.value = 0.0
 
 
+def has_begun() -> bool:
+    """True once the first process takes messages, or tries to; before that it starts the pool processes."""
+    return _ticked_at.value != 0.0
+
+
 def silent_seconds() -> float:
     """Return how long the first process has not ticked; 0 before its first tick, and when it stops."""
     ticked_at = _ticked_at.value

@@ -4,11 +4,11 @@ Brokers and their clients have bugs, and networks drop connections without a not
 for a while, although the broker holds messages for its queues all the time, then its worker is deaf.
 """
 
-import multiprocessing
 import os
 import signal
 import time
 from collections.abc import Sequence
+from multiprocessing import get_context
 
 import structlog
 from sqlalchemy import Engine
@@ -46,7 +46,9 @@ SENTENCES = {
 }
 """Why a worker is ended, as its log and `status` show it."""
 
-ended = multiprocessing.Value("b", 0)
+FORK = get_context("fork")
+"""The way in which a worker starts its pool processes; since Python 3.14 this is not the default."""
+ended = FORK.Value("b", 0)
 """True once a watchdog has ended this worker; made before the processes of the worker fork, so that they share it."""
 
 
@@ -66,6 +68,8 @@ class Watchdog:
             return None  # the worker is gone; we must not end the new parent
         if schema.changed(self._engine):
             return Hindrance.OTHER_SCHEMA
+        if not reception.has_begun():
+            return None  # with many pool processes, or on a busy machine, a worker starts for minutes
         now, before = time.monotonic(), self._looked
         self._looked = now
         if now - before > IDLE_SECONDS:  # this process stood still, and the first process and messages may have, too

@@ -31,6 +31,10 @@ log = structlog.get_logger("onrecord.watch")
 
 ROOM = 50_000
 """Keep at most so many hints. Drop further hints; a scan finds the files that they were about."""
+RAISE = (
+    "files are found a little later. Raise fs.inotify.max_user_watches and fs.inotify.max_user_instances (Linux; "
+    "`onrecord doctor` says to what), and start Onrecord again"
+)
 EVENTS: list[type[FileSystemEvent]] = [
     DirDeletedEvent,
     FileAttribEvent,
@@ -120,42 +124,68 @@ class _Handler(FileSystemEventHandler):
                 self._hints.put(Hint(source))
 
 
-def _observer(overflowed: Callable[[], None]) -> BaseObserver:
-    """Return the observer of this operating system. Raises `OSError` if a limit of the system is reached."""
+def _observer(overflowed: Callable[[], None], limited: Callable[[bytes], None]) -> BaseObserver:
+    """Return the observer of this operating system. Raises `OSError` if a limit of the system is reached.
+
+    It calls `overflowed` when events were lost, and `limited` with each folder that a limit keeps it from watching.
+    """
     if sys.platform == "linux":
         from worker.watch.inotify import CountingObserver
 
-        return CountingObserver(overflowed)
+        return CountingObserver(overflowed, limited)
     from watchdog.observers import Observer
 
     return Observer()
 
 
 class Observation:
-    """The observed folders. With polling there is no observer, and the watcher scans more often instead."""
+    """The observed folders.
+
+    The watcher polls the others: it scans them more often. These are all folders if the user wants that or if the
+    system gives no events at all, and a folder in which a limit of the system keeps us from watching a part.
+    """
 
     def __init__(self, hints: Hints, *, polling: bool = False) -> None:
+        self._hints = hints
         self._handler = _Handler(hints)
         self._watches: dict[bytes, ObservedWatch] = {}
+        self._roots: set[bytes] = set()
+        self._limited: set[bytes] = set()  # those of `_roots` that a limit keeps us from watching, or a part of them
         self._observer: BaseObserver | None = None
         if not polling:
             try:
-                self._observer = _observer(hints.overflow)
+                self._observer = _observer(hints.overflow, self._limit)
                 self._observer.start()
             except OSError as error:
                 self._observer = None
-                _fall_back(error)
+                log.warning(
+                    f"the system gives no folder events, so all folders are polled; {RAISE}",
+                    step="watch",
+                    error=str(error),
+                )
 
-    @property
-    def polling(self) -> bool:
-        """True if the system reports no events, so that scans must replace them."""
-        return self._observer is None
+    def polls(self, root: bytes) -> bool:
+        """True if the system does not report all events in this folder, so that scans must replace them."""
+        return self._observer is None or root in self._limited
+
+    def _limit(self, path: bytes) -> None:
+        """Poll the folder that `path` is in. The observer's threads call this, too."""
+        for root in [root for root in self._roots if path == root or path.startswith(root.rstrip(b"/") + b"/")]:
+            if root not in self._limited:
+                self._limited.add(root)
+                log.warning(
+                    f"the system's limit of watched folders is reached, so this folder is polled; {RAISE}",
+                    step="watch",
+                    folder=os.fsdecode(root),
+                )
+                self._hints.wake()
 
     def watch(self, root: bytes) -> None:
-        """Start or restart the observation of a folder. If a limit of the system is reached, poll all folders."""
+        """Start or restart the observation of a folder. If a limit of the system is reached, poll this folder."""
         if self._observer is None:
             return
         self.unwatch(root)
+        self._roots.add(root)
         try:
             self._watches[root] = self._observer.schedule(
                 self._handler, os.fsdecode(root), recursive=True, event_filter=EVENTS
@@ -163,11 +193,13 @@ class Observation:
         except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
             log.warning("the folder cannot be watched now; scans go on", folder=os.fsdecode(root), error=str(error))
         except OSError as error:
-            self.stop()
-            _fall_back(error)
+            log.debug("the folder cannot be watched", folder=os.fsdecode(root), error=str(error))
+            self._limit(root)
 
     def unwatch(self, root: bytes) -> None:
         """Stop observing a folder."""
+        self._roots.discard(root)
+        self._limited.discard(root)
         watch = self._watches.pop(root, None)
         if watch is not None and self._observer is not None:
             with suppress(KeyError):
@@ -179,11 +211,3 @@ class Observation:
             self._observer.stop()
             self._observer.join(timeout=5)
         self._observer = None
-
-
-def _fall_back(error: OSError) -> None:
-    log.warning(
-        "the system gives no folder events, so folders are polled; for a quicker start of new files, raise"
-        " fs.inotify.max_user_watches and max_user_instances (Linux)",
-        error=str(error),
-    )

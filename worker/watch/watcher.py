@@ -103,7 +103,7 @@ class Watcher:
                 for folder, inbox_id in self._ids.items():
                     if folder.ready:
                         self._publisher.publish(folder, inbox_id)
-                    self._rounds.step(folder, inbox_id, polling=self._polling)
+                    self._rounds.step(folder, inbox_id, polling=self._polls(folder))
                 self._heartbeat(now)
             else:
                 self._detach(now)
@@ -123,14 +123,13 @@ class Watcher:
                 return 0.0
             times += [
                 self._heartbeat_at,
-                *(self._rounds.due(folder, polling=self._polling) for folder in self._ids if folder.identity),
+                *(self._rounds.due(folder, polling=self._polls(folder)) for folder in self._ids if folder.identity),
             ]
         return max(0.0, min(times) - now)
 
-    @property
-    def _polling(self) -> bool:
-        """True if scans replace events: the user asked for it, or the system gives no events."""
-        return self._observation.polling
+    def _polls(self, folder: Folder) -> bool:
+        """True if scans of this folder replace events: the user asked for it, or the system does not give all."""
+        return self._observation.polls(folder.root)
 
     def _apply(self, hint: Hint) -> None:
         """Pass a hint to the folder that it is about."""
@@ -263,9 +262,12 @@ class Watcher:
 
     def _detail(self) -> str:
         """Return the text that `onrecord status` shows for this watcher."""
-        names = [folder.inbox.name + ("" if folder.identity else " (away)") for folder in self._folders]
+        names = [
+            folder.inbox.name + ("" if folder.identity else " (away)") + (" (polling)" if self._polls(folder) else "")
+            for folder in self._folders
+        ]
         lost = f"; events were lost {self.tally.overflows} ×, scans made up for them" if self.tally.overflows else ""
-        return ", ".join(names) + (" (polling)" if self._polling else "") + lost
+        return ", ".join(names) + lost
 
     # the end
 

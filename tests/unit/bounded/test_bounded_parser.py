@@ -242,7 +242,8 @@ def test_the_child_sees_no_secret_and_holds_no_file(monkeypatch: pytest.MonkeyPa
         list(parser.split(io.BytesIO(PAGE), "a.html"))
         process = psutil.Process(only_child(parser))
         assert not [name for name in process.environ() if name.startswith("ONRECORD")]
-        assert process.open_files() == []
+        open_files = {Path(file.path).name for file in process.open_files()}
+        assert not {name for name in open_files if not name.startswith("libffi.so")}  # newer ones hold themselves open
         assert process.cwd() == "/"
 
 

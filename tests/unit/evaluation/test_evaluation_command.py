@@ -100,7 +100,7 @@ def test_what_cannot_be_done_is_said(capsys: pytest.CaptureFixture[str], gold: P
         ((bad,), "bad.jsonl, line 1: text: Field required"),
         ((gold.with_name("nix.jsonl"),), "No such file"),
         ((gold, "--score", bad, "--predictions", "x"), "exclude each other"),
-        ((gold, "--predictions", "nowhere/x"), "There is no folder nowhere"),
+        ((gold, "--predictions", "nowhere/x"), "nowhere.\n  Make it"),
     ):
         code, out, err = run(capsys, *arguments)
         assert (code, out) == (1, "")

@@ -18,6 +18,7 @@ from worker.cli.checks.disk import check_place
 from worker.cli.checks.finding import Finding, ok, problem, warning
 from worker.cli.checks.refusals import POSTGRES, explain, one_line
 from worker.cli.connection import READER, engine_for, reader_engine_of
+from worker.embedded import connections
 from worker.store.db.conflicts import state_of
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def check_database(settings: "Settings") -> Iterator[Finding]:
             before = datetime.now(UTC)
             server = PostgresServer(*connection.execute(SERVER).one())
             after = datetime.now(UTC)
-            yield from check_server(server)
+            yield from check_server(server, settings.concurrency)
             yield check_clock(before, server.now, after)
             yield from check_room(connection, settings)
             yield from check_leftovers(connection)
@@ -96,8 +97,8 @@ def check_database(settings: "Settings") -> Iterator[Finding]:
         yield refused(error, "ONRECORD_DATABASE_URL", "database")
 
 
-def check_server(server: PostgresServer) -> Iterator[Finding]:
-    """Check the version of the server, that it takes writes, and that it has free connections."""
+def check_server(server: PostgresServer, processes: int) -> Iterator[Finding]:
+    """Check the version of the server, that it takes writes, and that it has connections for so many pool processes."""
     if server.number < OLDEST_SERVER:
         yield problem("database", f"PostgreSQL {server.version} is too old.", "Onrecord needs 15 or newer.")
     elif server.takes_no_writes:
@@ -108,6 +109,10 @@ def check_server(server: PostgresServer) -> Iterator[Finding]:
     if server.connections > MANY_CONNECTIONS * server.max_connections:
         message = f"{server.connections} of {server.max_connections} connections are taken."
         yield warning("database", message, "Raise max_connections, or run fewer processes.")
+    if server.max_connections < connections.ours(processes):
+        needed = connections.ours(processes)
+        message = f"{processes} pool processes may need {needed} connections, and {server.max_connections} are allowed."
+        yield warning("database", message, f"Raise max_connections to {needed}, or set a smaller ONRECORD_CONCURRENCY.")
 
 
 def check_room(connection: Connection, settings: "Settings") -> Iterator[Finding]:

@@ -18,13 +18,13 @@ PROC = Path("/proc")
 
 
 def check_limit() -> Iterator[Finding]:
-    """Check the limit of open files that a process gets if it is started from here."""
-    soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != resource.RLIM_INFINITY and soft < ENOUGH:
-        message = f"Only {soft} files may be open at once in a process."
+    """Check the limit of open files that a process has if it is started from here; it raises its own soft limit."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < ENOUGH:
+        message = f"Only {hard} files may be open at once in a process."
         yield warning("open files", message, "Raise it: `ulimit -n 1024`, or LimitNOFILE=1024 in the systemd unit.")
     else:
-        shown = "any number of" if soft == resource.RLIM_INFINITY else f"{soft:,}"
+        shown = "any number of" if hard == resource.RLIM_INFINITY else f"{hard:,}"
         yield ok("open files", f"A process may have {shown} files open.")
 
 

@@ -1,0 +1,18 @@
+"""How many connections PostgreSQL must allow, which follows from the number of pool processes."""
+
+A_PROCESS = 3
+"""Allow so many connections for each pool process: its task, its heartbeat and its rounds may need one at once."""
+OTHERS = 50
+"""Allow so many more connections of ours: for the watcher, beat, `up` and commands."""
+READERS = 40
+"""Allow so many connections of people who ask in SQL."""
+
+
+def ours(processes: int) -> int:
+    """Return how many connections we need for this many pool processes; one more process reads articles again."""
+    return A_PROCESS * (processes + 1) + OTHERS
+
+
+def allowed(processes: int) -> int:
+    """Return how many connections the embedded server allows."""
+    return ours(processes) + READERS
