@@ -94,7 +94,6 @@ def run_beat(config: Settings) -> int:
 
 def hold(connection: Connection) -> None:
     """Wait for the lock that only one beat can hold; it lasts as long as the connection."""
-    connection = connection.execution_options(isolation_level="AUTOCOMMIT")
     logged = False
     while not try_to_keep(connection, Lock.BEAT):
         if not logged:
@@ -112,6 +111,7 @@ def heartbeat(engine: Engine, held: Connection, process_id: int, ending: threadi
     while not ending.wait(processes.HEARTBEAT_SECONDS):
         try:
             held.execute(STILL_CONNECTED)
+            held.commit()
             rung = Ringing.rung.is_set()
             Ringing.rung.clear()
             processes.heartbeat(engine, process_id, finished=rung)
