@@ -1,8 +1,9 @@
-"""The embedded PostgreSQL. It listens on a Unix socket only, unless the settings name a port."""
+"""The embedded PostgreSQL. It listens on a Unix socket only; its companion listens on a port that is opened."""
 
 import os
 import shutil
 import signal
+import socket
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -10,29 +11,39 @@ from typing import ClassVar
 import psycopg
 from sqlalchemy import URL
 
+from worker.embedded.beside import Companion
 from worker.embedded.binaries import postgres_for, postgres_major
 from worker.embedded.errors import HomeUnusable, ServerFailed
 from worker.embedded.layout import Layout
 from worker.embedded.lock import FileLock
-from worker.embedded.process import LOCALE, spawn, tail
+from worker.embedded.memory import session_memory
+from worker.embedded.process import LOCALE, open_log, spawn, tail
 from worker.embedded.server import Server
+from worker.settings import settings
 
 OWNER = "onrecord"
 READER = "onrecord_reader"
+REPORT = "onrecord_report"
 DATABASE = "onrecord"
 SOCKET_PORT = 5432  # without an open port, this number is only used in the socket's name
 
-# Only our user can enter the socket's folder, so connections through the socket need no password. Over TCP only the
-# reader (the read-only role) can log in.
+# Only our user can enter the socket's folder, so connections through the socket need no password. The companion lets
+# other programs in, but only as the reader (the role of analysts), who needs a password.
 HOST_RULES = f"""\
+local all {READER} scram-sha-256
 local all all trust
-host {DATABASE} {READER} 127.0.0.1/32 scram-sha-256
 """
 
 # These settings suit a small machine that also runs other programs.
 SETTINGS = {
     "shared_buffers": "128MB",
-    "max_connections": "60",
+    "max_connections": "100",  # 60 for us, the rest for readers: 20 sessions, and 20 that have not logged in yet
+    "superuser_reserved_connections": "40",  # a reader cannot take these; the owner is a superuser here
+    "authentication_timeout": "10s",
+    "max_locks_per_transaction": "256",  # a reader may lock every table of the catalogue
+    "max_notify_queue_pages": "1024",  # 8 MB: any role may send notifications, also in a read-only transaction
+    "max_worker_processes": "0",  # parallel processes of a question would each have the memory and the priority of ours
+    "log_min_error_statement": "panic",  # a statement that fails may be large, and may quote articles
     "max_wal_size": "512MB",
     "wal_level": "minimal",  # there are no replicas
     "max_wal_senders": "0",
@@ -45,6 +56,8 @@ SETTINGS = {
 }
 LINGERING = "pre-existing shared memory block"
 """Try again after this message: the children of a killed postmaster keep its shared memory for a moment."""
+COMPANION_SECONDS = 5.0
+"""Wait at most so many seconds for the last lines of the log of a server that has failed."""
 LINGERING_TRIES = 50
 """Stop trying after so many starts that failed with `LINGERING`."""
 
@@ -59,7 +72,11 @@ class Postgres(Server):
 
     def __init__(self, layout: Layout, *, port: int = 0, durable: bool = True) -> None:
         super().__init__(layout)
+        self.memory_bytes = session_memory(settings().session_memory_bytes)
         self._chosen_port = port
+        self._port_file = layout.store / "postgres.port"
+        self._listener: socket.socket | None = None
+        self._companion: Companion | None = None
         self._durable = durable
         self._tries = 0
 
@@ -69,9 +86,11 @@ class Postgres(Server):
 
     @property
     def port(self) -> int | None:
-        """The port of the running server on 127.0.0.1; None if it listens on its socket only."""
-        port, address = self._line(3), self._line(5)
-        return int(port) if port and address else None
+        """The port of 127.0.0.1 that leads to the running server; None if it listens on its socket only."""
+        try:
+            return int(self._port_file.read_text())
+        except (FileNotFoundError, ValueError):
+            return None
 
     def pid(self) -> int | None:
         line = self._line(0)
@@ -114,24 +133,58 @@ class Postgres(Server):
         # start if another process has got that server's pid, or if that server is still a zombie.
         for stale in (self.folder / "postmaster.pid", *self.layout.sockets.glob(".s.PGSQL.*")):
             stale.unlink(missing_ok=True)
-        settings = SETTINGS | {
+        options = SETTINGS | {
             "hba_file": str(self._write_host_rules()),
             "unix_socket_directories": str(self.layout.sockets),
-            "listen_addresses": "127.0.0.1" if self._chosen_port else "",
-            "port": str(self._chosen_port or SOCKET_PORT),
+            "listen_addresses": "",
+            "port": str(SOCKET_PORT),
         }
+        self._open_port()
         if not self._durable:
-            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-        options = [word for name, setting in settings.items() for word in ("-c", f"{name}={setting}")]
-        return [postgres_for(self.layout, "postgres"), "-D", self.folder, *options]
+            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        words = [word for name, setting in options.items() for word in ("-c", f"{name}={setting}")]
+        return [postgres_for(self.layout, "postgres"), "-D", self.folder, *words]
 
     def mended(self, log_tail: str) -> bool:
         self._tries += 1
-        if "could not bind" in log_tail or "could not create any TCP/IP sockets" in log_tail:
+        return LINGERING in log_tail and self._tries < LINGERING_TRIES
+
+    def ensure(self, *, supervise: bool = False) -> None:
+        super().ensure(supervise=supervise)
+        if self._companion is not None:
+            self._companion.look_after()
+
+    def leave(self) -> None:
+        super().leave()
+        if self._companion is not None:
+            self._companion.leave()
+            self._companion = None
+
+    def _output(self, supervise: bool) -> int:
+        door = None
+        if self._listener is not None:
+            door = (self._listener, [str(self.socket), READER, DATABASE])
+        self._companion = Companion(self.log, door, is_kept=supervise)
+        return self._companion.server_end
+
+    def _judge_failure(self) -> None:
+        if self._companion is not None:
+            self._companion.wait(COMPANION_SECONDS)  # it has the last lines of the log
+        super()._judge_failure()
+
+    def _open_port(self) -> None:
+        """Listen on the chosen port, and write its number into a file for other commands. Raises `ServerFailed`."""
+        self._port_file.unlink(missing_ok=True)
+        self._listener = None
+        if not self._chosen_port:
+            return
+        try:
+            self._listener = socket.create_server(("127.0.0.1", self._chosen_port), backlog=128)
+        except OSError as error:
             raise ServerFailed(
                 f"Port {self._chosen_port} of 127.0.0.1 is taken. Choose another ONRECORD_EMBEDDED_PORT, or 0 for none."
-            )
-        return LINGERING in log_tail and self._tries < LINGERING_TRIES
+            ) from error
+        self._write_file(self._port_file, str(self._chosen_port))
 
     def _line(self, number: int) -> str:
         """Return a line of postmaster.pid (0 pid, 3 port, 5 address, 7 state); empty if there is no such line."""
@@ -162,7 +215,7 @@ class Postgres(Server):
         command += [f"--locale={LOCALE}", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         if not self._durable:
             command.append("--no-sync")
-        if spawn(command, self.layout.account, self.log, inherit=guard.descriptor).wait() != 0:
+        if spawn(command, self.layout.account, open_log(self.log), inherit=guard.descriptor).wait() != 0:
             raise ServerFailed(f"{self.title} could not be set up. The end of its log, {self.log}:\n{tail(self.log)}")
         partial.rename(self.folder)
 
@@ -178,10 +231,14 @@ class Postgres(Server):
     def _write_host_rules(self) -> Path:
         rules = self.layout.store / "pg_hba.conf"
         rules.unlink(missing_ok=True)
-        descriptor = os.open(rules, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        self._write_file(rules, HOST_RULES)
+        return rules
+
+    def _write_file(self, path: Path, content: str) -> None:
+        """Write a new file that the servers' user may read."""
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         with os.fdopen(descriptor, "w") as file:
-            file.write(HOST_RULES)
+            file.write(content)
             if self.layout.account is not None:
                 os.fchown(file.fileno(), self.layout.store.stat().st_uid, self.layout.account.gid)
                 os.fchmod(file.fileno(), 0o640)
-        return rules

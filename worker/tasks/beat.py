@@ -21,6 +21,7 @@ from worker.store.db.engine import make_engine
 from worker.store.db.locks import Lock, try_to_keep
 from worker.tasks import housekeeping
 from worker.tasks.app import app
+from worker.tasks.guard import Guard
 
 log = structlog.get_logger("onrecord.beat")
 
@@ -108,6 +109,7 @@ def heartbeat(engine: Engine, held: Connection, process_id: int, ending: threadi
     End the process if its lock is lost or another release has changed the schema. It is then started again, and takes
     the lock again.
     """
+    guard = Guard(engine)
     while not ending.wait(processes.HEARTBEAT_SECONDS):
         try:
             held.execute(STILL_CONNECTED)
@@ -115,6 +117,7 @@ def heartbeat(engine: Engine, held: Connection, process_id: int, ending: threadi
             rung = Ringing.rung.is_set()
             Ringing.rung.clear()
             processes.heartbeat(engine, process_id, finished=rung)
+            guard.look_after()
             if not schema.changed(engine):
                 continue
             log.error(OTHER_RELEASE)

@@ -1,0 +1,36 @@
+"""The guard: beat puts back what an analyst has changed about the analysts' role, and ends sessions that are overlong."""
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.exc import ProgrammingError
+
+from worker.store import readers
+
+log = structlog.get_logger("onrecord.beat")
+
+
+class Guard:
+    """Looks after the sessions of analysts. On some servers our user may not do that; then `doctor` says so."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._has_told = False
+
+    def look_after(self) -> None:
+        """Put back the settings of the role, and end overlong sessions. Raises SQLAlchemy's errors of connections."""
+        try:
+            with self._engine.begin() as connection:
+                if not readers.exists(connection):
+                    return
+                ended = readers.end_overlong(connection)
+                strange = readers.put_back(connection)
+        except ProgrammingError as error:
+            if not self._has_told:
+                log.warning("this user may not look after the role onrecord_reader", error=type(error.orig).__name__)
+                self._has_told = True
+            return
+        if ended:
+            log.warning("sessions of analysts were ended: they took too long", step="guard", sessions=ended)
+        if strange:
+            names = sorted({setting.split("=")[0] for setting in strange})
+            log.warning("the settings of the role onrecord_reader were put back", step="guard", settings=names)
