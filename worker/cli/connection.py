@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from worker.settings import Settings
 
 READER = "onrecord_reader"
+REPORT = "onrecord_report"
 
 
 @contextmanager

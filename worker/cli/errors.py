@@ -35,7 +35,7 @@ TOO_LARGE = {
     "57014": "The question took too long and was stopped.",
     "25P03": "The answer was not read for a long time, so PostgreSQL closed the connection.",
     "53400": "The question needs more space for temporary files than is allowed, and was stopped.",
-    "53200": "The question needs more memory than PostgreSQL has, and was stopped.",
+    "53200": "This question needs too much memory, and was stopped.",
     "54000": "The question makes a value larger than PostgreSQL can hold, and was stopped.",
 }
 

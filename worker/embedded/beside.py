@@ -45,7 +45,8 @@ class Companion:
         let_go(self._process)
 
     def _start(self) -> subprocess.Popen[bytes]:
-        arguments, passed = [str(self._log)], ()
+        arguments = [str(self._log)]
+        passed: tuple[int, ...] = ()
         if self._door is not None:
             listener, words = self._door
             arguments += [str(listener.fileno()), *words]

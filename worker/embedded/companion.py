@@ -265,9 +265,8 @@ async def carry(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> N
 
 def error(message: str, code: str) -> bytes:
     """Return PostgreSQL's message of an error that ends a connection."""
-    fields = b"".join(
-        f"{name}{value}\0".encode() for name, value in zip("SVCM", ("FATAL", "FATAL", code, message), strict=True)
-    )
+    values = {"S": "FATAL", "V": "FATAL", "C": code, "M": message}
+    fields = b"".join(f"{name}{value}\0".encode() for name, value in values.items())
     return b"E" + struct.pack("!I", len(fields) + 5) + fields + b"\0"
 
 

@@ -20,8 +20,6 @@ STATEMENT_SECONDS = 90
 """End the session of an analyst whose statement takes longer; its own limit is 60 s, but it may change that."""
 TRANSACTION_SECONDS = 900
 """End the session of an analyst whose transaction is open for longer: it keeps deleted rows on the disk."""
-MOST_SESSIONS = 20
-"""At most so many sessions of analysts at a time on a server of the user's own; the embedded server may allow fewer."""
 
 BOUNDS = {
     "default_transaction_read_only": "on",
@@ -31,11 +29,8 @@ BOUNDS = {
     "idle_session_timeout": "1h",
 }
 """The settings of the analysts' role; a session may change them for itself."""
-FIRM_BOUNDS = {"temp_file_limit": "500MB", "log_min_error_statement": "panic"}
-"""Settings of both roles that only a superuser may change."""
 
 EXISTS = text("""SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = :role)""")
-IS_SUPERUSER = text("""SELECT rolsuper FROM pg_roles WHERE rolname = current_user""")
 RESET = text("""ALTER ROLE onrecord_reader RESET ALL""")
 RESET_HERE = text("""SELECT format('ALTER ROLE onrecord_reader IN DATABASE %I RESET ALL', current_database())""")
 BIND = text(
@@ -144,11 +139,6 @@ def exists(connection: Connection, role: str = READER) -> bool:
     return bool(connection.execute(EXISTS, {"role": role}).scalar_one())
 
 
-def is_superuser(connection: Connection) -> bool:
-    """True if we are a superuser of this server."""
-    return bool(connection.execute(IS_SUPERUSER).scalar_one())
-
-
 def bind(connection: Connection, most_sessions: int) -> None:
     """Set the settings of both roles on a server that only Onrecord uses, and reset all others."""
     run(connection, str(connection.execute(RESET_HERE).scalar_one()))
@@ -203,6 +193,8 @@ def confine(connection: Connection) -> list[str]:
 
     The rights are taken from every role, in this database only. The owner of the database, and superusers, keep them.
     """
+    if not exists(connection):
+        return []
     for statement in open_rights(connection):
         try:
             with connection.begin_nested():

@@ -1,4 +1,4 @@
-"""The guard: beat puts back what an analyst has changed about the analysts' role, and ends sessions that are overlong."""
+"""The guard: beat puts back the settings of the analysts' role, and ends their overlong sessions."""
 
 import structlog
 from sqlalchemy import Engine
