@@ -203,6 +203,12 @@ def of_connection(message: str) -> Complaint:
         return of_memory(message)
     if "role" in message and "does not exist" in message:
         return Complaint(f"PostgreSQL says: {first_line(message).removeprefix('connection failed: ')}", MIGRATE)
+    if "could not access file" in message:  # a library that the role's settings name is not there
+        return Complaint(
+            f"PostgreSQL says: {first_line(message).removeprefix('connection failed: ')}",
+            "Somebody has changed the settings of this role. Beat puts them back within seconds; `onrecord doctor` says"
+            " more.",
+        )
     return Complaint(
         f"PostgreSQL cannot be asked: {first_line(message).removeprefix('connection failed: ')}",
         "Check ONRECORD_DATABASE_URL, and that the server runs; `onrecord doctor` checks both.",

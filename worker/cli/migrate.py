@@ -8,7 +8,7 @@ from worker.cli.connection import owner_engine
 from worker.cli.options import KEEP
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
 
 def migrate() -> None:
@@ -22,12 +22,27 @@ def migrate() -> None:
         lend_login(engine)
         with engine.begin() as connection:
             left = readers.confine(connection)
+            put_back(connection)
     if steps:
         print(f"The schema went from {before or 'nothing'} to {steps[-1]}.")
     else:
         print(f"The schema is up to date ({schema.newest_revision()}).")
     if left:
         print("Readers may do more than they need, and only an administrator can change that: see `onrecord doctor`.")
+
+
+def put_back(connection: "Connection") -> None:
+    """Put back the settings of the analysts' role, if we may change that role; `onrecord doctor` names what is left."""
+    from sqlalchemy.exc import DBAPIError
+
+    from worker.store import readers
+
+    try:
+        with connection.begin_nested():
+            if readers.exists(connection):
+                readers.put_back(connection)
+    except DBAPIError:
+        return
 
 
 def lend_login(engine: "Engine") -> None:

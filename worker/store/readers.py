@@ -10,7 +10,9 @@ sessions that go past the limits. Only a superuser can set `temp_file_limit`, or
 gives to every role.
 """
 
-from sqlalchemy import Connection, text
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
 from sqlalchemy.exc import DBAPIError
 
 READER = "onrecord_reader"
@@ -151,11 +153,13 @@ def bind(connection: Connection, most_sessions: int) -> None:
 
 
 def changed(connection: Connection) -> list[str]:
-    """Return the settings of the analysts' role that are not as they should be (`name=value`; `name=` if it lacks)."""
-    rows = connection.execute(SETTINGS).all()
-    kept = {row.name: row.value for row in rows if not row.here}
-    strange = [f"{row.name}={row.value}" for row in rows if row.here or BOUNDS.get(row.name) != row.value]
-    return sorted(strange + [f"{name}=" for name in BOUNDS if name not in kept])
+    """Return the settings of the analysts' role that are not as they should be (`name=value`)."""
+    return sorted(f"{row.name}={row.value}" for row in connection.execute(SETTINGS) if is_strange(row))
+
+
+def is_strange(row: Row[Any]) -> bool:
+    """True if a setting of the analysts' role is not one of its bounds."""
+    return bool(row.here) or BOUNDS.get(row.name) != row.value
 
 
 def put_back(connection: Connection) -> list[str]:
@@ -163,13 +167,13 @@ def put_back(connection: Connection) -> list[str]:
 
     Settings that only a superuser may change stay as they are. Raises SQLAlchemy's error if we may not change the role.
     """
-    strange = changed(connection)
-    if strange:
-        for row in connection.execute(SETTINGS).all():
-            if row.here or BOUNDS.get(row.name) != row.value:
-                run(connection, str(connection.execute(RESET_ONE, {"here": row.here, "name": row.name}).scalar_one()))
+    rows = connection.execute(SETTINGS).all()
+    strange = [row for row in rows if is_strange(row)]
+    for row in strange:
+        run(connection, str(connection.execute(RESET_ONE, {"here": row.here, "name": row.name}).scalar_one()))
+    if not set(BOUNDS) <= {row.name for row in rows if not is_strange(row)}:
         connection.execute(BIND)
-    return strange
+    return sorted(f"{row.name}={row.value}" for row in strange)
 
 
 def end_overlong(connection: Connection) -> int:

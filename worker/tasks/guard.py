@@ -2,9 +2,10 @@
 
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import DBAPIError
 
 from worker.store import readers
+from worker.store.db.conflicts import INSUFFICIENT_PRIVILEGE, state_of
 
 log = structlog.get_logger("onrecord.beat")
 
@@ -24,8 +25,12 @@ class Guard:
                     return
                 ended = readers.end_overlong(connection)
                 strange = readers.put_back(connection)
-        except ProgrammingError as error:
-            if not self._has_told:
+        except DBAPIError as error:
+            state = state_of(error)
+            if state is None:
+                raise  # the database is away
+            # Any other error: an analyst changes the role at the same moment, for example. The next round tries again.
+            if state == INSUFFICIENT_PRIVILEGE and not self._has_told:
                 log.warning("this user may not look after the role onrecord_reader", error=type(error.orig).__name__)
                 self._has_told = True
             return
