@@ -38,7 +38,7 @@ def findings(engine: Engine) -> Iterator[Finding]:
         if strange := readers.changed(connection):
             message = f"The settings of the role {readers.READER} were changed: {', '.join(strange)}."
             yield problem("analysts", message, RESET)
-statements = readers.open_rights(connection)
+        statements = readers.open_rights(connection)
         restarting = readers.open_server(connection)
     if statements:
         message = "Readers may write something, or keep others waiting."
