@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     embedded_port: int = Field(0, ge=0, le=65535, description="127.0.0.1 port for psql and BI tools; 0: off")
 
     session_memory_bytes: int = Field(
-        GIGABYTE, ge=100 * MEGABYTE, description="memory of one embedded database session"
+        GIGABYTE, ge=100 * MEGABYTE, description="memory of one session of the embedded database"
     )
 
     # after storing
