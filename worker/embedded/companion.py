@@ -8,7 +8,7 @@ ended.
   escaped, and the log is renamed when it is full.
 * **The door** (only if a port is open). A connection that has not logged in yet takes one of the server's connections,
   and PostgreSQL cannot keep any for the owner. So the server listens on its socket only. The door listens on the port,
-  and lets few connections through that have not logged in yet. It gives the lowest priority to the server's process of
+  and lets few connections through that have not logged in yet. It gives a low priority to the server's process of
   each reader.
 """
 
@@ -39,7 +39,8 @@ MOST_LOGGING_IN = 20
 """At most so many connections that have not logged in yet reach the server; each new one closes the oldest."""
 LONGEST_START = 10_000  # as in PostgreSQL (MAX_STARTUP_PACKET_LENGTH)
 SSL_REQUEST, GSS_REQUEST, CANCEL_REQUEST = 80877103, 80877104, 80877102
-LOWEST_PRIORITY = 19
+LOW_PRIORITY = 10
+"""The priority (nice value) of a reader's process: that of backfill. Ours have 0."""
 PRIORITY_TRIES = 5
 PRIORITY_PAUSE = 0.11
 """Wait so many seconds to the next try: Linux allows one change of a group's priority in a tenth of a second."""
@@ -277,16 +278,16 @@ def keep_alive(writer: asyncio.StreamWriter) -> None:
 
 
 def set_priority(process: int) -> None:
-    """Give a process the lowest priority."""
+    """Give a process a low priority."""
     with contextlib.suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, process, LOWEST_PRIORITY)
+        os.setpriority(os.PRIO_PROCESS, process, LOW_PRIORITY)
 
 
 def lower_priority(process: int) -> None:
-    """Give also the group of a process the lowest priority, where Linux divides time between groups (autogroup)."""
+    """Give also the group of a process a low priority, where Linux divides time between groups (autogroup)."""
     for _ in range(PRIORITY_TRIES):
         try:
-            Path(f"/proc/{process}/autogroup").write_text(str(LOWEST_PRIORITY))
+            Path(f"/proc/{process}/autogroup").write_text(str(LOW_PRIORITY))
         except BlockingIOError:
             time.sleep(PRIORITY_PAUSE)
         except OSError:
