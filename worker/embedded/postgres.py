@@ -27,12 +27,10 @@ REPORT = "onrecord_report"
 DATABASE = "onrecord"
 SOCKET_PORT = 5432  # without an open port, this number is only used in the socket's name
 
-# Only our user can enter the socket's folder, so connections through the socket need no password. The companion lets
-# other programs in, but only as the reader (the role of analysts), who needs a password.
-HOST_RULES = f"""\
-local all {READER} scram-sha-256
-local all all trust
-"""
+# Only our user can enter the folder of the socket, so connections through it need no password. If a port is open, the
+# companion leads other programs to the socket, but only as the reader (the role of analysts), who needs a password.
+READER_RULE = f"local all {READER} scram-sha-256\n"
+HOST_RULES = "local all all trust\n"
 
 # These settings suit a small machine that also runs other programs.
 SETTINGS = {
@@ -137,7 +135,7 @@ class Postgres(Server):
             "hba_file": str(self._write_host_rules()),
             "unix_socket_directories": str(self.layout.sockets),
             "listen_addresses": "",
-            "port": str(SOCKET_PORT),
+            "port": str(self._chosen_port or SOCKET_PORT),
         }
         self._open_port()
         if not self._durable:
@@ -163,7 +161,8 @@ class Postgres(Server):
     def _output(self, supervise: bool) -> int:
         door = None
         if self._listener is not None:
-            door = (self._listener, [str(self.socket), READER, DATABASE])
+            place = self.layout.sockets / f".s.PGSQL.{self._chosen_port}"
+            door = (self._listener, [str(place), READER, DATABASE])
         self._companion = Companion(self.log, door, is_kept=supervise)
         return self._companion.server_end
 
@@ -231,7 +230,7 @@ class Postgres(Server):
     def _write_host_rules(self) -> Path:
         rules = self.layout.store / "pg_hba.conf"
         rules.unlink(missing_ok=True)
-        self._write_file(rules, HOST_RULES)
+        self._write_file(rules, (READER_RULE if self._chosen_port else "") + HOST_RULES)
         return rules
 
     def _write_file(self, path: Path, content: str) -> None:
