@@ -13,6 +13,7 @@ from worker.embedded.postgres import READER
 
 ROLE_EXISTS = "select 1 from pg_roles where rolname = %s"
 PASSWORD_OF = "select rolpassword from pg_authid where rolname = %s"  # noqa: S105 - a question, no password
+PATIENCE = "set lock_timeout = '5s'"  # somebody may change the role in an open transaction
 SET_LOGIN = sql.SQL("alter role {} login password {}")
 
 
@@ -42,6 +43,7 @@ def grant_reader_login(connection: psycopg.Connection, password: str, role: str 
     if connection.execute(ROLE_EXISTS, [role]).fetchone() is None:
         return None
     verifier = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
+    connection.execute(PATIENCE)
     connection.execute(SET_LOGIN.format(sql.Identifier(role), sql.Literal(verifier)))
     return verifier
 

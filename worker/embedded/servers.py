@@ -78,12 +78,14 @@ class Servers:
 
     def grant_reader_login(self) -> bool:
         """Set the reader's password and limits; return False if the migrations have not made the role yet."""
-        with self.postgres.connect() as connection:
-            self._verifier = grant_reader_login(connection, reader_password(self.layout.home))
-        if self._verifier is None:
-            return False
         engine = make_engine(self.database_url, application="onrecord readers")
         try:
+            with engine.begin() as owner:
+                readers.end_writers(owner)
+            with self.postgres.connect() as connection:
+                self._verifier = grant_reader_login(connection, reader_password(self.layout.home))
+            if self._verifier is None:
+                return False
             with engine.begin() as owner:
                 readers.bind(owner, most_readers(settings().session_memory_bytes))
                 readers.confine(owner)

@@ -23,6 +23,11 @@ STATEMENT_SECONDS = 90
 TRANSACTION_SECONDS = 900
 """End the session of an analyst whose transaction is open for longer: it keeps deleted rows on the disk."""
 
+WRITING_SECONDS = 5
+"""End the session of an analyst whose transaction has written for longer: all that it can change is its own role."""
+PATIENCE = text("""SET LOCAL lock_timeout = '2s'""")
+"""Wait at most so long for an analyst who changes the role in an open transaction."""
+
 BOUNDS = {
     "default_transaction_read_only": "on",
     "search_path": "report",
@@ -77,13 +82,20 @@ RESET_ONE = text(
     """
 )
 
+END_WRITERS = text(
+    """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'onrecord_reader' AND backend_xid IS NOT NULL
+    """
+)
 END_OVERLONG = text(
     """
     SELECT count(*) FROM (
         SELECT pg_terminate_backend(pid) AS is_ended FROM pg_stat_activity
         WHERE usename = 'onrecord_reader' AND datname = current_database()
           AND (state = 'active' AND clock_timestamp() - query_start > make_interval(secs => :statement_seconds)
-               OR clock_timestamp() - xact_start > make_interval(secs => :transaction_seconds))
+               OR clock_timestamp() - xact_start > make_interval(secs => :transaction_seconds)
+               OR backend_xid IS NOT NULL
+                  AND clock_timestamp() - xact_start > make_interval(secs => :writing_seconds))
     ) AS ended WHERE is_ended
     """
 )
@@ -141,8 +153,14 @@ def exists(connection: Connection, role: str = READER) -> bool:
     return bool(connection.execute(EXISTS, {"role": role}).scalar_one())
 
 
+def end_writers(connection: Connection) -> None:
+    """End the sessions of analysts that write at this moment: they change the role, and we would wait for them."""
+    connection.execute(END_WRITERS)
+
+
 def bind(connection: Connection, most_sessions: int) -> None:
     """Set the settings of both roles on a server that only Onrecord uses, and reset all others."""
+    connection.execute(PATIENCE)
     run(connection, str(connection.execute(RESET_HERE).scalar_one()))
     connection.execute(RESET)
     connection.execute(BIND)
@@ -167,6 +185,7 @@ def put_back(connection: Connection) -> list[str]:
 
     Settings that only a superuser may change stay as they are. Raises SQLAlchemy's error if we may not change the role.
     """
+    connection.execute(PATIENCE)
     rows = connection.execute(SETTINGS).all()
     strange = [row for row in rows if is_strange(row)]
     for row in strange:
@@ -178,7 +197,11 @@ def put_back(connection: Connection) -> list[str]:
 
 def end_overlong(connection: Connection) -> int:
     """End the sessions of analysts that go past the limits above; return their number."""
-    limits = {"statement_seconds": STATEMENT_SECONDS, "transaction_seconds": TRANSACTION_SECONDS}
+    limits = {
+        "statement_seconds": STATEMENT_SECONDS,
+        "transaction_seconds": TRANSACTION_SECONDS,
+        "writing_seconds": WRITING_SECONDS,
+    }
     return int(connection.execute(END_OVERLONG, limits).scalar_one())
 
 

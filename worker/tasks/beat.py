@@ -73,7 +73,7 @@ def run_beat(config: Settings) -> int:
 
     A second beat on the same database logs that another beat is running, and waits until that has ended.
     """
-    engine = make_engine(config.database_url, pool_size=2, application="onrecord beat")
+    engine = make_engine(config.database_url, pool_size=3, application="onrecord beat")
     ending = threading.Event()
     with engine.connect() as connection:
         hold(connection)
@@ -82,12 +82,15 @@ def run_beat(config: Settings) -> int:
             target=heartbeat, args=(engine, connection, process_id, ending), name="heartbeat", daemon=True
         )
         thread.start()
+        guard = threading.Thread(target=Guard(engine).run, args=(ending,), name="guard", daemon=True)
+        guard.start()
         Ringing.engine = engine
         beat = app.Beat(scheduler_cls=Ringing, loglevel="WARNING", quiet=True)
         try:
             beat.run()
         finally:
             ending.set()
+            guard.join()
             thread.join()  # it uses the connection that is about to be closed
             processes.stop(engine, process_id)
     return 0
@@ -109,7 +112,6 @@ def heartbeat(engine: Engine, held: Connection, process_id: int, ending: threadi
     End the process if its lock is lost or another release has changed the schema. It is then started again, and takes
     the lock again.
     """
-    guard = Guard(engine)
     while not ending.wait(processes.HEARTBEAT_SECONDS):
         try:
             held.execute(STILL_CONNECTED)
@@ -117,7 +119,6 @@ def heartbeat(engine: Engine, held: Connection, process_id: int, ending: threadi
             rung = Ringing.rung.is_set()
             Ringing.rung.clear()
             processes.heartbeat(engine, process_id, finished=rung)
-            guard.look_after()
             if not schema.changed(engine):
                 continue
             log.error(OTHER_RELEASE)

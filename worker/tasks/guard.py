@@ -1,13 +1,19 @@
 """The guard: beat puts back the settings of the analysts' role, and ends their overlong sessions."""
 
+import threading
+
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from worker.store import readers
 from worker.store.db.conflicts import INSUFFICIENT_PRIVILEGE, state_of
 
 log = structlog.get_logger("onrecord.beat")
+
+
+ROUND_SECONDS = 2.0
+"""Wait so many seconds between two looks at the analysts' role and sessions."""
 
 
 class Guard:
@@ -17,21 +23,25 @@ class Guard:
         self._engine = engine
         self._has_told = False
 
+    def run(self, ending: threading.Event) -> None:
+        """Look after them until `ending` is set."""
+        while not ending.wait(ROUND_SECONDS):
+            self.look_after()
+
     def look_after(self) -> None:
-        """Put back the settings of the role, and end overlong sessions. Raises SQLAlchemy's errors of connections."""
+        """End overlong sessions, and put back the settings of the role. After an error, the next round tries again."""
         try:
             with self._engine.begin() as connection:
                 if not readers.exists(connection):
                     return
                 ended = readers.end_overlong(connection)
+            with self._engine.begin() as connection:
                 strange = readers.put_back(connection)
-        except DBAPIError as error:
-            state = state_of(error)
-            if state is None:
-                raise  # the database is away
-            # Any other error: an analyst changes the role at the same moment, for example. The next round tries again.
+        except SQLAlchemyError as error:
+            # The database is away, or an analyst changes the role at the same moment, or we may not do this at all.
+            state = state_of(error) if isinstance(error, DBAPIError) else None
             if state == INSUFFICIENT_PRIVILEGE and not self._has_told:
-                log.warning("this user may not look after the role onrecord_reader", error=type(error.orig).__name__)
+                log.warning("this user may not look after the role onrecord_reader", error=type(error).__name__)
                 self._has_told = True
             return
         if ended:

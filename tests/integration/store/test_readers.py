@@ -40,6 +40,17 @@ def spoiled(engine: Engine) -> Iterator[None]:
         readers.put_back(connection)
 
 
+@pytest.fixture
+def analysts(engine: Engine) -> Iterator[Engine]:
+    """An engine that logs in as the role of analysts."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER ROLE onrecord_reader PASSWORD 'known'")
+    url = engine.url.set(username="onrecord_reader", password="known").render_as_string(hide_password=False)
+    made = make_engine(url)
+    yield made
+    made.dispose()
+
+
 def refused(engine: Engine, statement: str) -> bool:
     """True if a reader may not run the statement."""
     with engine.connect() as connection:
@@ -100,19 +111,36 @@ def test_a_user_who_may_not_change_the_role_goes_on(engine: Engine, ordinary: En
     assert any("statement_timeout=0" in finding.message for finding in findings(ordinary))
 
 
-def test_overlong_sessions_are_ended(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readers, "TRANSACTION_SECONDS", 0)
+@pytest.mark.usefixtures("spoiled")
+def test_a_role_that_is_changed_in_an_open_transaction_is_put_back(
+    engine: Engine, analysts: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readers, "WRITING_SECONDS", 0)
     with engine.begin() as connection:
-        connection.exec_driver_sql("ALTER ROLE onrecord_reader PASSWORD 'known'")
-    url = engine.url.set(username="onrecord_reader", password="known").render_as_string(hide_password=False)
-    analysts = make_engine(url)
+        connection.exec_driver_sql("ALTER ROLE onrecord_reader SET statement_timeout = 0")
+    with analysts.connect() as analyst:
+        analyst.exec_driver_sql("SET TRANSACTION READ WRITE")
+        analyst.exec_driver_sql("ALTER ROLE onrecord_reader SET statement_timeout = '1h'")
+        guard = Guard(engine)
+        for _ in range(20):  # the session ends within moments
+            guard.look_after()
+            with engine.connect() as connection:
+                if not readers.changed(connection):
+                    break
+        else:
+            raise AssertionError("the settings are not put back")
+        with pytest.raises(DBAPIError):
+            analyst.exec_driver_sql("SELECT 1")
+
+
+def test_overlong_sessions_are_ended(engine: Engine, analysts: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "TRANSACTION_SECONDS", 0)
     with analysts.connect() as analyst:
         analyst.exec_driver_sql("SELECT 1")
         with engine.begin() as connection:
             assert readers.end_overlong(connection) == 1
         with pytest.raises(DBAPIError):
             analyst.exec_driver_sql("SELECT 1")
-    analysts.dispose()
 
 
 def test_a_kept_lock_ends_with_its_connection(engine: Engine) -> None:
