@@ -4,21 +4,35 @@ The caller (`worker.store.db.schema`) gives the address; for developers on the `
 `ONRECORD_DATABASE_URL`.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import context
-from psycopg.errors import DependentObjectsStillExist, LockNotAvailable
-from sqlalchemy import Connection, text
+from alembic.migration import MigrationContext
+from psycopg.errors import (
+    DependentObjectsStillExist,
+    DuplicateObject,
+    DuplicateTable,
+    LockNotAvailable,
+    UniqueViolation,
+)
+from sqlalchemy import URL, Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from worker.report import views
 from worker.settings import settings
-from worker.store.db.engine import make_engine
+from worker.store.db.engine import make_engine, may_be_silent
 from worker.store.db.schema import OtherSchema, note_release
 from worker.store.tables.models import Base
 
-MIGRATION_LOCK = 0x6F6E7265636F7264
-"""Wait for this advisory lock, so that two migrations never run at the same time. Nothing else may use the number."""
+MAKE_LOCK = """CREATE TABLE IF NOT EXISTS migration_lock ()"""
+SAY_WHAT_IT_IS = (
+    """COMMENT ON TABLE migration_lock IS 'No columns; locked so that only one migration runs at a time.'"""
+)
+LOCK = """LOCK TABLE migration_lock IN EXCLUSIVE MODE"""
+REMOVE_LOCK = """DROP TABLE migration_lock"""
+LOCK_EXISTS = """SELECT to_regclass('migration_lock') IS NOT NULL"""
 
 
 def ours(_object: Any, name: str | None, kind: str, _reflected: bool, _compared_to: Any) -> bool:
@@ -79,28 +93,67 @@ def apply_views(connection: Connection) -> None:
     connection.commit()
 
 
+@contextmanager
+def alone(url: URL) -> Iterator[None]:
+    """Wait until no other migration runs, and keep others waiting.
+
+    The lock is a table without columns. (Anybody who can connect could hold an advisory lock, and so stop every start.)
+    It is held by a transaction on a connection of its own, since each migration commits.
+    """
+    engine = make_engine(url.render_as_string(hide_password=False), application="onrecord migrate")
+    try:
+        with engine.connect() as connection:
+            if not connection.exec_driver_sql(LOCK_EXISTS).scalar_one():
+                make_lock(connection)
+            connection.commit()
+            may_be_silent(connection)
+            connection.exec_driver_sql("SET lock_timeout = '10s'")
+            connection.exec_driver_sql(LOCK)
+            yield
+            if MigrationContext.configure(connection).get_current_revision() is None:  # everything was taken back
+                connection.exec_driver_sql(REMOVE_LOCK)
+            connection.commit()
+    finally:
+        engine.dispose()
+
+
+def make_lock(connection: Connection) -> None:
+    """Make the table that is locked. If another migration makes it at the same moment, PostgreSQL refuses ours."""
+    try:
+        connection.exec_driver_sql(MAKE_LOCK)
+        connection.exec_driver_sql(SAY_WHAT_IT_IS)
+        connection.commit()
+    except DBAPIError as error:
+        connection.rollback()
+        if not isinstance(error.orig, UniqueViolation | DuplicateTable | DuplicateObject):
+            raise
+
+
 def migrate(connection: Connection) -> None:
     """Run the migrations on one connection, each in a transaction of its own; then make the views if needed."""
     connection.execute(text("SET lock_timeout = '10s'"))
     connection.execute(text("SET statement_timeout = '10min'"))
-    connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATION_LOCK})
     connection.commit()
-    try:
-        context.configure(
-            connection=connection,
-            target_metadata=Base.metadata,
-            include_object=ours,
-            transaction_per_migration=True,
-            compare_server_default=True,
-            on_version_apply=after_step,
-        )
-        with context.begin_transaction():
-            context.run_migrations()
-        apply_views(connection)
-    finally:
-        connection.rollback()
-        connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": MIGRATION_LOCK})
-        connection.commit()
+    with alone(connection.engine.url):
+        try:
+            run(connection)
+        finally:
+            connection.rollback()
+
+
+def run(connection: Connection) -> None:
+    """Run the migrations and make the views; no other migration runs."""
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        include_object=ours,
+        transaction_per_migration=True,
+        compare_server_default=True,
+        on_version_apply=after_step,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    apply_views(connection)
 
 
 if context.is_offline_mode():

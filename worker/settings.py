@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from worker.machine import pool_processes
@@ -28,9 +28,16 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="PostgreSQL, `postgresql://user:password@host/name`; empty: embedded")
     broker_url: str = Field("", description="Redis, Valkey (`redis://`) or RabbitMQ (`amqp://`); empty: embedded")
     report_url: str = Field("", description="PostgreSQL as the read-only role; empty: embedded, set by us")
+    reader_password: SecretStr = Field(
+        SecretStr(""), description="`migrate` gives it to the analysts' role on a server of your own; empty: none"
+    )
     inbox: str = Field("", description="`[NAME=]DIR`, several separated by `:`; empty: `seeds/` where there is one")
     home: Path | None = Field(None, description="embedded data and logs; empty: nearest `.onrecord/` here or above")
     embedded_port: int = Field(0, ge=0, le=65535, description="127.0.0.1 port for psql and BI tools; 0: off")
+
+    session_memory_bytes: int = Field(
+        GIGABYTE, ge=100 * MEGABYTE, description="memory of one session of the embedded database"
+    )
 
     # after storing
     after: Literal["keep", "archive", "delete"] = Field("keep", description="what to do with a stored file")

@@ -18,7 +18,7 @@ from worker.tasks.housekeeping import reconcile_all
 
 SEEDS = sorted((Path(__file__).parents[2] / "seeds").glob("*.txt"))
 # Running processes keep the ids of the first four; the rows of the last one never change.
-REMEMBERED = {"inboxes", "processes", "extractor_versions", "outlets", "surname_locks"}
+REMEMBERED = {"inboxes", "processes", "extractor_versions", "outlets", "surname_locks", "locks"}
 HELD = "article: after reading"
 
 

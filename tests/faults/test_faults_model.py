@@ -72,7 +72,7 @@ BATCH, STEPS = 10, 50
 """So many examples, each of so many steps, are made from one seed; then the next seed follows."""
 APART_SEEDS = 100_000
 """So many batches may follow from one number that is given as the seed."""
-KEPT = ("alembic_version", "outlets", "extractor_versions", "surname_locks")
+KEPT = ("alembic_version", "outlets", "extractor_versions", "surname_locks", "locks")
 """Tables that are not emptied between examples: they are filled by a migration, or processes remember their rows."""
 
 

@@ -232,7 +232,7 @@ def test_the_bounds_are_there_and_come_back(house: House) -> None:
         "idle_in_transaction_session_timeout": "10min",
         "search_path": "report",
         "statement_timeout": "1min",
-        "temp_file_limit": "2GB",
+        "temp_file_limit": "500MB",
         "work_mem": "4MB",
     }
 
@@ -250,7 +250,7 @@ def bounds(reader: psycopg.Connection) -> dict[str, str]:
 def test_a_question_cannot_fill_the_disk(house: House) -> None:
     """The limit is lowered for this test, because it takes a while to write two gigabytes."""
     with house.servers.postgres.connect() as owner:
-        owner.execute("ALTER ROLE onrecord_reader SET temp_file_limit = '5MB'")
+        owner.execute("ALTER ROLE onrecord_report SET temp_file_limit = '5MB'")
     try:
         ran = house.run("sql", "SELECT x FROM generate_series(1, 3000000) x ORDER BY md5(x::text)")
     finally:

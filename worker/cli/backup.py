@@ -14,7 +14,7 @@ from worker.report.printable import printable
 OURS_ONLY = "--exclude-schema=pg_catalog"
 """Keep rights to PostgreSQL's own functions out of the file.
 
-The embedded server takes these rights away from every role (`worker.embedded.reader.confine`). If the file
+The embedded server takes these rights away from every role (`worker.store.readers.confine`). If the file
 said so and a superuser restored it on another server, nobody there could use the functions, not even Onrecord.
 """
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from worker.settings import Settings
 
 READER = "onrecord_reader"
+REPORT = "onrecord_report"
 UNREAD_SECONDS = 600.0
 """Keep the transaction of a question open for at most so many seconds while nobody reads on (a pager, for example)."""
 

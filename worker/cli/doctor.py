@@ -108,6 +108,7 @@ def machine_checks(settings: "Settings") -> "list[RunningCheck]":
 
 def server_checks(settings: "Settings") -> "list[RunningCheck]":
     """Start the checks that ask the servers. A server that could not be started has no URL, and is not checked."""
+    from worker.cli.checks.analysts import check_analysts
     from worker.cli.checks.broker import check_broker
     from worker.cli.checks.database import check_database, check_reader
     from worker.cli.checks.pipeline import check_pipeline
@@ -119,6 +120,7 @@ def server_checks(settings: "Settings") -> "list[RunningCheck]":
             RunningCheck("database", partial(check_database, settings)),
             RunningCheck("pipeline", partial(check_pipeline, settings)),
             RunningCheck("reader", partial(check_reader, settings)),
+            RunningCheck("analysts", partial(check_analysts, settings)),
         ]
     if settings.broker_url:
         checks.append(RunningCheck("broker", partial(check_broker, settings)))

@@ -41,7 +41,7 @@ TOO_LARGE = {
     "57014": "The question took too long and was stopped.",
     "25P03": "The answer was not read for a long time, so PostgreSQL closed the connection.",
     "53400": "The question needs more space for temporary files than is allowed, and was stopped.",
-    "53200": "The question needs more memory than PostgreSQL has, and was stopped.",
+    "53200": "This question needs too much memory, and was stopped.",
     "54000": "The question makes a value larger than PostgreSQL can hold, and was stopped.",
 }
 
@@ -215,6 +215,12 @@ def of_connection(message: str) -> Complaint:
         return Complaint("All connections of PostgreSQL are taken.", FEWER)
     if "role" in message and "does not exist" in message:
         return Complaint(f"PostgreSQL says: {first_line(message).removeprefix('connection failed: ')}", MIGRATE)
+    if "could not access file" in message:  # a library that the role's settings name is not there
+        return Complaint(
+            f"PostgreSQL says: {first_line(message).removeprefix('connection failed: ')}",
+            "Somebody has changed the settings of this role. Beat puts them back within seconds; `onrecord doctor` says"
+            " more.",
+        )
     return Complaint(
         f"PostgreSQL cannot be asked: {first_line(message).removeprefix('connection failed: ')}",
         "Check ONRECORD_DATABASE_URL, and that the server runs; `onrecord doctor` checks both.",

@@ -2,6 +2,7 @@
 
 import time
 
+import psycopg
 import structlog
 
 from worker.cli.children import pause_after
@@ -28,6 +29,9 @@ class Keeper:
             return
         try:
             self._servers.ensure()
+            self._servers.keep_reader_login()
+        except psycopg.Error:
+            return  # the server has just died; the next call starts it again
         except (EmbeddedError, OSError) as error:
             self._failures += 1
             pause = pause_after(self._failures)

@@ -4,43 +4,70 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from worker.cli.connection import READER, owner_engine
+from worker.cli.connection import owner_engine
 from worker.cli.options import KEEP
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
 
 def migrate() -> None:
     """Bring the database to the newest schema."""
+    from worker.store import readers
     from worker.store.db import schema
 
     with owner_engine() as engine:
         before = schema.current_revision(engine)
         steps = schema.upgrade(engine)
         lend_login(engine)
+        with engine.begin() as connection:
+            left = readers.confine(connection)
+            put_back(connection)
     if steps:
         print(f"The schema went from {before or 'nothing'} to {steps[-1]}.")
     else:
         print(f"The schema is up to date ({schema.newest_revision()}).")
+    if left:
+        print("Readers may do more than they need, and only an administrator can change that: see `onrecord doctor`.")
+
+
+def put_back(connection: "Connection") -> None:
+    """Put back the settings of the analysts' role, if we may change that role; `onrecord doctor` names what is left."""
+    from sqlalchemy.exc import DBAPIError
+
+    from worker.store import readers
+
+    try:
+        with connection.begin_nested():
+            if readers.exists(connection):
+                readers.put_back(connection)
+    except DBAPIError:
+        return
 
 
 def lend_login(engine: "Engine") -> None:
-    """Give the role `onrecord_reader` the password in ONRECORD_REPORT_URL, if that URL names this role and host."""
+    """Give a reading role the password in ONRECORD_REPORT_URL, if that URL names the role and this host.
+
+    If ONRECORD_READER_PASSWORD is set, the role of analysts gets that password.
+    """
     from sqlalchemy.engine import make_url
 
     from worker.embedded.reader import grant_reader_login
     from worker.settings import settings
+    from worker.store.readers import READER, REPORT
 
-    report_url = settings().report_url
-    if not report_url:
-        return
-    url = make_url(report_url)
-    if url.password and url.username == READER and url.host == engine.url.host:
+    passwords: dict[str, str] = {}
+    if settings().reader_password:
+        passwords[READER] = settings().reader_password.get_secret_value()
+    if settings().report_url:
+        url = make_url(settings().report_url)
+        if url.password and url.username in (READER, REPORT) and url.host == engine.url.host:
+            passwords[url.username] = str(url.password)
+    for role, password in passwords.items():
         with engine.begin() as connection:
             driver = connection.connection.driver_connection
             assert driver is not None
-            grant_reader_login(driver, str(url.password), ours=False)
+            grant_reader_login(driver, password, role)
 
 
 def register(app: typer.Typer) -> None:

@@ -166,6 +166,7 @@ def prepare(settings: "Settings", servers: "Servers | None") -> "Engine":
     from worker.backups.freeze import is_being_restored
     from worker.cli import kept_marks
     from worker.cli.errors import Complaint
+    from worker.store import readers
     from worker.store.db import schema
     from worker.store.db.engine import make_engine
 
@@ -176,6 +177,9 @@ def prepare(settings: "Settings", servers: "Servers | None") -> "Engine":
     kept_marks.keep(engine)
     if servers is not None and servers.database_url == settings.database_url:
         servers.grant_reader_login()
+    else:
+        with engine.begin() as connection:
+            readers.confine(connection)
     return engine
 
 

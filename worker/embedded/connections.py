@@ -4,8 +4,10 @@ A_PROCESS = 3
 """Allow so many connections for each pool process: its task, its heartbeat and its rounds may need one at once."""
 OTHERS = 50
 """Allow so many more connections of ours: for the watcher, beat, `up` and commands."""
+COMMANDS = 20
+"""At most so many of our connections are those of commands that only read; they do not log in as the owner."""
 READERS = 40
-"""Allow so many connections of people who ask in SQL."""
+"""Allow so many connections of people who ask in SQL: 20 sessions, and 20 that have not logged in yet."""
 
 
 def ours(processes: int) -> int:
@@ -16,3 +18,8 @@ def ours(processes: int) -> int:
 def allowed(processes: int) -> int:
     """Return how many connections the embedded server allows."""
     return ours(processes) + READERS
+
+
+def reserved(processes: int) -> int:
+    """Return how many of these connections only the owner can take; the owner is a superuser there."""
+    return ours(processes) - COMMANDS

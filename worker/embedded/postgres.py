@@ -1,9 +1,10 @@
-"""The embedded PostgreSQL. It listens on a Unix socket only, unless the settings name a port."""
+"""The embedded PostgreSQL. It listens on a Unix socket only; its companion listens on a port that is opened."""
 
 import os
 import re
 import shutil
 import signal
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,25 +15,26 @@ from sqlalchemy import URL
 
 from worker.embedded import connections
 from worker.embedded.account import must_be_known
+from worker.embedded.beside import Companion
 from worker.embedded.binaries import postgres_for, postgres_major
 from worker.embedded.errors import HomeUnusable, ServerFailed
 from worker.embedded.layout import Layout
 from worker.embedded.lock import FileLock
-from worker.embedded.process import LOCALE, spawn, tail
+from worker.embedded.memory import session_memory
+from worker.embedded.process import LOCALE, open_log, spawn, tail
 from worker.embedded.server import Server
 from worker.settings import settings
 
 OWNER = "onrecord"
 READER = "onrecord_reader"
+REPORT = "onrecord_report"
 DATABASE = "onrecord"
 SOCKET_PORT = 5432  # without an open port, this number is only used in the socket's name
 
-# Only our user can enter the socket's folder, so connections through the socket need no password. Over TCP only the
-# reader (the read-only role) can log in.
-HOST_RULES = f"""\
-local all all trust
-host {DATABASE} {READER} 127.0.0.1/32 scram-sha-256
-"""
+# Only our user can enter the folder of the socket, so connections through it need no password. If a port is open, the
+# companion leads other programs to the socket, but only as the reader (the role of analysts), who needs a password.
+READER_RULE = f"local all {READER} scram-sha-256\n"
+HOST_RULES = "local all all trust\n"
 
 # In a container /dev/shm is small, or cannot be written; parallel queries, and also initdb, would then fail in the
 # middle. This other kind of shared memory needs no file system. macOS allows too little of it, and has no /dev/shm.
@@ -41,6 +43,11 @@ SHARED_MEMORY = {"dynamic_shared_memory_type": "sysv"} if sys.platform == "linux
 # These settings suit a small machine that also runs other programs.
 SETTINGS = {
     "shared_buffers": "128MB",
+    "authentication_timeout": "10s",
+    "max_locks_per_transaction": "256",  # a reader may lock every table of the catalogue
+    "max_notify_queue_pages": "1024",  # 8 MB: any role may send notifications, also in a read-only transaction
+    "max_worker_processes": "0",  # parallel processes of a question would each have the memory and the priority of ours
+    "log_min_error_statement": "panic",  # a statement that fails may be large, and may quote articles
     "max_wal_size": "512MB",
     "wal_level": "minimal",  # there are no replicas
     "max_wal_senders": "0",
@@ -66,6 +73,8 @@ its wheel contains no translations.
 ALL_TAKEN = re.compile("too many clients|remaining connection slots|too many connections")
 LINGERING = "pre-existing shared memory block"
 """Try again after this message: the children of a killed postmaster keep its shared memory for a moment."""
+COMPANION_SECONDS = 5.0
+"""Wait at most so many seconds for the last lines of the log of a server that has failed."""
 LINGERING_TRIES = 50
 """Stop trying after so many starts that failed with `LINGERING`."""
 
@@ -80,8 +89,12 @@ class Postgres(Server):
 
     def __init__(self, layout: Layout, *, port: int = 0, durable: bool = True) -> None:
         super().__init__(layout)
+        self.memory_bytes = session_memory(settings().session_memory_bytes)
         self._chosen_port = port
-        self._connections = connections.allowed(settings().concurrency)
+        self._processes = settings().concurrency
+        self._port_file = layout.store / "postgres.port"
+        self._listener: socket.socket | None = None
+        self._companion: Companion | None = None
         self._durable = durable
         self._tries = 0
 
@@ -91,9 +104,11 @@ class Postgres(Server):
 
     @property
     def port(self) -> int | None:
-        """The port of the running server on 127.0.0.1; None if it listens on its socket only."""
-        port, address = self._line(3), self._line(5)
-        return int(port) if port and address else None
+        """The port of 127.0.0.1 that leads to the running server; None if it listens on its socket only."""
+        try:
+            return int(self._port_file.read_text())
+        except (FileNotFoundError, ValueError):
+            return None
 
     def pid(self) -> int | None:
         line = self._line(0)
@@ -152,25 +167,61 @@ class Postgres(Server):
         # start if another process has got that server's pid, or if that server is still a zombie.
         for stale in (self.folder / "postmaster.pid", *self.layout.sockets.glob(".s.PGSQL.*")):
             stale.unlink(missing_ok=True)
-        settings = SETTINGS | {
+        options = SETTINGS | {
             "hba_file": str(self._write_host_rules()),
             "unix_socket_directories": str(self.layout.sockets),
-            "listen_addresses": "127.0.0.1" if self._chosen_port else "",
+            "listen_addresses": "",
             "port": str(self._chosen_port or SOCKET_PORT),
-            "max_connections": str(self._connections),
+            "max_connections": str(connections.allowed(self._processes)),
+            "superuser_reserved_connections": str(connections.reserved(self._processes)),
         }
+        self._open_port()
         if not self._durable:
-            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-        options = [word for name, setting in settings.items() for word in ("-c", f"{name}={setting}")]
-        return [postgres_for(self.layout, "postgres"), "-D", self.folder, *options]
+            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        words = [word for name, setting in options.items() for word in ("-c", f"{name}={setting}")]
+        return [postgres_for(self.layout, "postgres"), "-D", self.folder, *words]
 
     def mended(self, log_tail: str) -> bool:
         self._tries += 1
-        if "could not bind" in log_tail or "could not create any TCP/IP sockets" in log_tail:
+        return LINGERING in log_tail and self._tries < LINGERING_TRIES
+
+    def ensure(self, *, supervise: bool = False) -> None:
+        super().ensure(supervise=supervise)
+        if self._companion is not None:
+            self._companion.look_after()
+
+    def leave(self) -> None:
+        super().leave()
+        if self._companion is not None:
+            self._companion.leave()
+            self._companion = None
+
+    def _output(self, supervise: bool) -> int:
+        door = None
+        if self._listener is not None:
+            place = self.layout.sockets / f".s.PGSQL.{self._chosen_port}"
+            door = (self._listener, [str(place), READER, DATABASE])
+        self._companion = Companion(self.log, door, is_kept=supervise)
+        return self._companion.server_end
+
+    def _judge_failure(self) -> None:
+        if self._companion is not None:
+            self._companion.wait(COMPANION_SECONDS)  # it has the last lines of the log
+        super()._judge_failure()
+
+    def _open_port(self) -> None:
+        """Listen on the chosen port, and write its number into a file for other commands. Raises `ServerFailed`."""
+        self._port_file.unlink(missing_ok=True)
+        self._listener = None
+        if not self._chosen_port:
+            return
+        try:
+            self._listener = socket.create_server(("127.0.0.1", self._chosen_port), backlog=128)
+        except OSError as error:
             raise ServerFailed(
                 f"Port {self._chosen_port} of 127.0.0.1 is taken. Choose another ONRECORD_EMBEDDED_PORT, or 0 for none."
-            )
-        return LINGERING in log_tail and self._tries < LINGERING_TRIES
+            ) from error
+        self._write_file(self._port_file, str(self._chosen_port))
 
     def _line(self, number: int) -> str:
         """Return a line of postmaster.pid (0 pid, 3 port, 5 address, 7 state); empty if there is no such line."""
@@ -203,7 +254,7 @@ class Postgres(Server):
         if not self._durable:
             command.append("--no-sync")
         must_be_known(self.layout.account.uid if self.layout.account else os.geteuid())
-        if spawn(command, self.layout.account, self.log, inherit=guard.descriptor).wait() != 0:
+        if spawn(command, self.layout.account, open_log(self.log), inherit=guard.descriptor).wait() != 0:
             raise ServerFailed(f"{self.title} could not be set up. The end of its log, {self.log}:\n{tail(self.log)}")
         partial.rename(self.folder)
 
@@ -219,10 +270,14 @@ class Postgres(Server):
     def _write_host_rules(self) -> Path:
         rules = self.layout.store / "pg_hba.conf"
         rules.unlink(missing_ok=True)
-        descriptor = os.open(rules, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        self._write_file(rules, (READER_RULE if self._chosen_port else "") + HOST_RULES)
+        return rules
+
+    def _write_file(self, path: Path, content: str) -> None:
+        """Write a new file that the servers' user may read."""
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         with os.fdopen(descriptor, "w") as file:
-            file.write(HOST_RULES)
+            file.write(content)
             if self.layout.account is not None:
                 os.fchown(file.fileno(), self.layout.store.stat().st_uid, self.layout.account.gid)
                 os.fchmod(file.fileno(), 0o640)
-        return rules

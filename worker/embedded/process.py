@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -26,23 +27,27 @@ _left_running: list[subprocess.Popen[bytes]] = []
 def spawn(
     arguments: Sequence[str | Path],
     account: Account | None,
-    log: Path,
+    output: int,
     *,
     inherit: int,
     dies_with_us: signal.Signals | None = None,
+    memory_bytes: int = 0,
 ) -> subprocess.Popen[bytes]:
     """Start a server in its own session, so that Ctrl-C does not reach it.
 
     The server inherits the descriptor `inherit` (of its lock). With `dies_with_us` (Linux only), the kernel sends the
     server that signal when the calling thread ends. The calling thread must be the main thread.
+
+    `output`: the descriptor that the server writes its messages to; it is closed here. `memory_bytes`: the memory that
+    each process of the server may have for itself (Linux only; 0: no limit).
     """
-    arrange = None
+    arrangements: list[Callable[[], None]] = []
     if dies_with_us is not None:
         if threading.current_thread() is not threading.main_thread():
             raise RuntimeError("supervised servers must be started from the main thread")
-        arrange = die_with_parent(dies_with_us)
-    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
-    give_to_owner(output, log.parent)
+        arrangements.append(die_with_parent(dies_with_us))
+    if memory_bytes and sys.platform == "linux":
+        arrangements.append(limit_memory(memory_bytes))
     try:
         return subprocess.Popen(
             [str(argument) for argument in arguments],
@@ -52,7 +57,7 @@ def spawn(
             cwd="/",  # the servers' user may have no right to enter our current folder
             env=ENVIRONMENT,
             pass_fds=(inherit,),
-            preexec_fn=arrange,
+            preexec_fn=all_of(arrangements) if arrangements else None,
             start_new_session=True,
             umask=0o077,
             user=account.uid if account else None,
@@ -76,6 +81,36 @@ def die_with_parent(with_signal: signal.Signals) -> Callable[[], None]:
             os._exit(1)
 
     return arrange
+
+
+def limit_memory(memory_bytes: int) -> Callable[[], None]:
+    """Return a function that the child runs before exec: it limits the memory that each of its processes may write to.
+
+    `RLIMIT_DATA` counts neither the server's shared memory nor the stack. (If the stack counted, a full memory could
+    end a process in the middle of a call; so the question gets the error "out of memory", and the session goes on.)
+    """
+
+    def arrange() -> None:
+        resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+
+    return arrange
+
+
+def all_of(arrangements: Sequence[Callable[[], None]]) -> Callable[[], None]:
+    """Return a function that runs all of these."""
+
+    def arrange() -> None:
+        for one in arrangements:
+            one()
+
+    return arrange
+
+
+def open_log(log: Path) -> int:
+    """Open a log to append to it. It belongs to the owner of its folder."""
+    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+    give_to_owner(output, log.parent)
+    return output
 
 
 def let_go(process: subprocess.Popen[bytes]) -> None:

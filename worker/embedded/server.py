@@ -13,7 +13,7 @@ from typing import ClassVar
 from worker.embedded.errors import ServerFailed
 from worker.embedded.layout import Layout
 from worker.embedded.lock import FileLock
-from worker.embedded.process import let_go, rotate, spawn, tail, works_in
+from worker.embedded.process import let_go, open_log, rotate, spawn, tail, works_in
 from worker.waiting import waiting_for
 
 POLL_SECONDS = 0.02
@@ -35,6 +35,8 @@ class Server(ABC):
     title: ClassVar[str]
     stop_steps: ClassVar[Sequence[tuple[signal.Signals, float]]]
     """The signals that stop the server, in this order; each has the seconds to wait before the next signal."""
+    memory_bytes: int = 0
+    """The memory that each process of the server may have for itself; 0: no limit."""
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
@@ -137,10 +139,15 @@ class Server(ABC):
         self._process = spawn(
             arguments,
             self.layout.account,
-            self.log,
+            self._output(supervise),
             inherit=guard.descriptor,
             dies_with_us=self.stop_steps[0][0] if supervise else None,
+            memory_bytes=self.memory_bytes,
         )
+
+    def _output(self, supervise: bool) -> int:
+        """Return the descriptor that the server writes its messages to."""
+        return open_log(self.log)
 
     def _judge_failure(self) -> None:
         """The server ended before it answered: return if the cause could be repaired, else raise `ServerFailed`."""

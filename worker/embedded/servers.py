@@ -10,10 +10,14 @@ from worker.embedded.elsewhere import USERS_LOCK
 from worker.embedded.errors import EmbeddedError
 from worker.embedded.layout import Layout, lay_out
 from worker.embedded.lock import FileLock
-from worker.embedded.postgres import DATABASE, OWNER, READER, Postgres
-from worker.embedded.reader import grant_reader_login, reader_password
+from worker.embedded.memory import most_readers
+from worker.embedded.postgres import DATABASE, OWNER, READER, REPORT, Postgres
+from worker.embedded.reader import grant_reader_login, has_password, reader_password
 from worker.embedded.server import Server
 from worker.embedded.valkey import Valkey
+from worker.settings import settings
+from worker.store import readers
+from worker.store.db.engine import make_engine
 
 LOCK_SECONDS = 330.0
 """Wait at most so many seconds while another command starts the servers. initdb takes seconds, recovery longer."""
@@ -48,6 +52,7 @@ class Servers:
         self._supervise = supervise
         self._users = FileLock(layout.store / USERS_LOCK)
         self._pid = os.getpid()
+        self._verifier: str | None = None  # what the server keeps of the reader's password, once we have set it
 
     @property
     def database_url(self) -> str:
@@ -56,8 +61,8 @@ class Servers:
 
     @property
     def report_url(self) -> str:
-        """The URL of PostgreSQL as the reader (the read-only role), for SQLAlchemy. The migrations make the role."""
-        return self.postgres.url(READER).render_as_string()
+        """The URL of PostgreSQL as the read-only role of our own commands. The migrations make the role."""
+        return self.postgres.url(REPORT).render_as_string()
 
     @property
     def broker_url(self) -> str:
@@ -73,9 +78,29 @@ class Servers:
         return f"postgresql://{READER}:{reader_password(self.layout.home)}@127.0.0.1:{port}/{DATABASE}"
 
     def grant_reader_login(self) -> bool:
-        """Set the reader's password; return False if the migrations have not made the role yet."""
+        """Set the reader's password and limits; return False if the migrations have not made the role yet."""
+        engine = make_engine(self.database_url, application="onrecord readers")
+        try:
+            with engine.begin() as owner:
+                readers.end_writers(owner)
+            with self.postgres.connect() as connection:
+                self._verifier = grant_reader_login(connection, reader_password(self.layout.home))
+            if self._verifier is None:
+                return False
+            with engine.begin() as owner:
+                readers.bind(owner, most_readers(settings().session_memory_bytes))
+                readers.confine(owner)
+        finally:
+            engine.dispose()
+        return True
+
+    def keep_reader_login(self) -> None:
+        """Set the reader's password again if it was changed: a role may change its own password."""
+        if self._verifier is None:
+            return
         with self.postgres.connect() as connection:
-            return grant_reader_login(connection, reader_password(self.layout.home), ours=True)
+            if not has_password(connection, self._verifier):
+                self._verifier = grant_reader_login(connection, reader_password(self.layout.home))
 
     def ensure(self) -> None:
         """Start the servers that do not run. `up` calls this again when a server has died.

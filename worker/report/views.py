@@ -11,20 +11,21 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
+from worker.store import readers
+from worker.store.readers import READER, REPORT
+
 VIEWS = (Path(__file__).parent / "views.sql").read_text(encoding="utf-8")
 """The statements that make every view and the search, with their comments."""
 
-READER = "onrecord_reader"
-"""The role that reads the views; the migrations make it if they have the right to."""
+ROLES = (READER, REPORT)
+"""The roles that read the views: analysts, and our commands. The migrations make them if they have the right to."""
 
-RIGHTS = f"""
-GRANT USAGE ON SCHEMA report TO {READER};
-GRANT SELECT ON ALL TABLES IN SCHEMA report TO {READER};
-GRANT EXECUTE ON FUNCTION report.search(text) TO {READER};
+RIGHTS = """
+GRANT USAGE ON SCHEMA report TO {role};
+GRANT SELECT ON ALL TABLES IN SCHEMA report TO {role};
+GRANT EXECUTE ON FUNCTION report.search(text) TO {role};
 """
-"""The rights of the reader. PostgreSQL removes them when a view is dropped, so they are granted again each time."""
-
-READER_EXISTS = text("""SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = :reader)""")
+"""The rights of each role. PostgreSQL removes them when a view is dropped, so they are granted again each time."""
 
 # This reads only the catalogue, so it does not wait for sessions that read or change the views.
 COMMENT = text("""SELECT obj_description(to_regnamespace('report'), 'pg_namespace')""")
@@ -41,7 +42,7 @@ def names() -> list[str]:
 
 def fingerprint() -> str:
     """Return 16 hexadecimal digits that change when the SQL of a view or the reader's rights change."""
-    return sha256((VIEWS + RIGHTS).encode()).hexdigest()[:16]
+    return sha256((VIEWS + RIGHTS + " ".join(ROLES)).encode()).hexdigest()[:16]
 
 
 def are_current(connection: Connection) -> bool:
@@ -82,9 +83,10 @@ def apply(connection: Connection) -> None:
 
 
 def grant(connection: Connection) -> None:
-    """Give the reader its rights, if the role exists."""
-    if connection.execute(READER_EXISTS, {"reader": READER}).scalar():
-        _run(connection, RIGHTS)
+    """Give the readers their rights, as far as the roles exist."""
+    for role in ROLES:
+        if readers.exists(connection, role):
+            _run(connection, RIGHTS.format(role=role))
 
 
 def _run(connection: Connection, statements: str) -> None:

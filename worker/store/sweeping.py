@@ -1,7 +1,7 @@
 """The sweep's writes: end the claims of dead processes, and let rows be rung again whose doorbell was lost.
 
-Every function here may be called again, and at any moment. The caller holds an advisory lock, so that only one process
-sweeps.
+Every function here may be called again, and at any moment. The caller holds the lock of the sweep, so that only one
+process sweeps.
 """
 
 from functools import lru_cache

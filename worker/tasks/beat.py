@@ -22,6 +22,7 @@ from worker.store.db.engine import make_engine
 from worker.store.db.locks import Lock, try_to_keep
 from worker.tasks import housekeeping
 from worker.tasks.app import app
+from worker.tasks.guard import Guard
 
 log = structlog.get_logger("onrecord.beat")
 
@@ -73,7 +74,7 @@ def run_beat(config: Settings) -> int:
 
     A second beat on the same database logs that another beat is running, and waits until that has ended.
     """
-    engine = make_engine(config.database_url, pool_size=2, application="onrecord beat")
+    engine = make_engine(config.database_url, pool_size=3, application="onrecord beat")
     ending = threading.Event()
     with engine.connect() as connection:
         hold(connection)
@@ -82,12 +83,15 @@ def run_beat(config: Settings) -> int:
             target=heartbeat, args=(engine, connection, process_id, ending), name="heartbeat", daemon=True
         )
         thread.start()
+        guard = threading.Thread(target=Guard(engine).run, args=(ending,), name="guard", daemon=True)
+        guard.start()
         Ringing.engine = engine
         beat = app.Beat(scheduler_cls=Ringing, loglevel="WARNING", quiet=True)
         try:
             beat.run()
         finally:
             ending.set()
+            guard.join()
             thread.join()  # it uses the connection that is about to be closed
             processes.stop(engine, process_id)
     return 0
@@ -95,7 +99,6 @@ def run_beat(config: Settings) -> int:
 
 def hold(connection: Connection) -> None:
     """Wait for the lock that only one beat can hold; it lasts as long as the connection."""
-    connection = connection.execution_options(isolation_level="AUTOCOMMIT")
     logged = False
     while not try_to_keep(connection, Lock.BEAT):
         if not logged:
@@ -113,6 +116,7 @@ def heartbeat(engine: Engine, held: Connection, process_id: int, ending: threadi
     while not ending.wait(processes.HEARTBEAT_SECONDS):
         try:
             held.execute(STILL_CONNECTED)
+            held.commit()
             rung = Ringing.rung.is_set()
             Ringing.rung.clear()
             processes.heartbeat(engine, process_id, finished=rung)

@@ -1,6 +1,6 @@
 """The sweep: find the rows that a dead process, a flushed broker or a lost message has left behind.
 
-Only one process sweeps at a time, by an advisory lock that ends with the transaction. Pool processes try to sweep in
+Only one process sweeps at a time, by a lock that ends with the transaction. Pool processes try to sweep in
 their rounds, and beat rings for a sweep.
 """
 

@@ -1,4 +1,4 @@
-"""Holds: a watcher holds each of its folders by an advisory lock in PostgreSQL, so no other watcher watches them.
+"""Holds: a watcher holds each of its folders by a lock in the database, so no other watcher watches them.
 
 The locks live as long as the connection on which they were taken.
 """
@@ -7,9 +7,10 @@ import structlog
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from worker.store.db.locks import of_inbox, try_to_keep
+
 log = structlog.get_logger("onrecord.watch")
 
-TRY_LOCK = text("""SELECT pg_try_advisory_lock(hashtextextended(:key, 0))""")
 IS_ALIVE = text("""SELECT 1""")
 
 
@@ -26,8 +27,8 @@ class Holds:
         if inbox_id in self._held:
             return True
         if self._connection is None:
-            self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        if not self._connection.execute(TRY_LOCK, {"key": f"onrecord watch {inbox_id}"}).scalar_one():
+            self._connection = self._engine.connect()
+        if not try_to_keep(self._connection, of_inbox(inbox_id)):
             return False
         self._held.add(inbox_id)
         return True
@@ -38,6 +39,7 @@ class Holds:
             return not self._held
         try:
             self._connection.execute(IS_ALIVE)
+            self._connection.commit()
         except SQLAlchemyError:
             self.drop()
             return False

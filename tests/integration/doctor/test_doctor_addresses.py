@@ -76,7 +76,7 @@ def test_a_wrong_report_url_is_explained(
 
 
 def test_a_report_url_of_another_database_is_found(scratch: Scratch, make_settings: MakeSettings) -> None:
-    (line,) = lines_of(check_reader(make_settings(report_url=socket_url(scratch, "onrecord_reader", "onrecord"))))
+    (line,) = lines_of(check_reader(make_settings(report_url=socket_url(scratch, "onrecord_report", "onrecord"))))
     assert line.startswith("problem reader: Questions are asked of the database onrecord of another server")
 
 

@@ -46,7 +46,7 @@ def test_empty_urls_are_those_of_embedded_servers(home: Path) -> None:
     with resolve(Settings(), create=True) as resolved:
         assert resolved.home == home
         assert resolved.broker_url.startswith("redis+socket://")
-        assert "onrecord_reader@" in resolved.report_url
+        assert "onrecord_report@" in resolved.report_url
         engine = create_engine(resolved.database_url)
         with engine.connect() as connection:
             assert connection.execute(text("select 1")).scalar() == 1

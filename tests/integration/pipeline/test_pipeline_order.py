@@ -28,7 +28,7 @@ PICTURE = (
 def empty(pipeline: Pipeline) -> None:
     """Empty the folder and the tables, except the rows whose ids a process keeps in memory."""
     # A process keeps the ids of the first four in memory; the rows of the last one never change.
-    kept = {"inboxes", "processes", "extractor_versions", "outlets", "surname_locks"}
+    kept = {"inboxes", "processes", "extractor_versions", "outlets", "surname_locks", "locks"}
     tables = ", ".join(table.name for table in Base.metadata.sorted_tables if table.name not in kept)
     with pipeline.engine.begin() as connection:
         connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))

@@ -17,7 +17,7 @@ from worker.cli.checks.clock import check_clock
 from worker.cli.checks.disk import check_place
 from worker.cli.checks.finding import Finding, ok, problem, warning
 from worker.cli.checks.refusals import POSTGRES, explain, one_line
-from worker.cli.connection import READER, engine_for, reader_engine_of
+from worker.cli.connection import READER, REPORT, engine_for, reader_engine_of
 from worker.embedded import connections
 from worker.store.db.conflicts import state_of
 
@@ -158,7 +158,7 @@ def check_reader(settings: "Settings") -> Iterator[Finding]:
         yield refused(error, setting, "reader")
         return
     message = f"Questions are asked as {database.role}."
-    if database.role != READER:
+    if database.role not in (READER, REPORT):
         yield warning("reader", message, f"Let ONRECORD_REPORT_URL log in as {READER}.")
     elif settings.report_url and (other := other_database(settings, database)):
         yield other

@@ -18,6 +18,7 @@ from worker.cli.connection import engine_for
 from worker.cli.health import Health, examine
 from worker.cli.liveness import CLAIMS, RunningProcess
 from worker.store.db.conflicts import QUERY_CANCELED, state_of
+from worker.store.db.locks import KEPT_SQL
 
 if TYPE_CHECKING:
     from worker.settings import Settings
@@ -32,16 +33,13 @@ NOT_DISPOSED = text("""
 SELECT after_message, count(*) AS files, min(shown) AS shown FROM files
 WHERE after <> 'keep' AND after_done_at IS NULL AND after_reason IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1
 """)
-# The watcher of a folder holds this lock until the watcher ends (worker/watch/hold.py).
-UNWATCHED = text("""
+# The watcher of a folder holds its lock until the watcher ends (worker/watch/hold.py).
+UNWATCHED = text(f"""
 SELECT named.name FROM unnest(CAST(:names AS text[])) AS named(name) LEFT JOIN inboxes i ON i.name = named.name
 WHERE i.id IS NULL OR NOT EXISTS (
-    SELECT FROM pg_locks l, LATERAL (SELECT hashtextextended('onrecord watch ' || i.id, 0) AS key) AS k
-    WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
-      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-      AND (l.classid::bigint << 32 | l.objid::bigint) = k.key)
+    SELECT FROM locks WHERE locks.name = 'watch ' || i.id AND {KEPT_SQL})
 ORDER BY 1
-""")
+""")  # noqa: S608
 
 
 def check_pipeline(settings: "Settings") -> Iterator[Finding]:

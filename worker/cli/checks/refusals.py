@@ -18,6 +18,8 @@ POSTGRES: Sequence[tuple[str, str]] = (
     ("No route to host|Network is unreachable", "That machine cannot be reached: correct the host in {url}."),
     ("password authentication failed|no password supplied|SASL", "The user or the password in {url} is wrong;"
      " special characters in the password must be %-encoded."),
+    (r"could not access file", "A setting of this role names a library that does not exist, so nobody can log in:"
+     " beat puts the settings back within seconds, and `onrecord migrate` does so, too."),
     ("role .* does not exist", "There is no such user: correct the user in {url}, or create the user;"
      " `onrecord migrate` creates the role onrecord_reader."),
     ("database .* does not exist", "There is no such database: correct the name in {url}, or create it (`createdb`)."),

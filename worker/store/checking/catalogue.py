@@ -2,7 +2,7 @@
 
 from worker.store.checking.question import Question
 
-READER = """SELECT oid FROM pg_roles WHERE rolname = 'onrecord_reader'"""
+READER = """SELECT oid FROM pg_roles WHERE rolname IN ('onrecord_reader', 'onrecord_report')"""
 
 QUESTIONS = (
     Question(
@@ -25,10 +25,10 @@ QUESTIONS = (
     ),
     Question(
         "reader-sees-tables",
-        "The reading role may see or change a table that it has no right to; only the schema `report` is for readers.",
+        "A reading role may see or change a table that it has no right to; only the schema `report` is for readers.",
         "tables",
         f"""
-        SELECT CAST(c.relname AS text) FROM pg_class c CROSS JOIN ({READER}) r
+        SELECT DISTINCT CAST(c.relname AS text) FROM pg_class c CROSS JOIN ({READER}) r
         WHERE c.relnamespace = to_regnamespace('public') AND c.relkind IN ('r', 'p', 'v', 'm')
           AND has_schema_privilege(r.oid, c.relnamespace, 'USAGE')
           AND has_table_privilege(r.oid, c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE')
@@ -36,10 +36,10 @@ QUESTIONS = (
     ),
     Question(
         "reader-misses-views",
-        "The reading role may not read a view of the schema `report`; `onrecord migrate` gives it the right.",
+        "A reading role may not read a view of the schema `report`; `onrecord migrate` gives it the right.",
         "views",
         f"""
-        SELECT CAST(c.relname AS text) FROM pg_class c CROSS JOIN ({READER}) r
+        SELECT DISTINCT CAST(c.relname AS text) FROM pg_class c CROSS JOIN ({READER}) r
         WHERE c.relnamespace = to_regnamespace('report') AND c.relkind = 'v'
           AND NOT (has_schema_privilege(r.oid, c.relnamespace, 'USAGE') AND has_table_privilege(r.oid, c.oid, 'SELECT'))
         """,

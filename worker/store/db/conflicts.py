@@ -15,6 +15,7 @@ SILENT_TOO_LONG = "25P03"
 """idle_in_transaction_session_timeout"""
 UNIQUE_VIOLATION = "23505"
 FOREIGN_KEY_VIOLATION = "23503"
+INSUFFICIENT_PRIVILEGE = "42501"
 QUERY_CANCELED = "57014"
 """Our own statement_timeout."""
 

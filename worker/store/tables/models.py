@@ -24,7 +24,7 @@ from worker.store.tables.speakers import (
     SpeakerToSettle,
     SurnameLock,
 )
-from worker.store.tables.work import Check, Process, ReprocessItem, ReprocessRun
+from worker.store.tables.work import Check, JobLock, Process, ReprocessItem, ReprocessRun
 
 __all__ = [
     "Article",
@@ -41,6 +41,7 @@ __all__ = [
     "Fingerprint",
     "FormMove",
     "Inbox",
+    "JobLock",
     "KeysToSettle",
     "Mark",
     "Outlet",

@@ -99,6 +99,21 @@ class Process(Base):
     )
 
 
+class JobLock(Base):
+    """A job, or a watched folder, that only one process may have at a time (`worker.store.db.locks`)."""
+
+    __tablename__ = "locks"
+    __table_args__ = (
+        {"comment": "Rows that are locked, so that only one process at a time does a job; a reader cannot lock them."},
+    )
+
+    name: Mapped[str] = mapped_column(primary_key=True, comment="What only one process may do at a time.")
+    session_pid: Mapped[int | None] = mapped_column(
+        Integer, comment="The session that does it until it ends: its number."
+    )
+    session_start: Mapped[datetime | None] = mapped_column(comment="When that session began.")
+
+
 class Check(Base):
     """The latest answer to one question of the check of the tables."""
 

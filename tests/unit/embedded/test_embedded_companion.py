@@ -1,0 +1,81 @@
+"""The companion of the embedded PostgreSQL: the lines of the log, and the logins that its door lets through."""
+
+import socket
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from worker.embedded import companion
+from worker.embedded.companion import Door, Log, Refused, escaped, lines
+
+READER = (b"user", b"onrecord_reader", b"database", b"onrecord")
+
+
+def packet(*words: bytes, code: int = 3 << 16, end: bytes = b"\0") -> bytes:
+    """Return the first message of a login."""
+    body = b"".join(word + b"\0" for word in words) + end
+    return struct.pack("!II", len(body) + 8, code) + body
+
+
+@pytest.fixture
+def door() -> Iterator[Door]:
+    with socket.socket() as listener:
+        yield Door(listener, "/nowhere", "onrecord_reader", "onrecord")
+
+
+def test_a_long_line_is_cut_and_the_next_one_is_whole() -> None:
+    stream = b"first\n" + b"x" * 20_000_000 + b"\nlast"
+    got = list(lines(stream[at : at + 65536] for at in range(0, len(stream), 65536)))
+    assert got == [b"first", b"x" * companion.MAX_LINE_BYTES + b" (cut)", b"last"]
+
+
+def test_control_characters_are_escaped() -> None:
+    assert escaped(b"a\x1b[2Jb\tc") == b"a\\x1b[2Jb\tc"
+    assert escaped("Zürich \u202e\x85".encode()) == "Zürich \\u202e\\x85".encode()
+    assert escaped(b"\xff\xc3") == b"\\xff\\xc3"
+
+
+def test_the_log_and_its_elder_never_grow_past_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(companion, "MAX_LOG_BYTES", 10_000)
+    log = Log(tmp_path / "postgres.log")
+    for number in range(5_000):
+        log.write(b"line %d" % number)
+    sizes = {path.name: path.stat().st_size for path in tmp_path.iterdir()}
+    assert set(sizes) == {"postgres.log", "postgres.log.1"}
+    assert max(sizes.values()) <= 10_000
+    assert (tmp_path / "postgres.log").read_text().endswith("line 4999\n")
+
+
+def test_the_log_follows_no_link(tmp_path: Path) -> None:
+    (tmp_path / "postgres.log").symlink_to(tmp_path / "other")
+    with pytest.raises(OSError, match="symbolic link"):
+        Log(tmp_path / "postgres.log")
+
+
+def test_the_reader_is_let_through(door: Door) -> None:
+    login = packet(*READER, b"application_name", b"user")
+    assert door._login(login, 3 << 16).message == login
+
+
+@pytest.mark.parametrize(
+    "login",
+    [
+        packet(b"user", b"onrecord", b"database", b"onrecord"),
+        packet(b"user", b"onrecord_reader", b"database", b"postgres"),
+        packet(b"user", b"onrecord_reader"),
+        packet(*READER, b"user", b"onrecord"),
+        packet(b"user", b"onrecord", *READER),
+        packet(*READER, b"database", b"postgres"),
+        packet(b"", b"", *READER),
+        packet(*READER, b"", b"user", b"onrecord"),
+        packet(*READER, b"user"),
+        packet(*READER, end=b"x"),
+        packet(b"database", b"onrecord"),
+        packet(*READER, code=2 << 16),
+    ],
+)
+def test_any_other_login_is_refused(door: Door, login: bytes) -> None:
+    with pytest.raises(Refused):
+        door._login(login, struct.unpack("!I", login[4:8])[0])
