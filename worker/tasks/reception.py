@@ -32,7 +32,7 @@ def stops() -> None:
 
 def has_begun() -> bool:
     """True once the first process takes messages, or tries to; before that it starts the pool processes."""
-    return _ticked_at.value != 0.0
+    return bool(_ticked_at.value)
 
 
 def silent_seconds() -> float:
