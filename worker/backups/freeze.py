@@ -15,6 +15,7 @@ from sqlalchemy import URL, Engine, text
 
 from worker.backups.databases import APPLICATION, connect
 from worker.backups.errors import BackupError
+from worker.store.db.pooler import backend_of
 
 WAIT = "10s"
 """Wait at most so long for transactions that have written something to end."""
@@ -49,7 +50,7 @@ class Freeze:
 
     def __init__(self, connection: psycopg.Connection) -> None:
         self._connection = connection
-        self.pid = connection.info.backend_pid
+        self.pid = backend_of(connection)  # behind a pooler, `info.backend_pid` is not the number of the session
 
     def end(self) -> None:
         """Close the connection that holds the locks."""

@@ -20,6 +20,7 @@ from sqlalchemy import URL
 from worker.backups.databases import MARK, connect, filling, replaced, serving
 from worker.backups.errors import BackupError
 from worker.backups.freeze import Freeze
+from worker.store.db.pooler import backend_of
 
 POLL_SECONDS = 0.05
 COMMENT = """SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"""
@@ -72,11 +73,12 @@ def swap(url: URL, database: str, freeze: Freeze) -> int:
         ended: set[int] = set()
         was_frozen = False
         names = [database, filling(database)]
+        renamer = backend_of(renaming)
         with deaf(), ThreadPoolExecutor(1) as thread:
             renamed = thread.submit(renaming.execute, statement)
             while not renamed.done():
                 # Before the lock is there, whoever we end could come back.
-                if ending.execute(HAS_LOCK, [renaming.info.backend_pid, database]).fetchone() is not None:
+                if ending.execute(HAS_LOCK, [renamer, database]).fetchone() is not None:
                     left = others(ending, names, freeze)
                     ended |= {session.pid for session in left if end(ending, session)}
                     if not left and not was_frozen:

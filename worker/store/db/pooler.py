@@ -40,7 +40,7 @@ def refuse_pooled_transactions(connection: psycopg.Connection) -> None:
     if place in _trusted:
         return
     before, connection.autocommit = connection.autocommit, True
-    if session(connection) != info.backend_pid and shares_sessions(connection):
+    if backend_of(connection) != info.backend_pid and shares_sessions(connection):
         raise PooledTransactions(info.host, info.port)
     connection.autocommit = before
     _trusted.add(place)
@@ -50,7 +50,7 @@ def shares_sessions(connection: psycopg.Connection) -> bool:
     """True if two transactions of one connection were in two sessions, or two connections were in one session."""
     with closing(another(connection)) as other:
         for _ in range(LOOKS):
-            first, second, third = session(connection), session(other), session(connection)
+            first, second, third = backend_of(connection), backend_of(other), backend_of(connection)
             if first != third or first == second:
                 return True
     return False
@@ -64,7 +64,7 @@ def another(connection: psycopg.Connection) -> psycopg.Connection:
     )
 
 
-def session(connection: psycopg.Connection) -> int:
+def backend_of(connection: psycopg.Connection) -> int:
     """Return the number of the server's process that works for this connection now."""
     row = connection.execute(SESSION, prepare=False).fetchone()
     assert row is not None
