@@ -27,7 +27,7 @@ OWN_CGROUP = Path("/proc/self/cgroup")
 
 
 def pool_processes() -> int:
-    """Return how many pool processes pay on this machine: one a core, as far as memory, threads and open files suffice."""
+    """Return how many pool processes pay: one a core, as far as memory, threads and open files suffice."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     files = hard if hard != resource.RLIM_INFINITY else max(soft, ENOUGH_FILES)
     tasks = [int(limit) // PROCESS_TASKS for limit in limits("pids.max", "pids/pids.max") if limit.isdigit()]
