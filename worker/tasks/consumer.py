@@ -111,7 +111,7 @@ class Consumer(CelerysConsumer):  # type: ignore[misc]
 
     def start(self) -> None:
         """Connect to the broker and take messages, until the worker ends. All pool processes have started by now."""
-        watchdog.is_connecting.value = 1
+        watchdog.hears()
         super().start()
 
     def ensure_connected(self, conn: Any) -> Any:

@@ -47,9 +47,11 @@ FORK = get_context("fork")
 """The way in which a worker starts its pool processes; since Python 3.14 this is not the default."""
 ended = FORK.Value("b", 0)
 """True once a watchdog has ended this worker; made before the processes of the worker fork, so that they share it."""
-is_connecting = FORK.Value("b", 0, lock=False)
-"""True once this worker has connected to the broker, or tries to. Before that it starts its pool processes: with many
-of them, or on a busy machine, this takes minutes, in which no message can reach it."""
+heard_at = FORK.Value("d", 0.0, lock=False)
+"""When a message last reached any process of this worker's pool, by the monotonic clock; first, when it began to listen.
+
+It is 0 while the worker starts its pool processes: with many of them, or on a busy machine, this takes minutes.
+"""
 
 
 class Watchdog:
@@ -68,7 +70,7 @@ class Watchdog:
             return None  # the worker is gone; we must not end the new parent
         if schema.changed(self._engine):
             return Hindrance.OTHER_SCHEMA
-        return Hindrance.DEAF if is_connecting.value and self.deaf(idle_since) else None
+        return Hindrance.DEAF if heard_at.value and self.deaf(idle_since) else None
 
     def deaf(self, idle_since: float | None) -> bool:
         """True if messages wait but none reaches the worker; `idle_since` is None while a task runs here."""
@@ -78,7 +80,7 @@ class Watchdog:
         if stood_still or idle_since is None or now - idle_since < IDLE_SECONDS or not self._messages_wait():
             self._since = None
             return False
-        self._since = max(self._since or now, idle_since)
+        self._since = max(self._since or now, idle_since, heard_at.value)
         return now - self._since >= DEAF_SECONDS
 
     def _messages_wait(self) -> bool:
@@ -89,6 +91,11 @@ class Watchdog:
             return doorbell.queued(self._queues) > 0
         except doorbell.AWAY:
             return False  # the broker is away, which is not the worker's fault
+
+
+def hears() -> None:
+    """Note that a message has reached this worker, or that it begins to listen."""
+    heard_at.value = time.monotonic()
 
 
 def end_worker(why: Hindrance) -> None:
