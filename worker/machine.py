@@ -15,6 +15,8 @@ PROCESS_BYTES = 400_000_000
 """Leave so many bytes of memory for each pool process, its parsing child and its connections to PostgreSQL."""
 PROCESS_FILES = 6
 """Leave so many open files in a worker's parent for each pool process: pipes between the two."""
+PROCESS_TASKS = 6
+"""Leave so many threads for each pool process and its parsing child (4), where a container limits threads."""
 OTHER_FILES = 64
 """Leave so many open files for everything else that a process opens."""
 ENOUGH_FILES = 4096
@@ -25,10 +27,12 @@ OWN_CGROUP = Path("/proc/self/cgroup")
 
 
 def pool_processes() -> int:
-    """Return how many pool processes pay on this machine: one a core, as far as memory and open files suffice."""
+    """Return how many pool processes pay: one a core, as far as memory, threads and open files suffice."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     files = hard if hard != resource.RLIM_INFINITY else max(soft, ENOUGH_FILES)
-    return max(1, min(cores(), memory() // PROCESS_BYTES, (files - OTHER_FILES) // PROCESS_FILES, MOST_PROCESSES))
+    tasks = [int(limit) // PROCESS_TASKS for limit in limits("pids.max", "pids/pids.max") if limit.isdigit()]
+    by_memory, by_files = memory() // PROCESS_BYTES, (files - OTHER_FILES) // PROCESS_FILES
+    return max(1, min(cores(), by_memory, by_files, MOST_PROCESSES, *tasks))
 
 
 def cores() -> int:

@@ -66,6 +66,11 @@ def lay_out(home: Path) -> Layout:
 
     Raises `HomeUnusable`, for example if HOME is a copy of a HOME whose data are elsewhere.
     """
+    if not is_writable(home):
+        raise HomeUnusable(
+            f"{home} cannot be written, and every command writes there. Give yourself the right to, mount its disk "
+            "writable, or set ONRECORD_HOME to another folder."
+        )
     store, account = home, None
     if is_root():
         store = store_of(home) or home

@@ -43,9 +43,19 @@ def test_cores_memory_and_open_files_are_limits(large: pytest.MonkeyPatch) -> No
 
 
 def test_a_container_gets_its_share(large: pytest.MonkeyPatch) -> None:
-    allowed = {"cpu.max": ["350000 100000", "max 100000"], "memory.max": ["max", str(6 * GIGABYTE)]}
+    allowed = {"cpu.max": ["350000 100000", "max 100000"], "memory.max": ["max", str(6 * GIGABYTE)], "pids.max": []}
     large.setattr(machine, "limits", lambda name, _: iter(allowed[name]))
     assert (machine.cores(), machine.memory(), machine.pool_processes()) == (4, 6 * GIGABYTE, 4)
+    allowed["pids.max"] = ["max", "20"]
+    assert machine.pool_processes() == 3
+
+
+def test_the_worker_of_compose_fits_into_its_container(large: pytest.MonkeyPatch) -> None:
+    allowed = {"cpu.max": [], "memory.max": [str(4 << 30)], "pids.max": ["100"]}  # as docker-compose.yml says
+    large.setattr(machine, "limits", lambda name, _: iter(allowed[name]))
+    processes = machine.pool_processes()
+    assert processes == 10
+    assert connections.ours(processes) < 100, "PostgreSQL's default of max_connections"
 
 
 def test_limits_of_control_groups_are_read_from_the_inner_to_the_outer(tmp_path: Path) -> None:
