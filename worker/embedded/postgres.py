@@ -79,8 +79,13 @@ class Postgres(Server):
         self._tries = 0
 
     @property
+    def _number(self) -> str:
+        """The number in the name of the socket: of the running server, or of the one that we would start."""
+        return self._line(3) or str(self._chosen_port or SOCKET_PORT)
+
+    @property
     def socket(self) -> Path:
-        return self.layout.sockets / f".s.PGSQL.{self._line(3) or SOCKET_PORT}"
+        return self.layout.sockets / f".s.PGSQL.{self._number}"
 
     @property
     def port(self) -> int | None:
@@ -96,14 +101,14 @@ class Postgres(Server):
 
     def url(self, role: str) -> URL:
         """Return the URL for SQLAlchemy, through the socket."""
-        place = {"host": str(self.layout.sockets), "port": self._line(3) or str(SOCKET_PORT)}
+        place = {"host": str(self.layout.sockets), "port": self._number}
         return URL.create("postgresql+psycopg", username=role, database=DATABASE, query=place)
 
     def connect(self, database: str = DATABASE) -> psycopg.Connection:
         """Return a connection as the owner, in autocommit mode."""
         return psycopg.connect(
             host=str(self.layout.sockets),
-            port=self._line(3) or SOCKET_PORT,
+            port=self._number,
             user=OWNER,
             dbname=database,
             connect_timeout=5,
