@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import socket
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -18,7 +19,7 @@ from worker.embedded.layout import Layout
 from worker.embedded.lock import FileLock
 from worker.embedded.memory import session_memory
 from worker.embedded.process import LOCALE, open_log, spawn, tail
-from worker.embedded.server import Server
+from worker.embedded.server import POLL_SECONDS, Server
 from worker.settings import settings
 
 OWNER = "onrecord"
@@ -54,6 +55,8 @@ SETTINGS = {
 }
 LINGERING = "pre-existing shared memory block"
 """Try again after this message: the children of a killed postmaster keep its shared memory for a moment."""
+PORT_SECONDS = 3.0
+"""Wait at most so many seconds for a port: the companion of a server that has just ended may still have it."""
 COMPANION_SECONDS = 5.0
 """Wait at most so many seconds for the last lines of the log of a server that has failed."""
 LINGERING_TRIES = 50
@@ -159,6 +162,9 @@ class Postgres(Server):
 
     def leave(self) -> None:
         super().leave()
+        self._leave_companion()
+
+    def _leave_companion(self) -> None:
         if self._companion is not None:
             self._companion.leave()
             self._companion = None
@@ -179,15 +185,21 @@ class Postgres(Server):
     def _open_port(self) -> None:
         """Listen on the chosen port, and write its number into a file for other commands. Raises `ServerFailed`."""
         self._port_file.unlink(missing_ok=True)
+        self._leave_companion()  # it belongs to a server that has died, and we still hold its port, too
         self._listener = None
         if not self._chosen_port:
             return
-        try:
-            self._listener = socket.create_server(("127.0.0.1", self._chosen_port), backlog=128)
-        except OSError as error:
-            raise ServerFailed(
-                f"Port {self._chosen_port} of 127.0.0.1 is taken. Choose another ONRECORD_EMBEDDED_PORT, or 0 for none."
-            ) from error
+        until = time.monotonic() + PORT_SECONDS
+        while self._listener is None:
+            try:
+                self._listener = socket.create_server(("127.0.0.1", self._chosen_port), backlog=128)
+            except OSError as error:
+                if time.monotonic() > until:
+                    raise ServerFailed(
+                        f"Port {self._chosen_port} of 127.0.0.1 is taken. "
+                        "Choose another ONRECORD_EMBEDDED_PORT, or 0 for none."
+                    ) from error
+                time.sleep(POLL_SECONDS)
         self._write_file(self._port_file, str(self._chosen_port))
 
     def _line(self, number: int) -> str:
