@@ -14,11 +14,11 @@ import pytest
 from sqlalchemy import make_url
 
 from tests.faults.command import ROOT
+from tests.faults.conftest import observed
 from tests.faults.ground import free_port
 from tests.faults.newsroom import Newsroom
 from tests.faults.upped import Upped
 from worker.embedded.companion import MAX_LOG_BYTES
-from worker.embedded.reader import reader_password
 
 SLOWER = 3.0
 """At most so many times as long as without hostile readers may the p95 of drop to row be."""
@@ -27,11 +27,18 @@ DISK_BYTES = 6_000_000_000
 STEP_SECONDS = 0.3
 
 
+@pytest.fixture
+def upped(folder: Path, request: pytest.FixtureRequest) -> Iterator[Upped]:
+    """A newsroom in its own HOME, with a port that is open to analysts."""
+    yield from observed(Upped(folder, port=free_port()), request)
+
+
 def opened(upped: Upped) -> str:
-    """Start `up` with an open port; return the URL of the analysts' role."""
-    port = free_port()
-    upped.up(ONRECORD_EMBEDDED_PORT=str(port))
-    return f"postgresql://onrecord_reader:{reader_password(upped.home)}@127.0.0.1:{port}/onrecord"
+    """Start `up`; return the URL of the analysts' role."""
+    upped.up()
+    url = upped.servers.reader_url
+    assert url is not None
+    return url
 
 
 @contextmanager

@@ -27,13 +27,14 @@ KINDS = {
 class Upped(Newsroom):
     """A newsroom with its own HOME. Its servers and processes are children of the process `up`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, port: int = 0) -> None:
         folder.chmod(0o711)
         self.home = find_home(folder / ".onrecord", create=True)
-        self.servers = embedded_servers(self.home)
+        self.servers = embedded_servers(self.home, port=port)
         super().__init__(folder, self.servers.database_url, self.servers.broker_url)
         urls = ("ONRECORD_DATABASE_URL", "ONRECORD_REPORT_URL", "ONRECORD_BROKER_URL")
         own = {"ONRECORD_HOME": str(self.home), "ONRECORD_SEEN_SECONDS": "10"}  # the users' setting
+        own |= {"ONRECORD_EMBEDDED_PORT": str(port)} if port else {}
         self.settings |= dict.fromkeys(urls, "") | own
 
     def up(self, *options: str, inside: Sequence[str] = (), **settings: str) -> Command:

@@ -39,8 +39,8 @@ MOST_LOGGING_IN = 20
 """At most so many connections that have not logged in yet reach the server; each new one closes the oldest."""
 LONGEST_START = 10_000  # as in PostgreSQL (MAX_STARTUP_PACKET_LENGTH)
 SSL_REQUEST, GSS_REQUEST, CANCEL_REQUEST = 80877103, 80877104, 80877102
-LOW_PRIORITY = 10
-"""The priority (nice value) of a reader's process: that of backfill. Ours have 0."""
+LOW_PRIORITY = 12
+"""The nice value of a reader's process; that of backfill is 10, and that of our other processes 0."""
 PRIORITY_TRIES = 5
 PRIORITY_PAUSE = 0.11
 """Wait so many seconds to the next try: Linux allows one change of a group's priority in a tenth of a second."""

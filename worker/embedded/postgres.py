@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -22,7 +23,7 @@ from worker.embedded.layout import Layout
 from worker.embedded.lock import FileLock
 from worker.embedded.memory import session_memory
 from worker.embedded.process import LOCALE, open_log, spawn, tail
-from worker.embedded.server import Server
+from worker.embedded.server import POLL_SECONDS, Server
 from worker.settings import settings
 
 OWNER = "onrecord"
@@ -73,6 +74,8 @@ its wheel contains no translations.
 ALL_TAKEN = re.compile("too many clients|remaining connection slots|too many connections")
 LINGERING = "pre-existing shared memory block"
 """Try again after this message: the children of a killed postmaster keep its shared memory for a moment."""
+PORT_SECONDS = 3.0
+"""Wait at most so many seconds for a port: the companion of a server that has just ended may still have it."""
 COMPANION_SECONDS = 5.0
 """Wait at most so many seconds for the last lines of the log of a server that has failed."""
 LINGERING_TRIES = 50
@@ -99,8 +102,13 @@ class Postgres(Server):
         self._tries = 0
 
     @property
+    def _number(self) -> str:
+        """The number in the name of the socket: of the running server, or of the one that we would start."""
+        return self._line(3) or str(self._chosen_port or SOCKET_PORT)
+
+    @property
     def socket(self) -> Path:
-        return self.layout.sockets / f".s.PGSQL.{self._line(3) or SOCKET_PORT}"
+        return self.layout.sockets / f".s.PGSQL.{self._number}"
 
     @property
     def port(self) -> int | None:
@@ -116,14 +124,14 @@ class Postgres(Server):
 
     def url(self, role: str) -> URL:
         """Return the URL for SQLAlchemy, through the socket."""
-        place = {"host": str(self.layout.sockets), "port": self._line(3) or str(SOCKET_PORT)}
+        place = {"host": str(self.layout.sockets), "port": self._number}
         return URL.create("postgresql+psycopg", username=role, database=DATABASE, query=place)
 
     def connect(self, database: str = DATABASE) -> psycopg.Connection:
         """Return a connection as the owner, in autocommit mode."""
         return psycopg.connect(
             host=str(self.layout.sockets),
-            port=self._line(3) or SOCKET_PORT,
+            port=self._number,
             user=OWNER,
             dbname=database,
             connect_timeout=5,
@@ -192,6 +200,9 @@ class Postgres(Server):
 
     def leave(self) -> None:
         super().leave()
+        self._leave_companion()
+
+    def _leave_companion(self) -> None:
         if self._companion is not None:
             self._companion.leave()
             self._companion = None
@@ -212,15 +223,21 @@ class Postgres(Server):
     def _open_port(self) -> None:
         """Listen on the chosen port, and write its number into a file for other commands. Raises `ServerFailed`."""
         self._port_file.unlink(missing_ok=True)
+        self._leave_companion()  # it belongs to a server that has died, and we still hold its port, too
         self._listener = None
         if not self._chosen_port:
             return
-        try:
-            self._listener = socket.create_server(("127.0.0.1", self._chosen_port), backlog=128)
-        except OSError as error:
-            raise ServerFailed(
-                f"Port {self._chosen_port} of 127.0.0.1 is taken. Choose another ONRECORD_EMBEDDED_PORT, or 0 for none."
-            ) from error
+        until = time.monotonic() + PORT_SECONDS
+        while self._listener is None:
+            try:
+                self._listener = socket.create_server(("127.0.0.1", self._chosen_port), backlog=128)
+            except OSError as error:
+                if time.monotonic() > until:
+                    raise ServerFailed(
+                        f"Port {self._chosen_port} of 127.0.0.1 is taken. "
+                        "Choose another ONRECORD_EMBEDDED_PORT, or 0 for none."
+                    ) from error
+                time.sleep(POLL_SECONDS)
         self._write_file(self._port_file, str(self._chosen_port))
 
     def _line(self, number: int) -> str:

@@ -211,7 +211,6 @@ def _started(**_: Any) -> None:
 
 @task_prerun.connect  # type: ignore[untyped-decorator]
 def _begun(**_: Any) -> None:
-    watchdog.hears()
     if _current is not None:
         _current.idle_since = None
 

@@ -1,5 +1,7 @@
 """The TCP port: only the reader may log in, with its password."""
 
+import os
+import signal
 import socket
 import stat
 from pathlib import Path
@@ -63,3 +65,13 @@ def test_a_taken_port_is_named(used_home: Path) -> None:
         port = taken.getsockname()[1]
         with pytest.raises(ServerFailed, match=f"Port {port}.*ONRECORD_EMBEDDED_PORT"):
             embedded_servers(used_home, valkey=False, port=port, durable=False).__enter__()
+
+
+def test_the_port_is_open_again_after_a_crash_of_the_server(used_home: Path, free_port: int) -> None:
+    with embedded_servers(used_home, valkey=False, port=free_port, durable=False, supervise=True) as servers:
+        pid = servers.postgres.pid()
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        servers.ensure()
+        with pytest.raises(psycopg.OperationalError, match="authentication failed"):
+            psycopg.connect(host="127.0.0.1", port=free_port, dbname="onrecord", user="onrecord_reader", password="x")
