@@ -299,6 +299,8 @@ def lower_priority(process: int) -> None:
 def run(arguments: list[str]) -> None:
     """Write the log until the server has ended; with four more arguments, open the door, too."""
     log, *door = arguments
+    set_priority(0)  # our own: all that costs time here is done for readers
+    threading.Thread(target=lower_priority, args=(os.getpid(),), daemon=True).start()
     if door:
         listener, server, role, database = door
         taken = socket.socket(fileno=int(listener))
