@@ -2,10 +2,13 @@
 
 import inspect
 import re
-from contextlib import suppress
-from typing import Annotated, Protocol
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Annotated, Any, Protocol
 
 import typer
+from typer import TyperException
+from typer.core import TyperGroup
 
 from worker.cli import (
     backup,
@@ -28,6 +31,7 @@ from worker.cli import (
     status,
     up,
 )
+from worker.report.printable import printable
 
 
 class CommandModule(Protocol):
@@ -60,8 +64,34 @@ MODULES: tuple[CommandModule, ...] = (
     backup,
 )
 
+
+class Commands(TyperGroup):
+    """The commands of `onrecord`. Errors about the command line show arguments with control characters escaped."""
+
+    def make_context(self, *arguments: Any, **named: Any) -> Any:
+        """Read the options before the command; see `TyperGroup`."""
+        with printable_errors():
+            return super().make_context(*arguments, **named)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Read the arguments of the command, and call it; see `TyperGroup`."""
+        with printable_errors():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def printable_errors() -> Iterator[None]:
+    """Escape the control characters in the message of an error about the command line."""
+    try:
+        yield
+    except TyperException as error:
+        error.message = printable(error.message)
+        raise
+
+
 app = typer.Typer(
     name="onrecord",
+    cls=Commands,
     help="Drop news articles into a folder; ask who said what, where and when.",
     epilog="Settings come from ONRECORD_… variables or a .env file; docs/reference.md lists them.",
     no_args_is_help=True,

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from worker.cli.answers import write_line
 from worker.cli.connection import READER, owner_engine
 from worker.cli.options import KEEP
 
@@ -20,9 +21,9 @@ def migrate() -> None:
         steps = schema.upgrade(engine)
         lend_login(engine)
     if steps:
-        print(f"The schema went from {before or 'nothing'} to {steps[-1]}.")
+        write_line(f"The schema went from {before or 'nothing'} to {steps[-1]}.")
     else:
-        print(f"The schema is up to date ({schema.newest_revision()}).")
+        write_line(f"The schema is up to date ({schema.newest_revision()}).")
 
 
 def lend_login(engine: "Engine") -> None:

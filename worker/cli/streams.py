@@ -1,7 +1,7 @@
 """The three standard streams of a command: all is written or the exit code says so, and no character is an error.
 
-Python's own streams lose what does not fit where they are unbuffered, complain at exit of what they could not write, and
-raise errors for characters that their encoding does not have.
+Python's own streams lose what does not fit where they are unbuffered, complain at exit of what they could not write,
+and raise errors for characters that their encoding does not have.
 """
 
 import codecs
@@ -25,7 +25,7 @@ ESCAPE = "onrecord.escape"
 
 
 class OutputStream(io.RawIOBase):
-    """Standard output as bytes. After an error all that follows is dropped, so that Python does not complain at exit."""
+    """Standard output as bytes. After an error the rest is dropped, so that Python does not complain at exit."""
 
     number = 1
 
@@ -64,7 +64,7 @@ class OutputStream(io.RawIOBase):
 
 
 class RemarkStream(OutputStream):
-    """Standard error as bytes. Its errors are only kept: nobody can be told, and no command should stop for a remark."""
+    """Standard error as bytes. Its errors are only kept: nobody can be told, and no command stops for a remark."""
 
     number = 2
 
@@ -75,8 +75,8 @@ class RemarkStream(OutputStream):
 def open_streams() -> None:
     """Put our streams in the place of Python's, unless a test has put its own there.
 
-    A stream that the caller has closed (`>&-`) is opened. Otherwise the next file that we open would get its number, and
-    what we print would go into that file. Standard output is opened for reading only: printing nothing is no error,
+    A stream that the caller has closed (`>&-`) is opened. Otherwise the next file that we open would get its number,
+    and what we print would go into that file. Standard output is opened for reading only: printing nothing is no error,
     printing something is.
     """
     for number, (name, flags) in enumerate((("stdin", os.O_RDONLY), ("stdout", os.O_RDONLY), ("stderr", os.O_WRONLY))):

@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
+from worker.cli.answers import write_line
 from worker.cli.options import RUN
 from worker.cli.processes import InboxOption, inboxes_to_watch
 
@@ -54,9 +55,11 @@ def up(
     With --once, the exit code is 3 if something is quarantined, otherwise 0.
     """
     from rich.console import Console
+    from rich.text import Text
 
     from worker.cli.feed import Feed
     from worker.logs import configure_logs
+    from worker.report.printable import printable
     from worker.settings import settings
 
     inboxes = inboxes_to_watch(inbox)
@@ -75,9 +78,9 @@ def up(
             output = stack.enter_context(log_file(complete))
             verb = "reads" if once else "watches"
             hint = "" if once else " Drop articles there; Ctrl-C stops."
-            console.print(f"Onrecord {verb} {paths}.{hint}", highlight=False)
+            console.print(Text(printable(f"Onrecord {verb} {paths}.{hint}")))
             if output.name and isinstance(output.name, str):
-                console.print(f"[dim]Logs: {output.name}[/]", highlight=False)
+                console.print(Text(printable(f"Logs: {output.name}"), style="dim"))
             feed = Feed(engine, console, [watched.name for watched in inboxes])
             status = supervise(engine, feed, output, servers, once=once, polling=polling)
     except Stopped:
@@ -115,7 +118,6 @@ def running_servers(configured: "Settings") -> "Iterator[tuple[Settings, Servers
     """Yield the settings with all URLs filled in, and the embedded servers (None if both URLs are set)."""
     from worker.cli.work import publish
     from worker.embedded.environment import postgres_url
-    from worker.report.printable import printable
     from worker.settings import settings
 
     if configured.database_url and configured.broker_url:
@@ -132,7 +134,7 @@ def running_servers(configured: "Settings") -> "Iterator[tuple[Settings, Servers
     home = find_home(configured.home, create=True)
     layout = lay_out(home)
     if sentence := where(home):
-        print(printable(sentence), flush=True)
+        write_line(sentence)
     with (
         UpLock(layout),
         embedded_servers(
