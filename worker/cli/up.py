@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 import typer
 
 from worker.cli.answers import write_line
+from worker.cli.interrupts import raise_exceptions
 from worker.cli.options import RUN
 from worker.cli.processes import InboxOption, inboxes_to_watch
 
@@ -66,9 +67,9 @@ def up(
     configure_logs(settings())
     console = Console()
     logging.getLogger("sqlalchemy.pool.impl.QueuePool").addFilter(is_not_stopping)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _stop)
     try:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _stop)
         with ExitStack() as stack:
             complete, servers = stack.enter_context(running_servers(settings()))
             paths = ", ".join(f"{watched.path}" for watched in inboxes)
@@ -86,6 +87,8 @@ def up(
     except Stopped:
         console.print("Stopped.")
         status = 0
+    finally:
+        raise_exceptions()
     raise typer.Exit(status)
 
 

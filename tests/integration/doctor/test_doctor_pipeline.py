@@ -310,7 +310,7 @@ def test_clocks_of_other_machines(engine: Engine, make_settings: MakeSettings) -
 
 
 SKEWED = (
-    "import time; real = time.time; time.time = lambda: real() - 90; from worker.cli.app import main; main(['beat'])"
+    "import time; real = time.time; time.time = lambda: real() - 90; from worker.cli import main; main(['beat'])"
 )
 
 
