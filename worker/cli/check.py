@@ -113,7 +113,7 @@ def show(answers: "Sequence[Answer]") -> None:
         print("Repair what can be repaired: onrecord check --repair")
     if any(answer.name not in REPAIRS for answer in wrong):
         names = ", ".join(answer.name for answer in wrong if answer.name not in REPAIRS)
-        print(
+        write_line(
             f"No command can repair {names}: restore a backup from before (docs/how-to.md), or report it as a defect."
         )
     if unanswered:
