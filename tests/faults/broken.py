@@ -169,7 +169,7 @@ def main() -> None:
             faults.remove(given)
     for given in faults:
         build_in(Fault.read(given))
-    from worker.cli.app import main as onrecord
+    from worker.cli import main as onrecord
 
     onrecord(sys.argv[1:])
 

@@ -9,7 +9,7 @@ from worker.reasons import Reason
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
-    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "tests/golden/news/README.md")),
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "tests/golden/news/README.md")),
     *sorted(page for folder in ("docs", "training") for page in (ROOT / folder).glob("*.md")),
 ]
 CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.DOTALL | re.MULTILINE)

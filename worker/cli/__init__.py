@@ -3,6 +3,25 @@
 Modules import little at their top, so that `onrecord --help` is quick. A command imports heavy libraries when it runs.
 """
 
-from worker.cli.app import main
+import os
 
-__all__ = ["main"]
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command in `arguments` (default: the command line), and exit with its code.
+
+    The commands are imported here and not above, so that Ctrl-C is heard from the first instruction.
+    """
+    try:
+        from worker.cli import interrupts
+
+        before = interrupts.handlers()
+        interrupts.end_at_once()
+        from worker.cli.app import run
+
+        code = run(arguments)
+        interrupts.end_at_once()
+        if arguments is not None:  # a test has called this function, and goes on
+            interrupts.put_back(before)
+    except KeyboardInterrupt:
+        os._exit(130)  # in the first or the last instructions, when nothing has to be cleaned up
+    raise SystemExit(code)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from worker.report.printable import printable
 from worker.report.render import RowFormat, render
 
 if TYPE_CHECKING:
@@ -20,9 +21,11 @@ def write_answer(
     engine: "Engine", statement: str, parameters: Mapping[str, object] | None = None, form: RowFormat = RowFormat.TABLE
 ) -> int:
     """Run a statement, write its rows to stdout, and return the number of rows."""
+    from worker.cli.streams import exact
     from worker.report.answer import ask
 
-    with bounded_memory(), ask(engine, statement, parameters) as answer:
+    exactly = exact() if form is RowFormat.CSV else contextlib.nullcontext()
+    with exactly, bounded_memory(), ask(engine, statement, parameters) as answer:
         return render([column.name for column in answer.columns], answer.rows, form, sys.stdout)
 
 
@@ -49,10 +52,13 @@ def bounded_memory(growth: int = ANSWER_BYTES) -> Iterator[None]:
             resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
+def write_line(text: str = "") -> None:
+    """Print a line on stdout, at once; control characters of arguments, names and texts are escaped."""
+    print(printable(text), flush=True)
+
+
 def remark(text: str) -> None:
     """Print a line for the person at the terminal, on stderr, so that nobody reads the line as a row of the answer."""
-    from worker.report.printable import printable
-
     print(printable(text), file=sys.stderr)
 
 

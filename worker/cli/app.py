@@ -1,13 +1,14 @@
 """The application `onrecord`: registers the commands, and turns each error into a message and an exit code."""
 
 import inspect
-import os
 import re
-import signal
-import sys
-from typing import Annotated, Protocol
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Annotated, Any, Protocol
 
 import typer
+from typer import TyperException
+from typer.core import TyperGroup
 
 from worker.cli import (
     backup,
@@ -30,6 +31,7 @@ from worker.cli import (
     status,
     up,
 )
+from worker.report.printable import printable
 
 
 class CommandModule(Protocol):
@@ -62,8 +64,34 @@ MODULES: tuple[CommandModule, ...] = (
     backup,
 )
 
+
+class Commands(TyperGroup):
+    """The commands of `onrecord`. Errors about the command line show arguments with control characters escaped."""
+
+    def make_context(self, *arguments: Any, **named: Any) -> Any:
+        """Read the options before the command; see `TyperGroup`."""
+        with printable_errors():
+            return super().make_context(*arguments, **named)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Read the arguments of the command, and call it; see `TyperGroup`."""
+        with printable_errors():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def printable_errors() -> Iterator[None]:
+    """Escape the control characters in the message of an error about the command line."""
+    try:
+        yield
+    except TyperException as error:
+        error.message = printable(error.message)
+        raise
+
+
 app = typer.Typer(
     name="onrecord",
+    cls=Commands,
     help="Drop news articles into a folder; ask who said what, where and when.",
     epilog="Settings come from ONRECORD_… variables or a .env file; docs/reference.md lists them.",
     no_args_is_help=True,
@@ -107,66 +135,50 @@ for module in MODULES:
 unwrap_help(app)
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Run the command in `arguments` (default: the command line).
+def run(arguments: list[str] | None) -> int:
+    """Run the command in `arguments` (None: the command line); return its exit code. Nothing is raised.
 
     An error is printed as one or two lines on stderr, never as a traceback.
     """
-    from worker.cli.errors import complaint_about, say
+    from worker.cli import interrupts, streams
+    from worker.cli.errors import Complaint, complaint_about, say
     from worker.waiting import stop_telling, tell
 
-    open_closed_streams()
-    # Without this handler, SIGTERM would end a command before the command can stop its embedded servers. The watcher,
-    # the workers and beat have their own handlers.
-    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
+    streams.open_streams()
+    interrupts.raise_exceptions()
     if arguments is None:
         tell()  # not for a caller in Python, who reads standard error for complaints
     try:
         try:
-            app(arguments, prog_name="onrecord")
+            code = called(arguments)
         finally:
             stop_telling()
-            flush_output()
+        unwritten = streams.finish()
+        return code or unwritten
+    except SystemExit as ended:
+        return code_of(ended)
     except KeyboardInterrupt:
-        sys.exit(130)
-    except BrokenPipeError:
-        drop_output()  # the reader of our output has closed the pipe (`| head`)
-        sys.exit(141)
+        return 130
     except Exception as error:
+        if interrupts.heard and not isinstance(error, Complaint):  # a library has made its own error of the signal
+            return 128 + interrupts.heard
         complaint = complaint_about(error)
         say(complaint)
-        drop_output()
-        sys.exit(complaint.code)
+        return complaint.code
+    finally:
+        with suppress(Complaint, SystemExit):
+            streams.finish()
 
 
-def open_closed_streams() -> None:
-    """Open those of the three standard streams that the caller has closed (`>&-`).
-
-    Otherwise the next file that we open would get the number of the stream, and what we print would go into that file.
-    Standard output is opened for reading only: printing nothing is no error, printing something is.
-    """
-    for number, (name, flags) in enumerate((("stdin", os.O_RDONLY), ("stdout", os.O_RDONLY), ("stderr", os.O_WRONLY))):
-        if getattr(sys, name) is None:
-            os.dup2(os.open(os.devnull, flags), number)
-            mode = "r" if name == "stdin" else "w"
-            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
-
-
-def flush_output() -> None:
-    """Write what Python's buffer of standard output holds, while an error can still change the exit code."""
-    from worker.cli.destination import STANDARD_OUTPUT, cannot_write
-
+def called(arguments: list[str] | None) -> int:
+    """Call the command; return its exit code."""
     try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise cannot_write(STANDARD_OUTPUT, error) from error
+        app(arguments, prog_name="onrecord")
+    except SystemExit as ended:
+        return code_of(ended)
+    return 0
 
 
-def drop_output() -> None:
-    """Let nothing more be written to standard output if it cannot be written: Python would complain again at exit."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def code_of(ended: SystemExit) -> int:
+    """Return the exit code of a `SystemExit`."""
+    return ended.code if isinstance(ended.code, int) else int(ended.code is not None)

@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
+from worker.cli.answers import write_line
 from worker.cli.connection import engine_for, resolved
 from worker.cli.errors import Complaint
 from worker.cli.options import KEEP
 from worker.cli.output import output_path, written
-from worker.report.printable import printable
 
 OURS_ONLY = "--exclude-schema=pg_catalog"
 """Keep rights to PostgreSQL's own functions out of the file.
@@ -37,7 +37,7 @@ def backup(
             raise Complaint("A backup cannot be shown on a terminal.", "Name a file.")
         run(engine, "pg_dump", "--format=custom", "--no-owner", OURS_ONLY, output=out)
     if file.is_file():
-        print(printable(f"{file}: {file.stat().st_size / 1e6:,.1f} MB. `onrecord restore {file}` reads it back."))
+        write_line(f"{file}: {file.stat().st_size / 1e6:,.1f} MB. `onrecord restore {file}` reads it back.")
 
 
 def restore(
@@ -59,7 +59,7 @@ def restore(
     from worker.waiting import spoken, waiting_for
 
     def tell(sentence: str) -> None:
-        print(printable(sentence), flush=True)
+        write_line(sentence)
         spoken()
 
     with waiting_for("the restore"), resolved() as settings, engine_for(settings.database_url) as engine:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from worker.cli.answers import write_line
 from worker.cli.connection import owner_engine
 from worker.cli.options import KEEP
 
@@ -52,15 +53,12 @@ def check(
 def mended(engine: "Engine", seconds: int, *, quiet: bool) -> "Iterator[Repaired]":
     """Repair what can be repaired; print and yield each repair."""
     from worker.checks.repair import REPAIRS, repair
-    from worker.report.printable import printable
 
     with progress(len(REPAIRS)) as on_question:
         for repaired in repair(engine, seconds, on_question):
             if not quiet:
                 rows = f"{repaired.count} {one_or_more(repaired.question.rows, repaired.count)}"
-                print(
-                    printable(f"repaired   {repaired.question.name}: {rows}. {repaired.question.meaning}"), flush=True
-                )
+                write_line(f"repaired   {repaired.question.name}: {rows}. {repaired.question.meaning}")
             yield repaired
 
 
@@ -103,29 +101,28 @@ def progress(total: int) -> "Iterator[Callable[[int, Question], None]]":
 def show(answers: "Sequence[Answer]") -> None:
     """Print the answers that are not well, and a last line that sums up."""
     from worker.checks.repair import REPAIRS
-    from worker.report.printable import printable
 
     for answer in answers:
         if answer.is_well:
             continue
         if answer.count is None:
-            print(printable(f"unanswered {answer.name}: there was not enough time."))
+            write_line(f"unanswered {answer.name}: there was not enough time.")
             continue
         word = "leftover" if answer.leftover else "wrong"
-        print(printable(f"{word:<10} {answer.name}: {answer.meaning} {rows_of(answer)}"))
+        write_line(f"{word:<10} {answer.name}: {answer.meaning} {rows_of(answer)}")
     wrong = [answer for answer in answers if answer.count and not answer.leftover]
     unanswered = [answer for answer in answers if answer.count is None]
     result = "they found nothing wrong" if unanswered and not wrong else summary(wrong)
-    print(f"{len(answers) - len(unanswered)} of {len(answers)} questions were answered; {result}.")
+    write_line(f"{len(answers) - len(unanswered)} of {len(answers)} questions were answered; {result}.")
     if any(answer.name in REPAIRS for answer in answers if answer.count):
         print("Repair what can be repaired: onrecord check --repair")
     if any(answer.name not in REPAIRS for answer in wrong):
         names = ", ".join(answer.name for answer in wrong if answer.name not in REPAIRS)
-        print(
+        write_line(
             f"No command can repair {names}: restore a backup from before (docs/how-to.md), or report it as a defect."
         )
     if unanswered:
-        print(f"Give it more time: onrecord check --seconds {SECONDS * 6}")
+        write_line(f"Give it more time: onrecord check --seconds {SECONDS * 6}")
 
 
 def summary(wrong: "Sequence[Answer]") -> str:

@@ -12,14 +12,13 @@ from typing import NamedTuple, TypedDict, TypeVar
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from worker.cli.answers import remark
+from worker.cli.answers import remark, write_line
 from worker.cli.connection import owner_engine
 from worker.cli.errors import Complaint
 from worker.decisions import quotes as quote_decisions
 from worker.decisions import speakers as speaker_decisions
 from worker.decisions.deciding import decide
 from worker.decisions.names import number, readable
-from worker.report.printable import printable
 from worker.speakers.across import moving
 from worker.speakers.within.resolution import EntityKind
 from worker.store.db.conflicts import Conflict
@@ -71,7 +70,7 @@ def carry_out(
     with owner_engine() as engine:
         with progress() as show:
             result = decide(engine, lambda connection: work(connection, signature), show)
-        print(printable(tell(result)), flush=True)
+        write_line(tell(result))
         try:
             with progress() as show:
                 moving.finish(engine, show)

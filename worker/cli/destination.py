@@ -106,7 +106,7 @@ class Destination(io.RawIOBase):
 
 
 class StandardOutput(io.RawIOBase):
-    """Standard output as bytes. It loses nothing where Python's own is unbuffered and may write only a part."""
+    """Standard output as bytes, for a buffer of its own: `worker.cli.streams` takes what is written here."""
 
     def writable(self) -> bool:
         """True: this is for writing only."""
@@ -117,15 +117,10 @@ class StandardOutput(io.RawIOBase):
         return sys.stdout.isatty()
 
     def write(self, block: "ReadableBuffer", /) -> int | None:
-        """Write the beginning of `block`; return its length. Raises `Complaint` or `BrokenPipeError`."""
-        try:
-            return sys.stdout.buffer.write(block)
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise cannot_write(STANDARD_OUTPUT, error) from error
+        """Write the beginning of `block`; return its length. Raises `Complaint`, or `SystemExit` if nobody reads it."""
+        return sys.stdout.buffer.write(block)
 
     def flush(self) -> None:
-        """Write what Python's own buffer holds. Raises `OSError`."""
+        """Write what the buffer of standard output holds; raises the same."""
         if not self.closed:
             sys.stdout.buffer.flush()

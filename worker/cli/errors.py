@@ -137,6 +137,19 @@ def of_system(error: OSError) -> Complaint:
     return Complaint(f"{shown}: {error.strerror}.", "Check the path and your rights to it.")
 
 
+def of_encoding(error: UnicodeError) -> Complaint:
+    """Return the complaint about a character that cannot be written, or about bytes that are no text."""
+    if not isinstance(error, UnicodeEncodeError):
+        return Complaint("What was read is not in UTF-8.", "Convert it to UTF-8, for example with iconv.")
+    character = error.object[error.start]
+    if "\ud800" <= character <= "\udfff":  # Python's form of a byte that it could not decode
+        return Complaint("A name or a text that was given is not in UTF-8.", "Give it in UTF-8.")
+    return Complaint(
+        f"The character “{character}” cannot be written in {error.encoding}.",
+        "Set PYTHONIOENCODING=utf-8 or a locale with UTF-8; --format json escapes such characters.",
+    )
+
+
 def of_settings(error: "ValidationError") -> Complaint:
     """Return the complaint about settings with a wrong value (pydantic)."""
     faults = [f"ONRECORD_{'_'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors()]
@@ -231,6 +244,8 @@ def of_connection(message: str) -> Complaint:
 EXPLANATIONS: dict[str, Callable[[Any], Complaint]] = {
     "builtins.MemoryError": of_memory,
     "builtins.OSError": of_system,
+    "builtins.UnicodeDecodeError": of_encoding,
+    "builtins.UnicodeEncodeError": of_encoding,
     "psycopg.Error": of_psycopg,
     "pydantic_core._pydantic_core.ValidationError": of_settings,
     "sqlalchemy.exc.DBAPIError": of_sqlalchemy,

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from worker.cli.answers import write_line
 from worker.cli.errors import Complaint
 from worker.cli.options import ASK, from_zero
 from worker.cli.output import STANDARD, output_path, written
-from worker.report.printable import printable, printable_json
+from worker.report.printable import printable_json
 
 if TYPE_CHECKING:
     from worker.evaluation.comparison import Comparison
@@ -131,7 +132,8 @@ def show(comparisons: "Sequence[Comparison]", seconds: float | None, worst_count
     from worker.evaluation.figures import figures
 
     speed = f", {len(comparisons) / seconds:,.1f} articles per CPU-second" if seconds else ""
-    print(f"{len(comparisons):,} article{'s' if len(comparisons) > 1 else ''}{speed}\n")
+    write_line(f"{len(comparisons):,} article{'s' if len(comparisons) > 1 else ''}{speed}")
+    write_line()
     show_figures(figures(comparisons))
     if tables := reliability.tables(comparisons):
         show_reliability(tables)
@@ -168,7 +170,7 @@ def show_figures(figures: dict[str, dict[str, Any]]) -> None:
     write_rows(columns, rows)
     for view, metrics in figures.items():
         kinds = ", ".join(f"{kind} {100 * share:.1f}" for kind, share in metrics["recall by kind"].items())
-        print(
+        write_line(
             f"{view}: {metrics['gold']:,} gold, {metrics['pred']:,} stored;"
             f" source right in {100 * metrics['src acc']:.1f} %"
             f" of the matched{'; matched by kind: ' if kinds else ''}{kinds}"
@@ -193,7 +195,8 @@ def show_reliability(tables: "dict[str, list[Bin]]") -> None:
         f"{view} {group.stored:,}, right {percent(group.share).strip()} %"
         for view, group in zip(tables, sure, strict=True)
     )
-    print(f"≥ {SURE}: {summary}\n")
+    write_line(f"≥ {SURE}: {summary}")
+    write_line()
 
 
 def interval(group: "Bin") -> str:
@@ -208,7 +211,8 @@ def show_names(figures: dict[str, Any]) -> None:
     by_count = sorted(figures["recall"].items(), key=lambda item: -item[1][1])
     rows = [(kind, total, percent(share)) for kind, (share, total) in by_count]
     write_rows(("named by", "quoted attributions", "full name stored %"), rows)
-    print(f"names: {100 * figures['precision']:.1f} % of those given are right\n")
+    write_line(f"names: {100 * figures['precision']:.1f} % of those given are right")
+    write_line()
 
 
 def show_worst(comparisons: "Sequence[Comparison]", count: int) -> None:
@@ -221,10 +225,10 @@ def show_worst(comparisons: "Sequence[Comparison]", count: int) -> None:
             f"{name} {len(view.gold)} gold, {len(view.stored)} stored, {view.right} right"
             for name, view in (("all", comparison.all), ("quoted", comparison.quoted))
         )
-        print(printable(f"{rank}. {comparison.article.doc}: {errors(comparison)} errors ({counts})"))
+        write_line(f"{rank}. {comparison.article.doc}: {errors(comparison)} errors ({counts})")
         for difference in differences(comparison):
             for line in readable(comparison.article.text, difference):
-                print(f"   {printable(line)}")
+                write_line(f"   {line}")
         print()
 
 

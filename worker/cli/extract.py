@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
+from worker.cli.answers import write_line
 from worker.cli.errors import Complaint, of_system, say
 from worker.cli.options import ASK
-from worker.report.printable import printable, printable_json
+from worker.report.printable import printable_json
 
 if TYPE_CHECKING:
     from worker.bounded.parser import BoundedParser
@@ -160,7 +161,7 @@ def show(article: ArticleJson) -> None:
 
     labels = (article["file"], article["outlet"], article["published_at"], article["title"])
     heading = " · ".join(str(label) for label in labels if label)
-    print(printable(heading))
+    write_line(heading)
     if not article["quotes"]:
         print("no quotations\n")
         return

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker.cli.answers import remark
+from worker.cli.answers import remark, write_line
 from worker.cli.connection import owner_engine
 from worker.cli.errors import Complaint, remove_error_files
 from worker.cli.options import CORRECT, ReasonOption, from_one
@@ -101,7 +101,7 @@ def save_marks(file: Path) -> None:
             out.write(marks_file.written(mark, lifted=False))
             number += 1
     if file.is_file():
-        print(printable(f"{file}: {counted(number, 'mark')}. `onrecord forget --again {file}` applies them."))
+        write_line(f"{file}: {counted(number, 'mark')}. `onrecord forget --again {file}` applies them.")
 
 
 def forget_again(file: Path, reason: str) -> None:
@@ -124,7 +124,7 @@ def forget_again(file: Path, reason: str) -> None:
             return
         with engine.connect() as connection:
             articles = marks.count_texts(connection, decision)
-        print(f"{counted(articles, 'text')} forgotten (decision {decision}); your files were not touched.")
+        write_line(f"{counted(articles, 'text')} forgotten (decision {decision}); your files were not touched.")
         vacuuming.vacuum(engine)
 
 
@@ -223,7 +223,7 @@ def carry_out(engine: "Engine", plan: Plan, reason: str) -> None:
     with engine.connect() as connection:
         articles = marks.count_texts(connection, decision)
         unread = forgetting.waits_unread(connection, decision)
-    print(f"{counted(articles, 'article')} forgotten (decision {decision}); your files were not touched.")
+    write_line(f"{counted(articles, 'article')} forgotten (decision {decision}); your files were not touched.")
     if unread:
         remark("It was not read yet. Once it is read, its content is kept out, too.")
     for copy in plan.copies[:NAMED]:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from worker.cli.answers import write_line
 from worker.cli.connection import owner_engine
 from worker.cli.options import KEEP
 
@@ -24,11 +25,13 @@ def migrate() -> None:
             left = readers.confine(connection)
             put_back(connection)
     if steps:
-        print(f"The schema went from {before or 'nothing'} to {steps[-1]}.")
+        write_line(f"The schema went from {before or 'nothing'} to {steps[-1]}.")
     else:
-        print(f"The schema is up to date ({schema.newest_revision()}).")
+        write_line(f"The schema is up to date ({schema.newest_revision()}).")
     if left:
-        print("Readers may do more than they need, and only an administrator can change that: see `onrecord doctor`.")
+        write_line(
+            "Readers may do more than they need, and only an administrator can change that: see `onrecord doctor`."
+        )
 
 
 def put_back(connection: "Connection") -> None:

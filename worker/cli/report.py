@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from worker.cli.answers import remark, remark_on_limit, write_answer
+from worker.cli.answers import remark, remark_on_limit, write_answer, write_line
 from worker.cli.connection import reader_engine
 from worker.cli.errors import Complaint
 from worker.cli.options import ASK, LIMIT, FormOption, LimitOption, SinceOption, UntilOption
@@ -33,11 +33,12 @@ def report(
     first = day.since(since or "today") if since or ready.today else None
     statement, parameters = ready.statement(subject, first, day.until(until) if until else None, limit)
     if form is RowFormat.TABLE:
-        print(f"{ready.shows[0].upper()}{ready.shows[1:]}{f': {subject}' if subject else ''}\n")
+        write_line(f"{ready.shows[0].upper()}{ready.shows[1:]}{f': {subject}' if subject else ''}")
+        write_line()
     with reader_engine() as engine:
         count = write_answer(engine, statement, parameters, form)
         if form is RowFormat.TABLE:
-            print(f"Counted: {ready.counts}.")
+            write_line(f"Counted: {ready.counts}.")
         if not count and subject:
             suggest(subject)
     remark_on_limit(count, limit)

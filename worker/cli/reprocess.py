@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from worker.cli.answers import write_line
 from worker.cli.options import RUN, from_one
 
 if TYPE_CHECKING:
@@ -72,12 +73,12 @@ def preview(engine: "Engine", selection: "Selection") -> None:
     with engine.connect() as connection:
         total = reprocessing.count(connection, selection, version.generation)
         sample = reprocessing.sample(connection, selection, version.generation, SAMPLE)
-    print(f"{total} articles ({selection.label}) would be read again by {version.name}.")
+    write_line(f"{total} articles ({selection.label}) would be read again by {version.name}.")
     changes = Changes()
     for article_id in track(sample, description="reading a sample", transient=True):
         look(engine, article_id, changes)
     if sample:
-        print(
+        write_line(
             f"In a sample of {changes.articles}: {changes.kept} quotes stay as they are, {changes.changed} change,"
             f" {changes.added} are added, {changes.removed} removed."
         )
@@ -99,15 +100,17 @@ def run_job(engine: "Engine", selection: "Selection", *, reparse: bool, detach: 
         )
         others = reprocessing.waiting(connection)
     if not job.total:
-        print(f"Nothing to do: no article ({selection.label}) waits to be read again by {version.name}.")
+        write_line(f"Nothing to do: no article ({selection.label}) waits to be read again by {version.name}.")
     for other in others:
         if other.id != job.id:
-            print(f"Job {other.id} ({other.selection}) is at work: {other.left} articles wait for it, and not twice.")
+            write_line(
+                f"Job {other.id} ({other.selection}) is at work: {other.left} articles wait for it, and not twice."
+            )
     if not job.total:
         return
     with waiting_for("the broker to take the messages"):
         doorbell.ring_and_send(engine, BACKFILL.name)
-    print(f"Job {job.id}: {job.total} articles ({selection.label}).")
+    write_line(f"Job {job.id}: {job.total} articles ({selection.label}).")
     if not detach:
         follow(engine, job.id, job.total)
 
@@ -139,7 +142,7 @@ def follow(engine: "Engine", run_id: int, total: int) -> None:
                     "Start `onrecord up`, or `onrecord worker --queue backfill`; the job then goes on by itself.",
                 )
             time.sleep(LOOK_SECONDS)
-    print(", ".join(f"{count} {state}" for state, count in sorted(states.items())) + ".")
+    write_line(", ".join(f"{count} {state}" for state, count in sorted(states.items())) + ".")
 
 
 def stop_job(engine: "Engine", run_id: int) -> None:
@@ -148,7 +151,7 @@ def stop_job(engine: "Engine", run_id: int) -> None:
 
     with engine.begin() as connection:
         skipped = reprocessing.stop(connection, run_id)
-    print(f"Job {run_id} is stopped; {skipped} articles were left as they were.")
+    write_line(f"Job {run_id} is stopped; {skipped} articles were left as they were.")
 
 
 def register(app: typer.Typer) -> None:

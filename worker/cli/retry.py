@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from worker.cli.answers import write_line
 from worker.cli.connection import owner_engine
 from worker.cli.errors import Complaint
 from worker.cli.options import HAPPENED
@@ -48,7 +49,7 @@ def retry(
     if not count:
         subject = f"{file} has nothing" if file else "There is nothing"
         raise Complaint(f"{subject} that is {tried_state.value}.", "`onrecord files` shows the states.")
-    print(f"{count} wait again; a running worker takes them up within seconds (`onrecord status`).")
+    write_line(f"{count} wait again; a running worker takes them up within seconds (`onrecord status`).")
 
 
 def try_again(connection: "Connection", state: RefusedState, file: str | None) -> int:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from worker.cli.answers import write_line
 from worker.cli.connection import data_elsewhere, engine_for, psql_url, resolved
 from worker.cli.errors import Complaint, complaint_about
 from worker.cli.options import HAPPENED
@@ -56,12 +57,11 @@ def status(
 def everything(*, as_json: bool) -> bool:
     """Print the state of the whole pipeline; return whether it is healthy."""
     from worker.cli.health import examine
-    from worker.report.printable import printable
 
     with resolved() as settings, engine_for(settings.database_url) as engine:
         elsewhere = data_elsewhere(settings)
         if elsewhere and not as_json:
-            print(printable(elsewhere))
+            write_line(elsewhere)
         health = examine(engine, settings)
         health.psql = psql_url(settings)
         health.data_elsewhere = elsewhere
@@ -106,9 +106,9 @@ def one_kind(kind: str, *, as_json: bool) -> bool:
         )
     elif problems:
         for problem in problems:
-            print(f"{problem.message} {problem.todo}")
+            write_line(f"{problem.message} {problem.todo}")
     else:
-        print(f"{kind} is healthy")
+        write_line(f"{kind} is healthy")
     return not problems
 
 
@@ -144,13 +144,13 @@ def show(health: "Health") -> None:
         if rows:
             write_table(columns, rows, sys.stdout)
             print()
-    print(f"schema {health.revision or 'none'}, database {megabytes(health.database_bytes)}, ", end="")
-    print(f"disk free {megabytes(health.disk_free_bytes)}")
+    sizes = f"database {megabytes(health.database_bytes)}, disk free {megabytes(health.disk_free_bytes)}"
+    write_line(f"schema {health.revision or 'none'}, {sizes}")
     if health.psql:
-        print(f"psql {health.psql}")
-    print("healthy" if health.healthy else "not healthy:")
+        write_line(f"psql {health.psql}")
+    write_line("healthy" if health.healthy else "not healthy:")
     for problem in health.problems:
-        print(f"  {problem.message} {problem.todo}")
+        write_line(f"  {problem.message} {problem.todo}")
 
 
 def process_row(process: "RunningProcess") -> tuple[object, ...]:

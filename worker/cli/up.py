@@ -12,6 +12,8 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
+from worker.cli.answers import write_line
+from worker.cli.interrupts import raise_exceptions
 from worker.cli.options import RUN
 from worker.cli.processes import InboxOption, inboxes_to_watch
 
@@ -55,11 +57,13 @@ def up(
     With --once, the exit code is 3 if something is quarantined, otherwise 0.
     """
     from rich.console import Console
+    from rich.text import Text
 
     from worker.cli.feed import Feed
     from worker.cli.work import SEMAPHORES_OF_UP, demand_machine
     from worker.logs import configure_logs
     from worker.machine import allow_open_files
+    from worker.report.printable import printable
     from worker.settings import settings
     from worker.waiting import stop_telling
 
@@ -69,9 +73,9 @@ def up(
     configure_logs(settings())
     console = Console()
     logging.getLogger("sqlalchemy.pool.impl.QueuePool").addFilter(is_not_stopping)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _stop)
     try:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _stop)
         with ExitStack() as stack:
             complete, servers = stack.enter_context(running_servers(settings()))
             paths = ", ".join(f"{watched.path}" for watched in inboxes)
@@ -81,9 +85,9 @@ def up(
             output = stack.enter_context(log_file(complete))
             verb = "reads" if once else "watches"
             hint = "" if once else " Drop articles there; Ctrl-C stops."
-            console.print(f"Onrecord {verb} {paths}.{hint}", highlight=False)
+            console.print(Text(printable(f"Onrecord {verb} {paths}.{hint}")))
             if output.name and isinstance(output.name, str):
-                console.print(f"[dim]Logs: {output.name}[/]", highlight=False)
+                console.print(Text(printable(f"Logs: {output.name}"), style="dim"))
             if not once:
                 stop_telling()  # from now on it waits for files, and prints what becomes of them
             feed = Feed(engine, console, [watched.name for watched in inboxes])
@@ -91,6 +95,8 @@ def up(
     except Stopped:
         console.print("Stopped.")
         status = 0
+    finally:
+        raise_exceptions()
     raise typer.Exit(status)
 
 
@@ -123,7 +129,6 @@ def running_servers(configured: "Settings") -> "Iterator[tuple[Settings, Servers
     """Yield the settings with all URLs filled in, and the embedded servers (None if both URLs are set)."""
     from worker.cli.work import publish
     from worker.embedded.environment import postgres_url
-    from worker.report.printable import printable
     from worker.settings import settings
 
     if configured.database_url and configured.broker_url:
@@ -140,7 +145,7 @@ def running_servers(configured: "Settings") -> "Iterator[tuple[Settings, Servers
     home = find_home(configured.home, create=True)
     layout = lay_out(home)
     if sentence := where(home):
-        print(printable(sentence), flush=True)
+        write_line(sentence)
     with (
         UpLock(layout),
         embedded_servers(

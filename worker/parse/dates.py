@@ -8,6 +8,11 @@ from email.utils import parsedate_to_datetime
 NO_ZONE = "no zone"
 YEARS = range(1600, 2200)  # ignore other years: they are misread, and PostgreSQL's calendar differs from Python's there
 FURTHEST_ZONE = timedelta(hours=15)  # convert a date to UTC if its offset is larger; PostgreSQL accepts up to 15:59
+NEVER = range(253_370_764_800, 253_402_387_200)
+"""Ignore these Unix times: the year 9999, and a day more for time zones, in seconds.
+
+Programs write its end for "never". Read as milliseconds, it would be a day in January 1978.
+"""
 LONGEST = 100  # ignore a string with more characters: no date is longer
 PATTERNS = (
     *("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%Y/%m/%d", "%Y/%m/%d %H:%M:%S", "%Y%m%d"),
@@ -54,6 +59,8 @@ def _moment(value: object) -> datetime | None:
 
 
 def _unix(number: float) -> datetime | None:
+    if NEVER.start <= number < NEVER.stop:
+        return None
     try:
         return datetime.fromtimestamp(number / 1000 if abs(number) > 1e11 else number, UTC)
     except (ValueError, OverflowError, OSError):

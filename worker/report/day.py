@@ -38,7 +38,7 @@ def span(text: str, now: datetime | None = None) -> tuple[datetime, datetime]:
     named_day = {"today": midnight, "yesterday": midnight - timedelta(days=1)}.get(text)
     try:
         if named_day is not None:
-            return named_day, named_day + timedelta(days=1)
+            return named_day, end_of(named_day)
         if ago := AGO.fullmatch(text):
             moment = now - timedelta(**{UNITS[ago[2]]: int(ago[1])})
             return moment, moment
@@ -46,6 +46,14 @@ def span(text: str, now: datetime | None = None) -> tuple[datetime, datetime]:
         if not moment.tzinfo:
             moment = moment.replace(tzinfo=UTC)
         is_day = len(text) <= len("2024-05-17")
-        return moment, moment + timedelta(days=1) if is_day else moment
+        return moment, end_of(moment) if is_day else moment
     except (ValueError, OverflowError):
         raise NotADay(text) from None
+
+
+def end_of(midnight: datetime) -> datetime:
+    """Return the moment at which the day ends that begins at `midnight`; of the last day, the last microsecond."""
+    try:
+        return midnight + timedelta(days=1)
+    except OverflowError:  # 9999-12-31
+        return datetime.max.replace(tzinfo=midnight.tzinfo)

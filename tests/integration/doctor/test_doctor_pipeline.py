@@ -309,9 +309,7 @@ def test_clocks_of_other_machines(engine: Engine, make_settings: MakeSettings) -
     assert lines[1].startswith("problem clock: The clock of south is 3,600.0 s behind the database's.")
 
 
-SKEWED = (
-    "import time; real = time.time; time.time = lambda: real() - 90; from worker.cli.app import main; main(['beat'])"
-)
+SKEWED = "import time; real = time.time; time.time = lambda: real() - 90; from worker.cli import main; main(['beat'])"
 
 
 def test_a_real_process_with_a_clock_that_is_slow(engine: Engine, make_settings: MakeSettings) -> None:

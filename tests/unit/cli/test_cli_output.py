@@ -31,7 +31,7 @@ STRANGER = 65534
 # A program that writes a file until it is stopped. Its first line says that the file is begun.
 WRITER = """
 import sys, time
-from worker.cli import app
+from worker.cli import app, main
 from worker.cli.output import output_path, written
 def write(app_arguments, prog_name):
     with written(output_path(sys.argv[1])) as file:
@@ -40,7 +40,7 @@ def write(app_arguments, prog_name):
         print("begun", flush=True)
         time.sleep(60)
 app.app = write
-app.main([])
+main([])
 """
 
 

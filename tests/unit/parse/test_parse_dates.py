@@ -43,6 +43,9 @@ NONE: list[object] = [
     [],
     {},
     1e999,
+    253402300799,  # the end of the year 9999 in seconds, for "never"
+    253402300800,
+    253402300800000,
     "9" * 5000,
 ]
 
