@@ -92,7 +92,9 @@ def take_in(engine: Engine, claim: FileClaim, inbox: bytes, copy: Content, parse
 def recognise(connection: Connection, claim: FileClaim, inbox: bytes, seen: file_rows.Seen) -> TakenIn | None:
     """In one transaction: give the file the row or the documents that its bytes already have; None if they are new.
 
-    A file that a person had forgotten ends here, unread.
+    A file that a person had forgotten ends here, unread. If its bytes have a row that ended for another reason, that
+    row waits once more, so that it ends as forgotten, too. (As `vanished`, for example, it would be published again by
+    every scan.)
     """
     forgotten = is_forgotten(connection, claim, seen)
     known = file_rows.known(connection, claim, seen)
@@ -100,7 +102,7 @@ def recognise(connection: Connection, claim: FileClaim, inbox: bytes, seen: file
     older = known.here or renamed
     if older is not None:
         file_rows.adopt(connection, claim, older, seen)
-        if older in known.unread and not forgotten:
+        if older in (known.refused if forgotten else known.unread):
             file_rows.read_again(connection, older)
             return TakenIn("waiting", [])
         state = outcome.settle(connection, older, come_back=True)

@@ -111,6 +111,7 @@ class KnownContent:
     moved: Sequence[tuple[int, bytes]]  # current rows of the inbox with this inode and content: renamed?
     split: int | None  # the first file, at any path, whose documents are stored
     unread: frozenset[int]  # rows to read again: refused as a whole, or forgotten and perhaps allowed now
+    refused: frozenset[int]  # those of them that were refused as a whole, and not because a person had them forgotten
 
 
 def known(connection: Connection, claim: FileClaim, seen: Seen) -> KnownContent:
@@ -137,7 +138,8 @@ def known(connection: Connection, claim: FileClaim, seen: Seen) -> KnownContent:
     done = next((row.id for row in whole if not row.emptied and not row.refused), None)
     ended = [row for row in rows if row.state in ("quarantined", "ignored") and not row.members]
     unread = frozenset(row.id for row in rows if row.emptied or row.forgotten or row in ended)
-    return KnownContent(here, moved, done, unread)
+    refused = frozenset(row.id for row in ended if not row.forgotten)
+    return KnownContent(here, moved, done, unread, refused)
 
 
 def displace(connection: Connection, claim: FileClaim) -> int | None:

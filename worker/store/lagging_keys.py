@@ -1,8 +1,8 @@
 """Keys that still name the owner that their statements had before: a decision about a large speaker left them behind.
 
-A statement has up to nine keys, and most of the time of moving it goes into them. So the batches of such a decision
-move only the statements. Once all are moved, `move` gives their keys to their present owners, in the order of the
-primary key. `keys_to_settle` has the owners that may still have such keys; it is usually empty.
+A statement has up to nine keys, and to move them takes longer than to move the statement. So the batches of such a
+decision move only the statements. Once all are moved, `move` gives their keys to their present owners, in the order of
+the primary key. `keys_to_settle` has the owners that may still have such keys; it is usually empty.
 """
 
 from collections.abc import Collection
@@ -20,6 +20,7 @@ ADD = text(
     ON CONFLICT (owner) DO UPDATE SET after_hash = excluded.after_hash
     """
 )
+OWNERS = text("""SELECT owner FROM keys_to_settle""")
 NEXT = text("""SELECT owner, after_hash, after_quote FROM keys_to_settle ORDER BY owner LIMIT 1""")
 LAST_HASH = text(
     """
@@ -61,7 +62,16 @@ def add(connection: Connection, owners: Collection[int]) -> None:
         connection.execute(ADD, {"owners": numbers(sorted(owners))})
 
 
-def following(connection: Connection) -> Lagging | None:
+def owners(connection: Connection) -> set[int]:
+    """Return the owners that may still have keys of statements of others; usually none.
+
+    Ask for them first instead of joining `keys_to_settle` to `statement_keys`: PostgreSQL plans for about 1,500 rows in
+    a table that was always empty, and would read all keys (265 ms for 1.5 million keys, instead of 0.1 ms).
+    """
+    return set(connection.execute(OWNERS).scalars())
+
+
+def next_owner(connection: Connection) -> Lagging | None:
     """Return the next owner whose keys are to be moved; None if there is none."""
     row = connection.execute(NEXT).first()
     return Lagging(*row) if row is not None else None

@@ -56,19 +56,15 @@ ADD_KEYS = text(
 )
 
 # Each key is found by the whole primary key. No index leads from a statement to its keys: it would cost time in every
-# article. A key may have been left behind under an owner before (`worker.store.lagging_keys`).
+# article.
 REMOVE_KEYS = text(
     """
-    WITH gone AS (
-        SELECT * FROM unnest(CAST(:owners AS bigint[]), CAST(:hashes AS bigint[]), CAST(:ids AS bigint[]))
-            AS g(owner, hash, id))
     DELETE FROM statement_keys k
-    USING (SELECT * FROM gone UNION SELECT o.owner, g.hash, g.id FROM gone g, keys_to_settle o) g
+    USING unnest(CAST(:owners AS bigint[]), CAST(:hashes AS bigint[]), CAST(:ids AS bigint[])) AS g(owner, hash, id)
     WHERE k.owner = g.owner AND k.hash = g.hash AND k.statement_id = g.id
     """
 )
-# A key that the old owner did not need, since too many of its statements had it, is stored now. A key that was left
-# behind when the statement was given to the owner before (`worker.store.lagging_keys`) is deleted.
+# A key that the old owner did not need, since too many of its statements had it, is stored now.
 GIVE_KEYS = text(
     """
     WITH given AS MATERIALIZED (
@@ -79,11 +75,7 @@ GIVE_KEYS = text(
     moved AS (
         UPDATE statement_keys k SET owner = g.owner FROM given g
         WHERE k.owner = g.before AND k.hash = g.hash AND k.statement_id = g.id
-        RETURNING k.hash, k.statement_id),
-    left_behind AS (
-        DELETE FROM statement_keys k USING given g, keys_to_settle o
-        WHERE o.owner NOT IN (g.before, g.owner)
-          AND k.owner = o.owner AND k.hash = g.hash AND k.statement_id = g.id)
+        RETURNING k.hash, k.statement_id)
     INSERT INTO statement_keys (owner, hash, statement_id)
     SELECT g.owner, g.hash, g.id FROM given g LEFT JOIN moved m ON m.hash = g.hash AND m.statement_id = g.id
     WHERE m.hash IS NULL
@@ -237,6 +229,9 @@ def give(connection: Connection, given: Sequence[GivenStatement], *, keys_later:
         "befores": numbers(one.before for one in given),
     }
     connection.execute(GIVE_KEYS, {"ids": ids, "owners": owners, **values})
+    behind = lagging_keys.owners(connection)
+    left = {(o, value, one.id) for one in given for o in behind - {one.before, one.owner} for value in one.keys}
+    _delete_keys(connection, left)
 
 
 def absorb(connection: Connection, statements: Mapping[int, int]) -> None:
@@ -262,7 +257,13 @@ def remove(connection: Connection, ids: Collection[int]) -> None:
 
 
 def remove_keys(connection: Connection, keys: Collection[tuple[int, int, int]]) -> None:
-    """Delete (owner, hash, statement) keys, as far as they are stored, also those that were left behind."""
+    """Delete (owner, hash, statement) keys, as far as they are stored, also those left behind under another owner."""
+    if keys:
+        left = {(owner, value, row) for owner in lagging_keys.owners(connection) for _, value, row in keys}
+        _delete_keys(connection, left.union(keys))
+
+
+def _delete_keys(connection: Connection, keys: Collection[tuple[int, int, int]]) -> None:
     if keys:
         owners, hashes, statements = (numbers(column) for column in zip(*sorted(keys), strict=True))
         connection.execute(REMOVE_KEYS, {"owners": owners, "hashes": hashes, "ids": statements})

@@ -22,7 +22,7 @@ from worker.intake import content
 from worker.intake.reading import read_file
 from worker.parse.article import Member
 from worker.pipeline.reconcile import reconcile
-from worker.store import ledger, members, outcome
+from worker.store import ledger, members, outcome, retrying
 from worker.store.db import decision_lock
 from worker.store.files import ClaimedFile
 from worker.store.ledger import Lost
@@ -273,3 +273,19 @@ def test_looking_again_passes_an_article_that_was_forgotten(pipeline: Pipeline) 
     with pipeline.engine.begin() as connection:
         outcome.settle_all(connection)
     assert pipeline.rows("SELECT count(*) FROM articles WHERE NOT reconciled") == [(0,)]
+
+
+def test_a_forgotten_file_that_had_vanished_is_published_once(pipeline: Pipeline) -> None:
+    """A row that ended as vanished says nothing about its path; so as such it was published again by every scan."""
+    broken = b'{"title": "x", "text": '
+    pipeline.drop("broken.json", broken)
+    with pipeline.engine.begin() as connection:
+        retrying.retry_files(connection, [row[0] for row in connection.execute(text("SELECT id FROM files"))])
+    (pipeline.inbox / "broken.json").unlink()
+    pipeline.read()
+    assert file(pipeline, "broken.json")[:2] == ("ignored", "vanished")
+    forget(pipeline, "broken.json")
+    pipeline.drop("broken.json", broken)
+    pipeline.read()
+    assert file(pipeline, "broken.json")[:2] == ("ignored", "forgotten")
+    assert pipeline.sight("broken.json") == []

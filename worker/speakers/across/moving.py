@@ -2,7 +2,8 @@
 
 A speaker may have 100,000 quotes. A transaction that moved them all would hold up every article for many seconds. So it
 changes only the speaker and its forms, and stores what is left to be done (`worker.store.moves`). `finish` then does it
-in batches. If its process dies, the next decision or the next round of housekeeping goes on where it stopped.
+in batches; the keys of the statements come last (`worker.store.lagging_keys`). If its process dies, the next decision
+or the next round of housekeeping goes on where it stopped.
 """
 
 import time
@@ -23,7 +24,7 @@ BATCH_SECONDS = 0.25
 LEAST, MOST = 200, 5_000
 """At least and at most so many quotes are in a batch."""
 KEYS_A_QUOTE = 10
-"""In the time of one quote, about so many keys can follow their statements."""
+"""Move so many keys in a batch for each quote that a batch could have; both take about as long."""
 
 
 def move(connection: Connection, name: str, source: int, target: int) -> list[int]:
@@ -82,7 +83,7 @@ def _timed_batch(connection: Connection, size: int) -> tuple[int, float] | None:
     speaker = moves.next_speaker(connection)
     if speaker is not None:
         return _settle_some(connection, speaker, size), time.monotonic() - began
-    lagging = lagging_keys.following(connection)
+    lagging = lagging_keys.next_owner(connection)
     if lagging is not None:
         return _settle_keys(connection, lagging, size), time.monotonic() - began
     return None
