@@ -18,11 +18,6 @@ KEYS = 8
 LIKE = 0.6
 """At least this share of the longer quotation's trigrams must be in the shorter one, or the two are not alike."""
 
-MOST_WORDS = 500_000
-"""At most about this many words are read to compare the quotations of one document: some seconds of work."""
-WORDS_A_QUOTATION = 2_000
-"""At most about this many words are read for each quotation if more quotations are compared than one document has."""
-
 # "t" stands for "don't", "won't" and so on, which `words` splits at the apostrophe.
 _NEGATIONS = frozenset(("no", "not", "never", "nor", "none", "neither", "nothing", "without", "cannot", "t"))
 
@@ -30,7 +25,8 @@ Words = tuple[str, ...]
 
 
 @lru_cache(maxsize=4096)
-def _words_of(text: str) -> Words:
+def words_of(text: str) -> Words:
+    """Return the words of a quotation."""
     return tuple(words(text))
 
 
@@ -40,29 +36,11 @@ def keys(text: str) -> tuple[int, ...]:
 
     The result is empty if the text has no words.
     """
-    all_words = _words_of(text)
+    all_words = words_of(text)
     if not all_words:
         return ()
     whole = _hash(" ".join(("=", *all_words)))
     return (whole, *sorted({_hash(" ".join(trigram)) for trigram in _trigrams(all_words)})[:KEYS])
-
-
-class Comparer:
-    """Compares some quotations with others, as `likeness` does, but reads a bounded number of words.
-
-    Once so many words were read, only quotations with the same words are alike. Usual articles need a thousandth of it.
-    """
-
-    def __init__(self, quotations: int) -> None:
-        self._words_left = max(MOST_WORDS, quotations * WORDS_A_QUOTATION)
-
-    def likeness(self, text: str, other: str) -> float:
-        """Return the likeness of two quotations."""
-        first, second = _words_of(text), _words_of(other)
-        if self._words_left <= 0:
-            return float(first == second and bool(first))
-        self._words_left -= len(first) + len(second)
-        return likeness(text, other)
 
 
 def likeness(text: str, other: str) -> float:
@@ -72,7 +50,7 @@ def likeness(text: str, other: str) -> float:
     never light. An edit that only leaves out words at the beginning or the end can be light, even if a figure or a
     negation is among these words.
     """
-    first, second = sorted((_words_of(text), _words_of(other)))
+    first, second = sorted((words_of(text), words_of(other)))
     if first == second:
         return 1.0 if first else 0.0
     if min(len(first), len(second)) <= TRIGRAM:

@@ -18,9 +18,10 @@ import pytest
 
 from tests.unit.growth.shapes import SHAPES
 from worker.dedupe.canonical import canonical_hash
+from worker.dedupe.comparer import Comparer
 from worker.dedupe.lookup import NewStatements, StatementInput
 from worker.dedupe.sketch import only_figures_differ, overlap, sketch
-from worker.dedupe.wording import Comparer, keys
+from worker.dedupe.wording import keys
 from worker.extract import Quotation, extract
 from worker.extract.model import reader
 from worker.extract.model.encoder import Readings
