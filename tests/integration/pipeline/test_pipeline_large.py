@@ -11,12 +11,14 @@ from tests.integration.pipeline.articles import HARBOUR
 from tests.integration.pipeline.conftest import Pipeline
 from tests.integration.pipeline.test_pipeline_reprocess import again
 from tests.unit.growth.shapes import word
-from worker.dedupe import comparer, stories
+from worker.dedupe import stories
+from worker.dedupe.wording import likeness
 from worker.extract import version
 from worker.extract.model import reader
 from worker.extract.version import Mode
 from worker.pipeline.reprocess import reprocess_item
-from worker.speakers.across import joining, similar
+from worker.speakers.across import similar
+from worker.speakers.across.matching import compare
 from worker.store.reprocessing import Selection
 
 OUTDATED = Selection(outdated=True, label="outdated")
@@ -92,13 +94,12 @@ def counting(pipeline: Pipeline, counts: list[int]) -> Callable[..., str | None]
 def test_a_name_is_compared_with_those_that_share_a_key(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(similar, "FEW", 20)
     compared: list[object] = []
-    compare = joining.compare
 
     def count(*names: object) -> object:
         compared.append(names)
         return compare(*names)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(joining, "compare", count)
+    monkeypatch.setattr("worker.speakers.across.joining.compare", count)
     pipeline.drop("speech.txt", speech(300))
     speakers = pipeline.rows("SELECT count(*) FROM speakers")[0][0]
     assert speakers > 150
@@ -118,7 +119,7 @@ def outside(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         return watch
 
-    monkeypatch.setattr(comparer, "likeness", watched("quotations", comparer.likeness))
+    monkeypatch.setattr("worker.dedupe.comparer.likeness", watched("quotations", likeness))
     monkeypatch.setattr(stories, "_copied", watched("texts", stories._copied))
     return compared
 
