@@ -7,7 +7,7 @@ from base64 import b64encode
 
 import pytest
 
-from tests.unit.parse.reading_files import PAGE, only_outcome, outcomes
+from tests.unit.parse.reading_files import PAGE, only_outcome, outcomes, zipped
 from worker.parse import Article, Limits, split
 from worker.parse.decoding import decode
 from worker.parse.encodings import CODECS
@@ -293,17 +293,22 @@ HEADS = {
     "a long title": f"<title>{'Courier ' * 30_000}</title>",
     "many elements": f"<title>Courier</title>{'<category>news</category>' * 10_000}",
     "long attributes": f"<title type='{'x' * 200_000}'>Courier</title>",
+    "many levels": f"<title>Courier</title>{'<group>' * 200}",
+    "long namespaces": f"<title xmlns:a='http://a.example/{'x' * 50_000}' a:a=''>Courier</title>",
+    "a long licence": f"<title>Courier</title><copyright>{'free ' * 180}</copyright>",
     "a long description": f"<title>Courier</title><description>{'we go ' * 30_000}</description>",
 }
 
 
 @pytest.mark.parametrize("head", HEADS.values(), ids=HEADS.keys())
 def test_the_articles_of_a_feed_do_not_repeat_a_long_head(head: str) -> None:
-    raw = f"<rss version='2.0'><channel>{head}<language>en</language>{ITEM * 250}</channel></rss>".encode()
+    raw = f"<rss version='2.0'><channel><language>en</language>{head}{ITEM * 250}</channel></rss>".encode()
     members = list(split(io.BytesIO(raw), "a.rss", Limits()))
     assert len(members) == 250
-    assert sum(len(member.raw) for member in members) < 10 * len(raw)
-    article = outcomes(raw, "a.rss")[0][1]
+    articles = [article for _, article in outcomes(raw, "a.rss") if isinstance(article, Article)]
+    fields = sum(len(article.text) + len(article.title or "") + len(article.licence or "") for article in articles)
+    assert sum(len(member.raw) for member in members) + fields < 10 * len(raw)
+    article = articles[0]
     assert isinstance(article, Article)
     assert (article.title, article.outlet or "", article.language) == ("One", article.outlet, "en")
     assert (article.outlet or "").startswith("Courier") and "shortened" in article.warnings[0]
@@ -325,6 +330,23 @@ def test_the_rows_of_a_table_do_not_repeat_long_names() -> None:
     assert (article.text, article.title) == ("She said yes", "We go") and "columns" in article.warnings[0]
 
 
-def test_the_name_of_a_publisher_is_repeated_only_in_part() -> None:
-    raw = b'{"%s": [%s]}' % (b"P" * 100_000, b",".join([b'{"text": "We go now."}'] * 1000))
-    assert sum(len(member.raw) for member in split(io.BytesIO(raw), "a.json", Limits())) < 10 * len(raw)
+@pytest.mark.parametrize("length", [100, 100_000])
+def test_the_name_of_a_publisher_is_repeated_only_in_part(length: int) -> None:
+    raw = b'{"%s": [%s]}' % (b"P" * length, b",".join([b'{"text":"We go."}'] * 5000))
+    members = list(split(io.BytesIO(raw), "a.json", Limits()))
+    assert sum(len(member.raw) + 2 * len(member.name or "") for member in members) < 10 * len(raw)
+
+
+def test_the_path_of_a_file_is_repeated_only_in_part() -> None:
+    lines = b"\n".join(b'{"text": "We go %d."}' % number for number in range(2000))
+    members = list(split(io.BytesIO(zipped({"f/" * 5000 + "a.jsonl": lines})), "a.zip", Limits()))
+    assert len(members) == 2000
+    assert sum(len(member.name or "") for member in members) < 4 * len(lines)
+
+
+def test_members_that_repeat_what_no_format_shortens_are_refused() -> None:
+    namespace = "http://a.example/" + "x" * 50_000
+    items = "<item><a:title>One</a:title><description>We go on.</description></item>" * 200
+    raw = f"<rss version='2.0' xmlns:a='{namespace}'><channel>{items}</channel></rss>".encode()
+    found = outcomes(raw, "a.rss")
+    assert found[-1][1] is Reason.BOMB and len(found) < 20

@@ -26,7 +26,7 @@ ENTRIES = ("item", "entry")
 HEAD_FIELDS = frozenset(("title", "language", "rights", "copyright", "link"))
 HEAD_ATTRIBUTES = frozenset(("version", "{http://www.w3.org/XML/1998/namespace}lang", "href", "rel", "type"))
 LONGEST_HEAD = 64_000  # keep at most this many bytes of what each entry repeats
-MOST_GROWTH = 7  # the heads of all entries together are at most so many times as large as the feed
+MOST_GROWTH = 4  # the heads of all entries together are at most so many times as large as the feed
 LONGEST_VALUE = 200  # keep no attribute of a shortened head with more characters
 SHORTENED = "onrecord-shortened"
 NOTE = "onrecord-note"
@@ -47,8 +47,8 @@ def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
     for entry, parent in places:
         if parent is not None:
             parent.remove(entry)
-    if places and _shorten_head(root, places[0][1], len(raw), len(places)):
-        places = [(entry, places[0][1]) for entry, _ in places]
+    if places and (shortened := _shorten_head(root, len(raw), len(places))) is not None:
+        places = [(entry, shortened) for entry, _ in places]
     for warning in warnings:
         root.insert(0, etree.ProcessingInstruction(NOTE, warning))
     for number, (entry, parent) in enumerate(places, 1):
@@ -58,30 +58,32 @@ def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
             parent.remove(entry)
 
 
-def _shorten_head(root: "_Element", place: "_Element | None", feed_bytes: int, entries: int) -> bool:
+def _shorten_head(root: "_Element", feed_bytes: int, entries: int) -> "_Element | None":
     """Shorten what is in no entry of the feed, if its repetition in each entry would make the feed much larger.
 
-    Only the fields that `parse` reads are kept, cut to the length that it keeps, and `place`, the element that holds
-    the first entry. The mark `SHORTENED` is added. Return True if the head was shortened.
+    Only the fields that `parse` reads are kept, cut to the length that it keeps. The mark `SHORTENED` is added. Return
+    the element that is to hold each entry; None if the head stays as it is.
     """
     from lxml import etree
 
     room = min(LONGEST_HEAD, MOST_GROWTH * feed_bytes // max(1, entries))
     if len(etree.tostring(root, encoding="utf-8")) <= room:
-        return False
-    kept = {root, place, *(place.iterancestors() if place is not None else ())}
+        return None
+    channel = next((child for child in root if _local(child) == "channel"), root)
+    kept = {root, channel}
+    place = channel if _local(root) == "rss" else root  # in RSS 1.0 the entries are beside the channel
     for element in list(root.iter()):
         parent = element.getparent()
         if element in kept or (parent in kept and _local(element) in HEAD_FIELDS and not len(element)):
             for name, value in element.attrib.items():
                 if name not in HEAD_ATTRIBUTES or len(value) > LONGEST_VALUE:
                     del element.attrib[name]
-            element.text, element.tail = (element.text or "")[: min(room // 2, LONGEST_FIELD)], None
+            element.text, element.tail = (element.text or "")[: min(room // 4, LONGEST_FIELD)], None
         elif parent is not None:
             parent.remove(element)
     etree.cleanup_namespaces(root)
     root.insert(0, etree.ProcessingInstruction(SHORTENED))
-    return True
+    return place
 
 
 def parse(raw: bytes, hint: Hint) -> Article:
