@@ -12,6 +12,7 @@ from worker.parse import Article, Limits, split
 from worker.parse.decoding import decode
 from worker.parse.encodings import CODECS
 from worker.parse.format import Format
+from worker.parse.gzip_members import MAGIC
 from worker.parse.registry import detect
 from worker.reasons import Reason, Refused
 
@@ -242,6 +243,37 @@ def test_a_cut_archive_keeps_the_records_before_the_cut() -> None:
     found = dict(outcomes(whole[:-20], "a.warc.gz"))
     assert isinstance(found["https://a.example/a"], Article) and isinstance(found["https://a.example/b"], Article)
     assert found[f"after {len(found) - 1}"] is Reason.MALFORMED
+
+
+def damaged(packed: bytes) -> dict[str, bytes]:
+    """Return a member of a gzip file, damaged in all ways."""
+    middle = len(packed) // 2
+    return {
+        "other bytes": packed[:middle]
+        + bytes(byte ^ 0xA5 for byte in packed[middle : middle + 9])
+        + packed[middle + 9 :],
+        "bytes are missing": packed[:middle] + packed[middle + 20 :],
+        "the end is missing": packed[:-40],
+        "the beginning is missing": packed[30:],
+        "a wrong sum": packed[:-8] + b"\0\1\2\3" + packed[-4:],
+        "no member": b"what is this?",
+        "beginnings": MAGIC * 50 + packed[12:],
+    }
+
+
+@pytest.mark.parametrize("damage", damaged(b"x" * 100))
+def test_the_records_behind_a_damaged_member_of_a_gzip_file_are_read(damage: str) -> None:
+    packed = [gzip.compress(record(letter, name=f"Ana {letter * 900}")) for letter in ("a", "bad", "b", "c")]
+    packed[1] = damaged(packed[1])[damage]
+    found = dict(outcomes(b"".join(packed), "a.warc.gz"))
+    assert [isinstance(found.get(f"https://a.example/{letter}"), Article) for letter in "abc"] == [True] * 3
+    assert not isinstance(found.get("https://a.example/bad"), Article)
+    assert Reason.MALFORMED in found.values()
+
+
+def test_zeros_between_the_members_of_a_gzip_file_are_no_damage() -> None:
+    raw = gzip.compress(record("a")) + b"\0" * 700 + gzip.compress(record("b")) + b"\0" * 9
+    assert [isinstance(outcome, Article) for _, outcome in outcomes(raw, "a.warc.gz")] == [True, True]
 
 
 def test_a_cut_list_loses_its_last_line_and_a_cut_text_is_refused() -> None:
