@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from worker.decisions.names import checked
 from worker.dedupe import statements
+from worker.dedupe.comparer import Comparer
 from worker.speakers.across.joining import join, settle
 from worker.speakers.across.name import read_name
 from worker.speakers.within.resolution import Entity, EntityKind
@@ -57,16 +58,16 @@ def reject(connection: Connection, quote_id: int, *, who: str, reason: str) -> i
     return _decide(connection, "reject", quote_id, who, reason, {})
 
 
-def apply(connection: Connection, article_id: int) -> None:
+def apply(connection: Connection, article_id: int, compare: Comparer | None = None) -> None:
     """Apply all decisions about an article's quotes that are not undone, after the quotes were swapped.
 
     This is the last step in the transaction of the swap. If a decision's quote is not current any more, the decision
     applies to the current quote that overlaps it most, if their intersection over union is at least one half. The
-    attribution that the machine makes now is stored with the decision.
+    attribution that the machine makes now is stored with the decision. Raise `Uncompared` if comparisons are missing.
     """
     live = decisions.of_article(connection, article_id)
     if live:
-        _carry_out_all(connection, article_id, live, after_swap=True)
+        _carry_out_all(connection, article_id, live, after_swap=True, compare=compare)
 
 
 def carry_out_again(connection: Connection, article_id: int) -> None:
@@ -144,7 +145,14 @@ def _target(decision: Decision, quotes: Mapping[int, CurrentQuote]) -> CurrentQu
     return quotes[-best[1]] if best[0] >= LEAST_IOU else None
 
 
-def _carry_out_all(connection: Connection, article_id: int, decided: Collection[Decision], *, after_swap: bool) -> None:
+def _carry_out_all(
+    connection: Connection,
+    article_id: int,
+    decided: Collection[Decision],
+    *,
+    after_swap: bool,
+    compare: Comparer | None = None,
+) -> None:
     """Carry out decisions in order.
 
     `after_swap` is true if the quotes are new and still have the machine's attribution.
@@ -161,7 +169,7 @@ def _carry_out_all(connection: Connection, article_id: int, decided: Collection[
     for decision, quote in aimed:
         _carry_out(connection, decision, quote)
     settle(connection, before, speaker_rows.forms_used(connection, article_id))
-    statements.refresh(connection, {quote.id for _, quote in aimed})
+    statements.refresh(connection, {quote.id for _, quote in aimed}, compare)
 
 
 def _carry_out(connection: Connection, decision: Decision, quote: CurrentQuote) -> None:

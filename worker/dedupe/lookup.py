@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from worker.dedupe.wording import Comparer, keys
+from worker.dedupe.comparer import Comparer
+from worker.dedupe.wording import keys
 from worker.store import statements as rows
 from worker.store.statements import StoredStatement
 

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
+from worker.dedupe.comparer import Comparer
 from worker.dedupe.lookup import NewStatements, StatementInput, StoredStatements
-from worker.dedupe.wording import Comparer, keys
+from worker.dedupe.wording import keys
 from worker.store import statements as rows
 from worker.store.statements import GivenStatement, OwnedQuote, StoredStatement
 
@@ -17,17 +18,33 @@ BATCH = 2_000
 """At most this many quotes are moved at a time, so that memory stays small however many quotes a speaker has."""
 
 
-def assign(connection: Connection, quotes: Sequence[StatementInput]) -> list[int | None]:
+def assign(
+    connection: Connection, quotes: Sequence[StatementInput], compare: Comparer | None = None
+) -> list[int | None]:
     """Return the id of each quotation's statement, None for a quotation without words; store new statements.
 
     A quotation is compared with the words with which a statement was first stored, never with the words of quotations
     that joined it later. So a chain of light edits cannot lead to very different words. The cost does not grow with the
-    number of stored statements.
+    number of stored statements. Raise `Uncompared` if comparisons are missing, before anything is stored.
     """
-    compare = Comparer(len(quotes))
+    compare = compare or Comparer(len(quotes))
     stored = StoredStatements(connection, quotes, compare)
+    places, new = _places(quotes, stored, compare)
+    compare.require(lambda: _places(quotes, stored, compare))
+    ids = rows.add(connection, [(quote.owner, quote.text) for quote in new])
+    added = zip(new, ids, strict=True)
+    rows.add_keys(connection, {key for quote, statement in added for key in stored.keys_for(quote, statement)})
+    return [ids[place] if place is not None else statement for statement, place in places]
+
+
+def _places(
+    quotes: Sequence[StatementInput], stored: StoredStatements, compare: Comparer
+) -> tuple[list[tuple[int | None, int | None]], list[StatementInput]]:
+    """Return for each quotation the id of its stored statement, or else its place among the new statements; and these.
+
+    The function is pure: it reads and writes no tables.
+    """
     new = NewStatements(compare)
-    # For each quotation: the id of its stored statement, or else the index of its new statement in `new.quotes`.
     places: list[tuple[int | None, int | None]] = []
     for quote in quotes:
         if not keys(quote.text):
@@ -35,13 +52,12 @@ def assign(connection: Connection, quotes: Sequence[StatementInput]) -> list[int
             continue
         statement = stored.best(quote)
         places.append((statement, None if statement is not None else new.place(quote)))
-    ids = rows.add(connection, [(quote.owner, quote.text) for quote in new.quotes])
-    added = zip(new.quotes, ids, strict=True)
-    rows.add_keys(connection, {key for quote, statement in added for key in stored.keys_for(quote, statement)})
-    return [ids[place] if place is not None else statement for statement, place in places]
+    return places, new.quotes
 
 
-def refresh(connection: Connection, quotes: Collection[int], *, keys_later: bool = False) -> None:
+def refresh(
+    connection: Connection, quotes: Collection[int], compare: Comparer | None = None, *, keys_later: bool = False
+) -> None:
     """Move quotes to statements of their present owners, after speakers or stories changed.
 
     If all quotes of a statement have the same new owner, the statement itself goes to that owner, with its words, and
@@ -50,11 +66,12 @@ def refresh(connection: Connection, quotes: Collection[int], *, keys_later: bool
 
     With `keys_later`, the keys of statements that go to a new owner are left to `worker.store.lagging_keys`. Until they
     follow, such a statement is found neither by new quotes nor by the other statements that go with it. These were
-    compared with it when they were stored, so much time is saved.
+    compared with it when they were stored, so much time is saved. Raise `Uncompared` if comparisons are missing.
     """
     ids = sorted(set(quotes))
     for start in range(0, len(ids), BATCH):
-        _refresh(connection, ids[start : start + BATCH], keys_later)
+        batch = ids[start : start + BATCH]
+        _refresh(connection, batch, compare or Comparer(len(batch)), keys_later)
 
 
 def rejoin(connection: Connection, quotes: Collection[int]) -> None:
@@ -82,14 +99,14 @@ def reword(connection: Connection, statements: Collection[int]) -> None:
     rows.add_keys(connection, added)
 
 
-def _refresh(connection: Connection, quotes: Sequence[int], keys_later: bool) -> None:
+def _refresh(connection: Connection, quotes: Sequence[int], compare: Comparer, keys_later: bool) -> None:
     moved = [quote for quote in rows.owned_quotes(connection, quotes) if quote.stored_owner != quote.owner]
     owners = _owners_of_statements(moved)
     candidates = {statement: min(of_quotes) for statement, of_quotes in owners.items() if len(of_quotes) == 1}
     whole = {statement: candidates[statement] for statement in rows.wholly_owned(connection, candidates)}
-    _hand_over(connection, whole, keys_later=keys_later)
+    _hand_over(connection, whole, compare, keys_later=keys_later)
     single = [quote for quote in moved if quote.statement_id not in whole]
-    assigned = assign(connection, [StatementInput(quote.owner, quote.text) for quote in single])
+    assigned = assign(connection, [StatementInput(quote.owner, quote.text) for quote in single], compare)
     rows.set_statements(connection, {quote.id: new for quote, new in zip(single, assigned, strict=True)})
     _remove_unprinted(connection, owners.keys() - whole.keys())
 
@@ -103,7 +120,9 @@ def _owners_of_statements(quotes: Iterable[OwnedQuote]) -> dict[int, set[int]]:
     return owners
 
 
-def _hand_over(connection: Connection, owners: Mapping[int, int], *, keys_later: bool = False) -> None:
+def _hand_over(
+    connection: Connection, owners: Mapping[int, int], compare: Comparer | None = None, *, keys_later: bool = False
+) -> None:
     """Give statements to owners, and merge each with its owner's most similar statement, if there is one.
 
     `owners` has the new owner of each statement, which may be its present one. The statements are handed over one after
@@ -111,7 +130,8 @@ def _hand_over(connection: Connection, owners: Mapping[int, int], *, keys_later:
     """
     statements = {row.id: row for row in rows.read(connection, owners)}
     inputs = {number: StatementInput(owners[number], statements[number].text) for number in sorted(statements)}
-    stored = StoredStatements(connection, inputs.values())
+    compare = compare or Comparer(len(inputs))
+    stored = StoredStatements(connection, inputs.values(), compare)
     given = {number for number, row in statements.items() if row.owner != owners[number]}
     for number in given:
         stored.remove(statements[number])
@@ -133,6 +153,7 @@ def _hand_over(connection: Connection, owners: Mapping[int, int], *, keys_later:
             absorbed[best] = number
             gone.append(stored.row(best))
             stored.remove(stored.row(best))
+    compare.require()
     rows.absorb(connection, absorbed)
     rows.remove(connection, absorbed)
     rows.remove_keys(connection, _possible_keys(gone))

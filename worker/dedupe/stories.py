@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from worker.dedupe.comparer import Comparer
 from worker.dedupe.sketch import SHARED, containment, only_figures_differ, overlap
 from worker.store import stories as rows
 
@@ -37,14 +38,15 @@ class Neighbour:
     containment: float
 
 
-def place(connection: Connection, article_sketch: Sequence[int], body: str) -> int:
+def place(connection: Connection, article_sketch: Sequence[int], body: str, compare: Comparer | None = None) -> int:
     """Return the story for a new article: the story of the nearest stored article, or else a new story.
 
     If an article differs from the nearest one only in its numbers or dates, it is a new report (of another day, for
     example) and gets a new story. This function never merges stories, even if the article is near to several of them.
+    Raise `Uncompared` if comparisons are missing, before anything is stored.
     """
     sharing = rows.sharing(connection, _sample(article_sketch), COMMON + 1)
-    copied = original(connection, body, _near(connection, article_sketch, sharing, but=None))
+    copied = original(connection, body, _near(connection, article_sketch, sharing, but=None), compare or Comparer())
     story = copied.story_id if copied else rows.add(connection)
     unneeded = (value for value, stories in sharing.items() if story in stories or len(stories) > COMMON)
     rows.add_fingerprints(connection, story, set(article_sketch).difference(unneeded))
@@ -60,7 +62,9 @@ def neighbours(connection: Connection, article_sketch: Sequence[int], *, but: in
     return _near(connection, article_sketch, sharing, but=but)
 
 
-def original(connection: Connection, body: str, near: Sequence[Neighbour]) -> Neighbour | None:
+def original(
+    connection: Connection, body: str, near: Sequence[Neighbour], compare: Comparer | None = None
+) -> Neighbour | None:
     """Return the near article that a text copies, or None.
 
     The result is None if `near` is empty, or if the nearest article differs from the text only in numbers or dates.
@@ -72,16 +76,22 @@ def original(connection: Connection, body: str, near: Sequence[Neighbour]) -> Ne
         neighbour
         for neighbour in near
         if best[neighbour.story_id] is neighbour and neighbour.containment >= near[0].containment - DOUBT
-    ]
-    bodies = {neighbour: rows.body(connection, neighbour.article_id) for neighbour in close[:STORIES]}
-    nearest = close[0]
-    if len(close) > 1:
+    ][:STORIES]
+    bodies = [(neighbour, rows.body(connection, neighbour.article_id)) for neighbour in close]
+    compare = compare or Comparer()
+    copied = compare.once((body, *bodies), lambda: _copied(body, bodies), None)
+    compare.require()
+    return copied
+
+
+def _copied(body: str, bodies: Sequence[tuple[Neighbour, str]]) -> Neighbour | None:
+    """Return the nearest of some articles; None if the text differs from it only in numbers or dates."""
+    nearest, text = bodies[0]
+    if len(bodies) > 1:
         # Samples cannot distinguish one day's report from another day's, so compare all the words.
         beginning = body[:COMPARED]
-        nearest = max(
-            bodies, key=lambda neighbour: (overlap(beginning, bodies[neighbour][:COMPARED]), -neighbour.article_id)
-        )
-    return None if only_figures_differ(body, bodies[nearest]) else nearest
+        nearest, text = max(bodies, key=lambda pair: (overlap(beginning, pair[1][:COMPARED]), -pair[0].article_id))
+    return None if only_figures_differ(body, text) else nearest
 
 
 def _sample(article_sketch: Sequence[int]) -> list[int]:

@@ -19,11 +19,6 @@ KEYS = 8
 LIKE = 0.6
 """At least this share of the longer quotation's trigrams must be in the shorter one, or the two are not alike."""
 
-MOST_WORDS = 500_000
-"""At most about this many words are read to compare the quotations of one document: some seconds of work."""
-WORDS_A_QUOTATION = 2_000
-"""At most about this many words are read for each quotation if more quotations are compared than one document has."""
-
 # "t" stands for "don't", "won't" and so on, which `words` splits at the apostrophe.
 _NEGATIONS = frozenset(("no", "not", "never", "nor", "none", "neither", "nothing", "without", "cannot", "t"))
 
@@ -56,24 +51,6 @@ def keys(text: str) -> tuple[int, ...]:
     return wording(text).keys
 
 
-class Comparer:
-    """Compares some quotations with others, as `likeness` does, but reads a bounded number of words.
-
-    Once so many words were read, only quotations with the same words are alike. Usual articles need a thousandth of it.
-    """
-
-    def __init__(self, quotations: int) -> None:
-        self._words_left = max(MOST_WORDS, quotations * WORDS_A_QUOTATION)
-
-    def likeness(self, text: str, other: str) -> float:
-        """Return the likeness of two quotations."""
-        first, second = wording(text), wording(other)
-        if self._words_left <= 0:
-            return float(first.words == second.words and bool(first.words))
-        self._words_left -= len(first.words) + len(second.words)
-        return _likeness(first, second)
-
-
 def likeness(text: str, other: str) -> float:
     """Return the likeness of two quotations: 1 for the same words, at least `LIKE` for a light edit, else 0.
 
@@ -81,10 +58,7 @@ def likeness(text: str, other: str) -> float:
     never light. An edit that only leaves out words at the beginning or the end can be light, even if a figure or a
     negation is among these words.
     """
-    return _likeness(wording(text), wording(other))
-
-
-def _likeness(first: Wording, second: Wording) -> float:
+    first, second = wording(text), wording(other)
     if first.words == second.words:
         return 1.0 if first.words else 0.0
     if not first.trigrams or not second.trigrams:

@@ -4,7 +4,7 @@ Marks that quote nobody give no quotation. The network has learned to leave out 
 If it still joins a sub-heading to the next quotation, `binding` drops the sub-heading.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from worker.extract.building import build
 from worker.extract.marks.items import items
@@ -23,15 +23,23 @@ SHORTEST_FOREIGN = 3
 """Ignore quoted regions of fewer words in a language whose cues we do not know: they are names and scare quotes."""
 
 
+def ignore(warning: str) -> None:
+    """Do nothing with a warning."""
+
+
 def extract(
-    text: str, body: Span | None = None, language: str | None = "en", mode: Mode = Mode.FULL
+    text: str,
+    body: Span | None = None,
+    language: str | None = "en",
+    mode: Mode = Mode.FULL,
+    warn: Callable[[str], None] = ignore,
 ) -> list[Quotation]:
     """Return the quotations of `text`, in the order of their starts.
 
     `body` is the stretch to read, `[start, end)` in code points; None means all of `text`. Offsets always count from
     the start of `text`. `language` is an ISO 639-1 code; None counts as English. We know cues in English only: in
-    another language each quoted region is a quotation without source or cue. This function raises no exception for any
-    text.
+    another language each quoted region is a quotation without source or cue. `warn` is called with a sentence if the
+    text is too long to be read whole. This function raises no exception for any text.
     """
     span = (0, len(text)) if body is None else (max(0, body[0]), min(len(text), body[1]))
     paragraph_spans = paragraphs(text, *span)
@@ -42,7 +50,7 @@ def extract(
     row = items(text, span, outermost)
     row_sentences = sentences(row, paragraph_spans)
     sentence_spans = [(row.starts[sentence.first], row.ends[sentence.last - 1]) for sentence in row_sentences]
-    read = quotations(text, paragraph_spans, sentence_spans, outermost, quoted_only=mode is Mode.QUOTED)
+    read = quotations(text, paragraph_spans, sentence_spans, outermost, mode is Mode.QUOTED, warn)
     ruled = passage(text, row, row_sentences, paragraph_spans)
     for outer in outermost:
         if outer.children:

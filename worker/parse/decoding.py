@@ -36,6 +36,7 @@ CLOSE = 0.15  # ignore a smaller difference between two scores of charset-normal
 CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
 CONTROL_SHARE = 0.02  # at most this share of the bytes or characters of a text may be control characters
+LONGEST_UNIT = 4  # a character of UTF-16 or UTF-32 has at most this many bytes
 MAGICS = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"\x7fELF", b"\xd0\xcf\x11\xe0")
 
 
@@ -94,19 +95,23 @@ def decode(raw: bytes, declared: str | None = None) -> Decoded:
 
 def _by_mark(raw: bytes, codec: str) -> Decoded:
     """Return the text of bytes that begin with the byte-order mark of `codec`."""
+    warnings: tuple[str, ...] = ()
     try:
         text = raw.decode(codec)
     except UnicodeDecodeError as error:
         if codec == "utf-8-sig":
             unmarked = raw.removeprefix(codecs.BOM_UTF8)
             return _as_damaged_utf8(unmarked) or _by_guess(unmarked)
-        raise Refused(
-            Reason.UNDECODABLE,
-            f"The byte-order mark says {codec}, but byte {error.start} does not fit. Save the file again as UTF-8.",
-        ) from error
+        if len(raw) - error.start >= LONGEST_UNIT or not raw[: error.start].decode(codec):
+            raise Refused(
+                Reason.UNDECODABLE,
+                f"The byte-order mark says {codec}, but byte {error.start} does not fit. Save the file again as UTF-8.",
+            ) from error
+        text = raw[: error.start].decode(codec)
+        warnings = (f"damaged {codec.upper()}: the last character, of which only a part is there, was left out",)
     if "\0" in text:
         raise Refused(Reason.BINARY_CONTENT, "The text holds NUL characters. Save the file again as plain text.")
-    return Decoded(text)
+    return Decoded(text, warnings)
 
 
 def _as_damaged_utf8(raw: bytes) -> Decoded | None:

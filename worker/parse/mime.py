@@ -2,16 +2,19 @@
 
 import re
 from base64 import b64decode
+from collections.abc import Iterator
 from contextlib import suppress
 from email import message_from_bytes
 from email.errors import HeaderParseError
-from email.header import decode_header, make_header
+from email.header import decode_header
 from email.message import Message
 
+from worker.parse.decoding import decode
 from worker.reasons import Reason, Refused
 
 BASE64_LETTERS = re.compile(r"[A-Za-z0-9+/]*")
 BASE64_LINE = re.compile(r"[A-Za-z0-9+/=]+")
+SHORTEST_LINE = 16  # behind the end of base64, a line of fewer letters is a word
 BASE64_SHARE = 0.5  # more than this share of the lines must be base64; else the part only says that it is
 
 
@@ -26,14 +29,25 @@ def message(raw: bytes) -> Message:
 
 
 def header(part: Message, name: str) -> str | None:
-    """Return the decoded text of a header, or None if it is missing."""
+    """Return the decoded text of a header, or None if it is missing.
+
+    Only encodings that the web knows are believed. Bytes that are not encoded as mail must be are read, too.
+    """
     value = part.get(name)
     if value is None:
         return None
     try:
-        return str(make_header(decode_header(str(value))))
-    except (HeaderParseError, LookupError, ValueError):
+        words = decode_header(value)
+    except (HeaderParseError, ValueError):
         return str(value)
+    return "".join(word if isinstance(word, str) else _decoded_word(word, charset) for word, charset in words)
+
+
+def _decoded_word(word: bytes, charset: str | None) -> str:
+    try:
+        return decode(word, charset).text
+    except Refused:
+        return word.decode("ascii", "replace")
 
 
 def payload(part: Message) -> bytes:
@@ -43,7 +57,7 @@ def payload(part: Message) -> bytes:
     """
     damaged = _damaged_base64(part)
     if damaged is not None:
-        return b"".join(_decoded_line(line) for line in damaged.splitlines())
+        return b"".join(map(_decoded_line, _lines_of_base64(damaged)))
     value = part.get_payload(decode=True)
     return value if isinstance(value, bytes) else b""
 
@@ -68,6 +82,22 @@ def _damaged_base64(part: Message) -> str | None:
     lines = [line for line in letters.split("\n") if line.strip()]
     of_base64 = sum(BASE64_LINE.fullmatch(line.strip()) is not None for line in lines)
     return letters if of_base64 > BASE64_SHARE * len(lines) else None
+
+
+def _lines_of_base64(letters: str) -> Iterator[str]:
+    """Yield the lines that may be base64, perhaps damaged; not those of a text that a mailing list put behind it.
+
+    The last line is shorter than the first one, or is padded. Behind it, only long lines of sound base64 count.
+    """
+    longest = 0
+    at_end = False
+    for line in map(str.strip, letters.splitlines()):
+        is_sound = BASE64_LINE.fullmatch(line) is not None and len(line) % 4 == 0
+        if not line or any(map(str.isspace, line)) or (at_end and not (is_sound and len(line) >= SHORTEST_LINE)):
+            continue
+        yield line
+        longest = max(longest, len(line))
+        at_end = at_end or (is_sound and (len(line) < longest or line.endswith("=")))
 
 
 def _decoded_line(line: str) -> bytes:

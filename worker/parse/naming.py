@@ -3,11 +3,17 @@
 from pathlib import PurePosixPath
 
 COMPANIONS = frozenset(
-    ("desktop.ini", "thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", ".directory", ".ds_store", ".localized", "icon\r")
+    (
+        *("desktop.ini", "thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "folder.htt", "autorun.inf"),  # Windows
+        *(".ds_store", ".localized", ".apdisk", ".metadata_never_index", "icon\r", "icon\uf00d"),  # macOS
+        *(".directory", ".hidden", ".dropbox", ".dropbox.attr", "sync.ffs_db"),
+    )
 )
-# Windows notes where a file comes from in a second stream, which other systems store as a file of its own. Some
-# replace the colon, which they do not allow in names.
-MARKS_OF_WINDOWS = tuple(f"{sign}zone.identifier" for sign in ":_\uf03a%.-")
+# Resource forks (macOS), owners' files of open documents (Office, LibreOffice), files that are deleted while open.
+BEGINNINGS = ("._", "~$", ".~lock.", ".nfs0", ".fuse_hidden", ".goutputstream-", ".syncthing.", "~syncthing~")
+# Windows notes where a file comes from in a second stream, which other systems store as a file of its own: its name
+# is that of the file, a colon (or what stands for it) and the name of the stream.
+ENDINGS = ("zone.identifier", ":$data", "@synoeastream", "@synoresource", ":afp_afpinfo", ":afp_resource")
 
 
 def display_name(name: bytes | str) -> str:
@@ -22,9 +28,9 @@ def extension(name: str) -> str:
 
 
 def is_companion(name: str) -> bool:
-    """True for a file that a system puts beside files or into folders by itself (Windows, KDE, macOS)."""
+    """True for a file that a system or program puts beside files or into folders by itself."""
     base = PurePosixPath(name.replace("\\", "/")).name.lower()
-    return base in COMPANIONS or base.startswith("._") or base.endswith(MARKS_OF_WINDOWS)
+    return base in COMPANIONS or base.startswith(BEGINNINGS) or base.endswith(ENDINGS)
 
 
 def without_extension(name: str) -> str:

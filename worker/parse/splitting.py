@@ -8,12 +8,14 @@ from typing import BinaryIO
 from worker.parse.article import Member
 from worker.parse.format import Limits
 from worker.parse.naming import extension
-from worker.parse.reading import HEAD, Chained, Unpacked, read_up_to, read_whole
+from worker.parse.reading import HEAD, Chained, read_up_to, read_whole
 from worker.parse.registry import detect
 from worker.parse.storable import storable
 from worker.reasons import Reason, Refused
 
 OTHER_ARCHIVES = frozenset((".tar", ".tgz", ".7z", ".rar", ".bz2", ".xz", ".zst"))  # no format reads these
+MOST_GROWTH = 10  # refuse a file if its members have more than so many times its bytes
+HARMLESS = 100_000  # members with at most this many bytes together are never too many
 NESTED = "It is an archive inside an archive. Unpack the outer one and drop what is inside."
 
 
@@ -48,11 +50,12 @@ def members(stream: BinaryIO, name: str, limits: Limits, *, inside: bool = False
             )
         count += 1
         total += len(member.raw)
-        if not kind.archive and total > max(Unpacked.RATIO_FLOOR, limits.max_ratio * rest.tell()):
-            # The head of a feed or the column names of a table are once in the file, but again in each member.
+        if not kind.archive and total > max(HARMLESS, MOST_GROWTH * rest.tell()):
+            # The head of a feed or the column names of a table are once in the file, but again in each member. The
+            # formats shorten them; this bound holds for what they do not know.
             raise Refused(
                 Reason.BOMB,
-                f"Its members together are more than {limits.max_ratio} times its size, because each repeats the"
+                f"Its members together are more than {MOST_GROWTH} times its size, because each repeats the"
                 " beginning of the file. If it is sound, split it.",
             )
         yield storable_member(member, limits)

@@ -9,10 +9,12 @@ from sqlalchemy.exc import IntegrityError
 from worker.bounded.parser import BoundedParser
 from worker.dedupe import stories
 from worker.dedupe.canonical import canonical_hash
+from worker.dedupe.comparer import Comparer
 from worker.dedupe.sketch import sketch
 from worker.parse.article import Article as Parsed
 from worker.pipeline import extractor, naming
 from worker.pipeline.budget import Budget
+from worker.pipeline.comparing import with_comparisons
 from worker.pipeline.extractor import Reading, read_article
 from worker.reasons import FORGOTTEN_MESSAGE, Reason, Refused
 from worker.speakers import across
@@ -51,6 +53,7 @@ class Prepared:
     outlet: int | None
     version: int
     budget: Budget
+    compare: Comparer
 
 
 def process_document(engine: Engine, process_id: int, document_id: int, parser: BoundedParser) -> Ended | None:
@@ -108,10 +111,13 @@ def prepare_and_store(
     """Compute what the final transaction needs, and do it; return the document's state and its files."""
     with budget.kept():
         sampled = sketch(parsed.body)
+        if reading is not None:
+            naming.parse_names(reading)
     outlet = catalogue.outlet_id(engine, parsed.outlet)
-    prepared = Prepared(parsed, hashed, sampled, outlet, extractor.version_id(engine), budget)
+    compare = Comparer(len(reading.quotations) if reading else 0)
+    prepared = Prepared(parsed, hashed, sampled, outlet, extractor.version_id(engine), budget, compare)
     try:
-        return decision_lock.sharing(engine, lambda connection: store(connection, claim, prepared, reading))
+        return run_final(engine, claim, prepared, reading)
     except Refused:
         # It was forgotten meanwhile, and its outlet was perhaps stored only for it.
         decision_lock.holding(
@@ -124,7 +130,16 @@ def prepare_and_store(
     # The outlet was deleted after its id was looked up, because everything of it had been forgotten. Add it again.
     catalogue.look_up_again(engine)
     prepared = replace(prepared, outlet=catalogue.outlet_id(engine, parsed.outlet))
-    return decision_lock.sharing(engine, lambda connection: store(connection, claim, prepared, reading))
+    return run_final(engine, claim, prepared, reading)
+
+
+def run_final(engine: Engine, claim: DocumentClaim, prepared: Prepared, reading: Reading | None) -> tuple[str, Holders]:
+    """Run the final transaction of a document; no texts are compared in it."""
+    return with_comparisons(
+        prepared.compare,
+        prepared.budget,
+        lambda: decision_lock.sharing(engine, lambda connection: store(connection, claim, prepared, reading)),
+    )
 
 
 def store(
@@ -148,17 +163,20 @@ def add_read_article(connection: Connection, prepared: Prepared, reading: Readin
     speakers = naming.join_speakers(connection, reading)
     if article_rows.article_of(connection, prepared.hash) is not None:
         return None
-    story = stories.place(connection, prepared.sketch, prepared.parsed.body)
-    values = article_rows.columns(prepared.parsed, prepared.hash, prepared.sketch) | {
+    prepared.budget.check()
+    story = stories.place(connection, prepared.sketch, prepared.parsed.body, prepared.compare)
+    parsed = extractor.warned(prepared.parsed, reading.warnings)
+    values = article_rows.columns(parsed, prepared.hash, prepared.sketch) | {
         "story_id": story,
         "outlet_id": prepared.outlet,
     }
     article_id = article_rows.add_article(connection, values)
     if article_id is None:
         raise Conflict("another worker has just stored the same text")
-    named = naming.name(connection, reading, speakers, story)
+    named = naming.name(connection, reading, speakers, story, prepared.compare)
     prepared.budget.check()
     swap(connection, article_id, len(prepared.parsed.text), prepared.version, named, reading.milliseconds)
+    prepared.budget.check()
     across.settle(connection, set(), naming.pairs(named))
     return article_id
 

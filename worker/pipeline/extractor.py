@@ -2,11 +2,12 @@
 
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
 from worker.extract import extract
+from worker.extract.model.reader import UNREAD
 from worker.extract.quotation import Quotation
 from worker.extract.version import Mode, Version, of
 from worker.parse.article import Article
@@ -24,6 +25,7 @@ class Reading:
     quotations: list[Quotation]
     resolution: Resolution
     milliseconds: float
+    warnings: tuple[str, ...] = ()
 
 
 def version() -> Version:
@@ -45,7 +47,13 @@ def read_article(article: Article, budget: Budget | None = None) -> Reading:
     started = time.perf_counter()
     body = (article.body_start, article.body_end)
     mode = version().mode
+    warnings: list[str] = []
     with budget.kept() if budget else nullcontext():
-        quotations = extract(article.text, body, article.language, mode)
+        quotations = extract(article.text, body, article.language, mode, warnings.append)
         resolution = resolve(article.text, quotations, title=article.title, body=body)
-    return Reading(quotations, resolution, (time.perf_counter() - started) * 1000)
+    return Reading(quotations, resolution, (time.perf_counter() - started) * 1000, tuple(warnings))
+
+
+def warned(article: Article, warnings: tuple[str, ...] = ()) -> Article:
+    """Return the article with these warnings of reading it, in place of those of an earlier reading."""
+    return replace(article, warnings=(*(note for note in article.warnings if not note.startswith(UNREAD)), *warnings))

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, text
 
 from worker.dedupe import statements
+from worker.dedupe.comparer import Comparer
 from worker.dedupe.lookup import StatementInput
 from worker.pipeline.extractor import Reading
 from worker.speakers import across
@@ -11,6 +12,13 @@ from worker.store.quotes import QuoteInput, SpeakerInput
 ROOTS = text(
     """SELECT id, coalesce(merged_into, id) AS root FROM speakers WHERE id = ANY(CAST(:speakers AS bigint[]))"""
 )
+
+
+def parse_names(reading: Reading) -> None:
+    """Parse the names of the speakers, which takes up to a millisecond each; `join_speakers` then finds them parsed."""
+    for index in {index for attribution in reading.resolution.attributions for index in attribution.entities}:
+        entity = reading.resolution.entities[index]
+        across.read_name(entity.name, entity.kind)
 
 
 def join_speakers(connection: Connection, reading: Reading) -> dict[int, int]:
@@ -24,8 +32,10 @@ def join_speakers(connection: Connection, reading: Reading) -> dict[int, int]:
     return dict(zip(speaking, joined, strict=True))
 
 
-def name(connection: Connection, reading: Reading, speakers: dict[int, int], story_id: int) -> list[QuoteInput]:
-    """Return every quotation with its speakers and its statement."""
+def name(
+    connection: Connection, reading: Reading, speakers: dict[int, int], story_id: int, compare: Comparer
+) -> list[QuoteInput]:
+    """Return every quotation with its speakers and its statement. Raise `Uncompared` if comparisons are missing."""
     entities, attributions = reading.resolution.entities, reading.resolution.attributions
     spoken = [
         tuple(
@@ -39,7 +49,7 @@ def name(connection: Connection, reading: Reading, speakers: dict[int, int], sto
         StatementInput(min((roots[speaker.speaker_id] for speaker in by), default=-story_id), quotation.text)
         for quotation, by in zip(reading.quotations, spoken, strict=True)
     ]
-    assigned = statements.assign(connection, inputs)
+    assigned = statements.assign(connection, inputs, compare)
     return [
         QuoteInput(quotation, attribution.source_kind.value, by, statement)
         for quotation, attribution, by, statement in zip(

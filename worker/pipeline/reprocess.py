@@ -10,10 +10,12 @@ from worker.bounded.parser import BoundedParser
 from worker.decisions import quotes as quote_decisions
 from worker.dedupe import statements
 from worker.dedupe.canonical import canonical_hash
+from worker.dedupe.comparer import Comparer
 from worker.dedupe.sketch import sketch
 from worker.parse.article import Article as Parsed
 from worker.pipeline import extractor, naming
 from worker.pipeline.budget import Budget
+from worker.pipeline.comparing import with_comparisons
 from worker.pipeline.extractor import Reading, read_article
 from worker.reasons import Refused
 from worker.speakers import across
@@ -38,6 +40,17 @@ class Rereading:
     changed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One article that has been read again, with what its final transaction needs."""
+
+    rereading: Rereading
+    reading: Reading
+    version_id: int
+    compare: Comparer
+    budget: Budget
+
+
 @dataclass
 class Changes:
     """How many quotes of a sample of articles would stay, change, come or go."""
@@ -60,8 +73,14 @@ def reprocess_item(engine: Engine, process_id: int, item_id: int, parser: Bounde
         budget = Budget()
         rereading = budget.waiting(lambda: prepare(engine, claim, parser))
         reading = read_article(rereading.parsed, budget)
-        state = decision_lock.sharing(
-            engine, lambda connection: store(connection, claim, rereading, reading, version_id)
+        with budget.kept():
+            naming.parse_names(reading)
+        rereading = replace(rereading, parsed=extractor.warned(rereading.parsed, reading.warnings))
+        prepared = Prepared(rereading, reading, version_id, Comparer(len(reading.quotations)), budget)
+        state = with_comparisons(
+            prepared.compare,
+            budget,
+            lambda: decision_lock.sharing(engine, lambda connection: store(connection, claim, prepared)),
         )
     except Refused as refused:
         message = refused.message
@@ -79,7 +98,7 @@ def prepare(engine: Engine, claim: ItemClaim, parser: BoundedParser) -> Rereadin
     if document is None or document.raw is None:
         return Rereading(stored.id, stored.parsed, changed=False)
     parsed = parser.parse(document.raw, document.media_type)
-    return Rereading(stored.id, parsed, differ(parsed, stored.parsed))
+    return Rereading(stored.id, parsed, differ(parsed, extractor.warned(stored.parsed)))
 
 
 def differ(parsed: Parsed, stored: Parsed) -> bool:
@@ -94,12 +113,13 @@ def differ(parsed: Parsed, stored: Parsed) -> bool:
     return plain[0] != plain[1] or moments[0] != moments[1]
 
 
-def store(connection: Connection, claim: ItemClaim, rereading: Rereading, reading: Reading, version_id: int) -> str:
+def store(connection: Connection, claim: ItemClaim, prepared: Prepared) -> str:
     """Do the final transaction of an item: check the fence, swap the quotes, end the item; return the item's state.
 
     The quotes are swapped only if the generation of the running extractor is higher than theirs, or if it is the same
     and the text has changed.
     """
+    rereading, reading, budget = prepared.rereading, prepared.reading, prepared.budget
     ledger.fence(connection, claim)
     speakers = naming.join_speakers(connection, reading)
     # Two jobs must not swap the quotes of one article at the same time, so lock its row.
@@ -114,12 +134,15 @@ def store(connection: Connection, claim: ItemClaim, rereading: Rereading, readin
         return end(connection, claim, "failed", refusal)
     # The story may have been merged into another one since the text was read.
     story_id = stories.article(connection, rereading.article_id).story_id
-    named = naming.name(connection, reading, speakers, story_id)
+    budget.check()
+    named = naming.name(connection, reading, speakers, story_id, prepared.compare)
+    budget.check()
     length = len(rereading.parsed.text)
-    quote_rows.swap(connection, rereading.article_id, length, version_id, named, reading.milliseconds, old)
+    quote_rows.swap(connection, rereading.article_id, length, prepared.version_id, named, reading.milliseconds, old)
+    budget.check()
     statements.reword(connection, old.statements())
     across.settle(connection, old.names(), naming.pairs(named))
-    quote_decisions.apply(connection, rereading.article_id)
+    quote_decisions.apply(connection, rereading.article_id, prepared.compare)
     return end(connection, claim, "done")
 
 

@@ -4,11 +4,12 @@ A proposal is a row of `speaker_names`: `speaker_id` is the lower of the two ids
 pair is stored in the same way, but without a name.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
+from worker.store.db import many_rows
 from worker.store.db.many_rows import numbers
 
 REFUSED = text(
@@ -21,9 +22,14 @@ REFUSED = text(
 PROPOSE = text(
     """
     INSERT INTO speaker_names (speaker_id, other_id, name, status, evidence, confidence)
-    SELECT :low, :high, CAST(:name AS text), 'proposed', :evidence, :confidence
+    SELECT low, high, name, 'proposed', evidence, confidence
+    FROM ROWS FROM (
+        json_to_recordset(CAST(:rows AS json))
+            AS (low bigint, high bigint, name text, evidence text, confidence real)
+    ) WITH ORDINALITY AS r (low, high, name, evidence, confidence, place)
     WHERE NOT EXISTS (
-        SELECT FROM speaker_names WHERE speaker_id = :low AND other_id = :high AND status = 'proposed')
+        SELECT FROM speaker_names s WHERE s.speaker_id = low AND s.other_id = high AND s.status = 'proposed')
+    ORDER BY place
     ON CONFLICT DO NOTHING
     """
 )
@@ -46,6 +52,16 @@ REFUSE = text(
 ALLOW = text("""DELETE FROM speaker_names WHERE speaker_id = :low AND other_id = :high AND status = 'refused'""")
 
 
+class NewProposal(NamedTuple):
+    """A proposal that is to be stored. `name` is the form of the higher speaker that is similar to one of the lower."""
+
+    low: int
+    high: int
+    name: str
+    evidence: str
+    confidence: float
+
+
 class Proposal(NamedTuple):
     """A join that only a person may make.
 
@@ -65,13 +81,12 @@ def refused(connection: Connection, speakers: Collection[int]) -> set[frozenset[
     return {frozenset(row) for row in connection.execute(REFUSED, {"speakers": numbers(speakers)})}
 
 
-def propose(connection: Connection, one: int, other: int, name: str, evidence: str, confidence: float) -> None:
-    """Propose that two speakers are one speaker, unless this is proposed already.
-
-    `name` is the form of the higher speaker's name that is similar to a form of the lower speaker's name.
-    """
-    row = {"low": min(one, other), "high": max(one, other), "name": name}
-    connection.execute(PROPOSE, row | {"evidence": evidence, "confidence": confidence})
+def propose(connection: Connection, proposals: Sequence[NewProposal]) -> None:
+    """Store proposals in this order. If two speakers have a proposal already, it stays as it is."""
+    first: dict[tuple[int, int], NewProposal] = {}
+    for proposal in proposals:
+        first.setdefault((proposal.low, proposal.high), proposal)
+    many_rows.add(connection, PROPOSE, [proposal._asdict() for proposal in first.values()])
 
 
 def concerning(connection: Connection, speakers: Collection[int]) -> list[Proposal]:

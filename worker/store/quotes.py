@@ -45,25 +45,20 @@ ADD_EXTRACTION = text(
     VALUES (:article, :version, :quotes, :milliseconds) RETURNING id
     """
 )
-ADD_QUOTES = many_rows.adding(
-    Quote.__table__,  # type: ignore[arg-type]
+COLUMNS = (
     *("article_id", "article_length", "extraction_id", "kind", "text", "parts", "start_char", "end_char"),
     *("source_text", "source_start", "source_end", "cue", "cue_start", "cue_end"),
     *("source_kind", "confidence", "statement_id"),
-    returning=True,
 )
-UPDATE_QUOTE = text(
+ADD_QUOTES = many_rows.adding(Quote.__table__, *COLUMNS, returning=True)  # type: ignore[arg-type]
+UPDATE_QUOTES = many_rows.updating(Quote.__table__, *COLUMNS, also="inside = NULL")  # type: ignore[arg-type]
+NEST = text(
     """
-    UPDATE quotes
-    SET article_id = :article_id, article_length = :article_length, extraction_id = :extraction_id, kind = :kind,
-        text = :text, parts = CAST(:parts AS integer[]), start_char = :start_char, end_char = :end_char,
-        source_text = :source_text, source_start = :source_start, source_end = :source_end,
-        cue = :cue, cue_start = :cue_start, cue_end = :cue_end,
-        source_kind = :source_kind, confidence = :confidence, statement_id = :statement_id, inside = NULL
-    WHERE id = :id
+    UPDATE quotes q SET inside = n.outer_id
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:outers AS bigint[])) AS n (id, outer_id)
+    WHERE q.id = n.id
     """
 )
-NEST = text("""UPDATE quotes SET inside = :outer WHERE id = :id""")
 RETIRE_QUOTES = text("""UPDATE quotes SET current = false WHERE id = ANY(CAST(:quotes AS bigint[]))""")
 
 REMOVE_SPEAKERS = text("""DELETE FROM quote_speakers WHERE quote_id = ANY(CAST(:quotes AS bigint[]))""")
@@ -219,8 +214,7 @@ def _mention(prefix: str, words: str, mention: Mention | None) -> dict[str, Any]
 def _write(connection: Connection, columns: list[dict[str, Any]], pairs: dict[int, int], old: OldQuotes) -> list[int]:
     """Insert the new quotations, and update those that continue an old one; return the ids in order."""
     ids = [old.rows[pairs[n]].id if n in pairs else 0 for n in range(len(columns))]
-    for n in pairs:
-        connection.execute(UPDATE_QUOTE, columns[n] | {"parts": numbers(columns[n]["parts"]), "id": ids[n]})
+    many_rows.add(connection, UPDATE_QUOTES, [columns[n] | {"id": ids[n]} for n in pairs])
     fresh = [n for n in range(len(columns)) if n not in pairs]
     added = many_rows.add_returning(connection, ADD_QUOTES, [columns[n] for n in fresh])
     for n, quote_id in zip(fresh, added, strict=True):
@@ -229,9 +223,13 @@ def _write(connection: Connection, columns: list[dict[str, Any]], pairs: dict[in
 
 
 def _nest(connection: Connection, quotes: Sequence[QuoteInput], ids: list[int]) -> None:
-    for quote, quote_id in zip(quotes, ids, strict=True):
-        if quote.quotation.inside is not None:
-            connection.execute(NEST, {"id": quote_id, "outer": ids[quote.quotation.inside]})
+    nested = {
+        quote_id: ids[quote.quotation.inside]
+        for quote, quote_id in zip(quotes, ids, strict=True)
+        if quote.quotation.inside is not None
+    }
+    if nested:
+        connection.execute(NEST, {"ids": numbers(nested), "outers": numbers(nested.values())})
 
 
 def _retire(connection: Connection, old: OldQuotes, gone: Sequence[StoredQuote], version_id: int) -> None:

@@ -4,8 +4,7 @@ A speaker may have been merged into another one. The *root* of a speaker is the 
 itself.
 """
 
-import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ from sqlalchemy import Connection, Row, text
 from worker.store import attributions
 from worker.store.db import many_rows
 from worker.store.db.many_rows import numbers
+from worker.store.tables.models import Speaker as SpeakerTable
 from worker.store.tables.models import SpeakerName
 
 ROLES = 64
@@ -71,10 +71,11 @@ COUNT_FORMS = many_rows.adding(
     *("speaker_id", "name", "evidence", "confidence", "articles"),
     on_conflict="ON CONFLICT (speaker_id, name, status) DO UPDATE SET articles = speaker_names.articles + 1",
 )
-DISCOUNT_FORM = text(
+DISCOUNT_FORMS = text(
     """
-    UPDATE speaker_names SET articles = greatest(articles - 1, 0)
-    WHERE speaker_id = :speaker AND name = :name AND status = 'joined'
+    UPDATE speaker_names n SET articles = greatest(n.articles - 1, 0)
+    FROM unnest(CAST(:speakers AS bigint[]), CAST(:names AS text[])) AS u (speaker_id, name)
+    WHERE n.speaker_id = u.speaker_id AND n.name = u.name AND n.status = 'joined'
     """
 )
 RECOUNT = text(
@@ -88,8 +89,9 @@ RECOUNT = text(
 )
 SET_ROLES = text(
     """
-    UPDATE speaker_names SET roles = CAST(:roles AS jsonb)
-    WHERE speaker_id = :speaker AND name = :name AND status = 'joined'
+    UPDATE speaker_names n SET roles = r.roles
+    FROM json_to_recordset(CAST(:rows AS json)) AS r (speaker_id bigint, name text, roles jsonb)
+    WHERE n.speaker_id = r.speaker_id AND n.name = r.name AND n.status = 'joined'
     """
 )
 
@@ -112,7 +114,7 @@ MOVE_FORM = text(
     """
 )
 
-ADD_SPEAKER = text("""INSERT INTO speakers (name, kind) VALUES (:name, :kind) RETURNING id""")
+ADD_SPEAKERS = many_rows.adding(SpeakerTable.__table__, "name", "kind", returning=True)  # type: ignore[arg-type]
 SPEAKER = text("""SELECT id, name, kind, coalesce(merged_into, id) AS root FROM speakers WHERE id = :speaker""")
 FAMILY = text("""SELECT id FROM speakers WHERE id = :root OR merged_into = :root ORDER BY id""")
 LOWEST_NAMED = text("""SELECT min(id) FROM speakers WHERE name = :name AND merged_into IS NULL""")
@@ -214,7 +216,12 @@ def forms_used(connection: Connection, article_id: int) -> set[tuple[int, str]]:
 
 def add_speaker(connection: Connection, name: str, kind: str) -> int:
     """Store a new speaker; return its id."""
-    return int(connection.execute(ADD_SPEAKER, {"name": name, "kind": kind}).scalar_one())
+    return add_speakers(connection, [(name, kind)])[0]
+
+
+def add_speakers(connection: Connection, speakers: Sequence[tuple[str, str]]) -> list[int]:
+    """Store new speakers, each given as (name, kind); return their ids in the same order."""
+    return many_rows.add_returning(connection, ADD_SPEAKERS, [{"name": name, "kind": kind} for name, kind in speakers])
 
 
 def add_forms(connection: Connection, joined: Sequence[Joined]) -> None:
@@ -232,12 +239,15 @@ def add_forms(connection: Connection, joined: Sequence[Joined]) -> None:
     many_rows.add(connection, ADD_FORMS, rows)
 
 
-def add_roles(connection: Connection, form: StoredForm, roles: Collection[str]) -> None:
-    """Add roles to a form, unless the form would then have more than `ROLES`."""
-    united = sorted(form.roles.union(roles))
-    if len(form.roles) < len(united) <= ROLES:
-        values = {"speaker": form.speaker_id, "name": form.name, "roles": json.dumps(united)}
-        connection.execute(SET_ROLES, values)
+def add_roles(connection: Connection, roles: Mapping[StoredForm, Collection[str]]) -> None:
+    """Add roles to forms, but not to a form that would then have more than `ROLES`."""
+    united = {form: sorted(form.roles.union(added)) for form, added in roles.items()}
+    rows = [
+        {"speaker_id": form.speaker_id, "name": form.name, "roles": of_form}
+        for form, of_form in united.items()
+        if len(form.roles) < len(of_form) <= ROLES
+    ]
+    many_rows.add(connection, SET_ROLES, rows)
 
 
 def add_keys(connection: Connection, keys: Collection[tuple[str, int]]) -> None:
@@ -280,8 +290,9 @@ def recount(connection: Connection, speaker_id: int, name: str) -> None:
 
 def discount(connection: Connection, used: Collection[tuple[int, str]]) -> None:
     """Count one article fewer for each (speaker, form)."""
-    for speaker_id, name in sorted(used):
-        connection.execute(DISCOUNT_FORM, {"speaker": speaker_id, "name": name})
+    if used:
+        speakers, names = zip(*sorted(used), strict=True)
+        connection.execute(DISCOUNT_FORMS, {"speakers": [*speakers], "names": [*names]})
 
 
 def rename_by_use(connection: Connection, speakers: Collection[int]) -> None:

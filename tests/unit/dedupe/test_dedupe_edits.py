@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.dedupe import edits as module
+from worker.dedupe.comparer import Comparer, Uncompared
 from worker.dedupe.edits import anchors, edits, longest_rising
-from worker.dedupe.wording import Comparer, likeness
+from worker.dedupe.wording import likeness
 
 REPEATED = ["we", "go", "on", "and", "on", "again", "now"]
 SPEECH = [f"word{number}" for number in range(900)]
@@ -78,12 +79,28 @@ def test_anchors_are_in_the_order_of_both() -> None:
 
 
 def test_a_document_reads_a_bounded_number_of_words_to_compare_quotations(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("worker.dedupe.wording.MOST_WORDS", 30)
-    monkeypatch.setattr("worker.dedupe.wording.WORDS_A_QUOTATION", 1)
+    monkeypatch.setattr("worker.dedupe.comparer.MOST_WORDS", 30)
+    monkeypatch.setattr("worker.dedupe.comparer.WORDS_A_QUOTATION", 1)
     compare = Comparer(1)
-    text, other = "We will all go home today", "We will all go home today he"
-    assert compare.likeness(text, other) > 0
-    assert compare.likeness(text, other) > 0
-    assert compare.likeness(text, other) > 0
-    assert compare.likeness(text, other) == 0
+    text = "We will all go home today"
+    others = [f"We will all go home today {word}" for word in ("he", "she", "they", "we")]
+    assert [compare.likeness(text, other) > 0 for other in others] == [True, True, True, False]
+    assert compare.likeness(text, others[0]) > 0  # it is remembered
     assert compare.likeness(text, "“We will all go home today,”") == 1
+
+
+def test_where_nothing_may_be_compared_only_what_is_known_counts() -> None:
+    compare = Comparer()
+    text, other, third = "We will all go home today", "We will all go home today he", "We will all go home today she"
+    assert compare.likeness(text, other) > 0
+    with compare.only_known():
+        assert compare.likeness(other, text) > 0
+        assert compare.likeness(text, text.upper()) == 1
+        compare.require()
+        assert compare.likeness(text, third) == 0
+        with pytest.raises(Uncompared) as lacking:
+            compare.require()
+    lacking.value.compare()
+    with compare.only_known():
+        assert compare.likeness(text, third) > 0
+        compare.require()

@@ -69,8 +69,8 @@ def test_the_link_scorers_numbers_fit_together() -> None:
 
 
 def test_what_has_no_pieces_is_not_read() -> None:
-    assert quotations("", [], [], [], quoted_only=False) == []
-    assert quotations("It rained.", [(0, 10)], [(0, 10)], [], quoted_only=True) == []
+    assert quotations("", [], [], [], quoted_only=False, warn=pytest.fail) == []
+    assert quotations("It rained.", [(0, 10)], [(0, 10)], [], quoted_only=True, warn=pytest.fail) == []
 
 
 def run_in_new_process(program: str, *arguments: str) -> str:

@@ -35,7 +35,7 @@ REFUSED = {
     "an office file": (b"PK\x03\x04 and so on", "a.docx", R.UNSUPPORTED_TYPE),
     "XML that is no feed": (b"<nitf><body>x</body></nitf>", "a.xml", R.UNSUPPORTED_TYPE),
     "no encoding fits": (bytes([0x81, 0x8D, 0x8F, 0x90, 0x9D]) * 200, "a.txt", R.UNDECODABLE),
-    "broken UTF-16": (b"\xff\xfea\x00\x00\xd8", "a.txt", R.UNDECODABLE),
+    "broken UTF-16": (b"\xff\xfea\x00\x00\xd8b\x00c\x00d\x00", "a.txt", R.UNDECODABLE),
     "paywall stub": (b"The minister resigned. Subscribe to continue reading.", "a.txt", R.NO_TEXT),
     "no words": (b"--- ... ---", "a.txt", R.NO_TEXT),
     "empty page": (b"<html><body></body></html>", "a.html", R.NO_TEXT),

@@ -2,15 +2,17 @@
 
 import gzip
 import io
+import re
 from base64 import b64encode
 
 import pytest
 
-from tests.unit.parse.reading_files import PAGE, only_outcome, outcomes
+from tests.unit.parse.reading_files import PAGE, only_outcome, outcomes, zipped
 from worker.parse import Article, Limits, split
 from worker.parse.decoding import decode
 from worker.parse.encodings import CODECS
 from worker.parse.format import Format
+from worker.parse.gzip_members import MAGIC
 from worker.parse.registry import detect
 from worker.reasons import Reason, Refused
 
@@ -58,6 +60,68 @@ def test_a_declared_encoding_that_makes_control_characters_is_not_believed() -> 
     assert decode(raw, "iso-8859-2").text == raw.decode("cp1252")
 
 
+FEED = """<?xml version="1.0" encoding="%s"?><rss version="2.0"><channel><title>Courier</title><item>
+<title>Le musée</title><description>“We \\x41 go +ADw-,” said Ana Ferro of Lowmark — “é”.</description>
+</item></channel></rss>"""
+
+
+@pytest.mark.parametrize("declared", ["unicode_escape", "IBM037", "UTF-7", "punycode", "x-unknown", "UTF-8"])
+def test_a_feed_in_an_encoding_that_the_web_does_not_know_is_read_as_utf8(declared: str) -> None:
+    article = only_outcome((FEED % declared).encode(), "a.rss")
+    assert isinstance(article, Article)
+    assert (article.title, article.text) == ("Le musée", "“We \\x41 go +ADw-,” said Ana Ferro of Lowmark — “é”.")
+    assert article.warnings == ()
+
+
+def test_a_feed_in_an_encoding_of_the_web_is_read_in_it() -> None:
+    raw = (FEED % "windows-1252").encode("cp1252")
+    article = only_outcome(raw, "a.rss")
+    assert isinstance(article, Article) and article.title == "Le musée" and "—" in article.text
+    damaged = only_outcome((FEED % "utf-8").encode().replace("—".encode(), b"\xe2\x80"), "a.rss")
+    assert isinstance(damaged, Article) and "damaged UTF-8" in damaged.warnings[0]
+
+
+@pytest.mark.parametrize("declared", ["unicode_escape", "cp037", "utf-7", "x-unknown"])
+def test_a_declared_encoding_that_is_none_does_not_hide_that_of_the_page(declared: str) -> None:
+    page = PAGE.decode().replace("<head>", "<head><meta charset=windows-1252>").replace("Arne", "René").encode("cp1252")
+    head = f"From: a@b.example\nSubject: Quay\nDate: x\nContent-Type: text/html; charset={declared}\n\n"
+    mailed = only_outcome(head.encode() + page, "a.eml")
+    assert isinstance(mailed, Article) and "René" in mailed.text and "Quay" in str(mailed.title)
+    crawled = (
+        record("a", name="Arne Lie")
+        .replace(b"text/html", f"text/html; charset={declared}".encode())
+        .replace(PAGE, page)
+    )
+    length = len(crawled.partition(b"\r\n\r\n")[2]) - 4
+    crawled = re.sub(rb"Content-Length: \d+", b"Content-Length: %d" % length, crawled)
+    found = only_outcome(crawled, "a.warc")
+    assert isinstance(found, Article) and "René" in found.text and found.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("subject", "title"),
+    [
+        ("=?unicode_escape?Q?C=3A=5Cx41_Musee?=", "C:\\x41 Musee"),
+        ("=?utf-7?Q?+ADw-a+AD4-?=", "+ADw-a+AD4-"),
+        ("=?cp037?Q?Quay?=", "Quay"),
+        ("=?iso-8859-1?Q?Le_mus=E9e?= de =?utf-8?B?UMOpcmlnb3Jk?=", "Le musée de Périgord"),
+        ("=?utf-8?B?TGUgbXVzw6ll!?=", "Le musée"),
+        ("Le musée — fermé", "Le musée — fermé"),
+    ],
+)
+def test_the_headers_of_a_mail_are_in_encodings_of_the_web(subject: str, title: str) -> None:
+    raw = mail(in_lines(QUOTED.encode())).replace(b"Subject: Harbour", f"Subject: {subject}".encode())
+    article = only_outcome(raw, "a.eml")
+    assert isinstance(article, Article)
+    assert article.title == title
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-32"])
+def test_utf16_that_ends_inside_a_character_loses_only_this(codec: str) -> None:
+    decoded = decode((QUOTED + "é").encode(codec)[:-1])
+    assert decoded.text == QUOTED and "damaged UTF" in decoded.warnings[0]
+
+
 @pytest.mark.parametrize("codec", sorted(set(CODECS.values())))
 def test_every_encoding_of_the_web_has_a_codec(codec: str) -> None:
     assert "She said yes.".encode(codec).decode(codec) == "She said yes."
@@ -93,6 +157,15 @@ def test_damage_of_base64_reaches_no_further_than_its_line() -> None:
     assert article.text.endswith(QUOTED * 6)
 
 
+def test_what_a_mailing_list_put_behind_base64_is_not_decoded() -> None:
+    letters = (
+        in_lines(QUOTED.encode() * 10) + b"\n_______________\nNews mailing list\nUnsubscribe\nhttps://a.example/n\n"
+    )
+    article = only_outcome(mail(letters), "a.eml")
+    assert isinstance(article, Article)
+    assert article.text == QUOTED * 10
+
+
 def test_plain_text_that_says_it_is_base64_is_plain_text() -> None:
     article = only_outcome(mail(b"She said yes, and went home. No base64 here!"), "a.eml")
     assert isinstance(article, Article) and article.text.startswith("She said yes")
@@ -118,11 +191,89 @@ def test_a_record_with_a_bad_length_loses_only_itself(length: str, place: int) -
     assert names["https://a.example/bad"] is False
 
 
+@pytest.mark.parametrize("excess", [-3, -1, 1, 2, 4, 5, 12, 20])
+def test_a_length_that_is_wrong_by_a_few_bytes_loses_only_its_record(excess: int) -> None:
+    content = len(record("bad").partition(b"\r\n\r\n")[2]) - 4
+    found = outcomes(record("a") + record("bad", str(content + excess)) + record("b") + record("c"), "a.warc")
+    assert {name for name, outcome in found if isinstance(outcome, Article)} >= {
+        f"https://a.example/{letter}" for letter in "abc"
+    }
+
+
+@pytest.mark.parametrize("length", ["6001", "20000", "900000000", "900000000000"])
+def test_a_record_that_claims_to_be_large_swallows_no_others(length: str) -> None:
+    limits = Limits(max_member_bytes=6000)
+    records = [record("a"), record("bad", length), record("b"), record("c")]
+    for raw, name in ((b"".join(records), "a.warc"), (b"".join(map(gzip.compress, records)), "a.warc.gz")):
+        found = dict(outcomes(raw, name, limits))
+        assert [isinstance(found[f"https://a.example/{letter}"], Article) for letter in "abc"] == [True] * 3
+        assert found["https://a.example/bad"] is Reason.MALFORMED
+
+
+def test_records_inside_a_record_that_is_really_large_are_not_read() -> None:
+    large = record("large", name="x" * 9000 + "\r\n\r\n" + record("inner").decode() + "Arne Lie")
+    found = outcomes(record("a") + large + record("b"), "a.warc", Limits(max_member_bytes=6000))
+    names = [f"https://a.example/{name}" for name in ("a", "large", "b")]
+    assert [name for name, _ in found] == names
+    assert found[1][1] is Reason.TOO_LARGE and isinstance(found[2][1], Article)
+
+
+@pytest.mark.parametrize(
+    ("sound", "damaged"),
+    [
+        (b"WARC/1.0", b"WRC/1.0"),
+        (b"WARC/1.0", b"WARC/1.0 \x01"),
+        (b"WARC-Type: response\r\n", b""),
+        (b"WARC-Type: response\r\n", b"WARC-Typ\xff response\r\n"),
+        (b"Content-Length", b"Content-Lenth"),
+        (b"HTTP/1.1 200 OK", b"HTTQ/1.1 x00 OK"),
+    ],
+)
+def test_a_record_with_a_damaged_head_loses_only_itself_and_is_told_about(sound: bytes, damaged: bytes) -> None:
+    found = outcomes(record("a") + record("bad").replace(sound, damaged) + record("b"), "a.warc")
+    assert [name for name, outcome in found if isinstance(outcome, Article)] == [
+        "https://a.example/a",
+        "https://a.example/b",
+    ]
+    assert [outcome for _, outcome in found if not isinstance(outcome, Article)] == [Reason.MALFORMED]
+
+
 def test_a_cut_archive_keeps_the_records_before_the_cut() -> None:
     whole = b"".join(gzip.compress(record(letter)) for letter in "abc")
     found = dict(outcomes(whole[:-20], "a.warc.gz"))
     assert isinstance(found["https://a.example/a"], Article) and isinstance(found["https://a.example/b"], Article)
     assert found[f"after {len(found) - 1}"] is Reason.MALFORMED
+
+
+def damaged(packed: bytes) -> dict[str, bytes]:
+    """Return a member of a gzip file, damaged in all ways."""
+    middle = len(packed) // 2
+    return {
+        "other bytes": packed[:middle]
+        + bytes(byte ^ 0xA5 for byte in packed[middle : middle + 9])
+        + packed[middle + 9 :],
+        "bytes are missing": packed[:middle] + packed[middle + 20 :],
+        "the end is missing": packed[:-40],
+        "the beginning is missing": packed[30:],
+        "a wrong sum": packed[:-8] + b"\0\1\2\3" + packed[-4:],
+        "no member": b"what is this?",
+        "beginnings": MAGIC * 50 + packed[12:],
+    }
+
+
+@pytest.mark.parametrize("damage", damaged(b"x" * 100))
+def test_the_records_behind_a_damaged_member_of_a_gzip_file_are_read(damage: str) -> None:
+    packed = [gzip.compress(record(letter, name=f"Ana {letter * 900}")) for letter in ("a", "bad", "b", "c")]
+    packed[1] = damaged(packed[1])[damage]
+    found = dict(outcomes(b"".join(packed), "a.warc.gz"))
+    assert [isinstance(found.get(f"https://a.example/{letter}"), Article) for letter in "abc"] == [True] * 3
+    assert not isinstance(found.get("https://a.example/bad"), Article)
+    assert Reason.MALFORMED in found.values()
+
+
+def test_zeros_between_the_members_of_a_gzip_file_are_no_damage() -> None:
+    raw = gzip.compress(record("a")) + b"\0" * 700 + gzip.compress(record("b")) + b"\0" * 9
+    assert [isinstance(outcome, Article) for _, outcome in outcomes(raw, "a.warc.gz")] == [True, True]
 
 
 def test_a_cut_list_loses_its_last_line_and_a_cut_text_is_refused() -> None:
@@ -133,7 +284,7 @@ def test_a_cut_list_loses_its_last_line_and_a_cut_text_is_refused() -> None:
     assert only_outcome(gzip.compress(QUOTED.encode() * 50)[:-12], "a.txt.gz") is Reason.MALFORMED
 
 
-@pytest.mark.parametrize("line", ["sep=;", "SEP=;\r", '"sep=;"', "\ufeffsep=;"])
+@pytest.mark.parametrize("line", ["sep=;", "SEP=;\r", '"sep=;"', "\ufeffsep=;", "sep=;\n", "\nsep=;\n"])
 def test_the_line_with_the_separator_is_no_header(line: str) -> None:
     article = only_outcome(f"{line}\ntitle;text\nOne, two;She said yes, I think.\n".encode(), "a.csv")
     assert isinstance(article, Article)
@@ -141,7 +292,13 @@ def test_the_line_with_the_separator_is_no_header(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["001.txt:Zone.Identifier", "a.html:zone.identifier", "desktop.ini", "Thumbs.db", ".directory", "._a.txt"]
+    "name",
+    [
+        *("001.txt:Zone.Identifier", "a.html:zone.identifier", "a.txt：Zone.Identifier", "a.txt:Zone.Identifier:$DATA"),
+        *("desktop.ini", "Desktop.ini", "Thumbs.db", "ehthumbs.db", "autorun.inf", "~$notes.txt", "dir\\Thumbs.db"),
+        *("._a.txt", ".DS_Store", "Icon\r", ".localized", ".directory", ".~lock.a.csv#", ".nfs000000000012"),
+        *("a.html@SynoEAStream", "a.txt:AFP_AfpInfo"),
+    ],
 )
 def test_files_that_systems_make_are_ignored(name: str) -> None:
     with pytest.raises(Refused) as caught:
@@ -168,17 +325,22 @@ HEADS = {
     "a long title": f"<title>{'Courier ' * 30_000}</title>",
     "many elements": f"<title>Courier</title>{'<category>news</category>' * 10_000}",
     "long attributes": f"<title type='{'x' * 200_000}'>Courier</title>",
+    "many levels": f"<title>Courier</title>{'<group>' * 200}",
+    "long namespaces": f"<title xmlns:a='http://a.example/{'x' * 50_000}' a:a=''>Courier</title>",
+    "a long licence": f"<title>Courier</title><copyright>{'free ' * 180}</copyright>",
     "a long description": f"<title>Courier</title><description>{'we go ' * 30_000}</description>",
 }
 
 
 @pytest.mark.parametrize("head", HEADS.values(), ids=HEADS.keys())
 def test_the_articles_of_a_feed_do_not_repeat_a_long_head(head: str) -> None:
-    raw = f"<rss version='2.0'><channel>{head}<language>en</language>{ITEM * 250}</channel></rss>".encode()
+    raw = f"<rss version='2.0'><channel><language>en</language>{head}{ITEM * 250}</channel></rss>".encode()
     members = list(split(io.BytesIO(raw), "a.rss", Limits()))
     assert len(members) == 250
-    assert sum(len(member.raw) for member in members) < 10 * len(raw)
-    article = outcomes(raw, "a.rss")[0][1]
+    articles = [article for _, article in outcomes(raw, "a.rss") if isinstance(article, Article)]
+    fields = sum(len(article.text) + len(article.title or "") + len(article.licence or "") for article in articles)
+    assert sum(len(member.raw) for member in members) + fields < 10 * len(raw)
+    article = articles[0]
     assert isinstance(article, Article)
     assert (article.title, article.outlet or "", article.language) == ("One", article.outlet, "en")
     assert (article.outlet or "").startswith("Courier") and "shortened" in article.warnings[0]
@@ -200,6 +362,23 @@ def test_the_rows_of_a_table_do_not_repeat_long_names() -> None:
     assert (article.text, article.title) == ("She said yes", "We go") and "columns" in article.warnings[0]
 
 
-def test_the_name_of_a_publisher_is_repeated_only_in_part() -> None:
-    raw = b'{"%s": [%s]}' % (b"P" * 100_000, b",".join([b'{"text": "We go now."}'] * 1000))
-    assert sum(len(member.raw) for member in split(io.BytesIO(raw), "a.json", Limits())) < 10 * len(raw)
+@pytest.mark.parametrize("length", [100, 100_000])
+def test_the_name_of_a_publisher_is_repeated_only_in_part(length: int) -> None:
+    raw = b'{"%s": [%s]}' % (b"P" * length, b",".join([b'{"text":"We go."}'] * 5000))
+    members = list(split(io.BytesIO(raw), "a.json", Limits()))
+    assert sum(len(member.raw) + 2 * len(member.name or "") for member in members) < 10 * len(raw)
+
+
+def test_the_path_of_a_file_is_repeated_only_in_part() -> None:
+    lines = b"\n".join(b'{"text": "We go %d."}' % number for number in range(2000))
+    members = list(split(io.BytesIO(zipped({"f/" * 5000 + "a.jsonl": lines})), "a.zip", Limits()))
+    assert len(members) == 2000
+    assert sum(len(member.name or "") for member in members) < 4 * len(lines)
+
+
+def test_members_that_repeat_what_no_format_shortens_are_refused() -> None:
+    namespace = "http://a.example/" + "x" * 50_000
+    items = "<item><a:title>One</a:title><description>We go on.</description></item>" * 200
+    raw = f"<rss version='2.0' xmlns:a='{namespace}'><channel>{items}</channel></rss>".encode()
+    found = outcomes(raw, "a.rss")
+    assert found[-1][1] is Reason.BOMB and len(found) < 20

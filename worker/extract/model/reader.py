@@ -1,6 +1,6 @@
 """The trained reader: turns a text into pieces, the network's output, links, and then quotations."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -21,6 +21,9 @@ MOST_PIECES = 200_000
 Reading takes 130 µs for each piece. In a text of nothing but marks, each character is a piece.
 """
 
+UNREAD = "the text is too long for the trained reader: only rules looked for quotations"
+"""A warning about a longer text begins with these words."""
+
 
 @cache
 def link_weights() -> LinkWeights:
@@ -38,17 +41,24 @@ def warm() -> None:
 
 
 def quotations(
-    text: str, paragraphs: Sequence[Span], sentences: Sequence[Span], outermost: Sequence[Region], quoted_only: bool
+    text: str,
+    paragraphs: Sequence[Span],
+    sentences: Sequence[Span],
+    outermost: Sequence[Region],
+    quoted_only: bool,
+    warn: Callable[[str], None],
 ) -> list[Quotation]:
     """Return the quotations that the network finds in the paragraphs.
 
-    Of a very long text it reads only the first `MOST_PIECES` pieces. With `quoted_only` it reads only the sentences
-    with quotation marks, and the sentences that may announce a quotation.
+    Of a very long text it reads only the first `MOST_PIECES` pieces, and warns of it. With `quoted_only` it reads only
+    the sentences with quotation marks, and the sentences that may announce a quotation.
     """
     text_pieces = pieces(text, paragraphs, sentences, outermost)
     if quoted_only:
         text_pieces = near_marks(text_pieces)
-    text_pieces = text_pieces.subset(slice(MOST_PIECES))
+    if len(text_pieces) > MOST_PIECES:
+        warn(f"{UNREAD} from character {text_pieces.starts[MOST_PIECES]:,} on")
+        text_pieces = text_pieces.subset(slice(MOST_PIECES))
     binding = Binding(text, outermost)
     bound: list[Quotation | None] = []
     for first, last in stretches(text_pieces):

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, BinaryIO
 from worker.parse.article import Article, Member
 from worker.parse.compose import LONGEST_FIELD, compose
 from worker.parse.dates import publication_date
+from worker.parse.decoding import decode
 from worker.parse.format import Format, Hint, Limits
+from worker.parse.formats.page import declared_charset
 from worker.parse.markup import PROLOG, looks_like_markup, plain_text
 from worker.parse.reading import read_whole
 from worker.reasons import Reason, Refused
@@ -24,9 +26,12 @@ ENTRIES = ("item", "entry")
 HEAD_FIELDS = frozenset(("title", "language", "rights", "copyright", "link"))
 HEAD_ATTRIBUTES = frozenset(("version", "{http://www.w3.org/XML/1998/namespace}lang", "href", "rel", "type"))
 LONGEST_HEAD = 64_000  # keep at most this many bytes of what each entry repeats
-MOST_GROWTH = 7  # the heads of all entries together are at most so many times as large as the feed
+MOST_GROWTH = 4  # the heads of all entries together are at most so many times as large as the feed
 LONGEST_VALUE = 200  # keep no attribute of a shortened head with more characters
 SHORTENED = "onrecord-shortened"
+NOTE = "onrecord-note"
+NOTES = re.compile(rf"<\?{NOTE} (.{{1,300}}?)\?>".encode(), re.DOTALL)
+"""A warning of ours about the whole feed."""
 SHORTENED_WARNING = "what the feed says about itself was shortened: every one of its articles would have repeated it"
 
 
@@ -35,15 +40,17 @@ def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
     from lxml import etree
 
     raw = read_whole(stream, limits.max_article_bytes, "ONRECORD_MAX_ARTICLE_BYTES")
-    root = _root(raw)
+    root, warnings = _root(raw)
     media_type = ATOM if _local(root) == "feed" else RSS
     entries = [element for element in root.iter() if _local(element) in ENTRIES]
     places = [(entry, entry.getparent()) for entry in entries]
     for entry, parent in places:
         if parent is not None:
             parent.remove(entry)
-    if places and _shorten_head(root, places[0][1], len(raw), len(places)):
-        places = [(entry, places[0][1]) for entry, _ in places]
+    if places and (shortened := _shorten_head(root, len(raw), len(places))) is not None:
+        places = [(entry, shortened) for entry, _ in places]
+    for warning in warnings:
+        root.insert(0, etree.ProcessingInstruction(NOTE, warning))
     for number, (entry, parent) in enumerate(places, 1):
         if parent is not None:
             parent.append(entry)
@@ -51,30 +58,32 @@ def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
             parent.remove(entry)
 
 
-def _shorten_head(root: "_Element", place: "_Element | None", feed_bytes: int, entries: int) -> bool:
+def _shorten_head(root: "_Element", feed_bytes: int, entries: int) -> "_Element | None":
     """Shorten what is in no entry of the feed, if its repetition in each entry would make the feed much larger.
 
-    Only the fields that `parse` reads are kept, cut to the length that it keeps, and `place`, the element that holds
-    the first entry. The mark `SHORTENED` is added. Return True if the head was shortened.
+    Only the fields that `parse` reads are kept, cut to the length that it keeps. The mark `SHORTENED` is added. Return
+    the element that is to hold each entry; None if the head stays as it is.
     """
     from lxml import etree
 
     room = min(LONGEST_HEAD, MOST_GROWTH * feed_bytes // max(1, entries))
     if len(etree.tostring(root, encoding="utf-8")) <= room:
-        return False
-    kept = {root, place, *(place.iterancestors() if place is not None else ())}
+        return None
+    channel = next((child for child in root if _local(child) == "channel"), root)
+    kept = {root, channel}
+    place = channel if _local(root) == "rss" else root  # in RSS 1.0 the entries are beside the channel
     for element in list(root.iter()):
         parent = element.getparent()
         if element in kept or (parent in kept and _local(element) in HEAD_FIELDS and not len(element)):
             for name, value in element.attrib.items():
                 if name not in HEAD_ATTRIBUTES or len(value) > LONGEST_VALUE:
                     del element.attrib[name]
-            element.text, element.tail = (element.text or "")[: min(room // 2, LONGEST_FIELD)], None
+            element.text, element.tail = (element.text or "")[: min(room // 4, LONGEST_FIELD)], None
         elif parent is not None:
             parent.remove(element)
     etree.cleanup_namespaces(root)
     root.insert(0, etree.ProcessingInstruction(SHORTENED))
-    return True
+    return place
 
 
 def parse(raw: bytes, hint: Hint) -> Article:
@@ -82,6 +91,9 @@ def parse(raw: bytes, hint: Hint) -> Article:
     import feedparser
 
     _check_entities(raw)
+    warnings = [note.decode() for note in NOTES.findall(raw[:LONGEST_HEAD])]
+    if b"<?" + SHORTENED.encode() in raw[:LONGEST_HEAD]:
+        warnings.append(SHORTENED_WARNING)
     feed = feedparser.parse(io.BytesIO(raw))
     entry = next(iter(feed.entries), None)
     if entry is None:
@@ -97,7 +109,7 @@ def parse(raw: bytes, hint: Hint) -> Article:
         date=publication_date(entry.get("published") or entry.get("updated"), "feed"),
         declared_language=feed.feed.get("language"),
         licence=_field(entry.get("rights") or feed.feed.get("rights")),
-        warnings=[SHORTENED_WARNING] if b"<?" + SHORTENED.encode() in raw[:LONGEST_HEAD] else (),
+        warnings=warnings,
     )
 
 
@@ -112,19 +124,26 @@ def _field(value: str | None) -> str | None:
     return plain_text(value) if value and looks_like_markup(value) else value
 
 
-def _root(raw: bytes) -> "_Element":
-    """Return the root of the feed. Entities are not expanded, so they cannot make the tree grow."""
+def _root(raw: bytes) -> tuple["_Element", tuple[str, ...]]:
+    """Return the root of the feed, and warnings about its encoding, which is found as that of a page is.
+
+    Entities are not expanded, so they cannot make the tree grow.
+    """
     from lxml import etree
 
-    _check_entities(raw)
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, remove_comments=True)
+    decoded = decode(raw, declared_charset(raw))
+    utf8 = decoded.text.encode("utf-8", "replace")
+    _check_entities(utf8)
+    parser = etree.XMLParser(
+        encoding="utf-8", recover=True, resolve_entities=False, no_network=True, remove_comments=True
+    )
     try:
-        root = etree.fromstring(raw, parser)
+        root = etree.fromstring(utf8, parser)
     except etree.XMLSyntaxError as error:
         raise Refused(Reason.MALFORMED, f"The XML is broken: {error}. Save the feed again.") from error
     if root is None:
         raise Refused(Reason.MALFORMED, "The XML is broken from its start. Save the feed again.")
-    return root
+    return root, decoded.warnings
 
 
 def _check_entities(raw: bytes) -> None:

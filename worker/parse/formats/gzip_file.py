@@ -1,14 +1,13 @@
 """gzip: one packed file. Its format is recognised by its content and by its name without ".gz"."""
 
-import gzip
 import io
-import zlib
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
 from worker.parse.article import Member
 from worker.parse.format import Format, Limits
 from worker.parse.formats.web_crawl import MEDIA_TYPE as WARC
+from worker.parse.gzip_members import Sound
 from worker.parse.naming import without_extension
 from worker.parse.reading import HEAD, Chained, Unpacked
 from worker.parse.splitting import members
@@ -16,29 +15,12 @@ from worker.reasons import Reason, Refused
 
 COMPLETE = frozenset((WARC,))
 """Media types whose members are known to be complete. Of other files, the last member before the damage may be cut."""
-DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile)
-
-
-class Sound:
-    """The part of a gzip file before the place where it is damaged or cut off; `damage` is then the error there."""
-
-    def __init__(self, packed: BinaryIO) -> None:
-        self._file = gzip.GzipFile(fileobj=packed)
-        self.damage: Exception | None = None
-
-    def read(self, count: int) -> bytes:
-        """Return up to `count` unpacked bytes; b"" at the end, and where the damage is."""
-        try:
-            return self._file.read1(count)
-        except DAMAGE as error:
-            self.damage = error
-            return b""
 
 
 def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
     """Yield the members of the packed file.
 
-    If the file is damaged or cut off, yield the members before that place, and then raise `Refused(malformed)`. Also
+    If the file is damaged or cut off, yield its sound members (see `Sound`), and then raise `Refused(malformed)`. Also
     raise `Refused`: `bomb` or `too_large`.
     """
     packed = Chained(b"", stream)

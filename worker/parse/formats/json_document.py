@@ -34,7 +34,8 @@ WRAPPERS = frozenset(
     )
 )
 
-LONGEST_PUBLISHER = 100  # keep at most this many code points of a publisher's name, which each of its articles repeats
+LONGEST_PUBLISHER = 50  # keep at most this many code points of a publisher's name, which each of its articles repeats
+LONGEST_NAME = 20  # and at most this many of them in the name of each article
 # Other formats (RTF, INI files) begin with such a bracket, too. The NULs are those of UTF-16.
 BEGINNING = re.compile(rb"[\s\0]*(?:\{[\s\0]*[\"}]|\[[\s\0]*[\[{\]])")
 
@@ -95,7 +96,7 @@ def _member(key: str | None, number: int, element: object) -> Member:
     publisher = key[:LONGEST_PUBLISHER] if key is not None and key.lower() not in WRAPPERS else None
     if publisher is not None and isinstance(element, dict) and has_text_column(element):
         element = {"outlet": publisher, **element}
-    name = str(number) if publisher is None else f"{publisher}:{number}"
+    name = str(number) if publisher is None else f"{publisher[:LONGEST_NAME]}:{number}"
     try:
         return Member(dump(element), MEDIA_TYPE, name)
     except Refused as refusal:

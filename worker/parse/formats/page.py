@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from worker.parse.article import Article
 from worker.parse.compose import compose
 from worker.parse.decoding import decode
+from worker.parse.encodings import codec_of
 from worker.parse.format import Format, Hint
 from worker.parse.markup import PROLOG, plain_text, tree
 from worker.parse.page_head import page_head
@@ -24,7 +25,7 @@ SHORT_BODY = 250  # replace a text with fewer characters by JSON-LD's articleBod
 
 def parse(raw: bytes, hint: Hint) -> Article:
     """Return the article on the page. Raise `Refused(no_text)` if it holds no article text."""
-    decoded = decode(raw, hint.charset or declared_charset(raw))
+    decoded = decode(raw, hint.charset if codec_of(hint.charset) else declared_charset(raw))
     root = tree(decoded.text)
     head = page_head(root)
     text = _body(root, head.title)

@@ -28,9 +28,10 @@ def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
     codec = _codec(head)
     csv.field_size_limit(limits.max_member_bytes)  # the default, 128 KiB, is shorter than a long article
     text_lines = _decoded(chained(head, stream), codec, limits)
-    first = next(text_lines, "")
+    filled = (line for line in text_lines if line.strip())
+    first = next(filled, "")
     if named := SEPARATOR.match(first):
-        first, delimiter = next(text_lines, ""), named["delimiter"]
+        first, delimiter = next(filled, ""), named["delimiter"]
     else:
         delimiter = max(DELIMITERS, key=first.count)
     header = next(csv.reader([first], delimiter=delimiter), [])

@@ -64,6 +64,9 @@ def _member(found: Record) -> Member | None:
 
     try:
         record = next(iter(ArchiveIterator(io.BytesIO(found.raw), stream_detect=False)), None)
+        if record is not None and record.http_headers is not None and record.http_headers.status_code is None:
+            message = "The head of the HTTP response is damaged. Copy the file again."
+            return Member(b"", MEDIA_TYPE, found.address[:LONGEST_NAME], Reason.MALFORMED, message)
         if record is None or not _is_readable(record):
             return None
         raw = io.BytesIO()

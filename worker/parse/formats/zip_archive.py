@@ -17,6 +17,7 @@ from worker.reasons import Reason, Refused
 
 UTF8_NAME = 0x800  # general purpose flag bits (APPNOTE.TXT, section 4.4.4)
 ENCRYPTED = 0x1
+LONGEST_PATH = 60  # keep at most this many last characters of a file's path in the names of the articles in it
 JUNK_FOLDERS = ("__MACOSX/",)
 
 
@@ -61,7 +62,7 @@ def _entry_members(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Lim
             limit = min(entry.file_size, limits.max_container_bytes)
             stream = Unpacked(cast(BinaryIO, packed), lambda: entry.compress_size, limits.max_ratio, limit)
             for member in members(io.BufferedReader(stream, HEAD), path, limits, inside=True):
-                yield replace(member, name=path if member.name is None else f"{path}:{member.name}")
+                yield replace(member, name=path if member.name is None else f"{path[-LONGEST_PATH:]}:{member.name}")
     except Refused as refusal:
         yield Member(b"", "", path, refusal.reason, refusal.message)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:

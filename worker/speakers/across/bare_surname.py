@@ -1,5 +1,7 @@
 """A surname alone never joins a full name; the join is proposed as long as only one speaker has the surname."""
 
+from collections.abc import Iterable, Sequence
+
 from sqlalchemy import Connection
 
 from worker.speakers.across.matching import Link, compare
@@ -14,14 +16,23 @@ MOST_SPEAKERS = 32
 """Ignore a surname that more than 32 speakers share: the surname alone then leads to no proposal."""
 
 
-def propose_bearer(connection: Connection, form: StoredForm) -> None:
-    """Propose to join a surname alone with the only speaker who has it.
+def propose_bearers(connection: Connection, forms: Sequence[StoredForm], most: int) -> None:
+    """Propose to join each of some surnames alone with the only speaker who has it, at most `most` of them.
 
-    Propose nothing if several speakers have the surname, or if a person refused this join.
+    Propose nothing for a surname that several speakers have, and no join that a person refused.
     """
-    possible_join = _only_bearer(connection, form)
-    if possible_join is not None:
-        propose(connection, [possible_join])
+    names = {form: read_name(form.name, EntityKind.PERSON) for form in forms}
+    surnames = frozenset[str]().union(*(name.surnames for name in names.values()))
+    having: dict[str, list[StoredForm]] = {}
+    for other in speaker_rows.forms_under_keys(connection, surnames, MOST_SPEAKERS):
+        for surname in surnames.intersection(read_name(other.name, EntityKind(other.kind)).surnames):
+            having.setdefault(surname, []).append(other)
+    possible_joins: list[PossibleJoin] = []
+    for form, name in names.items():
+        bearers = _bearers(form, (other for surname in name.surnames for other in having.get(surname, ())))
+        if len(bearers) == 1:
+            possible_joins += bearers
+    propose(connection, not_refused(connection, possible_joins[:most]))
 
 
 def reconsider(connection: Connection, surnames: frozenset[str]) -> None:
@@ -44,14 +55,21 @@ def _only_bearer(connection: Connection, form: StoredForm) -> PossibleJoin | Non
 
     Return None if several speakers or nobody has it, or if a person refused the join.
     """
+    surnames = read_name(form.name, EntityKind.PERSON).surnames
+    bearers = _bearers(form, speaker_rows.forms_under_keys(connection, surnames, MOST_SPEAKERS))
+    if len(bearers) != 1:
+        return None
+    return next(iter(not_refused(connection, bearers)), None)
+
+
+def _bearers(form: StoredForm, others: Iterable[StoredForm]) -> list[PossibleJoin]:
+    """Return the joins of a surname alone with each of the speakers who have it in a full name."""
     surname = read_name(form.name, EntityKind.PERSON)
     bearers: dict[int, PossibleJoin] = {}
-    for other in speaker_rows.forms_under_keys(connection, surname.surnames, MOST_SPEAKERS):
+    for other in others:
         name = read_name(other.name, EntityKind.PERSON)
         verdict = compare(surname, name)
         is_full_name = other.kind == form.kind and not name.is_single_word
         if is_full_name and verdict.link is Link.PROPOSE and other.root != form.root:
             bearers.setdefault(other.root, PossibleJoin(form, other, verdict))
-    if len(bearers) != 1:
-        return None
-    return next(iter(not_refused(connection, [*bearers.values()])), None)
+    return [*bearers.values()]

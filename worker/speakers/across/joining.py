@@ -1,6 +1,7 @@
 """Joins the names of one article to the stored speakers, while their surnames are locked."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 
 from sqlalchemy import Connection
@@ -11,6 +12,7 @@ from worker.speakers.across.matching import NO, Link, Verdict, compare
 from worker.speakers.across.name import ParsedName, read_name
 from worker.speakers.across.partition import FormPair, FormWithRoles, Partition, partition
 from worker.speakers.across.proposing import PossibleJoin, not_refused, propose
+from worker.speakers.across.similar import SimilarForms
 from worker.speakers.within.resolution import Entity, EntityKind
 from worker.store import decisions
 from worker.store import speakers as speaker_rows
@@ -21,6 +23,12 @@ COMMON = 16
 
 Names with the same spelling are still compared, because they share the key of the whole name.
 """
+CANDIDATES = 48
+"""At most this many stored forms that a name could join are compared with each other."""
+PROPOSED = 500
+"""At most this many joins are proposed for the names of one article, the surest ones."""
+NOT_STORED = 1 << 62
+"""The numbers from here on stand for the ids of speakers that are not stored yet."""
 
 FIRST = Verdict(Link.NO, "first seen", 1.0)
 SURNAME = Verdict(Link.NO, "one word only: who is called no more than this is taken for one person", 0.5)
@@ -44,12 +52,14 @@ def join(connection: Connection, entities: Sequence[Entity]) -> list[int]:
     lock(connection, names)
     forms = _exact_forms(connection, names)
     new_names: dict[NameAndKind, FormWithRoles] = {}
+    roles: dict[StoredForm, set[str]] = {}
     for entity, name in zip(entities, names, strict=True):
         form = forms.get((name.text, name.kind.value))
         if form is not None:
-            speaker_rows.add_roles(connection, form, entity.roles)
+            roles.setdefault(form, set()).update(entity.roles)
         else:
             new_names.setdefault((name.text, name.kind.value), FormWithRoles(name, frozenset(entity.roles)))
+    speaker_rows.add_roles(connection, roles)
     if new_names:
         forms |= _NewNames(connection, list(new_names.values())).store()
     return [forms[name.text, name.kind.value].speaker_id for name in names]
@@ -111,36 +121,51 @@ def first_seen(name: ParsedName) -> Verdict:
 
 
 class _NewNames:
-    """Names that are not stored yet; each may join similar stored forms and the new names before it."""
+    """Names that are not stored yet; each may join similar stored forms and the new names before it.
+
+    The time grows with the number of names, and not with its square; the number of SQL statements does not grow.
+    """
 
     def __init__(self, connection: Connection, names: Sequence[FormWithRoles]) -> None:
         self.connection = connection
         self.names = names
         keys = frozenset[str]().union(*(new.name.search_keys for new in names))
-        self.stored = speaker_rows.forms_under_keys(connection, keys, COMMON)
-        self.apart = separated(connection, {form.speaker_id for form in self.stored}) if self.stored else set()
+        stored = speaker_rows.forms_under_keys(connection, keys, COMMON)
+        self.similar = SimilarForms(stored, COMMON)
+        self.apart = separated(connection, {form.speaker_id for form in stored}) if stored else set()
         self.doubtful: list[PossibleJoin] = []
+        self.speakers: list[NameAndKind] = []
+        """The speakers that are not stored yet; the id of the first one is `NOT_STORED` for now."""
 
     def store(self) -> dict[NameAndKind, StoredForm]:
         """Store the names with their speakers and proposals; return their forms."""
-        joined = [self._join(new.name, new.roles) for new in self.names]
+        unstored = [self._join(new.name, new.roles) for new in self.names]
+        ids = speaker_rows.add_speakers(self.connection, self.speakers)
+        joined = [replace(entry, form=_with_ids(entry.form, ids)) for entry in unstored]
         forms = [entry.form for entry in joined]
         speaker_rows.add_forms(self.connection, joined)
         speaker_rows.add_keys(
             self.connection,
             {(key, form.speaker_id) for form, new in zip(forms, self.names, strict=True) for key in new.name.keys},
         )
-        surest_first = sorted(self.doubtful, key=lambda possible: -possible.verdict.confidence)
-        propose(self.connection, not_refused(self.connection, surest_first))
-        for form, new in zip(forms, self.names, strict=True):
-            if new.name.is_single_word and new.name.kind is EntityKind.PERSON:
-                bare_surname.propose_bearer(self.connection, form)
+        surest_first = sorted(self.doubtful, key=lambda possible: -possible.verdict.confidence)[:PROPOSED]
+        possible_joins = [
+            replace(possible, form=_with_ids(possible.form, ids), other=_with_ids(possible.other, ids))
+            for possible in surest_first
+        ]
+        propose(self.connection, not_refused(self.connection, possible_joins))
+        surnames = [
+            form
+            for form, new in zip(forms, self.names, strict=True)
+            if new.name.is_single_word and new.name.kind is EntityKind.PERSON
+        ]
+        bare_surname.propose_bearers(self.connection, surnames, PROPOSED)
         return {(form.name, form.kind): form for form in forms}
 
     def _join(self, name: ParsedName, roles: frozenset[str]) -> Joined:
         """Return the form of a name, with the speaker that it joins, or with a new speaker."""
-        near = [(form, self._verdict(name, roles, form)) for form in self.stored if form.kind == name.kind.value]
-        candidates = [form for form, verdict in near if verdict.link is Link.JOIN]
+        near = [(form, self._verdict(name, roles, form)) for form in self.similar.to(name)]
+        candidates = [form for form, verdict in near if verdict.link is Link.JOIN][:CANDIDATES]
         unjoined = StoredForm(0, name.text, name.kind.value, roles, 0, 0)
         groups = partition_stored([*candidates, unjoined], name.kind, self.apart)
         own_place = len(candidates)
@@ -148,9 +173,10 @@ class _NewNames:
         if group:
             speaker, root = min((form.speaker_id, form.root) for form in group)
         else:
-            speaker = root = speaker_rows.add_speaker(self.connection, name.text, name.kind.value)
+            speaker = root = NOT_STORED + len(self.speakers)
+            self.speakers.append((name.text, name.kind.value))
         form = StoredForm(speaker, name.text, name.kind.value, roles, 0, root)
-        self.stored.append(form)
+        self.similar.add(form)
         forms = [*candidates, form]
         self.doubtful += [
             PossibleJoin(forms[i], forms[j], verdict)
@@ -169,3 +195,11 @@ class _NewNames:
         if frozenset((name.text, form.name)) in self.apart:
             return NO
         return compare(name, read_name(form.name, name.kind), roles, form.roles)
+
+
+def _with_ids(form: StoredForm, ids: Sequence[int]) -> StoredForm:
+    """Return the form with the ids that the new speakers have got."""
+    speaker, root = (
+        number if number < NOT_STORED else ids[number - NOT_STORED] for number in (form.speaker_id, form.root)
+    )
+    return replace(form, speaker_id=speaker, root=root)

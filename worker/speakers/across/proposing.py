@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from worker.speakers.across.matching import Verdict
 from worker.store import proposals
+from worker.store.proposals import NewProposal
 from worker.store.speakers import StoredForm
 
 
@@ -51,8 +52,16 @@ def propose(connection: Connection, possible_joins: Sequence[PossibleJoin]) -> N
 
     If two speakers have a proposal already, that proposal stays as it is.
     """
-    for join in possible_joins:
-        lower, higher, verdict = join.lower, join.higher, join.verdict
-        proposals.propose(
-            connection, lower.speaker_id, higher.speaker_id, higher.name, verdict.evidence, verdict.confidence
-        )
+    proposals.propose(
+        connection,
+        [
+            NewProposal(
+                join.lower.speaker_id,
+                join.higher.speaker_id,
+                join.higher.name,
+                join.verdict.evidence,
+                join.verdict.confidence,
+            )
+            for join in possible_joins
+        ],
+    )

@@ -1,4 +1,4 @@
-"""Inserts many rows with one statement whose text never changes, so that neither we nor the driver prepare it again.
+"""Writes many rows with one statement whose text never changes, so that neither we nor the driver prepare it again.
 
 The rows are sent as one JSON value, and lists of numbers as one array literal. Sending each value by itself would cost
 more than the rest of an article's final transaction.
@@ -29,8 +29,22 @@ def adding(table: Table, *columns: str, on_conflict: str = "", returning: bool =
     )
 
 
+def updating(table: Table, *columns: str, also: str) -> TextClause:
+    """Return an UPDATE of rows given as `rows`, as for `adding`, each with its `id`; `also` assigns constants."""
+    given = ("id", *columns)
+    types = ", ".join(f"{name} {table.c[name].type.compile(DIALECT)}" for name in given)
+    values = ", ".join(f"{name} = r.{name}" for name in columns)
+    return text(
+        f"""
+        UPDATE {table.name} t SET {values}, {also}
+        FROM json_to_recordset(CAST(:rows AS json)) AS r({types})
+        WHERE t.id = r.id
+        """
+    )
+
+
 def add(connection: Connection, statement: TextClause, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert the rows."""
+    """Insert or update the rows."""
     if rows:
         connection.execute(statement, {"rows": json.dumps(rows, ensure_ascii=False)})
 
