@@ -60,8 +60,8 @@ class Valkey(Server):
                 line.connect(str(self.socket))
                 line.sendall(b"PING\r\n")
                 answer = line.recv(64)
-            except (BrokenPipeError, ConnectionResetError):  # it has accepted the connection, and closed it
-                return True
+            except (BrokenPipeError, ConnectionResetError):  # it has accepted the connection, and closed it or died
+                return self.running()
             except OSError:  # not started yet, or it hangs
                 return False
         if answer.startswith(b"-NOAUTH"):

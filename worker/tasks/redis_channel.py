@@ -12,6 +12,7 @@ from queue import Empty
 from typing import Any
 
 from kombu.transport import redis as transport
+from kombu.utils.encoding import bytes_to_str
 from redis import ConnectionPool
 from redis.exceptions import RedisError
 
@@ -51,7 +52,7 @@ class Channel(transport.Channel):
             super()._queue_bind(exchange, routing_key, pattern, queue)  # type: ignore[no-untyped-call]
 
     def _brpop_read(self, **options: Any) -> bool:
-        """Take one message; refuse one that is not ours. It has left the queue, so it does not come again."""
+        """Take one message. One in a queue of ours that is not ours is refused; it has left the queue for good."""
         try:
             answer = self.client.parse_response(self.client.connection, "BRPOP", **options)
         except self.connection_errors:
@@ -66,7 +67,7 @@ class Channel(transport.Channel):
         queue = key.decode().rsplit(self.sep, 1)[0]
         self._queue_cycle.rotate(queue)
         try:
-            envelope = unpacked(item, queue)
+            envelope = unpacked(item, queue) if queue in QUEUES else transport.loads(bytes_to_str(item))
         except NotOurs as strange:
             refuse(strange)
             raise Empty from None

@@ -77,6 +77,9 @@ def test_killed_servers_are_started_again_with_all_that_was_committed(used_home:
         killed = servers.postgres.pid(), servers.valkey.pid()
         for pid in killed:
             os.kill(pid, signal.SIGKILL)  # type: ignore[arg-type]
+        deadline = time.monotonic() + 10
+        while (servers.postgres.running() or servers.valkey.running()) and time.monotonic() < deadline:
+            time.sleep(0.01)
         servers.ensure()
         assert query(servers, "select number from kept") == 7
         assert servers.valkey.answers()
