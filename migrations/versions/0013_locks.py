@@ -32,7 +32,12 @@ def make_role() -> None:
                 op.execute(f"ALTER ROLE {REPORT} SET search_path = report")
             op.execute(f"GRANT {REPORT} TO CURRENT_USER")
     except sa.exc.DBAPIError:
-        log.info("this user may not make the role %s; commands use onrecord_reader", REPORT)
+        log.warning(
+            "this user may not make the role %s, or act as it, so commands use onrecord_reader. Ask an administrator for: "
+            "CREATE ROLE %s LOGIN NOINHERIT (if there is none); GRANT %s TO CURRENT_USER; "
+            "then run `onrecord migrate` again, which gives the role its rights",
+            *(REPORT,) * 3,
+        )
 
 
 def upgrade() -> None:

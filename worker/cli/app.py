@@ -145,6 +145,7 @@ def run(arguments: list[str] | None) -> int:
     from worker.waiting import stop_telling, tell
 
     streams.open_streams()
+    interrupts.forget()
     interrupts.raise_exceptions()
     if arguments is None:
         tell()  # not for a caller in Python, who reads standard error for complaints

