@@ -87,17 +87,24 @@ def _damaged_base64(part: Message) -> str | None:
 def _lines_of_base64(letters: str) -> Iterator[str]:
     """Yield the lines that may be base64, perhaps damaged; not those of a text that a mailing list put behind it.
 
-    The last line is shorter than the first one, or is padded. Behind it, only long lines of sound base64 count.
+    The last line is padded, or it is shorter than the others and no line as long as they are is behind it: one that
+    is may follow a line that has lost letters. Behind the last line, only long lines of sound base64 count.
     """
     longest = 0
+    is_short = False
     at_end = False
     for line in map(str.strip, letters.splitlines()):
         is_sound = BASE64_LINE.fullmatch(line) is not None and len(line) % 4 == 0
-        if not line or any(map(str.isspace, line)) or (at_end and not (is_sound and len(line) >= SHORTEST_LINE)):
+        if not line or any(map(str.isspace, line)):
+            continue
+        is_padded = is_sound and line.endswith("=")
+        at_end = at_end or (is_short and not is_padded and not (is_sound and len(line) == longest))
+        if at_end and not (is_sound and len(line) >= SHORTEST_LINE):
             continue
         yield line
         longest = max(longest, len(line))
-        at_end = at_end or (is_sound and (len(line) < longest or line.endswith("=")))
+        is_short = is_sound and len(line) < longest
+        at_end = at_end or is_padded
 
 
 def _decoded_line(line: str) -> bytes:

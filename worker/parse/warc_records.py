@@ -8,7 +8,7 @@ import io
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -22,6 +22,9 @@ FIELD = re.compile(rb"(?P<name>[\w-]+):[ \t]*(?P<value>[^\r\n]*)")
 LONGEST_LINE = 64 * 1024  # read at most this many bytes of a line
 LONGEST_HEADER = 1_000_000  # at most this many bytes make the header of a record
 LONGEST_RECORD = 1_000_000_000  # a length of more bytes is not believed; crawlers cut responses off long before
+MOST_KEPT = 64_000_000  # keep about this many bytes of a record that may be shorter than it says
+PATIENCE = 64_000_000  # so many bytes, and `REPEATS` times what was read, are read again because of wrong lengths
+REPEATS = 4
 OVERLAP = 100  # more bytes than `NEXT` matches
 CUT_OFF = "The record is cut off."
 WRONG_LENGTH = "The record is longer or shorter than it says."
@@ -45,48 +48,79 @@ class Source:
     def __init__(self, stream: BinaryIO) -> None:
         self._streams = [stream]
         self._again = b""
+        self._place = 0  # the next byte of `_again`
+        self._inserted = 0  # so many bytes are left in the streams that `read_first` got
+        self._first_time = 0  # so many bytes were read from the stream itself
+        self._repeated = 0  # so many bytes were given back
+        self._is_at_end = False  # the stream itself has no more bytes
 
     def give_back(self, raw: bytes) -> None:
         """Let these bytes be read again, before all others."""
-        self._again = raw + self._again
+        self._repeated += len(raw)
+        start = self._place - len(raw)
+        if start >= 0 and self._again[start : self._place] == raw:  # copy nothing
+            self._place = start
+            return
+        self._again, self._place = raw + self._again[self._place :], 0
 
-    def read_first(self, stream: BinaryIO) -> None:
-        """Read the rest of this stream before all other bytes."""
-        self._streams += [io.BytesIO(self._again), stream]
-        self._again = b""
+    def read_first(self, stream: BinaryIO, size: int) -> None:
+        """Read this stream of `size` bytes before all other bytes."""
+        again = self._again[self._place :]
+        self._streams += [io.BytesIO(again), stream]
+        self._again, self._place = b"", 0
+        self._inserted += len(again) + size
+        self._repeated += size
 
     def line(self) -> bytes:
         """Return the next line, or the first bytes of a long one; b"" at the end."""
-        end = self._again.find(b"\n") + 1
+        end = self._again.find(b"\n", self._place) + 1
         if end:
-            line, self._again = self._again[:end], self._again[end:]
-            return line
-        line, self._again = self._again, b""
-        while (line := line + self._streams[-1].readline(LONGEST_LINE)) and not line.endswith(b"\n"):
-            if len(line) >= LONGEST_LINE or not self._next_stream():
+            return self._from_again(end)
+        line = self._from_again(len(self._again))
+        while not line.endswith(b"\n") and len(line) < LONGEST_LINE:
+            piece = self._counted(self._streams[-1].readline(LONGEST_LINE))
+            line += piece
+            if not piece and not self._next_stream():
                 break
         return line
 
     def read(self, count: int) -> bytes:
         """Return the next `count` bytes, or fewer at the end."""
-        raw, self._again = self._again[:count], self._again[count:]
+        raw = self._from_again(min(self._place + count, len(self._again)))
         while len(raw) < count:
-            raw += read_up_to(self._streams[-1], count - len(raw))
+            raw += self._counted(read_up_to(self._streams[-1], count - len(raw)))
             if len(raw) < count and not self._next_stream():
                 break
         return raw
 
-    def copy(self, count: int, target: BinaryIO) -> int:
-        """Write the next `count` bytes to `target`, or fewer at the end; return their number."""
-        left = count
-        while left > 0 and (piece := self.read(min(left, CHUNK))):
-            target.write(piece)
-            left -= len(piece)
-        return count - left
+    def can_hold(self, count: int) -> bool:
+        """Return False if it is not worth while to read `count` bytes: it is known that there are not so many.
+
+        It is also False if wrong lengths have let far more bytes be read again than the stream has.
+        """
+        left = len(self._again) - self._place + self._inserted
+        return (count <= left or not self._is_at_end) and self._repeated <= PATIENCE + REPEATS * self._first_time
+
+    def _from_again(self, end: int) -> bytes:
+        """Return the bytes that were given back, up to the place `end`."""
+        raw = self._again[self._place : end]
+        self._place = end
+        if end == len(self._again):
+            self._again, self._place = b"", 0
+        return raw
+
+    def _counted(self, piece: bytes) -> bytes:
+        """Return `piece`, which was just read from the last one of the streams."""
+        if len(self._streams) > 1:
+            self._inserted -= len(piece)
+        else:
+            self._first_time += len(piece)
+        return piece
 
     def _next_stream(self) -> bool:
         """Leave a stream that is at its end; return False if there is no other."""
         if len(self._streams) == 1:
+            self._is_at_end = True
             return False
         self._streams.pop().close()
         return True
@@ -103,6 +137,44 @@ class Source:
             empty += line
         self.give_back(empty + line)
         return not line or VERSION.match(line) is not None
+
+
+class Kept:
+    """The bytes of a large record from the first record inside it on. They are read if its length turns out wrong."""
+
+    def __init__(self) -> None:
+        self.file: BinaryIO | None = None
+        self.size = 0
+        self.has_failed = False  # there was no room
+        self._before = b""  # another record may begin in these bytes
+
+    def add(self, piece: bytes) -> None:
+        """Keep the next bytes, if there is something to keep, and room."""
+        if self.has_failed:
+            return
+        if self.file is None:
+            looked_at = self._before + piece
+            found = NEXT.search(looked_at)
+            if found is None:
+                self._before = looked_at[-OVERLAP:]
+                return
+            piece = looked_at[found.end() :]
+        try:
+            self.file = self.file or tempfile.TemporaryFile()  # noqa: SIM115  # it is read later
+            self.file.write(piece)
+            self.file.flush()
+        except OSError:
+            self.has_failed = True
+            self.drop()
+            return
+        self.size += len(piece)
+
+    def drop(self) -> None:
+        """Keep nothing any more."""
+        if self.file is not None:
+            with suppress(OSError):  # what is still to be written does not matter
+                self.file.close()
+        self.file = None
 
 
 def records(stream: BinaryIO, longest: int) -> Iterator[Record]:
@@ -136,6 +208,9 @@ def _record(source: Source, version: bytes, longest: int) -> Record:
     if not length.isdigit() or len(length) > len(str(LONGEST_RECORD)) or int(length) > LONGEST_RECORD:
         return _damaged(kind, address, f"The length of the record is no number that can be true. {COPY_AGAIN}")
     size = int(length)
+    if not source.can_hold(size):
+        message = WRONG_LENGTH if _go_to_next_record(source) else CUT_OFF
+        return _damaged(kind, address, f"{message} {COPY_AGAIN}")
     if size > longest:
         if (damage := _skip(source, size)) is not None:
             return _damaged(kind, address, f"{damage} {COPY_AGAIN}")
@@ -165,31 +240,38 @@ def _sound(kind: str, address: str, raw: bytes) -> Record:
 def _skip(source: Source, size: int) -> str | None:
     """Skip the content of a large record; return what is wrong with it, or None.
 
-    The content is kept in a file until it is known whether the length is true: if not, other records may be in it.
+    If a record begins inside, the content is kept from there on until it is known whether the length is true. It counts
+    as wrong as soon as `MOST_KEPT` bytes are kept. If there is no room to keep them, the length is believed.
     """
-    kept = tempfile.TemporaryFile()  # noqa: SIM115  # it is read later, and vanishes when nobody reads it any more
-    copied = source.copy(size, kept)
-    if copied == size and source.has_record():
-        kept.close()
+    kept = Kept()
+    left = size
+    while left and kept.size < MOST_KEPT and (piece := source.read(min(left, CHUNK))):
+        kept.add(piece)
+        left -= len(piece)
+    if not left and source.has_record():
+        kept.drop()
         return None
     beyond = source.read(OVERLAP)
-    kept.write(beyond)
-    place = _next_record(kept)
-    kept.seek(copied if place is None else place)
-    source.read_first(kept)
-    return WRONG_LENGTH if place is not None or copied == size else CUT_OFF
+    kept.add(beyond)
+    if kept.file is None:
+        source.give_back(beyond)
+        if kept.has_failed:
+            return None
+        return CUT_OFF if left else WRONG_LENGTH
+    kept.file.seek(0)
+    source.read_first(kept.file, kept.size)
+    return WRONG_LENGTH
 
 
-def _next_record(file: BinaryIO) -> int | None:
-    """Return the place in a file where the first record begins; None if there is none."""
-    file.seek(0)
-    before, place = b"", 0
-    while piece := file.read(CHUNK):
-        looked_at = before + piece
-        if found := NEXT.search(looked_at):
-            return place - len(before) + found.end()
-        before, place = looked_at[-OVERLAP:], place + len(piece)
-    return None
+def _go_to_next_record(source: Source) -> bool:
+    """Skip what is before the next record, which begins behind an empty line; return False if there is none."""
+    is_behind_empty = False
+    while line := source.line():
+        if is_behind_empty and VERSION.match(line):
+            source.give_back(line)
+            return True
+        is_behind_empty = not line.strip()
+    return False
 
 
 def _header(source: Source, version: bytes) -> tuple[bytes, dict[bytes, bytes]]:

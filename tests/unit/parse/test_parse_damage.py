@@ -1,19 +1,22 @@
 """Damaged files: what is sound of them is read, and a warning or a refused member tells what is missing."""
 
+import errno
 import gzip
 import io
 import re
-from base64 import b64encode
+from base64 import b64decode, b64encode
+from hashlib import sha256
 
 import pytest
 
-from tests.unit.parse.reading_files import PAGE, only_outcome, outcomes, zipped
+from tests.unit.parse.reading_files import PAGE, Outcome, only_outcome, outcomes, zipped
 from worker.parse import Article, Limits, split
 from worker.parse.decoding import decode
 from worker.parse.encodings import CODECS
 from worker.parse.format import Format
-from worker.parse.gzip_members import MAGIC
+from worker.parse.gzip_members import MAGIC, Sound
 from worker.parse.registry import detect
+from worker.parse.warc_records import Source, records
 from worker.reasons import Reason, Refused
 
 QUOTED = "“We will reopen the harbour,” said Ana Ferro — the harbour master."
@@ -157,6 +160,19 @@ def test_damage_of_base64_reaches_no_further_than_its_line() -> None:
     assert article.text.endswith(QUOTED * 6)
 
 
+@pytest.mark.parametrize("lost", [4, 8, 40])
+def test_a_line_of_base64_that_lost_letters_does_not_end_it(lost: int) -> None:
+    lines = in_lines(QUOTED.encode() * 20).split(b"\n")
+    lines[1] = lines[1][lost:]
+    lines[5] = b"!!" + lines[5][5:]
+    lines[9] = lines[9][:40] + b"!" + lines[9][41:]
+    lines[-1] = b64encode(b"ok")
+    article = only_outcome(mail(b"\n".join(lines)), "a.eml")
+    assert isinstance(article, Article)
+    start = b64decode(lines[9][:40]).decode(errors="ignore")
+    assert start in article.text and article.text.endswith("ok")
+
+
 def test_what_a_mailing_list_put_behind_base64_is_not_decoded() -> None:
     letters = (
         in_lines(QUOTED.encode() * 10) + b"\n_______________\nNews mailing list\nUnsubscribe\nhttps://a.example/n\n"
@@ -269,6 +285,152 @@ def test_the_records_behind_a_damaged_member_of_a_gzip_file_are_read(damage: str
     assert [isinstance(found.get(f"https://a.example/{letter}"), Article) for letter in "abc"] == [True] * 3
     assert not isinstance(found.get("https://a.example/bad"), Article)
     assert Reason.MALFORMED in found.values()
+
+
+def sorts(found: list[Outcome]) -> list[tuple[str, Reason | None]]:
+    """Return the end of each member's name, with the reason of its refusal."""
+    return [
+        (str(name).rpartition("/")[2], None if isinstance(outcome, Article) else outcome) for name, outcome in found
+    ]
+
+
+class CountedReads(io.BytesIO):
+    """A file that counts the reads at its end."""
+
+    at_end = 0
+
+    def read(self, count: int | None = -1) -> bytes:
+        """Return the next bytes, and fail if the end is read for ever."""
+        raw = super().read(count)
+        self.at_end += not raw
+        assert self.at_end < 20
+        return raw
+
+
+DIGITS = b"".join(sha256(b"%d" % number).hexdigest().encode() for number in range(4000)).decode()
+"""So many letters that a member with them is unpacked in several pieces."""
+
+
+@pytest.mark.parametrize("name", ["Ana Ferro", DIGITS])
+@pytest.mark.parametrize("cut", [1, 4, 8])
+def test_a_crawl_that_is_cut_in_its_last_sum_ends_with_one_damaged_record(cut: int, name: str) -> None:
+    whole = b"".join(gzip.compress(record(letter, name=name)) for letter in "abc")
+    expected = [("a", None), ("b", None), ("c", Reason.MALFORMED), ("after 3", Reason.MALFORMED)]
+    assert sorts(outcomes(whole[:-cut], "a.warc.gz")) == expected
+    alone = gzip.compress(record("a", name=name))[:-cut]
+    assert sorts(outcomes(alone, "a.warc.gz")) == [("a", Reason.MALFORMED), ("after 1", Reason.MALFORMED)]
+
+
+@pytest.mark.parametrize(("name", "count"), [("Ana Ferro", 0), (DIGITS, 1)])
+def test_a_last_member_with_a_wrong_sum_is_no_sound_record(name: str, count: int) -> None:
+    packed = [gzip.compress(record(letter, name=name)) for letter in "abc"]
+    packed[2] = packed[2][:-8] + b"\0\1\2\3" + packed[2][-4:]
+    found = sorts(outcomes(b"".join(packed), "a.warc.gz"))
+    last = [("c", Reason.MALFORMED)] * count  # a short member with a wrong sum is not unpacked at all
+    assert found == [("a", None), ("b", None), *last, (f"after {2 + count}", Reason.MALFORMED)]
+
+
+@pytest.mark.parametrize("content", [record("a"), b"She said yes."])
+@pytest.mark.parametrize("place", [-1, -5, -9, 10, 20])
+def test_reading_a_damaged_file_ends_and_stays_at_its_end(content: bytes, place: int) -> None:
+    packed = bytearray(gzip.compress(content))
+    packed[place] ^= 0xA5
+    for raw in (bytes(packed), bytes(packed[:place])):
+        sound = Sound(CountedReads(raw))
+        unpacked = b"".join(iter(lambda: sound.read(1000), b""))  # noqa: B023  # it is called at once
+        assert len(unpacked) < len(content) + 100  # once, and perhaps some wrong bytes
+        assert [sound.read(1000) for _ in range(5)] == [b""] * 5
+        assert sound.damage is not None
+
+
+def test_a_first_member_that_is_lost_does_not_hide_the_others() -> None:
+    packed = [gzip.compress(record(letter)) for letter in "abc"]
+    packed[0] = packed[0][:-8] + b"\0\1\2\3" + packed[0][-4:]
+    assert sorts(outcomes(b"".join(packed), "a.warc.gz")) == [("b", None), ("c", None), ("after 2", Reason.MALFORMED)]
+    texts = gzip.compress(b"She said yes.")[:-8] + b"\0\1\2\3" + b"\0" * 4 + gzip.compress(b"She said no.")
+    assert only_outcome(texts, "a.txt.gz") is Reason.MALFORMED
+
+
+@pytest.mark.parametrize("beginning", [MAGIC, MAGIC + b"\0", MAGIC + b"\x08"])
+def test_many_false_beginnings_are_no_loop(beginning: bytes) -> None:
+    raw = gzip.compress(record("a")) + beginning * 30_000 + gzip.compress(record("b"))
+    found = sorts(outcomes(raw, "a.warc.gz"))
+    assert found == [("a", None), ("b", None), ("after 2", Reason.MALFORMED)]
+
+
+class Written:
+    """Stands for `tempfile.TemporaryFile`: it counts the bytes that are written, and has no room for more."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self.count = 0
+
+    def __call__(self) -> io.BytesIO:
+        """Return a file."""
+        written = self
+
+        class File(io.BytesIO):
+            def write(self, raw: bytes) -> int:  # type: ignore[override]
+                written.count += len(raw)
+                if written.count > written.room:
+                    raise OSError(errno.ENOSPC, "No space left on device")
+                return super().write(raw)
+
+        return File()
+
+
+LARGE = "x" * 9000 + "\r\n\r\n" + record("inner").decode() + "Arne Lie"
+"""What makes a record large, and has a record inside."""
+
+
+def test_a_large_record_is_told_about_even_if_no_room_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.TemporaryFile", Written(0))
+    raw = record("a") + record("large", name=LARGE) + record("b") + record("bad", "900000000") + record("c")
+    found = sorts(outcomes(raw, "a.warc", Limits(max_member_bytes=6000)))
+    assert found == [("a", None), ("large", Reason.TOO_LARGE), ("b", None), ("bad", Reason.TOO_LARGE)]
+
+
+def test_nothing_is_kept_of_a_large_record_without_another_inside(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = Written(0)
+    monkeypatch.setattr("tempfile.TemporaryFile", written)
+    raw = record("large", name="x" * 3_000_000) + record("b")
+    found = sorts(outcomes(raw, "a.warc", Limits(max_member_bytes=6000)))
+    assert (found, written.count) == ([("large", Reason.TOO_LARGE), ("b", None)], 0)
+
+
+def test_only_so_much_is_kept_of_a_record_that_claims_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = Written(10**9)
+    monkeypatch.setattr("tempfile.TemporaryFile", written)
+    monkeypatch.setattr("worker.parse.warc_records.MOST_KEPT", 500_000)
+    others = [record(f"{number}", name="x" * 5000) for number in range(300)]
+    raw = record("bad", "900000000") + b"".join(others)
+    found = sorts(outcomes(raw, "a.warc", Limits(max_member_bytes=8000)))
+    assert found == [("bad", Reason.MALFORMED), *((f"{number}", None) for number in range(300))]
+    assert written.count < 3_000_000
+
+
+@pytest.mark.parametrize("claim", ["900000000", "half", "short"])
+def test_wrong_lengths_cost_in_proportion(claim: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = Written(10**9)
+    monkeypatch.setattr("tempfile.TemporaryFile", written)
+    monkeypatch.setattr("worker.parse.warc_records.PATIENCE", 1_000_000)
+    plain = len(record("bad"))
+    count = 3000
+    lengths = {"half": [f"{(count - number) * plain // 2}" for number in range(count)], "short": ["5900"] * count}
+    raw = b"".join(record("bad", length) for length in lengths.get(claim, [claim] * count))
+    source = io.BytesIO(raw)
+    reads: list[int] = []
+    read = Source.read
+
+    def counted_read(self: Source, size: int) -> bytes:
+        reads.append(len(raw := read(self, size)))
+        return raw
+
+    monkeypatch.setattr(Source, "read", counted_read)
+    found = list(records(source, 6000))
+    assert len(found) == count and all(one.damage for one in found)
+    assert written.count < 6 * len(raw) + 3_000_000
+    assert sum(reads) < 6 * len(raw) + 3_000_000
 
 
 def test_zeros_between_the_members_of_a_gzip_file_are_no_damage() -> None:
