@@ -6,6 +6,7 @@ user of the database URL must have the right to create databases and roles. The 
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,10 +33,12 @@ hypothesis.settings.load_profile("onrecord")
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_environment() -> Iterator[None]:
-    """Remove the developer's own settings, so that they have no effect on the tests."""
+    """Remove the developer's own settings, so that they have no effect on the tests; let Ctrl-C have its effect."""
     for name in [name for name in os.environ if name.startswith("ONRECORD_") and "_TEST_" not in name]:
         del os.environ[name]
     settings.cache_clear()
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a shell; our processes inherit it
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
 
 

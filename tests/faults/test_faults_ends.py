@@ -56,6 +56,7 @@ def test_ctrl_c_at_every_moment(newsroom: Newsroom) -> None:
     newsroom.check()
 
 
+@pytest.mark.long
 @pytest.mark.scenario(56, "outputs that are full, closed, cut short or take no Unicode")
 @pytest.mark.timeout(600)
 def test_outputs_that_do_not_take_all(newsroom: Newsroom, tmp_path: Path) -> None:

@@ -60,6 +60,7 @@ def run(newsroom: Newsroom, *arguments: str) -> str:
     return command.said()
 
 
+@pytest.mark.long
 @pytest.mark.scenario(30, "words forgotten after every kind of decision")
 @pytest.mark.timeout(400)
 def test_no_forgotten_word_is_left_anywhere(upped: Upped) -> None:

@@ -27,6 +27,7 @@ CRAWLS = {
 COMPANIONS = ("cut.txt:Zone.Identifier", "desktop.ini", "Thumbs.db", "autorun.inf", "~$cut.txt")
 
 
+@pytest.mark.long
 @pytest.mark.scenario(58, "texts that take too long to read")
 def test_a_text_that_takes_too_long_ends_once(newsroom: Newsroom) -> None:
     newsroom.open("watch")

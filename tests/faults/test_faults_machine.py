@@ -37,6 +37,7 @@ def test_a_folder_that_cannot_be_watched_whole_is_polled(newsroom: Newsroom, wat
     assert newsroom.processes["watch"].said().count(SAID) == 1
 
 
+@pytest.mark.long
 @pytest.mark.scenario(49, "128 kB of /dev/shm, 256 open files, a umask of 000, 8 pool processes")
 @pytest.mark.timeout(240)
 def test_a_narrow_machine_works(upped: Upped) -> None:

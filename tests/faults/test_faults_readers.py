@@ -102,6 +102,7 @@ def endure(upped: Upped, readers: int, articles: int) -> tuple[float, int]:
     return p95(taken) / quiet, most
 
 
+@pytest.mark.long
 @pytest.mark.scenario(40, "12 hostile readers: memory, sorting, temporary files, locks, notifications, errors, …")
 @pytest.mark.timeout(300)
 def test_articles_are_stored_beside_hostile_readers(upped: Upped) -> None:
@@ -150,6 +151,7 @@ def comes_in(url: str) -> bool:
     return False
 
 
+@pytest.mark.long
 @pytest.mark.scenario(42, "120 and more connections that send nothing, and sessions that never end")
 @pytest.mark.timeout(240)
 def test_connections_that_are_left_take_none_of_ours(upped: Upped) -> None:

@@ -82,6 +82,7 @@ def pooler(ground: Ground) -> Iterator[Pooler]:
     lending.close()
 
 
+@pytest.mark.long
 @pytest.mark.scenario(47, "a pooler that lends whole sessions, and refuses libpq's options")
 def test_a_pooler_of_sessions_changes_nothing(grounded: Newsroom, pooler: Pooler) -> None:
     grounded.settings |= dict.fromkeys(("ONRECORD_DATABASE_URL", "ONRECORD_REPORT_URL"), pooler.url)

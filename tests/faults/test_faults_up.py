@@ -9,6 +9,7 @@ import pytest
 from tests.faults.upped import Upped
 
 
+@pytest.mark.long
 @pytest.mark.scenario(8, "PostgreSQL and Valkey killed under `up`")
 @pytest.mark.timeout(240)
 def test_killed_servers_are_started_again_and_nothing_is_lost(upped: Upped) -> None:

@@ -38,6 +38,7 @@ def namesake(number: int, of: int) -> Article:
     return Article(article.text.replace(own, shared), article.quotes)
 
 
+@pytest.mark.long
 @pytest.mark.scenario(1, "kill -9 of a pool process in mid-task")
 def test_a_pool_process_killed_in_mid_task_costs_one_strike(newsroom: Newsroom) -> None:
     newsroom.open(faults=f"{PARSED}=stop; {TAKEN}=stop")

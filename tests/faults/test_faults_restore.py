@@ -40,7 +40,7 @@ def files(stack: Stack) -> dict[str, list[str]]:
     return states
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_a_folder_that_has_changed_since(stack: Stack, tmp_path: Path) -> None:
     dump, archive = str(tmp_path / "a.dump"), tmp_path / "archive"
@@ -76,7 +76,7 @@ def test_a_folder_that_has_changed_since(stack: Stack, tmp_path: Path) -> None:
     done(stack, "check")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_what_was_forgotten_since_stays_forgotten(stack: Stack, tmp_path: Path) -> None:
     dump, kept = str(tmp_path / "a.dump"), stack.home / "forgotten.jsonl"
