@@ -54,7 +54,7 @@ pythons: ## try each Python from 3.11 to 3.14 that is here: install, store the s
 	$(PYTHON) .ci/pythons.py $(PYTHONS)
 
 faults: dev ## the long form of the fault suite: real processes broken in every way we know; prints a table
-	$(BIN)/python -m pytest tests/faults -n 2 --dist load -m "" $(FAULTS)
+	$(BIN)/python -m pytest tests/faults tests/integration/backups/test_backups_deaths.py -n 2 --dist load -m "" $(FAULTS)
 
 model: dev ## 10,000 operations of the folder's model, with people who decide and with kills: make model SEED=7
 	MODEL_SEED=$(or $(SEED),1) MODEL_OPERATIONS=$(or $(OPERATIONS),10000) \

@@ -51,7 +51,7 @@ def whole(server: Server, changed: dict[int, list[tuple[object, ...]]]) -> bool:
     return oid in changed
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("step", STEPS)
 def test_killed_after_each_step(
     dump: Path, server: Server, start: Start, step: str, changed: dict[int, list[tuple[object, ...]]], onrecord: Command
@@ -72,7 +72,7 @@ def again(onrecord: Command, dump: Path, server: Server, changed: dict[int, list
     assert server.databases() == {server.database}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_killed_at_any_moment(
     dump: Path, server: Server, start: Start, changed: dict[int, list[tuple[object, ...]]], onrecord: Command
@@ -116,7 +116,7 @@ def restorable(stack: Stack, tmp_path: Path) -> Iterator[Callable[..., subproces
             killed(process)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("step", STEPS[1:4])
 def test_the_embedded_server_dies(stack: Stack, restorable: Callable[..., subprocess.Popen[str]], step: str) -> None:
     process = restorable()
