@@ -9,6 +9,7 @@ from benchmarks.figure import Figure, table
 from benchmarks.floor import running_floor
 from benchmarks.stack import running_stack
 from worker.evaluation.gold import read_gold
+from worker.garbage import search_rarely
 
 MEASUREMENTS = ("stages", "latency", "throughput", "overhead", "memory", "growth", "large")
 ON_A_STACK = {"throughput", "overhead", "memory"}
@@ -75,6 +76,7 @@ def articles_to_read(arguments: argparse.Namespace) -> list[bytes]:
 
 def main() -> None:
     """Measure, print, write."""
+    search_rarely()  # as every command of ours does
     arguments = options()
     began = time.monotonic()
     figures = measure(arguments)

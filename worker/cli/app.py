@@ -142,8 +142,10 @@ def run(arguments: list[str] | None) -> int:
     """
     from worker.cli import interrupts, streams
     from worker.cli.errors import Complaint, complaint_about, say
+    from worker.garbage import search_rarely
     from worker.waiting import stop_telling, tell
 
+    search_rarely()
     streams.open_streams()
     interrupts.forget()
     interrupts.raise_exceptions()

@@ -41,6 +41,7 @@ class StoredStatements:
             wanted.setdefault(quote.owner, set()).update(keys(quote.text))
         # owner → hash → the ids of the statements that have this key, in ascending order
         self._sharing = rows.sharing(connection, wanted, COMMON + 1) if any(wanted.values()) else {}
+        self._found: dict[StatementInput, list[int]] = {}  # of the look-ups since the last change
         likely = {statement for quote in quotes for statement in self._likely(quote)}
         # A key of another owner's statement finds nothing, so that a wrong key in the tables does no harm.
         self._rows = {row.id: row for row in rows.read(connection, likely)}
@@ -76,6 +77,7 @@ class StoredStatements:
 
     def add(self, quote: StatementInput, statement: int, hashes: Collection[int]) -> None:
         """From now on, find a statement with these words under these hashes."""
+        self._found.clear()
         self._rows[statement] = StoredStatement(statement, quote.owner, quote.text)
         sharing = self._sharing.setdefault(quote.owner, {})
         for value in hashes:
@@ -88,9 +90,15 @@ class StoredStatements:
         for value in keys(row.text) if sharing else ():
             if row.id in sharing.get(value, ()):
                 sharing[value].remove(row.id)
+                self._found.clear()
 
     def _likely(self, quote: StatementInput) -> list[int]:
         """Return the statements to compare: first those with the same words, then those that share most keys."""
+        if quote not in self._found:
+            self._found[quote] = self._look_up(quote)
+        return self._found[quote]
+
+    def _look_up(self, quote: StatementInput) -> list[int]:
         hashes, sharing = keys(quote.text), self._sharing.get(quote.owner)
         if not hashes or not sharing:
             return []
