@@ -135,14 +135,17 @@ def test_parts_that_start_without_a_database(grounded: Newsroom, ground: Ground)
     grounded.wait(lambda: "database" in grounded.processes["worker"].said(), "the worker says that it waits")
     grounded.wait(lambda: "database" in grounded.processes["watch"].said(), "the watcher says that it waits")
     ground.postgres.ensure()
-    for name in ("watch", "worker", "beat"):
-        if not grounded.processes[
-            name
-        ].running:  # a process that needs the database ends, and its supervisor starts it again
-            assert grounded.processes[name].status != 0
-            assert "Traceback" not in grounded.processes[name].said()
-            grounded.processes[name].start()
-    grounded.wait(lambda: {"watch", "worker", "beat"} <= grounded.alive(), "all processes are up", 120)
+
+    def are_up() -> bool:
+        for name in ("watch", "worker", "beat"):
+            process = grounded.processes[name]
+            if not process.running:  # a process that needs the database ends, and its supervisor starts it again
+                assert process.status != 0
+                assert "Traceback" not in process.said()
+                process.start()
+        return {"watch", "worker", "beat"} <= grounded.alive()
+
+    grounded.wait(are_up, "all processes are up", 120)
     grounded.witness.start()
     check_without_strikes(grounded)
 
