@@ -113,14 +113,19 @@ def test_the_rules_work_is_in_proportion_to_the_text(piece: str) -> None:
 
 @pytest.mark.parametrize("piece", ["“We go,” said Berg. He said it rained.\n", "“a ‘b “c ", "he said ", "«x", "A. "])
 def test_the_readers_work_is_in_proportion_to_the_text(piece: str) -> None:
-    """A text four times as long may take about four times as long; the test allows 10 times, because timings vary."""
+    """A text four times as long may take about four times as long; the test allows 10 times, because timings vary.
+
+    The shortest of three runs counts: what another process takes from one of them says nothing about the reader.
+    """
     extract(piece)
 
     def seconds(size: int) -> float:
-        text = piece * (size // len(piece))
-        begun = time.process_time()
-        extract(text)
-        return time.process_time() - begun
+        text, shortest = piece * (size // len(piece)), float("inf")
+        for _ in range(3):
+            begun = time.process_time()
+            extract(text)
+            shortest = min(shortest, time.process_time() - begun)
+        return shortest
 
     small, large = seconds(600), seconds(2_400)
     assert large < 10 * max(small, 0.02)
