@@ -1,8 +1,8 @@
 """How often Python searches for objects that refer to each other in a circle and are used no more.
 
-By default it does so after 700 new objects. Each of our processes keeps some hundred thousand objects that live as long
-as the process, and a search through them all finds nothing. In a merge of 20,000 quotations the searches took a quarter
-of Python's time (CPU of 1.8 to 2.5 s, and 1.2 to 1.8 s with the numbers below; `benchmarks large`).
+By default it does so after 700 new objects. A worker has about 150,000 objects that live as long as the process, and a
+search through them all finds nothing. In a merge of 20,000 quotations the searches took a quarter of Python's time or
+more: 1.8 to 2.5 s of CPU in all, and 1.2 to 1.8 s with the numbers below.
 """
 
 import gc

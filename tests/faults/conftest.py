@@ -8,11 +8,12 @@ from typing import TypeVar
 
 import pytest
 
-from tests.faults.ground import Ground
+from tests.faults.ground import Ground, OpenValkey
 from tests.faults.model.counted import as_markdown as counts_as_markdown
 from tests.faults.newsroom import Newsroom
 from tests.faults.table import Line, as_markdown
 from tests.faults.upped import Upped
+from tests.faults.wire import Wire
 
 PROPERTY = "scenario"
 MODEL = "model"
@@ -37,6 +38,15 @@ def newsroom(folder: Path, database_url: str, broker_url: str, request: pytest.F
 def ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
     """Servers that a scenario may break. `parametrize(…, indirect=True)` passes the arguments of `Ground`."""
     made = Ground(**getattr(request, "param", {}))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def wire(ground: Ground) -> Iterator[Wire]:
+    """The forwarder to the broker, through which the processes connect."""
+    assert isinstance(ground.valkey, OpenValkey)
+    made = Wire(ground.valkey.port)
     yield made
     made.close()
 

@@ -2,12 +2,11 @@
 
 import signal
 import time
-from collections.abc import Iterator
 
 import pytest
 import redis
 
-from tests.faults.ground import Ground, OpenValkey
+from tests.faults.ground import Ground
 from tests.faults.newsroom import Newsroom
 from tests.faults.wire import Wire
 from tests.outside import client_of
@@ -145,15 +144,6 @@ def test_workers_resume_by_themselves_each_time_the_broker_comes_back(grounded: 
     grounded.check()
     wait_for_work(grounded)
     assert grounded.strikes() == []
-
-
-@pytest.fixture
-def wire(ground: Ground) -> Iterator[Wire]:
-    """The forwarder to the broker, through which the processes connect."""
-    assert isinstance(ground.valkey, OpenValkey)
-    made = Wire(ground.valkey.port)
-    yield made
-    made.close()
 
 
 @pytest.mark.long

@@ -21,15 +21,6 @@ OPEN_FILES = 256  # the limit of each process
 CONNECTIONS = 20  # of watcher, worker with two pool processes, backfill and beat together
 
 
-@pytest.fixture
-def wire(ground: Ground) -> Iterator[Wire]:
-    """The forwarder to the broker, through which the processes connect."""
-    assert isinstance(ground.valkey, OpenValkey)
-    made = Wire(ground.valkey.port)
-    yield made
-    made.close()
-
-
 @contextmanager
 def full(client: redis.Redis, port: int) -> Iterator[None]:
     """Take all connections that the broker allows; those of the processes are closed before."""

@@ -10,6 +10,7 @@ import typer
 from worker.cli.answers import write_line
 from worker.cli.connection import owner_engine
 from worker.cli.options import KEEP
+from worker.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -83,17 +84,10 @@ def remember(engine: "Engine", answers: "Sequence[Answer]") -> None:
 @contextmanager
 def progress(total: int) -> "Iterator[Callable[[int, Question], None]]":
     """Yield a function that shows which of `total` questions is asked; nothing is shown if stderr is no terminal."""
-    from rich.console import Console
-    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    from worker.waiting import showing
-
-    console = Console(stderr=True)
     columns = (SpinnerColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with (
-        showing(console.is_terminal),
-        Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar,
-    ):
+    with progress_bar(*columns) as bar:
         task = bar.add_task("", total=total)
         yield lambda place, question: bar.update(task, completed=place, description=question.name)
 

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from worker.settings import Settings
 
-READER = "onrecord_reader"
-REPORT = "onrecord_report"
 UNREAD_SECONDS = 600.0
 """Keep the transaction of a question open for at most so many seconds while nobody reads on (a pager, for example)."""
 
@@ -78,6 +76,8 @@ def reader_engine_of(settings: "Settings", *, seconds: int | None = None) -> "It
 
 def become_reader(driver: "DBAPIConnection", _record: object) -> None:
     """Set the role of a new connection to the reader, for as long as the connection lives."""
+    from worker.store.readers import READER
+
     cursor = driver.cursor()
     cursor.execute(f"SET ROLE {READER}")
     cursor.execute("SET default_transaction_read_only = on")

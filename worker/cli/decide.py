@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from worker.cli.answers import remark, write_line
 from worker.cli.connection import owner_engine
 from worker.cli.errors import Complaint
+from worker.cli.progress import progress_bar
 from worker.decisions import quotes as quote_decisions
 from worker.decisions import speakers as speaker_decisions
 from worker.decisions.deciding import decide
@@ -81,17 +82,7 @@ def carry_out(
 @contextmanager
 def progress() -> Iterator[Callable[[int, int], None]]:
     """Yield a function that shows how many quotations are moved, on a line of stderr if that is a terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from worker.waiting import showing
-
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with (
-        showing(console.is_terminal),
-        Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar,
-    ):
+    with progress_bar() as bar:
         task = bar.add_task("moving quotations", total=None, visible=False)
         yield lambda done, total: bar.update(task, completed=done, total=total, visible=True)
 

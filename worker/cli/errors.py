@@ -30,8 +30,6 @@ ERROR_FILE = "onrecord-error-"
 """The name of each file about an unforeseen error begins with this."""
 PASSWORD = re.compile(r"(\w://[^\s/@:]*:)[^\s@]*@")
 NARROW = "Narrow it (days, a speaker, fewer columns, a LIMIT); `onrecord export` writes whole views."
-TOO_MANY = "too many clients|too many connections|remaining connection slots"
-"""PostgreSQL's messages when it takes no further connection."""
 FEWER = (
     "Wait a moment and try again. If that does not help, end sessions that are left open, run fewer pool processes "
     "(ONRECORD_CONCURRENCY), or, on a server of your own, raise max_connections; `onrecord doctor` says to what."
@@ -222,9 +220,11 @@ def of_memory(_error: object) -> Complaint:
 
 def of_connection(message: str) -> Complaint:
     """Return the complaint about a PostgreSQL server that cannot be reached or refuses our login."""
+    from worker.embedded.connections import ALL_TAKEN
+
     if "out of memory" in message:  # reported by libpq, the client library: a row does not fit into our memory
         return of_memory(message)
-    if re.search(TOO_MANY, message):
+    if ALL_TAKEN.search(message):
         return Complaint("All connections of PostgreSQL are taken.", FEWER)
     if "role" in message and "does not exist" in message:
         return Complaint(f"PostgreSQL says: {first_line(message).removeprefix('connection failed: ')}", MIGRATE)

@@ -13,6 +13,7 @@ from worker.cli.answers import write_line
 from worker.cli.errors import Complaint
 from worker.cli.options import ASK, from_zero
 from worker.cli.output import STANDARD, output_path, written
+from worker.cli.progress import progress_bar
 from worker.report.printable import printable_json
 
 if TYPE_CHECKING:
@@ -112,17 +113,7 @@ def predict_all(articles: "Sequence[GoldArticle]", file: Path | None) -> "tuple[
 
 def with_progress_bar(articles: "Sequence[GoldArticle]") -> "Iterator[GoldArticle]":
     """Yield the articles, and show a progress bar if stderr is a terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from worker.waiting import showing
-
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with (
-        showing(console.is_terminal),
-        Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar,
-    ):
+    with progress_bar() as bar:
         yield from bar.track(articles, description="reading articles")
 
 

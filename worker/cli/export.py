@@ -13,6 +13,7 @@ from worker.cli.connection import reader_engine
 from worker.cli.errors import Complaint
 from worker.cli.options import ASK
 from worker.cli.output import STANDARD, output_path, written
+from worker.cli.progress import progress_bar
 from worker.report.file_format import FileFormat
 
 
@@ -61,12 +62,10 @@ def export(
 @contextmanager
 def progress(noun: str, *, shown: bool) -> Iterator[Callable[[int], None]]:
     """Yield a function that shows a count of `noun` on a line of stderr, if `shown` and if stderr is a terminal."""
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    console = Console(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} {task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not (shown and console.is_terminal)) as bar:
+    with progress_bar(*columns, shown=shown) as bar:
         task = bar.add_task(noun, total=None)
         yield lambda count: bar.update(task, completed=count)
 

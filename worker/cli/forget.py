@@ -14,6 +14,7 @@ from worker.cli.connection import owner_engine
 from worker.cli.errors import Complaint, remove_error_files
 from worker.cli.options import CORRECT, ReasonOption, from_one
 from worker.cli.output import output_path, written
+from worker.cli.progress import progress_bar
 from worker.report.printable import printable
 
 if TYPE_CHECKING:
@@ -247,18 +248,9 @@ def carry_out(engine: "Engine", plan: Plan, reason: str) -> None:
 
 def with_progress(engine: "Engine") -> None:
     """Remove, with a progress bar if standard error is a terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
     from worker.decisions import forgetting
-    from worker.waiting import showing
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    is_terminal = sys.stderr.isatty()
-    with (
-        showing(is_terminal),
-        Progress(*columns, console=Console(stderr=True), transient=True, disable=not is_terminal) as bar,
-    ):
+    with progress_bar() as bar:
         task = bar.add_task("removing documents", total=None)
         forgetting.remove(engine, lambda done, total: bar.update(task, completed=done, total=total))
 

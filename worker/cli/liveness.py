@@ -28,9 +28,12 @@ WAITED = 120.0
 UNRUNG = 200.0
 """Ignore that beat does not ring, or that no worker answers its rings, for up to this many seconds: three rings."""
 SILENT = 25.0
-"""Ignore that no process of a kind has had a heartbeat for up to this many seconds: the machine may be busy."""
+"""Ignore that no process of a kind has had a heartbeat for up to this many seconds: the machine may be busy.
+
+With `seen_seconds` and a new start, a worker that hangs is replaced within a minute.
+"""
 STARTING = 300.0
-"""Wait so many seconds for the first heartbeat after the start of a machine or container."""
+"""Wait so many seconds for the first heartbeat after the start of a worker, a machine or a container."""
 SCANLESS = 300.0
 """Ignore that no scan has ended for up to this many seconds; a scan of a very large folder takes minutes."""
 SCANS_MISSED = 10

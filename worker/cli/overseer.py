@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from worker.cli.children import SupervisedProcess
+from worker.cli.liveness import SILENT, STARTING
 from worker.settings import settings
 from worker.store.db.engine import light_transaction
 
@@ -17,10 +18,6 @@ log = structlog.get_logger("onrecord.up")
 
 LOOK_SECONDS = 5.0
 """Wait so many seconds between two looks at the heartbeats."""
-SILENT_SECONDS = 25.0
-"""Kill a worker without a heartbeat after so many seconds. With `seen_seconds` and a new start, that is a minute."""
-START_SECONDS = 300.0
-"""Wait at most so many seconds for the first heartbeat of a worker; on a very busy machine it takes long."""
 
 ALIVE = text(
     """
@@ -64,7 +61,7 @@ class Overseer:
             if pid in alive:
                 self._has_lived.add(pid)
                 self._seen[pid] = now
-            limit = SILENT_SECONDS if pid in self._has_lived else START_SECONDS
+            limit = SILENT if pid in self._has_lived else STARTING
             if now - self._seen.setdefault(pid, now) > limit:
                 log.error("a worker neither works nor ends; it is killed and started again", process=worker.name)
                 worker.kill()

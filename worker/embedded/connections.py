@@ -1,5 +1,10 @@
 """How many connections PostgreSQL must allow, which follows from the number of pool processes."""
 
+import re
+
+ALL_TAKEN = re.compile("too many clients|too many connections|remaining connection slots")
+"""PostgreSQL's messages when it takes no further connection."""
+
 A_PROCESS = 3
 """Allow so many connections for each pool process: its task, its heartbeat and its rounds may need one at once."""
 OTHERS = 50

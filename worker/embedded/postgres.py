@@ -25,10 +25,9 @@ from worker.embedded.memory import session_memory
 from worker.embedded.process import LOCALE, open_log, spawn, tail
 from worker.embedded.server import POLL_SECONDS, Server
 from worker.settings import settings
+from worker.store.readers import READER
 
 OWNER = "onrecord"
-READER = "onrecord_reader"
-REPORT = "onrecord_report"
 DATABASE = "onrecord"
 SOCKET_PORT = 5432  # without an open port, this number is only used in the socket's name
 
@@ -71,7 +70,6 @@ NOT_READY = re.compile(
 libpq gives no code for a connection that fails. The server says these in English (`lc_messages`), and libpq too, since
 its wheel contains no translations.
 """
-ALL_TAKEN = re.compile("too many clients|remaining connection slots|too many connections")
 LINGERING = "pre-existing shared memory block"
 """Try again after this message: the children of a killed postmaster keep its shared memory for a moment."""
 PORT_SECONDS = 3.0
@@ -154,7 +152,7 @@ class Postgres(Server):
         except psycopg.Error as error:
             if NOT_READY.search(str(error)):
                 return False
-            if ALL_TAKEN.search(str(error)):
+            if connections.ALL_TAKEN.search(str(error)):
                 raise ServerFailed(
                     f"{self.title} has no connection left for us: other programs keep too many open. End some of them, "
                     "and try again."

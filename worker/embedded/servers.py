@@ -11,13 +11,14 @@ from worker.embedded.errors import EmbeddedError
 from worker.embedded.layout import Layout, lay_out
 from worker.embedded.lock import FileLock
 from worker.embedded.memory import most_readers
-from worker.embedded.postgres import DATABASE, OWNER, READER, REPORT, Postgres
+from worker.embedded.postgres import DATABASE, OWNER, Postgres
 from worker.embedded.reader import grant_reader_login, has_password, reader_password
 from worker.embedded.server import Server
 from worker.embedded.valkey import Valkey
 from worker.settings import settings
 from worker.store import readers
 from worker.store.db.engine import make_engine
+from worker.store.readers import READER, REPORT
 
 LOCK_SECONDS = 330.0
 """Wait at most so many seconds while another command starts the servers. initdb takes seconds, recovery longer."""

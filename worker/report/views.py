@@ -66,9 +66,9 @@ def drop(connection: Connection) -> None:
     if connection.execute(COMMENT).scalar() is None:
         return
     ours = ", ".join(f"report.{name}" for name in made(connection))
-    _run(connection, "DROP FUNCTION IF EXISTS report.search(text)")
-    _run(connection, f"DROP VIEW IF EXISTS {ours}")
-    _run(connection, f"COMMENT ON SCHEMA report IS '{TITLE}'")
+    readers.run(connection, "DROP FUNCTION IF EXISTS report.search(text)")
+    readers.run(connection, f"DROP VIEW IF EXISTS {ours}")
+    readers.run(connection, f"COMMENT ON SCHEMA report IS '{TITLE}'")
 
 
 def apply(connection: Connection) -> None:
@@ -77,18 +77,13 @@ def apply(connection: Connection) -> None:
     The schema must exist. Rights are granted if the reader exists; an administrator may have to create it.
     """
     drop(connection)
-    _run(connection, VIEWS)
+    readers.run(connection, VIEWS)
     grant(connection)
-    _run(connection, f"COMMENT ON SCHEMA report IS '{TITLE}\nMade from {fingerprint()}: {', '.join(names())}'")
+    readers.run(connection, f"COMMENT ON SCHEMA report IS '{TITLE}\nMade from {fingerprint()}: {', '.join(names())}'")
 
 
 def grant(connection: Connection) -> None:
     """Give the readers their rights, as far as the roles exist."""
     for role in ROLES:
         if readers.exists(connection, role):
-            _run(connection, RIGHTS.format(role=role))
-
-
-def _run(connection: Connection, statements: str) -> None:
-    """Run statements without parameters; `:` and `%` are ordinary characters in them."""
-    connection.exec_driver_sql(statements, execution_options={"no_parameters": True})
+            readers.run(connection, RIGHTS.format(role=role))

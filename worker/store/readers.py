@@ -232,5 +232,5 @@ def confine(connection: Connection) -> list[str]:
 
 
 def run(connection: Connection, statement: str) -> None:
-    """Run a statement that PostgreSQL has put together."""
+    """Run statements without parameters; `:` and `%` are ordinary characters in them."""
     connection.exec_driver_sql(statement, execution_options={"no_parameters": True})

@@ -71,11 +71,14 @@ COUNT_FORMS = many_rows.adding(
     *("speaker_id", "name", "evidence", "confidence", "articles"),
     on_conflict="ON CONFLICT (speaker_id, name, status) DO UPDATE SET articles = speaker_names.articles + 1",
 )
+# The rows are locked in one order, so that two articles with the same names do not wait for each other.
 DISCOUNT_FORMS = text(
     """
-    UPDATE speaker_names n SET articles = greatest(n.articles - 1, 0)
-    FROM unnest(CAST(:speakers AS bigint[]), CAST(:names AS text[])) AS u (speaker_id, name)
-    WHERE n.speaker_id = u.speaker_id AND n.name = u.name AND n.status = 'joined'
+    WITH used AS (
+        SELECT n.id FROM unnest(CAST(:speakers AS bigint[]), CAST(:names AS text[])) AS u (speaker_id, name)
+        JOIN speaker_names n ON n.speaker_id = u.speaker_id AND n.name = u.name AND n.status = 'joined'
+        ORDER BY n.speaker_id, n.name FOR NO KEY UPDATE OF n)
+    UPDATE speaker_names n SET articles = greatest(n.articles - 1, 0) FROM used WHERE n.id = used.id
     """
 )
 RECOUNT = text(

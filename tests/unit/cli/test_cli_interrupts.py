@@ -38,19 +38,7 @@ def command(arguments, prog_name):
 app.app = command
 main()
 """
-LIBRARY = """
-import sys, time
-from worker.cli import app, main
-def command(arguments, prog_name):
-    try:
-        print("begun", flush=True)
-        time.sleep(60)
-    except BaseException:
-        raise ValueError("the library's own error")
-app.app = command
-main()
-"""
-LOGGING = """
+CLEANING_UP = """
 import logging, time
 from worker.cli import app, main
 def command(arguments, prog_name):
@@ -58,11 +46,12 @@ def command(arguments, prog_name):
         print("begun", flush=True)
         time.sleep(60)
     except BaseException:
-        logging.getLogger("library").exception("while cleaning up")
-        raise
+        {reaction}
 app.app = command
 main()
 """
+LIBRARY = CLEANING_UP.format(reaction='raise ValueError("the library has an error of its own")')
+LOGGING = CLEANING_UP.format(reaction='logging.getLogger("library").exception("while cleaning up"); raise')
 
 
 def interrupted(arguments: list[str], moment: float, number: signal.Signals) -> tuple[int, bytes]:

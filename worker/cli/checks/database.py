@@ -17,9 +17,10 @@ from worker.cli.checks.clock import check_clock
 from worker.cli.checks.disk import check_place
 from worker.cli.checks.finding import Finding, ok, problem, warning
 from worker.cli.checks.refusals import POSTGRES, explain, one_line
-from worker.cli.connection import READER, REPORT, engine_for, reader_engine_of
+from worker.cli.connection import engine_for, reader_engine_of
 from worker.embedded import connections
 from worker.store.db.conflicts import state_of
+from worker.store.readers import READER, REPORT
 
 if TYPE_CHECKING:
     from worker.settings import Settings

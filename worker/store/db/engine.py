@@ -66,9 +66,12 @@ def make_engine(
         SILENCE: str(int(silence_seconds * 1000)),
     }
 
+    server = f"PostgreSQL at {place(engine.url)}"
+    answer = f"an answer of {server}"
+
     @event.listens_for(engine, "do_connect")
     def connect(dialect: Any, _record: Any, arguments: Any, named: Any) -> Any:
-        with waiting_for(f"PostgreSQL at {place(engine.url)}"):
+        with waiting_for(server):
             connection = dialect.connect(*arguments, **named)
             try:
                 settle(connection, limits, schema=schema)
@@ -79,7 +82,7 @@ def make_engine(
 
     @event.listens_for(engine, "do_execute")
     def execute(cursor: Any, statement: str, values: Any, context: Any) -> bool:
-        with waiting_for(f"an answer of PostgreSQL at {place(engine.url)}"):
+        with waiting_for(answer):
             context.dialect.do_execute(cursor, statement, values, context)
         return True
 
