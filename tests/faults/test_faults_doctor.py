@@ -84,7 +84,9 @@ def test_a_silent_broker_is_told_by_the_health_check(grounded: Newsroom, ground:
     doctor = onrecord(grounded, "doctor")
     assert doctor.returncode == 1
     problems = [line for line in doctor.stdout.splitlines() if line.startswith("problem")]
-    assert any(line.split()[1] == "broker" and "No answer came" in line for line in problems), doctor.stdout
+    # the broker's own limit ends first, but not on a machine that is too busy
+    silent = re.compile(r"problem +broker .*No answer (came|within)")
+    assert any(silent.match(line) for line in problems), doctor.stdout
     assert any("nothing has run for" in line for line in problems), doctor.stdout
 
     ground.send(ground.valkey, signal.SIGCONT)

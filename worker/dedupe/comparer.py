@@ -46,7 +46,7 @@ class Comparer:
         first, second = wording(text).words, wording(other).words
         if first == second:
             return float(bool(first))
-        pair = (min(text, other), max(text, other))
+        pair = (text, other) if text < other else (other, text)
         if pair not in self._known and self._words_left <= 0:
             return 0.0
         return self.once(pair, lambda: self._read(len(first) + len(second), text, other), 0.0)

@@ -4,14 +4,17 @@ The owner is the speaker, or the story if the source has no name; its number is 
 id of the story. So quotations of sources without a name share a statement only inside one story.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
 from worker.dedupe.comparer import Comparer
-from worker.dedupe.lookup import NewStatements, StatementInput, StoredStatements
+from worker.dedupe.lookup import COMMON, NewStatements, StatementInput, StoredStatements
 from worker.dedupe.wording import keys
+from worker.store import lagging_keys
 from worker.store import statements as rows
+from worker.store.lagging_keys import Lagging
 from worker.store.statements import GivenStatement, OwnedQuote, StoredStatement
 
 BATCH = 2_000
@@ -64,9 +67,10 @@ def refresh(
     joins the owner's most similar statement. The time grows with the number of quotes, and not with the number of the
     other quotes of a speaker. A caller with many quotes may pass `BATCH` of them in each transaction.
 
-    With `keys_later`, the keys of statements that go to a new owner are left to `worker.store.lagging_keys`. Until they
-    follow, such a statement is found neither by new quotes nor by the other statements that go with it. These were
-    compared with it when they were stored, so much time is saved. Raise `Uncompared` if comparisons are missing.
+    With `keys_later`, statements go to a new owner without their keys, which `worker.store.lagging_keys` has then. Such
+    a statement is not found, and joins no other, until its keys have followed (`join_those_met`). Statements that go
+    together are not compared with each other again: that was done when they were stored. Raise `Uncompared` if
+    comparisons are missing.
     """
     ids = sorted(set(quotes))
     for start in range(0, len(ids), BATCH):
@@ -81,6 +85,26 @@ def rejoin(connection: Connection, quotes: Collection[int]) -> None:
     """
     owners = {quote.statement_id: quote.owner for quote in rows.owned_quotes(connection, quotes)}
     _hand_over(connection, {statement: owner for statement, owner in owners.items() if statement is not None})
+
+
+def join_those_met(connection: Connection, lagging: Lagging, last: int) -> None:
+    """Merge statements whose keys up to the hash `last` are to follow them with similar ones of their new owner.
+
+    A key that too many statements of the new owner have is ignored, as in every look-up.
+    """
+    meetings = lagging_keys.meetings(connection, lagging, last, COMMON + 1)
+    meeting = Counter((one.owner, one.hash, one.statement) for one in meetings)
+    pairs = {(one.statement, one.met) for one in meetings if meeting[one.owner, one.hash, one.statement] <= COMMON}
+    statements = {row.id: row for row in rows.read(connection, {number for pair in pairs for number in pair})}
+    compare = Comparer(len(pairs))
+    alike = {
+        number
+        for number, met in pairs
+        if number in statements
+        and met in statements
+        and compare.likeness(statements[number].text, statements[met].text) > 0
+    }
+    _hand_over(connection, {number: statements[number].owner for number in alike})
 
 
 def reword(connection: Connection, statements: Collection[int]) -> None:
@@ -104,7 +128,11 @@ def _refresh(connection: Connection, quotes: Sequence[int], compare: Comparer, k
     owners = _owners_of_statements(moved)
     candidates = {statement: min(of_quotes) for statement, of_quotes in owners.items() if len(of_quotes) == 1}
     whole = {statement: candidates[statement] for statement in rows.wholly_owned(connection, candidates)}
-    _hand_over(connection, whole, compare, keys_later=keys_later)
+    if keys_later:
+        befores = {quote.stored_owner for quote in moved if quote.statement_id in whole and quote.stored_owner}
+        rows.give_without_keys(connection, whole, befores)
+    else:
+        _hand_over(connection, whole, compare)
     single = [quote for quote in moved if quote.statement_id not in whole]
     assigned = assign(connection, [StatementInput(quote.owner, quote.text) for quote in single], compare)
     rows.set_statements(connection, {quote.id: new for quote, new in zip(single, assigned, strict=True)})
@@ -120,9 +148,7 @@ def _owners_of_statements(quotes: Iterable[OwnedQuote]) -> dict[int, set[int]]:
     return owners
 
 
-def _hand_over(
-    connection: Connection, owners: Mapping[int, int], compare: Comparer | None = None, *, keys_later: bool = False
-) -> None:
+def _hand_over(connection: Connection, owners: Mapping[int, int], compare: Comparer | None = None) -> None:
     """Give statements to owners, and merge each with its owner's most similar statement, if there is one.
 
     `owners` has the new owner of each statement, which may be its present one. The statements are handed over one after
@@ -147,7 +173,7 @@ def _hand_over(
             gone.append(statements[number])
             stored.remove(statements[number])
             continue
-        if number in given and not keys_later:
+        if number in given:
             stored.add(quotation, number, keys(quotation.text))
         if best is not None:
             absorbed[best] = number
@@ -159,7 +185,7 @@ def _hand_over(
     rows.remove_keys(connection, _possible_keys(gone))
     remaining = (statements[number] for number in sorted(given - absorbed.keys()))
     handed = [GivenStatement(row.id, row.owner, owners[row.id], keys(row.text)) for row in remaining]
-    rows.give(connection, handed, keys_later=keys_later)
+    rows.give(connection, handed)
 
 
 def _remove_unprinted(connection: Connection, statements: Collection[int]) -> None:

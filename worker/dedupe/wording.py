@@ -4,6 +4,8 @@ Two quotations are compared in time that grows with their words, however often a
 finds their differences.
 """
 
+import struct
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
@@ -26,29 +28,31 @@ Words = tuple[str, ...]
 
 
 class Wording(NamedTuple):
-    """The words of a quotation, and the hashes by which it is found and compared."""
+    """The words of a quotation, by which it is compared."""
 
     words: Words
-    keys: tuple[int, ...]
-    """The 64-bit hashes by which it is found: of the whole text, then of some trigrams. Empty without words."""
     trigrams: frozenset[int]
-    """The hashes of all trigrams; empty for a text of at most `TRIGRAM` words."""
+    """Python's hashes of each three words in a row: other numbers in each process. Empty for at most three words."""
 
 
 @lru_cache(maxsize=8192)
 def wording(text: str) -> Wording:
     """Return the wording of a text."""
     all_words = tuple(words(text))
-    if not all_words:
-        return Wording((), (), frozenset())
-    triples = zip(all_words, all_words[1:], all_words[2:], strict=False) if len(all_words) > TRIGRAM else ()
-    trigrams = frozenset([_hash(f"{first} {second} {third}") for first, second, third in triples])
-    return Wording(all_words, (_hash(" ".join(("=", *all_words))), *sorted(trigrams)[:KEYS]), trigrams)
+    return Wording(all_words, frozenset(map(hash, _triples(all_words))))
 
 
+@lru_cache(maxsize=8192)
 def keys(text: str) -> tuple[int, ...]:
-    """Return the keys of a text: see `Wording`."""
-    return wording(text).keys
+    """Return the 64-bit hashes by which a text is found: of the whole text, then of some trigrams. Empty without words.
+
+    They cost more than the wording, and a text with which another is only compared does not need them.
+    """
+    all_words = wording(text).words
+    if not all_words:
+        return ()
+    whole, *trigrams = _hashes([" ".join(("=", *all_words)), *map(" ".join, _triples(all_words))])
+    return (whole, *sorted(set(trigrams))[:KEYS])
 
 
 def likeness(text: str, other: str) -> float:
@@ -91,6 +95,13 @@ def _is_telling(word: str) -> bool:
     return word in _NEGATIONS or is_figure(word)
 
 
-def _hash(text: str) -> int:
-    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, signed=True)
+def _triples(all_words: Words) -> Iterator[Words]:
+    """Yield each three words in a row; none for a text of at most `TRIGRAM` words."""
+    if len(all_words) > TRIGRAM:
+        yield from zip(all_words, all_words[1:], all_words[2:], strict=False)
+
+
+def _hashes(texts: Sequence[str]) -> tuple[int, ...]:
+    """Return the first eight bytes of BLAKE2b of each text, as signed numbers."""
+    digests = [blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest() for text in texts]
+    return struct.unpack(f">{len(digests)}q", b"".join(digests))

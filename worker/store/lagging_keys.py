@@ -28,6 +28,16 @@ LAST_HASH = text(
         SELECT hash FROM statement_keys WHERE owner = :owner AND hash > :after ORDER BY hash LIMIT :most) batch
     """
 )
+MEETINGS = text(
+    """
+    SELECT s.id, s.owner, k.hash, met.statement_id
+    FROM statement_keys k JOIN statements s ON s.id = k.statement_id AND s.owner <> k.owner
+    CROSS JOIN LATERAL (
+        SELECT statement_id FROM statement_keys
+        WHERE statement_keys.owner = s.owner AND statement_keys.hash = k.hash LIMIT :rows) met
+    WHERE k.owner = :owner AND k.hash > :after AND k.hash <= :last
+    """
+)
 MOVE = text(
     """
     UPDATE statement_keys k SET owner = s.owner FROM statements s
@@ -56,6 +66,15 @@ class Lagging(NamedTuple):
     after_quote: int
 
 
+class Meeting(NamedTuple):
+    """A statement that has gone to a new owner, one of its keys, and a statement of that owner with the same key."""
+
+    statement: int
+    owner: int
+    hash: int
+    met: int
+
+
 def add(connection: Connection, owners: Collection[int]) -> None:
     """Store that statements of these owners were given away without their keys."""
     if owners:
@@ -77,17 +96,24 @@ def next_owner(connection: Connection) -> Lagging | None:
     return Lagging(*row) if row is not None else None
 
 
-def move(connection: Connection, lagging: Lagging, most: int) -> bool:
-    """Move up to about `most` keys to the owners of their statements; False if no key of the owner is left."""
-    last = connection.execute(
-        LAST_HASH, {"owner": lagging.owner, "after": lagging.after_hash, "most": most}
-    ).scalar_one()
-    if last is None:
-        return False
+def last_hash(connection: Connection, lagging: Lagging, most: int) -> int | None:
+    """Return the hash of the last of the owner's next `most` keys; None if no key is left."""
+    values = {"owner": lagging.owner, "after": lagging.after_hash, "most": most}
+    last: int | None = connection.execute(LAST_HASH, values).scalar_one()
+    return last
+
+
+def meetings(connection: Connection, lagging: Lagging, last: int, rows: int) -> list[Meeting]:
+    """Return whom the statements whose keys up to `last` are to be moved meet: at most `rows` statements for a key."""
+    values = {"owner": lagging.owner, "after": lagging.after_hash, "last": last, "rows": rows}
+    return [Meeting(*row) for row in connection.execute(MEETINGS, values).all()]
+
+
+def move(connection: Connection, lagging: Lagging, last: int) -> None:
+    """Move the owner's next keys, up to the hash `last`, to the owners of their statements."""
     values = {"owner": lagging.owner, "last": last}
     connection.execute(MOVE, {**values, "after": lagging.after_hash})
     connection.execute(PASS_HASH, values)
-    return True
 
 
 def quotes_since(connection: Connection, lagging: Lagging, most: int) -> list[int]:

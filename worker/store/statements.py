@@ -226,15 +226,12 @@ def set_statements(connection: Connection, statements: Mapping[int, int | None])
         connection.execute(PRINT, {"quotes": numbers(statements), "statements": numbers(values)})
 
 
-def give(connection: Connection, given: Sequence[GivenStatement], *, keys_later: bool = False) -> None:
-    """Give statements to new owners, with their keys; with `keys_later`, the keys are left to `lagging_keys`."""
+def give(connection: Connection, given: Sequence[GivenStatement]) -> None:
+    """Give statements to new owners, with their keys."""
     if not given:
         return
     ids, owners = numbers(one.id for one in given), numbers(one.owner for one in given)
     connection.execute(GIVE, {"ids": ids, "owners": owners})
-    if keys_later:
-        lagging_keys.add(connection, {one.before for one in given})
-        return
     keys = [(value, place) for place, one in enumerate(given, 1) for value in one.keys]
     values = {
         "hashes": numbers(value for value, _ in keys),
@@ -245,6 +242,13 @@ def give(connection: Connection, given: Sequence[GivenStatement], *, keys_later:
     behind = lagging_keys.owners(connection)
     left = {(o, value, one.id) for one in given for o in behind - {one.before, one.owner} for value in one.keys}
     _delete_keys(connection, left)
+
+
+def give_without_keys(connection: Connection, owners: Mapping[int, int], befores: Collection[int]) -> None:
+    """Give statements to new owners, and leave the keys, which `befores` have, to `lagging_keys`."""
+    if owners:
+        connection.execute(GIVE, {"ids": numbers(owners), "owners": numbers(owners.values())})
+        lagging_keys.add(connection, befores)
 
 
 def absorb(connection: Connection, statements: Mapping[int, int]) -> None:

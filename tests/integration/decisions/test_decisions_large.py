@@ -105,6 +105,25 @@ def test_a_merge_and_its_undoing_settle_the_statements_in_batches(engine: Engine
     assert len(rows(engine, "SELECT 1 FROM statements")) == ARTICLES
 
 
+def test_a_statement_that_comes_with_a_merge_joins_the_most_similar_one(engine: Engine, press: dict[str, int]) -> None:
+    words = "We have never told anybody about the bridge of seven stones in that valley or about its keeper"
+    near, nearer, own = f"Well, {words} of old", f"{words} of old", f"{words} of old, we say"
+    with engine.begin() as connection:
+        print_one(connection, 800, "Ebrahim Raisi", near)
+        for number, again in enumerate([nearer, "We are ready to talk about it", "They are not"]):
+            print_one(connection, 801 + number, "Chidi Okoro", again)
+        print_one(connection, 810, "Ebrahim Raisi", "It has rained for ever and ever in that valley")
+    reconcile_all(engine)
+    ((speaker,),) = rows(engine, "SELECT id FROM speakers WHERE name = 'Chidi Okoro'")
+    decide(engine, lambda c: speaker_decisions.merge(c, [speaker], press["Ebrahim Raisi"], **WHO))
+    with engine.begin() as connection:
+        print_one(connection, 820, "Chidi Okoro", own)  # its keys are there before those of the statement it is like
+    finish(engine)
+    of_words = "SELECT count(DISTINCT statement_id), count(*) FROM quotes WHERE text LIKE '%bridge of seven stones%'"
+    assert rows(engine, of_words) == [(1, 3)]
+    assert right(engine)
+
+
 def test_the_next_decision_first_finishes_the_one_before(engine: Engine, press: dict[str, int]) -> None:
     old = form(engine, TWO)[0]
     split, new = decide(engine, lambda c: speaker_decisions.split(c, old, TWO, **WHO))

@@ -83,7 +83,7 @@ def test_a_report_url_of_another_database_is_found(scratch: Scratch, make_settin
 def test_a_report_url_of_somebody_who_may_write_is_told(make_settings: MakeSettings) -> None:
     (line,) = lines_of(check_reader(make_settings(report_url=make_settings().database_url)))
     assert line == (
-        "warning reader: Questions are asked as onrecord. Let ONRECORD_REPORT_URL log in as onrecord_reader."
+        "warning reader: Questions are asked as onrecord. Let ONRECORD_REPORT_URL log in as onrecord_report."
     )
 
 

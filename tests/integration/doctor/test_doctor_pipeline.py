@@ -97,7 +97,7 @@ def test_tables_that_do_not_answer(engine: Engine, make_settings: MakeSettings) 
     with engine.begin() as connection:
         connection.execute(text("LOCK TABLE documents"))
         (line,) = bad(make_settings)
-    assert line.startswith("problem pipeline: The tables could not be asked within 5 seconds. PostgreSQL is very busy")
+    assert line.startswith("problem pipeline: The tables could not be asked within 3 seconds. PostgreSQL is very busy")
 
 
 def test_nothing_runs(make_settings: MakeSettings) -> None:

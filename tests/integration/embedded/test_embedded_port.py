@@ -6,6 +6,7 @@ import socket
 import stat
 from contextlib import suppress
 from pathlib import Path
+from threading import Event, Thread
 
 import psutil
 import psycopg
@@ -42,6 +43,30 @@ def test_only_the_reader_comes_in_and_only_with_its_password(used_home: Path, fr
             psycopg.connect(host="127.0.0.1", port=free_port, dbname="onrecord", user="onrecord", password="owner")
         with pytest.raises(psycopg.OperationalError, match=r"no pg_hba\.conf entry"):
             psycopg.connect(host="127.0.0.1", port=free_port, dbname="postgres", user="onrecord_reader", password="x")
+
+
+def test_analysts_who_change_the_role_all_the_time(used_home: Path, free_port: int) -> None:
+    with embedded_servers(used_home, valkey=False, port=free_port, durable=False) as servers:
+        with servers.postgres.connect() as connection, suppress(psycopg.errors.DuplicateObject):
+            connection.execute("create role onrecord_reader")
+        servers.grant_reader_login()
+        ending, url = Event(), str(servers.reader_url)
+
+        def change_the_role() -> None:
+            while not ending.is_set():
+                with suppress(psycopg.Error), psycopg.connect(url, autocommit=True) as analyst:
+                    while not ending.is_set():
+                        analyst.execute("alter role onrecord_reader set work_mem = '1MB'")
+
+        analysts = [Thread(target=change_the_role) for _ in range(6)]
+        for analyst in analysts:
+            analyst.start()
+        try:
+            assert [servers.grant_reader_login() for _ in range(20)] == [True] * 20
+        finally:
+            ending.set()
+            for analyst in analysts:
+                analyst.join()
 
 
 def test_a_companion_that_has_died_is_started_again(used_home: Path, free_port: int) -> None:

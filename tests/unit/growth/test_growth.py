@@ -35,11 +35,12 @@ from worker.store.pairing import pair
 Result = TypeVar("Result")
 
 SHORT_FORM = (6_000, 24_000)
+WIDER_FORM = (6_000, 96_000)
 LONG_FORM = (50_000, 800_000)
 """Sizes of the small and of the large text, in code points."""
 LONG_EXPONENT = 1.2
 SHORT_EXPONENT = 1.5
-"""The short form measures times of milliseconds, so it allows more; a quadratic stage has 2."""
+"""The short and the wider form measure times of milliseconds, so they allow more; a quadratic stage has 2."""
 FLOOR = 0.02
 LONG_FLOOR = 0.05
 """Count a shorter time as this many seconds, since it cannot be measured well: caches make short work cheap."""
@@ -138,7 +139,10 @@ def too_steep(shape: str, sizes: tuple[int, int], most: float, floor: float) -> 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_time_of_each_stage_grows_with_the_text(shape: str) -> None:
-    assert too_steep(shape, SHORT_FORM, SHORT_EXPONENT, FLOOR) == {}
+    # On a busy machine a time may be twice too long, which is half a power between these sizes, and a quarter between
+    # the wider ones.
+    if too_steep(shape, SHORT_FORM, SHORT_EXPONENT, FLOOR):
+        assert too_steep(shape, WIDER_FORM, SHORT_EXPONENT, FLOOR) == {}
 
 
 @pytest.mark.long

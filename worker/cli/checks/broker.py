@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from worker.settings import Settings
 
-SECONDS = 3.0
+SECONDS = 2.0
 """Wait at most this many seconds for each answer of the broker."""
 NEARLY_FULL = 0.9
 """Ignore a use of memory up to this share of the memory that the broker may use."""

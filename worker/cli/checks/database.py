@@ -25,7 +25,7 @@ from worker.store.readers import READER, REPORT
 if TYPE_CHECKING:
     from worker.settings import Settings
 
-SECONDS = 5
+SECONDS = 3
 """Wait at most this many seconds for a login or a statement."""
 OLDEST_SERVER = 150000  # PostgreSQL 15
 MANY_CONNECTIONS = 0.9
@@ -160,7 +160,7 @@ def check_reader(settings: "Settings") -> Iterator[Finding]:
         return
     message = f"Questions are asked as {database.role}."
     if database.role not in (READER, REPORT):
-        yield warning("reader", message, f"Let ONRECORD_REPORT_URL log in as {READER}.")
+        yield warning("reader", message, f"Let ONRECORD_REPORT_URL log in as {REPORT}.")
     elif settings.report_url and (other := other_database(settings, database)):
         yield other
     else:

@@ -22,7 +22,11 @@ def check_limit() -> Iterator[Finding]:
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard != resource.RLIM_INFINITY and hard < ENOUGH:
         message = f"Only {hard} files may be open at once in a process."
-        yield warning("open files", message, "Raise it: `ulimit -n 1024`, or LimitNOFILE=1024 in the systemd unit.")
+        yield warning(
+            "open files",
+            message,
+            "Let an administrator allow 1,024: LimitNOFILE= in the systemd unit, or /etc/security/limits.conf.",
+        )
     else:
         shown = "any number of" if hard == resource.RLIM_INFINITY else f"{hard:,}"
         yield ok("open files", f"A process may have {shown} files open.")

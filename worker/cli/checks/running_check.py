@@ -11,7 +11,8 @@ from worker.waiting import waiting_for
 SECONDS = 8.0
 """Wait at most this many seconds for a check, so that `doctor` answers within ten.
 
-Every limit inside a check is shorter. So a check that reaches this limit hangs in a call that has no time limit.
+Every limit inside a check is less than half of it. So a check that reaches this limit hangs in a call that has no time
+limit, or in several calls.
 """
 
 

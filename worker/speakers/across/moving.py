@@ -116,7 +116,10 @@ def _settle_some(connection: Connection, speaker: moves.SpeakerToSettle, size: i
 
 def _settle_keys(connection: Connection, lagging: lagging_keys.Lagging, size: int) -> int:
     """Let keys follow their statements; then let the quotes stored meanwhile join the statements with these keys."""
-    if lagging_keys.move(connection, lagging, KEYS_A_QUOTE * size):
+    last = lagging_keys.last_hash(connection, lagging, KEYS_A_QUOTE * size)
+    if last is not None:
+        statements.join_those_met(connection, lagging, last)
+        lagging_keys.move(connection, lagging, last)
         return size
     quotes = lagging_keys.quotes_since(connection, lagging, size)
     if quotes:
