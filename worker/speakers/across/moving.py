@@ -7,8 +7,10 @@ or the next round of housekeeping goes on where it stopped.
 """
 
 import time
-from collections.abc import Callable, Collection
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 
@@ -23,8 +25,19 @@ BATCH_SECONDS = 0.25
 """Aim at batches of so many seconds: for as long as this an article may have to wait."""
 LEAST, MOST = 200, 5_000
 """At least and at most so many quotes are in a batch."""
-KEYS_A_QUOTE = 10
-"""Move so many keys in a batch for each quote that a batch could have; both take about as long."""
+KEYS_A_QUOTE = 2
+"""Move so many keys in a batch for each quote that a batch could have; both take about as long.
+
+The statements that 10,000 keys meet are about as many as `worker.dedupe.wording` remembers.
+"""
+
+
+class Batch(NamedTuple):
+    """What one transaction did: a kind of work, on so many quotes, in so many seconds."""
+
+    kind: str
+    count: int
+    seconds: float
 
 
 def move(connection: Connection, name: str, source: int, target: int) -> list[int]:
@@ -65,28 +78,33 @@ def finish(engine: Engine, on_progress: Callable[[int, int], None] = lambda done
         if not moves.any_left(connection):
             return
         total = moves.quotes_left(connection)
-    done, size = 0, LEAST
-    while (batch := decision_lock.holding(engine, partial(_timed_batch, size=size))) is not None:
-        count, seconds = batch
-        done += count
+    done, sizes = 0, Counter[str]()
+    while (batch := decision_lock.holding(engine, partial(_timed_batch, sizes=sizes))) is not None:
+        done += batch.count
         on_progress(min(done, total), total)
-        if count == size:
-            size = int(min(MOST, max(LEAST, min(2.0 * size, size * BATCH_SECONDS / max(seconds, 0.001)))))
+        size = _size(sizes, batch.kind)
+        if batch.count == size:
+            aim = min(2.0 * size, size * BATCH_SECONDS / max(batch.seconds, 0.001))
+            sizes[batch.kind] = int(min(MOST, max(LEAST, aim)))
 
 
-def _timed_batch(connection: Connection, size: int) -> tuple[int, float] | None:
-    """Do one batch; return how many quotes it had, and its seconds. None: nothing is left."""
+def _size(sizes: Mapping[str, int], kind: str) -> int:
+    """Return how many quotes the next batch of a kind has; the first one of each kind is small."""
+    return max(LEAST, sizes[kind])
+
+
+def _timed_batch(connection: Connection, sizes: Mapping[str, int]) -> Batch | None:
+    """Do one batch. None: nothing is left."""
     began = time.monotonic()
-    move = moves.next_move(connection)
-    if move is not None:
-        return _move_some(connection, move, size), time.monotonic() - began
-    speaker = moves.next_speaker(connection)
-    if speaker is not None:
-        return _settle_some(connection, speaker, size), time.monotonic() - began
-    lagging = lagging_keys.next_owner(connection)
-    if lagging is not None:
-        return _settle_keys(connection, lagging, size), time.monotonic() - began
-    return None
+    if (move := moves.next_move(connection)) is not None:
+        kind, count = "move", _move_some(connection, move, _size(sizes, "move"))
+    elif (speaker := moves.next_speaker(connection)) is not None:
+        kind, count = "settle", _settle_some(connection, speaker, _size(sizes, "settle"))
+    elif (lagging := lagging_keys.next_owner(connection)) is not None:
+        kind, count = "keys", _settle_keys(connection, lagging, _size(sizes, "keys"))
+    else:
+        return None
+    return Batch(kind, count, time.monotonic() - began)
 
 
 def _move_some(connection: Connection, move: moves.Move, size: int) -> int:
