@@ -21,8 +21,8 @@ from worker.store.db import decision_lock
 
 AT_ONCE = 500
 """At most this many quotes are moved in the transaction that decides about them; more are left to `finish`."""
-BATCH_SECONDS = 0.25
-"""Aim at batches of so many seconds: for as long as this an article may have to wait."""
+BATCH_SECONDS = 0.15
+"""Aim at batches of so many seconds. An article may have to wait for four of them, before each of its transactions."""
 LEAST, MOST = 200, 5_000
 """At least and at most so many quotes are in a batch."""
 KEYS_A_QUOTE = 2
@@ -36,7 +36,7 @@ class Batch(NamedTuple):
     """What one transaction did: a kind of work, on so many quotes, in so many seconds."""
 
     kind: str
-    count: int
+    quotes: int
     seconds: float
 
 
@@ -80,10 +80,10 @@ def finish(engine: Engine, on_progress: Callable[[int, int], None] = lambda done
         total = moves.quotes_left(connection)
     done, sizes = 0, Counter[str]()
     while (batch := decision_lock.holding(engine, partial(_timed_batch, sizes=sizes))) is not None:
-        done += batch.count
+        done += batch.quotes
         on_progress(min(done, total), total)
         size = _size(sizes, batch.kind)
-        if batch.count == size:
+        if batch.quotes == size:
             aim = min(2.0 * size, size * BATCH_SECONDS / max(batch.seconds, 0.001))
             sizes[batch.kind] = int(min(MOST, max(LEAST, aim)))
 
