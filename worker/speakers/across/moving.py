@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 
-from worker.dedupe import statements
+from worker.dedupe import statements, wording
 from worker.store import attributions, lagging_keys, moves
 from worker.store import speakers as speaker_rows
 from worker.store.db import decision_lock
@@ -30,6 +30,7 @@ KEYS_A_QUOTE = 2
 
 The statements that 10,000 keys meet are about as many as `worker.dedupe.wording` remembers.
 """
+KEYS_OF_A_STATEMENT = wording.KEYS + 1
 
 
 class Batch(NamedTuple):
@@ -71,21 +72,24 @@ def settle_statements(connection: Connection, speakers: Collection[int]) -> None
 def finish(engine: Engine, on_progress: Callable[[int, int], None] = lambda done, total: None) -> None:
     """Do in batches what `move` and `settle_statements` left to be done, whoever left it.
 
-    `on_progress` is called after each batch with the number of quotes that are done, and the number of all. Errors of
-    the database are raised; what is left then is done by the next call.
+    `on_progress` is called after each batch with the number of quotes that are done, and the number of all; a quote is
+    half done when it has moved, and done when the keys of its statement have. Errors of the database are raised; what
+    is left then is done by the next call.
     """
     with engine.connect() as connection:
         if not moves.any_left(connection):
             return
         total = moves.quotes_left(connection)
-    done, sizes = 0, Counter[str]()
+    done, sizes = 0.0, Counter[str]()
     while (batch := decision_lock.holding(engine, partial(_timed_batch, sizes=sizes))) is not None:
-        done += batch.quotes
-        on_progress(min(done, total), total)
+        share = 0.5 if batch.kind != "keys" else 0.5 * KEYS_A_QUOTE / KEYS_OF_A_STATEMENT
+        done += share * batch.quotes
+        on_progress(min(int(done), total), total)
         size = _size(sizes, batch.kind)
         if batch.quotes == size:
             aim = min(2.0 * size, size * BATCH_SECONDS / max(batch.seconds, 0.001))
             sizes[batch.kind] = int(min(MOST, max(LEAST, aim)))
+    on_progress(total, total)
 
 
 def _size(sizes: Mapping[str, int], kind: str) -> int:
