@@ -57,6 +57,7 @@ def check_one_article(newsroom: Newsroom) -> None:
 
 
 @pytest.mark.scenario(17, "the same text in other bytes, both in the final transaction")
+@pytest.mark.long
 def test_two_final_transactions_of_one_text_give_one_article(newsroom: Newsroom) -> None:
     two_workers(newsroom, f"{HELD}=hang*2")
     content = invented(0).content

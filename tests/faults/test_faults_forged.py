@@ -79,6 +79,7 @@ def test_forged_messages_are_refused_in_one_line_each(newsroom: Newsroom) -> Non
 
 @pytest.mark.timeout(300)
 @pytest.mark.scenario(52, "a consumer fails while tasks run")
+@pytest.mark.long
 def test_whatever_ends_a_consumer_ends_its_process(newsroom: Newsroom) -> None:
     newsroom.open("watch")
     newsroom.open(

@@ -37,6 +37,7 @@ def test_of_two_beats_one_rings_and_the_other_takes_over(newsroom: Newsroom) -> 
 
 @pytest.mark.timeout(240)
 @pytest.mark.scenario(23, "two watchers on one folder")
+@pytest.mark.long
 def test_of_two_watchers_one_works_and_the_other_says_so(newsroom: Newsroom) -> None:
     newsroom.open("watch", "worker")
     newsroom.drop(0)
