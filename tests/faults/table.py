@@ -45,7 +45,7 @@ def as_markdown(lines: Sequence[Line]) -> str:
     """Return the table as Markdown, in the order of the scenarios' numbers."""
     rows = [COLUMNS, ("--:", "---", "---", "--:", "--:", "--:", "--:", "--:")]
     for line in sorted(lines, key=lambda line: (line.number, line.name)):
-        back = "?" if line.recovery is None else f"{line.recovery:.1f} s"
+        back = "—" if line.recovery is None else f"{line.recovery:.1f} s"
         name = line.name if line.passed else f"**FAILED** {line.name}"
         counts = (f"{line.files:,}", str(line.lost), str(line.doubled), str(line.partial))
         rows.append((str(line.number), name, line.faults, *counts, back))
