@@ -4,9 +4,11 @@
 user of the database URL must have the right to create databases and roles. The tests empty the broker.
 """
 
+import contextlib
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +18,7 @@ import pytest
 from sqlalchemy import Engine, make_url, text
 
 from tests.outside import client_of
+from worker.embedded import process
 from worker.embedded.home import find_home
 from worker.embedded.layout import erase
 from worker.embedded.servers import embedded_servers
@@ -55,6 +58,9 @@ def servers() -> Iterator[tuple[str, str]]:
     try:
         with embedded_servers(home, durable=False) as running:
             yield database_url or running.database_url, broker_url or running.broker_url
+        for left in process._left_running:  # or Python warns of processes that have not quite ended yet
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                left.wait(30)
     finally:
         erase(home)
         shutil.rmtree(folder, ignore_errors=True)

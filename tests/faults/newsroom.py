@@ -170,7 +170,8 @@ class Newsroom:
 
     def met(self, point: str) -> list[int]:
         """Return the ids of the processes in which the fault of a point has happened so far."""
-        return [int(mark.read_text() or 0) for mark in sorted(self.marks.glob(f"{point.replace(' ', '_')}.*"))]
+        marks = (mark.read_text() for mark in sorted(self.marks.glob(f"{point.replace(' ', '_')}.*")))
+        return [int(process) for process in marks if process]  # a mark may not be written yet
 
     def let_go(self) -> None:
         """Let all processes go on that hang because of the action `hang`."""

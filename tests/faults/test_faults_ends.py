@@ -19,6 +19,11 @@ START = (b"site", b"importlib", b"<string>")
 """What a traceback names if the signal comes before our first instruction, while Python itself starts."""
 
 
+def unhurried(errors: bytes) -> bytes:
+    """Return the lines without those that say what a command waits for, as it does on a busy machine."""
+    return b"".join(line for line in errors.splitlines(keepends=True) if b"waiting for" not in line)
+
+
 def command(newsroom: Newsroom, *arguments: str, **environment: str) -> dict[str, object]:
     """Return the arguments of `Popen` for a command."""
     return {
@@ -51,7 +56,7 @@ def test_ctrl_c_at_every_moment(newsroom: Newsroom) -> None:
             if b"worker" not in errors and any(words in errors for words in START):
                 continue
             assert ran.returncode in (130, -signal.SIGINT, whole.returncode), (arguments, place, errors)
-            assert errors in (b"", whole.stderr), (arguments, place)
+            assert unhurried(errors) in (b"", unhurried(whole.stderr)), (arguments, place)
     newsroom.healed()
     newsroom.check()
 

@@ -155,7 +155,12 @@ def test_the_tables_hold_what_the_model_says_while_parts_are_killed(grounded: Ne
         machines.append(made)
         return made
 
-    run_state_machine_as_test(cast(Any, machine), settings=planned(7, 20, derandomize=True, phases=(Phase.generate,)))
+    # Two examples of each seed: a dull one, and one at random. Of more examples, hypothesis begins some as others began,
+    # and complains if they go on differently, as processes that run at the same time do.
+    for number in range(6):
+        run_state_machine_as_test(
+            cast(Any, with_seed(number)(machine)), settings=planned(2, 20, phases=(Phase.generate,))
+        )
     newsroom.outcome.files = sum(len(made.expected.contents) for made in machines)
     newsroom.witness.end()  # it cannot judge here: an article is shown with fewer quotes once one was rejected
     newsroom.checked = True

@@ -125,11 +125,13 @@ FILES_OF = text(
     """
 )
 SPLIT = text("""SELECT id FROM files WHERE state = 'split' ORDER BY id LIMIT :limit""")
+# Whoever changes documents of ended files also locks the files (`REOPEN`). So wait for this lock before counting.
+LOCK = text("""SELECT id FROM files WHERE id = :file FOR UPDATE""")
 REOPEN = text(
     """
     UPDATE files SET state = 'split', finished_at = NULL, reason = NULL, message = NULL, duplicate_of = NULL
     WHERE id = ANY(CAST(:files AS bigint[])) AND members > 0
-      AND state IN ('stored', 'duplicate', 'quarantined', 'ignored')
+      AND state IN ('split', 'stored', 'duplicate', 'quarantined', 'ignored')
     """
 )
 
@@ -137,11 +139,13 @@ REOPEN = text(
 def settle(connection: Connection, file_id: int, *, single: bool = False, come_back: bool = False) -> str | None:
     """If all documents of a file have ended, give the file its terminal state and return that state; else None.
 
-    `single`: the caller knows that the file holds only one document, and that this document has ended. `come_back`: the
-    path of the file had this content before.
+    `single`: the caller knows that the file holds only one document, and that this document has ended; it keeps
+    decisions out. `come_back`: the path of the file had this content before.
     """
-    if not single and connection.execute(OPEN_AMONG, {"file": file_id}).first() is not None:
-        return None
+    if not single:
+        if connection.execute(OPEN_AMONG, {"file": file_id}).first() is not None:
+            return None
+        connection.execute(LOCK, {"file": file_id})
     ended = connection.execute(SETTLE, {"file": file_id}).first()
     if ended is None:
         return None
@@ -181,5 +185,8 @@ def settle_all(connection: Connection, limit: int = 1000) -> int:
 
 
 def reopen(connection: Connection, file_ids: Iterable[int]) -> None:
-    """Set ended files back to the state `split`, because one of their documents is tried again."""
+    """Set ended files back to the state `split`, because one of their documents changes.
+
+    Files in this state are locked, too: else a sweep could count the documents as they were, and end the file.
+    """
     connection.execute(REOPEN, {"files": list(file_ids)})

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from tests.integration.decisions.at_once import meanwhile
 from tests.integration.pipeline.articles import HARBOUR, ORCHARD
 from tests.integration.pipeline.conftest import Pipeline
 from worker.bounded.parser import BoundedParser
@@ -18,6 +19,7 @@ from worker.decisions import forgetting
 from worker.decisions import speakers as speaker_decisions
 from worker.decisions.deciding import decide
 from worker.decisions.forgetting import FileVersion
+from worker.decisions.removing import remove_some
 from worker.intake import content
 from worker.intake.reading import read_file
 from worker.parse.article import Member
@@ -289,3 +291,26 @@ def test_a_forgotten_file_that_had_vanished_is_published_once(pipeline: Pipeline
     pipeline.read()
     assert file(pipeline, "broken.json")[:2] == ("ignored", "forgotten")
     assert pipeline.sight("broken.json") == []
+
+
+@pytest.mark.parametrize("reopened", [False, True])
+def test_a_file_that_is_settled_while_its_article_is_removed_does_not_count_it(
+    pipeline: Pipeline, reopened: bool
+) -> None:
+    """An interrupted removal leaves its files to be settled, and sweeps settle them while the removal goes on."""
+    pipeline.drop("p1.txt", HARBOUR)
+    [(article,)] = pipeline.rows("SELECT id FROM articles")
+    [(file_id,)] = pipeline.rows("SELECT id FROM files")
+    if reopened:
+        with pipeline.engine.begin() as connection:
+            outcome.reopen(connection, [file_id])
+    decision = decide(pipeline.engine, lambda connection: forgetting.forget_article(connection, article, **WHO))
+
+    def settle() -> None:
+        with pipeline.engine.begin() as connection:
+            outcome.settle(connection, file_id)
+
+    with meanwhile(pipeline.engine, decide, lambda connection: remove_some(connection, decision, 10), settle):
+        pass
+    forgetting.remove(pipeline.engine)
+    assert file(pipeline, "p1.txt")[:4] == ("ignored", "forgotten", 1, 0)
