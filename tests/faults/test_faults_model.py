@@ -155,7 +155,7 @@ def test_the_tables_hold_what_the_model_says_while_parts_are_killed(grounded: Ne
         machines.append(made)
         return made
 
-    # Two examples of each seed: a dull one, and one at random. Of more examples, hypothesis begins some as others began,
+    # Two examples of a seed: a dull one, and one at random. Of more examples, hypothesis begins some as others began,
     # and complains if they go on differently, as processes that run at the same time do.
     for number in range(6):
         run_state_machine_as_test(
