@@ -23,14 +23,13 @@ from sqlalchemy.exc import DBAPIError
 from worker.report import views
 from worker.settings import settings
 from worker.store.db.engine import make_engine, may_be_silent
-from worker.store.db.schema import OtherSchema, note_release
+from worker.store.db.schema import OtherSchema, keep_others_waiting, note_release
 from worker.store.tables.models import Base
 
-MAKE_LOCK = """CREATE TABLE IF NOT EXISTS migration_lock ()"""
+MAKE_LOCK = """CREATE TABLE migration_lock ()"""
 SAY_WHAT_IT_IS = (
     """COMMENT ON TABLE migration_lock IS 'No columns; locked so that only one migration runs at a time.'"""
 )
-LOCK = """LOCK TABLE migration_lock IN EXCLUSIVE MODE"""
 REMOVE_LOCK = """DROP TABLE migration_lock"""
 LOCK_EXISTS = """SELECT to_regclass('migration_lock') IS NOT NULL"""
 
@@ -108,7 +107,7 @@ def alone(url: URL) -> Iterator[None]:
             connection.commit()
             may_be_silent(connection)
             connection.exec_driver_sql("SET lock_timeout = '10s'")
-            connection.exec_driver_sql(LOCK)
+            keep_others_waiting(connection)
             yield
             if MigrationContext.configure(connection).get_current_revision() is None:  # everything was taken back
                 connection.exec_driver_sql(REMOVE_LOCK)
@@ -118,7 +117,10 @@ def alone(url: URL) -> Iterator[None]:
 
 
 def make_lock(connection: Connection) -> None:
-    """Make the table that is locked. If another migration makes it at the same moment, PostgreSQL refuses ours."""
+    """Make the table that is locked. If another migration makes it at the same moment, PostgreSQL refuses ours.
+
+    Only who has made it says what it is: PostgreSQL refuses two comments at once with an error that has no code.
+    """
     try:
         connection.exec_driver_sql(MAKE_LOCK)
         connection.exec_driver_sql(SAY_WHAT_IT_IS)

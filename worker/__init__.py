@@ -5,10 +5,25 @@ Each folder here is called a room: one stage that an article passes through, or 
 """
 
 import os
+import sys
 
-from worker.surroundings import drop
 
-drop()
+def _begin() -> None:
+    """Do what must be done before any other code of ours runs."""
+    from worker.surroundings import drop
+
+    drop()
+    program = sys.argv[0].rpartition("/")[2] if sys.argv else ""
+    if program == "onrecord" or (program == "-m" and "worker" in sys.orig_argv):
+        from worker import interrupts
+
+        interrupts.end_at_once()
+
+
+try:
+    _begin()
+except KeyboardInterrupt:
+    os._exit(130)  # so soon, a command has nothing to clean up
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 """Keep NumPy to one thread. This must be set before NumPy is imported. Onrecord uses several cores by running several
 processes. If NumPy in one process keeps a second core busy, it slows the process that uses that core (measured:

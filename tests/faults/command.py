@@ -13,6 +13,11 @@ import psutil
 ROOT = Path(__file__).parents[2]
 
 
+def unhurried(said: str) -> str:
+    """Return what a command said, without the lines that say what it waits for, as it does on a busy machine."""
+    return "".join(line for line in said.splitlines(keepends=True) if "waiting for" not in line)
+
+
 class Command:
     """`onrecord ARGUMENTS` in its own session; its output goes to a log.
 

@@ -10,24 +10,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.command import unhurried
 from tests.faults.newsroom import Newsroom
 
 MOMENTS = 32
 COMMANDS = (["quotes"], ["sql", "SELECT count(*) FROM quotes"], ["--help"])
-SCRIPT = "from worker.cli import main; main()"
 START = (b"site", b"importlib", b"<string>")
 """What a traceback names if the signal comes before our first instruction, while Python itself starts."""
-
-
-def unhurried(errors: bytes) -> bytes:
-    """Return the lines without those that say what a command waits for, as it does on a busy machine."""
-    return b"".join(line for line in errors.splitlines(keepends=True) if b"waiting for" not in line)
 
 
 def command(newsroom: Newsroom, *arguments: str, **environment: str) -> dict[str, object]:
     """Return the arguments of `Popen` for a command."""
     return {
-        "args": [sys.executable, "-c", SCRIPT, *arguments],
+        "args": [sys.executable, "-m", "worker", *arguments],
         "env": newsroom.environment({}) | environment,
         "cwd": newsroom.folder,
         "stdin": subprocess.DEVNULL,
@@ -56,7 +51,7 @@ def test_ctrl_c_at_every_moment(newsroom: Newsroom) -> None:
             if b"worker" not in errors and any(words in errors for words in START):
                 continue
             assert ran.returncode in (130, -signal.SIGINT, whole.returncode), (arguments, place, errors)
-            assert unhurried(errors) in (b"", unhurried(whole.stderr)), (arguments, place)
+            assert unhurried(errors.decode()) in ("", unhurried(whole.stderr.decode())), (arguments, place)
     newsroom.healed()
     newsroom.check()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.faults.command import Command
+from tests.faults.command import Command, unhurried
 from tests.faults.newsroom import Newsroom
 from worker.store.db import schema
 
@@ -98,7 +98,7 @@ def test_migrations_at_once_take_turns(newsroom: Newsroom) -> None:
     ended(newsroom, *commands)
     newest = schema.newest_revision()
     assert [command.status for command in commands] == [0, 0, 0], [command.said() for command in commands]
-    said = sorted(command.said().strip() for command in commands)
+    said = sorted(unhurried(command.said()).strip() for command in commands)
     assert said == [f"The schema is up to date ({newest})."] * 2 + [f"The schema went from nothing to {newest}."]
     newsroom.healed()
     newsroom.open("watch", "worker")

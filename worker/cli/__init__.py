@@ -12,7 +12,7 @@ def main(arguments: list[str] | None = None) -> None:
     The commands are imported here and not above, so that Ctrl-C is heard from the first instruction.
     """
     try:
-        from worker.cli import interrupts
+        from worker import interrupts
 
         before = interrupts.handlers()
         interrupts.end_at_once()

@@ -140,7 +140,8 @@ def run(arguments: list[str] | None) -> int:
 
     An error is printed as one or two lines on stderr, never as a traceback.
     """
-    from worker.cli import interrupts, streams
+    from worker import interrupts
+    from worker.cli import streams
     from worker.cli.errors import Complaint, complaint_about, say
     from worker.garbage import search_rarely
     from worker.waiting import stop_telling, tell

@@ -9,7 +9,7 @@ from worker.cli.connection import owner_engine
 from worker.cli.options import KEEP
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection
 
 
 def migrate() -> None:
@@ -21,8 +21,10 @@ def migrate() -> None:
     with owner_engine() as engine:
         before = schema.current_revision(engine)
         steps = schema.upgrade(engine)
-        lend_login(engine)
         with engine.begin() as connection:
+            # PostgreSQL refuses those who change a right or a role at once
+            schema.keep_others_waiting(connection)
+            lend_login(connection)
             views.grant(connection)  # an administrator may have made the roles meanwhile
             left = readers.confine(connection)
             put_back(connection)
@@ -50,7 +52,7 @@ def put_back(connection: "Connection") -> None:
         return
 
 
-def lend_login(engine: "Engine") -> None:
+def lend_login(connection: "Connection") -> None:
     """Give a reading role the password in ONRECORD_REPORT_URL, if that URL names the role and this host.
 
     If ONRECORD_READER_PASSWORD is set, the role of analysts gets that password.
@@ -66,13 +68,12 @@ def lend_login(engine: "Engine") -> None:
         passwords[READER] = settings().reader_password.get_secret_value()
     if settings().report_url:
         url = make_url(settings().report_url)
-        if url.password and url.username in (READER, REPORT) and url.host == engine.url.host:
+        if url.password and url.username in (READER, REPORT) and url.host == connection.engine.url.host:
             passwords[url.username] = str(url.password)
+    driver = connection.connection.driver_connection
+    assert driver is not None
     for role, password in passwords.items():
-        with engine.begin() as connection:
-            driver = connection.connection.driver_connection
-            assert driver is not None
-            grant_reader_login(driver, password, role)
+        grant_reader_login(driver, password, role)
 
 
 def register(app: typer.Typer) -> None:

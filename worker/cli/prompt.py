@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from worker.cli import interrupts
+from worker import interrupts
 from worker.cli.answers import remark, write_answer
 from worker.cli.errors import Complaint, complaint_about, nearest_home, say
 from worker.report.render import RowFormat

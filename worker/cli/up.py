@@ -13,9 +13,9 @@ from typing import IO, TYPE_CHECKING, Annotated
 import typer
 
 from worker.cli.answers import write_line
-from worker.cli.interrupts import raise_exceptions
 from worker.cli.options import RUN
 from worker.cli.processes import InboxOption, inboxes_to_watch
+from worker.interrupts import raise_exceptions
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

@@ -13,7 +13,8 @@ import pytest
 # The command, which tells when its first instructions have run. Before them, Python itself hears the signal.
 SCRIPT = """
 import os
-from worker.cli import interrupts, main
+from worker import interrupts
+from worker.cli import main
 install = interrupts.end_at_once
 def begin():
     install()
