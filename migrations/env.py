@@ -106,7 +106,6 @@ def alone(url: URL) -> Iterator[None]:
                 make_lock(connection)
             connection.commit()
             may_be_silent(connection)
-            connection.exec_driver_sql("SET lock_timeout = '10s'")
             keep_others_waiting(connection)
             yield
             if MigrationContext.configure(connection).get_current_revision() is None:  # everything was taken back

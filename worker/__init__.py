@@ -13,16 +13,23 @@ def _begin() -> None:
     from worker.surroundings import drop
 
     drop()
-    program = sys.argv[0].rpartition("/")[2] if sys.argv else ""
-    if program == "onrecord" or (program == "-m" and "worker" in sys.orig_argv):
+    if _is_command():
         from worker import interrupts
 
         interrupts.end_at_once()
 
 
+def _is_command() -> bool:
+    """True if this process is the command `onrecord` or `python -m worker`, and not another program that imports us."""
+    program = sys.argv[0].rpartition("/")[2] if sys.argv else ""
+    return program == "onrecord" or (program == "-m" and "worker" in sys.orig_argv)
+
+
 try:
     _begin()
 except KeyboardInterrupt:
+    if not _is_command():
+        raise
     os._exit(130)  # so soon, a command has nothing to clean up
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 """Keep NumPy to one thread. This must be set before NumPy is imported. Onrecord uses several cores by running several

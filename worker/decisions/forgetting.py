@@ -270,7 +270,5 @@ def _settle(engine: Engine, decision: int) -> None:
     with engine.begin() as connection:
         files = forgetting.split_files(connection, decision)
     for file_id in files:
-        with engine.begin() as connection:
-            outcome.settle(connection, file_id)
-    with engine.begin() as connection:
-        outcome.settle_all(connection)
+        outcome.settle_alone(engine, file_id)
+    outcome.settle_all(engine)

@@ -58,11 +58,12 @@ def _remove_documents(connection: Connection, decision: int, documents: Sequence
         return Removed()
     ids = [document.id for document in documents]
     touched = {document.article_id for document in documents if document.article_id is not None}
+    # Files are locked before articles, as `outcome.settle` does.
+    outcome.reopen(connection, forgetting.files_holding(connection, ids, touched))
     outlets = set(forgetting.empty_documents(connection, ids))
     gone = forgetting.uncarried(connection, touched)
     kept = touched - {article.id for article in gone}
     outlets.update(forgetting.pass_on(connection, kept))
-    outcome.reopen(connection, forgetting.files_holding(connection, ids, kept))
     large = set[int]()
     if gone:
         _remove_articles(connection, [article.id for article in gone])

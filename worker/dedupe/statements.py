@@ -67,10 +67,10 @@ def refresh(
     joins the owner's most similar statement. The time grows with the number of quotes, and not with the number of the
     other quotes of a speaker. A caller with many quotes may pass `BATCH` of them in each transaction.
 
-    With `keys_later`, statements go to a new owner without their keys, which `worker.store.lagging_keys` has then. Such
-    a statement is not found, and joins no other, until its keys have followed (`join_those_met`). Statements that go
-    together are not compared with each other again: that was done when they were stored. Raise `Uncompared` if
-    comparisons are missing.
+    With `keys_later`, statements go to a new owner, and their keys stay under the old one until
+    `worker.store.lagging_keys` moves them. Until then such a statement is not found; just before, it joins the most
+    similar statement of the new owner (`join_those_met`). Statements that go together are not compared with each other
+    again: that was done when they were stored. Raise `Uncompared` if comparisons are missing.
     """
     ids = sorted(set(quotes))
     for start in range(0, len(ids), BATCH):
@@ -90,7 +90,8 @@ def rejoin(connection: Connection, quotes: Collection[int]) -> None:
 def join_those_met(connection: Connection, lagging: Lagging, last: int) -> None:
     """Merge statements whose keys up to the hash `last` are to follow them with similar ones of their new owner.
 
-    A key that too many statements of the new owner have is ignored, as in every look-up.
+    They are found by their stored keys: so not by those that too many statements of the old owner had. A key that too
+    many statements of the new owner have is ignored, too.
     """
     meetings = lagging_keys.meetings(connection, lagging, last, COMMON + 1)
     meeting = Counter((one.owner, one.hash, one.statement) for one in meetings)

@@ -33,8 +33,8 @@ MEETINGS = text(
     SELECT s.id, s.owner, k.hash, met.statement_id
     FROM statement_keys k JOIN statements s ON s.id = k.statement_id AND s.owner <> k.owner
     CROSS JOIN LATERAL (
-        SELECT statement_id FROM statement_keys
-        WHERE statement_keys.owner = s.owner AND statement_keys.hash = k.hash LIMIT :rows) met
+        SELECT m.statement_id FROM statement_keys m JOIN statements o ON o.id = m.statement_id AND o.owner = m.owner
+        WHERE m.owner = s.owner AND m.hash = k.hash LIMIT :rows) met
     WHERE k.owner = :owner AND k.hash > :after AND k.hash <= :last
     """
 )
@@ -109,11 +109,12 @@ def meetings(connection: Connection, lagging: Lagging, last: int, rows: int) -> 
     return [Meeting(*row) for row in connection.execute(MEETINGS, values).all()]
 
 
-def move(connection: Connection, lagging: Lagging, last: int) -> None:
-    """Move the owner's next keys, up to the hash `last`, to the owners of their statements."""
+def move(connection: Connection, lagging: Lagging, last: int) -> int:
+    """Move the owner's next keys, up to the hash `last`, to the owners of their statements; return how many went."""
     values = {"owner": lagging.owner, "last": last}
-    connection.execute(MOVE, {**values, "after": lagging.after_hash})
+    moved = connection.execute(MOVE, {**values, "after": lagging.after_hash}).rowcount
     connection.execute(PASS_HASH, values)
+    return moved
 
 
 def quotes_since(connection: Connection, lagging: Lagging, most: int) -> list[int]:

@@ -6,7 +6,10 @@ Every function here may be called again with the same arguments; the sweep does 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
+
+from worker.store.db.conflicts import retry_on_conflict
+from worker.store.db.many_rows import numbers
 
 # A document counts as stored at the first position that it has in any file, and as a duplicate at every later position.
 SETTLE = text(
@@ -125,8 +128,10 @@ FILES_OF = text(
     """
 )
 SPLIT = text("""SELECT id FROM files WHERE state = 'split' ORDER BY id LIMIT :limit""")
-# Whoever changes documents of ended files also locks the files (`REOPEN`). So wait for this lock before counting.
-LOCK = text("""SELECT id FROM files WHERE id = :file FOR UPDATE""")
+# Whoever changes documents of files that have ended, or that only wait to be settled, locks these files in the same
+# transaction (`reopen`). So wait for this lock before the documents are counted. Rows that refer to a file may be
+# written meanwhile. Several files are locked in ascending order.
+LOCK = text("""SELECT id FROM files WHERE id = ANY(CAST(:files AS bigint[])) ORDER BY id FOR NO KEY UPDATE""")
 REOPEN = text(
     """
     UPDATE files SET state = 'split', finished_at = NULL, reason = NULL, message = NULL, duplicate_of = NULL
@@ -145,7 +150,7 @@ def settle(connection: Connection, file_id: int, *, single: bool = False, come_b
     if not single:
         if connection.execute(OPEN_AMONG, {"file": file_id}).first() is not None:
             return None
-        connection.execute(LOCK, {"file": file_id})
+        connection.execute(LOCK, {"files": numbers([file_id])})
     ended = connection.execute(SETTLE, {"file": file_id}).first()
     if ended is None:
         return None
@@ -178,10 +183,20 @@ def files_of(connection: Connection, document_id: int) -> Holders:
     )
 
 
-def settle_all(connection: Connection, limit: int = 1000) -> int:
-    """Settle up to `limit` files in the state `split`; return how many of them ended."""
-    split = list(connection.execute(SPLIT, {"limit": limit}).scalars())
-    return sum(settle(connection, file_id) is not None for file_id in split)
+def settle_all(engine: Engine, limit: int = 1000) -> int:
+    """Settle up to `limit` files in the state `split`; return how many of them ended.
+
+    Each is settled in a transaction of its own, so that nobody has to wait for long for a file.
+    """
+    with engine.begin() as connection:
+        split = list(connection.execute(SPLIT, {"limit": limit}).scalars())
+        ready = [file for file in split if connection.execute(OPEN_AMONG, {"file": file}).first() is None]
+    return sum(settle_alone(engine, file_id) is not None for file_id in ready)
+
+
+def settle_alone(engine: Engine, file_id: int) -> str | None:
+    """Call `settle` in a transaction of its own; again after a conflict with another one."""
+    return retry_on_conflict(engine, lambda connection: settle(connection, file_id))
 
 
 def reopen(connection: Connection, file_ids: Iterable[int]) -> None:
@@ -189,4 +204,6 @@ def reopen(connection: Connection, file_ids: Iterable[int]) -> None:
 
     Files in this state are locked, too: else a sweep could count the documents as they were, and end the file.
     """
-    connection.execute(REOPEN, {"files": list(file_ids)})
+    files = numbers(file_ids)
+    connection.execute(LOCK, {"files": files})
+    connection.execute(REOPEN, {"files": files})

@@ -14,7 +14,7 @@ from worker.pipeline import extractor
 from worker.pipeline.reconcile import reconcile as look_again
 from worker.settings import settings
 from worker.speakers.across import moving
-from worker.store import reprocessing, retrying
+from worker.store import moves, reprocessing, retrying
 from worker.store.db import decision_lock
 from worker.store.db.conflicts import retry_on_conflict
 from worker.store.db.locks import Lock, try_to_hold
@@ -69,12 +69,17 @@ def reconcile_all(engine: Engine) -> None:
     """
     moving.finish(engine)
     while decision_lock.sharing(engine, _reconcile_some):
-        pass
-    moving.finish(engine)
+        moving.finish(engine)
 
 
 def _reconcile_some(connection: Connection) -> int:
-    """Return how many articles were looked at; 0 if none was left, or if another process does it now."""
+    """Return how many articles were looked at; 0 if none was left, or if another process does it now.
+
+    While keys of statements are still to follow them, no statement that moved is found. So it is not looked again then,
+    and 1 is returned: the caller finishes the moves first.
+    """
+    if moves.any_left(connection):
+        return 1
     return look_again(connection, PASS, PASS_SECONDS) if try_to_hold(connection, Lock.RECONCILE) else 0
 
 

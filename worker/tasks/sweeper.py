@@ -30,8 +30,8 @@ def sweep(engine: Engine, may_judge: Callable[[Connection], bool] = lambda _: Tr
         if not may_judge(connection):
             return False
         counts = sweeping.sweep(connection)
-        settled = outcome.settle_all(connection)
         reprocessing.close(connection)
+    settled = outcome.settle_all(engine)
     if counts or settled:
         log.info("swept", step="sweep", settled=settled, **counts)
     doorbell.ring_all(engine)

@@ -128,8 +128,8 @@ class ByHand:
         """Do a sweep."""
         with self.engine.begin() as connection:
             sweeping.sweep(connection)
-            outcome.settle_all(connection)
             reprocessing.close(connection)
+        outcome.settle_all(self.engine)
 
     def begin_job(self, *, full: bool, reparse: bool, outdated: bool) -> None:
         """Install a new release of the extractor, and ask it to read the example's articles again."""

@@ -62,8 +62,7 @@ class Pipeline:
         self.read()
         for document in self.rows("SELECT id FROM documents WHERE state = 'waiting' ORDER BY id"):
             process_document(self.engine, self.process_id, document[0], self.parser)
-        with self.engine.begin() as connection:
-            outcome.settle_all(connection)
+        outcome.settle_all(self.engine)
 
     def drop(self, name: str, content: str | bytes, after: str = "keep") -> None:
         """Write a file into the folder, publish it, and work on it."""

@@ -272,8 +272,7 @@ def test_looking_again_passes_an_article_that_was_forgotten(pipeline: Pipeline) 
     pipeline.drop("p2.txt", ORCHARD)
     forget(pipeline, "p1.txt")
     assert decision_lock.sharing(pipeline.engine, reconcile) == 1
-    with pipeline.engine.begin() as connection:
-        outcome.settle_all(connection)
+    outcome.settle_all(pipeline.engine)
     assert pipeline.rows("SELECT count(*) FROM articles WHERE NOT reconciled") == [(0,)]
 
 
@@ -314,3 +313,13 @@ def test_a_file_that_is_settled_while_its_article_is_removed_does_not_count_it(
         pass
     forgetting.remove(pipeline.engine)
     assert file(pipeline, "p1.txt")[:4] == ("ignored", "forgotten", 1, 0)
+
+
+def test_what_refers_to_a_file_does_not_wait_while_the_file_is_settled(pipeline: Pipeline) -> None:
+    pipeline.drop("p1.txt", HARBOUR)
+    pipeline.drop("p2.txt", ORCHARD)
+    one, two = (row[0] for row in pipeline.rows("SELECT id FROM files ORDER BY id"))
+    with pipeline.engine.begin() as settling, pipeline.engine.begin() as referring:
+        outcome.settle(settling, one)
+        referring.execute(text("SET LOCAL lock_timeout = '1s'"))
+        referring.execute(text("UPDATE files SET replaces = :one WHERE id = :two"), {"one": one, "two": two})

@@ -85,8 +85,7 @@ def test_four_workers_at_once_give_what_one_gives(pipeline: Pipeline, turn: int)
     for worker in workers:
         worker.join()
     assert failures == []
-    with pipeline.engine.begin() as connection:
-        outcome.settle_all(connection)
+    outcome.settle_all(pipeline.engine)
     assert pipeline.rows("SELECT state, count(*) FROM documents GROUP BY 1 ORDER BY 1") == [
         ("duplicate", 3),
         ("stored", 3),

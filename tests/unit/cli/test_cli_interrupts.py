@@ -108,3 +108,8 @@ def test_a_command_in_the_background_does_not_hear_ctrl_c() -> None:
             os.kill(ran.pid, signal.SIGINT)
             time.sleep(0.02)
     assert ran.returncode == 0
+
+
+def test_another_program_that_imports_us_keeps_its_handlers() -> None:
+    program = "import signal; before = signal.getsignal(2); import worker; assert signal.getsignal(2) is before"
+    subprocess.run([sys.executable, "-c", program], check=True)

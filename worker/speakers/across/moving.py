@@ -22,7 +22,7 @@ from worker.store.db import decision_lock
 AT_ONCE = 500
 """At most this many quotes are moved in the transaction that decides about them; more are left to `finish`."""
 BATCH_SECONDS = 0.15
-"""Aim at batches of so many seconds. An article may have to wait for four of them, before each of its transactions."""
+"""Aim at batches of so many seconds. An article has up to four transactions, and each may have to wait for a batch."""
 LEAST, MOST = 200, 5_000
 """At least and at most so many quotes are in a batch."""
 KEYS_A_QUOTE = 2
@@ -33,12 +33,16 @@ The statements that 10,000 keys meet are about as many as `worker.dedupe.wording
 KEYS_OF_A_STATEMENT = wording.KEYS + 1
 
 
-class Batch(NamedTuple):
-    """What one transaction did: a kind of work, on so many quotes, in so many seconds."""
+class Work(NamedTuple):
+    """What one transaction did: a kind of work, and the number of quotes that it looked at."""
 
     kind: str
-    quotes: int
-    seconds: float
+    size: int
+    done: float
+    """How many quotes are done by it: a quote is half done when it has moved, and done when its statement's keys have.
+
+    It is an estimate, since some statements have fewer than `KEYS_OF_A_STATEMENT` keys.
+    """
 
 
 def move(connection: Connection, name: str, source: int, target: int) -> list[int]:
@@ -72,9 +76,8 @@ def settle_statements(connection: Connection, speakers: Collection[int]) -> None
 def finish(engine: Engine, on_progress: Callable[[int, int], None] = lambda done, total: None) -> None:
     """Do in batches what `move` and `settle_statements` left to be done, whoever left it.
 
-    `on_progress` is called after each batch with the number of quotes that are done, and the number of all; a quote is
-    half done when it has moved, and done when the keys of its statement have. Errors of the database are raised; what
-    is left then is done by the next call.
+    `on_progress` is called after each batch with the number of quotes that are done, and the number of all. Errors of
+    the database are raised; what is left then is done by the next call.
     """
     with engine.connect() as connection:
         if not moves.any_left(connection):
@@ -82,13 +85,12 @@ def finish(engine: Engine, on_progress: Callable[[int, int], None] = lambda done
         total = moves.quotes_left(connection)
     done, sizes = 0.0, Counter[str]()
     while (batch := decision_lock.holding(engine, partial(_timed_batch, sizes=sizes))) is not None:
-        share = 0.5 if batch.kind != "keys" else 0.5 * KEYS_A_QUOTE / KEYS_OF_A_STATEMENT
-        done += share * batch.quotes
+        work, seconds = batch
+        done += work.done
         on_progress(min(int(done), total), total)
-        size = _size(sizes, batch.kind)
-        if batch.quotes == size:
-            aim = min(2.0 * size, size * BATCH_SECONDS / max(batch.seconds, 0.001))
-            sizes[batch.kind] = int(min(MOST, max(LEAST, aim)))
+        size = _size(sizes, work.kind)
+        if work.size == size:
+            sizes[work.kind] = int(min(MOST, max(LEAST, min(2.0 * size, size * BATCH_SECONDS / max(seconds, 0.001)))))
     on_progress(total, total)
 
 
@@ -97,18 +99,23 @@ def _size(sizes: Mapping[str, int], kind: str) -> int:
     return max(LEAST, sizes[kind])
 
 
-def _timed_batch(connection: Connection, sizes: Mapping[str, int]) -> Batch | None:
-    """Do one batch. None: nothing is left."""
+def _timed_batch(connection: Connection, sizes: Mapping[str, int]) -> tuple[Work, float] | None:
+    """Do one batch; return what it did, and its seconds. None: nothing is left."""
     began = time.monotonic()
+    work = _batch(connection, sizes)
+    return None if work is None else (work, time.monotonic() - began)
+
+
+def _batch(connection: Connection, sizes: Mapping[str, int]) -> Work | None:
     if (move := moves.next_move(connection)) is not None:
-        kind, count = "move", _move_some(connection, move, _size(sizes, "move"))
-    elif (speaker := moves.next_speaker(connection)) is not None:
-        kind, count = "settle", _settle_some(connection, speaker, _size(sizes, "settle"))
-    elif (lagging := lagging_keys.next_owner(connection)) is not None:
-        kind, count = "keys", _settle_keys(connection, lagging, _size(sizes, "keys"))
-    else:
-        return None
-    return Batch(kind, count, time.monotonic() - began)
+        count = _move_some(connection, move, _size(sizes, "move"))
+        return Work("move", count, count / 2)
+    if (speaker := moves.next_speaker(connection)) is not None:
+        count = _settle_some(connection, speaker, _size(sizes, "settle"))
+        return Work("settle", count, count / 2)
+    if (lagging := lagging_keys.next_owner(connection)) is not None:
+        return _settle_keys(connection, lagging, sizes)
+    return None
 
 
 def _move_some(connection: Connection, move: moves.Move, size: int) -> int:
@@ -136,17 +143,18 @@ def _settle_some(connection: Connection, speaker: moves.SpeakerToSettle, size: i
     return len(quotes)
 
 
-def _settle_keys(connection: Connection, lagging: lagging_keys.Lagging, size: int) -> int:
+def _settle_keys(connection: Connection, lagging: lagging_keys.Lagging, sizes: Mapping[str, int]) -> Work:
     """Let keys follow their statements; then let the quotes stored meanwhile join the statements with these keys."""
+    size = _size(sizes, "keys")
     last = lagging_keys.last_hash(connection, lagging, KEYS_A_QUOTE * size)
     if last is not None:
         statements.join_those_met(connection, lagging, last)
-        lagging_keys.move(connection, lagging, last)
-        return size
-    quotes = lagging_keys.quotes_since(connection, lagging, size)
+        moved = lagging_keys.move(connection, lagging, last)
+        return Work("keys", size, moved / KEYS_OF_A_STATEMENT / 2)
+    quotes = lagging_keys.quotes_since(connection, lagging, _size(sizes, "rejoin"))
     if quotes:
         statements.rejoin(connection, quotes)
         lagging_keys.pass_quote(connection, lagging.owner, quotes[-1])
     else:
         lagging_keys.end(connection, lagging.owner)
-    return len(quotes)
+    return Work("rejoin", len(quotes), 0.0)

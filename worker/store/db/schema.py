@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-ALONE = text("""LOCK TABLE migration_lock IN EXCLUSIVE MODE""")
+ALONE = text("""SET LOCAL lock_timeout = '10s'; LOCK TABLE migration_lock IN EXCLUSIVE MODE""")
 REVISION = text("""SELECT version_num FROM alembic_version""")
 RELEASE = text("""SELECT obj_description(to_regclass('alembic_version'), 'pg_class')""")
 SAID_RELEASE = re.compile(r"Schema made by Onrecord ([^\s']+)")
@@ -116,7 +116,7 @@ def known_to_have_changed(engine: Engine) -> bool:
 
 
 def keep_others_waiting(connection: Connection) -> None:
-    """Wait until no other process migrates the database or sets rights in it; keep others waiting."""
+    """Wait at most 10 s until no other process is in its `onrecord migrate`, and keep others waiting."""
     connection.execute(ALONE)
 
 
