@@ -36,7 +36,10 @@ START_SECONDS = 5.0
 MOST_WAITING = 100
 """At most so many connections that have sent nothing yet; after that, each new one closes the oldest."""
 MOST_LOGGING_IN = 20
-"""At most so many connections that have not logged in yet reach the server; each new one closes the oldest."""
+"""At most so many connections that have not logged in yet reach the server; each new one closes the oldest.
+
+It waits until the server's process of the one that was closed has ended, which takes long on a busy machine.
+"""
 LONGEST_START = 10_000  # as in PostgreSQL (MAX_STARTUP_PACKET_LENGTH)
 SSL_REQUEST, GSS_REQUEST, CANCEL_REQUEST = 80877103, 80877104, 80877102
 LOW_PRIORITY = 12
@@ -119,6 +122,9 @@ class Start:
     cancels: bool = False
 
 
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
 class Refused(Exception):
     """The connection is refused; the bytes of the message for the client, or none."""
 
@@ -136,6 +142,7 @@ class Door:
         self._allowed = (role, database)
         self._waiting: list[asyncio.StreamWriter] = []
         self._logging_in: list[asyncio.StreamWriter] = []
+        self._places = asyncio.Semaphore(MOST_LOGGING_IN)
 
     async def stay_open(self) -> None:
         """Accept connections for ever."""
@@ -195,29 +202,27 @@ class Door:
 
     async def _lead(self, start: Start, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Connect to the server, and carry bytes both ways until one side ends."""
-        from_server, to_server = await asyncio.open_unix_connection(self._server)
         tasks: list[asyncio.Task[Any]] = []
+        with placed(self._logging_in, writer, MOST_LOGGING_IN):
+            async with self._places:
+                if writer.is_closing():
+                    return
+                from_server, to_server = await asyncio.open_unix_connection(self._server)
+                try:
+                    backend = await log_in(start, (reader, writer), (from_server, to_server), tasks)
+                except BaseException:
+                    end(tasks, to_server)
+                    raise
+                if backend is None:
+                    await see_off(from_server, to_server)
+                    end(tasks, to_server)
+                    return
         try:
-            to_server.write(start.message)
-            with placed(self._logging_in, writer, MOST_LOGGING_IN):
-                if start.cancels:
-                    await asyncio.wait_for(from_server.read(), START_SECONDS)  # the server only closes the connection
-                    return
-                outward = asyncio.create_task(carry(reader, to_server))
-                inward = asyncio.create_task(see_login(from_server, writer))
-                tasks = [outward, inward]
-                await asyncio.wait(tasks, timeout=START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-                if not inward.done():
-                    return  # the client is gone, or has not logged in
-                if (backend := inward.result()) is None:
-                    return
             threading.Thread(target=lower_priority, args=(backend,), daemon=True).start()
             tasks.append(asyncio.create_task(carry(from_server, writer)))
-            await asyncio.wait({outward, tasks[-1]}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in tasks:
-                task.cancel()
-            to_server.close()
+            end(tasks, to_server)
 
 
 @contextlib.contextmanager
@@ -233,6 +238,42 @@ def placed(crowd: list[asyncio.StreamWriter], writer: asyncio.StreamWriter, most
             crowd.remove(writer)
         elif writer.is_closing():
             raise EOFError
+
+
+async def log_in(start: Start, client: Streams, server: Streams, tasks: list[asyncio.Task[Any]]) -> int | None:
+    """Let a client log in; return the server's process, or None if the client has gone or was refused.
+
+    `tasks` gets the task that carries the client's bytes to the server, also after the login.
+    """
+    from_server, to_server = server
+    to_server.write(start.message)
+    if start.cancels:
+        return None  # the server only closes the connection
+    outward = asyncio.create_task(carry(client[0], to_server))
+    inward = asyncio.create_task(see_login(from_server, client[1]))
+    tasks.append(outward)
+    try:
+        await asyncio.wait([outward, inward], timeout=START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        return inward.result() if inward.done() else None
+    finally:
+        inward.cancel()
+        await asyncio.wait([inward])  # it reads from the server, and only one may
+
+
+async def see_off(from_server: asyncio.StreamReader, to_server: asyncio.StreamWriter) -> None:
+    """Wait until the server has ended a connection that did not log in: until then it takes one of the places."""
+    with contextlib.suppress(OSError, TimeoutError):
+        async with asyncio.timeout(START_SECONDS):
+            to_server.write_eof()
+            while await from_server.read(CHUNK):
+                pass
+
+
+def end(tasks: list[asyncio.Task[Any]], to_server: asyncio.StreamWriter) -> None:
+    """End the tasks of a connection, and the connection to the server."""
+    for task in tasks:
+        task.cancel()
+    to_server.close()
 
 
 async def see_login(server: asyncio.StreamReader, client: asyncio.StreamWriter) -> int | None:

@@ -1,5 +1,6 @@
 """The companion of the embedded PostgreSQL: the lines of the log, and the logins that its door lets through."""
 
+import asyncio
 import socket
 import struct
 from collections.abc import Iterator
@@ -79,3 +80,40 @@ def test_the_reader_is_let_through(door: Door) -> None:
 def test_any_other_login_is_refused(door: Door, login: bytes) -> None:
     with pytest.raises(Refused):
         door._login(login, struct.unpack("!I", login[4:8])[0])
+
+
+def test_no_more_places_are_taken_at_a_server_that_ends_its_connections_slowly(tmp_path: Path) -> None:
+    """So it is on a busy machine: the server's process lives on for a while after its client has gone."""
+    most = asyncio.run(most_at_once(tmp_path / "server", clients=4 * companion.MOST_LOGGING_IN))
+    assert most == companion.MOST_LOGGING_IN
+
+
+async def most_at_once(place: Path, clients: int) -> int:
+    """Let clients send their starts and leave at once; return how many connections the server had at most."""
+    there, most = set[object](), 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal most
+        there.add(writer)
+        most = max(most, len(there))
+        await reader.read()  # until the door has left
+        await asyncio.sleep(0.1)
+        there.remove(writer)
+        writer.close()
+
+    async def leave(address: tuple[str, int]) -> None:
+        _, writer = await asyncio.open_connection(*address)
+        writer.write(packet(*READER))
+        await writer.drain()
+        await asyncio.sleep(0.05)
+        writer.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        door = Door(listener, str(place), "onrecord_reader", "onrecord")
+        async with await asyncio.start_unix_server(serve, str(place)):
+            opened = asyncio.create_task(door.stay_open())
+            await asyncio.gather(*(leave(listener.getsockname()) for _ in range(clients)))
+            opened.cancel()
+            served = asyncio.all_tasks() - {asyncio.current_task()}
+            await asyncio.wait(served, timeout=30)
+    return most
