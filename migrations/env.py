@@ -118,7 +118,8 @@ def alone(url: URL) -> Iterator[None]:
 def make_lock(connection: Connection) -> None:
     """Make the table that is locked. If another migration makes it at the same moment, PostgreSQL refuses ours.
 
-    Only who has made it says what it is: PostgreSQL refuses two comments at once with an error that has no code.
+    Only the process that made the table comments on it. If two comment at once, PostgreSQL refuses one of them, with an
+    error that has no code of its own.
     """
     try:
         connection.exec_driver_sql(MAKE_LOCK)

@@ -22,7 +22,7 @@ def migrate() -> None:
         before = schema.current_revision(engine)
         steps = schema.upgrade(engine)
         with engine.begin() as connection:
-            # PostgreSQL refuses those who change a right or a role at once
+            # If two processes change the same right or role at once, PostgreSQL refuses one of them.
             schema.keep_others_waiting(connection)
             lend_login(connection)
             views.grant(connection)  # an administrator may have made the roles meanwhile

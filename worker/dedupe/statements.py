@@ -94,8 +94,8 @@ def join_those_met(connection: Connection, lagging: Lagging, last: int) -> None:
     many statements of the new owner have is ignored, too.
     """
     meetings = lagging_keys.meetings(connection, lagging, last, COMMON + 1)
-    meeting = Counter((one.owner, one.hash, one.statement) for one in meetings)
-    pairs = {(one.statement, one.met) for one in meetings if meeting[one.owner, one.hash, one.statement] <= COMMON}
+    crowds = Counter((one.statement, one.hash) for one in meetings)
+    pairs = {(one.statement, one.met) for one in meetings if crowds[one.statement, one.hash] <= COMMON}
     statements = {row.id: row for row in rows.read(connection, {number for pair in pairs for number in pair})}
     compare = Comparer(len(pairs))
     alike = {

@@ -30,7 +30,7 @@ LAST_HASH = text(
 )
 MEETINGS = text(
     """
-    SELECT s.id, s.owner, k.hash, met.statement_id
+    SELECT s.id, k.hash, met.statement_id
     FROM statement_keys k JOIN statements s ON s.id = k.statement_id AND s.owner <> k.owner
     CROSS JOIN LATERAL (
         SELECT m.statement_id FROM statement_keys m JOIN statements o ON o.id = m.statement_id AND o.owner = m.owner
@@ -70,7 +70,6 @@ class Meeting(NamedTuple):
     """A statement that has gone to a new owner, one of its keys, and a statement of that owner with the same key."""
 
     statement: int
-    owner: int
     hash: int
     met: int
 
@@ -104,7 +103,10 @@ def last_hash(connection: Connection, lagging: Lagging, most: int) -> int | None
 
 
 def meetings(connection: Connection, lagging: Lagging, last: int, rows: int) -> list[Meeting]:
-    """Return whom the statements whose keys up to `last` are to be moved meet: at most `rows` statements for a key."""
+    """Return which statements of the new owner have the keys, up to the hash `last`, that are to be moved next.
+
+    At most `rows` statements are returned for each key.
+    """
     values = {"owner": lagging.owner, "after": lagging.after_hash, "last": last, "rows": rows}
     return [Meeting(*row) for row in connection.execute(MEETINGS, values).all()]
 

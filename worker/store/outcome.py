@@ -136,7 +136,7 @@ REOPEN = text(
     """
     UPDATE files SET state = 'split', finished_at = NULL, reason = NULL, message = NULL, duplicate_of = NULL
     WHERE id = ANY(CAST(:files AS bigint[])) AND members > 0
-      AND state IN ('split', 'stored', 'duplicate', 'quarantined', 'ignored')
+      AND state IN ('stored', 'duplicate', 'quarantined', 'ignored')
     """
 )
 
@@ -186,7 +186,8 @@ def files_of(connection: Connection, document_id: int) -> Holders:
 def settle_all(engine: Engine, limit: int = 1000) -> int:
     """Settle up to `limit` files in the state `split`; return how many of them ended.
 
-    Each is settled in a transaction of its own, so that nobody has to wait for long for a file.
+    Each is settled in a transaction of its own, so that nobody has to wait for long for a file. Files with documents
+    that have not ended are passed over.
     """
     with engine.begin() as connection:
         split = list(connection.execute(SPLIT, {"limit": limit}).scalars())

@@ -75,8 +75,8 @@ def reconcile_all(engine: Engine) -> None:
 def _reconcile_some(connection: Connection) -> int:
     """Return how many articles were looked at; 0 if none was left, or if another process does it now.
 
-    While keys of statements are still to follow them, no statement that moved is found. So it is not looked again then,
-    and 1 is returned: the caller finishes the moves first.
+    A statement that moved is not found before its keys have followed. So while any are to follow, no article is looked
+    at, and 1 is returned: the caller finishes the moves first.
     """
     if moves.any_left(connection):
         return 1

@@ -31,6 +31,7 @@ KEYS_A_QUOTE = 2
 The statements that 10,000 keys meet are about as many as `worker.dedupe.wording` remembers.
 """
 KEYS_OF_A_STATEMENT = wording.KEYS + 1
+"""A statement has at most so many keys."""
 
 
 class Work(NamedTuple):
