@@ -203,26 +203,25 @@ class Door:
     async def _lead(self, start: Start, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Connect to the server, and carry bytes both ways until one side ends."""
         tasks: list[asyncio.Task[Any]] = []
-        with placed(self._logging_in, writer, MOST_LOGGING_IN):
-            async with self._places:
-                if writer.is_closing():
-                    return
-                from_server, to_server = await asyncio.open_unix_connection(self._server)
-                try:
-                    backend = await log_in(start, (reader, writer), (from_server, to_server), tasks)
-                except BaseException:
-                    end(tasks, to_server)
-                    raise
+        async with contextlib.AsyncExitStack() as entering:
+            entering.enter_context(placed(self._logging_in, writer, MOST_LOGGING_IN))
+            await entering.enter_async_context(self._places)
+            if writer.is_closing():
+                return
+            from_server, to_server = await asyncio.open_unix_connection(self._server)
+            try:
+                backend = await log_in(start, (reader, writer), (from_server, to_server), tasks)
                 if backend is None:
                     await see_off(from_server, to_server)
-                    end(tasks, to_server)
                     return
-        try:
-            threading.Thread(target=lower_priority, args=(backend,), daemon=True).start()
-            tasks.append(asyncio.create_task(carry(from_server, writer)))
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            end(tasks, to_server)
+                await entering.aclose()
+                threading.Thread(target=lower_priority, args=(backend,), daemon=True).start()
+                tasks.append(asyncio.create_task(carry(from_server, writer)))
+                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in tasks:
+                    task.cancel()
+                to_server.close()
 
 
 @contextlib.contextmanager
@@ -267,13 +266,6 @@ async def see_off(from_server: asyncio.StreamReader, to_server: asyncio.StreamWr
             to_server.write_eof()
             while await from_server.read(CHUNK):
                 pass
-
-
-def end(tasks: list[asyncio.Task[Any]], to_server: asyncio.StreamWriter) -> None:
-    """End the tasks of a connection, and the connection to the server."""
-    for task in tasks:
-        task.cancel()
-    to_server.close()
 
 
 async def see_login(server: asyncio.StreamReader, client: asyncio.StreamWriter) -> int | None:
