@@ -69,7 +69,8 @@ SELECT claimed_by, lease_until FROM {BACKFILL.table_name} WHERE state = '{BACKFI
 
 RUNNING = text(f"""
 WITH held AS (SELECT claimed_by FROM ({CLAIMS}) AS claims WHERE lease_until > clock_timestamp())
-SELECT kind, host, pid, version, started_at, last_seen, last_finished, queues, trouble, folders_away, events_lost,
+SELECT kind, host, pid, version, started_at, last_seen, last_finished, queues, trouble, folders_away,
+       folders_unreadable, events_lost,
        nullif(concat_ws(', ', nullif(array_to_string(queues, ', '), ''), detail), '') AS detail, detail AS sentence,
        clock_ahead, last_seen > clock_timestamp() - make_interval(secs => :seen) AS alive,
        EXISTS (SELECT FROM held WHERE claimed_by = processes.id) AS at_work,
@@ -102,6 +103,7 @@ class RunningProcess:
     queues: list[str]
     trouble: str | None  # a code of `Hindrance`
     folders_away: list[str]
+    folders_unreadable: list[str]  # each with the error
     events_lost: int
     detail: str | None  # the queues, and the sentence that the process wrote about itself
     sentence: str | None
@@ -242,7 +244,7 @@ def of_beat(processes: Sequence[RunningProcess]) -> Iterator[Trouble]:
 
 
 def of_watch(processes: Sequence[RunningProcess], settings: "Settings") -> Iterator[Trouble]:
-    """Yield a trouble if a watcher lives but ends no scan, or if a folder that it watches is not there."""
+    """Yield a trouble if a watcher lives but ends no scan, or if a folder is not there or not listed."""
     away = [process.sentence or ", ".join(process.folders_away) for process in processes if process.folders_away]
     if away:
         yield Trouble(
@@ -252,6 +254,12 @@ def of_watch(processes: Sequence[RunningProcess], settings: "Settings") -> Itera
         yield Trouble(
             f"The watcher lives, but has not ended a scan for {minutes(idle_seconds)}.",
             "Its disk may hang, or the folder is very large; see its log, then restart it.",
+        )
+    unreadable = [line for process in processes for line in process.folders_unreadable]
+    if unreadable:
+        yield Trouble(
+            f"A folder may not be listed, so its files wait: {'; '.join(unreadable)}.",
+            "Give the user that runs Onrecord the right to list and enter it (see `namei -l`); the next scan goes on.",
         )
 
 

@@ -27,7 +27,8 @@ HEARTBEAT = text(
     UPDATE processes
     SET last_seen = clock_timestamp(),
         last_finished = CASE WHEN :finished THEN clock_timestamp() ELSE last_finished END,
-        stopped_at = NULL, trouble = :trouble, folders_away = CAST(:folders_away AS text[]), events_lost = :events_lost,
+        stopped_at = NULL, trouble = :trouble, folders_away = CAST(:folders_away AS text[]),
+        folders_unreadable = CAST(:folders_unreadable AS text[]), events_lost = :events_lost,
         detail = :detail,
         clock_ahead = CAST(:clock AS double precision) - extract(epoch FROM clock_timestamp())
     WHERE id = :id
@@ -64,15 +65,16 @@ def heartbeat(
     finished: bool = False,
     trouble: Hindrance | None = None,
     folders_away: Sequence[str] = (),
+    folders_unreadable: Sequence[str] = (),
     events_lost: int = 0,
     detail: str | None = None,
 ) -> float:
     """Store that the process lives; return the seconds since it was last seen.
 
     `finished`: since the last heartbeat the process has ended a task or a scan (beat: it has rung). Programs read
-    `trouble`, `folders_away` and `events_lost`; `detail` tells people the same. How far the clock of this machine is
-    ahead is stored too, since no other machine can see that clock. A process that was declared dead and then goes on
-    (it had been paused) counts as alive again, but its claims have ended.
+    `trouble`, `folders_away`, `folders_unreadable` and `events_lost`; `detail` tells people the same. How far the clock
+    of this machine is ahead is stored too, since no other machine can see that clock. A process that was declared dead
+    and then goes on (it had been paused) counts as alive again, but its claims have ended.
     """
     with light_transaction(engine) as connection:
         seconds = unseen(connection, process_id)
@@ -81,6 +83,7 @@ def heartbeat(
             "finished": finished,
             "trouble": trouble,
             "folders_away": list(folders_away),
+            "folders_unreadable": list(folders_unreadable),
             "events_lost": events_lost,
             "detail": detail,
             "clock": time.time(),

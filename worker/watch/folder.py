@@ -21,6 +21,8 @@ log = structlog.get_logger("onrecord.watch")
 
 MOST_READY = 10_000
 """Keep at most so many sightings while the database is away. Drop the others; the next scan finds their files."""
+MOST_LINES = 10
+"""Tell of at most so many folders that cannot be listed."""
 SCAN_SHARE = 20
 """Wait this many times the duration of a scan before the next scan. So scans take at most 1/20 of the time."""
 SOON = 0.5
@@ -39,7 +41,7 @@ class Folder:
         self.is_away = False  # true if the last look found no folder, and the user was told so
         self.has_returned = False  # true if the folder appeared, and the ledger does not know that yet
         self._was_mounted = False
-        self.unreadable: set[bytes] = set()  # inner folders that the last scan could not read
+        self.unreadable: dict[bytes, str] = {}  # folders that the last scan could not list, each with the error
         self.skipped = frozenset({path} if archive and (path := self.relative(archive)) else ())
         self._names = names
         self._wants_scan = True
@@ -124,6 +126,11 @@ class Folder:
                     self.ready[path] = sighting
                 else:
                     self.want_scan()
+
+    def unreadable_lines(self) -> list[str]:
+        """Return a line for each folder that the last scan could not list, up to `MOST_LINES`, with the error."""
+        paths = sorted(self.unreadable)[:MOST_LINES]
+        return [f"{shown(os.path.join(self.root, path).rstrip(b'/'))}: {self.unreadable[path]}" for path in paths]
 
     # presence and scans
 

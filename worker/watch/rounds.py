@@ -1,5 +1,6 @@
 """The scans of all watched folders: when a scan begins, its steps, and the rows that are written when it ends."""
 
+import os
 import time
 
 import structlog
@@ -43,16 +44,20 @@ class Rounds:
             if folder.identity is not None and now >= self.due(folder, polling=polling):
                 self._running[folder] = self._begin(folder, inbox_id)
             return
+        error: OSError | None = None
         try:
             if not scan.step(now):
                 return
-        except OSError:
-            whole = False  # the folder went away
-        else:
-            whole = folder.identity is not None and folder.current_identity() == folder.identity
+        except OSError as caught:
+            error = caught
+        is_there = folder.identity is not None and folder.current_identity() == folder.identity
         del self._running[folder]
-        folder.scan_ends(time.monotonic(), scan.cost, whole=whole)
-        if whole:
+        # A folder that is there and may not be listed is scanned again in its time; one that went away, at once.
+        folder.scan_ends(time.monotonic(), scan.cost, whole=is_there)
+        if is_there and error is not None:
+            self._note_unreadable(folder, {b"": error.strerror or str(error)})
+        elif is_there:
+            self._note_unreadable(folder, scan.unreadable)
             self._end(folder, inbox_id, scan)
 
     def break_off(self, folder: Folder) -> None:
@@ -70,16 +75,19 @@ class Rounds:
         scan.cost = time.monotonic() - began
         return scan
 
-    def _end(self, folder: Folder, inbox_id: int, scan: Scan) -> None:
-        for path in scan.unreadable.keys() - folder.unreadable:
+    def _note_unreadable(self, folder: Folder, unreadable: dict[bytes, str]) -> None:
+        """Keep what a scan could not list, for the heartbeat, and say once what is new in it."""
+        for path in unreadable.keys() - folder.unreadable.keys():
             log.warning(
-                "a folder may not be read; give Onrecord the right to",
+                "a folder may not be listed, so its files wait; give the user that runs Onrecord the right to list it",
                 step="scan",
                 inbox=folder.inbox.name,
-                file=sightings.shown(path),
-                error=scan.unreadable[path],
+                folder=str(folder.inbox.path / os.fsdecode(path)),
+                error=unreadable[path],
             )
-        folder.unreadable = set(scan.unreadable)
+        folder.unreadable = dict(unreadable)
+
+    def _end(self, folder: Folder, inbox_id: int, scan: Scan) -> None:
         missing = scan.missing()
         with light_transaction(self._engine) as connection:
             if missing:

@@ -243,6 +243,7 @@ class Watcher:
             self._process_id,
             finished=self.tally.scans > self._scans_reported,
             folders_away=[folder.inbox.name for folder in self._folders if not folder.identity],
+            folders_unreadable=[line for folder in self._folders for line in folder.unreadable_lines()],
             events_lost=self.tally.overflows,
             detail=self._detail(),
         )
@@ -263,7 +264,10 @@ class Watcher:
     def _detail(self) -> str:
         """Return the text that `onrecord status` shows for this watcher."""
         names = [
-            folder.inbox.name + ("" if folder.identity else " (away)") + (" (polling)" if self._polls(folder) else "")
+            folder.inbox.name
+            + ("" if folder.identity else " (away)")
+            + (" (in part not listed)" if folder.unreadable else "")
+            + (" (polling)" if self._polls(folder) else "")
             for folder in self._folders
         ]
         lost = f"; events were lost {self.tally.overflows} ×, scans made up for them" if self.tally.overflows else ""

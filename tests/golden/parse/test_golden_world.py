@@ -2,8 +2,8 @@
 
 Each file in `_world/` has its right articles beside it, in `NAME.json`: a list with `text` (the body), `title`,
 `authors`, `outlet` and `published_at` of each article, and `warnings`, a list of words that must be in its warnings. A
-field that is not there must be empty. A file without an article has `[{"reason": …}]`. To add a case, write both by hand: what the parser
-says today is no evidence.
+field that is not there must be empty. A file without an article has `[{"reason": …}]`. To add a case, write both by
+hand: what the parser says today is no evidence.
 
 `python tests/golden/parse/test_golden_world.py` prints the figures, and each difference.
 """

@@ -16,8 +16,9 @@ from tests.integration.doctor.conftest import MakeSettings, lines_of
 from worker.cli.checks.clock import check_clock
 from worker.cli.checks.database import check_database
 from worker.cli.checks.pipeline import check_pipeline
-from worker.store import processes
+from worker.store import inboxes, processes
 from worker.store.db import schema
+from worker.store.db.locks import of_inbox, try_to_keep
 from worker.store.tables import models
 
 NEEDED = ("watch", "worker", "beat")
@@ -215,6 +216,29 @@ def test_a_watcher_that_scans_no_more_or_has_lost_its_folder(engine: Engine, mak
     run(engine, f"UPDATE processes SET last_finished = now(), {away} WHERE kind = 'watch'")
     (line,) = bad(make_settings)
     assert line.startswith("problem pipeline: A watched folder is not there: news (away).")
+
+
+@pytest.mark.usefixtures("running")
+def test_a_folder_that_the_watcher_may_not_list(engine: Engine, make_settings: MakeSettings) -> None:
+    run(engine, "UPDATE processes SET folders_unreadable = '{/news/2024: Permission denied}' WHERE kind = 'watch'")
+    (line,) = bad(make_settings)
+    assert line.startswith(
+        "problem pipeline: A folder may not be listed, so its files wait: /news/2024: Permission denied. Give the user"
+    )
+
+
+@pytest.mark.usefixtures("running")
+def test_the_folders_of_the_running_watcher_are_checked(
+    engine: Engine, make_settings: MakeSettings, tmp_path: Path
+) -> None:
+    folder = tmp_path / "given to up"
+    folder.mkdir()
+    with engine.connect() as holder:
+        inbox_id = inboxes.register(holder, "given", os.fsencode(folder))
+        assert try_to_keep(holder, of_inbox(inbox_id))
+        holder.commit()
+        assert f"ok folder: {folder} can be read." in lines_of(check_pipeline(make_settings()))
+    holder.close()
 
 
 @pytest.mark.usefixtures("running")

@@ -53,11 +53,17 @@ class Watching:
     @contextmanager
     def running(self, **values: Any) -> Iterator[Watcher]:
         """Run a watcher; its first scan has ended when the `with` begins."""
+        with self.started(**values) as watcher:
+            wait_for(lambda: watcher.tally.scans)
+            yield watcher
+
+    @contextmanager
+    def started(self, **values: Any) -> Iterator[Watcher]:
+        """Run a watcher."""
         watcher = self.watcher(**values)
         thread = threading.Thread(target=watcher.run)
         thread.start()
         try:
-            wait_for(lambda: watcher.tally.scans)
             yield watcher
         finally:
             watcher.stop()

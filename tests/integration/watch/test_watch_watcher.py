@@ -218,6 +218,32 @@ def test_a_folder_that_goes_away_is_said_once_and_noticed_when_it_is_back(watchi
     assert watching.rows("missing_since", "shown = 'a.txt'") == [(None,)]  # the folder was missing, not the file
 
 
+@pytest.mark.parametrize("closed", ["inbox", "inbox/inner"])
+def test_a_folder_that_may_not_be_listed_is_told_while_it_lasts(
+    closed: str, watching: Watching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = str(watching.inbox.parent / closed)
+    (watching.inbox / "inner").mkdir()
+    (watching.inbox / "inner" / "a.txt").write_text("a")
+    real, is_closed = os.scandir, True
+
+    def scandir(descriptor: int) -> "os._ScandirIterator[str]":  # tests may run as root, who may list every folder
+        if is_closed and os.readlink(f"/proc/self/fd/{descriptor}") == folder:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real(descriptor)
+
+    def told() -> list[str]:
+        return [line for (lines,) in watching.values("SELECT folders_unreadable FROM processes") for line in lines]
+
+    monkeypatch.setattr("worker.watch.walk.os.scandir", scandir)
+    with watching.started(scan_seconds=0.2):
+        assert wait_for(told) == [f"{folder}: Permission denied"]
+        assert watching.rows() == []
+        is_closed = False
+        wait_for(lambda: not told())
+        assert watching.rows() == [("inner/a.txt", "waiting")]
+
+
 def test_a_second_watcher_of_a_folder_is_refused(watching: Watching) -> None:
     with watching.running(), pytest.raises(AlreadyWatched, match="Another watcher holds the folder 'in'"):
         watching.watcher().run()

@@ -1,7 +1,9 @@
 """The checks of the tables and the running processes: schema, processes, queues, leases, archive and quarantine."""
 
+import os
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
@@ -41,6 +43,10 @@ WHERE i.id IS NULL OR NOT EXISTS (
 ORDER BY 1
 """)  # noqa: S608
 
+WATCHED = text(f"""
+SELECT i.path FROM inboxes i JOIN locks ON locks.name = 'watch ' || i.id WHERE {KEPT_SQL} ORDER BY i.name
+""")  # noqa: S608
+
 
 def check_pipeline(settings: "Settings") -> Iterator[Finding]:
     """Check everything that the tables show.
@@ -57,6 +63,7 @@ def check_pipeline(settings: "Settings") -> Iterator[Finding]:
             yield from check_processes(process for process in health.processes if process.host == socket.gethostname())
             with engine.connect() as connection:
                 yield from check_watched(connection, settings, health)
+                yield from check_running_folders(connection, settings)
                 yield from check_leases(connection)
                 yield from check_disposals(connection)
                 yield check_quarantine(connection)
@@ -108,6 +115,21 @@ def check_watched(connection: Connection, settings: "Settings", health: Health) 
     for (name,) in connection.execute(UNWATCHED, {"names": names}):
         message = f"No watcher watches the folder {name!r}, though one is running."
         yield problem("folder", message, "Start it again with this ONRECORD_INBOX, or a second one for this folder.")
+
+
+def check_running_folders(connection: Connection, settings: "Settings") -> Iterator[Finding]:
+    """Check the folders of the running watchers that the settings do not name (`up --inbox`) and that are here."""
+    from worker.cli.checks.folders import check_folder, inboxes_of
+    from worker.watch.inbox import InboxError
+
+    try:
+        named = {inbox.path for inbox in inboxes_of(settings)}
+    except InboxError:
+        named = set()
+    for (raw,) in connection.execute(WATCHED):
+        folder = Path(os.fsdecode(bytes(raw)))
+        if folder not in named and folder.is_dir():  # a watcher on another machine has folders that are not here
+            yield check_folder(folder, settings.after)
 
 
 def should_watch(settings: "Settings", health: Health) -> bool:

@@ -88,6 +88,9 @@ class Process(Base):
     folders_away: Mapped[list[str]] = mapped_column(
         ARRAY(Text), server_default="{}", comment="Folders of this watcher that are not there."
     )
+    folders_unreadable: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), server_default="{}", comment="Folders that this watcher may not list, each with the error."
+    )
     events_lost: Mapped[int] = mapped_column(
         Integer,
         server_default="0",
