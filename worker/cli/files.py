@@ -6,6 +6,7 @@ import typer
 
 from worker.cli.answers import remark, remark_on_limit, write_answer
 from worker.cli.connection import reader_engine
+from worker.cli.errors import Complaint
 from worker.cli.options import HAPPENED, LIMIT, FormOption, LimitOption
 from worker.report.render import RowFormat
 from worker.store.states import State
@@ -28,6 +29,13 @@ WHERE (%(state)s::text IS NULL OR m.state = %(state)s) AND (%(file)s::text IS NU
 ORDER BY m.inbox, m.file, m.position
 LIMIT %(limit)s
 """
+WARNINGS = """
+SELECT m.inbox, m.file || coalesce(':' || m.member, '') AS member, w.warning, m.article_id
+FROM members m JOIN articles a USING (article_id) CROSS JOIN unnest(a.warnings) AS w(warning)
+WHERE (%(state)s::text IS NULL OR m.state = %(state)s) AND (%(file)s::text IS NULL OR m.file = %(file)s)
+ORDER BY m.inbox, m.file, m.position, w.warning
+LIMIT %(limit)s
+"""
 BAD_MEMBERS = """
 SELECT 1 FROM files WHERE state <> 'quarantined' AND members_quarantined > 0 LIMIT 1
 """
@@ -37,16 +45,24 @@ def files(
     state: Annotated[State | None, typer.Option("--state", help="Only files in this state.")] = None,
     file: Annotated[str | None, typer.Option("--file", help="Only this file, by its path below the folder.")] = None,
     members: Annotated[bool, typer.Option("--members", "-m", help="One row for each member: dump.jsonl:17.")] = False,
+    warnings: Annotated[
+        bool,
+        typer.Option("--warnings", "-w", help="One row for each thing that reading had to mend, guess or leave out."),
+    ] = False,
     limit: LimitOption = LIMIT,
     form: FormOption = RowFormat.TABLE,
 ) -> None:
     """List the dropped files, the state of each file, and the reason."""
+    if members and warnings:
+        raise Complaint("--members and --warnings are two lists.", "Ask for one of them.", code=2)
     parameters = {"state": state.value if state else None, "file": file, "limit": limit or None}
     with reader_engine() as engine:
-        count = write_answer(engine, MEMBERS if members else FILES, parameters, form)
-        if state is State.QUARANTINED and not members and form is RowFormat.TABLE:
+        count = write_answer(engine, MEMBERS if members else WARNINGS if warnings else FILES, parameters, form)
+        if state is State.QUARANTINED and not (members or warnings) and form is RowFormat.TABLE:
             remark_on_members(engine)
-    if not count:
+    if warnings and not count:
+        remark("Nothing had to be mended, guessed or left out.")
+    elif not count:
         remark("No such file." if file or state else "No file has been dropped yet.")
     remark_on_limit(count, limit)
 

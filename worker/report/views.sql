@@ -47,14 +47,14 @@ COMMENT ON COLUMN report.members.message IS 'What happened and what to do.';
 COMMENT ON COLUMN report.members.article_id IS 'The article it gave or joined.';
 
 CREATE VIEW report.articles (article_id, title, text, body_start, body_end, outlet, url, published_at,
-    date_source, language, licence, story_id, sources, first_file, stored_at) AS
+    date_source, language, licence, story_id, sources, first_file, stored_at, warnings) AS
 SELECT a.id, a.title, a.text, a.body_start, a.body_end, o.name, a.url, a.published_at, a.date_source,
        a.language, a.licence, a.story_id,
        (SELECT count(*) FROM article_sources s WHERE s.article_id = a.id),
        (SELECT f.shown FROM article_sources s
           JOIN file_documents fd ON fd.document_id = s.document_id JOIN files f ON f.id = fd.file_id
          WHERE s.article_id = a.id ORDER BY f.id LIMIT 1),
-       a.stored_at
+       a.stored_at, a.warnings
 FROM articles a LEFT JOIN outlets o ON o.id = a.outlet_id
 WHERE a.current;
 
@@ -74,6 +74,8 @@ COMMENT ON COLUMN report.articles.story_id IS 'Near-duplicates share a story.';
 COMMENT ON COLUMN report.articles.sources IS 'Documents that carried this text.';
 COMMENT ON COLUMN report.articles.first_file IS 'The first file it came in.';
 COMMENT ON COLUMN report.articles.stored_at IS 'When it was stored.';
+COMMENT ON COLUMN report.articles.warnings IS
+    'What reading the file had to mend, guess or leave out; empty: nothing.';
 
 CREATE VIEW report.sources (article_id, outlet, url, title, authors, published_at, date_source, inbox, file,
     member) AS

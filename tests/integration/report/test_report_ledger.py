@@ -32,6 +32,20 @@ def test_files_and_members(onrecord: Command) -> None:
 
 
 @pytest.mark.usefixtures("press")
+def test_files_with_warnings(onrecord: Command, engine: Engine) -> None:
+    assert "Nothing had to be mended" in onrecord("files", "--warnings").err
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE articles SET warnings = '{damaged UTF-8: 1 character,date: 05/04/2015}'"))
+    rows = json.loads(onrecord("files", "--warnings", "--file", "vienna.txt", "-f", "json").out)
+    assert [(row["member"], row["warning"]) for row in rows] == [
+        ("vienna.txt", "damaged UTF-8: 1 character"), ("vienna.txt", "date: 05/04/2015"),
+    ]  # fmt: skip
+    shown = json.loads(onrecord("sql", "SELECT DISTINCT unnest(warnings) AS w FROM articles", "-f", "json").out)
+    assert {row["w"] for row in shown} == {"damaged UTF-8: 1 character", "date: 05/04/2015"}
+    assert onrecord("files", "--warnings", "--members").code == 2
+
+
+@pytest.mark.usefixtures("press")
 def test_retry(onrecord: Command, engine: Engine) -> None:
     def waiting() -> set[str]:
         with engine.connect() as connection:
