@@ -3,7 +3,7 @@ FROM python:3.13-slim AS build
 WORKDIR /build
 COPY requirements.lock pyproject.toml README.md LICENSE ./
 RUN python3 -m venv /opt/onrecord \
- && /opt/onrecord/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
+ && /opt/onrecord/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 COPY worker worker
 COPY migrations migrations
 RUN /opt/onrecord/bin/python -m hatchling build -t wheel -d /build/dist \
