@@ -80,6 +80,7 @@ class Hindrance(StrEnum):
     DATABASE = "database"  # the worker waits for the database
     DEAF = "deaf"  # messages wait at the broker, but none reaches the worker
     OTHER_SCHEMA = "other_schema"  # another release has migrated the database
+    INSTALLATION = "installation"  # a library that Onrecord needs cannot be loaded
 
 
 class Refused(Exception):

@@ -134,6 +134,8 @@ def _answer(work: Callable[[], Frame]) -> Frame:
         return work()
     except Refused as refusal:
         return Frame({"reason": refusal.reason, "message": refusal.message})
+    except ImportError as error:  # no document causes that
+        return Frame({"not_installed": str(error)})
     except MemoryError:
         return Frame({"reason": Reason.MEMORY, "message": "It needs more memory than it is given."})
 

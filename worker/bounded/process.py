@@ -69,12 +69,15 @@ class Child:
     def receive(self) -> Frame:
         """Return the next answer.
 
-        Raise `Refused`: `timeout` or `crashed` (the child is then dead), or the refusal that the child sent.
+        Raise `Refused`: `timeout` or `crashed` (the child is then dead), or the refusal that the child sent. Raise
+        `ImportError` if a library that a format needs is not installed.
         """
         try:
             frame = self._channel.receive(self._seconds)
             while "progress" in frame.header:  # the child reads a long file between two members
                 frame = self._channel.receive(self._seconds)
+            if "not_installed" in frame.header:
+                raise ImportError(str(frame.header["not_installed"]))
             if "reason" in frame.header:
                 raise Refused(Reason(frame.header["reason"]), str(frame.header["message"]))
         except (TimeoutError, Closed, Garbled, ValueError) as error:

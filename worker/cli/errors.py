@@ -135,6 +135,11 @@ def of_system(error: OSError) -> Complaint:
     return Complaint(f"{shown}: {error.strerror}.", "Check the path and your rights to it.")
 
 
+def of_import(error: ImportError) -> Complaint:
+    """Return the complaint about a library that cannot be loaded."""
+    return Complaint(f"A library that Onrecord needs cannot be loaded: {error}.", "Install Onrecord again.")
+
+
 def of_encoding(error: UnicodeError) -> Complaint:
     """Return the complaint about a character that cannot be written, or about bytes that are no text."""
     if not isinstance(error, UnicodeEncodeError):
@@ -242,6 +247,7 @@ def of_connection(message: str) -> Complaint:
 
 # The keys are the names of the exceptions, not the classes, so that a command imports no library that it does not need.
 EXPLANATIONS: dict[str, Callable[[Any], Complaint]] = {
+    "builtins.ImportError": of_import,
     "builtins.MemoryError": of_memory,
     "builtins.OSError": of_system,
     "builtins.UnicodeDecodeError": of_encoding,

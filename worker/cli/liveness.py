@@ -212,6 +212,10 @@ def of_workers(
     if stalled:
         todo = "Nothing is lost, and it goes on by itself. See the server's log, and `onrecord doctor` for the disks."
         yield Trouble(f"A worker {min(stalled) or 'waits for the database'}.", todo)
+    incomplete = [process.sentence or "" for process in processes if process.trouble == Hindrance.INSTALLATION]
+    if incomplete:
+        sentence = f"A worker {min(incomplete) or 'cannot load a library that Onrecord needs'}."
+        yield Trouble(sentence, "Install Onrecord again, and start it again; the files wait meanwhile.")
     idle_seconds = idle(processes)
     served = queues_of(kind, processes)
     stuck = {name: loads[name] for name in served if loads[name].oldest > WAITED}

@@ -28,6 +28,8 @@ After that, the heartbeat gives the claim back as soon as the database answers.
 """
 LONGEST_PAUSE = 8.0
 """Wait at most so many seconds between two tries of a database that is away."""
+UNINSTALLED_PAUSE = 10.0
+"""Wait so many seconds before a row is given back that needs a library that cannot be loaded: it would fail again."""
 PASSING = ("08", "53", "57", "58")
 """The classes of PostgreSQL's error codes that mean an outage: connection, resources, operator intervention, system."""
 
@@ -90,6 +92,11 @@ def run(queue: Queue, row_id: int, body: Body, seconds: float) -> None:
             return
         log.error("the database refused", queue=queue.name, row=row_id, error=first_line(error))
         strike(process, queue, row_id, f"The database refused it: {first_line(error)}.")
+    except ImportError as error:  # the document has not caused it, so it gets no strike
+        process.trouble = (Hindrance.INSTALLATION, f"cannot load a library that Onrecord needs: {first_line(error)}")
+        log.error("a library that Onrecord needs cannot be loaded; the row waits", row=row_id, error=first_line(error))
+        time.sleep(UNINSTALLED_PAUSE)
+        release(process, queue, row_id, until)
     except Exception as error:
         log.exception("a task failed", queue=queue.name, row=row_id)
         strike(process, queue, row_id, f"Onrecord failed at it, which is a fault of Onrecord: {first_line(error)}.")

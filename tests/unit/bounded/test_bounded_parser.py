@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from worker.bounded import BoundedParser, child
+from worker.bounded import BoundedParser, child, process
 from worker.bounded.frames import Channel, Frame
 from worker.parse import Limits
 from worker.reasons import Reason, Refused
@@ -304,3 +304,15 @@ def test_a_child_ends_by_itself_when_its_parent_is_gone() -> None:
         assert ours.recv(1)
         ours.close()
         assert child.wait(20) is not None
+
+
+def test_a_library_that_is_missing_is_no_fault_of_the_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "trafilatura.py").write_text("raise ModuleNotFoundError(\"No module named 'lxml_html_clean'\")")
+    surroundings = process._environment()
+    surroundings["PYTHONPATH"] = f"{tmp_path}:{surroundings['PYTHONPATH']}"
+    monkeypatch.setattr(process, "_environment", lambda: surroundings)
+    with BoundedParser(Limits(), MEMORY, SECONDS) as parser:
+        with pytest.raises(ImportError, match="lxml_html_clean"):
+            parser.parse(PAGE, "text/html")
+        (tmp_path / "trafilatura.py").unlink()  # it is installed now
+        assert parser.parse(PAGE, "text/html").title == "Quay"

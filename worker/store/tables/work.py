@@ -83,7 +83,7 @@ class Process(Base):
         ARRAY(Text), server_default="{}", comment="Queues that this worker serves; empty: those of its kind."
     )
     trouble: Mapped[str | None] = mapped_column(
-        comment="Code of why a worker does not get on: database, deaf or other_schema."
+        comment="Code of why a worker does not get on: database, deaf, other_schema or installation."
     )
     folders_away: Mapped[list[str]] = mapped_column(
         ARRAY(Text), server_default="{}", comment="Folders of this watcher that are not there."
