@@ -16,6 +16,7 @@ from worker.extract.nesting import nested
 from worker.extract.quotation import Kind, Quotation, Span
 from worker.extract.rules.confidence import MARKS_ONLY
 from worker.extract.rules.passage import passage, within
+from worker.extract.seen import Seen, hides
 from worker.extract.union import union
 from worker.extract.version import Mode
 
@@ -42,6 +43,14 @@ def extract(
     text is too long to be read whole. This function raises no exception for any text.
     """
     span = (0, len(text)) if body is None else (max(0, body[0]), min(len(text), body[1]))
+    if hides(text):
+        seen = Seen(text)
+        return seen.stored(_read(seen.text, seen.span(span), language, mode, warn))
+    return _read(text, span, language, mode, warn)
+
+
+def _read(text: str, span: Span, language: str | None, mode: Mode, warn: Callable[[str], None]) -> list[Quotation]:
+    """Return the quotations in a span of a text that has nothing invisible in it."""
     paragraph_spans = paragraphs(text, *span)
     all_regions = regions(text, paragraph_spans)
     if language is not None and not language.lower().startswith("en"):

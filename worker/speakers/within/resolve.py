@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from worker.extract.quotation import Kind, Quotation, Span
+from worker.extract.seen import Seen, hides, seen_text
 from worker.speakers.within.attribution import SourceResolver
 from worker.speakers.within.capitals import capital_runs, headlines
 from worker.speakers.within.focus import Focus
@@ -26,6 +27,9 @@ def resolve(
     an attribution without entities. Never raises.
     """
     start, end = (0, len(text)) if body is None else (max(0, body[0]), min(len(text), body[1]))
+    if hides(text):
+        seen = Seen(text)
+        text, quotations, (start, end) = seen.text, seen.seen(quotations), seen.span((start, end))
     quoted = quoted_spans(text, quotations)
     sources = [(quotation.source.start, quotation.source.end) for quotation in quotations if quotation.source]
     people = find_people(
@@ -34,7 +38,7 @@ def resolve(
         headlines=headlines(text, start, end),
         quoted=quoted,
         sources=sources,
-        title=title or "",
+        title=seen_text(title or ""),
     )
     count_pronouns(text, people, quoted, start, end)
     mark_speakers(people, sources)
