@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 
-from worker.dedupe.words import words
+from worker.dedupe.words import names, words
 
 SHINGLE = 5
 """The number of consecutive words in a shingle."""
@@ -20,6 +20,13 @@ LEAST = 24
 """At least 24 hashes are kept, the smallest ones, even if fewer lie in the lowest sixteenth (in a short text)."""
 SHARED = 3
 """At least this many hashes must be in both sketches; otherwise the containment of the texts counts as 0."""
+
+OTHER_NAMES = 0.45
+"""At least this share of the names and figures makes two texts reports of two events.
+
+Of 467 pairs of near texts in 3,620 articles of an agency, all of them versions of one story, one lacked 0.40 and the
+next 0.37. Texts of one template that name other clubs or places lack more than half.
+"""
 
 _SPACE = 1 << 64
 _LIMIT = _SPACE // FRACTION
@@ -67,6 +74,17 @@ def only_figures_differ(body: str, other: str) -> bool:
         return False
     pairs = zip(tokens, other_tokens, strict=True)
     return all(token == other_token or (is_figure(token) and is_figure(other_token)) for token, other_token in pairs)
+
+
+def names_differ(body: str, other: str) -> bool:
+    """True if the shorter text has many names and figures that the longer one lacks: then they are two events.
+
+    Previews of matches, reports of earthquakes and company results are written from templates. They share most of their
+    words, but not their names. A copy of an article, a later version or an excerpt has the names of the original.
+    """
+    shorter, longer = sorted((body, other), key=len)
+    telling = names(shorter) | {token for token in words(shorter) if is_figure(token)}
+    return len(telling.difference(words(longer))) >= OTHER_NAMES * max(1, len(telling))
 
 
 def is_figure(token: str) -> bool:

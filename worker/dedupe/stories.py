@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from worker.dedupe.comparer import Comparer
-from worker.dedupe.sketch import SHARED, containment, only_figures_differ, overlap
+from worker.dedupe.sketch import SHARED, containment, names_differ, only_figures_differ, overlap
 from worker.store import stories as rows
 
 NEAR = 0.6
@@ -41,8 +41,9 @@ class Neighbour:
 def place(connection: Connection, article_sketch: Sequence[int], body: str, compare: Comparer | None = None) -> int:
     """Return the story for a new article: the story of the nearest stored article, or else a new story.
 
-    If an article differs from the nearest one only in its numbers or dates, it is a new report (of another day, for
-    example) and gets a new story. This function never merges stories, even if the article is near to several of them.
+    If an article differs from the nearest one only in its numbers or dates, or in most of its names, it is a new report
+    (of another day or match, for example) and gets a new story. This function never merges stories, even if the article
+    is near to several of them.
     Raise `Uncompared` if comparisons are missing, before anything is stored.
     """
     sharing = rows.sharing(connection, _sample(article_sketch), COMMON + 1)
@@ -67,7 +68,8 @@ def original(
 ) -> Neighbour | None:
     """Return the near article that a text copies, or None.
 
-    The result is None if `near` is empty, or if the nearest article differs from the text only in numbers or dates.
+    The result is None if `near` is empty, or if the nearest article differs from the text only in numbers or dates, or
+    in most of its names.
     """
     if not near:
         return None
@@ -85,13 +87,14 @@ def original(
 
 
 def _copied(body: str, bodies: Sequence[tuple[Neighbour, str]]) -> Neighbour | None:
-    """Return the nearest of some articles; None if the text differs from it only in numbers or dates."""
+    """Return the nearest of some articles; None if the text is one of the same template about another event."""
     nearest, text = bodies[0]
     if len(bodies) > 1:
         # Samples cannot distinguish one day's report from another day's, so compare all the words.
         beginning = body[:COMPARED]
         nearest, text = max(bodies, key=lambda pair: (overlap(beginning, pair[1][:COMPARED]), -pair[0].article_id))
-    return None if only_figures_differ(body, text) else nearest
+    is_other_report = only_figures_differ(body, text) or names_differ(body[:COMPARED], text[:COMPARED])
+    return None if is_other_report else nearest
 
 
 def _sample(article_sketch: Sequence[int]) -> list[int]:

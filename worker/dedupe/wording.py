@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from worker.dedupe.edits import edits
 from worker.dedupe.sketch import is_figure
-from worker.dedupe.words import words
+from worker.dedupe.words import names, words
 
 TRIGRAM = 3
 """The number of words in a trigram. Quotations of at most 3 words are one statement only if all words are equal."""
@@ -33,13 +33,14 @@ class Wording(NamedTuple):
     words: Words
     trigrams: frozenset[int]
     """Python's hashes of each three words in a row: other numbers in each process. Empty for at most three words."""
+    names: frozenset[str]
 
 
 @lru_cache(maxsize=8192)
 def wording(text: str) -> Wording:
     """Return the wording of a text."""
     all_words = tuple(words(text))
-    return Wording(all_words, frozenset(map(hash, _triples(all_words))))
+    return Wording(all_words, frozenset(map(hash, _triples(all_words))), frozenset(names(text)))
 
 
 @lru_cache(maxsize=8192)
@@ -68,26 +69,35 @@ def likeness(text: str, other: str) -> float:
     if not first.trigrams or not second.trigrams:
         return 0.0
     share = len(first.trigrams & second.trigrams) / max(len(first.trigrams), len(second.trigrams))
-    if share < LIKE or _meaning_differs(*sorted((first.words, second.words))):
+    if share < LIKE or _meaning_differs(*sorted((first, second), key=lambda each: each.words)):
         return 0.0
     return share
 
 
-def _meaning_differs(first: Words, second: Words) -> bool:
-    """True if an edit changes a figure or a negation.
+def _meaning_differs(first: Wording, second: Wording) -> bool:
+    """True if an edit changes a figure or a negation, or puts one name in place of another.
 
     Words that are only left out at the beginning or the end of one quotation do not count.
     """
-    for edit in edits(first, second):
+    for edit in edits(first.words, second.words):
         is_at_start = edit.start == edit.other_start == 0
-        is_at_end = edit.end == len(first) and edit.other_end == len(second)
+        is_at_end = edit.end == len(first.words) and edit.other_end == len(second.words)
         if edit.leaves_out and (is_at_start or is_at_end):
             continue
-        telling = [word for word in first[edit.start : edit.end] if _is_telling(word)]
-        other_telling = [word for word in second[edit.other_start : edit.other_end] if _is_telling(word)]
+        changed, other_changed = first.words[edit.start : edit.end], second.words[edit.other_start : edit.other_end]
+        telling = [word for word in changed if _is_telling(word)]
+        other_telling = [word for word in other_changed if _is_telling(word)]
         if telling != other_telling or (edit.exact and telling):
             return True
+        are_names = first.names.issuperset(changed) and second.names.issuperset(other_changed)
+        if are_names and len(changed) == len(other_changed) and not any(map(_is_spelling, changed, other_changed)):
+            return True
     return False
+
+
+def _is_spelling(name: str, other: str) -> bool:
+    """True if two names may be spellings of one ("Kiev" and "Kyiv"): they begin with the same letter."""
+    return name[0] == other[0]
 
 
 def _is_telling(word: str) -> bool:

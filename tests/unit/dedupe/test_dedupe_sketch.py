@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.dedupe.sketch import FRACTION, LEAST, containment, only_figures_differ, sketch
+from worker.dedupe.sketch import FRACTION, LEAST, containment, names_differ, only_figures_differ, sketch
 from worker.dedupe.stories import NEAR
 
 SEEDS = [path.read_text("utf-8") for path in sorted(Path("seeds").glob("*.txt"))]
@@ -84,3 +84,32 @@ def test_the_aim_of_450_documents_a_second() -> None:
             sketch(text)
         best = min(best, (time.process_time() - start) / 20)
     assert 1 / best > 450 / 2  # half of the aim, because the machine may be busy
+
+
+PREVIEW = (
+    "{home} meet {away} at {ground} on Saturday hoping to end a run of five games without a win. The two sides drew"
+    " here last season, when a late goal saved a point for the visitors. {coach}, the coach of {home}, has no new"
+    " injuries to report, and will choose from the same squad as last week. The winner of the match will be third in"
+    " the table, two points behind the leaders with a game in hand. “We know that {away} are a strong side, and we will"
+    " be ready,” {coach} said."
+)
+QUAKE = (
+    "An earthquake of magnitude {size} struck {place} on Tuesday, the national institute of geology said. It was at a"
+    " depth of {depth} kilometres, and was felt in towns all along the coast. There were no reports of damage or of"
+    " people hurt, a spokesman of the civil defence in {place} said by telephone, but some schools were closed."
+)
+
+
+def test_texts_of_one_template_about_other_clubs_or_places_are_other_events() -> None:
+    first = PREVIEW.format(home="Lowmark", away="Hollow", ground="Quayside", coach="Piet Vos")
+    second = PREVIEW.format(home="Ostby", away="Rellham", ground="Northgate", coach="Ana Ferro")
+    assert names_differ(first, second) and names_differ(second, first)
+    quake = QUAKE.format(size="4.2", place="Lowmark", depth="10")
+    assert names_differ(quake, QUAKE.format(size="5.1", place="Ostby", depth="33"))
+
+
+def test_copies_versions_and_excerpts_have_the_names_of_the_original() -> None:
+    first = PREVIEW.format(home="Lowmark", away="Hollow", ground="Quayside", coach="Piet Vos")
+    for copy in (first, first.upper(), first[:200], first.replace("Saturday", "Sunday"), f"OSTBY (Reuters) - {first}"):
+        assert not names_differ(first, copy)
+        assert not names_differ(copy, first)

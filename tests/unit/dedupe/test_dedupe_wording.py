@@ -16,6 +16,15 @@ FULL = "We hope to reach a final agreement at this stage and in the coming days,
         (FULL, FULL.replace("coming", "next")),
         (FULL, FULL.rsplit(", he", 1)[0]),
         (FULL, "But " + FULL),
+        (
+            "We met them in Kiev, and we will meet them again soon",
+            "We met them in Kyiv, and we will meet them again soon",
+        ),
+        (
+            "We told the US about it, and we will tell them again",
+            "We told the UK about it, and we will tell them again",
+        ),
+        ("The club of Lowmark is proud of each one of its fans", "The club is proud of each one of its fans"),
         ("No", "no!"),
     ],
 )
@@ -38,6 +47,14 @@ def test_light_edits_are_one_statement(text: str, other: str) -> None:
             "We will surely agree to any such demand made by them in public",
         ),
         (FULL, "We hope to reach a final agreement"),
+        (
+            "We expect a hard game against Hollow, and we will be ready for it on the day",
+            "We expect a hard game against Rellham, and we will be ready for it on the day",
+        ),
+        (
+            "Lowmark Town is proud of each and every one of its loyal fans tonight",
+            "Ostby Town is proud of each and every one of its loyal fans tonight",
+        ),
         ("", ""),
         ("…", "!"),
     ],
