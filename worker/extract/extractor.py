@@ -7,16 +7,17 @@ If it still joins a sub-heading to the next quotation, `binding` drops the sub-h
 from collections.abc import Callable, Sequence
 
 from worker.extract.building import build
+from worker.extract.marks.asides import without_asides
 from worker.extract.marks.items import items
 from worker.extract.marks.paragraphs import paragraphs
 from worker.extract.marks.regions import Region, regions
 from worker.extract.marks.sentences import sentences
-from worker.extract.model.reader import quotations
+from worker.extract.model.reader import quotations as read_by_network
 from worker.extract.nesting import nested
 from worker.extract.quotation import Kind, Quotation, Span
 from worker.extract.rules.confidence import MARKS_ONLY
 from worker.extract.rules.passage import passage, within
-from worker.extract.seen import Seen, hides
+from worker.extract.seen import Seen, hides, in_words_of
 from worker.extract.union import union
 from worker.extract.version import Mode
 
@@ -43,15 +44,26 @@ def extract(
     text is too long to be read whole. This function raises no exception for any text.
     """
     span = (0, len(text)) if body is None else (max(0, body[0]), min(len(text), body[1]))
-    if hides(text):
-        seen = Seen(text)
-        return seen.stored(_read(seen.text, seen.span(span), language, mode, warn))
-    return _read(text, span, language, mode, warn)
+    seen = Seen(text) if hides(text) else None
+    read_text, read_span = (seen.text, seen.span(span)) if seen else (text, span)
+    paragraph_spans = paragraphs(read_text, *read_span)
+    without = without_asides(read_text, paragraph_spans)
+    quotations = _read(without, read_span, paragraph_spans, language, mode, warn)
+    if without != read_text:
+        quotations = in_words_of(read_text, quotations)
+    return seen.stored(quotations) if seen else quotations
 
 
-def _read(text: str, span: Span, language: str | None, mode: Mode, warn: Callable[[str], None]) -> list[Quotation]:
-    """Return the quotations in a span of a text that has nothing invisible in it."""
-    paragraph_spans = paragraphs(text, *span)
+def _read(
+    text: str,
+    span: Span,
+    all_paragraphs: Sequence[Span],
+    language: str | None,
+    mode: Mode,
+    warn: Callable[[str], None],
+) -> list[Quotation]:
+    """Return the quotations in a span of a seen text, in which the paragraphs that are no part of it are blank."""
+    paragraph_spans = [(start, end) for start, end in all_paragraphs if not text[start:end].isspace()]
     all_regions = regions(text, paragraph_spans)
     if language is not None and not language.lower().startswith("en"):
         return nested(marked(text, all_regions))
@@ -59,7 +71,7 @@ def _read(text: str, span: Span, language: str | None, mode: Mode, warn: Callabl
     row = items(text, span, outermost)
     row_sentences = sentences(row, paragraph_spans)
     sentence_spans = [(row.starts[sentence.first], row.ends[sentence.last - 1]) for sentence in row_sentences]
-    read = quotations(text, paragraph_spans, sentence_spans, outermost, mode is Mode.QUOTED, warn)
+    read = read_by_network(text, paragraph_spans, sentence_spans, outermost, mode is Mode.QUOTED, warn)
     ruled = passage(text, row, row_sentences, paragraph_spans)
     for outer in outermost:
         if outer.children:

@@ -78,6 +78,11 @@ def seen_text(text: str) -> str:
     return Seen(text).text if hides(text) else text
 
 
+def in_words_of(text: str, quotations: Sequence[Quotation]) -> list[Quotation]:
+    """Return the quotations with the words that stand at their places in `text`."""
+    return [_moved(quotation, text, lambda span: span) for quotation in quotations]
+
+
 def _moved(quotation: Quotation, text: str, moved_span: Callable[[Span], Span]) -> Quotation:
     """Return a quotation with the offsets that `moved_span` gives, and with the words that stand there in `text`."""
 

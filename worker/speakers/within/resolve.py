@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from worker.extract.marks.asides import without_asides
+from worker.extract.marks.paragraphs import paragraphs
 from worker.extract.quotation import Kind, Quotation, Span
 from worker.extract.seen import Seen, hides, seen_text
 from worker.speakers.within.attribution import SourceResolver
@@ -30,6 +32,7 @@ def resolve(
     if hides(text):
         seen = Seen(text)
         text, quotations, (start, end) = seen.text, seen.seen(quotations), seen.span((start, end))
+    text = without_asides(text, paragraphs(text, start, end))
     quoted = quoted_spans(text, quotations)
     sources = [(quotation.source.start, quotation.source.end) for quotation in quotations if quotation.source]
     people = find_people(
