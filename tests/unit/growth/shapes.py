@@ -103,6 +103,9 @@ SHAPES: dict[str, Shape] = {
     "digits": repeated("12 345 "),
     "accents": repeated("a\u0301\u0301\u0301"),
     "full stops": repeated(". "),
+    "soft hyphens": repeated("“We go,” said Ana Fer\u00adro. "),
+    "links to articles": repeated("READ MORE: “We go,” says Ana Ferro\n\n"),
+    "credits": repeated("(photo by (photo: photo by " * 12 + "\n\n"),
     "posts": repeated("@ana: no #go https://a.example/c "),
     # quotations
     "an edited quotation": edited,
