@@ -14,6 +14,9 @@ class Article:
     `text[body_start:body_end]` is the body: the text without dateline and trailer (licence, agency boilerplate).
     `published_at` is ISO 8601 with a time zone. A date without a zone is read as UTC, and `date_source` is then
     "no zone". Otherwise `date_source` says where the date was found ("json-ld", "meta", "feed", …).
+    `identifier` is the id that a media database or an agency gave to the article, such as "urn:newsml:afp.com:…";
+    `revision` tells versions of the same id apart, and later versions have a greater one (compared as text).
+    `is_withdrawn` is True if the agency has withdrawn the article.
     """
 
     text: str
@@ -28,6 +31,10 @@ class Article:
     published_at: str | None = None
     date_source: str | None = None
     language: str | None = None
+    section: str | None = None
+    identifier: str | None = None
+    revision: str | None = None
+    is_withdrawn: bool = False
     warnings: tuple[str, ...] = ()
 
     @property

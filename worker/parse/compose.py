@@ -36,6 +36,10 @@ def compose(
     date: PublicationDate | None = None,
     declared_language: str | None = None,
     licence: str | None = None,
+    section: str | None = None,
+    identifier: str | None = None,
+    revision: str | None = None,
+    is_withdrawn: bool = False,
     warnings: Iterable[str] = (),
 ) -> Article:
     """Return the article with this text and these fields.
@@ -68,6 +72,10 @@ def compose(
         published_at=date.at if date else None,
         date_source=date.source if date else None,
         language=language(text[bounds.start : bounds.end], declared_language),
+        section=one_line(section),
+        identifier=one_line(identifier),
+        revision=one_line(revision),
+        is_withdrawn=is_withdrawn,
         warnings=tuple(notes),
     )
 

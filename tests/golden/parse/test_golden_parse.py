@@ -34,7 +34,10 @@ def outcome(member: Member) -> dict[str, Any]:
     except Refused as refusal:
         return {**described, "reason": refusal.reason}
     values = json.loads(json.dumps(article.to_json()))
-    return {**described, **{field: value for field, value in values.items() if value not in (None, [])}}
+    return {
+        **described,
+        **{field: value for field, value in values.items() if value not in (None, []) and value is not False},
+    }
 
 
 def input_of(folder: Path) -> Path:
