@@ -4,8 +4,10 @@ Marks that quote nobody give no quotation. The network has learned to leave out 
 If it still joins a sub-heading to the next quotation, `binding` drops the sub-heading.
 """
 
+import re
 from collections.abc import Callable, Sequence
 
+from worker.extract.borders import divided
 from worker.extract.building import build
 from worker.extract.marks.asides import without_asides
 from worker.extract.marks.items import items
@@ -20,7 +22,15 @@ from worker.extract.rules.passage import passage, within
 from worker.extract.seen import Seen, hides, in_words_of
 from worker.extract.union import union
 from worker.extract.version import Mode
+from worker.extract.vocabulary import words
 
+STANDS_FOR_ANOTHER = words(
+    "it this that these those so him her them me us you he she they i we who which what"
+    " himself herself itself themselves"
+)
+SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+"""A character of a script without blanks between words: Thai, Lao, Burmese, Khmer, Japanese, Chinese."""
+CHARACTERS_PER_WORD = 2
 SHORTEST_FOREIGN = 3
 """Ignore quoted regions of fewer words in a language whose cues we do not know: they are names and scare quotes."""
 
@@ -76,10 +86,18 @@ def _read(
     for outer in outermost:
         if outer.children:
             ruled += within(text, outer, [all_regions[number] for number in outer.children])
-    together = union(read, ruled)
+    together = divided(row, row_sentences, paragraph_spans, union(read, ruled))
+    together = [quotation for quotation in together if says_something(quotation)]
     if mode is Mode.QUOTED:
         together = [quotation for quotation in together if quotation.kind is not Kind.INDIRECT]
     return nested(together)
+
+
+def says_something(quotation: Quotation) -> bool:
+    """False for a report whose whole content stands for something said elsewhere: "denied it", "called him that"."""
+    if quotation.kind is not Kind.INDIRECT:
+        return True
+    return not STANDS_FOR_ANOTHER.issuperset(quotation.text.lower().strip(".,;:!?").split())
 
 
 def marked(text: str, all_regions: Sequence[Region]) -> list[Quotation]:
@@ -87,6 +105,11 @@ def marked(text: str, all_regions: Sequence[Region]) -> list[Quotation]:
     built = (
         build(text, region.segments, Kind.DIRECT, None, None, MARKS_ONLY)
         for region in all_regions
-        if sum(len(text[start:end].split()) for start, end in region.segments) >= SHORTEST_FOREIGN
+        if sum(number_of_words(text[start:end]) for start, end in region.segments) >= SHORTEST_FOREIGN
     )
     return [quotation for quotation in built if quotation is not None]
+
+
+def number_of_words(stretch: str) -> int:
+    """Return the number of words; in scripts without blanks between words, two characters count as one."""
+    return len(stretch.split()) + len(SPACELESS.findall(stretch)) // CHARACTERS_PER_WORD

@@ -22,12 +22,13 @@ def union(read: Sequence[Quotation], ruled: Sequence[Ruled]) -> list[Quotation]:
 
     If a rule finds a turn of a transcript or a signed quotation, it replaces the reader's quotations at the same
     position. An introduced quotation is added if it overlaps no other quotation. A quotation inside another one is
-    added if no quotation has the same part. The rule "beside" adds no quotation; it only corrects the reader.
+    added if no quotation has the same part. The rule "beside" corrects the reader, and adds a quotation only in place
+    of one that a line announces (`announced`).
     """
     by_rule: dict[str, list[Quotation]] = defaultdict(list)
     for rule, quotation in ruled:
         by_rule[rule].append(quotation)
-    read = corrected(read, by_rule["beside"])
+    read, freed = announced(corrected(read, by_rule["beside"]), by_rule["introduced"])
     turns = by_rule["turn"]
     sources: dict[tuple[Span, ...], list[Mention | None]] = defaultdict(list)
     for quotation in read:
@@ -35,10 +36,39 @@ def union(read: Sequence[Quotation], ruled: Sequence[Ruled]) -> list[Quotation]:
     signed = [quotation for quotation in by_rule["signature"] if not agreed(quotation, sources[quotation.parts])]
     kept = outside_signed(outside_turns(read, Cover(turns)), Cover(signed))
     covered = Cover(kept + signed + turns)
+    missed = [
+        quotation
+        for quotation in by_rule["beside"]
+        if quotation.cue
+        and not freed.isdisjoint(range(quotation.cue.start, quotation.cue.end))
+        and not covered.touches(quotation.parts)
+    ]
     introduced = [quotation for quotation in by_rule["introduced"] if not covered.touches(quotation.parts)]
     taken = {part for quotation in kept + signed for part in quotation.parts}
     inner = [quotation for quotation in by_rule["inside"] if not taken.intersection(quotation.parts)]
-    return kept + turns + signed + introduced + inner
+    return kept + turns + signed + missed + introduced + inner
+
+
+def announced(read: Sequence[Quotation], introduced: Sequence[Quotation]) -> tuple[list[Quotation], frozenset[int]]:
+    """Return the reader's quotations without those parts that a line in between announces as another speaker's.
+
+    `“A,” said X.¶Y said in a statement:¶“B”`: the reader gives B to X and leaves out A. B is added later as announced,
+    since nothing overlaps it any more, and A as the quotation beside the cue of X. Also return the offsets of the
+    characters of such cues.
+    """
+    by_part = {part: other.source.start for other in introduced if other.source for part in other.parts}
+    kept: list[Quotation] = []
+    freed: set[int] = set()
+    for quotation in read:
+        source = quotation.source
+        parts = tuple(part for part in quotation.parts if not (source and source.end < by_part.get(part, -1) < part[0]))
+        if parts == quotation.parts:
+            kept.append(quotation)
+            continue
+        freed.update(range(quotation.cue.start, quotation.cue.end) if quotation.cue else ())
+        if parts and quotation.kind is Kind.DIRECT:
+            kept.append(with_parts(quotation, parts))
+    return kept, frozenset(freed)
 
 
 def agreed(signed: Quotation, sources: Sequence[Mention | None]) -> bool:

@@ -55,6 +55,13 @@ NOT_IN_THE_NAME = {
         "Karin Dahl Says Ferries Should Stop Early\n\nIt rained. “One,” [Dahl] said.",
         ["Karin Dahl"],
     ),
+    "an office in capitals": ("“One,” said [Labour MP Karin Dahl]. “Two,” [Dahl] said.", ["Karin Dahl", "Karin Dahl"]),
+    "an office in capitals at a company": ("“One,” said [Lowco COO Karin Dahl].", ["Karin Dahl"]),
+    "an office of two letters": ("“One,” said [Texas AG Karin Dahl].", ["Karin Dahl"]),
+    "an office before a surname": ("Karin Dahl came. “One,” said [PM Dahl].", ["Karin Dahl"]),
+    "initials without points": ("“One,” said [JD Dahl]. “Two,” [Dahl] said.", ["JD Dahl", "JD Dahl"]),
+    "the site X": ("The video was posted on X. Karin Dahl came. “One,” said [Dahl].", ["Karin Dahl"]),
+    "an initial X": ("It was Malcolm X. Dahl who came. “One,” said [Dahl].", ["Malcolm X. Dahl"]),
     "a television show": ("On The Mary Dahl Show it rained. “One,” [Dahl] said.", ["Mary Dahl"]),
 }
 

@@ -77,3 +77,11 @@ def test_an_entity_has_its_forms_and_roles() -> None:
     assert entity.name == "Karin Dahl"
     assert set(entity.forms) == {"Foreign Minister Karin Dahl", "Dahl"}
     assert "foreign minister" in entity.roles
+
+
+def test_the_labels_of_questions_and_answers_are_nobody() -> None:
+    text = "Q: What happened on Monday?\n\nA: The storm came in at three in the morning. We lost three boats.\n"
+    quotations = extract(text)
+    resolution = resolve(text, quotations)
+    assert quotations and not resolution.entities
+    assert {attribution.source_kind for attribution in resolution.attributions} == {SourceKind.UNNAMED}

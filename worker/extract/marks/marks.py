@@ -4,16 +4,19 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-MARK = re.compile(r"''|``|[\"“”„‟«»‹›‘’‚‛'＂〝〞]")
+MARK = re.compile(r"''|``|[\"“”„‟«»‹›‘’‚‛'＂〝〞「」｢｣『』﹁﹂﹃﹄]")
 DOUBLE, SINGLE, GUILLEMET, SMALL_GUILLEMET = "double", "single", "guillemet", "small guillemet"
+CORNER, WHITE_CORNER = "corner bracket", "white corner bracket"
 FAMILIES = {
     **dict.fromkeys(["''", "``", '"', "“", "”", "„", "‟", "＂", "〝", "〞"], DOUBLE),
     **dict.fromkeys(["‘", "’", "‚", "‛", "'"], SINGLE),
     **dict.fromkeys(["«", "»"], GUILLEMET),
     **dict.fromkeys(["‹", "›"], SMALL_GUILLEMET),
+    **dict.fromkeys("「」｢｣﹁﹂", CORNER),
+    **dict.fromkeys("『』﹃﹄", WHITE_CORNER),
 }
-OPENING = frozenset("“‘„‚«‹‟‛〝") | {"``"}
-CLOSING = frozenset("”’»›〞")
+OPENING = frozenset("“‘„‚«‹‟‛〝「｢﹁『﹃") | {"``"}
+CLOSING = frozenset("”’»›〞」｣﹂』﹄")
 BEFORE_OPENING = frozenset("([{-–—―/|:>*“‘„‚«‹\"'")
 AFTER_CLOSING = frozenset(".,;:!?)]}…")
 ELISION = re.compile(r"(?:\d0s?|\d\ds|em|til|tis|twas|cause|n|bout|round|nuff|kay)(?![\w])", re.IGNORECASE)

@@ -21,6 +21,8 @@ from worker.speakers.within.wordlists import INDEFINITE, PERSON_HEADS
 RELATIVE_PRONOUNS = frozenset(("who", "which", "that"))
 OTHER_PRONOUNS = frozenset(("i", "we", "you", "they", "it", "this", "these", "those", "one"))
 """Pronouns for which nobody is looked up, except "they": it can mean the speakers of the last joint source."""
+LETTER = re.compile(r"[^\W\d_]\d{0,2}")
+"""The label of a question or an answer in an interview: Q, A, Q1. It is nobody's name."""
 CONTRACTION = re.compile(r"(?<=[eiuy])'(?:s|ve|re|d|ll|m)$")
 DETERMINERS = frozenset(("the", "a", "an", "one", "another", "some"))
 DEFINITE = frozenset(("the", "his", "her", "its", "their", "this", "that", "my", "our"))
@@ -130,6 +132,8 @@ class SourceResolver:
         if len(words) == 1 and words[0] in OTHER_PRONOUNS:
             kind = SourceKind.PERSON if words[0] == "i" else SourceKind.UNNAMED
             return SpeakerAttribution(kind, evidence="pronoun")
+        if LETTER.fullmatch(source.text.strip(".")):
+            return SpeakerAttribution(SourceKind.UNNAMED, evidence="label")
         return self.attribute_phrase(source, words)
 
     def attribute_to(self, person: Person, place: int, confidence: float, evidence: str) -> SpeakerAttribution:

@@ -23,6 +23,8 @@ MONTHS = ("April", "June", "May", "August")
 DATED = re.compile(
     r"\b(?:in|since|until|till|by|last|this|next|early|late|mid|from|of|on|for|after|before)[\s\-]+$", re.IGNORECASE
 )
+SITE = re.compile(r"\b(?:on|via|to|from|in)[ \u00a0]\Z")
+"""Words before the site X, whose name and full stop look like an initial: "posted on X. Ana Ferro said"."""
 POSSESSIVE = re.compile(r"['’]s?$")
 LINE = re.compile(r"[^\n]+")
 LONGEST_HEADLINE = 250
@@ -49,7 +51,9 @@ def capital_runs(text: str, start: int, end: int) -> list[CapitalRun]:
     for match in RUN.finditer(text, start, end):
         words: list[str] = []
         run_start = position = match.start()
-        for piece in re.split(r"([ \u00a0])", match.group()):
+        if match.group().startswith("X.") and SITE.search(text, max(0, position - 12), position):
+            position += len("X.")
+        for piece in re.split(r"([ \u00a0])", text[position : match.end()]):
             if piece.strip():
                 if not words:
                     run_start = position

@@ -32,6 +32,10 @@ SPELLINGS = (
     ("oo", "u"),
 )
 """Letters that newspapers transliterate in several ways: Sergey, Sergei; Baqeri, Bagheri."""
+LONGEST_ACRONYM = 6
+SHORT_ACRONYM = 2
+OFFICES = frozenset(("MP", "MEP", "PM", "VP", "FM", "CM"))
+"""Offices in capitals that stand before a surname alone: "PM Holm"."""
 DOUBLED = re.compile(r"(.)\1+")
 TOKEN = re.compile(r"[\w'’\-]+")
 
@@ -67,7 +71,8 @@ def split_titles(words: tuple[str, ...]) -> TitledName:
         suffix = name.pop()
     while name and name[0].lower() in PARTICLES and name[0].islower():
         name.pop(0)
-    if len(name) == 1 and cut and lower[cut - 1] not in SURNAME_TITLES | BODY_WORDS and lower[0] not in PLACES:
+    may_stand_before_surname = cut > 0 and (lower[cut - 1] in SURNAME_TITLES | BODY_WORDS or words[cut - 1] in OFFICES)
+    if len(name) == 1 and cut and not may_stand_before_surname and lower[0] not in PLACES:
         return TitledName((), words)  # "Judicial Watch": "Judicial" cannot stand before a bare surname
     return TitledName(words[:cut], tuple(name), suffix)
 
@@ -93,12 +98,20 @@ def skip_body(lower: list[str]) -> int:
 
 
 def skip_acronym(words: tuple[str, ...]) -> int:
-    """Return 1 if a body's acronym stands before the name ("NATO Jens Stoltenberg"), else 0.
+    """Return the index of the first word after the acronyms of bodies and offices; 0 if there is none.
 
-    If the second word is in capitals too, the first is no acronym.
+    "NATO Jens Stoltenberg", "Labour MP Ana Ferro", "Lowco COO Cal Dow". Two words must be left for the name, as "JD
+    Vance" is a name. One is enough after a longer acronym at the beginning, and after an office that is usual with a
+    surname. If the next word is in capitals too, the text is written in capitals, and nothing is known.
     """
-    first = words[0]
-    return int(len(words) > 1 and first.isupper() and first.isalpha() and len(first) > 2 and not words[1].isupper())
+    cut = 0
+    for number, word in enumerate(words[:-1]):
+        if not (word.isupper() and word.isalpha() and 1 < len(word) <= LONGEST_ACRONYM) or words[number + 1].isupper():
+            continue
+        is_long = number == 0 and len(word) > SHORT_ACRONYM
+        if len(words) - number > 2 or is_long or word in OFFICES:
+            cut = number + 1
+    return cut
 
 
 def skip_place(lower: list[str], cut: int) -> int:

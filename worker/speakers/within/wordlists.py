@@ -81,6 +81,7 @@ OTHER_TITLES = word_set(
     coordinator pollster strategist premier chancellor then-candidate senate-candidate rival counterpart chairwoman
     chairman state billionaire mogul columnist host assemblyman assemblywoman councilman councilwoman mayor
     sheriff premier whip trustee councillor cllr alderman brigadier pc ds dc di dci dsi emeritus hajji
+    insp det supt constable
     """
 )
 """Titles, and words of titles, that the lists of nameparser do not have."""

@@ -1,0 +1,56 @@
+"""A quotation ends where the next paragraph begins with another person, or where a line announces one."""
+
+import pytest
+
+from worker.extract import Quotation, extract
+
+FIRST = "“The budget will be balanced by next spring,” said Karen Holm, the finance minister."
+
+
+def spoken(text: str) -> list[tuple[str, str | None]]:
+    """Return the words and the source of each direct quotation."""
+    return [(each.text, source(each)) for each in extract(text)]
+
+
+def source(quotation: Quotation) -> str | None:
+    return quotation.source.text if quotation.source else None
+
+
+@pytest.mark.parametrize(
+    ("lead", "name"),
+    [
+        ("Opposition leader Piet Vos disagreed.", "Opposition leader Piet Vos"),
+        ("Piet Vos, who sat opposite, was not convinced.", "Piet Vos"),
+        ("Vos shook his head, as Piet Vos often does, and left.", "Vos"),
+    ],
+)
+def test_words_about_another_person_end_a_quotation(lead: str, name: str) -> None:
+    text = f"{FIRST}\n\n{lead} “The figures are invented. Nobody in this house believes them.”\n\nThen Vos went home."
+    (first, by_first), (second, by_second) = spoken(text)
+    assert (first, by_first) == (
+        "The budget will be balanced by next spring,",
+        "Karen Holm, the finance minister",
+    )
+    assert second == "The figures are invented. Nobody in this house believes them."
+    assert by_second is not None and by_second.startswith(name)
+    _, later = extract(text)
+    assert later.confidence <= 0.6
+
+
+def test_words_about_the_same_person_end_none() -> None:
+    text = f"{FIRST}\n\nHolm shook her head, Karen Holm being tired. “The figures are right, and we all know it.”"
+    assert all(by is not None and "Holm" in by for _, by in spoken(text))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Tomas Rell, the mayor, said in a statement:",
+        "Tomas Rell wrote on Friday:",
+    ],
+)
+def test_an_announcing_line_takes_the_quotation_below_it(line: str) -> None:
+    text = f"{FIRST}\n\n{line}\n\n“The pier is closed until it is safe. We thank everyone for their patience.”"
+    (first, by_first), (second, by_second) = spoken(text)
+    assert first.startswith("The budget") and by_first == "Karen Holm, the finance minister"
+    assert second.startswith("The pier") and by_second is not None and by_second.startswith("Tomas Rell")
