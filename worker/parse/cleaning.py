@@ -7,6 +7,7 @@ and with them the text of pages that are laid out by tables, and it makes a para
 import re
 from typing import TYPE_CHECKING
 
+from worker.parse.blocks import BLOCKS
 from worker.parse.boxes import LARGEST_SHARE, is_named_box, is_pull_quote
 from worker.parse.quotation_marks import mark_quotations
 
@@ -132,11 +133,13 @@ def _is_beside(element: "HtmlElement") -> bool:
 
 
 def _is_alone(time: "HtmlElement") -> bool:
-    """True if a time is all the text of the element around it: it is the date of the article, and not of its text."""
-    parent = time.getparent()
-    if parent is None or (parent.text or "").strip() or (time.tail or "").strip():
+    """True if a time stands as a block of its own: it is the date of the article, and not of its text."""
+    parent, before, behind = time.getparent(), time.getprevious(), time.getnext()
+    if parent is None or (time.tail or "").strip():
         return False
-    return all(other.tag == "time" or other is time for other in parent)
+    text = parent.text if before is None else before.tail
+    beside = [element for element in (before, behind) if element is not None]
+    return not (text or "").strip() and all(element.tag in BLOCKS or element.tag == "time" for element in beside)
 
 
 def _is_layout(table: "HtmlElement") -> bool:

@@ -32,7 +32,7 @@ def page_without_controls(source: str) -> tuple[str, tuple[str, ...]]:
 
     Those in scripts and styles are no part of the text: they are left out without a warning.
     """
-    if CONTROLS.search(source) is None and REFERENCES.search(source) is None:
+    if CONTROLS.search(source) is None and ("&#" not in source or REFERENCES.search(source) is None):
         return source, ()
     pieces: list[str] = []
     found, start, hidden = 0, 0, False

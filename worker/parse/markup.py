@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 MOST_TAGS = 50_000  # refuse a page with more; an article has thousands. 200,000 take 10 s, 1,000,000 take gigabytes
 TAG = re.compile(
     r"<(?:/?(?:p|div|a|em|strong|b|i|h[1-6]|[uod]l|li|d[dt]|blockquote|span|figure|q|pre|table|t[rd]|section|article"
-    r"|font|center|small|su[bp]|u|code|cite|html|body|aside|figcaption)|br ?/?|hr ?/?|img|script|style)\b[^<>]{0,2000}>",
+    r"|font|center|small|su[bp]|u|code|cite|html|body|aside|figcaption)|br ?/?|hr ?/?|img|script"
+    r"|style)\b[^<>]{0,2000}>",
     re.I,
 )
 REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")

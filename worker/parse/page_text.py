@@ -20,7 +20,6 @@ from worker.parse.wording import Kind, kind_of
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-N = 4  # texts are compared by so many words in a row
 WORD = re.compile(r"\w+")
 UNSEEN = re.compile("[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")  # trafilatura leaves these out
 SAME = 0.6  # a block with at least this share of its words in trafilatura's text belongs to the article
@@ -34,7 +33,7 @@ LONGEST_LISTED = 160  # characters of a block in a list of links to other articl
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it says about a page, the article's warnings say
 
-Grams = set[tuple[str, ...]]
+Grams = set[tuple[str, str, str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +59,9 @@ def page_text(root: "HtmlElement", title: str | None, hint: str | None = None) -
     extracted = _extracted(root)
     if not extracted and not hint:
         return PageText((), tuple(found))
-    kept = _kept(found, grams(extracted), {" ".join(words(line)) for line in extracted.split("\n")})
+    kept = _kept(found, extracted)
     if hint and _is_same_article(hint, [found[place] for place in kept]):
-        kept |= _kept(found, grams(hint), set())
+        kept |= _kept(found, hint)
     chosen = [found[place] for place in sorted(_completed(found, kept))]
     chosen = _without_edges(without_asides(_without_title(chosen, title)))
     return PageText(tuple(_without_repeats(chosen, pulled)), tuple(found))
@@ -74,9 +73,9 @@ def words(text: str) -> list[str]:
 
 
 def grams(text: str) -> Grams:
-    """Return every `N` words that stand in a row in the text."""
+    """Return every four words that stand in a row in the text."""
     listed = words(text)
-    return {tuple(listed[place : place + N]) for place in range(len(listed) - N + 1)}
+    return set(zip(listed, listed[1:], listed[2:], listed[3:], strict=False))
 
 
 def share_in(part: Grams, whole: Grams) -> float:
@@ -104,21 +103,31 @@ def _pull_quotes(root: "HtmlElement") -> list[Grams]:
     return [grams(" ".join(element.itertext())) for element in pulled]
 
 
-def _kept(found: list[Block], extracted: Grams, lines: set[str]) -> set[int]:
-    """Return the places of the blocks that trafilatura has chosen."""
-    kept = set()
+def _kept(found: list[Block], text: str) -> set[int]:
+    """Return the places of the blocks that stand in a text, whole or with most of their words."""
+    lines = {_bare(line) for line in text.split("\n")}
+    kept, rest = set(), []
     for place, block in enumerate(found):
-        own = grams(block.text)
-        if share_in(own, extracted) >= SAME if own else " ".join(words(block.text)) in lines:
+        if _bare(block.text) in lines:
             kept.add(place)
+        else:
+            rest.append(place)
+    if rest:
+        whole = grams(text)
+        kept |= {place for place in rest if share_in(grams(found[place].text), whole) >= SAME}
     return kept
+
+
+def _bare(text: str) -> str:
+    """Return a text without white space and characters that nobody sees."""
+    return "".join(UNSEEN.sub("", text).split())
 
 
 def _is_same_article(hint: str, kept: list[Block]) -> bool:
     """True if the text in JSON-LD is that of the article, and not a summary of it or of another one."""
     whole = grams(hint)
     seen = grams("\n".join(block.text for block in kept))
-    return len(whole) >= N and (not seen or share_in(seen, whole) >= SAME)
+    return bool(whole) and (not seen or share_in(seen, whole) >= SAME)
 
 
 def _completed(found: list[Block], kept: set[int]) -> set[int]:
@@ -233,7 +242,7 @@ def _without_repeats(chosen: list[Block], pulled: list[Grams]) -> list[Block]:
     return [block for place, block in enumerate(chosen) if place not in twice]
 
 
-def _repeats(own: Grams, pulled: list[Grams], counted: Counter[tuple[str, ...]]) -> bool:
+def _repeats(own: Grams, pulled: list[Grams], counted: Counter[tuple[str, str, str, str]]) -> bool:
     """True if the block is a pull quote whose words stand in another block, too."""
     if not own or not any(share_in(own, quote) >= SAME for quote in pulled):
         return False

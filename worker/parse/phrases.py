@@ -175,7 +175,8 @@ MAIL_LINES = phrases(
 )
 DATE_LABEL = phrases(
     r"(?:(?:first |last |originally )?(?:published|updated|posted|modified)|veröffentlicht|aktualisiert|publié"
-    r"|mis à jour|publicado|actualizado|pubblicato|aggiornato|gepubliceerd|bijgewerkt|stand)\b(?=[^\n]*\d)[^\n]{0,70}(?<![.!?])$",
+    r"|mis à jour|publicado|actualizado|pubblicato|aggiornato|gepubliceerd|bijgewerkt"
+    r"|stand)\b(?=[^\n]*\d)[^\n]{0,70}(?<![.!?])$",
     r"\d{1,3} min(?:ute)?s?\.? (?:read|lesezeit|de lecture|de lectura|di lettura|leestijd)$",
     *(r"(?:estimated )?reading time\b[^.]{0,30}$", r"lesezeit\b[^.]{0,30}$"),
 )

@@ -1,8 +1,7 @@
-"""Refusing what is no article: error pages, walls before an article, lists of teasers, empty texts."""
+"""Refusing texts that are no article: empty ones, and the beginning that a paywall or a service shows."""
 
 import re
 
-from worker.parse.page_text import PageText
 from worker.reasons import Reason, Refused
 
 PAYWALL_WORDS = 150  # refuse a text that asks for a subscription and has fewer words: it is only a teaser
@@ -37,7 +36,3 @@ def check_readable(body_text: str) -> None:
             "Only the beginning of the article is there: it ends with the number of characters that were left out. Drop"
             " the whole article instead.",
         )
-
-
-def check_page(found: PageText, titles: list[str]) -> None:
-    pass

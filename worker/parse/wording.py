@@ -11,6 +11,7 @@ from worker.parse.blocks import HEADINGS, SENTENCE_END, Block
 
 SHORT = 300  # characters: no sentence about a newsletter or a link is longer
 LINE = 100  # no by-line, date or heading is longer
+CREDIT_REACH = 120  # a credit at the end of a caption has at most so many characters
 SHORTEST_CREDIT = 12  # "(Reuters)" alone names the agency of the text, not of a picture
 LINKED = 0.9  # with a larger share of its characters in links, a paragraph is a link
 PARTLY_LINKED = 0.3
@@ -72,8 +73,9 @@ def _is_link_line(block: Block) -> bool:
 
 def _is_credit(block: Block) -> bool:
     text = block.text
-    if len(text) <= 2 * SHORT and phrases.CREDIT_AT_END.search(text[-160:]) and not block.quoted:
-        return True
+    end = text[-CREDIT_REACH:]
+    if len(text) <= 2 * SHORT and (":" in end or ")" in end) and phrases.CREDIT_AT_END.search(end):
+        return not block.quoted
     if len(text) > SHORT // 2:
         return False
     if phrases.IMAGE_WORDS.match(text) or (len(text) > SHORTEST_CREDIT and phrases.AGENCY_CREDIT.match(text)):

@@ -13,7 +13,7 @@ from worker.parse.format import Format, Hint
 from worker.parse.markup import PROLOG, read_fragment, tree
 from worker.parse.page_head import page_head
 from worker.parse.page_text import page_text
-from worker.parse.readable import check_page
+from worker.parse.walls import check_page
 from worker.reasons import Reason, Refused
 
 CHARSET = re.compile(
