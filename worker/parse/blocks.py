@@ -19,6 +19,7 @@ BLOCKS = SMALL | frozenset((
 ))  # fmt: skip
 BREAK, CELL, BLANK_LINE, LINE_END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"  # Unicode has no characters there
 PARAGRAPH_BREAK = re.compile(rf"(?:{BREAK}\s*){{2,}}|{BLANK_LINE}")
+LONG_BLOCK = 60  # characters: a shorter block outside of the article's paragraphs may be anything
 LONG_LINE = 100  # lines of this mean length, which end as sentences do, are paragraphs even without a line between them
 WRAPPED_LINE = 45  # a shorter line of preformatted text was not wrapped by a program: its end stays
 SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»“‘)\]」』]{0,3}\s*$")
@@ -85,6 +86,11 @@ class _Reader:
         for text in texts:
             links = self.links if len(texts) == 1 else int(share * len(text))
             self.blocks.append(Block(text, str(element.tag), home, links, self.linked, quoted, leaning))
+
+
+def is_prose(block: Block) -> bool:
+    """True if the block is long enough for a sentence, and ends as one."""
+    return len(block.text) >= LONG_BLOCK and SENTENCE_END.search(block.text[-5:]) is not None
 
 
 def blocks(root: "HtmlElement") -> list[Block]:

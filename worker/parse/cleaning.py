@@ -30,8 +30,9 @@ UNREAD = (
         "head",
     ),
 )
+DROPPED = "dropped"  # what is to leave the tree gets this name, and all of it leaves at once, in linear time
 ASIDE = frozenset(("nav", "aside", "footer", "menu", "dialog", "form"))
-CONTENT_OF_FIGURES = ("table", "pre", "blockquote", "ul", "ol", "p")
+CONTENT_OF_FIGURES = ("table", "pre", "blockquote")
 UNSEEN_STYLE = re.compile(
     r"(?i)(?:display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden|mso-hide\s{0,3}:\s{0,3}all)"
 )
@@ -48,34 +49,23 @@ def clean(root: "HtmlElement", language: str | None) -> None:
     from lxml import etree
 
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
+    for template in root.iter("template"):
+        if template.get("shadowrootmode"):  # SingleFile saves what web components show in such templates
+            template.tag = "div"
     etree.strip_elements(root, *UNREAD, with_tail=False)
     for time in list(root.iter("time")):
         if _is_alone(time):
-            drop_element(time)
+            time.tag = DROPPED
     mark_quotations(root, language)
-    _drop(root)
+    _mark_boxes(root)
+    etree.strip_elements(root, DROPPED, with_tail=False)
     for table in list(root.iter("table")):
         if _is_layout(table):
             _unfold(table)
 
 
-def drop_element(element: "HtmlElement") -> None:
-    """Take an element out of its tree. The text behind it stays."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail:
-        previous = element.getprevious()
-        if previous is None:
-            parent.text = f"{parent.text or ''}{element.tail}"
-        else:
-            previous.tail = f"{previous.tail or ''}{element.tail}"
-        element.tail = None
-    parent.remove(element)
-
-
-def _drop(root: "HtmlElement") -> None:
-    """Drop the boxes that are no part of the article, but none with most of the text or with the headline."""
+def _mark_boxes(root: "HtmlElement") -> None:
+    """Mark the boxes that are no part of the article, but none with most of the text or with the headline."""
     candidates = {element for element in root.iter() if _is_beside(element)}
     if not candidates:
         return
@@ -85,7 +75,7 @@ def _drop(root: "HtmlElement") -> None:
         text, prose, has_headline = weights[element]
         share = prose / whole[1] if whole[1] else text / max(1, whole[0])
         if share < LARGEST_SHARE and (element.tag in ASIDE or not has_headline):
-            drop_element(element)
+            element.tag = DROPPED
         elif element.tag in ASIDE:
             element.tag = "div"  # a form around the whole page, an article in an `aside`: trafilatura would drop it
 

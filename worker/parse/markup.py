@@ -5,10 +5,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from worker.parse.blocks import blocks
 from worker.parse.cleaning import clean
 from worker.parse.control_characters import page_without_controls
-from worker.parse.page_text import without_asides
+from worker.parse.page_text import fragment_text
 from worker.reasons import Reason, Refused
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def read_fragment(fragment: str, language: str | None = None) -> Fragment:
     source, warnings = page_without_controls(fragment)
     root = tree(f"<div>{source}</div>")
     clean(root, language)
-    return Fragment("\n\n".join(block.text for block in without_asides(blocks(root))), warnings)
+    return Fragment(fragment_text(root), warnings)
 
 
 def decoded_references(text: str) -> str:

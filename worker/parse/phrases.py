@@ -190,40 +190,24 @@ BIOGRAPHY = phrases(
 # The whole paragraph: headings of lists of links, comments, sources.
 LIST_HEADING = phrases(
     *(r"related(?: \w+){0,2}", r"more (?:from|on|stories|news|like this)\b.{0,60}", "read (?:next|more|also)"),
-    *(
-        "you (?:may|might) (?:also )?(?:like|be interested in)",
-        r"recommended(?: \w+){0,3}",
-        "most (?:read|popular|viewed)",
-    ),
-    *(r"trending(?: \w+){0,2}", "(?:latest|top|other) (?:news|stories|headlines|articles)"),
-    *(
-        "popular (?:posts|stories|articles|now)",
-        r"share this(?: \w+)?",
-        "about the authors?",
-        r"comments?(?: \(?\d+\)?)?",
-    ),
-    *(r"\d+ comments?", "leave a (?:reply|comment)", "join the (?:conversation|discussion)"),
+    *("you (?:may|might) (?:also )?(?:like|be interested in)", r"recommended(?: \w+){0,3}"),
+    *("(?:most|trending|popular) (?:read|popular|viewed|posts|stories|articles|now)", "trending", "see also"),
+    *("(?:latest|top|other) (?:news|stories|headlines|articles)", r"share this(?: \w+)?", "about the authors?"),
     *("(?:das )?könnte (?:sie|dich) auch interessieren", "mehr zum thema", "weitere (?:artikel|nachrichten|themen)"),
-    *("meistgelesen", r"kommentare?(?: \(?\d+\)?)?", "(?:sur|dans) le même (?:sujet|thème)", "commentaires?"),
-    *("à lire (?:aussi|également)", "les plus lus", "noticias relacionadas", "lo más (?:leído|visto)", "comentarios"),
+    *("meistgelesen", "siehe auch", "(?:sur|dans) le même (?:sujet|thème)", "à lire (?:aussi|également)"),
+    *("les plus lus", "voir aussi", "noticias relacionadas", "lo más (?:leído|visto)", "te puede interesar"),
+    *("véase también", "articoli correlati", "leggi anche", "i più letti", "lees ook", "meest gelezen", "references"),
+    *("external links", "einzelnachweise", "weblinks", "notes et références", "liens externes", "referencias"),
+    "enlaces externos",
+    end=r"\s*[:(\d)]{0,5}$",
+)
+# The whole paragraph: headings of what readers say.
+COMMENTS_HEADING = phrases(
+    *(r"(?:\d+ )?(?:comments?|kommentare?|commentaires?|comentarios|commenti|reacties)(?: \(?\d+\)?)?",),
     *(
-        "te puede interesar",
-        "articoli correlati",
-        "leggi anche",
-        "i più letti",
-        "commenti",
-        "lees ook",
-        "meest gelezen",
+        "leave a (?:reply|comment)",
+        "join the (?:conversation|discussion)",
+        r"\d+ (?:thoughts?|responses?) (?:on|to)\b.*",
     ),
-    *(
-        "reacties",
-        "references",
-        "external links",
-        "einzelnachweise",
-        "weblinks",
-        "notes et références",
-        "liens externes",
-    ),
-    *("referencias", "enlaces externos", "see also", "siehe auch", "voir aussi", "véase también"),
     end=r"\s*[:(\d)]{0,5}$",
 )

@@ -30,7 +30,8 @@ class Kind(IntEnum):
     PROSE = 0
     ASIDE = 1  # no part of the article wherever it stands
     EDGE = 2  # no part of it at its beginning or end: a by-line, a date, about the author
-    LIST = 3  # the heading of a list of links or comments
+    LIST = 3  # the heading of a list of links or sources
+    COMMENTS = 4  # the heading of what readers say
 
 
 def kind_of(block: Block) -> Kind:
@@ -38,6 +39,8 @@ def kind_of(block: Block) -> Kind:
     text = block.text
     if len(text) <= LINE:
         is_heading = block.tag in HEADINGS or not SENTENCE_END.search(text)
+        if is_heading and phrases.COMMENTS_HEADING.match(text):
+            return Kind.COMMENTS
         if is_heading and phrases.LIST_HEADING.match(text):
             return Kind.LIST
         if phrases.DATE_LABEL.match(text) or phrases.BYLINE.match(text) or _is_date(text):
@@ -68,7 +71,9 @@ def _is_link_line(block: Block) -> bool:
         return False
     if phrases.LINK_LABEL.match(text) and (share >= PARTLY_LINKED or phrases.CAPITALS.match(text)):
         return True
-    return phrases.INVITATION.match(text) is not None and (share >= PARTLY_LINKED or len(text) < LINE // 2)
+    if phrases.INVITATION.match(text) is None:
+        return False
+    return share >= PARTLY_LINKED or (len(text) < LINE // 2 and SENTENCE_END.search(text) is None)
 
 
 def _is_credit(block: Block) -> bool:

@@ -3,14 +3,14 @@
 import re
 
 from worker.parse.article import Article
-from worker.parse.article_body import fuller_text
+from worker.parse.article_body import fuller_text, shipped_text
 from worker.parse.cleaning import clean
 from worker.parse.compose import compose
 from worker.parse.control_characters import page_without_controls
 from worker.parse.decoding import decode
 from worker.parse.encodings import codec_of
 from worker.parse.format import Format, Hint
-from worker.parse.markup import PROLOG, read_fragment, tree
+from worker.parse.markup import PROLOG, tree
 from worker.parse.page_head import page_head
 from worker.parse.page_text import page_text
 from worker.parse.walls import check_page
@@ -29,12 +29,12 @@ def parse(raw: bytes, hint: Hint) -> Article:
     source, warnings = page_without_controls(decoded.text)
     root = tree(source)
     head = page_head(root)
-    declared_text = read_fragment(head.body).text if head.body else None
+    shipped = shipped_text(head.body)
     titles = [" ".join(title.itertext()) for title in root.iterfind(".//title")][:1]
     clean(root, head.language)
-    found = page_text(root, head.title, declared_text)
+    found = page_text(root, head.title, shipped)
     check_page(found, titles)
-    text = fuller_text(found.text, declared_text)
+    text = fuller_text(found.text, shipped)
     if not text:
         raise Refused(
             Reason.NO_TEXT,
