@@ -36,6 +36,7 @@ class Block:
     linked: int = 0  # the number of links
     quoted: bool = False  # in a `blockquote`
     leaning: bool = False  # all in italics
+    names: str = ""  # the classes of its nearest block
 
     @property
     def link_share(self) -> float:
@@ -82,10 +83,10 @@ class _Reader:
             quoted = quoted or home.tag == "blockquote"
             home = parent
         share = self.links / max(1, sum(map(len, texts)))
-        leaning = not self.upright
+        leaning, names = not self.upright, element.get("class") or ""
         for text in texts:
             links = self.links if len(texts) == 1 else int(share * len(text))
-            self.blocks.append(Block(text, str(element.tag), home, links, self.linked, quoted, leaning))
+            self.blocks.append(Block(text, str(element.tag), home, links, self.linked, quoted, leaning, names))
 
 
 def is_prose(block: Block) -> bool:

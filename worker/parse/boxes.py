@@ -72,6 +72,10 @@ INLINE = _names(
 PULL_QUOTES = _names(
     "pull-?quotes?", "pulled-?quote", "quote-?box", "zitat-?box", "blockquote-?pull", "highlight-?quote"
 )
+SUMMARIES = _names(
+    *("summary", "excerpt", "deck?", "stand-?first", "sub-?(?:title|head\\w*|line)", "description", "teaser"),
+    *("abstract", "kicker", "strap-?line", "blurb"),
+)  # fmt: skip
 INLINE_TAGS = frozenset(
     ("span", "a", "em", "i", "b", "strong", "small", "sup", "sub", "cite", "font", "label", "time", "abbr", "mark", "u")
 )
@@ -94,6 +98,11 @@ def is_pull_quote(element: "HtmlElement") -> bool:
     """True if the names of an element say that it repeats a sentence of the article in large letters."""
     names = _names_of(element)
     return bool(names) and PULL_QUOTES.search(_parted(names)) is not None
+
+
+def is_summary(names: str) -> bool:
+    """True if the names of a paragraph say that it sums the article up."""
+    return bool(names) and SUMMARIES.search(_parted(names[:LONGEST_NAMES])) is not None
 
 
 def _names_of(element: "HtmlElement") -> str:

@@ -44,13 +44,7 @@ def compose(
             Reason.TOO_LARGE,
             f"The text has {len(text):,} characters, more than {limit:,}. Split it, or raise ONRECORD_MAX_TEXT.",
         )
-    notes = list(warnings)
-    text, unstorable = UNSTORABLE.subn(REPLACEMENT, text)
-    if unstorable:
-        notes.append(f"{unstorable} NUL or lone surrogate characters were replaced by U+FFFD")
-    text, was_broken = mended(text)
-    if was_broken:
-        notes.append("mojibake: characters that were once read in a wrong encoding were mended")
+    text, notes = _storable_text(text, warnings)
     bounds = body(text)
     check_readable(text[bounds.start : bounds.end])
     return Article(
@@ -68,6 +62,18 @@ def compose(
         language=language(text[bounds.start : bounds.end], declared_language),
         warnings=tuple(notes),
     )
+
+
+def _storable_text(text: str, warnings: Iterable[str]) -> tuple[str, list[str]]:
+    """Return the text as it is stored, and the warnings with those about what was replaced and mended in it."""
+    notes = list(warnings)
+    text, unstorable = UNSTORABLE.subn(REPLACEMENT, text)
+    if unstorable:
+        notes.append(f"{unstorable} NUL or lone surrogate characters were replaced by U+FFFD")
+    text, was_broken = mended(text)
+    if was_broken:
+        notes.append("mojibake: characters that were once read in a wrong encoding were mended")
+    return text, notes
 
 
 def one_line(value: object) -> str | None:

@@ -8,11 +8,20 @@ lost or split, text behind inline elements starts new lines), and blocks that it
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from worker.parse.blocks import LONG_BLOCK, SENTENCE_END, Block, blocks, is_prose
+from worker.parse.boxes import is_summary
 from worker.parse.overlap import Grams, bare, grams, share_in
-from worker.parse.trimming import pull_quotes, without_asides, without_edges, without_repeats, without_title
+from worker.parse.trimming import (
+    pull_quotes,
+    without_asides,
+    without_captions,
+    without_edges,
+    without_repeats,
+    without_title,
+)
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -20,6 +29,7 @@ if TYPE_CHECKING:
 SAME = 0.6  # a block with at least this share of its words in trafilatura's text belongs to the article
 MOSTLY_LINKS = 0.5
 LONGEST_CAPTION = 300  # a shorter text in a box with a picture is about the picture
+LEVELS = 2  # a lead stands so many levels above the text at most
 TAIL = 0.15  # at most this share of an article stands behind the end of the text in JSON-LD without belonging to it
 CUT = re.compile(r"(?:…|\.\.\.)[\s\]\)]{0,3}\Z")
 LIST_TAGS = frozenset(("li", "dd", "dt", "tr", "td", "th", "ul", "ol", "dl", "table"))
@@ -50,7 +60,7 @@ def page_text(root: "HtmlElement", title: str | None, hint: str | None = None) -
     if hint:
         kept = _agreed(found, kept, hint)
     chosen = [found[place] for place in sorted(_completed(found, kept))]
-    chosen = without_edges(without_asides(without_title(chosen, title)))
+    chosen = without_captions(without_edges(without_asides(without_title(chosen, title))))
     return PageText(tuple(without_repeats(chosen, pulled)), tuple(found))
 
 
@@ -144,7 +154,22 @@ def _completed(found: list[Block], kept: set[int]) -> set[int]:
             bare(block.text), block.home
         ) is block.home:
             added.add(place)
-    return added | _list_behind(found, max(added))
+    return added | _lead(found, headline, first, main) | _list_behind(found, max(added))
+
+
+def _lead(found: list[Block], headline: int, first: int, main: set["HtmlElement"]) -> set[int]:
+    """Return the places of the paragraphs between the headline and the part of the page with the article's text."""
+    around = {above for home in main for above in islice(home.iterancestors(), LEVELS)}
+    between = range(headline + 1, first) if headline >= 0 else range(0)
+    return {
+        place
+        for place in between
+        if found[place].tag == "p"
+        and found[place].home in around
+        and is_prose(found[place])
+        and found[place].link_share < MOSTLY_LINKS
+        and not is_summary(found[place].names)
+    }
 
 
 def _likeness(home: "HtmlElement") -> tuple[object, object, str | None]:

@@ -17,6 +17,8 @@ MOST_PULL_QUOTES = 30  # an article has a few; each is compared with each block
 ALL_LINKS = 0.8
 LONG_BLOCK = 60  # characters: a longer block is not a label above the headline
 EDGE_BLOCKS = 4  # by-lines and dates stand in so many first blocks
+LONGEST_CAPTION = 300
+LONGEST_LABEL = 60  # a caption may have the name of the photographer beside it
 LONGEST_LISTED = 160  # characters of a block in a list of links to other articles
 
 
@@ -69,9 +71,25 @@ def without_edges(chosen: list[Block]) -> list[Block]:
     for place in range(min(EDGE_BLOCKS, end - 1)):
         if kind_of(chosen[place]) == Kind.EDGE and len(chosen[place].text) <= LONGEST_LISTED:
             start = place + 1
-    while end > start + 1 and (kind_of(chosen[end - 1]) == Kind.EDGE or chosen[end - 1].tag in HEADINGS):
-        end -= 1
-    return chosen[start:end]
+    ending = [block for block in chosen[max(start + 1, end - EDGE_BLOCKS) :] if kind_of(block) != Kind.EDGE]
+    left = [*chosen[start : max(start + 1, end - EDGE_BLOCKS)], *ending]
+    while len(left) > 1 and left[-1].tag in HEADINGS:
+        left.pop()
+    return left
+
+
+def without_captions(chosen: list[Block]) -> list[Block]:
+    """Leave out the short texts that stand alone in a box with a picture, and are no paragraphs."""
+    return [block for block in chosen if not _is_caption(block)]
+
+
+def _is_caption(block: Block) -> bool:
+    if block.tag != "div" or len(block.text) > LONGEST_CAPTION:
+        return False
+    for box in (block.home, block.home.getparent()):
+        if box is not None and box.find(".//img") is not None:
+            return len(" ".join("".join(box.itertext()).split())) <= len(block.text) + LONGEST_LABEL
+    return False
 
 
 def without_repeats(chosen: list[Block], pulled: list[Grams]) -> list[Block]:
