@@ -5,9 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from worker.parse.cleaning import clean
 from worker.parse.control_characters import page_without_controls
-from worker.parse.page_text import fragment_text
 from worker.reasons import Reason, Refused
 
 if TYPE_CHECKING:
@@ -73,6 +71,9 @@ def read_fragment(fragment: str, language: str | None = None) -> Fragment:
     Captions, links to other articles and what is hidden are left out. `language` is that of the text, for the marks of
     `<q>`.
     """
+
+    from worker.parse.cleaning import clean  # these compile many patterns, which only HTML needs
+    from worker.parse.page_text import fragment_text
 
     source, warnings = page_without_controls(fragment)
     root = tree(f"<div>{source}</div>")
