@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from worker.parse.overlap import bare
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
@@ -37,6 +39,7 @@ class Block:
     quoted: bool = False  # in a `blockquote`
     leaning: bool = False  # all in italics
     names: str = ""  # the classes of its nearest block
+    bare: str = ""  # its text without white space, for comparisons
 
     @property
     def link_share(self) -> float:
@@ -86,7 +89,9 @@ class _Reader:
         leaning, names = not self.upright, element.get("class") or ""
         for text in texts:
             links = self.links if len(texts) == 1 else int(share * len(text))
-            self.blocks.append(Block(text, str(element.tag), home, links, self.linked, quoted, leaning, names))
+            self.blocks.append(
+                Block(text, str(element.tag), home, links, self.linked, quoted, leaning, names, bare(text))
+            )
 
 
 def is_prose(block: Block) -> bool:

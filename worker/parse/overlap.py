@@ -26,4 +26,4 @@ def share_in(part: Grams, whole: Grams) -> float:
 
 def bare(text: str) -> str:
     """Return a text without white space and characters that nobody sees."""
-    return "".join(UNSEEN.sub("", text).split())
+    return "".join((text if text.isascii() else UNSEEN.sub("", text)).split())

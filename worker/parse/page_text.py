@@ -82,7 +82,7 @@ def _kept(found: list[Block], text: str) -> set[int]:
     lines = {bare(line) for line in text.split("\n")}
     kept, rest = set(), []
     for place, block in enumerate(found):
-        if bare(block.text) in lines:
+        if block.bare in lines:
             kept.add(place)
         else:
             rest.append(place)
@@ -97,8 +97,8 @@ def _without_copies(found: list[Block], kept: set[int]) -> set[int]:
     weights = _weights(found, kept)
     homes: dict[str, HtmlElement] = {}
     for place in sorted(kept, key=lambda place: (-weights[found[place].home], place)):
-        homes.setdefault(bare(found[place].text), found[place].home)
-    return {place for place in kept if homes[bare(found[place].text)] is found[place].home}
+        homes.setdefault(found[place].bare, found[place].home)
+    return {place for place in kept if homes[found[place].bare] is found[place].home}
 
 
 def _weights(found: list[Block], kept: set[int]) -> Counter["HtmlElement"]:
@@ -124,8 +124,8 @@ def _agreed(found: list[Block], kept: set[int], hint: str) -> set[int]:
         return hinted if hinted and share_in(whole, shown) >= SAME and len(shown) >= len(seen) / 2 else kept
     if not hinted:
         return kept
-    texts = {bare(found[place].text) for place in kept}
-    both = kept | {place for place in hinted if bare(found[place].text) not in texts}
+    texts = {found[place].bare for place in kept}
+    both = kept | {place for place in hinted if found[place].bare not in texts}
     behind = {place for place in both if place > max(hinted) and found[place].tag not in LIST_TAGS}
     is_little = sum(len(found[place].text) for place in behind) <= TAIL * sum(len(found[place].text) for place in both)
     return both - behind if is_little and SENTENCE_END.search(hint) and not CUT.search(hint) else both
@@ -145,14 +145,12 @@ def _completed(found: list[Block], kept: set[int]) -> set[int]:
     alike = {_likeness(home) for home in main}
     first, last = min(kept), max(kept)
     headline = max((place for place in range(first) if found[place].tag == "h1"), default=-1)
-    added, homes = set(kept), {bare(found[place].text): found[place].home for place in kept}
+    added, homes = set(kept), {found[place].bare: found[place].home for place in kept}
     for place, block in enumerate(found):
         inside = first < place < last
         if place in kept or block.link_share >= MOSTLY_LINKS or place < headline or not (inside or is_prose(block)):
             continue
-        if (block.home in main or _is_near(block, main, alike)) and homes.get(
-            bare(block.text), block.home
-        ) is block.home:
+        if (block.home in main or _is_near(block, main, alike)) and homes.get(block.bare, block.home) is block.home:
             added.add(place)
     return added | _lead(found, headline, first, main) | _list_behind(found, max(added))
 

@@ -17,6 +17,7 @@ MOSTLY = 0.6  # of its words must be about cookies
 FEWEST_TEASERS = 5  # a list of articles has at least so many
 TEASER_WORDS = 70  # and at most so many words of each
 LONGEST_INVITATION = 60
+UNSPACED = re.compile("[\u2e80-\U0010ffff]")
 TITLE_PARTS = re.compile(r"\s+[|–—·•»:-]\s+|\s*[|»]\s*")
 
 NOT_FOUND = re.compile(
@@ -119,8 +120,9 @@ def _refuse(message: str) -> None:
 
 
 def _count(text: str) -> int:
-    """Return the number of words; of a script without blanks, half of the letters."""
-    return max(len(text.split()), sum(character > "\u2e80" for character in text) // 2)
+    """Return the number of words; of a script without blanks, half of its characters."""
+    count = len(text.split())
+    return count if count > WALL_WORDS or text.isascii() else max(count, len(UNSPACED.findall(text)) // 2)
 
 
 def _says(pattern: re.Pattern[str], parts: list[str]) -> bool:
