@@ -8,6 +8,8 @@ from worker.parse.body import body
 from worker.parse.dates import PublicationDate
 from worker.parse.format import Hint
 from worker.parse.language import language
+from worker.parse.mojibake import mended
+from worker.parse.readable import check_readable
 from worker.parse.storable import REPLACEMENT, UNSTORABLE
 from worker.reasons import Reason, Refused
 
@@ -15,13 +17,6 @@ LONGEST_FIELD = 1000  # keep at most this many code points of a title, licence o
 LONGEST_OUTLET = 300  # keep at most this many code points: an index entry holds at most 2,704 bytes
 LONGEST_URL = 2000  # ignore an address with more characters
 MOST_AUTHORS = 50  # keep at most this many authors
-PAYWALL_WORDS = 150  # refuse a text that asks for a subscription and has fewer words: it is only a teaser
-PAYWALL = re.compile(  # phrases that only paywalls use: news may also say "already a member" or "for subscribers"
-    r"(?i)\b(?:subscribe (?:now )?to (?:continue|read|keep|unlock)|continue reading,? (?:this|subscribe|log|sign)"
-    r"|to continue reading|already a (?:subscriber|member)\?|(?:sign|log) in to (?:continue|read|keep)"
-    r"|(?:article|story|content|page) is (?:only |exclusively )?(?:for|available to) (?:paid |our )?subscribers"
-    r"|(?:create|register for) (?:a|your) free account|(?:start|begin) your (?:free trial|subscription))(?!\w)"
-)
 EMPTY_VALUES = {"", "none", "null", "nan", "n/a", "unknown", "undefined"}
 
 
@@ -53,17 +48,14 @@ def compose(
             Reason.TOO_LARGE,
             f"The text has {len(text):,} characters, more than {limit:,}. Split it, or raise ONRECORD_MAX_TEXT.",
         )
-    notes = list(warnings)
-    text, unstorable = UNSTORABLE.subn(REPLACEMENT, text)
-    if unstorable:
-        notes.append(f"{unstorable} NUL or lone surrogate characters were replaced by U+FFFD")
+    text, notes = _storable_text(text, warnings)
     bounds = body(text)
-    _check_readable(text[bounds.start : bounds.end])
+    check_readable(text[bounds.start : bounds.end])
     return Article(
         text=text,
         body_start=bounds.start,
         body_end=bounds.end,
-        title=one_line(title),
+        title=one_line(mended(title)[0] if title else title),
         dateline=bounds.dateline,
         licence=one_line(bounds.licence) or one_line(licence),
         outlet=(one_line(outlet) or bounds.outlet or "")[:LONGEST_OUTLET].strip() or None,
@@ -78,6 +70,18 @@ def compose(
         is_withdrawn=is_withdrawn,
         warnings=tuple(notes),
     )
+
+
+def _storable_text(text: str, warnings: Iterable[str]) -> tuple[str, list[str]]:
+    """Return the text as it is stored, and the warnings with those about what was replaced and mended in it."""
+    notes = list(warnings)
+    text, unstorable = UNSTORABLE.subn(REPLACEMENT, text)
+    if unstorable:
+        notes.append(f"{unstorable} NUL or lone surrogate characters were replaced by U+FFFD")
+    text, was_broken = mended(text)
+    if was_broken:
+        notes.append("mojibake: characters that were once read in a wrong encoding were mended")
+    return text, notes
 
 
 def one_line(value: object) -> str | None:
@@ -101,14 +105,3 @@ def _people(names: Iterable[str]) -> tuple[str, ...]:
     """Return each author once, in order, without web addresses."""
     people = (re.sub(r"(?i)^by\s+", "", name) for name in map(one_line, names) if name and not web_address(name))
     return tuple(dict.fromkeys(people))[:MOST_AUTHORS]
-
-
-def _check_readable(body_text: str) -> None:
-    """Raise `Refused(no_text)` if the body has no letter or digit, or is only the teaser of a paywall."""
-    if not any(character.isalnum() for character in body_text):
-        raise Refused(Reason.NO_TEXT, "There is no text in it. If the page needs a browser, save it as text or HTML.")
-    if len(body_text) < 20 * PAYWALL_WORDS and len(body_text.split()) < PAYWALL_WORDS and PAYWALL.search(body_text):
-        raise Refused(
-            Reason.NO_TEXT,
-            "Only a paywall's teaser is there (it asks to subscribe or sign in). Drop the whole article instead.",
-        )

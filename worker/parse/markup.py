@@ -1,8 +1,11 @@
 """Reading HTML: whole pages become a tree; fragments (in feeds and JSON fields) become text with paragraphs."""
 
+import html
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from worker.parse.control_characters import page_without_controls
 from worker.reasons import Reason, Refused
 
 if TYPE_CHECKING:
@@ -10,14 +13,12 @@ if TYPE_CHECKING:
 
 MOST_TAGS = 50_000  # refuse a page with more; an article has thousands. 200,000 take 10 s, 1,000,000 take gigabytes
 TAG = re.compile(
-    r"<(?:/?(?:p|div|a|em|strong|b|i|h[1-6]|ul|ol|li|blockquote|span|figure)|br ?/?|img)\b[^<>]{0,2000}>", re.I
+    r"<(?:/?(?:p|div|a|em|strong|b|i|h[1-6]|[uod]l|li|d[dt]|blockquote|span|figure|q|pre|table|t[rd]|section|article"
+    r"|font|center|small|su[bp]|u|code|cite|html|body|aside|figcaption)|br ?/?|hr ?/?|img|script"
+    r"|style)\b[^<>]{0,2000}>",
+    re.I,
 )
-BLOCKS = frozenset((
-    "address", "article", "aside", "blockquote", "body", "dd", "div", "dl", "dt", "figcaption", "figure", "footer",
-    "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section",
-    "table", "td", "th", "tr", "ul",
-))  # fmt: skip
-UNREAD = frozenset(["script", "style", "template", "noscript", "svg", "head", "iframe"])
+REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 DATA_URL = re.compile(r"data:[\w.+/-]{1,60}(?:;[\w=-]{1,40}){0,4};base64,[A-Za-z0-9+/=%\s]*")
 # Declarations and comments before the root of a document.
 PROLOG = rb"\s*(?:(?:<\?[^>]{0,500}>|<!--.{0,2000}?-->)\s*){0,10}"
@@ -35,14 +36,15 @@ def tree(text: str) -> "HtmlElement":
 
     Raise `Refused`: `too_large` if the page has more than `MOST_TAGS` tags, `no_text` if it has no element.
     """
-    from lxml import etree, html
+    from lxml import etree
+    from lxml import html as lxml_html
 
     if text.count("<") > MOST_TAGS:
         raise Refused(Reason.TOO_LARGE, f"It has more than {MOST_TAGS:,} tags, which no article has. Save its text.")
     text = BLANK.sub("\n", text)
     text = DECLARATION.sub("", DATA_URL.sub("", text).replace("\0", ""), count=1)
     try:
-        root = html.document_fromstring(text)
+        root = lxml_html.document_fromstring(text)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise Refused(Reason.NO_TEXT, "The page is empty: there is no element in it.") from error
     if root is None:
@@ -50,34 +52,45 @@ def tree(text: str) -> "HtmlElement":
     return root
 
 
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """The text of an HTML fragment: empty lines between blocks, line breaks kept, white space folded."""
+
+    text: str
+    warnings: tuple[str, ...] = ()
+
+
 def plain_text(fragment: str) -> str:
-    """Return the text of an HTML fragment: empty lines between blocks, line breaks kept, white space folded."""
-    return text_of(tree(f"<div>{fragment}</div>"))
+    """Return the text of an HTML fragment, as `read_fragment` does, without the warnings."""
+    return read_fragment(fragment).text
 
 
-def text_of(root: "HtmlElement") -> str:
-    """Return the text of an element, in the form that `plain_text` gives."""
-    from lxml import etree
+def read_fragment(fragment: str, language: str | None = None) -> Fragment:
+    """Return the text of a fragment of HTML that stands in a feed, a mail or a field, cleaned as a page is.
 
-    pieces: list[str] = []
-    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
-    for event, element in walk:
-        tag = element.tag if isinstance(element.tag, str) else None
-        if event == "start" and tag is not None:
-            if tag in UNREAD:
-                walk.skip_subtree()
-            elif tag in BLOCKS:
-                pieces.append("\v")
-            elif tag == "br":
-                pieces.append("\f")
-            if tag not in UNREAD:
-                pieces.append(element.text or "")
-            continue
-        if tag in BLOCKS:
-            pieces.append("\v")
-        if element is not root:
-            pieces.append(element.tail or "")
-    folded = re.sub(r"[ \t\r\n\xa0]+", " ", "".join(pieces))
-    folded = re.sub(r" ?\f ?", "\n", folded)
-    blocks = (block.strip() for block in folded.split("\v"))
-    return "\n\n".join(block for block in blocks if block)
+    Captions, links to other articles and what is hidden are left out. `language` is that of the text, for the marks of
+    `<q>`.
+    """
+
+    from worker.parse.cleaning import clean  # these compile many patterns, which only HTML needs
+    from worker.parse.page_text import fragment_text
+
+    source, warnings = page_without_controls(fragment)
+    root = tree(f"<div>{source}</div>")
+    clean(root, language)
+    return Fragment(fragment_text(root), warnings)
+
+
+def decoded_references(text: str) -> str:
+    """Return the text of a field without tags, with its character references (`&#8217;`, `&amp;`) decoded.
+
+    Only references that end in a semicolon are: "AT&T" and "&copy2" stay. Those to control characters are left out.
+    """
+    if "&" not in text:
+        return text
+    return REFERENCE.sub(_decoded_reference, text)
+
+
+def _decoded_reference(match: re.Match[str]) -> str:
+    decoded = html.unescape(match[0])
+    return decoded if len(decoded) < len(match[0]) else match[0]

@@ -1,0 +1,249 @@
+"""The text of pages and fragments: what belongs to it, how its paragraphs are parted, and what is left out."""
+
+import pytest
+
+from tests.unit.parse.reading_files import only_outcome
+from worker.parse import Article
+from worker.parse.article_body import fuller_text, shipped_text
+from worker.parse.control_characters import page_without_controls
+from worker.parse.markup import decoded_references, looks_like_markup, plain_text, read_fragment
+from worker.parse.mojibake import mended
+from worker.parse.readable import check_readable
+from worker.reasons import Reason, Refused
+
+FIRST = "The harbour had been closed since Monday, when a storm pulled three fishing boats from their moorings."
+LAST = "Officials expect the repairs to take two weeks, and the fleet is waiting in the neighbouring town until then."
+
+
+def page(middle: str, *, language: str = "en", title: str = "Harbour stays closed", first: str = FIRST) -> str:
+    """Return a page whose article has `middle` between two paragraphs."""
+    return (
+        f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title></head><body>'
+        f"<article><h1>{title}</h1><p>{first}</p>{middle}<p>{LAST}</p></article></body></html>"
+    )
+
+
+def read(source: str) -> Article | Reason:
+    return only_outcome(source.encode(), "a.html")
+
+
+def middle_of(source: str) -> list[str]:
+    """Return the paragraphs between the first and the last one of `page`."""
+    article = read(source)
+    assert isinstance(article, Article)
+    paragraphs = article.text.split("\n\n")
+    assert (paragraphs[0], paragraphs[-1]) == (FIRST, LAST)
+    return paragraphs[1:-1]
+
+
+@pytest.mark.parametrize(
+    ("middle", "paragraphs"),
+    [
+        ("<p>It <!-- a -->was<!-- b --> a <?php x ?>bad night.</p>", ["It was a bad night."]),
+        ("<!-- a --><p>It was bad.</p><!-- b -->", ["It was bad."]),
+        ("<p>One.<br>Two.</p>", ["One.\nTwo."]),
+        ("<p>One.<br/> <br />Two.</p>", ["One.", "Two."]),
+        ("<p>It is super<wbr>fragil, said <nobr>Ana Ferro</nobr>.</p>", ["It is superfragil, said Ana Ferro."]),
+        ("<ul><li>Ana Ferro was there.</li><li>And <b>Bo Ek</b>.</li></ul>", ["Ana Ferro was there.", "And Bo Ek."]),
+        ("<ul><li><a href='/1'>Harbour</a></li><li><a href='/2'>Weather</a></li></ul>", []),
+        ("<table><tr><th>Boat<th>Age<tr><td>Petrel<td>9</table>", ["Boat | Age", "Petrel | 9"]),
+        ("<table><tr><td><p>It was a bad night.<p>Very bad.</table>", ["It was a bad night.", "Very bad."]),
+        ("<blockquote><p>It was a bad night.</p></blockquote>", ["It was a bad night."]),
+        ("<figure><img src=a><p>Ana Ferro on the pier, where she was born.</p></figure>", []),
+        ("<p>On <time datetime='2024'>Friday</time> it rained, she said.</p>", ["On Friday it rained, she said."]),
+        ("<p hidden>Nobody sees this text of the page.</p>", []),
+        ("<p>The pier<sup class='reference'>[1]</sup> is old.</p>", ["The pier is old."]),
+        ("<p>She asked <a href='/a'>for it</a> in <a href='/b'>2021</a>.</p>", ["She asked for it in 2021."]),
+        ("<p>“Sign up for our newsletter,” he said.</p>", ["“Sign up for our newsletter,” he said."]),
+        ("<p>Read more books, the minister told the pupils.</p>", ["Read more books, the minister told the pupils."]),
+    ],
+)  # fmt: skip
+def test_the_text_between_two_paragraphs(middle: str, paragraphs: list[str]) -> None:
+    assert middle_of(page(middle)) == paragraphs
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<b>READ MORE: <a href='/a'>Storm pulls boats out to sea</a></b>",
+        "<a href='/a'>Storm pulls boats out to sea</a>",
+        "WATCH: The storm in pictures",
+        "Lesen Sie auch: <a href='/a'>Der Sturm</a>",
+        "À lire aussi <a href='/a'>La tempête</a>",
+        "Photo: Tomas Rell",
+        "Getty Images/Tomas Rell",
+        "Ana Ferro looks at the pier. (Photo by Tomas Rell/Getty Images)",
+        "Sign up to our newsletter!",
+        "Follow us on Facebook",
+        "Advertisement",
+        "Story continues below advertisement",
+        "Share this article",
+    ],
+)
+def test_lines_around_the_article_are_left_out(line: str) -> None:
+    assert middle_of(page(f"<p>{line}</p>")) == []
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "newsletter-signup",
+        "article__relatedArticles",
+        "post-share",
+        "promo-box",
+        "adContainer",
+        "author-bio",
+        "captions",
+    ],
+)
+def test_boxes_are_known_by_their_names(names: str) -> None:
+    box = f'<div class="x {names}"><p>Some more text of forty characters, and a sentence.</p></div>'
+    assert middle_of(page(box)) == []
+
+
+def test_a_caption_without_a_name_is_known_by_its_picture() -> None:
+    assert (
+        middle_of(page("<div><img src=a><div>The harbour wall, as it was seen on Monday from the pier.</div></div>"))
+        == []
+    )
+
+
+def test_a_lead_above_the_text_belongs_to_it() -> None:
+    lead = "<h1>Harbour stays closed</h1><p class='lead'>The harbour is closed again, and this time for two weeks.</p>"
+    source = page("").replace("<h1>Harbour stays closed</h1>", lead + "<div class='article-body'>")
+    article = read(source.replace("</article>", "<p>It rained.</p></div></article>"))
+    assert isinstance(article, Article) and article.text.startswith("The harbour is closed again")
+
+
+@pytest.mark.parametrize(
+    "names", ["shareholders", "download", "leadership", "with-related-links", "metallic", "toccata"]
+)
+def test_parts_of_words_are_no_names(names: str) -> None:
+    box = f'<div class="{names}"><p>The shareholders of the harbour met on Friday and voted for a wall.</p></div>'
+    assert len(middle_of(page(box))) == (names != "with-related-links")
+
+
+def test_a_box_around_the_whole_article_is_no_box() -> None:
+    article = read(page("<p>It was bad.</p>").replace("<article>", '<article><div class="related sidebar">'))
+    assert isinstance(article, Article) and article.text.startswith(FIRST)
+
+
+@pytest.mark.parametrize(
+    ("language", "marked"),
+    [("en", "“a ‘b’ c”"), ("de", "„a ‚b‘ c“"), ("fr-CA", "«a “b” c»"), ("xx", "“a ‘b’ c”"), ("", "“a ‘b’ c”")],
+)
+def test_the_marks_of_q_are_those_of_the_language(language: str, marked: str) -> None:
+    assert middle_of(page("<p>She said <q>a <q>b</q> c</q> to him.</p>", language=language)) == [
+        f"She said {marked} to him."
+    ]
+
+
+def test_q_with_marks_of_its_own_gets_no_others() -> None:
+    assert plain_text("<p>She said <q>“yes”</q>.</p>") == "She said “yes”."
+
+
+def test_control_characters_are_left_out_with_a_warning() -> None:
+    article = read(page("<p>It\x08 was&#8; a&#x0B; bad\x93 night.</p>"))
+    assert isinstance(article, Article) and "It was a bad“ night." in article.text
+    assert article.warnings == ("control characters: 4 in the text were left out or read as windows-1252",)
+    assert page_without_controls("<script>\x01</script>a<style>&#1;</style>") == (
+        "<script></script>a<style></style>",
+        (),
+    )
+    assert page_without_controls("a\t\r\n&#10;&#13;&#65;&#160;&#811;") == ("a\t\r\n&#10;&#13;&#65;&#160;&#811;", ())
+
+
+def test_an_unshown_copy_of_the_article_is_not_stored_twice() -> None:
+    copy = f'<div class="phone"><div class="c"><p>{FIRST}</p><p>It was bad, and it got worse.</p></div></div></article>'
+    article = read(page("<p>It was bad, and it got worse.</p>").replace("</article>", copy))
+    assert isinstance(article, Article) and article.text.count(FIRST) == 1
+
+
+def test_the_text_that_a_page_ships_is_used_only_if_it_is_the_whole_of_the_shown() -> None:
+    shown = f"{FIRST}\n\n{LAST}\n\n“It was a bad night, the worst of them all,” she said."
+    whole = shown + " " + "And then it rained for nine days, and the boats filled with water. " * 9
+    assert fuller_text(shown, whole) == whole
+    assert fuller_text(shown, "Another article about the harbour, which is not this one at all. " * 9) == shown
+    assert fuller_text(shown, FIRST) == shown
+    assert fuller_text("Log in.", FIRST) == FIRST
+    assert shipped_text("&lt;p&gt;It rained.&lt;/p&gt;&lt;p&gt;A lot.&lt;/p&gt;") == "It rained.\n\nA lot."
+    assert shipped_text("It&#8217;s wet.\r\n\r\nVery.") == "It’s wet.\n\nVery."
+
+
+def test_a_fragment_is_cleaned_as_a_page_is() -> None:
+    fragment = (
+        "<style>p{}</style><div style='display:none'>Preheader</div><p>One <q>two</q>.</p><figure><img src=x>"
+        "<figcaption>A caption.</figcaption></figure><p>ALSO READ: <a href=x>“I go,” says mayor</a></p><ul><li>Three."
+        "<li>Four.</ul><!-- x --><p>Five&#8;.</p><p>The post <a href=x>A</a> appeared first on <a href=y>B</a>.</p>"
+    )
+    assert read_fragment(fragment).text == "One “two”.\n\nThree.\n\nFour.\n\nFive."
+    assert "control characters: 1" in read_fragment(fragment).warnings[0]
+    assert plain_text("<a href=x>A title that is a link</a>") == "A title that is a link"
+    assert read_fragment("<p>Il a dit <q>non</q>.</p>", "fr").text == "Il a dit «non»."
+
+
+def test_preformatted_text_has_paragraphs() -> None:
+    wrapped = "A line that a program wrapped at about fifty characters,\nand its end.\n\nTwo\nlines."
+    assert plain_text(f"<pre>\n{wrapped}\n</pre>") == (
+        "A line that a program wrapped at about fifty characters, and its end.\n\nTwo\nlines."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "decoded"),
+    [
+        ("It&#8217;s &ldquo;wet&rdquo; &amp; cold", "It’s “wet” & cold"),
+        ("AT&T &copy2 &unknown; &#8217", "AT&T &copy2 &unknown; &#8217"),
+        ("&#x2019;&nbsp;", "’\xa0"),
+        ("no reference", "no reference"),
+    ],
+)
+def test_character_references_without_tags(text: str, decoded: str) -> None:
+    assert decoded_references(text) == decoded
+
+
+def test_prose_with_a_sign_is_no_markup() -> None:
+    assert not looks_like_markup("a < b, and 3 <p or x <q")
+    assert looks_like_markup("She said <q>yes</q>.") and looks_like_markup("a<hr>b")
+
+
+@pytest.mark.parametrize(
+    ("broken", "whole"),
+    [
+        ("â€œYes,â€\ufffd she said â€“ itâ€™s wet", "“Yes,” she said – it’s wet"),
+        ("L’Ã©tÃ©", "L’été"),
+        ("NestlÃ© Å“uvre", "Nestlé œuvre"),
+        ("РџСЂРёРІРµС‚ РјРёСЂ", "Привет мир"),
+    ],
+)
+def test_mojibake_is_mended(broken: str, whole: str) -> None:
+    assert mended(broken) == (whole, True)
+
+
+@pytest.mark.parametrize("text", ["“ﬁne” ｆｕｌｌ ‘a’ …", "Ça, à la carte… “Âge”", "США С»", "Škoda „ano“", "é…  à€"])
+def test_sound_text_is_not_mended(text: str) -> None:
+    assert mended(text) == (text, False)
+
+
+NO_ARTICLES = [
+    ("404 Not Found", "<p>The requested URL was not found on this server.</p>"),
+    ("Página no encontrada", "<p>Lo sentimos, la página que buscas no existe.</p>"),
+    (
+        "Just a moment...",
+        "<p>Checking your browser before accessing the site. Enable JavaScript and cookies to continue.</p>",
+    ),
+    ("App", "<p>You need to enable JavaScript to run this app.</p>"),
+    ("Privacy", "<p>We and our partners use cookies.</p><p>You can change your choices in the cookie settings.</p>"),
+]
+
+
+@pytest.mark.parametrize(("title", "body"), NO_ARTICLES)
+def test_pages_that_are_no_article(title: str, body: str) -> None:
+    source = f"<html><head><title>{title}</title></head><body><h1>{title}</h1>{body}</body></html>"
+    assert read(source) is Reason.NO_TEXT
+
+
+def test_a_text_that_was_cut_by_a_service_is_a_teaser() -> None:
+    with pytest.raises(Refused, match="Only the beginning"):
+        check_readable("The harbour of Lowmark is closed, and the… [+1234 chars]")
+    check_readable("The list ended with [+1234 chars] and went on.")
