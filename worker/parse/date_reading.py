@@ -81,24 +81,25 @@ def reading(text: str, locale: str | None = None) -> Reading:
     found = None
     if compact := COMPACT.search(rest):
         found = _Day.of(compact["year"], compact["month"], compact["day"])
-        rest, clock = _without(rest, compact), _clock(compact) if compact["hour"] else None
+        rest, time = _without(rest, compact), compact if compact["hour"] else None
     else:
-        rest, clock = _take_time(rest)
+        rest, time = _take_time(rest)
         rest, found = _take_day(rest, locale)
-    if found is None or clock is False:
+    clock = timedelta() if time is None else _clock(time)
+    if found is None or clock is None:
         return Reading()
-    moment = found.at(clock or timedelta())
+    moment = found.at(clock)
     if moment is None:
         return Reading()
     left = re.findall(r"[^\W_]+", rest)
     names = [word for word in [*left, *([zone] if zone else [])] if offset_of(word, moment, locale) is not None]
     left = [word for word in left if word not in BESIDE and word not in names]
-    unknown = left[0] if len(left) == 1 and clock and re.search(rf"\b{left[0].upper()}\b", text) else None
+    unknown = left[0] if len(left) == 1 and time and re.search(rf"\b{re.escape(left[0].upper())}\b", text) else None
     if left and not unknown:
         return Reading()
     if offset is not None:
         moment = _with_offset(moment, next(group for group in offset.groups() if group))
-    elif names and clock is not None and (east := offset_of(names[0], moment, locale)) is not None:
+    elif names and time and (east := offset_of(names[0], moment, locale)) is not None:
         moment = moment.replace(tzinfo=timezone(east) if east else UTC)
     return Reading(moment, found.is_ambiguous, unknown_zone=unknown.upper() if unknown else None)
 
@@ -157,12 +158,11 @@ def _without(text: str, match: re.Match[str]) -> str:
     return f"{text[: match.start()].rstrip()} {text[match.end() :].lstrip()}"
 
 
-def _take_time(text: str) -> tuple[str, timedelta | None | bool]:
-    """Return the text without its time, and the time; None if it has none, and False if there is no such time."""
+def _take_time(text: str) -> tuple[str, re.Match[str] | None]:
+    """Return the text without its time of day, and the match of the time."""
     for pattern in TIMES:
         if match := pattern.search(text):
-            start = match.start("hour")
-            return f"{text[:start].rstrip()} {text[match.end() :].lstrip()}", _clock(match) or False
+            return f"{text[: match.start('hour')].rstrip()} {text[match.end() :].lstrip()}", match
     return text, None
 
 

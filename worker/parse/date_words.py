@@ -77,37 +77,60 @@ _BESIDE = (
     " published publication publish posted created issued released online on-line print edition veröffentlicht"
     " erstellt erschienen publiziert gepostet publié publiée paru mis en ligne publicado publicada pubblicato"
     " gepubliceerd geplaatst publicerad publicerat publiceret udgivet publisert opublikowano dodano publikováno"
-    " vydáno опубликовано yayınlanma tarihi date: pm"
+    " vydáno опубликовано yayınlanma tarihi"
 )
 BESIDE = frozenset(
     {*WEEKDAYS, *plain(_SHORT_WEEKDAYS + " " + _BESIDE).split()} | {plain(word) for word in _BESIDE.split()}
 )
 """Words that may stand beside a date. Any other word makes it unclear what the date says."""
-CHANGED = (
-    "updated update modified edited revised corrected aktualisiert aktualisierung geändert bearbeitet stand maj"
+_CHANGED = (
+    "updated update modified edited revised corrected aktualisiert aktualisierung geändert bearbeitet stand"
     " actualizado actualización modificado actualisé modifié aggiornato bijgewerkt aangepast atualizado"
     " zaktualizowano aktualizacja uppdaterad opdateret oppdatert aktualizováno обновлено изменено güncelleme"
 )
-CHANGED_WORDS = frozenset({*plain(CHANGED).split(), "mis a jour"})
+CHANGED_WORDS = frozenset({*map(plain, _CHANGED.split()), "mis a jour"})
 """Words before the date of a change, which is not the date of publication."""
 
-_H = 60
-ZONES = {  # minutes east of UTC
-    **dict.fromkeys(("z", "utc", "gmt", "ut", "wet", "uct"), 0),
-    **dict.fromkeys(("cet", "met", "mez", "bst", "west", "wat", "hnec"), 1 * _H),
-    **dict.fromkeys(("cest", "mest", "mesz", "eet", "oez", "sast", "cat", "hec"), 2 * _H),
-    **dict.fromkeys(("eest", "oesz", "msk", "trt", "eat"), 3 * _H),
-    **{"gst": 4 * _H, "pkt": 5 * _H, "ist": 5 * _H + 30, "npt": 5 * _H + 45, "ict": 7 * _H, "wib": 7 * _H},
-    **dict.fromkeys(("hkt", "sgt", "awst", "myt", "pht"), 8 * _H),
-    **{"jst": 9 * _H, "kst": 9 * _H, "acst": 9 * _H + 30, "aest": 10 * _H, "acdt": 10 * _H + 30, "aedt": 11 * _H},
-    **{"nzst": 12 * _H, "nzdt": 13 * _H},
-    **{"nst": -3 * _H - 30, "ndt": -2 * _H - 30, "brt": -3 * _H, "art": -3 * _H, "ast": -4 * _H, "adt": -3 * _H},
-    **{"est": -5 * _H, "edt": -4 * _H, "cst": -6 * _H, "cdt": -5 * _H, "mst": -7 * _H, "mdt": -6 * _H},
-    **{"pst": -8 * _H, "pdt": -7 * _H, "akst": -9 * _H, "akdt": -8 * _H, "hst": -10 * _H},
-}
-"""BST is the summer time of Britain, CST that of central America, and IST that of India, unless the locale says else."""
-OTHERWISE = {("ist", "ie"): 1 * _H, ("ist", "il"): 2 * _H, ("cst", "cn"): 8 * _H, ("cst", "tw"): 8 * _H}
-AMERICAN = {"et": -5 * _H, "ct": -6 * _H, "mt": -7 * _H, "pt": -8 * _H}
+_OFFSETS = """
+    +0000 z utc gmt ut wet uct
+    +0100 cet met mez bst west wat
+    +0200 cest mest mesz eet oez sast cat
+    +0300 eest oesz msk trt eat
+    +0400 gst
+    +0500 pkt
+    +0530 ist
+    +0545 npt
+    +0700 ict wib
+    +0800 hkt sgt awst myt pht
+    +0900 jst kst
+    +0930 acst
+    +1000 aest
+    +1030 acdt
+    +1100 aedt
+    +1200 nzst
+    +1300 nzdt
+    -0230 ndt
+    -0300 adt brt art
+    -0330 nst
+    -0400 edt ast
+    -0500 est cdt
+    -0600 cst mdt
+    -0700 mst pdt
+    -0800 pst akdt
+    -0900 akst
+    -1000 hst
+"""
+
+
+def _minutes(offset: str) -> int:
+    """Return the minutes east of UTC of an offset such as "+0530"."""
+    return int(offset[0] + "1") * (60 * int(offset[1:3]) + int(offset[3:]))
+
+
+ZONES = {name: _minutes(offset) for offset, *names in map(str.split, _OFFSETS.strip().splitlines()) for name in names}
+"""BST is British, CST central American and IST Indian time, unless the locale says otherwise."""
+OTHERWISE = {("ist", "ie"): 60, ("ist", "il"): 120, ("cst", "cn"): 480, ("cst", "tw"): 480}
+AMERICAN = {"et": -300, "ct": -360, "mt": -420, "pt": -480}
 """Names of zones in America that do not say whether it is summer."""
 
 
@@ -116,7 +139,7 @@ def offset_of(zone: str, moment: datetime, locale: str | None) -> timedelta | No
     region = plain(locale or "").replace("_", "-").rpartition("-")[2]
     minutes = OTHERWISE.get((zone, region), ZONES.get(zone))
     if zone in AMERICAN:
-        minutes = AMERICAN[zone] + _H * _is_american_summer(moment)
+        minutes = AMERICAN[zone] + 60 * _is_american_summer(moment)
     return None if minutes is None else timedelta(minutes=minutes)
 
 

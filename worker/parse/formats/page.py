@@ -27,7 +27,7 @@ def parse(raw: bytes, hint: Hint) -> Article:
     """Return the article on the page. Raise `Refused(no_text)` if it holds no article text."""
     decoded = decode(raw, hint.charset if codec_of(hint.charset) else declared_charset(raw))
     root = tree(decoded.text)
-    head = page_head(root)
+    head = page_head(root, hint.url)
     text = _body(root, head.title)
     if head.body and len(text) < min(SHORT_BODY, len(head.body)):
         text = plain_text(head.body)
