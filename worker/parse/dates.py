@@ -1,6 +1,7 @@
 """Reading dates in the many forms that articles print. The result is ISO 8601 with a time zone."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -64,6 +65,12 @@ def read_date(value: object, source: str, locale: str | None = None) -> Publicat
             return _dated(moment, source)
         return UnreadDate(f"date not understood: {value}") if value in YEARS else None
     return None
+
+
+def first_date(values: Iterable[object], source: str, locale: str | None = None) -> PublicationDate | UnreadDate | None:
+    """Return the first of the values that can be read as a date; or else the first that is there but cannot."""
+    dates = [date for value in values if (date := read_date(value, source, locale))]
+    return next((date for date in dates if isinstance(date, PublicationDate)), None) or next(iter(dates), None)
 
 
 def _unwrapped(value: object) -> object:

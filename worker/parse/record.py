@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from worker.parse.article import Article
 from worker.parse.compose import compose, one_line, web_address
-from worker.parse.dates import PublicationDate, UnreadDate, read_date
+from worker.parse.dates import PublicationDate, UnreadDate, first_date
 from worker.parse.format import Hint
 from worker.parse.markup import looks_like_markup, plain_text
 from worker.parse.outlets import is_domain, outlet
@@ -38,25 +38,16 @@ URL = (
     "canonical",
     "href",
 )
-OUTLET = (
-    *("outlet", "publication", "publication_name", "publisher", "newspaper", "source", "source_name", "sourcename"),
-    *(
-        "site_name",
-        "sitename",
-        "site",
-        "og:site_name",
-        "og_site_name",
-        "provider",
-        "media",
-        "media_name",
-        "news_source",
-    ),
+OUTLET = ("outlet", "publication", "publication_name", "publisher", "newspaper")
+SOURCE = (  # these may also hold where the article was fetched from
+    *("source", "source_name", "sourcename", "site_name", "sitename", "site", "og:site_name", "og_site_name"),
+    *("provider", "media_name", "news_source"),
 )
 DOMAIN = ("source_domain",)
 LANGUAGE = ("language", "lang", "inlanguage")
 LOCALE = ("locale", *LANGUAGE)
 LICENCE = ("licence", "license")
-FIELDS = frozenset((*TEXT, *TITLE, *DATE, *AUTHORS, *URL, *OUTLET, *DOMAIN, *LOCALE, *LICENCE))
+FIELDS = frozenset((*TEXT, *TITLE, *DATE, *AUTHORS, *URL, *OUTLET, *SOURCE, *DOMAIN, *LOCALE, *LICENCE))
 SHORTENED = "onrecord:cut"
 """A field of ours: splitting left columns out of the record."""
 SHORTENED_WARNING = "columns were left out: their names are longer than the values, and each row would repeat them"
@@ -165,18 +156,17 @@ def _sections(body: Record) -> str | None:
 
 def _date(fields: Record) -> PublicationDate | UnreadDate | None:
     """Return the first date that can be read; the locale of the record decides which of two numbers is the day."""
-    locale = one_line(_first(fields, LOCALE))
-    dates = [date for name in DATE if (date := read_date(fields.get(name), "field", locale))]
-    return next((date for date in dates if isinstance(date, PublicationDate)), None) or next(iter(dates), None)
+    return first_date([fields.get(name) for name in DATE], "field", one_line(_first(fields, LOCALE)))
 
 
 def _outlet(fields: Record) -> str | None:
-    """Return the first outlet that is a name, and no address or domain."""
-    names = (outlet(fields.get(name)) for name in OUTLET)
-    return next((name for name in names if name and not is_domain(name)), None)
+    """Return the first outlet that is a name and no address; in a field for the source, it is no domain either."""
+    named = next(filter(None, (outlet(fields.get(name)) for name in OUTLET)), None)
+    sources = (outlet(fields.get(name)) for name in SOURCE)
+    return named or next((name for name in sources if name and not is_domain(name)), None)
 
 
 def _url(fields: Record) -> str | None:
     """Return the address of the article; it may be where the outlet is looked for."""
-    named = (*(fields.get(name) for name in URL), *(fields.get(name) for name in OUTLET))
+    named = (*(fields.get(name) for name in URL), *(fields.get(name) for name in (*OUTLET, *SOURCE)))
     return next(filter(None, map(web_address, named)), None)
