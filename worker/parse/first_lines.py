@@ -21,6 +21,8 @@ LONGEST_LINE = 160  # and so has any other line
 LONGEST_READ = 400  # read no more of a line
 FEWEST_WORDS = 2  # a title has at least this many words
 MARKS = re.compile(r"[“”„«»\"‟「」『』]")
+QUOTED = re.compile(r"[‘‚‹›]|(?<!\w)'[^'\n]{2,100}'(?!\w)|``|''|[.!?…]['’]\Z")
+"""A quotation in single marks, or the end of one."""
 SENTENCE = re.compile(r"[.!?…][)\]\"'”’»“」』]{0,2}(?=\s|\Z)|[。！？]")
 TWO_SENTENCES = re.compile(r"[^\W\d_]{3,}[.!?…][)\"'”’»]?\s+\S")
 LABEL = re.compile(r"(?P<label>[^\W\d_][\w ./-]{0,30}?)\s?[:：]\s*(?P<value>.*)\Z")
@@ -99,7 +101,9 @@ def _is_title(lines: _Lines, number: int) -> bool:
     line, following = lines.texts[number], lines.texts[number + 1]
     if len(line.split()) < FEWEST_WORDS or len(line) > LONGEST_TITLE or not line[0].isalnum() or line[0].islower():
         return False
-    if line[-1] in ".,;:…-–—)" or MARKS.search(line) or DATELINE.match(line + " ") or TWO_SENTENCES.search(line):
+    if line[-1] in ".,;:…-–—)" or MARKS.search(line) or QUOTED.search(line) or TWO_SENTENCES.search(line):
+        return False
+    if DATELINE.match(line + " "):
         return False
     if (label := LABEL.match(line)) and (label["label"].isupper() or line[-1] == "?"):
         return False

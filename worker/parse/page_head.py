@@ -118,16 +118,13 @@ def _title(
 
 def _outlet(data: Described, meta: Meta, marks: page_marks.Marks) -> str | None:
     """Return the outlet that the page declares."""
-    microdata = [page_marks.text_of(_inner_name(element)) for element in marks.outlets]
+    named = [page_marks.inner_name(element) for element in marks.outlets]
+    microdata = [element.get("content") or page_marks.text_of(element) for element in named]
     candidates = (
         *(data.publisher(), *meta.get("og:site_name", []), data.site(), *microdata),
         *(text for name in OUTLETS for text in meta.get(name, [])),
     )
     return next(filter(None, map(outlet_name, candidates)), None)
-
-
-def _inner_name(element: "HtmlElement") -> "HtmlElement":
-    return next((each for each in element.iter() if (each.get("itemprop") or "").lower() == "name"), element)
 
 
 def _known_outlets(

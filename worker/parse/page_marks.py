@@ -190,9 +190,14 @@ def _author(element: "HtmlElement", found: Marks, scope: "HtmlElement | None") -
         found.authors.append((rank, element))
 
 
+def inner_name(element: "HtmlElement") -> "HtmlElement":
+    """Return the element inside that is marked as the name, or else the element itself."""
+    return next((each for each in element.iter() if each is not element and "name" in _property(each)), element)
+
+
 def _people_in(element: "HtmlElement", outlet: str | None) -> tuple[str, ...]:
     """Return the people whom an element names; none if it says anything else."""
-    inner = next((each for each in element.iter() if each is not element and "name" in _property(each)), element)
+    inner = inner_name(element)
     value = inner.get("content") or text_of(inner)
     if value is None or len(value) > LONGEST_BYLINE:
         return ()

@@ -218,6 +218,8 @@ def _is_inverted(surname: str, given: str) -> bool:
 def _name(part: str) -> str | None:
     """Return the name at the beginning of a part, without the office and the place; None if there is no name."""
     name = TRAILING.sub("", part)
+    if ANONYMOUS_ENDS.match(name):
+        return None
     place = PLACE.search(name)
     if place and len(name[: place.start()].split()) >= 2:
         name = name[: place.start()]

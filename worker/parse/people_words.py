@@ -87,6 +87,7 @@ ANONYMOUS_ENDS = re.compile(
     r"(?i)(?:^|\s)(?:staff|team|desk|newsroom|editors|redaktion|rédaction|redacción|redactie|redazione|redação|agencies"
     r"|contributors?|correspondents|reporters|writers?|reporter|editor|correspondent|admin|web ?desk|news ?desk"
     r"|editorial board|staff report|staff reports|press release|wire reports|wire services|news service)\W*\Z"
+    r"|^(?:contributors|editors|staff|reporters|correspondents|authors|members) (?:to|of|at|from|for)\b"
     r"|^\W*(?:la |le |die |de |el |the )?(?:redaktion|rédaction|redacción|redactie|redazione|newsroom|editorial)\b"
 )
 PLACES = frozenset((
