@@ -153,7 +153,7 @@ def _credit(line: str, found: FirstLines, locale: str | None, *, is_headed: bool
     if (date := _date(line, locale)) is not None:
         return replace(found, date=found.date or date)
     if names := _authors(line):
-        return replace(found, authors=found.authors or names, date=found.date or _date_within(line, locale))
+        return replace(found, authors=found.authors or names, date=found.date or date_within(line, locale))
     is_outlet = is_headed and (found.title or found.authors or found.date) and _is_outlet(line)
     return replace(found, outlet=found.outlet or outlet(line)) if is_outlet else None
 
@@ -169,7 +169,7 @@ def _date(line: str, locale: str | None) -> PublicationDate | UnreadDate | None:
     return None if date is None or re.fullmatch(r"[\d.]+", line) else date
 
 
-def _date_within(line: str, locale: str | None) -> PublicationDate | UnreadDate | None:
+def date_within(line: str, locale: str | None) -> PublicationDate | UnreadDate | None:
     """Return the date before or behind the names of a by-line."""
     for mark in SEPARATOR.finditer(line):
         for part in (line[: mark.start()], line[mark.end() :]):

@@ -20,6 +20,8 @@ DEEPEST = 4  # follow no more than this many references
 ARTICLE_TYPE = re.compile(r"(?:Article|(?<!Job)Posting|Report)$")
 PAGE_TYPES = frozenset(("WebPage", "ItemPage", "CreativeWork", "Review", "MediaReview", "ClaimReview", "Statement"))
 SITE_TYPES = frozenset(("WebSite", "NewsMediaOrganization", "Newspaper", "Periodical", "PublicationIssue", "Blog"))
+PUBLISHERS = ("publisher", "sourceOrganization", "provider")
+PERSON, BODY = "Person", "Organization"
 ORGANISATION = re.compile(r"(?:Organization|Corporation|Newspaper|Periodical|Business|WebSite|Brand)$")
 OTHERS = frozenset((
     *("itemListElement", "hasPart", "relatedLink", "mentions", "citation", "isBasedOn", "comment", "comments"),
@@ -56,15 +58,12 @@ class Described:
     def authors(self) -> list[str]:
         """Return the names of the authors; those of bodies only if no person is named."""
         named = list(self._named(self.value("author", "creator"), 0))
-        return [name for name, is_body in named if not is_body] or [name for name, _ in named]
+        return [name for name, kind in named if kind != BODY] or [name for name, _ in named]
 
-    def publisher(self) -> str | None:
-        """Return the name of the publisher, if it is a body."""
-        for name in ("publisher", "sourceOrganization", "provider"):
-            named = list(self._named(self.value(name), 0))
-            if found := next((text for text, is_body in named if is_body), None) or next((t for t, _ in named), None):
-                return found
-        return None
+    def publishers(self) -> list[str]:
+        """Return the names of the publisher; not that of a person, who may publish alone on a site with a name."""
+        named = (each for name in PUBLISHERS for each in self._named(self.value(name), 0))
+        return [name for name, kind in named if kind != PERSON]
 
     def site(self) -> str | None:
         """Return the name of the site that the article is a part of; or that of the only site that is described."""
@@ -88,19 +87,20 @@ class Described:
                 other = self.known.get(identity) if isinstance(identity, str) else None
                 yield {**other, **item} if other else item
 
-    def _named(self, value: object, depth: int) -> Iterator[tuple[str, bool]]:
-        """Yield each name in a value, and True if it is that of a body."""
+    def _named(self, value: object, depth: int) -> Iterator[tuple[str, str]]:
+        """Yield each name in a value, and whether it is that of a person, of a body, or of what is not said."""
         if depth > DEEPEST:
             return
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, list):
                 yield from self._named(item, depth + 1)
             elif isinstance(item, str) and item not in self.known and (text := one_line(html.unescape(item))):
-                yield text, False
+                yield text, ""
             for node in self._resolved(item):
                 name = node.get("name") or node.get("alternateName") or node.get("legalName")
-                is_body = any(ORGANISATION.search(kind) for kind in _types(node)) and "Person" not in _types(node)
-                yield from ((text, is_body) for text in names(name))
+                is_body = any(ORGANISATION.search(each) for each in _types(node))
+                kind = PERSON if PERSON in _types(node) else BODY if is_body else ""
+                yield from ((text, kind) for text in names(name))
 
 
 def described(root: "HtmlElement", titles: Sequence[str], addresses: Sequence[str]) -> Described:

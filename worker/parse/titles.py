@@ -11,6 +11,8 @@ STRONG = re.compile(r"[|│｜»«‹›•·]|::")
 ALIKE = 0.6  # two titles agree if they share this share of the words of the shorter one
 FEWEST_LETTERS = 8  # a title that is a part of another has at least this many letters
 LONGEST_OUTLET = 5  # words of the name of an outlet behind a dash
+SHORTEST_OUTLET = 2  # letters of the name of an outlet
+MOST_OF_NAME = 0.6  # a shorter form of a name has more than this share of its letters
 FEWEST_WORDS = 3  # words that are left of a title before an unknown name is cut off
 REFERENCE = re.compile(r"&(?:#\d{2,5}|#x[0-9a-fA-F]{2,4}|amp|quot|apos|nbsp|lt|gt|[lr][sd]quo|hellip|[mn]dash);")
 TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
@@ -34,17 +36,17 @@ def key(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.casefold())
 
 
-def is_outlet(part: str, outlets: Iterable[str]) -> bool:
-    """True if a part of a title is one of the outlets, or its domain, or a longer or shorter form of its name."""
+def is_outlet(part: str, outlets: Iterable[str], *, exactly: bool = False) -> bool:
+    """True if a part of a title is one of the outlets, or (unless `exactly`) a longer or shorter form of its name."""
     found = key(re.sub(r"(?i)^the\s+", "", part))
     for outlet in outlets:
         known = key(re.sub(r"(?i)^the\s+", "", outlet))
-        if len(known) < 2 or len(found) < 2:
-            continue
-        if found == known:
-            return True
         shorter, longer = sorted((found, known), key=len)
-        if len(shorter) >= 3 and longer.startswith(shorter) and len(longer) <= 3 * len(shorter):
+        if len(shorter) < SHORTEST_OUTLET:
+            continue
+        if shorter == longer:
+            return True
+        if not exactly and longer.startswith(shorter) and len(shorter) > MOST_OF_NAME * len(longer):
             return True
     return False
 
@@ -56,20 +58,28 @@ def without_outlet(title: str, outlets: Iterable[str]) -> str:
         marks = list(SEPARATOR.finditer(title))
         if not marks:
             break
-        if is_outlet(title[marks[-1].end() :], known) and title[: marks[-1].start()].strip():
-            title = title[: marks[-1].start()].strip()
-        elif is_outlet(title[: marks[0].start()], known) and title[marks[0].end() :].strip():
-            title = title[marks[0].end() :].strip()
+        first, last = marks[0], marks[-1]
+        before, behind = title[: last.start()].strip(), title[first.end() :].strip()
+        if before and is_outlet(title[last.end() :], known, exactly=last[0].strip() == ":"):
+            title = before
+        elif behind and is_outlet(title[: first.start()], known, exactly=True):
+            title = behind
         else:
             break
     return title
 
 
+def without_section(title: str) -> str:
+    """Return a title without the sections and the outlet that stand behind a bar, if nothing names them."""
+    parts = [part.strip() for part in STRONG.split(title) if part.strip()]
+    if len(parts) < 2:
+        return title
+    return parts[0] if len(parts[0].split()) >= FEWEST_WORDS else max(parts, key=len)
+
+
 def without_suffix(title: str) -> str:
     """Return a title of a page without what looks like a section or an outlet behind it, if nothing names them."""
-    parts = [part.strip() for part in STRONG.split(title) if part.strip()]
-    if len(parts) > 1:
-        title = parts[0] if len(parts[0].split()) >= FEWEST_WORDS else max(parts, key=len)
+    title = without_section(title)
     head, mark, tail = _last(title)
     words = tail.split()
     in_capitals = all(word[:1].isupper() or word in ("of", "the", "and", "de", "der", "la") for word in words)
