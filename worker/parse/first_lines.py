@@ -107,7 +107,8 @@ def _is_title(lines: _Lines, number: int) -> bool:
         return False
     if (label := LABEL.match(line)) and (label["label"].isupper() or line[-1] == "?"):
         return False
-    if _authors(following) or _date(following, None) is not None:
+    is_deck = number + 2 < len(lines.texts) and lines.gaps[number] and bool(_authors(lines.texts[number + 2]))
+    if _authors(following) or _date(following, None) is not None or is_deck:
         return True
     if not lines.gaps[number] or _date(line, None) is not None:
         return False

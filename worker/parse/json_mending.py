@@ -8,9 +8,11 @@ from worker.parse.json_values import load
 from worker.reasons import Refused
 
 MOST_VALUES = 50  # read at most this many values of one script
-COMMENT = re.compile(r"/\*.{0,5000}?\*/|^[ \t]*//[^\n]*$", re.DOTALL | re.MULTILINE)
+COMMENT = re.compile(r"/\*(?:(?!\*/|/\*).){0,5000}\*/|^[ \t]*//[^\n]*$", re.DOTALL | re.MULTILINE)
 TRAILING_COMMA = re.compile(r",(?=\s{0,200}[}\]])")
-BAD_ESCAPE = re.compile(r"\\(?![\"\\/bfnrt]|u[0-9a-fA-F]{4})")
+ESCAPE = re.compile(r"\\([\"\\/bfnrt]|u[0-9a-fA-F]{4})?")
+BEGINNING = re.compile(r"\A(?://|/\*)?\s{0,20}(?:<!--|<!\[CDATA\[)\s{0,20}(?:\*/)?")
+END = re.compile(r"(?://|/\*)?\s{0,20}(?:-->|\]\]>)\s{0,20}(?:\*/)?\Z")
 NEXT_VALUE = re.compile(r"[\s,;]*")
 TYPE = re.compile(r'"@type"\s{0,20}:\s{0,20}\[?\s{0,20}"([\w:/.]{1,60})"')
 FIELD = re.compile(
@@ -39,16 +41,16 @@ def values(script: str) -> list[object]:
 def _unwrapped(script: str) -> str:
     """Return the script without the comment or CDATA marks that old pages put around it. Each end is checked once."""
     bare = script.strip().removesuffix(";").rstrip()
-    bare = bare.removesuffix("-->").removesuffix("]]>").rstrip().removesuffix("//").removesuffix("/*").rstrip()
-    bare = bare.removeprefix("//").removeprefix("/*").lstrip()
-    return bare.removeprefix("<!--").removeprefix("<![CDATA[").removeprefix("*/").strip()
+    if end := END.search(bare[-40:]):
+        bare = bare[: len(bare) - len(end[0])]
+    return BEGINNING.sub("", bare, count=1).strip()
 
 
 def _mended(bare: str) -> list[str]:
     """Return the script with its character references decoded, and then without comments, commas and bad escapes."""
     decoded = html.unescape(bare) if "&quot;" in bare or "&#34;" in bare else bare
     without = TRAILING_COMMA.sub("", COMMENT.sub("", decoded))
-    return [decoded, BAD_ESCAPE.sub("", without)]
+    return [decoded, ESCAPE.sub(lambda match: match[0] if match[1] else "", without)]
 
 
 def _several(text: str) -> list[object]:
