@@ -24,6 +24,7 @@ from worker.parse.people_words import (
 
 MOST = 50  # keep at most this many authors
 LONGEST = 1000  # look at no more than this many characters of one by-line
+SHORTEST_OUTLET = 6  # letters of an outlet that is looked for in a by-line
 LONGEST_NAME = 8  # a name of a person has at most this many words
 DEEPEST = 4  # lists and objects in each other
 TAG = re.compile(r"<[^<>]{1,200}>")
@@ -37,7 +38,7 @@ OTHER_CREDIT = re.compile(
     r"|photographies)\s*(?:by|:|von|de|courtesy)\b.*"
 )
 STRONG = re.compile(
-    r"\s*([;|•·/\t，、]|\s[–—-]+\s|\s[&+]\s|\s(?:and|und|with|mit|och|og|sowie|and also|и|та)\s|,\s?(?:and|und|&)\s)\s*"
+    r"\s*([;|•·/\t，、]|\s[–—-]+\s|\s[&+]\s|\s(?:and|und|with|mit|avec|con|med|och|og|sowie|plus|и|та)\s|,\s?(?:and|und|&)\s)\s*"
 )
 LOOSE = re.compile(r"\s(?:et|y|e|en|i|ja|oraz|a)\s")
 PLACE = re.compile(
@@ -55,12 +56,19 @@ def people(value: object, outlet: str | None = None) -> tuple[str, ...]:
     """
     found: dict[str, str] = {}
     for by_line in _texts(value):
-        for name in _names(by_line):
+        for name in _names(_without_outlet(by_line, outlet)):
             key = _key(name)
             if key and key != _key(outlet or "") and not _is_of(name, outlet):
                 found.setdefault(key, name)
     persons = [name for name in found.values() if not is_agency(name)]
     return tuple(persons or found.values())[:MOST]
+
+
+def _without_outlet(by_line: str, outlet: str | None) -> str:
+    """Return the by-line with a bar for the outlet in it: "Ana Ferro Lowmark Courier" names one person."""
+    if not outlet or len(outlet) < SHORTEST_OUTLET or outlet.casefold() not in by_line.casefold():
+        return by_line
+    return re.sub(rf"(?i)(?:\bthe )?{re.escape(outlet)}", " | ", by_line)
 
 
 def is_agency(name: str) -> bool:
@@ -133,7 +141,11 @@ def _name_in(fields: dict[object, object]) -> object:
 
 def _names(by_line: str) -> Iterator[str]:
     """Yield the names in one by-line."""
-    text = _bare(by_line)
+    first, _, below = by_line.strip().partition("\n")
+    text = _bare(f"{first} | {below}" if below and is_person(_bare(first)) else by_line)
+    if is_agency(text):
+        yield text
+        return
     pieces = STRONG.split(text)
     is_body = text.rpartition(" ")[2].casefold() in ASSOCIATIONS or (not is_person(pieces[0]) and _is_body(text))
     if len(pieces) > 1 and is_body and "," not in text:
@@ -265,6 +277,8 @@ def _may_be_further(name: str) -> bool:
 def _in_normal_case(name: str) -> str:
     """Return a name in capitals ("ANA DE FERRO-RELL") as it is usually written."""
     words = name.split()
+    if len(words) > 1 and len(words[-1]) > 3 and words[-1].isupper() and not words[0].isupper():
+        return " ".join([*words[:-1], _word_in_normal_case(words[-1], 1)])  # "Ana FERRO", as in French
     letters = [word for word in words if sum(map(str.isalpha, word)) > 1]
     if not letters or not all(word.isupper() for word in letters):
         return name
