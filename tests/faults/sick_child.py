@@ -12,7 +12,7 @@ from worker.parse import Article, Limits, parse
 SEGFAULT, MEMORY, ENDLESS = b"sick: it writes where it may not", b"sick: it eats", b"sick: it never ends"
 
 
-def fall_ill(raw: bytes, media_type: str, limits: Limits) -> Article:
+def fall_ill(raw: bytes, media_type: str, limits: Limits, path: str | None = None) -> Article:
     """Parse a document, unless the document says that the child must fail."""
     if SEGFAULT in raw:
         ctypes.memset(0, 0, 1)
@@ -22,7 +22,7 @@ def fall_ill(raw: bytes, media_type: str, limits: Limits) -> Article:
             eaten.append(bytearray(10_000_000))
     while ENDLESS in raw:
         pass
-    return parse(raw, media_type, limits)
+    return parse(raw, media_type, limits, path)
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ def _serve(channel: Channel, seconds: float) -> bool:
         return True
     header, limits = request.header, Limits(**request.header["limits"])
     if header["do"] == "parse":
-        last = _answer(lambda: _article_frame(parse(request.raw, header["media_type"], limits)))
+        last = _answer(lambda: _article_frame(parse(request.raw, header["media_type"], limits, header["path"])))
         channel.send(last)
     else:
         with _file_to_split(channel, request, seconds) as stream:

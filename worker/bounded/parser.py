@@ -41,15 +41,15 @@ class BoundedParser:
         self._seconds = seconds
         self._idle: list[Child] = []
 
-    def parse(self, raw: bytes, media_type: str) -> Article:
-        """Return the article in the bytes of one member.
+    def parse(self, raw: bytes, media_type: str, path: str | None = None) -> Article:
+        """Return the article in the bytes of one member. `path` is that of the file in its folder, and of the member.
 
         Raise `Refused` with the reasons of `worker.parse.parse`, or `timeout`, `memory` or `crashed`.
         """
         if _is_short_text(raw, media_type):
-            return parse_here(raw, media_type, self._limits)
+            return parse_here(raw, media_type, self._limits, path)
         with self._child() as child:
-            child.send(self._request({"do": "parse", "media_type": media_type}, raw))
+            child.send(self._request({"do": "parse", "media_type": media_type, "path": path}, raw))
             answer = child.receive()
             try:
                 return Article.from_json(answer.header["article"])

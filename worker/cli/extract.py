@@ -101,10 +101,11 @@ def articles(parser: "BoundedParser", file: Path) -> "Iterator[Article | Complai
         with file.open("rb") as opened:
             for member in parser.split(opened, file.name):
                 place = f"{file}:{member.name}" if member.name else str(file)
+                path = f"{file}/{member.name}" if member.name else str(file)
                 try:
                     if member.reason is not None:
                         raise Refused(member.reason, member.message or "It cannot be read.")
-                    yield parser.parse(member.raw, member.media_type)
+                    yield parser.parse(member.raw, member.media_type, path)
                 except Refused as error:
                     yield Complaint(f"{place}: {error.reason}", error.message)
     except Refused as error:

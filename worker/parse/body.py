@@ -66,9 +66,12 @@ class Body:
     outlet: str | None = None
 
 
-def body(text: str) -> Body:
-    """Return the bounds of the body of `text`. White space at its ends does not belong to the body."""
-    first = len(text) - len(text.lstrip())
+def body(text: str, begin: int = 0) -> Body:
+    """Return the bounds of the body of `text`. White space at its ends does not belong to the body.
+
+    What stands before `begin` (a title, a by-line) does not belong to it either.
+    """
+    first = len(text) - len(text[begin:].lstrip())
     start, dateline = _dateline(text, first)
     end, licence, outlet = _trailer(text, first)
     if start >= end:  # nothing is between dateline and trailer: the body is the whole text
@@ -78,7 +81,7 @@ def body(text: str) -> Body:
 
 def _dateline(text: str, first: int) -> tuple[int, str | None]:
     """Return the offset after the dateline, and the dateline; if there is no dateline, return `first` and None."""
-    match = DATELINE.match(text[: first + DATELINE_REACH])
+    match = DATELINE.match(text[: first + DATELINE_REACH], first)
     if match is None:
         return first, None
     place = match["place"]

@@ -12,15 +12,17 @@ from worker.parse.storable import storable
 from worker.reasons import Reason, Refused
 
 
-def parse(raw: bytes, media_type: str, limits: Limits) -> Article:
+def parse(raw: bytes, media_type: str, limits: Limits, path: str | None = None) -> Article:
     """Return the article in `raw`, the bytes of one member.
+
+    `path` is the path of the file in its folder, with the name of the member; a date in it is the last resort.
 
     Raise `Refused` and nothing else; its reason is `malformed` for any unexpected error of a library.
     """
     try:
         kind = for_media_type(media_type)
         assert kind.parse is not None
-        return kind.parse(raw, Hint(limits=limits))
+        return kind.parse(raw, Hint(path=path, limits=limits))
     except BaseException as error:
         _refuse(error)
 

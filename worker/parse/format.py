@@ -29,6 +29,7 @@ class Hint:
 
     charset: str | None = None  # declared by a mail part or an HTTP header
     url: str | None = None  # the address that the bytes were fetched from, if a saved page or crawl names it
+    path: str | None = None  # of the file in its folder, and of the member in the file
     limits: Limits = field(default_factory=Limits)
 
 

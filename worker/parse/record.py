@@ -1,13 +1,14 @@
 """Making articles from records (JSON objects, CSV rows), by the field names of crawlers such as news-please."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from worker.parse.article import Article
-from worker.parse.compose import compose, one_line
-from worker.parse.dates import PublicationDate, publication_date
+from worker.parse.compose import compose, one_line, web_address
+from worker.parse.dates import PublicationDate, UnreadDate, first_date
 from worker.parse.format import Hint
 from worker.parse.markup import looks_like_markup, plain_text
+from worker.parse.outlets import is_domain, outlet
 from worker.reasons import Reason, Refused
 
 Record = dict[str, object]
@@ -16,17 +17,37 @@ Record = dict[str, object]
 # news-please: maintext, title_rss, title_page, date_publish, source_domain. fundus: plaintext, publishing_date.
 # schema.org: headline, articlebody, datepublished, inlanguage. JSON Feed: content_text, content_html, date_published.
 TEXT = ("maintext", "plaintext", "text", "body", "content", "article", "articlebody", "content_text", "content_html")
-TITLE = ("title", "headline", "title_rss", "title_page")
+TITLE = ("title", "headline", "title_rss", "title_page", "webtitle", "article_title", "heading", "title_full")
 DATE = (
     *("date_publish", "publishing_date", "published_at", "publishedat", "published", "publish_date", "pubdate"),
-    *("date_published", "datepublished", "date"),
+    *("date_published", "datepublished", "date", "publication_date", "publicationdate", "pub_date", "date_publication"),
+    *("webpublicationdate", "firstpublicationdate", "first_published", "published_date", "publisheddate"),
+    *("publishdate", "published_on", "published_time", "publish_time", "publishtime", "posted_at", "date_posted"),
+    *("dateposted", "issued", "datetime", "created_at", "date_created", "datecreated", "date_gmt"),
 )
-AUTHORS = ("authors", "author", "byline")
-URL = ("url", "link", "canonical_url")
-OUTLET = ("outlet", "publication", "publisher", "source", "source_name", "source_domain")
+AUTHORS = ("authors", "author", "byline", "author_name", "authorname", "author_names", "writer", "writers", "creator")
+URL = (
+    "url",
+    "link",
+    "canonical_url",
+    "weburl",
+    "web_url",
+    "article_url",
+    "source_url",
+    "permalink",
+    "canonical",
+    "href",
+)
+OUTLET = ("outlet", "publication", "publication_name", "publisher", "newspaper")
+SOURCE = (  # these may also hold where the article was fetched from
+    *("source", "source_name", "sourcename", "site_name", "sitename", "site", "og:site_name", "og_site_name"),
+    *("provider", "media_name", "news_source"),
+)
+DOMAIN = ("source_domain",)
 LANGUAGE = ("language", "lang", "inlanguage")
+LOCALE = ("locale", *LANGUAGE)
 LICENCE = ("licence", "license")
-FIELDS = frozenset((*TEXT, *TITLE, *DATE, *AUTHORS, *URL, *OUTLET, *LANGUAGE, *LICENCE))
+FIELDS = frozenset((*TEXT, *TITLE, *DATE, *AUTHORS, *URL, *OUTLET, *SOURCE, *DOMAIN, *LOCALE, *LICENCE))
 SHORTENED = "onrecord:cut"
 """A field of ours: splitting left columns out of the record."""
 SHORTENED_WARNING = "columns were left out: their names are longer than the values, and each row would repeat them"
@@ -45,9 +66,10 @@ def article(record: Record, hint: Hint, warnings: Iterable[str] = ()) -> Article
         text,
         hint,
         title=one_line(_first(fields, TITLE)),
-        authors=_names(_first(fields, AUTHORS)),
-        outlet=next(_names(_first(fields, OUTLET)), None),
-        url=one_line(_first(fields, URL)),
+        authors=_first(fields, AUTHORS),
+        outlet=_outlet(fields),
+        domain=one_line(_first(fields, DOMAIN)),
+        url=_url(fields),
         date=_date(fields),
         declared_language=one_line(_first(fields, LANGUAGE)),
         licence=one_line(_first(fields, LICENCE)),
@@ -132,13 +154,19 @@ def _sections(body: Record) -> str | None:
     return "\n\n".join(piece for pieces in lists for piece in pieces if isinstance(piece, str) and piece.strip())
 
 
-def _date(fields: Record) -> PublicationDate | None:
-    return next((date for name in DATE if (date := publication_date(fields.get(name), "field"))), None)
+def _date(fields: Record) -> PublicationDate | UnreadDate | None:
+    """Return the first date that can be read; the locale of the record decides which of two numbers is the day."""
+    return first_date([fields.get(name) for name in DATE], "field", one_line(_first(fields, LOCALE)))
 
 
-def _names(value: object) -> Iterator[str]:
-    """Yield the names in a string, in an object with `name` or `title`, or in a list of these."""
-    for item in value if isinstance(value, list) else [value]:
-        name = item.get("name") or item.get("title") if isinstance(item, dict) else item
-        if isinstance(name, str) and one_line(name):
-            yield name
+def _outlet(fields: Record) -> str | None:
+    """Return the first outlet that is a name and no address; in a field for the source, it is no domain either."""
+    named = next(filter(None, (outlet(fields.get(name)) for name in OUTLET)), None)
+    sources = (outlet(fields.get(name)) for name in SOURCE)
+    return named or next((name for name in sources if name and not is_domain(name)), None)
+
+
+def _url(fields: Record) -> str | None:
+    """Return the address of the article; it may be where the outlet is looked for."""
+    named = (*(fields.get(name) for name in URL), *(fields.get(name) for name in (*OUTLET, *SOURCE)))
+    return next(filter(None, map(web_address, named)), None)

@@ -80,9 +80,9 @@ def work(engine: Engine, claim: DocumentClaim, parser: BoundedParser) -> tuple[s
     """Parse the document, look its text up, extract, store; return the document's state and the files that hold it."""
     if claim.row.raw is None:
         raise Refused(Reason.FORGOTTEN, FORGOTTEN_MESSAGE)
-    raw, media_type = claim.row.raw, claim.row.media_type
+    raw, media_type, path = claim.row.raw, claim.row.media_type, claim.row.name
     budget = Budget()
-    parsed = budget.waiting(lambda: parser.parse(raw, media_type))
+    parsed = budget.waiting(lambda: parser.parse(raw, media_type, path))
     with budget.kept():
         hashed = canonical_hash(parsed.body, title=parsed.title, outlet=parsed.outlet, url=parsed.url)
     with engine.begin() as connection:

@@ -97,7 +97,7 @@ def prepare(engine: Engine, claim: ItemClaim, parser: BoundedParser) -> Rereadin
         document = article_rows.first_document(connection, stored.id) if reparses else None
     if document is None or document.raw is None:
         return Rereading(stored.id, stored.parsed, changed=False)
-    parsed = parser.parse(document.raw, document.media_type)
+    parsed = parser.parse(document.raw, document.media_type, document.name)
     return Rereading(stored.id, parsed, differ(parsed, extractor.warned(stored.parsed)))
 
 

@@ -40,7 +40,7 @@ STORED = text(
 LOCK = text("""SELECT id FROM articles WHERE id = :article FOR UPDATE""")
 FIRST_DOCUMENT = text(
     """
-    SELECT raw, media_type FROM documents
+    SELECT raw, media_type, name FROM documents
     WHERE article_id = :article AND state = 'stored' ORDER BY id LIMIT 1
     """
 )
@@ -93,6 +93,7 @@ class FirstDocument(NamedTuple):
 
     raw: bytes | None
     media_type: str
+    name: str | None
 
 
 class StoredArticle(NamedTuple):

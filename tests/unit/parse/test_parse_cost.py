@@ -52,6 +52,20 @@ HOSTILE: dict[str, tuple[str, Callable[[int], bytes]]] = {
     "link targets": (MARKDOWN, lambda size: b"[a](" * (size // 4)),
     "rules": (MARKDOWN, lambda size: b"a\n" + b"* " * (size // 2) + b"a"),
     "a long heading": (MARKDOWN, lambda size: b"# a" + b" " * size + b"b\nWords"),
+    "headings": (PAGE, lambda size: b"<html><body>" + b"<h1>a</h1>" * (size // 10) + b"<p>Words, said Una."),
+    "dates in HTML": (PAGE, lambda size: b"<html><body>" + b"<time>1 May 2024 x</time>" * (size // 25) + b"<p>Words."),
+    "by-lines in HTML": (
+        PAGE,
+        lambda size: b"<html><body>" + b"<b class=author>By a</b>" * (size // 24) + b"<p>a.",
+    ),
+    "comments in JSON-LD": (PAGE, lambda size: SCRIPT % (b",/* " * (size // 4))),
+    "objects in JSON-LD": (PAGE, lambda size: SCRIPT % (b'} {"@type":"Article"' * (size // 20))),
+    "headlines in JSON-LD": (PAGE, lambda size: SCRIPT % (b',"@type":"Article","headline":"' * (size // 31))),
+    "by-lines": (PLAIN, lambda size: b"By Ana Ferro\n" * (size // 13)),
+    "a long by-line": (PLAIN, lambda size: b"By Ana" + b" and Bo" * (size // 7)),
+    "empty lines": (PLAIN, lambda size: b"A title\n" + b" \n" * (size // 2) + b"Words."),
+    "authors": (JSON, lambda size: json.dumps({"text": "Words.", "author": ["By A and B"] * (size // 14)}).encode()),
+    "fields of front matter": (MARKDOWN, lambda size: b"---\na: [" + b'",' * (size // 2) + b"]\n---\nWords."),
     "front matter": (MARKDOWN, lambda size: b"---\n" + b"a:\n" * (size // 3)),
 }
 

@@ -2,14 +2,32 @@
 
 import re
 
+from worker.parse import titles
 from worker.parse.article import Article
-from worker.parse.compose import compose
-from worker.parse.dates import publication_date
+from worker.parse.compose import compose, web_address
+from worker.parse.dates import first_date
 from worker.parse.decoding import decode
 from worker.parse.format import Format, Hint
+from worker.parse.front_matter import front_matter
+from worker.parse.outlets import is_domain
 
-FRONT_MATTER = re.compile(r"\s*(---|\+\+\+)[ \t]*\r?\n(?P<fields>.{0,10000}?)\r?\n\1[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-FIELD = re.compile(r"^([A-Za-z_]{2,30})[ \t]*[:=][ \t]*(.*)$", re.MULTILINE)
+TITLE = ("title", "headline")
+AUTHORS = ("authors", "author", "byline", "by", "creator", "writer")
+DATE = (
+    "date",
+    "published",
+    "published_at",
+    "date_published",
+    "publish_date",
+    "publishdate",
+    "pubdate",
+    "datepublished",
+)
+OUTLET = ("outlet", "publication", "publisher", "site", "site_name", "sitename", "newspaper")
+SOURCE = ("source",)
+URL = ("url", "link", "canonical", "canonical_url", "canonicalurl", "source_url", "original_url", "href", "permalink")
+LANGUAGE = ("locale", "lang", "language")
+
 HEADING = re.compile(r"\s*#[ \t]+([^\n]{1,500})(?:\n|\Z)")
 # Mark-up and its replacement. Every pattern matches at most one line and a bounded length, and does not search beyond
 # the next point where it could begin. So a line with many opening marks and no closing mark takes no more time than
@@ -31,32 +49,38 @@ def parse(raw: bytes, hint: Hint) -> Article:
     """Return the text without mark-up, with the fields of the front matter. A `#` heading can be the title."""
     decoded = decode(raw, hint.charset)
     text = decoded.text
-    fields: dict[str, str] = {}
-    if front := FRONT_MATTER.match(text):
-        text = text[front.end() :]
-        fields = {key.lower(): value.strip().strip("\"'") for key, value in FIELD.findall(front["fields"])}
-    title = fields.get("title")
+    fields = front_matter(text)
+    text = text[fields.end :]
+    title = titles.clean(fields.text(*TITLE))
     heading = HEADING.match(text)
-    if heading and title in (None, heading[1].rstrip(" \t#")):
-        title, text = heading[1].rstrip(" \t#"), text[heading.end() :]
+    if heading and (title is None or titles.key(title) == titles.key(heading[1])):
+        title, text = title or heading[1].rstrip(" \t#"), text[heading.end() :]
     for pattern, replacement in MARKUP:
         text = pattern.sub(replacement, text)
+    locale = fields.text(*LANGUAGE)
+    outlet, source = fields.text(*OUTLET), fields.text(*SOURCE)
+    if source and not is_domain(source):
+        outlet = outlet or source
+    addresses = (*(fields.text(name) for name in URL), fields.text(*SOURCE))
     return compose(
         text.strip(),
         hint,
-        title=title,
-        authors=re.split(r",\s*|\s+and\s+", _first(fields, "authors", "author", "byline").strip("[]")),
-        outlet=_first(fields, "outlet", "source", "publication", "publisher"),
-        url=_first(fields, "url", "link", "canonical"),
-        date=publication_date(_first(fields, "date", "published", "published_at"), "front matter"),
-        declared_language=_first(fields, "lang", "language"),
-        licence=_first(fields, "license", "licence"),
+        title=_without_markup(title),
+        authors=fields.value(*AUTHORS),
+        outlet=outlet,
+        url=next(filter(None, map(web_address, addresses)), None),
+        date=first_date([fields.text(name) for name in DATE], "front matter", locale),
+        declared_language=locale,
+        licence=fields.text("license", "licence", "rights"),
         warnings=decoded.warnings,
     )
 
 
-def _first(fields: dict[str, str], *names: str) -> str:
-    return next((fields[name] for name in names if fields.get(name)), "")
+def _without_markup(title: str | None) -> str | None:
+    """Return the title without links and emphasis."""
+    for pattern, replacement in MARKUP if title else ():
+        title = pattern.sub(replacement, title or "")
+    return title
 
 
 FORMAT = Format(

@@ -29,7 +29,7 @@ def parse(raw: bytes, hint: Hint) -> Article:
     decoded = decode(raw, hint.charset if codec_of(hint.charset) else declared_charset(raw))
     source, warnings = page_without_controls(decoded.text)
     root = tree(source)
-    head = page_head(root)
+    head = page_head(root, hint.url)
     shipped = shipped_text(head.body)
     titles = [" ".join(title.itertext()) for title in root.iterfind(".//title")][:1]
     clean(root, head.language)

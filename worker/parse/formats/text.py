@@ -7,9 +7,9 @@ from worker.parse.format import Format, Hint
 
 
 def parse(raw: bytes, hint: Hint) -> Article:
-    """Return the article with the whole file as its text; no line becomes the title."""
+    """Return the article with the whole file as its text. Its first lines may be title, by-line and date."""
     decoded = decode(raw, hint.charset)
-    return compose(decoded.text, hint, warnings=decoded.warnings)
+    return compose(decoded.text, hint, is_file=True, warnings=decoded.warnings)
 
 
 FORMAT = Format(
