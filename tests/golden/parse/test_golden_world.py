@@ -131,9 +131,21 @@ def _mean(values: Iterable[float]) -> float:
     return sum(listed) / len(listed) if listed else 1.0
 
 
+FLOORS = {
+    **{"body F1": 0.97, "whole paragraphs": 0.99, "title": 0.95, "author F1": 0.93, "outlet": 0.97, "date": 1.0},
+}
+"""The least figures; each file alone must be right, too."""
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_file_gives_the_right_articles(file: Path) -> None:
     assert [line for pair in pairs([file]) for line in differences(pair)] == []
+
+
+def test_the_figures_reach_their_floors() -> None:
+    reached = figures(pairs())
+    print(", ".join(f"{name} {figure:.3f}" for name, figure in reached.items()))
+    assert {name for name, figure in reached.items() if figure < FLOORS[name]} == set()
 
 
 if __name__ == "__main__":
