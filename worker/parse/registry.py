@@ -59,18 +59,20 @@ def detect(name: bytes | str, head: bytes) -> Format:
         return by_name
     if by_name.binary:
         raise Refused(Reason.MALFORMED, f"It is named {ext} but is no {by_name.name}. Save or download it again.")
-    _check_text(by_name, head)
-    return _under_any_name(content) or by_name
+    by_content = _under_any_name(content, only_mixed=is_binary(head))
+    if by_content is None:
+        _check_text(by_name, head)
+    return by_content or by_name
 
 
 def _by_content(ext: str, head: bytes, content: bytes) -> Format:
     """Return the format of a file whose extension belongs to no format, or to several."""
-    if not is_binary(head):
-        for kind in all_formats():
-            if ext in kind.shared_extensions and kind.sniff(content):
-                return kind
-        if kind_by_content := _under_any_name(content):
-            return kind_by_content
+    binary = is_binary(head)
+    for kind in all_formats():
+        if not binary and ext in kind.shared_extensions and kind.sniff(content):
+            return kind
+    if kind_by_content := _under_any_name(content, only_mixed=binary):
+        return kind_by_content
     raise Refused(
         Reason.UNSUPPORTED_TYPE,
         f"{'A file named ' + ext if ext else 'A file without an extension'} is not something Onrecord reads"
@@ -78,14 +80,15 @@ def _by_content(ext: str, head: bytes, content: bytes) -> Format:
     )
 
 
-def _under_any_name(content: bytes) -> Format | None:
+def _under_any_name(content: bytes, *, only_mixed: bool) -> Format | None:
     """Return the first format that recognises this content under any name, or None."""
-    return next((kind for kind in all_formats() if kind.by_content and kind.sniff(content)), None)
+    kinds = (kind for kind in all_formats() if kind.by_content and (kind.mixed or not only_mixed))
+    return next((kind for kind in kinds if kind.sniff(content)), None)
 
 
 def _check_text(kind: Format, head: bytes) -> None:
     """Raise `Refused(binary_content)` if a text format has binary content."""
-    if not kind.binary and is_binary(head):
+    if not kind.binary and not (kind.mixed and kind.sniff(head)) and is_binary(head):
         raise Refused(
             Reason.BINARY_CONTENT,
             f"Its name says {kind.name}, but its content is binary. Give it the extension of what it really is.",

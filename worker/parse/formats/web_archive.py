@@ -34,4 +34,5 @@ FORMAT = Format(
     sniff=lambda head: RELATED.search(head[:4096]) is not None,
     parse=parse,
     by_content=True,
+    mixed=True,
 )
