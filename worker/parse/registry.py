@@ -10,8 +10,10 @@ from functools import lru_cache
 from worker.parse import formats
 from worker.parse.decoding import byte_order_mark, is_binary
 from worker.parse.format import Format
-from worker.parse.naming import display_name, extension, is_companion
+from worker.parse.naming import display_name, extension, is_backup, is_companion, is_unfinished
 from worker.reasons import Reason, Refused
+
+RTF = b"{\\rtf"
 
 
 @lru_cache(maxsize=1)
@@ -46,10 +48,20 @@ def detect(name: bytes | str, head: bytes) -> Format:
     shown = display_name(name)
     if is_companion(shown):
         raise Refused(Reason.UNSUPPORTED_TYPE, "The system made it beside another file; it is no article.")
+    if is_unfinished(shown):
+        raise Refused(
+            Reason.UNSUPPORTED_TYPE, "It is a download or copy that is not finished, or an editor's own file."
+        )
+    if is_backup(shown):
+        raise Refused(
+            Reason.UNSUPPORTED_TYPE, "It is a copy that a program left. Give it its old name to have it read."
+        )
     mark = byte_order_mark(head)
     content = head[len(mark[0]) :] if mark else head
     if not content.strip():
         raise Refused(Reason.EMPTY, "The file is empty. Write the article into it and drop it again.")
+    if content[:20].lstrip().startswith(RTF):
+        raise Refused(Reason.UNSUPPORTED_TYPE, "It is a document in RTF. Save it as plain text (.txt) and drop that.")
     ext = extension(shown)
     by_name = next((kind for kind in all_formats() if ext in kind.extensions), None)
     if by_name is None:
