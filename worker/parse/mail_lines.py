@@ -93,24 +93,36 @@ def _without_signatures(lines: list[Line]) -> list[Line]:
     for number, line in enumerate(lines):
         if number < skipped_to:
             continue
-        if SIGNATURE.match(line.text) and any(before.text.strip() for before in kept[-50:]):
-            end = min(ends[number], number + 200)
-            rest = [each.text for each in lines[number + 1 : end] if each.text.strip()]
-            is_short = len(rest) <= LONGEST_SIGNATURE and sum(map(len, rest)) <= LONGEST_SIGNATURE_TEXT
-            if is_short and end == ends[number]:
-                skipped_to = end
-                continue
-        kept.append(line)
+        if SIGNATURE.match(line.text) and _signs(lines, number, ends[number]):
+            skipped_to = ends[number]
+        else:
+            kept.append(line)
     return kept
+
+
+def _signs(lines: list[Line], place: int, end: int) -> bool:
+    """True if a line of two hyphens is followed by a signature. Without its blank, a sentence speaks against it."""
+    if not any(each.text.strip() for each in lines[max(0, place - 3) : place]):
+        return False
+    behind = lines[place + 1 : min(end, place + 2 + 3 * LONGEST_SIGNATURE)]
+    is_sure = lines[place].text != "--"
+    return _is_signature(behind) and (is_sure or not any(is_prose(each.text) for each in behind))
+
+
+def _is_signature(lines: list[Line]) -> bool:
+    """True if these lines are few and short."""
+    rest = [line.text for line in lines if line.text.strip()]
+    is_short = len(rest) <= LONGEST_SIGNATURE and sum(map(len, rest)) <= LONGEST_SIGNATURE_TEXT
+    return is_short and len(lines) <= 3 * LONGEST_SIGNATURE
 
 
 def _without_footer(lines: list[Line]) -> list[Line]:
     """Return the lines without the footer of a mailing list: a long line of underscores, and a few lines behind it."""
     for number in range(len(lines) - 1, max(-1, len(lines) - 3 * LONGEST_SIGNATURE), -1):
         if LIST_FOOTER.match(lines[number].text):
-            rest = [each.text for each in lines[number + 1 :] if each.text.strip()]
-            is_short = len(rest) <= LONGEST_SIGNATURE and sum(map(len, rest)) <= LONGEST_SIGNATURE_TEXT
-            return lines[:number] if is_short and any(map(ADDRESS.search, rest)) else lines
+            rest = lines[number + 1 :]
+            has_address = any(ADDRESS.search(each.text) for each in rest)
+            return lines[:number] if has_address and _is_signature(rest) else lines
     return lines
 
 

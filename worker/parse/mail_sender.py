@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from email.message import Message
 from email.utils import parseaddr
 
-from worker.parse.compose import one_line
+from worker.parse.compose import LONGEST_FIELD, one_line
 from worker.parse.encoded_words import decoded
 
 LIST_FIELDS = ("List-Id", "List-Unsubscribe", "List-Post", "X-Campaign", "X-Mailchimp-Campaign-Id", "Feedback-ID")
@@ -69,4 +69,4 @@ def _stands_for_outlet(name: str, address: str, *, is_list: bool) -> bool:
 
 def _field(mail: Message) -> str:
     """Return the field as it stands, since a decoded name may hold commas and brackets."""
-    return next((str(value) for name, value in mail.raw_items() if name.lower() == "from"), "")
+    return next((str(value)[:LONGEST_FIELD] for name, value in mail.raw_items() if name.lower() == "from"), "")

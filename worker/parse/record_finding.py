@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from worker.parse.record_text import Record, has_text, has_text_column, is_article
+from worker.reasons import Reason, Refused
 
 # Keys that programs use for a list of articles; another key of a list is the name of a publisher (fundus).
 LISTS = frozenset((
@@ -17,6 +18,7 @@ LISTS = frozenset((
     "elements", "headlines", "publications", "texts", "corpus", "dataset", "train", "test", "dev", "validation",
 ))  # fmt: skip
 MOST_LEVELS = 64  # look no deeper
+MOST_PLACES = 150_000  # look at so many lists and objects that are no articles
 LONGEST_PUBLISHER = 50  # keep at most this many code points of a publisher's name, which each of its articles repeats
 
 
@@ -29,7 +31,7 @@ class Found:
     in_list: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Place:
     """A value that is to be looked at: with its key, its depth, and whether it is an element of a list."""
 
@@ -37,34 +39,59 @@ class Place:
     key: str | None
     depth: int
     in_list: bool
+    is_known: bool = False  # to be no article
 
 
 def articles(value: object) -> list[Found]:
-    """Return the articles in a value, in order; also what else is in a list that has articles."""
+    """Return the articles in a value, in order; also what else is in a list that has articles.
+
+    Raise `Refused(too_large)` if there are articles, but among very many other objects.
+    """
     of_feed = _feed_fields(value)
     by_publisher = _is_by_publisher(value)
     found: list[Found] = []
     waiting = [Place(value, None, 0, in_list=False)]
+    looked_at = 0
     while waiting:
         place = waiting.pop()
+        looked_at += 1
+        if looked_at > MOST_PLACES:
+            return _stopped(found)
         if isinstance(place.value, dict):
-            if _is_article(place):
+            if not place.is_known and _is_article_at(place.value, is_sure=place.depth <= 1 + place.in_list):
                 publisher = place.key if by_publisher and place.in_list and place.depth == 2 else None
                 found.append(Found(_with(of_feed, place.value), publisher, place.in_list))
                 continue
-            inner = [Place(each, key, place.depth + 1, in_list=False) for key, each in place.value.items()]
+            inner = [
+                Place(each, key, place.depth + 1, in_list=False)
+                for key, each in place.value.items()
+                if isinstance(each, dict | list)
+            ]
         elif isinstance(place.value, list):
-            has_articles = any(_is_article(Place(each, None, place.depth + 1, in_list=True)) for each in place.value)
-            if has_articles:
+            depth = place.depth + 1
+            is_sure = place.depth == 0 or (place.depth == 1 and (by_publisher or (place.key or "").lower() in LISTS))
+            if any(isinstance(each, dict) and _is_article_at(each, is_sure=is_sure) for each in place.value):
                 publisher = place.key if by_publisher and place.depth == 1 else None
                 found += [Found(_with(of_feed, each), publisher) for each in _elements(place)]
                 continue
-            inner = [Place(each, place.key, place.depth + 1, in_list=True) for each in place.value]
+            inner = [
+                Place(each, place.key, depth, in_list=True, is_known=True)
+                for each in place.value
+                if isinstance(each, dict | list)
+            ]
         else:
             continue
         if place.depth < MOST_LEVELS:
-            waiting += [each for each in reversed(inner) if isinstance(each.value, dict | list)]
+            waiting += reversed(inner)
     return found
+
+
+def _stopped(found: list[Found]) -> list[Found]:
+    """Return nothing if nothing was found in very many objects: the file is something else than articles."""
+    if found:
+        message = f"Its articles are among more than {MOST_PLACES:,} other objects. Drop the list of articles alone."
+        raise Refused(Reason.TOO_LARGE, message)
+    return []
 
 
 def publisher_of(key: str | None) -> str | None:
@@ -89,14 +116,16 @@ def _elements(place: Place) -> Iterator[object]:
             yield element
 
 
-def _is_article(place: Place) -> bool:
-    """True for an article. Deep inside, only what looks like a whole one counts."""
-    return has_text(place.value) if place.depth <= 1 + place.in_list else is_article(place.value)
+def _is_article_at(value: Record, *, is_sure: bool) -> bool:
+    """True for an article. Where none must be, such as deep inside, only what looks like a whole one counts."""
+    return has_text(value) if is_sure else is_article(value)
 
 
 def _is_by_publisher(value: object) -> bool:
-    """True if all values of an object are lists, as in `{publisher: [articles]}`."""
-    return isinstance(value, dict) and all(isinstance(each, list) for each in value.values())
+    """True if all values of an object are lists, as in `{publisher: [articles]}`, and no key is a program's word."""
+    return isinstance(value, dict) and all(
+        isinstance(each, list) and key.lower() not in LISTS for key, each in value.items()
+    )
 
 
 def _feed_fields(value: object) -> Record:

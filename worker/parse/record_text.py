@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from worker.parse.field_text import field_text, holds_text
 from worker.reasons import Reason, Refused
@@ -22,9 +23,12 @@ TEXT = (
 )
 WEAK_TEXT = ("story", "news", "document", "transcript", "post")
 """These may hold a text, too, but also a number or a name."""
+NAMES = frozenset(TEXT)
+LONGEST_NAME = 100  # no field that is read has a longer name
 FEWEST_WORDS = 5  # of a text under a weak name
 # An object inside of the record that holds its fields: Guardian, Elasticsearch, JSON:API, GraphQL, Reddit, …
 WRAPPERS = ("fields", "_source", "attributes", "data", "node", "article", "item", "post", "story", "document", "doc")
+ORDER = {name: place for place, name in reversed(list(enumerate((*WRAPPERS, *TEXT))))}
 MOST_LEVELS = 3  # objects inside of one another until the one with the fields
 FULLER = 1.7  # take another field if its text is so many times as long as that of the first one
 TITLES = frozenset(("title", "headline", "webtitle", "name", "article_title", "headlines", "heading", "title_page"))
@@ -36,6 +40,7 @@ CUT_TEXT = (
 )
 
 
+@lru_cache(maxsize=10_000)
 def key_of(name: str) -> str:
     """Return the name of a field in lower case, with "_" for spaces, hyphens, dots and colons."""
     return re.sub(r"[\s.:_-]+", "_", name.strip(" \t\r\n.:\"'\ufeff").lower())
@@ -45,7 +50,7 @@ def normalised(record: Record) -> Record:
     """Return the record with every field name changed by `key_of`. If two names become equal, the first one counts."""
     fields: Record = {}
     for name, value in record.items():
-        fields.setdefault(key_of(name) or name, value)
+        fields.setdefault((key_of(name) or name) if len(name) <= LONGEST_NAME else name, value)
     return fields
 
 
@@ -53,6 +58,8 @@ def lifted(record: Record) -> Record:
     """Return the fields of the article by their normalised names: the record's, or those of an object inside of it."""
     fields = normalised(record)
     for _ in range(MOST_LEVELS):
+        if not any(isinstance(value, dict) for value in fields.values()):
+            return fields
         inner = _whole_inside(fields)
         if inner is None and _has_text(fields):
             return fields
@@ -65,7 +72,10 @@ def lifted(record: Record) -> Record:
 
 def has_text(record: object) -> bool:
     """True if a JSON value is an object with the text of an article."""
-    return isinstance(record, dict) and _has_text(lifted(record))
+    if not isinstance(record, dict):
+        return False
+    holds_more = any(isinstance(value, dict) for value in record.values())
+    return _has_text(lifted(record) if holds_more else normalised(record))
 
 
 def is_article(record: object) -> bool:
@@ -73,7 +83,12 @@ def is_article(record: object) -> bool:
     if not isinstance(record, dict) or not has_text(record):
         return False
     fields = lifted(record)
-    return not TITLES.isdisjoint(fields) or any(_length(fields.get(name)) >= LONG for name in TEXT)
+    return not TITLES.isdisjoint(fields) or any(_length(fields[name]) >= LONG for name in NAMES.intersection(fields))
+
+
+def has_title(record: object) -> bool:
+    """True for an object with a title."""
+    return isinstance(record, dict) and not TITLES.isdisjoint(normalised(record))
 
 
 def text_of(fields: Record) -> str | None:
@@ -115,30 +130,36 @@ def _is_given(text: str) -> bool:
 
 def _has_text(fields: Record) -> bool:
     """True if a field can hold the text. No HTML is read for this answer."""
-    for name in TEXT:
-        value = fields.get(name)
-        if holds_text(value) and not (isinstance(value, str) and not _is_given(value)):
+    for name, value in fields.items():
+        if name in NAMES and holds_text(value) and not (isinstance(value, str) and not _is_given(value)):
             return True
-    weak = (fields.get(name) for name in WEAK_TEXT)
-    return any(isinstance(value, str) and len(value.split()) >= FEWEST_WORDS for value in weak)
+        if name in WEAK_TEXT and isinstance(value, str) and len(value.split()) >= FEWEST_WORDS:
+            return True
+    return False
 
 
 def _inner(fields: Record) -> Record | None:
     """Return the object inside of the record that holds the fields of the article; None if none or several do."""
-    named = [fields[name] for name in WRAPPERS if isinstance(fields.get(name), dict)]
+    objects = _objects(fields)
+    named = [objects[name] for name in WRAPPERS if name in objects]
     for value in named:
-        if isinstance(value, dict) and (_has_text(normalised(value)) or len(named) == 1):
+        if len(named) == 1 or _has_text(normalised(value)):
             return value
-    others = [value for value in fields.values() if isinstance(value, dict) and _is_whole(normalised(value))]
+    others = [value for value in objects.values() if _is_whole(normalised(value))]
     return others[0] if len(others) == 1 else None
 
 
 def _whole_inside(fields: Record) -> Record | None:
     """Return an object that stands for the text but is a whole article with its title; None if there is none."""
-    if any(isinstance(fields.get(name), str) and holds_text(fields[name]) for name in TEXT):
+    objects = _objects(fields)
+    if any(isinstance(fields[name], str) and holds_text(fields[name]) for name in NAMES.intersection(fields)):
         return None
-    inner = (fields.get(name) for name in (*WRAPPERS, *TEXT))
-    return next((value for value in inner if isinstance(value, dict) and _is_whole(normalised(value))), None)
+    whole = {name for name, value in objects.items() if name in ORDER and _is_whole(normalised(value))}
+    return objects[min(whole, key=ORDER.__getitem__)] if whole else None
+
+
+def _objects(fields: Record) -> dict[str, Record]:
+    return {name: value for name, value in fields.items() if isinstance(value, dict)}
 
 
 def _is_whole(fields: Record) -> bool:

@@ -16,7 +16,7 @@ from worker.parse.json_values import MEDIA_TYPE, dump, load
 from worker.parse.reading import chained, read_up_to
 from worker.parse.record import article
 from worker.parse.record_finding import Found, articles, publisher_of, with_publisher
-from worker.parse.record_text import has_text
+from worker.parse.record_text import has_text, has_title, is_article
 from worker.reasons import Reason, Refused
 
 MOST_KEYS = 10_000  # remember so many keys of a large file, which may name publishers
@@ -120,9 +120,10 @@ def _streamed(stream: BinaryIO) -> Iterator[Member]:
             if builder is not None:
                 builder.event(event, value)
                 if prefix == inside and event == "end_map":
-                    publisher = publisher_of(keys.get(inside))
-                    is_deep = inside != "item" and inside not in keys
-                    for element in _inside(builder.value, is_deep=is_deep):
+                    key = keys.get(inside)
+                    publisher = publisher_of(key)
+                    is_sure = inside == "item" or (key is not None and publisher is None)
+                    for element in _inside(builder.value, is_sure=is_sure):
                         numbers[publisher] += 1
                         yield _member(publisher, numbers[publisher], element)
                     builder = None
@@ -136,12 +137,17 @@ def _streamed(stream: BinaryIO) -> Iterator[Member]:
         raise Refused(Reason.MALFORMED, f"The JSON is broken after {total} articles: {error}.") from error
 
 
-def _inside(element: object, *, is_deep: bool) -> list[object]:
-    """Return an element of an array, or the articles that are deeper inside of it; nothing for a tag or the like."""
-    if has_text(element):
+def _inside(element: object, *, is_sure: bool) -> list[object]:
+    """Return an element of an array, or the articles that are deeper inside of it; nothing for a tag or the like.
+
+    `is_sure` is True for an array that must be one of articles.
+    """
+    if is_article(element) or (is_sure and has_text(element)):
         return [element]
+    if has_text(element):
+        return []
     deeper = [each.element for each in articles(element)]
-    return deeper or ([] if is_deep else [element])
+    return deeper or ([element] if is_sure or has_title(element) else [])
 
 
 FORMAT = Format(
