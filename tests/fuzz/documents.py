@@ -60,7 +60,8 @@ WORDS = {  # the words of each format, under one of its extensions; a format wit
         Content-Transfer-Encoding:\x20base64\r\n quoted-printable =?utf-8?B? =?x?Q?=ff message/rfc822
         text/html no-such <a@b> Content-Disposition:\x20attachment multipart/alternative multipart/related
         ;\x20format=flowed;\x20delsp=yes >\x20 >>\x20 \r\n--\x20\r\n ________________________________________\r\n
-        From:\x20Una\x20<u@a>\r\nDate:\x20x\r\nSubject:\x20x\r\n List-Id:\x20x =?utf-8?Q?=C3?=\x20=?utf-8?Q?=A9?="""
+        From:\x20Una\x20<u@a>\r\nDate:\x20x\r\nSubject:\x20x\r\n List-Id:\x20x
+        =?utf-8?Q?=C3?=\x20=?utf-8?Q?=A9?="""
     ),
     ".mhtml": _words(
         r"""Content-Type:\x20multipart/related;\x20boundary=b\r\n\r\n --b\r\n Content-Type:\x20text/html\r\n --b--
@@ -74,8 +75,10 @@ WORDS = {  # the words of each format, under one of its extensions; a format wit
         HTTP/1.1\x20200\x20OK\r\n HTTP/1.1\x20abc\r\n \r\n\r\n
         Content-Type:\x20text/html;\x20charset=x\r\n 99999999999999999999 -5 0 60
         Content-Encoding:\x20gzip\r\n Transfer-Encoding:\x20chunked\r\n ffffffffffffffff\r\n
-        5\r\nWords\r\n Content-Encoding:\x20br\r\n WARC-Record-ID:\x20<x>\r\n Content-Encoding:\x20br,zstd\r\n
-        WARC-Type:\x20resource\r\n WARC-Type:\x20conversion\r\n Content-Type:\x20Text/Plain\r\n \x28\xb5\x2f\xfd \x78\x9c
+        5\r\nWords\r\n Content-Encoding:\x20br\r\n WARC-Record-ID:\x20<x>\r\n
+        Content-Encoding:\x20br,zstd\r\n
+        WARC-Type:\x20resource\r\n WARC-Type:\x20conversion\r\n Content-Type:\x20Text/Plain\r\n
+        \x28\xb5\x2f\xfd \x78\x9c
         \x1f\x8b\x08 0\r\n\r\n"""
     ),
 }

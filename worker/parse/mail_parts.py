@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from email.message import Message
 
 from worker.parse.decoding import Decoded, decode
+from worker.parse.encodings import codec_of
+from worker.parse.formats.page import declared_charset
 from worker.parse.mail_lines import readable
 from worker.parse.markup import plain_text
 from worker.parse.mime import payload
@@ -33,8 +35,11 @@ def leaves(mail: Message) -> list[Leaf]:
 
 
 def decoded_part(part: Message) -> Decoded:
-    """Return the decoded text of a part."""
-    return decode(payload(part), part.get_content_charset())
+    """Return the decoded text of a part. HTML may name its encoding itself."""
+    raw, charset = payload(part), part.get_content_charset()
+    if part.get_content_subtype() == HTML and codec_of(charset) is None:
+        charset = declared_charset(raw)
+    return decode(raw, charset)
 
 
 def plain_part(part: Message) -> Decoded:

@@ -4,6 +4,8 @@ from email import message_from_string
 
 import pytest
 
+from tests.unit.parse.reading_files import PAGE, only_outcome
+from worker.parse import Article
 from worker.parse.encoded_words import decoded
 from worker.parse.mail_forward import bare_subject, forwarded
 from worker.parse.mail_lines import readable
@@ -48,6 +50,20 @@ def test_a_quoted_text_is_told_apart() -> None:
     assert readable("Ships come.\n>From the north, above all.\nAnd go.") == (
         "Ships come.\nFrom the north, above all.\nAnd go."
     )
+
+
+def test_html_that_names_its_encoding_itself() -> None:
+    words = f"<p>Паром не пойдёт.</p><p>{SENTENCE * 3}</p>"
+    page = f"<html><head><meta charset=windows-1251></head><body>{words}</body></html>"
+    raw = b"From: a\r\nSubject: x\r\nContent-Type: text/html\r\n\r\n" + page.encode("cp1251")
+    article = only_outcome(raw, "a.eml")
+    assert isinstance(article, Article) and "Паром не пойдёт." in article.text
+
+
+def test_a_subject_that_says_nothing_gives_way_to_the_title_of_the_page() -> None:
+    raw = b"From: a\r\nSubject: Fwd:\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + PAGE
+    article = only_outcome(raw, "a.eml")
+    assert isinstance(article, Article) and article.title == "Quay"
 
 
 def test_what_stands_around_a_text_is_left_out() -> None:
