@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from worker.machine import pool_processes
 from worker.parse.format import Limits
+from worker.parse.naming import UNFINISHED
 
 MEGABYTE = 1_000_000
 GIGABYTE = 1_000_000_000
@@ -47,7 +48,10 @@ class Settings(BaseSettings):
     polling: bool = Field(False, description="poll instead of inotify or FSEvents (network folders)")
     settle: float = Field(2.0, ge=0, description="seconds unchanged before an unsure file counts as at rest")
     scan_seconds: float = Field(30.0, gt=0, description="seconds between two scans of a folder")
-    ignore: str = Field(".*:*~:*.part:*.crdownload:*.tmp", description="file name patterns left alone, `:` between")
+    ignore: str = Field(
+        ":".join((".*", *(f"*{ending}" for ending in UNFINISHED))),
+        description="file name patterns left alone, `:` between",
+    )
 
     # the queue and the ledger
     concurrency: int = Field(

@@ -4,8 +4,11 @@ import gzip
 import io
 import json
 import zipfile
+import zlib
 from pathlib import Path
 
+import brotli  # type: ignore[import-untyped]
+import zstandard
 from hypothesis import strategies as st
 
 from worker.parse.registry import all_formats
@@ -55,7 +58,10 @@ WORDS = {  # the words of each format, under one of its extensions; a format wit
         r"""From:\x20 Subject:\x20 Date:\x20 Content-Type:\x20text/plain;\x20charset= \r\n--b\r\n --b-- \r\n\r\n ?=
         (( =3D utf-16 Content-Type:\x20multipart/mixed;\x20boundary=b
         Content-Transfer-Encoding:\x20base64\r\n quoted-printable =?utf-8?B? =?x?Q?=ff message/rfc822
-        text/html no-such <a@b> Content-Disposition:\x20attachment"""
+        text/html no-such <a@b> Content-Disposition:\x20attachment multipart/alternative multipart/related
+        ;\x20format=flowed;\x20delsp=yes >\x20 >>\x20 \r\n--\x20\r\n ________________________________________\r\n
+        From:\x20Una\x20<u@a>\r\nDate:\x20x\r\nSubject:\x20x\r\n List-Id:\x20x
+        =?utf-8?Q?=C3?=\x20=?utf-8?Q?=A9?="""
     ),
     ".mhtml": _words(
         r"""Content-Type:\x20multipart/related;\x20boundary=b\r\n\r\n --b\r\n Content-Type:\x20text/html\r\n --b--
@@ -69,7 +75,11 @@ WORDS = {  # the words of each format, under one of its extensions; a format wit
         HTTP/1.1\x20200\x20OK\r\n HTTP/1.1\x20abc\r\n \r\n\r\n
         Content-Type:\x20text/html;\x20charset=x\r\n 99999999999999999999 -5 0 60
         Content-Encoding:\x20gzip\r\n Transfer-Encoding:\x20chunked\r\n ffffffffffffffff\r\n
-        5\r\nWords\r\n Content-Encoding:\x20br\r\n WARC-Record-ID:\x20<x>\r\n"""
+        5\r\nWords\r\n Content-Encoding:\x20br\r\n WARC-Record-ID:\x20<x>\r\n
+        Content-Encoding:\x20br,zstd\r\n
+        WARC-Type:\x20resource\r\n WARC-Type:\x20conversion\r\n Content-Type:\x20Text/Plain\r\n
+        \x28\xb5\x2f\xfd \x78\x9c
+        \x1f\x8b\x08 0\r\n\r\n"""
     ),
 }
 FIELDS = [
@@ -83,6 +93,11 @@ FIELDS = [
     "content",
     "url",
     "paragraphs",
+    "_source",
+    "data",
+    "rendered",
+    "items",
+    "full_text",
     "a\0b",
     "\ud800",
 ]
@@ -139,10 +154,31 @@ def any_document(extension: str) -> st.SearchStrategy[bytes]:
         inner = st.sampled_from([other for other in EXTENSIONS if other != ".gz"]).flatmap(any_document)
         return st.tuples(inner, st.integers(0, 30)).map(lambda drawn: _cut(gzip.compress(drawn[0]), drawn[1]))
     kinds = [damaged(extension), shuffled_words(extension), st.binary(max_size=300)]
+    if extension in (".warc", ".wet"):
+        kinds.append(packed_responses())
     if extension in (".json", ".jsonl", ".ndjson", ".jsonlines"):
         values = st.lists(json_values, max_size=4).map(lambda lines: "\n".join(map(json.dumps, lines)).encode())
         kinds = [damaged(extension), values, json_values.map(lambda value: json.dumps(value).encode())]
     return st.one_of(*kinds)
+
+
+PACKERS = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress, "zstd": zstandard.compress}
+
+
+@st.composite
+def packed_responses(draw: st.DrawFn) -> bytes:
+    """Draw a record with a page that is packed once or twice, under a head that may lie, with some bytes changed."""
+    body = draw(st.sampled_from(golden(".html"))) if draw(st.booleans()) else b"a" * draw(st.integers(0, 2_000_000))
+    codings = draw(st.lists(st.sampled_from(sorted(PACKERS)), max_size=2))
+    for coding in codings:
+        body = PACKERS[coding](body)
+    packed = bytearray(body[: draw(st.integers(0, len(body)))] if draw(st.booleans()) else body)
+    for _ in range(draw(st.integers(0, 3)) if packed else 0):
+        packed[draw(st.integers(0, len(packed) - 1))] = draw(st.integers(0, 255))
+    said = draw(st.lists(st.sampled_from(sorted(PACKERS)), max_size=2)) if draw(st.booleans()) else codings
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: {', '.join(said)}\r\n\r\n".encode()
+    fields = f"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: {len(head) + len(packed)}\r\n"
+    return fields.encode() + b"Content-Type: application/http; msgtype=response\r\n\r\n" + head + packed + b"\r\n\r\n"
 
 
 @st.composite

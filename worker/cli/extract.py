@@ -65,10 +65,11 @@ def extract(
     refused = 0
     with waiting_for("the files to be read"), bounded_parser() as parser:
         for file in files:
-            index = 0
+            index = complaints = 0
             for outcome in articles(parser, file):
                 if isinstance(outcome, Complaint):
-                    refused += 1
+                    complaints += 1
+                    refused += outcome.code > 0
                     say(outcome)
                     continue
                 described = article_json(file, index, outcome)
@@ -80,6 +81,7 @@ def extract(
                 else:
                     show(described)
                 spoken()
+            refused += bool(complaints and not index)
     if refused:
         raise typer.Exit(1)
 
@@ -94,7 +96,10 @@ def bounded_parser() -> "BoundedParser":
 
 
 def articles(parser: "BoundedParser", file: Path) -> "Iterator[Article | Complaint]":
-    """Yield the articles of one file in their order, and for each refused member a complaint in its place."""
+    """Yield the articles of one file in their order, and for each refused member a complaint in its place.
+
+    The code of a complaint is 0 if the member is no article and no fault, such as a picture in a zip.
+    """
     from worker.reasons import Refused
 
     try:
@@ -107,7 +112,8 @@ def articles(parser: "BoundedParser", file: Path) -> "Iterator[Article | Complai
                         raise Refused(member.reason, member.message or "It cannot be read.")
                     yield parser.parse(member.raw, member.media_type, path)
                 except Refused as error:
-                    yield Complaint(f"{place}: {error.reason}", error.message)
+                    is_beside = member.name is not None and error.reason.state == "ignored"
+                    yield Complaint(f"{place}: {error.reason}", error.message, code=0 if is_beside else 1)
     except Refused as error:
         yield Complaint(f"{file}: {error.reason}", error.message)
     except OSError as error:

@@ -50,5 +50,6 @@ class Format:
     parse: Callable[[bytes, Hint], Article] | None = None
     split: Callable[[BinaryIO, str, Limits], Iterator[Member]] | None = None
     binary: bool = False  # the bytes are not text; a file for which `sniff` is False is refused
+    mixed: bool = False  # text around binary parts, such as pictures: binary bytes do not speak against it
     archive: bool = False  # holds files of other formats; it is refused inside another archive
     by_content: bool = False  # `sniff` alone recognises it, whatever the name of the file is

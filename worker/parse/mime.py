@@ -5,11 +5,9 @@ from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import suppress
 from email import message_from_bytes
-from email.errors import HeaderParseError
-from email.header import decode_header
 from email.message import Message
 
-from worker.parse.decoding import decode
+from worker.parse.encoded_words import decoded
 from worker.reasons import Reason, Refused
 
 BASE64_LETTERS = re.compile(r"[A-Za-z0-9+/]*")
@@ -33,21 +31,8 @@ def header(part: Message, name: str) -> str | None:
 
     Only encodings that the web knows are believed. Bytes that are not encoded as mail must be are read, too.
     """
-    value = part.get(name)
-    if value is None:
-        return None
-    try:
-        words = decode_header(value)
-    except (HeaderParseError, ValueError):
-        return str(value)
-    return "".join(word if isinstance(word, str) else _decoded_word(word, charset) for word, charset in words)
-
-
-def _decoded_word(word: bytes, charset: str | None) -> str:
-    try:
-        return decode(word, charset).text
-    except Refused:
-        return word.decode("ascii", "replace")
+    wanted = name.lower()
+    return next((decoded(str(value)) for field, value in part.raw_items() if field.lower() == wanted), None)
 
 
 def payload(part: Message) -> bytes:
@@ -112,12 +97,3 @@ def _decoded_line(line: str) -> bytes:
     letters = BASE64_LETTERS.match(line.strip())[0]  # type: ignore[index]  # it matches any text
     letters = letters[:-1] if len(letters) % 4 == 1 else letters
     return b64decode(letters + "=" * (-len(letters) % 4))
-
-
-def text_part(whole: Message, subtype: str) -> Message | None:
-    """Return the first part of type text/`subtype` that is not empty and not an attachment, or None."""
-    for part in whole.walk():
-        attached = part.get_content_disposition() == "attachment"
-        if part.get_content_type() == f"text/{subtype}" and not attached and payload(part).strip():
-            return part
-    return None

@@ -1,5 +1,6 @@
 """Reading streams in bounded memory: whole, by line, or unpacked."""
 
+import codecs
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -89,6 +90,44 @@ class Chained(io.RawIOBase):
 def chained(first: bytes, rest: BinaryIO) -> io.BufferedReader:
     """Return one buffered stream of `first` and then the remaining bytes of `rest`."""
     return io.BufferedReader(Chained(first, rest), HEAD)
+
+
+class Recoded(io.RawIOBase):
+    """The bytes of a stream with all line ends (CR, CR LF) as LF; those of a wide encoding (UTF-16) become UTF-8.
+
+    Wide characters that are damaged become U+FFFD.
+    """
+
+    def __init__(self, stream: BinaryIO, wide: str | None = None) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder(wide)("replace") if wide else None
+        self._ready = b""
+        self._after_cr = False  # the last byte that was read is a CR, for which an LF was given
+        self._is_at_end = False
+
+    def readable(self) -> bool:
+        """Return True, as `io` requires of a stream for reading."""
+        return True
+
+    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
+        """Fill `buffer` with the next bytes, and return their count."""
+        while not self._ready and not self._is_at_end:
+            self._read()
+        piece, self._ready = self._ready[: len(buffer)], self._ready[len(buffer) :]
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def _read(self) -> None:
+        raw = self._stream.read(HEAD)
+        self._is_at_end = not raw
+        if self._decoder is not None:
+            raw = self._decoder.decode(raw, final=self._is_at_end).encode()
+        if not raw:
+            return
+        if self._after_cr and raw.startswith(b"\n"):
+            raw, self._after_cr = raw[1:], False
+        self._after_cr = raw.endswith(b"\r") if raw else self._after_cr
+        self._ready = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 class Unpacked(io.RawIOBase):

@@ -10,8 +10,10 @@ from functools import lru_cache
 from worker.parse import formats
 from worker.parse.decoding import byte_order_mark, is_binary
 from worker.parse.format import Format
-from worker.parse.naming import display_name, extension, is_companion
+from worker.parse.naming import display_name, extension, is_backup, is_companion, is_unfinished
 from worker.reasons import Reason, Refused
+
+RTF = b"{\\rtf"
 
 
 @lru_cache(maxsize=1)
@@ -46,10 +48,20 @@ def detect(name: bytes | str, head: bytes) -> Format:
     shown = display_name(name)
     if is_companion(shown):
         raise Refused(Reason.UNSUPPORTED_TYPE, "The system made it beside another file; it is no article.")
+    if is_unfinished(shown):
+        raise Refused(
+            Reason.UNSUPPORTED_TYPE, "It is a download or copy that is not finished, or an editor's own file."
+        )
+    if is_backup(shown):
+        raise Refused(
+            Reason.UNSUPPORTED_TYPE, "It is a copy that a program left. Give it its old name to have it read."
+        )
     mark = byte_order_mark(head)
     content = head[len(mark[0]) :] if mark else head
     if not content.strip():
         raise Refused(Reason.EMPTY, "The file is empty. Write the article into it and drop it again.")
+    if content[:20].lstrip().startswith(RTF):
+        raise Refused(Reason.UNSUPPORTED_TYPE, "It is a document in RTF. Save it as plain text (.txt) and drop that.")
     ext = extension(shown)
     by_name = next((kind for kind in all_formats() if ext in kind.extensions), None)
     if by_name is None:
@@ -59,18 +71,20 @@ def detect(name: bytes | str, head: bytes) -> Format:
         return by_name
     if by_name.binary:
         raise Refused(Reason.MALFORMED, f"It is named {ext} but is no {by_name.name}. Save or download it again.")
-    _check_text(by_name, head)
-    return _under_any_name(content) or by_name
+    by_content = _under_any_name(content, only_mixed=is_binary(head))
+    if by_content is None:
+        _check_text(by_name, head)
+    return by_content or by_name
 
 
 def _by_content(ext: str, head: bytes, content: bytes) -> Format:
     """Return the format of a file whose extension belongs to no format, or to several."""
-    if not is_binary(head):
-        for kind in all_formats():
-            if ext in kind.shared_extensions and kind.sniff(content):
-                return kind
-        if kind_by_content := _under_any_name(content):
-            return kind_by_content
+    binary = is_binary(head)
+    for kind in all_formats():
+        if not binary and ext in kind.shared_extensions and kind.sniff(content):
+            return kind
+    if kind_by_content := _under_any_name(content, only_mixed=binary):
+        return kind_by_content
     raise Refused(
         Reason.UNSUPPORTED_TYPE,
         f"{'A file named ' + ext if ext else 'A file without an extension'} is not something Onrecord reads"
@@ -78,14 +92,15 @@ def _by_content(ext: str, head: bytes, content: bytes) -> Format:
     )
 
 
-def _under_any_name(content: bytes) -> Format | None:
+def _under_any_name(content: bytes, *, only_mixed: bool) -> Format | None:
     """Return the first format that recognises this content under any name, or None."""
-    return next((kind for kind in all_formats() if kind.by_content and kind.sniff(content)), None)
+    kinds = (kind for kind in all_formats() if kind.by_content and (kind.mixed or not only_mixed))
+    return next((kind for kind in kinds if kind.sniff(content)), None)
 
 
 def _check_text(kind: Format, head: bytes) -> None:
     """Raise `Refused(binary_content)` if a text format has binary content."""
-    if not kind.binary and is_binary(head):
+    if not kind.binary and not (kind.mixed and kind.sniff(head)) and is_binary(head):
         raise Refused(
             Reason.BINARY_CONTENT,
             f"Its name says {kind.name}, but its content is binary. Give it the extension of what it really is.",

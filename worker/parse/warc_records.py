@@ -20,12 +20,17 @@ NEXT = re.compile(rb"\r?\n\r?\n(?=WARC/\d\.\d+\r?\n)")
 EMPTY_LINES = re.compile(rb"\r?\n\r?\n")
 FIELD = re.compile(rb"(?P<name>[\w-]+):[ \t]*(?P<value>[^\r\n]*)")
 LONGEST_LINE = 64 * 1024  # read at most this many bytes of a line
+LONGEST_HTTP_HEAD = 8 * 1024  # look for the media type of a large response in this many bytes
 LONGEST_HEADER = 1_000_000  # at most this many bytes make the header of a record
 LONGEST_RECORD = 1_000_000_000  # a length of more bytes is not believed; crawlers cut responses off long before
 MOST_KEPT = 64_000_000  # keep about this many bytes of a record that may be shorter than it says
 PATIENCE = 64_000_000  # so many bytes, and `REPEATS` times what was read, are read again because of wrong lengths
 REPEATS = 4
 OVERLAP = 100  # more bytes than `NEXT` matches
+READ = frozenset(("response", "resource", "conversion"))
+"""Kinds of records that may hold an article; nobody is told that another one is damaged."""
+UNREAD_TYPE = re.compile(rb"(?im)^content-type:[ \t]*(?:image|video|audio|font|application/(?!xhtml|xml|octet))")
+"""Of a record with this in its beginning, nobody is told that it is too large: it holds no article."""
 CUT_OFF = "The record is cut off."
 WRONG_LENGTH = "The record is longer or shorter than it says."
 NO_RECORD = "Something between the records, or behind them, is no record: perhaps a record that is damaged."
@@ -212,10 +217,13 @@ def _record(source: Source, version: bytes, longest: int) -> Record:
         message = WRONG_LENGTH if _go_to_next_record(source) else CUT_OFF
         return _damaged(kind, address, f"{message} {COPY_AGAIN}")
     if size > longest:
+        beginning = source.read(min(size, LONGEST_HTTP_HEAD))
+        source.give_back(beginning)
+        is_unread = kind not in READ or _holds_no_page(kind, header, beginning)
         if (damage := _skip(source, size)) is not None:
             return _damaged(kind, address, f"{damage} {COPY_AGAIN}")
         message = f"The record is larger than {longest:,} bytes (ONRECORD_MAX_MEMBER_BYTES)."
-        return Record(kind, address, b"", Refused(Reason.TOO_LARGE, message) if kind == "response" else None)
+        return Record(kind, address, b"", None if is_unread else Refused(Reason.TOO_LARGE, message))
     content = source.read(size)
     is_whole = len(content) == size
     if is_whole and source.has_record():
@@ -228,6 +236,12 @@ def _record(source: Source, version: bytes, longest: int) -> Record:
     # The length is wrong if another record begins inside; this record is then found without the length.
     source.give_back(looked_at[inner.end() if inner else len(content) :])
     return _damaged(kind, address, f"{WRONG_LENGTH if inner or is_whole else CUT_OFF} {COPY_AGAIN}")
+
+
+def _holds_no_page(kind: str, header: bytes, content: bytes) -> bool:
+    """True if a record says that it holds a picture, a film or the like."""
+    head = EMPTY_LINES.split(content, maxsplit=1)[0] if kind == "response" else header
+    return UNREAD_TYPE.search(head) is not None
 
 
 def _sound(kind: str, address: str, raw: bytes) -> Record:
@@ -293,5 +307,5 @@ def _header(source: Source, version: bytes) -> tuple[bytes, dict[bytes, bytes]]:
 
 
 def _damaged(kind: str, address: str, message: str) -> Record:
-    """Return a damaged record. Only a response is told about, since nothing else is read."""
-    return Record(kind, address, b"", Refused(Reason.MALFORMED, message) if kind in ("response", "") else None)
+    """Return a damaged record. Only one that may hold an article is told about, since nothing else is read."""
+    return Record(kind, address, b"", Refused(Reason.MALFORMED, message) if kind in READ or not kind else None)

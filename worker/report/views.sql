@@ -29,7 +29,9 @@ COMMENT ON COLUMN report.files.first_seen IS 'When it was first noticed.';
 COMMENT ON COLUMN report.files.finished_at IS 'When it reached its terminal state.';
 
 CREATE VIEW report.members (inbox, file, member, position, state, reason, message, article_id) AS
-SELECT i.name, f.shown, fd.member, fd.position, coalesce(d.state, 'quarantined'),
+SELECT i.name, f.shown, fd.member, fd.position,
+       coalesce(d.state, CASE WHEN fd.reason IN ('forgotten', 'no_article', 'not_regular', 'pattern', 'symlink',
+           'unsupported_type', 'vanished') THEN 'ignored' ELSE 'quarantined' END),
        coalesce(fd.reason, d.reason), coalesce(fd.message, d.message), d.article_id
 FROM file_documents fd
 JOIN files f ON f.id = fd.file_id

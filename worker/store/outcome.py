@@ -10,13 +10,14 @@ from sqlalchemy import Connection, Engine, text
 
 from worker.store.db.conflicts import retry_on_conflict
 from worker.store.db.many_rows import numbers
+from worker.store.states import STATE_OF_MEMBER
 
 # A document counts as stored at the first position that it has in any file, and as a duplicate at every later position.
 SETTLE = text(
-    """
+    f"""
     WITH places AS (
         SELECT fd.file_id, fd.position, d.id AS document_id, d.article_id,
-               coalesce(d.state, 'quarantined') AS state,
+               {STATE_OF_MEMBER} AS state,
                coalesce(fd.reason, d.reason) AS reason, coalesce(fd.message, d.message) AS message,
                d.state = 'stored' AND NOT EXISTS (
                    SELECT 1 FROM file_documents o WHERE o.document_id = fd.document_id

@@ -6,6 +6,8 @@ check stays light.
 
 from enum import StrEnum
 
+from worker.reasons import IGNORED
+
 
 class State(StrEnum):
     """The states of files and of documents."""
@@ -43,3 +45,12 @@ PROCESS_KINDS = ("watch", "worker", "backfill", "beat")
 def listed(values: tuple[str, ...]) -> str:
     """Return values as a list for SQL's IN: `('waiting', 'reading')`."""
     return "(" + ", ".join(f"'{value}'" for value in values) + ")"
+
+
+STATE_OF_MEMBER = (
+    f"coalesce(d.state, CASE WHEN fd.reason IN {listed(tuple(sorted(IGNORED)))} THEN 'ignored' ELSE 'quarantined' END)"
+)
+"""The state of a member: that of its document `d`; if it was refused, the one that its reason says (SQL).
+
+`fd` is its row of `file_documents`. `report/views.sql` has the same words.
+"""

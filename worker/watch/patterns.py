@@ -6,6 +6,7 @@ from collections.abc import Callable
 from fnmatch import translate
 
 from worker.intake.disposal import PRIVATE
+from worker.parse.naming import is_made_folder
 
 # A browser saves a page as NAME.html, and its pictures and scripts in a folder NAME_files beside it.
 COMPANION = b"_files"
@@ -34,7 +35,7 @@ def private(name: bytes) -> bool:
 
 def enters(folder: bytes, beside: Callable[[bytes], bool]) -> bool:
     """True if scans enter a folder of this name. `beside(name)` says whether a file `name` is next to the folder."""
-    if folder.startswith(b"."):
+    if is_made_folder(os.fsdecode(folder)):
         return False
     if not folder.endswith(COMPANION):
         return True

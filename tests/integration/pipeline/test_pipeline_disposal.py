@@ -2,12 +2,15 @@
 
 import json
 import os
+import runpy
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from tests.integration.pipeline.articles import HARBOUR, ORCHARD
 from tests.integration.pipeline.conftest import Pipeline
+from tests.unit.parse.reading_files import zipped
 from worker.intake.disposal import PRIVATE, dispose
 from worker.pipeline.document import process_document
 from worker.store import disposals
@@ -48,6 +51,48 @@ def test_a_container_leaves_with_the_last_of_its_documents(pipeline: Pipeline) -
         assert ended is not None
         leaving.append(ended.leaving)
     assert leaving == [[], [], [file_id]]
+
+
+def test_a_zip_with_a_picture_leaves_and_one_with_a_damaged_member_stays(pipeline: Pipeline) -> None:
+    picture = {"story.txt": HARBOUR.encode(), "photo.jpg": b"\xff\xd8\xff\xe0 and so on \0"}
+    damaged = {"other.txt": ORCHARD.encode(), "empty.txt": b""}
+    only_pictures = {"photo.jpg": b"\xff\xd8\xff\xe0 of nothing else \0", "style.css": b"p { color: red }"}
+    pipeline.drop("picture.zip", zipped(picture), after="delete")
+    pipeline.drop("damaged.zip", zipped(damaged), after="delete")
+    pipeline.drop("pictures.zip", zipped(only_pictures), after="delete")
+    assert pipeline.rows("SELECT file, state, members, members_quarantined FROM report.files ORDER BY file") == [
+        ("damaged.zip", "stored", 2, 1),
+        ("picture.zip", "stored", 2, 0),
+        ("pictures.zip", "ignored", 2, 0),
+    ]
+    refused = "SELECT member, state, reason FROM report.members WHERE reason IS NOT NULL ORDER BY file, position"
+    assert pipeline.rows(refused) == [
+        ("empty.txt", "quarantined", "empty"),
+        ("photo.jpg", "ignored", "unsupported_type"),
+        ("photo.jpg", "ignored", "unsupported_type"),
+        ("style.css", "ignored", "unsupported_type"),
+    ]
+    assert carry_out(pipeline, None) == [True]
+    assert sorted(path.name for path in pipeline.inbox.iterdir()) == ["damaged.zip", "pictures.zip"]
+
+
+def test_zips_of_an_older_release_are_counted_again(pipeline: Pipeline) -> None:
+    migration = runpy.run_path(str(Path(__file__).parents[3] / "migrations/versions/0015_ignored_members.py"))
+    pipeline.drop("picture.zip", zipped({"story.txt": HARBOUR.encode(), "photo.jpg": b"\xff\xd8\xff \0"}))
+    pipeline.drop("pictures.zip", zipped({"photo.jpg": b"\xff\xd8\xff\xe0 \0", "style.css": b"p { color: red }"}))
+    count_again = migration["COUNT_AGAIN"].format(
+        ignored=migration["IGNORED"], refused=f"fd.reason NOT IN {migration['IGNORED']}"
+    )
+    with pipeline.engine.begin() as connection:
+        connection.execute(text("UPDATE files SET members_quarantined = members - members_stored, message = 'x'"))
+        connection.execute(text("UPDATE files SET state = 'quarantined' WHERE state = 'ignored'"))
+        connection.execute(text(count_again))
+        connection.execute(text(migration["NOTHING_QUARANTINED"].format(ignored=migration["IGNORED"])))
+    rows = pipeline.rows("SELECT shown, state, reason, members_quarantined, message IS NULL FROM files ORDER BY id")
+    assert rows == [
+        ("picture.zip", "stored", None, 0, True),
+        ("pictures.zip", "ignored", "unsupported_type", 0, False),
+    ]
 
 
 def test_a_duplicate_is_deleted_too_and_a_quarantined_file_never(pipeline: Pipeline) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.parse.reading_files import zipped
 from worker.cli import main
 from worker.settings import settings
 
@@ -59,6 +60,17 @@ def test_many_articles_and_bad_ones(capsys: pytest.CaptureFixture[str], tmp_path
     assert "empty.txt: empty" in err
     assert "nix.txt: No such file" in err
     assert "Traceback" not in err
+
+
+def test_a_picture_beside_an_article_is_no_failure(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    text = b"\xe2\x80\x9cThe talks go on,\xe2\x80\x9d said Maria Weber, who left Vienna late on Friday."
+    both, alone = tmp_path / "both.zip", tmp_path / "alone.zip"
+    both.write_bytes(zipped({"story.txt": text, "photo.jpg": b"\xff\xd8\xff\xe0 \0"}))
+    alone.write_bytes(zipped({"photo.jpg": b"\xff\xd8\xff\xe0 \0"}))
+    code, out, err = extract(capsys, both, "--json")
+    assert (code, len(out.splitlines())) == (0, 1)
+    assert "both.zip:photo.jpg: unsupported_type" in err
+    assert extract(capsys, alone, "--json")[0] == 1
 
 
 def test_the_table_for_people(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -1,10 +1,10 @@
-"""An outlet is a name and never an address. A mail's sender is a person or the outlet."""
+"""An outlet is a name and never an address."""
 
 import pytest
 
 from worker.parse.compose import compose
 from worker.parse.format import Hint
-from worker.parse.outlets import Sender, outlet, outlet_of_credit, outlet_of_dateline, sender
+from worker.parse.outlets import outlet, outlet_of_credit, outlet_of_dateline
 
 TEXT = "The ferry sailed again on Tuesday, said Una Roe, who had waited for it."
 
@@ -34,22 +34,6 @@ def test_outlet(value: object, name: str | None) -> None:
 def test_an_address_for_an_outlet_becomes_the_address_of_the_article() -> None:
     article = compose(TEXT, Hint(), outlet="https://lowmark.example/a", domain="lowmark.example")
     assert (article.outlet, article.url) == ("lowmark.example", "https://lowmark.example/a")
-
-
-@pytest.mark.parametrize(
-    ("name", "address", "who"),
-    [
-        ("Inês Duarte", "ines@wire.example", Sender("Inês Duarte", None)),
-        ("Lowmark Courier", "news@lowmark.example", Sender(None, "Lowmark Courier")),
-        ("Ana Ferro", "newsletter@lowmark.example", Sender(None, "Ana Ferro")),
-        ("Ana Ferro, Lowmark Courier", "news@lowmark.example", Sender("Ana Ferro", "Lowmark Courier")),
-        ("Ana Ferro from Lowmark Courier", "a@lowmark.example", Sender("Ana Ferro", "Lowmark Courier")),
-        ("news@lowmark.example", "news@lowmark.example", Sender(None, None)),
-        (None, "news@lowmark.example", Sender(None, None)),
-    ],
-)
-def test_sender(name: str | None, address: str, who: Sender) -> None:
-    assert sender(name, address) == who
 
 
 def test_agencies_in_datelines_and_at_the_end() -> None:

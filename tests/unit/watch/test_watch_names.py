@@ -67,6 +67,9 @@ def test_what_cannot_be_watched_is_refused_with_advice(tmp_path: Path, specs: li
         (b"A.CRDOWNLOAD", "*.crdownload"),
         (b"a.tmp", "*.tmp"),
         (b"a.tmp.txt", None),
+        (b"story.html.filepart", "*.filepart"),
+        (b"story.html.!qB", "*.!qb"),
+        (b"story.html.opdownload", "*.opdownload"),
         (b"line\nbreak.tmp", "*.tmp"),
         (b"\xff.tmp", "*.tmp"),
     ],
@@ -81,7 +84,8 @@ def test_without_patterns_everything_is_read() -> None:
 
 def test_folders_that_are_not_entered() -> None:
     beside = {b"page.html", b"old.htm"}.__contains__
-    assert not enters(b".git", beside)
+    for made in (b".git", b"@eaDir", b"#recycle", b"lost+found", b"$RECYCLE.BIN", b".Trash-1000", b"__MACOSX"):
+        assert not enters(made, beside)
     assert not enters(b"page_files", beside)
     assert not enters(b"old_files", beside)
     assert enters(b"other_files", beside)

@@ -7,11 +7,21 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from worker.parse.article import Article, Member
 from worker.parse.compose import LONGEST_FIELD, compose
-from worker.parse.dates import publication_date
+from worker.parse.dates import first_date
 from worker.parse.decoding import decode
+from worker.parse.feed_fields import (
+    EXCERPT_WARNING,
+    address,
+    authors,
+    is_excerpt,
+    outlet,
+    without_footer,
+    without_media_texts,
+)
+from worker.parse.field_text import field_text
 from worker.parse.format import Format, Hint, Limits
 from worker.parse.formats.page import declared_charset
-from worker.parse.markup import PROLOG, looks_like_markup, plain_text
+from worker.parse.markup import PROLOG
 from worker.parse.reading import read_whole
 from worker.reasons import Reason, Refused
 
@@ -27,6 +37,7 @@ HEAD_FIELDS = frozenset(("title", "language", "rights", "copyright", "link"))
 HEAD_ATTRIBUTES = frozenset(("version", "{http://www.w3.org/XML/1998/namespace}lang", "href", "rel", "type"))
 LONGEST_HEAD = 64_000  # keep at most this many bytes of what each entry repeats
 MOST_GROWTH = 4  # the heads of all entries together are at most so many times as large as the feed
+FULLER = 1.2  # take the summary if it has so many times as many characters as the content
 LONGEST_VALUE = 200  # keep no attribute of a shortened head with more characters
 SHORTENED = "onrecord-shortened"
 NOTE = "onrecord-note"
@@ -87,41 +98,54 @@ def _shorten_head(root: "_Element", feed_bytes: int, entries: int) -> "_Element 
 
 
 def parse(raw: bytes, hint: Hint) -> Article:
-    """Return the article of a feed with one entry: its content, or its summary if it has no content."""
+    """Return the article of a feed with one entry."""
     import feedparser
 
     _check_entities(raw)
     warnings = [note.decode() for note in NOTES.findall(raw[:LONGEST_HEAD])]
     if b"<?" + SHORTENED.encode() in raw[:LONGEST_HEAD]:
         warnings.append(SHORTENED_WARNING)
-    feed = feedparser.parse(io.BytesIO(raw))
+    feed = feedparser.parse(io.BytesIO(without_media_texts(raw)))
     entry = next(iter(feed.entries), None)
     if entry is None:
         raise Refused(Reason.NO_ARTICLE, "The feed has no entry.")
-    source = entry.get("source", {}).get("title") or feed.feed.get("title")
+    origin = entry.get("source", {}) if entry.get("source", {}).get("title") else feed.feed
+    name = field_text(origin.get("title"))
+    source = outlet(name, origin.get("link") or origin.get("href"))
+    title = field_text(entry.get("title"))
+    text = without_footer(_text(entry), title, (name, source))
+    if is_excerpt(text):
+        warnings.append(EXCERPT_WARNING)
     return compose(
-        _text(entry),
+        text,
         hint,
-        title=_field(entry.get("title")),
-        authors=[author["name"] for author in entry.get("authors", ()) if author.get("name")],
-        outlet=_field(source),
-        url=entry.get("link"),
-        date=publication_date(entry.get("published") or entry.get("updated"), "feed"),
+        title=title,
+        authors=authors(author.get("name") for author in entry.get("authors", ())),
+        outlet=source,
+        url=address(entry.get("link"), feed.feed.get("link")),
+        date=first_date([entry.get("published"), entry.get("updated")], "feed", feed.feed.get("language")),
         declared_language=feed.feed.get("language"),
-        licence=_field(entry.get("rights") or feed.feed.get("rights")),
+        licence=field_text(entry.get("rights") or feed.feed.get("rights")),
         warnings=warnings,
     )
 
 
 def _text(entry: "FeedParserDict") -> str:
-    """Return the longest of the entry's contents, or else its summary, as text."""
-    contents = [content.get("value") or "" for content in entry.get("content", ())]
-    return _field(max(contents, key=len, default="") or entry.get("summary")) or ""
+    """Return the text of the entry: its longest content, or its summary if that is fuller. Tags count nothing."""
+    values = [content.get("value") or "" for content in entry.get("content", ())]
+    content = max((_readable(value) for value in values), key=len, default="")
+    summary = _readable(entry.get("summary") or "")
+    return summary if len(summary) > FULLER * len(content) else content
 
 
-def _field(value: str | None) -> str | None:
-    """Return a field as text, whether it is HTML or not."""
-    return plain_text(value) if value and looks_like_markup(value) else value
+def _readable(value: str) -> str:
+    """Return a text of an entry, whether it is HTML or not; "" if it has no element."""
+    try:
+        return (field_text(value) or "").strip()
+    except Refused as refusal:
+        if refusal.reason is Reason.NO_TEXT:
+            return ""
+        raise
 
 
 def _root(raw: bytes) -> tuple["_Element", tuple[str, ...]]:

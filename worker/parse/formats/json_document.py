@@ -1,9 +1,10 @@
 """JSON: one article or many.
 
-Many articles are an array, `{publisher: [articles]}` (the crawler fundus), `{"articles": […]}` (APIs), or JSON Lines.
+Many articles are in an array or object at any depth, or JSON Lines.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -13,29 +14,13 @@ from worker.parse.format import Format, Hint, Limits
 from worker.parse.formats import json_lines
 from worker.parse.json_values import MEDIA_TYPE, dump, load
 from worker.parse.reading import chained, read_up_to
-from worker.parse.record import article, has_text, has_text_column
+from worker.parse.record import article
+from worker.parse.record_finding import Found, articles, publisher_of, with_publisher
+from worker.parse.record_text import has_text, has_title, is_article
 from worker.reasons import Reason, Refused
 
-# Keys that programs use for a list of articles; any other key of a list is the name of a publisher (fundus).
-WRAPPERS = frozenset(
-    (
-        "articles",
-        "article",
-        "items",
-        "item",
-        "results",
-        "result",
-        "data",
-        "docs",
-        "documents",
-        "entries",
-        "posts",
-        "news",
-    )
-)
-
-LONGEST_PUBLISHER = 50  # keep at most this many code points of a publisher's name, which each of its articles repeats
-LONGEST_NAME = 20  # and at most this many of them in the name of each article
+MOST_KEYS = 10_000  # remember so many keys of a large file, which may name publishers
+LONGEST_NAME = 20  # keep at most this many code points of a publisher's name in the name of each article
 # Other formats (RTF, INI files) begin with such a bracket, too. The NULs are those of UTF-16.
 BEGINNING = re.compile(rb"[\s\0]*(?:\{[\s\0]*[\"}]|\[[\s\0]*[\[{\]])")
 
@@ -46,6 +31,8 @@ def parse(raw: bytes, hint: Hint) -> Article:
     value = load(decoded.text)
     if not isinstance(value, dict):
         raise Refused(Reason.NO_ARTICLE, "It is JSON, but no object with an article's fields.")
+    if not has_text(value) and len(found := articles(value)) == 1 and isinstance(found[0].element, dict):
+        value = found[0].element
     return article(value, hint, decoded.warnings)
 
 
@@ -76,14 +63,26 @@ def _is_lines(raw: bytes) -> bool:
 def _from_memory(raw: bytes) -> Iterator[Member]:
     """Yield the articles of a file that is held in memory."""
     value = load(decode(raw).text)
-    if isinstance(value, dict) and (has_text(value) or not any(map(_has_objects, value.values()))):
+    if isinstance(value, dict) and has_text(value):
         yield Member(raw, MEDIA_TYPE)
         return
-    lists = {None: value} if isinstance(value, list) else value if isinstance(value, dict) else {}
-    for key, elements in lists.items():
-        if isinstance(elements, list):
-            for number, element in enumerate(elements, 1):
-                yield _member(key, number, element)
+    found = articles(value) or _elements(value)
+    if not found and isinstance(value, dict):
+        yield Member(raw, MEDIA_TYPE)
+    elif len(found) == 1 and not found[0].in_list:
+        yield Member(dump(found[0].element), MEDIA_TYPE)
+    else:
+        yield from _numbered(found)
+
+
+def _elements(value: object) -> list[Found]:
+    """Return the elements of the lists in a value without articles. Parsing tells what is wrong with each."""
+    if isinstance(value, list):
+        return [Found(element) for element in value]
+    lists = value.items() if isinstance(value, dict) else ()
+    if not any(_has_objects(elements) for _, elements in lists):
+        return []
+    return [Found(element, key) for key, elements in lists if isinstance(elements, list) for element in elements]
 
 
 def _has_objects(value: object) -> bool:
@@ -91,39 +90,64 @@ def _has_objects(value: object) -> bool:
     return isinstance(value, list) and any(isinstance(element, dict) for element in value)
 
 
-def _member(key: str | None, number: int, element: object) -> Member:
-    """Return one element of a list as a member; `key` is the key of the list. A publisher becomes the outlet."""
-    publisher = key[:LONGEST_PUBLISHER] if key is not None and key.lower() not in WRAPPERS else None
-    if publisher is not None and isinstance(element, dict) and has_text_column(element):
-        element = {"outlet": publisher, **element}
+def _numbered(found: list[Found]) -> Iterator[Member]:
+    """Yield the elements as members, numbered for each publisher from 1."""
+    numbers: Counter[str | None] = Counter()
+    for each in found:
+        publisher = publisher_of(each.publisher)
+        numbers[publisher] += 1
+        yield _member(publisher, numbers[publisher], each.element)
+
+
+def _member(publisher: str | None, number: int, element: object) -> Member:
+    """Return one element of a list as a member. Its publisher becomes the outlet."""
     name = str(number) if publisher is None else f"{publisher[:LONGEST_NAME]}:{number}"
     try:
-        return Member(dump(element), MEDIA_TYPE, name)
+        return Member(dump(with_publisher(element, publisher)), MEDIA_TYPE, name)
     except Refused as refusal:
         return Member(b"", MEDIA_TYPE, name, refusal.reason, refusal.message)
 
 
 def _streamed(stream: BinaryIO) -> Iterator[Member]:
-    """Yield the articles of a file too large for memory: the elements of its array, or of all arrays in its object."""
+    """Yield the articles of a file too large for memory: the elements of the arrays in it, each with what is inside."""
     import ijson  # type: ignore[import-untyped]
 
-    key: str | None = None
-    number, builder, inside = 0, None, ""
+    keys: dict[str, str] = {}
+    numbers: Counter[str | None] = Counter()
+    builder, inside = None, ""
     try:
         for prefix, event, value in ijson.parse(stream, use_float=True):
             if builder is not None:
                 builder.event(event, value)
-                if prefix == inside and event in ("end_map", "end_array"):
-                    number += 1
-                    yield _member(key, number, builder.value)
+                if prefix == inside and event == "end_map":
+                    key = keys.get(inside)
+                    publisher = publisher_of(key)
+                    is_sure = inside == "item" or (key is not None and publisher is None)
+                    for element in _inside(builder.value, is_sure=is_sure):
+                        numbers[publisher] += 1
+                        yield _member(publisher, numbers[publisher], element)
                     builder = None
-            elif prefix == "" and event == "map_key":
-                key, number = value, 0
-            elif event == "start_map" and prefix in ("item", f"{key}.item"):
+            elif event == "map_key" and prefix == "" and len(keys) < MOST_KEYS:
+                keys[f"{value}.item"] = value
+            elif event == "start_map" and (prefix == "item" or prefix.endswith(".item")):
                 builder, inside = ijson.ObjectBuilder(), prefix
                 builder.event(event, value)
     except (ijson.JSONError, UnicodeDecodeError) as error:
-        raise Refused(Reason.MALFORMED, f"The JSON is broken after {number} articles: {error}.") from error
+        total = numbers.total()
+        raise Refused(Reason.MALFORMED, f"The JSON is broken after {total} articles: {error}.") from error
+
+
+def _inside(element: object, *, is_sure: bool) -> list[object]:
+    """Return an element of an array, or the articles that are deeper inside of it; nothing for a tag or the like.
+
+    `is_sure` is True for an array that must be one of articles.
+    """
+    if is_article(element) or (is_sure and has_text(element)):
+        return [element]
+    if has_text(element):
+        return []
+    deeper = [each.element for each in articles(element)]
+    return deeper or ([element] if is_sure or has_title(element) else [])
 
 
 FORMAT = Format(

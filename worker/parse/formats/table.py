@@ -3,14 +3,16 @@
 import csv
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from itertools import chain
+from typing import BinaryIO, cast
 
 from worker.parse.article import Member
 from worker.parse.decoding import STRAY, byte_order_mark, decode
 from worker.parse.format import Format, Limits
 from worker.parse.json_values import MEDIA_TYPE, dump
-from worker.parse.reading import HEAD, chained, lines, read_up_to, too_long
-from worker.parse.record import SHORTENED, TEXT, has_text_column, is_field
+from worker.parse.reading import HEAD, Recoded, chained, lines, read_up_to, too_long
+from worker.parse.record import SHORTENED, is_field
+from worker.parse.record_text import TEXT, has_text_column
 from worker.reasons import Reason, Refused
 
 MOST_GROWTH = 8  # the names of the columns have at most so many times the characters of a row
@@ -25,20 +27,24 @@ def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
     Raise `Refused(no_article)` if no column can hold a text.
     """
     head = read_up_to(stream, HEAD)
+    wide = _wide_codec(head)
+    utf8 = cast(BinaryIO, Recoded(chained(head, stream), wide))
+    head = read_up_to(utf8, HEAD)
     codec = _codec(head)
     csv.field_size_limit(limits.max_member_bytes)  # the default, 128 KiB, is shorter than a long article
-    text_lines = _decoded(chained(head, stream), codec, limits)
+    text_lines = _decoded(chained(head, utf8), codec, limits)
     filled = (line for line in text_lines if line.strip())
     first = next(filled, "")
     if named := SEPARATOR.match(first):
         first, delimiter = next(filled, ""), named["delimiter"]
     else:
-        delimiter = max(DELIMITERS, key=first.count)
-    header = next(csv.reader([first], delimiter=delimiter), [])
+        delimiter = _delimiter(first)
+    text_lines = chain([first], text_lines)
+    header = next(csv.reader(text_lines, delimiter=delimiter), [])
     if not has_text_column(header):
         raise Refused(
             Reason.NO_ARTICLE,
-            f"No column of the table holds articles. The first row must name one of {', '.join(TEXT)}.",
+            f"No column of the table holds articles. The first row must name one of {', '.join(TEXT[:12])}.",
         )
     rows = csv.reader(text_lines, delimiter=delimiter)
     number = 0
@@ -68,14 +74,24 @@ def _member(number: int, header: list[str], row: list[str]) -> Member:
     return Member(dump(fields), MEDIA_TYPE, str(number))
 
 
-def _codec(head: bytes) -> str:
-    """Return the encoding of the table by its first bytes: UTF-8, or a guess.
+def _delimiter(first: str) -> str:
+    """Return the sign between the columns: the one that makes most columns of the first row, with a text among them."""
 
-    Raise `Refused(undecodable)` for UTF-16 and UTF-32.
-    """
+    def columns(delimiter: str) -> tuple[bool, int]:
+        header = next(csv.reader([first], delimiter=delimiter), [])
+        return has_text_column(header), len(header)
+
+    return max(DELIMITERS, key=columns)
+
+
+def _wide_codec(head: bytes) -> str | None:
+    """Return UTF-16 or UTF-32 if the table says by its first bytes that it is in it."""
     mark = byte_order_mark(head)
-    if mark and mark[1] != "utf-8-sig":
-        raise Refused(Reason.UNDECODABLE, f"The table is in {mark[1].upper()}. Save it again as CSV in UTF-8.")
+    return mark[1] if mark and mark[1] != "utf-8-sig" else None
+
+
+def _codec(head: bytes) -> str:
+    """Return the encoding of the table by its first bytes: UTF-8, or a guess."""
     whole_lines = head[: head.rfind(b"\n") + 1] or head
     return decode(whole_lines).guess or "utf-8"
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from worker.parse.article import Article
 from worker.parse.format import Format, Hint
 from worker.parse.formats import page
-from worker.parse.mime import header, message, payload, payload_warnings, text_part
+from worker.parse.mail_parts import HTML, leaves
+from worker.parse.mime import header, message, payload, payload_warnings
 from worker.reasons import Reason, Refused
 
 MEDIA_TYPE = "multipart/related"
@@ -19,7 +20,7 @@ def parse(raw: bytes, hint: Hint) -> Article:
     Raise `Refused(no_text)` if there is no HTML.
     """
     saved = message(raw)
-    part = text_part(saved, "html")
+    part = next((leaf.part for leaf in leaves(saved) if leaf.kind == HTML), None)
     if part is None:
         raise Refused(Reason.NO_TEXT, "The saved page holds no HTML. Save it again as a complete page.")
     address = header(part, "Content-Location") or header(saved, "Snapshot-Content-Location")
@@ -34,4 +35,5 @@ FORMAT = Format(
     sniff=lambda head: RELATED.search(head[:4096]) is not None,
     parse=parse,
     by_content=True,
+    mixed=True,
 )

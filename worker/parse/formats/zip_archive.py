@@ -10,7 +10,7 @@ from typing import BinaryIO, cast
 
 from worker.parse.article import Member
 from worker.parse.format import Format, Limits
-from worker.parse.naming import display_name, is_companion
+from worker.parse.naming import display_name, is_companion, is_made_folder
 from worker.parse.reading import HEAD, Unpacked
 from worker.parse.splitting import members
 from worker.reasons import Reason, Refused
@@ -18,7 +18,6 @@ from worker.reasons import Reason, Refused
 UTF8_NAME = 0x800  # general purpose flag bits (APPNOTE.TXT, section 4.4.4)
 ENCRYPTED = 0x1
 LONGEST_PATH = 60  # keep at most this many last characters of a file's path in the names of the articles in it
-JUNK_FOLDERS = ("__MACOSX/",)
 
 
 def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
@@ -93,9 +92,9 @@ def _path(entry: zipfile.ZipInfo) -> str:
 def _is_junk(name: str, names: set[str]) -> bool:
     """True for files that systems and browsers add: resource forks, hidden files, `page_files/` of a `page.html`."""
     folders = name.split("/")
-    if name.startswith(JUNK_FOLDERS) or is_companion(name):
+    if is_companion(name) or folders[-1].startswith("."):
         return True
-    if any(folder.startswith(".") and folder not in (".", "..") for folder in folders):
+    if any(is_made_folder(folder) for folder in folders[:-1] if folder not in (".", "..")):
         return True
     above = ("/".join(folders[:depth]) for depth in range(1, len(folders)))
     pages = [folder.removesuffix("_files") for folder in above if folder.endswith("_files")]

@@ -1,6 +1,7 @@
 """Questions about the ledger: files, documents, re-readings, and the numbers that files show."""
 
 from worker.store.checking.question import Question
+from worker.store.states import STATE_OF_MEMBER
 
 QUESTIONS = (
     Question(
@@ -18,11 +19,11 @@ QUESTIONS = (
         "file-counts",
         "The members of a file do not add up: stored, repeated, quarantined and ignored ones are not all of them.",
         "files",
-        """
+        f"""
         SELECT f.id FROM files f
         JOIN (
-            SELECT fd.file_id, count(*) FILTER (WHERE coalesce(d.state, 'quarantined') = 'ignored') AS ignored,
-                   count(*) FILTER (WHERE coalesce(d.state, 'quarantined') = 'quarantined') AS quarantined
+            SELECT fd.file_id, count(*) FILTER (WHERE {STATE_OF_MEMBER} = 'ignored') AS ignored,
+                   count(*) FILTER (WHERE {STATE_OF_MEMBER} = 'quarantined') AS quarantined
             FROM file_documents fd LEFT JOIN documents d ON d.id = fd.document_id GROUP BY 1) m ON m.file_id = f.id
         WHERE f.state IN ('stored', 'duplicate', 'quarantined', 'ignored') AND f.members > 0
           AND (f.members <> f.members_stored + f.members_duplicate + m.quarantined + m.ignored

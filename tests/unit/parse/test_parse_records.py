@@ -1,0 +1,145 @@
+"""Records: articles at any depth of JSON, texts in pieces, cut texts; feeds' fields; tables of any line end; names."""
+
+import io
+import json
+import random
+
+import pytest
+
+from tests.unit.parse.reading_files import only_outcome, outcomes
+from worker.parse import Article, Limits
+from worker.parse.feed_fields import authors, outlet, without_footer, without_media_texts
+from worker.parse.field_text import clean, field_text, holds_text
+from worker.parse.naming import is_backup, is_made_folder, is_unfinished
+from worker.parse.reading import Recoded
+from worker.parse.record_finding import articles
+from worker.reasons import Reason
+
+ONE = {"title": "Ferry", "text": "The ferry will not sail, said Mirela Costin."}
+TWO = {"title": "Quay", "text": "The quay is open, said Jonas Elm on Friday."}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [ONE, TWO],
+        {"a": ONE, "b": TWO},
+        {"response": {"docs": [ONE, TWO], "numFound": 2}},
+        {"data": {"feed": {"edges": [{"node": ONE}, {"node": TWO}]}}},
+        {"hits": {"total": 2, "hits": [{"_id": "1", "_source": ONE}, {"_source": {"article": TWO}}]}},
+        {"pages": [{"articles": [ONE]}, {"articles": [TWO]}]},
+        [[ONE], [TWO]],
+        {"tags": [{"text": "sea"}], "meta": {"links": [{"text": "more"}]}, "results": [ONE, TWO]},
+    ],
+)
+def test_articles_are_found_at_any_depth(value: object) -> None:
+    for limits in (Limits(), Limits(max_article_bytes=20)):
+        found = outcomes(json.dumps(value).encode(), "a.json", limits)
+        read = [(each.title, each.text) for _, each in found if isinstance(each, Article)]
+        if limits == Limits() or not (isinstance(value, dict) and "a" in value):  # an array is needed to be streamed
+            assert read == [("Ferry", ONE["text"]), ("Quay", TWO["text"])]
+
+
+def test_one_article_inside_of_objects_has_no_name() -> None:
+    found = outcomes(json.dumps({"status": "ok", "payload": {"result": {"story": ONE}}}).encode(), "a.json")
+    assert [(name, isinstance(each, Article)) for name, each in found] == [(None, True)]
+
+
+def test_what_is_deep_or_many_ends_within_bounds() -> None:
+    deep: object = ONE
+    for _ in range(300):
+        deep = {"x": [deep]}
+    assert only_outcome(json.dumps(deep).encode(), "a.json") is Reason.NO_ARTICLE
+    assert articles([{"a": {"b": {}}} for _ in range(100_000)]) == []
+    nested: object = "a"
+    for _ in range(300):
+        nested = {"text": [nested]}
+    assert not holds_text(nested) and field_text(nested) is None
+
+
+def test_texts_in_pieces_and_objects() -> None:
+    boat = {"type": "image", "text": "A boat"}
+    blocks = [{"type": "paragraph", "data": {"text": "One."}}, boat, {"text": "<p>Two.</p>"}]
+    assert field_text(blocks) == "One.\n\nTwo."
+    assert field_text({"blocks": blocks}) == "One.\n\nTwo."
+    assert field_text({"format": "html", "processed": "<p>One.</p><p>Two.</p>"}) == "One.\n\nTwo."
+    assert field_text([{"title": "An article", "text": "of its own"}]) is None
+    assert clean("Tom &amp; Una&#8217;s &lt;b&gt;boat&lt;/b&gt;") == "Tom & Una’s boat"
+    assert clean("AT&T, R&D; 3 < 4 &c") == "AT&T, R&D; 3 < 4 &c"
+
+
+@pytest.mark.parametrize("ending", ["… [+1234 chars]", "... [2,345 characters]", "[+17 chars]"])
+def test_a_text_that_a_service_cut_off_is_no_article(ending: str) -> None:
+    cut = {"title": "Ferry", "content": f"{ONE['text']} The yard {ending}"}
+    assert only_outcome(json.dumps(cut).encode(), "a.json") is Reason.NO_TEXT
+    both = only_outcome(json.dumps({**cut, "full_text": TWO["text"] * 9}).encode(), "a.json")
+    assert isinstance(both, Article) and both.text.startswith(TWO["text"])
+
+
+OUTLETS = [
+    ("Politics | The Guard", "https://www.theguard.example/politics", "The Guard"),
+    ("SVM > World News", "https://www.svmail.example/world", "SVM"),
+    ("Sandvig Mail - Latest news", "https://a.example", "Sandvig Mail"),
+    ("Sandvig Mail (RSS)", None, "Sandvig Mail"),
+    ("Sandvig Mail RSS Feed", "https://a.example", "Sandvig Mail"),
+    ("Sandvig News - World", "https://a.example", "Sandvig News - World"),
+    ("Harbour News", None, "Harbour News"),
+]
+
+
+@pytest.mark.parametrize(("title", "address", "right"), OUTLETS)
+def test_outlets_of_feeds(title: str, address: str | None, right: str) -> None:
+    assert outlet(title, address) == right
+
+
+def test_fields_of_feeds() -> None:
+    assert list(authors(["Una Roe", "ple (Tomas Rell", "u@a.example (Una)", None])) == ["Una Roe", "Tomas Rell", "Una"]
+    text = "It sails. L’article Le bac est apparu en premier sur Le Courrier."
+    assert without_footer(text, "Le bac", ["Le Courrier"]) == "It sails."
+    assert without_footer("It sails. The post Old title appeared first on Mail.", "New", ["X"]) == "It sails."
+    kept = "It sails. Le bac is the name that Le Courrier gave it, and that everybody uses now."
+    assert without_footer(kept, "Le bac", ["Le Courrier"]) == kept
+    raw = b'<x xmlns:m="http://search.yahoo.com/mrss/"><m:text>A</m:text><m:title/><m:content><b/></m:content></x>'
+    assert without_media_texts(raw).endswith(b"><m:content><b/></m:content></x>")
+
+
+def test_line_ends_of_any_kind_become_one() -> None:
+    chance = random.Random(7)
+    for _ in range(300):
+        raw = bytes(chance.choice(b"ab\r\n") for _ in range(chance.randint(0, 30)))
+        assert io.BufferedReader(Recoded(_Slow(raw, chance))).read() == raw.replace(b"\r\n", b"\n").replace(
+            b"\r", b"\n"
+        )
+
+
+class _Slow(io.BytesIO):
+    def __init__(self, raw: bytes, chance: random.Random) -> None:
+        super().__init__(raw)
+        self._chance = chance
+
+    def read(self, _: int | None = -1) -> bytes:
+        return super().read(self._chance.randint(1, 4))
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_tables_of_any_encoding_and_line_end(codec: str, end: str) -> None:
+    table = end.join(("sep=;", ';"Headline";" Full Text "', f'1;Ferry;"The “ferry”{end}sails."', ""))
+    [(_, article)] = outcomes(table.encode(codec), "a.csv")
+    assert isinstance(article, Article)
+    assert (article.title, article.text) == ("Ferry", "The “ferry”\nsails.")
+
+
+def test_names_that_programs_give() -> None:
+    for name in ("a.txt.FilePart", "b.html.!qB", "c.opdownload", "d.json.aria2", "e.txt~", "f.partial", "g.download"):
+        assert is_unfinished(name), name
+    assert not any(map(is_unfinished, ("a.txt", "download", "part.html", "a.tmp.txt")))
+    assert is_backup("a.html.bak") and not is_backup("bak.html")
+    for folder in ("@eaDir", "#recycle", ".Trash-1000", "$RECYCLE.BIN", "System Volume Information", "lost+found"):
+        assert is_made_folder(folder), folder
+    assert not any(map(is_made_folder, ("news", "eaDir", "trash", "lost", "2024")))
+
+
+@pytest.mark.parametrize("name", ["note.rtf", "note.json", "note.txt", "note"])
+def test_rtf_is_told_by_its_name(name: str) -> None:
+    assert only_outcome(b"{\\rtf1\\ansi The ferry will not sail.\\par}", name) is Reason.UNSUPPORTED_TYPE
