@@ -10,10 +10,12 @@ from worker.reasons import Reason
 class Article:
     """One article as parsed.
 
-    `text` is the decoded text, unchanged. Every offset in Onrecord counts Unicode code points of this text.
-    `text[body_start:body_end]` is the body: the text without dateline and trailer (licence, agency boilerplate).
+    `text` is the decoded text. What had to be mended in it (mojibake, NUL characters) is told in `warnings`; else it is
+    unchanged. Every offset in Onrecord counts Unicode code points of this text.
+    `text[body_start:body_end]` is the body: the text without its first lines (title, by-line, date, outlet), dateline
+    and trailer (licence, agency boilerplate).
     `published_at` is ISO 8601 with a time zone. A date without a zone is read as UTC, and `date_source` is then
-    "no zone". Otherwise `date_source` says where the date was found ("json-ld", "meta", "feed", …).
+    "no zone". Otherwise `date_source` says where the date was found ("json-ld", "meta", "feed", …, "path").
     `identifier` is the id that a media database or an agency gave to the article, such as "urn:newsml:afp.com:…";
     `revision` tells versions of the same id apart, and later versions have a greater one (compared as text).
     `is_withdrawn` is True if the agency has withdrawn the article.

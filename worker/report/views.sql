@@ -64,7 +64,7 @@ COMMENT ON VIEW report.articles IS 'One row a distinct text.';
 COMMENT ON COLUMN report.articles.article_id IS 'Number of the article.';
 COMMENT ON COLUMN report.articles.title IS 'Headline.';
 COMMENT ON COLUMN report.articles.text IS 'The text as decoded; offsets count its code points.';
-COMMENT ON COLUMN report.articles.body_start IS 'Where the body starts, after the dateline.';
+COMMENT ON COLUMN report.articles.body_start IS 'Where the body starts, after title, by-line and dateline.';
 COMMENT ON COLUMN report.articles.body_end IS 'Where the body ends, before the trailer.';
 COMMENT ON COLUMN report.articles.outlet IS 'Publisher, as first found.';
 COMMENT ON COLUMN report.articles.url IS 'Address, as first found.';
