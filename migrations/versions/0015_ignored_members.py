@@ -16,16 +16,24 @@ IGNORED = "('forgotten', 'no_article', 'not_regular', 'pattern', 'symlink', 'uns
 COUNT_AGAIN = """
 UPDATE files f
 SET members_quarantined = m.quarantined,
-    message = CASE WHEN m.quarantined > 0
+    reason = CASE WHEN f.state = 'quarantined' THEN m.reason END,
+    message = CASE WHEN m.quarantined = f.members THEN m.message
+                   WHEN m.quarantined > 0
                    THEN m.quarantined || ' of ' || f.members || ' members are quarantined; '
                         || '`onrecord files --members --state quarantined` lists them.' END
 FROM (
-    SELECT fd.file_id, count(*) FILTER (WHERE CASE
-        WHEN d.id IS NOT NULL THEN d.state = 'quarantined' ELSE {refused} END) AS quarantined
-    FROM file_documents fd LEFT JOIN documents d ON d.id = fd.document_id
-    WHERE fd.file_id IN (SELECT file_id FROM file_documents WHERE document_id IS NULL AND reason IN {ignored})
-    GROUP BY 1) m
-WHERE f.id = m.file_id AND f.state IN ('stored', 'duplicate') AND f.members_quarantined <> m.quarantined
+    SELECT file_id, count(*) FILTER (WHERE is_quarantined) AS quarantined,
+           (array_agg(reason ORDER BY is_quarantined DESC, position) FILTER (WHERE reason IS NOT NULL))[1] AS reason,
+           (array_agg(message ORDER BY is_quarantined DESC, position) FILTER (WHERE reason IS NOT NULL))[1] AS message
+    FROM (
+        SELECT fd.file_id, fd.position, coalesce(fd.reason, d.reason) AS reason,
+               coalesce(fd.message, d.message) AS message,
+               CASE WHEN d.id IS NOT NULL THEN d.state = 'quarantined' ELSE {refused} END AS is_quarantined
+        FROM file_documents fd LEFT JOIN documents d ON d.id = fd.document_id
+        WHERE fd.file_id IN (SELECT file_id FROM file_documents WHERE document_id IS NULL AND reason IN {ignored})
+    ) places GROUP BY 1) m
+WHERE f.id = m.file_id AND f.members_quarantined <> m.quarantined
+  AND (f.state IN ('stored', 'duplicate') OR (f.state = 'quarantined' AND m.quarantined > 0))
 """
 NOTHING_QUARANTINED = """
 UPDATE files f SET state = 'ignored', members_quarantined = 0,
@@ -40,6 +48,11 @@ WHERE f.state = 'quarantined' AND f.members > 0
     WHERE fd.file_id = f.id AND NOT CASE WHEN d.id IS NOT NULL THEN d.state = 'ignored'
                                          ELSE fd.reason IN {ignored} END)
 """
+QUARANTINED_AGAIN = """
+UPDATE files f SET state = 'quarantined'
+WHERE f.state = 'ignored' AND f.members > 0 AND EXISTS (
+    SELECT FROM file_documents fd WHERE fd.file_id = f.id AND fd.document_id IS NULL AND fd.reason IN {ignored})
+"""
 
 
 def upgrade() -> None:
@@ -50,4 +63,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Count these members as quarantined again."""
+    op.execute(QUARANTINED_AGAIN.format(ignored=IGNORED))
     op.execute(COUNT_AGAIN.format(ignored=IGNORED, refused="true"))

@@ -74,7 +74,8 @@ def _serve(channel: Channel, seconds: float) -> bool:
     request = channel.receive()
     _allow(seconds)
     if request.header["do"] == "warm":
-        warm()
+        with contextlib.suppress(ImportError):  # the first document that needs the library is told so
+            warm()
         return True
     header, limits = request.header, Limits(**request.header["limits"])
     if header["do"] == "parse":

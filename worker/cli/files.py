@@ -32,10 +32,12 @@ LIMIT %(limit)s
 WARNINGS = """
 SELECT m.inbox, m.file || coalesce(':' || m.member, '') AS member, w.warning, m.article_id
 FROM members m JOIN articles a USING (article_id) CROSS JOIN unnest(a.warnings) AS w(warning)
-WHERE (%(state)s::text IS NULL OR m.state = %(state)s) AND (%(file)s::text IS NULL OR m.file = %(file)s)
+WHERE m.state = 'stored' AND (%(state)s::text IS NULL OR m.state = %(state)s)
+  AND (%(file)s::text IS NULL OR m.file = %(file)s)
 ORDER BY m.inbox, m.file, m.position, w.warning
 LIMIT %(limit)s
 """
+IS_THERE = """SELECT 1 FROM files f WHERE f.file = %(file)s LIMIT 1"""
 BAD_MEMBERS = """
 SELECT 1 FROM files WHERE state <> 'quarantined' AND members_quarantined > 0 LIMIT 1
 """
@@ -47,24 +49,37 @@ def files(
     members: Annotated[bool, typer.Option("--members", "-m", help="One row for each member: dump.jsonl:17.")] = False,
     warnings: Annotated[
         bool,
-        typer.Option("--warnings", "-w", help="One row for each thing that reading had to mend, guess or leave out."),
+        typer.Option(
+            "--warnings",
+            "-w",
+            help="One row for each thing that reading stored articles had to mend, guess or leave out.",
+        ),
     ] = False,
     limit: LimitOption = LIMIT,
     form: FormOption = RowFormat.TABLE,
 ) -> None:
     """List the dropped files, the state of each file, and the reason."""
-    if members and warnings:
-        raise Complaint("--members and --warnings are two lists.", "Ask for one of them.", code=2)
+    if warnings and (members or state not in (None, State.STORED)):
+        raise Complaint("--warnings is a list of its own, of stored articles.", "Ask for one list at a time.", code=2)
     parameters = {"state": state.value if state else None, "file": file, "limit": limit or None}
     with reader_engine() as engine:
         count = write_answer(engine, MEMBERS if members else WARNINGS if warnings else FILES, parameters, form)
         if state is State.QUARANTINED and not (members or warnings) and form is RowFormat.TABLE:
             remark_on_members(engine)
-    if warnings and not count:
+        is_known = not warnings or count > 0 or bool(file is None or exists(engine, file))
+    if warnings and is_known and not count:
         remark("Nothing had to be mended, guessed or left out.")
     elif not count:
         remark("No such file." if file or state else "No file has been dropped yet.")
     remark_on_limit(count, limit)
+
+
+def exists(engine: "Engine", file: str) -> bool:
+    """True if a file with this path was ever dropped."""
+    from worker.report.answer import ask
+
+    with ask(engine, IS_THERE, {"file": file}) as answer:
+        return next(answer.rows, None) is not None
 
 
 def remark_on_members(engine: "Engine") -> None:

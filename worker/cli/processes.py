@@ -41,11 +41,16 @@ def watch(
     once: Annotated[bool, typer.Option("--once", help="Queue the files that are there, then stop.")] = False,
 ) -> None:
     """Watch folders, and queue every file that is at rest (nobody is writing to it any more)."""
+    from worker.cli.errors import Complaint
     from worker.watch.run import run
+    from worker.watch.watcher import NOT_ALL_LISTED
 
     inboxes = inboxes_to_watch(inbox)
     with at_work() as settings:
-        run(settings.model_copy(update={"polling": settings.polling or polling}), inboxes, once=once)
+        tally = run(settings.model_copy(update={"polling": settings.polling or polling}), inboxes, once=once)
+    if once and tally.unreadable:
+        message = f"Folders may not be listed, so their files were not read: {'; '.join(tally.unreadable)}."
+        raise Complaint(message, "Give the user that runs Onrecord the right to list and enter them.", NOT_ALL_LISTED)
 
 
 def worker(

@@ -9,18 +9,21 @@ from worker.cli.answers import write_line
 from worker.cli.connection import owner_engine
 from worker.cli.errors import Complaint
 from worker.cli.options import HAPPENED
-from worker.store.states import State
+from worker.store.states import STATE_OF_MEMBER, State
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-# A file with one bad member of a hundred is stored, so files with quarantined members are chosen too.
-REFUSED_FILES = """
+# A file with one bad member of a hundred is stored, so files with such members are chosen too.
+REFUSED_FILES = f"""
 SELECT f.id FROM files f
-WHERE f.current AND (f.state = :state OR (:state = 'quarantined' AND f.members_quarantined > 0))
+WHERE f.current AND (f.state = :state OR (:state = 'quarantined' AND f.members_quarantined > 0)
+    OR (:state = 'ignored' AND EXISTS (
+        SELECT FROM file_documents fd LEFT JOIN documents d ON d.id = fd.document_id
+        WHERE fd.file_id = f.id AND {STATE_OF_MEMBER} = 'ignored')))
   AND (CAST(:file AS text) IS NULL OR f.shown = :file OR right(:file, length(f.shown) + 1) = '/' || f.shown)
 ORDER BY f.id
-"""
+"""  # noqa: S608
 
 
 class RefusedState(StrEnum):

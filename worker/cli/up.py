@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from worker.cli.children import SupervisedProcess
     from worker.cli.feed import Feed
+    from worker.cli.hindrances import Hindrances
     from worker.cli.overseer import Overseer
     from worker.embedded.servers import Servers
     from worker.settings import Settings
@@ -54,7 +55,7 @@ def up(
 ) -> None:
     """Start everything: servers where no URL is set, migrations, watcher, workers, beat. Ctrl-C stops it.
 
-    With --once, the exit code is 3 if something is quarantined, otherwise 0.
+    With --once, the exit code is 3 if something is quarantined, 1 if files could not be read, otherwise 0.
     """
     from rich.console import Console
     from rich.text import Text
@@ -208,6 +209,7 @@ def supervise(
 ) -> int:
     """Run the processes until Ctrl-C or SIGTERM; with `once`, until all files have ended. Return the exit code."""
     from worker.cli.children import SupervisedProcess, stop
+    from worker.cli.hindrances import Hindrances
     from worker.cli.overseer import Overseer
     from worker.store.queues import BACKFILL
     from worker.waiting import tell, waiting_for
@@ -221,9 +223,10 @@ def supervise(
     try:
         for child in [watcher, *workers, *([] if once else [beat])]:
             child.start()
+        hindrances = Hindrances(engine, feed.console)
         if once:
-            return run_once(feed, watcher, workers, engine)
-        run_on(feed, [watcher, *workers, beat], servers, Overseer(engine, workers))
+            return run_once(feed, watcher, workers, Overseer(engine, workers), hindrances)
+        run_on(feed, [watcher, *workers, beat], servers, Overseer(engine, workers), hindrances)
         return 0
     finally:
         tell()
@@ -232,8 +235,16 @@ def supervise(
             stop(workers)
 
 
-def run_on(feed: "Feed", children: "list[SupervisedProcess]", servers: "Servers | None", overseer: "Overseer") -> None:
-    """Print a line for each file that ends. Restart the servers and processes that die, and workers that hang.
+def run_on(
+    feed: "Feed",
+    children: "list[SupervisedProcess]",
+    servers: "Servers | None",
+    overseer: "Overseer",
+    hindrances: "Hindrances",
+) -> None:
+    """Print a line for each file that ends, and what keeps processes from their work.
+
+    Restart the servers and processes that die, and workers that hang.
 
     Print the summary once, as soon as files have ended and no other file is still open.
     """
@@ -248,6 +259,7 @@ def run_on(feed: "Feed", children: "list[SupervisedProcess]", servers: "Servers 
         wait_a_little()
         try:
             printed = feed.look()
+            hindrances.look()
             if not is_summary_shown and not printed and feed.printed and not feed.still_open():
                 feed.summary()
                 is_summary_shown = True
@@ -262,27 +274,44 @@ def run_on(feed: "Feed", children: "list[SupervisedProcess]", servers: "Servers 
                 child.look_after()
 
 
-def run_once(feed: "Feed", watcher: "SupervisedProcess", workers: "list[SupervisedProcess]", engine: "Engine") -> int:
-    """Wait until the watcher has queued all files and all files have ended; print the summary. Return the exit code."""
-    from worker.cli.overseer import Overseer
+def run_once(
+    feed: "Feed",
+    watcher: "SupervisedProcess",
+    workers: "list[SupervisedProcess]",
+    overseer: "Overseer",
+    hindrances: "Hindrances",
+) -> int:
+    """Wait until the watcher has queued all files and all files have ended; print the summary. Return the exit code.
+
+    Raise `Complaint` if a folder may not be listed, or if a library is missing: then files would wait for ever.
+    """
+    from worker.cli.errors import Complaint
     from worker.tasks.housekeeping import reconcile_all
     from worker.waiting import spoken, waiting_for
+    from worker.watch.watcher import NOT_ALL_LISTED
 
-    overseer = Overseer(engine, workers)
     with waiting_for("the files to be read"):
         while watcher.ended() is None or feed.still_open():
             wait_a_little()
             if feed.look():
                 spoken()
-            if watcher.ended() not in (None, 0):
+            if watcher.ended() not in (None, 0, NOT_ALL_LISTED):
                 watcher.look_after()
             overseer.look()
+            hindrances.look()
+            if hindrances.lacks_library:
+                message = "The files cannot all be read: a library that Onrecord needs cannot be loaded."
+                raise Complaint(message, "Install Onrecord again and start this once more; the files wait.")
             for child in workers:
                 child.look_after()
             give_up_on([watcher, *workers])
         feed.look()
-        reconcile_all(engine)
-    return 3 if feed.summary() else 0
+        hindrances.look(at_once=True)
+        reconcile_all(feed.engine)
+    is_any_quarantined = feed.summary()
+    if watcher.ended() == NOT_ALL_LISTED:
+        raise Complaint("Not all folders may be listed, so not all files were read.", "Give the rights, and try again.")
+    return 3 if is_any_quarantined else 0
 
 
 def give_up_on(children: "list[SupervisedProcess]") -> None:

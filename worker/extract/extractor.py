@@ -14,7 +14,7 @@ from worker.extract.marks.items import items
 from worker.extract.marks.paragraphs import paragraphs
 from worker.extract.marks.regions import Region, regions
 from worker.extract.marks.sentences import sentences
-from worker.extract.model.reader import quotations as read_by_network
+from worker.extract.model.reader import quotations
 from worker.extract.nesting import nested
 from worker.extract.quotation import Kind, Quotation, Span
 from worker.extract.rules.confidence import MARKS_ONLY
@@ -58,10 +58,10 @@ def extract(
     read_text, read_span = (seen.text, seen.span(span)) if seen else (text, span)
     paragraph_spans = paragraphs(read_text, *read_span)
     without = without_asides(read_text, paragraph_spans)
-    quotations = _read(without, read_span, paragraph_spans, language, mode, warn)
+    found = _read(without, read_span, paragraph_spans, language, mode, warn)
     if without != read_text:
-        quotations = in_words_of(read_text, quotations)
-    return seen.stored(quotations) if seen else quotations
+        found = in_words_of(read_text, found)
+    return seen.stored(found) if seen else found
 
 
 def _read(
@@ -81,7 +81,7 @@ def _read(
     row = items(text, span, outermost)
     row_sentences = sentences(row, paragraph_spans)
     sentence_spans = [(row.starts[sentence.first], row.ends[sentence.last - 1]) for sentence in row_sentences]
-    read = read_by_network(text, paragraph_spans, sentence_spans, outermost, mode is Mode.QUOTED, warn)
+    read = quotations(text, paragraph_spans, sentence_spans, outermost, mode is Mode.QUOTED, warn)
     ruled = passage(text, row, row_sentences, paragraph_spans)
     for outer in outermost:
         if outer.children:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 import structlog
@@ -34,6 +34,8 @@ class Tally:
     ignored: int = 0
     scans: int = 0
     overflows: int = 0
+    unreadable: list[str] = field(default_factory=list)
+    """The folders that the last scans could not list, each with the error."""
 
 
 class Publisher:

@@ -55,6 +55,7 @@ class Rounds:
         # A folder that is there and may not be listed is scanned again in its time; one that went away, at once.
         folder.scan_ends(time.monotonic(), scan.cost, whole=is_there)
         if is_there and error is not None:
+            self._tally.scans += 1  # the watcher works; it is the folder that cannot be listed
             self._note_unreadable(folder, {b"": error.strerror or str(error)})
         elif is_there:
             self._note_unreadable(folder, scan.unreadable)

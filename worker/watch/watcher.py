@@ -8,6 +8,7 @@ broker and the folders may be away for a while and come back.
 import os
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 
 import structlog
 from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, OperationalError, ProgrammingError
@@ -34,6 +35,8 @@ RETRY = 1.0
 """Wait so many seconds before the next try, if the database is away or if another watcher holds a folder."""
 GRACE = 2.0
 """Wait so many seconds for a folder at the start: a watcher that was just killed may still hold it."""
+NOT_ALL_LISTED = 4
+"""The exit code of `watch --once` if a folder may not be listed."""
 RESTLESS = 60.0
 """With `once`, stop waiting for files that still change if no file was published for this many seconds."""
 
@@ -83,9 +86,18 @@ class Watcher:
             self._look_at_folders(time.monotonic())
             while not self._stopping and not (self._once and self._finished()):
                 self._turn()
+            self._tell_at_the_end()
         finally:
             self._close()
         return self.tally
+
+    def _tell_at_the_end(self) -> None:
+        """With `once`, tell which folders could not be listed: the last heartbeat may be older than the scan."""
+        self.tally.unreadable = [line for folder in self._folders for line in folder.unreadable_lines()]
+        if self._once and self.tally.unreadable:
+            self._heartbeat_at = 0.0
+            with suppress(*TROUBLE):
+                self._heartbeat(time.monotonic())
 
     def _turn(self) -> None:
         for hint in self._hints.take(self._pause(time.monotonic())):
@@ -166,6 +178,7 @@ class Watcher:
                 folder.want_scan()
                 self._announce("watching", folder)
             elif not folder.is_away:
+                folder.unreadable = {}
                 self._observation.unwatch(folder.root)
                 self._rounds.break_off(folder)
                 self._announce("vanished", folder)

@@ -80,6 +80,7 @@ def test_zips_of_an_older_release_are_counted_again(pipeline: Pipeline) -> None:
     migration = runpy.run_path(str(Path(__file__).parents[3] / "migrations/versions/0015_ignored_members.py"))
     pipeline.drop("picture.zip", zipped({"story.txt": HARBOUR.encode(), "photo.jpg": b"\xff\xd8\xff \0"}))
     pipeline.drop("pictures.zip", zipped({"photo.jpg": b"\xff\xd8\xff\xe0 \0", "style.css": b"p { color: red }"}))
+    pipeline.drop("mixed.zip", zipped({"photo.jpg": b"\xff\xd8\xff\xe0 \0", "page.txt": b""}))
     count_again = migration["COUNT_AGAIN"].format(
         ignored=migration["IGNORED"], refused=f"fd.reason NOT IN {migration['IGNORED']}"
     )
@@ -92,6 +93,7 @@ def test_zips_of_an_older_release_are_counted_again(pipeline: Pipeline) -> None:
     assert rows == [
         ("picture.zip", "stored", None, 0, True),
         ("pictures.zip", "ignored", "unsupported_type", 0, False),
+        ("mixed.zip", "quarantined", "empty", 1, False),
     ]
 
 

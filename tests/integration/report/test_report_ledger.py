@@ -43,6 +43,7 @@ def test_files_with_warnings(onrecord: Command, engine: Engine) -> None:
     shown = json.loads(onrecord("sql", "SELECT DISTINCT unnest(warnings) AS w FROM articles", "-f", "json").out)
     assert {row["w"] for row in shown} == {"damaged UTF-8: 1 character", "date: 05/04/2015"}
     assert onrecord("files", "--warnings", "--members").code == 2
+    assert "No such file" in onrecord("files", "--warnings", "--file", "nix").err
 
 
 @pytest.mark.usefixtures("press")
@@ -58,6 +59,16 @@ def test_retry(onrecord: Command, engine: Engine) -> None:
     assert onrecord("retry", "--all").code == 0
     assert waiting() == {"empty.txt", "bad.zip", "dump.jsonl"}
     assert "nothing" in onrecord("retry", "--all").err
+
+
+@pytest.mark.usefixtures("press")
+def test_retry_of_a_stored_file_with_an_ignored_member(onrecord: Command, engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE file_documents SET reason = 'unsupported_type' WHERE reason = 'malformed'"))
+    assert onrecord("retry", "--state", "ignored").code == 0
+    with engine.connect() as connection:
+        waiting = connection.execute(text("SELECT shown FROM files WHERE state = 'waiting'")).scalars().all()
+    assert waiting == ["dump.jsonl"]
 
 
 def test_status_of_a_database_where_nothing_runs(onrecord: Command) -> None:

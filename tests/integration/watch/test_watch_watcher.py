@@ -236,6 +236,8 @@ def test_a_folder_that_may_not_be_listed_is_told_while_it_lasts(
         return [line for (lines,) in watching.values("SELECT folders_unreadable FROM processes") for line in lines]
 
     monkeypatch.setattr("worker.watch.walk.os.scandir", scandir)
+    assert watching.watcher(once=True).run().unreadable == told() == [f"{folder}: Permission denied"]
+    watching.execute("DELETE FROM processes")
     with watching.started(scan_seconds=0.2):
         assert wait_for(told) == [f"{folder}: Permission denied"]
         assert watching.rows() == []

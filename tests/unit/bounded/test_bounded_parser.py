@@ -312,6 +312,7 @@ def test_a_library_that_is_missing_is_no_fault_of_the_document(tmp_path: Path, m
     surroundings["PYTHONPATH"] = f"{tmp_path}:{surroundings['PYTHONPATH']}"
     monkeypatch.setattr(process, "_environment", lambda: surroundings)
     with BoundedParser(Limits(), MEMORY, SECONDS) as parser:
+        parser.warm()
         with pytest.raises(ImportError, match="lxml_html_clean"):
             parser.parse(PAGE, "text/html")
         (tmp_path / "trafilatura.py").unlink()  # it is installed now

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from worker.parse.article import Article, Member
 from worker.parse.compose import LONGEST_FIELD, compose
-from worker.parse.dates import first_date
+from worker.parse.dates import read_date
 from worker.parse.decoding import decode
 from worker.parse.feed_fields import (
     EXCERPT_WARNING,
@@ -123,7 +123,7 @@ def parse(raw: bytes, hint: Hint) -> Article:
         authors=authors(author.get("name") for author in entry.get("authors", ())),
         outlet=source,
         url=address(entry.get("link"), feed.feed.get("link")),
-        date=first_date([entry.get("published"), entry.get("updated")], "feed", feed.feed.get("language")),
+        date=read_date(entry.get("published") or entry.get("updated"), "feed", feed.feed.get("language")),
         declared_language=feed.feed.get("language"),
         licence=field_text(entry.get("rights") or feed.feed.get("rights")),
         warnings=warnings,
