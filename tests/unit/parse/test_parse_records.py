@@ -40,6 +40,48 @@ def test_articles_are_found_at_any_depth(value: object) -> None:
             assert read == [("Ferry", ONE["text"]), ("Quay", TWO["text"])]
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"status": "ok", "text": "Results for bridge", "articles": [ONE, TWO]},
+        {"content": "Latest headlines", "results": [ONE, TWO]},
+        {"title": "Search", "text": "Results for bridge", "articles": [ONE, TWO]},
+        {"status": "ok", "data": {"text": "Results for bridge", "articles": [ONE, TWO]}},
+        {"body": "Latest", "response": {"docs": [ONE, TWO]}},
+        {"pages": [{"text": "Page 1", "articles": [ONE]}, {"text": "Page 2", "articles": [TWO]}]},
+        {"content": [{"name": each["title"], "body": each["text"]} for each in (ONE, TWO)]},
+        {"article": [{"heading": each["title"], "text": each["text"]} for each in (ONE, TWO)]},
+        {"body": [{"webTitle": each["title"], "body": each["text"]} for each in (ONE, TWO)]},
+    ],
+)
+def test_a_text_about_a_list_or_around_it_is_no_article(value: object) -> None:
+    found = [each for _, each in outcomes(json.dumps(value).encode(), "a.json")]
+    assert [each.text for each in found if isinstance(each, Article)] == [ONE["text"], TWO["text"]]
+
+
+LONG = "The ferry will not sail for three weeks, said Mirela Costin, who leads the board of the harbour. " * 3
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"title": "Ferry", "text": ONE["text"], "related": [{**TWO, "text": LONG}]},
+        {"title": "Ferry", "text": LONG, "articles": [TWO]},
+        {"text": ONE["text"], "comments": [{"name": "Una", "text": "I never liked that ferry."}]},
+        {"title": "Ferry", "text": ONE["text"], "elements": [{"type": "text", "content": LONG}]},
+        {"title": "Ferry", "text": [{"heading": "One", "text": "It sails."}, {"heading": "Two", "text": "It sank."}]},
+        {"title": "Ferry", "content": [{"name": "Ann Lee", "text": "No."}, {"name": "Tom Byrne", "text": "Yes."}]},
+    ],
+)
+def test_an_article_with_lists_in_it_is_one(value: object) -> None:
+    assert isinstance(only_outcome(json.dumps(value).encode(), "a.json"), Article)
+
+
+def test_many_wrappers_with_an_article_each_are_read() -> None:
+    days = {f"day {number}": {"meta": {"a": {"b": {}}}, "stories": [ONE]} for number in range(40_000)}
+    assert len(articles(days)) == 40_000
+
+
 def test_one_article_inside_of_objects_has_no_name() -> None:
     found = outcomes(json.dumps({"status": "ok", "payload": {"result": {"story": ONE}}}).encode(), "a.json")
     assert [(name, isinstance(each, Article)) for name, each in found] == [(None, True)]

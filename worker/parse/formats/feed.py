@@ -123,7 +123,7 @@ def parse(raw: bytes, hint: Hint) -> Article:
         authors=authors(author.get("name") for author in entry.get("authors", ())),
         outlet=source,
         url=address(entry.get("link"), feed.feed.get("link")),
-        date=first_date([entry.get("published"), entry.get("updated")], "feed", feed.feed.get("language")),
+        date=first_date([entry.get("published"), _updated(entry)], "feed", feed.feed.get("language")),
         declared_language=feed.feed.get("language"),
         licence=field_text(entry.get("rights") or feed.feed.get("rights")),
         warnings=warnings,
@@ -136,6 +136,11 @@ def _text(entry: "FeedParserDict") -> str:
     content = max((_readable(value) for value in values), key=len, default="")
     summary = _readable(entry.get("summary") or "")
     return summary if len(summary) > FULLER * len(content) else content
+
+
+def _updated(entry: "FeedParserDict") -> str | None:
+    """Return when the entry was changed. Without the test, feedparser warns and gives `published` once more."""
+    return entry.get("updated") if "updated" in entry else None
 
 
 def _readable(value: str) -> str:
