@@ -172,6 +172,28 @@ def test_tables_of_any_encoding_and_line_end(codec: str, end: str) -> None:
     assert (article.title, article.text) == ("Ferry", "The “ferry”\nsails.")
 
 
+def _text_and_warnings(table: str) -> tuple[str, tuple[str, ...]]:
+    article = outcomes(table.encode(), "a.csv")[0][1]
+    assert isinstance(article, Article)
+    return article.text, article.warnings
+
+
+def test_cells_beyond_the_header_are_not_lost_in_silence() -> None:
+    told = "The bridge will close on Friday, the council said. 'It is not safe,' said Ann Lee."
+    assert _text_and_warnings(f"text\n{told}\n") == (told, ())
+    text, (warning,) = _text_and_warnings(f"title,text\nBridge,{told}\n")
+    assert told.startswith(text) and warning.startswith("damaged row")
+    assert _text_and_warnings("title,text\nBridge,It is closed.,,\n") == ("It is closed.", ())
+
+
+def test_quotation_marks_that_a_program_escaped() -> None:
+    said = 'The bridge "will" close, he said, on Friday.'
+    escaped = said.replace('"', '\\"')
+    assert _text_and_warnings(f'title,text\nA,"{escaped}"\n') == (said, ())
+    doubled = said.replace('"', '""')
+    assert _text_and_warnings(f'title,text\nC:\\news\\,"{doubled}"\n') == (said, ())
+
+
 def test_names_that_programs_give() -> None:
     for name in ("a.txt.FilePart", "b.html.!qB", "c.opdownload", "d.json.aria2", "e.txt~", "f.partial", "g.download"):
         assert is_unfinished(name), name
