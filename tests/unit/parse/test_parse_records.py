@@ -194,6 +194,32 @@ def test_quotation_marks_that_a_program_escaped() -> None:
     assert _text_and_warnings(f'title,text\nC:\\news\\,"{doubled}"\n') == (said, ())
 
 
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json"])
+def test_json_lines_of_any_encoding_and_line_end(codec: str, end: str, name: str) -> None:
+    if name == "a.json" and (codec != "utf-8" or end == "\r"):
+        pytest.skip("only the name tells that it is JSON Lines")
+    found = outcomes(end.join(map(json.dumps, (ONE, TWO, ONE))).encode(codec), name)
+    assert [each.title for _, each in found if isinstance(each, Article)] == ["Ferry", "Quay", "Ferry"]
+
+
+def test_an_entity_in_the_text_of_an_entry_is_no_bomb() -> None:
+    entry = (
+        "<item><title>X</title><description><![CDATA[They wrote <!ENTITY a 'b'> on the wall.]]></description></item>"
+    )
+    feed = f"<rss version='2.0'><channel><title>A</title>{entry}</channel></rss>"
+    assert isinstance(only_article(feed), Article)
+    for before in ("<!-- <rss> -->", "<?a <rss> ?>", ""):
+        for inside in ("", "<?a <b?>", "<!NOTATION n SYSTEM '<b'>"):
+            assert only_article(f"{before}<!DOCTYPE rss [{inside}<!ENTITY a 'b'>]>{feed}") is Reason.BOMB
+
+
+def only_article(feed: str) -> Article | Reason:
+    """Return the only outcome of a feed."""
+    return outcomes(feed.encode(), "a.rss")[0][1]
+
+
 def test_names_that_programs_give() -> None:
     for name in ("a.txt.FilePart", "b.html.!qB", "c.opdownload", "d.json.aria2", "e.txt~", "f.partial", "g.download"):
         assert is_unfinished(name), name

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 RSS, ATOM = "application/rss+xml", "application/atom+xml"
 ROOT = re.compile(PROLOG + rb"(?:<!DOCTYPE.{0,2000}?>\s*)?<(?:\w{1,20}:)?(?:rss|feed|RDF)[\s>]", re.S)
 ENTITY = re.compile(rb"<!ENTITY", re.I)
+BEFORE_ROOT = re.compile(rb"<!--(?:.*?-->|.*)|<\?(?:.*?\?>|.*)|<", re.DOTALL)
+"""A comment or an instruction, which may stand before the root; or the beginning of what is neither."""
 ENTRIES = ("item", "entry")
 HEAD_FIELDS = frozenset(("title", "language", "rights", "copyright", "link"))
 HEAD_ATTRIBUTES = frozenset(("version", "{http://www.w3.org/XML/1998/namespace}lang", "href", "rel", "type"))
@@ -176,8 +178,13 @@ def _root(raw: bytes) -> tuple["_Element", tuple[str, ...]]:
 
 
 def _check_entities(raw: bytes) -> None:
-    """Raise `Refused(bomb)` if the feed declares entities: entities can expand to any size."""
-    if ENTITY.search(raw):
+    """Raise `Refused(bomb)` if the feed declares entities: entities can expand to any size.
+
+    Only a document type before the root can declare them. In a feed without one, the words are those of an article.
+    """
+    first = next((found.end() for found in BEFORE_ROOT.finditer(raw) if found[0] == b"<"), None)
+    may_declare = first is None or raw.startswith(b"!", first)
+    if may_declare and ENTITY.search(raw):
         raise Refused(Reason.BOMB, "The feed declares XML entities, as expansion bombs do. Remove its <!ENTITY lines.")
 
 
