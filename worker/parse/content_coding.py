@@ -13,11 +13,13 @@ from worker.parse.reading import Unpacked
 from worker.reasons import Reason, Refused
 
 CHUNK_HEAD = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,200})?\r?\n")
+NEXT_CHUNK = re.compile(rb"\r\n(?=[0-9A-Fa-f]{1,8}[ \t;\r])")
 PIECE = 64 * 1024  # give so many packed bytes to a decoder at a time, and take so many unpacked ones
 SMALL_PIECE = 256  # of zstd: its decoder has no bound of its own, and 4 bytes may become 128 KiB
 LONGEST_WINDOW = 1 << 25  # bytes of memory for zstd; RFC 9659 allows 8 MiB in HTTP
 MOST_CODINGS = 5  # unpack at most so many times
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+WRONG_CHUNK = "damaged page: the size of a chunk is wrong, and what stands behind it was read as it is"
 CUT = "damaged page: its packed bytes end early or are broken, and what stands before was read"
 
 Pieces = Iterator[bytes]
@@ -28,49 +30,71 @@ class Broken(Exception):
 
 
 def decoded_body(
-    raw: bytes, transfer: Iterable[str], content: Iterable[str], limits: Limits
+    raw: bytes, transfer: Iterable[str], content: Iterable[str], limits: Limits, *, is_cut: bool = False
 ) -> tuple[bytes, tuple[str, ...]]:
     """Return the body, and warnings. `transfer` and `content` are the values of the two `…-Encoding` fields.
 
-    Raise `Refused(bomb)` if it unpacks to too many bytes.
+    `is_cut` is True if the crawler says that it cut the body off. Raise `Refused(bomb)` if it unpacks to too many
+    bytes.
     """
     codings = [*_names(content), *_names(transfer)]
     body = raw
-    is_whole = True
+    warnings: list[str] = []
     for coding in reversed(codings[-MOST_CODINGS:]):
         if coding == "chunked":
-            body, sound = _without_chunks(body)
+            body, found = _without_chunks(body, is_cut=is_cut)
+            warnings += found
         else:
             body, sound = _unpacked(body, coding, limits)
-        is_whole = is_whole and sound
+            warnings += [] if sound else [CUT]
     if body.startswith(GZIP):  # packed once more than the head says
         body, sound = _unpacked(body, "gzip", limits)
-        is_whole = is_whole and sound
-    return body, () if is_whole else (CUT,)
+        warnings += [] if sound else [CUT]
+    return body, tuple(dict.fromkeys(warnings))
 
 
 def _names(values: Iterable[str]) -> list[str]:
     return [name.strip().strip("\"'").lower().removeprefix("x-") for value in values for name in value.split(",")]
 
 
-def _without_chunks(body: bytes) -> tuple[bytes, bool]:
-    """Return the body without the sizes of its chunks, and whether it is whole; the same body if it has no chunks."""
+def _without_chunks(body: bytes, *, is_cut: bool) -> tuple[bytes, list[str]]:
+    """Return the body without the sizes of its chunks, and warnings; the same body if it has no chunks.
+
+    Behind a size that is wrong, everything is kept up to the next chunk that ends where it says.
+    """
     pieces: list[bytes] = []
+    warnings: list[str] = []
     place = 0
     while (head := CHUNK_HEAD.match(body, place)) is not None:
         start, size = head.end(), int(head[1], 16)
         if size == 0:
-            return b"".join(pieces), True
-        piece = body[start : start + size]
-        place = start + size
-        behind = body[place : place + 2]
-        if len(piece) == size and behind and not behind.startswith((b"\r", b"\n")):
-            break
-        pieces.append(piece)
-        place += 2 if behind == b"\r\n" else 1
-    if not pieces:
-        return body, True
-    return b"".join(pieces), False
+            return b"".join(pieces), warnings
+        end = start + size
+        behind = body[end : end + 2]
+        is_wrong = end < len(body) and not behind.startswith((b"\r", b"\n"))
+        if not pieces and (is_wrong or end > len(body)) and not (is_cut or _is_known(body[start:])):
+            return body, []  # it begins with a word that looks like a size
+        if is_wrong:
+            warnings = [WRONG_CHUNK]
+            following = _next_chunk(body, start)
+            end, behind = (following - 2, b"\r\n") if following is not None else (len(body), b"")
+        pieces.append(body[start:end])
+        place = end + (2 if behind == b"\r\n" else 1)
+    return (b"".join(pieces), warnings or [CUT]) if pieces else (body, [])
+
+
+def _next_chunk(body: bytes, start: int) -> int | None:
+    """Return where the next chunk begins with its size: the last one, or one behind which a line ends."""
+    for found in NEXT_CHUNK.finditer(body, start):
+        head = CHUNK_HEAD.match(body, found.end())
+        if head is not None and (int(head[1], 16) == 0 or body.startswith(b"\r\n", head.end() + int(head[1], 16))):
+            return found.end()
+    return None
+
+
+def _is_known(body: bytes) -> bool:
+    """True if a body begins as a page, or as packed bytes."""
+    return body.startswith((GZIP, ZSTD)) or _is_markup(body)
 
 
 def _unpacked(body: bytes, coding: str, limits: Limits) -> tuple[bytes, bool]:
@@ -99,7 +123,9 @@ def _decoder(body: bytes, coding: str) -> Callable[[bytes], Pieces] | None:
     if coding in ("gzip", "deflate") and body.startswith(GZIP):
         return _gzip
     if coding == "deflate":
-        begins_as_zlib = body[:1] == b"\x78" and int.from_bytes(body[:2]) % 31 == 0
+        # Zlib says in its first byte that it is deflate (8), and how large its window is (up to 7).
+        is_method = bool(body) and body[0] & 15 == 8 and body[0] >> 4 <= 7
+        begins_as_zlib = is_method and int.from_bytes(body[:2]) % 31 == 0
         return _zlib if begins_as_zlib else None if _is_markup(body) else _deflate
     if coding == "zstd" or body.startswith(ZSTD):
         return _zstd if body.startswith(ZSTD) else None

@@ -17,8 +17,15 @@ PIECES = ("blocks", "paragraphs", "content_elements", "children", "elements", "c
 NO_TEXT_TYPE = re.compile(
     r"(?i)image|picture|photo|video|audio|gallery|caption|embed|advert|^ads?$|link|social|related"
 )
-NOT_A_PIECE = frozenset(("title", "headline", "url", "link", "author", "authors"))
+NOT_A_PIECE = frozenset(
+    (
+        *("title", "headline", "webtitle", "article_title", "articletitle", "title_page", "url", "link", "weburl"),
+        *("author", "authors", "published_at", "publishedat", "date_published", "datepublished"),
+    )
+)
 """A list of objects with one of these keys is a list of articles, not of the paragraphs of one."""
+WEAK_TITLES = frozenset(("name", "heading"))
+"""So may the sections of an article be titled, too, or what its speakers say."""
 
 
 def decoded_references(text: str) -> str:
@@ -57,6 +64,21 @@ def is_pieces(value: object) -> bool:
         isinstance(piece, str) or (isinstance(piece, dict) and NOT_A_PIECE.isdisjoint(map(str.lower, piece)))
         for piece in value
     )
+
+
+def is_weakly_titled(value: object) -> bool:
+    """True for a list of objects that each have a text, and a title that a section may have as well as an article."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(piece, dict) and _has_weak_title(piece) for piece in value)
+    )
+
+
+def _has_weak_title(piece: dict[str, object]) -> bool:
+    keys = set(map(str.lower, piece))
+    has_text = any(isinstance(each, str) and key.lower() in INNER for key, each in piece.items())
+    return has_text and not WEAK_TITLES.isdisjoint(keys) and keys.isdisjoint(("type", "_type"))
 
 
 def holds_text(value: object, depth: int = 0) -> bool:

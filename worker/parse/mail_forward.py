@@ -42,24 +42,26 @@ def bare_subject(subject: str | None) -> str | None:
 def forwarded(text: str, subject: str | None) -> Forwarded | None:
     """Return the message that is forwarded in the text; None if there is none.
 
-    Its head has a field with the address of its sender, and the subject of the mail or a mark above it. So it is found
-    in every language.
+    Its head has a field with the address of its sender, and a date or the subject of the mail; without the subject,
+    there is a mark above it. So it is found in every language, and a list of contacts is none.
     """
     lines = text.split("\n")
+    bare = bare_subject(subject)
     place = 0
     while place < min(len(lines), MOST_PLACES):
-        fields = _fields(lines, place)
+        fields = head_fields(lines, place)
         if len(fields) >= FEWEST_FIELDS and any("@" in value for value in fields):
-            mark = _mark_before(lines, place)
-            if mark is not None or bare_subject(subject) in fields:
+            mark, date = _mark_before(lines, place), _date(fields)
+            has_subject = bare is not None and bare in map(bare_subject, fields)
+            if has_subject or (mark is not None and date is not None):
                 note = "\n".join(lines[: place if mark is None else mark]).strip()
                 inner = "\n".join(lines[place + len(fields) :]).strip()
-                return Forwarded(note, inner, _author(fields), _date(fields))
+                return Forwarded(note, inner, _author(fields), date)
         place += max(1, len(fields))
     return None
 
 
-def _fields(lines: list[str], place: int) -> list[str]:
+def head_fields(lines: list[str], place: int) -> list[str]:
     """Return the values of the lines from this one on that look like the head of a message."""
     values: list[str] = []
     for line in lines[place : place + MOST_FIELDS]:

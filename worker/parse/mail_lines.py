@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from worker.parse.prose import LINK, is_prose
+from worker.parse.mail_farewell import LEFT_OUT, is_footer, is_link, quotes, without_farewell
+from worker.parse.mail_forward import FEWEST_FIELDS, head_fields
+from worker.parse.prose import is_prose
 
 QUOTE = re.compile(r"(?:>[ \t]?){1,50}")
 ESCAPED_FROM = re.compile(r">+From ")
@@ -12,17 +14,6 @@ SIGNATURE = re.compile(r"--[ \xa0]?\Z")
 LIST_FOOTER = re.compile(r"_{20,200}\s*\Z")
 LONGEST_SIGNATURE = 10  # lines that are not empty; with more, two hyphens end no article
 LONGEST_SIGNATURE_TEXT = 800  # characters
-# How newsletters say that one may leave them; the last paragraphs with an address and these words are no article.
-FAREWELL = re.compile(
-    r"(?i)unsubscribe|\bopt[- ]?out\b|manage (?:your )?(?:subscription|preferences|settings)"
-    r"|you(?:'|’)?(?: a)?re (?:receiving|getting) this|you (?:have )?received this (?:e-?mail|message)"
-    r"|abmelden|abbestellen|désabonner|désinscri|darse de baja|cancelar (?:su|tu|la|a) (?:suscripción|assinatura)"
-    r"|disiscri|cancella(?:rsi|ti)|afmelden|uitschrijven|avmeld|avregistrer|avprenumerera|wypis|отписаться|配信停止|退订"
-)
-MOST_LAST = 6  # so many last paragraphs may belong to it
-MOST_WORDS_OF_LINK = 12
-MARKS = re.compile('["“”„«»]')
-ADDRESS = re.compile(r"https?://|www\.|\S@\S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +30,19 @@ def readable(text: str, *, is_flowed: bool = False, deletes_space: bool = False)
     Between lines that are quoted a different number of times there is an empty line. Signatures and the footers of
     mailing lists are left out.
     """
+    return readable_with_warnings(text, is_flowed=is_flowed, deletes_space=deletes_space)[0]
+
+
+def readable_with_warnings(
+    text: str, *, is_flowed: bool = False, deletes_space: bool = False
+) -> tuple[str, tuple[str, ...]]:
+    """Return what `readable` returns, and a warning if lines at an end were left out."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = list(_flowed(plain, deletes_space)) if is_flowed else list(_fixed(plain))
-    return _without_notes(_joined(_without_footer(_without_signatures(lines))))
+    whole = _joined(_without_footer(_without_signatures(lines)))
+    kept = _without_notes(whole)
+    is_cut = whole != _joined(lines) or not whole.endswith(kept)
+    return kept, (LEFT_OUT,) if is_cut else ()
 
 
 def _fixed(text: str) -> Iterator[Line]:
@@ -101,12 +102,18 @@ def _without_signatures(lines: list[Line]) -> list[Line]:
 
 
 def _signs(lines: list[Line], place: int, end: int) -> bool:
-    """True if a line of two hyphens is followed by a signature. Without its blank, a sentence speaks against it."""
+    """True if a line of two hyphens is followed by a signature.
+
+    A quotation speaks against it, and a head of a message; if the hyphens have no blank, so does a sentence.
+    """
     if not any(each.text.strip() for each in lines[max(0, place - 3) : place]):
         return False
     behind = lines[place + 1 : min(end, place + 2 + 3 * LONGEST_SIGNATURE)]
     is_sure = lines[place].text != "--"
-    return _is_signature(behind) and (is_sure or not any(is_prose(each.text) for each in behind))
+    text = "\n".join(each.text for each in behind)
+    if not _is_signature(behind) or quotes(text) or _holds_head(behind):
+        return False
+    return is_sure or not any(is_prose(each.text) for each in behind)
 
 
 def _is_signature(lines: list[Line]) -> bool:
@@ -116,13 +123,19 @@ def _is_signature(lines: list[Line]) -> bool:
     return is_short and len(lines) <= 3 * LONGEST_SIGNATURE
 
 
+def _holds_head(lines: list[Line]) -> bool:
+    """True if these lines begin as the head of a message, whose text follows."""
+    filled = [each.text for each in lines if each.text.strip()]
+    return len(head_fields(filled, 0)) >= FEWEST_FIELDS
+
+
 def _without_footer(lines: list[Line]) -> list[Line]:
     """Return the lines without the footer of a mailing list: a long line of underscores, and a few lines behind it."""
     for number in range(len(lines) - 1, max(-1, len(lines) - 3 * LONGEST_SIGNATURE), -1):
         if LIST_FOOTER.match(lines[number].text):
             rest = lines[number + 1 :]
-            has_address = any(ADDRESS.search(each.text) for each in rest)
-            return lines[:number] if has_address and _is_signature(rest) else lines
+            is_beside = is_footer("\n".join(each.text for each in rest)) and not _holds_head(rest)
+            return lines[:number] if is_beside and _is_signature(rest) else lines
     return lines
 
 
@@ -142,17 +155,7 @@ def _without_notes(text: str) -> str:
     """Return the text without what newsletters put around it: a link to the web at its start, a farewell at its end."""
     blocks = text.split("\n\n")
     first = 0
-    while first < min(3, len(blocks) - 1) and _is_link(blocks[first]):
+    while first < min(3, len(blocks) - 1) and is_link(blocks[first]):
         first += 1
-    last = len(blocks)
-    for number in range(max(first + 1, len(blocks) - MOST_LAST), len(blocks)):
-        is_farewell = FAREWELL.search(blocks[number]) is not None and not MARKS.search(blocks[number])
-        if is_farewell and any(map(ADDRESS.search, blocks[number:])):
-            last = number
-            break
-    return "\n\n".join(blocks[first:last]) if any(map(is_prose, blocks[first:last])) else text
-
-
-def _is_link(block: str) -> bool:
-    """True for a few words with a link ("View this mail in your browser: https://…")."""
-    return LINK.search(block) is not None and len(LINK.sub(" ", block).split()) <= MOST_WORDS_OF_LINK
+    kept = without_farewell(blocks[first:])
+    return "\n\n".join(kept) if any(map(is_prose, kept)) else text

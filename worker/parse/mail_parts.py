@@ -7,7 +7,7 @@ from email.message import Message
 from worker.parse.decoding import Decoded, decode
 from worker.parse.encodings import codec_of
 from worker.parse.formats.page import declared_charset
-from worker.parse.mail_lines import readable
+from worker.parse.mail_lines import readable_with_warnings
 from worker.parse.markup import plain_text
 from worker.parse.mime import payload
 from worker.parse.prose import prose_words, shared_share
@@ -45,12 +45,12 @@ def decoded_part(part: Message) -> Decoded:
 def plain_part(part: Message) -> Decoded:
     """Return the text of a plain part as it is to be read."""
     found = decoded_part(part)
-    text = readable(
+    text, warnings = readable_with_warnings(
         found.text,
         is_flowed=str(part.get_param("format") or "").lower() == "flowed",
         deletes_space=str(part.get_param("delsp") or "").lower() == "yes",
     )
-    return Decoded(text, found.warnings)
+    return Decoded(text, (*found.warnings, *warnings))
 
 
 def root_of(related: Message) -> Message | None:

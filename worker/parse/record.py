@@ -47,7 +47,12 @@ LICENCE = ("licence", "license")
 FIELDS = frozenset((*TEXT, *WEAK_TEXT, *TITLE, *DATE, *AUTHORS, *URL, *OUTLET, *SOURCE, *DOMAIN, *LOCALE, *LICENCE))
 SHORTENED = "onrecord:cut"
 """A field of ours: splitting left columns out of the record."""
+OVERLONG = "onrecord:beyond"
+"""A field of ours: the row has more cells than the table has columns."""
+OVERLONG_WARNING = "damaged row: it has more cells than the table has columns, and the last ones were left out"
 SHORTENED_WARNING = "columns were left out: their names are longer than the values, and each row would repeat them"
+
+MARKS = {SHORTENED: SHORTENED_WARNING, OVERLONG: OVERLONG_WARNING}
 
 
 def article(record: Record, hint: Hint, warnings: Iterable[str] = ()) -> Article:
@@ -70,7 +75,7 @@ def article(record: Record, hint: Hint, warnings: Iterable[str] = ()) -> Article
         date=_date(fields),
         declared_language=one_line(_first(fields, LANGUAGE)),
         licence=one_line(_first(fields, LICENCE)),
-        warnings=[*warnings, *([SHORTENED_WARNING] if SHORTENED in record else [])],
+        warnings=[*warnings, *(warning for mark, warning in MARKS.items() if mark in record)],
     )
 
 

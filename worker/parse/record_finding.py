@@ -7,18 +7,13 @@ numbers of articles, or `{publisher: [articles]}` (the crawler fundus).
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from worker.parse.record_heading import LISTS, is_heading
 from worker.parse.record_text import Record, has_text, has_text_column, is_article
 from worker.reasons import Reason, Refused
 
-# Keys that programs use for a list of articles; another key of a list is the name of a publisher (fundus).
-LISTS = frozenset((
-    "articles", "article", "items", "item", "results", "result", "data", "docs", "documents", "entries", "posts",
-    "news", "stories", "records", "rows", "hits", "list", "content", "contents", "value", "values", "objects", "pages",
-    "feed", "feeds", "response", "responses", "payload", "output", "collection", "nodes", "edges", "children",
-    "elements", "headlines", "publications", "texts", "corpus", "dataset", "train", "test", "dev", "validation",
-))  # fmt: skip
 MOST_LEVELS = 64  # look no deeper
 MOST_PLACES = 150_000  # look at so many lists and objects that are no articles
+PLACES_OF_ARTICLE = 20  # and at so many more for each article, which may have wrappers
 LONGEST_PUBLISHER = 50  # keep at most this many code points of a publisher's name, which each of its articles repeats
 
 
@@ -55,7 +50,7 @@ def articles(value: object) -> list[Found]:
     while waiting:
         place = waiting.pop()
         looked_at += 1
-        if looked_at > MOST_PLACES:
+        if looked_at > MOST_PLACES + PLACES_OF_ARTICLE * len(found):
             return _stopped(found)
         if isinstance(place.value, dict):
             if not place.is_known and _is_article_at(place.value, is_sure=place.depth <= 1 + place.in_list):
@@ -110,15 +105,19 @@ def _elements(place: Place) -> Iterator[object]:
     """Yield the elements of a list of articles; instead of one that only holds articles deeper inside, these."""
     assert isinstance(place.value, list)
     for element in place.value:
-        if isinstance(element, dict) and not has_text(element) and (deeper := articles(element)):
+        if isinstance(element, dict) and _holds_others(element) and (deeper := articles(element)):
             yield from (each.element for each in deeper)
         else:
             yield element
 
 
+def _holds_others(element: Record) -> bool:
+    return not has_text(element) or is_heading(element)
+
+
 def _is_article_at(value: Record, *, is_sure: bool) -> bool:
     """True for an article. Where none must be, such as deep inside, only what looks like a whole one counts."""
-    return has_text(value) if is_sure else is_article(value)
+    return (has_text(value) if is_sure else is_article(value)) and not is_heading(value)
 
 
 def _is_by_publisher(value: object) -> bool:

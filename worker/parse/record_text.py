@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from worker.parse.field_text import field_text, holds_text
+from worker.parse.field_text import field_text, holds_text, is_weakly_titled
 from worker.reasons import Reason, Refused
 
 Record = dict[str, object]
@@ -83,12 +83,17 @@ def is_article(record: object) -> bool:
     if not isinstance(record, dict) or not has_text(record):
         return False
     fields = lifted(record)
-    return not TITLES.isdisjoint(fields) or any(_length(fields[name]) >= LONG for name in NAMES.intersection(fields))
+    return not TITLES.isdisjoint(fields) or not is_short(fields)
 
 
 def has_title(record: object) -> bool:
     """True for an object with a title."""
     return isinstance(record, dict) and not TITLES.isdisjoint(normalised(record))
+
+
+def is_short(fields: Record) -> bool:
+    """True if no text is as long as that of an article mostly is."""
+    return not any(_length(fields[name]) >= LONG for name in NAMES.intersection(fields))
 
 
 def text_of(fields: Record) -> str | None:
@@ -114,7 +119,7 @@ def has_text_column(names: Iterable[str]) -> bool:
 
 def _texts(fields: Record) -> Iterator[str]:
     for name in TEXT:
-        text = field_text(fields.get(name)) if holds_text(fields.get(name)) else None
+        text = field_text(fields.get(name)) if _holds_text(fields, name) else None
         if text is not None and _is_given(text):
             yield text
     for name in WEAK_TEXT:
@@ -124,6 +129,12 @@ def _texts(fields: Record) -> Iterator[str]:
             yield text
 
 
+def _holds_text(fields: Record, name: str) -> bool:
+    """True if a field holds a text. In an object without a title, a list of titled texts is a list of articles."""
+    value = fields.get(name)
+    return holds_text(value) and not (TITLES.isdisjoint(fields) and is_weakly_titled(value))
+
+
 def _is_given(text: str) -> bool:
     return text.strip().lower() not in ("", "none", "null", "nan", "n/a", "unknown", "undefined")
 
@@ -131,7 +142,7 @@ def _is_given(text: str) -> bool:
 def _has_text(fields: Record) -> bool:
     """True if a field can hold the text. No HTML is read for this answer."""
     for name, value in fields.items():
-        if name in NAMES and holds_text(value) and not (isinstance(value, str) and not _is_given(value)):
+        if name in NAMES and _holds_text(fields, name) and not (isinstance(value, str) and not _is_given(value)):
             return True
         if name in WEAK_TEXT and isinstance(value, str) and len(value.split()) >= FEWEST_WORDS:
             return True

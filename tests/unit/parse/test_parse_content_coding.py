@@ -11,7 +11,7 @@ import zstandard
 
 from tests.unit.parse.reading_files import PAGE, outcomes
 from worker.parse import Article, Limits
-from worker.parse.content_coding import CUT, decoded_body
+from worker.parse.content_coding import CUT, WRONG_CHUNK, decoded_body
 from worker.reasons import Reason, Refused
 
 LONG_PAGE = PAGE.replace(b"</article>", b"".join(b"<p>Row %d of the list of ships.</p>" % row for row in range(4000)))
@@ -57,6 +57,35 @@ def test_packed_pages_of_a_crawl_are_read(coding: str) -> None:
 @pytest.mark.parametrize("body", [LONG_PAGE, b"The mayor said no. " * 50, b""])
 def test_a_body_that_is_not_packed_stays_as_it_is(coding: str, body: bytes) -> None:
     assert decoded_body(body, ["chunked"], [coding], Limits()) == (body, ())
+
+
+def test_behind_a_wrong_size_of_a_chunk_nothing_is_lost() -> None:
+    first, second, third = b"<p>" + b"a" * 97, b"b" * 90, b"c" * 100
+    ends = (b"64\r\n%s\r\n0\r\n\r\n" % third, b"")
+    for end, kept in zip(ends, (third, b""), strict=True):
+        raw = b"64\r\n%s\r\n64\r\n%s\r\n" % (first, second) + end
+        body, warnings = decoded_body(raw, ["chunked"], [], Limits())
+        assert body.startswith(first + second + kept)
+        assert warnings == ((WRONG_CHUNK,) if end else (CUT,))
+    wrong_first = b"63\r\n%s\r\n64\r\n%s\r\n0\r\n\r\n" % (first, third)
+    assert decoded_body(wrong_first, ["chunked"], [], Limits()) == (first + third, (WRONG_CHUNK,))
+
+
+@pytest.mark.parametrize("body", [b"Add\nMore water, he said.", b"Add\r\nMore water, he said.", b"Bad\n" + b"x" * 9000])
+def test_a_first_word_of_hexadecimal_letters_is_no_size(body: bytes) -> None:
+    assert decoded_body(body, ["chunked"], [], Limits()) == (body, ())
+
+
+def test_a_first_chunk_that_the_crawler_cut_off_is_read() -> None:
+    assert decoded_body(b"fff\r\nThe mayor", ["chunked"], [], Limits(), is_cut=True) == (b"The mayor", (CUT,))
+    assert decoded_body(b"fff\r\n<p>The mayor", ["chunked"], [], Limits()) == (b"<p>The mayor", (CUT,))
+
+
+@pytest.mark.parametrize("window", range(9, 16))
+def test_zlib_streams_of_every_window_are_unpacked(window: int) -> None:
+    packer = zlib.compressobj(9, zlib.DEFLATED, window)
+    packed = packer.compress(PAGE) + packer.flush()
+    assert decoded_body(packed, [], ["deflate"], Limits()) == (PAGE, ())
 
 
 def test_several_codings_are_taken_off_in_turn() -> None:

@@ -1,5 +1,6 @@
 """Mail: header words as programs break them, the lines of a text, forwarded messages, and who a sender is."""
 
+import time
 from email import message_from_string
 
 import pytest
@@ -7,8 +8,9 @@ import pytest
 from tests.unit.parse.reading_files import PAGE, only_outcome
 from worker.parse import Article
 from worker.parse.encoded_words import decoded
+from worker.parse.mail_farewell import LEFT_OUT
 from worker.parse.mail_forward import bare_subject, forwarded
-from worker.parse.mail_lines import readable
+from worker.parse.mail_lines import readable, readable_with_warnings
 from worker.parse.mail_sender import Sender, sender
 from worker.parse.prose import prose_words, shared_share
 
@@ -75,6 +77,50 @@ def test_what_stands_around_a_text_is_left_out() -> None:
     assert readable(told) == told
 
 
+OPT_OUT = "Residents may opt out of the plan until the end of the month."
+KEPT = {
+    "a sentence about leaving": f'{SENTENCE}\n\n{OPT_OUT}\n\n"It is good," said Ann Lee.\n\nWrite to n@a.example.',
+    "the same at the end": f"{SENTENCE}\n\n{OPT_OUT}\n\nWrite to n@a.example.",
+    "with an address": f"{SENTENCE}\n\n{OPT_OUT} The form is at https://a.example/form",
+    "in German": f"{SENTENCE}\n\nAnwohner können sich bis Ende Mai vom Dienst abmelden, heißt es.\n\nn@a.example",
+    "a preface": f"{SENTENCE}\n\nUnsubscribe: https://a.example/u\n\n{SENTENCE}\n\n'It is safe,' said Tom Byrne.",
+    "a second story": f"{SENTENCE}\n{'_' * 40}\n{SENTENCE} More: https://a.example/2",
+    "a quotation below a rule": f"{SENTENCE}\n{'_' * 40}\n“No,” said Ann Lee.\nhttps://a.example/2",
+    "a quotation below hyphens": f'{SENTENCE}\n-- \n"We will not go," said Ann Lee.',
+}
+
+
+@pytest.mark.parametrize("case", KEPT)
+def test_what_belongs_to_an_article_stays(case: str) -> None:
+    text = KEPT[case]
+    assert readable_with_warnings(text) == ("\n".join(line.rstrip() for line in text.split("\n")), ())
+
+
+LEFT = [
+    "Unsubscribe: https://a.example/u",
+    "Unsubscribe\n\nhttps://a.example/u",
+    "You are receiving this because you signed up on our web site.\n\nUnsubscribe: https://a.example/u",
+    "To unsubscribe from the newsletter, write to stop@a.example.\n\n© 2024 The Sandvig Mail. All rights reserved.",
+    "Sie können den Newsletter jederzeit hier abbestellen, wenn Sie wollen: https://a.example/u .",
+    "-- \nYou received this message because you are subscribed to the group \"Ferry\".\nUnsubscribe: u@a.example",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("farewell", LEFT)
+def test_a_farewell_is_left_out_with_a_warning(farewell: str) -> None:
+    text = f"{SENTENCE}\n\n“It is late,” said Pia Holt."
+    assert readable_with_warnings(f"{text}\n\n{farewell}") == (text, (LEFT_OUT,))
+    if not farewell.startswith("--"):
+        assert readable_with_warnings(f"{text}\n\n{SENTENCE}\n{farewell}") == (f"{text}\n\n{SENTENCE}", (LEFT_OUT,))
+
+
+def test_many_words_of_leaving_take_little_time() -> None:
+    text = "\n\n".join(['unsubscribe opt out you are receiving this "x" https://a.example'] * 15_000)
+    started = time.process_time()
+    readable(text)
+    assert time.process_time() - started < 5
+
+
 FORWARDS = {
     "Gmail": "---------- Forwarded message ---------\nFrom: Una Roe <u@a.example>\nDate: Tue, Mar 7, 2023 at 11:30 AM\n"
     "Subject: Ferry\nTo: <x@a.example>\n\n\n",
@@ -96,7 +142,46 @@ def test_forwarded_messages(program: str) -> None:
 
 def test_a_list_of_fields_in_a_text_is_no_forwarded_message() -> None:
     assert forwarded("The ship:\n\nLength: 40 m\nBuilt: 1988\nOwner: the town\n\nIt sails.", "Ferry") is None
+    contact = "Media contact:\n\nName: Ann Lee\nPhone: 555 0100\nEmail: ann@town.example\n\n"
+    assert forwarded(f"{contact}{SENTENCE}", "Ferry") is None
+    talk = "They said:\n\nAnn: Write to ann@a.example\nBob: I will not.\nCat: So will I.\n\n"
+    assert forwarded(f"{talk}{SENTENCE}", "Ferry") is None
     assert forwarded("Where: the quay\nWhen: noon\nAsk: una@a.example\n\nCome all.", "Ferry") is None
+
+
+def mail(subject: str, media_type: str, body: str) -> bytes:
+    """Return a mail of Pia Holt with this body."""
+    head = f"From: Pia Holt <pia@holt.example>\nSubject: {subject}\nDate: Wed, 08 Mar 2023 09:00:00 +0000\n"
+    return f"{head}MIME-Version: 1.0\nContent-Type: {media_type}; charset=utf-8\n\n{body}".encode()
+
+
+def test_a_mail_with_a_contact_keeps_its_fields() -> None:
+    contact = "Media contact:\nName: Ann Lee\nPhone: 555 0100\nEmail: ann@town.example"
+    article = only_outcome(mail("Ferry", "text/plain", f"{contact}\n\n{SENTENCE}"), "a.eml")
+    assert isinstance(article, Article)
+    assert (article.authors, article.published_at) == (("Pia Holt",), "2023-03-08T09:00:00+00:00")
+    assert "Phone: 555 0100" in article.text
+
+
+def test_a_short_forwarded_message_is_no_footer() -> None:
+    body = f"Please file.\n\n{FORWARDS['Outlook']}{SENTENCE}\n\n{SENTENCE}\n"
+    article = only_outcome(mail("FW: Ferry", "text/plain", body), "a.eml")
+    assert isinstance(article, Article)
+    assert (article.text, article.authors) == (f"Please file.\n\n{SENTENCE}\n\n{SENTENCE}", ("Una Roe",))
+
+
+def test_the_head_of_a_message_forwarded_as_html_is_no_text() -> None:
+    fields = "<br>".join(
+        f"<b>{name}:</b> {value}"
+        for name, value in (("From", "Una Roe &lt;u@a.example&gt;"), ("Sent", "Tuesday, March 7, 2023 11:30 AM"))
+    )
+    head = f"<div>{fields}<br><b>To:</b> X &lt;x@a.example&gt;<br><b>Subject:</b> Ferry</div>"
+    story = f"<p>{SENTENCE}</p><p>“It will dry,” said the mayor, and went home to his supper.</p>" * 2
+    page = f"<html><body><p>Please file.</p><hr>{head}{story}</body></html>"
+    article = only_outcome(mail("FW: Ferry", "text/html", page), "a.eml")
+    assert isinstance(article, Article)
+    assert "u@a.example" not in article.text and SENTENCE in article.text
+    assert (article.authors, article.title) == (("Una Roe",), "Ferry")
 
 
 SENDERS = [

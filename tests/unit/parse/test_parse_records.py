@@ -40,6 +40,48 @@ def test_articles_are_found_at_any_depth(value: object) -> None:
             assert read == [("Ferry", ONE["text"]), ("Quay", TWO["text"])]
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"status": "ok", "text": "Results for bridge", "articles": [ONE, TWO]},
+        {"content": "Latest headlines", "results": [ONE, TWO]},
+        {"title": "Search", "text": "Results for bridge", "articles": [ONE, TWO]},
+        {"status": "ok", "data": {"text": "Results for bridge", "articles": [ONE, TWO]}},
+        {"body": "Latest", "response": {"docs": [ONE, TWO]}},
+        {"pages": [{"text": "Page 1", "articles": [ONE]}, {"text": "Page 2", "articles": [TWO]}]},
+        {"content": [{"name": each["title"], "body": each["text"]} for each in (ONE, TWO)]},
+        {"article": [{"heading": each["title"], "text": each["text"]} for each in (ONE, TWO)]},
+        {"body": [{"webTitle": each["title"], "body": each["text"]} for each in (ONE, TWO)]},
+    ],
+)
+def test_a_text_about_a_list_or_around_it_is_no_article(value: object) -> None:
+    found = [each for _, each in outcomes(json.dumps(value).encode(), "a.json")]
+    assert [each.text for each in found if isinstance(each, Article)] == [ONE["text"], TWO["text"]]
+
+
+LONG = "The ferry will not sail for three weeks, said Mirela Costin, who leads the board of the harbour. " * 3
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"title": "Ferry", "text": ONE["text"], "related": [{**TWO, "text": LONG}]},
+        {"title": "Ferry", "text": LONG, "articles": [TWO]},
+        {"text": ONE["text"], "comments": [{"name": "Una", "text": "I never liked that ferry."}]},
+        {"title": "Ferry", "text": ONE["text"], "elements": [{"type": "text", "content": LONG}]},
+        {"title": "Ferry", "text": [{"heading": "One", "text": "It sails."}, {"heading": "Two", "text": "It sank."}]},
+        {"title": "Ferry", "content": [{"name": "Ann Lee", "text": "No."}, {"name": "Tom Byrne", "text": "Yes."}]},
+    ],
+)
+def test_an_article_with_lists_in_it_is_one(value: object) -> None:
+    assert isinstance(only_outcome(json.dumps(value).encode(), "a.json"), Article)
+
+
+def test_many_wrappers_with_an_article_each_are_read() -> None:
+    days = {f"day {number}": {"meta": {"a": {"b": {}}}, "stories": [ONE]} for number in range(40_000)}
+    assert len(articles(days)) == 40_000
+
+
 def test_one_article_inside_of_objects_has_no_name() -> None:
     found = outcomes(json.dumps({"status": "ok", "payload": {"result": {"story": ONE}}}).encode(), "a.json")
     assert [(name, isinstance(each, Article)) for name, each in found] == [(None, True)]
@@ -128,6 +170,54 @@ def test_tables_of_any_encoding_and_line_end(codec: str, end: str) -> None:
     [(_, article)] = outcomes(table.encode(codec), "a.csv")
     assert isinstance(article, Article)
     assert (article.title, article.text) == ("Ferry", "The “ferry”\nsails.")
+
+
+def _text_and_warnings(table: str) -> tuple[str, tuple[str, ...]]:
+    article = outcomes(table.encode(), "a.csv")[0][1]
+    assert isinstance(article, Article)
+    return article.text, article.warnings
+
+
+def test_cells_beyond_the_header_are_not_lost_in_silence() -> None:
+    told = "The bridge will close on Friday, the council said. 'It is not safe,' said Ann Lee."
+    assert _text_and_warnings(f"text\n{told}\n") == (told, ())
+    text, (warning,) = _text_and_warnings(f"title,text\nBridge,{told}\n")
+    assert told.startswith(text) and warning.startswith("damaged row")
+    assert _text_and_warnings("title,text\nBridge,It is closed.,,\n") == ("It is closed.", ())
+
+
+def test_quotation_marks_that_a_program_escaped() -> None:
+    said = 'The bridge "will" close, he said, on Friday.'
+    escaped = said.replace('"', '\\"')
+    assert _text_and_warnings(f'title,text\nA,"{escaped}"\n') == (said, ())
+    doubled = said.replace('"', '""')
+    assert _text_and_warnings(f'title,text\nC:\\news\\,"{doubled}"\n') == (said, ())
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json"])
+def test_json_lines_of_any_encoding_and_line_end(codec: str, end: str, name: str) -> None:
+    if name == "a.json" and (codec != "utf-8" or end == "\r"):
+        pytest.skip("only the name tells that it is JSON Lines")
+    found = outcomes(end.join(map(json.dumps, (ONE, TWO, ONE))).encode(codec), name)
+    assert [each.title for _, each in found if isinstance(each, Article)] == ["Ferry", "Quay", "Ferry"]
+
+
+def test_an_entity_in_the_text_of_an_entry_is_no_bomb() -> None:
+    entry = (
+        "<item><title>X</title><description><![CDATA[They wrote <!ENTITY a 'b'> on the wall.]]></description></item>"
+    )
+    feed = f"<rss version='2.0'><channel><title>A</title>{entry}</channel></rss>"
+    assert isinstance(only_article(feed), Article)
+    for before in ("<!-- <rss> -->", "<?a <rss> ?>", ""):
+        for inside in ("", "<?a <b?>", "<!NOTATION n SYSTEM '<b'>"):
+            assert only_article(f"{before}<!DOCTYPE rss [{inside}<!ENTITY a 'b'>]>{feed}") is Reason.BOMB
+
+
+def only_article(feed: str) -> Article | Reason:
+    """Return the only outcome of a feed."""
+    return outcomes(feed.encode(), "a.rss")[0][1]
 
 
 def test_names_that_programs_give() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from worker.parse.article import Article, Member
 from worker.parse.compose import LONGEST_FIELD, compose
-from worker.parse.dates import read_date
+from worker.parse.dates import first_date
 from worker.parse.decoding import decode
 from worker.parse.feed_fields import (
     EXCERPT_WARNING,
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 RSS, ATOM = "application/rss+xml", "application/atom+xml"
 ROOT = re.compile(PROLOG + rb"(?:<!DOCTYPE.{0,2000}?>\s*)?<(?:\w{1,20}:)?(?:rss|feed|RDF)[\s>]", re.S)
 ENTITY = re.compile(rb"<!ENTITY", re.I)
+BEFORE_ROOT = re.compile(rb"<!--(?:.*?-->|.*)|<\?(?:.*?\?>|.*)|<", re.DOTALL)
+"""A comment or an instruction, which may stand before the root; or the beginning of what is neither."""
 ENTRIES = ("item", "entry")
 HEAD_FIELDS = frozenset(("title", "language", "rights", "copyright", "link"))
 HEAD_ATTRIBUTES = frozenset(("version", "{http://www.w3.org/XML/1998/namespace}lang", "href", "rel", "type"))
@@ -123,7 +125,7 @@ def parse(raw: bytes, hint: Hint) -> Article:
         authors=authors(author.get("name") for author in entry.get("authors", ())),
         outlet=source,
         url=address(entry.get("link"), feed.feed.get("link")),
-        date=read_date(entry.get("published") or entry.get("updated"), "feed", feed.feed.get("language")),
+        date=first_date([entry.get("published"), _updated(entry)], "feed", feed.feed.get("language")),
         declared_language=feed.feed.get("language"),
         licence=field_text(entry.get("rights") or feed.feed.get("rights")),
         warnings=warnings,
@@ -136,6 +138,11 @@ def _text(entry: "FeedParserDict") -> str:
     content = max((_readable(value) for value in values), key=len, default="")
     summary = _readable(entry.get("summary") or "")
     return summary if len(summary) > FULLER * len(content) else content
+
+
+def _updated(entry: "FeedParserDict") -> str | None:
+    """Return when the entry was changed. Without the test, feedparser warns and gives `published` once more."""
+    return entry.get("updated") if "updated" in entry else None
 
 
 def _readable(value: str) -> str:
@@ -171,8 +178,13 @@ def _root(raw: bytes) -> tuple["_Element", tuple[str, ...]]:
 
 
 def _check_entities(raw: bytes) -> None:
-    """Raise `Refused(bomb)` if the feed declares entities: entities can expand to any size."""
-    if ENTITY.search(raw):
+    """Raise `Refused(bomb)` if the feed declares entities: entities can expand to any size.
+
+    Only a document type before the root can declare them. In a feed without one, the words are those of an article.
+    """
+    first = next((found.end() for found in BEFORE_ROOT.finditer(raw) if found[0] == b"<"), None)
+    may_declare = first is None or raw.startswith(b"!", first)
+    if may_declare and ENTITY.search(raw):
         raise Refused(Reason.BOMB, "The feed declares XML entities, as expansion bombs do. Remove its <!ENTITY lines.")
 
 

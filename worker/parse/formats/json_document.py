@@ -16,6 +16,7 @@ from worker.parse.json_values import MEDIA_TYPE, dump, load
 from worker.parse.reading import chained, read_up_to
 from worker.parse.record import article
 from worker.parse.record_finding import Found, articles, publisher_of, with_publisher
+from worker.parse.record_heading import is_heading
 from worker.parse.record_text import has_text, has_title, is_article
 from worker.reasons import Reason, Refused
 
@@ -63,7 +64,7 @@ def _is_lines(raw: bytes) -> bool:
 def _from_memory(raw: bytes) -> Iterator[Member]:
     """Yield the articles of a file that is held in memory."""
     value = load(decode(raw).text)
-    if isinstance(value, dict) and has_text(value):
+    if isinstance(value, dict) and has_text(value) and not is_heading(value):
         yield Member(raw, MEDIA_TYPE)
         return
     found = articles(value) or _elements(value)
@@ -142,10 +143,11 @@ def _inside(element: object, *, is_sure: bool) -> list[object]:
 
     `is_sure` is True for an array that must be one of articles.
     """
-    if is_article(element) or (is_sure and has_text(element)):
-        return [element]
-    if has_text(element):
-        return []
+    if not (isinstance(element, dict) and is_heading(element)):
+        if is_article(element) or (is_sure and has_text(element)):
+            return [element]
+        if has_text(element):
+            return []
     deeper = [each.element for each in articles(element)]
     return deeper or ([element] if is_sure or has_title(element) else [])
 

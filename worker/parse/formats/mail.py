@@ -104,7 +104,7 @@ def _joined(sections: list[Section], mail: Message, hint: Hint, left_out: bool) 
     warnings = dict.fromkeys(warning for section in sections for warning in section.warnings)
     if left_out:
         warnings[SHORT_PART] = None
-    if len(sections) == 1 and pages:
+    if len(sections) == 1 and pages and forwarded(sections[0].text, header(sections[0].owner, "Subject")) is None:
         return replace(pages[0], warnings=tuple(warnings))
     text = "\n\n".join(_texts(sections, mail))
     if not pages:
@@ -142,7 +142,7 @@ def _with_fields(article: Article, mail: Message, sections: list[Section]) -> Ar
     title = _title(subject, mail)
     inner = next(filter(None, (forwarded(each.text, subject) for each in sections if each.owner is main)), None)
     who, date = _who_and_when(main, inner)
-    if date is None and main is not mail:
+    if date is None:
         date = publication_date(header(mail, "Date"), "mail")
     return replace(
         article,

@@ -11,10 +11,12 @@ from worker.parse.decoding import STRAY, byte_order_mark, decode
 from worker.parse.format import Format, Limits
 from worker.parse.json_values import MEDIA_TYPE, dump
 from worker.parse.reading import HEAD, Recoded, chained, lines, read_up_to, too_long
-from worker.parse.record import SHORTENED, is_field
+from worker.parse.record import OVERLONG, SHORTENED, is_field
 from worker.parse.record_text import TEXT, has_text_column
 from worker.reasons import Reason, Refused
 
+# MySQL and other programs escape a quotation mark so; one that ends a cell behind a backslash is none.
+ESCAPED_QUOTE = re.compile(r"""(?<!\\)\\"(?!["\s,;|]|\Z)""")
 MOST_GROWTH = 8  # the names of the columns have at most so many times the characters of a row
 DELIMITERS = ",;\t|"
 SEPARATOR = re.compile(r"""["']?sep=(?P<delimiter>[^\w\s"']|\t)["']?[,;\s]*\Z""", re.IGNORECASE)
@@ -40,13 +42,14 @@ def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
     else:
         delimiter = _delimiter(first)
     text_lines = chain([first], text_lines)
+    escape = "\\" if ESCAPED_QUOTE.search(head.decode(codec, "replace")) else None
     header = next(csv.reader(text_lines, delimiter=delimiter), [])
     if not has_text_column(header):
         raise Refused(
             Reason.NO_ARTICLE,
             f"No column of the table holds articles. The first row must name one of {', '.join(TEXT[:12])}.",
         )
-    rows = csv.reader(text_lines, delimiter=delimiter)
+    rows = csv.reader(text_lines, delimiter=delimiter, escapechar=escape, doublequote=True)
     number = 0
     while True:
         try:
@@ -57,7 +60,12 @@ def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
             return
         if row:
             number += 1
-            yield _member(number, header, row)
+            yield _member(number, header, _fitted(row, header, delimiter))
+
+
+def _fitted(row: list[str], header: list[str], delimiter: str) -> list[str]:
+    """Return the row; in a table with one column, whose text may hold the delimiter unquoted, as one cell."""
+    return [delimiter.join(row)] if len(header) == 1 else row
 
 
 def _member(number: int, header: list[str], row: list[str]) -> Member:
@@ -66,9 +74,11 @@ def _member(number: int, header: list[str], row: list[str]) -> Member:
         message = f"Row {number} is not in the encoding of the table's beginning. Save the table again as UTF-8."
         return Member(b"", MEDIA_TYPE, str(number), Reason.UNDECODABLE, message)
     fields = {name: value for name, value in zip(header, row, strict=False) if name}
+    if any(map(str.strip, row[len(header) :])):
+        fields[OVERLONG] = ""
     if sum(map(len, header)) > MOST_GROWTH * sum(map(len, row)):
         # The names would be most of each article: keep the columns that are read, as far as the row has a value.
-        fields = {name: value for name, value in fields.items() if value and is_field(name)}
+        fields = {name: value for name, value in fields.items() if (value and is_field(name)) or name == OVERLONG}
         if len(fields) < len(row):
             fields[SHORTENED] = ""
     return Member(dump(fields), MEDIA_TYPE, str(number))

@@ -87,12 +87,13 @@ def parse(raw: bytes, hint: Hint) -> Article:
         content = _content(record)
     except OSError as error:
         raise Refused(Reason.MALFORMED, f"The WARC record is damaged ({error}).") from error
-    body, warnings = decoded_body(content.body, content.transfer, content.packing, hint.limits)
+    is_cut = bool(record.headers.get("WARC-Truncated"))
+    body, warnings = decoded_body(content.body, content.transfer, content.packing, hint.limits, is_cut=is_cut)
     if len(body) > hint.limits.max_member_bytes:
         limit = hint.limits.max_member_bytes
         raise Refused(Reason.TOO_LARGE, f"The response has more than {limit:,} bytes (ONRECORD_MAX_MEMBER_BYTES).")
     address = (record.headers.get("WARC-Target-URI") or "").strip("<>")
-    if record.headers.get("WARC-Truncated"):
+    if is_cut:
         warnings = (*warnings, CUT_BY_CRAWLER)
     parser = PARSERS.get(content.media_type, page.parse)
     article = parser(body, replace(hint, charset=content.charset, url=address))
