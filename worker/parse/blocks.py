@@ -20,9 +20,11 @@ BLOCKS = SMALL | frozenset((
     "figcaption", "amp-accordion", "amp-story", "option", "legend", "head", "title",
 ))  # fmt: skip
 BREAK, CELL, BLANK_LINE, LINE_END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"  # Unicode has no characters there
-PARAGRAPH_BREAK = re.compile(rf"(?:{BREAK}\s*){{2,}}|{BLANK_LINE}")
+# Behind a line break, it begins a paragraph: two hard blanks, or one as wide as a letter of Chinese or Japanese.
+INDENT = r"[ \t\r\n]{0,40}(?:\u3000|[\xa0\u2002\u2003]\s{0,3}[\xa0\u2002\u2003])"
+PARAGRAPH_BREAK = re.compile(rf"(?:{BREAK}\s*){{2,}}|{BLANK_LINE}|{BREAK}{INDENT}")
 LONG_BLOCK = 60  # characters: a shorter block outside of the article's paragraphs may be anything
-LONG_LINE = 100  # lines of this mean length, which end as sentences do, are paragraphs even without a line between them
+LONG_LINE = 80  # lines of this mean length, which end as sentences do, are paragraphs even without a line between them
 WRAPPED_LINE = 45  # a shorter line of preformatted text was not wrapped by a program: its end stays
 SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»“‘)\]」』]{0,3}\s*$")
 

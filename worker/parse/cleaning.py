@@ -37,6 +37,7 @@ UNSEEN_STYLE = re.compile(
     r"(?i)(?:display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden|mso-hide\s{0,3}:\s{0,3}all)"
 )
 TABLE_BLOCKS = ("p", "div", "ul", "ol", "h1", "h2", "h3", "h4", "blockquote", "br", "hr", "center")
+LONG_TEXT = 60  # a text of so many characters between two tags is prose, in a paragraph or not
 LONG_CELL = 250  # a cell with more characters, in several paragraphs, holds prose: the table is there for the layout
 LONGEST_CELL = 600  # and one with more characters in any case
 
@@ -81,7 +82,10 @@ def _mark_boxes(root: "HtmlElement") -> None:
 
 
 def _weights(root: "HtmlElement", elements: set["HtmlElement"]) -> dict["HtmlElement", tuple[int, int, bool]]:
-    """Return for each element, and for the root, how long its text and its paragraphs are, and if it has an `h1`."""
+    """Return for each element, and for the root, how long its text and its prose are, and if it has an `h1`.
+
+    Prose is what stands in paragraphs, and each long text: many pages part an article by `<br>` or `<div>` alone.
+    """
     from lxml import etree
 
     weights: dict[HtmlElement, tuple[int, int, bool]] = {}
@@ -93,16 +97,17 @@ def _weights(root: "HtmlElement", elements: set["HtmlElement"]) -> dict["HtmlEle
             if element in elements or element is root:
                 opened.append((text, prose, headlines))
             depth += is_prose
-            length = len(element.text or "")
-            headlines += element.tag == "h1" or element.get("itemprop") == "articleBody"
+            piece = element.text
+            headlines += element.tag == "h1" or "articleBody" in (element.get("itemprop") or "").split()
         else:
             if element in elements or element is root:
                 text_before, prose_before, headlines_before = opened.pop()
                 weights[element] = (text - text_before, prose - prose_before, headlines > headlines_before)
             depth -= is_prose
-            length = len(element.tail or "")
+            piece = element.tail
+        length = sum(map(len, piece.split())) if piece else 0
         text += length
-        prose += length if depth > 0 else 0
+        prose += length if depth > 0 or length >= LONG_TEXT else 0
     return weights
 
 
