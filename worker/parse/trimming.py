@@ -83,7 +83,7 @@ def _is_listed(block: Block) -> bool:
         return True
     if len(block.text) >= LONGEST_LISTED or is_prose(block):
         return False
-    return bool(block.links) or block.tag not in ("p", "blockquote") or not SENTENCE_END.search(block.text[-5:])
+    return block.tag not in ("p", "blockquote") or not SENTENCE_END.search(block.text[-5:])
 
 
 def without_edges(chosen: list[Block]) -> list[Block]:

@@ -257,12 +257,13 @@ BREAKS = "<br><br>".join(SENTENCES)
 DIVS = "".join(f"<div>{sentence}</div>" for sentence in SENTENCES)
 STRAY = "<p>Subscribe to the feed of this small site, and to all of its comments, at any time.</p>"
 NO_PARAGRAPHS = {
-    "boxes by name around text in br": f'<div class="date-outer"><div itemprop="description articleBody">{BREAKS}</div></div>'
+    "boxes by name around text in br": '<div class="date-outer"><div itemprop="description articleBody">'
+    f"{BREAKS}</div></div>"
     f'<div class="sidebar">{STRAY}</div>',
     "a form around the page": f"<p>We use cookies on this site.</p><form><h1>A</h1><div>{BREAKS}</div></form>",
     "classes of categories": f'<div class="post format-gallery category-ads">{DIVS}</div><p>Copyright</p>',
     "classes of tags": f'<div class="content tag-gallery">{BREAKS}</div><p class="foot">Some words.</p>',
-    "an aside with div": f"<aside>{DIVS}</aside><p>Some words.</p>",
+    "an aside with div": f"<p>Some words.</p><aside>{DIVS}</aside>",
 }
 
 
