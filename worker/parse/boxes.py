@@ -81,6 +81,7 @@ STATES = re.compile(
 )
 OF_PARAGRAPHS = re.compile(rf"(?:^|(?<=\s))\S{{1,60}}?{SEPARATOR}(?:content|body|paragraph)(?=\s|$)")
 SENTENCE = re.compile(r".{60}.*[.!?…。！？]", re.DOTALL)
+SHORT_SENTENCE = re.compile(r"\D{2,999}[.!?…。！？][\"'”’»)」]{0,2}")  # with a number it may be a date
 MOST_TEXTS = 200  # look for a sentence in so many texts of a box
 PULL_QUOTES = _names(
     "pull-?quotes?", "pulled-?quote", "quote-?box", "zitat-?box", "blockquote-?pull", "highlight-?quote"
@@ -138,6 +139,8 @@ def _stateless(names: str, of_paragraph: bool) -> str:
 
 
 def _has_sentence(element: "HtmlElement") -> bool:
+    if element.tag == "p" and SHORT_SENTENCE.fullmatch("".join(islice(element.itertext(), MOST_TEXTS))[:1000].strip()):
+        return True
     return any(SENTENCE.search(text[:1000]) for text in islice(element.itertext(), MOST_TEXTS))
 
 

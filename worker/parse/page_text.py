@@ -208,7 +208,8 @@ def _is_near(
         if len(block.text) <= LONGEST_CAPTION and box in boxes:
             return False
         return block.tag in LIST_TAGS or block.quoted or is_prose(block)
-    return is_prose(block) and _likeness(block.home) in alike
+    is_sentence = SENTENCE_END.search(block.text[-5:]) is not None and not block.linked
+    return (is_prose(block) or is_sentence) and _likeness(block.home) in alike
 
 
 def _list_behind(found: list[Block], last: int) -> set[int]:

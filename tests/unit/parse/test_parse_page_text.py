@@ -263,7 +263,7 @@ NO_PARAGRAPHS = {
     "a form around the page": f"<p>We use cookies on this site.</p><form><h1>A</h1><div>{BREAKS}</div></form>",
     "classes of categories": f'<div class="post format-gallery category-ads">{DIVS}</div><p>Copyright</p>',
     "classes of tags": f'<div class="content tag-gallery">{BREAKS}</div><p class="foot">Some words.</p>',
-    "an aside with div": f"<p>Some words.</p><aside>{DIVS}</aside>",
+    "an aside with div": f'<p class="copyright">All rights reserved by the paper.</p><aside>{DIVS}</aside>',
 }
 
 
@@ -342,3 +342,29 @@ def test_the_rows_of_a_long_table_stay() -> None:
     rows = [f"Ward {number} | {number * 7}" for number in range(90)]
     table = "".join(f"<tr><td>{row.replace(' | ', '<td>')}" for row in rows)
     assert middle_of(page(f"<table>{table}</table>")) == rows
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "<section class=text>{}</section>",
+        "<app-text>{}</app-text>",
+        "<section><li>{}</li></section>",
+        "<div class=x><div>{}</div></div>",
+        "<p class='live-updated'>{}</p>",
+    ],
+)
+def test_whatever_holds_the_paragraphs_they_are_read(paragraph: str) -> None:
+    told = [*SENTENCES[:3], "“Sorry?”", *SENTENCES[3:]]
+    inside = "".join(paragraph.format(sentence) for sentence in told)
+    beside = "".join(f"<div><h3>Story {number}</h3><p>A short summary of another story.</p></div>" for number in "abc")
+    article = read(
+        f"<html><head><title>A</title></head><body><article>{inside}</article><div>{beside}</div></body></html>"
+    )
+    assert isinstance(article, Article) and article.text.split("\n\n") == told
+
+
+def test_line_ends_stay_where_browsers_keep_them() -> None:
+    text = "\n\n".join(SENTENCES)
+    assert plain_text(f"<div style='color:red; white-space: pre-wrap'>{text}</div>") == text
+    assert plain_text("<p>It is <my-tip>wet</my-tip> and\ncold.</p>") == "It is wet and cold."
