@@ -20,9 +20,13 @@ BLOCKS = SMALL | frozenset((
     "figcaption", "amp-accordion", "amp-story", "option", "legend", "head", "title",
 ))  # fmt: skip
 BREAK, CELL, BLANK_LINE, LINE_END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"  # Unicode has no characters there
-PARAGRAPH_BREAK = re.compile(rf"(?:{BREAK}\s*){{2,}}|{BLANK_LINE}")
+# Behind a line break, it begins a paragraph: two hard blanks, or one as wide as a letter of Chinese or Japanese.
+INDENT = r"[ \t\r\n]{0,40}(?:\u3000|[\xa0\u2002\u2003]\s{0,3}[\xa0\u2002\u2003])"
+PARAGRAPH_BREAK = re.compile(rf"(?:{BREAK}\s*){{2,}}|{BLANK_LINE}|{BREAK}{INDENT}")
 LONG_BLOCK = 60  # characters: a shorter block outside of the article's paragraphs may be anything
-LONG_LINE = 100  # lines of this mean length, which end as sentences do, are paragraphs even without a line between them
+LONG_LINE = 80  # lines of this mean length, which end as sentences do, are paragraphs even without a line between them
+PRE_STYLE = re.compile(r"(?i)white-space\s{0,3}:\s{0,3}(?:pre|break-spaces)")
+LONGEST_STYLE = 1000
 WRAPPED_LINE = 45  # a shorter line of preformatted text was not wrapped by a program: its end stays
 SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»“‘)\]」』]{0,3}\s*$")
 
@@ -109,7 +113,7 @@ def blocks(root: "HtmlElement") -> list[Block]:
         tag = element.tag
         if event == "start":
             if tag in BLOCKS:
-                _start_block(reader, tag, stack)
+                _start_block(reader, element, stack)
                 stack.append(element)
             elif tag == "br":
                 reader.pieces.append(BREAK)
@@ -121,7 +125,7 @@ def blocks(root: "HtmlElement") -> list[Block]:
             reader.add(element.text)
             continue
         if tag in BLOCKS:
-            _end_block(reader, tag, stack)
+            _end_block(reader, element, stack)
         elif tag == "a":
             reader.in_link -= 1
         elif tag in ("em", "i"):
@@ -132,22 +136,29 @@ def blocks(root: "HtmlElement") -> list[Block]:
     return reader.blocks
 
 
-def _start_block(reader: _Reader, tag: str, stack: list["HtmlElement"]) -> None:
+def _is_preformatted(element: "HtmlElement") -> bool:
+    """True if browsers keep the line ends of an element."""
+    return element.tag == "pre" or PRE_STYLE.search((element.get("style") or "")[:LONGEST_STYLE]) is not None
+
+
+def _start_block(reader: _Reader, element: "HtmlElement", stack: list["HtmlElement"]) -> None:
+    tag = element.tag
     if reader.rows == 0:
         reader.end(stack[-1])
     elif tag not in ("td", "th"):
         reader.pieces.append(" ")
     reader.rows += tag == "tr"
-    reader.pre += tag == "pre"
+    reader.pre += _is_preformatted(element)
 
 
-def _end_block(reader: _Reader, tag: str, stack: list["HtmlElement"]) -> None:
+def _end_block(reader: _Reader, element: "HtmlElement", stack: list["HtmlElement"]) -> None:
+    tag = element.tag
     reader.rows -= tag == "tr"
-    reader.pre -= tag == "pre"
     if reader.rows == 0:
         reader.end(stack[-1])
     else:
         reader.pieces.append(CELL if tag in ("td", "th") else " ")
+    reader.pre -= _is_preformatted(element)
     stack.pop()
 
 

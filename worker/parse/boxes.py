@@ -6,6 +6,7 @@ half of the page's paragraphs is kept, for systems also name the article after w
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -69,6 +70,19 @@ INLINE = _names(
     *("caption-?text",),
     *("cite-bracket", "noprint", "tooltip-?(?:text|content)"),
 )  # fmt: skip
+# Classes that describe an article or its state: WordPress names its tags and categories, others what stands in it.
+SEPARATOR = "[-_]{1,2}"
+STATES = re.compile(
+    rf"(?:^|(?<=\s))(?:(?:has|no|not|non|with|without|hide|show|uses|contains|category|tag|format|type|status|layout"
+    rf"|template|theme|is(?!{SEPARATOR}(?:ad|sponsor|promo|related)))"
+    rf"{SEPARATOR}(?!print|list|cloud|links?\b)\S*"
+    rf"|\S{{1,60}}?{SEPARATOR}(?:enabled|disabled|updated|ready|loaded|active|visible|layout|page|template|theme|free)"
+    rf"|(?:read{SEPARATOR}more|subscribe\w{{0,2}}|toc|printable|listen){SEPARATOR}(?:content|body|text|wrapper))(?=\s|$)"
+)
+OF_PARAGRAPHS = re.compile(rf"(?:^|(?<=\s))\S{{1,60}}?{SEPARATOR}(?:content|body|paragraph)(?=\s|$)")
+SENTENCE = re.compile(r".{60}.*[.!?…。！？]", re.DOTALL)
+SHORT_SENTENCE = re.compile(r"\D{2,999}[.!?…。！？][\"'”’»)」]{0,2}")  # with a number it may be a date
+MOST_TEXTS = 200  # look for a sentence in so many texts of a box
 PULL_QUOTES = _names(
     "pull-?quotes?", "pulled-?quote", "quote-?box", "zitat-?box", "blockquote-?pull", "highlight-?quote"
 )
@@ -91,7 +105,9 @@ def is_named_box(element: "HtmlElement") -> bool:
     if element.get("role") in ROLES:
         return True
     names = _names_of(element)
-    return bool(names) and (_is_inline_box(names) if tag in INLINE_TAGS else _is_box(names))
+    if not names or tag in INLINE_TAGS:
+        return bool(names) and _is_inline_box(names)
+    return _is_box(names) and (_is_box(_stateless(names, tag == "p")) or not _has_sentence(element))
 
 
 def is_pull_quote(element: "HtmlElement") -> bool:
@@ -113,6 +129,19 @@ def _names_of(element: "HtmlElement") -> str:
 @lru_cache(maxsize=4096)
 def _is_box(names: str) -> bool:
     return BOXES.search(_parted(names)) is not None
+
+
+@lru_cache(maxsize=4096)
+def _stateless(names: str, of_paragraph: bool) -> str:
+    """Return the names without those that only describe a state."""
+    left = STATES.sub(" ", _parted(names))
+    return OF_PARAGRAPHS.sub(" ", left) if of_paragraph else left
+
+
+def _has_sentence(element: "HtmlElement") -> bool:
+    if element.tag == "p" and SHORT_SENTENCE.fullmatch("".join(islice(element.itertext(), MOST_TEXTS))[:1000].strip()):
+        return True
+    return any(SENTENCE.search(text[:1000]) for text in islice(element.itertext(), MOST_TEXTS))
 
 
 @lru_cache(maxsize=4096)

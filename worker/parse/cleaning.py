@@ -5,6 +5,8 @@ and with them the text of pages that are laid out by tables, and it makes a para
 """
 
 import re
+from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from worker.parse.blocks import BLOCKS
@@ -37,6 +39,8 @@ UNSEEN_STYLE = re.compile(
     r"(?i)(?:display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden|mso-hide\s{0,3}:\s{0,3}all)"
 )
 TABLE_BLOCKS = ("p", "div", "ul", "ol", "h1", "h2", "h3", "h4", "blockquote", "br", "hr", "center")
+LONG_TEXT = 60  # a text of so many characters between two tags is prose, in a paragraph or not
+MOST_INLINE = 100  # a paragraph has fewer elements in it
 LONG_CELL = 250  # a cell with more characters, in several paragraphs, holds prose: the table is there for the layout
 LONGEST_CELL = 600  # and one with more characters in any case
 
@@ -62,6 +66,7 @@ def clean(root: "HtmlElement", language: str | None) -> None:
     for table in list(root.iter("table")):
         if _is_layout(table):
             _unfold(table)
+    _mark_paragraphs(root)
 
 
 def _mark_boxes(root: "HtmlElement") -> None:
@@ -80,8 +85,37 @@ def _mark_boxes(root: "HtmlElement") -> None:
             element.tag = "div"  # a form around the whole page, an article in an `aside`: trafilatura would drop it
 
 
+def _mark_paragraphs(root: "HtmlElement") -> None:
+    """Make paragraphs of sections, and of elements that the page names itself, if they hold nothing but a long text.
+
+    All that stand alone and have the same name become paragraphs, the short ones, too. Trafilatura reads neither.
+    """
+    own = [element for element in root.iter() if element.tag == "section" or "-" in element.tag]
+    single = [element for element in own if _stands_alone(element)]
+    lengths: Counter[str] = Counter()
+    for element in single:
+        lengths[element.tag] = max(lengths[element.tag], len("".join(element.itertext()).strip()))
+    for element in single:
+        if lengths[element.tag] >= LONG_TEXT:
+            element.tag = "p"
+
+
+def _stands_alone(element: "HtmlElement") -> bool:
+    """True if an element holds no blocks, and no text stands beside it."""
+    parent, before = element.getparent(), element.getprevious()
+    if parent is None or parent.tag in ("p", "span", "a") or (element.tail or "").strip():
+        return False
+    if ((parent.text if before is None else before.tail) or "").strip():
+        return False
+    inside = list(islice(element.iterdescendants(), MOST_INLINE))
+    return len(inside) < MOST_INLINE and not any(part.tag in BLOCKS or "-" in part.tag for part in inside)
+
+
 def _weights(root: "HtmlElement", elements: set["HtmlElement"]) -> dict["HtmlElement", tuple[int, int, bool]]:
-    """Return for each element, and for the root, how long its text and its paragraphs are, and if it has an `h1`."""
+    """Return for each element, and for the root, how long its text and its prose are, and if it has an `h1`.
+
+    Prose is what stands in paragraphs, and each long text: many pages part an article by `<br>` or `<div>` alone.
+    """
     from lxml import etree
 
     weights: dict[HtmlElement, tuple[int, int, bool]] = {}
@@ -93,16 +127,17 @@ def _weights(root: "HtmlElement", elements: set["HtmlElement"]) -> dict["HtmlEle
             if element in elements or element is root:
                 opened.append((text, prose, headlines))
             depth += is_prose
-            length = len(element.text or "")
-            headlines += element.tag == "h1" or element.get("itemprop") == "articleBody"
+            piece = element.text
+            headlines += element.tag == "h1" or "articleBody" in (element.get("itemprop") or "").split()
         else:
             if element in elements or element is root:
                 text_before, prose_before, headlines_before = opened.pop()
                 weights[element] = (text - text_before, prose - prose_before, headlines > headlines_before)
             depth -= is_prose
-            length = len(element.tail or "")
+            piece = element.tail
+        length = sum(map(len, piece.split())) if piece else 0
         text += length
-        prose += length if depth > 0 else 0
+        prose += length if depth > 0 or length >= LONG_TEXT else 0
     return weights
 
 

@@ -15,6 +15,7 @@ from worker.parse.blocks import LONG_BLOCK, SENTENCE_END, Block, blocks, is_pros
 from worker.parse.boxes import is_summary
 from worker.parse.overlap import Grams, bare, grams, share_in
 from worker.parse.trimming import (
+    picture_boxes,
     pull_quotes,
     without_asides,
     without_captions,
@@ -31,7 +32,10 @@ MOSTLY_LINKS = 0.5
 LONGEST_CAPTION = 300  # a shorter text in a box with a picture is about the picture
 LEVELS = 2  # a lead stands so many levels above the text at most
 TAIL = 0.15  # at most this share of an article stands behind the end of the text in JSON-LD without belonging to it
+ROW_TAGS = frozenset(("tr", "td", "th", "table"))
 CUT = re.compile(r"(?:…|\.\.\.)[\s\]\)]{0,3}\Z")
+MOST_ROWS = 40  # trafilatura's time grows with the square of the number of cells, of which it takes none
+MOST_BLOCKS = 1000  # and with that of short blocks, if it compares its choice with that of jusText
 LIST_TAGS = frozenset(("li", "dd", "dt", "tr", "td", "th", "ul", "ol", "dl", "table"))
 
 
@@ -55,12 +59,13 @@ def page_text(root: "HtmlElement", title: str | None, hint: str | None = None) -
     """
     pulled = pull_quotes(root)
     found = blocks(root)
-    extracted = _extracted(root)
+    boxes = picture_boxes(root)
+    extracted = _extracted(root, found)
     kept = _without_copies(found, _kept(found, extracted))
     if hint:
         kept = _agreed(found, kept, hint)
-    chosen = [found[place] for place in sorted(_completed(found, kept))]
-    chosen = without_captions(without_edges(without_asides(without_title(chosen, title))))
+    chosen = [found[place] for place in sorted(_completed(found, kept, boxes))]
+    chosen = without_captions(without_edges(without_asides(without_title(chosen, title))), boxes)
     return PageText(tuple(without_repeats(chosen, pulled)), tuple(found))
 
 
@@ -71,10 +76,19 @@ def fragment_text(root: "HtmlElement") -> str:
     return "\n\n".join(block.text for block in chosen)
 
 
-def _extracted(root: "HtmlElement") -> str:
+def _extracted(root: "HtmlElement", found: list[Block]) -> str:
+    """Return what trafilatura takes for the article. Long tables leave the tree before, if there is prose beside them.
+
+    Their rows are blocks already, and are chosen for where they stand.
+    """
+    from lxml import etree
     from trafilatura import extract
 
-    return extract(root, include_comments=False, include_tables=False, with_metadata=False) or ""
+    rows = sum(block.tag in ROW_TAGS for block in found)
+    if rows > MOST_ROWS and any(is_prose(block) and block.tag not in ROW_TAGS for block in found):
+        etree.strip_elements(root, "table", with_tail=False)
+    fast = len(found) > MOST_BLOCKS
+    return extract(root, fast=fast, include_comments=False, include_tables=False, with_metadata=False) or ""
 
 
 def _kept(found: list[Block], text: str) -> set[int]:
@@ -135,7 +149,7 @@ def _grams_of(found: list[Block], places: set[int]) -> Grams:
     return grams("\n".join(found[place].text for place in sorted(places)))
 
 
-def _completed(found: list[Block], kept: set[int]) -> set[int]:
+def _completed(found: list[Block], kept: set[int], boxes: dict["HtmlElement", int]) -> set[int]:
     """Return the places with those of blocks that stand between the chosen ones, in the same parts of the page."""
     weights = _weights(found, kept)
     if not weights:
@@ -150,7 +164,9 @@ def _completed(found: list[Block], kept: set[int]) -> set[int]:
         inside = first < place < last
         if place in kept or block.link_share >= MOSTLY_LINKS or place < headline or not (inside or is_prose(block)):
             continue
-        if (block.home in main or _is_near(block, main, alike)) and homes.get(block.bare, block.home) is block.home:
+        if (block.home in main or _is_near(block, main, alike, boxes)) and homes.get(
+            block.bare, block.home
+        ) is block.home:
             added.add(place)
     return added | _lead(found, headline, first, main) | _list_behind(found, max(added))
 
@@ -175,7 +191,12 @@ def _likeness(home: "HtmlElement") -> tuple[object, object, str | None]:
     return home.getparent(), home.tag, home.get("class")
 
 
-def _is_near(block: Block, main: set["HtmlElement"], alike: set[tuple[object, object, str | None]]) -> bool:
+def _is_near(
+    block: Block,
+    main: set["HtmlElement"],
+    alike: set[tuple[object, object, str | None]],
+    boxes: dict["HtmlElement", int],
+) -> bool:
     """True if a block's part of the page belongs to a part with text of the article.
 
     It does inside such a part (a list in a `div`), and beside one of the same name (one `div` a paragraph).
@@ -184,10 +205,11 @@ def _is_near(block: Block, main: set["HtmlElement"], alike: set[tuple[object, ob
     above = parent.getparent() if parent is not None else None
     if parent in main or above in main:
         box = block.home if parent in main else parent
-        if len(block.text) <= LONGEST_CAPTION and box is not None and box.find(".//img") is not None:
+        if len(block.text) <= LONGEST_CAPTION and box in boxes:
             return False
         return block.tag in LIST_TAGS or block.quoted or is_prose(block)
-    return is_prose(block) and _likeness(block.home) in alike
+    is_sentence = SENTENCE_END.search(block.text[-5:]) is not None and not block.linked
+    return (is_prose(block) or is_sentence) and _likeness(block.home) in alike
 
 
 def _list_behind(found: list[Block], last: int) -> set[int]:

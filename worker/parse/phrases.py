@@ -97,11 +97,15 @@ AGENCIES = (
     r"getty(?:\s+images)?|shutterstock|afp|reuters|ap|ap\s+photo|epa|dpa|unsplash|istock|alamy|imago|bloomberg"
     r"|picture\s+alliance|pa\s+(?:wire|images|media)|anadolu|xinhua|keystone|ansa|efe|tass"
 )
-AGENCY_CREDIT = re.compile(rf"(?i)^[^.!?]{{0,120}}\b(?:{AGENCIES})(?:\s*(?:/|via|images)\s*[\w\s.,’'/-]{{0,60}})?\)?$")
+# The agency begins the line, or stands behind a sign that parts it from a name: "Una Roe/AFP", "A pier (Reuters)".
+AGENCY_CREDIT = re.compile(
+    rf"(?i)^(?:\W{{0,5}}|[^.!?]{{0,120}}(?:[/(\[©:|]|,|\s[-–—]|\bvia)\s{{0,3}})(?:{AGENCIES})(?:\s*(?:/|via|images)\s*[\w\s.,’'/-]{{0,60}})?[)\]]?$"
+)
 CREDIT_AT_END = re.compile(
     rf"(?i)(?:[(\[]\s*(?:(?:file|stock|handout)\s+)?(?:photos?|photograph|foto|bild|image|picture|pic|crédits?"
     rf"(?:\s+photo)?|credit|imagen|{AGENCIES})\s*(?:by|[:/])\s*[^()\n]{{2,80}}[)\]]\.?"
-    r"|(?:photograph|photo\s+credit|photo|image\s+credit|picture|foto|bild|crédit\s+photo)\s*:\s*[^.:\n]{2,60})$"
+    r"|(?P<bare>(?-i:[PFBIC])(?:hotograph|hoto\s+credit|hoto|mage\s+credit|icture|oto|ild|rédit\s+photo)\s*:"
+    r"\s*[^.:\n]{2,60}))$"
 )
 
 # The whole paragraph: labels of adverts and buttons.
@@ -131,12 +135,13 @@ LABEL = phrases(
     *("leer más", "leggi tutto", "lees (?:meer|verder)", "print", "share", "tweet", "pin", "copy link", r"link copied"),
     *("whatsapp", "facebook", "twitter", "linkedin", "e-?mail", r"(?:\d+ )?comments?", "save", "back to top", "listen"),
     *("close", "teilen", "drucken", "merken", "partager", "compartir", "condividi", "delen", r"\[?edit\]?"),
-    start=r"^\W*",
     end=r"\W*$",
 )
 NEWSLETTER = phrases(
-    r"(?:sign (?:me )?up|subscribe|register|join|get|receive|want|like what)\b[^\n]{0,200}"
+    r"(?:sign (?:me )?up|subscribe|register|receive)\b[^\n]{0,200}"
     r"\b(?:newsletters?|inbox|e-?mails?|mailing list|briefing|news alerts?|updates)\b",
+    r"(?:join|get|want|like what)\b[^\n]{0,200}\b(?:newsletters?|inbox|mailing list|news alerts?"
+    r"|(?:our|your|latest|daily|weekly|morning|breaking|free)(?: [\w-]{1,20}){0,2} (?:e-?mails?|briefing|updates))\b",
     *(r"(?:enter|your) (?:your )?e-?mail\b", r"by (?:signing up|subscribing|submitting|clicking|entering)\b"),
     *(r"thank(?:s| you) for (?:signing|subscribing)", r"we use your sign-?up", r"subscribe (?:now|today)\b"),
     r"this (?:site|form) is protected by recaptcha",
@@ -152,7 +157,8 @@ FOLLOW = phrases(
     r"|a preferred)",
     *(r"(?:share|email|print|bookmark) (?:this|on|via)\b[^.]{0,60}$", "folgen sie uns", "suivez-nous", "síguenos"),
     *("seguici su", "volg ons", "siga-nos", r"(?:download|get) (?:the|our)\b[^.]{0,40}\bapp\b"),
-    r"(?:share|send) your (?:story|stories|tips|views|thoughts|comments)\b",
+    r"(?:share|send)(?: us)? your (?:story|stories|tips|views|thoughts|comments)"
+    r"(?:\W{0,3}$| (?:with us|below|here|by e-?mail|in the comments?|(?:to|at) \S{1,60}@)| via\b)",
     *("(?:leave|write|post) a (?:reply|comment)", "your e-?mail address will not", r"save my name, e-?mail"),
     *(r"(?:do you have|got) a (?:story|tip)\b",),
     r"(?:tags?|topics?|filed under|categor(?:y|ies)|keywords|schlagw(?:ort|orte|örter)|étiquettes|etiquetas|posted in"
@@ -200,6 +206,12 @@ LIST_HEADING = phrases(
     *("external links", "einzelnachweise", "weblinks", "notes et références", "liens externes", "referencias"),
     "enlaces externos",
     end=r"\s*[:(\d)]{0,5}$",
+)
+# A heading that begins as that of a list does, but may name what the next paragraphs are about ("Related concerns").
+TOPIC_HEADING = phrases(
+    r"(?:related|recommended|more(?: on)?) (?!(?:\w+ ){0,3}(?:stor(?:y|ies)|articles?|news|posts?|contents?|topics?"
+    r"|coverage|videos?|links?|reading|reads?|reports?|items?|tags?|products?|searches|subject|like|from|for you|you"
+    r"|podcasts?|pages?|photos|headlines|features|series)\b)\w+",
 )
 # The whole paragraph: headings of what readers say.
 COMMENTS_HEADING = phrases(

@@ -4,7 +4,8 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from worker.parse.blocks import HEADINGS, Block, is_prose
+from worker.parse import phrases
+from worker.parse.blocks import HEADINGS, SENTENCE_END, Block, is_prose
 from worker.parse.boxes import is_pull_quote
 from worker.parse.overlap import Gram, Grams, grams, share_in, words
 from worker.parse.wording import Kind, kind_of
@@ -18,7 +19,10 @@ ALL_LINKS = 0.8
 LONG_BLOCK = 60  # characters: a longer block is not a label above the headline
 EDGE_BLOCKS = 4  # by-lines and dates stand in so many first blocks
 LONGEST_CAPTION = 300
-LONGEST_LABEL = 60  # a caption may have the name of the photographer beside it
+LONGEST_LABEL = 50  # characters without blanks: a caption may have the name of the photographer beside it
+PICTURES = frozenset(("img", "amp-img"))
+LISTED = frozenset(("li", "dd", "dt", "tr", "td", "th"))
+MOSTLY_LINKS = 0.5
 LONGEST_LISTED = 160  # characters of a block in a list of links to other articles
 
 
@@ -52,17 +56,34 @@ def without_asides(chosen: list[Block]) -> list[Block]:
         return chosen  # all of it is a link to the article itself, or a title that is a link
     left: list[Block] = []
     listing, read = False, 0
+    heading: Block | None = None  # of a list of which nothing has been seen yet
     for block, kind in zip(chosen, kinds, strict=True):
         if kind == Kind.COMMENTS and 2 * read >= length:
             break
         if kind == Kind.LIST:
-            listing = True
-        elif listing and (len(block.text) >= LONGEST_LISTED or (is_prose(block) and not block.links)):
+            listing, heading = True, block
+        elif listing and not _is_listed(block):
             listing = False
+            if heading is not None and heading.tag in HEADINGS and phrases.TOPIC_HEADING.match(heading.text):
+                left.append(heading)
+        elif listing:
+            heading = None
         if not listing and kind in (Kind.PROSE, Kind.EDGE):
             left.append(block)
         read += len(block.text)
     return left or chosen
+
+
+def _is_listed(block: Block) -> bool:
+    """True if a block behind the heading of a list of links belongs to that list, and is no paragraph of the article.
+
+    A paragraph may have a link in it; an item of a list with a link is one of its sources.
+    """
+    if block.link_share >= MOSTLY_LINKS or (block.tag in LISTED and block.links):
+        return True
+    if len(block.text) >= LONGEST_LISTED or is_prose(block):
+        return False
+    return block.tag not in ("p", "blockquote") or not SENTENCE_END.search(block.text[-5:])
 
 
 def without_edges(chosen: list[Block]) -> list[Block]:
@@ -78,17 +99,36 @@ def without_edges(chosen: list[Block]) -> list[Block]:
     return left
 
 
-def without_captions(chosen: list[Block]) -> list[Block]:
+def picture_boxes(root: "HtmlElement") -> dict["HtmlElement", int]:
+    """Return the elements with a picture in them, and how many characters of text each has, without blanks."""
+    if next(root.iter(*PICTURES), None) is None:
+        return {}
+    lengths: Counter[HtmlElement] = Counter()
+    found: dict[HtmlElement, int] = {}
+    pictured: set[HtmlElement] = set()
+    for element in reversed(list(root.iter())):
+        length = lengths.pop(element, 0) + sum(map(len, (element.text or "").split()))
+        parent = element.getparent()
+        if element in pictured:
+            found[element] = length
+        if parent is not None:
+            lengths[parent] += length + sum(map(len, (element.tail or "").split()))
+            if element in pictured or element.tag in PICTURES:
+                pictured.add(parent)
+    return found
+
+
+def without_captions(chosen: list[Block], boxes: dict["HtmlElement", int]) -> list[Block]:
     """Leave out the short texts that stand alone in a box with a picture, and are no paragraphs."""
-    return [block for block in chosen if not _is_caption(block)]
+    return [block for block in chosen if not _is_caption(block, boxes)]
 
 
-def _is_caption(block: Block) -> bool:
+def _is_caption(block: Block, boxes: dict["HtmlElement", int]) -> bool:
     if block.tag != "div" or len(block.text) > LONGEST_CAPTION:
         return False
     for box in (block.home, block.home.getparent()):
-        if box is not None and box.find(".//img") is not None:
-            return len(" ".join("".join(box.itertext()).split())) <= len(block.text) + LONGEST_LABEL
+        if box in boxes:
+            return boxes[box] <= len(block.bare) + LONGEST_LABEL
     return False
 
 

@@ -15,6 +15,7 @@ CREDIT_REACH = 120  # a credit at the end of a caption has at most so many chara
 SHORTEST_CREDIT = 12  # "(Reuters)" alone names the agency of the text, not of a picture
 LINKED = 0.9  # with a larger share of its characters in links, a paragraph is a link
 PARTLY_LINKED = 0.3
+QUOTATION = re.compile(r"[\"“”„«»「」]")  # people may say what a box says, and what is said is never left out
 DATE_PARTS = re.compile(r"\d{1,4}(?:st|nd|rd|th|er|h)?|[^\W\d]+")
 # Months and days by their first letters, and the words between them, in six languages.
 DATE_WORD = re.compile(
@@ -47,8 +48,8 @@ def kind_of(block: Block) -> Kind:
             return Kind.EDGE
     if _is_link_line(block) or _is_credit(block) or _is_label(text):
         return Kind.ASIDE
-    if len(text) <= 2 * SHORT and (block.leaning or block.links) and phrases.BIOGRAPHY.search(text):
-        return Kind.EDGE
+    if len(text) <= 2 * SHORT and (block.leaning or block.links) and not QUOTATION.search(text):
+        return Kind.EDGE if phrases.BIOGRAPHY.search(text) else Kind.PROSE
     return Kind.PROSE
 
 
@@ -56,6 +57,8 @@ def _is_label(text: str) -> bool:
     """True for labels of adverts and buttons, and for what stands around a newsletter, a mail, or a feed's article."""
     if len(text) <= LINE and phrases.LABEL.match(text):
         return True
+    if QUOTATION.search(text):
+        return len(text) <= 2 * SHORT and phrases.FEED_FOOTER.match(text) is not None
     if len(text) <= SHORT and any(
         pattern.match(text) for pattern in (phrases.NEWSLETTER, phrases.FOLLOW, phrases.MAIL_LINES)
     ):
@@ -79,11 +82,14 @@ def _is_link_line(block: Block) -> bool:
 def _is_credit(block: Block) -> bool:
     text = block.text
     end = text[-CREDIT_REACH:]
-    if len(text) <= 2 * SHORT and (":" in end or ")" in end) and phrases.CREDIT_AT_END.search(end):
-        return not block.quoted
+    said = QUOTATION.search(text) is not None
+    if len(text) <= 2 * SHORT and (":" in end or ")" in end) and (found := phrases.CREDIT_AT_END.search(end)):
+        return not block.quoted and not (said and found["bare"])
     if len(text) > SHORT // 2:
         return False
-    if phrases.IMAGE_WORDS.match(text) or (len(text) > SHORTEST_CREDIT and phrases.AGENCY_CREDIT.match(text)):
+    if phrases.IMAGE_WORDS.match(text):
+        return True
+    if len(text) > SHORTEST_CREDIT and not said and block.tag not in HEADINGS and phrases.AGENCY_CREDIT.match(text):
         return True
     return phrases.CREDIT.match(text) is not None and not SENTENCE_END.search(text.rstrip(")."))
 

@@ -16,6 +16,8 @@ LIMITS = Limits()
 JSON, MARKDOWN, PAGE, PLAIN = "application/json", "text/markdown", "text/html", "text/plain"
 SCRIPT = b'<html><head><script type="application/ld+json">{"a": 1%s}</script><body><p>Words, said Una Roe.'
 
+PROSE = b"<html><body><article>" + b"<p>The harbour was closed on Monday, when a storm pulled boats out of it.</p>" * 6
+
 
 def field(text: str) -> bytes:
     """Return a JSON article with this text."""
@@ -66,6 +68,16 @@ HOSTILE: dict[str, tuple[str, Callable[[int], bytes]]] = {
     "empty lines": (PLAIN, lambda size: b"A title\n" + b" \n" * (size // 2) + b"Words."),
     "authors": (JSON, lambda size: json.dumps({"text": "Words.", "author": ["By A and B"] * (size // 14)}).encode()),
     "fields of front matter": (MARKDOWN, lambda size: b"---\na: [" + b'",' * (size // 2) + b"]\n---\nWords."),
+    "short blocks beside a picture": (
+        PAGE,
+        lambda size: b"<html><body><div>" + b"<div>Some words are here now.</div>" * (size // 35) + b"<img></div>",
+    ),
+    "rows beside prose": (PAGE, lambda size: PROSE + b"<table>" + b"<tr><td>Una Roe<td>12" * (size // 21)),
+    "short blocks beside prose": (PAGE, lambda size: PROSE + b"<div><div>a 1</div></div>" * (size // 25)),
+    "headings of lists": (PAGE, lambda size: PROSE + b"<h2>Related a</h2><p><a>b</a>" * (size // 26)),
+    "indents": (JSON, lambda size: field("<p>Words" + "<br>\xa0 " * (size // 6))),
+    "names of states": (PAGE, lambda size: PROSE + b"<div class=has-ads>a" * (size // 20)),
+    "a long name": (PAGE, lambda size: PROSE + b"<div class='has-ads " + b"a-" * (size // 2) + b"'>a</div>"),
     "front matter": (MARKDOWN, lambda size: b"---\n" + b"a:\n" * (size // 3)),
 }
 
