@@ -32,7 +32,10 @@ LABELS = re.compile(
 )
 
 START = r"(?:(?<![^\n])|(?<=\s)(?<![\w,;:]\s))[ \t]*"  # the start of a line or of a sentence
-NAME_OF_LICENCE = r"(?-i:\b(?:[A-Z][\w.-]{1,30},? (?:[\w.-]{1,30} ){0,6}[Ll]icen[sc]e|CC[ -]?(?:BY|0|ZERO)|Creative Commons|GFDL|GPL)\b)"
+NAME_OF_LICENCE = (
+    r"(?-i:\b(?:[A-Z][\w.-]{1,30},? (?:[\w.-]{1,30} ){0,6}[Ll]icen[sc]e|CC[ -]?(?:BY|0|ZERO)|Creative Commons"
+    r"|GFDL|GPL)\b)"
+)
 LICENCES = tuple(
     re.compile(START + r"(?P<licence>" + pattern + r")\s*\Z", re.IGNORECASE)
     for pattern in (
