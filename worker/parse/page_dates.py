@@ -25,7 +25,7 @@ LABELS = re.compile(
 LABEL_REACH = 40  # a label stands no further before its date than this many characters
 NEAR = 3  # look at so many elements around a date for its label
 INLINE = frozenset(("a", "abbr", "b", "em", "font", "i", "q", "small", "span", "strong", "svg", "time", "u", "img"))
-FEWEST_OF_SENTENCE = 2  # words in lower case that no label of a date has
+FEWEST_OF_SENTENCE = 1  # words in lower case that no label of a date has
 LINKING = frozenset((
     *("by", "and", "in", "von", "und", "par", "et", "por", "y", "da", "di", "door", "en", "av", "och", "og", "from"),
     *("last", "this", "story", "article", "was"),

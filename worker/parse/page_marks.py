@@ -156,7 +156,7 @@ def _date(element: "HtmlElement", found: Marks, scope: "HtmlElement | None") -> 
     else:
         return
     beside = is_beside(element, scope)
-    if rank > 0 and (beside or not is_publication(element)):
+    if rank > 0 and (beside or _is_in_teaser(element, scope) or not is_publication(element)):
         return
     found.dates.append((2 if beside else rank, element))
 
@@ -177,6 +177,12 @@ def _is_of_other(element: "HtmlElement", scope: "HtmlElement | None") -> bool:
         if any(AROUND_OTHER.search(token) for token in classes(above).split() if not OF_ENTRY.match(token)):
             return True
     return False
+
+
+def _is_in_teaser(element: "HtmlElement", scope: "HtmlElement | None") -> bool:
+    """True if an element stands in an article, inside that of the page, which only announces another one."""
+    article = next(element.iterancestors("article"), None)
+    return article is not None and article is not scope and _is_teaser(article)
 
 
 def _is_teaser(article: "HtmlElement") -> bool:

@@ -46,6 +46,7 @@ STRONG = re.compile(
 LOOSE = re.compile(r"\s(?:et|y|e|en|i|ja|oraz|a)\s")
 LEADING_TO = "to|of|for|from|at|with|pour|für|bei|von|vom|de|du|des|del|da|do|di|voor|van|para|per|för|på|fra|från"
 """Words that lead from a name to the outlet behind it."""
+AND = "and|und|et|y|e|en|och|og|&"
 PLACE = re.compile(
     r"\s+(?:(?:[Ss]pecial(?:ly)?|SPECIAL(?:LY)?)\s(?:[Tt]o|[Ff]or|TO|FOR)\s.*|(?:In|IN|At|AT|For|FOR|From|FROM|THE)\s.*"
     r"|(?:in|at|for|from|near|aus|für|bei|chez|pour|à|au|voor|desde|para|en|på|fra|från|of|to|on)\s.*|[Tt]he\s.*|@.*)"
@@ -87,7 +88,7 @@ def _outlet_pattern(outlet: str) -> re.Pattern[str] | None:
         return None
     name = r"[\s._-]{0,3}".join(map(re.escape, words))
     lead = rf"(?:(?<!\S)(?:special(?:ly)?\s+(?:to|for)|{LEADING_TO})\s+)?(?:(?<!\S)(?:the|der|die|das|le|la|el|il)\s+)?"
-    return re.compile(rf"(?i)\s*{lead}(?<![a-z0-9]){name}(?:\.[a-z]{{2,6}}){{0,2}}(?![a-z0-9])")
+    return re.compile(rf"(?i)\s*{lead}(?<![a-z0-9]){name}(?:\.[a-z]{{2,6}}){{0,2}}(?![a-z0-9])(?:\s+(?:{AND})\s)?")
 
 
 def is_agency(name: str) -> bool:

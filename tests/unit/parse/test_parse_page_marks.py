@@ -27,6 +27,8 @@ def read(article: str, head: str = "") -> PageHead:
         "<div><span>Last updated on</span><span> </span><time datetime='2024-03-05'>5 March</time></div>",
         "<div><div><b>Updated:</b></div><div><time datetime='2024-03-05'>5 March</time></div></div>",
         "<p>Updated: <b>today</b> <time datetime='2024-03-05'>5 March</time></p>",
+        "<p>See you on <time datetime='2024-12-25'>25 December</time>!</p>",
+        "<article><a href='/b'><h3>Circus comes</h3></a><time datetime='2024-01-01'>1 Jan</time></article>",
         "<p>Mis à jour le <time datetime='2024-03-05'>5 mars</time></p>",
     ],
 )

@@ -81,6 +81,11 @@ def test_names_beside_the_outlet(by_line: str, outlet: str | None) -> None:
     assert people(by_line, outlet) == ("Ana Ferro",)
 
 
+def test_names_on_both_sides_of_the_outlet() -> None:
+    by_line = "By Ana Ferro For Mailonline and Tomas Rell For The Lowmark Mail"
+    assert people(by_line, "Mail Online") == ("Ana Ferro", "Tomas Rell")
+
+
 @pytest.mark.parametrize("value", NOBODY)
 def test_nobody(value: object) -> None:
     assert people(value, "Lowmark Courier") == ()
