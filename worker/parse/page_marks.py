@@ -187,9 +187,7 @@ def _is_in_teaser(element: "HtmlElement", scope: "HtmlElement | None") -> bool:
 
 def _is_teaser(article: "HtmlElement") -> bool:
     """True for an article inside the page that only announces another one: a linked headline with little text."""
-    if article.find(".//h1") is not None:
+    if len(text_of(article) or "") >= LONGEST_TEASER or article.find(".//h1") is not None:
         return False
-    linked = any(
-        article.find(path) is not None for path in (".//h2//a", ".//h3//a", ".//h4//a", ".//a//h2", ".//a//h3")
-    )
-    return linked and len(text_of(article) or "") < LONGEST_TEASER
+    linked = (".//h2//a", ".//h3//a", ".//h4//a", ".//a//h2", ".//a//h3")
+    return any(article.find(path) is not None for path in linked)
