@@ -7,6 +7,8 @@ Datelines follow the agencies' style books (AP: place in capitals, perhaps a dat
 import re
 from dataclasses import dataclass
 
+from worker.parse.outlets import is_credit
+
 DATELINE_REACH = 160  # look for a dateline only in this many code points from the start; no dateline is longer
 TRAILER_REACH = 800  # look for each line of the trailer no further back than this many code points
 TRAILER_LINES = 12  # remove at most this many lines; a text with more trailer lines is nothing but a trailer
@@ -30,12 +32,16 @@ LABELS = re.compile(
 )
 
 START = r"(?:(?<![^\n])|(?<=\s)(?<![\w,;:]\s))[ \t]*"  # the start of a line or of a sentence
+NAME_OF_LICENCE = (
+    r"(?-i:\b(?:[A-Z][\w.-]{1,30},? (?:[\w.-]{1,30} ){0,6}[Ll]icen[sc]e|CC[ -]?(?:BY|0|ZERO)|Creative Commons"
+    r"|GFDL|GPL)\b)"
+)
 LICENCES = tuple(
     re.compile(START + r"(?P<licence>" + pattern + r")\s*\Z", re.IGNORECASE)
     for pattern in (
         r"All content (?:by|of|from) (?P<outlet>[^\n]{2,80}?) is licen[sc]ed under an? [^\n]{3,150}?licen[sc]e\.?",
         r"(?:This|The) (?:article|work|content|text|story|material)[^.\n]{0,60}? is (?:licen[sc]ed|published|available)"
-        r" under [^\n]{3,200}",
+        rf" under (?=[^\n]{{0,160}}?{NAME_OF_LICENCE})[^\n]{{3,200}}",
         r"(?:This|The) (?:article|story)[^.\n]{0,80}? (?:republished|reprinted) [^\n]{0,120}?licen[sc]e[^\n]{0,160}",
         r"(?:Copyright(?: ©| \(c\))?|©|\(c\)) ?\d{4}\b[^\n]{0,400}",
         r"(?:Copyright )?© ?[^\n]{0,200}",
@@ -86,7 +92,8 @@ def _dateline(text: str, first: int) -> tuple[int, str | None]:
         return first, None
     place = match["place"]
     in_capitals = place.isupper() and not LABELS.match(place)
-    if not (in_capitals or (match["agency"] and place[0].isupper() and place.count(" ") <= 3)):
+    is_place = place[0].isupper() and place.count(" ") <= 3
+    if not (in_capitals or (is_place and match["agency"] and (match["date"] or is_credit(match["agency"])))):
         return first, None
     return match.end(), match["dateline"]
 

@@ -16,6 +16,7 @@ CREDIT = re.compile(
     r"(?:[—–-]{1,2} ?|[(\[]|© ?|(?i:source|quelle|fuente|fonte|bron): ?)"
     r"(?P<agency>[^\W\d][\w./ -]{1,40}?)[)\]]?\.?\s*\Z"
 )
+SHORTEST_WORD = 4  # letters: a longer name of an agency is a word, "Reuters"
 CREDIT_REACH = 80  # look for the credit of an agency in this many last code points
 
 
@@ -37,6 +38,19 @@ def outlet(value: object, depth: int = 0) -> str | None:
 def is_domain(name: str) -> bool:
     """True for a bare domain such as "lowmark.example"."""
     return DOMAIN.fullmatch(name) is not None
+
+
+def is_credit(brackets: str) -> bool:
+    """True if what stands in brackets behind a place names an agency: "(AFP)", "(dpa/lno)", not "(CDU)", "(R-Ohio)".
+
+    Parties such as "Ap" are not written as agencies are: these have all letters in capitals, or none.
+    """
+    for part in re.split(r"/|,| - ", brackets.strip(" ()")):
+        first = part.strip().partition("-")[0]
+        named = [name for name in (part.strip(), first) if is_agency(name)]
+        if any(len(name) > SHORTEST_WORD or name.isupper() or name.islower() for name in named):
+            return True
+    return False
 
 
 def outlet_of_dateline(dateline: str | None) -> str | None:

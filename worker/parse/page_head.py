@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -35,7 +36,8 @@ AUTHORS = (
     *("article:author_name", "og:article:author", "article.author", "author_name", "citation_author", "authors"),
     *("cxenseparse:author", "rnews:creator"),
 )
-OUTLETS = ("application-name", "publisher", "dc.publisher", "dcterms.publisher", "article:publisher", "cre", "source")
+OUTLETS = ("publisher", "dc.publisher", "dcterms.publisher", "article:publisher", "cre", "source")
+MOST_HEADINGS = 50  # look at no more headings of each size
 SAVED_FROM = re.compile(r"(?i)saved from url=\(\d+\)(https?://\S+)|\burl: (https?://\S+)")
 
 
@@ -60,15 +62,17 @@ def page_head(root: "HtmlElement", address: str | None = None) -> PageHead:
     known answers; the orders here were right most often.
     """
     meta, heads = _meta(root), page_headlines.headlines(root)
-    shown, marks = page_headlines.ranked(heads), page_marks.marks(root, heads.scope)
-    declared = [text for name in TITLES for text in filter(None, map(titles.clean, meta.get(name, [])[:1]))]
     page_title = titles.clean(_page_title(root))
+    shown, marks = _shown(root, page_headlines.ranked(heads), page_title), page_marks.marks(root, heads.scope)
+    declared = [text for name in TITLES for text in filter(None, map(titles.clean, meta.get(name, [])[:1]))]
     url = _address(root, meta)
     addresses = [each for each in (url, address, *meta.get("og:url", [])) if each]
     data = described(root, [*shown, *declared, *([page_title] if page_title else [])], addresses)
     outlet = _outlet(data, meta, marks)
     logos = [*heads.logos, *_names_of_site(shown, declared, page_title)]
     known = _known_outlets(outlet, data, meta, logos, addresses)
+    outlet = outlet or _program_of_outlet(meta, page_title, known)
+    known = list(dict.fromkeys([*known, *meta.get("application-name", [])]))
     title = _title(shown, declared, page_title, data.text("headline") if data.node else None, known)
     locale = _locale(root, data, meta)
     article_body = data.node.get("articleBody")
@@ -99,6 +103,20 @@ def _page_title(root: "HtmlElement") -> str | None:
     """Return the text of the first `title` element that is not that of a picture."""
     found = (element for element in root.iter("title") if not any(a.tag == "svg" for a in element.iterancestors()))
     return next(filter(None, (one_line("".join(element.itertext())) for element in found)), None)
+
+
+def _shown(root: "HtmlElement", shown: list[str], page_title: str | None) -> list[str]:
+    """Return the headlines, with a smaller heading that the title of the page repeats if no other does.
+
+    The first heading may be the section, "News", with the headline of the article below it.
+    """
+    whole = titles.key(page_title or "")
+    if not whole or any(titles.key(text) in whole and len(text.split()) >= titles.FEWEST_WORDS for text in shown):
+        return shown
+    parts = {titles.key(part) for part in (page_title, *re.split(titles.SEPARATOR, page_title or "")) if part}
+    texts = (text_of(element) for name in ("h2", "h3") for element in islice(root.iter(name), MOST_HEADINGS))
+    repeated = [text for text in texts if text and len(text.split()) >= titles.FEWEST_WORDS]
+    return [*shown, *[text for text in repeated if titles.key(text) in parts][:1]]
 
 
 def _title(
@@ -140,13 +158,23 @@ def _outlet(data: Described, meta: Meta, marks: page_marks.Marks) -> str | None:
     return next(filter(None, map(outlet_name, candidates)), None)
 
 
+def _program_of_outlet(meta: Meta, page_title: str | None, known: Sequence[str]) -> str | None:
+    """Return the name of the application if it is that of the outlet, as the title of the page or its domain says.
+
+    Otherwise it is the name of the program that made the page, such as "WordPress".
+    """
+    parts = [part for part in re.split(titles.SEPARATOR, page_title or "") if part]
+    names = filter(None, map(outlet_name, meta.get("application-name", [])))
+    return next((name for name in names if titles.is_outlet(name, [*known, *parts])), None)
+
+
 def _known_outlets(
     outlet: str | None, data: Described, meta: Meta, logos: Sequence[str], addresses: Sequence[str]
 ) -> list[str]:
     """Return the names by which the outlet may stand beside the title: also its domain, and the text of its logo."""
     domains = [part for address in addresses for part in _domain_names(address)]
     handles = [handle.lstrip("@") for handle in meta.get("twitter:site", []) if handle.startswith("@")]
-    names = (outlet, *meta.get("og:site_name", []), data.site(), *logos, *meta.get("application-name", []))
+    names = (outlet, *meta.get("og:site_name", []), data.site(), *logos)
     return list(dict.fromkeys([*filter(None, names), *handles, *domains]))
 
 

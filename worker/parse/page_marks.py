@@ -6,11 +6,11 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, cast
 
-from worker.parse.date_words import CHANGED_WORDS, plain
 from worker.parse.dates import PublicationDate, UnreadDate, read_date
 from worker.parse.fields import one_line
 from worker.parse.first_lines import date_within
-from worker.parse.page_elements import MOST_INSIDE, classes, classes_like, is_beside, properties, text_of
+from worker.parse.page_dates import LONGEST_DATE, WHOLE, is_publication
+from worker.parse.page_elements import DEEPEST, MOST_INSIDE, classes, classes_like, is_beside, properties, text_of
 from worker.parse.people import introduction, is_person, people
 
 if TYPE_CHECKING:
@@ -19,14 +19,20 @@ if TYPE_CHECKING:
 
 MOST_MARKS = 200  # look at no more marked elements
 LONGEST_BYLINE = 200  # a by-line has at most this many characters
-LONGEST_DATE = 100
 SURE = 2  # of by-lines with a lower rank, all are read; of others, the first
 BYLINE = classes_like(r"by-?line\w*|author(?:s|-?name)?|p-author|fn|writer|reporter|dateline-author")
 PUBLISHED = classes_like(
     r"published\w*|pub-?date|publish-?date|date-?published|entry-date|post-?date|posted(?:-on)?|article-?date|dateline"
     r"|dt-published|publication-?date|timestamp|date(?:time)?|time"
 )
-CHANGED = re.compile(r"(?i)updat|modif|edited|revis|aktualis|actuali|aggiorn")
+_OTHER = r"photo|image|picture|pic|quote|caption|comment|commenter|foto|bild|zitat|cite|citation|gallery|video|reply"
+OTHER_WORK = re.compile(rf"(?i)(?:^|[_-])(?:[a-z]{{0,10}}(?:{_OTHER})s?)[_-]{{0,2}}(?:author|by|writer|fn|name)")
+AROUND_OTHER = re.compile(
+    r"(?i)(?:^|[_-])(?:(?:pull|block)?-?quotes?|pullquote|captions?|testimonials?|comments?)(?:$|[_-])"
+)
+OF_ENTRY = re.compile(r"(?i)(?:post-)?(?:format|category|tag|type)-|has-|with-")
+OTHER_KIND = re.compile(r"/(?:ImageObject|VideoObject|Photograph|Comment|UserComments|Quotation|Review)\b")
+LONGEST_TEASER = 600  # characters of an article that is only announced
 UNREAD = frozenset(("link", "body", "html", "h1", "script", "form", "input"))
 
 
@@ -104,7 +110,7 @@ def _author(element: "HtmlElement", found: Marks, scope: "HtmlElement | None") -
         rank = 1
     elif element.tag != "meta" and BYLINE.search(names):
         rank = 2 if re.search(r"(?i)by-?line|author", names) else 3
-    if rank is not None and not is_beside(element, scope):
+    if rank is not None and not is_beside(element, scope) and not _is_of_other(element, scope):
         found.authors.append((rank, element))
 
 
@@ -150,21 +156,38 @@ def _date(element: "HtmlElement", found: Marks, scope: "HtmlElement | None") -> 
     else:
         return
     beside = is_beside(element, scope)
-    if rank > 0 and (beside or _is_changed(element)):
+    if rank > 0 and (beside or _is_in_teaser(element, scope) or not is_publication(element)):
         return
     found.dates.append((2 if beside else rank, element))
 
 
-def _is_changed(element: "HtmlElement") -> bool:
-    """True if a date is that of a change, by the names of its element or by the word before it."""
-    above = element.getparent()
-    names = [*properties(element), classes(element), element.get("id") or ""]
-    names += [] if above is None else [classes(above)] if len(above) == 1 else []
-    if any(CHANGED.search(name) for name in names):
+def _is_of_other(element: "HtmlElement", scope: "HtmlElement | None") -> bool:
+    """True if an author is that of a quotation, a picture, a comment, or of another article that is only announced."""
+    tokens = classes(element).split()
+    if any(OTHER_WORK.search(token) for token in tokens):
         return True
-    previous = element.getprevious()
-    before = ((above.text if above is not None else "") if previous is None else previous.tail) or ""
-    if not before.strip() and previous is not None:
-        before = text_of(previous) or ""
-    words = re.findall(r"[^\W\d_]+", plain(f"{before[-40:]} {(text_of(element) or '')[:20]}"))
-    return any(word in CHANGED_WORDS for word in words)
+    for depth, above in enumerate(element.iterancestors()):
+        if above is scope or depth > DEEPEST or above.tag in ("body", "html"):
+            return False
+        kind = above.get("itemtype") or ""
+        if above.tag in ("blockquote", "figure", "figcaption", "q") or OTHER_KIND.search(kind):
+            return True
+        if above.tag in WHOLE:
+            return _is_teaser(above)
+        if any(AROUND_OTHER.search(token) for token in classes(above).split() if not OF_ENTRY.match(token)):
+            return True
+    return False
+
+
+def _is_in_teaser(element: "HtmlElement", scope: "HtmlElement | None") -> bool:
+    """True if an element stands in an article, inside that of the page, which only announces another one."""
+    article = next(element.iterancestors("article"), None)
+    return article is not None and article is not scope and _is_teaser(article)
+
+
+def _is_teaser(article: "HtmlElement") -> bool:
+    """True for an article inside the page that only announces another one: a linked headline with little text."""
+    if len(text_of(article) or "") >= LONGEST_TEASER or article.find(".//h1") is not None:
+        return False
+    linked = (".//h2//a", ".//h3//a", ".//h4//a", ".//a//h2", ".//a//h3")
+    return any(article.find(path) is not None for path in linked)

@@ -3,9 +3,11 @@
 import html
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 
 from worker.parse.date_words import BESIDE, CHANGED_WORDS, MONTHS, plain
+from worker.parse.people_offices import without_office
 from worker.parse.people_words import (
     AGENCIES,
     AGENCY_NAMES,
@@ -24,6 +26,7 @@ from worker.parse.people_words import (
 
 MOST = 50  # keep at most this many authors
 LONGEST = 1000  # look at no more than this many characters of one by-line
+LONGEST_OUTLET = 100
 SHORTEST_OUTLET = 6  # letters of an outlet that is looked for in a by-line
 LONGEST_NAME = 8  # a name of a person has at most this many words
 DEEPEST = 4  # lists and objects in each other
@@ -41,8 +44,12 @@ STRONG = re.compile(
     r"\s*([;|•·/\t，、]|\s[–—-]+\s|\s[&+]\s|\s(?:and|und|with|mit|avec|con|med|och|og|sowie|plus|и|та)\s|,\s?(?:and|und|&)\s)\s*"
 )
 LOOSE = re.compile(r"\s(?:et|y|e|en|i|ja|oraz|a)\s")
+LEADING_TO = "to|of|for|from|at|with|pour|für|bei|von|vom|de|du|des|del|da|do|di|voor|van|para|per|för|på|fra|från"
+"""Words that lead from a name to the outlet behind it."""
+AND = "and|und|et|y|e|en|och|og|&"
 PLACE = re.compile(
-    r"\s+(?:(?:in|at|for|from|near|aus|für|bei|chez|pour|à|au|voor|desde|para|en|på|fra|från|of|to|on)\s|[Tt]he\s|@).*"
+    r"\s+(?:(?:[Ss]pecial(?:ly)?|SPECIAL(?:LY)?)\s(?:[Tt]o|[Ff]or|TO|FOR)\s.*|(?:In|IN|At|AT|For|FOR|From|FROM|THE)\s.*"
+    r"|(?:in|at|for|from|near|aus|für|bei|chez|pour|à|au|voor|desde|para|en|på|fra|från|of|to|on)\s.*|[Tt]he\s.*|@.*)"
 )
 TRAILING = re.compile(r"[\s,;:|/*–—-]+\Z|\A[\s,;:|/*.–—-]+")
 REPEATED = re.compile(r"""'((?:[^'\\]|\\.){1,200})'|"((?:[^"\\]|\\.){1,200})\"""")
@@ -65,10 +72,23 @@ def people(value: object, outlet: str | None = None) -> tuple[str, ...]:
 
 
 def _without_outlet(by_line: str, outlet: str | None) -> str:
-    """Return the by-line with a bar for the outlet in it: "Ana Ferro Lowmark Courier" names one person."""
-    if not outlet or len(outlet) < SHORTEST_OUTLET or outlet.casefold() not in by_line.casefold():
+    """Return the by-line with a bar for the outlet in it, and for what leads to it: "Ana Ferro of the Courier"."""
+    if not outlet or len(outlet) < SHORTEST_OUTLET:
         return by_line
-    return re.sub(rf"(?i)(?:\bthe )?{re.escape(outlet)}", " | ", by_line)
+    pattern = _outlet_pattern(outlet[:LONGEST_OUTLET])
+    return pattern.sub(" | ", by_line) if pattern else by_line
+
+
+@lru_cache(maxsize=64)
+def _outlet_pattern(outlet: str) -> re.Pattern[str] | None:
+    """Return the pattern of an outlet in a by-line: "Mail Online" also as "Mailonline", and as its domain."""
+    bare = re.sub(r"(?i)\Athe\s+", "", outlet)
+    words = re.findall(r"\w+|[^\w\s]+", bare if len(bare) >= SHORTEST_OUTLET else outlet)
+    if not words:
+        return None
+    name = r"[\s._-]{0,3}".join(map(re.escape, words))
+    lead = rf"(?:(?<!\S)(?:special(?:ly)?\s+(?:to|for)|{LEADING_TO})\s+)?(?:(?<!\S)(?:the|der|die|das|le|la|el|il)\s+)?"
+    return re.compile(rf"(?i)\s*{lead}(?<![a-z0-9]){name}(?:\.[a-z]{{2,6}}){{0,2}}(?![a-z0-9])(?:\s+(?:{AND})\s)?")
 
 
 def is_agency(name: str) -> bool:
@@ -235,7 +255,7 @@ def _name(part: str) -> str | None:
     place = PLACE.search(name)
     if place and len(name[: place.start()].split()) >= 2:
         name = name[: place.start()]
-    words = _without_office(name.split())
+    words = without_office(name.split())
     name = TRAILING.sub("", " ".join(words))
     if not name or len(words) > LONGEST_NAME or any(map(str.isdigit, name)) or not any(map(str.isalpha, name)):
         return None
@@ -245,24 +265,6 @@ def _name(part: str) -> str | None:
     if len(words) > 1 and all(word.casefold() in ROLES | KINDS | ANONYMOUS for word in words):
         return None
     return _in_normal_case(name)
-
-
-def _without_office(words: list[str]) -> list[str]:
-    """Return the words without an office before or behind the name ("Political Editor Ana Ferro")."""
-    folded = [word.casefold().strip(".,") for word in words]
-    if len(words) < 3:
-        return words
-    begin = 0
-    while begin < len(words) and folded[begin] in ROLES | KINDS:
-        begin += 1
-    if begin and len(words) - begin >= 2 and any(word in ROLES for word in folded[:begin]):
-        return _without_office(words[begin:])
-    for end in range(2, len(words)):
-        rest = folded[end:]
-        office = any(word in ROLES for word in rest) and rest[0] in ROLES | KINDS
-        if office or (len(rest) == 1 and rest[0] in AGENCIES) or " ".join(rest) in AGENCY_NAMES:
-            return words[:end]
-    return words
 
 
 def _is_body(text: str) -> bool:

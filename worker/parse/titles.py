@@ -110,6 +110,11 @@ def _words(text: str) -> set[str]:
     return {word for word in re.findall(r"\w+", text.casefold()) if len(word) > 2}
 
 
+def _is_section(text: str) -> bool:
+    """True for a heading that nothing confirms if it is one word: "News"."""
+    return len(text.split()) == 1
+
+
 def best(shown: Sequence[str], declared: Sequence[str], page_title: str | None, headline: str | None) -> str | None:
     """Return the title of a page.
 
@@ -133,5 +138,7 @@ def best(shown: Sequence[str], declared: Sequence[str], page_title: str | None, 
     for alone in filter(None, (*declared, headline)):
         if any(agrees(alone, other) for other in others if other is not alone):
             return alone
+    if len(shown) == 1 and _is_section(shown[0]) and page_title and len(page_title.split()) >= FEWEST_WORDS:
+        return next(filter(None, (*declared, page_title)))
     unconfirmed = [*shown[:1], *declared[:1], page_title, headline]
     return next(filter(None, [*declared[:1], *unconfirmed] if len(shown) != 1 else unconfirmed), None)

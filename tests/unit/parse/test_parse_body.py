@@ -17,6 +17,8 @@ DATELINES = {
     "ST. PETERSBURG, Russia -- ": "ST. PETERSBURG, Russia",
     "KYIV, Ukraine, March 3, 2024 (Wire) - ": "KYIV, Ukraine, March 3, 2024 (Wire)",
     "BEIRUT/JERUSALEM, Sept. 30 (Reuters) - ": "BEIRUT/JERUSALEM, Sept. 30 (Reuters)",
+    "Berlin (dpa/lno) - ": "Berlin (dpa/lno)",
+    "Paris, March 3 (Costa Wire) – ": "Paris, March 3 (Costa Wire)",
     "\n  MÜNCHEN — ": "MÜNCHEN",
 }
 
@@ -39,6 +41,10 @@ def test_dateline(before: str, dateline: str) -> None:
         "TEHRAN is a city - and a large one.",
         "A — said the minister.",
         "TEHRAN —",
+        "Una Merk (CDU) – seit 2005 Kanzlerin – sagte, sie sei müde.",
+        "Sen. Ann Hale (R-Ohio) – a former nurse – said that she was tired.",
+        "Sen. Ann Hale (D-Pa) – a former nurse – said that she was tired.",
+        "Jon Lie (Ap) – a former nurse – said that he was tired.",
     ],
 )
 def test_no_dateline(text: str) -> None:
@@ -51,6 +57,8 @@ TRAILERS = {
     "\n\n© 2024 Harbour Post. All rights reserved.": True,
     "\n\nCopyright 2024 The Harbour Post. This material may not be published.": True,
     "\nThis article is republished from The Talk under a Creative Commons license. Read the original article.": True,
+    "\nThis work is licensed under CC BY 4.0.": True,
+    "\nThe content is available under the Open Government Licence v3.0.": True,
     " (Reporting by Ana Reyes in Lisbon; Editing by Tom Hale)": False,
     "\n\n(Additional reporting by Ana Reyes)\n": False,
     "\n\nReporting by Ana Reyes; Editing by Tom Hale": False,
@@ -83,6 +91,8 @@ def test_trailers_add_up() -> None:
         CREATIVE_COMMONS + " Then it went on.",
         "He said that the song is © 1999 but nobody cared.",
         "© 2024 Harbour Post",
+        STORY + " The work is available under the counter in every shop, “it is great,” said Hale.",
+        STORY + " The text is published under a pseudonym and sold with a licence, Hale said.",
     ],
 )
 def test_no_trailer(text: str) -> None:

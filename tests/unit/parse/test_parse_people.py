@@ -17,6 +17,15 @@ NAMES: dict[str, tuple[str, ...]] = {
     "Ana Ferro, Political Editor": ("Ana Ferro",),
     "Political editor Ana Ferro": ("Ana Ferro",),
     "Ana Ferro Staff Writer": ("Ana Ferro",),
+    "By ANA FERRO AP Medical Writer": ("Ana Ferro",),
+    "ANA FERRO Aerospace Writer": ("Ana Ferro",),
+    "AP Sports Writer Ana Ferro": ("Ana Ferro",),
+    "AP Aerospace Writer Ana Ferro": ("Ana Ferro",),
+    "Associated Press Writer Ana Ferro": ("Ana Ferro",),
+    "Ana Ferro The Associated Press": ("Ana Ferro",),
+    "By ANA FERRO and TOMAS RELL Associated Press Writers": ("Ana Ferro", "Tomas Rell"),
+    "By Ana Ferro and Tomas Rell | Staff Writers": ("Ana Ferro", "Tomas Rell"),
+    "Ana Ferro, M.D., and Tomas Rell, Ph.D.": ("Ana Ferro", "Tomas Rell"),
     "Ana Ferro (dpa)": ("Ana Ferro",),
     "Ana Ferro in Lowmark": ("Ana Ferro",),
     "Ana Ferro, New York": ("Ana Ferro",),
@@ -50,6 +59,31 @@ NOBODY: list[object] = [
 @pytest.mark.parametrize(("by_line", "names"), NAMES.items())
 def test_names(by_line: str, names: tuple[str, ...]) -> None:
     assert people(by_line) == names
+
+
+@pytest.mark.parametrize(
+    ("by_line", "outlet"),
+    [
+        ("By Ana Ferro of The Gazette", "The Gazette"),
+        ("Ana Ferro Special to The Seabrook Times", "Seabrook Times"),
+        ("Ana Ferro for the Boscombe Globe", "Boscombe Globe"),
+        ("Par Ana Ferro pour Lowmark Courier", "Lowmark Courier"),
+        ("Von Ana Ferro für die Lowmark Zeitung", "Lowmark Zeitung"),
+        ("By Ana Ferro For Mailonline", "Mail Online"),
+        ("BY ANA FERRO FOR MAILONLINE", "Mail Online"),
+        ("Ana Ferro, LowmarkCourier.com", "Lowmark Courier"),
+        ("By Ana Ferro For Mailonline", None),
+        ("BY ANA FERRO FOR THE LOWMARK COURIER", None),
+        ("Ana Ferro Special to the Courier", None),
+    ],
+)
+def test_names_beside_the_outlet(by_line: str, outlet: str | None) -> None:
+    assert people(by_line, outlet) == ("Ana Ferro",)
+
+
+def test_names_on_both_sides_of_the_outlet() -> None:
+    by_line = "By Ana Ferro For Mailonline and Tomas Rell For The Lowmark Mail"
+    assert people(by_line, "Mail Online") == ("Ana Ferro", "Tomas Rell")
 
 
 @pytest.mark.parametrize("value", NOBODY)

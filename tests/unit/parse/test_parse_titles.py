@@ -2,6 +2,8 @@
 
 import pytest
 
+from worker.parse.markup import tree
+from worker.parse.page_head import page_head
 from worker.parse.titles import best, clean, without_outlet, without_suffix
 
 OUTLETS = ["Lowmark Courier", "courier.example"]
@@ -53,3 +55,31 @@ def test_two_sources_decide() -> None:
     )
     assert best([], [], None, "Ferry returns") == "Ferry returns"
     assert best([], [], None, None) is None
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "<h1>News</h1><h2>Dunmarrow closes terminal</h2>",
+        "<h1>News</h1><div>Dunmarrow closes terminal</div>",
+        "<h1>Local News</h1><h3>Related</h3><h2>Dunmarrow closes terminal</h2><h2>Circus comes to town</h2>",
+        "<h1>Dunmarrow closes terminal</h1><h2>What happens next now?</h2>",
+    ],
+)
+def test_a_section_is_no_title(headings: str) -> None:
+    page = f"<html><head><title>Dunmarrow closes terminal - The Gazette</title></head><body>{headings}</body></html>"
+    assert page_head(tree(page)).title == "Dunmarrow closes terminal"
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "outlet"),
+    [
+        ("WordPress", "Dunmarrow closes terminal", None),
+        ("The Gazette", "Dunmarrow closes terminal - The Gazette", "The Gazette"),
+        ("Lowmark Courier", "Dunmarrow closes terminal", "Lowmark Courier"),
+    ],
+)
+def test_the_name_of_a_program_is_no_outlet(name: str, title: str, outlet: str | None) -> None:
+    meta = f"<title>{title}</title><meta name=application-name content='{name}'>"
+    page = f"<html><head>{meta}</head><body><h1>Dunmarrow closes terminal</h1></body></html>"
+    assert page_head(tree(page), "https://www.lowmarkcourier.example/a").outlet == outlet
