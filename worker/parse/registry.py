@@ -50,6 +50,8 @@ def detect(name: bytes | str, head: bytes) -> Format:
     content = head[len(mark[0]) :] if mark else head
     if not content.strip():
         raise Refused(Reason.EMPTY, "The file is empty. Write the article into it and drop it again.")
+    if special := next((kind for kind in all_formats() if kind.first and kind.sniff(content)), None):
+        return special
     ext = extension(shown)
     by_name = next((kind for kind in all_formats() if ext in kind.extensions), None)
     if by_name is None:
