@@ -18,8 +18,8 @@ _AFTER = {  # what stands behind the text. The words under "weak" may also begin
     " publicatietype type-publicatie journal-code code-revue zeitschriften-code document-type acc-no"
     " accession-number document-number pub-subject distribution",
     "weak": "graphic graphics grafik graphique illustration grafiek notes note anmerkungen notizen notities type"
-    " subject state subjects thema themen schlagwörter sujet sujets onderwerp onderwerpen geographic geografie geographie géographie"
-    " company companies unternehmen firma société societe entreprise bedrijf organization organisation ticker person"
+    " subject state subjects thema themen schlagwörter sujet sujets onderwerp onderwerpen geographic geografie"
+    " geographie géographie company companies unternehmen firma société societe entreprise bedrijf organization organisation ticker person"
     " personen personne industry branche secteur industrie city country land stadt pays ville classification"
     " klassifikation klassifizierung classificatie correction correction-date stock-symbol activity-sector"
     " geo-localization localisation-geo secteur-activite symbole-boursier isbn issn transcript-id url web-url",

@@ -29,7 +29,8 @@ _FIELDS = {
     "|Document feature|Last updated|Last Updated|Dernière mise à jour|Letzte Aktualisierung|Última actualización"
     "|Database|Base de données|Datenbank|Base de datos|Volume|Issue|Number of pages|Accession number|Edition"
     "|Supplement|Column|Dateline|Narrow subject|Broad subject|Classification|Identifier / keyword"
-    "|Identifiers / keywords|Keywords|Credit|Illustration|Copies|URL|Name|Publication frequency|Copyright holder|Correction|DOI|Caption"
+    "|Identifiers / keywords|Keywords|Credit|Illustration|Copies|URL"
+    "|Name|Publication frequency|Copyright holder|Correction|DOI|Caption"
     "|NAICS|Business indexing term|Source attribution|Source|Notes|Geographic",
 }
 FIELDS = {label.lower(): field for field, labels in _FIELDS.items() for label in labels.split("|")}
