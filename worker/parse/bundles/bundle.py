@@ -63,7 +63,7 @@ def noted(database: str, found: Iterable[Member], said: int | None, advice: str)
     total = articles = 0
     for member in found:
         total += 1
-        articles += member.reason is None or member.reason is Reason.NO_TEXT
+        articles += member.reason in (None, Reason.NO_ARTICLE)  # one without a text is there, too
         if articles and waiting:
             yield from waiting
             waiting = []

@@ -38,11 +38,12 @@ class Entry:
     warnings: tuple[str, ...] = ()
 
     def member(self, name: str) -> Member:
-        """Return the article as a member. Raise `Refused(no_text)` if the database gives no text of it."""
+        """Return the article as a member. Raise `Refused(no_article)` if the database gives no text of it."""
         if not any(character.isalnum() for character in self.body):
             shown = " ".join((self.title or "without a title").split())[:200]
             raise Refused(
-                Reason.NO_TEXT, f"{self.database} gives no text of this article ({shown}); it may hold only a picture."
+                Reason.NO_ARTICLE,
+                f"{self.database} gives no text of this article ({shown}); it may hold only a picture.",
             )
         return Member(dump({key: value for key, value in asdict(self).items() if value}), MEDIA_TYPE, name)
 

@@ -36,7 +36,7 @@ def read(text: str) -> Entry:
     """Return the fields of one document."""
     blocks = blocks_of(MARK.sub("", text, count=1))
     if ERROR.search(text[:2000]):
-        raise Refused(Reason.NO_ARTICLE, "Nexis says that it could not show this document. Export it again.")
+        raise Refused(Reason.MALFORMED, "Nexis says that it could not show this document. Export it again.")
     first = next((place for place, block in enumerate(blocks) if _is_field(block, BEFORE)), None)
     if first is None:
         first = _behind_head(blocks)
@@ -155,11 +155,9 @@ def _fields_before(blocks: list[str], fields: dict[str, str]) -> int:
 
 def _body_end(blocks: list[str], start: int) -> int:
     """Return the place behind the last block of the text."""
-    kinds = [
-        BEHIND.get((label_of(block.strip()) or ("",))[0], "") if _is_field(block, BEHIND) else "" for block in blocks
-    ]
+    kinds = [_kind_behind(block) for block in blocks]
     places = range(start, len(blocks))
-    end = next((place for place in places if kinds[place] not in ("", "weak") and not _is_news(blocks[place])), None)
+    end = next((place for place in places if kinds[place] not in ("", "weak")), None)
     if end is None:
         end = len(blocks)
         while end > max(start, len(blocks) - 2) and COPYRIGHT.match(blocks[end - 1].strip()):
@@ -172,10 +170,15 @@ def _body_end(blocks: list[str], start: int) -> int:
     return end
 
 
-def _is_news(block: str) -> bool:
-    """True if a block begins with "UPDATE: ", but goes on as text, and not as a date."""
+def _kind_behind(block: str) -> str:
+    """Return the kind of the field that a block begins with, if it stands behind a text; or else "".
+
+    A block that begins with "UPDATE: " and goes on as text, and not as a date, is text.
+    """
     word, value = label_of(block.strip()) or ("", "")
-    return word.startswith("update") and (len(value) > 60 or written_date(value) is None)
+    if not _is_field(block, BEHIND) or (word.startswith("update") and (len(value) > 60 or not written_date(value))):
+        return ""
+    return BEHIND[word]
 
 
 def _fields_behind(blocks: list[str], fields: dict[str, str]) -> None:

@@ -19,10 +19,11 @@ _AFTER = {  # what stands behind the text. The words under "weak" may also begin
     " accession-number document-number pub-subject distribution",
     "weak": "graphic graphics grafik graphique illustration grafiek notes note anmerkungen notizen notities type"
     " subject state subjects thema themen schlagwörter sujet sujets onderwerp onderwerpen geographic geografie"
-    " geographie géographie company companies unternehmen firma société societe entreprise bedrijf organization organisation ticker person"
-    " personen personne industry branche secteur industrie city country land stadt pays ville classification"
-    " klassifikation klassifizierung classificatie correction correction-date stock-symbol activity-sector"
-    " geo-localization localisation-geo secteur-activite symbole-boursier isbn issn transcript-id url web-url",
+    " geographie géographie company companies unternehmen firma société societe entreprise bedrijf organization"
+    " organisation ticker person personen personne industry branche secteur industrie city country land stadt pays"
+    " ville classification klassifikation klassifizierung classificatie correction correction-date stock-symbol"
+    " activity-sector geo-localization localisation-geo secteur-activite symbole-boursier isbn issn transcript-id"
+    " url web-url",
 }
 BEFORE = {word: field for field, words in _FIELDS.items() for word in words.split()}
 BEHIND = {word: field for field, words in _AFTER.items() for word in words.split()}
