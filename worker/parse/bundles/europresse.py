@@ -59,10 +59,10 @@ def read(source: str) -> Entry:
     if not header:
         header = next((text for text in blocks(names[0].getroottree().getroot()) if written_date(text)), "")
     section, date = _header(header)
-    body, author, rights = _new(root, title) if any(root.iter("section")) else _old(root, line_of(title))
-    whole = root.text_content()
-    identifier = IDENTIFIER.search(whole)
-    rights = rights or next((block for block in reversed(blocks(root)) if RIGHTS.fullmatch(block)), None)
+    body, author, rights = _new(root, title) if root.find(".//section") is not None else _old(root, line_of(title))
+    lines = blocks(root)
+    identifier = next((match for line in lines if (match := IDENTIFIER.search(line))), None)
+    rights = rights or next((line for line in reversed(lines) if RIGHTS.fullmatch(line)), None)
     return entry(
         DATABASE,
         "\n\n".join(body),

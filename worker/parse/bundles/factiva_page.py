@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 ARTICLE = re.compile(r"<div\b[^<>]{0,200}\bclass=[\"'](?:article|[a-z]{2}Article)(?:\s[\w -]{0,60})?[\"'][^<>]{0,200}>")
+MOST_WORDS_IN_SECTION = 6
 CODE = re.compile(r"[A-Z]{2,4}")
 PARAGRAPHS = re.compile(r"<p\b[^<>]{0,200}\bclass=[\"'][^\"'<>]{0,60}articleParagraph", re.I)
 FOOTER = re.compile(r"<(?:table|div)\b[^<>]{0,400}\bid=[\"'](?:oddEvenPreview|pageFooter|bottomHeadlineNav)[\"']")
@@ -58,6 +59,8 @@ def _without_codes(root: "HtmlElement") -> Entry:
     headline, author = line_of(title), line_of(next(iter(with_class(root, "author")), None))
     lines = [line for line in blocks(root, breaks=" ") if line not in paragraphs]
     fields = from_lines(_behind(lines, headline, author))
+    if headline in lines[1:3] and len(lines[lines.index(headline) - 1].split()) <= MOST_WORDS_IN_SECTION:
+        fields["section"] = lines[lines.index(headline) - 1]
     rest = fields.pop("body", None)
     if not body and isinstance(rest, list):
         paragraphs = [line for line in rest if not DOCUMENT.fullmatch(line)]

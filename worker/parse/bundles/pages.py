@@ -70,6 +70,14 @@ def line_of(element: "HtmlElement | None") -> str:
     return "" if element is None else " ".join(" ".join(blocks(element, breaks=" ")).split())
 
 
+def without_classes(element: "HtmlElement", names: frozenset[str]) -> "HtmlElement":
+    """Remove the elements inside that have one of these classes, and return the element."""
+    for part in [part for part in element.iter() if names.intersection(_classes(part))]:
+        if part is not element and part.getparent() is not None:
+            part.drop_tree()
+    return element
+
+
 def with_class(element: "HtmlElement", name: str) -> "list[HtmlElement]":
     """Return the elements inside that have this class, in any case."""
     wanted = name.lower()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from worker.parse.bundles.bundle import Bundle, Documents, documents_of
 from worker.parse.bundles.entry import Entry, entry
 from worker.parse.bundles.names import authors_of
-from worker.parse.bundles.pages import blocks, line_of, tree_of
+from worker.parse.bundles.pages import blocks, line_of, tree_of, without_classes
 from worker.parse.bundles.proquest_words import ANONYMOUS, DATABASE, INFO_DATE, LABEL, NOT_THERE, WEAK, field_of
 from worker.reasons import Reason, Refused
 
@@ -28,6 +28,7 @@ CLOSING = re.compile(
 TABLE_OF_CONTENTS = re.compile(
     r"(?im)^[ \t]{0,20}(?:Table of contents|Table des matières|Inhaltsverzeichnis)[ \t]{0,20}$"
 )
+PICTURES = frozenset(("document_view_image", "document_view_caption", "sr-only", "illustration_content"))
 TEXT_END = re.compile(r"(?:Credit|Illustration|Photograph|Caption|Word count|Contact)s?\s?:.{0,400}", re.S)
 
 
@@ -92,7 +93,7 @@ def read_page(source: str) -> Entry:
             value = line_of(following) if following is not None else ""
         fields.setdefault(field, value)
     if body is not None:
-        fields["body"] = "\n\n".join(blocks(tree_of(body), breaks=" "))
+        fields["body"] = "\n\n".join(blocks(without_classes(tree_of(body), PICTURES), breaks=" "))
     fields.setdefault("head", title)
     return _entry(fields)
 

@@ -40,8 +40,8 @@ INFO_DATE = re.compile(r"\](?P<date>[^\]:]{6,40})(?:[:,]|$)")
 WEAK = frozenset((  # a paragraph of a text may begin with these words and a colon, too
     "source", "notes", "name", "column", "correction", "author", "authors", "byline", "section", "language", "page",
     "caption", "url", "edition", "supplement", "dateline", "classification", "copies", "geographic", "company",
-    "organization", "keywords", "people", "location", "ort", "lieu", "lugar", "year", "issue", "volume", "thema",
-    "titel", "sujet", "abstract", "copyright", "autor", "auteur", "verlag", "editorial", "rubrik", "rubrique",
+    "organization", "keywords", "people", "location", "year", "issue", "volume", "abstract",
+    "copyright", "autor", "auteur", "verlag", "editorial", "rubrik", "rubrique",
 ))  # fmt: skip
 ANONYMOUS = frozenset(("anonymous", "anonyme", "anonym", "anónimo"))
 

@@ -8,11 +8,13 @@ import re
 from worker.parse.bundles.bundle import Bundle
 from worker.parse.bundles.entry import Entry, entry
 from worker.parse.bundles.names import authors_of
+from worker.parse.bundles.nexis_print import paragraphs_of
 from worker.parse.bundles.proquest_words import ANONYMOUS, NOT_THERE
 
 BEGINNING = re.compile(r"(?m)^TY  ?- ?[A-Z]{3,8}[ \t]{0,20}$")
 TAG = re.compile(r"(?P<tag>[A-Z][A-Z0-9])  ?-(?: |$)(?P<value>.{0,1000000})")
 NAMES = {"ProQuest": "ProQuest", "Factiva": "Factiva", "Nexis": "Nexis", "EBSCO": "EBSCOhost"}
+RIGHTS = re.compile(r"Copyright - \(?([^\n;]{3,300}?)\)?(?=$|\n|;)")
 SHORTEST = 200  # a text with fewer words is an abstract
 
 
@@ -37,7 +39,7 @@ def read(text: str) -> Entry:
         return next((value for name in names for value in tags.get(name, ()) if value.strip(" /")), None)
 
     body = max((value for name in ("AB", "N2", "FT") for value in tags.get(name, ())), key=len, default="")
-    body = "" if NOT_THERE.fullmatch(body.strip()) else re.sub(r"\n+", "\n\n", body)
+    body = "" if NOT_THERE.fullmatch(body.strip()) else "\n\n".join(paragraphs_of(body))
     authors = [value for name in ("AU", "A1", "A2") for value in tags.get(name, ())]
     is_abstract = len(body.split()) < SHORTEST
     return entry(
@@ -45,11 +47,12 @@ def read(text: str) -> Entry:
         body,
         title=first("T1", "TI", "CT"),
         outlet=first("JF", "JO", "T2", "JA", "BT"),
-        date=_date(first("DA", "Y1", "PY")),
+        date=_date([value for name in ("DA", "Y1", "PY") for value in tags.get(name, ())]),
         authors=[name for author in authors if author.lower() not in ANONYMOUS for name in authors_of(author)],
         section=first("SE"),
         language=first("LA"),
         identifier=first("AN", "ID", "C1"),
+        licence=next((match[1] for value in tags.get("N1", ()) if (match := RIGHTS.search(value))), None),
         url=next((value for value in tags.get("UR", ()) if value.startswith("http")), None),
         warnings=["only the abstract is there: the format RIS has no full text"] if body and is_abstract else [],
     )
@@ -59,13 +62,15 @@ def _database(named: str) -> str:
     return next((name for word, name in NAMES.items() if word.lower() in named.lower()), "RIS")
 
 
-def _date(value: str | None) -> str | None:
-    """Return a date of RIS ("2010/05/08/", "2010-05-08") in the form that all know."""
-    parts = re.findall(r"\d+", value or "")
-    if not parts or len(parts[0]) != 4:
-        return value
-    year, month, day = (*parts, "1", "1")[:3]
-    return f"{year}-{int(month):02}-{int(day):02}"
+def _date(values: list[str]) -> str | None:
+    """Return the most exact of the dates of a reference ("2010/05/08/", "2010 May 08", "2010"), in a form all know."""
+    for value in values:
+        if match := re.match(r"(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?!\d)", value):
+            return f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}"
+    worded = (
+        re.sub(r"^(\d{4})[ /]+([^\W\d_]{3,10})[ /]+(\d{1,2})$", r"\3 \2 \1", value.strip(" /")) for value in values
+    )
+    return next((value for value in worded if not value.isdigit()), None) or next(iter(values), None)
 
 
 BUNDLE = Bundle(
