@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
-from worker.cli.answers import write_line
+from worker.cli.answers import remark, write_line
 from worker.cli.errors import Complaint, of_system, say
 from worker.cli.options import ASK
 from worker.report.printable import printable_json
@@ -107,6 +107,8 @@ def articles(parser: "BoundedParser", file: Path) -> "Iterator[Article | Complai
                     yield parser.parse(member.raw, member.media_type)
                 except Refused as error:
                     yield Complaint(f"{place}: {error.reason}", error.message)
+                if member.note:
+                    remark(f"{file}: {member.note}")
     except Refused as error:
         yield Complaint(f"{file}: {error.reason}", error.message)
     except OSError as error:

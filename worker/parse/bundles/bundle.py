@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import BinaryIO
 
 from worker.parse.article import Member
@@ -81,11 +82,15 @@ def documents_of(bundle: Bundle, text: str) -> Documents:
     """Return the documents of a bundle by the marks of their beginnings."""
     assert bundle.beginning is not None
     marks = list(bundle.beginning.finditer(text))
-    ends = [mark.start() for mark in marks[1:]] + [len(text)]
-    texts = [text[mark.start() : end] for mark, end in zip(marks, ends, strict=True)]
+    texts = pieces(text, [mark.start() for mark in marks])
     before = text[: marks[0].start()] if marks else text
     told = bundle.count.search(before) if bundle.count else None
     return Documents(texts, int(told["count"]) if told else said_by_marks(marks))
+
+
+def pieces(text: str, starts: list[int]) -> list[str]:
+    """Return the pieces of a text that begin at these places."""
+    return [text[start:end] for start, end in pairwise([*starts, len(text)])] if starts else []
 
 
 def said_by_marks(marks: list[re.Match[str]]) -> int | None:

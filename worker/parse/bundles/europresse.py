@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from worker.parse.bundles.bundle import Bundle, Documents
+from worker.parse.bundles.bundle import Bundle, Documents, pieces
 from worker.parse.bundles.entry import Entry, entry
 from worker.parse.bundles.names import authors_of
 from worker.parse.bundles.pages import blocks, line_of, tree_of, with_class
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 DATABASE = "Europresse"
-NAME = re.compile(r"<(?:span|div|td)\b[^<>]{0,200}\bclass=[\"'][^\"'<>]{0,60}\bDocPublicationName\b", re.I)
+NAME = re.compile(r"<(?:span|div|td|p)\b[^<>]{0,200}\bclass=[\"'][^\"'<>]{0,60}\bDocPublicationName\b", re.I)
 ARTICLE = re.compile(r"<article\b(?=[\s>])[^<>]{0,300}>", re.I)
 IDENTIFIER = re.compile(r"(?:news|pub|web|bio)[·.]\d{8}[·.][A-Za-z0-9_-]{1,12}[·.][\w-]{3,60}")
 COUNT = re.compile(
@@ -40,8 +40,7 @@ def documents(source: str) -> Documents:
     places = [match.start() for match in ARTICLE.finditer(source)]
     if not places:
         places = [match.start() for match in NAME.finditer(source)]
-    ends = [*places[1:], len(source)]
-    texts = [text for start, end in zip(places, ends, strict=True) if NAME.search(text := source[start:end])]
+    texts = [text for text in pieces(source, places) if NAME.search(text)]
     told = COUNT.search(source[: places[0]]) if places else None
     return Documents(texts, int(told["count"]) if told else None)
 

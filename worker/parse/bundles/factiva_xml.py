@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from worker.parse.bundles.bundle import Bundle, Documents
+from worker.parse.bundles.bundle import Bundle, Documents, pieces
 from worker.parse.bundles.entry import Entry, entry
 from worker.parse.bundles.factiva_words import DATABASE
 from worker.parse.bundles.names import authors_of
@@ -32,8 +32,7 @@ def documents(text: str) -> Documents:
 
 def _elements(text: str) -> list[str]:
     """Return the source of each `article`; one that is cut off is still one, up to the beginning of the next."""
-    starts = [match.start() for match in re.finditer(r"<(?:\w{1,20}:)?article(?=[\s>])", text)]
-    return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+    return pieces(text, [match.start() for match in re.finditer(r"<(?:\w{1,20}:)?article(?=[\s>])", text)])
 
 
 def read(source: str) -> Entry:

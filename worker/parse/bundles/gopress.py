@@ -6,7 +6,7 @@ An entry of the list is title, publication with date, page and length, and a lea
 import re
 from dataclasses import dataclass
 
-from worker.parse.bundles.bundle import Bundle, Documents
+from worker.parse.bundles.bundle import Bundle, Documents, pieces
 from worker.parse.bundles.entry import Entry, entry
 from worker.parse.bundles.names import authors_of
 from worker.reasons import Reason, Refused
@@ -57,8 +57,7 @@ def documents(text: str) -> Documents:
 
 def _texts(text: str, start: int) -> list[str]:
     """Return the texts behind the list, each from its date on."""
-    marks = [match.start() for match in TEXT.finditer(text, start)]
-    return [text[mark:end] for mark, end in zip(marks, [*marks[1:], len(text)], strict=True)]
+    return pieces(text, [match.start() for match in TEXT.finditer(text, start)])
 
 
 def _paired(items: list[Item], texts: list[str]) -> list[tuple[Item, str]]:
