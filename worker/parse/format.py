@@ -51,4 +51,4 @@ class Format:
     binary: bool = False  # the bytes are not text; a file for which `sniff` is False is refused
     archive: bool = False  # holds files of other formats; it is refused inside another archive
     by_content: bool = False  # `sniff` alone recognises it, whatever the name of the file is
-    first: bool = False  # the same, and it is asked before the name: an export of a database looks like text or a page
+    narrow: bool = False  # a special form of what another format reads as well: it is asked before all others

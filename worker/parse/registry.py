@@ -16,10 +16,11 @@ from worker.reasons import Reason, Refused
 
 @lru_cache(maxsize=1)
 def all_formats() -> tuple[Format, ...]:
-    """Return all formats, in the order of the names of their modules."""
+    """Return all formats, in the order of the names of their modules, but those first that are asked first."""
     names = sorted(module.name for module in pkgutil.iter_modules(formats.__path__))
     modules = [importlib.import_module(f"{formats.__name__}.{name}") for name in names]
-    return tuple(module.FORMAT for module in modules if hasattr(module, "FORMAT"))
+    found = [module.FORMAT for module in modules if hasattr(module, "FORMAT")]
+    return tuple(sorted(found, key=lambda kind: not kind.narrow))
 
 
 @lru_cache(maxsize=64)
@@ -50,9 +51,10 @@ def detect(name: bytes | str, head: bytes) -> Format:
     content = head[len(mark[0]) :] if mark else head
     if not content.strip():
         raise Refused(Reason.EMPTY, "The file is empty. Write the article into it and drop it again.")
-    if special := next((kind for kind in all_formats() if kind.first and kind.sniff(content)), None):
-        return special
     ext = extension(shown)
+    if narrow := next((kind for kind in all_formats() if kind.narrow and kind.sniff(content)), None):
+        _check_text(narrow, head)
+        return narrow
     by_name = next((kind for kind in all_formats() if ext in kind.extensions), None)
     if by_name is None:
         return _by_content(ext, head, content)

@@ -199,7 +199,7 @@ def test_a_list_without_texts_says_how_to_get_them(table: str, name: str, databa
     ],
 )
 def test_articles_are_no_bundles(text: str, name: str) -> None:
-    assert not detect(name, text.encode()).first
+    assert not detect(name, text.encode()).narrow
 
 
 def hostile_nexis(size: int) -> str:

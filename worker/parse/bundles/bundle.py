@@ -139,7 +139,7 @@ def format_of(
             text, warnings = decoded.text, decoded.warnings
         return members(bundle, text.replace("\r\n", "\n").replace("\r", "\n"), warnings)
 
-    return Format(name=name, extensions=(), sniff=lambda head: sniff(head_text(head)), split=split, first=True)
+    return Format(name=name, extensions=(), sniff=lambda head: sniff(head_text(head)), split=split, narrow=True)
 
 
 @lru_cache(maxsize=2)

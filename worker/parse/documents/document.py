@@ -15,11 +15,15 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph; `is_prominent` is True if all of it is bold, or larger than the text around it."""
+    """One paragraph; `is_prominent` is True if all of it is bold, or larger than most of the text.
+
+    `size` is that of the letters in points, or 0 if it is not known.
+    """
 
     text: str
     role: Role = Role.TEXT
     is_prominent: bool = False
+    size: float = 0.0
 
 
 @dataclass(slots=True)

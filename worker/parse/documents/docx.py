@@ -7,6 +7,7 @@ from worker.parse.documents.document import Document, Paragraph, Role
 from worker.parse.documents.elements import attribute, child, local, text_in
 from worker.parse.documents.package import Package
 from worker.parse.format import Limits
+from worker.reasons import Reason, Refused
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -16,8 +17,10 @@ WORD = (  # the two namespaces of ECMA-376: "transitional", which Word writes, a
     "{http://purl.oclc.org/ooxml/wordprocessingml/main}",
 )
 MAIN = "word/document.xml"
-STYLES = "word/styles.xml"
+RELATIONS = "_rels/.rels"
 PROPERTIES = "docProps/core.xml"
+_RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+_CORE = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}"
 # Elements whose content is not read: deletions, text that was moved away, the older form of a drawing, properties.
 UNREAD = frozenset(("del", "moveFrom", "Fallback", "rPr", "pPr", "sdtPr", "instrText", "delText", "object"))
 CHARACTERS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\N{NON-BREAKING HYPHEN}", "ptab": "\t"}
@@ -37,8 +40,9 @@ def document_of_docx(stream: BinaryIO, limits: Limits) -> Document:
     """Return the paragraphs and properties of a DOCX file. Raise `Refused` as `paragraphs_of_docx` does."""
     package = Package(stream, limits)
     document = Document()
-    reader = _Reader(_roles(package))
-    for body_part in package.elements(MAIN, tuple(name + tag for name in WORD for tag in ("p", "tbl", "sdt"))):
+    main = _main(package)
+    reader = _Reader(_roles(package, f"{main.rpartition('/')[0]}/styles.xml"))
+    for body_part in package.elements(main, tuple(name + tag for name in WORD for tag in ("p", "tbl", "sdt"))):
         parent = body_part.getparent()
         if parent is not None and local(parent) == "body":
             document.paragraphs += reader.blocks(body_part)
@@ -121,15 +125,26 @@ class _Reader:
         return is_bold
 
 
-def _roles(package: Package) -> dict[str, Role | None]:
+def _main(package: Package) -> str:
+    """Return the name of the part with the text: some programs give it another name than Word does."""
+    if MAIN in package:
+        return MAIN
+    if RELATIONS in package:
+        for relation in package.elements(RELATIONS, (_RELATIONS + "Relationship",)):
+            if (attribute(relation, "Type") or "").endswith("/officeDocument"):
+                return (attribute(relation, "Target") or "").lstrip("/")
+    raise Refused(Reason.MALFORMED, "It is named .docx but holds no Word document. Save it again as .docx.")
+
+
+def _roles(package: Package, styles: str) -> dict[str, Role | None]:
     """Return the role of each style that is a title or heading; None for those of tables of contents.
 
     A style has one name in all languages ("heading 1"); only its id is translated.
     """
     roles: dict[str, Role | None] = {}
-    if STYLES not in package:
+    if styles not in package:
         return roles
-    for style in package.elements(STYLES, tuple(name + "style" for name in WORD)):
+    for style in package.elements(styles, tuple(name + "style" for name in WORD)):
         name = (attribute(child(style, "name"), "val") or "").lower()
         identity = attribute(style, "styleId") or ""
         if name == "title":
@@ -151,9 +166,6 @@ def _read_properties(package: Package, document: Document) -> None:
         fields = {local(field): text_in(field) for field in properties}
         document.title, document.author = fields.get("title"), fields.get("creator")
         document.created, document.language = fields.get("created"), fields.get("language")
-
-
-_CORE = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}"
 
 
 def _is_on(properties: "_Element | None", tag: str) -> bool:

@@ -9,5 +9,5 @@ FORMAT = Format(
     extensions=(),
     sniff=lambda head: factiva_table.looks_like(head_text(head)),
     split=factiva_table.split,
-    first=True,
+    narrow=True,
 )

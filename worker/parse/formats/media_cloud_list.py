@@ -9,5 +9,5 @@ FORMAT = Format(
     extensions=(),
     sniff=lambda head: lists.is_media_cloud(head_text(head)),
     split=lists.refusing("Media Cloud", has_names=lists.first_line_has_names),
-    first=True,
+    narrow=True,
 )
