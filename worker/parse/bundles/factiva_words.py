@@ -23,6 +23,11 @@ CODES = frozenset((
 ))  # fmt: skip
 
 
+def is_words(line: str) -> bool:
+    """True if a line is the length of an article ("1,143 words")."""
+    return WORDS.fullmatch(line) is not None
+
+
 def from_codes(codes: dict[str, list[str]]) -> Entry:
     """Return the entry of an article whose fields have codes, each with its paragraphs."""
 

@@ -146,12 +146,19 @@ def _title(above: list[str], lines: list[str]) -> str | None:
         return None
     listed = [match["title"].strip() for line in lines[:2000] if (match := LISTED.fullmatch(line))]
     if not listed:
-        return " ".join(above[-4:])
+        return " ".join(_without_repetition(above[-5:]))
     for count in range(1, min(4, len(above)) + 1):
         title = " ".join(above[-count:])
         if any(_same(title, other) for other in listed):
             return title
     return above[-1]
+
+
+def _without_repetition(lines: list[str]) -> list[str]:
+    """Return the lines of a title without a running head, which is the beginning of the title once more."""
+    if len(lines) > 1 and " ".join(lines[1:]).startswith(lines[0]):
+        return lines[1:]
+    return lines
 
 
 def _same(title: str, other: str) -> bool:
@@ -162,11 +169,11 @@ def _same(title: str, other: str) -> bool:
 
 def _body(lines: list[str]) -> tuple[list[str], list[str]]:
     """Return the paragraphs of the text, and the lines behind it."""
-    end = next((place for place, line in enumerate(lines) if _is_behind(line, lines, place)), len(lines))
+    end = next((place for place, line in enumerate(lines) if is_behind(line)), len(lines))
     return paragraphs_of_lines(lines[:end]), lines[end:]
 
 
-def _is_behind(line: str, lines: list[str], place: int) -> bool:
+def is_behind(line: str) -> bool:
     """True if a line is the first one behind the text: a heading, or a field that no text begins with."""
     if line.lower().rstrip(":") in HEADINGS:
         return True
