@@ -11,7 +11,7 @@ from worker.parse.article import Member
 from worker.parse.bundles.entry import MEDIA_TYPE, Entry, warned
 from worker.parse.decoding import decode
 from worker.parse.format import Format, Limits
-from worker.parse.reading import read_whole
+from worker.parse.reading import read_up_to
 from worker.reasons import Reason, Refused
 
 LARGEST = 64_000_000  # read a bundle with at most this many bytes: its text is held in memory as a whole
@@ -131,7 +131,7 @@ def format_of(
     """Return the format of a bundle that is text. `sniff` gets the first 64 KiB as text."""
 
     def split(stream: BinaryIO, file_name: str, limits: Limits) -> Iterator[Member]:
-        raw = read_whole(stream, min(LARGEST, limits.max_container_bytes), "ONRECORD_MAX_CONTAINER_BYTES")
+        raw = read_bundle(stream, limits)
         if text_of is not None:
             text, warnings = text_of(raw)
         else:
@@ -140,6 +140,15 @@ def format_of(
         return members(bundle, text.replace("\r\n", "\n").replace("\r", "\n"), warnings)
 
     return Format(name=name, extensions=(), sniff=lambda head: sniff(head_text(head)), split=split, narrow=True)
+
+
+def read_bundle(stream: BinaryIO, limits: Limits) -> bytes:
+    """Return all bytes of a bundle. Raise `Refused(too_large)` if there are more than `LARGEST`."""
+    limit = min(LARGEST, limits.max_container_bytes)
+    raw = read_up_to(stream, limit + 1)
+    if len(raw) > limit:
+        raise Refused(Reason.TOO_LARGE, f"It is larger than {limit:,} bytes. Export fewer articles at once.")
+    return raw
 
 
 @lru_cache(maxsize=2)

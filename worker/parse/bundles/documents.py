@@ -6,10 +6,10 @@ from typing import BinaryIO
 
 from worker.parse.article import Member
 from worker.parse.bundles import factiva_text, nexis_print, nexis_uni, proquest
-from worker.parse.bundles.bundle import LARGEST, Bundle, members
+from worker.parse.bundles.bundle import Bundle, members, read_bundle
 from worker.parse.bundles.printed import text_of_printed
 from worker.parse.format import Limits
-from worker.parse.reading import HEAD, read_whole
+from worker.parse.reading import HEAD
 from worker.reasons import Reason, Refused
 
 KINDS: tuple[tuple[Callable[[str], bool], Bundle], ...] = (
@@ -56,7 +56,7 @@ def bundle_or_document(
     """Return `split` for a format of documents: the articles of a bundle, or the document itself as the only member."""
 
     def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
-        raw = read_whole(stream, min(LARGEST, limits.max_container_bytes), "ONRECORD_MAX_CONTAINER_BYTES")
+        raw = read_bundle(stream, limits)
         text = _text_or_nothing(text_of, raw, limits)
         if (bundle := bundle_in(text)) is not None:
             yield from members(bundle, text)

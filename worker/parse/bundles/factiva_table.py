@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from worker.parse.article import Member
-from worker.parse.bundles.bundle import LARGEST, noted
+from worker.parse.bundles.bundle import noted, read_bundle
 from worker.parse.bundles.entry import MEDIA_TYPE, entry, warned
 from worker.parse.bundles.factiva_words import DATABASE
 from worker.parse.bundles.names import authors_of
 from worker.parse.decoding import decode
 from worker.parse.format import Limits
-from worker.parse.reading import read_whole
 from worker.reasons import Reason, Refused
 
 DATES = ("publication_datetime", "publication_date", "publicationdate", "pd")
@@ -28,7 +27,7 @@ def looks_like(head: str) -> bool:
 
 def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
     """Yield the rows as articles, named by their numbers from 1."""
-    decoded = decode(read_whole(stream, min(LARGEST, limits.max_container_bytes), "ONRECORD_MAX_CONTAINER_BYTES"))
+    decoded = decode(read_bundle(stream, limits))
     yield from noted(DATABASE, _rows(decoded.text, decoded.warnings, limits), None, ADVICE)
 
 

@@ -20,7 +20,13 @@ FOOTER = re.compile(
     r"(?i)(?:Page \d{1,4} of \d{1,4}\b.{0,80}|© ?\d{4} Factiva, Inc\..{0,80}|Search Summary|Résumé de la recherche"
     r"|Suchergebnis-Zusammenfassung)"
 )
-MOST_WORDS_IN_NAMES = 10
+LOGOS = frozenset(("Factiva", "Dow Jones", "Dow Jones Factiva"))
+BY = re.compile(r"(?:By|BY|Von|Par|Por|Door|Di) [^\W\d_]")
+PARTICLES = frozenset(
+    ("and", "und", "et", "y", "en", "e", "de", "von", "van", "der", "den", "la", "le", "du", "da", "di")
+)
+MOST_WORDS_IN_NAMES = 12
+MOST_WORDS_IN_SECTION = 5
 
 
 def looks_like(head: str) -> bool:
@@ -71,19 +77,23 @@ def _lines(value: object) -> list[str]:
 
 def _head(lines: list[str]) -> tuple[str | None, tuple[str, ...], str | None]:
     """Return title, authors and section of the lines above the length: [section], title, [author]."""
-    if len(lines) >= 2 and _is_byline(lines[-1]):
-        author, lines = authors_of(lines[-1]), lines[:-1]
-    else:
-        author = ()
-    section = lines[-2] if len(lines) >= 2 and len(lines[-2].split()) <= 5 else None
-    return (lines[-1] if lines else None), author, section
+    lines = [line for line in lines if line not in LOGOS]
+    authors: tuple[str, ...] = ()
+    if len(lines) >= 2 and _is_byline(lines[-1], lines[-2]):
+        authors, lines = authors_of(lines[-1]), lines[:-1]
+    above = lines[-2] if len(lines) >= 2 else ""
+    section = above if 0 < len(above.split()) <= MOST_WORDS_IN_SECTION else None
+    return (lines[-1] if lines else None), authors, section
 
 
-def _is_byline(line: str) -> bool:
-    """True if a line may be the names of authors: few words, most of them with a capital, and no end of a sentence."""
-    words = [word for word in line.replace(",", " ").split() if word[0].isalpha()]
-    capitals = sum(word[0].isupper() for word in words)
-    return 1 < len(words) <= MOST_WORDS_IN_NAMES and capitals >= 0.6 * len(words) and line[-1] not in "?!:"
+def _is_byline(line: str, above: str) -> bool:
+    """True if a line below another may be the names of authors: it says "By", or it is shorter, and all are names."""
+    if BY.match(line):
+        return True
+    words = [word for word in re.split(r"[\s,;&/-]+", line) if word]
+    names = [word for word in words if word.lower() not in PARTICLES]
+    is_names = 1 < len(names) <= MOST_WORDS_IN_NAMES and all(word[0].isupper() and word[-1] != ":" for word in names)
+    return is_names and len(line) < len(above) and len(names) <= 4 * (1 + len(re.findall(r"[,;&]| and ", line)))
 
 
 def _without_publisher(body: list[str]) -> list[str]:

@@ -23,7 +23,10 @@ FIELD_LINE = re.compile(
     r"(?m)^[ \t]{0,8}(?:BYLINE|SECTION|LENGTH|LOAD-DATE|LANGUAGE|HEADLINE|AUTOR|RUBRIK|L\S{1,2}NGE|UPDATE|SPRACHE"
     r"|AUTEUR|RUBRIQUE|LONGUEUR|DATE-CHARGEMENT|LENGTE|KOP|TAAL|PUBLICATION-TYPE)\s?:"
 )
+IDENTIFIERS = frozenset(("acc-no", "accession-number", "document-number"))
 WIDTH = 90  # lines of wrapped text have at most this many characters; a longer line is a whole paragraph
+EMPTY_LINE = re.compile(r"\n[ \t\xa0]*\n")
+FEWEST_EMPTY = 0.05  # a text with a smaller share of empty lines has one line for each block
 REACH = 5  # a field behind the text, such as captions, has at most so many blocks
 
 
@@ -57,6 +60,7 @@ def read(text: str) -> Entry:
         authors=authors_of(fields.get("author")),
         section=fields.get("section"),
         language=fields.get("language"),
+        identifier=fields.get("identifier"),
         licence=fields.get("licence"),
     )
 
@@ -64,7 +68,8 @@ def read(text: str) -> Entry:
 def blocks_of(text: str) -> list[str]:
     """Return the blocks of a text that empty lines separate. A field that begins in a block begins a new one."""
     blocks: list[str] = []
-    for block in re.split(r"\n[ \t\xa0]*\n", text):
+    lines_are_blocks = len(EMPTY_LINE.findall(text)) < FEWEST_EMPTY * text.count("\n")  # so it is in Word documents
+    for block in text.split("\n") if lines_are_blocks else EMPTY_LINE.split(text):
         lines: list[str] = []
         for line in block.split("\n"):
             if lines and (label := label_of(line.strip())) and _is_capital_field(line, label[0]):
@@ -188,6 +193,8 @@ def _fields_behind(blocks: list[str], fields: dict[str, str]) -> None:
         word, value = label_of(line) or ("", "")
         if BEHIND.get(word) == "language":
             fields.setdefault("language", value)
+        elif word in IDENTIFIERS:
+            fields.setdefault("identifier", value)
         elif COPYRIGHT.match(line):
             fields.setdefault("licence", line)
 

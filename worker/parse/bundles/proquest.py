@@ -28,6 +28,7 @@ CLOSING = re.compile(
 TABLE_OF_CONTENTS = re.compile(
     r"(?im)^[ \t]{0,20}(?:Table of contents|Table des matières|Inhaltsverzeichnis)[ \t]{0,20}$"
 )
+TEXT_ELEMENT_END = re.compile(r"</text\s*>|<p\b[^<>]{0,200}>\s{0,20}<strong\b[^<>]{0,200}>[^<>]{3,40}:", re.I)
 PICTURES = frozenset(("document_view_image", "document_view_caption", "sr-only", "illustration_content"))
 TEXT_END = re.compile(r"(?:Credit|Illustration|Photograph|Caption|Word count|Contact)s?\s?:.{0,400}", re.S)
 
@@ -103,10 +104,10 @@ def _text_element(source: str) -> tuple[str | None, str]:
     begin = re.search(r"<text\b[^<>]{0,200}>", source, re.I)
     if begin is None:
         return None, source
-    end = re.compile(r"</text\s*>", re.I).search(source, begin.end())
+    end = TEXT_ELEMENT_END.search(source, begin.end())
     inside = source[begin.end() : end.start() if end else len(source)]
     inside = re.sub(r"</?(?:html|body)\b[^<>]{0,200}>|<head\b.{0,4000}?</head>", "", inside, flags=re.I | re.S)
-    return inside, source[: begin.start()] + (source[end.end() :] if end else "")
+    return inside, source[: begin.start()] + (source[end.start() :] if end else "")
 
 
 def _is_title(part: "HtmlElement") -> bool:
