@@ -157,6 +157,45 @@ NOT_UNDERSTOOD = [  # the beginning of a bundle in a layout that no one has seen
 ]
 
 
+def test_the_publication_may_stand_below_its_copyright_and_paragraphs_may_be_indented() -> None:
+    middle = " " * 30
+    text = (
+        f"{middle}1 of 1 DOCUMENT\n\n\n{middle}Copyright 2010 The Tern Company\n{middle}The Daily Tern\n\n"
+        f"{middle}May 8, 2010 Saturday\n\n{middle}Correction Appended\n{middle}Late Edition - Final\n\n"
+        "SECTION: Section A; Pg. 1\n\nLENGTH: 10 words\n\nHEADLINE: The quay stays closed\n\n"
+        "BYLINE: By UNA ROE; Ben Falk contributed reporting.\n\nBODY:\n\n"
+        "  The quay stays closed until the spring.\n  The boats lie in Lowmark, where there is room for\ntwenty of"
+        " them.\n\n"
+        "GRAPHIC: PHOTO\n\nSUBJECT: PORTS (90%)\n\nLOAD-DATE: May 8, 2010\n"
+    )
+    (member,) = members(text)
+    found = json.loads(member.raw)
+    assert (found["outlet"], found["title"]) == ("The Daily Tern", "The quay stays closed")
+    assert found["authors"] == ["UNA ROE", "Ben Falk"]
+    assert found["body"].split("\n\n") == [
+        "The quay stays closed until the spring.",
+        "The boats lie in Lowmark, where there is room for twenty of them.",
+    ]
+
+
+def test_a_cover_without_numbers_does_not_become_the_title() -> None:
+    cover = "User Name: A\nDocuments (1)\nThe quay stays closed\nClient/Matter: -None-\n"
+    document = (
+        "The quay stays closed\nThe Tern\nJanuary 4, 2020 Saturday\nLength: 4 words\nBody\nIt does.\nEnd of Document\n"
+    )
+    (member,) = members(cover + document)
+    assert json.loads(member.raw)["title"] == "The quay stays closed"
+
+
+def test_headlines_in_capitals_are_no_names_of_authors() -> None:
+    lines = ["143 words", "11 January 2016", "The Tern", "TERN", "English", "(c) 2016 Tern", "It stays closed."]
+    first = ["Dow Jones", "Alvor Quay to Stay Closed", *lines, "Document ABCDEF0020160111ec1b0001r"]
+    second = ["News", "Lowmark Offers Berths to Alvor", "By Una Roe", *lines, "Document ABCDEF0020160111ec1b0002r"]
+    found = [json.loads(member.raw) for member in members("\n".join(first + second))]
+    assert [entry["title"] for entry in found] == ["Alvor Quay to Stay Closed", "Lowmark Offers Berths to Alvor"]
+    assert [entry.get("authors") for entry in found] == [None, ["Una Roe"]]
+
+
 @pytest.mark.parametrize(("head", "name", "database", "count"), NOT_UNDERSTOOD)
 def test_a_bundle_that_is_not_understood_is_never_one_article(head: str, name: str, database: str, count: str) -> None:
     refused = refusal(head, name)

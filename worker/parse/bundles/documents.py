@@ -9,7 +9,6 @@ from worker.parse.bundles import factiva_text, nexis_print, nexis_uni, proquest
 from worker.parse.bundles.bundle import Bundle, members, read_bundle
 from worker.parse.bundles.printed import text_of_printed
 from worker.parse.format import Limits
-from worker.parse.reading import HEAD
 from worker.reasons import Reason, Refused
 
 KINDS: tuple[tuple[Callable[[str], bool], Bundle], ...] = (
@@ -19,10 +18,12 @@ KINDS: tuple[tuple[Callable[[str], bool], Bundle], ...] = (
     (proquest.looks_like, proquest.BUNDLE),
 )
 
+REACH = 1_000_000  # the list in front of a bundle may be long; the whole text is there
+
 
 def bundle_in(text: str) -> Bundle | None:
     """Return the bundle that the text of a document is, or None."""
-    head = text[:HEAD]
+    head = text[:REACH]
     return next((bundle for looks_like, bundle in KINDS if looks_like(head)), None)
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 ARTICLE = re.compile(r"<div\b[^<>]{0,200}\bclass=[\"'](?:article|[a-z]{2}Article)(?:\s[\w -]{0,60})?[\"'][^<>]{0,200}>")
+TITLE = re.compile(r"<title>\s{0,20}(?:Dow Jones )?Factiva\s{0,20}</title>", re.I)
 MOST_WORDS_IN_SECTION = 6
 CODE = re.compile(r"[A-Z]{2,4}")
 PARAGRAPHS = re.compile(r"<p\b[^<>]{0,200}\bclass=[\"'][^\"'<>]{0,60}articleParagraph", re.I)
@@ -24,7 +25,7 @@ def looks_like(head: str) -> bool:
     """True if a page is an export of Factiva. Its style sheets may be longer than the part that is looked at."""
     if head.lstrip()[:1] != "<" or "activa" not in head:
         return False
-    return "<title>Factiva" in head or (ARTICLE.search(head) is not None and PARAGRAPHS.search(head) is not None)
+    return TITLE.search(head) is not None or (ARTICLE.search(head) is not None and PARAGRAPHS.search(head) is not None)
 
 
 def read(source: str) -> Entry:

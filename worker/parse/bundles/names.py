@@ -10,6 +10,7 @@ _ROLE = re.compile(
     r"|korrespondent|correspondant|redaction|rédaction|envoyé|journalist|agency|agencies|special to)\b"
 )
 _SURNAME_FIRST = re.compile(r"[^\W\d_][\w.'’ -]{0,40}, [^\W\d_][\w.'’ -]{0,40}")
+_HELP = re.compile(r"(?i)\s+(?:contributed|also contributed|mitarbeit|avec l['’]aide)\b[^;]{0,60}")
 MOST = 30
 
 
@@ -17,7 +18,7 @@ def authors_of(line: str | None) -> tuple[str, ...]:
     """Return the names in a by-line, each as "First Last"."""
     if not line:
         return ()
-    text = _CONTACT.sub("", _BY.sub("", " ".join(line[:1000].split())))
+    text = _HELP.sub("", _CONTACT.sub("", _BY.sub("", " ".join(line[:1000].split()))))
     names: list[str] = []
     for part in _SEPARATORS.split(text):
         names += _names_in(part.strip(" ,.:-"))

@@ -24,6 +24,8 @@ FIELD_LINE = re.compile(
     r"|AUTEUR|RUBRIQUE|LONGUEUR|DATE-CHARGEMENT|LENGTE|KOP|TAAL|PUBLICATION-TYPE)\s?:"
 )
 IDENTIFIERS = frozenset(("acc-no", "accession-number", "document-number"))
+INDENTS = ("  ", "\t")  # before the first line of a paragraph
+WORD_COUNT = re.compile(r"\d{1,6} (?:words|Wörter|mots|woorden)")
 WIDTH = 90  # lines of wrapped text have at most this many characters; a longer line is a whole paragraph
 EMPTY_LINE = re.compile(r"\n[ \t\xa0]*\n")
 FEWEST_EMPTY = 0.05  # a text with a smaller share of empty lines has one line for each block
@@ -46,6 +48,8 @@ def read(text: str) -> Entry:
     head, rest = blocks[:first], blocks[first:]
     fields = _head(head)
     body_start = _fields_before(rest, fields)
+    if body_start < len(rest) and WORD_COUNT.fullmatch(rest[body_start].strip()):
+        body_start += 1
     body_end = _body_end(rest, body_start)
     _fields_behind(rest[body_end:], fields)
     if "outlet" not in fields and "date" not in fields and first == 0:
@@ -62,6 +66,7 @@ def read(text: str) -> Entry:
         language=fields.get("language"),
         identifier=fields.get("identifier"),
         licence=fields.get("licence"),
+        url=fields.get("url"),
     )
 
 
@@ -98,9 +103,9 @@ def paragraphs_of(block: str) -> list[str]:
     if max(map(len, lines)) > WIDTH:
         return [" ".join(line.split()) for line in lines if line.strip()]
     paragraphs: list[list[str]] = []
+    all_indented = all(line.startswith(INDENTS) for line in lines)
     for line in lines:
-        is_indented = line[:2] in ("  ", "\t")
-        if not paragraphs or (is_indented and not paragraphs[-1][-1].startswith("  ")):
+        if not paragraphs or (line.startswith(INDENTS) and not all_indented):
             paragraphs.append([])
         paragraphs[-1].append(line)
     return [" ".join(" ".join(lines).split()) for lines in paragraphs]
@@ -120,7 +125,12 @@ def _head(blocks: list[str]) -> dict[str, str]:
     for block in blocks:
         line = block.strip()
         if COPYRIGHT.match(line):
-            fields.setdefault("licence", line)
+            rights, _, last = line.rpartition("\n")
+            if rights and not COPYRIGHT.match(last.strip()):  # the publication stands right below its copyright
+                names.append(last.strip())
+            fields.setdefault("licence", rights or line)
+        elif line.startswith(("http://", "https://")):
+            fields["url"] = line.split()[0]
         elif "date" not in fields and is_date_line(line.split("\n")[0]):
             fields["date"] = " ".join(line.split())
         elif "date" not in fields:

@@ -16,7 +16,7 @@ from worker.parse.bundles.written_dates import is_date_line
 from worker.reasons import Reason, Refused
 
 COUNT = re.compile(
-    r"(?m)^[ \t\xa0]{0,20}(?:Documents?|Dokumente?|Documenten|Documentos?|Documenti)[ \xa0]"
+    r"(?m)^[ \t\xa0]{0,20}(?:Documents?|Dokumente?|Documenten|Documentos?|Documenti)[ \xa0]?"
     r"\((?P<count>\d{1,6})\)[ \t\xa0]{0,20}$"
 )
 BODY = re.compile(
@@ -31,9 +31,13 @@ HEADINGS = frozenset((  # lines that are headings of what is not the text
 PAGE_NUMBER = re.compile(
     r"(?i)[ \t\xa0]{0,40}(?:Page|Seite|Pagina|Página|Blatt) \d{1,5} (?:of|von|de|sur|van|di) \d{1,5}[ \t\xa0]{0,40}"
 )
-LISTED = re.compile(r"[ \t\xa0]{0,20}(?P<number>\d{1,5})\.[ \t\xa0]{1,8}(?P<title>\S[^\n]{0,500})")
+NUMBER = re.compile(r"\d{1,5}\.[ \t\xa0]{1,8}")
+COVER = re.compile(
+    r"(?m)^[ \t\xa0]{0,20}(?:Client/Matter|Search Terms|Job Number|Date and Time|User Name)[ \xa0]{0,3}:"
+)
 FIRST_LISTED = re.compile(r"(?m)^[ \t\xa0]{0,20}1\.[ \t\xa0]{1,8}\S")
 NOT_TEXT = ("<", "{\\rtf", "PK\x03", "%PDF", "{", "[")
+LONGEST_COVER = 5000  # look for titles in at most so many lines in front
 MOST_HEAD = 60  # the lines from the title to the text are at most so many
 
 
@@ -41,7 +45,7 @@ def looks_like(head: str) -> bool:
     """True if the beginning of a text is an export of Nexis Uni or Nexis Advance."""
     if BODY.search(head) and (LENGTH.search(head) or END_OF_DOCUMENT.search(head)):
         return True
-    return COUNT.search(head) is not None and FIRST_LISTED.search(head) is not None
+    return COUNT.search(head) is not None and (FIRST_LISTED.search(head) or COVER.search(head)) is not None
 
 
 def looks_like_text(head: str) -> bool:
@@ -141,15 +145,19 @@ def _head(lines: list[str], end: int) -> dict[str, str]:
 
 
 def _title(above: list[str], lines: list[str]) -> str | None:
-    """Return the title, whose last line is the last one above the publication. A list in front tells its first line."""
+    """Return the title, which ends with the last line above the publication.
+
+    A cover in front of the first document lists the titles, which tells how many lines the title has.
+    """
     if not above:
         return None
-    listed = [match["title"].strip() for line in lines[:2000] if (match := LISTED.fullmatch(line))]
-    if not listed:
+    if not any(COUNT.fullmatch(line) or COVER.match(line) for line in lines[:LONGEST_COVER]):
         return " ".join(_without_repetition(above[-5:]))
+    listed = {_folded(NUMBER.sub("", line, count=1)) for line in lines[:LONGEST_COVER] if NUMBER.match(line)}
+    listed |= {_folded(line) for line in lines[: max(0, lines.index(above[-1]) - 1)][:LONGEST_COVER]}
     for count in range(1, min(4, len(above)) + 1):
         title = " ".join(above[-count:])
-        if any(_same(title, other) for other in listed):
+        if any(_same(_folded(title), other) for other in listed):
             return title
     return above[-1]
 
@@ -161,10 +169,14 @@ def _without_repetition(lines: list[str]) -> list[str]:
     return lines
 
 
+def _folded(title: str) -> str:
+    return " ".join(title.split()).lower()
+
+
 def _same(title: str, other: str) -> bool:
     """True if two titles are the same, or one is the beginning of the other, as lists cut them."""
-    short, long = sorted((" ".join(title.split()).lower(), " ".join(other.split()).lower()), key=len)
-    return (len(short) > 10 and long.startswith(short) and len(short) >= 0.6 * len(long)) or short == long
+    short, long = sorted((title, other), key=len)
+    return short == long or (len(short) > 10 and len(short) >= 0.6 * len(long) and long.startswith(short))
 
 
 def _body(lines: list[str]) -> tuple[list[str], list[str]]:
