@@ -8,6 +8,7 @@ import pkgutil
 from functools import lru_cache
 
 from worker.parse import formats
+from worker.parse.advice import advice
 from worker.parse.decoding import byte_order_mark, is_binary
 from worker.parse.format import Format
 from worker.parse.naming import display_name, extension, is_companion
@@ -30,11 +31,6 @@ def for_media_type(media_type: str) -> Format:
         if media_type in candidate.media_types:
             return candidate
     raise Refused(Reason.UNSUPPORTED_TYPE, f"No format has the media type {media_type!r}.")
-
-
-def supported_extensions() -> str:
-    """Return the extensions of all formats, for messages: ".csv, .eml, …"."""
-    return ", ".join(sorted({ext for kind in all_formats() for ext in kind.extensions + kind.shared_extensions}))
 
 
 def detect(name: bytes | str, head: bytes) -> Format:
@@ -75,11 +71,7 @@ def _by_content(ext: str, head: bytes, content: bytes) -> Format:
                 return kind
         if kind_by_content := _under_any_name(content):
             return kind_by_content
-    raise Refused(
-        Reason.UNSUPPORTED_TYPE,
-        f"{'A file named ' + ext if ext else 'A file without an extension'} is not something Onrecord reads"
-        f" (with this content). It reads {supported_extensions()}.",
-    )
+    raise Refused(Reason.UNSUPPORTED_TYPE, advice(ext, head))
 
 
 def _under_any_name(content: bytes) -> Format | None:

@@ -68,22 +68,28 @@ def blocks(root: "_Element") -> str:
     from lxml import etree
 
     pieces: list[str] = []
-    verbatim = 0
+    verbatim = cells = 0
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walk:
         tag = local(element).lower()
-        if event == "start" and (element is root or tag not in LEFT_OUT):
-            pieces.append("\v" if tag in BLOCKS and tag not in CELLS else "\f" if tag == "br" else "")
-            verbatim += tag == "pre"
+        if tag in LEFT_OUT and element is not root:
+            if event == "start":
+                walk.skip_subtree()
+            else:
+                pieces.append(_white_space(element.tail, verbatim))
+            continue
+        step = {"start": 1, "end": -1}.get(event, 0)
+        verbatim += step * (tag == "pre")
+        if tag in CELLS:
+            cells += step
+            pieces.append("\x1f")
+        elif tag in BLOCKS:
+            pieces.append("\f" if cells else "\v")
+        elif tag == "br" and step == 1:
+            pieces.append("\f")
+        if step == 1:
             pieces.append(_white_space(element.text, verbatim))
-            continue
-        if event == "start":
-            walk.skip_subtree()
-            continue
-        if tag not in LEFT_OUT or element is root:
-            pieces.append("\x1f" if tag in CELLS else "\v" if tag in BLOCKS else "")
-            verbatim -= event == "end" and tag == "pre"
-        if element is not root:
+        elif element is not root:
             pieces.append(_white_space(element.tail, verbatim))
     folded = re.sub(r"[ \t\r\n\xa0]+", " ", "".join(pieces))
     folded = re.sub(r" ?\f ?", "\n", folded)
@@ -101,4 +107,4 @@ def _row(block: str) -> str:
     """Return a block; the cells of a row in it are joined by bars."""
     if "\x1f" not in block:
         return block.strip()
-    return " | ".join(cell for part in block.split("\x1f") if (cell := part.strip()))
+    return " | ".join(re.sub(r"\n{2,}", "\n", cell) for part in block.split("\x1f") if (cell := part.strip()))

@@ -1,5 +1,6 @@
 """One item of an agency, in whatever format it came, and how it becomes an article."""
 
+import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,7 @@ from worker.reasons import Reason, Refused
 
 WITHDRAWN = re.compile(r"(?i)(?:^|[\W_])(?:cancell?ed|withheld|kill(?:ed)?|withdrawn|retracted|deleted?)$")
 VERSION_DIGITS = 10  # versions are compared as text, so each has as many digits
+ESCAPED_TWICE = re.compile(r"&(?:#\d{1,6}|quot|apos|amp|nbsp);")
 LEADING_BY = re.compile(r"(?i)^\s*by\s+")
 
 
@@ -45,6 +47,8 @@ def article_of(item: Item, hint: Hint, source: str) -> Article:
     `no_article` if any other item has no text.
     """
     text = _without_title(item.text, item.title)
+    if ESCAPED_TWICE.search(text):
+        text = html.unescape(text)
     if not any(map(str.isalnum, text)):
         if not item.is_withdrawn:
             raise Refused(Reason.NO_ARTICLE, "The item has no text, as those of pictures and of notes to editors.")

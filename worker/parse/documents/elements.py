@@ -6,6 +6,10 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 
+TAG = rb"[A-Za-z_][\w.:-]{0,60}"
+"""The name of an element, for patterns."""
+
+
 def local(element: "_Element") -> str:
     """Return the name of an element without its namespace; "" for comments and processing instructions."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""

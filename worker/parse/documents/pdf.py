@@ -29,20 +29,25 @@ def text_of_pdf(raw: bytes, limits: Limits) -> str:
 
     Raise `Refused`: `no_text` for a scan, `unreadable` if it has a password, `malformed` or `too_large`.
     """
-    return "\n\n".join(paragraph.text for paragraph in document_of_pdf(raw, limits).paragraphs)
+    return "\n\n".join(paragraph.text for paragraph in _document(raw, LARGEST * limits.max_text).paragraphs)
 
 
 def lines_of_pdf(raw: bytes, limits: Limits) -> list[str]:
     """Return the lines of a PDF in reading order, with running heads and page numbers. Raise as `text_of_pdf` does."""
     with _opened(raw) as pdf:
-        pages, _, _ = _pages(pdf, limits)
+        pages, _, _ = _pages(pdf, LARGEST * limits.max_text)
     return [line.text for page in pages for line in page]
 
 
 def document_of_pdf(raw: bytes, limits: Limits) -> Document:
-    """Return the paragraphs and properties of a PDF. Raise `Refused` as `text_of_pdf` does."""
+    """Return the paragraphs and properties of a PDF with one article. Raise `Refused` as `text_of_pdf` does."""
+    return _document(raw, limits.max_text)
+
+
+def _document(raw: bytes, most: int) -> Document:
+    """Return the paragraphs and properties of a PDF with at most so many characters."""
     with _opened(raw) as pdf:
-        pages, heights, scanned = _pages(pdf, limits)
+        pages, heights, scanned = _pages(pdf, most)
         document = Document(
             paragraphs(pages, heights),
             title=pdf.get_metadata_value("Title") or None,
@@ -71,7 +76,7 @@ def _opened(raw: bytes) -> Iterator[Any]:
         pdf.close()
 
 
-def _pages(pdf: Any, limits: Limits) -> tuple[list[list[Line]], list[float], int]:
+def _pages(pdf: Any, most: int) -> tuple[list[list[Line]], list[float], int]:
     """Return the lines of each page, the heights of the pages, and the number of pages without text."""
     if len(pdf) > MOST_PAGES:
         raise Refused(Reason.TOO_LARGE, f"It has more than {MOST_PAGES:,} pages. Split it.")
@@ -83,8 +88,8 @@ def _pages(pdf: Any, limits: Limits) -> tuple[list[list[Line]], list[float], int
         pages.append(lines)
         heights.append(height)
         characters += sum(len(line.text) for line in lines)
-        if characters > LARGEST * limits.max_text:
-            raise Refused(Reason.TOO_LARGE, f"Its text has more than {characters:,} characters. Split it.")
+        if characters > most:
+            raise Refused(Reason.TOO_LARGE, f"Its text has more than {most:,} characters. Split it.")
     if not characters:
         raise Refused(Reason.NO_TEXT, SCANNED)
     meaningless = sum(len(MEANINGLESS.findall(line.text)) for page in pages for line in page)

@@ -6,7 +6,8 @@ from typing import Any
 from worker.parse.documents.pdf_layout import Line
 
 MOST_CHARACTERS = 100_000  # of one page: more are no page of an article
-HYPHEN = "\ufffe"  # PDFium's sign for a hyphen at the end of a line
+HYPHEN = "\ufffe"  # stands for a hyphen at the end of a line
+PDFIUM_HYPHENS = frozenset("\x02\ufffe")  # as PDFium writes it
 WORD_GAP = 0.8  # a wider gap in a line, in heights of its letters, divides it; words of a column are nearer
 BACKWARDS = 0.5  # a word that begins so many heights before the end of the last one begins a new piece
 SLANTED = 0.02  # letters that are turned further, in radians, are those of a watermark or margin
@@ -26,6 +27,8 @@ def fragments(text_page: Any) -> list[Line]:
     for index in range(count + 1):
         code = raw.FPDFText_GetUnicode(text_page, index) if index < count else 32
         letter = chr(code) if 0 < code < 0x110000 else " "
+        if letter in PDFIUM_HYPHENS:
+            letter = HYPHEN
         if letter not in SPACES:
             if not letters:
                 start = index

@@ -25,7 +25,7 @@ LONGEST_CELL = 200  # cells with at most this many characters stand in one line 
 DATE = ("yr", "mo", "dy", "hr", "min")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Group:
     """What holds for the text in a group, and ends with it."""
 
@@ -162,7 +162,6 @@ class _Reader:
             if len(self.groups) >= DEEPEST:
                 raise Refused(Reason.MALFORMED, "Its groups are nested too deeply for a document. Save its text.")
             self.groups.append(self.group)
-            self.group = replace(self.group)
         elif self.groups:
             self.group = self.groups.pop()
         self.is_at_end = not self.groups
@@ -172,7 +171,7 @@ class _Reader:
         if symbol in (b"\r", b"\n"):
             self._end_of_paragraph()
         elif symbol == b"*":
-            self.group.target = ""
+            self._destination("")
         elif symbol in SYMBOLS:
             self._flush()
             self.to_skip = 0
@@ -190,10 +189,10 @@ class _Reader:
             self.to_skip = self.group.skipped_after_unicode
         elif word in UNREAD:
             self.boxes += word == "shptxt"
-            self.group.target = ""
+            self._destination("")
         elif word in BULLETS:
             self.style.is_item = True
-            self.group.target = ""
+            self._destination("")
         elif not self.group.target:
             return 0
         elif word in PARAGRAPH_ENDS:
@@ -209,10 +208,10 @@ class _Reader:
         return 0
 
     def _destination(self, word: str) -> None:
-        """Begin a group whose text is no text of the document."""
+        """Let the text of the group go to `word`; "" if it is not read."""
         if word in ("title", "author") and self.group.target != "info":
             return
-        self.group.target = word
+        self.group = replace(self.group, target=word)
 
     def _property(self, word: str, number: int | None) -> None:
         """Take a word that changes how the following text is read."""
@@ -230,13 +229,13 @@ class _Reader:
         elif word in DATE and self.group.target == "creatim":
             self.date[word] = value
         elif word == "uc":
-            self.group.skipped_after_unicode = min(max(0, value), 100)
+            self.group = replace(self.group, skipped_after_unicode=min(max(0, value), 100))
         elif word == "b":
-            self.group.is_bold = value != 0
+            self.group = replace(self.group, is_bold=value != 0)
         elif word in ("v", "deleted"):
-            self.group.is_hidden = value != 0
+            self.group = replace(self.group, is_hidden=value != 0)
         elif word == "plain":
-            self.group.is_bold = self.group.is_hidden = False
+            self.group = replace(self.group, is_bold=False, is_hidden=False)
         elif word == "s" and self.group.target == "stylesheet":
             self.number = value
         else:
@@ -256,7 +255,7 @@ class _Reader:
         if self.group.target == "fonttbl":
             self.number = number
         else:
-            self.group.codec = self.fonts.get(number, "")
+            self.group = replace(self.group, codec=self.fonts.get(number, ""))
 
     def _paragraph(self) -> str:
         """Return the text of the paragraph that ends here, and begin a new one."""
