@@ -171,7 +171,7 @@ def test_the_publication_may_stand_below_its_copyright_and_paragraphs_may_be_ind
     (member,) = members(text)
     found = json.loads(member.raw)
     assert (found["outlet"], found["title"]) == ("The Daily Tern", "The quay stays closed")
-    assert found["authors"] == ["UNA ROE", "Ben Falk"]
+    assert found["authors"] == ["Una Roe", "Ben Falk"]
     assert found["body"].split("\n\n") == [
         "The quay stays closed until the spring.",
         "The boats lie in Lowmark, where there is room for twenty of them.",

@@ -11,6 +11,8 @@ _ROLE = re.compile(
 )
 _SURNAME_FIRST = re.compile(r"[^\W\d_][\w.'’ -]{0,40}, [^\W\d_][\w.'’ -]{0,40}")
 _HELP = re.compile(r"(?i)\s+(?:contributed|also contributed|mitarbeit|avec l['’]aide)\b[^;]{0,60}")
+_WORD = re.compile(r"[^\W\d_]+")
+SHORTEST = 2  # a word with fewer letters is an initial, and a name with initials stays as it is
 MOST = 30
 
 
@@ -22,7 +24,14 @@ def authors_of(line: str | None) -> tuple[str, ...]:
     names: list[str] = []
     for part in _SEPARATORS.split(text):
         names += _names_in(part.strip(" ,.:-"))
-    return tuple(dict.fromkeys(name for name in names if any(map(str.isalpha, name))))[:MOST]
+    return tuple(dict.fromkeys(_in_small_letters(name) for name in names if any(map(str.isalpha, name))))[:MOST]
+
+
+def _in_small_letters(name: str) -> str:
+    """Return a name of several words in capitals as names are written: "UNA ROE" is Una Roe. "AFP" stays."""
+    if not name.isupper() or " " not in name or min(map(len, name.split())) < SHORTEST:
+        return name
+    return _WORD.sub(lambda match: match[0].capitalize(), name)
 
 
 def _names_in(part: str) -> list[str]:
