@@ -269,6 +269,20 @@ def hostile_europresse(size: int) -> str:
     )
 
 
+def hostile_heads(size: int) -> str:
+    pages = "".join(f"Page {number} of 9\nHead {number}\n" for number in range(size // 24))
+    return f"Length: 1\nBody\n{pages}End of Document\n"
+
+
+def hostile_fields(size: int) -> str:
+    return "<title>ProQuest Export</title><a name='DocID_1'></a><p>" + "<b>Author:</b>" * (size // 14)
+
+
+def hostile_paragraphs(size: int) -> str:
+    paragraphs = "".join(f"<p class='articleParagraph'>{number}</p>" for number in range(size // 36))
+    return f"<title>Factiva</title><div class='article enArticle'>{paragraphs}</div>"
+
+
 def hostile_ris(size: int) -> str:
     return "TY  - NEWS\n" + "AB  - a\n\nER  -\nTY  - NEWS\n" * (size // 26)
 
@@ -276,6 +290,7 @@ def hostile_ris(size: int) -> str:
 HOSTILE: list[tuple[Callable[[int], str], str]] = [
     *((hostile_nexis, "a.txt"), (hostile_uni, "a.txt"), (hostile_factiva, "a.txt"), (hostile_proquest, "a.txt")),
     *((hostile_gopress, "a.txt"), (hostile_europresse, "a.html"), (hostile_ris, "a.ris")),
+    *((hostile_heads, "a.txt"), (hostile_fields, "a.html"), (hostile_paragraphs, "a.html")),
 ]
 
 

@@ -58,7 +58,8 @@ def _without_codes(root: "HtmlElement") -> Entry:
         raise Refused(Reason.MALFORMED, "It has neither a headline nor paragraphs as articles of Factiva have.")
     paragraphs = [block for part in body for block in blocks(part, breaks=" ")]
     headline, author = line_of(title), line_of(next(iter(with_class(root, "author")), None))
-    lines = [line for line in blocks(root, breaks=" ") if line not in paragraphs]
+    in_body = set(paragraphs)
+    lines = [line for line in blocks(root, breaks=" ") if line not in in_body]
     fields = from_lines(_behind(lines, headline, author))
     if headline in lines[1:3] and len(lines[lines.index(headline) - 1].split()) <= MOST_WORDS_IN_SECTION:
         fields["section"] = lines[lines.index(headline) - 1]

@@ -21,6 +21,7 @@ TEXT = re.compile(
     r"(?m)^(?P<day>\d{2})-(?P<month>\d{2})-(?P<year>\d{4}), ?(?:blz|p|pp|pag)\. ?(?P<page>[\w/ -]{1,12}?)[ \t]*$"
 )
 RIGHTS = re.compile(r"(?:©|\(c\)|Copyright\b).{0,200}", re.I)
+MOST_MISSING = 50  # look for the entry of a text in at most so many entries ahead
 UNTITLED = "artikel zonder titel"
 SEPARATOR = "\n\x1c\n"
 """Between the entry of the list and the text, in the text of one document."""
@@ -66,7 +67,7 @@ def _paired(items: list[Item], texts: list[str]) -> list[tuple[Item, str]]:
     place = 0
     for body in texts:
         missing = len(items) - place - (len(texts) - len(pairs))
-        ahead = items[place : place + max(0, missing) + 1]
+        ahead = items[place : place + min(max(0, missing), MOST_MISSING) + 1]
         skipped = next((at for at, item in enumerate(ahead) if _belongs(item, body)), 0)
         if place + skipped >= len(items):
             break

@@ -77,7 +77,7 @@ def blocks_of(text: str) -> list[str]:
     for block in text.split("\n") if lines_are_blocks else EMPTY_LINE.split(text):
         lines: list[str] = []
         for line in block.split("\n"):
-            if lines and (label := label_of(line.strip())) and _is_capital_field(line, label[0]):
+            if lines and ":" in line and (label := label_of(line.strip())) and _is_capital_field(line, label[0]):
                 blocks.append("\n".join(lines))
                 lines = []
             if line.strip():

@@ -5,6 +5,7 @@ lines of their own. A list of the documents may stand in front; files of a singl
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from worker.parse.bundles.bundle import Bundle, Documents
@@ -95,7 +96,8 @@ def _without_running_heads(text: str) -> Iterator[str]:
     """Yield the lines of a text without page numbers, and without the title that follows one at the top of a page."""
     lines = text.split("\n")
     heads = {lines[place + 1].strip() for place, line in enumerate(lines[:-1]) if PAGE_NUMBER.fullmatch(line)}
-    repeated = {head for head in heads if head and lines.count(head) > 2}
+    counts = Counter(map(str.strip, lines))
+    repeated = {head for head in heads if head and counts[head] > 2}
     before = ""
     for line in lines:
         if not (PAGE_NUMBER.fullmatch(line) or (PAGE_NUMBER.fullmatch(before) and line.strip() in repeated)):

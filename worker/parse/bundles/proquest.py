@@ -86,7 +86,7 @@ def read_page(source: str) -> Entry:
     for strong in root.iter("strong", "b"):
         field = field_of(line_of(strong))
         parent = strong.getparent()
-        if field is None or parent is None:
+        if field in (None, "other") or field in fields or parent is None:
             continue
         value = line_of(parent)[len(line_of(strong)) :].strip(" :\xa0")
         if not value and field == "abstract":
