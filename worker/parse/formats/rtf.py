@@ -18,4 +18,5 @@ FORMAT = Format(
     sniff=lambda head: head[:20].lstrip().startswith(b"{\\rtf"),
     parse=parse,
     by_content=True,
+    narrow=True,  # it is text, too: a file of text may be RTF under another name
 )
