@@ -2,9 +2,9 @@
 
 import re
 
+from worker.parse.agencies.trees import PROLOG
 from worker.parse.documents import ole
 from worker.parse.documents.elements import TAG
-from worker.parse.markup import PROLOG
 
 ROOT = re.compile(PROLOG + rb"(?:<!DOCTYPE[^>]{0,1000}>\s*)?<(" + TAG + rb")[\s>/]", re.DOTALL)
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")

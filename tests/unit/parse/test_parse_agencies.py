@@ -199,7 +199,7 @@ def test_only_what_is_published_on_a_site_is_read() -> None:
     [
         ("One [sic] line.\n\nTwo [1].", "One [sic] line.\n\nTwo [1]."),
         ('[caption id="1"]<img> “Cap”[/caption]One.', "One."),
-        ('[vc_row width="1"]One.[/vc_row]', "One."),
+        ('[vc_row width="1"][dropcap]O[/dropcap]ne.[/vc_row]\n\n[contact_form]\n\nTwo.', "One.\n\nTwo."),
         ("[embed]https://v.example/1[/embed]One.\n[gallery]", "One."),
         ("<!-- wp:paragraph --><p>One.</p><!-- /wp:paragraph -->", "One."),
     ],
@@ -207,6 +207,25 @@ def test_only_what_is_published_on_a_site_is_read() -> None:
 def test_codes_of_wordpress_are_no_text(body: str, text: str) -> None:
     post = POST.format(status="publish", kind="post", body=body)
     assert article(WXR.format(items=post + POST.format(status="draft", kind="post", body="")), "a.xml").text == text
+
+
+def test_an_export_begins_with_many_comments() -> None:
+    comments = "<?xml version='1.0'?>" + "<!-- To import this, follow these steps. -->\n" * 14
+    assert detect("a.xml", (comments + WXR.format(items="")).encode()).name == "WordPress export"
+
+
+def test_the_body_of_newsml_is_told_from_the_parts_beside_it() -> None:
+    part = (
+        '<NewsComponent><Role FormalName="{role}"/><ContentItem><MimeType FormalName="{kind}"/><DataContent>{text}'
+        "</DataContent></ContentItem></NewsComponent>"
+    )
+    parts = [
+        ("StyleSheet", "text/css", "p { } " * 100),
+        ("HeadLine", "", f"<p>{BODY * 3}</p>"),
+        ("Body", "", f"<p>{BODY}</p>"),
+    ]
+    inner = "".join(part.format(role=role, kind=kind, text=text) for role, kind, text in parts)
+    assert article(f"<NewsML><NewsItem><NewsComponent>{inner}</NewsComponent></NewsItem></NewsML>").text == BODY
 
 
 def test_an_export_with_entities_is_a_bomb() -> None:
@@ -230,7 +249,9 @@ def test_items_of_ninjs_are_found_in_lists_and_lines() -> None:
         assert [found.identifier for found in articles(text, "a.json")] == ["u:0", "u:1", "u:2"]
 
 
-@pytest.mark.parametrize("piece", ["<!--", "<p>", "<?x?>", "&eacute;", "<!DOCTYPE nitf ", "[caption ", "[a b=", "]]>"])
+@pytest.mark.parametrize(
+    "piece", ["<!--", "<!---->", "<p>", "<?x?>", "&eacute;", "<!DOCTYPE nitf ", "[caption ", "[a b=", "]]>"]
+)
 def test_marks_without_end_take_time_in_proportion(piece: str) -> None:
     raw = (nitf(body="{}").split("{}")[0] + piece * (1_000_000 // len(piece))).encode()
     post = WXR.format(items=POST.format(status="publish", kind="post", body=piece * (1_000_000 // len(piece)))).encode()

@@ -197,8 +197,9 @@ def test_rtf_decodes_its_code_pages_and_unicode() -> None:
     assert text_of_rtf(raw) == "čř 漢字č😀\n—"
 
 
-def test_rtf_is_known_under_the_name_of_word() -> None:
-    found = article(rb"{\rtf1\ansi The harbour of Perrin will be dredged.\par \b Soon.\par}", "a.doc")
+@pytest.mark.parametrize("name", ["a.doc", "a.txt", "a.json", "a"])
+def test_rtf_is_known_under_any_name(name: str) -> None:
+    found = article(rb"{\rtf1\ansi The harbour of Perrin will be dredged.\par \b Soon.\par}", name)
     assert found.text == "The harbour of Perrin will be dredged.\n\nSoon."
 
 

@@ -9,10 +9,15 @@ from worker.parse.documents.elements import local
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-BLOCKS = markup.BLOCKS | frozenset(("bq", "block", "hl1", "hl2", "hl3", "hl4", "body.content", "credit", "datasource"))
+BLOCKS = frozenset((
+    "address", "article", "block", "blockquote", "body", "body.content", "bq", "credit", "datasource", "dd", "div",
+    "dl", "dt", "fieldset", "h1", "h2", "h3", "h4", "h5", "h6", "hl1", "hl2", "hl3", "hl4", "hr", "html", "li", "main",
+    "ol", "p", "pre", "section", "table", "tr", "ul",
+))  # fmt: skip
 CELLS = frozenset(("td", "th"))
 # Pictures with captions, heads that repeat the headline, notes to editors, footnotes and taglines are no text.
-LEFT_OUT = markup.UNREAD | frozenset((
+LEFT_OUT = frozenset((
+    "script", "style", "template", "noscript", "svg", "head", "iframe",
     "media", "media-caption", "figure", "figcaption", "img", "video", "audio", "object", "picture", "header", "footer",
     "aside", "nav", "fn", "note", "body.head", "body.end", "nitf-table-metadata", "button", "form", "meta", "title",
     "ednote", "notepad",

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from worker.parse.decoding import decode
 from worker.parse.formats.page import declared_charset
-from worker.parse.markup import PROLOG
 from worker.reasons import Reason, Refused
 
 if TYPE_CHECKING:
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
 ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31});")
 DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
+# WordPress writes a dozen comments in front of its exports. Nothing is tried twice, so many comments cost no more.
+PROLOG = rb"\s*+(?:(?:<\?[^>]{0,500}+>|<!--(?:(?!-->).){0,2000}+-->)\s*+){0,40}+"
 DOCTYPE = rb"(?:<!DOCTYPE[^>\[]{0,1000}(?:\[[^\]]{0,4000}\])?\s{0,100}>)?"
 ENTITIES = "It declares XML entities, as expansion bombs do. Remove its <!ENTITY lines and drop it again."
 

@@ -1,7 +1,7 @@
 """The order in which the lines of a page are read: columns are told apart by the gaps between them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MOST_FRAGMENTS = 4000  # a page with more pieces of lines is read in the order of its file
 FEWEST_LINES = 3  # each of two columns has at least this many lines
@@ -24,6 +24,11 @@ class Line:
     is_bold: bool = False
     first_word: float = 0.0  # the width of its first word
     column: int = 0  # lines of one column have the same number
+    letters: dict[tuple[float, bool], int] = field(default_factory=dict)  # how many have this size and are bold
+
+    def settle(self) -> None:
+        """Give the line the size and weight that most of its letters have."""
+        self.size, self.is_bold = max(self.letters, key=self.letters.__getitem__, default=(self.size, self.is_bold))
 
     @property
     def height(self) -> float:

@@ -38,6 +38,8 @@ def fragments(text_page: Any) -> list[Line]:
         if letters:
             _add(pieces, raw, text_page, "".join(letters), start, index - (letter != HYPHEN), box)
             letters = []
+    for piece in pieces:
+        piece.settle()
     return pieces
 
 
@@ -49,6 +51,7 @@ def _add(pieces: list[Line], raw: Any, text_page: Any, word: str, first: int, la
     if last > first and raw.FPDFText_GetLooseCharBox(text_page, last, ctypes.byref(box)):
         right = max(right, box.right)
     height = max(0.1, top - bottom)
+    look = _size(raw, text_page, first, height), raw.FPDFText_GetFontWeight(text_page, first) >= BOLD
     piece = pieces[-1] if pieces else None
     if (
         piece is not None
@@ -57,11 +60,13 @@ def _add(pieces: list[Line], raw: Any, text_page: Any, word: str, first: int, la
     ):
         piece.text += f" {word}"
         piece.right, piece.top, piece.bottom = max(piece.right, right), max(piece.top, top), min(piece.bottom, bottom)
+        piece.letters[look] = piece.letters.get(look, 0) + len(word)
         return
     if abs(raw.FPDFText_GetCharAngle(text_page, first)) > SLANTED:
         return
-    is_bold = raw.FPDFText_GetFontWeight(text_page, first) >= BOLD
-    pieces.append(Line(word, left, bottom, right, top, _size(raw, text_page, first, height), is_bold, right - left))
+    piece = Line(word, left, bottom, right, top, *look, first_word=right - left)
+    piece.letters[look] = len(word)
+    pieces.append(piece)
 
 
 def _size(raw: Any, text_page: Any, index: int, height: float) -> float:

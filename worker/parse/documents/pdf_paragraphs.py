@@ -15,7 +15,7 @@ EDGE = 0.12  # and in this share of the height of the page at its top and bottom
 SAME_HEIGHT = 4.0  # a running head has the same place on each page, give or take so many points
 PAGE_NUMBER = re.compile(
     r"(?i)\W{0,3}(?:(?:page|p|pg|seite|s|p[aá]g(?:ina)?|sida|side|str(?:ona)?|bladzijde|blz)\.?:? )?\d{1,4}"
-    r"(?:\s?(?:/|\||of|von|de|sur|van|di|av|af|z)\s?\d{1,4})?\W{0,3}"
+    r"(?:\s?(?:/|\||of|von|de|sur|van|di|av|af|z)\s?\d{1,4})?\W{0,3}|[ivxl]{1,7}"
 )
 INDENT = 0.8  # a line begins a paragraph if it begins so many sizes of its letters further right than its column
 WIDE_GAP = 1.35  # or if the distance to the line before is so many times that of most lines
@@ -60,10 +60,9 @@ def _without_running_heads(pages: list[list[Line]], heights: list[float]) -> lis
     """Return the pages without the lines at their edges that come again on other pages, and without page numbers."""
     edges = [_edges(page, height) for page, height in zip(pages, heights, strict=True)]
     seen = Counter((key, round(line.top / SAME_HEIGHT)) for edge in edges for key, line in edge.values())
-    enough = max(2, min(3, round(0.3 * len(pages))))
     kept: list[list[Line]] = []
     for page, edge in zip(pages, edges, strict=True):
-        repeated = {place for place, (key, line) in edge.items() if _count(seen, key, line) >= enough}
+        repeated = {place for place, (key, line) in edge.items() if _count(seen, key, line) > 1}
         numbers = {place for place, (_, line) in edge.items() if PAGE_NUMBER.fullmatch(line.text)}
         dropped = repeated | numbers
         kept.append([line for place, line in enumerate(page) if place not in dropped])

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE = "text/vnd.iptc.newsml"
 ROOT = begins_with("NewsML", "NewsItem")
-BESIDE = frozenset(("caption", "picture", "photo", "graphic", "video", "audio", "summary", "preview", "thumbnail"))
+MAIN = frozenset(("main", "body"))
+"""Roles of components with the text of the article; if an item has one, no other text counts."""
+BESIDE = frozenset((
+    "caption", "picture", "photo", "graphic", "video", "audio", "summary", "preview", "thumbnail", "logo", "contact",
+    "stylesheet", "headline", "subheadline",
+))  # fmt: skip
 """Roles of components whose text is not that of the article."""
 
 
@@ -82,18 +87,16 @@ def _identify(item: Item, identity: "_Element | None") -> None:
 
 def _contents(item: "_Element") -> list["_Element"]:
     """Return the `DataContent` elements of an item with a text of the article."""
-    return [
-        content
-        for content in item.iter()
-        if local(content) == "DataContent"
-        and _is_text_content(content.getparent())
-        and not any((_role(above) or "").lower() in BESIDE for above in content.iterancestors())
-    ]
+    contents = [each for each in item.iter() if local(each) == "DataContent" and _is_text_content(each.getparent())]
+    roles = {each: {(_role(above) or "").lower() for above in each.iterancestors()} for each in contents}
+    return [each for each in contents if roles[each] & MAIN] or [each for each in contents if not roles[each] & BESIDE]
 
 
 def _is_text_content(parent: "_Element | None") -> bool:
     """True if the parent of the content is no encoding (base64), and says text or nothing about its medium."""
     if parent is None or local(parent) != "ContentItem":
+        return False
+    if "css" in (attribute(child(parent, "MimeType"), "FormalName") or ""):
         return False
     return (attribute(child(parent, "MediaType"), "FormalName") or "text").lower().startswith(("text", "complex"))
 

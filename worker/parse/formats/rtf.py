@@ -22,4 +22,5 @@ FORMAT = Format(
     parse=parse,
     split=bundle_or_document(text_of_rich_text, MEDIA_TYPE),
     by_content=True,
+    narrow=True,  # it is text, too: a file of text may be RTF under another name
 )

@@ -27,14 +27,14 @@ NEVER = "0000-00-00"  # a date that is not set
 LONGEST_HEAD = 500  # keep at most this many characters of a field that each article repeats
 CHANNEL_FIELDS = ("title", "link", "language")
 # Codes in brackets that WordPress replaces when it shows a page. Those in a pair around a caption or address go with
-# what is between them; of others, only the brackets go. A word alone in brackets, such as [sic], is text.
+# what is between them; of others, only the brackets go. A word in brackets without a pair, such as [sic], is text.
 PAIRS = re.compile(
-    r"\[(caption|embed|audio|video|gallery|playlist)\b[^\]]{0,2000}\](?:(?!\[\1\b).){0,5000}?\[/\1\]", re.S
+    r"\[(caption|embed|audio|video|gallery|playlist)\b[^\]]{0,2000}\](?:(?!\[\1\b).){0,5000}?\[/\1\]", re.DOTALL
 )
-CODES = re.compile(
-    r"\[/?(?:gallery|playlist|embed|audio|video|caption|[a-z][\w-]{1,40}(?= [\w-]{1,40}=))[^\]\[]{0,2000}\]"
-)
-CLOSING = re.compile(r"\[/[a-z][\w-]{1,40}\]")
+CODE = re.compile(r"\[/?([a-z][\w-]{1,40})((?:\s[^\]\[]{0,2000})?)\]")
+CLOSING = re.compile(r"\[/([a-z][\w-]{1,40})\]")
+ALONE = re.compile(r"^[ \t]*\[[a-z][\w-]{1,40}(?:\s[^\]\[\n]{0,2000})?\][ \t\r]*$", re.MULTILINE)
+CODES = frozenset(("gallery", "playlist", "embed", "audio", "video", "caption"))
 HAS_PARAGRAPHS = re.compile(r"(?i)<(?:p|br)\b")
 
 
@@ -157,7 +157,8 @@ def _author(channel: "_Element | None", login: str | None) -> str | None:
             shown = text_in(child(author, "author_display_name"))
             names = (text_in(child(author, f"author_{part}_name")) for part in ("first", "last"))
             return shown if shown and shown.lower() != login.lower() else " ".join(filter(None, names)) or None
-    return login if login and " " in login else None
+    has_authors = any(True for _ in children(channel, "author"))
+    return login if login and (" " in login or (login[0].isupper() and not has_authors)) else None
 
 
 def _section(post: "_Element") -> str | None:
@@ -169,10 +170,21 @@ def _text(post: "_Element") -> str:
     """Return the text of the post. Without paragraphs in mark-up, empty lines are their bounds, as on the site."""
     encoded = next((each for each in children(post, "encoded") if "content" in str(each.tag)), None)
     content = "".join(map(str, encoded.itertext())) if encoded is not None else ""
-    content = CLOSING.sub("", CODES.sub("", PAIRS.sub("", content)))
+    content = _without_codes(content)
     if not HAS_PARAGRAPHS.search(content):
         content = re.sub(r"\n[ \t\r]*\n\s*", "</p><p>", content).replace("\n", "<br>")
     return text_of_string(content, is_markup=True) if content.strip() else ""
+
+
+def _without_codes(content: str) -> str:
+    """Return the content without the codes that stand for something else."""
+    content = ALONE.sub("", PAIRS.sub("", content))
+    paired = CODES.union(CLOSING.findall(content))
+
+    def replacement(match: "re.Match[str]") -> str:
+        return "" if match[1] in paired or "=" in match[2] else match[0]
+
+    return CODE.sub(replacement, content)
 
 
 FORMAT = Format(
