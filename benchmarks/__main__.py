@@ -4,14 +4,14 @@ import argparse
 import time
 from pathlib import Path
 
-from benchmarks import generated, growth, large_speakers, latency, machine, stages, throughput
+from benchmarks import bundles, generated, growth, large_speakers, latency, machine, stages, throughput
 from benchmarks.figure import Figure, table
 from benchmarks.floor import running_floor
 from benchmarks.stack import running_stack
 from worker.evaluation.gold import read_gold
 from worker.garbage import search_rarely
 
-MEASUREMENTS = ("stages", "latency", "throughput", "overhead", "memory", "growth", "large")
+MEASUREMENTS = ("stages", "bundles", "latency", "throughput", "overhead", "memory", "growth", "large")
 ON_A_STACK = {"throughput", "overhead", "memory"}
 
 
@@ -49,6 +49,8 @@ def measure(arguments: argparse.Namespace) -> list[Figure]:
     chosen = set(arguments.measurements)
     if "stages" in chosen:
         figures += stages.measure(articles_to_read(arguments), 3 if arguments.quick else 7)
+    if "bundles" in chosen:
+        figures += bundles.measure(500, 3 if arguments.quick else 7)
     if chosen & ({"latency"} | ON_A_STACK):
         with running_stack() as stack, running_floor(stack) as floor:
             if "latency" in chosen:

@@ -11,8 +11,10 @@ import brotli  # type: ignore[import-untyped]
 import zstandard
 from hypothesis import strategies as st
 
+from tests.unit.parse.making_documents import docx, odt
 from worker.parse.registry import all_formats
 
+OFFICE = {".docx": True, ".docm": True, ".odt": False, ".ott": False}  # True for the formats of Word
 GOLDEN = Path(__file__).parents[1] / "golden" / "parse"
 LONGEST = 20_000  # damaged documents have at most this many bytes
 EXTENSIONS = sorted({ext for kind in all_formats() for ext in kind.extensions + kind.shared_extensions})
@@ -52,7 +54,31 @@ WORDS = {  # the words of each format, under one of its extensions; a format wit
         </feed> </rss> <title> </title> <description> </description> <content:encoded> <pubDate>
         <link\x20href='x'/> <![CDATA[ ]]> <rdf:RDF> <!DOCTYPE\x20x> <!ENTITY\x20a\x20'b'> &a; <?x?>
         <dc:creator> <author> <?xml\x20version='1.0'\x20encoding='utf-16'?> <media:content\x20url='x'/>
-        <source> <category\x20term='x'/>"""
+        <source> <category\x20term='x'/> <nitf> </nitf> <docdata\x20management-status='canceled'/> <body> </body>
+        <body.head> <body.content> </body.content> <hedline><hl1> </hl1> <p> </p> <table><tr><td> <NewsML> <NewsItem>
+        </NewsItem> <NewsComponent> <ContentItem> <DataContent> </DataContent> <RevisionId>1</RevisionId>
+        <newsItem\x20xmlns='http://iptc.org/std/nar/2006-10-01/'\x20guid='a'\x20version='2'> </newsItem> <contentSet>
+        <inlineXML> <inlineData> <itemMeta><pubStatus\x20qcode='stat:canceled'/></itemMeta> &eacute; &nosuch;
+        <rss\x20xmlns:wp='http://wordpress.org/export/1.2/'><channel> <wp:status>publish</wp:status>
+        <wp:post_type>post</wp:post_type> [caption\x20id='1'] [/caption] </channel></rss>"""
+    ),
+    ".rtf": _words(
+        r"""{\\rtf1 { } \\par \\par\x20 \\u8212? \\u-10179 \\'e9 \\'8a \\f1 {\\fonttbl{\\f1\\fcharset128\x20M;}} \\b
+        \\b0 \\bin9 \\bin-1 \\uc99999 \\ansicpg1251 \\ansicpg0 {\\*\\x {\\info{\\title\x20T}} {\\footnote \\cell
+        \\row \\tab \\deleted \\v \\pard \\plain \\ls1 {\\stylesheet{\\s1\x20heading\x201;}} \\s1 \\~ \\* \\\n"""
+    ),
+    ".pdf": _words(
+        r"""%PDF-1.4\n 1\x200\x20obj\n endobj\n <</Type/Catalog/Pages\x202\x200\x20R>>
+        <</Type/Pages/Count\x209/Kids[3\x200\x20R]>>
+        stream\n endstream\n BT\x20/F1\x209\x20Tf\x20(Words)\x20Tj\x20ET\n xref\n
+        trailer<</Root\x201\x200\x20R>>\n startxref\n %%EOF\n /Encrypt -1 99999999999"""
+    ),
+    ".docx": _words(
+        r"""<w:p> </w:p> <w:r> </w:r> <w:t> </w:t> <w:tab/> <w:br/> <w:del> </w:del> <w:tbl> </w:tbl> <w:tr> </w:tr>
+        <w:tc> </w:tc> <w:pPr><w:pStyle\x20w:val='Titel'/></w:pPr> <w:rPr><w:b/></w:rPr> <w:sdt> </w:sdt>
+        <w:txbxContent> <w:numPr><w:numId\x20w:val='1'/></w:numPr> <text:p> </text:p> <text:h> </text:h>
+        <text:s\x20text:c='99999999999'/> <text:list> </text:list> <text:note> </text:note> <draw:frame> </draw:frame>
+        <table:table-row> </table:table-row> &nosuch; <!-- --> ]]>"""
     ),
     ".eml": _words(
         r"""From:\x20 Subject:\x20 Date:\x20 Content-Type:\x20text/plain;\x20charset= \r\n--b\r\n --b-- \r\n\r\n ?=
@@ -156,6 +182,8 @@ def any_document(extension: str) -> st.SearchStrategy[bytes]:
     kinds = [damaged(extension), shuffled_words(extension), st.binary(max_size=300)]
     if extension in (".warc", ".wet"):
         kinds.append(packed_responses())
+    if extension in OFFICE:
+        kinds = [damaged(extension), office(extension), office(extension)]
     if extension in (".json", ".jsonl", ".ndjson", ".jsonlines"):
         values = st.lists(json_values, max_size=4).map(lambda lines: "\n".join(map(json.dumps, lines)).encode())
         kinds = [damaged(extension), values, json_values.map(lambda value: json.dumps(value).encode())]
@@ -179,6 +207,18 @@ def packed_responses(draw: st.DrawFn) -> bytes:
     head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: {', '.join(said)}\r\n\r\n".encode()
     fields = f"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: {len(head) + len(packed)}\r\n"
     return fields.encode() + b"Content-Type: application/http; msgtype=response\r\n\r\n" + head + packed + b"\r\n\r\n"
+
+
+@st.composite
+def office(draw: st.DrawFn, extension: str) -> bytes:
+    """Draw an office document: a sound zip file whose parts are words of the format, in any order."""
+    words = [
+        word.decode("latin-1") for word in draw(st.lists(st.sampled_from(WORDS[".docx"] + EVERYWHERE), max_size=30))
+    ]
+    body = "".join(words).encode("utf-8", "replace").decode()
+    properties = {"docProps/core.xml": "<coreProperties>", "meta.xml": "<meta>", "_rels/.rels": "<Relationships/>"}
+    extra = {name: properties[name] for name in draw(st.sets(st.sampled_from(sorted(properties))))}
+    return (docx if OFFICE[extension] else odt)(body, extra=extra)
 
 
 @st.composite

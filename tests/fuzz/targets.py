@@ -18,7 +18,11 @@ LIMITS = Limits(max_article_bytes=100_000, max_member_bytes=100_000, max_contain
 MEDIA_TYPES = sorted({media_type for kind in all_formats() for media_type in kind.media_types})
 SUFFIX_OF = {"text/html": ".html", "application/json": ".json", "text/markdown": ".md", "message/rfc822": ".eml"}
 SUFFIX_OF |= {"application/rss+xml": ".xml", "application/atom+xml": ".xml", "multipart/related": ".mhtml"}
-SUFFIX_OF |= {"application/warc": ".warc"}
+SUFFIX_OF |= {"application/warc": ".warc", "application/pdf": ".pdf", "application/rtf": ".rtf", "text/rtf": ".rtf"}
+SUFFIX_OF |= {"text/vnd.iptc.nitf": ".xml", "text/vnd.iptc.newsml": ".xml", "text/vnd.wordpress.wxr": ".xml"}
+SUFFIX_OF |= {"application/vnd.iptc.g2.newsitem+xml": ".xml", "application/vnd.iptc.ninjs+json": ".json"}
+SUFFIX_OF |= {"application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx"}
+SUFFIX_OF |= {"application/vnd.oasis.opendocument.text": ".odt"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,7 @@ def _member_frame(member: Member | None) -> Frame:
     if member is None:
         return Frame({"end": True})
     fields = {"media_type": member.media_type, "name": member.name, "reason": member.reason, "message": member.message}
-    return Frame({"member": fields}, member.raw)
+    return Frame({"member": {**fields, "note": member.note}}, member.raw)
 
 
 if __name__ == "__main__":

@@ -157,4 +157,4 @@ def _member(answer: Frame) -> Member:
     """Return the member in a frame of the child."""
     fields = answer.header["member"]
     reason = Reason(fields["reason"]) if fields["reason"] else None
-    return Member(answer.raw, fields["media_type"], fields["name"], reason, fields["message"])
+    return Member(answer.raw, fields["media_type"], fields["name"], reason, fields["message"], fields["note"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
-from worker.cli.answers import write_line
+from worker.cli.answers import remark, write_line
 from worker.cli.errors import Complaint, of_system, say
 from worker.cli.options import ASK
 from worker.report.printable import printable_json
@@ -114,6 +114,8 @@ def articles(parser: "BoundedParser", file: Path) -> "Iterator[Article | Complai
                 except Refused as error:
                     is_beside = member.name is not None and error.reason.state == "ignored"
                     yield Complaint(f"{place}: {error.reason}", error.message, code=0 if is_beside else 1)
+                if member.note:
+                    remark(f"{file}: {member.note}")
     except Refused as error:
         yield Complaint(f"{file}: {error.reason}", error.message)
     except OSError as error:

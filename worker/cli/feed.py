@@ -17,7 +17,7 @@ COLOURS = {"stored": "green", "duplicate": "cyan", "quarantined": "red"}
 NOW = text("""SELECT clock_timestamp()""")
 
 ENDED_FILES = text("""
-SELECT f.id, f.shown, f.state, f.reason, f.message, f.members, f.members_stored, f.finished_at,
+SELECT f.id, f.shown, f.state, f.reason, f.message, f.note, f.members, f.members_stored, f.finished_at,
        (SELECT o.shown FROM files o WHERE o.id = f.duplicate_of) AS original,
        (SELECT count(*) FROM file_documents fd JOIN documents d ON d.id = fd.document_id
           JOIN quotes q ON q.article_id = d.article_id AND q.current AND NOT q.rejected
@@ -65,6 +65,7 @@ class EndedFile(NamedTuple):
     state: str
     reason: str | None
     message: str | None
+    note: str | None
     members: int
     members_stored: int
     finished_at: datetime
@@ -134,7 +135,7 @@ def line(file: EndedFile) -> Text:
     outcome = ""
     if file.state == "stored":
         articles = f"{counted(file.members_stored, 'article')}, " if file.members > 1 else ""
-        outcome = articles + counted(file.quotes, "quotation")
+        outcome = articles + counted(file.quotes, "quotation") + (f". {printable(file.note)}" if file.note else "")
     elif file.state == "duplicate" and file.original:
         outcome = f"of {printable(file.original)}"
     elif file.reason:

@@ -12,6 +12,7 @@ from worker.intake import content
 from worker.intake.content import Changed, Content
 from worker.intake.opening import Away, Passing
 from worker.parse.article import Member
+from worker.parse.storable import storable
 from worker.reasons import FORGOTTEN_MESSAGE, Reason, Refused
 from worker.settings import settings
 from worker.store import files as file_rows
@@ -146,23 +147,35 @@ def split(engine: Engine, claim: FileClaim, seen: file_rows.Seen, copy: Content,
     name = os.path.basename(claim.row.path).decode("utf-8", "backslashreplace")
     position = 0
     rung: list[int] = []
+    notes: list[str] = []
     pending: list[Member] | None = None
     for batch in members.batches(parser.split(copy.copy, name)):
         if pending is not None:
             rung += store_batch(engine, claim, seen, position, pending, last=False)
             position += len(pending)
         pending = batch
+        notes += [member.note for member in batch if member.note]
     if pending is None:
         raise Refused(Reason.NO_ARTICLE, "There is no article in this file; nothing was stored.")
-    rung += store_batch(engine, claim, seen, position, pending, last=True)
+    note = storable(" ".join(notes)) or None
+    rung += store_batch(engine, claim, seen, position, pending, last=True, note=note)
     log.info("file split", file=claim.row.shown, step="intake", members=position + len(pending))
     return TakenIn("split", rung)
 
 
 def store_batch(
-    engine: Engine, claim: FileClaim, seen: file_rows.Seen, position: int, batch: list[Member], *, last: bool
+    engine: Engine,
+    claim: FileClaim,
+    seen: file_rows.Seen,
+    position: int,
+    batch: list[Member],
+    *,
+    last: bool,
+    note: str | None = None,
 ) -> list[int]:
     """In one transaction: store the documents of the batch, and renew the lease or (with `last`) end the claim.
+
+    `note` is a sentence about the whole file, stored with the last batch.
 
     Return the ids of the documents to ring for.
     """
@@ -175,7 +188,7 @@ def store_batch(
             file_rows.begin(connection, claim, seen)
         documents = members.add_members(connection, claim, position, batch)
         if last:
-            file_rows.finish_split(connection, claim, position + len(batch))
+            file_rows.finish_split(connection, claim, position + len(batch), note)
         else:
             file_rows.count_members(connection, claim, position + len(batch))
             ledger.renew(connection, claim)

@@ -60,6 +60,8 @@ class Member:
 
     `name` says where in the file the member is: a path in a zip, or a number such as "17" for a line. It is None if the
     whole file is one article. If splitting refuses a member, it sets `reason` and `message`, and `raw` may be empty.
+    `note` is a sentence about the whole file, which is known only once this member is read: "99 of 100 articles were
+    found." It is stored with the file.
     """
 
     raw: bytes
@@ -67,3 +69,4 @@ class Member:
     name: str | None = None
     reason: Reason | None = None
     message: str | None = None
+    note: str | None = None

@@ -53,3 +53,4 @@ class Format:
     mixed: bool = False  # text around binary parts, such as pictures: binary bytes do not speak against it
     archive: bool = False  # holds files of other formats; it is refused inside another archive
     by_content: bool = False  # `sniff` alone recognises it, whatever the name of the file is
+    narrow: bool = False  # a special form of what another format reads as well: it is asked before all others

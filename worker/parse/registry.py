@@ -8,20 +8,20 @@ import pkgutil
 from functools import lru_cache
 
 from worker.parse import formats
+from worker.parse.advice import advice
 from worker.parse.decoding import byte_order_mark, is_binary
 from worker.parse.format import Format
 from worker.parse.naming import display_name, extension, is_backup, is_companion, is_unfinished
 from worker.reasons import Reason, Refused
 
-RTF = b"{\\rtf"
-
 
 @lru_cache(maxsize=1)
 def all_formats() -> tuple[Format, ...]:
-    """Return all formats, in the order of the names of their modules."""
+    """Return all formats, in the order of the names of their modules, but those first that are asked first."""
     names = sorted(module.name for module in pkgutil.iter_modules(formats.__path__))
     modules = [importlib.import_module(f"{formats.__name__}.{name}") for name in names]
-    return tuple(module.FORMAT for module in modules if hasattr(module, "FORMAT"))
+    found = [module.FORMAT for module in modules if hasattr(module, "FORMAT")]
+    return tuple(sorted(found, key=lambda kind: not kind.narrow))
 
 
 @lru_cache(maxsize=64)
@@ -31,11 +31,6 @@ def for_media_type(media_type: str) -> Format:
         if media_type in candidate.media_types:
             return candidate
     raise Refused(Reason.UNSUPPORTED_TYPE, f"No format has the media type {media_type!r}.")
-
-
-def supported_extensions() -> str:
-    """Return the extensions of all formats, for messages: ".csv, .eml, …"."""
-    return ", ".join(sorted({ext for kind in all_formats() for ext in kind.extensions + kind.shared_extensions}))
 
 
 def detect(name: bytes | str, head: bytes) -> Format:
@@ -60,9 +55,10 @@ def detect(name: bytes | str, head: bytes) -> Format:
     content = head[len(mark[0]) :] if mark else head
     if not content.strip():
         raise Refused(Reason.EMPTY, "The file is empty. Write the article into it and drop it again.")
-    if content[:20].lstrip().startswith(RTF):
-        raise Refused(Reason.UNSUPPORTED_TYPE, "It is a document in RTF. Save it as plain text (.txt) and drop that.")
     ext = extension(shown)
+    if narrow := next((kind for kind in all_formats() if kind.narrow and kind.sniff(content)), None):
+        _check_text(narrow, head)
+        return narrow
     by_name = next((kind for kind in all_formats() if ext in kind.extensions), None)
     if by_name is None:
         return _by_content(ext, head, content)
@@ -85,11 +81,7 @@ def _by_content(ext: str, head: bytes, content: bytes) -> Format:
             return kind
     if kind_by_content := _under_any_name(content, only_mixed=binary):
         return kind_by_content
-    raise Refused(
-        Reason.UNSUPPORTED_TYPE,
-        f"{'A file named ' + ext if ext else 'A file without an extension'} is not something Onrecord reads"
-        f" (with this content). It reads {supported_extensions()}.",
-    )
+    raise Refused(Reason.UNSUPPORTED_TYPE, advice(ext, head))
 
 
 def _under_any_name(content: bytes, *, only_mixed: bool) -> Format | None:

@@ -67,6 +67,8 @@ def storable_member(member: Member, limits: Limits) -> Member:
     """Return the member with a storable name and message. If the member has too many bytes, it is refused."""
     if member.name is not None:
         member = replace(member, name=storable(member.name), message=member.message and storable(member.message))
+    if member.note is not None:
+        member = replace(member, note=storable(member.note))
     if len(member.raw) <= limits.max_member_bytes:
         return member
     message = f"It is larger than {limits.max_member_bytes:,} bytes (ONRECORD_MAX_MEMBER_BYTES)."

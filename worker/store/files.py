@@ -56,7 +56,8 @@ ADOPT = text(
 READ_AGAIN = text(
     """
     UPDATE files
-    SET state = 'waiting', members = 0, strikes = 0, reason = NULL, message = NULL, finished_at = NULL, rung_at = NULL
+    SET state = 'waiting', members = 0, strikes = 0, reason = NULL, message = NULL, note = NULL, finished_at = NULL,
+        rung_at = NULL
     WHERE id = :id
     """
 )
@@ -75,6 +76,8 @@ SHARE = text(
     ON CONFLICT DO NOTHING
     """
 )
+NOTE_OF = text("""SELECT note FROM files WHERE id = :id""")
+NOTE = text("""UPDATE files SET note = :note WHERE id = :id""")
 COUNT_MEMBERS = text("""UPDATE files SET members = :members WHERE id = :id""")
 
 
@@ -176,7 +179,8 @@ def begin(connection: Connection, claim: FileClaim, seen: Seen) -> None:
 def share(connection: Connection, claim: FileClaim, first: int) -> None:
     """Give the claimed file the documents of an earlier file (`first`) with the same bytes."""
     members = connection.execute(SHARE, {"id": claim.id, "first": first}).rowcount
-    finish_split(connection, claim, members)
+    note = connection.execute(NOTE_OF, {"id": first}).scalar()
+    finish_split(connection, claim, members, note)
 
 
 def count_members(connection: Connection, claim: FileClaim, members: int) -> None:
@@ -184,9 +188,14 @@ def count_members(connection: Connection, claim: FileClaim, members: int) -> Non
     connection.execute(COUNT_MEMBERS, {"id": claim.id, "members": members})
 
 
-def finish_split(connection: Connection, claim: FileClaim, members: int) -> None:
-    """Set the state `split`: all members are stored, and from now on the file's state follows from their states."""
+def finish_split(connection: Connection, claim: FileClaim, members: int, note: str | None = None) -> None:
+    """Set the state `split`: all members are stored, and from now on the file's state follows from their states.
+
+    `note` is what splitting says about the whole file.
+    """
     ledger.end(connection, INTAKE, [claim.id], "split", members=members)
+    if note is not None:
+        connection.execute(NOTE, {"id": claim.id, "note": note})
 
 
 def finish_refused(connection: Connection, claim: FileClaim, refused: Refused) -> None:

@@ -49,11 +49,12 @@ SETTLE = text(
             JOIN file_documents o ON o.document_id = od.id
             WHERE o.file_id <> f.id ORDER BY p.position, o.file_id LIMIT 1) END,
         reason = CASE WHEN outcome.state IN ('quarantined', 'ignored') THEN (SELECT reason FROM worst) END,
-        message = CASE WHEN outcome.state = 'ignored' OR outcome.quarantined = outcome.members
+        message = nullif(concat_ws(' ', f.note,
+                       CASE WHEN outcome.state = 'ignored' OR outcome.quarantined = outcome.members
                        THEN (SELECT message FROM worst)
                        WHEN outcome.quarantined > 0
                        THEN outcome.quarantined || ' of ' || outcome.members || ' members are quarantined; '
-                            || '`onrecord files --members --state quarantined` lists them.' END
+                            || '`onrecord files --members --state quarantined` lists them.' END), '')
     FROM outcome WHERE f.id = :file AND f.state NOT IN ('waiting', 'reading')
     RETURNING f.state, outcome.duplicate > 0 AS repeats, outcome.ends AND outcome.stored > 0 AS overtakes,
               f.replaces IS NOT NULL OR NOT f.current AS versions

@@ -23,7 +23,8 @@ FILES_OF = text("""SELECT DISTINCT file_id FROM file_documents WHERE document_id
 RETRY_FILES = text(
     """
     UPDATE files f
-    SET state = 'waiting', strikes = 0, members = 0, reason = NULL, message = NULL, finished_at = NULL, rung_at = NULL
+    SET state = 'waiting', strikes = 0, members = 0, reason = NULL, message = NULL, note = NULL, finished_at = NULL,
+        rung_at = NULL
     WHERE f.id = ANY(CAST(:ids AS bigint[])) AND f.current AND f.finished_at IS NOT NULL
       AND f.missing_since IS NULL AND f.after_done_at IS NULL
       AND (f.members = 0 OR NOT EXISTS (SELECT 1 FROM file_documents d WHERE d.file_id = f.id)

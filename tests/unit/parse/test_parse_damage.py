@@ -469,9 +469,9 @@ def test_files_that_systems_make_are_ignored(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "head", [b"[ZoneTransfer]\nZoneId=3", rb"{\rtf1\ansi We go.}", b"{{Infobox}} We go.", b"[1] We"]
+    "head", [b"[ZoneTransfer]\nZoneId=3", rb"{\ltf1\ansi We go.}", b"{{Infobox}} We go.", b"[1] We"]
 )
-@pytest.mark.parametrize("name", ["a.rtf", "a", "a.ini"])
+@pytest.mark.parametrize("name", ["a.xyz", "a", "a.ini"])
 def test_a_bracket_alone_is_not_taken_for_json(head: bytes, name: str) -> None:
     assert only_outcome(head, name) is Reason.UNSUPPORTED_TYPE
 

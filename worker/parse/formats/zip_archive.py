@@ -61,7 +61,9 @@ def _entry_members(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Lim
             limit = min(entry.file_size, limits.max_container_bytes)
             stream = Unpacked(cast(BinaryIO, packed), lambda: entry.compress_size, limits.max_ratio, limit)
             for member in members(io.BufferedReader(stream, HEAD), path, limits, inside=True):
-                yield replace(member, name=path if member.name is None else f"{path[-LONGEST_PATH:]}:{member.name}")
+                note = member.note and f"{path[-LONGEST_PATH:]}: {member.note}"
+                named = path if member.name is None else f"{path[-LONGEST_PATH:]}:{member.name}"
+                yield replace(member, name=named, note=note)
     except Refused as refusal:
         yield Member(b"", "", path, refusal.reason, refusal.message)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:

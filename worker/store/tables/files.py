@@ -86,6 +86,7 @@ class File(Claimable, Base):
     duplicate_of: Mapped[int | None] = mapped_column(
         ForeignKey("files.id", ondelete="SET NULL"), comment="The first file with the same bytes or text."
     )
+    note: Mapped[str | None] = mapped_column(comment="What splitting says about the whole file, as part of message.")
     replaces: Mapped[int | None] = mapped_column(
         ForeignKey("files.id", ondelete="SET NULL"), comment="The older content at this path that this one replaced."
     )

@@ -1,0 +1,7 @@
+"""LexisNexis in HTML."""
+
+from worker.parse.bundles import nexis_page
+from worker.parse.bundles.bundle import format_of
+from worker.parse.bundles.pages import text_of_page
+
+FORMAT = format_of(nexis_page.BUNDLE, name="Nexis export (HTML)", sniff=nexis_page.looks_like, text_of=text_of_page)
