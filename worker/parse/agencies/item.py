@@ -15,6 +15,7 @@ from worker.reasons import Reason, Refused
 WITHDRAWN = re.compile(r"(?i)(?:^|[\W_])(?:cancell?ed|withheld|kill(?:ed)?|withdrawn|retracted|deleted?)$")
 VERSION_DIGITS = 10  # versions are compared as text, so each has as many digits
 ESCAPED_TWICE = re.compile(r"&(?:#\d{1,6}|quot|apos|amp|nbsp);")
+AFTER_DATELINE = r"(?:,? ?[^\n()]{0,30}?\([^()\n]{2,40}\))?"  # a date, and the name of the agency
 LEADING_BY = re.compile(r"(?i)^\s*by\s+")
 
 
@@ -69,7 +70,17 @@ def article_of(item: Item, hint: Hint, source: str) -> Article:
         is_withdrawn=item.is_withdrawn,
         warnings=item.warnings,
     )
-    return replace(made, dateline=made.dateline or _trimmed(item.dateline))
+    return _with_dateline(made, _trimmed(item.dateline))
+
+
+def _with_dateline(made: Article, dateline: str | None) -> Article:
+    """Return the article with the dateline that the agency gives. If the text begins with it, the body follows it."""
+    if made.dateline or not dateline:
+        return made
+    match = re.match(rf"\s*({re.escape(dateline)}{AFTER_DATELINE})\s?[-–—_:]{{1,2}}\s+(?=\S)", made.text)
+    if match is None or match.end() >= made.body_end:
+        return replace(made, dateline=dateline)
+    return replace(made, dateline=match[1], body_start=match.end())
 
 
 def is_withdrawal(*statuses: str | None) -> bool:
