@@ -231,5 +231,6 @@ def test_names_that_programs_give() -> None:
 
 
 @pytest.mark.parametrize("name", ["note.rtf", "note.json", "note.txt", "note"])
-def test_rtf_is_told_by_its_name(name: str) -> None:
-    assert only_outcome(b"{\\rtf1\\ansi The ferry will not sail.\\par}", name) is Reason.UNSUPPORTED_TYPE
+def test_rtf_is_read_under_any_name(name: str) -> None:
+    outcome = only_outcome(b"{\\rtf1\\ansi The ferry will not sail.\\par}", name)
+    assert isinstance(outcome, Article) and outcome.text == "The ferry will not sail."
