@@ -50,7 +50,7 @@ def document_of_docx(stream: BinaryIO, limits: Limits) -> Document:
             while body_part.getprevious() is not None:
                 del parent[0]
     if reader.boxes:
-        document.warnings.append(f"text boxes: {reader.boxes} text boxes of the document were left out")
+        document.warnings.append(f"text boxes: {reader.boxes} of the document left out")
     _read_properties(package, document)
     return document
 

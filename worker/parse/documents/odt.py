@@ -49,7 +49,7 @@ def document_of_odt(stream: BinaryIO, limits: Limits) -> Document:
             while element.getprevious() is not None:
                 del parent[0]
     if reader.boxes:
-        document.warnings.append(f"text boxes: {reader.boxes} text boxes of the document were left out")
+        document.warnings.append(f"text boxes: {reader.boxes} of the document left out")
     _read_properties(package, document)
     return document
 

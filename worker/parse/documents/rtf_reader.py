@@ -83,7 +83,7 @@ class Reader:
             year, month, day, hour, minute = (self.date.get(name, 0) for name in DATE)
             self.document.created = f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:00"
         if self.boxes:
-            self.document.warnings.append(f"text boxes: {self.boxes} text boxes of the document were left out")
+            self.document.warnings.append(f"text boxes: {self.boxes} of the document left out")
         if self.unreadable:
             self.document.warnings.append(f"unreadable: {self.unreadable} characters do not fit their encoding")
         return self.document
