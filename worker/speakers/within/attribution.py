@@ -58,7 +58,7 @@ class SourceResolver:
         self.people = people
         self.focus = focus
         self.mention_starts = [mention.start for mention in people.mentions]
-        self.bodies = Bodies()
+        self.bodies = Bodies(text)
         self.role_index = RoleIndex(people)
         self.numbers: dict[int | str, int] = {}
         self.speakers: list[Person | str] = []

@@ -42,6 +42,7 @@ BODY_WORDS = word_set(
     show watch partners directorate project kremlin majlis pentagon nations league city debates review county state
     district caucus democrats republicans
     conservatives ministries companies media broadcaster outlet publication daily globe examiner observer
+    plc limited incorporated
     """
 )
 """Words that show that a name is the name of a body: "the Foreign Ministry"."""
