@@ -15,6 +15,8 @@ FULL_NAME = re.compile(
 BRACKET = re.compile(r" ?\([^)]*\)\Z")
 PARTED = re.compile(r" and (?:the )?")
 POSSESSIVE = re.compile(r"['’]s?\Z")
+MOST_COMPANIES = 200
+"""At most so many names of companies are compared with an acronym; no article has more."""
 SHORTEST = 2
 """Letters that are only some of the initials must be more than so many."""
 MOST_BEFORE = 2
@@ -41,7 +43,7 @@ class Acronyms:
         full = " ".join(name).removesuffix(".")
         if given is not None and _fits(given, initials):
             self._given[given] = full
-        if is_company:
+        if is_company and len(self._companies) < MOST_COMPANIES:
             self._companies.setdefault(initials, full)
         if is_company or not BODY_WORDS.isdisjoint(capitals):
             for acronym in {initials, bare}:
