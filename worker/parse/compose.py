@@ -3,19 +3,19 @@
 import re
 from collections.abc import Iterable
 
-from worker.parse import titles
 from worker.parse.article import Article
-from worker.parse.body import Body, body
-from worker.parse.date_places import date_of_address, date_of_path
-from worker.parse.dates import PublicationDate, UnreadDate, publication_date
-from worker.parse.fields import LONGEST_FIELD, one_line, web_address
-from worker.parse.first_lines import FirstLines, first_lines
+from worker.parse.facts import titles
+from worker.parse.facts.body import Body, body
+from worker.parse.facts.date_places import date_of_address, date_of_path
+from worker.parse.facts.dates import PublicationDate, UnreadDate, publication_date
+from worker.parse.facts.fields import LONGEST_FIELD, one_line, web_address
+from worker.parse.facts.first_lines import FirstLines, first_lines
+from worker.parse.facts.outlets import outlet as outlet_name
+from worker.parse.facts.outlets import outlet_of_credit, outlet_of_dateline
+from worker.parse.facts.people import people
 from worker.parse.format import Hint
 from worker.parse.language import language
 from worker.parse.mojibake import mended
-from worker.parse.outlets import outlet as outlet_name
-from worker.parse.outlets import outlet_of_credit, outlet_of_dateline
-from worker.parse.people import people
 from worker.parse.readable import check_readable
 from worker.parse.storable import REPLACEMENT, UNSTORABLE
 from worker.reasons import Reason, Refused

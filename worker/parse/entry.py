@@ -43,7 +43,7 @@ def warm() -> None:
     """Load trafilatura and the language model (1 to 2 s, 150 MB), so that the first page does not wait for them."""
     import trafilatura  # noqa: F401
 
-    from worker.parse import cleaning, page_text, walls  # noqa: F401
+    from worker.parse import walls  # noqa: F401
     from worker.parse.language import warm as warm_language
 
     all_formats()

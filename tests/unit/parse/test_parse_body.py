@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.parse.body import body
+from worker.parse.facts.body import body
 
 STORY = "The minister resigned on Friday. “I am tired,” she said."
 

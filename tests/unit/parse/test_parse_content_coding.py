@@ -11,7 +11,7 @@ import zstandard
 
 from tests.unit.parse.reading_files import PAGE, outcomes
 from worker.parse import Article, Limits
-from worker.parse.content_coding import CUT, WRONG_CHUNK, decoded_body
+from worker.parse.crawls.content_coding import CUT, WRONG_CHUNK, decoded_body
 from worker.reasons import Reason, Refused
 
 LONG_PAGE = PAGE.replace(b"</article>", b"".join(b"<p>Row %d of the list of ships.</p>" % row for row in range(4000)))

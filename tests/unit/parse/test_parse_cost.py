@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.parse import Limits, parse
-from worker.parse.body import body
+from worker.parse.facts.body import body
 from worker.reasons import Refused
 
 LIMITS = Limits()

@@ -11,12 +11,12 @@ import pytest
 
 from tests.unit.parse.reading_files import PAGE, Outcome, only_outcome, outcomes, zipped
 from worker.parse import Article, Limits, split
+from worker.parse.crawls.gzip_members import MAGIC, Sound
+from worker.parse.crawls.warc_records import Source, records
 from worker.parse.decoding import decode
 from worker.parse.encodings import CODECS
 from worker.parse.format import Format
-from worker.parse.gzip_members import MAGIC, Sound
 from worker.parse.registry import detect
-from worker.parse.warc_records import Source, records
 from worker.reasons import Reason, Refused
 
 QUOTED = "“We will reopen the harbour,” said Ana Ferro — the harbour master."
@@ -401,7 +401,7 @@ def test_nothing_is_kept_of_a_large_record_without_another_inside(monkeypatch: p
 def test_only_so_much_is_kept_of_a_record_that_claims_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
     written = Written(10**9)
     monkeypatch.setattr("tempfile.TemporaryFile", written)
-    monkeypatch.setattr("worker.parse.warc_records.MOST_KEPT", 500_000)
+    monkeypatch.setattr("worker.parse.crawls.warc_records.MOST_KEPT", 500_000)
     others = [record(f"{number}", name="x" * 5000) for number in range(300)]
     raw = record("bad", "900000000") + b"".join(others)
     found = sorts(outcomes(raw, "a.warc", Limits(max_member_bytes=8000)))
@@ -413,7 +413,7 @@ def test_only_so_much_is_kept_of_a_record_that_claims_too_much(monkeypatch: pyte
 def test_wrong_lengths_cost_in_proportion(claim: str, monkeypatch: pytest.MonkeyPatch) -> None:
     written = Written(10**9)
     monkeypatch.setattr("tempfile.TemporaryFile", written)
-    monkeypatch.setattr("worker.parse.warc_records.PATIENCE", 1_000_000)
+    monkeypatch.setattr("worker.parse.crawls.warc_records.PATIENCE", 1_000_000)
     plain = len(record("bad"))
     count = 3000
     lengths = {"half": [f"{(count - number) * plain // 2}" for number in range(count)], "short": ["5900"] * count}

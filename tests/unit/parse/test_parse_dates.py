@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.parse import Limits, parse
-from worker.parse.date_places import date_of_address, date_of_path
-from worker.parse.dates import NO_ZONE, PublicationDate, UnreadDate, publication_date, read_date
+from worker.parse.facts.date_places import date_of_address, date_of_path
+from worker.parse.facts.dates import NO_ZONE, PublicationDate, UnreadDate, publication_date, read_date
 
 ZONED = {
     "2024-03-05T09:30:00+01:00": "2024-03-05T09:30:00+01:00",

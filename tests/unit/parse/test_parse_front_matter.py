@@ -3,7 +3,7 @@
 import pytest
 
 from worker.parse import Limits, parse
-from worker.parse.front_matter import front_matter
+from worker.parse.facts.front_matter import front_matter
 
 CASES: dict[str, dict[str, object]] = {
     "---\ntitle: A: b\ntags: [x, 'y, z']\n---\n": {"title": "A: b", "tags": ["x", "y, z"]},

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from worker.parse.json_ld import Described, described
-from worker.parse.json_mending import values
-from worker.parse.markup import tree
+from worker.parse.pages.json_ld import Described, described
+from worker.parse.pages.json_mending import values
+from worker.parse.pages.markup import tree
 
 TITLE = "Ferry returns after storm"
 OWN = {"@type": "NewsArticle", "headline": TITLE, "datePublished": "2024-05-17", "author": "Ana Ferro"}

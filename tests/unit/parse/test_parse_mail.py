@@ -7,12 +7,12 @@ import pytest
 
 from tests.unit.parse.reading_files import PAGE, only_outcome
 from worker.parse import Article
-from worker.parse.encoded_words import decoded
-from worker.parse.mail_farewell import LEFT_OUT
-from worker.parse.mail_forward import bare_subject, forwarded
-from worker.parse.mail_lines import readable, readable_with_warnings
-from worker.parse.mail_sender import Sender, sender
-from worker.parse.prose import prose_words, shared_share
+from worker.parse.mails.encoded_words import decoded
+from worker.parse.mails.mail_farewell import LEFT_OUT
+from worker.parse.mails.mail_forward import bare_subject, forwarded
+from worker.parse.mails.mail_lines import readable, readable_with_warnings
+from worker.parse.mails.mail_sender import Sender, sender
+from worker.parse.mails.prose import prose_words, shared_share
 
 SENTENCE = "The ferry will not sail for three weeks, the board of the harbour said."
 HEADERS = [

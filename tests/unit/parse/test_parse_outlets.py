@@ -3,8 +3,8 @@
 import pytest
 
 from worker.parse.compose import compose
+from worker.parse.facts.outlets import outlet, outlet_of_credit, outlet_of_dateline
 from worker.parse.format import Hint
-from worker.parse.outlets import outlet, outlet_of_credit, outlet_of_dateline
 
 TEXT = "The ferry sailed again on Tuesday, said Una Roe, who had waited for it."
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from worker.parse.dates import PublicationDate
-from worker.parse.markup import tree
-from worker.parse.page_head import PageHead, page_head
+from worker.parse.facts.dates import PublicationDate
+from worker.parse.pages.markup import tree
+from worker.parse.pages.page_head import PageHead, page_head
 
 TEXT = "<p>The pier will stay closed until the autumn, the council said on Tuesday, after divers found a crack.</p>" * 3
 

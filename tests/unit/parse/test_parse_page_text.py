@@ -4,10 +4,10 @@ import pytest
 
 from tests.unit.parse.reading_files import only_outcome
 from worker.parse import Article
-from worker.parse.article_body import fuller_text, shipped_text
-from worker.parse.control_characters import page_without_controls
-from worker.parse.markup import decoded_references, looks_like_markup, plain_text, read_fragment
 from worker.parse.mojibake import mended
+from worker.parse.pages.article_body import fuller_text, shipped_text
+from worker.parse.pages.control_characters import page_without_controls
+from worker.parse.pages.markup import decoded_references, looks_like_markup, plain_text, read_fragment
 from worker.parse.readable import check_readable
 from worker.reasons import Reason, Refused
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker.parse.people import is_person, people
+from worker.parse.facts.people import is_person, people
 
 NAMES: dict[str, tuple[str, ...]] = {
     "By Ana Ferro and Tomas Rell": ("Ana Ferro", "Tomas Rell"),

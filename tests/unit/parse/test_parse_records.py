@@ -8,11 +8,11 @@ import pytest
 
 from tests.unit.parse.reading_files import only_outcome, outcomes
 from worker.parse import Article, Limits
-from worker.parse.feed_fields import authors, outlet, without_footer, without_media_texts
-from worker.parse.field_text import clean, field_text, holds_text
 from worker.parse.naming import is_backup, is_made_folder, is_unfinished
 from worker.parse.reading import Recoded
-from worker.parse.record_finding import articles
+from worker.parse.records.feed_fields import authors, outlet, without_footer, without_media_texts
+from worker.parse.records.field_text import clean, field_text, holds_text
+from worker.parse.records.record_finding import articles
 from worker.reasons import Reason
 
 ONE = {"title": "Ferry", "text": "The ferry will not sail, said Mirela Costin."}

@@ -2,9 +2,9 @@
 
 import pytest
 
-from worker.parse.markup import tree
-from worker.parse.page_head import page_head
-from worker.parse.titles import best, clean, without_outlet, without_suffix
+from worker.parse.facts.titles import best, clean, without_outlet, without_suffix
+from worker.parse.pages.markup import tree
+from worker.parse.pages.page_head import page_head
 
 OUTLETS = ["Lowmark Courier", "courier.example"]
 

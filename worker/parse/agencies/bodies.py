@@ -3,8 +3,8 @@
 import re
 from typing import TYPE_CHECKING
 
-from worker.parse import markup
 from worker.parse.documents.elements import local
+from worker.parse.pages import markup
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

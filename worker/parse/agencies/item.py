@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from worker.parse.article import Article
 from worker.parse.compose import compose, one_line
-from worker.parse.dates import publication_date
+from worker.parse.facts.dates import publication_date
 from worker.parse.format import Hint
 from worker.reasons import Reason, Refused
 

@@ -6,9 +6,9 @@ from worker.parse.article import Article, Member
 from worker.parse.bundles.languages import code_of
 from worker.parse.bundles.written_dates import written_date
 from worker.parse.compose import compose
-from worker.parse.dates import publication_date
+from worker.parse.facts.dates import publication_date
 from worker.parse.format import Hint
-from worker.parse.json_values import dump, load
+from worker.parse.records.json_values import dump, load
 from worker.reasons import Reason, Refused
 
 MEDIA_TYPE = "application/vnd.onrecord.bundle+json"

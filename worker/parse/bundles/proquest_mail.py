@@ -4,7 +4,7 @@ import re
 from email.message import Message
 
 from worker.parse.bundles.pages import text_of_page
-from worker.parse.mime import message, payload
+from worker.parse.mails.mime import message, payload
 from worker.reasons import Reason, Refused
 
 HEADERS = re.compile(r"(?:[!-9;-~]{1,80}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n){0,50}){3}")

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from worker.parse.article import Article
 from worker.parse.compose import compose, one_line
-from worker.parse.dates import PublicationDate, publication_date
 from worker.parse.documents.document import Document, Paragraph, Role
+from worker.parse.facts.dates import PublicationDate, publication_date
 from worker.parse.format import Hint
 
 BEGINNING = 10  # look for a title, and for a line with a date, in so many first paragraphs

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from worker.parse.article import Article, Member
 from worker.parse.compose import LONGEST_FIELD, compose
-from worker.parse.dates import first_date
 from worker.parse.decoding import decode
-from worker.parse.feed_fields import (
+from worker.parse.facts.dates import first_date
+from worker.parse.format import Format, Hint, Limits
+from worker.parse.formats.page import declared_charset
+from worker.parse.pages.markup import PROLOG
+from worker.parse.reading import read_whole
+from worker.parse.records.feed_fields import (
     EXCERPT_WARNING,
     address,
     authors,
@@ -18,11 +22,7 @@ from worker.parse.feed_fields import (
     without_footer,
     without_media_texts,
 )
-from worker.parse.field_text import field_text
-from worker.parse.format import Format, Hint, Limits
-from worker.parse.formats.page import declared_charset
-from worker.parse.markup import PROLOG
-from worker.parse.reading import read_whole
+from worker.parse.records.field_text import field_text
 from worker.reasons import Reason, Refused
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import BinaryIO, cast
 
 from worker.parse.article import Member
+from worker.parse.crawls.gzip_members import Sound
 from worker.parse.format import Format, Limits
 from worker.parse.formats.web_crawl import MEDIA_TYPE as WARC
-from worker.parse.gzip_members import Sound
 from worker.parse.naming import without_extension
 from worker.parse.reading import HEAD, Chained, Unpacked
 from worker.parse.splitting import members

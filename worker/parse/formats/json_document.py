@@ -12,12 +12,12 @@ from worker.parse.article import Article, Member
 from worker.parse.decoding import decode
 from worker.parse.format import Format, Hint, Limits
 from worker.parse.formats import json_lines
-from worker.parse.json_values import MEDIA_TYPE, dump, load
 from worker.parse.reading import chained, read_up_to
-from worker.parse.record import article
-from worker.parse.record_finding import Found, articles, publisher_of, with_publisher
-from worker.parse.record_heading import is_heading
-from worker.parse.record_text import has_text, has_title, is_article
+from worker.parse.records.json_values import MEDIA_TYPE, dump, load
+from worker.parse.records.record import article
+from worker.parse.records.record_finding import Found, articles, publisher_of, with_publisher
+from worker.parse.records.record_heading import is_heading
+from worker.parse.records.record_text import has_text, has_title, is_article
 from worker.reasons import Reason, Refused
 
 MOST_KEYS = 10_000  # remember so many keys of a large file, which may name publishers

@@ -8,8 +8,8 @@ from typing import BinaryIO, cast
 from worker.parse.article import Member
 from worker.parse.decoding import byte_order_mark
 from worker.parse.format import Format, Limits
-from worker.parse.json_values import MEDIA_TYPE
 from worker.parse.reading import HEAD, Recoded, chained, lines, read_up_to, too_long
+from worker.parse.records.json_values import MEDIA_TYPE
 from worker.reasons import Reason
 
 

@@ -8,15 +8,15 @@ from itertools import groupby
 
 from worker.parse.article import Article
 from worker.parse.compose import compose, one_line
-from worker.parse.dates import PublicationDate, publication_date
+from worker.parse.facts.dates import PublicationDate, publication_date
 from worker.parse.format import Format, Hint
 from worker.parse.formats import page
-from worker.parse.mail_forward import Forwarded, bare_subject, forwarded
-from worker.parse.mail_parts import HTML, Leaf, decoded_part, leaves, plain_part
-from worker.parse.mail_sender import Sender, sender
-from worker.parse.markup import plain_text
-from worker.parse.mime import header, message, payload_warnings
-from worker.parse.prose import is_prose, prose_words
+from worker.parse.mails.mail_forward import Forwarded, bare_subject, forwarded
+from worker.parse.mails.mail_parts import HTML, Leaf, decoded_part, leaves, plain_part
+from worker.parse.mails.mail_sender import Sender, sender
+from worker.parse.mails.mime import header, message, payload_warnings
+from worker.parse.mails.prose import is_prose, prose_words
+from worker.parse.pages.markup import plain_text
 from worker.reasons import Reason, Refused
 
 HEADERS = re.compile(rb"(?:[!-9;-~]{1,80}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n){0,50}){3}")

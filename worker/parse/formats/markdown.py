@@ -2,14 +2,14 @@
 
 import re
 
-from worker.parse import titles
 from worker.parse.article import Article
 from worker.parse.compose import compose, web_address
-from worker.parse.dates import first_date
 from worker.parse.decoding import decode
+from worker.parse.facts import titles
+from worker.parse.facts.dates import first_date
+from worker.parse.facts.front_matter import front_matter
+from worker.parse.facts.outlets import is_domain
 from worker.parse.format import Format, Hint
-from worker.parse.front_matter import front_matter
-from worker.parse.outlets import is_domain
 
 TITLE = ("title", "headline")
 AUTHORS = ("authors", "author", "byline", "by", "creator", "writer")

@@ -11,8 +11,8 @@ from worker.parse.article import Article, Member
 from worker.parse.compose import one_line
 from worker.parse.decoding import Decoded, decode
 from worker.parse.format import Format, Hint, Limits
-from worker.parse.json_values import dump, load
 from worker.parse.reading import read_whole
+from worker.parse.records.json_values import dump, load
 from worker.reasons import Reason, Refused
 
 MEDIA_TYPE = "application/vnd.iptc.ninjs+json"

@@ -3,14 +3,14 @@
 import re
 
 from worker.parse.article import Article
-from worker.parse.article_body import fuller_text, shipped_text
 from worker.parse.compose import compose
-from worker.parse.control_characters import page_without_controls
 from worker.parse.decoding import decode
 from worker.parse.encodings import codec_of
 from worker.parse.format import Format, Hint
-from worker.parse.markup import PROLOG, tree
-from worker.parse.page_head import page_head
+from worker.parse.pages.article_body import fuller_text, shipped_text
+from worker.parse.pages.control_characters import page_without_controls
+from worker.parse.pages.markup import PROLOG, tree
+from worker.parse.pages.page_head import page_head
 from worker.reasons import Reason, Refused
 
 CHARSET = re.compile(
@@ -22,9 +22,9 @@ ROOT = re.compile(PROLOG + rb"(?:<!doctype\s+html|<(?:html|head|body)[\s>])", re
 
 def parse(raw: bytes, hint: Hint) -> Article:
     """Return the article on the page. Raise `Refused(no_text)` if it holds no article text."""
-    from worker.parse.cleaning import clean  # these compile many patterns, which only HTML needs
-    from worker.parse.page_text import page_text
-    from worker.parse.walls import check_page
+    from worker.parse.pages.cleaning import clean  # these compile many patterns, which only HTML needs
+    from worker.parse.pages.page_text import page_text
+    from worker.parse.pages.walls import check_page
 
     decoded = decode(raw, hint.charset if codec_of(hint.charset) else declared_charset(raw))
     source, warnings = page_without_controls(decoded.text)

@@ -9,10 +9,10 @@ from typing import BinaryIO, cast
 from worker.parse.article import Member
 from worker.parse.decoding import STRAY, byte_order_mark, decode
 from worker.parse.format import Format, Limits
-from worker.parse.json_values import MEDIA_TYPE, dump
 from worker.parse.reading import HEAD, Recoded, chained, lines, read_up_to, too_long
-from worker.parse.record import OVERLONG, SHORTENED, is_field
-from worker.parse.record_text import TEXT, has_text_column
+from worker.parse.records.json_values import MEDIA_TYPE, dump
+from worker.parse.records.record import OVERLONG, SHORTENED, is_field
+from worker.parse.records.record_text import TEXT, has_text_column
 from worker.reasons import Reason, Refused
 
 # MySQL and other programs escape a quotation mark so; one that ends a cell behind a backslash is none.

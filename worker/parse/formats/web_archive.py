@@ -6,8 +6,8 @@ from dataclasses import replace
 from worker.parse.article import Article
 from worker.parse.format import Format, Hint
 from worker.parse.formats import page
-from worker.parse.mail_parts import HTML, leaves
-from worker.parse.mime import header, message, payload, payload_warnings
+from worker.parse.mails.mail_parts import HTML, leaves
+from worker.parse.mails.mime import header, message, payload, payload_warnings
 from worker.reasons import Reason, Refused
 
 MEDIA_TYPE = "multipart/related"

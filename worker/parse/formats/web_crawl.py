@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from worker.parse.article import Article, Member
-from worker.parse.content_coding import decoded_body
+from worker.parse.crawls.content_coding import decoded_body
+from worker.parse.crawls.warc_records import Record, records
 from worker.parse.decoding import is_binary
 from worker.parse.format import Format, Hint, Limits
 from worker.parse.formats import mail, page, text
-from worker.parse.warc_records import Record, records
 from worker.reasons import Reason, Refused
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""The records of crawls, and how their bytes are packed."""

@@ -1,0 +1,1 @@
+"""The parts, lines and senders of mails."""

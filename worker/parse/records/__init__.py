@@ -1,0 +1,1 @@
+"""Articles in records: JSON objects, rows of tables and entries of feeds."""
