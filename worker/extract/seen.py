@@ -7,7 +7,7 @@ looked for in the seen text. All offsets that leave the rooms count the characte
 import re
 import unicodedata
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -48,8 +48,9 @@ class Seen:
         self.text = "".join(pieces)
 
     def span(self, stored: Span) -> Span:
-        """Return a span of the stored text as one of the seen text."""
-        return bisect_left(self._starts, stored[0]), bisect_left(self._starts, stored[1])
+        """Return a span of the stored text as one of the seen text: the characters that are in it as a whole."""
+        start = bisect_left(self._starts, stored[0])
+        return start, max(start, bisect_right(self._ends, stored[1]))
 
     def stored_span(self, seen: Span) -> Span:
         """Return a span of the seen text as one of the stored text, without what is not seen at its ends."""

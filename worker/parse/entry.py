@@ -43,8 +43,8 @@ def warm() -> None:
     """Load trafilatura and the language model (1 to 2 s, 150 MB), so that the first page does not wait for them."""
     import trafilatura  # noqa: F401
 
-    from worker.parse import walls  # noqa: F401
     from worker.parse.language import warm as warm_language
+    from worker.parse.pages import walls  # noqa: F401
 
     all_formats()
     warm_language()

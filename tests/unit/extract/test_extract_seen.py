@@ -75,6 +75,13 @@ def test_every_span_goes_to_the_stored_text_and_back(text: str) -> None:
             assert Seen(text[slice(*stored)]).text.startswith(seen.text[start]) or start > 0
 
 
+def test_a_body_that_ends_between_a_letter_and_its_accent_is_kept() -> None:
+    text = "Ana Ferro is saying: “We go to the cafe\u0301"
+    for quotation in extract(text, (0, len(text) - 1)):
+        assert quotation.end <= len(text) - 1
+        assert_true_offsets(text, [quotation])
+
+
 def test_the_time_is_linear() -> None:
     def seconds(text: str) -> float:
         began = time.process_time()
