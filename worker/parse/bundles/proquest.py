@@ -25,9 +25,6 @@ CLOSING = re.compile(
     r"(?im)^[ \t]{0,20}(?:Contact us at\b|Database copyright\b|Copyright ©? ?\d{4} ProQuest\b|Terms and Conditions\b"
     r"|Bibliography$|Citation style\b|Nous contacter|Kontakt:)"
 )
-TABLE_OF_CONTENTS = re.compile(
-    r"(?im)^[ \t]{0,20}(?:Table of contents|Table des matières|Inhaltsverzeichnis)[ \t]{0,20}$"
-)
 TEXT_ELEMENT_END = re.compile(r"</text\s*>|<p\b[^<>]{0,200}>\s{0,20}<strong\b[^<>]{0,200}>[^<>]{3,40}:", re.I)
 PICTURES = frozenset(("document_view_image", "document_view_caption", "sr-only", "illustration_content"))
 TEXT_END = re.compile(r"(?:Credit|Illustration|Photograph|Caption|Word count|Contact)s?\s?:.{0,400}", re.S)
