@@ -46,17 +46,16 @@ def modules(*, but: str) -> Iterator[tuple[str, str]]:
 
 
 @lru_cache(maxsize=1)
-def parsed(source: str) -> ast.Module:
-    """Return the syntax tree of a module; it is kept, since each test asks several questions about one module."""
-    return ast.parse(source)
+def nodes(source: str) -> list[ast.AST]:
+    """Return the syntax tree of a module, outer nodes first; kept, as each test asks several things of a module."""
+    return list(ast.walk(ast.parse(source)))
 
 
 def texts(source: str) -> list[Text]:
     """Return every string of a module except docstrings; strings that are added to each other count as one string."""
-    tree = parsed(source)
-    skipped = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    skipped = {id(node.value) for node in nodes(source) if isinstance(node, ast.Expr)}
     strings: list[Text] = []
-    for node in ast.walk(tree):
+    for node in nodes(source):
         if id(node) in skipped:
             continue
         words = _words(node)
@@ -97,10 +96,9 @@ def pieces(source: str, node: ast.expr) -> int:
 
 def imported(source: str, names: frozenset[str]) -> list[tuple[int, str]]:
     """Return line and name where a module uses one of `names` from SQLAlchemy: `import insert`, or `sa.insert`."""
-    tree = parsed(source)
     modules: set[str] = set()
     uses: list[tuple[int, str]] = []
-    for node in ast.walk(tree):
+    for node in nodes(source):
         if isinstance(node, ast.Import):
             modules |= {
                 alias.asname or alias.name.partition(".")[0]
@@ -110,7 +108,7 @@ def imported(source: str, names: frozenset[str]) -> list[tuple[int, str]]:
         if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "sqlalchemy":
             uses += [(node.lineno, alias.name) for alias in node.names if alias.name in names]
             modules |= {alias.asname or alias.name for alias in node.names if alias.name in ("postgresql", "sql")}
-    for node in ast.walk(tree):
+    for node in nodes(source):
         if isinstance(node, ast.Attribute) and node.attr in names and _root(node) in modules:
             uses.append((node.lineno, node.attr))
     return uses
@@ -121,7 +119,7 @@ def built(source: str, names: frozenset[str]) -> list[tuple[int, str]]:
 
     `files.delete().where(…)` and `execute(files.insert(), …)` do so, but `queue.delete()` does not.
     """
-    calls = [node for node in ast.walk(parsed(source)) if isinstance(node, ast.Call)]
+    calls = [node for node in nodes(source) if isinstance(node, ast.Call)]
     onward = [call.func.value for call in calls if isinstance(call.func, ast.Attribute)]
     onward += [argument for call in calls for argument in call.args if isinstance(call.func, ast.Attribute)]
     return [
@@ -136,7 +134,7 @@ def put_together(source: str) -> list[int]:
     """Return the lines where a module calls `text` on a string that a method makes (`text(" UNION ".join(…))`)."""
     return [
         node.lineno
-        for node in ast.walk(parsed(source))
+        for node in nodes(source)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "text"
         if any(isinstance(argument, ast.Call) and isinstance(argument.func, ast.Attribute) for argument in node.args)
     ]
