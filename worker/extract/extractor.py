@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 
 from worker.extract.borders import divided
 from worker.extract.building import build
+from worker.extract.context import in_context
+from worker.extract.denial import with_denials
 from worker.extract.marks.asides import without_asides
 from worker.extract.marks.items import items
 from worker.extract.marks.paragraphs import paragraphs
@@ -27,6 +29,7 @@ from worker.extract.vocabulary import words
 STANDS_FOR_ANOTHER = words(
     "it this that these those so him her them me us you he she they i we who which what"
     " himself herself itself themselves"
+    " a an the as to of for in on at by with from and or but if"
 )
 SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 """A character of a script without blanks between words: Thai, Lao, Burmese, Khmer, Japanese, Chinese."""
@@ -75,12 +78,12 @@ def _read(
     """Return the quotations in a span of a seen text, in which the paragraphs that are no part of it are blank."""
     paragraph_spans = [(start, end) for start, end in all_paragraphs if not text[start:end].isspace()]
     all_regions = regions(text, paragraph_spans)
-    if language is not None and not language.lower().startswith("en"):
-        return nested(marked(text, all_regions))
     outermost = [region for region in all_regions if region.parent is None]
     row = items(text, span, outermost)
     row_sentences = sentences(row, paragraph_spans)
     sentence_spans = [(row.starts[sentence.first], row.ends[sentence.last - 1]) for sentence in row_sentences]
+    if language is not None and not language.lower().startswith("en"):
+        return in_context(sentence_spans, nested(marked(text, all_regions)))
     read = quotations(text, paragraph_spans, sentence_spans, outermost, mode is Mode.QUOTED, warn)
     ruled = passage(text, row, row_sentences, paragraph_spans)
     for outer in outermost:
@@ -90,7 +93,7 @@ def _read(
     together = [quotation for quotation in together if says_something(quotation)]
     if mode is Mode.QUOTED:
         together = [quotation for quotation in together if quotation.kind is not Kind.INDIRECT]
-    return nested(together)
+    return in_context(sentence_spans, with_denials(text, nested(together)))
 
 
 def says_something(quotation: Quotation) -> bool:

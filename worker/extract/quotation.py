@@ -31,7 +31,8 @@ class Quotation:
     `text` is the text of the parts, joined by one space. In a direct quotation the outer marks are left out, and a
     comma before the closing mark is kept. A mixed quotation is the whole attributed clause, with its marks.
     `confidence` is between 0 and 1. `inside` is the index of the outer quotation in the list that `extract` returns;
-    None if the quotation is not inside another quotation.
+    None if the quotation is not inside another quotation. `denied`: the cue, or a negation of it, turns the sense.
+    `context` goes from the start of the sentence before the quotation to the end of the sentence after it.
     """
 
     kind: Kind
@@ -41,6 +42,8 @@ class Quotation:
     cue: Mention | None
     confidence: float
     inside: int | None = None
+    denied: bool = False
+    context: Span | None = None
 
     @property
     def start(self) -> int:

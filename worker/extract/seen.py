@@ -101,4 +101,5 @@ def _moved(quotation: Quotation, text: str, moved_span: Callable[[Span], Span]) 
         parts=parts,
         source=moved_mention(quotation.source),
         cue=moved_mention(quotation.cue),
+        context=moved_span(quotation.context) if quotation.context else None,
     )
