@@ -46,7 +46,10 @@ class Binding:
         kind = self.kind(spans)
         parts = [part for span in spans for part in self.inner(span)] if kind is Kind.DIRECT else spans
         source, cue = self.mention(pieces, linked.source), self.mention(pieces, linked.cue)
-        return build(self.text, parts, kind, source, cue, certainty(linked.evidence, kind))
+        content = " ".join(self.text[start:end] for start, end in parts)
+        return build(
+            self.text, parts, kind, source, cue, certainty(linked.evidence, kind, cue.text if cue else None, content)
+        )
 
     def mention(self, pieces: Pieces, span: Span | None) -> Mention | None:
         """Return a source or cue without white space and loose punctuation at its ends; None if nothing is left."""

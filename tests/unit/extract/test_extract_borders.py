@@ -34,7 +34,7 @@ def test_words_about_another_person_end_a_quotation(lead: str, name: str) -> Non
     assert second == "The figures are invented. Nobody in this house believes them."
     assert by_second is not None and by_second.startswith(name)
     _, later = extract(text)
-    assert later.confidence <= 0.6
+    assert later.confidence <= 0.8
 
 
 def test_words_about_the_same_person_end_none() -> None:
