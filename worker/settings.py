@@ -70,6 +70,10 @@ class Settings(BaseSettings):
     # the extractor
     extractor: Literal["full", "quoted"] = Field("full", description="`quoted`: only what stands in marks; faster")
 
+    least_confidence: float = Field(
+        0.5, ge=0, le=1, description="quotes with less confidence are candidates; nothing is read again"
+    )
+
     # bounds on what is read
     max_article_bytes: int = Field(LIMITS.max_article_bytes, ge=1, description="largest single article")
     max_container_bytes: int = Field(LIMITS.max_container_bytes, ge=1, description="largest file with many articles")

@@ -108,6 +108,8 @@ REPAIRS: Mapping[str, Repair] = {
     "no-speaker-not-in-force": repair_speakers.decide_again,
     "rejection-not-in-force": repair_speakers.decide_again,
     "rejected-without-decision": _where_still_wrong("rejected-without-decision", repair_speakers.show_again),
+    "acceptance-not-in-force": repair_speakers.decide_again,
+    "accepted-without-decision": _where_still_wrong("accepted-without-decision", repair_speakers.hide_again),
     "proposal-without-speaker": _run(mending.REMOVE_HALF_PROPOSALS),
     "speaker-without-quote": _where_still_wrong("speaker-without-quote", _run(mending.REMOVE_SPEAKERS)),
     "name-missing": repair_speakers.count_names,

@@ -77,6 +77,12 @@ def show_again(connection: Connection, quotes: Sequence[int]) -> None:
         corrections.set_rejected(connection, quote_id, False)
 
 
+def hide_again(connection: Connection, quotes: Sequence[int]) -> None:
+    """Show quotations that nobody accepts any more only if their confidence reaches the floor."""
+    for quote_id in quotes:
+        corrections.set_accepted(connection, quote_id, False)
+
+
 def count_names(connection: Connection, speakers: Sequence[int]) -> None:
     """Count again how many articles use each form of some speakers' names; add the forms that are missing."""
     mending.run(connection, mending.COUNT_NAMES, speakers)

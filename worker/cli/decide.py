@@ -195,6 +195,16 @@ def no_speaker(quote: int, reason: str) -> None:
     carry_out(reason, work, with_undoing)
 
 
+def accept(quote: int, reason: str) -> None:
+    """Decide that a quote is a quotation."""
+
+    def work(connection: Connection, signature: DecisionSignature) -> Decided:
+        decision = quote_decisions.accept(connection, quote, **signature)
+        return Decided(f"Quote {quote} is a quotation from now on; reports show it.", [decision])
+
+    carry_out(reason, work, with_undoing)
+
+
 def reject(quote: int, reason: str) -> None:
     """Decide that a quote is no quotation."""
 

@@ -21,6 +21,7 @@ class ExportView(StrEnum):
     """The views that can be exported."""
 
     QUOTES = "quotes"
+    CANDIDATES = "candidates"
     ARTICLES = "articles"
     FILES = "files"
     STATEMENTS = "statements"

@@ -36,6 +36,7 @@ class QuoteJson(TypedDict):
     parts: list[list[int]]
     source: SpanJson | None
     cue: SpanJson | None
+    denied: bool
     speaker: str | None
     confidence: float
 
@@ -143,6 +144,7 @@ def article_json(file: Path, index: int, article: "Article") -> ArticleJson:
                 "parts": [list(part) for part in quotation.parts],
                 "source": span(quotation.source),
                 "cue": span(quotation.cue),
+                "denied": quotation.denied,
                 "speaker": " & ".join(names) or None,
                 "confidence": round(quotation.confidence, 3),
             }

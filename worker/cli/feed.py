@@ -20,7 +20,7 @@ ENDED_FILES = text("""
 SELECT f.id, f.shown, f.state, f.reason, f.message, f.note, f.members, f.members_stored, f.finished_at,
        (SELECT o.shown FROM files o WHERE o.id = f.duplicate_of) AS original,
        (SELECT count(*) FROM file_documents fd JOIN documents d ON d.id = fd.document_id
-          JOIN quotes q ON q.article_id = d.article_id AND q.current AND NOT q.rejected
+          JOIN report.quotes q ON q.article_id = d.article_id
          WHERE fd.file_id = f.id) AS quotes
 FROM files f
 WHERE f.finished_at >= :since AND NOT (f.id = ANY(:printed)) ORDER BY f.finished_at, f.id LIMIT 200
@@ -44,7 +44,7 @@ FROM files WHERE current
 """)
 
 LATEST_QUOTES = text("""
-SELECT coalesce(q.speaker, q.source_text, '(unknown)') AS speaker, q.kind, q.quote, q.file
+SELECT coalesce(q.speaker, q.source_text, '(unknown)') AS speaker, concat_ws(': ', q.cue, q.quote) AS said, q.file
 FROM report.quotes q WHERE q.kind <> 'indirect'
 ORDER BY q.article_id DESC, q.start_char LIMIT :limit
 """)
@@ -120,7 +120,7 @@ class Feed:
             table.add_column("file", style="dim", overflow="ellipsis", no_wrap=True, max_width=16)
             for quote in quotes:
                 # As Text, since rich would read a plain string with brackets as markup.
-                table.add_row(*(Text(printable(cell or "")) for cell in (quote.speaker, quote.quote, quote.file)))
+                table.add_row(*(Text(printable(cell or "")) for cell in (quote.speaker, quote.said, quote.file)))
             self.console.print(table)
         self.console.print(
             f"{counted(counts.files, 'file')}: {counts.stored} stored, {counts.duplicate} duplicate,"

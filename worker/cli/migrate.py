@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 def migrate() -> None:
     """Bring the database to the newest schema."""
     from worker.report import views
-    from worker.store import readers
+    from worker.settings import settings
+    from worker.store import floor, readers
     from worker.store.db import schema
 
     with owner_engine() as engine:
         before = schema.current_revision(engine)
         steps = schema.upgrade(engine)
+        floor.keep(engine, settings().least_confidence)
         with engine.begin() as connection:
             # If two processes change the same right or role at once, PostgreSQL refuses one of them.
             schema.keep_others_waiting(connection)

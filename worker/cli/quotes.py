@@ -36,12 +36,17 @@ def quotes(
     outlet: Annotated[str | None, typer.Option("--outlet", "-o", help="Who printed it, or part of its name.")] = None,
     kind: Annotated[QuoteKind | None, typer.Option("--kind", "-k", help="The kind of quotation.")] = None,
     file: Annotated[str | None, typer.Option("--file", help="The file it came in.")] = None,
+    candidates: Annotated[
+        bool, typer.Option("--candidates", help="Those below the floor of confidence, which reports leave out.")
+    ] = False,
     limit: LimitOption = LIMIT,
     form: FormOption = RowFormat.TABLE,
 ) -> None:
     """Who said what: the newest first, or with --search the best match first.
 
-    A speaker in brackets is a source without a known name. `quotes fix` corrects one quote.
+    A speaker in brackets is a source without a known name; the cue says how it was said ("denied"). `quotes fix`
+    corrects one quote, and `quotes accept` shows a candidate in reports. Undated articles come last; --since and
+    --until take the day on which they were stored.
     """
     if context.invoked_subcommand is not None:
         return
@@ -53,12 +58,15 @@ def quotes(
         outlet=outlet,
         kind=kind.value if kind else None,
         file=file,
+        candidates=candidates,
         limit=limit,
     )
     statement, parameters = question.statement(brief=form is RowFormat.TABLE)
     with reader_engine() as engine:
         count = write_answer(engine, statement, parameters, form)
-    if not count:
+    if not count and candidates:
+        remark("No candidate answers to that.")
+    elif not count:
         remark("No quote answers to that. `onrecord speakers list` and `onrecord report outlets` show the names.")
     remark_on_limit(count, limit)
 
@@ -86,8 +94,19 @@ def fix(
         decide.reject(quote, reason)
 
 
+def accept(
+    quote: Annotated[int, typer.Argument(metavar="ID", help="The quote_id.", parser=from_one)],
+    reason: ReasonOption,
+) -> None:
+    """Say that a quote is a quotation: reports show it from now on, whatever its confidence is."""
+    from worker.cli import decide
+
+    decide.accept(quote, reason)
+
+
 def register(app: typer.Typer) -> None:
     """Add the command and its sub-command."""
     group = typer.Typer(invoke_without_command=True, callback=quotes)
     group.command()(fix)
+    group.command()(accept)
     app.add_typer(group, name="quotes", rich_help_panel=ASK)

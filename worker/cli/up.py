@@ -172,7 +172,7 @@ def prepare(settings: "Settings", servers: "Servers | None") -> "Engine":
     from worker.backups.freeze import is_being_restored
     from worker.cli import kept_marks
     from worker.cli.errors import Complaint
-    from worker.store import readers
+    from worker.store import floor, readers
     from worker.store.db import schema
     from worker.store.db.engine import make_engine
 
@@ -180,6 +180,7 @@ def prepare(settings: "Settings", servers: "Servers | None") -> "Engine":
     if is_being_restored(engine):
         raise Complaint("A backup is being restored into this database.", "Start `onrecord up` when that has ended.")
     schema.upgrade(engine)
+    floor.keep(engine, settings.least_confidence)
     kept_marks.keep(engine)
     if servers is not None and servers.database_url == settings.database_url:
         servers.grant_reader_login()

@@ -56,12 +56,14 @@ def demand_machine(semaphores: int) -> None:
 
 
 def demand_schema(database_url: str) -> None:
-    """Raise `OtherSchema` if the schema is not the one of this release.
+    """Raise `OtherSchema` if the schema is not the one of this release; else store the floor of confidence.
 
     If the database does not answer, return: later steps of the process wait for the database.
     """
     from sqlalchemy.exc import DBAPIError
 
+    from worker.settings import settings
+    from worker.store import floor
     from worker.store.db import schema
     from worker.store.db.engine import make_engine
 
@@ -69,6 +71,7 @@ def demand_schema(database_url: str) -> None:
     engine = make_engine(database_url, application="onrecord schema")
     try:
         schema.demand(engine)
+        floor.keep(engine, settings().least_confidence)
     except DBAPIError:
         return
     finally:
@@ -99,11 +102,13 @@ def at_work() -> "Iterator[Settings]":
 
     with resolve(configured, create=True) as complete:
         publish(complete)
+        from worker.store import floor
         from worker.store.db import schema
         from worker.store.db.engine import make_engine
 
         engine = make_engine(complete.database_url, application="onrecord migrate")
         schema.upgrade(engine)
+        floor.keep(engine, complete.least_confidence)
         engine.dispose()
         stop_telling()
         yield settings()

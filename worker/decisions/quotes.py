@@ -1,4 +1,6 @@
-"""Decisions of people about quotes: which speaker said a quote, or that a quote is not a quotation.
+"""Decisions of people about quotes: which speaker said a quote, or that a quote is a quotation, or that it is none.
+
+A person who says that a quote is a quotation, or who says whose it is, lifts it out of the candidates.
 
 The decisions are applied again after every re-processing. Each decision is stored with the attribution that the machine
 made, so that this attribution can be restored when the decision is undone.
@@ -56,6 +58,14 @@ def no_speaker(connection: Connection, quote_id: int, *, who: str, reason: str) 
 def reject(connection: Connection, quote_id: int, *, who: str, reason: str) -> int:
     """Decide that a quote is not a quotation, so that reports leave it out; return the decision's id."""
     return _decide(connection, "reject", quote_id, who, reason, {})
+
+
+def accept(connection: Connection, quote_id: int, *, who: str, reason: str) -> int:
+    """Decide that a quote is a quotation, so that reports show it whatever its confidence is; return the decision's id.
+
+    An earlier decision that it is none does not count any more.
+    """
+    return _decide(connection, "accept", quote_id, who, reason, {})
 
 
 def apply(connection: Connection, article_id: int, compare: Comparer | None = None) -> None:
@@ -173,9 +183,12 @@ def _carry_out_all(
 
 
 def _carry_out(connection: Connection, decision: Decision, quote: CurrentQuote) -> None:
-    if decision.kind in ("reject", "restore"):  # no command makes a "restore" now, but tables may contain it
+    if decision.kind in ("reject", "restore", "accept"):  # no command makes a "restore" now, but tables may contain it
         corrections.set_rejected(connection, quote.id, decision.kind == "reject")
+        if decision.kind == "accept":
+            corrections.set_accepted(connection, quote.id, True)
         return
+    corrections.set_accepted(connection, quote.id, True)
     corrections.remove_speakers(connection, quote.id)
     source_kind = "unnamed" if quote.source_text else "none"
     if decision.kind == "set_speaker":

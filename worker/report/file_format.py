@@ -4,6 +4,7 @@ from enum import StrEnum
 
 VIEWS = {
     "quotes": "quote_id",
+    "candidates": "quote_id",
     "articles": "article_id",
     "files": "inbox, file, first_seen",
     "statements": "statement_id",

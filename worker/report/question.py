@@ -6,8 +6,10 @@ from datetime import datetime
 DAY = """coalesce(a.published_at, a.stored_at)"""
 """The day of an article: the day when it was published, or if that is not known, the day when it was stored."""
 
-BRIEF = f"""concat_ws(', ', q.outlet, ({DAY} AT TIME ZONE 'UTC')::date, q.file) AS printed"""
-FULL = f"""q.outlet, {DAY} AS day, q.file, q.start_char, q.end_char"""
+BRIEF = """
+concat_ws(', ', q.outlet, coalesce((q.published_at AT TIME ZONE 'UTC')::date::text, 'undated'), q.file) AS printed
+"""
+FULL = """q.denied, q.confidence, q.outlet, q.published_at AS day, q.file, q.start_char, q.end_char"""
 
 # `speaker` is a pattern that is compared with every form of the name, so a part of one form is enough.
 NAMED = """
@@ -16,6 +18,12 @@ s.speaker_id IN (
     WHERE n.status = 'joined' AND (n.name ILIKE %(speaker)s OR n.speaker ILIKE %(speaker)s))
 """
 OF_SPEAKER = f"""q.quote_id IN (SELECT s.quote_id FROM quote_speakers s WHERE {NAMED})"""  # noqa: S608 - a constant
+# The view `quote_speakers` has no rows of candidates.
+OF_SPEAKER_OF_CANDIDATE = """
+string_to_array(q.speaker, ' & ') && ARRAY(
+    SELECT n.speaker FROM speaker_names n
+    WHERE n.status = 'joined' AND (n.name ILIKE %(speaker)s OR n.speaker ILIKE %(speaker)s))
+"""
 OF_OUTLET = """q.article_id IN (SELECT s.article_id FROM sources s WHERE s.outlet ILIKE %(outlet)s)"""
 
 # A shell completes a path from the current folder, so the path may begin above the inbox.
@@ -29,7 +37,9 @@ SINCE = f"""{DAY} >= %(since)s"""
 UNTIL = f"""{DAY} < %(until)s"""
 
 ALL_QUOTES = """quotes q"""
-NEWEST_FIRST = f"""{DAY} DESC, q.article_id, q.start_char"""
+CANDIDATES = """candidates q"""
+NEWEST_FIRST = """a.published_at DESC NULLS LAST, a.stored_at DESC, q.article_id, q.start_char"""
+MATCHING = """to_tsvector('english', q.quote) @@ websearch_to_tsquery('english', %(search)s)"""
 MATCHING_QUOTES = """search(%(search)s) WITH ORDINALITY q"""
 BEST_FIRST = """q.ordinality"""
 
@@ -45,15 +55,18 @@ class Question:
     outlet: str | None = None
     kind: str | None = None
     file: str | None = None
+    candidates: bool = False
     limit: int = 0
 
     def statement(self, *, brief: bool = False) -> tuple[str, dict[str, object]]:
         """Return the SQL and its parameters. After a search the best match comes first, else the newest quote.
 
-        `brief`: only the columns that fit on a terminal.
+        Quotes of articles without a date come last. Candidates are not ranked: their newest comes first, too. `brief`:
+        only the columns that fit on a terminal.
         """
         conditions = {
-            OF_SPEAKER: self.speaker,
+            OF_SPEAKER_OF_CANDIDATE if self.candidates else OF_SPEAKER: self.speaker,
+            MATCHING: self.search if self.candidates else None,
             OF_OUTLET: self.outlet,
             OF_FILE: self.file,
             OF_KIND: self.kind,
@@ -61,9 +74,12 @@ class Question:
             UNTIL: self.until,
         }
         required = [condition for condition, value in conditions.items() if value is not None]
-        quotes, order = (ALL_QUOTES, NEWEST_FIRST) if self.search is None else (MATCHING_QUOTES, BEST_FIRST)
+        if self.candidates:
+            quotes, order = CANDIDATES, NEWEST_FIRST
+        else:
+            quotes, order = (ALL_QUOTES, NEWEST_FIRST) if self.search is None else (MATCHING_QUOTES, BEST_FIRST)
         statement = f"""
-SELECT q.quote_id, coalesce(q.speaker, '(' || q.source_text || ')') AS speaker, q.kind, q.quote,
+SELECT q.quote_id, coalesce(q.speaker, '(' || q.source_text || ')') AS speaker, q.cue, q.kind, q.quote,
        {BRIEF if brief else FULL}
 FROM {quotes} JOIN articles a ON a.article_id = q.article_id
 WHERE {" AND ".join(["true", *required])}

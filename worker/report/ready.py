@@ -82,7 +82,7 @@ SPEAKER = Report(
     f"""
 SELECT ({DAY} AT TIME ZONE 'UTC')::date AS day, s.speaker, count(DISTINCT q.quote_id) AS quotes,
        count(DISTINCT q.statement_id) AS statements, count(DISTINCT p.outlet) AS outlets,
-       (array_agg(q.quote ORDER BY q.confidence DESC, q.quote_id))[1] AS one_of_them
+       (array_agg(concat_ws(': ', q.cue, q.quote) ORDER BY q.confidence DESC, q.quote_id))[1] AS one_of_them
 FROM quote_speakers s JOIN quotes q USING (quote_id) JOIN articles a ON a.article_id = q.article_id
 LEFT JOIN sources p ON p.article_id = q.article_id
 WHERE {NAMED} AND {PERIOD}
@@ -137,12 +137,12 @@ SYNDICATED = Report(
     "the same statement across outlets",
     "outlets: that printed the statement; quotes: times printed in different texts; one text copied whole is one quote",
     f"""
-SELECT t.statement, t.speaker, count(DISTINCT p.outlet) AS outlets, count(DISTINCT q.quote_id) AS quotes,
+SELECT t.statement, t.cues, t.speaker, count(DISTINCT p.outlet) AS outlets, count(DISTINCT q.quote_id) AS quotes,
        array_agg(DISTINCT p.outlet) AS printed_by, min({DAY})::date AS first_day, max({DAY})::date AS last_day
 FROM statements t JOIN quotes q USING (statement_id) JOIN articles a ON a.article_id = q.article_id
 JOIN sources p ON p.article_id = q.article_id
 WHERE p.outlet IS NOT NULL AND {PERIOD}
-GROUP BY t.statement_id, t.statement, t.speaker
+GROUP BY t.statement_id, t.statement, t.cues, t.speaker
 HAVING count(DISTINCT p.outlet) > 1
 ORDER BY outlets DESC, quotes DESC, t.statement_id
 LIMIT %(limit)s
@@ -154,10 +154,10 @@ UNATTRIBUTED = Report(
     "quotations whose speaker is not known",
     "a row a quote; source_kind: unnamed ('a senior official'), none (no source found), or a source without a name",
     f"""
-SELECT q.quote_id, q.source_kind, q.source_text, q.kind, q.quote, q.file, q.start_char
+SELECT q.quote_id, q.source_kind, q.source_text, q.cue, q.kind, q.quote, q.file, q.start_char
 FROM quotes q JOIN articles a ON a.article_id = q.article_id
 WHERE q.speaker IS NULL AND {PERIOD}
-ORDER BY {DAY} DESC, q.article_id, q.start_char
+ORDER BY a.published_at DESC NULLS LAST, a.stored_at DESC, q.article_id, q.start_char
 LIMIT %(limit)s
 """,  # noqa: S608 - constants
 )

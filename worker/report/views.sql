@@ -2,6 +2,9 @@
 --
 -- worker/report/views.py drops all of it and runs this file whenever the database holds another version.
 -- Scalar subqueries in a select list cost nothing in queries that do not name the column.
+--
+-- A quote is *shown* if a person accepted it, or if its confidence reaches the floor: the one row of
+-- `confidence_floor`. A query reads that row once. Where there is no row, the floor is 0.5.
 
 CREATE VIEW report.files (inbox, file, state, reason, message, sha256, size, members, members_stored,
     members_duplicate, members_quarantined, duplicate_of, attempts, first_seen, finished_at) AS
@@ -109,6 +112,7 @@ FROM quote_speakers qs
 JOIN speakers s ON s.id = qs.speaker_id
 JOIN speakers r ON r.id = coalesce(s.merged_into, s.id)
 JOIN quotes q ON q.id = qs.quote_id AND q.current AND NOT q.rejected
+    AND (q.accepted OR q.confidence >= coalesce((SELECT least_confidence FROM confidence_floor), 0.5))
 JOIN articles a ON a.id = q.article_id AND a.current;
 
 COMMENT ON VIEW report.quote_speakers IS 'One row a speaker of a current quote; a joint source has several.';
@@ -121,9 +125,9 @@ COMMENT ON COLUMN report.quote_speakers.evidence IS 'The rule that decided.';
 COMMENT ON COLUMN report.quote_speakers.confidence IS 'How sure that rule is, 0 to 1.';
 COMMENT ON COLUMN report.quote_speakers.by_hand IS 'Decided by a person.';
 
-CREATE VIEW report.quotes (quote_id, kind, quote, speaker, source_text, source_kind, cue, confidence,
+CREATE VIEW report.all_quotes (quote_id, kind, quote, speaker, source_text, source_kind, cue, confidence,
     article_id, title, outlet, url, published_at, inbox, file, start_char, end_char, statement_id, story_id,
-    extractor, extracted_at) AS
+    extractor, extracted_at, denied, accepted, context_before, context_after, language, authors, link) AS
 SELECT q.id, q.kind, q.text,
        (SELECT string_agg(r.name, ' & ' ORDER BY qs.position, r.name)
           FROM quote_speakers qs JOIN speakers s ON s.id = qs.speaker_id
@@ -138,7 +142,30 @@ SELECT q.id, q.kind, q.text,
           JOIN file_documents fd ON fd.document_id = s.document_id JOIN files f ON f.id = fd.file_id
          WHERE s.article_id = a.id
          ORDER BY (f.current AND f.missing_since IS NULL AND f.after_done_at IS NULL) DESC, f.id LIMIT 1),
-       q.start_char, q.end_char, q.statement_id, a.story_id, v.name, e.extracted_at
+       q.start_char, q.end_char, q.statement_id, a.story_id, v.name, e.extracted_at,
+       q.denied, q.accepted,
+       CASE WHEN q.context_start IS NOT NULL THEN
+           substr(a.text, greatest(q.context_start, q.start_char - 300) + 1, least(q.start_char - q.context_start, 300))
+       END,
+       CASE WHEN q.context_end IS NOT NULL THEN
+           substr(a.text, q.end_char + 1, least(q.context_end - q.end_char, 300))
+       END,
+       a.language, a.authors,
+       -- As https://wicg.github.io/scroll-to-text-fragment/ says: the first part whole, or its first and last five words
+       -- with a comma between. Words of letters, digits and ._~ stay as they are; others are encoded, which is cheaper
+       -- than to encode single characters.
+       (SELECT a.url || CASE WHEN strpos(a.url, '#') = 0 THEN '#' ELSE '' END || ':~:text='
+               || replace(string_agg(
+                      CASE WHEN word ~ '^[A-Za-z0-9._~]+$' THEN word WHEN word = E'\n' THEN ','
+                           ELSE regexp_replace(upper(encode(convert_to(word, 'UTF8'), 'hex')), '(..)', '%\1', 'g') END,
+                      '%20' ORDER BY place), '%20,%20', ',')
+          FROM (SELECT btrim(regexp_replace(substr(a.text, q.start_char + 1, q.parts[2] - q.start_char), '\s+', ' ', 'g'))
+                       AS said) p
+          CROSS JOIN string_to_table(
+              CASE WHEN length(said) <= 60 THEN said
+                   ELSE substring(left(said, 100) from '^\S+(?: \S+){0,4}') || E' \n '
+                        || substring(right(said, 100) from '\S+(?: \S+){0,4}$') END, ' ')
+              WITH ORDINALITY AS r (word, place))
 FROM quotes q
 JOIN articles a ON a.id = q.article_id
 JOIN extractions e ON e.id = q.extraction_id
@@ -146,7 +173,15 @@ JOIN extractor_versions v ON v.id = e.version_id
 LEFT JOIN outlets o ON o.id = a.outlet_id
 WHERE q.current AND NOT q.rejected AND a.current;
 
-COMMENT ON VIEW report.quotes IS 'One row a current quote: who said what, where and when.';
+CREATE VIEW report.quotes AS
+SELECT q.* FROM report.all_quotes q
+WHERE q.accepted OR q.confidence >= coalesce((SELECT least_confidence FROM confidence_floor), 0.5);
+
+CREATE VIEW report.candidates AS
+SELECT q.* FROM report.all_quotes q
+WHERE NOT q.accepted AND q.confidence < coalesce((SELECT least_confidence FROM confidence_floor), 0.5);
+
+COMMENT ON VIEW report.quotes IS 'One row a shown quote: who said what, where and when.';
 COMMENT ON COLUMN report.quotes.quote_id IS 'Number of the quote; kept by re-processing while the quotation stays.';
 COMMENT ON COLUMN report.quotes.kind IS 'direct, mixed or indirect.';
 COMMENT ON COLUMN report.quotes.quote IS 'The words; parts of an interrupted quotation joined by a space.';
@@ -169,17 +204,45 @@ COMMENT ON COLUMN report.quotes.statement_id IS 'The same thing said shares a st
 COMMENT ON COLUMN report.quotes.story_id IS 'Near-duplicates share a story.';
 COMMENT ON COLUMN report.quotes.extractor IS 'The extractor that found it.';
 COMMENT ON COLUMN report.quotes.extracted_at IS 'When it was extracted.';
+COMMENT ON COLUMN report.quotes.denied IS
+    'The cue turns the sense: denied, refused, never said. The source did not say this.';
+COMMENT ON COLUMN report.quotes.accepted IS
+    'A person said that it is a quotation, or who said it; shown whatever its confidence is.';
+COMMENT ON COLUMN report.quotes.context_before IS
+    'The text before it, from the start of the sentence before; at most 300 code points.';
+COMMENT ON COLUMN report.quotes.context_after IS
+    'The text after it, to the end of the sentence after; at most 300 code points.';
+COMMENT ON COLUMN report.quotes.language IS 'ISO 639-1 code of the article''s language.';
+COMMENT ON COLUMN report.quotes.authors IS 'The article''s authors.';
+COMMENT ON COLUMN report.quotes.link IS
+    'The address with a text fragment: a browser goes to the words; null without an address.';
+
+COMMENT ON VIEW report.candidates IS
+    'One row a quote whose confidence is below the floor; `onrecord quotes accept ID` shows it in quotes.';
+COMMENT ON VIEW report.all_quotes IS 'The rows of quotes and of candidates together.';
+DO $$
+DECLARE described record;
+BEGIN
+    FOR described IN SELECT attname, col_description(attrelid, attnum) AS meaning FROM pg_attribute
+        WHERE attrelid = 'report.quotes'::regclass AND attnum > 0
+    LOOP
+        EXECUTE format('COMMENT ON COLUMN report.candidates.%I IS %L', described.attname, described.meaning);
+        EXECUTE format('COMMENT ON COLUMN report.all_quotes.%I IS %L', described.attname, described.meaning);
+    END LOOP;
+END $$;
 
 CREATE VIEW report.statements (statement_id, statement, speaker, quotes, articles, stories, outlets,
-    first_day, last_day) AS
+    first_day, last_day, cues, denied) AS
 SELECT st.id, st.text,
        (SELECT r.name FROM speakers s JOIN speakers r ON r.id = coalesce(s.merged_into, s.id)
          WHERE s.id = st.owner),
        count(*), count(DISTINCT q.article_id), count(DISTINCT a.story_id),
        (SELECT count(DISTINCT s.outlet_id) FROM article_sources s WHERE s.article_id = ANY (array_agg(a.id))),
-       min(coalesce(a.published_at, a.stored_at)), max(coalesce(a.published_at, a.stored_at))
+       min(coalesce(a.published_at, a.stored_at)), max(coalesce(a.published_at, a.stored_at)),
+       array_remove(array_agg(DISTINCT q.cue), NULL), count(*) FILTER (WHERE q.denied)
 FROM statements st
 JOIN quotes q ON q.statement_id = st.id AND q.current AND NOT q.rejected
+    AND (q.accepted OR q.confidence >= coalesce((SELECT least_confidence FROM confidence_floor), 0.5))
 JOIN articles a ON a.id = q.article_id AND a.current
 GROUP BY st.id;
 
@@ -193,6 +256,8 @@ COMMENT ON COLUMN report.statements.stories IS 'Stories that print it.';
 COMMENT ON COLUMN report.statements.outlets IS 'Outlets that print it, exact syndication included.';
 COMMENT ON COLUMN report.statements.first_day IS 'First printed (publication date, else when stored).';
 COMMENT ON COLUMN report.statements.last_day IS 'Last printed.';
+COMMENT ON COLUMN report.statements.cues IS 'The reporting words of its quotes (''said'', ''denied'').';
+COMMENT ON COLUMN report.statements.denied IS 'Times printed as something that the source denied or did not say.';
 
 CREATE VIEW report.speakers (speaker_id, speaker, kind, quotes, statements, articles, names, first_day,
     last_day) AS
@@ -206,6 +271,7 @@ FROM quote_speakers qs
 JOIN speakers s ON s.id = qs.speaker_id
 JOIN speakers r ON r.id = coalesce(s.merged_into, s.id)
 JOIN quotes q ON q.id = qs.quote_id AND q.current AND NOT q.rejected
+    AND (q.accepted OR q.confidence >= coalesce((SELECT least_confidence FROM confidence_floor), 0.5))
 JOIN articles a ON a.id = q.article_id AND a.current
 GROUP BY r.id;
 
@@ -216,7 +282,7 @@ COMMENT ON COLUMN report.speakers.kind IS 'person or body.';
 COMMENT ON COLUMN report.speakers.quotes IS 'Quotes printed.';
 COMMENT ON COLUMN report.speakers.statements IS 'Statements said.';
 COMMENT ON COLUMN report.speakers.articles IS 'Articles that quote the speaker.';
-COMMENT ON COLUMN report.speakers.names IS 'Every form of the name seen.';
+COMMENT ON COLUMN report.speakers.names IS 'Every form of the name seen, in candidates, too.';
 COMMENT ON COLUMN report.speakers.first_day IS 'First quoted (publication date, else when stored).';
 COMMENT ON COLUMN report.speakers.last_day IS 'Last quoted.';
 
@@ -237,7 +303,7 @@ COMMENT ON COLUMN report.speaker_names.name IS 'This form of it; null for a refu
 COMMENT ON COLUMN report.speaker_names.status IS 'joined, proposed, or refused by a person.';
 COMMENT ON COLUMN report.speaker_names.other_id IS 'Of a proposed join: the speaker that may be the same.';
 COMMENT ON COLUMN report.speaker_names.other IS 'That speaker''s canonical name.';
-COMMENT ON COLUMN report.speaker_names.articles IS 'Articles that use this form.';
+COMMENT ON COLUMN report.speaker_names.articles IS 'Articles that use this form; candidates count, too.';
 COMMENT ON COLUMN report.speaker_names.evidence IS 'Why it was joined or proposed.';
 COMMENT ON COLUMN report.speaker_names.confidence IS 'How sure that is, 0 to 1.';
 
@@ -248,6 +314,7 @@ FROM quote_speakers qs
 JOIN speakers s ON s.id = qs.speaker_id
 JOIN speakers r ON r.id = coalesce(s.merged_into, s.id)
 JOIN quotes q ON q.id = qs.quote_id AND q.current AND NOT q.rejected
+    AND (q.accepted OR q.confidence >= coalesce((SELECT least_confidence FROM confidence_floor), 0.5))
 JOIN articles a ON a.id = q.article_id AND a.current
 GROUP BY 1, r.id;
 
@@ -264,6 +331,7 @@ FROM outlets o
 JOIN article_sources s ON s.outlet_id = o.id
 JOIN articles a ON a.id = s.article_id AND a.current
 LEFT JOIN quotes q ON q.article_id = a.id AND q.current AND NOT q.rejected
+    AND (q.accepted OR q.confidence >= coalesce((SELECT least_confidence FROM confidence_floor), 0.5))
 GROUP BY o.id;
 
 COMMENT ON VIEW report.outlets IS 'One row a publisher, counting every place its copies were found.';

@@ -55,6 +55,11 @@ PARK_QUOTES = text(
     WHERE article_id = :article AND greatest(end_char, source_end, cue_end) > :length
     """
 )
+DROP_CONTEXTS = text(
+    """
+    UPDATE quotes SET context_start = NULL, context_end = NULL WHERE article_id = :article AND context_end > :length
+    """
+)
 REWRITE = text(
     """
     UPDATE articles
@@ -200,6 +205,7 @@ def first_document(connection: Connection, article_id: int) -> FirstDocument | N
 
 def rewrite(connection: Connection, article_id: int, parsed: Parsed, canonical_hash: bytes, sketch: list[int]) -> None:
     """Replace the article's text by the newly parsed text; the caller must swap the quotes in the same transaction."""
+    connection.execute(DROP_CONTEXTS, {"article": article_id, "length": len(parsed.text)})
     connection.execute(PARK_QUOTES, {"article": article_id, "length": len(parsed.text)})
     connection.execute(REWRITE, columns(parsed, canonical_hash, sketch) | {"article": article_id})
 

@@ -24,10 +24,18 @@ SPEAKERS = text(
     """
 )
 
-RESTORE_ALL = text("""UPDATE quotes SET rejected = false WHERE article_id = :article AND current AND rejected""")
+RESTORE_ALL = text(
+    """
+    UPDATE quotes SET rejected = false, accepted = false
+    WHERE article_id = :article AND current AND (rejected OR accepted)
+    """
+)
 SET_REJECTED = text("""UPDATE quotes SET rejected = :rejected WHERE id = :quote""")
+SET_ACCEPTED = text("""UPDATE quotes SET accepted = :accepted WHERE id = :quote""")
 SET_SOURCE_KIND = text("""UPDATE quotes SET source_kind = :source_kind WHERE id = :quote""")
-PUT_BACK = text("""UPDATE quotes SET source_kind = :source_kind, rejected = false WHERE id = :quote""")
+PUT_BACK = text(
+    """UPDATE quotes SET source_kind = :source_kind, rejected = false, accepted = false WHERE id = :quote"""
+)
 REMOVE_SPEAKERS = text("""DELETE FROM quote_speakers WHERE quote_id = :quote""")
 ADD_SPEAKER_BY_HAND = text(
     """
@@ -45,7 +53,7 @@ BY_HAND = "a person"
 
 
 class CurrentQuote(NamedTuple):
-    """A quote that readers see, unless it is rejected."""
+    """A quote of an article as it was last read; readers see it unless it is rejected, or under the floor."""
 
     id: int
     text: str
@@ -103,13 +111,18 @@ def attribution(connection: Connection, quote: CurrentQuote) -> MachineAttributi
 
 
 def restore_all(connection: Connection, article_id: int) -> None:
-    """Restore all rejected current quotes of an article."""
+    """Take back, for all current quotes of an article, that they are rejected or accepted."""
     connection.execute(RESTORE_ALL, {"article": article_id})
 
 
 def set_rejected(connection: Connection, quote_id: int, rejected: bool) -> None:
     """Reject a quote, or restore it."""
     connection.execute(SET_REJECTED, {"quote": quote_id, "rejected": rejected})
+
+
+def set_accepted(connection: Connection, quote_id: int, accepted: bool) -> None:
+    """Let readers see a quote whatever its confidence is, or only if its confidence reaches the floor."""
+    connection.execute(SET_ACCEPTED, {"quote": quote_id, "accepted": accepted})
 
 
 def remove_speakers(connection: Connection, quote_id: int) -> None:

@@ -25,7 +25,7 @@ CURRENT_VERSION = text(
 )
 CURRENT_QUOTES = text(
     """
-    SELECT id, kind, text, parts, source_text, source_kind, cue, confidence, statement_id
+    SELECT id, kind, text, parts, source_text, source_kind, cue, confidence, denied, statement_id
     FROM quotes WHERE article_id = :article AND current ORDER BY id
     """
 )
@@ -48,7 +48,7 @@ ADD_EXTRACTION = text(
 COLUMNS = (
     *("article_id", "article_length", "extraction_id", "kind", "text", "parts", "start_char", "end_char"),
     *("source_text", "source_start", "source_end", "cue", "cue_start", "cue_end"),
-    *("source_kind", "confidence", "statement_id"),
+    *("source_kind", "confidence", "denied", "context_start", "context_end", "statement_id"),
 )
 ADD_QUOTES = many_rows.adding(Quote.__table__, *COLUMNS, returning=True)  # type: ignore[arg-type]
 UPDATE_QUOTES = many_rows.updating(Quote.__table__, *COLUMNS, also="inside = NULL")  # type: ignore[arg-type]
@@ -77,7 +77,7 @@ ADD_HISTORY = text(
     """
 )
 
-REMEMBERED = ("kind", "text", "parts", "source_text", "source_kind", "cue", "confidence")
+REMEMBERED = ("kind", "text", "parts", "source_text", "source_kind", "cue", "confidence", "denied")
 """Keep these values of a quote in its history."""
 
 
@@ -112,6 +112,7 @@ class StoredQuote(NamedTuple):
     source_kind: str
     cue: str | None
     confidence: float
+    denied: bool
     statement_id: int | None
 
 
@@ -199,6 +200,9 @@ def _columns(quote: QuoteInput, article_id: int, length: int, extraction_id: int
         **_mention("cue", "cue", quotation.cue),
         "source_kind": quote.source_kind,
         "confidence": quotation.confidence,
+        "denied": quotation.denied,
+        "context_start": quotation.context[0] if quotation.context else None,
+        "context_end": quotation.context[1] if quotation.context else None,
         "statement_id": quote.statement_id,
     }
 

@@ -102,6 +102,8 @@ BREAKS: dict[str, tuple[str, ...]] = {
         " SELECT 'undo', id, 'Ida', 'not so' FROM decisions WHERE kind = 'set_speaker'",
     ),
     "rejection-not-in-force": ("UPDATE quotes SET rejected = false WHERE rejected",),
+    "acceptance-not-in-force": ("UPDATE quotes SET accepted = false WHERE accepted",),
+    "accepted-without-decision": (f"UPDATE quotes SET accepted = true WHERE id = {BRIDGE}",),
     "rejected-without-decision": (f"UPDATE quotes SET rejected = true WHERE id = {BRIDGE}",),
     "undoing-undone": (
         "WITH undoing AS (INSERT INTO decisions (kind, undoes, who, reason)"

@@ -47,6 +47,13 @@ def bad(make_settings: MakeSettings, **changes: Any) -> list[str]:
     return [line for line in lines if not line.startswith("ok ")]
 
 
+def test_another_floor_than_the_settings(engine: Engine, running: None, make_settings: MakeSettings) -> None:
+    assert bad(make_settings) == []
+    (line,) = bad(make_settings, least_confidence=0.7)
+    assert "confidence of 0.5 and more" in line
+    assert "ONRECORD_LEAST_CONFIDENCE is 0.7" in line
+
+
 @pytest.fixture
 def files(engine: Engine) -> Any:
     """Adds rows of files: `files(3, state="stored", …)`."""

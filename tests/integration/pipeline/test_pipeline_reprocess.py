@@ -177,8 +177,8 @@ def test_parsing_again_stores_the_better_text_and_its_quotes(
         connection.execute(
             text(
                 "UPDATE quotes SET parts = ARRAY[length(a.text) - 3, length(a.text)],"
-                " start_char = length(a.text) - 3, end_char = length(a.text) FROM articles a WHERE quotes.id ="
-                " (SELECT max(id) FROM quotes)"
+                " start_char = length(a.text) - 3, end_char = length(a.text), context_end = length(a.text)"
+                " FROM articles a WHERE quotes.id = (SELECT max(id) FROM quotes)"
             )
         )
     assert again(pipeline, Selection(label="all"), reparse=True) == ["done"]

@@ -226,6 +226,8 @@ def fill(engine: Engine) -> dict[str, int]:
         undated = put.article("“Nobody knows who said this.”", "Undated \x1b[31mred")
         put.carry(undated, put.file(HOSTILE), None)
         put.quote(undated, "“Nobody knows who said this.”", "Nobody knows who said this.")
+        candidate = put.quote(undated, "“Nobody knows who said this.”", "who said this")
+        connection.exec_driver_sql("UPDATE quotes SET confidence = 0.3 WHERE id = %s", (candidate,))
         put.file("empty.txt", "quarantined", reason="empty", message="It is empty; drop it again.", members=0)
         put.file("bad.zip", "quarantined", reason="bomb", message="It unpacks to too much.", members=0)
     return {"lavrov": lavrov, "bagheri": bagheri, "opposed": opposed, "unnamed": unnamed, "joint": joint}

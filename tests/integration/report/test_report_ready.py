@@ -53,9 +53,9 @@ def test_the_same_statement_across_outlets(reading: Command) -> None:
 def test_unattributed(reading: Command) -> None:
     counted = rows(reading, "unattributed")
     assert [(row["source_kind"], row["source_text"]) for row in counted] == [
-        ("none", None),
         ("unnamed", "A senior official"),
-    ]
+        ("none", None),
+    ], "the article without a date comes last"
 
 
 def test_what_came_in_today(reading: Command) -> None:

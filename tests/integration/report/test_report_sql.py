@@ -38,7 +38,7 @@ def test_what_does_not_only_read_is_refused(reading: Command, shelf: str) -> Non
         assert "Traceback" not in ran.err
     engine = make_engine(shelf)
     with engine.connect() as connection:
-        assert connection.execute(text("SELECT count(*) FROM quotes")).scalar_one() == 5
+        assert connection.execute(text("SELECT count(*) FROM quotes")).scalar_one() == 6
     engine.dispose()
 
 

@@ -47,7 +47,9 @@ def names(group: typer.Typer, before: str = "onrecord") -> set[str]:
 
 def test_the_commands_are_all_there() -> None:
     documented = set(
-        re.findall(r"^\| `(onrecord [a-z]+(?: (?:list|merge|refuse|split|rename|fix|undo))?)", PAGE, re.MULTILINE)
+        re.findall(
+            r"^\| `(onrecord [a-z]+(?: (?:list|merge|refuse|split|rename|fix|accept|undo))?)", PAGE, re.MULTILINE
+        )
     )
     assert documented == names(app)
 

@@ -19,6 +19,7 @@ from worker.cli.checks.tables import check_tables
 from worker.cli.connection import engine_for
 from worker.cli.health import Health, examine
 from worker.cli.liveness import CLAIMS, RunningProcess
+from worker.store import floor
 from worker.store.db.conflicts import QUERY_CANCELED, state_of
 from worker.store.db.locks import KEPT_SQL
 
@@ -64,6 +65,7 @@ def check_pipeline(settings: "Settings") -> Iterator[Finding]:
             with engine.connect() as connection:
                 yield from check_watched(connection, settings, health)
                 yield from check_running_folders(connection, settings)
+                yield from check_floor(connection, settings)
                 yield from check_leases(connection)
                 yield from check_disposals(connection)
                 yield check_quarantine(connection)
@@ -88,6 +90,17 @@ def check_health(health: Health) -> Iterator[Finding]:
     subject = "pipeline" if health.revision == health.newest_revision else "schema"
     for trouble in health.problems:
         yield problem(subject, trouble.message, trouble.todo)
+
+
+def check_floor(connection: Connection, settings: "Settings") -> Iterator[Finding]:
+    """Yield a warning if readers see quotations from another confidence on than the settings here say."""
+    stored = floor.current(connection)
+    if stored is not None and stored != settings.least_confidence:
+        message = (
+            f"Readers see quotations of a confidence of {stored:g} and more,"
+            f" and ONRECORD_LEAST_CONFIDENCE is {settings.least_confidence:g} here."
+        )
+        yield warning("floor", message, "Give all processes one value; `onrecord migrate` stores the one of here.")
 
 
 def check_process(process: RunningProcess) -> Finding:

@@ -132,7 +132,7 @@ QUESTIONS = (
         SELECT DISTINCT q.id FROM decisions d JOIN quotes q ON q.id = d.quote_id AND q.current
         WHERE d.kind = 'reject' AND {LIVE} AND NOT q.rejected
           AND NOT EXISTS (
-            SELECT FROM decisions r WHERE r.quote_id = d.quote_id AND r.kind = 'restore' AND r.id > d.id
+            SELECT FROM decisions r WHERE r.quote_id = d.quote_id AND r.kind IN ('restore', 'accept') AND r.id > d.id
               AND NOT EXISTS (SELECT FROM decisions u WHERE u.undoes = r.id))
         """,
     ),
@@ -144,6 +144,26 @@ QUESTIONS = (
         SELECT q.id FROM quotes q
         WHERE q.current AND q.rejected AND NOT EXISTS (
             SELECT FROM decisions d WHERE d.article_id = q.article_id AND d.kind = 'reject' AND {LIVE})
+        """,
+    ),
+    Question(
+        "acceptance-not-in-force",
+        "A person said that a row is a quotation, or whose, but reports leave it out if its confidence is low.",
+        "quotes",
+        f"""
+        SELECT DISTINCT q.id FROM decisions d JOIN quotes q ON q.id = d.quote_id AND q.current
+        WHERE d.kind IN ('accept', 'set_speaker', 'no_speaker') AND {LIVE} AND NOT q.accepted
+        """,
+    ),
+    Question(
+        "accepted-without-decision",
+        "Reports show a quotation whatever its confidence is, but no decision in force says so.",
+        "quotes",
+        f"""
+        SELECT q.id FROM quotes q
+        WHERE q.current AND q.accepted AND NOT EXISTS (
+            SELECT FROM decisions d
+            WHERE d.article_id = q.article_id AND d.kind IN ('accept', 'set_speaker', 'no_speaker') AND {LIVE})
         """,
     ),
     Question(

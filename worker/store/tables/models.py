@@ -5,6 +5,7 @@ from worker.store.tables.base import Base
 from worker.store.tables.files import Document, File, FileDocument, Inbox
 from worker.store.tables.forgetting import Mark
 from worker.store.tables.quotes import (
+    ConfidenceFloor,
     Extraction,
     ExtractorVersion,
     KeysToSettle,
@@ -31,6 +32,7 @@ __all__ = [
     "ArticleSource",
     "Base",
     "Check",
+    "ConfidenceFloor",
     "Decision",
     "DecisionLock",
     "Document",

@@ -109,6 +109,12 @@ class Quote(Base):
             name="cue",
         ),
         CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
+        CheckConstraint(
+            "(context_start IS NULL) = (context_end IS NULL)"
+            " AND 0 <= context_start AND context_start <= start_char AND end_char <= context_end"
+            " AND context_end <= article_length",
+            name="context",
+        ),
         {"comment": "One quotation at one place of one article."},
     )
 
@@ -133,6 +139,13 @@ class Quote(Base):
     source_end: Mapped[int | None] = mapped_column(Integer, comment="Where they end.")
     source_kind: Mapped[str] = mapped_column(comment="person, body, unnamed or none.")
     confidence: Mapped[float] = mapped_column(Float, comment="How sure the extractor is, 0 to 1.")
+    denied: Mapped[bool] = mapped_column(
+        server_default=sql("false"), comment="The cue, or a negation of it, turns the sense: denied, did not say."
+    )
+    context_start: Mapped[int | None] = mapped_column(
+        Integer, comment="Where the sentence before starts; null: read by a release that did not look."
+    )
+    context_end: Mapped[int | None] = mapped_column(Integer, comment="Where the sentence after ends.")
     statement_id: Mapped[int | None] = mapped_column(
         ForeignKey("statements.id", ondelete="SET NULL"), comment="The statement it prints."
     )
@@ -141,11 +154,30 @@ class Quote(Base):
     )
     current: Mapped[bool] = mapped_column(server_default=sql("true"), comment="Whether readers see it.")
     rejected: Mapped[bool] = mapped_column(server_default=sql("false"), comment="A person said it is no quotation.")
+    accepted: Mapped[bool] = mapped_column(
+        server_default=sql("false"), comment="A person said it is one, or who said it: shown below the floor too."
+    )
     search: Mapped[Any] = mapped_column(
         TSVECTOR,
         Computed("to_tsvector('english'::regconfig, text)", persisted=True),
         comment="Words, for searching.",
     )
+
+
+class ConfidenceFloor(Base):
+    """The one row that says from which confidence on readers see a quotation (`worker.store.floor`)."""
+
+    __tablename__ = "confidence_floor"
+    __table_args__ = (
+        CheckConstraint("one_row", name="one_row"),
+        CheckConstraint("least_confidence BETWEEN 0 AND 1", name="least_confidence"),
+        {"comment": "One row: quotations with less confidence are candidates, which report.quotes does not show."},
+    )
+
+    one_row: Mapped[bool] = mapped_column(
+        primary_key=True, server_default=sql("true"), comment="Always true, so that there is one row."
+    )
+    least_confidence: Mapped[float] = mapped_column(Float, comment="ONRECORD_LEAST_CONFIDENCE.")
 
 
 class QuoteSpeaker(Base):

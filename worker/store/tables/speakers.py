@@ -25,6 +25,7 @@ DECISION_KINDS = (
     "rename",
     "set_speaker",
     "no_speaker",
+    "accept",
     "reject",
     "restore",
     "forget",
