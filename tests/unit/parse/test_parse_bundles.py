@@ -122,6 +122,20 @@ def test_bundles_that_were_joined_are_counted_together() -> None:
     assert members(first + third)[-1].note == "5 of 6 articles were found."
 
 
+def test_documents_with_an_unknown_end_are_not_lost_in_silence() -> None:
+    document = (
+        "Title\nThe Tern\nJanuary 4, 2020\n\nLength: 9 words\n\nBody\n\nThe quay is closed, said Una Roe.\n\n{}\n"
+    )
+    found = members((document.format("Slutt på dokument") * 3).encode(), "a.txt")
+    assert found[-1].note == "1 of 3 articles were found."
+
+
+def test_an_unknown_heading_above_the_text_is_no_text() -> None:
+    text = "Title\nThe Tern\nJanuary 4, 2020\nLength: 9 words\nOrt: PERRIN\nSkrift\nThe quay is closed.\n"
+    found = members((text + "End of Document\n" + text + "End of Document\nBody\n").encode(), "a.txt")
+    assert parse(found[0].raw, found[0].media_type, Limits()).text == "The quay is closed."
+
+
 def test_a_broken_document_does_not_stop_the_others() -> None:
     broken = (
         "\n\n     2 of 3 DOCUMENTS\n\nWe are sorry but there is an error in this document and it is not possible.\n"

@@ -261,6 +261,44 @@ def test_hyphens_at_line_ends_are_joined_unless_they_are_real() -> None:
     )
 
 
+def test_footnotes_and_their_numbers_are_left_out_of_a_pdf() -> None:
+    page = Page()
+    page.write(60, 700, "The quay")
+    page.write(98, 704, "1", 6)
+    page.write(104, 700, "of Perrin is 40 m long, and")
+    page.write(60, 688, "it weighs 900 tonnes.")
+    page.write(60, 60, "1 Built in 1911.", 8)
+    page.write(60, 50, "2 Repaired twice.", 8)
+    text = text_of_pdf(pdf([page]), Limits())
+    assert text == "The quay of Perrin is 40 m long, and it weighs 900 tonnes."
+
+
+def test_a_bullet_beside_a_long_line_stays_with_it() -> None:
+    page = Page()
+    page.write(60, 759, "•", 10)
+    page.write(78, 760, "A long item of a list that reaches over both of the columns that are below of it, to the end.")
+    for x in (60, 320):
+        page.column(x, 700, ["These are the words of a column of the page. " * 8], 45)
+    assert text_of_pdf(pdf([page]), Limits()).startswith("A long item of a list")
+
+
+def test_paragraphs_are_told_apart_by_their_baselines() -> None:
+    page = Page()
+    for y, line in [
+        (700, "The mayor of Perrin gave no answer to the questions,"),
+        (688, "although a lot of people were waiting for a long day."),
+        (671, "NONE OF THEM HAD AN APPOINTMENT WITH THE MAYOR"),
+        (659, "AND NOBODY CAME."),
+    ]:
+        page.write(60, y, line)
+    assert len(text_of_pdf(pdf([page]), Limits()).split("\n\n")) == 2
+
+
+def test_a_property_that_rtf_has_twice_counts_once() -> None:
+    info = rb"{\info{\author Ilse Brandt}{\creatim\yr2024\mo3\dy5}{\author Ilse Brandt}}"
+    assert article(rb"{\rtf1" + info + rb" The quay of Perrin closes.\par}", "a.rtf").authors == ("Ilse Brandt",)
+
+
 def test_a_pdf_with_some_scanned_pages_says_so() -> None:
     page = Page()
     page.column(60, 700, [LONG], 60)

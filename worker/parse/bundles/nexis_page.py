@@ -5,12 +5,15 @@ import re
 from worker.parse.bundles import nexis_print, nexis_uni
 from worker.parse.bundles.bundle import Bundle, Documents
 from worker.parse.bundles.entry import Entry
+from worker.parse.bundles.nexis_words import BODY_HEADING, END_HEADING
 from worker.parse.bundles.pages import COMMENT, blocks, tree_of
 
 DOC = re.compile(r"<DOC NUMBER=\d{1,7}>", re.I)
 COUNT = re.compile(r"<META\s[^<>]{0,200}\bDOCUMENTS=\"?(?P<count>\d{1,7})", re.I)
-BODY = re.compile(r">\s{0,20}(?:Body|Text|Texte|Tekst)\s{0,20}<")
-UNI = re.compile(r"\b(?:Length|Länge|Longueur|Lengte)\s{0,3}:|End of Document")
+BODY = re.compile(rf">\s{{0,20}}{BODY_HEADING}\s{{0,20}}<")
+END = rf"<\w{{1,12}}(?:\s[^<>]{{0,300}})?>\s{{0,20}}{END_HEADING}\s{{0,20}}<"
+ENDS = re.compile(rf"(?={END})")
+UNI = re.compile(rf"\b(?:Length|Länge|Longueur|Lengte)\s{{0,3}}:|{END}")
 
 
 def looks_like(head: str) -> bool:
@@ -30,7 +33,7 @@ def read(source: str) -> Entry:
 
 def documents_of_uni(source: str) -> Documents:
     """Return the documents of a page of Nexis Uni as lines of text."""
-    pieces = re.split(r"(?=End of Document)", COMMENT.sub("", source))
+    pieces = ENDS.split(COMMENT.sub("", source))
     return nexis_uni.documents("\n\n".join(block for piece in pieces for block in blocks(tree_of(piece))))
 
 

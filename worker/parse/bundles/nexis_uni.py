@@ -7,12 +7,13 @@ lines of their own. A list of the documents may stand in front; files of a singl
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from worker.parse.bundles.bundle import Bundle, Documents
 from worker.parse.bundles.entry import Entry, entry
 from worker.parse.bundles.names import authors_of
 from worker.parse.bundles.nexis_print import DATABASE
-from worker.parse.bundles.nexis_words import BEFORE, BEHIND, COPYRIGHT, END_OF_DOCUMENT, label_of
+from worker.parse.bundles.nexis_words import BEFORE, BEHIND, BODY_HEADING, COPYRIGHT, END_OF_DOCUMENT, label_of
 from worker.parse.bundles.written_dates import is_date_line
 from worker.reasons import Reason, Refused
 
@@ -20,9 +21,7 @@ COUNT = re.compile(
     r"(?m)^[ \t\xa0]{0,20}(?:Documents?|Dokumente?|Documenten|Documentos?|Documenti)[ \xa0]?"
     r"\((?P<count>\d{1,6})\)[ \t\xa0]{0,20}$"
 )
-BODY = re.compile(
-    r"(?m)^[ \t\xa0]{0,20}(?:Body|Text|Texte|Tekst|Texto|Volltext|Haupttext|Corps)[ \t\xa0]{0,20}:?[ \t\xa0]{0,20}$"
-)
+BODY = re.compile(rf"(?m)^[ \t\xa0]{{0,20}}{BODY_HEADING}[ \t\xa0]{{0,20}}:?[ \t\xa0]{{0,20}}$")
 LENGTH = re.compile(r"(?mi)^[ \t\xa0]{0,20}(?:Length|Länge|Longueur|Lengte|Longitud)[ \xa0]{0,3}:[ \xa0]{0,3}\d")
 HEADINGS = frozenset((  # lines that are headings of what is not the text
     "classification", "klassifikation", "klassifizierung", "classificatie", "clasificación", "graphic", "graphics",
@@ -34,11 +33,14 @@ PAGE_NUMBER = re.compile(
 )
 NUMBER = re.compile(r"\d{1,5}\.[ \t\xa0]{1,8}")
 COVER = re.compile(
-    r"(?m)^[ \t\xa0]{0,20}(?:Client/Matter|Search Terms|Job Number|Date and Time|User Name)[ \xa0]{0,3}:"
+    r"(?m)^[ \t\xa0]{0,20}(?:Client/Matter|Search Terms|Job Number|Date and Time|User Name"
+    r"|Suchbegriffe|Auftragsnummer|Datum und Uhrzeit|Benutzername|Termes de recherche|Numéro de tâche|Date et heure"
+    r"|Nom d['’]utilisateur|Zoektermen|Taaknummer|Datum en tijd|Gebruikersnaam)[ \xa0]{0,3}:"
 )
 FIRST_LISTED = re.compile(r"(?m)^[ \t\xa0]{0,20}1\.[ \t\xa0]{1,8}\S")
 NOT_TEXT = ("<", "{\\rtf", "PK\x03", "%PDF", "{", "[")
 LONGEST_COVER = 5000  # look for titles in at most so many lines in front
+MOST_UNKNOWN = 5  # fields with unknown names stand between the known ones and the text, at most so many
 MOST_HEAD = 60  # the lines from the title to the text are at most so many
 
 
@@ -62,7 +64,17 @@ def documents(text: str) -> Documents:
     if len(texts) > 1 and not BODY.search(texts[-1]) and not LENGTH.search(texts[-1]):
         texts.pop()
     told = COUNT.search(texts[0])
-    return Documents(texts, int(told["count"]) if told else None)
+    return Documents(texts, int(told["count"]) if told else _told_by_fields(texts))
+
+
+def _told_by_fields(texts: list[str]) -> int | None:
+    """Return how many documents there are by their fields, if there are more than texts; else None.
+
+    So no document is lost in silence if the ends of documents have a wording that is not known.
+    """
+    lengths = sum(len(LENGTH.findall(text)) for text in texts)
+    bodies = sum(len(BODY.findall(text)) for text in texts)
+    return min(lengths, bodies) if min(lengths, bodies) > len(texts) else None
 
 
 def read(text: str) -> Entry:
@@ -116,9 +128,25 @@ def _places(lines: list[str]) -> tuple[int, int]:
             raise Refused(
                 Reason.MALFORMED, "It has no fields as documents of Nexis have. Export it again as text or Word."
             )
-        body = next((p for p in range(anchor, len(lines)) if lines[p] and p not in fields), len(lines)) - 1
+        body = _behind_fields(lines, anchor, fields) - 1
     fields = [place for place in fields if body - MOST_HEAD <= place <= body]
     return (fields[0] if fields else body), body + 1
+
+
+def _behind_fields(lines: list[str], anchor: int, fields: list[int]) -> int:
+    """Return where the text begins in a document of which the heading above the text is not known.
+
+    If a single word stands on a line of its own behind the last field, it is that heading: the text follows it.
+    """
+    filled = [place for place in range(anchor, len(lines)) if lines[place] and place not in fields]
+    for place, below in pairwise(filled[:MOST_UNKNOWN]):
+        if is_behind(lines[place]):
+            break
+        if lines[place].isalpha() and len(lines[below]) > len(lines[place]):
+            return below
+        if label_of(lines[place]) is None:
+            break
+    return filled[0] if filled else len(lines)
 
 
 LENGTHS = frozenset(word for word, field in BEFORE.items() if field == "length")

@@ -49,8 +49,9 @@ _NUMBERS = (
 )
 _TIME = re.compile(
     r"(?<![\d:.])(?P<hour>[0-2]?\d)(?:[:h](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?)"
-    r"(?: ?(?P<half>[AaPp])\.?[Mm]\b\.?)?(?: ?(?P<zone>[A-Za-z]{1,5})\b)?"
+    r"(?: ?(?P<half>[AaPp])\.?[Mm]\b\.?)?(?: ?(?P<zone>[A-Za-z]{1,5})\b(?P<ahead>[+-]\d{1,2})?(?![\d:]))?"
 )
+MOST_AHEAD = 14  # no zone is more hours ahead of UTC
 LONGEST = 200  # look at no more than this many characters: no header line with a date is longer
 
 
@@ -102,4 +103,12 @@ def _time_of(clock: re.Match[str]) -> str:
         hour = hour % 12 + 12 * (clock["half"].lower() == "p")
     if hour > 23:
         return ""
-    return f"T{hour:02}:{clock['minute']}:{clock['second'] or '00'}{_ZONES.get(zone, '')}"
+    return f"T{hour:02}:{clock['minute']}:{clock['second'] or '00'}{_zone_of(zone, clock['ahead'])}"
+
+
+def _zone_of(zone: str, ahead: str | None) -> str:
+    """Return the offset of a zone such as "GMT", or of one so many hours ahead of it ("GMT+1"); nothing if unknown."""
+    if not ahead:
+        return _ZONES.get(zone, "")
+    hours = int(ahead)
+    return f"{hours:+03}:00" if _ZONES.get(zone) == "+00:00" and abs(hours) <= MOST_AHEAD else ""

@@ -23,6 +23,7 @@ class Line:
     size: float
     is_bold: bool = False
     first_word: float = 0.0  # the width of its first word
+    baseline: float = 0.0  # the height of the line that its letters stand on
     column: int = 0  # lines of one column have the same number
     letters: dict[tuple[float, bool], int] = field(default_factory=dict)  # how many have this size and are bold
 
@@ -86,8 +87,12 @@ def _bands(fragments: list[Line], place: float) -> Iterator[tuple[bool, list[Lin
     plain: list[Line] = []
     for each in [*fragments, None]:
         if each is not None and not (each.left < place - CROSSING and each.right > place + CROSSING):
-            band.append(each)
+            is_beside = not band and plain and plain[-1].right > place and _in_one_row(plain[-1], each)
+            (plain if is_beside else band).append(each)
             continue
+        beside: list[Line] = []  # such as the bullet before the line
+        while each is not None and band and _in_one_row(band[-1], each):
+            beside.append(band.pop())
         if _has_two_columns(band, place):
             if plain:
                 yield False, plain
@@ -97,7 +102,7 @@ def _bands(fragments: list[Line], place: float) -> Iterator[tuple[bool, list[Lin
             plain += band
         band = []
         if each is not None:
-            plain.append(each)
+            plain += [*beside, each]
     if plain:
         yield False, plain
 
@@ -114,14 +119,18 @@ def _middle(line: Line) -> float:
     return (line.left + line.right) / 2
 
 
+def _in_one_row(first: Line, second: Line) -> bool:
+    """True if two pieces belong to one line."""
+    shared = min(first.top, second.top) - max(first.bottom, second.bottom)
+    return shared > SAME_LINE * min(first.height, second.height)
+
+
 def _joined(column: list[Line]) -> list[Line]:
     """Return the lines of one column from top to bottom, each joined from its pieces from left to right."""
     rows: list[list[Line]] = []
     for each in column:
         row = rows[-1] if rows else []
-        if row and min(row[0].top, each.top) - max(row[0].bottom, each.bottom) > SAME_LINE * min(
-            row[0].height, each.height
-        ):
+        if row and _in_one_row(row[0], each):
             row.append(each)
         else:
             rows.append([each])
@@ -140,4 +149,5 @@ def _one(row: list[Line]) -> Line:
         largest.size,
         all(piece.is_bold for piece in row),
         row[0].first_word,
+        largest.baseline,
     )

@@ -12,6 +12,9 @@ WORD_GAP = 0.8  # a wider gap in a line, in heights of its letters, divides it; 
 BACKWARDS = 0.5  # a word that begins so many heights before the end of the last one begins a new piece
 SLANTED = 0.02  # letters that are turned further, in radians, are those of a watermark or margin
 BOLD = 600  # letters with at least this weight are bold
+SMALL_MARK = 0.8  # the number of a footnote has letters of at most this share of the size
+SHORTEST_NOTED = 3  # and stands behind a word with at least so many characters
+MOST_NOTE_DIGITS = 3
 SPACES = frozenset(" \t\r\n\u00a0\0")
 
 
@@ -51,6 +54,7 @@ def _add(pieces: list[Line], raw: Any, text_page: Any, word: str, first: int, la
     if last > first and raw.FPDFText_GetLooseCharBox(text_page, last, ctypes.byref(box)):
         right = max(right, box.right)
     height = max(0.1, top - bottom)
+    word = _without_note_mark(raw, text_page, word, first, last)
     look = _size(raw, text_page, first, height), raw.FPDFText_GetFontWeight(text_page, first) >= BOLD
     piece = pieces[-1] if pieces else None
     if (
@@ -64,9 +68,21 @@ def _add(pieces: list[Line], raw: Any, text_page: Any, word: str, first: int, la
         return
     if abs(raw.FPDFText_GetCharAngle(text_page, first)) > SLANTED:
         return
-    piece = Line(word, left, bottom, right, top, *look, first_word=right - left)
+    _, y = ctypes.c_double(), ctypes.c_double(bottom)
+    raw.FPDFText_GetCharOrigin(text_page, first, ctypes.byref(_), ctypes.byref(y))
+    piece = Line(word, left, bottom, right, top, *look, first_word=right - left, baseline=y.value)
     piece.letters[look] = len(word)
     pieces.append(piece)
+
+
+def _without_note_mark(raw: Any, text_page: Any, word: str, first: int, last: int) -> str:
+    """Return a word without the small number of a footnote at its end. Short words may be units ("km2", "CO2")."""
+    bare = word.rstrip("0123456789")
+    digits = len(word) - len(bare)
+    if not 0 < digits <= MOST_NOTE_DIGITS or len(bare) < SHORTEST_NOTED or len(word) <= last - first:
+        return word
+    mark, own = (raw.FPDFText_GetFontSize(text_page, index) for index in (last, first))
+    return bare if 0 < mark < SMALL_MARK * own else word
 
 
 def _size(raw: Any, text_page: Any, index: int, height: float) -> float:

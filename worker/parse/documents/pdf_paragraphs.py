@@ -21,8 +21,9 @@ INDENT = 0.8  # a line begins a paragraph if it begins so many sizes of its lett
 WIDE_GAP = 1.35  # or if the distance to the line before is so many times that of most lines
 OTHER_SIZE = 0.08  # or if its letters have another size by this share
 SENTENCE_END = re.compile(r"[.!?:…][\"'”’»)\]]{0,3}$")
-BULLET = re.compile(r"(?:[•▪●◦‣⁃■–—*]|\d{1,2}[.)]|[a-z]\))\s\S")
-MARKS = re.compile(r"^[•▪●◦‣⁃■]\s+")
+BULLET = re.compile(r"(?:[•▪●◦‣⁃■–—*\ue000-\uf8ff]|\d{1,2}[.)]|[a-z]\))\s\S")
+MARKS = re.compile(r"^[•▪●◦‣⁃■\ue000-\uf8ff]\s+")  # the fonts of symbols have theirs in the private use area
+NOTE = re.compile(r"\d{1,3}(?=[^\d.,:%/-])|[*†‡§]\s?\w")
 LINE_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010\ufffe]$")
 LAST_WORD = re.compile(r"([^\W\d_]{1,40})[-\u00ad\u2010\ufffe]$")
 FIRST_WORD = re.compile(r"[^\W\d_]{1,40}")
@@ -32,6 +33,7 @@ def paragraphs(pages: list[list[Line]], heights: list[float]) -> list[Paragraph]
     """Return the paragraphs of the lines of all pages."""
     kept = _without_running_heads(pages, heights)
     usual = _usual_size(line for page in kept for line in page)
+    kept = [_without_footnotes(page, usual) for page in kept]
     words = Counter(word.casefold() for page in kept for line in page for word in re.findall(r"[\w-]{3,60}", line.text))
     found: list[Paragraph] = []
     for block in _blocks(kept):
@@ -67,6 +69,13 @@ def _without_running_heads(pages: list[list[Line]], heights: list[float]) -> lis
         dropped = repeated | numbers
         kept.append([line for place, line in enumerate(page) if place not in dropped])
     return kept
+
+
+def _without_footnotes(page: list[Line], usual: float) -> list[Line]:
+    """Return the lines of a page without the small ones below all others, if the first of them has a number."""
+    lowest = min((line.bottom for line in page if line.size > usual * (1 - OTHER_SIZE)), default=0.0)
+    notes = sorted((line for line in page if line.top < lowest), key=lambda line: -line.top)
+    return [line for line in page if line.top >= lowest] if notes and NOTE.match(notes[0].text) else page
 
 
 def _edges(page: list[Line], height: float) -> dict[int, tuple[str, Line]]:
@@ -122,8 +131,8 @@ def _margins(column: list[Line]) -> tuple[float, float]:
 
 
 def _pitch(column: list[Line]) -> float:
-    """Return the usual distance of two lines: the median, or a little more than the height of the letters."""
-    distances = [upper.bottom - lower.bottom for upper, lower in pairwise(column)]
+    """Return the usual distance of two lines, from baseline to baseline: the median of the shorter ones."""
+    distances = [upper.baseline - lower.baseline for upper, lower in pairwise(column)]
     near = [distance for distance in distances if distance > 0]
     return median(sorted(near)[: max(1, (len(near) * 3 + 3) // 4)]) if len(near) > 1 else 1e9
 
@@ -139,7 +148,7 @@ def _begins(line: Line, before: Line | None, last: Line, margins: tuple[float, f
         return SENTENCE_END.search(last.text) is not None or line.is_bold != last.is_bold
     if line.is_bold != before.is_bold and (line.is_bold or SENTENCE_END.search(before.text) is None):
         return True
-    if before.bottom - line.bottom > WIDE_GAP * pitch:
+    if before.baseline - line.baseline > WIDE_GAP * pitch:
         return True
     is_indented = line.left - left > INDENT * line.size
     if is_indented and before.left - left <= INDENT * line.size / 2:

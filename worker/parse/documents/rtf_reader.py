@@ -174,9 +174,11 @@ class Reader:
         return 0
 
     def _destination(self, word: str) -> None:
-        """Let the text of the group go to `word`; "" if it is not read."""
-        if word in ("title", "author") and self.group.target != "info":
-            return
+        """Let the text of the group go to `word`; "" if it is not read. Of two equal properties the last counts."""
+        if word in ("title", "author"):
+            if self.group.target != "info":
+                return
+            setattr(self.document, word, None)
         self.group = replace(self.group, target=word)
 
     def _property(self, word: str, number: int | None) -> None:
