@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy import Engine, text
 
+from worker.cli.underway import Underway
 from worker.report.printable import printable
 from worker.store.states import DOCUMENT_OPEN, FILE_OPEN, TAKEN_IN, listed
 
@@ -82,6 +83,10 @@ class Feed:
     inboxes: list[str]
     since: datetime = EVER
     printed: dict[int, datetime] = field(default_factory=dict)
+    underway: Underway = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.underway = Underway(self.engine, self.console)
 
     def skip_past(self) -> None:
         """From now on, print only files that end after this moment of the database's clock."""
@@ -89,7 +94,10 @@ class Feed:
             self.since = connection.execute(NOW).scalar_one()
 
     def look(self) -> int:
-        """Print a line for each file that has ended since the last call; return the number of lines."""
+        """Print a line for each file that has ended since the last call; return the number of these lines.
+
+        How far other files are is shown, too.
+        """
         with self.engine.connect() as connection:
             rows = connection.execute(ENDED_FILES, {"since": self.since, "printed": [*self.printed]})
             files = [EndedFile(*row) for row in rows]
@@ -99,6 +107,7 @@ class Feed:
         if files:
             self.since = max(self.since, max(self.printed.values()) - LATE)
             self.printed = {file_id: ended for file_id, ended in self.printed.items() if ended >= self.since}
+        self.underway.look()
         return len(files)
 
     def still_open(self) -> int:
@@ -109,6 +118,7 @@ class Feed:
 
     def summary(self, limit: int = 12) -> int:
         """Print up to `limit` quotations, and the counts. Return how many files and members are quarantined."""
+        self.underway.stop()
         with self.engine.connect() as connection:
             quotes = connection.execute(LATEST_QUOTES, {"limit": limit}).all()
             counts = connection.execute(COUNTS).one()

@@ -230,6 +230,7 @@ def supervise(
         run_on(feed, [watcher, *workers, beat], servers, Overseer(engine, workers), hindrances)
         return 0
     finally:
+        feed.underway.stop()
         tell()
         with waiting_for("the processes to end"):
             stop([watcher, beat])
