@@ -8,7 +8,7 @@ import pkgutil
 from functools import lru_cache
 
 from worker.parse import formats
-from worker.parse.advice import advice
+from worker.parse.advice import advice, instead
 from worker.parse.decoding import byte_order_mark, is_binary
 from worker.parse.format import Format
 from worker.parse.naming import display_name, extension, is_backup, is_companion, is_unfinished
@@ -66,7 +66,7 @@ def detect(name: bytes | str, head: bytes) -> Format:
         _check_text(by_name, head)
         return by_name
     if by_name.binary:
-        raise Refused(Reason.MALFORMED, f"It is named {ext} but is no {by_name.name}. Save or download it again.")
+        raise Refused(Reason.MALFORMED, f"It is named {ext} but is no {by_name.name}. {instead(content)}")
     by_content = _under_any_name(content, only_mixed=is_binary(head))
     if by_content is None:
         _check_text(by_name, head)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit.parse.reading_files import PAGE, zipped
 from worker.parse.registry import all_formats, detect, for_media_type
+from worker.reasons import Reason, Refused
 
 FEED = b'<?xml version="1.0"?>\n<!-- x --><rss version="2.0"><channel/></rss>'
 FORMATS = [
@@ -63,3 +64,48 @@ def test_a_text_loads_no_heavy_library() -> None:
     )
     process = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert process.stdout.strip() == "set()"
+
+
+ADVICE = {
+    "Save it as .docx": ["a.pages", "a.wpd", "a.hwpx"],
+    "Save it as .csv": ["a.xlsx", "a.ods", "a.numbers", "a.sav", "a.dta", "a.accdb"],
+    "Save it as .pdf": ["a.pptx", "a.key", "a.ps", "a.eps", "a.indd"],
+    "Save it as .html": ["a.epub", "a.mobi", "a.fb2"],
+    "Save it as .eml": ["a.msg", "a.pst", "a.mbox"],
+    "Unpack it": ["a.7z", "a.rar", "a.tar", "a.tgz", "a.xz"],
+    "It holds addresses": ["a.url", "a.webloc", "a.lnk"],
+}
+CONTENT = {
+    b"\x89PNG\r\n\x1a\n": "It is a picture.",
+    b"\0\0\0\x18ftypheic": "It is a picture.",
+    b"RIFF\0\0\0\0WEBPVP8 ": "It is a picture.",
+    b"<svg xmlns='http://www.w3.org/2000/svg'>": "It is a picture.",
+    b"ID3\x03\0": "It is sound or film.",
+    b"RIFF\0\0\0\0WAVEfmt ": "It is sound or film.",
+    b"\0\0\0\x20ftypisom": "It is sound or film.",
+    b"Rar!\x1a\x07\0": "Unpack it",
+    b"PK\x03\x04\x14\0\0\0word/document.xml": "Name it .docx",
+    b"PK\x03\x04\x14\0\0\0xl/workbook.xml": "Save it as .csv",
+    b"<?xml version='1.0'?><TEI>": "XML of a kind that is not read (<TEI>)",
+    b"\\documentclass{article}": "name it .txt",
+    b"MZ\x90\0\1\2\3": "Save it as text, HTML, DOCX or PDF",
+}
+
+
+@pytest.mark.parametrize(("said", "name"), [(said, name) for said, names in ADVICE.items() for name in names])
+def test_a_name_that_is_not_read_says_what_to_do(said: str, name: str) -> None:
+    assert said in refusal(name, b"\x01\x02\0 binary")
+
+
+@pytest.mark.parametrize(("head", "said"), CONTENT.items())
+def test_a_content_that_is_not_read_says_what_to_do(head: bytes, said: str) -> None:
+    assert said in refusal("a.unknown", head + b" " * 20)
+
+
+def refusal(name: str, head: bytes) -> str:
+    """Return what the refusal of a file says, which is one line."""
+    with pytest.raises(Refused) as caught:
+        detect(name, head)
+    assert caught.value.reason == Reason.UNSUPPORTED_TYPE
+    assert "\n" not in caught.value.message and len(caught.value.message) < 160
+    return caught.value.message
