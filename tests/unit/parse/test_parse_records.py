@@ -7,13 +7,13 @@ import random
 import pytest
 
 from tests.unit.parse.reading_files import only_outcome, outcomes
-from worker.parse import Article, Limits
+from worker.parse import Article, Limits, split
 from worker.parse.naming import is_backup, is_made_folder, is_unfinished
 from worker.parse.reading import Recoded
 from worker.parse.records.feed_fields import authors, outlet, without_footer, without_media_texts
 from worker.parse.records.field_text import clean, field_text, holds_text
 from worker.parse.records.record_finding import articles
-from worker.reasons import Reason
+from worker.reasons import Reason, Refused
 
 ONE = {"title": "Ferry", "text": "The ferry will not sail, said Mirela Costin."}
 TWO = {"title": "Quay", "text": "The quay is open, said Jonas Elm on Friday."}
@@ -234,3 +234,38 @@ def test_names_that_programs_give() -> None:
 def test_rtf_is_read_under_any_name(name: str) -> None:
     outcome = only_outcome(b"{\\rtf1\\ansi The ferry will not sail.\\par}", name)
     assert isinstance(outcome, Article) and outcome.text == "The ferry will not sail."
+
+
+def test_the_lead_paragraph_of_the_new_york_times_is_the_text_with_a_warning() -> None:
+    lead = "PERRIN — The bridge will be closed until the autumn. “We have no choice,” said Una Roe, the mayor."
+    document = {
+        "abstract": "The bridge will be closed.",
+        "lead_paragraph": lead,
+        "web_url": "https://times.example/a",
+        "headline": {"main": "Bridge to Close", "kicker": None},
+        "pub_date": "2024-01-02T10:00:05+0000",
+        "byline": {"original": "By Ben Falk", "person": [{"firstname": "Ben"}]},
+        "source": "The Lowmark Times",
+    }
+    found = outcomes(json.dumps({"status": "OK", "response": {"docs": [document, document]}}).encode(), "a.json")
+    assert len(found) == 2
+    article = found[0][1]
+    assert isinstance(article, Article)
+    assert (article.text, article.title, article.outlet) == (lead, "Bridge to Close", "The Lowmark Times")
+    assert article.authors == ("Ben Falk",)
+    assert article.warnings == ("only the first paragraph is there: the service gives no full text",)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"response": {"results": [{"webTitle": "Ferry", "webUrl": "https://w.example/a"}] * 3}},
+        {"results": [{"title": "Ferry", "abstract": "The ferry stops.", "url": "https://w.example/a"}] * 3},
+        [{"title": "Ferry", "link": "https://w.example/a"}] * 3,
+    ],
+)
+def test_a_list_of_titles_says_how_to_get_the_texts(value: object) -> None:
+    with pytest.raises(Refused) as caught:
+        list(split(io.BytesIO(json.dumps(value).encode()), "a.json", Limits()))
+    assert caught.value.reason == Reason.MALFORMED
+    assert "3 articles without the texts. To get the texts, " in caught.value.message

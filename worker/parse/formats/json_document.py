@@ -17,6 +17,7 @@ from worker.parse.records.json_values import MEDIA_TYPE, dump, load
 from worker.parse.records.record import article
 from worker.parse.records.record_finding import Found, articles, publisher_of, with_publisher
 from worker.parse.records.record_heading import is_heading
+from worker.parse.records.record_lists import refuse_titles
 from worker.parse.records.record_text import has_text, has_title, is_article
 from worker.reasons import Reason, Refused
 
@@ -67,7 +68,10 @@ def _from_memory(raw: bytes) -> Iterator[Member]:
     if isinstance(value, dict) and has_text(value) and not is_heading(value):
         yield Member(raw, MEDIA_TYPE)
         return
-    found = articles(value) or _elements(value)
+    found = articles(value)
+    if not found:
+        refuse_titles(value)
+        found = _elements(value)
     if not found and isinstance(value, dict):
         yield Member(raw, MEDIA_TYPE)
     elif len(found) == 1 and not found[0].in_list:

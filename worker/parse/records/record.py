@@ -8,7 +8,16 @@ from worker.parse.facts.dates import PublicationDate, UnreadDate, first_date
 from worker.parse.facts.outlets import is_domain, outlet
 from worker.parse.format import Hint
 from worker.parse.records.field_text import field_text
-from worker.parse.records.record_text import TEXT, WEAK_TEXT, Record, key_of, lifted, text_of
+from worker.parse.records.record_text import (
+    LEAD,
+    TEXT,
+    WEAK_TEXT,
+    Record,
+    is_lead_alone,
+    key_of,
+    lifted,
+    text_of,
+)
 from worker.reasons import Reason, Refused
 
 # The first field that has a value counts; keys are compared as `key_of` gives them.
@@ -52,6 +61,9 @@ OVERLONG = "onrecord:beyond"
 OVERLONG_WARNING = "damaged row: it has more cells than the table has columns, and the last ones were left out"
 SHORTENED_WARNING = "columns were left out: their names are longer than the values, and each row would repeat them"
 
+MAIN_WORDING = ("main", "original")
+LEAD_WARNING = "only the first paragraph is there: the service gives no full text"
+
 MARKS = {SHORTENED: SHORTENED_WARNING, OVERLONG: OVERLONG_WARNING}
 
 
@@ -64,6 +76,8 @@ def article(record: Record, hint: Hint, warnings: Iterable[str] = ()) -> Article
         raise Refused(
             Reason.NO_ARTICLE, f"No field holds an article's text. It is looked for under {named} and similar names."
         )
+    if not LEAD.isdisjoint(fields) and is_lead_alone(fields):
+        warnings = [*warnings, LEAD_WARNING]
     return compose(
         text,
         hint,
@@ -85,9 +99,14 @@ def is_field(name: str) -> bool:
 
 
 def _first(fields: Record, names: Iterable[str]) -> object:
-    """Return the value of the first field that is not null, empty or a placeholder such as "None"; else None."""
+    """Return the value of the first field that is not null, empty or a placeholder such as "None"; else None.
+
+    The New York Times writes headlines and by-lines as objects with several wordings of them.
+    """
     for name in names:
         value = fields.get(name)
+        if isinstance(value, dict):
+            value = next((value[key] for key in MAIN_WORDING if isinstance(value.get(key), str)), value)
         if isinstance(value, str) and one_line(value) is None:
             continue
         if value:

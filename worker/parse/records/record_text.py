@@ -20,7 +20,10 @@ TEXT = (
     *("content_encoded", "content_elements", "post_content", "news_content", "newscontent", "page_text", "text_html"),
     *("texto", "contenido", "cuerpo", "inhalt", "volltext", "artikeltext", "contenu", "texte", "testo", "contenuto"),
     *("conteudo", "conteúdo", "tekst", "inhoud", "treść", "текст", "正文", "内容", "本文", "기사"),
+    *("lead_paragraph", "leadparagraph"),
 )
+LEAD = frozenset(("lead_paragraph", "leadparagraph"))
+"""These hold only the first paragraph: the New York Times gives no more to others."""
 WEAK_TEXT = ("story", "news", "document", "transcript", "post")
 """These may hold a text, too, but also a number or a name."""
 NAMES = frozenset(TEXT)
@@ -109,6 +112,11 @@ def text_of(fields: Record) -> str | None:
         return None
     longest = max(whole, key=len)
     return longest if len(longest) > FULLER * len(whole[0]) else whole[0]
+
+
+def is_lead_alone(fields: Record) -> bool:
+    """True if the text of the article is only its first paragraph."""
+    return not any(_holds_text(fields, name) for name in (NAMES - LEAD).intersection(fields))
 
 
 def has_text_column(names: Iterable[str]) -> bool:
