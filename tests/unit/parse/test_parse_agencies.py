@@ -159,6 +159,59 @@ def test_bodies_of_text_keep_their_paragraphs(value: str, text: str) -> None:
     assert text_of_string(value) == text
 
 
+@pytest.mark.parametrize(
+    "last",
+    [
+        "ends",
+        "-30-",
+        "###",
+        "AAP RTV ar",
+        "dpa mk yyhe n1 deg",
+        "gr/bp",
+        "(Costa Wire)",
+        "51 77 CRO01 1113 APE4800 LOC03",
+    ],
+)
+def test_lines_for_editors_at_the_end_are_no_text(last: str) -> None:
+    assert article(nitf(body=f"<p>{BODY}</p><p>{last}</p>")).text == BODY
+
+
+@pytest.mark.parametrize("last", ["He is 42 now.", "“I am.”", "– Nei", "Final score: 2-1", "USA 2024"])
+def test_short_paragraphs_at_the_end_are_text(last: str) -> None:
+    assert article(nitf(body=f"<p>{BODY}</p><p>{last}</p>")).text == f"{BODY}\n\n{last}"
+
+
+def test_mark_up_of_embedded_posts_is_no_text() -> None:
+    embedded = '&lt;div class="post"&gt;&lt;/div&gt;&lt;script async src="https://w.example/e.js"&gt;&lt;/script&gt;'
+    assert article(nitf(body=f"<p>{BODY}</p><p>{embedded}</p><p>{BODY}</p>")).text == f"{BODY}\n\n{BODY}"
+
+
+def test_a_title_may_be_in_the_content_only() -> None:
+    inside = (
+        f"<nitf><head><title>Ferry stops</title></head><body><body.content><p>{BODY}</p></body.content></body></nitf>"
+    )
+    assert article(G2.format(version=1, meta="", body=inside)).title == "Ferry stops"
+
+
+def test_by_lines_and_owners_are_looked_for_where_they_are() -> None:
+    inside = "<nitf><body><body.head><byline>By Una Roe, <byttl>Reporter</byttl></byline></body.head>{}</body></nitf>"
+    text = G2.format(
+        version=1,
+        meta='<provider uri="https://w.example/a/"/>',
+        body=inside.format(f"<body.content><p>{BODY}</p></body.content>"),
+    )
+    rights = "<rightsInfo><copyrightHolder><name>Acme News</name></copyrightHolder></rightsInfo>"
+    found = article(text.replace("<itemMeta>", f"{rights}<itemMeta>"))
+    assert (found.authors, found.outlet) == (("Una Roe",), "Acme News")
+
+
+def test_line_breaks_of_wordpress_stay() -> None:
+    post = POST.format(
+        body=f"<p>By Una Roe\nBRENNA, July 19 (Costa Wire) - {BODY}</p>\n\n<p>More.</p>", status="publish", kind="post"
+    )
+    assert article(WXR.format(items=post)).body == f"{BODY}\n\nMore."
+
+
 def test_entities_are_a_bomb_and_the_names_of_html_are_not() -> None:
     assert article(nitf(body="<p>Caf&eacute; &ndash; &lt;b&gt; &nosuch; said Una Roe.</p>")).text.startswith(
         "Café – <b>"

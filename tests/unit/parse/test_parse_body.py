@@ -20,6 +20,11 @@ DATELINES = {
     "Berlin (dpa/lno) - ": "Berlin (dpa/lno)",
     "Paris, March 3 (Costa Wire) – ": "Paris, March 3 (Costa Wire)",
     "\n  MÜNCHEN — ": "MÜNCHEN",
+    "Tegucigalpa, Jan 2 (EFE).- ": "Tegucigalpa, Jan 2 (EFE)",
+    "Madrid, 3 feb (EFE).- ": "Madrid, 3 feb (EFE)",
+    "Paris, 10 juil 2024 (AFP) - ": "Paris, 10 juil 2024 (AFP)",
+    "(ANSA) - ROMA, 1 LUG - ": "(ANSA) - ROMA, 1 LUG",
+    "Jan. 12 (BusinessDesk) - ": "Jan. 12 (BusinessDesk)",
 }
 
 
@@ -41,6 +46,7 @@ def test_dateline(before: str, dateline: str) -> None:
         "TEHRAN is a city - and a large one.",
         "A — said the minister.",
         "TEHRAN —",
+        "Oslo, 3 people (all of them) - so said the minister.",
         "Una Merk (CDU) – seit 2005 Kanzlerin – sagte, sie sei müde.",
         "Sen. Ann Hale (R-Ohio) – a former nurse – said that she was tired.",
         "Sen. Ann Hale (D-Pa) – a former nurse – said that she was tired.",

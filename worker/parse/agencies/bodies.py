@@ -24,6 +24,7 @@ LEFT_OUT = frozenset((
 ))  # fmt: skip
 CONTENTS = ("body.content", "body")
 INDENT = re.compile(r"\n(?=[ \t\u00a0]{2,}\S)")
+ONLY_TAGS = re.compile(r"(?:<[/!a-zA-Z][^<>]{0,500}>\s{0,20})+")  # mark-up that was escaped, as that of embedded posts
 FULL_LINE = 100  # lines with more characters than this on average are paragraphs, not lines of a typewriter
 
 
@@ -99,7 +100,7 @@ def blocks(root: "_Element") -> str:
     folded = re.sub(r"[ \t\r\n\xa0]+", " ", "".join(pieces))
     folded = re.sub(r" ?\f ?", "\n", folded)
     rows = (_row(block) for block in folded.split("\v"))
-    return "\n\n".join(row for row in rows if row)
+    return "\n\n".join(row for row in rows if row and not ONLY_TAGS.fullmatch(row))
 
 
 def _white_space(text: object, verbatim: int) -> str:

@@ -16,6 +16,12 @@ WITHDRAWN = re.compile(r"(?i)(?:^|[\W_])(?:cancell?ed|withheld|kill(?:ed)?|withd
 VERSION_DIGITS = 10  # versions are compared as text, so each has as many digits
 ESCAPED_TWICE = re.compile(r"&(?:#\d{1,6}|quot|apos|amp|nbsp);")
 AFTER_DATELINE = r"(?:,? ?[^\n()]{0,30}?\([^()\n]{2,40}\))?"  # a date, and the name of the agency
+SIGN_OFF = re.compile(
+    r"(?i)_{2,8}|-{2,8}|#{2,4}|\*{3}|\(?(?:ends?|-30-)\)?|[a-z]{2,4}(?:/[a-z]{2,4}){1,4}|\([\w./ ]{2,30}\)"
+)
+MOST_SIGN_OFFS = 4  # remove at most so many such lines
+FEWEST_WORDS, MOST_SHORT, SHORT = 2, 6, 4  # a sign-off has so many words, of at most so many letters
+LONGEST_SIGN_OFF = 200  # characters
 LEADING_BY = re.compile(r"(?i)^\s*by\s+")
 
 
@@ -47,7 +53,7 @@ def article_of(item: Item, hint: Hint, source: str) -> Article:
     An item that is withdrawn may have no text: then its text is the note to editors, or its title. Raise `Refused`:
     `no_article` if any other item has no text.
     """
-    text = _without_title(item.text, item.title)
+    text = _without_sign_off(_without_title(item.text, item.title))
     if ESCAPED_TWICE.search(text):
         text = html.unescape(text)
     if not any(map(str.isalnum, text)):
@@ -119,6 +125,27 @@ def _people(by_lines: Iterable[str]) -> Iterable[str]:
 def _trimmed(value: str | None) -> str | None:
     """Return a credit or dateline without the dashes that lead over to the text."""
     return (one_line(value) or "").strip(" -–—_:;,") or None
+
+
+def _without_sign_off(text: str) -> str:
+    """Return the text without the lines at its end that are for editors: initials, an end mark, codes of routing."""
+    for _ in range(MOST_SIGN_OFFS):
+        before, _, last = text.rpartition("\n\n")
+        if not before or not (_is_sign_off(last) or SIGN_OFF.fullmatch(last)):
+            break
+        text = before
+    return text
+
+
+def _is_sign_off(line: str) -> bool:
+    """True for a line of short words that is no sentence ("AAP RTV ar"), or of codes ("CRO01 1113 APE4800")."""
+    words = line.split()
+    if len(words) < FEWEST_WORDS or len(line) > LONGEST_SIGN_OFF or "\n" in line:
+        return False
+    are_short = len(words) <= MOST_SHORT and all(len(word) <= SHORT and word.isalnum() for word in words)
+    are_codes = len(words) > FEWEST_WORDS and line.isupper() and all(map(str.isalnum, words))
+    are_codes &= sum(map(str.isdigit, line)) > len(words)
+    return (are_short and any(map(str.islower, words[-1:]))) or are_codes
 
 
 def _without_title(text: str, title: str | None) -> str:

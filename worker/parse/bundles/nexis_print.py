@@ -23,6 +23,7 @@ FIELD_LINE = re.compile(
     r"(?m)^[ \t]{0,8}(?:BYLINE|SECTION|LENGTH|LOAD-DATE|LANGUAGE|HEADLINE|AUTOR|RUBRIK|L\S{1,2}NGE|UPDATE|SPRACHE"
     r"|AUTEUR|RUBRIQUE|LONGUEUR|DATE-CHARGEMENT|LENGTE|KOP|TAAL|PUBLICATION-TYPE)\s?:"
 )
+KEPT = ("title", "outlet", "date", "section", "language", "identifier", "licence", "url")
 IDENTIFIERS = frozenset(("acc-no", "accession-number", "document-number"))
 INDENTS = ("  ", "\t")  # before the first line of a paragraph
 WORD_COUNT = re.compile(r"\d{1,6} (?:words|Wörter|mots|woorden)")
@@ -55,19 +56,13 @@ def read(text: str) -> Entry:
     if "outlet" not in fields and "date" not in fields and first == 0:
         raise Refused(Reason.MALFORMED, "It has neither a publication nor a date, so it is no document of Nexis.")
     paragraphs = [paragraph for block in rest[body_start:body_end] for paragraph in paragraphs_of(block)]
-    return entry(
-        DATABASE,
-        "\n\n".join(paragraphs),
-        title=fields.get("title"),
-        outlet=fields.get("outlet"),
-        date=fields.get("date"),
-        authors=authors_of(fields.get("author")),
-        section=fields.get("section"),
-        language=fields.get("language"),
-        identifier=fields.get("identifier"),
-        licence=fields.get("licence"),
-        url=fields.get("url"),
-    )
+    return entry_of(fields, paragraphs)
+
+
+def entry_of(fields: dict[str, str], paragraphs: list[str]) -> Entry:
+    """Return an entry of Nexis with the fields that are kept, and with these paragraphs as its text."""
+    kept = {name: fields[name] for name in KEPT if name in fields}
+    return entry(DATABASE, "\n\n".join(paragraphs), authors=authors_of(fields.get("author")), **kept)
 
 
 def blocks_of(text: str) -> list[str]:

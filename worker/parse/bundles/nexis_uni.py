@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from worker.parse.bundles.bundle import Bundle, Documents
-from worker.parse.bundles.entry import Entry, entry
-from worker.parse.bundles.names import authors_of
-from worker.parse.bundles.nexis_print import DATABASE
+from worker.parse.bundles.entry import Entry
+from worker.parse.bundles.nexis_print import DATABASE, entry_of
 from worker.parse.bundles.nexis_words import BEFORE, BEHIND, BODY_HEADING, COPYRIGHT, END_OF_DOCUMENT, label_of
 from worker.parse.bundles.written_dates import is_date_line
 from worker.reasons import Reason, Refused
@@ -91,17 +90,7 @@ def read(text: str) -> Entry:
         label = label_of(line)
         if label and BEHIND.get(label[0]) == "language":
             fields.setdefault("language", label[1])
-    return entry(
-        DATABASE,
-        "\n\n".join(body),
-        title=fields.get("title"),
-        outlet=fields.get("outlet"),
-        date=fields.get("date"),
-        authors=authors_of(fields.get("author")),
-        section=fields.get("section"),
-        language=fields.get("language"),
-        licence=fields.get("licence"),
-    )
+    return entry_of(fields, body)
 
 
 def _without_running_heads(text: str) -> Iterator[str]:

@@ -7,22 +7,27 @@ Datelines follow the agencies' style books (AP: place in capitals, perhaps a dat
 import re
 from dataclasses import dataclass
 
+from worker.parse.facts.date_words import MONTHS, plain
 from worker.parse.facts.outlets import is_credit
 
+DATE_ALONE = re.compile(r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}")
 DATELINE_REACH = 160  # look for a dateline only in this many code points from the start; no dateline is longer
 TRAILER_REACH = 800  # look for each line of the trailer no further back than this many code points
 TRAILER_LINES = 12  # remove at most this many lines; a text with more trailer lines is nothing but a trailer
 
-# "TEHRAN — ", "WASHINGTON, Jan 5 (Reuters) - ", "Paris (AFP) – ", "ST. PETERSBURG, Russia -- "
+# "TEHRAN — ", "WASHINGTON, Jan 5 (Reuters) - ", "Paris (AFP) – ", "ST. PETERSBURG, Russia -- ",
+# "Madrid, 3 feb (EFE).- ", "(ANSA) - ROMA, 1 LUG - "
 DATELINE = re.compile(
     r"""\s*
     (?P<dateline>
+        (?:\([A-Z][\w./]{1,20}\)\ [—–-]\ )?
         (?P<place>[^\W\d_][\w.'’/ -]{0,48}?[\w.])
         (?P<region>(?:,\ [^\W\d_][\w.]*(?:\ [^\W\d_][\w.]*){0,2}){0,2})
-        (?:,?\ (?P<date>(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\ \d{1,2}(?:,\ \d{4})?))?
+        (?:,?\ (?P<date>(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\ \d{1,2}(?:,\ \d{4})?
+            |\d{1,2}\.?\ (?P<month>[^\W\d_]{3,12})\.?(?:,?\ \d{4})?(?=\ [(—–-])))?
         (?P<agency>\ \([\w/. -]{2,40}\))?
     )
-    \s?(?:—|–|--|-)\s+""",
+    \s?(?:—|–|--|\.?-)\s+""",
     re.VERBOSE,
 )
 # Words in capitals that may stand before a dash but are not places.
@@ -93,7 +98,10 @@ def _dateline(text: str, first: int) -> tuple[int, str | None]:
     place = match["place"]
     in_capitals = place.isupper() and not LABELS.match(place)
     is_place = place[0].isupper() and place.count(" ") <= 3
-    if not (in_capitals or (is_place and match["agency"] and (match["date"] or is_credit(match["agency"])))):
+    if match["month"] and plain(match["month"]) not in MONTHS:
+        return first, None
+    is_dated = match["date"] or DATE_ALONE.fullmatch(place)  # some agencies write a date and no place
+    if not (in_capitals or (is_place and match["agency"] and (is_dated or is_credit(match["agency"])))):
         return first, None
     return match.end(), match["dateline"]
 

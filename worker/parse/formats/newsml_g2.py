@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
 from worker.parse.agencies.bodies import text_of, text_of_string
+from worker.parse.agencies.by_lines import by_line_of
 from worker.parse.agencies.item import Item, article_of, is_withdrawal
 from worker.parse.agencies.members import split_items
 from worker.parse.agencies.trees import begins_with, tree
@@ -52,11 +53,12 @@ def _item(root: "_Element") -> Item:
     status = child(meta, "pubStatus")
     return Item(
         text=_text(child(root, "contentSet")),
-        title=_headline(content) or text_in(child(meta, "title")),
-        by_lines=[line for by_line in children(content, "by") if (line := text_in(by_line))],
+        title=_headline(content) or text_in(child(meta, "title")) or _title_inside(child(root, "contentSet")),
+        by_lines=_by_lines(content, child(root, "contentSet")),
         dateline=_dateline(content),
         outlet=text_in(child(content, "creditline"))
         or _name(child(meta, "provider"))
+        or text_in(child(rights, "copyrightHolder", "name"))
         or _name(child(content, "infoSource")),
         first_created=text_in(child(meta, "firstCreated")) or text_in(child(content, "contentCreated")),
         version_created=text_in(child(meta, "versionCreated")),
@@ -82,6 +84,27 @@ def _text(contents: "_Element | None") -> str:
     return max(texts, key=len)
 
 
+def _by_lines(content: "_Element | None", contents: "_Element | None") -> list[str]:
+    """Return the by-lines, or else those of the NITF in the content, or else the names of the creators."""
+    own = [text_in(each) for each in children(content, "by")]
+    inner = contents.iter() if contents is not None else ()
+    inside = (by_line_of(each) for each in inner if local(each) == "byline")
+    creators = (text_in(child(each, "name")) for each in children(content, "creator"))
+    for lines in (own, inside, creators):
+        if named := list(filter(None, lines)):
+            return named
+    return []
+
+
+def _title_inside(contents: "_Element | None") -> str | None:
+    """Return the headline, or else the title, of the NITF or XHTML in the content."""
+    for name in ("hl1", "title"):
+        inner = contents.iter() if contents is not None else ()
+        if found := next(filter(None, (text_in(each) for each in inner if local(each) == name)), None):
+            return found
+    return None
+
+
 def _headline(content: "_Element | None") -> str | None:
     """Return the headline that is none of another kind, such as a sub-headline or one for the Web."""
     headlines = children(content, "headline")
@@ -101,6 +124,7 @@ def _dateline(content: "_Element | None") -> str | None:
 def _name(party: "_Element | None") -> str | None:
     """Return the name of a party or place: in words, as a literal, or the last part of its code."""
     code = attribute(party, "qcode") or attribute(party, "uri")
+    code = None if code and "//" in code else code  # an address is no name
     return text_in(child(party, "name")) or attribute(party, "literal") or (code.rpartition(":")[2] if code else None)
 
 

@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from worker.parse.agencies.bodies import text_of
+from worker.parse.agencies.by_lines import by_line_of
 from worker.parse.agencies.item import Item, article_of, is_withdrawal
 from worker.parse.agencies.trees import begins_with, tree
 from worker.parse.article import Article
@@ -38,7 +39,7 @@ def item_of(root: "_Element") -> Item:
     item = Item(
         text=text_of(root),
         title=_headline(body_head) or text_in(child(head, "title")),
-        by_lines=[line for by_line in children(body_head, "byline") if (line := _by_line(by_line))],
+        by_lines=[line for by_line in children(body_head, "byline") if (line := by_line_of(by_line))],
         dateline=_dateline(child(body_head, "dateline")),
         outlet=text_in(child(body_head, "distributor")) or text_in(child(body_head, "rights", "rights.owner")),
         first_created=attribute(child(facts, "date.issue"), "norm")
@@ -77,17 +78,6 @@ def _headline(body_head: "_Element | None") -> str | None:
         if found := text_in(child(lines, "hl1")) or text_in(lines):
             return found
     return None
-
-
-def _by_line(by_line: "_Element") -> str | None:
-    """Return a by-line without the title of the person, such as "AP Business Writer"."""
-    person = child(by_line, "person")
-    if person is not None:
-        return text_in(person)
-    pieces = [by_line.text or ""]
-    for inner in by_line:
-        pieces += ["" if local(inner) in ("byttl", "virtloc") else text_in(inner) or "", inner.tail or ""]
-    return " ".join("".join(pieces).split()) or None
 
 
 def _dateline(dateline: "_Element | None") -> str | None:

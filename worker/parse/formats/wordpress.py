@@ -35,6 +35,7 @@ CODE = re.compile(r"\[/?([a-z][\w-]{1,40})((?:\s[^\]\[]{0,2000})?)\]")
 CLOSING = re.compile(r"\[/([a-z][\w-]{1,40})\]")
 ALONE = re.compile(r"^[ \t]*\[[a-z][\w-]{1,40}(?:\s[^\]\[\n]{0,2000})?\][ \t\r]*$", re.MULTILINE)
 CODES = frozenset(("gallery", "playlist", "embed", "audio", "video", "caption"))
+BREAK = re.compile(r"(?<![>\s])[ \t\r]{0,20}\n[ \t]{0,20}(?=[^\s<])")  # a line break between words
 HAS_PARAGRAPHS = re.compile(r"(?i)<(?:p|br)\b")
 
 
@@ -167,12 +168,16 @@ def _section(post: "_Element") -> str | None:
 
 
 def _text(post: "_Element") -> str:
-    """Return the text of the post. Without paragraphs in mark-up, empty lines are their bounds, as on the site."""
+    """Return the text of the post. Without paragraphs in mark-up, empty lines are their bounds, as on the site.
+
+    The site shows a line break inside a paragraph as one, too.
+    """
     encoded = next((each for each in children(post, "encoded") if "content" in str(each.tag)), None)
     content = "".join(map(str, encoded.itertext())) if encoded is not None else ""
     content = _without_codes(content)
     if not HAS_PARAGRAPHS.search(content):
-        content = re.sub(r"\n[ \t\r]*\n\s*", "</p><p>", content).replace("\n", "<br>")
+        content = re.sub(r"\n[ \t\r]*\n\s*", "</p><p>", content)
+    content = BREAK.sub("<br>", content)
     return text_of_string(content, is_markup=True) if content.strip() else ""
 
 
