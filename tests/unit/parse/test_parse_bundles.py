@@ -122,6 +122,19 @@ def test_bundles_that_were_joined_are_counted_together() -> None:
     assert members(first + third)[-1].note == "5 of 6 articles were found."
 
 
+def test_editions_and_broken_marks_of_proquest_are_left_out() -> None:
+    page = (
+        '<div><a name="DocID_MSTAR_1"></a><p style="font-weight:bold;">Court rules: [South Final Edition]</p>'
+        "<p><strong>Author: </strong>Roe, E Una; Falk, Ben</p><p><strong>Full text: </strong>"
+        '<Text WordCount="9">html&gt;<head></head><body><p>The quay is closed, said Una Roe.</p></body></html></Text>'
+        "</p><p><strong>Publication title: </strong>The Tern</p><p><strong>ProQuest document ID: </strong>1</p></div>"
+    )
+    (member,) = members(page, "a.html")
+    article = parse(member.raw, member.media_type, Limits())
+    assert (article.title, article.text) == ("Court rules", "The quay is closed, said Una Roe.")
+    assert article.authors == ("E Una Roe", "Ben Falk")
+
+
 def test_documents_with_an_unknown_end_are_not_lost_in_silence() -> None:
     document = (
         "Title\nThe Tern\nJanuary 4, 2020\n\nLength: 9 words\n\nBody\n\nThe quay is closed, said Una Roe.\n\n{}\n"

@@ -3,7 +3,9 @@
 import re
 
 _BY = re.compile(r"(?i)^(?:by|von|par|door|por|di|de notre \w{2,20}|text:|author:)[ :]\s*")
-_SEPARATORS = re.compile(r"(?i)\s*;\s*|\s*\|\s*|\s+(?:and|und|et|en|y|e|with|mit|avec)\s+|\s*&\s*|\s*/\s*")
+_SEPARATORS = re.compile(  # "E" and "Y" in capitals are initials
+    r"\s*;\s*|\s*\|\s*|\s+(?:(?i:and|und|et|en|with|mit|avec)|y|e)\s+|\s*&\s*|\s*/\s*"
+)
 _CONTACT = re.compile(r"\S+@\S+|https?://\S+")
 _ROLE = re.compile(
     r"(?i)\b(?:editor|correspondent|reporter|writer|staff|chief|columnist|bureau|desk|redacteur|redaktion|redaktor"

@@ -28,6 +28,8 @@ CLOSING = re.compile(
 TEXT_ELEMENT_END = re.compile(r"</text\s*>|<p\b[^<>]{0,200}>\s{0,20}<strong\b[^<>]{0,200}>[^<>]{3,40}:", re.I)
 PICTURES = frozenset(("document_view_image", "document_view_caption", "sr-only", "illustration_content"))
 TEXT_END = re.compile(r"(?:Credit|Illustration|Photograph|Caption|Word count|Contact)s?\s?:.{0,400}", re.S)
+BROKEN_TAG = re.compile(r"^\s*html(?:&gt;|>)")  # in some documents the first mark of the text lacks its bracket
+EDITION = re.compile(r"(?<=\S)\s*:?\s*\[[^\[\]]{0,80}\bEdition\]\s*$")  # "Court rules: [Final Edition]"
 
 
 def looks_like(head: str) -> bool:
@@ -104,6 +106,7 @@ def _text_element(source: str) -> tuple[str | None, str]:
     end = TEXT_ELEMENT_END.search(source, begin.end())
     inside = source[begin.end() : end.start() if end else len(source)]
     inside = re.sub(r"</?(?:html|body)\b[^<>]{0,200}>|<head\b.{0,4000}?</head>", "", inside, flags=re.I | re.S)
+    inside = BROKEN_TAG.sub("", inside)
     return inside, source[: begin.start()] + (source[end.start() :] if end else "")
 
 
@@ -128,7 +131,7 @@ def _entry(fields: dict[str, str]) -> Entry:
     return entry(
         DATABASE,
         body,
-        title=fields.get("title") or next(iter(head), None),
+        title=EDITION.sub("", fields.get("title") or next(iter(head), "")),
         outlet=(fields.get("outlet") or info).split(";")[0].split(", Late")[0],
         date=fields.get("date") or (told["date"] if told else None),
         authors=() if author.strip().lower() in ANONYMOUS else authors_of(author),
