@@ -53,7 +53,7 @@ def article_of(item: Item, hint: Hint, source: str) -> Article:
     An item that is withdrawn may have no text: then its text is the note to editors, or its title. Raise `Refused`:
     `no_article` if any other item has no text.
     """
-    text = _without_sign_off(_without_title(item.text, item.title))
+    text = _without_sign_off(_without_title(item.text, item.title), is_credited=bool(item.outlet))
     if ESCAPED_TWICE.search(text):
         text = html.unescape(text)
     if not any(map(str.isalnum, text)):
@@ -127,11 +127,15 @@ def _trimmed(value: str | None) -> str | None:
     return (one_line(value) or "").strip(" -–—_:;,") or None
 
 
-def _without_sign_off(text: str) -> str:
-    """Return the text without the lines at its end that are for editors: initials, an end mark, codes of routing."""
+def _without_sign_off(text: str, *, is_credited: bool) -> str:
+    """Return the text without the lines at its end that are for editors: initials, an end mark, codes of routing.
+
+    A name in brackets stays if nothing else names the agency: it does.
+    """
     for _ in range(MOST_SIGN_OFFS):
         before, _, last = text.rpartition("\n\n")
-        if not before or not (_is_sign_off(last) or SIGN_OFF.fullmatch(last)):
+        is_mark = SIGN_OFF.fullmatch(last) is not None and (is_credited or not last.startswith("("))
+        if not before or not (is_mark or _is_sign_off(last)):
             break
         text = before
     return text
