@@ -83,7 +83,7 @@ class Settings(BaseSettings):
     max_text: int = Field(LIMITS.max_text, ge=1, description="longest article text in code points")
     min_free_bytes: int = Field(GIGABYTE, ge=0, description="free disk below which intake pauses")
     parse_memory_bytes: int = Field(1_500 * MEGABYTE, ge=1, description="address space of the parsing child")
-    parse_seconds: float = Field(10.0, gt=0, description="wall seconds one document may take to parse")
+    parse_seconds: float = Field(10.0, gt=0, description="CPU seconds to parse a document; by the clock thrice that")
 
     # re-processing
     reprocess_hours: float = Field(24.0, ge=0, description="hours between two scheduled re-processings; 0: never")

@@ -29,10 +29,10 @@ HTML_OR_WIDE = re.compile(rb"<|\\u003c|\0", re.IGNORECASE)  # a "<", perhaps as 
 class BoundedParser:
     """Splits and parses in child processes with a limit on address space (bytes) and on time (seconds).
 
-    The limit on time applies to the CPU time and also to the wall time of each document (while splitting, of each
-    member). A child is started when it is needed, and used again for the next document. A child that exceeds a limit or
-    dies is killed, and a new child is started. After a fork, each process has its own children. Use a parser in one
-    thread only. Documents may be parsed while a split is not finished.
+    The limit on time applies to the CPU time of each document (while splitting, of each member). The wall time may be
+    `PATIENCE` times as long. A child is started when it is needed, and used again for the next document. A child that
+    exceeds a limit or dies is killed, and a new child is started. After a fork, each process has its own children. Use
+    a parser in one thread only. Documents may be parsed while a split is not finished.
     """
 
     def __init__(self, limits: Limits, memory_bytes: int, seconds: float) -> None:

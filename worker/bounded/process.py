@@ -15,8 +15,11 @@ from worker.reasons import Reason, Refused
 
 MODULE = "worker.bounded.child"
 START_SECONDS = 60.0  # wait at most this long for a child to start; a machine under load starts Python slowly
+PATIENCE = 3.0
+"""Seconds by the clock for each second of CPU time. A machine under load lets a sound document wait, and a child that
+hangs uses no CPU time."""
 KILL_SECONDS = 5.0  # wait at most this long for the end of a process that is killed or dies
-ADVICE = "set ONRECORD_PARSE_SECONDS or ONRECORD_PARSE_MEMORY_BYTES higher and retry it"
+ADVICE = "If it is sound, set ONRECORD_PARSE_SECONDS or ONRECORD_PARSE_MEMORY_BYTES higher and retry it."
 # The child gets only these environment variables, which Python and the libraries need. None of them is a secret.
 KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "SYSTEMROOT")
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
@@ -28,6 +31,7 @@ class Child:
     def __init__(self, memory_bytes: int, seconds: float, max_raw: int) -> None:
         """Start the child and wait until it is ready. Raise `Refused(crashed)` if it does not start."""
         self._seconds = seconds
+        self._patience = PATIENCE * seconds
         self.owner = os.getpid()  # after a fork, the new process has a copy of this object, but not the child
         ours, theirs = socket.socketpair()
         with theirs:
@@ -60,7 +64,7 @@ class Child:
     def send(self, frame: Frame, descriptor: int | None = None) -> None:
         """Send a request, and the open file that belongs to it. Raise `Refused`: `timeout` or `crashed`."""
         try:
-            self._channel.send(frame, self._seconds)
+            self._channel.send(frame, self._patience)
             if descriptor is not None:
                 self._channel.send_file(descriptor)
         except (TimeoutError, Closed) as error:
@@ -73,9 +77,9 @@ class Child:
         `ImportError` if a library that a format needs is not installed.
         """
         try:
-            frame = self._channel.receive(self._seconds)
+            frame = self._channel.receive(self._patience)
             while "progress" in frame.header:  # the child reads a long file between two members
-                frame = self._channel.receive(self._seconds)
+                frame = self._channel.receive(self._patience)
             if "not_installed" in frame.header:
                 raise ImportError(str(frame.header["not_installed"]))
             if "reason" in frame.header:
@@ -105,9 +109,11 @@ class Child:
                 self._process.wait(KILL_SECONDS)
         status = self._process.poll()
         self.kill()
-        if isinstance(error, TimeoutError) or status == -signal.SIGXCPU:
-            return Refused(Reason.TIMEOUT, f"It took longer than {self._seconds:g} s. If it is sound, {ADVICE}.")
-        return Refused(Reason.CRASHED, f"The process that read it {_end(status)}. If it is sound, {ADVICE}.")
+        if status == -signal.SIGXCPU:
+            return Refused(Reason.TIMEOUT, f"It took longer than {self._seconds:g} s of CPU time. {ADVICE}")
+        if isinstance(error, TimeoutError):
+            return Refused(Reason.TIMEOUT, f"It was not read within {self._patience:g} s. {ADVICE}")
+        return Refused(Reason.CRASHED, f"The process that read it {_end(status)}. {ADVICE}")
 
 
 def _end(status: int | None) -> str:

@@ -146,7 +146,7 @@ def test_a_child_that_hangs_is_killed_in_time_and_replaced() -> None:
         os.kill(pid, signal.SIGSTOP)
         started = time.monotonic()
         assert refusal(lambda: parser.parse(PAGE, "text/html")) is Reason.TIMEOUT
-        assert time.monotonic() - started < 6
+        assert time.monotonic() - started < 10
         eventually(lambda: not psutil.pid_exists(pid))
         assert len(list(parser.split(io.BytesIO(LINES), "a.jsonl"))) == 2000
 
