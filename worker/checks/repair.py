@@ -18,7 +18,7 @@ from worker.decisions.deciding import decide
 from worker.dedupe.sketch import sketch
 from worker.speakers.across import moving
 from worker.store import files as file_rows
-from worker.store import outcome
+from worker.store import outcome, versions
 from worker.store.checking import mending
 from worker.store.checking.question import Question, limit, wrong_among, wrong_rows
 from worker.store.db.conflicts import QUERY_CANCELED, state_of
@@ -81,6 +81,11 @@ def _compute_again(connection: Connection, articles: Sequence[int]) -> None:
         mending.set_sketch(connection, article.id, sketch(article.body))
 
 
+def _order_versions(connection: Connection, items: Sequence[int]) -> None:
+    for item in items:
+        versions.show(connection, item, versions.order(connection, item).newest)
+
+
 def _where_still_wrong(name: str, mend: Repair) -> Repair:
     """Return a repair that leaves alone the rows that are right by now, for a `mend` that would change them."""
 
@@ -135,6 +140,8 @@ REPAIRS: Mapping[str, Repair] = {
     "document-without-source": _run(mending.ADD_SOURCES),
     "article-without-source": repair_quotes.add_sources,
     "article-without-stored-document": _store_from_first,
+    "item-newest": _where_still_wrong("item-newest", _order_versions),
+    "article-withdrawn-but-shown": versions.hide_unheld,
     "article-hidden": partial(_settle_holders, come_back=True),
     "rereading-after-end": _run(mending.RUN_AGAIN),
     "file-without-member": _where_still_wrong("file-without-member", _read_again),

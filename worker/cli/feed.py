@@ -145,7 +145,8 @@ def line(file: EndedFile) -> Text:
     outcome = ""
     if file.state == "stored":
         articles = f"{counted(file.members_stored, 'article')}, " if file.members > 1 else ""
-        outcome = articles + counted(file.quotes, "quotation") + (f". {printable(file.note)}" if file.note else "")
+        told = file.message if file.members == 1 else file.note
+        outcome = articles + counted(file.quotes, "quotation") + (f". {printable(told)}" if told else "")
     elif file.state == "duplicate" and file.original:
         outcome = f"of {printable(file.original)}"
     elif file.reason:

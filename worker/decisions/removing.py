@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from worker.dedupe import statements
 from worker.speakers.across.repair import rekey
 from worker.speakers.within.resolution import EntityKind
-from worker.store import forgetting, marks, outcome, stories, unused
+from worker.store import forgetting, marks, outcome, stories, unused, versions
 from worker.store import speakers as speaker_rows
 from worker.store.forgetting import CarryingDocument
 from worker.store.marks import Mark
@@ -64,6 +64,7 @@ def _remove_documents(connection: Connection, decision: int, documents: Sequence
     gone = forgetting.uncarried(connection, touched)
     kept = touched - {article.id for article in gone}
     outlets.update(forgetting.pass_on(connection, kept))
+    versions.hide_unheld(connection, kept)
     large = set[int]()
     if gone:
         _remove_articles(connection, [article.id for article in gone])

@@ -19,6 +19,7 @@ class Article:
     `identifier` is the id that a media database or an agency gave to the article, such as "urn:newsml:afp.com:…";
     `revision` tells versions of the same id apart, and later versions have a greater one (compared as text).
     `is_withdrawn` is True if the agency has withdrawn the article.
+    `wire` is the short name of the news agency that the text is from ("AP", "Reuters"); None for an outlet's own text.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Article:
     identifier: str | None = None
     revision: str | None = None
     is_withdrawn: bool = False
+    wire: str | None = None
     warnings: tuple[str, ...] = ()
 
     @property

@@ -12,7 +12,8 @@ from worker.parse.facts.fields import LONGEST_FIELD, one_line, web_address
 from worker.parse.facts.first_lines import FirstLines, first_lines
 from worker.parse.facts.outlets import outlet as outlet_name
 from worker.parse.facts.outlets import outlet_of_credit, outlet_of_dateline
-from worker.parse.facts.people import people
+from worker.parse.facts.people import by_lines, people
+from worker.parse.facts.wires import wire
 from worker.parse.format import Hint
 from worker.parse.language import language
 from worker.parse.mojibake import mended
@@ -67,6 +68,17 @@ def compose(
     named = _outlet(outlet, head, bounds, body_text) or one_line(domain)
     spoken = language(body_text, declared_language)
     in_place = date_of_address(address) or date_of_path(hint.path)
+    declared = list(by_lines(authors))
+    rights = one_line(bounds.licence) or one_line(licence)
+    agency = wire(
+        text,
+        bounds.end,
+        dateline=bounds.dateline,
+        outlet=named,
+        by_lines=[*declared, *by_lines(head.authors)],
+        licence=rights,
+        identifier=identifier,
+    )
     dated = _date((date, head.date, _date_of_dateline(bounds.dateline)), in_place, spoken, notes)
     return Article(
         text=text,
@@ -74,10 +86,10 @@ def compose(
         body_end=bounds.end,
         title=titles.without_outlet(title, [named or ""]) if title else one_line(head.title),
         dateline=bounds.dateline,
-        licence=one_line(bounds.licence) or one_line(licence),
+        licence=rights,
         outlet=named,
         url=address,
-        authors=people(authors, named) or people(head.authors, named),
+        authors=people(declared, named) or people(head.authors, named),
         published_at=dated.at if dated else None,
         date_source=dated.source if dated else None,
         language=spoken,
@@ -85,6 +97,7 @@ def compose(
         identifier=one_line(identifier),
         revision=one_line(revision),
         is_withdrawn=is_withdrawn,
+        wire=agency,
         warnings=tuple(notes),
     )
 

@@ -10,9 +10,11 @@ from worker.bounded.parser import BoundedParser
 from worker.dedupe import stories
 from worker.dedupe.canonical import canonical_hash
 from worker.dedupe.comparer import Comparer
+from worker.dedupe.identity import Version, version_of
 from worker.dedupe.sketch import sketch
 from worker.parse.article import Article as Parsed
-from worker.pipeline import extractor, naming
+from worker.parse.origin import origin
+from worker.pipeline import extractor, naming, versioning
 from worker.pipeline.budget import Budget
 from worker.pipeline.comparing import with_comparisons
 from worker.pipeline.extractor import Reading, read_article
@@ -51,6 +53,8 @@ class Prepared:
     hash: bytes
     sketch: list[int]
     outlet: int | None
+    origin: str
+    of_item: Version | None
     version: int
     budget: Budget
     compare: Comparer
@@ -114,8 +118,11 @@ def prepare_and_store(
         if reading is not None:
             naming.parse_names(reading)
     outlet = catalogue.outlet_id(engine, parsed.outlet)
+    came_as = origin(claim.row.raw or b"", claim.row.media_type)
+    of_item = version_of(parsed, claim.row.sha256)
     compare = Comparer(len(reading.quotations) if reading else 0)
-    prepared = Prepared(parsed, hashed, sampled, outlet, extractor.version_id(engine), budget, compare)
+    version_id = extractor.version_id(engine)
+    prepared = Prepared(parsed, hashed, sampled, outlet, came_as, of_item, version_id, budget, compare)
     try:
         return run_final(engine, claim, prepared, reading)
     except Refused:
@@ -152,9 +159,10 @@ def store(
     article_id = stored or article_rows.article_of(connection, prepared.hash)
     if article_id is None:
         raise Gone
-    article_rows.add_source(connection, article_id, claim.id, prepared.parsed, prepared.outlet)
+    article_rows.add_source(connection, article_id, claim.id, prepared.parsed, prepared.outlet, prepared.origin)
     state = "stored" if stored else "duplicate"
     article_rows.finish(connection, claim, state, article_id)
+    versioning.arrive(connection, claim.id, prepared.of_item)
     return state, settle_single(connection, claim.id)
 
 

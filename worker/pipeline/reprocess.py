@@ -11,9 +11,11 @@ from worker.decisions import quotes as quote_decisions
 from worker.dedupe import statements
 from worker.dedupe.canonical import canonical_hash
 from worker.dedupe.comparer import Comparer
+from worker.dedupe.identity import version_of
 from worker.dedupe.sketch import sketch
 from worker.parse.article import Article as Parsed
-from worker.pipeline import extractor, naming
+from worker.parse.origin import origin
+from worker.pipeline import extractor, naming, versioning
 from worker.pipeline.budget import Budget
 from worker.pipeline.comparing import with_comparisons
 from worker.pipeline.extractor import Reading, read_article
@@ -22,6 +24,7 @@ from worker.speakers import across
 from worker.store import articles as article_rows
 from worker.store import ledger, marks, reprocessing, stories
 from worker.store import quotes as quote_rows
+from worker.store.articles import FirstDocument
 from worker.store.db import decision_lock
 from worker.store.db.engine import light_transaction
 from worker.store.pairing import pair, parts_of
@@ -33,11 +36,15 @@ log = structlog.get_logger("onrecord.reprocess")
 
 @dataclass(frozen=True, slots=True)
 class Rereading:
-    """One article that is read again: the article that will be stored, and whether it differs from the stored one."""
+    """One article that is read again: the article that will be stored, and whether it differs from the stored one.
+
+    `document` is the document that was parsed again, if it was.
+    """
 
     article_id: int
     parsed: Parsed
     changed: bool
+    document: FirstDocument | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,7 @@ def prepare(engine: Engine, claim: ItemClaim, parser: BoundedParser) -> Rereadin
     if document is None or document.raw is None:
         return Rereading(stored.id, stored.parsed, changed=False)
     parsed = parser.parse(document.raw, document.media_type, document.name)
-    return Rereading(stored.id, parsed, differ(parsed, extractor.warned(stored.parsed)))
+    return Rereading(stored.id, parsed, differ(parsed, extractor.warned(stored.parsed)), document)
 
 
 def differ(parsed: Parsed, stored: Parsed) -> bool:
@@ -122,6 +129,7 @@ def store(connection: Connection, claim: ItemClaim, prepared: Prepared) -> str:
     rereading, reading, budget = prepared.rereading, prepared.reading, prepared.budget
     ledger.fence(connection, claim)
     speakers = naming.join_speakers(connection, reading)
+    identify(connection, rereading)
     # Two jobs must not swap the quotes of one article at the same time, so lock its row.
     article_rows.lock(connection, rereading.article_id)
     old = quote_rows.current(connection, rereading.article_id)
@@ -144,6 +152,16 @@ def store(connection: Connection, claim: ItemClaim, prepared: Prepared) -> str:
     across.settle(connection, old.names(), naming.pairs(named))
     quote_decisions.apply(connection, rereading.article_id, prepared.compare)
     return end(connection, claim, "done")
+
+
+def identify(connection: Connection, rereading: Rereading) -> None:
+    """Store again what a document that was parsed again says that it is: its id, version, section and agency."""
+    document, parsed = rereading.document, rereading.parsed
+    if document is None:
+        return
+    came_as = origin(document.raw or b"", document.media_type)
+    article_rows.identify(connection, rereading.article_id, document.id, parsed, came_as)
+    versioning.read_again(connection, document.id, version_of(parsed, document.sha256))
 
 
 def rewrite(connection: Connection, rereading: Rereading) -> str | None:

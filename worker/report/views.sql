@@ -52,14 +52,21 @@ COMMENT ON COLUMN report.members.message IS 'What happened and what to do.';
 COMMENT ON COLUMN report.members.article_id IS 'The article it gave or joined.';
 
 CREATE VIEW report.articles (article_id, title, text, body_start, body_end, outlet, url, published_at,
-    date_source, language, licence, story_id, sources, first_file, stored_at, warnings) AS
+    date_source, language, licence, story_id, sources, first_file, stored_at, warnings, authors, section, wire,
+    identifier) AS
 SELECT a.id, a.title, a.text, a.body_start, a.body_end, o.name, a.url, a.published_at, a.date_source,
        a.language, a.licence, a.story_id,
        (SELECT count(*) FROM article_sources s WHERE s.article_id = a.id),
        (SELECT f.shown FROM article_sources s
           JOIN file_documents fd ON fd.document_id = s.document_id JOIN files f ON f.id = fd.file_id
          WHERE s.article_id = a.id ORDER BY f.id LIMIT 1),
-       a.stored_at, a.warnings
+       a.stored_at, a.warnings, a.authors,
+       (SELECT s.section FROM article_sources s WHERE s.article_id = a.id AND s.section IS NOT NULL
+         ORDER BY s.document_id LIMIT 1),
+       (SELECT s.wire FROM article_sources s WHERE s.article_id = a.id AND s.wire IS NOT NULL
+         ORDER BY s.document_id LIMIT 1),
+       (SELECT s.identifier FROM article_sources s WHERE s.article_id = a.id AND s.identifier IS NOT NULL
+         ORDER BY s.document_id LIMIT 1)
 FROM articles a LEFT JOIN outlets o ON o.id = a.outlet_id
 WHERE a.current;
 
@@ -81,11 +88,17 @@ COMMENT ON COLUMN report.articles.first_file IS 'The first file it came in.';
 COMMENT ON COLUMN report.articles.stored_at IS 'When it was stored.';
 COMMENT ON COLUMN report.articles.warnings IS
     'What reading the file had to mend, guess or leave out; empty: nothing.';
+COMMENT ON COLUMN report.articles.authors IS 'Authors, as first found.';
+COMMENT ON COLUMN report.articles.section IS 'Section of the paper, of the first source that names one.';
+COMMENT ON COLUMN report.articles.wire IS
+    'News agency that the text is from (''AP''), by dateline, id, by-line, credit or rights; null: the outlet''s own.';
+COMMENT ON COLUMN report.articles.identifier IS
+    'Id that an agency or a database gave it, of the first source that has one; report.sources has all.';
 
 CREATE VIEW report.sources (article_id, outlet, url, title, authors, published_at, date_source, inbox, file,
-    member) AS
+    member, format, identifier, revision, section, wire) AS
 SELECT s.article_id, o.name, s.url, s.title, s.authors, s.published_at, s.date_source, i.name, f.shown,
-       fd.member
+       fd.member, s.format, s.identifier, s.revision, s.section, s.wire
 FROM article_sources s
 JOIN articles a ON a.id = s.article_id AND a.current
 JOIN file_documents fd ON fd.document_id = s.document_id
@@ -104,6 +117,53 @@ COMMENT ON COLUMN report.sources.date_source IS 'Where the date was found; ''no 
 COMMENT ON COLUMN report.sources.inbox IS 'The folder.';
 COMMENT ON COLUMN report.sources.file IS 'The file, by its path below the folder.';
 COMMENT ON COLUMN report.sources.member IS 'Its place in the file: a path, or a line number; null: the file itself.';
+COMMENT ON COLUMN report.sources.format IS
+    'Database that it was exported from (''Nexis Uni''), else the format it came in (''HTML page'').';
+COMMENT ON COLUMN report.sources.identifier IS 'Id that an agency or a database gave it there.';
+COMMENT ON COLUMN report.sources.revision IS 'Number or time of this version of the agency''s item.';
+COMMENT ON COLUMN report.sources.section IS 'Section of the paper, as named there.';
+COMMENT ON COLUMN report.sources.wire IS 'News agency that it is from, as far as it says so there.';
+
+CREATE VIEW report.withdrawals (identifier, revision, what, title, outlet, article_id, reported, inbox, file, member,
+    by_revision, by_inbox, by_file, by_member, at) AS
+SELECT s.identifier, v.revision, CASE WHEN n.withdrawn THEN 'withdrawn' ELSE 'replaced' END, s.title, o.name,
+       d.article_id, coalesce((SELECT a.current FROM articles a WHERE a.id = d.article_id), false), i.name, f.shown,
+       fd.member, n.revision, b.inbox, b.file, b.member, nd.finished_at
+FROM item_versions v
+JOIN items t ON t.id = v.item_id
+JOIN item_versions n ON n.document_id = t.newest AND (n.withdrawn OR n.document_id <> v.document_id)
+JOIN documents d ON d.id = v.document_id
+JOIN documents nd ON nd.id = n.document_id
+JOIN file_documents fd ON fd.document_id = d.id
+JOIN files f ON f.id = fd.file_id
+JOIN inboxes i ON i.id = f.inbox_id
+LEFT JOIN article_sources s ON s.document_id = d.id
+LEFT JOIN outlets o ON o.id = s.outlet_id
+LEFT JOIN LATERAL (
+    SELECT bi.name AS inbox, bf.shown AS file, bd.member FROM file_documents bd
+      JOIN files bf ON bf.id = bd.file_id JOIN inboxes bi ON bi.id = bf.inbox_id
+     WHERE bd.document_id = n.document_id ORDER BY bf.id, bd.position LIMIT 1) b ON true
+WHERE d.state IN ('stored', 'duplicate');
+
+COMMENT ON VIEW report.withdrawals IS
+    'One row a version of an agency''s item that the reports leave out: the agency withdrew the item, or replaced it.';
+COMMENT ON COLUMN report.withdrawals.identifier IS 'Id of the item, as this version gives it.';
+COMMENT ON COLUMN report.withdrawals.revision IS 'Number or time of this version; null: it has none.';
+COMMENT ON COLUMN report.withdrawals.what IS
+    'withdrawn: the agency withdrew the item; replaced: the reports show a later version.';
+COMMENT ON COLUMN report.withdrawals.title IS 'Headline of this version.';
+COMMENT ON COLUMN report.withdrawals.outlet IS 'Publisher named in this version.';
+COMMENT ON COLUMN report.withdrawals.article_id IS 'Article with the text of this version.';
+COMMENT ON COLUMN report.withdrawals.reported IS
+    'Whether that article is in the reports all the same, because another source has the same text.';
+COMMENT ON COLUMN report.withdrawals.inbox IS 'Folder of this version.';
+COMMENT ON COLUMN report.withdrawals.file IS 'File of this version.';
+COMMENT ON COLUMN report.withdrawals.member IS 'Its place in the file; null: the file itself.';
+COMMENT ON COLUMN report.withdrawals.by_revision IS 'Revision of the newest version, which withdraws or replaces it.';
+COMMENT ON COLUMN report.withdrawals.by_inbox IS 'Folder of the newest version.';
+COMMENT ON COLUMN report.withdrawals.by_file IS 'File of the newest version.';
+COMMENT ON COLUMN report.withdrawals.by_member IS 'Its place in that file; null: the file itself.';
+COMMENT ON COLUMN report.withdrawals.at IS 'When the newest version was stored.';
 
 CREATE VIEW report.quote_speakers (quote_id, speaker_id, speaker, position, named, evidence, confidence,
     by_hand) AS
@@ -127,7 +187,7 @@ COMMENT ON COLUMN report.quote_speakers.by_hand IS 'Decided by a person.';
 
 CREATE VIEW report.all_quotes (quote_id, kind, quote, speaker, source_text, source_kind, cue, confidence,
     article_id, title, outlet, url, published_at, inbox, file, start_char, end_char, statement_id, story_id,
-    extractor, extracted_at, denied, accepted, context_before, context_after, language, authors, link) AS
+    extractor, extracted_at, denied, accepted, context_before, context_after, language, authors, link, wire) AS
 SELECT q.id, q.kind, q.text,
        (SELECT string_agg(r.name, ' & ' ORDER BY qs.position, r.name)
           FROM quote_speakers qs JOIN speakers s ON s.id = qs.speaker_id
@@ -165,7 +225,9 @@ SELECT q.id, q.kind, q.text,
               CASE WHEN length(said) <= 60 THEN said
                    ELSE substring(left(said, 100) from '^\S+(?: \S+){0,4}') || E' \n '
                         || substring(right(said, 100) from '\S+(?: \S+){0,4}$') END, ' ')
-              WITH ORDINALITY AS r (word, place))
+              WITH ORDINALITY AS r (word, place)),
+       (SELECT s.wire FROM article_sources s WHERE s.article_id = a.id AND s.wire IS NOT NULL
+         ORDER BY s.document_id LIMIT 1)
 FROM quotes q
 JOIN articles a ON a.id = q.article_id
 JOIN extractions e ON e.id = q.extraction_id
@@ -216,6 +278,7 @@ COMMENT ON COLUMN report.quotes.language IS 'ISO 639-1 code of the article''s la
 COMMENT ON COLUMN report.quotes.authors IS 'The article''s authors.';
 COMMENT ON COLUMN report.quotes.link IS
     'The address with a text fragment: a browser goes to the words; null without an address.';
+COMMENT ON COLUMN report.quotes.wire IS 'News agency that the text is from (''AP''); null: the outlet''s own.';
 
 COMMENT ON VIEW report.candidates IS
     'One row a quote whose confidence is below the floor; `onrecord quotes accept ID` shows it in quotes.';

@@ -23,24 +23,40 @@ ADD_ARTICLE = text(
 )
 ADD_SOURCE = text(
     """
-    INSERT INTO article_sources (article_id, document_id, outlet_id, url, title, authors, published_at, date_source)
-    VALUES (:article_id, :document_id, :outlet_id, :url, :title, :authors, :published_at, :date_source)
+    INSERT INTO article_sources (article_id, document_id, outlet_id, url, title, authors, published_at, date_source,
+                                 identifier, revision, section, wire, format)
+    VALUES (:article_id, :document_id, :outlet_id, :url, :title, :authors, :published_at, :date_source,
+            :identifier, :revision, :section, :wire, :format)
     ON CONFLICT (article_id, document_id) DO UPDATE
     SET outlet_id = excluded.outlet_id, url = excluded.url, title = excluded.title, authors = excluded.authors,
-        published_at = excluded.published_at, date_source = excluded.date_source
+        published_at = excluded.published_at, date_source = excluded.date_source, identifier = excluded.identifier,
+        revision = excluded.revision, section = excluded.section, wire = excluded.wire, format = excluded.format
     """
 )
+# What the document says that it is was stored with the source; the document is the one from which the article came.
 STORED = text(
     """
-    SELECT id, story_id, text, body_start, body_end, title, dateline, licence, url, authors, published_at, date_source,
-           language, warnings
-    FROM articles WHERE id = :article
+    SELECT a.id, a.story_id, a.text, a.body_start, a.body_end, a.title, a.dateline, a.licence, a.url, a.authors,
+           a.published_at, a.date_source, a.language, a.warnings,
+           s.identifier, s.revision, s.section, s.wire, coalesce(v.withdrawn, false) AS withdrawn
+    FROM articles a
+    LEFT JOIN documents d ON d.article_id = a.id AND d.state = 'stored'
+    LEFT JOIN article_sources s ON s.article_id = a.id AND s.document_id = d.id
+    LEFT JOIN item_versions v ON v.document_id = d.id
+    WHERE a.id = :article ORDER BY d.id LIMIT 1
+    """
+)
+IDENTIFY = text(
+    """
+    UPDATE article_sources
+    SET identifier = :identifier, revision = :revision, section = :section, wire = :wire, format = :format
+    WHERE article_id = :article_id AND document_id = :document_id
     """
 )
 LOCK = text("""SELECT id FROM articles WHERE id = :article FOR UPDATE""")
 FIRST_DOCUMENT = text(
     """
-    SELECT raw, media_type, name FROM documents
+    SELECT raw, media_type, name, id, sha256 FROM documents
     WHERE article_id = :article AND state = 'stored' ORDER BY id LIMIT 1
     """
 )
@@ -99,6 +115,8 @@ class FirstDocument(NamedTuple):
     raw: bytes | None
     media_type: str
     name: str | None
+    id: int
+    sha256: bytes
 
 
 class StoredArticle(NamedTuple):
@@ -144,8 +162,13 @@ def add_article(connection: Connection, values: dict[str, Any]) -> int | None:
     return int(article_id) if article_id is not None else None
 
 
-def add_source(connection: Connection, article_id: int, document_id: int, parsed: Parsed, outlet: int | None) -> None:
-    """Store that a document carried an article, with the outlet, title, authors and date that the document gave."""
+def add_source(
+    connection: Connection, article_id: int, document_id: int, parsed: Parsed, outlet: int | None, format_name: str
+) -> None:
+    """Store that a document carried an article, with what the document says of it: outlet, title, authors, date, …
+
+    `format_name` is the name of the format it came in, or of the database that it was exported from.
+    """
     values = {
         "outlet_id": outlet,
         "url": parsed.url,
@@ -154,7 +177,24 @@ def add_source(connection: Connection, article_id: int, document_id: int, parsed
         "published_at": datetime.fromisoformat(parsed.published_at) if parsed.published_at else None,
         "date_source": parsed.date_source,
     }
-    connection.execute(ADD_SOURCE, values | {"article_id": article_id, "document_id": document_id})
+    connection.execute(ADD_SOURCE, values | _identity(article_id, document_id, parsed, format_name))
+
+
+def identify(connection: Connection, article_id: int, document_id: int, parsed: Parsed, format_name: str) -> None:
+    """Store again which id, version, section and agency a document names, after it was parsed again."""
+    connection.execute(IDENTIFY, _identity(article_id, document_id, parsed, format_name))
+
+
+def _identity(article_id: int, document_id: int, parsed: Parsed, format_name: str) -> dict[str, Any]:
+    return {
+        "article_id": article_id,
+        "document_id": document_id,
+        "identifier": parsed.identifier,
+        "revision": parsed.revision,
+        "section": parsed.section,
+        "wire": parsed.wire,
+        "format": format_name,
+    }
 
 
 def finish(connection: Connection, claim: DocumentClaim, state: str, article_id: int) -> None:
@@ -187,6 +227,11 @@ def read(connection: Connection, article_id: int) -> StoredArticle:
         published_at=row.published_at.isoformat() if row.published_at else None,
         date_source=row.date_source,
         language=row.language,
+        section=row.section,
+        identifier=row.identifier,
+        revision=row.revision,
+        is_withdrawn=row.withdrawn,
+        wire=row.wire,
         warnings=tuple(row.warnings),
     )
     return StoredArticle(row.id, row.story_id, parsed)

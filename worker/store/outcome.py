@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, text
 from worker.store.db.conflicts import retry_on_conflict
 from worker.store.db.many_rows import numbers
 from worker.store.states import STATE_OF_MEMBER
+from worker.store.versions import LIVE
 
 # A document counts as stored at the first position that it has in any file, and as a duplicate at every later position.
 SETTLE = text(
@@ -29,6 +30,7 @@ SETTLE = text(
                count(*) FILTER (WHERE first) AS stored,
                count(*) FILTER (WHERE state IN ('stored', 'duplicate') AND NOT coalesce(first, false)) AS duplicate,
                count(*) FILTER (WHERE state = 'quarantined') AS quarantined,
+               count(*) FILTER (WHERE state IN ('stored', 'duplicate') AND message IS NOT NULL) AS left_out,
                count(*) FILTER (WHERE state IN ('waiting', 'working')) AS open
         FROM places),
     worst AS (
@@ -54,7 +56,11 @@ SETTLE = text(
                        THEN (SELECT message FROM worst)
                        WHEN outcome.quarantined > 0
                        THEN outcome.quarantined || ' of ' || outcome.members || ' members are quarantined; '
-                            || '`onrecord files --members --state quarantined` lists them.' END), '')
+                            || '`onrecord files --members --state quarantined` lists them.' END,
+                       CASE WHEN outcome.left_out > 0 AND outcome.members = 1 THEN (SELECT message FROM places)
+                       WHEN outcome.left_out > 0
+                       THEN outcome.left_out || ' of ' || outcome.members || ' members are versions that the reports '
+                            || 'leave out; `report.withdrawals` lists them.' END), '')
     FROM outcome WHERE f.id = :file AND f.state NOT IN ('waiting', 'reading')
     RETURNING f.state, outcome.duplicate > 0 AS repeats, outcome.ends AND outcome.stored > 0 AS overtakes,
               f.replaces IS NOT NULL OR NOT f.current AS versions
@@ -79,9 +85,10 @@ OVERTAKEN = text(
 # holds exactly one article, if the path was there all the time, and if no other current file holds the old article. The
 # search follows `replaces` from version to version. It passes a content without an article (the file was emptied, and
 # filled again later). It stops at a file with many members, even if that file was split only in part. Versions that
-# come back (A, B, A) make a ring of `replaces`; UNION ends the search there.
+# come back (A, B, A) make a ring of `replaces`; UNION ends the search there. If both are versions of items of
+# agencies, `worker.store.versions` decides instead: some agencies write every item to one path.
 WITHDRAW = text(
-    """
+    f"""
     WITH RECURSIVE top AS (
         SELECT c.id, c.replaces FROM files f
         JOIN files c ON c.inbox_id = f.inbox_id AND c.path = f.path AND c.current
@@ -101,16 +108,20 @@ WITHDRAW = text(
     JOIN documents d ON d.id = fd.document_id
     WHERE chain.id <> top.id AND a.id = od.article_id AND d.article_id <> a.id AND a.current
       AND NOT EXISTS (
-        SELECT 1 FROM documents other JOIN file_documents x ON x.document_id = other.id JOIN files y ON y.id = x.file_id
-        WHERE other.article_id = a.id AND y.current)
+        SELECT 1 FROM documents other
+        JOIN file_documents x ON x.document_id = other.id JOIN files y ON y.id = x.file_id
+        WHERE other.article_id = a.id AND y.current AND {LIVE.format(document="other.id")})
+      AND NOT EXISTS (SELECT 1 FROM item_versions old JOIN item_versions new ON new.document_id = d.id
+                      WHERE old.document_id = od.id)
     """
 )
 
 RETURN = text(
-    """
+    f"""
     UPDATE articles a SET current = true
     FROM file_documents fd JOIN documents d ON d.id = fd.document_id JOIN files f ON f.id = fd.file_id
     WHERE fd.file_id = :file AND f.current AND a.id = d.article_id AND NOT a.current
+      AND {LIVE.format(document="d.id")}
     """
 )
 

@@ -47,6 +47,15 @@ BREAKS: dict[str, tuple[str, ...]] = {
     "document-bytes-changed": (f"UPDATE documents SET raw = raw || 'x' WHERE article_id = {FIRST}",),
     "article-without-extraction": (f"UPDATE extractions SET current = false WHERE article_id = {FIRST}",),
     "article-hidden": (f"UPDATE articles SET current = false WHERE id = {FIRST}",),
+    "item-newest": (
+        "WITH i AS (INSERT INTO items (key) VALUES (sha256('item')) RETURNING id)"
+        " INSERT INTO item_versions (document_id, item_id, withdrawn)"
+        " SELECT (SELECT min(id) FROM documents), id, false FROM i",
+    ),
+    "article-withdrawn-but-shown": (
+        "WITH i AS (INSERT INTO items (key, newest) SELECT sha256('item'), min(id) FROM documents RETURNING id, newest)"
+        " INSERT INTO item_versions (document_id, item_id, withdrawn) SELECT newest, id, true FROM i",
+    ),
     "story-without-article": (
         "WITH s AS (INSERT INTO stories DEFAULT VALUES RETURNING id)"
         " INSERT INTO fingerprints (hash, story_id) SELECT 42, id FROM s",

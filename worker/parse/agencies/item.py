@@ -22,6 +22,7 @@ SIGN_OFF = re.compile(
 MOST_SIGN_OFFS = 4  # remove at most so many such lines
 FEWEST_WORDS, MOST_SHORT, SHORT = 2, 6, 4  # a sign-off has so many words, of at most so many letters
 LONGEST_SIGN_OFF = 200  # characters
+NO_WORDS = "The agency has withdrawn this item."  # the text of a withdrawal without a note and a title
 LEADING_BY = re.compile(r"(?i)^\s*by\s+")
 
 
@@ -56,10 +57,10 @@ def article_of(item: Item, hint: Hint, source: str) -> Article:
     text = _without_sign_off(_without_title(item.text, item.title), is_credited=bool(item.outlet))
     if ESCAPED_TWICE.search(text):
         text = html.unescape(text)
-    if not any(map(str.isalnum, text)):
+    if not _has_words(text):
         if not item.is_withdrawn:
             raise Refused(Reason.NO_ARTICLE, "The item has no text, as those of pictures and of notes to editors.")
-        text = one_line(item.note) or one_line(item.title) or "The agency has withdrawn this item."
+        text = next(filter(_has_words, map(one_line, (item.note, item.title))), None) or NO_WORDS
     made = compose(
         text,
         hint,
@@ -120,6 +121,10 @@ def _people(by_lines: Iterable[str]) -> Iterable[str]:
         line = LEADING_BY.sub("", one_line(by_line) or "")
         if any(map(str.isupper, line)):
             yield line
+
+
+def _has_words(text: str | None) -> bool:
+    return any(map(str.isalnum, text or ""))
 
 
 def _trimmed(value: str | None) -> str | None:

@@ -1,5 +1,6 @@
 """One article of a bundle: its fields as the database wrote them. It is stored as JSON, and parsed from it."""
 
+import re
 from dataclasses import asdict, dataclass, replace
 
 from worker.parse.article import Article, Member
@@ -13,6 +14,7 @@ from worker.reasons import Reason, Refused
 
 MEDIA_TYPE = "application/vnd.onrecord.bundle+json"
 DATE_SOURCE = "database"
+DATABASE = re.compile(rb'\s*\{\s*"database"\s*:\s*"([^"\\]{1,100})"')
 LONGEST_FIELD = 2000  # keep at most this many characters of a field; `compose` shortens what it stores
 
 
@@ -54,6 +56,12 @@ def entry(database: str, body: str, **fields: object) -> Entry:
     warnings = tuple(_texts(fields.pop("warnings", ())))
     kept = {name: text for name, value in fields.items() if (text := _field(value))}
     return Entry(database=database, body=body.strip(), authors=authors, warnings=warnings, **kept)
+
+
+def database_of(raw: bytes) -> str | None:
+    """Return the database of an entry that `Entry.member` wrote: it is the first field."""
+    match = DATABASE.match(raw)
+    return match[1].decode("utf-8", "replace") if match else None
 
 
 def parse(raw: bytes, hint: Hint) -> Article:

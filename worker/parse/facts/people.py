@@ -62,13 +62,29 @@ def people(value: object, outlet: str | None = None) -> tuple[str, ...]:
     The name of another body is kept only if nobody else is named.
     """
     found: dict[str, str] = {}
-    for by_line in _texts(value):
+    for by_line in by_lines(value):
         for name in _names(_without_outlet(by_line, outlet)):
             key = _key(name)
             if key and key != _key(outlet or "") and not _is_of(name, outlet):
                 found.setdefault(key, name)
     persons = [name for name in found.values() if not is_agency(name)]
     return tuple(persons or found.values())[:MOST]
+
+
+def by_lines(value: object, depth: int = 0) -> Iterator[str]:
+    """Yield the by-lines in a string, in an object with a name, or in lists of these."""
+    if isinstance(value, str):
+        text = value[:LONGEST].strip()
+        if text.startswith("[") and text.endswith("]") and not text.startswith("[["):  # a list that was printed
+            quoted = [single or double for single, double in REPEATED.findall(text)]
+            yield from quoted or [text[1:-1]]
+        elif text:
+            yield text
+    elif isinstance(value, dict) and depth < DEEPEST:
+        yield from by_lines(_name_in(value), depth + 1)
+    elif isinstance(value, Iterable) and depth < DEEPEST:
+        for item in islice(value, 4 * MOST):
+            yield from by_lines(item, depth + 1)
 
 
 def _without_outlet(by_line: str, outlet: str | None) -> str:
@@ -129,22 +145,6 @@ def _is_of(name: str, outlet: str | None) -> bool:
     return rest != _key(name) and (
         not rest or rest in BODIES or rest in ROLES or rest in ("com", "org", "net", "online")
     )
-
-
-def _texts(value: object, depth: int = 0) -> Iterator[str]:
-    """Yield the by-lines in a string, in an object with a name, or in lists of these."""
-    if isinstance(value, str):
-        text = value[:LONGEST].strip()
-        if text.startswith("[") and text.endswith("]") and not text.startswith("[["):  # a list that was printed
-            quoted = [single or double for single, double in REPEATED.findall(text)]
-            yield from quoted or [text[1:-1]]
-        elif text:
-            yield text
-    elif isinstance(value, dict) and depth < DEEPEST:
-        yield from _texts(_name_in(value), depth + 1)
-    elif isinstance(value, Iterable) and depth < DEEPEST:
-        for item in islice(value, 4 * MOST):
-            yield from _texts(item, depth + 1)
 
 
 def _name_in(fields: dict[object, object]) -> object:

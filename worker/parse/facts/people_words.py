@@ -2,6 +2,8 @@
 
 import re
 
+from worker.parse.facts import agencies
+
 
 def _words(listing: str) -> frozenset[str]:
     return frozenset(listing.casefold().split())
@@ -60,19 +62,8 @@ ASSOCIATIONS = _words(
     " ministry office club agency group corporation limited ltd inc llc gmbh"
 )
 """Last words of the names of bodies that may have "and" in them."""
-AGENCIES = _words(
-    """
-    reuters ap afp dpa apa ansa efe upi pa tass ria interfax xinhua kyodo yonhap bloomberg anp belga ntb tt ritzau stt
-    pap čtk ctk mti lusa aap cp irna tasnim mehr ians pti ani bernama antara sda keystone-sda ats kna epd sid afx
-    dow-jones pa-media newswire
-    """
-)
-AGENCY_NAMES = (
-    *("associated press", "the associated press", "agence france-presse", "agence france presse", "press association"),
-    *("pa media", "dow jones", "dow jones newswires", "united press international", "canadian press", "kyodo news"),
-    *("the canadian press", "press trust of india", "australian associated press", "thomson reuters", "bloomberg news"),
-    *("deutsche presse-agentur", "ria novosti", "mehr news agency", "xinhua news agency", "yonhap news agency"),
-)
+AGENCIES = frozenset(spelling for spelling in agencies.NAMES if " " not in spelling) | {"newswire"}
+AGENCY_NAMES = tuple(spelling for spelling in agencies.NAMES if " " in spelling)
 ANONYMOUS = _words(
     """
     admin administrator administrateur administrador staff editor editors editorial author authors redaktion redaction

@@ -67,6 +67,7 @@ def _identify(item: Item, head: "_Element | None", facts: "_Element | None") -> 
     ) or any(KILLED.fullmatch(comment[:200]) for comment in comments)
     if is_withdrawal(attribute(facts, "management-idref-status")) and attribute(facts, "management-doc-idref"):
         identity, item.is_withdrawn = attribute(facts, "management-doc-idref"), True
+        item.version = None  # that of the notice: only its time tells that it came after the item
     if identity:
         item.identifier = identity if ":" in identity or not owner else f"{owner}:{identity}"
 

@@ -1,6 +1,7 @@
 """Questions about articles, the documents that carry them, and their stories."""
 
 from worker.store.checking.question import Question
+from worker.store.versions import HAS_VERSION, HELD, LIVE, NEWEST
 
 QUESTIONS = (
     Question(
@@ -72,12 +73,28 @@ QUESTIONS = (
         "article-hidden",
         "An article counts as replaced by a newer version, but a current file still holds it.",
         "articles",
-        """
+        f"""
         SELECT DISTINCT a.id FROM articles a
         JOIN documents d ON d.article_id = a.id
         JOIN file_documents fd ON fd.document_id = d.id
         JOIN files f ON f.id = fd.file_id
         WHERE NOT a.current AND f.current AND f.state IN ('stored', 'duplicate') AND f.missing_since IS NULL
+          AND {LIVE.format(document="d.id")}
+        """,
+    ),
+    Question(
+        "item-newest",
+        "The version of an agency's item that counts as the newest is not the one with the greatest revision.",
+        "items",
+        f"""SELECT i.id FROM items i WHERE i.newest IS DISTINCT FROM ({NEWEST.format(item="i.id")})""",
+    ),
+    Question(
+        "article-withdrawn-but-shown",
+        "An article is in the reports, although its agency has withdrawn or replaced it, and no other source has it.",
+        "articles",
+        f"""
+        SELECT a.id FROM articles a
+        WHERE a.current AND {HAS_VERSION.format(article="a.id")} AND NOT {HELD.format(article="a.id")}
         """,
     ),
     Question(

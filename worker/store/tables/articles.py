@@ -116,6 +116,13 @@ class ArticleSource(Base):
     authors: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}", comment="The authors found there.")
     published_at: Mapped[datetime | None] = mapped_column(comment="The date found there.")
     date_source: Mapped[str | None] = mapped_column(comment=DATE_SOURCE)
+    identifier: Mapped[str | None] = mapped_column(comment="The id that a database or an agency gave it there.")
+    revision: Mapped[str | None] = mapped_column(comment="The number or time of the version there.")
+    section: Mapped[str | None] = mapped_column(comment="The section it stood in there.")
+    wire: Mapped[str | None] = mapped_column(comment="The news agency that it is from, as far as it says so there.")
+    format: Mapped[str | None] = mapped_column(
+        comment="The database that it was exported from, or else the format it came in."
+    )
 
 
 class Fingerprint(Base):

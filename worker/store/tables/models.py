@@ -4,6 +4,7 @@ from worker.store.tables.articles import Article, ArticleSource, Fingerprint, Ou
 from worker.store.tables.base import Base
 from worker.store.tables.files import Document, File, FileDocument, Inbox
 from worker.store.tables.forgetting import Mark
+from worker.store.tables.items import Item, ItemVersion
 from worker.store.tables.quotes import (
     ConfidenceFloor,
     Extraction,
@@ -43,6 +44,8 @@ __all__ = [
     "Fingerprint",
     "FormMove",
     "Inbox",
+    "Item",
+    "ItemVersion",
     "JobLock",
     "KeysToSettle",
     "Mark",
