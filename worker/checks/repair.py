@@ -83,7 +83,8 @@ def _compute_again(connection: Connection, articles: Sequence[int]) -> None:
 
 def _order_versions(connection: Connection, items: Sequence[int]) -> None:
     for item in items:
-        versions.show(connection, item, versions.order(connection, item).newest)
+        versions.order(connection, item)
+        versions.show(connection, item)
 
 
 def _where_still_wrong(name: str, mend: Repair) -> Repair:

@@ -162,7 +162,7 @@ def store(
     article_rows.add_source(connection, article_id, claim.id, prepared.parsed, prepared.outlet, prepared.origin)
     state = "stored" if stored else "duplicate"
     article_rows.finish(connection, claim, state, article_id)
-    versioning.arrive(connection, claim.id, prepared.of_item)
+    versioning.arrive(connection, claim.id, prepared.of_item, is_new=stored is not None)
     return state, settle_single(connection, claim.id)
 
 

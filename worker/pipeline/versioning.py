@@ -6,17 +6,15 @@ from worker.dedupe.identity import Version
 from worker.store import versions
 
 
-def arrive(connection: Connection, document_id: int, version: Version | None) -> None:
+def arrive(connection: Connection, document_id: int, version: Version | None, *, is_new: bool) -> None:
     """Store which version of an item a document is, once its end is stored, and let the reports follow.
 
-    An article without versions, as nearly all are, costs nothing here.
+    `is_new`: its text is that of no other document. An article without versions, as nearly all are, costs nothing here.
     """
-    if version is None:
-        return
-    item = versions.lock(connection, version.item)
-    versions.add(connection, item, document_id, version.revision, is_withdrawn=version.is_withdrawn)
-    if not versions.order(connection, item).is_alone:
-        versions.show(connection, item, document_id)
+    if version is not None:
+        item, is_alone = _place(connection, document_id, version)
+        if not (is_alone and is_new):
+            versions.show(connection, item)
 
 
 def read_again(connection: Connection, document_id: int, version: Version | None) -> None:
@@ -25,18 +23,23 @@ def read_again(connection: Connection, document_id: int, version: Version | None
     The version that was stored before may be one of another item, or none.
     """
     before = versions.stored(connection, document_id)
-    same = before is not None and version is not None and before.key == version.item
-    if same and (before.revision, before.is_withdrawn) == (version.revision, version.is_withdrawn):  # type: ignore[union-attr]
+    if before is None and version is None:
         return
-    item = versions.lock(connection, version.item) if version else None
-    if version is None or item is None:
-        versions.remove(connection, document_id)
+    if before is not None and version == Version(before.key, before.revision, before.is_withdrawn):
+        return
+    if version is not None:
+        item, _ = _place(connection, document_id, version)
+        versions.show(connection, item)
     else:
-        versions.add(connection, item, document_id, version.revision, is_withdrawn=version.is_withdrawn)
-        if not versions.order(connection, item).is_alone or before is not None:
-            was_hidden = before is not None and not before.is_live
-            versions.show(connection, item, document_id if was_hidden else None)
-    if before is not None and not same:
+        versions.remove(connection, document_id)
+    if before is not None and (version is None or before.key != version.item):
         versions.lock(connection, before.key)
-        left = versions.order(connection, before.item_id)
-        versions.show(connection, before.item_id, left.newest if before.is_live else None)
+        versions.order(connection, before.item_id)
+        versions.show(connection, before.item_id)
+
+
+def _place(connection: Connection, document_id: int, version: Version) -> tuple[int, bool]:
+    """Store a version; return its item, and True if it is the item's only version, and does not withdraw it."""
+    item = versions.lock(connection, version.item)
+    versions.add(connection, item, document_id, version.revision, is_withdrawn=version.is_withdrawn)
+    return item, versions.order(connection, item)

@@ -33,16 +33,23 @@ ADD_SOURCE = text(
         revision = excluded.revision, section = excluded.section, wire = excluded.wire, format = excluded.format
     """
 )
-# What the document says that it is was stored with the source; the document is the one from which the article came.
+# The document that an article follows: the one from which it was stored, or a later version of the same item with the
+# same text (`worker.store.versions`).
+FOLLOWED = """
+    documents d
+    LEFT JOIN item_versions v ON v.document_id = d.id
+    LEFT JOIN items i ON i.id = v.item_id
+    LEFT JOIN (documents l JOIN item_versions lv ON lv.document_id = l.id AND NOT lv.withdrawn)
+        ON l.id = i.newest AND l.article_id = d.article_id
+"""
 STORED = text(
-    """
+    f"""
     SELECT a.id, a.story_id, a.text, a.body_start, a.body_end, a.title, a.dateline, a.licence, a.url, a.authors,
            a.published_at, a.date_source, a.language, a.warnings,
-           s.identifier, s.revision, s.section, s.wire, coalesce(v.withdrawn, false) AS withdrawn
+           s.identifier, s.revision, s.section, s.wire, coalesce(lv.withdrawn, v.withdrawn, false) AS withdrawn
     FROM articles a
-    LEFT JOIN documents d ON d.article_id = a.id AND d.state = 'stored'
-    LEFT JOIN article_sources s ON s.article_id = a.id AND s.document_id = d.id
-    LEFT JOIN item_versions v ON v.document_id = d.id
+    LEFT JOIN ({FOLLOWED}) ON d.article_id = a.id AND d.state = 'stored'
+    LEFT JOIN article_sources s ON s.article_id = a.id AND s.document_id = coalesce(l.id, d.id)
     WHERE a.id = :article ORDER BY d.id LIMIT 1
     """
 )
@@ -55,9 +62,9 @@ IDENTIFY = text(
 )
 LOCK = text("""SELECT id FROM articles WHERE id = :article FOR UPDATE""")
 FIRST_DOCUMENT = text(
-    """
-    SELECT raw, media_type, name, id, sha256 FROM documents
-    WHERE article_id = :article AND state = 'stored' ORDER BY id LIMIT 1
+    f"""
+    SELECT f.raw, f.media_type, f.name, f.id, f.sha256 FROM {FOLLOWED} JOIN documents f ON f.id = coalesce(l.id, d.id)
+    WHERE d.article_id = :article AND d.state = 'stored' ORDER BY d.id LIMIT 1
     """
 )
 # A new text may be shorter, and the database refuses a quote that reaches past its end. Such quotes are moved to the
@@ -110,7 +117,10 @@ DocumentClaim = Claim[ClaimedDocument]
 
 
 class FirstDocument(NamedTuple):
-    """The document from which an article was first stored; `raw` is None once the document was forgotten."""
+    """The document that an article follows: the one from which it was stored, or a later version with the same text.
+
+    `raw` is None once the document was forgotten.
+    """
 
     raw: bytes | None
     media_type: str
@@ -243,7 +253,7 @@ def lock(connection: Connection, article_id: int) -> None:
 
 
 def first_document(connection: Connection, article_id: int) -> FirstDocument | None:
-    """Return the document from which the article was first stored; None if there is no such document."""
+    """Return the document that the article follows; None if there is no such document."""
     row = connection.execute(FIRST_DOCUMENT, {"article": article_id}).first()
     return FirstDocument(*row) if row else None
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, text
 from worker.store.db.conflicts import retry_on_conflict
 from worker.store.db.many_rows import numbers
 from worker.store.states import STATE_OF_MEMBER
-from worker.store.versions import LIVE
+from worker.store.versions import IS_VERSION, LIVE
 
 # A document counts as stored at the first position that it has in any file, and as a duplicate at every later position.
 SETTLE = text(
@@ -85,8 +85,8 @@ OVERTAKEN = text(
 # holds exactly one article, if the path was there all the time, and if no other current file holds the old article. The
 # search follows `replaces` from version to version. It passes a content without an article (the file was emptied, and
 # filled again later). It stops at a file with many members, even if that file was split only in part. Versions that
-# come back (A, B, A) make a ring of `replaces`; UNION ends the search there. If both are versions of items of
-# agencies, `worker.store.versions` decides instead: some agencies write every item to one path.
+# come back (A, B, A) make a ring of `replaces`; UNION ends the search there. The article of a version of an
+# agency's item stays as long as the version is live (`worker.store.versions`).
 WITHDRAW = text(
     f"""
     WITH RECURSIVE top AS (
@@ -110,9 +110,8 @@ WITHDRAW = text(
       AND NOT EXISTS (
         SELECT 1 FROM documents other
         JOIN file_documents x ON x.document_id = other.id JOIN files y ON y.id = x.file_id
-        WHERE other.article_id = a.id AND y.current AND {LIVE.format(document="other.id")})
-      AND NOT EXISTS (SELECT 1 FROM item_versions old JOIN item_versions new ON new.document_id = d.id
-                      WHERE old.document_id = od.id)
+        WHERE other.article_id = a.id AND (y.current OR {IS_VERSION.format(document="other.id")})
+          AND {LIVE.format(document="other.id")})
     """
 )
 
@@ -120,8 +119,8 @@ RETURN = text(
     f"""
     UPDATE articles a SET current = true
     FROM file_documents fd JOIN documents d ON d.id = fd.document_id JOIN files f ON f.id = fd.file_id
-    WHERE fd.file_id = :file AND f.current AND a.id = d.article_id AND NOT a.current
-      AND {LIVE.format(document="d.id")}
+    WHERE fd.file_id = :file AND (f.current OR {IS_VERSION.format(document="d.id")})
+      AND a.id = d.article_id AND NOT a.current AND {LIVE.format(document="d.id")}
     """
 )
 

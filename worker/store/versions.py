@@ -4,6 +4,9 @@ The order of the versions is stored in `item_versions`, and the newest of them i
 these two, so it makes no difference in which order versions arrive. A version counts as *live* if it is the newest of
 its item and does not withdraw it. A document that is no version of any item is always live.
 
+The article of a live version is in the reports, whatever becomes of its file: some agencies write every item to one
+path. An article that no live document holds any more leaves them.
+
 The row of the item is locked first, then the files, in ascending order, then the articles
 (`worker.store.db.decision_lock`).
 """
@@ -20,8 +23,11 @@ LIVE = """(NOT EXISTS (
     WHERE lv.document_id = {document} AND (lv.withdrawn OR li.newest IS DISTINCT FROM lv.document_id)))"""
 """True if a document is live (SQL); `document` is a column with its id."""
 
-# A document that is a version is judged by its item alone. Any other one holds its article as long as no newer content
-# has replaced it at its path, which `outcome.WITHDRAW` does for files of one article that were there all the time.
+IS_VERSION = """EXISTS (SELECT FROM item_versions iv WHERE iv.document_id = {document})"""
+"""True if a document is a version of an item (SQL)."""
+
+# A document that is no version holds its article as long as no newer content has replaced it at its path, which
+# `outcome.WITHDRAW` does for files of one article that were there all the time.
 HELD = """EXISTS (
     SELECT FROM documents hd
     LEFT JOIN item_versions hv ON hv.document_id = hd.id
@@ -42,8 +48,8 @@ LOCK_ITEM = text(
     """INSERT INTO items (key) VALUES (:key) ON CONFLICT (key) DO UPDATE SET key = excluded.key RETURNING id"""
 )
 STORED = text(
-    f"""
-    SELECT v.item_id, i.key, v.revision, v.withdrawn, {LIVE.format(document="v.document_id")} AS is_live
+    """
+    SELECT v.item_id, i.key, v.revision, v.withdrawn
     FROM item_versions v JOIN items i ON i.id = v.item_id WHERE v.document_id = :document
     """
 )
@@ -56,6 +62,14 @@ ADD = text(
     """
 )
 REMOVE = text("""DELETE FROM item_versions WHERE document_id = :document""")
+RETURN = text(
+    """
+    UPDATE articles a SET current = true
+    FROM documents d
+    WHERE d.id = :document AND a.id = d.article_id AND NOT a.current AND EXISTS (
+        SELECT FROM file_documents p JOIN files f ON f.id = p.file_id WHERE p.document_id = d.id AND f.current)
+    """
+)
 # The number of a document grows with the time of its arrival, whichever worker stores it.
 NEWEST = """
     SELECT nv.document_id FROM item_versions nv WHERE nv.item_id = {item}
@@ -64,7 +78,7 @@ NEWEST = """
 SET_NEWEST = text(
     f"""
     UPDATE items i SET newest = ({NEWEST.format(item="i.id")}) WHERE id = :item
-    RETURNING newest, (SELECT count(*) = 1 AND NOT bool_or(v.withdrawn) FROM item_versions v WHERE v.item_id = i.id)
+    RETURNING (SELECT count(*) = 1 AND NOT bool_or(v.withdrawn) FROM item_versions v WHERE v.item_id = i.id)
     """
 )
 # While these files are locked, no other transaction settles them or makes another content the current one at a path.
@@ -79,18 +93,32 @@ LOCK_FILES = text(
     ORDER BY id FOR NO KEY UPDATE
     """
 )
-# The article of the version that has just become live returns. One that nothing holds any more leaves. Any other stays
-# as it is: it may have left because of its path.
+# An article with a live version is shown. One that nothing holds any more leaves. Any other stays as it is.
 SHOW_NEWEST = text(
     f"""
     UPDATE articles a SET current = verdict.current
     FROM (
         SELECT d.article_id AS id, CASE
-            WHEN bool_or(d.id = :returning AND {LIVE.format(document="d.id")}) THEN true
+            WHEN bool_or({LIVE.format(document="d.id")}) THEN true
             WHEN NOT {HELD.format(article="d.article_id")} THEN false END AS current
         FROM item_versions v JOIN documents d ON d.id = v.document_id
         WHERE v.item_id = :item AND d.article_id IS NOT NULL GROUP BY d.article_id) verdict
     WHERE a.id = verdict.id AND a.current <> verdict.current
+    """
+)
+# Agencies also send a version again with another headline and the same text. The article was stored from the version
+# that came first, and takes over what the newest one says, unless it was stored from a source of another kind.
+FOLLOW_NEWEST = text(
+    """
+    UPDATE articles a
+    SET title = s.title, url = s.url, authors = s.authors, outlet_id = s.outlet_id,
+        published_at = s.published_at, date_source = s.date_source
+    FROM items i
+    JOIN item_versions n ON n.document_id = i.newest AND NOT n.withdrawn
+    JOIN article_sources s ON s.document_id = n.document_id
+    JOIN documents d ON d.article_id = s.article_id AND d.state = 'stored' AND d.id <> n.document_id
+    JOIN item_versions v ON v.document_id = d.id AND v.item_id = n.item_id
+    WHERE i.id = :item AND a.id = s.article_id
     """
 )
 TELL = text(
@@ -138,20 +166,12 @@ HIDE_UNHELD = text(
 
 
 class StoredVersion(NamedTuple):
-    """A version as it is stored: its item with the item's key, its place among the versions, and whether it is live."""
+    """A version as it is stored: its item with the item's key, and its place among the versions."""
 
     item_id: int
     key: bytes
     revision: str | None
     is_withdrawn: bool
-    is_live: bool
-
-
-class Order(NamedTuple):
-    """The document of the newest version of an item, and whether it is the only version, and does not withdraw it."""
-
-    newest: int | None
-    is_alone: bool
 
 
 def lock(connection: Connection, key: bytes) -> int:
@@ -166,8 +186,9 @@ def add(connection: Connection, item: int, document_id: int, revision: str | Non
 
 
 def remove(connection: Connection, document_id: int) -> None:
-    """Store that a document is no version of any item."""
+    """Store that a document is no version of any item: its article is in the reports if a current file holds it."""
     connection.execute(REMOVE, {"document": document_id})
+    connection.execute(RETURN, {"document": document_id})
 
 
 def stored(connection: Connection, document_id: int) -> StoredVersion | None:
@@ -176,19 +197,22 @@ def stored(connection: Connection, document_id: int) -> StoredVersion | None:
     return StoredVersion(*row) if row else None
 
 
-def order(connection: Connection, item: int) -> Order:
-    """Store which version of an item is the newest, and return it; the caller has locked the item."""
-    return Order(*connection.execute(SET_NEWEST, {"item": item}).one())
+def order(connection: Connection, item: int) -> bool:
+    """Store which version of an item is the newest; the caller has locked the item.
+
+    Return True if it has only one version, which does not withdraw it.
+    """
+    return bool(connection.execute(SET_NEWEST, {"item": item}).scalar_one())
 
 
-def show(connection: Connection, item: int, returning: int | None) -> None:
+def show(connection: Connection, item: int) -> None:
     """Show the newest version of an item in the reports, and no other; say so in the messages of the versions.
 
-    `returning` is the document of a version that may have become live: if it has, its article returns. The caller has
-    locked the item, ordered its versions, and stored how their documents ended.
+    The caller has locked the item, ordered its versions, and stored how their documents ended.
     """
     connection.execute(LOCK_FILES, {"item": item})
-    connection.execute(SHOW_NEWEST, {"item": item, "returning": returning})
+    connection.execute(SHOW_NEWEST, {"item": item})
+    connection.execute(FOLLOW_NEWEST, {"item": item})
     connection.execute(TELL, {"item": item})
     connection.execute(TELL_FILES, {"item": item})
 

@@ -3,9 +3,20 @@
 from pathlib import Path
 
 from tests.integration.pipeline.conftest import Pipeline
+from tests.integration.pipeline.items import FERRY, item
 from worker.cli.feed import EndedFile, line
 
 GOLDEN = Path(__file__).parents[2] / "golden/parse"
+NEXIS = (
+    "1 of 1 DOCUMENTS\n\nThe Alvor Courier\n\nMarch 5, 2024 Tuesday\n\nFerry to Brenna stops for the winter\n\n"
+    "BYLINE: Una Roe\n\nSECTION: News; Pg. 3\n\nLENGTH: 110 words\n\n{text}\n\nLOAD-DATE: March 6, 2024\n\n"
+    "LANGUAGE: ENGLISH\n\nPUBLICATION-TYPE: Newspaper\n"
+)
+PAGE = (
+    '<html lang="en"><head><title>No ferry to Brenna</title><meta property="og:site_name" content="The Brenna Post">'
+    '<meta property="og:title" content="No ferry to Brenna"></head><body><article><h1>No ferry to Brenna</h1>'
+    "<p>{text}</p></article></body></html>"
+)
 MESSAGES = "SELECT state, message, members, members_stored FROM report.files ORDER BY file"
 
 
@@ -37,3 +48,22 @@ def test_the_line_of_up_has_the_note(pipeline: Pipeline) -> None:
     (row,) = pipeline.rows(query)
 
     assert str(line(EndedFile(*row))) == "stored  harbour.txt  3 articles, 2 quotations. 3 of 4 articles were found."
+
+
+def test_one_article_from_a_database_the_outlets_page_and_a_wire_is_one_story(pipeline: Pipeline) -> None:
+    pipeline.drop("nexis.txt", NEXIS.format(text=FERRY))
+    pipeline.drop("wire.xml", item(1, f"PORT HALE (AP) — {FERRY}"))
+    pipeline.drop("page.html", PAGE.format(text=FERRY.replace("on Fridays", "on Fridays only")))
+
+    sources = pipeline.rows("SELECT file, format, outlet, section, identifier, wire FROM report.sources ORDER BY file")
+    assert sources == [
+        ("nexis.txt", "Nexis", "The Alvor Courier", "News; Pg. 3", None, None),
+        ("page.html", "HTML page", "The Brenna Post", None, None, None),
+        ("wire.xml", "NewsML-G2 message", "Coast Wire", None, "urn:newsml:coast.example:20240305:ferry", "AP"),
+    ]
+    articles = pipeline.rows("SELECT sources, wire, section, identifier FROM report.articles ORDER BY article_id")
+    assert articles == [(2, "AP", "News; Pg. 3", "urn:newsml:coast.example:20240305:ferry"), (1, None, None, None)]
+    assert pipeline.rows("SELECT count(DISTINCT story_id) FROM report.articles") == [(1,)]
+    wires = pipeline.rows("SELECT file, wire FROM report.quotes WHERE kind = 'direct' ORDER BY file")
+    assert wires == [("nexis.txt", "AP"), ("page.html", None)]
+    assert pipeline.rows("SELECT quotes, outlets FROM report.statements WHERE speaker = 'Ansgar Holm'") == [(2, 3)]

@@ -3,14 +3,16 @@
 import io
 import itertools
 import threading
+import time
 import zipfile
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from tests.integration.pipeline.articles import HARBOUR, ORCHARD
 from tests.integration.pipeline.conftest import Pipeline
 from tests.integration.pipeline.items import CANCELED, CORRECTED, FERRY, item, message, ninjs
+from tests.integration.pipeline.test_pipeline_reprocess import again
 from worker.bounded.parser import BoundedParser
 from worker.decisions import forgetting
 from worker.decisions.deciding import decide
@@ -18,6 +20,8 @@ from worker.decisions.forgetting import FileVersion
 from worker.parse.format import Limits
 from worker.pipeline.document import process_document
 from worker.store import outcome
+from worker.store import versions as version_rows
+from worker.store.reprocessing import Selection
 
 REPLACED = "The reports show a later version of this item instead; `report.withdrawals` names it."
 WITHDRAWN = (
@@ -150,6 +154,10 @@ def test_versions_are_ordered_by_their_items_and_not_by_the_path(pipeline: Pipel
     assert shown(pipeline) == ["corrected"]
     pipeline.drop("latest.xml", item(1, HARBOUR, guid="urn:newsml:coast.example:20240306:harbour"))
     assert sorted(shown(pipeline)) == ["LISBON - The harbour", "corrected"]
+    pipeline.drop("latest.xml", ORCHARD)
+    assert sorted(shown(pipeline)) == ["LISBON - The harbour", "The apple harvest is", "corrected"]
+    pipeline.drop("latest.xml", FERRY)  # what is no version is replaced as at any path
+    assert sorted(shown(pipeline)) == ["LISBON - The harbour", "corrected", "first"]
 
 
 def test_equal_revisions_are_ordered_by_arrival(pipeline: Pipeline) -> None:
@@ -169,11 +177,11 @@ def test_other_ids_and_other_outlets_replace_nothing(pipeline: Pipeline) -> None
 
 
 def test_the_id_of_a_database_replaces_nothing(pipeline: Pipeline) -> None:
-    record = "TY  - NEWS\nT1  - {}\nJF  - The Alvor Courier\nY1  - 2024/03/05\nAN  - 2934001122\nLA  - English\nAB  - {}\nER  -\n"
+    record = "TY  - NEWS\nT1  - {}\nJF  - The Alvor Courier\nY1  - 2024/03/05\nAN  - 2934001122\nAB  - {}\nER  -\n"
     pipeline.drop("a.ris", record.format("Harbour", HARBOUR))
     pipeline.drop("b.ris", record.format("Orchard", ORCHARD))
     rows = pipeline.rows("SELECT identifier, format FROM report.sources")
-    assert rows == [("2934001122", "ProQuest")] * 2
+    assert rows == [("2934001122", "RIS")] * 2
     assert pipeline.rows("SELECT count(*) FROM items") == [(0,)]
 
 
@@ -247,3 +255,98 @@ def test_workers_that_store_versions_at_the_same_time_end_the_same(pipeline: Pip
     assert shown(pipeline) == ["corrected"]
     told = {name: told for name, (_, told) in messages(pipeline).items()}
     assert told == {"a.xml": REPLACED, "b.xml": None, "kill.xml": REPLACED, "d.xml": None, "e.xml": REPLACED}
+
+
+@pytest.mark.parametrize("first", ["a.xml", "kill.xml"])
+def test_a_version_waits_for_the_transaction_of_another_one(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    versions = {"a.xml": FIRST, "kill.xml": KILL}
+    for name, content in versions.items():
+        (pipeline.inbox / name).write_text(content)
+    pipeline.sight(*versions)
+    pipeline.read()
+    documents = dict(
+        pipeline.rows("SELECT f.shown, p.document_id FROM files f JOIN file_documents p ON p.file_id = f.id")
+    )
+    inside, go_on = threading.Event(), threading.Event()
+    order = version_rows.order
+
+    def ordering(connection: Connection, item: int) -> bool:
+        """Stand still in the first transaction that holds the item, until the test lets it go on."""
+        if not inside.is_set():
+            inside.set()
+            assert go_on.wait(20)
+        return order(connection, item)
+
+    def process(document: int) -> None:
+        with BoundedParser(Limits(), 1_500_000_000, 10.0) as parser:
+            process_document(pipeline.engine, pipeline.process_id, document, parser)
+
+    monkeypatch.setattr(version_rows, "order", ordering)
+    workers = [threading.Thread(target=process, args=(documents.pop(first),))]
+    workers[0].start()
+    assert inside.wait(60)
+    workers.append(threading.Thread(target=process, args=documents.popitem()[1:]))
+    workers[1].start()
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%INSERT INTO items%'"
+    )
+    for _ in range(600):
+        if pipeline.rows(waiting) == [(1,)]:
+            break
+        time.sleep(0.1)
+    assert pipeline.rows(waiting) == [(1,)]
+    go_on.set()
+    for worker in workers:
+        worker.join()
+    assert shown(pipeline) == []
+    assert {name: told for name, (_, told) in messages(pipeline).items()} == {"a.xml": WITHDRAWN, "kill.xml": NOTICE}
+
+
+FORGET_VERSIONS = ("UPDATE items SET newest = NULL", "DELETE FROM item_versions", "DELETE FROM items")
+
+
+def test_what_an_older_release_stored_gets_its_versions_when_it_is_parsed_again(pipeline: Pipeline) -> None:
+    pipeline.drop("a.xml", FIRST)
+    pipeline.drop("b.xml", SECOND)
+    before = pipeline.rows(
+        "SELECT identifier, revision, section, wire, format FROM article_sources ORDER BY document_id"
+    )
+    with pipeline.engine.begin() as connection:
+        for statement in FORGET_VERSIONS:
+            connection.execute(text(statement))
+        connection.execute(text("UPDATE article_sources SET identifier = NULL, revision = NULL, format = NULL"))
+        connection.execute(text("UPDATE articles SET current = true"))
+    assert len(shown(pipeline)) == 2
+
+    again(pipeline, Selection(), reparse=True)
+    assert shown(pipeline) == ["corrected"]
+    after = pipeline.rows(
+        "SELECT identifier, revision, section, wire, format FROM article_sources ORDER BY document_id"
+    )
+    assert after == before
+    assert messages(pipeline)["a.xml"] == ("stored", REPLACED)
+
+
+def test_a_version_that_a_new_parser_finds_in_another_item_leaves_the_old_one(pipeline: Pipeline) -> None:
+    pipeline.drop("a.xml", FIRST)
+    pipeline.drop("b.xml", SECOND)
+    with pipeline.engine.begin() as connection:  # as if an older parser had read another id, and no withdrawal
+        connection.execute(text("UPDATE items SET key = sha256('other')"))
+    again(pipeline, Selection(), reparse=True)
+    assert shown(pipeline) == ["corrected"]
+    assert pipeline.rows("SELECT count(DISTINCT item_id) FROM item_versions") == [(1,)]
+    assert pipeline.rows("SELECT newest IS NULL FROM items ORDER BY id") == [(True,), (False,)]
+
+
+@pytest.mark.parametrize("order", [("a.xml", "b.xml"), ("b.xml", "a.xml")])
+def test_a_later_version_with_the_same_text_gives_its_headline(pipeline: Pipeline, order: tuple[str, str]) -> None:
+    versions = {"a.xml": FIRST, "b.xml": item(2, FERRY, title="CORRECTED: Ferry to Brenna stops until April")}
+    for name in order:
+        pipeline.drop(name, versions[name])
+    title = [("CORRECTED: Ferry to Brenna stops until April", 2)]
+    assert pipeline.rows("SELECT title, sources FROM report.articles") == title
+    assert {told for _, told in messages(pipeline).values()} == {None}
+    assert again(pipeline, Selection(), reparse=True) == ["unchanged"]
+    assert pipeline.rows("SELECT title, sources FROM report.articles") == title

@@ -29,7 +29,8 @@ AFTER_RIGHTS = re.compile(r"(?i)\s+(?:all rights|alle rechte|tous droits|todos l
 PARTS = re.compile(r"[,;|()•·/]|\s[-–—]\s|\s(?:and|und|et|y|with|for|of|von|mit|from|via)\s", re.IGNORECASE)
 # "urn:newsml:afp.com:…", "tag:reuters.com,2024:…", "https://www.ansa.it/…", "AP:D8…"
 PROVIDER = re.compile(
-    r"(?i)(?:urn:newsml:|tag:|https?://|urn:)?(?:[\w-]{1,60}\.){0,3}(?P<name>[\w-]{2,60})(?:\.(?:co\.)?[a-z]{2,6})?[:,/]"
+    r"(?i)(?:urn:newsml:|tag:|https?://|urn:)(?:[\w-]{1,60}\.){0,3}?(?P<domain>[\w-]{2,60})\.(?:co\.)?[a-z]{2,6}[:,/]"
+    r"|(?P<name>[^:/.]{2,40}):"
 )
 
 
@@ -71,7 +72,7 @@ def _in_dateline(text: str, dateline: str | None) -> str | None:
 def _given_by(identifier: str | None) -> str | None:
     """Return the agency that gave an id, by the domain or the name at its beginning."""
     match = PROVIDER.match(identifier or "")
-    return _first([match["name"]]) if match else None
+    return _first([match["domain"] or match["name"]]) if match else None
 
 
 def _parts(by_line: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Questions about articles, the documents that carry them, and their stories."""
 
 from worker.store.checking.question import Question
-from worker.store.versions import HAS_VERSION, HELD, LIVE, NEWEST
+from worker.store.versions import HAS_VERSION, HELD, IS_VERSION, LIVE, NEWEST
 
 QUESTIONS = (
     Question(
@@ -71,15 +71,15 @@ QUESTIONS = (
     ),
     Question(
         "article-hidden",
-        "An article counts as replaced by a newer version, but a current file still holds it.",
+        "An article counts as replaced, but a current file or the newest version of an agency's item still holds it.",
         "articles",
         f"""
         SELECT DISTINCT a.id FROM articles a
         JOIN documents d ON d.article_id = a.id
         JOIN file_documents fd ON fd.document_id = d.id
         JOIN files f ON f.id = fd.file_id
-        WHERE NOT a.current AND f.current AND f.state IN ('stored', 'duplicate') AND f.missing_since IS NULL
-          AND {LIVE.format(document="d.id")}
+        WHERE NOT a.current AND f.state IN ('stored', 'duplicate') AND {LIVE.format(document="d.id")}
+          AND (f.current AND f.missing_since IS NULL OR {IS_VERSION.format(document="d.id")})
         """,
     ),
     Question(

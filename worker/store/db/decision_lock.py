@@ -5,8 +5,8 @@ it alone: it waits for the final transactions that have begun, and those that be
 result is as if one had come after the other. Readers cannot hold it, since they have no right to this table.
 
 It is always the first lock of a transaction. The order of all locks is: this lock, the row of the ledger (the fence),
-surnames and files in ascending order, the row of the article, and then the rows of quotes, speakers, statements and
-stories.
+surnames in ascending order, the row of the item that the article is a version of, files in ascending order, the row of
+the article, and then the rows of quotes, speakers, statements and stories.
 """
 
 from collections.abc import Callable
