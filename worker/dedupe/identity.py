@@ -6,7 +6,7 @@ database exports in several layouts; it has no versions, so nothing replaces any
 
 An id is unique in the world if it is a URI ("urn:…", "tag:…", "https://…"), begins with the name of who gave it
 ("AP:D8XYZ"), or is a UUID. Any other id, such as a number, is unique only at its outlet. If the outlet is not known
-either, the article counts as the only version of its item.
+either, the article is no version.
 """
 
 import re

@@ -149,14 +149,15 @@ def test_a_text_under_two_ids_stays_until_both_are_withdrawn(pipeline: Pipeline)
 
 
 def test_versions_are_ordered_by_their_items_and_not_by_the_path(pipeline: Pipeline) -> None:
-    pipeline.drop("latest.xml", SECOND)
-    pipeline.drop("latest.xml", FIRST)
+    ferry, harbour = "urn:newsml:coast.example:20240305:ferry", "urn:newsml:coast.example:20240306:harbour"
+    pipeline.drop("latest.txt", ninjs("2", CORRECTED, uri=ferry))
+    pipeline.drop("latest.txt", ninjs("1", FERRY, uri=ferry))
     assert shown(pipeline) == ["corrected"]
-    pipeline.drop("latest.xml", item(1, HARBOUR, guid="urn:newsml:coast.example:20240306:harbour"))
+    pipeline.drop("latest.txt", ninjs("1", HARBOUR, uri=harbour))
     assert sorted(shown(pipeline)) == ["LISBON - The harbour", "corrected"]
-    pipeline.drop("latest.xml", ORCHARD)
+    pipeline.drop("latest.txt", ORCHARD)
     assert sorted(shown(pipeline)) == ["LISBON - The harbour", "The apple harvest is", "corrected"]
-    pipeline.drop("latest.xml", FERRY)  # what is no version is replaced as at any path
+    pipeline.drop("latest.txt", FERRY)  # what is no version is replaced as at any path
     assert sorted(shown(pipeline)) == ["LISBON - The harbour", "corrected", "first"]
 
 

@@ -9,7 +9,8 @@ import pytest
 from tests.unit.parse.reading_files import only_outcome
 from worker.parse import Article, Limits, parse, split
 from worker.parse.agencies.bodies import text_of_string
-from worker.parse.agencies.item import is_withdrawal, revision
+from worker.parse.agencies.item import Item, article_of, is_withdrawal, revision
+from worker.parse.format import Hint
 from worker.parse.registry import detect
 from worker.reasons import Reason, Refused
 
@@ -89,6 +90,15 @@ def test_the_format_is_known_by_its_content(text: str, kind: str, name: str) -> 
             None,
             True,
         ),
+        (  # the version of a notice is not that of the item that it withdraws
+            nitf(
+                'management-doc-idref="7" management-idref-status="canceled"',
+                '<du-key key="k" version="1"/><date.issue norm="20240305T1200Z"/>',
+            ),
+            "7",
+            "2024-03-05T12",
+            True,
+        ),
         (nitf(facts='<ed-msg msg-type="Kill"/>'), None, None, True),
         (nitf(more='<revision-history comment="KILL - wrong mayor"/>'), None, None, True),
         (nitf(more='<revision-history comment="killed a paragraph, and added another one"/>'), None, None, False),
@@ -111,6 +121,12 @@ def test_ids_versions_and_withdrawals(text: str, identifier: str | None, version
 def test_a_withdrawn_item_without_text_is_an_article() -> None:
     found = article(G2.format(version=1, meta='<pubStatus qcode="stat:canceled"/><edNote>Wrong.</edNote>', body=""))
     assert (found.text, found.is_withdrawn) == ("Wrong.", True)
+
+
+@pytest.mark.parametrize("note", ["***", ""])
+def test_a_withdrawn_item_without_any_words_says_what_it_is(note: str) -> None:
+    item = Item(title="---", note=note, is_withdrawn=True)
+    assert article_of(item, Hint(), "nitf").text == "The agency has withdrawn this item."
 
 
 def test_versions_are_in_order_as_text() -> None:

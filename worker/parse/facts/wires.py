@@ -11,11 +11,16 @@ REACH = 160  # look for the agency of a dateline in this many code points from t
 END_REACH = 80  # look for the credit of an agency in this many last code points
 LONGEST_LINE = 300  # look at no more than this many code points of a by-line or of a line about rights
 
-# "(Reuters) - ", "(dpa/lno) –", "(EFE).- ", "[AP] —", "/TASS/."
-IN_DATELINE = re.compile(
-    r"[(\[](?P<name>[^()\[\]\n]{2,40})[)\]]\s?[.:,]?\s?[-–—]|(?<=[.\s])/(?P<between>[^/\s]{2,20})/"
+# "(ANSA) - ", "LISBON — (AP) — ", "Madrid, 5 mar (EFE).- ", "Berlin [epd] - ". Behind a name without a date, brackets
+# may hold its short form: "Palestinian Authority (PA) - ".
+AT_START = re.compile(
+    r"(?:[^()\[\]\n]{0,60}?(?:\d[^()\[\]\n]{0,20}|[-–—]))??\s?\((?P<round>[^()\[\]\n]{2,40})\)\s?[.:,]?\s?[-–—]"
+    r"|[^()\[\]\n]{0,60}\((?P<stopped>[^()\[\]\n]{2,40})\)\.\s?[-–—]"
+    r"|[^()\[\]\n]{0,60}\[(?P<square>[^()\[\]\n]{2,40})\]\s?[.:,]?\s?[-–—]"
+    r"|[^()\[\]\n/]{0,60}[.\s]/(?P<slashes>[^/\s]{2,20})/"
 )
 IN_BRACKETS = re.compile(r"[(\[](?P<name>[^()\[\]\n]{2,40})[)\]]")
+WITH_ARTICLE = re.compile(r"(?i)(?:the|die|der|das|la|le|il|el)\s")  # no place, but a body: "The Authority (PA)"
 # "(Reuters)", "— AP", "Source: dpa", "Quelle: apa/dpa" at the end of a text
 CREDIT = re.compile(
     r"(?:[—–-]{1,2} ?|[(\[]|© ?|(?i:source|quelle|fuente|fonte|bron|via): ?)"
@@ -62,11 +67,10 @@ def wire(
 
 def _in_dateline(text: str, dateline: str | None) -> str | None:
     """Return the agency in the dateline, or in what looks like one at the start of a text."""
-    inside = (match["name"] for match in IN_BRACKETS.finditer((dateline or "")[:REACH]))
-    at_start = (
-        match["name"] or match["between"] for match in IN_DATELINE.finditer(text[: 10 * REACH].lstrip()[:REACH])
-    )
-    return _first(inside) or _first(at_start)
+    place = (dateline or "")[:REACH]
+    names = [] if WITH_ARTICLE.match(place) else [match["name"] for match in IN_BRACKETS.finditer(place)]
+    at_start = AT_START.match(text[: 10 * REACH].lstrip()[:REACH])
+    return _first(names) or _first(filter(None, at_start.groups() if at_start else ()))
 
 
 def _given_by(identifier: str | None) -> str | None:
