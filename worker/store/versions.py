@@ -39,9 +39,6 @@ HELD = """EXISTS (
             WHERE hp.document_id = hd.id AND (hf.current OR hf.members > 1 OR hf.missing_since IS NOT NULL
                                               OR hf.after_done_at IS NOT NULL)) END)"""
 """True if a document holds an article in the reports (SQL); `article` is a column with the article's id."""
-HAS_VERSION = """EXISTS (
-    SELECT FROM documents vd JOIN item_versions vv ON vv.document_id = vd.id WHERE vd.article_id = {article})"""
-"""True if a document of an article is a version of an item (SQL)."""
 
 # Each version waits here for the transaction of any other version of its item, and then sees what that one wrote.
 LOCK_ITEM = text(
@@ -159,8 +156,8 @@ TELL_FILES = text(
 HIDE_UNHELD = text(
     f"""
     UPDATE articles a SET current = false
-    WHERE a.id = ANY(CAST(:articles AS bigint[])) AND a.current AND {HAS_VERSION.format(article="a.id")}
-      AND NOT {HELD.format(article="a.id")}
+    WHERE a.id = ANY(CAST(:articles AS bigint[])) AND a.current AND NOT {HELD.format(article="a.id")} AND EXISTS (
+        SELECT FROM documents d JOIN item_versions v ON v.document_id = d.id WHERE d.article_id = a.id)
     """
 )
 

@@ -41,6 +41,7 @@ def messages(pipeline: Pipeline) -> dict[str, tuple[str, str | None]]:
     return {row[0]: (row[1], row[2]) for row in pipeline.rows("SELECT file, state, message FROM report.files")}
 
 
+PATIENCE = 60.0  # seconds: several parsers start at the same moment, perhaps on a busy machine
 FIRST, SECOND = item(1, FERRY), item(2, CORRECTED)
 KILL = item(3, None, status=CANCELED)
 REVISED = item(4, CORRECTED)
@@ -240,7 +241,7 @@ def test_workers_that_store_versions_at_the_same_time_end_the_same(pipeline: Pip
 
     def work() -> None:
         try:
-            with BoundedParser(Limits(), 1_500_000_000, 10.0) as parser:
+            with BoundedParser(Limits(), 1_500_000_000, PATIENCE) as parser:
                 while documents:
                     process_document(pipeline.engine, pipeline.process_id, documents.pop(), parser)
         except BaseException as failure:
@@ -281,7 +282,7 @@ def test_a_version_waits_for_the_transaction_of_another_one(
         return order(connection, item)
 
     def process(document: int) -> None:
-        with BoundedParser(Limits(), 1_500_000_000, 10.0) as parser:
+        with BoundedParser(Limits(), 1_500_000_000, PATIENCE) as parser:
             process_document(pipeline.engine, pipeline.process_id, document, parser)
 
     monkeypatch.setattr(version_rows, "order", ordering)

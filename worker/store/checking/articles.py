@@ -1,7 +1,7 @@
 """Questions about articles, the documents that carry them, and their stories."""
 
 from worker.store.checking.question import Question
-from worker.store.versions import HAS_VERSION, HELD, IS_VERSION, LIVE, NEWEST
+from worker.store.versions import HELD, IS_VERSION, LIVE, NEWEST
 
 QUESTIONS = (
     Question(
@@ -93,8 +93,10 @@ QUESTIONS = (
         "An article is in the reports, although its agency has withdrawn or replaced it, and no other source has it.",
         "articles",
         f"""
-        SELECT a.id FROM articles a
-        WHERE a.current AND {HAS_VERSION.format(article="a.id")} AND NOT {HELD.format(article="a.id")}
+        SELECT DISTINCT a.id FROM item_versions v
+        JOIN documents d ON d.id = v.document_id
+        JOIN articles a ON a.id = d.article_id AND a.current
+        WHERE NOT {HELD.format(article="a.id")}
         """,
     ),
     Question(
