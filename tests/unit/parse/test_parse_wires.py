@@ -29,7 +29,9 @@ def found(text: str = BODY, **fields: object) -> str | None:
         ("MOSCOW, March 5. /TASS/. ", "TASS"),
         ("TOKYO, March 5 (Kyodo) - ", "Kyodo"),
         ("Berlin [epd] - ", "epd"),
+        ("The Hague (AFP) – ", "AFP"),
         ("The Palestinian Authority (PA) – ", None),
+        ("In 2020, members of the authority (PA) – ", None),
         ("Members of the Aam Aadmi Party (AAP) - ", None),
     ],
 )

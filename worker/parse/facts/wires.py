@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from worker.parse.facts.agencies import agency
 from worker.parse.facts.people import introduction
@@ -10,17 +11,19 @@ from worker.parse.facts.people_words import KINDS, ROLES
 REACH = 160  # look for the agency of a dateline in this many code points from the start of the text
 END_REACH = 80  # look for the credit of an agency in this many last code points
 LONGEST_LINE = 300  # look at no more than this many code points of a by-line or of a line about rights
+MOST_LINES = 20  # look at no more than this many by-lines
 
 # "(ANSA) - ", "LISBON — (AP) — ", "Madrid, 5 mar (EFE).- ", "Berlin [epd] - ". Behind a name without a date, brackets
 # may hold its short form: "Palestinian Authority (PA) - ".
 AT_START = re.compile(
-    r"(?:[^()\[\]\n]{0,60}?(?:\d[^()\[\]\n]{0,20}|[-–—]))??\s?\((?P<round>[^()\[\]\n]{2,40})\)\s?[.:,]?\s?[-–—]"
+    r"(?:[^()\[\]\n]{0,60}?(?:\d\.?(?:\s[^\W\d_]{3,10}\.?)?,?|[-–—]))??\s?\((?P<round>[^()\[\]\n]{2,40})\)\s?[.:,]?\s?[-–—]"
     r"|[^()\[\]\n]{0,60}\((?P<stopped>[^()\[\]\n]{2,40})\)\.\s?[-–—]"
     r"|[^()\[\]\n]{0,60}\[(?P<square>[^()\[\]\n]{2,40})\]\s?[.:,]?\s?[-–—]"
     r"|[^()\[\]\n/]{0,60}[.\s]/(?P<slashes>[^/\s]{2,20})/"
 )
 IN_BRACKETS = re.compile(r"[(\[](?P<name>[^()\[\]\n]{2,40})[)\]]")
-WITH_ARTICLE = re.compile(r"(?i)(?:the|die|der|das|la|le|il|el)\s")  # no place, but a body: "The Authority (PA)"
+# No place, as The Hague is one, but a body: "The Palestinian Authority (PA)".
+BODY = re.compile(r"(?:The|Die|Der|Das|La|Le|Il|El)\s[^\s(]+\s[^\s(]")
 # "(Reuters)", "— AP", "Source: dpa", "Quelle: apa/dpa" at the end of a text
 CREDIT = re.compile(
     r"(?:[—–-]{1,2} ?|[(\[]|© ?|(?i:source|quelle|fuente|fonte|bron|via): ?)"
@@ -58,7 +61,7 @@ def wire(
         _in_dateline(text, dateline),
         _given_by(identifier),
         _first([outlet or ""]),
-        _first(part for line in by_lines for part in _parts(line)),
+        _first(part for line in islice(by_lines, MOST_LINES) for part in _parts(line)),
         _first(match["name"] for match in CREDIT.finditer(text[max(0, body_end - END_REACH) : body_end])),
         _first(AFTER_RIGHTS.sub("", match["name"]) for match in RIGHTS.finditer((licence or "")[:LONGEST_LINE])),
     )
@@ -68,7 +71,7 @@ def wire(
 def _in_dateline(text: str, dateline: str | None) -> str | None:
     """Return the agency in the dateline, or in what looks like one at the start of a text."""
     place = (dateline or "")[:REACH]
-    names = [] if WITH_ARTICLE.match(place) else [match["name"] for match in IN_BRACKETS.finditer(place)]
+    names = [] if BODY.match(place) else [match["name"] for match in IN_BRACKETS.finditer(place)]
     at_start = AT_START.match(text[: 10 * REACH].lstrip()[:REACH])
     return _first(names) or _first(filter(None, at_start.groups() if at_start else ()))
 
