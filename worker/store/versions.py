@@ -128,6 +128,8 @@ TELL = text(
             WHEN n.withdrawn
             THEN 'The agency has withdrawn this item, so the reports leave this version out; '
                  || '`report.withdrawals` names the notice.'
+            WHEN nd.article_id IS NULL
+            THEN 'A later version of this item was forgotten, so the reports show none.'
             WHEN v.withdrawn OR nd.article_id IS DISTINCT FROM vd.article_id
             THEN 'The reports show a later version of this item instead; `report.withdrawals` names it.' END AS message
         FROM items i

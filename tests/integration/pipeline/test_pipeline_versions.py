@@ -200,6 +200,7 @@ def test_a_forgotten_version_lets_nothing_return(pipeline: Pipeline) -> None:
     assert shown(pipeline) == []
     pipeline.drop("zero.xml", item(0, HARBOUR))
     assert shown(pipeline) == []
+    assert messages(pipeline)["zero.xml"][1] == "A later version of this item was forgotten, so the reports show none."
     pipeline.drop("c.xml", item(5, ORCHARD))
     assert shown(pipeline) == ["The apple harvest is"]
 
