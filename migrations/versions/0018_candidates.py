@@ -7,7 +7,7 @@
 * `quotes.context_start`, `context_end`: the sentences around the quotation. They stay null until an article is read
   again.
 
-Revision: 0018, after 0016
+Revision: 0018, after 0017
 """
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from alembic import op
 from worker.report import views
 
 revision = "0018"
-down_revision = "0016"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
