@@ -1,5 +1,6 @@
-"""`onrecord speakers`: lists the speakers and their names, and corrects them: merge, refuse, split, rename."""
+"""`onrecord speakers`: lists the speakers and their names, and corrects them: merge, refuse, split, rename, import."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -100,10 +101,25 @@ def rename(
     decide.rename(speaker, name, reason)
 
 
+def import_list(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV: name, aliases, role, qid, from, to.")],
+    reason: Annotated[
+        str | None, typer.Option("--reason", "-r", metavar="WHY", help="Why; stored with the decision.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would join, name and propose.")] = False,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Import the good rows although others are bad.")] = False,
+) -> None:
+    """Bring a list of speakers: their names and aliases, roles and QIDs."""
+    from worker.cli import speaker_list
+
+    speaker_list.carry_out(file, reason, dry_run=dry_run, skip_bad=skip_bad)
+
+
 def register(app: typer.Typer) -> None:
     """Add the group."""
     group = typer.Typer(invoke_without_command=True, callback=speakers)
     group.command(name="list")(list_speakers)
     for command in (merge, refuse, split, rename):
         group.command()(command)
+    group.command(name="import")(import_list)
     app.add_typer(group, name="speakers", rich_help_panel=CORRECT)

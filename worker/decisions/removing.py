@@ -87,7 +87,7 @@ def _remove_articles(connection: Connection, articles: Collection[int]) -> None:
     statements.reword(connection, printed)
     unused.discount(connection, used)
     _remove_names(connection, {name.speaker_id for name in used}, unused.uncarried_forms(connection, names))
-    unused.remove_roles(connection, names, words)
+    _rekey(connection, unused.remove_roles(connection, names, words))
 
 
 def _remove_names(connection: Connection, speakers: set[int], forms: Collection[Form]) -> None:
@@ -97,8 +97,13 @@ def _remove_names(connection: Connection, speakers: set[int], forms: Collection[
     left -= unused.remove_speakers(connection, left)
     unused.remove_names_in_decisions(connection, {form.name for form in forms})
     lost_a_form = {form.speaker_id for form in forms} & left
-    for kind in EntityKind:
-        of_kind = [speaker.id for speaker in unused.kinds(connection, lost_a_form) if speaker.kind == kind.value]
-        rekey(connection, of_kind, kind)
+    _rekey(connection, lost_a_form)
     unused.rename_merged(connection, lost_a_form, {form.name for form in forms})
     speaker_rows.rename_by_use(connection, left)
+
+
+def _rekey(connection: Connection, speakers: Collection[int]) -> None:
+    """Make the keys of speakers again from the forms and roles that they still have."""
+    for kind in EntityKind:
+        of_kind = [speaker.id for speaker in unused.kinds(connection, speakers) if speaker.kind == kind.value]
+        rekey(connection, of_kind, kind)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from worker.decisions import forgetting
+from worker.decisions import forgetting, importing
 from worker.decisions import quotes as quote_decisions
 from worker.decisions.names import checked, same
 from worker.dedupe import statements
@@ -122,6 +122,8 @@ def undo(connection: Connection, decision_id: int, *, who: str, reason: str) -> 
         _undo_rename(connection, decision)
     elif decision.kind == "forget":
         forgetting.lift(connection, decision_id)
+    elif decision.kind == "import":
+        importing.undo(connection, decision_id)
     else:
         quote_decisions.put_back(connection, decision)
     return undoing

@@ -168,7 +168,7 @@ def store(
 
 def add_read_article(connection: Connection, prepared: Prepared, reading: Reading) -> int | None:
     """Store a new article with its quotes; None when its text is stored already."""
-    speakers = naming.join_speakers(connection, reading)
+    speakers = naming.join_speakers(connection, reading, prepared.parsed.published_at)
     if article_rows.article_of(connection, prepared.hash) is not None:
         return None
     prepared.budget.check()

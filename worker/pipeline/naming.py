@@ -1,5 +1,7 @@
 """Prepares the quotations of one article for the tables: joins speakers across articles, and finds statements."""
 
+from datetime import UTC, datetime
+
 from sqlalchemy import Connection, text
 
 from worker.dedupe import statements
@@ -21,14 +23,17 @@ def parse_names(reading: Reading) -> None:
         across.read_name(entity.name, entity.kind)
 
 
-def join_speakers(connection: Connection, reading: Reading) -> dict[int, int]:
+def join_speakers(connection: Connection, reading: Reading, published_at: str | None) -> dict[int, int]:
     """Return the speaker of each entity that says something: index of entity → id in `speakers`.
+
+    `published_at` is the article's date and time as it was parsed (ISO 8601, with a zone), if it is known.
 
     This takes the locks on surnames, so it must come before all writes of a final transaction: then two final
     transactions wait for each other only here.
     """
     speaking = sorted({index for attribution in reading.resolution.attributions for index in attribution.entities})
-    joined = across.join(connection, [reading.resolution.entities[index] for index in speaking])
+    day = datetime.fromisoformat(published_at).astimezone(UTC).date() if published_at else None
+    joined = across.join(connection, [reading.resolution.entities[index] for index in speaking], day)
     return dict(zip(speaking, joined, strict=True))
 
 

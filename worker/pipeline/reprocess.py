@@ -128,7 +128,7 @@ def store(connection: Connection, claim: ItemClaim, prepared: Prepared) -> str:
     """
     rereading, reading, budget = prepared.rereading, prepared.reading, prepared.budget
     ledger.fence(connection, claim)
-    speakers = naming.join_speakers(connection, reading)
+    speakers = naming.join_speakers(connection, reading, rereading.parsed.published_at)
     identify(connection, rereading)
     # Two jobs must not swap the quotes of one article at the same time, so lock its row.
     article_rows.lock(connection, rereading.article_id)

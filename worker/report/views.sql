@@ -323,13 +323,21 @@ COMMENT ON COLUMN report.statements.cues IS 'The reporting words of its quotes (
 COMMENT ON COLUMN report.statements.denied IS 'Times printed as something that the source denied or did not say.';
 
 CREATE VIEW report.speakers (speaker_id, speaker, kind, quotes, statements, articles, names, first_day,
-    last_day) AS
+    last_day, qid, role) AS
 SELECT r.id, r.name, r.kind, count(DISTINCT q.id), count(DISTINCT q.statement_id),
        count(DISTINCT q.article_id),
        (SELECT array_agg(DISTINCT n.name ORDER BY n.name) FROM speaker_names n
           JOIN speakers m ON m.id = n.speaker_id
          WHERE coalesce(m.merged_into, m.id) = r.id AND n.status = 'joined' AND n.articles > 0),
-       min(coalesce(a.published_at, a.stored_at)), max(coalesce(a.published_at, a.stored_at))
+       min(coalesce(a.published_at, a.stored_at)), max(coalesce(a.published_at, a.stored_at)),
+       (SELECT l.qid FROM speaker_names n JOIN listed_speakers l ON l.id = n.listed_id
+         WHERE n.speaker_id IN (SELECT r.id UNION ALL SELECT m.id FROM speakers m WHERE m.merged_into = r.id)
+           AND n.status = 'joined' AND l.qid IS NOT NULL
+         ORDER BY l.id LIMIT 1),
+       (SELECT string_agg(DISTINCT w.role, '; ' ORDER BY w.role)
+          FROM speaker_names n JOIN list_rows w ON w.listed_id = n.listed_id
+         WHERE n.speaker_id IN (SELECT r.id UNION ALL SELECT m.id FROM speakers m WHERE m.merged_into = r.id)
+           AND n.status = 'joined')
 FROM quote_speakers qs
 JOIN speakers s ON s.id = qs.speaker_id
 JOIN speakers r ON r.id = coalesce(s.merged_into, s.id)
@@ -348,10 +356,13 @@ COMMENT ON COLUMN report.speakers.articles IS 'Articles that quote the speaker.'
 COMMENT ON COLUMN report.speakers.names IS 'Every form of the name seen, in candidates, too.';
 COMMENT ON COLUMN report.speakers.first_day IS 'First quoted (publication date, else when stored).';
 COMMENT ON COLUMN report.speakers.last_day IS 'Last quoted.';
+COMMENT ON COLUMN report.speakers.qid IS 'Number at Wikidata, from an imported list; null: none given.';
+COMMENT ON COLUMN report.speakers.role IS 'Roles from imported lists, divided by semicolons; null: none given.';
 
 CREATE VIEW report.speaker_names (speaker_id, speaker, name, status, other_id, other, articles, evidence,
     confidence) AS
-SELECT r.id, r.name, n.name, n.status, p.id, p.name, n.articles, n.evidence, n.confidence
+SELECT r.id, r.name, n.name, n.status, p.id, p.name, n.articles,
+       CASE WHEN n.listed_id IS NULL THEN n.evidence ELSE 'a name in an imported list' END, n.confidence
 FROM speaker_names n
 JOIN speakers s ON s.id = n.speaker_id
 JOIN speakers r ON r.id = coalesce(s.merged_into, s.id)

@@ -41,6 +41,14 @@ CONCERNING = text(
     ORDER BY id
     """
 )
+LATEST = text("""SELECT coalesce(max(id), 0) FROM speaker_names WHERE status = 'proposed'""")
+SINCE = text(
+    """
+    SELECT a.name, b.name AS other, n.evidence
+    FROM speaker_names n JOIN speakers a ON a.id = n.speaker_id JOIN speakers b ON b.id = n.other_id
+    WHERE n.status = 'proposed' AND n.id > :id ORDER BY n.confidence DESC, n.id
+    """
+)
 WITHDRAW = text("""DELETE FROM speaker_names WHERE id = ANY(CAST(:proposals AS bigint[]))""")
 REFUSE = text(
     """
@@ -76,6 +84,14 @@ class Proposal(NamedTuple):
     evidence: str
 
 
+class NamedProposal(NamedTuple):
+    """The names of two speakers whose join is proposed, and why."""
+
+    name: str
+    other: str
+    evidence: str
+
+
 def refused(connection: Connection, speakers: Collection[int]) -> set[frozenset[int]]:
     """Return the pairs of these speakers that a person refused to join."""
     return {frozenset(row) for row in connection.execute(REFUSED, {"speakers": numbers(speakers)})}
@@ -92,6 +108,16 @@ def propose(connection: Connection, proposals: Sequence[NewProposal]) -> None:
 def concerning(connection: Connection, speakers: Collection[int]) -> list[Proposal]:
     """Return the proposals about at least one of these speakers, in order of their ids."""
     return [Proposal(*row) for row in connection.execute(CONCERNING, {"speakers": numbers(speakers)})]
+
+
+def latest(connection: Connection) -> int:
+    """Return the id of the latest proposal; 0 if there is none."""
+    return int(connection.execute(LATEST).scalar_one())
+
+
+def since(connection: Connection, proposal_id: int) -> list[NamedProposal]:
+    """Return the proposals that were made after this one, the surest first."""
+    return [NamedProposal(*row) for row in connection.execute(SINCE, {"id": proposal_id})]
 
 
 def withdraw(connection: Connection, proposals: Collection[int]) -> None:

@@ -28,7 +28,7 @@ LOCK = text(
     SELECT id FROM surname_locks WHERE id = ANY(CAST(:ids AS integer[])) ORDER BY id FOR NO KEY UPDATE
     """
 )
-FORM = """n.speaker_id, n.name, s.kind, n.roles, n.articles, coalesce(s.merged_into, s.id) AS root"""
+FORM = """n.speaker_id, n.name, s.kind, n.roles, n.articles, coalesce(s.merged_into, s.id) AS root, n.listed_id"""
 FORMS_UNDER_KEYS = text(
     f"""
     SELECT DISTINCT {FORM}
@@ -50,7 +50,20 @@ FORMS_NAMED = text(
     ORDER BY n.speaker_id
     """
 )
-FORMS_OF = text("""SELECT name FROM speaker_names WHERE speaker_id = :speaker AND status = 'joined' ORDER BY name""")
+FORMS_LISTED = text(
+    f"""
+    SELECT {FORM}
+    FROM speaker_names n JOIN speakers s ON s.id = n.speaker_id
+    WHERE n.listed_id = ANY(CAST(:listed AS bigint[])) AND n.status = 'joined'
+    ORDER BY n.speaker_id, n.name LIMIT :rows
+    """
+)
+FORMS_OF = text(
+    f"""
+    SELECT {FORM} FROM speaker_names n JOIN speakers s ON s.id = n.speaker_id
+    WHERE n.speaker_id = :speaker AND n.status = 'joined' ORDER BY n.name
+    """
+)
 # A form whose quotes are still being moved belongs to the target already (`worker.store.moves`).
 FORMS_USED = text(
     """
@@ -63,8 +76,9 @@ FORMS_USED = text(
 
 ADD_FORMS = many_rows.adding(
     SpeakerName.__table__,  # type: ignore[arg-type]
-    *("speaker_id", "name", "evidence", "confidence", "roles"),
-    on_conflict="ON CONFLICT DO NOTHING",
+    *("speaker_id", "name", "evidence", "confidence", "roles", "listed_id"),
+    on_conflict="""ON CONFLICT (speaker_id, name, status)
+        DO UPDATE SET listed_id = excluded.listed_id WHERE speaker_names.listed_id IS NULL""",
 )
 COUNT_FORMS = many_rows.adding(
     SpeakerName.__table__,  # type: ignore[arg-type]
@@ -110,9 +124,9 @@ MOVE_FORM = text(
     """
     WITH moved AS (
         DELETE FROM speaker_names WHERE speaker_id = :speaker AND name = :name AND status = 'joined'
-        RETURNING name, articles, evidence, confidence, roles)
-    INSERT INTO speaker_names (speaker_id, name, articles, evidence, confidence, roles)
-    SELECT :target, name, articles, evidence, confidence, roles FROM moved
+        RETURNING name, articles, evidence, confidence, roles, listed_id)
+    INSERT INTO speaker_names (speaker_id, name, articles, evidence, confidence, roles, listed_id)
+    SELECT :target, name, articles, evidence, confidence, roles, listed_id FROM moved
     ON CONFLICT (speaker_id, name, status) DO UPDATE SET articles = speaker_names.articles + excluded.articles
     """
 )
@@ -133,12 +147,13 @@ RENAME_BY_USE = text(
     WITH touched AS (
         SELECT DISTINCT coalesce(merged_into, id) AS id FROM speakers WHERE id = ANY(CAST(:speakers AS bigint[]))),
     best AS (
-        SELECT DISTINCT ON (t.id) t.id, n.name
+        SELECT DISTINCT ON (t.id) t.id, coalesce(l.name, n.name) AS name
         FROM touched t
         JOIN speakers m ON m.id = t.id OR m.merged_into = t.id
         JOIN speaker_names n ON n.speaker_id = m.id AND n.status = 'joined'
-        GROUP BY t.id, n.name
-        ORDER BY t.id, sum(n.articles) DESC, char_length(n.name) DESC, n.name COLLATE "C")
+        LEFT JOIN listed_speakers l ON l.id = n.listed_id
+        GROUP BY t.id, n.name, l.id, l.name
+        ORDER BY t.id, l.id NULLS LAST, sum(n.articles) DESC, char_length(n.name) DESC, n.name COLLATE "C")
     UPDATE speakers s SET name = best.name FROM best
     WHERE s.id = best.id AND NOT s.named_by_hand AND s.name <> best.name
     """
@@ -147,7 +162,10 @@ RENAME_BY_USE = text(
 
 @dataclass(frozen=True, slots=True)
 class StoredForm:
-    """A form of a speaker's name as stored; `root` is the id of the speaker's root."""
+    """A form of a speaker's name as stored; `root` is the id of the speaker's root.
+
+    `listed` is the id in `listed_speakers` of the person or body that has this form as a name in an imported list.
+    """
 
     speaker_id: int
     name: str
@@ -155,6 +173,7 @@ class StoredForm:
     roles: frozenset[str]
     articles: int
     root: int
+    listed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,14 +221,27 @@ def forms_named(connection: Connection, names: Collection[str]) -> list[StoredFo
     return [_form(row) for row in connection.execute(FORMS_NAMED, {"names": list(names)})]
 
 
-def _form(row: Row[int, str, str, list[str], int, int]) -> StoredForm:
-    speaker_id, name, kind, roles, articles, root = row
-    return StoredForm(speaker_id, name, kind, frozenset(roles), articles, root)
+def forms_listed(connection: Connection, listed: Collection[int], most: int) -> list[StoredForm]:
+    """Return up to `most` forms that are names of these speakers of imported lists, in order of their speakers' ids."""
+    if not listed:
+        return []
+    rows = connection.execute(FORMS_LISTED, {"listed": numbers(sorted(listed)), "rows": most})
+    return [_form(row) for row in rows]
+
+
+def _form(row: Row[int, str, str, list[str], int, int, int | None]) -> StoredForm:
+    speaker_id, name, kind, roles, articles, root, listed = row
+    return StoredForm(speaker_id, name, kind, frozenset(roles), articles, root, listed)
 
 
 def forms_of(connection: Connection, speaker_id: int) -> list[str]:
     """Return every joined form of a speaker's name, in alphabetical order."""
-    return list(connection.execute(FORMS_OF, {"speaker": speaker_id}).scalars())
+    return [form.name for form in whole_forms_of(connection, speaker_id)]
+
+
+def whole_forms_of(connection: Connection, speaker_id: int) -> list[StoredForm]:
+    """Return every joined form of a speaker's name with its roles, in alphabetical order."""
+    return [_form(row) for row in connection.execute(FORMS_OF, {"speaker": speaker_id})]
 
 
 def forms_used(connection: Connection, article_id: int) -> set[tuple[int, str]]:
@@ -228,7 +260,7 @@ def add_speakers(connection: Connection, speakers: Sequence[tuple[str, str]]) ->
 
 
 def add_forms(connection: Connection, joined: Sequence[Joined]) -> None:
-    """Store forms of speakers' names; a form that is stored already stays as it is."""
+    """Store forms of speakers' names. Of a form that is stored already, only whose name it is in a list is added."""
     rows = [
         {
             "speaker_id": join.form.speaker_id,
@@ -236,6 +268,7 @@ def add_forms(connection: Connection, joined: Sequence[Joined]) -> None:
             "evidence": join.evidence,
             "confidence": join.confidence,
             "roles": sorted(join.form.roles)[:ROLES],
+            "listed_id": join.form.listed,
         }
         for join in joined
     ]
@@ -245,10 +278,14 @@ def add_forms(connection: Connection, joined: Sequence[Joined]) -> None:
 def add_roles(connection: Connection, roles: Mapping[StoredForm, Collection[str]]) -> None:
     """Add roles to forms, but not to a form that would then have more than `ROLES`."""
     united = {form: sorted(form.roles.union(added)) for form, added in roles.items()}
+    grown = {form: of_form for form, of_form in united.items() if len(form.roles) < len(of_form) <= ROLES}
+    set_roles(connection, grown)
+
+
+def set_roles(connection: Connection, roles: Mapping[StoredForm, Collection[str]]) -> None:
+    """Make these the only roles of each form."""
     rows = [
-        {"speaker_id": form.speaker_id, "name": form.name, "roles": of_form}
-        for form, of_form in united.items()
-        if len(form.roles) < len(of_form) <= ROLES
+        {"speaker_id": form.speaker_id, "name": form.name, "roles": sorted(of_form)} for form, of_form in roles.items()
     ]
     many_rows.add(connection, SET_ROLES, rows)
 
@@ -301,8 +338,8 @@ def discount(connection: Connection, used: Collection[tuple[int, str]]) -> None:
 def rename_by_use(connection: Connection, speakers: Collection[int]) -> None:
     """Name the roots of speakers after the form that most articles use, unless a person chose the name.
 
-    If several forms are used equally often, the longest is chosen, and of equally long forms the first in the alphabet.
-    So the order in which articles arrive does not matter.
+    A speaker of an imported list has the name of the list. If several forms are used equally often, the longest is
+    chosen, and of equally long forms the first in the alphabet. So the order in which articles arrive does not matter.
     """
     if speakers:
         connection.execute(RENAME_BY_USE, {"speakers": numbers(sorted(speakers))})

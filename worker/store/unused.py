@@ -256,8 +256,10 @@ def kinds(connection: Connection, speakers: Collection[int]) -> list[SpeakerOfKi
     return [SpeakerOfKind(*row) for row in connection.execute(SPEAKERS, {"speakers": numbers(speakers)})]
 
 
-def remove_roles(connection: Connection, names: Collection[str], words: Collection[str]) -> None:
+def remove_roles(connection: Connection, names: Collection[str], words: Collection[str]) -> set[int]:
     """Delete the roles of forms with these names that only the removed articles can have given.
+
+    Return the speakers that lost a role; keys are made from roles, too.
 
     `names` are all names that the quotes of these articles ever had, and `words` the words of their texts.
 
@@ -272,15 +274,18 @@ def remove_roles(connection: Connection, names: Collection[str], words: Collecti
         for word in {word for role in row.roles for word in role.split()}.intersection(words)
     ]
     if not suspect:
-        return
+        return set()
     speakers, forms, sought = zip(*suspect, strict=True)
     values = {"speakers": [*speakers], "names": [*forms], "words": [*sought], "sample": SAMPLE}
     lost: dict[Form, set[str]] = {}
     for row in connection.execute(NOT_IN_OTHERS, values):
         lost.setdefault(Form(row.speaker_id, row.name), set()).add(row.word)
+    poorer: set[int] = set()
     for row in rows:
         gone = lost.get(Form(row.speaker_id, row.name), set())
         kept = [role for role in row.roles if gone.isdisjoint(role.split())]
         if len(kept) < len(row.roles):
             values = {"roles": json.dumps(kept), "speaker": row.speaker_id, "name": row.name}
             connection.execute(SET_ROLES, values)
+            poorer.add(row.speaker_id)
+    return poorer

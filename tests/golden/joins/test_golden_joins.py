@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.golden.joins.crowd import crowd, score
 from worker.speakers.across.matching import Link, Verdict, compare
 from worker.speakers.across.name import ParsedName, read_name
+from worker.speakers.across.role_keys import role_keys
 from worker.speakers.within.resolution import EntityKind
 
 HERE = Path(__file__).parent
@@ -95,7 +97,9 @@ def test_names_that_may_be_one_find_each_other_by_their_keys(file: str) -> None:
             if name.is_single_word != other.is_single_word and name.kind is EntityKind.PERSON:
                 assert name.surnames & other.surnames, str(pair)
             else:
-                assert name.search_keys & other.keys and other.search_keys & name.keys, str(pair)
+                by_role, by_other_role = (role_keys(*each) for each in zip((name, other), pair.roles, strict=True))
+                assert (name.search_keys | by_role) & (other.keys | by_other_role), str(pair)
+                assert (other.search_keys | by_other_role) & (name.keys | by_role), str(pair)
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -106,3 +110,19 @@ def test_every_link_has_evidence_and_a_confidence(file: str) -> None:
             assert verdict.evidence and 0.5 <= verdict.confidence < 1
         if verdict.link is Link.PROPOSE:
             assert verdict.evidence and 0.3 <= verdict.confidence <= 0.7
+
+
+def test_many_names_at_once_are_grouped_as_well_as_before() -> None:
+    found = score([*crowd()])
+    assert found.forms >= 170
+    assert found.pair_precision == 1.0, found.wrong
+    assert found.pair_recall >= 0.85, found.missed
+    assert found.joined_or_proposed >= 0.95
+    assert found.b3_precision == 1.0
+    assert found.b3_recall >= 0.96
+
+
+def test_no_topic_joins_two_of_its_names() -> None:
+    named = [*crowd()]
+    for topic in {each.topic for each in named}:
+        assert score([each for each in named if each.topic == topic]).wrong == (), topic

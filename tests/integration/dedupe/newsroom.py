@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from hashlib import sha256
 from itertools import count
 
@@ -57,10 +58,12 @@ def version(connection: Connection, generation: int = 1) -> int:
     return known or connection.execute(row.returning(ExtractorVersion.id)).scalar_one()
 
 
-def read(connection: Connection, text: str, said: Sequence[Said], story_id: int) -> list[QuoteInput]:
+def read(
+    connection: Connection, text: str, said: Sequence[Said], story_id: int, day: date | None = None
+) -> list[QuoteInput]:
     """Return the quotations that an extractor would find in a text, with their speakers and statements."""
     entities = list(dict.fromkeys(entity for quotation in said for entity in quotation.by))
-    speakers = dict(zip(entities, across.join(connection, entities), strict=True))
+    speakers = dict(zip(entities, across.join(connection, entities, day), strict=True))
     rows = connection.execute(select(Speaker.id, Speaker.merged_into).where(Speaker.id.in_(speakers.values())))
     roots = {row.id: row.merged_into or row.id for row in rows}
     owners = [min((roots[speakers[entity]] for entity in quotation.by), default=-story_id) for quotation in said]
@@ -80,8 +83,8 @@ def used(items: Sequence[QuoteInput]) -> set[tuple[int, str]]:
     return {(speaker.speaker_id, speaker.name) for item in items for speaker in item.speakers}
 
 
-def store(connection: Connection, story: Story, *, alone: bool = False) -> int:
-    """Store an article; return its id.
+def store(connection: Connection, story: Story, *, alone: bool = False, day: date | None = None) -> int:
+    """Store an article, published on this day; return its id.
 
     If `alone` is true, the article is stored as if its transaction could not see any other story.
     """
@@ -105,7 +108,7 @@ def store(connection: Connection, story: Story, *, alone: bool = False) -> int:
         "outlet_id": outlet,
     }
     article_id = connection.execute(insert(Article).values(**values).returning(Article.id)).scalar_one()
-    items = read(connection, text, story.said, story_id)
+    items = read(connection, text, story.said, story_id, day)
     quote_rows.swap(connection, article_id, len(text), version(connection), items, 1.0)
     across.settle(connection, set(), used(items))
     document = insert(Document).values(

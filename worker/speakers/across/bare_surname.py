@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
-from worker.speakers.across.matching import Link, compare
+from worker.speakers.across.matching import SURNAMES, Link, compare
 from worker.speakers.across.name import read_name
 from worker.speakers.across.proposing import PossibleJoin, not_refused, propose
 from worker.speakers.within.resolution import EntityKind
@@ -38,11 +38,12 @@ def propose_bearers(connection: Connection, forms: Sequence[StoredForm], most: i
 def reconsider(connection: Connection, surnames: frozenset[str]) -> None:
     """Renew or withdraw the proposals for surnames alone, after full names with these surnames changed."""
     for form in speaker_rows.forms_under_keys(connection, {"=" + surname for surname in surnames}, MOST_SPEAKERS):
-        if form.kind != EntityKind.PERSON.value or not read_name(form.name, EntityKind.PERSON).is_single_word:
+        is_person = form.kind == EntityKind.PERSON.value and form.listed is None
+        if not is_person or not read_name(form.name, EntityKind.PERSON).is_single_word:
             continue
         possible_join = _only_bearer(connection, form)
         speakers = possible_join.speakers if possible_join else frozenset()
-        stored = proposals.concerning(connection, {form.speaker_id})
+        stored = [row for row in proposals.concerning(connection, {form.speaker_id}) if row.evidence in SURNAMES]
         stale = [row.id for row in stored if {row.speaker_id, row.other_id} != speakers]
         if stale:
             proposals.withdraw(connection, stale)

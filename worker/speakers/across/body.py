@@ -8,6 +8,7 @@ import re
 
 from worker.speakers.across.folding import plain
 from worker.speakers.across.nations import NATIONS, name_nations
+from worker.speakers.within.acronyms import LEGAL
 
 _DASHES = re.compile(r"[-‐‑‒–—]+")
 _POSSESSIVE = re.compile(r"['’]s\b|(?<=s)['’](?=\s|$)", re.IGNORECASE)
@@ -75,6 +76,23 @@ _OFFICES = frozenset(("ministry", "department", "embassy", "government", "parlia
 The name of a university or bank has only one word order.
 """
 
+LEGAL_FORMS = LEGAL | {
+    "company",
+    "inc",
+    "incorporation",
+    "lp",
+    "pty",
+    "srl",
+    "bv",
+    "se",
+    "kg",
+    "as",
+    "asa",
+    "oyj",
+    "tbk",
+}
+"""Words behind the name of a company that say what it is in law, which newspapers write or omit."""
+
 _ANYWHERE_WORDS = """
 foreign defense interior justice finance economy health education energy trade labor agriculture transport culture
 affairs internal national federal local state central supreme high constitutional city council court cabinet
@@ -112,6 +130,14 @@ def gist(words: tuple[str, ...]) -> list[str]:
     Two names that differ only in the order of these words have the same gist.
     """
     return sorted(word if word in NATIONS else word.removesuffix("s") for word in words if word not in _NO_GIST)
+
+
+def company(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words of a body's name without the legal form at their end: "Ford Motor Co", "Ford Motor"."""
+    last = len(words)
+    while last > 1 and words[last - 1] in LEGAL_FORMS:
+        last -= 1
+    return words[:last]
 
 
 def acronym(words: tuple[str, ...]) -> str:

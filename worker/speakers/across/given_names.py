@@ -98,6 +98,7 @@ russell russ
 samuel sam sammy
 sandra sandy
 sergei serhiy serhii sergiy siarhei sergio
+sidney sid syd sydney
 stanley stan
 stephen steve steven stefan stephan
 susan sue susie suzanne

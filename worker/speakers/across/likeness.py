@@ -28,6 +28,11 @@ def surname_likeness(surname: str, other: str) -> str:
     return "" if surname + "a" == other or other + "a" == surname else _word_likeness(surname, other, "surname")
 
 
+def middle_name_likeness(middle: str, other: str) -> str:
+    """Return the reason why two folded middle names may be the same name; empty if there is no reason."""
+    return _word_likeness(middle, other, "middle name")
+
+
 def _word_likeness(word: str, other: str, kind: str) -> str:
     shortest = min(len(word), len(other))
     if shortest >= LONG - 1 and skeleton(word) == skeleton(other):

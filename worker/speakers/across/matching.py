@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from worker.speakers.across.body import acronym, gist, is_turned_round, order_matters
-from worker.speakers.across.likeness import given_name_likeness, surname_likeness
+from worker.speakers.across.body import acronym, company, gist, is_turned_round, order_matters
+from worker.speakers.across.likeness import given_name_likeness, middle_name_likeness, surname_likeness
 from worker.speakers.across.name import FATHER_PARTICLES, ParsedName
 from worker.speakers.across.office import clash, same_office, similar_office
 from worker.speakers.within.resolution import EntityKind
@@ -44,10 +44,14 @@ class Verdict:
 
 NO = Verdict(Link.NO, contradicts=True)
 SHIFTED = Verdict(Link.NO, "one may begin where the other ends")
+TWO_LETTERS = Verdict(Link.NO, "two letters fit many names, but they may abbreviate this one")
 SECOND_NAME = Verdict(Link.NO, "one may go by the second name")
 
 SURNAMES = ("surname only", "part of the surname only")
 """The evidence in a verdict on a surname alone. Only the module `bare_surname` handles proposals with it."""
+
+CLAIMED = "several of an imported list have this name"
+"""The evidence in a verdict on such a name. Only `worker.speakers.across.listed` makes proposals with it."""
 
 LIKELY = 0.7
 """Confidence in a doubtful join if the offices may be the same (`similar_office`)."""
@@ -58,6 +62,8 @@ SUPPORTED = 0.85
 
 def compare(name: ParsedName, other: ParsedName, roles: Iterable[str] = (), other_roles: Iterable[str] = ()) -> Verdict:
     """Compare two names, and the roles that were seen with each ("russian foreign minister").
+
+    The roles of a body are the acronyms that articles give it, in lower case.
 
     The order of the two names does not matter. The same office turns a doubtful link into a join, but it never makes
     two different given names one. If the roles clash, a join of two spellings becomes a proposal, and a doubtful link
@@ -70,7 +76,7 @@ def compare(name: ParsedName, other: ParsedName, roles: Iterable[str] = (), othe
         key=lambda pair: (len(pair[0].words), pair[0].words, pair[0].text, sorted(pair[1])),
     )
     if short.kind is EntityKind.BODY:
-        return _compare_bodies(short, long)
+        return _compare_bodies(short, long, long_roles)
     if short.generation != long.generation:
         return NO
     is_spelled_alike = short.whole_key == long.whole_key
@@ -184,6 +190,8 @@ def _compare_middles(middles: Words, others: Words, hyphenated: frozenset[str] =
         return Verdict(Link.JOIN, "a middle name left out", 0.9)
     if len(middles) == len(others) and all(_agree(*pair) for pair in zip(middles, others, strict=True)):
         return Verdict(Link.JOIN, "a middle name as an initial", 0.9)
+    if len(middles) == len(others) == 1 and (reason := middle_name_likeness(*middles, *others)):
+        return Verdict(Link.JOIN, reason, 0.85)
     if is_subset and all(len(word) > 1 for word in (*middles, *others)):
         return Verdict(Link.PROPOSE, "some middle names left out", 0.6)
     return NO
@@ -194,22 +202,27 @@ def _agree(word: str, other: str) -> bool:
     return word == other or (1 in (len(word), len(other)) and word[0] == other[0])
 
 
-def _compare_bodies(short: ParsedName, long: ParsedName) -> Verdict:
+def _compare_bodies(short: ParsedName, long: ParsedName, acronyms: frozenset[str]) -> Verdict:
+    """Compare the names of two bodies; `acronyms` are those that articles give the body with the longer name."""
     if short.words == long.words:
         if short.text.casefold().removeprefix("the ") == long.text.casefold().removeprefix("the "):
             return Verdict(Link.JOIN, "the same name", 0.95)
         return Verdict(Link.JOIN, f"another way to write it: {short.text} / {long.text}", 0.9)
+    if short.is_single_word and short.text.isupper() and short.words[0] in acronyms:
+        return Verdict(Link.JOIN, f"an article gives the acronym: {long.text} ({short.text})", 0.8)
+    if company(short.words) == company(long.words):
+        evidence = f"with and without its legal form: {short.text} / {long.text}"
+        return Verdict(Link.JOIN, evidence, 0.9) if len(short.words) > 1 else Verdict(Link.PROPOSE, evidence, 0.6)
     if len(short.words) > 1 and gist(short.words) == gist(long.words):
         return _compare_word_orders(short, long)
     if _is_abbreviation(short, long):
-        return Verdict(Link.PROPOSE, "an abbreviation", 0.6)
+        return Verdict(Link.PROPOSE, "an abbreviation", 0.6) if len(short.words[0]) > 2 else TWO_LETTERS
     return NO
 
 
 def _is_abbreviation(short: ParsedName, long: ParsedName) -> bool:
-    abbreviation = short.words[0]
-    is_acronym = short.is_single_word and short.text.isupper() and len(abbreviation) > 2
-    return is_acronym and not long.is_single_word and acronym(long.words) == abbreviation
+    is_acronym = short.is_single_word and short.text.isupper() and not long.is_single_word
+    return is_acronym and short.words[0] in (acronym(long.words), acronym(company(long.words)))
 
 
 def _compare_word_orders(name: ParsedName, other: ParsedName) -> Verdict:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from nameparser import HumanName
 
-from worker.speakers.across.body import acronym, body_words, gist
+from worker.speakers.across.body import acronym, body_words, company, gist
 from worker.speakers.across.folding import fold, plain, skeleton
 from worker.speakers.across.given_names import full_given_names
 from worker.speakers.within.resolution import EntityKind
@@ -83,12 +83,15 @@ class ParsedName:
     def search_keys(self) -> frozenset[str]:
         """The keys to look up names that may mean the same person or body."""
         if self.kind is EntityKind.BODY:
-            return frozenset({self.whole_key, "~" + " ".join(gist(self.words)), "@" + acronym(self.words)})
+            without_form = company(self.words)
+            keys = {self.whole_key, "#" + " ".join(without_form), "~" + " ".join(gist(self.words))}
+            return frozenset(keys | {"@" + acronym(self.words), "@" + acronym(without_form)})
         first, *rest = self.words
         pairs = {tuple(sorted(pair)) for pair in [(first, word) for word in rest] + [*pairwise(rest)]}
         keys = {" ".join(pair) for pair in pairs if min(map(len, pair)) > 1}
         if rest:
             keys |= {f"{first[0]}. {rest[-1]}"} | _likeness_keys(first, rest[-1])
+            keys |= {f"{first} {middle[0]}. {rest[-1]}" for middle in rest[:-1] if len(first) > 1}
         return frozenset({self.whole_key, *keys})
 
     @cached_property

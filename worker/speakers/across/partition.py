@@ -7,8 +7,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from worker.speakers.across.listed import LISTED
 from worker.speakers.across.matching import NO, Link, Verdict, compare
 from worker.speakers.across.name import ParsedName
+
+OTHER_TIME = Verdict(Link.NO, "the list gives this one word to somebody only for a time")
+"""A name of one word, in an article of the time in which a list explains it, and in another article."""
 
 FormPair = frozenset[str]
 """The texts of two forms."""
@@ -16,10 +20,14 @@ FormPair = frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class FormWithRoles:
-    """One form of a name, with the roles that were seen with it."""
+    """One form of a name, with the roles that were seen with it.
+
+    `listed` is the speaker of imported lists whose name it is (`worker.speakers.across.listed`); None: nobody's.
+    """
 
     name: ParsedName
     roles: frozenset[str] = frozenset()
+    listed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,7 @@ def partition(forms: Sequence[FormWithRoles], apart: Collection[FormPair] = ()) 
     a person separated.
     """
     order = sorted(range(len(forms)), key=lambda index: (forms[index].name.kind, forms[index].name.text))
-    verdicts = {(i, j): _verdict(forms[i], forms[j], apart) for i, j in combinations(order, 2)}
+    verdicts = {(i, j): verdict_on(forms[i], forms[j], apart) for i, j in combinations(order, 2)}
     verdicts |= {(j, i): verdict for (i, j), verdict in verdicts.items()}
     joins = _unambiguous(order, verdicts)
     rank = {index: place for place, index in enumerate(order)}
@@ -64,9 +72,14 @@ def partition(forms: Sequence[FormWithRoles], apart: Collection[FormPair] = ()) 
     return Partition(groups, joined, _proposals(groups, verdicts))
 
 
-def _verdict(form: FormWithRoles, other: FormWithRoles, apart: Collection[FormPair]) -> Verdict:
+def verdict_on(form: FormWithRoles, other: FormWithRoles, apart: Collection[FormPair] = ()) -> Verdict:
+    """Return the verdict on two forms: what a person decided, then what imported lists say, then what the names say."""
     if frozenset((form.name.text, other.name.text)) in apart:
         return NO
+    if form.listed is not None and other.listed is not None and form.name.kind is other.name.kind:
+        return LISTED if form.listed == other.listed else NO
+    if form.listed != other.listed and form.name.is_single_word and form.name.whole_key == other.name.whole_key:
+        return OTHER_TIME
     return compare(form.name, other.name, form.roles, other.roles)
 
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from worker.speakers.across import bare_surname, moving
-from worker.speakers.across.joining import COMMON, lock, partition_stored, separated
-from worker.speakers.across.matching import SURNAMES, Link, Verdict, compare
+from worker.speakers.across.joining import COMMON, LISTED_FORMS, lock, partition_stored, separated
+from worker.speakers.across.matching import CLAIMED, SURNAMES, Link, Verdict
 from worker.speakers.across.name import ParsedName, read_name
-from worker.speakers.across.partition import FormPair, Partition
+from worker.speakers.across.partition import FormPair, FormWithRoles, Partition, verdict_on
 from worker.speakers.across.proposing import PossibleJoin, not_refused, propose
+from worker.speakers.across.role_keys import role_keys
 from worker.speakers.within.resolution import EntityKind
 from worker.store import decisions, proposals
 from worker.store import speakers as speaker_rows
@@ -78,7 +79,8 @@ def repair(connection: Connection, names: Collection[str]) -> set[int]:
         plan = _plan(connection, component, proposed, stored)
         if plan.moves or plan.proposals or plan.stale:
             # The plan was made without locks. Now lock, read everything again, and make a new plan.
-            lock(connection, [_name(form) for form in [*component, *proposed]])
+            both = [*component, *proposed]
+            lock(connection, [_name(form) for form in both], {form.listed for form in both if form.listed is not None})
             component, proposed = _read_again(connection, component), _read_again(connection, proposed)
             stored_now = _decisions_and_proposals(connection, [*component, *proposed])
             quotes |= _carry_out(connection, _plan(connection, component, proposed, stored_now), kind)
@@ -87,11 +89,30 @@ def repair(connection: Connection, names: Collection[str]) -> set[int]:
     return quotes
 
 
+def part(connection: Connection, speakers: Collection[int]) -> set[int]:
+    """Take forms away from speakers whose other forms they do not join any more; return the ids of the quotes moved.
+
+    This is needed only after evidence was taken away, or after a list told names apart: `repair` looks at names that
+    may join, and not at names that stand at one speaker without any reason.
+    """
+    quotes: set[int] = set()
+    for speaker in sorted(speakers):
+        forms = [form for form in speaker_rows.whole_forms_of(connection, speaker) if form.articles]
+        if len(forms) > 1:
+            kind = EntityKind(forms[0].kind)
+            stored = _decisions_and_proposals(connection, forms)
+            groups = partition_stored(forms, kind, stored.apart)
+            moves = _moves(forms, groups, stored.pinned)
+            quotes |= _carry_out(connection, Plan(moves), kind) if moves else set()
+    return quotes
+
+
 def rekey(connection: Connection, speakers: Collection[int], kind: EntityKind) -> None:
     """After forms moved, store the keys of each speaker's present forms, and name it after its most used form."""
     for speaker in sorted(speakers):
-        forms = speaker_rows.forms_of(connection, speaker)
-        keys = frozenset[str]().union(*(read_name(form, kind).keys for form in forms))
+        forms = speaker_rows.whole_forms_of(connection, speaker)
+        names = [(read_name(form.name, kind), form.roles) for form in forms]
+        keys = frozenset[str]().union(*(name.keys | role_keys(name, roles) for name, roles in names))
         speaker_rows.set_keys(connection, speaker, keys)
     speaker_rows.rename_by_use(connection, speakers)
 
@@ -102,8 +123,9 @@ def _name(form: StoredForm) -> ParsedName:
 
 def _decisions_and_proposals(connection: Connection, forms: Sequence[StoredForm]) -> DecisionsAndProposals:
     speakers = {form.speaker_id for form in forms}
-    of_full_names = [row for row in proposals.concerning(connection, speakers) if row.evidence not in SURNAMES]
-    return DecisionsAndProposals(separated(connection, speakers), decisions.pinned(connection, speakers), of_full_names)
+    elsewhere = (*SURNAMES, CLAIMED)  # `bare_surname` and `worker.decisions.importing` look after these
+    of_names = [row for row in proposals.concerning(connection, speakers) if row.evidence not in elsewhere]
+    return DecisionsAndProposals(separated(connection, speakers), decisions.pinned(connection, speakers), of_names)
 
 
 def _read_again(connection: Connection, forms: Sequence[StoredForm]) -> list[StoredForm]:
@@ -122,7 +144,11 @@ def _gather(connection: Connection, names: Collection[str]) -> tuple[list[Stored
     doubtful: dict[tuple[int, str], StoredForm] = {}
     for _ in range(WAVES):
         keys = frozenset[str]().union(*(_name(form).search_keys for form in wave))
-        near = [form for form in speaker_rows.forms_under_keys(connection, keys, COMMON) if form.articles]
+        keys = keys.union(*(role_keys(_name(form), form.roles) for form in wave))
+        listed = {form.listed for form in wave if form.listed is not None}
+        found = speaker_rows.forms_under_keys(connection, keys, COMMON)
+        found += speaker_rows.forms_listed(connection, listed, LISTED_FORMS)
+        near = [form for form in found if form.articles]
         new = {(form.speaker_id, form.name): form for form in near if (form.speaker_id, form.name) not in gathered}
         links = {place: {_link(form, other) for other in wave} for place, form in new.items()}
         wave = [form for place, form in new.items() if Link.JOIN in links[place]]
@@ -134,12 +160,13 @@ def _gather(connection: Connection, names: Collection[str]) -> tuple[list[Stored
 
 
 def _compare(form: StoredForm, other: StoredForm) -> Verdict:
-    return compare(_name(form), _name(other), form.roles, other.roles)
+    one, two = (FormWithRoles(_name(each), each.roles, each.listed) for each in (form, other))
+    return verdict_on(one, two)
 
 
 def _link(form: StoredForm, other: StoredForm) -> Link:
     """Return the link between two forms. A surname alone has no link, except to the same form."""
-    if form.name == other.name and form.kind == other.kind:
+    if form.name == other.name and form.kind == other.kind and form.listed == other.listed:
         return Link.JOIN
     verdict = _compare(form, other)
     return Link.NO if verdict.is_surname_alone else verdict.link

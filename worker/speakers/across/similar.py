@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-from worker.speakers.across.name import ParsedName, read_name
+from worker.speakers.across.name import read_name
+from worker.speakers.across.partition import FormWithRoles
+from worker.speakers.across.role_keys import role_keys
 from worker.speakers.within.resolution import EntityKind
 from worker.store.speakers import StoredForm
 
@@ -19,6 +21,7 @@ class SimilarForms:
         self._forms: list[StoredForm] = []
         self._of_speaker: dict[int, list[int]] = {}
         self._speakers: dict[tuple[str, str], set[int]] = {}
+        self._listed: dict[tuple[str, int], list[int]] = {}
         for form in stored:
             self.add(form)
 
@@ -26,18 +29,27 @@ class SimilarForms:
         """From now on, find this form, too."""
         self._of_speaker.setdefault(form.speaker_id, []).append(len(self._forms))
         self._forms.append(form)
-        for key in read_name(form.name, EntityKind(form.kind)).keys:
+        if form.listed is not None:
+            self._listed.setdefault((form.kind, form.listed), []).append(len(self._forms) - 1)
+        name = read_name(form.name, EntityKind(form.kind))
+        for key in name.keys | role_keys(name, form.roles):
             self._speakers.setdefault((form.kind, key), set()).add(form.speaker_id)
 
-    def to(self, name: ParsedName) -> list[StoredForm]:
-        """Return the forms of the same kind that may mean the same speaker, at most `FEW`, in the order of adding."""
-        kind = name.kind.value
+    def to(self, new: FormWithRoles, contenders: Iterable[int] = ()) -> list[StoredForm]:
+        """Return the forms of the same kind that may mean the same speaker, at most `FEW`, in the order of adding.
+
+        `contenders` are speakers of imported lists who have this name, too; their forms are among those returned.
+        """
+        kind = new.name.kind.value
         if len(self._forms) <= FEW:
             return [form for form in self._forms if form.kind == kind]
+        listed = {*contenders} if new.listed is None else {*contenders, new.listed}
+        of_lists = [place for number in sorted(listed) for place in self._listed.get((kind, number), ())]
         speakers: set[int] = set()
-        for key in name.search_keys:
+        for key in new.name.search_keys | role_keys(new.name, new.roles):
             having = self._speakers.get((kind, key), ())
             if len(having) <= self._most:
                 speakers.update(having)
         places = sorted(place for speaker in speakers for place in self._of_speaker[speaker])
-        return [self._forms[place] for place in places[:FEW] if self._forms[place].kind == kind]
+        chosen = sorted({*of_lists[:FEW], *places[: FEW - len(of_lists[:FEW])]})
+        return [self._forms[place] for place in chosen if self._forms[place].kind == kind]

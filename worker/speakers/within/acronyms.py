@@ -50,6 +50,10 @@ class Acronyms:
                 if len(acronym) > 1:
                     self._named.setdefault(acronym, set()).add(full)
 
+    def is_given(self, acronym: str) -> bool:
+        """True if the article writes this acronym in brackets behind a full name."""
+        return acronym.replace(".", "") in self._given
+
     def full_name(self, acronym: str) -> str:
         """Return the full name that the article gives to an acronym, or the acronym if there is none, or several."""
         letters = acronym.replace(".", "")

@@ -100,7 +100,8 @@ class SourceResolver:
         entities = []
         for speaker in self.speakers:
             if isinstance(speaker, str):
-                entities.append(Entity(speaker, EntityKind.BODY, (speaker,)))
+                given = self.bodies.given.get(speaker)
+                entities.append(Entity(speaker, EntityKind.BODY, (speaker, given) if given else (speaker,)))
             else:
                 roles = tuple(dict.fromkeys(role for role, _ in speaker.roles))
                 entities.append(Entity(speaker.name, EntityKind.PERSON, tuple(speaker.forms), roles))

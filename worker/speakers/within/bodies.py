@@ -23,6 +23,8 @@ class Bodies:
 
     def __init__(self, text: str) -> None:
         self.names: dict[str, str] = {}
+        self.given: dict[str, str] = {}
+        """Acronyms that the article gives in brackets and that speak, by the full names."""
         self._text = text
         self._acronyms: Acronyms | None = None  # read only if an acronym speaks
 
@@ -37,12 +39,16 @@ class Bodies:
         is_place = len(words) <= 2 and any(word.removesuffix("'s") in PLACES for word in words)
         if not (is_acronym or is_place or any(word in BODY_WORDS or word in BODY_NAMES for word in words)):
             return self.name_with_article(text, source)
+        acronym = text if is_acronym else ""
         if is_acronym:
             text = self.full_name(text)
         text = without_nouns(text)
         if not CAPITAL.search(text):
             return ""
-        return self.names.setdefault(text.lower(), text)
+        name = self.names.setdefault(text.lower(), text)
+        if self._acronyms is not None and self._acronyms.is_given(acronym):
+            self.given[name] = acronym
+        return name
 
     def full_name(self, acronym: str) -> str:
         """Return the full name that the article gives to an acronym, or the acronym if there is none."""

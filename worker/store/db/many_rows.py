@@ -46,14 +46,19 @@ def updating(table: Table, *columns: str, also: str) -> TextClause:
 def add(connection: Connection, statement: TextClause, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert or update the rows."""
     if rows:
-        connection.execute(statement, {"rows": json.dumps(rows, ensure_ascii=False)})
+        connection.execute(statement, {"rows": as_json(rows)})
 
 
 def add_returning(connection: Connection, statement: TextClause, rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Insert the rows; return their ids in the order of the rows (the sequence gives ids in this order)."""
     if not rows:
         return []
-    return sorted(connection.execute(statement, {"rows": json.dumps(rows, ensure_ascii=False)}).scalars())
+    return sorted(connection.execute(statement, {"rows": as_json(rows)}).scalars())
+
+
+def as_json(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return rows as the value `rows` of a statement."""
+    return json.dumps(rows, ensure_ascii=False)
 
 
 def numbers(values: Iterable[int]) -> str:

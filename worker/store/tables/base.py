@@ -1,9 +1,9 @@
 """The base of all tables: names of constraints, shorthands for columns, and the columns of a claimable row."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Identity, MetaData, Text
+from sqlalchemy import BigInteger, CheckConstraint, Date, DateTime, Identity, MetaData, Text
 from sqlalchemy import text as sql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -26,7 +26,7 @@ class Base(DeclarativeBase):
     """The declarative base of every table in the schema `public`."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {int: BigInteger, str: Text, datetime: DateTime(timezone=True)}  # noqa: RUF012
+    type_annotation_map = {int: BigInteger, str: Text, date: Date, datetime: DateTime(timezone=True)}  # noqa: RUF012
 
 
 class Claimable:

@@ -1,6 +1,6 @@
 """The tables of speakers, of the forms of their names, of the keys to find them, and of decisions by people."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -29,6 +29,7 @@ DECISION_KINDS = (
     "reject",
     "restore",
     "forget",
+    "import",
     "undo",
 )
 
@@ -81,6 +82,7 @@ class SpeakerName(Base):
         ),
         Index("ix_speaker_names_name", "name"),
         Index("ix_speaker_names_other_id", "other_id", postgresql_where=sql("other_id IS NOT NULL")),
+        Index("ix_speaker_names_listed_id", "listed_id", postgresql_where=sql("listed_id IS NOT NULL")),
         {"comment": "Every form of a speaker's name, with the evidence of its join; also proposed joins."},
     )
 
@@ -96,6 +98,10 @@ class SpeakerName(Base):
     evidence: Mapped[str] = mapped_column(comment="Why it was joined or proposed.")
     confidence: Mapped[float] = mapped_column(Float, comment="How sure the join is, 0 to 1.")
     roles: Mapped[list[str]] = mapped_column(JSONB, server_default="[]", comment="Roles seen with this form.")
+    listed_id: Mapped[int | None] = mapped_column(
+        ForeignKey("listed_speakers.id", ondelete="SET NULL"),
+        comment="The speaker of imported lists that has this form as a name.",
+    )
 
 
 class SpeakerKey(Base):
@@ -111,6 +117,60 @@ class SpeakerKey(Base):
     speaker_id: Mapped[int] = mapped_column(
         ForeignKey("speakers.id", ondelete="CASCADE"), primary_key=True, comment="A speaker that has it."
     )
+
+
+class ListedSpeaker(Base):
+    """A person or body that rows of imported lists are about; it need not be quoted anywhere."""
+
+    __tablename__ = "listed_speakers"
+    __table_args__ = (
+        UniqueConstraint("identity"),
+        {"comment": "People and bodies of the lists that people imported, whether they are quoted or not."},
+    )
+
+    id: Mapped[Key]
+    identity: Mapped[str] = mapped_column(comment="What makes two rows mean one: the QID; without one, name and role.")
+    name: Mapped[str] = mapped_column(comment="The name for reports: that of the first row in force.")
+    qid: Mapped[str | None] = mapped_column(comment="The number at Wikidata, such as Q42; null: not given.")
+
+
+class ListRow(Base):
+    """One row of an imported list."""
+
+    __tablename__ = "list_rows"
+    __table_args__ = (
+        UniqueConstraint("digest"),
+        Index("ix_list_rows_decision_id", "decision_id"),
+        Index("ix_list_rows_listed_id", "listed_id"),
+        CheckConstraint("valid_to >= valid_from", name="valid"),
+        {"comment": "Rows of the lists that people imported; a row goes when its import is undone."},
+    )
+
+    id: Mapped[Key]
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), comment="The import.")
+    line: Mapped[int] = mapped_column(Integer, comment="The line of the file in which the row begins, from 1.")
+    listed_id: Mapped[int] = mapped_column(ForeignKey("listed_speakers.id"), comment="The person or body.")
+    name: Mapped[str] = mapped_column(comment="The name for reports.")
+    role: Mapped[str | None] = mapped_column(comment="The role as the list gives it; null: not given.")
+    valid_from: Mapped[date | None] = mapped_column(comment="The first day on which role and names hold.")
+    valid_to: Mapped[date | None] = mapped_column(comment="The last day on which role and names hold.")
+    digest: Mapped[bytes] = mapped_column(comment="A hash of the row's values: the same row is stored once.")
+
+
+class ListName(Base):
+    """One name of a row of an imported list, under one key by which articles find it."""
+
+    __tablename__ = "list_names"
+    __table_args__ = (
+        Index("ix_list_names_key", "key"),
+        {"comment": "Names and aliases in the rows of imported lists, with the keys by which they are found."},
+    )
+
+    row_id: Mapped[int] = mapped_column(
+        ForeignKey("list_rows.id", ondelete="CASCADE"), primary_key=True, comment="The row."
+    )
+    key: Mapped[str] = mapped_column(primary_key=True, comment="The folded whole name of a person or of a body.")
+    name: Mapped[str] = mapped_column(primary_key=True, comment="The name as the list gives it.")
 
 
 class Decision(Base):
