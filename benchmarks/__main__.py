@@ -4,14 +4,14 @@ import argparse
 import time
 from pathlib import Path
 
-from benchmarks import bundles, generated, growth, large_speakers, latency, machine, stages, throughput
+from benchmarks import bundles, generated, growth, large_speakers, latency, machine, names, stages, throughput
 from benchmarks.figure import Figure, table
 from benchmarks.floor import running_floor
 from benchmarks.stack import running_stack
 from worker.evaluation.gold import read_gold
 from worker.garbage import search_rarely
 
-MEASUREMENTS = ("stages", "bundles", "latency", "throughput", "overhead", "memory", "growth", "large")
+MEASUREMENTS = ("stages", "bundles", "latency", "throughput", "overhead", "memory", "growth", "large", "names")
 ON_A_STACK = {"throughput", "overhead", "memory"}
 
 
@@ -24,12 +24,13 @@ def options() -> argparse.Namespace:
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="500 articles, 20 drops, growth to 10,000, six articles for the stages, 10,000 quotations",
+        help="500 articles, 20 drops, growth to 10,000, six articles for the stages, 10,000 quotations or people",
     )
     parser.add_argument("--articles", type=int, help="articles of the throughput run (10,000)")
     parser.add_argument("--drops", type=int, help="drops of each kind (150)")
     parser.add_argument("--sizes", type=int, nargs="+", help="stored articles for growth (1000 10000 100000)")
     parser.add_argument("--quotations", type=int, help="quotations of the large speaker (100000)")
+    parser.add_argument("--people", type=int, help="speakers among whom names are looked up (100000)")
     parser.add_argument("--gold", type=Path, help="a gold file whose texts the stages read, not generated ones")
     parser.add_argument("--out", type=Path, help="a file to write the table to as well")
     arguments = parser.parse_args()
@@ -39,6 +40,7 @@ def options() -> argparse.Namespace:
     arguments.articles = arguments.articles or (500 if arguments.quick else 10_000)
     arguments.drops = arguments.drops or (20 if arguments.quick else 150)
     arguments.quotations = arguments.quotations or (10_000 if arguments.quick else 100_000)
+    arguments.people = arguments.people or (10_000 if arguments.quick else 100_000)
     arguments.sizes = arguments.sizes or ([1_000, 10_000] if arguments.quick else [1_000, 10_000, 100_000])
     return arguments
 
@@ -63,6 +65,8 @@ def measure(arguments: argparse.Namespace) -> list[Figure]:
         figures += growth.measure(arguments.sizes)
     if "large" in chosen:
         figures += large_speakers.measure(arguments.quotations)
+    if "names" in chosen:
+        figures += names.measure(arguments.people)
     return figures
 
 

@@ -108,6 +108,7 @@ REPAIRS: Mapping[str, Repair] = {
     "merged-twice": repair_speakers.flatten,
     "merge-not-in-force": repair_speakers.merge_again,
     "merged-without-decision": _where_still_wrong("merged-without-decision", repair_speakers.part),
+    "list-without-import": _where_still_wrong("list-without-import", repair_speakers.end_imports),
     "choice-without-decision": _where_still_wrong("choice-without-decision", repair_speakers.put_back),
     "speaker-beside-choice": repair_speakers.decide_again,
     "choice-not-in-force": repair_speakers.decide_again,

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection
 
+from worker.decisions import importing
 from worker.decisions import quotes as quote_decisions
 from worker.dedupe import statements
 from worker.speakers.across import moving
@@ -52,6 +53,12 @@ def _set_roots(connection: Connection, roots: dict[int, int]) -> None:
             rows.set_root(connection, speaker, root)
     rows.rename_by_use(connection, {*roots, *roots.values()})
     moving.settle_statements(connection, roots)
+
+
+def end_imports(connection: Connection, decision_ids: Sequence[int]) -> None:
+    """Take the rows of lists away whose imports are not in force any more."""
+    for decision_id in decision_ids:
+        importing.undo(connection, decision_id)
 
 
 def decide_again(connection: Connection, quotes: Sequence[int]) -> None:

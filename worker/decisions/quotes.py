@@ -99,7 +99,8 @@ def put_back(connection: Connection, undone: Decision) -> None:
     before = speaker_rows.forms_used(connection, undone.article_id)
     machine = undone.value["machine"]
     entities = [Entity(speaker["name"], EntityKind(speaker["kind"])) for speaker in machine["speakers"]]
-    corrections.put_back(connection, quote.id, machine, join(connection, entities))
+    speakers = join(connection, entities, corrections.day_of(connection, undone.article_id))
+    corrections.put_back(connection, quote.id, machine, speakers)
     settle(connection, before, speaker_rows.forms_used(connection, undone.article_id))
     statements.refresh(connection, [quote.id])
     left = decisions.of_article(connection, undone.article_id)

@@ -1,6 +1,7 @@
 """Corrections by people: the queries with which a decision reads and changes the current quotes of an article."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple, TypedDict
 
 from sqlalchemy import Connection, text
@@ -9,6 +10,7 @@ from worker.store.db import many_rows
 from worker.store.tables.models import QuoteSpeaker
 
 ARTICLE_OF = text("""SELECT article_id FROM quotes WHERE id = :quote AND current""")
+DAY_OF = text("""SELECT CAST(published_at AT TIME ZONE 'UTC' AS date) FROM articles WHERE id = :article""")
 IS_STORED = text("""SELECT EXISTS (SELECT FROM quotes WHERE id = :quote)""")
 CURRENT_QUOTES = text(
     """
@@ -88,6 +90,12 @@ def article_of(connection: Connection, quote_id: int) -> int | None:
     """Return the id of the article of a current quote; None if no current quote has this id."""
     article_id = connection.execute(ARTICLE_OF, {"quote": quote_id}).scalar()
     return int(article_id) if article_id is not None else None
+
+
+def day_of(connection: Connection, article_id: int) -> date | None:
+    """Return the day (UTC) on which an article was published; None if it is not known."""
+    day: date | None = connection.execute(DAY_OF, {"article": article_id}).scalar_one()
+    return day
 
 
 def is_stored(connection: Connection, quote_id: int) -> bool:

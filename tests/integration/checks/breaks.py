@@ -94,6 +94,11 @@ BREAKS: dict[str, tuple[str, ...]] = {
     ),
     "merge-not-in-force": (MERGE.format(ADNAN, f"jsonb_build_object('into', {PETRA})"),),
     "merged-without-decision": (f"UPDATE speakers SET merged_into = {PETRA} WHERE id = {ADNAN}",),
+    "list-without-import": (
+        "WITH listed AS (INSERT INTO listed_speakers (identity, name) VALUES ('Q1', 'Petra Holt') RETURNING id)"
+        " INSERT INTO list_rows (decision_id, line, listed_id, name, digest)"
+        " SELECT (SELECT min(id) FROM decisions WHERE kind = 'no_speaker'), 2, id, 'Petra Holt', 'x' FROM listed",
+    ),
     "name-count": ("UPDATE speaker_names SET articles = articles + 1",),
     "name-missing": (f"DELETE FROM speaker_names WHERE speaker_id = {PETRA}",),
     "speaker-without-key": (f"DELETE FROM speaker_keys WHERE speaker_id = {PETRA}",),

@@ -26,8 +26,9 @@ def person(name: str, *roles: str) -> Entity:
     return Entity(name, EntityKind.PERSON, (name,), roles)
 
 
-def body(name: str) -> Entity:
-    return Entity(name, EntityKind.BODY, (name,))
+def body(name: str, *acronyms: str) -> Entity:
+    """Return a body, with acronyms that its article gives in brackets."""
+    return Entity(name, EntityKind.BODY, (name, *acronyms))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from sqlalchemy import Engine, text
 
 from tests.integration.report.conftest import Command, Press
 from worker.settings import settings
+from worker.speakers.across.repair import rekey
+from worker.speakers.within.resolution import EntityKind
 
 WHY = ("--reason", "the byline says so")
 
@@ -203,3 +205,46 @@ def test_speakers_list(onrecord: Command, engine: Engine, press: dict[str, int])
     )  # fmt: skip
     assert "speakers merge" in onrecord("speakers", "list", "--proposed").err
     assert onrecord("speakers").code == 0
+
+
+def test_a_list_is_rehearsed_imported_and_undone(
+    onrecord: Command, engine: Engine, press: dict[str, int], tmp_path: Path
+) -> None:
+    with engine.begin() as connection:
+        rekey(connection, [press["lavrov"], press["bagheri"]], EntityKind.PERSON)
+    people = tmp_path / "people.csv"
+    people.write_text(
+        "\ufeffname;aliases;role;qid\nSergej Lawrow;Sergey Lavrov|Ali Bagheri;minister;Q58217\nNobody Here;;;\n"
+    )
+    before = rows(onrecord, "SELECT * FROM speakers ORDER BY 1")
+    ran = onrecord("speakers", "import", str(people), "--dry-run")
+    assert ran.code == 0, ran.err
+    assert "are one speaker: Sergej Lawrow" in ran.out
+    assert "2 rows would be imported: 1 joined, 0 named, 0 proposed. Nothing is stored" in ran.out
+    assert rows(onrecord, "SELECT * FROM speakers ORDER BY 1") == before
+    assert onrecord("decisions", "list", "-f", "json").out.strip() in ("[]", "")
+    assert "2 rows are imported" in onrecord("speakers", "import", str(people)).out
+    assert speaker_of(onrecord, press["opposed"]) == "Sergej Lawrow"
+    [row] = rows(onrecord, "SELECT qid, role FROM speakers WHERE qid IS NOT NULL")
+    assert row == {"qid": "Q58217", "role": "minister"}
+    assert "nothing changes" in onrecord("speakers", "import", str(people)).out
+    [decision] = json.loads(onrecord("decisions", "list", "-f", "json").out)
+    assert (decision["kind"], decision["reason"]) == ("import", "the list people.csv")
+    assert onrecord("decisions", "undo", str(decision["id"]), *WHY).code == 0
+    assert {row["speaker"] for row in rows(onrecord, "SELECT speaker FROM speakers")} == {
+        row["speaker"] for row in before
+    }
+
+
+def test_bad_rows_stop_a_list_unless_they_are_skipped(onrecord: Command, press: dict[str, int], tmp_path: Path) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text("name,qid\nAda Lo,Z1\n,Q2\nSergey Lavrov,Q58217\n")
+    ran = onrecord("speakers", "import", str(people))
+    assert ran.code == 1
+    assert "Line 2: its qid is 'Z1'" in ran.err
+    assert "Line 3: it has no name" in ran.err
+    assert "2 rows of the list are bad, and nothing was imported." in ran.err
+    ran = onrecord("speakers", "import", str(people), "--skip-bad")
+    assert ran.code == 0, ran.err
+    assert "1 rows are imported" in ran.out
+    assert onrecord("speakers", "import", str(tmp_path / "none.csv")).code == 1

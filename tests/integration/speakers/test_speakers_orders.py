@@ -76,7 +76,41 @@ ALIKE = [
     Story(prose(47, 80), [Said(PACKAGE, [person("W. Oduya")]), Said(TALKS, [person("William Oduya Jr.")])]),
 ]
 
-CROWDS = {"seeds": SEEDS, "bushes": BUSHES, "kanis": KANIS, "surnames": SURNAMES, "alike": ALIKE}
+# GM is General Motors, since one article says so; APA may be two bodies, since two articles do.
+ACRONYMS = [
+    Story(prose(50, 80), [Said(TALKS, [body("GM")])]),
+    Story(prose(51, 80), [Said(TALKS, [body("General Motors Corp", "GM")])]),
+    Story(prose(52, 80), [Said(PACKAGE, [body("General Motors")]), Said(TALKS, [body("APA")])]),
+    Story(prose(53, 80), [Said(PACKAGE, [body("American Psychological Association", "APA")])]),
+    Story(prose(54, 80), [Said(PACKAGE, [body("Austrian Press Agency", "APA")])]),
+]
+
+# So many people called J. Smith that the initial finds nobody, but the office does.
+JS = [
+    *("James", "Joseph", "Joshua", "Julia", "Judith", "Jane", "Joan", "Joyce", "Jill", "Jeremy"),
+    *("Justin", "Jason", "Jasper", "Jarvis", "Jocelyn", "Jolene", "Jedediah", "Jemima", "Jun"),
+]
+SMITHS = [
+    Story(
+        prose(60, 80),
+        [
+            Said(f"The new bridge of {name}ville is safe", [person(f"{name} Smith", f"mayor of {name.lower()}ville")])
+            for name in JS
+        ],
+    ),
+    Story(prose(61, 80), [Said(TALKS, [person("J. Smith", "joyceville mayor")])]),
+    Story(prose(62, 80), [Said(TALKS, [person("Jim Smith", "mayor of jamesville")])]),
+    Story(prose(63, 80), [Said(PACKAGE, [person("J. Smith", "mayor of joyceville")])]),
+]
+
+CROWDS = {
+    "seeds": SEEDS,
+    "bushes": BUSHES,
+    "kanis": KANIS,
+    "surnames": SURNAMES,
+    "alike": ALIKE,
+    "acronyms": ACRONYMS,
+}
 
 
 def outcome(connection: Connection) -> list[list[tuple[Any, ...]]]:
@@ -142,6 +176,28 @@ def test_the_seeds_end_with_five_speakers(engine: Engine) -> None:
         ("Tasnim", "body", ["Tasnim 1"]),
     ]
     assert proposed == []
+
+
+def test_an_acronym_is_the_body_that_articles_call_so(engine: Engine) -> None:
+    speakers, proposed, *_ = arrive(engine, ACRONYMS, "once")
+    assert sorted(speakers) == [
+        ("APA", "body", ["APA 1"]),
+        ("American Psychological Association", "body", ["American Psychological Association 1"]),
+        ("Austrian Press Agency", "body", ["Austrian Press Agency 1"]),
+        ("General Motors Corp", "body", ["GM 1", "General Motors 1", "General Motors Corp 1"]),
+    ]
+    assert {row[:2] for row in proposed} == {
+        ("APA", "American Psychological Association"),
+        ("APA", "Austrian Press Agency"),
+    }
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 1, 2, 0), (2, 1, 0, 3)])
+def test_a_hundredth_smith_is_found_by_the_office(engine: Engine, order: Sequence[int]) -> None:
+    speakers, *_ = arrive(engine, [SMITHS[place] for place in order], "often")
+    assert len(speakers) == len(JS)
+    assert ("J. Smith", "person", ["J. Smith 2", "Joyce Smith 1"]) in speakers
+    assert ("James Smith", "person", ["James Smith 1", "Jim Smith 1"]) in speakers
 
 
 def test_a_mixed_crowd_in_random_orders(engine: Engine) -> None:

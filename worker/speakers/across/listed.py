@@ -72,6 +72,8 @@ def keys(name: str) -> list[str]:
 
 def is_contended(name: str, claims: Sequence[Claim]) -> bool:
     """True if on some day the name, spelled like this, means several listed speakers. `claims` are those of its key."""
+    if len({claim.listed for claim in claims}) < 2:
+        return False
     days = {None, *(claim.first_day for claim in claims), *(claim.last_day for claim in claims)}
     kinds = [kind for kind in EntityKind if read_name(name, kind).whole_key in {claim.key for claim in claims}]
     return any(meant(read_name(name, kind), claims, day).contenders for kind in kinds for day in days)

@@ -81,14 +81,12 @@ def place(
 
 
 def _place_some(connection: Connection, keys: set[str], placed: Placed, changed: _Changed) -> None:
+    forms = [form for form in lists.forms_under(connection, keys) if _key(form) in keys]
+    if not forms:
+        return
     claims: dict[str, list[Claim]] = {}
-    for claim in lists.claims(connection, keys):
+    for claim in lists.claims(connection, {_key(form) for form in forms}):
         claims.setdefault(claim.key, []).append(claim)
-    forms = [
-        form
-        for form in lists.forms_under(connection, keys)
-        if read_name(form.name, EntityKind(form.kind)).whole_key in keys
-    ]
     splits = decisions.of_speakers(connection, {form.speaker_id for form in forms}, "split")
     by_person = {(split.speaker_id, name) for split in splits for name in split.value["names"]}
     _withdraw(connection, {form.speaker_id for form in forms})
@@ -98,7 +96,7 @@ def _place_some(connection: Connection, keys: set[str], placed: Placed, changed:
         if (form.speaker_id, form.name) in by_person:
             tags[form] = None
             continue
-        meanings = _meanings(connection, form, claims.get(read_name(form.name, EntityKind(form.kind)).whole_key, []))
+        meanings = _meanings(connection, form, claims.get(_key(form), []))
         tags[form] = _only(form, meanings)
         if len(_apart(form, meanings)) > 1:
             tags[form] = _divide(connection, form, meanings, placed, changed)
@@ -114,6 +112,10 @@ def _place_some(connection: Connection, keys: set[str], placed: Placed, changed:
         changed.add(form, form.listed, listed)
     placed.speakers |= {form.speaker_id for form in forms}
     _add_roles(connection, {key: given for key, given in roles.items() if given}, changed)
+
+
+def _key(form: NamedForm) -> str:
+    return read_name(form.name, EntityKind(form.kind)).whole_key
 
 
 def _meanings(connection: Connection, form: NamedForm, claims: Sequence[Claim]) -> list[tuple[Meant, list[DatedQuote]]]:

@@ -53,6 +53,15 @@ QUESTIONS = (
         """,
     ),
     Question(
+        "list-without-import",
+        "Rows of an imported list are in force, but their import was undone.",
+        "decisions",
+        f"""
+        SELECT DISTINCT r.decision_id FROM list_rows r JOIN decisions d ON d.id = r.decision_id
+        WHERE d.kind <> 'import' OR NOT {LIVE}
+        """,
+    ),
+    Question(
         "name-count",
         "The number of articles that use a form of a speaker's name is wrong.",
         "speakers",
