@@ -89,13 +89,14 @@ class Answers:
     """How the look-ups of one way of writing ended."""
 
     right: int = 0
+    namesake: int = 0
     wrong: int = 0
     alone: int = 0
 
     @property
     def asked(self) -> int:
         """The number of look-ups."""
-        return self.right + self.wrong + self.alone
+        return self.right + self.namesake + self.wrong + self.alone
 
 
 def people(count: int) -> list[Person]:
@@ -207,6 +208,7 @@ def _look_up(engine: Engine, stored: Sequence[Person], speaker_of: dict[Person, 
             name = f"{crowd}: {way}"
             figures += [
                 Figure(f"{name}, right", 100 * answers.right / answers.asked, "%"),
+                Figure(f"{name}, a namesake written exactly so", 100 * answers.namesake / answers.asked, "%"),
                 Figure(f"{name}, somebody else", 100 * answers.wrong / answers.asked, "%"),
                 Figure(f"{name}, CPU a name", milliseconds, "ms"),
             ]
@@ -219,15 +221,18 @@ def _ask(
     """Look names up, a few in each transaction, which is rolled back; return the answers and milliseconds a name."""
     answers, took = Answers(), 0.0
     newest = max(speaker_of.values())
+    known = {person.name for person in speaker_of}
     for start in range(0, len(cases), ARTICLE):
         batch = cases[start : start + ARTICLE]
         with engine.connect() as connection:
             ids, seconds = _join(connection, [(name, role) for _, name, role in batch])
             connection.rollback()
         took += 1000 * seconds
-        for (person, _, _), found in zip(batch, ids, strict=True):
+        for (person, name, _), found in zip(batch, ids, strict=True):
             if found == speaker_of[person]:
                 answers.right += 1
+            elif name in known:
+                answers.namesake += 1
             elif found > newest:
                 answers.alone += 1
             else:
