@@ -91,7 +91,9 @@ def _conflict(verdict: Verdict) -> bool:
 def _unambiguous(order: Sequence[int], verdicts: dict[tuple[int, int], Verdict]) -> list[tuple[int, int]]:
     """Return the joins, without the ambiguous ones: a form's joins with two forms that conflict with each other.
 
-    If only the roles of these two forms clash, the form keeps the join with the higher confidence.
+    If only the roles of these two forms clash, the form keeps the join with the higher confidence. Otherwise it loses
+    its other joins, too, for which there is no better evidence: "John A. Smith", who may be John Albert or John Andrew
+    Smith, does not join "John Smith" either.
     """
     joins = {pair for pair in combinations(order, 2) if verdicts[pair].link is Link.JOIN}
     ambiguous: set[tuple[int, int]] = set()
@@ -103,6 +105,9 @@ def _unambiguous(order: Sequence[int], verdicts: dict[tuple[int, int], Verdict])
                 confidences = verdicts[form, first].confidence, verdicts[form, second].confidence
                 if verdicts[first, second].clashes and confidences[0] != confidences[1]:
                     dropped = {first if confidences[0] < confidences[1] else second}
+                elif verdicts[first, second].contradicts:
+                    weakest = min(confidences)
+                    dropped |= {other for other in neighbours if verdicts[form, other].confidence <= weakest}
                 ambiguous |= {pair for other in dropped for pair in ((form, other), (other, form))}
     return sorted(joins - ambiguous)
 
