@@ -1,6 +1,6 @@
 """Lists of speakers that people import: their rows, the names in them, and the forms of names that they explain
 
-Revision: 0019, after 0016
+Revision: 0019, after 0018
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from worker.report import views
 
 revision = "0019"
-down_revision = "0016"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
