@@ -1,112 +1,75 @@
-"""Paragraph borders: a quotation does not go on in a paragraph whose first words speak of another person.
+"""Paragraph borders: a quotation goes on in the next paragraph only if its mark is open or its sentence is not ended.
 
 `“A,” said X.¶Y disagreed. “B.”`: the network, which was trained on a corpus with hardly any such paragraphs, reads "A
-B" as one quotation by X. In PolNeAR's train part (840 articles) no annotator has joined parts over such words.
+B" as one quotation by X. And `“A,” said X.¶“B.”` are two quotations of X: two statements, of which no reader should
+make one sentence.
 """
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from worker.extract.marks.items import Items
-from worker.extract.marks.sentences import Sentence
-from worker.extract.quotation import Kind, Mention, Quotation, Span
-from worker.extract.rules.quotations import mention
-from worker.extract.rules.sources import DETERMINERS, PRONOUNS, Phrase
-from worker.extract.rules.subjects import sentence_subject
-from worker.extract.union import with_parts
+from worker.extract.building import with_parts
+from worker.extract.leads import GOES_ON, RESUMED, Leads, Speakers
+from worker.extract.marks.items import Items, item_at
+from worker.extract.quotation import Kind, Quotation, Span
 
-LED = 0.6
-"""The confidence that a quotation belongs to the person of whom the words before it speak; an estimate."""
-LONGEST_DESCRIPTION = 3
-"""At most so many words without a capital stand before a name in one phrase ("Opposition leader Piet Vos")."""
+CLOSERS = " \t\n\r\"'”’»)]"
+OPENERS = " \t\n\r\"'“‘«(["
+SENTENCE_ENDS = frozenset(".!?…")
 
 
-class Leads:
-    """Finds who is spoken of at the beginning of a paragraph, before its first quotation."""
-
-    def __init__(self, row: Items, sentences: Sequence[Sentence], paragraphs: Sequence[Span]) -> None:
-        self._row = row
-        self._sentences = sentences
-        self._sentence_ends = [row.ends[sentence.last - 1] for sentence in sentences]
-        self._paragraph_starts = [start for start, _ in paragraphs]
-        begins = {sentence.first for sentence in sentences}
-        self._names = {row.words[n] for n in range(len(row)) if row.capital[n] and n not in begins}
-
-    def paragraph(self, place: int) -> int:
-        """Return the number of the paragraph that an offset is in."""
-        return bisect_right(self._paragraph_starts, place) - 1
-
-    def subject(self, part: Span) -> Phrase | None:
-        """Return the person who is named in the sentence before a part, in the part's own paragraph; else None."""
-        number = bisect_right(self._sentence_ends, part[0]) - 1
-        if number < 0:
-            return None
-        sentence = self._sentences[number]
-        if self.paragraph(self._row.starts[sentence.first]) != self.paragraph(part[0]):
-            return None
-        subject = sentence_subject(self._row, sentence.first, sentence.last)
-        if subject is None or self._row.words[subject[0]] in PRONOUNS | DETERMINERS:
-            return None
-        subject = self._with_name(subject, sentence.last)
-        return subject if any(self.is_name(n) for n in range(*subject)) else None
-
-    def _with_name(self, subject: Phrase, last: int) -> Phrase:
-        """Return the subject with the name behind its description: "Opposition leader Piet Vos"."""
-        first, end = subject
-        name = end
-        while (
-            name < min(last, end + LONGEST_DESCRIPTION) and self._row.words[name].isalpha() and not self.is_name(name)
-        ):
-            name += 1
-        reach = name
-        while reach < last and self.is_name(reach):
-            reach += 1
-        return (first, reach) if reach - name > 1 else subject
-
-    def is_name(self, number: int) -> bool:
-        """True if an item has a capital, here and somewhere in the middle of a sentence."""
-        return self._row.capital[number] and self._row.words[number] in self._names
-
-
-def divided(
-    row: Items, sentences: Sequence[Sentence], paragraphs: Sequence[Span], quotations: Sequence[Quotation]
-) -> list[Quotation]:
-    """Return the quotations, cut where a paragraph begins with words about another person than the source."""
-    leads = Leads(row, sentences, paragraphs)
+def divided(row: Items, leads: Leads, quotations: Sequence[Quotation]) -> list[Quotation]:
+    """Return the quotations, cut at each paragraph border over which neither an open mark nor a sentence leads."""
+    speakers = Speakers(leads, quotations)
     result: list[Quotation] = []
     for quotation in quotations:
-        source = quotation.source
-        if quotation.kind is Kind.INDIRECT or len(quotation.parts) < 2 or source is None:
+        if quotation.kind is Kind.INDIRECT or len(quotation.parts) < 2:
             result.append(quotation)
         else:
-            result += _pieces(row, leads, quotation, source)
+            result += _pieces(row, leads, speakers, quotation)
     return result
 
 
-def _pieces(row: Items, leads: Leads, quotation: Quotation, source: Mention) -> list[Quotation]:
+def goes_on(row: Items, before: Span, part: Span) -> bool:
+    """True if a quotation goes on in the next paragraph: its mark is still open, or its sentence is not at its end."""
+    region, following = (row.regions[item_at(row, start)] for start in (before[0], part[0]))
+    if region is not None and region is following:
+        return True
+    last = row.text[before[0] : before[1]].rstrip(CLOSERS)[-1:]
+    return last not in SENTENCE_ENDS and row.text[part[0] : part[1]].lstrip(OPENERS)[:1].islower()
+
+
+def _pieces(row: Items, leads: Leads, speakers: Speakers, quotation: Quotation) -> list[Quotation]:
     """Return the pieces of one quotation; the piece nearest to the source keeps source and cue."""
-    said_by = {word.lower() for word in source.text.split()}
     groups: list[list[Span]] = [[quotation.parts[0]]]
-    subjects: list[Phrase | None] = [None]
     for before, part in pairwise(quotation.parts):
-        subject = leads.subject(part) if leads.paragraph(before[1] - 1) < leads.paragraph(part[0]) else None
-        if subject is not None and said_by.isdisjoint(row.words[n] for n in range(*subject) if leads.is_name(n)):
-            groups.append([part])
-            subjects.append(subject)
-        else:
+        if leads.paragraph(before[1] - 1) == leads.paragraph(part[0]) or goes_on(row, before, part):
             groups[-1].append(part)
+        else:
+            groups.append([part])
     if len(groups) == 1:
         return [quotation]
-    own = max(
-        (n for n, group in enumerate(groups) if leads.paragraph(group[0][0]) <= leads.paragraph(source.start)),
-        default=0,
-    )
+    place = leads.paragraph(quotation.source.start if quotation.source else quotation.start)
+    own = max((number for number, group in enumerate(groups) if leads.paragraph(group[0][0]) <= place), default=0)
     pieces = []
-    for number, (group, subject) in enumerate(zip(groups, subjects, strict=True)):
-        piece = with_parts(quotation, tuple(group))
+    for number, group in enumerate(groups):
+        source, cue, confidence = quotation.source, quotation.cue, quotation.confidence
         if number != own:
-            piece = replace(piece, source=mention(row, subject), cue=None, confidence=min(LED, quotation.confidence))
-        pieces.append(piece)
+            source, share = (source, GOES_ON) if number < own else speakers.before(group[0])
+            source, share = (source, share) if source else (quotation.source, RESUMED)
+            cue, confidence = None, min(share, confidence)
+        pieces.append(_piece(row, replace(quotation, source=source, cue=cue, confidence=confidence), tuple(group)))
     return pieces
+
+
+def _piece(row: Items, quotation: Quotation, parts: tuple[Span, ...]) -> Quotation:
+    """Return a quotation with these of its parts; it is direct if the parts are whole quoted regions."""
+    regions = [row.regions[item_at(row, start)] for start, _ in parts]
+    if quotation.kind is Kind.MIXED and all(
+        region is not None and region.end >= end for region, (_, end) in zip(regions, parts, strict=True)
+    ):
+        quotation = replace(quotation, kind=Kind.DIRECT)
+        distinct = {region.start: region for region in regions if region is not None}
+        parts = tuple(segment for region in distinct.values() for segment in region.segments)
+    return with_parts(row.text, quotation, parts)

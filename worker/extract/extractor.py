@@ -11,6 +11,7 @@ from worker.extract.borders import divided
 from worker.extract.building import build
 from worker.extract.context import in_context
 from worker.extract.denial import with_denials
+from worker.extract.leads import Leads
 from worker.extract.marks.asides import without_asides
 from worker.extract.marks.items import items
 from worker.extract.marks.paragraphs import paragraphs
@@ -22,6 +23,8 @@ from worker.extract.quotation import Kind, Quotation, Span
 from worker.extract.rules.confidence import MARKS_ONLY
 from worker.extract.rules.passage import passage, within
 from worker.extract.seen import Seen, hides, in_words_of
+from worker.extract.silent import without_silent
+from worker.extract.standing import standing
 from worker.extract.union import union
 from worker.extract.version import Mode
 from worker.extract.vocabulary import words
@@ -89,7 +92,9 @@ def _read(
     for outer in outermost:
         if outer.children:
             ruled += within(text, outer, [all_regions[number] for number in outer.children])
-    together = divided(row, row_sentences, paragraph_spans, union(read, ruled))
+    leads = Leads(row, row_sentences, paragraph_spans)
+    together = divided(row, leads, without_silent(row, leads, union(text, read, ruled)))
+    together += standing(row, row_sentences, leads, together)
     together = [quotation for quotation in together if says_something(quotation)]
     if mode is Mode.QUOTED:
         together = [quotation for quotation in together if quotation.kind is not Kind.INDIRECT]

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from worker.extract.building import with_parts
 from worker.extract.quotation import Mention, Quotation, Span
 
 QUOTED_AS = re.compile(
@@ -32,7 +33,7 @@ def relayed(text: str, quotations: Sequence[Quotation]) -> list[Quotation]:
         source = relayed_source(text, quotation)
         if source is not None:
             names.add((source.start, source.end))
-            quotation = replace(quotation, source=source)
+            quotation = with_parts(text, replace(quotation, source=source), quotation.parts)
         attributed.append(quotation)
     return [quotation for quotation in attributed if (quotation.start, quotation.end) not in names]
 

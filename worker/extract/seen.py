@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from worker.extract.building import joined
 from worker.extract.quotation import Mention, Quotation, Span
 
 INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
@@ -94,12 +95,12 @@ def _moved(quotation: Quotation, text: str, moved_span: Callable[[Span], Span]) 
         return Mention(text[start:end], start, end)
 
     parts = tuple(map(moved_span, quotation.parts))
-    words = " ".join(text[start:end] for start, end in parts)
+    source, cue = moved_mention(quotation.source), moved_mention(quotation.cue)
     return replace(
         quotation,
-        text=words,
+        text=joined(text, parts, source, cue),
         parts=parts,
-        source=moved_mention(quotation.source),
-        cue=moved_mention(quotation.cue),
+        source=source,
+        cue=cue,
         context=moved_span(quotation.context) if quotation.context else None,
     )

@@ -8,8 +8,8 @@ quotation to a different cue, the rules correct that.
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 
+from worker.extract.building import with_parts
 from worker.extract.quotation import Kind, Mention, Quotation, Span
 from worker.extract.rules.passage import Ruled
 
@@ -17,7 +17,7 @@ HALF = 0.5
 """Less than this share of a covered stretch is a quotation inside it; a larger share is the same quotation."""
 
 
-def union(read: Sequence[Quotation], ruled: Sequence[Ruled]) -> list[Quotation]:
+def union(text: str, read: Sequence[Quotation], ruled: Sequence[Ruled]) -> list[Quotation]:
     """Return the reader's quotations, corrected and completed by the rules.
 
     If a rule finds a turn of a transcript or a signed quotation, it replaces the reader's quotations at the same
@@ -28,13 +28,13 @@ def union(read: Sequence[Quotation], ruled: Sequence[Ruled]) -> list[Quotation]:
     by_rule: dict[str, list[Quotation]] = defaultdict(list)
     for rule, quotation in ruled:
         by_rule[rule].append(quotation)
-    read, freed = announced(corrected(read, by_rule["beside"]), by_rule["introduced"])
+    read, freed = announced(text, corrected(text, read, by_rule["beside"]), by_rule["introduced"])
     turns = by_rule["turn"]
-    sources: dict[tuple[Span, ...], list[Mention | None]] = defaultdict(list)
+    same: dict[tuple[Span, ...], list[Quotation]] = defaultdict(list)
     for quotation in read:
-        sources[quotation.parts].append(quotation.source)
-    signed = [quotation for quotation in by_rule["signature"] if not agreed(quotation, sources[quotation.parts])]
-    kept = outside_signed(outside_turns(read, Cover(turns)), Cover(signed))
+        same[quotation.parts].append(quotation)
+    signed = [quotation for quotation in by_rule["signature"] if not agreed(quotation, same[quotation.parts])]
+    kept = outside_signed(text, outside_turns(read, Cover(turns)), Cover(signed))
     covered = Cover(kept + signed + turns)
     missed = [
         quotation
@@ -49,7 +49,9 @@ def union(read: Sequence[Quotation], ruled: Sequence[Ruled]) -> list[Quotation]:
     return kept + turns + signed + missed + introduced + inner
 
 
-def announced(read: Sequence[Quotation], introduced: Sequence[Quotation]) -> tuple[list[Quotation], frozenset[int]]:
+def announced(
+    text: str, read: Sequence[Quotation], introduced: Sequence[Quotation]
+) -> tuple[list[Quotation], frozenset[int]]:
     """Return the reader's quotations without those parts that a line in between announces as another speaker's.
 
     `“A,” said X.¶Y said in a statement:¶“B”`: the reader gives B to X and leaves out A. B is added later as announced,
@@ -67,16 +69,16 @@ def announced(read: Sequence[Quotation], introduced: Sequence[Quotation]) -> tup
             continue
         freed.update(range(quotation.cue.start, quotation.cue.end) if quotation.cue else ())
         if parts and quotation.kind is Kind.DIRECT:
-            kept.append(with_parts(quotation, parts))
+            kept.append(with_parts(text, quotation, parts))
     return kept, frozenset(freed)
 
 
-def agreed(signed: Quotation, sources: Sequence[Mention | None]) -> bool:
+def agreed(signed: Quotation, same: Sequence[Quotation]) -> bool:
     """True if the reader gives a signed quotation the same source. Then the reader's quotation is kept.
 
-    `sources` are the sources that the reader gives to the same parts of the text.
+    `same` are the reader's quotations with the same parts. A word of the signature is no cue (`- Old saying`).
     """
-    return any(overlap(source, signed.source) for source in sources)
+    return any(overlap(read.source, signed.source) and not overlap(read.cue, signed.source) for read in same)
 
 
 def overlap(first: Mention | None, second: Mention | None) -> bool:
@@ -86,7 +88,7 @@ def overlap(first: Mention | None, second: Mention | None) -> bool:
     return first.start < second.end and second.start < first.end
 
 
-def corrected(read: Sequence[Quotation], beside: Sequence[Quotation]) -> list[Quotation]:
+def corrected(text: str, read: Sequence[Quotation], beside: Sequence[Quotation]) -> list[Quotation]:
     """Return the reader's quotations, corrected where the reader ignored the cue right beside a whole quotation.
 
     `"…," he said, according to the agency`: these are his words, even if the agency reports them. The quotation in
@@ -113,7 +115,7 @@ def corrected(read: Sequence[Quotation], beside: Sequence[Quotation]) -> list[Qu
         cover = covers[id(replacement)]
         rest = tuple(part for part in read[number].parts if not cover.touches_part(part))
         if rest and read[number].kind is Kind.DIRECT:
-            kept.append(with_parts(read[number], rest))
+            kept.append(with_parts(text, read[number], rest))
     return kept + list(dict.fromkeys(distinct.values()))
 
 
@@ -127,7 +129,7 @@ def outside_turns(read: Sequence[Quotation], turns: "Cover") -> list[Quotation]:
     ]
 
 
-def outside_signed(read: Sequence[Quotation], signed: "Cover") -> list[Quotation]:
+def outside_signed(text: str, read: Sequence[Quotation], signed: "Cover") -> list[Quotation]:
     """Return the quotations without their signed parts.
 
     A direct quotation keeps its other parts. Any other quotation with a signed part is left out as a whole.
@@ -138,19 +140,8 @@ def outside_signed(read: Sequence[Quotation], signed: "Cover") -> list[Quotation
         if unsigned == quotation.parts:
             kept.append(quotation)
         elif unsigned and quotation.kind is Kind.DIRECT:
-            kept.append(with_parts(quotation, unsigned))
+            kept.append(with_parts(text, quotation, unsigned))
     return kept
-
-
-def with_parts(quotation: Quotation, parts: tuple[Span, ...]) -> Quotation:
-    """Return a quotation with only these of its parts, and their text."""
-    texts, at = [], 0
-    kept = frozenset(parts)
-    for start, end in quotation.parts:
-        if (start, end) in kept:
-            texts.append(quotation.text[at : at + end - start])
-        at += end - start + 1  # one space joins the parts in the text
-    return replace(quotation, parts=parts, text=" ".join(texts))
 
 
 class Cover:

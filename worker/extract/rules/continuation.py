@@ -14,11 +14,11 @@ from worker.extract.marks.items import Items
 from worker.extract.marks.sentences import Sentence
 from worker.extract.rules import sources
 from worker.extract.rules.clauses import tail_end
-from worker.extract.rules.cues import cues
+from worker.extract.rules.cues import AUXILIARIES, BE, cues
 from worker.extract.rules.frames import Frame, Side
 from worker.extract.rules.sources import DETERMINERS, PRONOUNS, Phrase
 from worker.extract.rules.subjects import sentence_subject
-from worker.extract.rules.verbs import QUOTE
+from worker.extract.rules.verbs import LEXICON, QUOTE
 
 SHORTEST_ANNOUNCED = 10
 """Ignore announced quotations with fewer words: they are mostly titles, names and scare quotes."""
@@ -110,13 +110,32 @@ def introduced(row: Items, sentence: Sentence, frames: list[Frame], quotes: Sequ
 def announcer(row: Items, sentence: Sentence) -> Phrase | None:
     """Return the subject that announces a quotation; None if there is no such subject.
 
-    The subject begins the sentence. It is a name of several words, a description or a pronoun.
+    The subject begins the sentence. It is a name of several words, a description or a pronoun. In a line without a verb
+    it is the name behind "from" or "by": `And from the desk of Jon Dohl, vice president of the society:`.
     """
+    sender = sent_by(row, sentence)
+    if sender is not None:
+        return sender
     subject = sentence_subject(row, sentence.first, sentence.last - 1)
     if subject is None or row.words[subject[0]] == "it":
         return None
     is_name = subject[1] - subject[0] > 1 and row.capital[subject[1] - 1]
     return subject if is_name or row.words[subject[0]] in DETERMINERS | PRONOUNS else None
+
+
+def sent_by(row: Items, sentence: Sentence) -> Phrase | None:
+    """Return the name that stands behind "from" or "by" in a line without a verb; None if there is none."""
+    last = sentence.last - 1
+    number = next((n for n in range(sentence.first, last) if row.words[n] in ("from", "by")), None)
+    if number is None or any(is_verb(row, n) for n in range(sentence.first, last)):
+        return None
+    name = next((n for n in range(number + 1, last) if row.capital[n]), None)
+    return sources.after(row, name, last) if name is not None else None
+
+
+def is_verb(row: Items, number: int) -> bool:
+    """True if an item is a verb of saying or a form of "be" or "have"."""
+    return row.words[number] in BE or row.words[number] in AUXILIARIES or row.words[number] in LEXICON
 
 
 def introduction(quotes: Sequence[int], source: Phrase | None, cue: Phrase | None) -> Frame:

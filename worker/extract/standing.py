@@ -1,0 +1,69 @@
+"""Quotations that stand alone: whole sentences in marks that neither the network nor a cue gives to anybody.
+
+`“…,” she said.¶“And now we wait.”` The training corpus has hardly any paragraph of this form, and the news of the world
+has many. The text around tells who speaks; the confidence says how sure that is.
+"""
+
+from collections.abc import Sequence
+
+from worker.extract.building import build
+from worker.extract.leads import RESUMED, Leads, Speakers
+from worker.extract.marks.items import Items
+from worker.extract.marks.sentences import Sentence, final_sign
+from worker.extract.quotation import Kind, Mention, Quotation, Span
+from worker.extract.rules.continuation import count_words, is_quotation
+from worker.extract.union import Cover
+
+SHORTEST = 3
+"""Quotations with fewer words are titles and names."""
+FINAL = frozenset(".?!…")
+
+
+def standing(
+    row: Items, sentences: Sequence[Sentence], leads: Leads, quotations: Sequence[Quotation]
+) -> list[Quotation]:
+    """Return the quotations that stand alone and have no character in common with any of `quotations`, by start."""
+    covered, speakers = Cover(quotations), Speakers(leads, quotations)
+    added: list[Quotation] = []
+    for number, sentence in enumerate(sentences):
+        quotes = [n for n in range(sentence.first, sentence.last) if row.is_quote(n)]
+        if not quotes or not is_quotation(row, sentence) or not is_statement(row, quotes):
+            continue
+        parts = [segment for n in quotes for segment in segments(row, n)]
+        if covered.touches(parts):
+            continue
+        if number + 1 < len(sentences) and is_answered(row, leads, sentence, sentences[number + 1]):
+            source: Mention | None = None
+            confidence = RESUMED
+        else:
+            source, confidence = speakers.before((parts[0][0], parts[-1][1]))
+        quotation = build(row.text, parts, Kind.DIRECT, source, None, confidence)
+        if quotation is not None:
+            added.append(quotation)
+            speakers.add(quotation)
+    return added
+
+
+def is_statement(row: Items, quotes: Sequence[int]) -> bool:
+    """True if the words in marks are whole sentences, and not a title, a heading or words that the writer doubts."""
+    (start, end), *_ = segments(row, quotes[0])
+    begins = row.text[start:end].lstrip("[( '‘“\"…")[:1]
+    return (
+        final_sign(row, quotes[-1]) in FINAL
+        and begins.isalnum()
+        and not begins.islower()
+        and count_words(row, quotes) >= SHORTEST
+    )
+
+
+def segments(row: Items, number: int) -> Sequence[Span]:
+    """Return the stretches in marks of a quoted item."""
+    region = row.regions[number]
+    assert region is not None
+    return region.segments
+
+
+def is_answered(row: Items, leads: Leads, sentence: Sentence, following: Sentence) -> bool:
+    """True if another quotation comes right behind, in the same paragraph: `“How long?” “Two weeks,” he replied.`"""
+    same_paragraph = leads.paragraph(row.starts[sentence.first]) == leads.paragraph(row.starts[following.first])
+    return same_paragraph and row.is_quote(following.first)
