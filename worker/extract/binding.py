@@ -23,6 +23,11 @@ MOST_PARAGRAPHS = 12
 
 Longer regions are mistakes in the pairing of marks."""
 LOOSE = " \t\r\n\u00a0,:;"
+DASHES = "-–—―"
+SITE = re.compile(r"\s+on\s+[A-Z]\w*\.?\Z")
+LONGEST_SITE = 40
+ACCOUNT = re.compile(r"\s+(@\w+)")
+"""The name of an account right behind a cue."""
 ANNOUNCED = re.compile(r":[^\S\n]*\n\s*\Z")
 """The end of a line that announces the quotation in the next line: `explained the ruling:`."""
 HALF = 0.5
@@ -45,11 +50,11 @@ class Binding:
         spans = self.without_announcement(spans)
         kind = self.kind(spans)
         parts = [part for span in spans for part in self.inner(span)] if kind is Kind.DIRECT else spans
-        source, cue = self.mention(pieces, linked.source), self.mention(pieces, linked.cue)
+        cue = self.mention(pieces, linked.cue)
+        source = self.source(self.mention(pieces, linked.source), cue)
         content = " ".join(self.text[start:end] for start, end in parts)
-        return build(
-            self.text, parts, kind, source, cue, certainty(linked.evidence, kind, cue.text if cue else None, content)
-        )
+        sureness = certainty(linked.evidence, kind, cue.text if cue else None, content)
+        return build(self.text, parts, kind, source, cue, sureness)
 
     def mention(self, pieces: Pieces, span: Span | None) -> Mention | None:
         """Return a source or cue without white space and loose punctuation at its ends; None if nothing is left."""
@@ -61,6 +66,23 @@ class Binding:
             return None
         start += self.text[start:end].index(bare)
         return Mention(bare, start, start + len(bare))
+
+    def source(self, found: Mention | None, cue: Mention | None) -> Mention | None:
+        """Return a source without what is no part of it: a quotation that goes on behind it, a site (`on X`).
+
+        The network has learned no `tweeted @harbour`: there the account is the source.
+        """
+        if found is None:
+            account = ACCOUNT.match(self.text, cue.end) if cue is not None else None
+            return None if account is None else Mention(account[1], *account.span(1))
+        start, end = found.start, found.end
+        for region in self.touching((start, end)):
+            if start < region.start and end < region.end:
+                end = region.start
+        site = SITE.search(self.text, max(start, end - LONGEST_SITE), end)
+        end = site.start() if site is not None and site.start() > start else end
+        words = self.text[start:end].rstrip(LOOSE + DASHES) if end < found.end else found.text
+        return Mention(words, start, start + len(words)) if words else None
 
     def touching(self, span: Span) -> Sequence[Region]:
         """Return the regions that have a character in common with a span."""

@@ -24,7 +24,8 @@ from worker.extract.rules.confidence import MARKS_ONLY
 from worker.extract.rules.passage import passage, within
 from worker.extract.seen import Seen, hides, in_words_of
 from worker.extract.silent import without_silent
-from worker.extract.standing import standing
+from worker.extract.standing import completed, standing
+from worker.extract.unclosed import ended
 from worker.extract.union import union
 from worker.extract.version import Mode
 from worker.extract.vocabulary import words
@@ -82,10 +83,13 @@ def _read(
     paragraph_spans = [(start, end) for start, end in all_paragraphs if not text[start:end].isspace()]
     all_regions = regions(text, paragraph_spans)
     outermost = [region for region in all_regions if region.parent is None]
+    is_english = language is None or language.lower().startswith("en")
+    if is_english:
+        outermost = ended(text, outermost)
     row = items(text, span, outermost)
     row_sentences = sentences(row, paragraph_spans)
     sentence_spans = [(row.starts[sentence.first], row.ends[sentence.last - 1]) for sentence in row_sentences]
-    if language is not None and not language.lower().startswith("en"):
+    if not is_english:
         return in_context(sentence_spans, nested(marked(text, all_regions)))
     read = quotations(text, paragraph_spans, sentence_spans, outermost, mode is Mode.QUOTED, warn)
     ruled = passage(text, row, row_sentences, paragraph_spans)
@@ -94,6 +98,7 @@ def _read(
             ruled += within(text, outer, [all_regions[number] for number in outer.children])
     leads = Leads(row, row_sentences, paragraph_spans)
     together = divided(row, leads, without_silent(row, leads, union(text, read, ruled)))
+    together = completed(row, row_sentences, together)
     together += standing(row, row_sentences, leads, together)
     together = [quotation for quotation in together if says_something(quotation)]
     if mode is Mode.QUOTED:

@@ -4,9 +4,10 @@
 has many. The text around tells who speaks; the confidence says how sure that is.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
-from worker.extract.building import build
+from worker.extract.building import build, with_parts
 from worker.extract.leads import RESUMED, Leads, Speakers
 from worker.extract.marks.items import Items
 from worker.extract.marks.sentences import Sentence, final_sign
@@ -67,3 +68,30 @@ def is_answered(row: Items, leads: Leads, sentence: Sentence, following: Sentenc
     """True if another quotation comes right behind, in the same paragraph: `“How long?” “Two weeks,” he replied.`"""
     same_paragraph = leads.paragraph(row.starts[sentence.first]) == leads.paragraph(row.starts[following.first])
     return same_paragraph and row.is_quote(following.first)
+
+
+def completed(row: Items, sentences: Sequence[Sentence], quotations: Sequence[Quotation]) -> list[Quotation]:
+    """Return the quotations; one that goes on behind its attribution, in the same sentence, gets that part too.
+
+    `“The pier,” said Ferro – who has run the harbour for ten years – “is closed.”`
+    """
+    covered = Cover(quotations)
+    ends = [row.ends[sentence.last - 1] for sentence in sentences]
+    result = []
+    for quotation in quotations:
+        attributed = [mention.end for mention in (quotation.source, quotation.cue) if mention is not None]
+        behind = max(attributed, default=0)
+        if quotation.kind is Kind.DIRECT and min(attributed, default=0) > quotation.end:
+            sentence = sentences[bisect_left(ends, behind)]
+            quotes = [n for n in range(sentence.first, sentence.last) if row.is_quote(n) and row.starts[n] >= behind]
+            parts = [part for n in quotes[:1] if is_rest(row, n) for part in segments(row, n)]
+            if parts and row.starts[sentence.first] <= quotation.end and not covered.touches(parts):
+                quotation = with_parts(row.text, quotation, (*quotation.parts, *parts))
+        result.append(quotation)
+    return result
+
+
+def is_rest(row: Items, number: int) -> bool:
+    """True if a quoted item ends a sentence that began before it."""
+    start, end = segments(row, number)[0]
+    return final_sign(row, number) in FINAL and row.text[start:end].lstrip()[:1].islower()

@@ -8,11 +8,16 @@ quotation to a different cue, the rules correct that.
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from worker.extract.building import with_parts
 from worker.extract.quotation import Kind, Mention, Quotation, Span
 from worker.extract.rules.passage import Ruled
 
+CONFIRMED = 0.9
+"""The least confidence of a quotation that the reader and a cue right beside it give to the same source.
+
+Of 464 in every seventh article of PolNeAR's train part, 452 were right."""
 HALF = 0.5
 """Less than this share of a covered stretch is a quotation inside it; a larger share is the same quotation."""
 
@@ -28,7 +33,9 @@ def union(text: str, read: Sequence[Quotation], ruled: Sequence[Ruled]) -> list[
     by_rule: dict[str, list[Quotation]] = defaultdict(list)
     for rule, quotation in ruled:
         by_rule[rule].append(quotation)
-    read, freed = announced(text, corrected(text, read, by_rule["beside"]), by_rule["introduced"])
+    introductions = by_rule["announced"] + by_rule["introduced"]
+    read = confirmed(read, by_rule["beside"])
+    read, freed = announced(text, corrected(text, read, by_rule["beside"]), introductions)
     turns = by_rule["turn"]
     same: dict[tuple[Span, ...], list[Quotation]] = defaultdict(list)
     for quotation in read:
@@ -43,10 +50,21 @@ def union(text: str, read: Sequence[Quotation], ruled: Sequence[Ruled]) -> list[
         and not freed.isdisjoint(range(quotation.cue.start, quotation.cue.end))
         and not covered.touches(quotation.parts)
     ]
-    introduced = [quotation for quotation in by_rule["introduced"] if not covered.touches(quotation.parts)]
+    introduced = [quotation for quotation in introductions if not covered.touches(quotation.parts)]
     taken = {part for quotation in kept + signed for part in quotation.parts}
     inner = [quotation for quotation in by_rule["inside"] if not taken.intersection(quotation.parts)]
     return kept + turns + signed + missed + introduced + inner
+
+
+def confirmed(read: Sequence[Quotation], beside: Sequence[Quotation]) -> list[Quotation]:
+    """Return the reader's quotations; those of which a cue right beside them says the same are as sure as that rule."""
+    sure = {quotation.parts[0]: quotation for quotation in beside}
+    return [
+        replace(quotation, confidence=max(quotation.confidence, CONFIRMED))
+        if (other := sure.get(quotation.parts[0])) and overlap(other.source, quotation.source)
+        else quotation
+        for quotation in read
+    ]
 
 
 def announced(

@@ -4,21 +4,23 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-MARK = re.compile(r"''|``|[\"“”„‟«»‹›‘’‚‛'＂〝〞「」｢｣『』﹁﹂﹃﹄]")
+MARK = re.compile(r"''|``|‘‘|’’|[\"“”„‟«»‹›‘’‚‛'＂〝〞「」｢｣『』﹁﹂﹃﹄]")
 DOUBLE, SINGLE, GUILLEMET, SMALL_GUILLEMET = "double", "single", "guillemet", "small guillemet"
 CORNER, WHITE_CORNER = "corner bracket", "white corner bracket"
 FAMILIES = {
-    **dict.fromkeys(["''", "``", '"', "“", "”", "„", "‟", "＂", "〝", "〞"], DOUBLE),
+    **dict.fromkeys(["''", "``", "‘‘", "’’", '"', "“", "”", "„", "‟", "＂", "〝", "〞"], DOUBLE),
     **dict.fromkeys(["‘", "’", "‚", "‛", "'"], SINGLE),
     **dict.fromkeys(["«", "»"], GUILLEMET),
     **dict.fromkeys(["‹", "›"], SMALL_GUILLEMET),
     **dict.fromkeys("「」｢｣﹁﹂", CORNER),
     **dict.fromkeys("『』﹃﹄", WHITE_CORNER),
 }
-OPENING = frozenset("“‘„‚«‹‟‛〝「｢﹁『﹃") | {"``"}
-CLOSING = frozenset("”’»›〞」｣﹂』﹄")
+OPENING = frozenset("“‘„‚«‹‟‛〝「｢﹁『﹃") | {"``", "‘‘"}
+CLOSING = frozenset("”’»›〞」｣﹂』﹄") | {"’’"}
 BEFORE_OPENING = frozenset("([{-–—―/|:>*“‘„‚«‹\"'")
 AFTER_CLOSING = frozenset(".,;:!?)]}…")
+LOOK_BACK = 8
+"""So many marks before `’’` are looked at for an open double mark."""
 ELISION = re.compile(r"(?:\d0s?|\d\ds|em|til|tis|twas|cause|n|bout|round|nuff|kay)(?![\w])", re.IGNORECASE)
 """The rest of a word that begins with an apostrophe: 'em, '90s."""
 
@@ -33,7 +35,7 @@ class Role(Enum):
 
 @dataclass(slots=True)
 class Mark:
-    """One mark. A `weak` mark may be the apostrophe of a plural (the workers' rights)."""
+    """One mark. A `weak` mark may be the apostrophe of a plural (the workers' rights) or the sign of inches (12")."""
 
     start: int
     end: int
@@ -44,19 +46,43 @@ class Mark:
 
 
 def marks(text: str, start: int, end: int) -> list[Mark]:
-    """Return every quotation mark in `text[start:end]`; apostrophes are left out."""
+    """Return every quotation mark in `text[start:end]`; apostrophes are left out.
+
+    `‘‘` and `’’` are double marks if both stand there, or if another double mark was opened before. Else they are two
+    single marks, of which one quotation is inside the other.
+    """
     signs: list[Mark] = []
+    last_closing = text.rfind("’’", start, end)
     for match in MARK.finditer(text, start, end):
-        sign = match.group()
-        family = FAMILIES[sign]
         first, last = match.span()
-        before = text[first - 1] if first > start else " "
-        after = text[last] if last < end else " "
-        role = single(text, sign, last, before, after) if family == SINGLE else double(sign, before, after)
-        if role is not None:
-            weak = family == SINGLE and before in "sS" and after == " " and text[last + 1 : last + 2].isalpha()
-            signs.append(Mark(first, last, sign, family, role, weak))
+        sign = match.group()
+        opened = bool(signs) and any(mark.family == DOUBLE for mark in signs[-LOOK_BACK:])
+        if (sign == "‘‘" and last_closing < last) or (sign == "’’" and not opened):
+            found = [mark_at(text, start, end, place, place + 1) for place in (first, first + 1)]
+        else:
+            found = [mark_at(text, start, end, first, last)]
+        signs += [mark for mark in found if mark is not None]
     return signs
+
+
+def mark_at(text: str, start: int, end: int, first: int, last: int) -> Mark | None:
+    """Return the mark at `text[first:last]` in the paragraph `text[start:end]`; None if it is none."""
+    sign = text[first:last]
+    family = FAMILIES[sign]
+    before = text[first - 1] if first > start else " "
+    after = text[last] if last < end else " "
+    if sign in "»›" and first == start and after.isspace():
+        return None  # a bullet
+    role = single(text, sign, last, before, after) if family == SINGLE else double(sign, before, after)
+    return None if role is None else Mark(first, last, sign, family, role, is_weak(text, sign, last, before, after))
+
+
+def is_weak(text: str, sign: str, last: int, before: str, after: str) -> bool:
+    """True if a mark may be an apostrophe or a sign of inches instead."""
+    if sign == '"':
+        return before.isdigit()
+    is_single = FAMILIES[sign] == SINGLE
+    return is_single and before in "sS" and after == " " and text[last + 1 : last + 2].isalpha()
 
 
 def double(sign: str, before: str, after: str) -> Role | None:

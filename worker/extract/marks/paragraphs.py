@@ -11,6 +11,7 @@ from worker.extract.quotation import Span
 LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 BLANK = re.compile(r"\r?\n[^\S\n]*\r?\n|\u2029")
 SENTENCE_ENDS = frozenset(".!?:;…\"”’'»)]*|")
+BULLETS = frozenset("•▪◦‣●○»›*-–—")
 WRAPPED_WIDTH = 100
 """At most this many code points are in a line of a wrapped text; other texts nearly always have longer lines."""
 
@@ -38,5 +39,9 @@ def wrapped(text: str, lines: list[Span]) -> bool:
     """True if a text is wrapped at a fixed width: most lines end inside a sentence, and no line is long."""
     if len(lines) < 4 or max(last - first for first, last in lines) > WRAPPED_WIDTH:
         return False
-    broken = sum(text[last - 1] not in SENTENCE_ENDS for _, last in lines)
+    firsts = [text[first] for first, _ in lines[1:]] + [""]
+    broken = sum(
+        text[last - 1] not in SENTENCE_ENDS and following not in BULLETS
+        for (_, last), following in zip(lines, firsts, strict=True)
+    )
     return broken * 2 > len(lines)

@@ -161,7 +161,7 @@ class Pairing:
         first = next(iter(self.signs(*following)), None) if following else None
         if first is not None and following is not None and first.family == opened.mark.family:
             repeats = first.start == following[0] and first.role is not Role.CLOSES
-            if repeats or (first.role is Role.CLOSES and opened.mark.family != SINGLE):
+            if repeats or (first.role is Role.CLOSES and not first.weak and opened.mark.family != SINGLE):
                 opened.segments.append((opened.start, end))
                 opened.start = following[0]
                 return

@@ -28,7 +28,7 @@ STRAIGHT = str.maketrans(
         **dict.fromkeys("\u00a0\u2007\u202f\t\r\n", " "),
     }
 )
-DOUBLED = re.compile(r"''|``")
+DOUBLED = re.compile(r"''|``|‘‘|’’")
 """Two single marks that stand for a double mark. The encoder sees a double mark and a space."""
 SURROGATE = re.compile("[\ud800-\udfff]")
 WORD = re.compile(r"\w+")

@@ -63,7 +63,7 @@ def announced(row: Items, sentences: Sequence[Sentence], framed: list[list[Frame
         if row.words[line.last - 1] == ":" and is_quotation(row, sentences[number]) and not framed[number - 1]:
             unframed = unclaimed(row, sentences[number], framed[number])
             if count_words(row, unframed) >= SHORTEST_ANNOUNCED:
-                framed[number].append(introduction(unframed, announcer(row, line), None))
+                framed[number].append(introduction(unframed, announcer(row, line), None, "announced"))
 
 
 def unclaimed(row: Items, sentence: Sentence, frames: Sequence[Frame]) -> list[int]:
@@ -91,7 +91,7 @@ def introduced(row: Items, sentence: Sentence, frames: list[Frame], quotes: Sequ
     colon = row.words[sentence.last - 1] == ":"
     if colon and frames and frames[-1].source is not None:
         frame = frames.pop()
-        return introduction(quotes, frame.source, frame.cue)
+        return introduction(quotes, frame.source, frame.cue, "announced")
     last = sentence.last - 1 if colon else sentence.last
     for cue in reversed(cues(row, sentence.first, sentence.last)):
         is_used = any(frame.cue is not None and frame.cue[0] == cue.first for frame in frames)
@@ -103,7 +103,7 @@ def introduced(row: Items, sentence: Sentence, frames: list[Frame], quotes: Sequ
         if source is None and cue.first == sentence.first:
             source = sources.after(row, cue.last, last)  # `Stated Stone:`
         if source is not None:
-            return introduction(quotes, source, (cue.first, cue.last))
+            return introduction(quotes, source, (cue.first, cue.last), "announced" if colon else "introduced")
     return None
 
 
@@ -138,6 +138,6 @@ def is_verb(row: Items, number: int) -> bool:
     return row.words[number] in BE or row.words[number] in AUXILIARIES or row.words[number] in LEXICON
 
 
-def introduction(quotes: Sequence[int], source: Phrase | None, cue: Phrase | None) -> Frame:
-    """Return the frame of quoted items that the previous sentence introduces or announces."""
-    return Frame([(quote, quote + 1) for quote in quotes], source, cue, Side.RIGHT, "introduced")
+def introduction(quotes: Sequence[int], source: Phrase | None, cue: Phrase | None, rule: str) -> Frame:
+    """Return the frame of quoted items that the previous sentence introduces, or announces with a colon."""
+    return Frame([(quote, quote + 1) for quote in quotes], source, cue, Side.RIGHT, rule)

@@ -117,8 +117,8 @@ def content_after(row: Items, tail: int, last: int) -> list[Phrase]:
 def right_frame(row: Items, sentence: Sentence, cue: Cue, inherited: Phrase | None) -> Frame | None:
     """Return the frame of `she said (that) …` or `criticized …`.
 
-    The frame makes a quotation only for `She said, "…"`: a whole quotation right after the cue, and the source right
-    before the cue.
+    The frame makes a quotation only for `She said, "…"` and `She wrote on Facebook: "…"`: a whole quotation right after
+    the cue or after a colon, and the source right before the cue.
     """
     source = subject_of(row, sentence.first, cue, inherited)
     if source is None:
@@ -127,7 +127,7 @@ def right_frame(row: Items, sentence: Sentence, cue: Cue, inherited: Phrase | No
     if content is None:
         return None
     is_finite = cue.form in (VerbForm.PAST, VerbForm.PRESENT) and row.words[cue.first - 1] not in RELATIVE
-    is_near = source[1] == cue.first and content[0] - cue.last == 1
+    is_near = source[1] == cue.first and (content[0] - cue.last == 1 or row.words[content[0] - 1] == ":")
     is_whole = row.is_quote(content[0]) and is_statement(row, content[0])
     rule = "beside" if is_finite and is_near and is_whole else None
     return Frame([content], source, (cue.first, cue.last), Side.RIGHT, rule, cue.last)
