@@ -30,6 +30,10 @@ ACCOUNT = re.compile(r"\s+(@\w+)")
 """The name of an account right behind a cue."""
 ANNOUNCED = re.compile(r":[^\S\n]*\n\s*\Z")
 """The end of a line that announces the quotation in the next line: `explained the ruling:`."""
+NEXT = re.compile(r"[\s,]*(?:and|but|then|before|after|while|as|when|until|because|although|though)\b", re.IGNORECASE)
+"""The beginning of the writer's words behind a quotation that stands right beside its cue.
+
+In PolNeAR's train part (840 articles) no annotator has such words in a content."""
 HALF = 0.5
 """At least this share of a region, or of one of its paragraphs, must lie in a content, so that it gets the region."""
 
@@ -48,9 +52,10 @@ class Binding:
         if len(spans) > 1 and self.is_heading(spans[0]) and self.kind(spans[1:]) is Kind.INDIRECT:
             del spans[0]
         spans = self.without_announcement(spans)
+        cue = self.mention(pieces, linked.cue)
+        spans = [self.without_deed(span, cue) for span in spans]
         kind = self.kind(spans)
         parts = [part for span in spans for part in self.inner(span)] if kind is Kind.DIRECT else spans
-        cue = self.mention(pieces, linked.cue)
         source = self.source(self.mention(pieces, linked.source), cue)
         content = " ".join(self.text[start:end] for start, end in parts)
         sureness = certainty(linked.evidence, kind, cue.text if cue else None, content)
@@ -106,6 +111,15 @@ class Binding:
             elif region.end > end:
                 end = region.start
         return (start, end) if start < end else span
+
+    def without_deed(self, span: Span, cue: Mention | None) -> Span:
+        """Return a content without what the speaker does next: `retorted, "I can swim" and then dropped the mic`."""
+        regions = self.touching(span)
+        if cue is None or len(regions) != 1 or regions[0].end >= span[1] or regions[0].start < cue.end:
+            return span
+        deed = NEXT.match(self.text, regions[0].end, span[1])
+        is_beside = not wordy(self.text[cue.end : regions[0].start])
+        return (span[0], regions[0].end) if deed and is_beside else span
 
     def without_announcement(self, spans: list[Span]) -> list[Span]:
         """Return the spans, but leave out spans that only announce the quotation in the next line."""

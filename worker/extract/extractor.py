@@ -22,19 +22,14 @@ from worker.extract.nesting import nested
 from worker.extract.quotation import Kind, Quotation, Span
 from worker.extract.rules.confidence import MARKS_ONLY
 from worker.extract.rules.passage import passage, within
+from worker.extract.saying import reports
 from worker.extract.seen import Seen, hides, in_words_of
 from worker.extract.silent import without_silent
 from worker.extract.standing import completed, standing
 from worker.extract.unclosed import ended
 from worker.extract.union import union
 from worker.extract.version import Mode
-from worker.extract.vocabulary import words
 
-STANDS_FOR_ANOTHER = words(
-    "it this that these those so him her them me us you he she they i we who which what"
-    " himself herself itself themselves"
-    " a an the as to of for in on at by with from and or but if"
-)
 SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 """A character of a script without blanks between words: Thai, Lao, Burmese, Khmer, Japanese, Chinese."""
 CHARACTERS_PER_WORD = 2
@@ -100,17 +95,10 @@ def _read(
     together = divided(row, leads, without_silent(row, leads, union(text, read, ruled)))
     together = completed(row, row_sentences, together)
     together += standing(row, row_sentences, leads, together)
-    together = [quotation for quotation in together if says_something(quotation)]
+    together = reports(text, sentence_spans, outermost, together)
     if mode is Mode.QUOTED:
         together = [quotation for quotation in together if quotation.kind is not Kind.INDIRECT]
     return in_context(sentence_spans, with_denials(text, nested(together)))
-
-
-def says_something(quotation: Quotation) -> bool:
-    """False for a report whose whole content stands for something said elsewhere: "denied it", "called him that"."""
-    if quotation.kind is not Kind.INDIRECT:
-        return True
-    return not STANDS_FOR_ANOTHER.issuperset(quotation.text.lower().strip(".,;:!?").split())
 
 
 def marked(text: str, all_regions: Sequence[Region]) -> list[Quotation]:

@@ -36,7 +36,7 @@ def union(text: str, read: Sequence[Quotation], ruled: Sequence[Ruled]) -> list[
     introductions = by_rule["announced"] + by_rule["introduced"]
     read = confirmed(read, by_rule["beside"])
     read, freed = announced(text, corrected(text, read, by_rule["beside"]), introductions)
-    turns = by_rule["turn"]
+    turns = by_rule["turn"] + by_rule["post"] + unread(by_rule["block"], read)
     same: dict[tuple[Span, ...], list[Quotation]] = defaultdict(list)
     for quotation in read:
         same[quotation.parts].append(quotation)
@@ -50,7 +50,9 @@ def union(text: str, read: Sequence[Quotation], ruled: Sequence[Ruled]) -> list[
         and not freed.isdisjoint(range(quotation.cue.start, quotation.cue.end))
         and not covered.touches(quotation.parts)
     ]
-    introduced = [quotation for quotation in introductions if not covered.touches(quotation.parts)]
+    introduced = [
+        quotation for quotation in introductions + by_rule["possessed"] if not covered.touches(quotation.parts)
+    ]
     taken = {part for quotation in kept + signed for part in quotation.parts}
     inner = [quotation for quotation in by_rule["inside"] if not taken.intersection(quotation.parts)]
     return kept + turns + signed + missed + introduced + inner
@@ -65,6 +67,23 @@ def confirmed(read: Sequence[Quotation], beside: Sequence[Quotation]) -> list[Qu
         else quotation
         for quotation in read
     ]
+
+
+def unread(blocks: Sequence[Quotation], read: Sequence[Quotation]) -> list[Quotation]:
+    """Return the announced paragraphs without marks that the reader does not have as well.
+
+    It has a paragraph if a quotation with marks begins in it, or if it gives half of the paragraph to the same source.
+    """
+    begun = sorted(((part, quotation) for quotation in read for part in quotation.parts), key=lambda each: each[0])
+    missed = []
+    for block in blocks:
+        start, end = block.start, block.end
+        first, last = (bisect_left(begun, (place,), key=lambda each: each[0]) for place in (start, end))
+        inside = [(part, quotation) for part, quotation in begun[first:last]]
+        same = sum(min(part[1], end) - part[0] for part, other in inside if overlap(other.source, block.source))
+        if same < HALF * (end - start) and all(other.kind is Kind.INDIRECT for _, other in inside):
+            missed.append(block)
+    return missed
 
 
 def announced(

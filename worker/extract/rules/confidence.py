@@ -5,13 +5,24 @@ part (840 articles) also marked it, with a content that overlaps by half or more
 were measured on the first release, which had rules only. A whole quotation with its attribution right beside it
 (`"…," she said`, `"…," said she`, `She said, "…"`) was right in 3,029 of 3,148 cases; elsewhere there are more errors
 (`model.certainty.elsewhere`). PolNeAR marks no quotations inside quotations ("inside"), and hardly any transcripts
-("turn"), signatures or lines that announce a quotation in the next paragraph ("announced"). So these four numbers are
-our estimates.
+("turn"), signatures or lines that announce a quotation in the next paragraph ("announced"). So these numbers are our
+estimates, as are those of posts, possessives and announced paragraphs without marks ("block").
 """
 
 from worker.extract.quotation import Kind
 
-CONFIDENCE = {"beside": 0.89, "introduced": 0.56, "announced": 0.80, "signature": 0.80, "turn": 0.80, "inside": 0.70}
+CONFIDENCE = {
+    "beside": 0.89,
+    "introduced": 0.56,
+    "announced": 0.80,
+    "signature": 0.80,
+    "turn": 0.80,
+    "block": 0.60,
+    "inside": 0.70,
+    "post": 0.80,
+    "in words": 0.80,
+    "possessive": 0.50,
+}
 TURN_WITH_MARKS = 0.60
 """The confidence of a turn with quotation marks in it."""
 MARKS_ONLY = 0.5

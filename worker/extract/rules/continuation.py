@@ -7,6 +7,7 @@ continues that quotation.
 A frame is a cue with its source and its content (the reported words); see `frames.py`.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ from worker.extract.rules.sources import DETERMINERS, PRONOUNS, Phrase
 from worker.extract.rules.subjects import sentence_subject
 from worker.extract.rules.verbs import LEXICON, QUOTE
 
+SHORTEST_BLOCK = 5
+"""Ignore announced paragraphs without marks that have fewer items: they are headings and items of lists."""
 SHORTEST_ANNOUNCED = 10
 """Ignore announced quotations with fewer words: they are mostly titles, names and scare quotes."""
 
@@ -64,6 +67,30 @@ def announced(row: Items, sentences: Sequence[Sentence], framed: list[list[Frame
             unframed = unclaimed(row, sentences[number], framed[number])
             if count_words(row, unframed) >= SHORTEST_ANNOUNCED:
                 framed[number].append(introduction(unframed, announcer(row, line), None, "announced"))
+
+
+def blocks(row: Items, sentences: Sequence[Sentence], framed: Sequence[Sequence[Frame]]) -> list[Frame]:
+    """Return a frame for each paragraph without marks that a line with a verb of saying and a colon announces.
+
+    `The council said in a statement:¶The pier is closed.` Pages lose the marks of such paragraphs, or set them as
+    block quotations. `framed` holds the frames that each sentence has already.
+    """
+    found = []
+    numbers_of: dict[int, list[int]] = defaultdict(list)
+    for number, sentence in enumerate(sentences):
+        numbers_of[sentence.paragraph].append(number)
+    for number, line in enumerate(sentences[:-1]):
+        below = numbers_of[sentences[number + 1].paragraph]
+        if row.words[line.last - 1] != ":" or line.paragraph == sentences[number + 1].paragraph:
+            continue
+        first, last = sentences[below[0]].first, sentences[below[-1]].last
+        narrated = any(frame.rule == "beside" for n in below for frame in framed[n])
+        if row.is_quote(first) or row.words[last - 1] == ":" or last - first < SHORTEST_BLOCK or narrated:
+            continue
+        frame = introduced(row, line, [], [])
+        if frame is not None:
+            found.append(Frame([(first, last)], frame.source, frame.cue, Side.RIGHT, "block"))
+    return found
 
 
 def unclaimed(row: Items, sentence: Sentence, frames: Sequence[Frame]) -> list[int]:

@@ -6,9 +6,11 @@ from worker.extract.marks.items import Items, items
 from worker.extract.marks.regions import Region
 from worker.extract.marks.sentences import Sentence, sentences
 from worker.extract.quotation import Quotation, Span
-from worker.extract.rules.continuation import announced, continued
+from worker.extract.rules.continuation import announced, blocks, continued
 from worker.extract.rules.frames import attributions
 from worker.extract.rules.inner import spoken
+from worker.extract.rules.possessed import possessed
+from worker.extract.rules.posts import posts
 from worker.extract.rules.quotations import quotation
 from worker.extract.rules.signatures import signatures
 from worker.extract.rules.turns import quoted_turns, turns
@@ -27,11 +29,14 @@ def passage(text: str, row: Items, row_sentences: Sequence[Sentence], paragraphs
     continued(row, row_sentences, framed)
     announced(row, row_sentences, framed)
     ruled_frames = [(frame.rule, frame) for frames in framed for frame in frames if frame.rule is not None]
+    ruled_frames += [("block", frame) for frame in blocks(row, row_sentences, framed)]
     ruled_frames += [("turn", frame) for frame in turns(row, row_sentences, framed, paragraphs)]
     built = [(rule, quotation(row, frame, rule)) for rule, frame in ruled_frames]
     result = [(rule, quoted) for rule, quoted in built if quoted is not None]
     outermost = [region for region in row.regions if region is not None]
     result += [("signature", signed) for signed in signatures(text, paragraphs, outermost)]
+    result += [("possessed", owned) for owned in possessed(row)]
+    result += [("post", post) for post in posts(text, paragraphs)]
     return result + [("turn", turn) for turn in quoted_turns(text, paragraphs)]
 
 

@@ -11,14 +11,14 @@ from worker.extract.rules.sources import CONTRACTED, Phrase
 def quotation(row: Items, frame: Frame, rule: str) -> Quotation | None:
     """Return the quotation of a frame; None if its content has no word.
 
-    Also return None if a word of the content is outside quotation marks, unless the rule is "turn".
+    Also return None if a word of the content is outside quotation marks, unless the rule is "turn" or "block".
     """
     content = sorted(set(frame.content))
     numbers = [n for part in content for n in range(*part)]
     has_quote = any(row.is_quote(n) for n in numbers)
     has_bare_word = any(not row.is_quote(n) and any(sign.isalnum() for sign in row.words[n]) for n in numbers)
     kind = Kind.INDIRECT if not has_quote else Kind.MIXED if has_bare_word else Kind.DIRECT
-    if kind is not Kind.DIRECT and rule != "turn":
+    if kind is not Kind.DIRECT and rule not in ("turn", "block"):
         return None
     if kind is Kind.DIRECT:
         parts = [span for n in numbers if (region := row.regions[n]) is not None for span in region.segments]

@@ -11,6 +11,7 @@ are direct.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from worker.extract.building import build
 from worker.extract.marks.items import Items, item_at
@@ -20,7 +21,10 @@ from worker.extract.rules.confidence import confidence
 from worker.extract.rules.frames import Frame, Side
 from worker.extract.vocabulary import words
 
-LABEL = re.compile(r"(?:[A-Z][\w.'’\-]*(?: [A-Z][\w.'’\-]*){0,4}(?: ?\([^)\n]{1,40}\))?:|[QA]\.)(?=\s)")
+LABEL = re.compile(
+    r"(?:(?P<name>[A-Z][\w.'’\-]*(?: [A-Z][\w.'’\-]*){0,4})(?P<role>,[^:\n\"“”]{2,60})?(?: ?\([^)\n]{1,40}\))?:"
+    r"|[QA]\.)(?=\s)"
+)
 LONGEST_LABEL = 120
 """At most this many code points make a label."""
 NO_SPEAKER = words(
@@ -34,7 +38,7 @@ NO_QUOTED_SPEAKER = frozenset({"VIDEO", "AUDIO", "NOTE", "PHOTO", "CLIP", "CAPTI
 FEWEST = 3
 """At least this many paragraphs with a label make a transcript.
 
-In a transcript without quotation marks, two are enough if their names are in capitals."""
+In a transcript without quotation marks, two are enough if their names are in capitals (see `labels`)."""
 LONGEST_TURN = 12
 """At most this many paragraphs continue a turn. A longer turn is in fact an article with lines of dialogue in it."""
 FIRST_PERSON = words("i i'm i've i'd i'll")
@@ -44,6 +48,7 @@ SPOKEN = FIRST_PERSON | words(
     """
 )
 """Words that news reports hardly ever use outside quotation marks."""
+SPOKEN_WORD = re.compile(r"[\w'’]+|\?")
 FULL_STOP = re.compile(r"(?:[.!?…]|--|—)[\"”’')\]]*$")
 NO_NAMES = frozenset(("q", "a", "i"))
 """Labels that are no names. These words occur in all sentences."""
@@ -52,23 +57,45 @@ GLUED = re.compile(r"[QA][A-Z]")
 """`QWhat …`: a label that lost its sign. No turn begins in such a paragraph, and no turn continues in it."""
 
 
-def labels(text: str, paragraphs: Sequence[Span]) -> dict[int, Span]:
-    """Return the label of each paragraph that begins a turn, by the paragraph's number; {} if this is no transcript."""
-    spans: dict[int, Span] = {}
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The label of a turn: where its name begins and ends, and the offset of the sign that ends the label."""
+
+    start: int
+    name_end: int
+    sign: int
+
+
+def labels(text: str, paragraphs: Sequence[Span]) -> dict[int, Label]:
+    """Return the label of each paragraph that begins a turn, by the paragraph's number; {} if this is no transcript.
+
+    Two labels in capitals make a transcript if one of them comes twice, or if half of the labelled paragraphs read like
+    speech. `CURRENCIES: The dollar rose` and `STOCKS: Shares fell` are no turns.
+    """
+    found: dict[int, Label] = {}
     for number, (start, end) in enumerate(paragraphs):
         match = LABEL.match(text, start, min(end, start + LONGEST_LABEL))
         if match and any(sign.isalpha() for sign in text[match.end() : end]):
             label = match.group()[:-1]
-            if not {word.lower().replace("’", "'") for word in label.split()} & NO_SPEAKER:
-                spans[number] = (start, match.end() - 1)
-    dotted = {number: text[start] for number, (start, end) in spans.items() if text[end] == "."}
+            is_role = match["role"] is None or (label.partition(" (")[0].isupper())
+            if is_role and not {word.lower().replace("’", "'") for word in label.split()} & NO_SPEAKER:
+                name_end = match.end("name") if match["name"] else match.end() - 1
+                found[number] = Label(start, name_end, match.end() - 1)
+    dotted = {number: text[label.start] for number, label in found.items() if text[label.sign] == "."}
     if len(set(dotted.values())) == 1:  # `A. Smith …` is a name
-        spans = {number: span for number, span in spans.items() if number not in dotted}
-    names = Counter(text[start:end] for start, end in spans.values())
-    in_capitals = sum(count for name, count in names.items() if name.isupper())
+        found = {number: label for number, label in found.items() if number not in dotted}
+    names = Counter(text[label.start : label.name_end].split()[-1] for label in found.values())
+    in_capitals = [number for number, label in found.items() if text[label.start : label.name_end].isupper()]
     repeated = any(count > 1 for count in names.values())
-    is_transcript = (len(spans) >= FEWEST and repeated) or in_capitals >= FEWEST - 1
-    return spans if is_transcript else {}
+    spoken = sum(is_spoken(text[found[number].sign : paragraphs[number][1]]) for number in in_capitals)
+    is_dialogue = len(in_capitals) >= FEWEST - 1 and (repeated or spoken * 2 >= len(in_capitals))
+    return found if (len(found) >= FEWEST and repeated) or is_dialogue else {}
+
+
+def is_spoken(paragraph: str) -> bool:
+    """True if a paragraph has a word that news reports hardly ever use outside quotation marks, or a question mark."""
+    spoken = (word for word in SPOKEN_WORD.findall(paragraph) if word == "I" or not word.isupper())
+    return not SPOKEN.isdisjoint(word.lower().replace("’", "'") for word in spoken)
 
 
 def turns(
@@ -84,7 +111,7 @@ def turns(
     numbers_in: dict[int, list[int]] = defaultdict(list)
     for number, sentence in enumerate(sentences):
         numbers_in[sentence.paragraph].append(number)
-    labelled = {row.text[start:end].partition(" (")[0].split()[-1].lower() for start, end in label_spans.values()}
+    labelled = {row.text[label.start : label.name_end].split()[-1].lower() for label in label_spans.values()}
     names = labelled - NO_NAMES
     narrated = {
         paragraph
@@ -93,12 +120,12 @@ def turns(
     }
     frames = []
     for paragraph, later in continuing(row, sentences, numbers_in, label_spans, paragraphs, narrated).items():
-        start, end = label_spans[paragraph]
-        begin, sign = item_at(row, start), item_at(row, end)
+        label = label_spans[paragraph]
+        begin, name_end, sign = (item_at(row, place) for place in (label.start, label.name_end, label.sign))
         content = [(sign + 1, sentences[numbers_in[paragraph][-1]].last)]
         content += [(sentences[numbers_in[n][0]].first, sentences[numbers_in[n][-1]].last) for n in later]
         if begin < sign < content[0][1] - 1:
-            frames.append(Frame(content, (begin, sign), (sign, sign + 1), Side.RIGHT))
+            frames.append(Frame(content, (begin, max(name_end, begin + 1)), (sign, sign + 1), Side.RIGHT))
     return frames
 
 
@@ -106,7 +133,7 @@ def continuing(
     row: Items,
     sentences: Sequence[Sentence],
     numbers_in: dict[int, list[int]],
-    label_spans: dict[int, Span],
+    label_spans: dict[int, Label],
     paragraphs: Sequence[Span],
     narrated: set[int],
 ) -> dict[int, list[int]]:
