@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from worker.dedupe.canonical import canonical_hash, canonical_text, is_short
 from worker.dedupe.sketch import sketch
+from worker.dedupe.words import without_omissions
 from worker.store.checking.question import Question
 from worker.store.checking.texts import QuotePlace, StoredText, places, texts
 
@@ -84,7 +85,8 @@ def hash_of(article: StoredText) -> bytes | None:
 def _spans(place: QuotePlace, text: str) -> Iterator[tuple[str, str]]:
     """Yield, for a quotation, its source and its cue, what the text has at the place, and what is stored."""
     starts, ends = place.parts[::2], place.parts[1::2]
-    yield " ".join(text[start:end] for start, end in zip(starts, ends, strict=True)), place.text
+    words = " ".join(text[start:end] for start, end in zip(starts, ends, strict=True))
+    yield without_omissions(words), without_omissions(place.text)
     for words_, start, end in (
         (place.source_text, place.source_start, place.source_end),
         (place.cue, place.cue_start, place.cue_end),

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from worker.dedupe.edits import edits
 from worker.dedupe.sketch import is_figure
-from worker.dedupe.words import names, words
+from worker.dedupe.words import names, without_omissions, words
 
 TRIGRAM = 3
 """The number of words in a trigram. Quotations of at most 3 words are one statement only if all words are equal."""
@@ -39,6 +39,7 @@ class Wording(NamedTuple):
 @lru_cache(maxsize=8192)
 def wording(text: str) -> Wording:
     """Return the wording of a text."""
+    text = without_omissions(text)  # what stood between two parts is no word of the quotation, and begins no sentence
     all_words = tuple(words(text))
     return Wording(all_words, frozenset(map(hash, _triples(all_words))), frozenset(names(text)))
 

@@ -8,6 +8,8 @@ _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\
 _WORD = re.compile(rf"[{_SPACELESS}]|[^\W_{_SPACELESS}]+")
 
 
+_OMITTED = re.compile(r"(?: \[…\])+ ")  # between two parts of a quotation, see `worker.extract.building`
+
 # A word behind one of these, or at the beginning of a text, has a capital letter even if it is no name.
 _BEFORE_SENTENCE = frozenset(".!?…:\n“”„«»\"'‘’(")
 SHORTEST_NAME = 3
@@ -17,6 +19,11 @@ SHORTEST_NAME = 3
 def words(text: str) -> list[str]:
     """Return the words of `text` in order, case-folded, without punctuation, marks and white space."""
     return _WORD.findall(text.casefold())
+
+
+def without_omissions(text: str) -> str:
+    """Return the words of a quotation with a space in place of each sign that other words stood between its parts."""
+    return _OMITTED.sub(" ", text)
 
 
 def names(text: str) -> set[str]:

@@ -24,6 +24,8 @@ MOST_PARAGRAPHS = 12
 Longer regions are mistakes in the pairing of marks."""
 LOOSE = " \t\r\n\u00a0,:;"
 DASHES = "-–—―"
+BORDER = re.compile(r"\s*\n\s*\n|\u2029")
+"""The end of a paragraph; no source goes on behind it."""
 SITE = re.compile(r"\s+on\s+[A-Z]\w*\.?\Z")
 LONGEST_SITE = 40
 ACCOUNT = re.compile(r"\s+(@\w+)")
@@ -73,7 +75,7 @@ class Binding:
         return Mention(bare, start, start + len(bare))
 
     def source(self, found: Mention | None, cue: Mention | None) -> Mention | None:
-        """Return a source without what is no part of it: a quotation that goes on behind it, a site (`on X`).
+        """Return a source without what is no part of it: a new paragraph, a quotation that goes on, a site (`on X`).
 
         The network has learned no `tweeted @harbour`: there the account is the source.
         """
@@ -81,6 +83,8 @@ class Binding:
             account = ACCOUNT.match(self.text, cue.end) if cue is not None else None
             return None if account is None else Mention(account[1], *account.span(1))
         start, end = found.start, found.end
+        border = BORDER.search(self.text, start, end)
+        end = border.start() if border is not None else end
         for region in self.touching((start, end)):
             if start < region.start and end < region.end:
                 end = region.start

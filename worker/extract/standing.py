@@ -65,7 +65,14 @@ def segments(row: Items, number: int) -> Sequence[Span]:
 
 
 def is_answered(row: Items, leads: Leads, sentence: Sentence, following: Sentence) -> bool:
-    """True if another quotation comes right behind, in the same paragraph: `“How long?” “Two weeks,” he replied.`"""
+    """True if another quotation comes right behind, in the same paragraph: `“How long?” “Two weeks,” he replied.`
+
+    Where paragraphs were lost, the next mark may open a further paragraph of the same words; then the first is not
+    closed.
+    """
+    last = next(region for region in reversed(row.regions[sentence.first : sentence.last]) if region is not None)
+    if not last.closed:
+        return False
     same_paragraph = leads.paragraph(row.starts[sentence.first]) == leads.paragraph(row.starts[following.first])
     return same_paragraph and row.is_quote(following.first)
 

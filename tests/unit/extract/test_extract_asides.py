@@ -54,5 +54,5 @@ def test_a_paragraph_of_the_article_is_none(paragraph: str) -> None:
 def test_an_aside_between_two_paragraphs_of_one_quotation_stays_in_no_part() -> None:
     text = "Ana Ferro said: “The pier is closed.\n\nREAD MORE: The storm of 1953\n\n“We will mend it.”"
     for quotation in extract(text):
-        assert quotation.text == " ".join(text[start:end] for start, end in quotation.parts)
+        assert quotation.text == " […] ".join(text[start:end] for start, end in quotation.parts)
         assert "1953" not in quotation.text

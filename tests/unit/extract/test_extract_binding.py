@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.extract.binding import Binding, place, wordy
-from worker.extract.building import build
+from worker.extract.building import build, joined
 from worker.extract.marks.paragraphs import paragraphs
 from worker.extract.marks.regions import Region, regions
 from worker.extract.model.attributed import LinkedSpans
@@ -115,7 +115,7 @@ def test_a_direct_and_a_bare_content_are_mixed() -> None:
     quotation = bound("He said “we go” when it rained.", "“we go”", "it rained")
     assert quotation is not None
     assert quotation.kind is Kind.MIXED
-    assert quotation.text == "“we go” it rained"
+    assert quotation.text == "“we go” […] it rained"
 
 
 def test_a_lone_mark_is_no_quotation() -> None:
@@ -151,7 +151,7 @@ def test_parts_of_any_span_are_true(text: str, data: st.DataObject) -> None:
     flat = [edge for part in quotation.parts for edge in part]
     assert flat == sorted(flat) and flat[0] >= 0 and flat[-1] <= len(text)
     assert all(start < end and text[start:end].strip() == text[start:end] for start, end in quotation.parts)
-    assert quotation.text == " ".join(text[start:end] for start, end in quotation.parts)
+    assert quotation.text == joined(text, quotation.parts, quotation.source, quotation.cue)
     taken = {at for start, end in quotation.parts for at in range(start, end)}
     inside = {at for region in quoted for at in range(region.start, region.end)}
     between = {at for region in quoted for start, end in region.segments for at in range(start, end)}

@@ -96,7 +96,7 @@ LETTERS = (
 
 def test_a_wrong_reading_does_not_stand_in_a_signatures_way() -> None:
     wrong = read(LETTERS, ["The soup was cold.", "The bread was not.", "And the wine, it was sour,"], "Tom Ash")
-    together = union([wrong], [("signature", signed) for signed in quotations(LETTERS)])
+    together = union(LETTERS, [wrong], [("signature", signed) for signed in quotations(LETTERS)])
     assert sorted((quotation.text, words(quotation.source)) for quotation in together) == [
         ("And the wine, it was sour,", "Tom Ash"),
         ("The bread was not.", "Li Wen"),
@@ -106,7 +106,7 @@ def test_a_wrong_reading_does_not_stand_in_a_signatures_way() -> None:
 
 def test_a_right_reading_keeps_its_confidence() -> None:
     right = read(LETTERS, ["The soup was cold."], "Ada Ruiz")
-    together = union([right], [("signature", signed) for signed in quotations(LETTERS)])
+    together = union(LETTERS, [right], [("signature", signed) for signed in quotations(LETTERS)])
     assert right in together
     assert len(together) == 2
 
@@ -162,7 +162,7 @@ def test_a_line_with_a_colon_announces_the_quotation_under_it(line: str, source:
     spans = paragraphs(text, 0, len(text))
     row = items(text, (0, len(text)), regions(text, spans))
     ruled = passage(text, row, sentences(row, spans), spans)
-    introduced = [quotation for rule, quotation in ruled if rule == "introduced"]
+    introduced = [quotation for rule, quotation in ruled if rule == "announced"]
     assert [(quotation.text, words(quotation.source)) for quotation in introduced] == [(SOUP[1:-1], source)]
 
 

@@ -134,7 +134,7 @@ def test_a_turn_takes_indirect_quotations_away_and_keeps_marked_ones() -> None:
     again = read(Kind.MIXED, text, "My aunt said it rained. And the judge wrote, “Too wet.” So there.", "ODE")
     ruled = [("turn", turn) for turn in turns(text)]
     assert len(ruled) == 3
-    kept = union([indirect, direct, again], ruled)
+    kept = union(text, [indirect, direct, again], ruled)
     assert direct in kept
     assert indirect not in kept
     assert again not in kept
@@ -144,4 +144,4 @@ def test_a_turn_takes_indirect_quotations_away_and_keeps_marked_ones() -> None:
 def test_what_is_outside_of_the_turns_stays() -> None:
     text = "Rain fell, the mayor said.\n\nVANCE: Who says so?\n\nODE: Me.\n\nVANCE: Well."
     before = read(Kind.INDIRECT, text, "Rain fell", "the mayor")
-    assert before in union([before], [("turn", turn) for turn in turns(text)])
+    assert before in union(text, [before], [("turn", turn) for turn in turns(text)])

@@ -1,0 +1,83 @@
+"""What is no quotation, and where a quotation and its source end."""
+
+import pytest
+
+from worker.extract import Kind, extract
+
+TURNS = "PELTIER (voice-over): This is the point.\n\nANA FERRO, PILOT: We wait.\n\nPELTIER: You?\n\nFERRO: I wait."
+
+
+def rows(text: str) -> list[tuple[str, str | None]]:
+    return [(quotation.text, quotation.source.text if quotation.source else None) for quotation in extract(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tomas Rell, the mayor, declined to comment.",
+        "The company did not respond to a request for comment.",
+        "Ken Adair was charged with theft.",
+        "The bridge is known as the old lady.",
+        "It was a long day. WATCH: Ferro says ‘the pier is shut for good’",
+    ],
+)
+def test_reports_without_words_are_no_quotations(text: str) -> None:
+    assert rows(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She retorted, “I can swim” and then dropped the mic.",
+        "She retorted, “I can swim” before she left the room.",
+    ],
+)
+def test_a_quotation_ends_with_its_marks_and_not_with_the_next_deed(text: str) -> None:
+    (only,) = extract(text)
+    assert (only.kind, only.text) == (Kind.DIRECT, "I can swim")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("“We will mend it,’’ said Ana Ferro. ‘‘Nobody knows when,’’ she said.", "We will mend it,"),
+        (
+            "“We will mend the pier before June comes, Ana Ferro told reporters.",
+            "We will mend the pier before June comes,",
+        ),
+        ('Bo Onder said “we cannot do it.\n\nThe pier is 12" thick. "We will," said Ana Ferro.', "we cannot do it."),
+    ],
+)
+def test_lost_and_doubled_marks_and_inches_end_no_quotation_too_late(text: str, expected: str) -> None:
+    assert expected in [words for words, _ in rows(text)]
+
+
+def test_lines_with_bullets_are_no_wrapped_text() -> None:
+    text = "Lowmark news:\n» Pier closed until June\n» Ferry late\n“The pier will be closed,” said Ana Ferro."
+    assert rows(text) == [("The pier will be closed,", "Ana Ferro")]
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("“The pier is closed until it is safe,” tweeted @lowmarkport.", "@lowmarkport"),
+        ("“Thank you all for the help!” wrote Tomas Rell on X. The pier is closed.", "Tomas Rell"),
+        ('"The sea takes what it wants." - Old saying', "Old saying"),
+    ],
+)
+def test_a_source_is_neither_cut_nor_more_than_a_name(text: str, source: str) -> None:
+    assert rows(text)[0][1] == source
+
+
+def test_labels_with_offices_begin_turns_and_only_the_name_is_the_source() -> None:
+    assert [source for _, source in rows(TURNS)] == ["PELTIER", "ANA FERRO", "PELTIER", "FERRO"]
+
+
+def test_headings_in_capitals_begin_no_turns() -> None:
+    text = "CURRENCIES: The dollar rose to 110 yen.\n\nASIA'S DAY: The Nikkei fell 1.2 percent on Tuesday."
+    assert not [source for _, source in rows(text) if source and source.isupper()]
+
+
+def test_what_the_writer_says_of_himself_is_less_sure() -> None:
+    found = extract("I think that the council was wrong about the pier.")
+    assert all(quotation.confidence <= 0.45 for quotation in found)
