@@ -8,6 +8,7 @@ from worker.bounded import BoundedParser
 from worker.dedupe.canonical import canonical_hash, canonical_text
 from worker.dedupe.sketch import sketch
 from worker.extract import Kind, Quotation, extract
+from worker.extract.building import joined
 from worker.extract.marks.items import items
 from worker.extract.marks.paragraphs import paragraphs
 from worker.extract.marks.regions import regions
@@ -108,7 +109,7 @@ def by_rule(text: str) -> list[Quotation]:
     ruled = passage(text, row, sentences(row, blocks), blocks)
     for outer in outermost:
         ruled += within(text, outer, [found[number] for number in outer.children])
-    return nested([each for _, each in ruled] + union([], ruled))
+    return nested([each for _, each in ruled] + union(text, [], ruled))
 
 
 def read_text(text: str, mode: Mode, language: str | None, body: tuple[int, int]) -> Outcomes:
@@ -127,7 +128,7 @@ def check_quotations(text: str, quotations: list[Quotation], body: tuple[int, in
         edges = [edge for part in quotation.parts for edge in part]
         assert max(0, first) <= edges[0] and edges[-1] <= min(last, len(text))
         assert edges == sorted(edges) and all(start < end for start, end in quotation.parts)
-        assert quotation.text == " ".join(text[start:end] for start, end in quotation.parts)
+        assert quotation.text == joined(text, quotation.parts, quotation.source, quotation.cue)
         assert any(sign.isalnum() for sign in quotation.text)
         assert 0.0 <= quotation.confidence <= 1.0 and quotation.kind in Kind
         for mention in (quotation.source, quotation.cue):

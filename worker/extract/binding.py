@@ -24,7 +24,7 @@ MOST_PARAGRAPHS = 12
 Longer regions are mistakes in the pairing of marks."""
 LOOSE = " \t\r\n\u00a0,:;"
 DASHES = "-–—―"
-BORDER = re.compile(r"\s*\n\s*\n|\u2029")
+BORDER = re.compile(r"\n[^\S\n]*\n|\u2029")
 """The end of a paragraph; no source goes on behind it."""
 SITE = re.compile(r"\s+on\s+[A-Z]\w*\.?\Z")
 LONGEST_SITE = 40

@@ -78,8 +78,8 @@ def unread(blocks: Sequence[Quotation], read: Sequence[Quotation]) -> list[Quota
     missed = []
     for block in blocks:
         start, end = block.start, block.end
-        first, last = (bisect_left(begun, (place,), key=lambda each: each[0]) for place in (start, end))
-        inside = [(part, quotation) for part, quotation in begun[first:last]]
+        first, last = (bisect_left(begun, place, key=lambda each: each[0][0]) for place in (start, end))
+        inside = begun[first:last]
         same = sum(min(part[1], end) - part[0] for part, other in inside if overlap(other.source, block.source))
         if same < HALF * (end - start) and all(other.kind is Kind.INDIRECT for _, other in inside):
             missed.append(block)

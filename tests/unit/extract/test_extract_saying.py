@@ -4,7 +4,7 @@ import pytest
 
 from worker.extract import Kind, extract
 
-TURNS = "PELTIER (voice-over): This is the point.\n\nANA FERRO, PILOT: We wait.\n\nPELTIER: You?\n\nFERRO: I wait."
+TURNS = "PELTIER (voice-over): This is the point.\n\nANA FERRO, PILOT: We wait.\n\nPELTIER: Do you?\n\nFERRO: I wait."
 
 
 def rows(text: str) -> list[tuple[str, str | None]]:
