@@ -25,8 +25,9 @@ HALF = 0.5
 def union(text: str, read: Sequence[Quotation], ruled: Sequence[Ruled]) -> list[Quotation]:
     """Return the reader's quotations, corrected and completed by the rules.
 
-    If a rule finds a turn of a transcript or a signed quotation, it replaces the reader's quotations at the same
-    position. An introduced quotation is added if it overlaps no other quotation. A quotation inside another one is
+    If a rule finds a turn of a transcript, a post, an announced paragraph without marks or a signed quotation, it
+    replaces the reader's quotations at the same position. A quotation that is introduced, or that a possessive gives to
+    its speaker, is added if it overlaps no other quotation. A quotation inside another one is
     added if no quotation has the same part. The rule "beside" corrects the reader, and adds a quotation only in place
     of one that a line announces (`announced`).
     """
