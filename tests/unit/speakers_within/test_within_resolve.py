@@ -53,10 +53,10 @@ def test_two_people_of_one_surname_are_two_entities() -> None:
         ("officials", SourceKind.UNNAMED, 0),
         ("the Iranian Foreign Ministry", SourceKind.BODY, 1),
         ("the White House", SourceKind.BODY, 1),
-        ("the company", SourceKind.BODY, 0),
+        ("the company", SourceKind.UNNAMED, 0),
         ("Iran", SourceKind.BODY, 1),
         ("he", SourceKind.PERSON, 0),
-        ("the spokeswoman", SourceKind.PERSON, 0),
+        ("the spokeswoman", SourceKind.UNNAMED, 0),
         ("Ann Lee", SourceKind.PERSON, 1),
     ],
 )

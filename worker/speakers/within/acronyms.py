@@ -4,10 +4,8 @@ import re
 from collections.abc import Iterator
 
 from worker.speakers.within.names import plain
-from worker.speakers.within.wordlists import BODY_WORDS, word_set
+from worker.speakers.within.wordlists import BODY_WORDS, LEGAL
 
-LEGAL = word_set("inc corp co ltd plc llc ag sa nv spa gmbh oy ab limited corporation incorporated")
-"""Words at the end of a company's name, which its acronym leaves out or not."""
 WORD = r"[A-Z][\w&’'-]*\.?"
 FULL_NAME = re.compile(
     rf"{WORD}(?: (?:(?:of|for|and|the|de|&) ){{0,2}}{WORD}){{1,9}}(?: ?\((?P<acronym>[A-Z][A-Za-z]{{1,6}})\))?"

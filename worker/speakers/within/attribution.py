@@ -7,20 +7,27 @@ from typing import NamedTuple
 
 from worker.extract.quotation import Mention, Quotation, Span
 from worker.speakers.within.bodies import Bodies
+from worker.speakers.within.bodyfocus import BodyFocus, is_state
+from worker.speakers.within.bodynames import BodyNames
 from worker.speakers.within.capitals import CapitalRun
 from worker.speakers.within.focus import Focus
 from worker.speakers.within.gender import FEMALE, MALE, ROLE_WEIGHT, description_gender, pronoun_gender
-from worker.speakers.within.names import TOKEN, plain_words, split_titles
+from worker.speakers.within.kinds import NameKinds
+from worker.speakers.within.names import TOKEN, plain, plain_words, split_titles
 from worker.speakers.within.people import People, Person
 from worker.speakers.within.phrases import SourcePhrase, parse_source, possible_names
 from worker.speakers.within.recognition import is_body, is_person, title_gender
 from worker.speakers.within.resolution import Entity, EntityKind, SourceKind, SpeakerAttribution
 from worker.speakers.within.roles import RoleIndex
-from worker.speakers.within.wordlists import INDEFINITE, PERSON_HEADS
+from worker.speakers.within.wordlists import BODY_NOUNS, COMPANIES, INDEFINITE, PERSON_HEADS
 
 RELATIVE_PRONOUNS = frozenset(("who", "which", "that"))
 OTHER_PRONOUNS = frozenset(("i", "we", "you", "they", "it", "this", "these", "those", "one"))
 """Pronouns for which nobody is looked up, except "they": it can mean the speakers of the last joint source."""
+THE_TWO = frozenset(("they", "both", "the two", "the pair", "the couple"))
+"""Words for the speakers of the last joint source."""
+TURN = re.compile(r"[,(]")
+"""What ends the name at the head of a turn: "ANA FERRO, HARBOUR MASTER:", "PELTIER (voice-over):"."""
 LETTER = re.compile(r"[^\W\d_]\d{0,2}")
 """The label of a question or an answer in an interview: Q, A, Q1. It is nobody's name."""
 CONTRACTION = re.compile(r"(?<=[eiuy])'(?:s|ve|re|d|ll|m)$")
@@ -53,12 +60,17 @@ class NamedPerson(NamedTuple):
 class SourceResolver:
     """Attributes the sources of one article to its people and bodies, in the order of the text."""
 
-    def __init__(self, text: str, people: People, focus: Focus) -> None:
+    def __init__(self, text: str, people: People, focus: Focus, kinds: NameKinds, runs: list[CapitalRun]) -> None:
         self.text = text
         self.people = people
         self.focus = focus
+        self.kinds = kinds
         self.mention_starts = [mention.start for mention in people.mentions]
-        self.bodies = Bodies(text)
+        names = BodyNames(text, runs, kinds, frozenset(people.mention_by_end))
+        self.bodies = Bodies(text, names, kinds)
+        self.body_focus = BodyFocus(
+            text, names, kinds, full=self.bodies.full, weight=focus.span_weight, sentence=focus.sentence
+        )
         self.role_index = RoleIndex(people)
         self.numbers: dict[int | str, int] = {}
         self.speakers: list[Person | str] = []
@@ -128,11 +140,12 @@ class SourceResolver:
             return self.attribute_pronoun(source, words[0])
         if len(words) == 1 and words[0] in RELATIVE_PRONOUNS:
             return self.attribute_relative(source)
-        if words == ["they"] and self.last_joint:
+        if " ".join(words) in THE_TWO and self.last_joint:
             return SpeakerAttribution(SourceKind.PERSON, self.last_joint, 0.6, "pronoun")
+        if words == ["it"]:
+            return self.attribute_to_last_body(source, None)
         if len(words) == 1 and words[0] in OTHER_PRONOUNS:
-            kind = SourceKind.PERSON if words[0] == "i" else SourceKind.UNNAMED
-            return SpeakerAttribution(kind, evidence="pronoun")
+            return SpeakerAttribution(SourceKind.UNNAMED, evidence="pronoun")
         if LETTER.fullmatch(source.text.strip(".")):
             return SpeakerAttribution(SourceKind.UNNAMED, evidence="label")
         return self.attribute_phrase(source, words)
@@ -140,17 +153,31 @@ class SourceResolver:
     def attribute_to(self, person: Person, place: int, confidence: float, evidence: str) -> SpeakerAttribution:
         """Return an attribution to one person, and add to the person's salience (see `focus`)."""
         self.focus.add_speaker(person, place)
-        entities = (self.number(person),) if person.words else ()
-        return SpeakerAttribution(SourceKind.PERSON, entities, confidence, evidence)
+        if not person.words:
+            return SpeakerAttribution(SourceKind.UNNAMED, (), confidence, evidence)
+        return SpeakerAttribution(SourceKind.PERSON, (self.number(person),), confidence, evidence)
 
-    def attribute_to_unnamed(self, source: Mention, kind: SourceKind, evidence: str) -> SpeakerAttribution:
+    def attribute_to_body(self, name: str, source: Mention, confidence: float, evidence: str) -> SpeakerAttribution:
+        """Return an attribution to a body, and remember that it spoke."""
+        self.body_focus.add_speaker(name, source.start)
+        return SpeakerAttribution(SourceKind.BODY, (self.number(name),), confidence, evidence)
+
+    def attribute_to_last_body(self, source: Mention, noun: str | None) -> SpeakerAttribution:
+        """Return the attribution of "the NOUN", a body's description, or of "it" if there is no noun."""
+        evidence = "body description" if noun else "body pronoun"
+        meant = self.body_focus.find(noun, source.start)
+        if meant is None:
+            return SpeakerAttribution(SourceKind.UNNAMED, evidence=evidence)
+        return self.attribute_to_body(meant.name, source, round(0.3 + 0.5 * meant.share, 2), evidence)
+
+    def attribute_to_unnamed(self, source: Mention, evidence: str) -> SpeakerAttribution:
         """Return an attribution to a person without a name, whom the next "he" or "she" can mean."""
         person = Person(())
         gender = description_gender(source.text)
         if gender:
             person.genders[gender] += ROLE_WEIGHT
         self.focus.add_speaker(person, source.start)
-        return SpeakerAttribution(kind, evidence=evidence)
+        return SpeakerAttribution(SourceKind.UNNAMED, evidence=evidence)
 
     def attribute_pronoun(self, source: Mention, word: str) -> SpeakerAttribution:
         """Return the attribution of "he" or "she", or of another form of these pronouns."""
@@ -168,11 +195,14 @@ class SourceResolver:
         number = bisect_left(self.mention_starts, source.start) - 1
         if number >= 0 and 0 <= source.start - self.people.mentions[number].end <= 3:
             return self.attribute_to(self.people.mentions[number].person, source.start, 0.8, "relative")
+        body = self.bodies.names.ending_at(source.start)
+        if body is not None and source.text.lower() != "who":
+            return self.attribute_to_body(self.bodies.full(body.name), source, 0.8, "relative")
         return SpeakerAttribution(SourceKind.UNNAMED, evidence="relative")
 
     def attribute_phrase(self, source: Mention, words: list[str]) -> SpeakerAttribution:
         """Return the attribution of a name, a description or a body; `words` are the source's plain words."""
-        if source.text.isupper() and self.text[source.end : source.end + 1] == ":":
+        if self.text[source.end : source.end + 1] == ":" and TURN.split(source.text, maxsplit=1)[0].strip().isupper():
             return self.attribute_turn(source)
         phrase = parse_source(self.text, source)
         named = self.people_named(phrase)
@@ -192,25 +222,41 @@ class SourceResolver:
         )
         is_definite = words[0] in DEFINITE or source.text[0].isupper() or "'s" in words[0]
         if is_definite and not is_plural:
-            match = self.role_index.find(phrase.core, source.start)
+            match = self.role_index.find(phrase.core, source.start) if len(words) > 1 else None
             if match is not None:
                 person, confidence = match
                 return self.attribute_to(person, source.start, confidence, "role")
+            if words[0] in ("the", "this", "its") and self.describes_body(phrase, noun):
+                return self.attribute_to_last_body(source, noun[-1])
             epithet = self.person_with_epithet(phrase, source, noun) if words[0] == "the" else None
             if epithet is not None:
                 return self.attribute_to(epithet, source.start, 0.6, "epithet")
             if noun[-1] in PERSON_HEADS:
-                return self.attribute_to_unnamed(source, SourceKind.PERSON, "description")
-        body = self.bodies.name(source, words)
-        if body is not None and words[0] not in ("a", "an", "some"):
-            if body:
-                return SpeakerAttribution(SourceKind.BODY, (self.number(body),), 0.9, "body")
-            return SpeakerAttribution(SourceKind.BODY, (), 0.5, "body")
+                return self.attribute_to_unnamed(source, "description")
+        bodies = self.bodies.joint(source)
+        if bodies:
+            for name in bodies:
+                self.body_focus.add_speaker(name, source.start)
+            numbers = tuple(dict.fromkeys(self.number(name) for name in bodies))
+            return SpeakerAttribution(SourceKind.BODY, numbers, 0.8, "body")
+        body = self.bodies.name(phrase) if words[0] not in ("a", "an", "some") else None
+        if body is not None:
+            return self.attribute_to_body(body, source, 0.9, "body")
         if is_plural or words[0] in INDEFINITE:
-            return self.attribute_to_unnamed(source, SourceKind.UNNAMED, "indefinite")
+            return self.attribute_to_unnamed(source, "indefinite")
         if is_definite and any(word in PERSON_HEADS for word in words):
-            return self.attribute_to_unnamed(source, SourceKind.PERSON, "description")
+            return self.attribute_to_unnamed(source, "description")
         return SpeakerAttribution(SourceKind.UNNAMED, evidence="unknown")
+
+    def describes_body(self, phrase: SourcePhrase, noun: list[str]) -> bool:
+        """True if a source only describes a body: "the company", "the UK firm", but not "the Lowmark council"."""
+        tokens = TOKEN.findall(phrase.noun)
+        if not tokens or not tokens[-1].islower() or noun[-1] not in BODY_NOUNS:
+            return False
+        capitals = [plain(word) for word in tokens[1:] if word[0].isupper()]
+        if OF_NAME.match(self.text, phrase.noun_end) or (capitals and noun[-1] not in COMPANIES):
+            return False
+        return all(is_state(word) or not self.bodies.names.knows(word) for word in capitals)
 
     def person_with_epithet(self, phrase: SourcePhrase, source: Mention, noun: list[str]) -> Person | None:
         """Return the most salient person, if a phrase like "the New York businessman" can mean that person; else None.
@@ -230,7 +276,9 @@ class SourceResolver:
             return None
         before = self.text[max(0, source.start - LOOK_BACK) : source.start]
         if re.search(
-            rf"\b(?:an?|one|another)\s(?:[\w\-]+\s){{0,4}}{re.escape(noun[-1])}\b(?!\s[A-Z])", before, re.IGNORECASE
+            rf"\b(?:an?|one|another)\s(?:[\w\-]+\s){{0,4}}{re.escape(noun[-1])}\b(?!\s(?-i:[A-Z]))",
+            before,
+            re.IGNORECASE,
         ):
             return None
         antecedent = self.focus.antecedent(source.start, description_gender(phrase.noun), self.named_inside)
@@ -244,10 +292,13 @@ class SourceResolver:
 
         The name may be in capitals only there, so it is looked up in its usual form ("Holt").
         """
-        words = split_titles(tuple(word.capitalize() for word in source.text.split())).words
+        label = TURN.split(source.text, maxsplit=1)[0].strip()
+        words = split_titles(tuple(word.capitalize() for word in label.split())).words
         if not words:
             return SpeakerAttribution(SourceKind.PERSON, evidence="description")
         person = self.people.find(words, source.start) or self.people.add(words)
+        if all(word.isupper() for word in person.words):
+            person.words = tuple(word.capitalize() for word in person.words)
         person.forms[source.text] += 1
         return self.attribute_to(person, source.start, 0.9, "turn")
 
@@ -280,7 +331,7 @@ class SourceResolver:
             lead = self.text[phrase.start : run.start].strip().lower()
             if not name.titles and (len(name.words) == 1 or lead.split(" ")[0] in DETERMINERS):
                 return None
-            if not is_person(self.text, run, name):
+            if not is_person(self.text, run, name) or not self.kinds.is_person(name.words, bool(name.titles)):
                 return None
             person = self.people.add(name.words)
             person.places.append(run.start)

@@ -1,83 +1,171 @@
-"""Bodies that speak: ministries, newspapers, parties, countries."""
+"""Bodies that speak by a name: ministries, newspapers, companies, parties, countries."""
 
 import re
 
 from worker.extract.quotation import Mention
 from worker.speakers.within.acronyms import Acronyms
-from worker.speakers.within.wordlists import BODY_NAMES, BODY_WORDS, PLACES, PREPOSITIONS, word_set
+from worker.speakers.within.bodynames import BodyNames, body_words, clean_name, is_body_like, name_at
+from worker.speakers.within.capitals import begins_sentence
+from worker.speakers.within.kinds import NameKinds
+from worker.speakers.within.names import OFFICES, PLURAL_ACRONYM, plain
+from worker.speakers.within.phrases import SourcePhrase
+from worker.speakers.within.wordlists import (
+    BODY_NAMES,
+    BODY_NOUNS,
+    BODY_WORDS,
+    INDEFINITE,
+    LEGAL,
+    NON_NAMES,
+    PERSON_HEADS,
+    PLACES,
+    PREPOSITIONS,
+    word_set,
+)
 
-DETERMINER = re.compile(r"^(?:the|its|their|his|her|this)\s+", re.IGNORECASE)
-CAPITAL = re.compile(r"[A-Z]")
-ADDITION = re.compile(r"\s*(?:,|\().*$", re.DOTALL)
-"""The part from the first comma or bracket on, which is an addition to the name."""
+DETERMINER = re.compile(r"(?:the|its|their|his|her|this)\s+", re.IGNORECASE)
+CAPITAL = re.compile(r"[A-Z]|\d+[A-Z]")
 KINDS = word_set("newspaper paper magazine website site station channel network agency daily weekly broadcaster")
-"""Nouns beside the name of a body that say what it is."""
-THINGS = word_set("poll survey report study statement firm company group giant maker")
-"""Nouns behind a name that do not belong to it: the poll is not Harris, and the UK firm is not the UK."""
+"""Nouns behind the name of a body that say what it is, and are left out."""
+THINGS = word_set("poll survey report study statement statements figures data index")
+"""Nouns behind a name for what it published: the poll is not Harris."""
+OWNER = re.compile(r"(?P<owner>[^,()]+?)['’]s? (?=[A-Z])")
+JOINT = re.compile(r"(?: ?\([A-Z][\w&]*\))?(?:,? and |, )(?:the )?")
 LONGEST_ACRONYM = 6
 """At most this many characters in a body's acronym, full stops not counted."""
 
 
 class Bodies:
-    """The bodies that speak in one article, each by the first form of its name."""
+    """The bodies that speak in one article, each by the fullest form of its name."""
 
-    def __init__(self, text: str) -> None:
-        self.names: dict[str, str] = {}
+    def __init__(self, text: str, names: BodyNames, kinds: NameKinds) -> None:
+        self.names = names
         self.given: dict[str, str] = {}
         """Acronyms that the article gives in brackets and that speak, by the full names."""
         self._text = text
+        self._kinds = kinds
+        self._spoken: dict[str, str] = {}
         self._acronyms: Acronyms | None = None  # read only if an acronym speaks
 
-    def name(self, source: Mention, words: list[str]) -> str | None:
-        """Return the name of the body that a source means.
+    def name(self, phrase: SourcePhrase) -> str | None:
+        """Return the name of the body that a source means; None if it means no body by its name."""
+        span = self._head(phrase)
+        return self.full(self._text[slice(*span)]) if span else None
 
-        The result is "" for a body without a name ("the company"), and None if the source means no body. `words` are
-        the plain words of the source.
+    def joint(self, source: Mention) -> list[str]:
+        """Return the names of the bodies that speak together: "Paramount, Universal and Warner Brothers"; else none.
+
+        Each must be a body that the article names, alone, or with a legal ending.
         """
-        text = ADDITION.sub("", DETERMINER.sub("", " ".join(source.text.split())))
-        is_acronym = text.isupper() and 1 < len(text.replace(".", "")) <= LONGEST_ACRONYM
-        is_place = len(words) <= 2 and any(word.removesuffix("'s") in PLACES for word in words)
-        if not (is_acronym or is_place or any(word in BODY_WORDS or word in BODY_NAMES for word in words)):
-            return self.name_with_article(text, source)
-        acronym = text if is_acronym else ""
-        if is_acronym:
-            text = self.full_name(text)
-        text = without_nouns(text)
-        if not CAPITAL.search(text):
-            return ""
-        name = self.names.setdefault(text.lower(), text)
-        if self._acronyms is not None and self._acronyms.is_given(acronym):
+        if " and " not in source.text or JOINT.sub("", source.text) == source.text:
+            return []
+        spans: list[tuple[int, int]] = []
+        place = source.start
+        while place < source.end:
+            place = self._skip_nouns(place, source.end) if not spans else place
+            name = name_at(self._text, place) if CAPITAL.match(self._text, place, source.end) else None
+            if name is None or not self.names.knows(self._text[slice(*name)]):
+                return []
+            spans.append(name)
+            gap = JOINT.match(self._text, name[1], source.end)
+            place = gap.end() if gap else source.end
+            if gap is None and self._text[name[1] : source.end].strip(" \u00a0.,’'s"):
+                return []
+        return [self.full(self._text[slice(*span)]) for span in spans] if len(spans) > 1 else []
+
+    def full(self, name: str) -> str:
+        """Return the fullest form of a body's name in this article, the same one for all of its forms."""
+        name = clean_name(name)
+        acronym = name if name.isupper() and 1 < len(name.replace(".", "")) <= LONGEST_ACRONYM else ""
+        if acronym:
+            name = self._full_name(acronym)
+        name = self.names.full(name)
+        name = self._spoken.setdefault(" ".join(body_words(name)), name)
+        if acronym and self._acronyms is not None and self._acronyms.is_given(acronym):
             self.given[name] = acronym
         return name
 
-    def full_name(self, acronym: str) -> str:
-        """Return the full name that the article gives to an acronym, or the acronym if there is none."""
+    def _full_name(self, acronym: str) -> str:
         if self._acronyms is None:
             self._acronyms = Acronyms(self._text)
         return self._acronyms.full_name(acronym)
 
-    def name_with_article(self, text: str, source: Mention) -> str | None:
-        """Return `text` if it begins with a capital after "the", as in "the White House"; else None."""
-        if source.text[:4].lower() == "the " and text[:1].isupper():
-            return self.names.setdefault(text.lower(), text)
-        return None
+    def _head(self, phrase: SourcePhrase) -> tuple[int, int] | None:
+        """Return the span of the name at the head of a source; None if there is none.
 
+        Nouns in front that say what the body is do not belong to the name: "accountancy firm Ernst & Young". Neither
+        does an owner: "Japan's Toshiba". Nouns behind it do, if they are part of a body's name: "Lowmark police".
+        """
+        text, end = self._text, phrase.core_end
+        start = phrase.start
+        determiner = DETERMINER.match(text, start, end)
+        if determiner:
+            start = determiner.end()
+        owner = OWNER.match(text, start, end)
+        if owner and self._owns(owner["owner"], text[owner.end() : end]):
+            start = owner.end()
+        begin, start = start, self._skip_nouns(start, end)
+        described = plain(text[begin:start].split()[-1]) in BODY_NOUNS if start > begin else False
+        name = name_at(text, start) if CAPITAL.match(text, start, end) else None
+        if name is None or name[1] > phrase.end:
+            return None
+        rest = text[name[1] : end].strip(" \u00a0.") if name[1] < end else ""
+        behind = rest.split()
+        while behind and plain(behind[0]) in PREPOSITIONS:
+            behind = []
+        if behind:
+            nouns = [plain(word) for word in behind]
+            if len(nouns) > 2 or nouns[-1] not in BODY_WORDS or nouns[-1] in THINGS or nouns[-1] in PERSON_HEADS:
+                return None
+            first = plain(text[slice(*name)].split()[0])
+            if nouns[-1].endswith("s") or first in INDEFINITE:
+                return None  # "many phone companies"
+            if nouns[-1] in KINDS:
+                return name
+            return name[0], text.index(behind[-1], name[1]) + len(behind[-1])
+        return name if self._is_name(name, determiner is not None, described) else None
 
-def without_nouns(text: str) -> str:
-    """Return the name of a body without the nouns that say what it is: "accountancy firm Ernst & Young".
+    def _owns(self, owner: str, rest: str) -> bool:
+        """True if a possessive before a body's name is its owner's or its country's."""
+        words = [plain(word) for word in owner.split()]
+        capitals = re.match(r"[A-Z]\w*(?: [A-Z]\w*)?", rest)
+        return (
+            words[-1] in LEGAL
+            or all(word in PLACES for word in words)
+            or (capitals is not None and (" " in capitals[0] or capitals[0].isupper()) and len(words) < 3)
+        ) and words[-1] != "people"
 
-    "" if the name only describes something else: "the Harris poll", "a report by Lowmark Bank", "the UK firm".
-    """
-    words = text.split()
-    nouns = [number for number, word in enumerate(words[:-1]) if word in KINDS | THINGS]
-    if nouns and CAPITAL.match(words[nouns[-1] + 1]) and PREPOSITIONS.isdisjoint(words[: nouns[-1]]):
-        words = words[nouns[-1] + 1 :]  # "Russian newspaper Vedomosti"
-    capitals = [number for number, word in enumerate(words) if CAPITAL.match(word)]
-    if not capitals:
-        return ""
-    before, after = words[: capitals[0]], words[capitals[-1] + 1 :]
-    if any(word in PREPOSITIONS for word in before) or (after and after[-1] in THINGS):
-        return ""
-    if after and after[-1] in KINDS:
-        after = []
-    return " ".join(words[capitals[0] : capitals[-1] + 1] + after)
+    def _skip_nouns(self, start: int, end: int) -> int:
+        """Return the offset after the nouns that describe a body before its name; `start` if there are none."""
+        words = [(match.start(), match[0]) for match in re.finditer(r"\S+", self._text[start:end])]
+        skipped = start
+        for number in range(1, len(words)):
+            before = words[number - 1][1]
+            if plain(words[number][1]) in PREPOSITIONS or plain(before) in PREPOSITIONS:
+                break
+            if CAPITAL.match(words[number][1]) and before == "and":
+                break
+            if CAPITAL.match(words[number][1]) and (before.islower() or before.endswith("-based")):
+                skipped = start + words[number][0]
+        return skipped
+
+    def _is_name(self, span: tuple[int, int], has_article: bool, described: bool) -> bool:
+        """True if capitalised words are the name of a body, and not a first word that only begins the sentence.
+
+        `has_article` is true if "the" stands before them, `described` if a noun for a body does.
+        """
+        name = self._text[slice(*span)]
+        words = body_words(name)
+        if not words or all(word in NON_NAMES or word in PERSON_HEADS for word in words):
+            return False
+        last = name.split()[-1]
+        if PLURAL_ACRONYM.fullmatch(last) or last in OFFICES or plain(name.split()[0]) in LEGAL:
+            return False
+        if words[0] in INDEFINITE and not has_article:
+            return False
+        if words in self.names.by_words or name.isupper() or all(word in PLACES for word in words):
+            return True
+        if is_body_like(tuple(plain(word) for word in name.split())) and (len(words) > 1 or len(name.split()) > 1):
+            return True
+        if len(words) == 1 and begins_sentence(self._text, span[0]):
+            return not has_article and not words[0].endswith("s") and words[0] not in BODY_NOUNS
+        return has_article or described or len(words) > 1 or words[0] in BODY_NAMES

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 
 from worker.extract.quotation import Span
-from worker.speakers.within.firstnames import MEN, WOMEN
-from worker.speakers.within.names import is_title, plain
+from worker.speakers.within.listed import is_given_name, is_surname
+from worker.speakers.within.names import is_nationality, is_title, plain
 from worker.speakers.within.wordlists import NON_NAMES, PARTICLES
 
 WORD = (
@@ -16,8 +16,11 @@ WORD = (
     r"|(?:[Aa]l|[Ee]l|[Aa][dnrstz]|[Aa]sh|[Uu]l)[\-‑][A-ZÀ-ÖØ-Þ]\w*(?:['’\-]\w+)*"
     r"|[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĹŁŃŅŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽȘȚ]\w*(?:['’\-]\w+)*)"
 )
-RUN = re.compile(rf"{WORD}(?:[ \u00a0](?:(?:{'|'.join(sorted(PARTICLES))})[ \u00a0]){{0,2}}{WORD}){{0,9}}")
-FIRST_NAMES = MEN | WOMEN
+NICKNAME = r"(?:[“\"‘'(][A-Z]\w{1,20}[”\"’')][ \u00a0])?"
+"""A nickname in marks between first name and surname, which is left out of the name: Dolores “Lola” Marchetti."""
+RUN = re.compile(rf"{WORD}(?:[ \u00a0]{NICKNAME}(?:(?:{'|'.join(sorted(PARTICLES))})[ \u00a0]){{0,2}}{WORD}){{0,9}}")
+COMPOUND = re.compile(r"-(?:based|born|backed|owned|led|listed|trained|educated|run|area|era|style|bred)$")
+"""Endings of a word that describes the name behind it: "Toronto-based"."""
 MONTHS = ("April", "June", "May", "August")
 """Months that can be first names."""
 DATED = re.compile(
@@ -30,7 +33,7 @@ LINE = re.compile(r"[^\n]+")
 LONGEST_HEADLINE = 250
 """At most this many code points in a headline."""
 VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|said|says|did|does)\b")
-ADVERB_OR_PARTICIPLE = re.compile(r"(?:ly|ing)$")
+ADVERB_OR_PARTICIPLE = re.compile(r"[aeiouy].*(?:ly|ing)$")
 DESCRIPTION = re.compile(r"(?:based|born|er|or|ers|ors|ies|ist|ists|man|woman|ian|ians)$")
 """Endings of a word that describes the person whose first name follows: Vermonter, Recorder, Celebrities."""
 LOWER_CASE = re.compile(r"\b[a-z][\w'’\-]+")
@@ -54,7 +57,10 @@ def capital_runs(text: str, start: int, end: int) -> list[CapitalRun]:
         if match.group().startswith("X.") and SITE.search(text, max(0, position - 12), position):
             position += len("X.")
         for piece in re.split(r"([ \u00a0])", text[position : match.end()]):
-            if piece.strip():
+            if not words and COMPOUND.search(piece) and position + len(piece) < match.end():
+                position += len(piece)
+                continue
+            if piece.strip() and piece[0] not in "“\"‘'(":
                 if not words:
                     run_start = position
                 if words or piece.lower() not in NON_NAMES or is_first_name(text, piece, position, match.end()):
@@ -110,11 +116,11 @@ def drop_first_words(
     shortened = []
     for run in runs:
         first, rest = plain(run.words[0]), run.words[1:]
-        if rest and first not in FIRST_NAMES and not is_title(first) and len(first) > 1:
-            rest_is_name = len(rest) > 1 and (
-                rest in mid_sentence or (plain(rest[0]) in FIRST_NAMES and DESCRIPTION.search(first))
-            )
+        if rest and not is_given_name(first) and not is_title(first) and len(first) > 1:
             opens = run.words not in mid_sentence and begins_sentence(text, run.start)
+            given = len(rest) > 1 and is_given_name(plain(rest[0]))
+            describes = DESCRIPTION.search(first) or is_nationality(first) or (opens and not is_surname(first))
+            rest_is_name = (len(rest) > 1 and rest in mid_sentence) or (given and describes)
             if rest_is_name or (opens and (first in lower_case or ADVERB_OR_PARTICIPLE.search(first))):
                 run = CapitalRun(text.index(rest[0], run.start + len(run.words[0]), run.end), run.end, rest)
         shortened.append(run)

@@ -138,17 +138,25 @@ class Focus:
 
     def weight(self, mention: PersonMention) -> float:
         """Return the salience that a mention by name adds."""
-        if mention.start in self.quoted:
+        return self.span_weight(mention.start, mention.end)
+
+    def span_weight(self, start: int, end: int) -> float:
+        """Return the salience that the name at a span adds."""
+        if start in self.quoted:
             return QUOTED
-        if mention.start in self.reported and mention.start not in self.source_starts:
+        if start in self.reported and start not in self.source_starts:
             return REPORTED
-        if self.text[mention.start : mention.end].endswith(POSSESSIVE_ENDINGS):
+        if self.text[start:end].endswith(POSSESSIVE_ENDINGS):
             return GENITIVE
-        if mention.start in self.source_starts:
+        if start in self.source_starts:
             return SUBJECT
-        if PREPOSITION.search(self.text[max(0, mention.start - 30) : mention.start]):
+        if PREPOSITION.search(self.text[max(0, start - 30) : start]):
             return OTHER
-        return SUBJECT if self.opens_sentence(mention.start) else (SUBJECT + OTHER) / 2
+        return SUBJECT if self.opens_sentence(start) else (SUBJECT + OTHER) / 2
+
+    def sentence(self, place: int) -> int:
+        """Return the number of the sentence at an offset."""
+        return bisect_right(self.sentence_ends, place)
 
     def opens_sentence(self, place: int) -> bool:
         """True if an offset is near the start of its sentence."""

@@ -5,11 +5,13 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from worker.speakers.within.firstnames import MEN, WOMEN
+from worker.speakers.within.listed import is_given_name
+from worker.speakers.within.shortforms import may_be_one_given_name
 from worker.speakers.within.wordlists import (
     AMBIGUOUS_TITLES,
     BODY_WORDS,
     COURTESY,
+    NATIONALITIES,
     PARTICLES,
     PERSON_HEADS,
     PLACES,
@@ -18,6 +20,7 @@ from worker.speakers.within.wordlists import (
     SUFFIXES,
     SURNAME_TITLES,
     TITLES,
+    word_set,
 )
 
 SPELLINGS = (
@@ -34,8 +37,12 @@ SPELLINGS = (
 """Letters that newspapers transliterate in several ways: Sergey, Sergei; Baqeri, Bagheri."""
 LONGEST_ACRONYM = 6
 SHORT_ACRONYM = 2
-OFFICES = frozenset(("MP", "MEP", "PM", "VP", "FM", "CM"))
+OFFICES = word_set(
+    "MP MEP MSP MLA PM VP FM CM AG DA MD CEO CFO COO CTO CIO CMO CISO CPO SVP EVP DCP SSP PC DC DI DS DCI"
+)
 """Offices in capitals that stand before a surname alone: "PM Holm"."""
+PLURAL_ACRONYM = re.compile(r"[A-Z]{2,}s")
+"""MPs, CEOs."""
 DOUBLED = re.compile(r"(.)\1+")
 TOKEN = re.compile(r"[\w'’\-]+")
 
@@ -86,7 +93,12 @@ def ends_in_surname(name: list[str]) -> bool:
     """True if the last word of a name is a surname, even if it can be a title too: Rep. Peter King."""
     if len(name) < 2 or is_title(plain(name[-2])):
         return False
-    return plain(name[-1]) in AMBIGUOUS_TITLES or plain(name[0]) in MEN or plain(name[0]) in WOMEN
+    return plain(name[-1]) in AMBIGUOUS_TITLES or is_given_name(plain(name[0]))
+
+
+def is_nationality(word: str) -> bool:
+    """True if a plain word is an adjective or a noun for the people of a country: "american"."""
+    return word in NATIONALITIES or (word.endswith("s") and word[:-1] in NATIONALITIES)
 
 
 def skip_body(lower: list[str]) -> int:
@@ -157,7 +169,7 @@ def can_be_one_person(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
     first_given, second_given = plain(first[0]), plain(second[0])
     if len(first_given) == 1 or len(second_given) == 1:
         return first_given[:1] == second_given[:1]
-    if spelling_key(first_given) == spelling_key(second_given):
+    if spelling_key(first_given) == spelling_key(second_given) or may_be_one_given_name(first_given, second_given):
         return True
     shorter, longer = sorted((first, second), key=len)
     return len(shorter) < len(longer) and [spelling_key(word) for word in longer[-len(shorter) :]] == [

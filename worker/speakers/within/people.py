@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
 
-from worker.speakers.within.firstnames import MEN, WOMEN
+from worker.speakers.within.listed import given_name_gender, is_family_first, is_given_name
 from worker.speakers.within.names import can_be_one_person, plain, spelling_key
 
 MOST_NAMESAKES = 20
@@ -83,13 +83,18 @@ class Person:
     @property
     def is_credible(self) -> bool:
         """True if there is more evidence than capital letters that this is a person."""
-        return self.has_title or self.speaks or bool(self.roles) or self.first_name is not None or len(self.forms) > 1
+        return self.has_title or self.speaks or bool(self.roles) or self.has_given_name or len(self.forms) > 1
 
     @property
     def first_name(self) -> str | None:
-        """The gender of the first name, "f" or "m"; None if the first name is not a common one."""
-        first = plain(self.words[0]) if len(self.words) > 1 else ""
-        return "f" if first in WOMEN else "m" if first in MEN else None
+        """The gender of the first name, "f" or "m"; None if it is not listed, or the name of women and men."""
+        words = tuple(map(plain, self.words))
+        return given_name_gender(words[0]) if len(words) > 1 and not is_family_first(words) else None
+
+    @property
+    def has_given_name(self) -> bool:
+        """True if the name begins with a listed given name."""
+        return len(self.words) > 1 and is_given_name(plain(self.words[0]))
 
     @property
     def gender(self) -> str | None:

@@ -9,7 +9,9 @@ from worker.speakers.within.capitals import CapitalRun, capital_runs
 from worker.speakers.within.names import plain, split_titles
 from worker.speakers.within.wordlists import COURTESY, INDEFINITE, POSSESSIVE_ENDINGS, PREPOSITIONS
 
-CORE_END = re.compile(r",|\(|\[|[–—]| - | -- |\s(?:who|whose|whom|which)\s")
+CORE_END = re.compile(
+    r",|\((?![A-Z][A-Za-z&]{0,6}\) (?:[a-z\-]+ ){0,4}[A-Z])|\[|[–—]| - | -- |\s(?:who|whose|whom|which)\s"
+)
 PREPOSITION = re.compile(rf"\s(?:{'|'.join(sorted(PREPOSITIONS))})(?:\s|$)")
 WORD = re.compile(r"[\w'’.\-]+")
 JOINTS = ("and", "&", "or", ", and")

@@ -9,11 +9,18 @@ from worker.speakers.within.capitals import (
     CapitalRun,
     begins_sentence,
     capital_runs,
-    drop_first_words,
-    lower_case_words,
 )
 from worker.speakers.within.gender import ROLE_WEIGHT, count_roles
-from worker.speakers.within.names import TitledName, is_title, plain, spelling_key, split_titles
+from worker.speakers.within.kinds import NameKinds
+from worker.speakers.within.names import (
+    OFFICES,
+    PLURAL_ACRONYM,
+    TitledName,
+    is_title,
+    plain,
+    spelling_key,
+    split_titles,
+)
 from worker.speakers.within.people import People, Person, PersonMention, leader_name
 from worker.speakers.within.roles import collect_roles
 from worker.speakers.within.wordlists import (
@@ -30,6 +37,8 @@ from worker.speakers.within.wordlists import (
 
 PLURAL = re.compile(r"[^s]s$")
 COMPLEMENT = re.compile(r" (?:for|of|against|with(?:out)?|in|at) (?:the )?[A-Z]")
+FIRM = re.compile(r" (?:and|&(?:amp;)*) (?:Associates|Partners|Sons|Company|Co\b|Brothers)")
+"""Words behind a person's name that make it the name of a firm."""
 LONGEST_NAME = 5
 """At most this many words in a person's name."""
 LONGEST_UPPER_CASE_NAME = 3
@@ -43,8 +52,10 @@ def find_people(
     text: str,
     runs: list[CapitalRun],
     *,
-    headlines: list[Span],
+    in_headlines: frozenset[int],
+    lower_case: frozenset[str],
     quoted: list[Span],
+    kinds: NameKinds,
     sources: Sequence[Span] = (),
     title: str = "",
 ) -> People:
@@ -54,13 +65,12 @@ def find_people(
     named elsewhere. `quoted` are the spans between quotation marks. `sources` are the spans of the sources: a single
     word that has no other explanation is a name if it is a source. `title` is the article's title.
     """
-    in_headlines, in_quotes = starts_in(runs, headlines), starts_in(runs, quoted)
-    lower_case = lower_case_words(text)
+    in_quotes = starts_in(runs, quoted)
     persons: list[NamedRun] = []
     others: list[CapitalRun] = []
-    for run in drop_first_words(text, runs, in_headlines, lower_case):
+    for run in runs:
         name = split_titles(run.words)
-        if run.start not in in_headlines and is_person(text, run, name):
+        if run.start not in in_headlines and is_person(text, run, name) and may_be_person(text, run, name, kinds):
             persons.append((run, name))
         else:
             others.append(run)
@@ -75,7 +85,7 @@ def find_people(
             if person is not None:
                 add_mention(people, person, run, name)
     people.sort()
-    add_one_word_sources(text, people, persons, sources, lower_case)
+    add_one_word_sources(text, people, persons, others, sources, lower_case, kinds)
     for run in others:
         if len(run.words) == 1 and run.start not in in_headlines:
             add_ambiguous_surname(people, run)
@@ -118,7 +128,13 @@ def complete_leaders(people: People) -> None:
 
 
 def add_one_word_sources(
-    text: str, people: People, persons: list[NamedRun], sources: Sequence[Span], lower_case: frozenset[str]
+    text: str,
+    people: People,
+    persons: list[NamedRun],
+    others: list[CapitalRun],
+    sources: Sequence[Span],
+    lower_case: frozenset[str],
+    kinds: NameKinds,
 ) -> None:
     """Add the people who are named only by a single word, if that word is a source somewhere in the article."""
     source_starts = {start for start, _ in sources}
@@ -126,6 +142,7 @@ def add_one_word_sources(
     mid_sentence = {
         name.words for run, name in persons if len(name.words) == 1 and not begins_sentence(text, run.start)
     }
+    of_firms = {plain(word) for run in others if FIRM.match(text, run.end) for word in run.words}
     names = {
         name.words
         for run, name in persons
@@ -133,6 +150,8 @@ def add_one_word_sources(
         and run.end not in people.mention_by_end
         and len(name.words) == 1
         and can_be_name(text, run, lower_case, capitalised, name.words in mid_sentence)
+        and (kinds.is_person(name.words) or people.find_misspelt(name.words[0], run.start) is not None)
+        and plain(name.words[0]) not in of_firms
     }
     mentions = [(run, name) for run, name in persons if name.words in names and run.end not in people.mention_by_end]
     person_by_name: dict[tuple[str, ...], Person] = {}
@@ -186,7 +205,7 @@ def add_forms_inside(people: People, run: CapitalRun, lower_case: frozenset[str]
             if person is None:
                 continue
             if size > len(person.words):
-                if not Person(words).first_name and not (
+                if not Person(words).has_given_name and not (
                     opens and number == 0 and can_be_first_name(words[0], lower_case)
                 ):
                     continue
@@ -216,7 +235,7 @@ def is_body(words: tuple[str, ...]) -> bool:
 def is_person(text: str, run: CapitalRun, name: TitledName) -> bool:
     """True if a run can be a person's name."""
     words = name.words
-    if not words or is_body(words) or len(words) > LONGEST_NAME:
+    if not words or is_body(words) or len(words) > LONGEST_NAME or PLURAL_ACRONYM.fullmatch(words[-1]):
         return False
     if len(words) > LONGEST_UPPER_CASE_NAME and all(word.isupper() for word in words):
         return False
@@ -226,7 +245,20 @@ def is_person(text: str, run: CapitalRun, name: TitledName) -> bool:
     if len(words) == 1 and plain(words[0]) in PERSON_HEADS:
         return False
     has_article = text[max(0, run.start - 4) : run.start].lower().endswith(("the ", "the\u00a0"))
-    return not has_article or bool(name.titles) or Person(words).first_name is not None
+    return not has_article or bool(name.titles) or Person(words).has_given_name
+
+
+def may_be_person(text: str, run: CapitalRun, name: TitledName, kinds: NameKinds) -> bool:
+    """True if a name with a title, or of one word, or one that is likelier a person's than a body's.
+
+    Of one word it may be the surname of a person who is named in full elsewhere.
+    """
+    if FIRM.match(text, run.end):
+        return False
+    if len(name.words) == 1 and not name.titles:
+        return True
+    has_title = any(is_title(plain(title)) or title in OFFICES for title in name.titles)
+    return kinds.is_person(name.words, has_title)
 
 
 def add_mention(people: People, person: Person, run: CapitalRun, name: TitledName) -> None:

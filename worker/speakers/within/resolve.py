@@ -8,11 +8,12 @@ from worker.extract.marks.paragraphs import paragraphs
 from worker.extract.quotation import Kind, Quotation, Span
 from worker.extract.seen import Seen, hides, seen_text
 from worker.speakers.within.attribution import SourceResolver
-from worker.speakers.within.capitals import capital_runs, headlines
+from worker.speakers.within.capitals import capital_runs, drop_first_words, headlines, lower_case_words
 from worker.speakers.within.focus import Focus
 from worker.speakers.within.gender import count_pronouns
+from worker.speakers.within.kinds import NameKinds
 from worker.speakers.within.people import People
-from worker.speakers.within.recognition import find_people
+from worker.speakers.within.recognition import find_people, starts_in
 from worker.speakers.within.resolution import Resolution
 
 QUOTED = re.compile(r"“[^”\n]*”?|\"[^\"\n]*\"?|''[^\n]*?(?:''|$)|«[^»\n]*»?|„[^“”\n]*[“”]?")
@@ -35,11 +36,17 @@ def resolve(
     text = without_asides(text, paragraphs(text, start, end))
     quoted = quoted_spans(text, quotations)
     sources = [(quotation.source.start, quotation.source.end) for quotation in quotations if quotation.source]
+    runs, lower_case = capital_runs(text, start, end), lower_case_words(text)
+    in_headlines = starts_in(runs, headlines(text, start, end))
+    runs = drop_first_words(text, runs, in_headlines, lower_case)
+    kinds = NameKinds(text, [run for run in runs if run.start not in in_headlines], lower_case)
     people = find_people(
         text,
-        capital_runs(text, start, end),
-        headlines=headlines(text, start, end),
+        runs,
+        in_headlines=in_headlines,
+        lower_case=lower_case,
         quoted=quoted,
+        kinds=kinds,
         sources=sources,
         title=seen_text(title or ""),
     )
@@ -53,7 +60,7 @@ def resolve(
         source_starts=frozenset(place for place, _ in sources),
         end=end,
     )
-    resolver = SourceResolver(text, people, focus)
+    resolver = SourceResolver(text, people, focus, kinds, runs)
     attributions = resolver.attribute(quotations)
     return Resolution(tuple(resolver.entities()), attributions)
 

@@ -15,7 +15,8 @@ def word_set(listing: str) -> frozenset[str]:
 
 PERSON_HEADS = word_set(
     """
-    president vice-president minister premier chancellor secretary spokesman spokeswoman spokesperson senator
+    president vice-president vice-minister vice-premier vice-chairman minister premier chancellor secretary
+    spokesman spokeswoman spokesperson senator
     congressman congresswoman representative lawmaker legislator governor mayor leader chief chairman chairwoman chair
     director head manager strategist adviser advisor aide diplomat negotiator ambassador envoy coordinator counterpart
     commander general admiral colonel officer sheriff prosecutor attorney lawyer judge justice candidate nominee
@@ -26,6 +27,11 @@ PERSON_HEADS = word_set(
     politician democrat republican socialist independent speaker whip treasurer commissioner deputy man woman boy girl
     mother father son daughter wife husband brother sister uncle widow victim suspect witness neighbor neighbour
     driver farmer worker veteran soldier fighter hopeful standard-bearer newcomer freshman incumbent correspondent
+    striker midfielder defender goalkeeper keeper winger batsman bowler pitcher quarterback linebacker golfer boxer
+    sprinter swimmer cyclist skipper organizer organiser choreographer composer guitarist drummer
+    bassist trader broker fund-manager salesman saleswoman peer backbencher filmmaker film-maker producer novelist poet
+    playwright sculptor photographer cameraman chef surgeon psychologist sociologist biologist physicist chemist
+    geologist astronomer meteorologist ecologist epidemiologist criminologist engineer architect technician
     inspector superintendent detective investigator consultant banker investor entrepreneur developer designer artist
     director-general secretary-general moderator presenter blogger tycoon magnate historian
     """
@@ -46,6 +52,41 @@ BODY_WORDS = word_set(
     """
 )
 """Words that show that a name is the name of a body: "the Foreign Ministry"."""
+LEGAL = word_set("inc corp co ltd plc llc ag sa nv spa gmbh oy ab limited corporation incorporated")
+"""Words at the end of a company's name, which its short forms and its acronym may leave out."""
+COMPANY_WORDS = word_set(
+    """
+    airlines airways aerospace motors motor industries industrie industria groupe gruppe grupo gruppo holdings holding
+    communications energy oil
+    gas petroleum water electric electricity electronics power systems international technologies technology securities
+    bancorp bancshares stores foods pharmaceuticals telecom telecommunications telekom mining minerals resources
+    insurance assurance life mutual financial finance trust associates entertainment pictures records brothers bros
+    software microsystems computer computers semiconductor semiconductors networks instruments laboratories breweries
+    brewing hotels railways railway rail lines enterprises ventures partnership products chemicals chemical steel paper
+    data labs capital management investments investment properties markets exchange cars aircraft publishing wireless
+    healthcare biotech online interactive logistics freight shipping healthcare sciences therapeutics gold copper
+    """
+)
+"""Words that often end the name of a company: "Wessex Water"."""
+BODY_NOUNS = word_set(
+    """
+    company firm group giant maker carrier airline bank brokerage retailer insurer manufacturer producer miner supplier
+    operator developer utility publisher broadcaster newspaper paper magazine daily weekly website site agency party
+    ministry department union club team side band studio chain conglomerate corporation subsidiary unit parent
+    partner consortium automaker carmaker chipmaker lender builder builders brewer distributor provider exchange
+    regulator watchdog charity think-tank thinktank institute university hospital school court council commission
+    committee government administration army police network station channel label store supermarket
+    """
+)
+"""Nouns that describe a body: "the company"."""
+COMPANIES = word_set(
+    """
+    company firm group giant maker carrier airline bank brokerage retailer insurer manufacturer producer miner supplier
+    operator developer utility publisher broadcaster chain conglomerate corporation subsidiary automaker carmaker
+    chipmaker lender builder brewer distributor provider studio label partner
+    """
+)
+"""Nouns for companies: any body whose name does not say what it is can be meant by them."""
 BODY_NAMES = word_set(
     "un eu nato fbi cia nsa irs epa fda imf who iaea opec cnn bbc nbc abc cbs msnbc npr ap afp gop dnc rnc"
 )
@@ -72,6 +113,22 @@ PLACES = word_set(
     """
 )
 """Countries, towns and states, and single words of their names ("new", "united")."""
+NATIONALITIES = word_set(
+    """
+    afghan african albanian algerian american argentine argentinian armenian asian australian austrian azeri bangladeshi
+    basque belgian belarusian bolivian bosnian brazilian british briton bulgarian burmese cambodian canadian catalan
+    chechen chilean chinese colombian congolese croat croatian cuban cypriot czech dane danish dutch dutchman egyptian
+    english englishman englishwoman estonian ethiopian european filipino finn finnish flemish french frenchman
+    frenchwoman georgian german ghanaian greek haitian hungarian icelandic indian indonesian iranian iraqi irish
+    irishman israeli italian jamaican japanese jordanian kazakh kenyan korean kurdish kuwaiti latvian lebanese libyan
+    lithuanian macedonian malaysian maltese mexican moldovan moroccan namibian nepalese nigerian norwegian pakistani
+    palestinian peruvian polish portuguese qatari romanian russian rwandan saudi scot scottish senegalese serb serbian
+    singaporean slovak slovene slovenian somali spaniard spanish sudanese swede swedish swiss syrian taiwanese
+    tanzanian thai tunisian turk turkish ugandan ukrainian uruguayan uzbek venezuelan vietnamese welsh welshman yemeni
+    zambian zimbabwean
+    """
+)
+"""Adjectives and nouns for the people of a country, which stand before a name: "American Robby Ginepri"."""
 OTHER_TITLES = word_set(
     """
     mr mrs ms miss mx sen sens rep reps gov govs hojjatoleslam hojatoleslam hojjat hujjat sheikh shaikh haj hajj
@@ -159,7 +216,8 @@ NON_NAMES = word_set(
     against among because before between during since than though through until while also according asked both each
     even every however indeed instead just last later meanwhile more most much no not nothing now once one only other
     despite unlike amid whether perhaps rather several some still such then there thus too two three well yes all any
-    another many
+    another many although whereas whenever wherever whoever whichever unless besides moreover furthermore nevertheless
+    meantime
     monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
     october november december today yesterday tomorrow tonight speaking asked referring noting citing dear
     """

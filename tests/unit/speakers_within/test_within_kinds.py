@@ -1,0 +1,79 @@
+"""Whether a name is a person's or a body's, and what does not belong to a name."""
+
+import pytest
+
+from tests.unit.speakers_within.marking import resolved, speakers
+from worker.speakers.within.shortforms import may_be_one_given_name
+
+BODIES = {
+    "a company without a legal ending": (
+        "Microdell on Monday cut its prices. Shares of Microdell fell. “One,” [Microdell] said.",
+        "Microdell",
+    ),
+    "its name in full": ("Greymoor Plc grew. Shares of Greymoor fell. “One,” [Greymoor] said.", "Greymoor Plc"),
+    "a noun in front": ("Shares of Alvonta fell. “One,” said [film giant Alvonta].", "Alvonta"),
+    "a nation in front": ("“One,” said [Japan's Toshima Corp].", "Toshima Corp"),
+    "a town in front": ("Shares of Alvonta fell. “One,” said [Lowmark-based Alvonta].", "Alvonta"),
+    "a firm": ("Louis Harlan and Associates asked 1,200 people. “One,” [Harlan] said.", "Louis Harlan and Associates"),
+    "the company": ("Greymoor Plc grew in May. “One,” [the company] said.", "Greymoor Plc"),
+    "it": ("Greymoor Plc grew in May. “One,” [it] said.", "Greymoor Plc"),
+    "the bank of two bodies": (
+        "Lowmark Bank lent money to Greymoor Plc. Greymoor grew. “One,” [the bank] said.",
+        "Lowmark Bank",
+    ),
+    "two companies": (
+        "Greymoor Plc and Alvonta Corp met. “One,” [Greymoor Plc and Alvonta Corp] said.",
+        "Greymoor Plc & Alvonta Corp",
+    ),
+}
+UNNAMED = {
+    "companies": "[Companies] said “one” of it.",
+    "a plural": "“One,” said [many phone companies].",
+    "people of a body": "“One,” [Lowmark State fans] said.",
+    "people at a body": "[Astronomers at the University of Lowmark] said “one” of it.",
+    "data of a body": "[Data collected for Bloomer by the Center for Research] showed “one” of it.",
+    "members in an office": "“One,” [Labour MPs] said.",
+}
+PEOPLE = {
+    "an adverb in front": ("Maybe Tomas Rell will pay. “One,” [Rell] said.", "Tomas Rell"),
+    "a nationality in front": ("American Robert Holm won. “One,” [Holm] said.", "Robert Holm"),
+    "an occupation in front": ("Striker Thierry Dahl won. “One,” [Dahl] said.", "Thierry Dahl"),
+    "an office in capitals": ("Labour MP Jess Hollow left. “One,” [Hollow] said.", "Jess Hollow"),
+    "a nickname in marks": ("“One,” said [Dolores “Lola” Marchetti].", "Dolores Marchetti"),
+    "a short form": ("Andrew Holm came. Then Andy Holm left. “One,” [Holm] said.", "Andrew Holm"),
+    "the family name first": ("Wang Guanglin came. “One,” [Wang] said.", "Wang Guanglin"),
+    "a first name in -ing": ("Ming Fai Lai came. “One,” [Lai] said.", "Ming Fai Lai"),
+}
+
+
+@pytest.mark.parametrize(("text", "name"), BODIES.values(), ids=BODIES.keys())
+def test_a_body_has_its_name(text: str, name: str) -> None:
+    assert speakers(text) == [name]
+    assert {entity.kind.value for entity in resolved(text).entities} == {"body"}
+
+
+@pytest.mark.parametrize("text", UNNAMED.values(), ids=UNNAMED.keys())
+def test_a_group_has_no_name(text: str) -> None:
+    (attribution,) = resolved(text).attributions
+    assert attribution.source_kind.value == "unnamed"
+    assert attribution.entities == ()
+
+
+@pytest.mark.parametrize(("text", "name"), PEOPLE.values(), ids=PEOPLE.keys())
+def test_a_person_has_the_name_alone(text: str, name: str) -> None:
+    assert speakers(text) == [name]
+    assert {entity.kind.value for entity in resolved(text).entities} == {"person"}
+
+
+def test_a_turn_has_the_name_without_the_office() -> None:
+    assert speakers("[ANA FERRO, HARBOUR MASTER]: “It was late.”\n\n[FERRO]: “We wait.”") == ["Ana Ferro", "Ana Ferro"]
+
+
+def test_the_two_are_the_last_that_spoke_together() -> None:
+    text = "“One,” [Ana Ferro and Tomas Rell] said. “Two,” [the two] said."
+    assert speakers(text) == ["Ana Ferro & Tomas Rell", "Ana Ferro & Tomas Rell"]
+
+
+def test_short_forms_of_different_names_differ() -> None:
+    assert may_be_one_given_name("bill", "william")
+    assert not may_be_one_given_name("bill", "robert")
