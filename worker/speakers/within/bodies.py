@@ -106,6 +106,8 @@ class Bodies:
         begin, start = start, self._skip_nouns(start, end)
         described = plain(text[begin:start].split()[-1]) in BODY_NOUNS if start > begin else False
         name = name_at(text, start) if CAPITAL.match(text, start, end) else None
+        if name is not None and name[1] == phrase.end + 1 and text[phrase.end] == ".":
+            name = name[0], phrase.end  # the full stop of "Corp." is the sentence's
         if name is None or name[1] > phrase.end:
             return None
         rest = text[name[1] : end].strip(" \u00a0.") if name[1] < end else ""
@@ -162,7 +164,12 @@ class Bodies:
             return False
         if words[0] in INDEFINITE and not has_article:
             return False
-        if words in self.names.by_words or name.isupper() or all(word in PLACES for word in words):
+        if (
+            words in self.names.by_words
+            or self.names.full(name) != name
+            or name.isupper()
+            or all(word in PLACES for word in words)
+        ):
             return True
         if is_body_like(tuple(plain(word) for word in name.split())) and (len(words) > 1 or len(name.split()) > 1):
             return True

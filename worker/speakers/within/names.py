@@ -56,6 +56,7 @@ class TitledName:
     suffix: str = ""
 
 
+@lru_cache(maxsize=8192)
 def split_titles(words: tuple[str, ...]) -> TitledName:
     """Split a run of capitalised words into titles and name; a nationality or office counts as part of the titles.
 
