@@ -67,7 +67,7 @@ class SourceResolver:
         self.kinds = kinds
         self.mention_starts = [mention.start for mention in people.mentions]
         names = BodyNames(text, runs, kinds, frozenset(people.mention_by_end))
-        self.bodies = Bodies(text, names, kinds)
+        self.bodies = Bodies(text, names)
         self.body_focus = BodyFocus(
             text, names, kinds, full=self.bodies.full, weight=focus.span_weight, sentence=focus.sentence
         )

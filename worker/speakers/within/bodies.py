@@ -6,7 +6,6 @@ from worker.extract.quotation import Mention
 from worker.speakers.within.acronyms import Acronyms
 from worker.speakers.within.bodynames import BodyNames, body_words, clean_name, is_body_like, name_at
 from worker.speakers.within.capitals import begins_sentence
-from worker.speakers.within.kinds import NameKinds
 from worker.speakers.within.names import OFFICES, PLURAL_ACRONYM, plain
 from worker.speakers.within.phrases import SourcePhrase
 from worker.speakers.within.wordlists import (
@@ -37,12 +36,11 @@ LONGEST_ACRONYM = 6
 class Bodies:
     """The bodies that speak in one article, each by the fullest form of its name."""
 
-    def __init__(self, text: str, names: BodyNames, kinds: NameKinds) -> None:
+    def __init__(self, text: str, names: BodyNames) -> None:
         self.names = names
         self.given: dict[str, str] = {}
         """Acronyms that the article gives in brackets and that speak, by the full names."""
         self._text = text
-        self._kinds = kinds
         self._spoken: dict[str, str] = {}
         self._acronyms: Acronyms | None = None  # read only if an acronym speaks
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from worker.speakers.within.bodynames import Body, BodyNames
 from worker.speakers.within.kinds import NameKinds
 from worker.speakers.within.names import is_nationality, plain
-from worker.speakers.within.wordlists import BODY_NAMES, BODY_NOUNS, COMPANIES, PLACES
+from worker.speakers.within.wordlists import BODY_NAMES, BODY_NOUNS, COMPANIES, PLACES, word_set
 
 DECAY = 0.6
 """Keep this share of a mention's weight with each new sentence."""
@@ -26,6 +26,14 @@ NOUN_BEFORE = re.compile(r"([\w\-]+) (?:the )?\Z")
 APPOSITION = re.compile(r", (?:an?|the|which is an?|one of) ([^,.;:()\n]{3,80})")
 LEAST_SHARE = 0.7
 """The probability that a name is a body's is at least this much if it has spoken."""
+PAPERS = frozenset(("newspaper", "paper", "daily", "weekly", "magazine"))
+PAPER_WORDS = word_set(
+    """
+    times post news journal tribune herald gazette daily globe examiner observer guardian telegraph mail sun star mirror
+    express independent chronicle courier echo standard press review weekly magazine
+    """
+)
+"""Words of the names of newspapers and magazines."""
 STATES = frozenset(("us", "uk", "usa", "uae", "ec", "eec"))
 LEAST = 0.25
 """A body must have at least this weight to be meant."""
@@ -100,6 +108,8 @@ class BodyFocus:
         before = bisect_left(body.spans, (place, 0))
         if not before:
             return 0.0
+        if body.share < LEAST_SHARE and body.name not in self._spoke and not body.is_full:
+            return 0.0  # it may be a place or a product
         score = TOPIC * math.log1p(len(body.spans))
         for start, end in body.spans[max(0, before - MOST_MENTIONS) : before]:
             score += self._weight(start, end) * DECAY ** (sentence - self._sentence(start))
@@ -132,6 +142,8 @@ def fits(noun: str, body: Body) -> bool:
     """True if a body can be "the NOUN": a company if nothing says what it is, else a body of that kind."""
     if noun in body.words or noun in body.nouns:
         return True
+    if noun in PAPERS:
+        return not PAPER_WORDS.isdisjoint(body.words)
     if noun not in COMPANIES or all(is_state(word) for word in body.words):
         return False
     kinds = {word for word in body.words if word in BODY_NOUNS and word not in COMPANIES}
