@@ -20,7 +20,7 @@ from benchmarks.processes import cpu_seconds
 from worker.speakers.across import joining
 from worker.speakers.across.name import read_name
 from worker.speakers.across.role_keys import role_keys
-from worker.speakers.within.firstnames import MEN, WOMEN
+from worker.speakers.within.listed import given_names
 from worker.speakers.within.resolution import Entity, EntityKind
 from worker.store import speakers as speaker_rows
 from worker.store.db import schema
@@ -103,7 +103,7 @@ def people(count: int) -> list[Person]:
     """Return so many people, the same ones in each run."""
     chance = random.Random(SEED)
     surnames = FREQUENT + ["".join(parts) for parts in product(STARTS, MIDDLES, ENDS)]
-    given = sorted(name.capitalize() for name in WOMEN | MEN)
+    given = sorted(name.capitalize() for name in given_names())
     chance.shuffle(given)
     givens = list(dict.fromkeys(["James", "John", "Robert", "Mary", "William", "Michael", "Elizabeth", *given]))
     heavy = [*accumulate(1 / (1 + rank / 8) ** 0.85 for rank in range(len(surnames)))]

@@ -8,7 +8,7 @@ import re
 
 from worker.speakers.across.folding import plain
 from worker.speakers.across.nations import NATIONS, name_nations
-from worker.speakers.within.acronyms import LEGAL
+from worker.speakers.within.wordlists import LEGAL
 
 _DASHES = re.compile(r"[-‐‑‒–—]+")
 _POSSESSIVE = re.compile(r"['’]s\b|(?<=s)['’](?=\s|$)", re.IGNORECASE)
