@@ -27,7 +27,7 @@ up: env ## start all of it, ingest seeds/, and keep watching
 	@exec $(BIN)/onrecord up
 
 passwords: ## write new passwords for Docker Compose into .env; passwords that are there stay
-	@umask 077; test -z "$$(tail -c 1 .env 2>/dev/null)" || echo >> .env; for name in DB READER REPORT BROKER; do \
+	@umask 077; test -z "$$(tail -c 1 .env 2>/dev/null)" || echo >> .env; for name in DB READER REPORT BROKER WEB; do \
 		grep -qs "^ONRECORD_$${name}_PASSWORD=" .env || echo "ONRECORD_$${name}_PASSWORD=$$(od -An -N24 -tx1 /dev/urandom \
 			| tr -d ' \n')" >> .env; \
 	done; chmod 600 .env; echo "The passwords are in .env, which only you can read."

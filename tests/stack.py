@@ -48,7 +48,12 @@ class Stack:
 
     def environment(self, settings: dict[str, str]) -> dict[str, str]:
         """Return the environment of a command on this HOME."""
-        return without_settings() | {"ONRECORD_HOME": str(self.home), "ONRECORD_CONCURRENCY": "2"} | settings
+        return without_settings() | {
+            "ONRECORD_HOME": str(self.home),
+            "ONRECORD_CONCURRENCY": "2",
+            "ONRECORD_WEB_PORT": "0",
+            **settings,
+        }
 
 
 @pytest.fixture

@@ -92,6 +92,18 @@ class Settings(BaseSettings):
     # the check of the tables
     check_hours: float = Field(168.0, ge=0, description="hours between two checks of all tables; 0: never")
 
+    # the page
+    web_host: str = Field(
+        "127.0.0.1", description="where the page listens; not on this machine alone: needs a password"
+    )
+    web_port: int = Field(8033, ge=0, le=65535, description="port of the page; `up` with 0: no page")
+    web_names: str = Field("", description="other names in the page's address, such as `news.example`, `:` between")
+    web_password: SecretStr = Field(
+        SecretStr(""), description="the page's password, or what `onrecord web password --print` makes of it"
+    )
+    web_open: bool = Field(False, description="everybody may read the page; only correcting needs the password")
+    person: str = Field("", description="who decides here; empty: the name of the user")
+
     # logs
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level logged")
     log_format: Literal["console", "json"] = Field("console", description="how log lines look")

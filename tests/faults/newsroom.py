@@ -69,7 +69,11 @@ class Newsroom:
         self._aside = folder / "aside"
         self._aside.mkdir()
         # Almost the default. With a shorter time, processes would count as dead just because the machine is busy.
-        self.settings: dict[str, str] = {"ONRECORD_SEEN_SECONDS": "8", "ONRECORD_EXTRACTOR": "quoted"}
+        self.settings: dict[str, str] = {
+            "ONRECORD_SEEN_SECONDS": "8",
+            "ONRECORD_EXTRACTOR": "quoted",
+            "ONRECORD_WEB_PORT": "0",
+        }
 
     # the processes
 

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-NAMES = ("ONRECORD_DB_PASSWORD", "ONRECORD_READER_PASSWORD", "ONRECORD_REPORT_PASSWORD", "ONRECORD_BROKER_PASSWORD")
+NAMES = tuple(f"ONRECORD_{name}_PASSWORD" for name in ("DB", "READER", "REPORT", "BROKER", "WEB"))
 
 
 def passwords(folder: Path) -> dict[str, str]:

@@ -30,6 +30,7 @@ from worker.cli import (
     sql,
     status,
     up,
+    web,
 )
 from worker.report.printable import printable
 
@@ -44,6 +45,7 @@ class CommandModule(Protocol):
 # The only list of the command modules, in the order of `onrecord --help`.
 MODULES: tuple[CommandModule, ...] = (
     up,
+    web,
     processes,
     reprocess,
     extract,

@@ -55,7 +55,7 @@ def restore(
     from worker.backups import marks_file
     from worker.backups.restoring import Wishes, restore
     from worker.cli import kept_marks
-    from worker.cli.decide import user_name
+    from worker.cli.signature import user_name
     from worker.waiting import spoken, waiting_for
 
     def tell(sentence: str) -> None:

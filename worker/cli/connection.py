@@ -61,14 +61,15 @@ def reader_engine() -> "Iterator[Engine]":
 
 
 @contextmanager
-def reader_engine_of(settings: "Settings", *, seconds: int | None = None) -> "Iterator[Engine]":
+def reader_engine_of(settings: "Settings", *, seconds: int | None = None, pool_size: int = 1) -> "Iterator[Engine]":
     """Yield the engine of `reader_engine`, for settings with all URLs filled in."""
     from sqlalchemy import event
 
     from worker.store.db.session import QUESTIONS_SCHEMA
 
     url = settings.report_url or settings.database_url
-    with engine_for(url, seconds=seconds, silence_seconds=UNREAD_SECONDS, schema=QUESTIONS_SCHEMA) as engine:
+    options: dict[str, Any] = {"silence_seconds": UNREAD_SECONDS, "schema": QUESTIONS_SCHEMA, "pool_size": pool_size}
+    with engine_for(url, seconds=seconds, **options) as engine:
         if not settings.report_url:
             event.listen(engine, "connect", become_reader)
         yield engine

@@ -4,33 +4,26 @@ What a command names (a speaker by name, for example) is looked up in the decisi
 decision is about what is stored then.
 """
 
-import getpass
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple, TypedDict, TypeVar
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from worker.cli.answers import remark, write_line
 from worker.cli.connection import owner_engine
 from worker.cli.errors import Complaint
 from worker.cli.progress import progress_bar
+from worker.cli.signature import user_name
 from worker.decisions import quotes as quote_decisions
 from worker.decisions import speakers as speaker_decisions
+from worker.decisions.called import set_speaker_called, speaker_called
 from worker.decisions.deciding import decide
-from worker.decisions.names import number, readable
 from worker.speakers.across import moving
 from worker.speakers.within.resolution import EntityKind
 from worker.store.db.conflicts import Conflict
 
-SPEAKERS_CALLED = text("""
-SELECT DISTINCT r.id, r.name, r.kind FROM speakers s
-JOIN speakers r ON r.id = coalesce(s.merged_into, s.id)
-LEFT JOIN speaker_names n ON n.speaker_id = s.id AND n.status = 'joined'
-WHERE s.id = :number OR (:number IS NULL AND lower(:name) IN (lower(r.name), lower(s.name), lower(n.name)))
-ORDER BY r.id
-""")
 Result = TypeVar("Result")
 
 
@@ -39,14 +32,6 @@ class DecisionSignature(TypedDict):
 
     who: str
     reason: str
-
-
-class NamedSpeaker(NamedTuple):
-    """A speaker that the user named in a command."""
-
-    id: int
-    name: str
-    kind: str
 
 
 class Decided(NamedTuple):
@@ -91,31 +76,6 @@ def with_undoing(decided: Decided) -> str:
     """Return the sentence about a decision, and how to undo it."""
     undoing = "; ".join(f"onrecord decisions undo {number} --reason WHY" for number in decided.decisions)
     return f"{decided.sentence} (Take it back: {undoing})"
-
-
-def user_name() -> str:
-    """Return the name that decisions are signed with."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # the user id has no name, as often in a container
-        return "unknown"
-
-
-def speakers_called(connection: Connection, name: str) -> list[NamedSpeaker]:
-    """Return the speakers with this number, or with any form of this name."""
-    rows = connection.execute(SPEAKERS_CALLED, {"number": number(name), "name": readable(name).strip()})
-    return [NamedSpeaker(*row) for row in rows]
-
-
-def speaker_called(connection: Connection, name: str) -> NamedSpeaker:
-    """Return the speaker with this number, or with any form of this name. Complain if there are none or several."""
-    speakers = speakers_called(connection, name)
-    if not speakers:
-        raise Complaint(f"No speaker is called {name}.", "`onrecord speakers list --search PART` finds names.")
-    if len(speakers) > 1:
-        names = ", ".join(f"{speaker.name} ({speaker.id})" for speaker in speakers)
-        raise Complaint(f"Several speakers are called {name}: {names}.", "Give the number of the one you mean.")
-    return speakers[0]
 
 
 def merge(speaker: str, other: str, reason: str) -> None:
@@ -173,14 +133,9 @@ def set_speaker(quote: int, speaker: str, reason: str, *, body: bool) -> None:
 
     def work(connection: Connection, signature: DecisionSignature) -> Decided:
         kind = EntityKind.BODY if body else EntityKind.PERSON
-        known = speakers_called(connection, speaker)
-        if known or number(speaker) is not None:
-            shown = speaker_called(connection, speaker)
-            # A number means this very speaker, also while it is merged into the one whose name is shown.
-            decision = quote_decisions.set_speaker(connection, quote, number(speaker) or shown.id, **signature)
-            return Decided(f"Quote {quote} is by {shown.name} ({shown.id}) from now on.", [decision])
-        decision = quote_decisions.set_speaker(connection, quote, speaker, kind=kind, **signature)
-        return Decided(f"Quote {quote} is by {speaker.strip()} from now on.", [decision])
+        decision, shown = set_speaker_called(connection, quote, speaker, kind, **signature)
+        said_by = f"{shown.name} ({shown.id})" if shown else speaker.strip()
+        return Decided(f"Quote {quote} is by {said_by} from now on.", [decision])
 
     carry_out(reason, work, with_undoing)
 

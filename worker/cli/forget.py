@@ -108,7 +108,7 @@ def save_marks(file: Path) -> None:
 def forget_again(file: Path, reason: str) -> None:
     """Apply the marks of a file, and remove what has them."""
     from worker.cli import kept_marks
-    from worker.cli.decide import user_name
+    from worker.cli.signature import user_name
     from worker.decisions import forgetting
     from worker.store import marks, vacuuming
 
@@ -205,7 +205,7 @@ def held_by(copy: str) -> str:
 def carry_out(engine: "Engine", plan: Plan, reason: str) -> None:
     """Mark first, then remove, with progress on the terminal; then vacuum the tables."""
     from worker.cli import kept_marks
-    from worker.cli.decide import user_name
+    from worker.cli.signature import user_name
     from worker.decisions.deciding import decide
     from worker.store import forgetting, marks, vacuuming
 

@@ -53,7 +53,7 @@ def up(
     once: Annotated[bool, typer.Option("--once", help="Process the files there, print the summary, stop.")] = False,
     polling: Annotated[bool, typer.Option("--polling", help="Poll; for network folders.")] = False,
 ) -> None:
-    """Start everything: servers where no URL is set, migrations, watcher, workers, beat. Ctrl-C stops it.
+    """Start everything: servers where no URL is set, migrations, watcher, workers, beat, the page. Ctrl-C stops it.
 
     With --once, the exit code is 3 if something is quarantined, 1 if files could not be read, otherwise 0.
     """
@@ -61,6 +61,7 @@ def up(
     from rich.text import Text
 
     from worker.cli.feed import Feed
+    from worker.cli.page import page_process
     from worker.cli.work import SEMAPHORES_OF_UP, demand_machine
     from worker.logs import configure_logs
     from worker.machine import allow_open_files
@@ -89,10 +90,11 @@ def up(
             console.print(Text(printable(f"Onrecord {verb} {paths}.{hint}")))
             if output.name and isinstance(output.name, str):
                 console.print(Text(printable(f"Logs: {output.name}"), style="dim"))
+            page = None if once else page_process(complete, output, lambda line: console.print(Text(printable(line))))
             if not once:
                 stop_telling()  # from now on it waits for files, and prints what becomes of them
             feed = Feed(engine, console, [watched.name for watched in inboxes])
-            status = supervise(engine, feed, output, servers, once=once, polling=polling)
+            status = supervise(engine, feed, output, servers, page, once=once, polling=polling)
     except Stopped:
         console.print("Stopped.")
         status = 0
@@ -206,7 +208,14 @@ def log_file(settings: "Settings") -> Iterator[IO[bytes]]:
 
 
 def supervise(
-    engine: "Engine", feed: "Feed", output: IO[bytes], servers: "Servers | None", *, once: bool, polling: bool
+    engine: "Engine",
+    feed: "Feed",
+    output: IO[bytes],
+    servers: "Servers | None",
+    page: "SupervisedProcess | None",
+    *,
+    once: bool,
+    polling: bool,
 ) -> int:
     """Run the processes until Ctrl-C or SIGTERM; with `once`, until all files have ended. Return the exit code."""
     from worker.cli.children import SupervisedProcess, stop
@@ -220,20 +229,21 @@ def supervise(
     beat = SupervisedProcess("beat", ["beat"], output)
     if not once:
         workers.append(SupervisedProcess(BACKFILL.kind, ["worker", "--queue", BACKFILL.name], output, niceness=10))
+    beside = [beat, *([page] if page else [])]
     feed.skip_past()
     try:
-        for child in [watcher, *workers, *([] if once else [beat])]:
+        for child in [watcher, *workers, *([] if once else beside)]:
             child.start()
         hindrances = Hindrances(engine, feed.console)
         if once:
             return run_once(feed, watcher, workers, Overseer(engine, workers), hindrances)
-        run_on(feed, [watcher, *workers, beat], servers, Overseer(engine, workers), hindrances)
+        run_on(feed, [watcher, *workers, *beside], servers, Overseer(engine, workers), hindrances)
         return 0
     finally:
         feed.underway.stop()
         tell()
         with waiting_for("the processes to end"):
-            stop([watcher, beat])
+            stop([watcher, *beside])
             stop(workers)
 
 

@@ -426,3 +426,85 @@ AS $$
 $$;
 COMMENT ON FUNCTION report.search(text) IS 'Current quotes with these words, best first.';
 REVOKE ALL ON FUNCTION report.search(text) FROM PUBLIC;
+
+CREATE VIEW report.quote_places (quote_id, article_id, day, language, kind, confidence, parts, source_start,
+    source_end, cue_start, cue_end, inside, words) AS
+SELECT q.id, a.id, coalesce(a.published_at, a.stored_at), a.language, q.kind, q.confidence, q.parts,
+       q.source_start, q.source_end, q.cue_start, q.cue_end, q.inside, q.search
+FROM quotes q
+JOIN articles a ON a.id = q.article_id
+WHERE q.current AND NOT q.rejected AND a.current;
+
+COMMENT ON VIEW report.quote_places IS
+    'One row a current quote: where its words, its source and its cue stand, and its words for searching.';
+COMMENT ON COLUMN report.quote_places.quote_id IS 'The quote.';
+COMMENT ON COLUMN report.quote_places.article_id IS 'The article.';
+COMMENT ON COLUMN report.quote_places.day IS 'When the article was published, else when it was stored.';
+COMMENT ON COLUMN report.quote_places.language IS 'ISO 639-1 code of the article.';
+COMMENT ON COLUMN report.quote_places.kind IS 'direct, mixed or indirect.';
+COMMENT ON COLUMN report.quote_places.confidence IS 'How sure the extractor is, 0 to 1.';
+COMMENT ON COLUMN report.quote_places.parts IS 'Start and end of each part in turn: {s1, e1, s2, e2, …}.';
+COMMENT ON COLUMN report.quote_places.source_start IS 'Where the words start that name the source.';
+COMMENT ON COLUMN report.quote_places.source_end IS 'Where they end.';
+COMMENT ON COLUMN report.quote_places.cue_start IS 'Where the reporting words start.';
+COMMENT ON COLUMN report.quote_places.cue_end IS 'Where they end.';
+COMMENT ON COLUMN report.quote_places.inside IS 'The quote that this one stands in; null: none.';
+COMMENT ON COLUMN report.quote_places.words IS 'Its words, for `words @@ websearch_to_tsquery(''english'', …)`.';
+
+CREATE VIEW report.article_files (article_id, inbox, file, member, sha256, first_seen) AS
+SELECT s.article_id, i.name, f.shown, fd.member, encode(f.sha256, 'hex'), f.first_seen
+FROM article_sources s
+JOIN articles a ON a.id = s.article_id AND a.current
+JOIN file_documents fd ON fd.document_id = s.document_id
+JOIN files f ON f.id = fd.file_id
+JOIN inboxes i ON i.id = f.inbox_id;
+
+COMMENT ON VIEW report.article_files IS 'One row a file that an article came in, with the hash of its bytes.';
+COMMENT ON COLUMN report.article_files.article_id IS 'The article.';
+COMMENT ON COLUMN report.article_files.inbox IS 'The folder.';
+COMMENT ON COLUMN report.article_files.file IS 'The file, by its path below the folder.';
+COMMENT ON COLUMN report.article_files.member IS 'Its place in the file; null: the file itself.';
+COMMENT ON COLUMN report.article_files.sha256 IS 'SHA-256 of the file''s bytes, in hexadecimal.';
+COMMENT ON COLUMN report.article_files.first_seen IS 'When the file was first noticed.';
+
+CREATE VIEW report.quote_changes (quote_id, change, old_quote, old_kind, old_source_text, old_extractor,
+    extractor, changed_at) AS
+SELECT h.quote_id, h.change, h.old ->> 'text', h.old ->> 'kind', h.old ->> 'source_text', o.name, n.name,
+       h.changed_at
+FROM quote_history h
+JOIN quotes q ON q.id = h.quote_id AND q.current AND NOT q.rejected
+JOIN articles a ON a.id = q.article_id AND a.current
+JOIN extractor_versions n ON n.id = h.new_version_id
+LEFT JOIN extractor_versions o ON o.id = h.old_version_id;
+
+COMMENT ON VIEW report.quote_changes IS 'One row a change that a re-processing made to a current quote.';
+COMMENT ON COLUMN report.quote_changes.quote_id IS 'The quote.';
+COMMENT ON COLUMN report.quote_changes.change IS 'changed, removed or added.';
+COMMENT ON COLUMN report.quote_changes.old_quote IS 'The words before.';
+COMMENT ON COLUMN report.quote_changes.old_kind IS 'The kind before.';
+COMMENT ON COLUMN report.quote_changes.old_source_text IS 'The source as printed, before.';
+COMMENT ON COLUMN report.quote_changes.old_extractor IS 'The extractor before.';
+COMMENT ON COLUMN report.quote_changes.extractor IS 'The extractor that changed it.';
+COMMENT ON COLUMN report.quote_changes.changed_at IS 'When.';
+
+CREATE VIEW report.decisions (decision_id, decided_at, who, kind, quote_id, article_id, speaker_id, name, into_id,
+    words, reason, undone_at) AS
+SELECT d.id, d.decided_at, d.who, d.kind, d.quote_id, d.article_id, d.speaker_id,
+       coalesce(d.value ->> 'name', d.value -> 'names' ->> 0), CAST(d.value ->> 'into' AS bigint), d.value ->> 'text',
+       d.reason, u.decided_at
+FROM decisions d LEFT JOIN decisions u ON u.undoes = d.id
+WHERE d.kind NOT IN ('forget', 'undo');
+
+COMMENT ON VIEW report.decisions IS 'One row a decision of a person about a quote or a speaker.';
+COMMENT ON COLUMN report.decisions.decision_id IS 'Its number, for `onrecord decisions undo`.';
+COMMENT ON COLUMN report.decisions.decided_at IS 'When.';
+COMMENT ON COLUMN report.decisions.who IS 'Who decided.';
+COMMENT ON COLUMN report.decisions.kind IS 'merge, split, rename, set_speaker, no_speaker, reject or restore.';
+COMMENT ON COLUMN report.decisions.quote_id IS 'The quote that it is about.';
+COMMENT ON COLUMN report.decisions.article_id IS 'The article of that quote.';
+COMMENT ON COLUMN report.decisions.speaker_id IS 'The speaker that it is about, or that said the quote.';
+COMMENT ON COLUMN report.decisions.name IS 'The name that was given, chosen or split off.';
+COMMENT ON COLUMN report.decisions.into_id IS 'Of a merge: the speaker that stays.';
+COMMENT ON COLUMN report.decisions.words IS 'The words of the quote as they were then.';
+COMMENT ON COLUMN report.decisions.reason IS 'Why.';
+COMMENT ON COLUMN report.decisions.undone_at IS 'When it was undone; null: it holds.';

@@ -1,0 +1,154 @@
+"""What people see, in a real browser: each page, in both schemes, at both widths, and to a screen reader."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.web.served import Served
+from tests.web.world import HOSTILE, World
+
+ACCESSIBILITY = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+
+
+def addresses(world: World) -> list[str]:
+    """Return an address of every page."""
+    return [
+        "/",
+        "/?q=wall",
+        "/?q=after%3Anever",
+        f"/articles/{world.harbour}#q{world.wall}",
+        f"/quotes/{world.wall}",
+        f"/quotes/{world.wall}/correct",
+        f"/speakers/{world.linden}",
+        f"/speakers/{world.hostile}",
+        "/speakers",
+        "/outlets",
+        "/outlets/1",
+        "/statements/1",
+        "/files",
+        "/files?file=dump.jsonl",
+        "/reports",
+        "/reports/speakers",
+        "/reports/speaker?speaker=lavrov",
+        "/review",
+        "/review?kind=nobody",
+        "/decisions",
+        "/nowhere",
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_can_be_read_by_everybody(browser: Browser, site: Served, world: World, scheme: str) -> None:
+    context = browser.new_context(base_url=site.url, color_scheme=scheme, viewport={"width": 1200, "height": 900})  # type: ignore[arg-type]
+    tab = context.new_page()
+    found: list[str] = []
+    for address in addresses(world):
+        tab.goto(address)
+        result = Axe().run(tab, options=ACCESSIBILITY)
+        found += [
+            f"{address}: {rule['id']}: {rule['nodes'][0]['html'][:150]}" for rule in result.response["violations"]
+        ]
+    context.close()
+    assert found == []
+
+
+def test_no_page_is_wider_than_a_telephone(tab: Page, world: World) -> None:
+    tab.set_viewport_size({"width": 360, "height": 740})
+    for address in addresses(world)[:-1]:
+        tab.goto(address) if "never" not in address else None
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 360, address
+
+
+def test_the_search_marks_its_hits_and_counts_them(tab: Page) -> None:
+    tab.goto("/")
+    tab.get_by_label("Search the quotations").fill("wall speaker:linden after:2024-06-01")
+    tab.get_by_role("button", name="Search").click()
+    expect(tab.locator(".summary")).to_contain_text("1 quotation")
+    expect(tab.locator(".card mark")).to_have_text("wall")
+    expect(tab.locator(".card .speaker")).to_have_text("Ruta Linden")
+    assert "q=wall+speaker%3Alinden" in tab.url
+
+
+def test_a_choice_beside_the_hits_narrows_them_and_back_widens_them(tab: Page) -> None:
+    tab.goto("/")
+    every = tab.locator(".card").count()
+    tab.locator(".facets").get_by_role("link", name="Sergey Lavrov").click()
+    expect(tab.locator(".card")).to_have_count(2)
+    tab.locator(".chosen").get_by_role("link").click()
+    expect(tab.locator(".card")).to_have_count(every)
+    tab.go_back()
+    expect(tab.locator(".card")).to_have_count(2)
+
+
+def test_an_undated_article_says_so(tab: Page) -> None:
+    tab.goto("/?q=nobody+knows")
+    expect(tab.locator(".undated")).to_contain_text("undated, stored on")
+
+
+def test_a_deep_link_leads_to_the_quotation_and_keys_step_on(tab: Page, world: World) -> None:
+    tab.goto(f"/articles/{world.harbour}#q{world.wall}")
+    expect(tab.locator("mark.current")).to_have_text("The harbour wall goes up.")
+    tab.keyboard.press("n")
+    expect(tab.locator("mark.current")).to_have_text("The drains come next.")
+    assert tab.url.endswith(f"#q{world.drains}")
+    tab.keyboard.press("p")
+    expect(tab.locator("mark.current")).to_have_text("The harbour wall goes up.")
+    tab.go_back()
+    assert tab.url.endswith(f"#q{world.drains}")
+
+
+def test_names_with_markup_are_only_names(tab: Page, world: World) -> None:
+    for address in (f"/speakers/{world.hostile}", "/", "/speakers", "/review", f"/speakers/{world.linden}"):
+        tab.goto(address)
+        assert tab.title() != "taken"
+    tab.goto(f"/speakers/{world.hostile}")
+    shown = tab.locator("h1").inner_text()
+    assert shown == HOSTILE.replace("\u202e", "\\u202e")
+    assert tab.locator("i", has_text="bold").count() == 0
+
+
+def test_a_chart_has_its_numbers_as_a_table(tab: Page) -> None:
+    tab.goto("/")
+    tab.get_by_text("Quotations over time, as a table").click()
+    rows = tab.locator("figcaption tbody tr").all_inner_texts()
+    counts = [int(row.split("\t")[1]) for row in rows]
+    assert sum(counts) == tab.locator(".card").count()
+
+
+def test_a_bar_narrows_the_search_to_its_days(tab: Page) -> None:
+    tab.goto("/?q=wall")
+    tab.locator("svg a").first.focus()
+    tab.keyboard.press("Enter")
+    expect(tab.locator(".chosen")).to_contain_text("from 2024-06-03")
+    assert "from=2024-06-03" in tab.url
+
+
+def test_pages_work_without_javascript(browser: Browser, site: Served, world: World) -> None:
+    context = browser.new_context(base_url=site.url, java_script_enabled=False)
+    tab = context.new_page()
+    for address in addresses(world)[:-1]:
+        answer = tab.goto(address)
+        assert answer is not None
+        assert answer.status in (200, 400), address
+    tab.goto("/")
+    tab.get_by_label("Search the quotations").fill("wall")
+    tab.keyboard.press("Enter")
+    expect(tab.locator(".card")).to_have_count(1)
+    context.close()
+
+
+def test_a_print_has_only_what_is_read(tab: Page, world: World) -> None:
+    tab.goto(f"/articles/{world.harbour}")
+    tab.emulate_media(media="print")
+    assert not tab.get_by_role("navigation").first.is_visible()
+    assert tab.locator("mark").first.is_visible()
+    assert tab.locator(".note").first.is_visible()
+
+
+def test_completion_offers_names(tab: Page, world: World) -> None:
+    tab.goto(f"/speakers/{world.linden}")
+    tab.get_by_label("The same as").press_sequentially("lav")
+    expect(tab.locator("#same-names option")).to_have_count(1)
+    assert tab.locator("#same-names option").get_attribute("value") == "Sergey Lavrov"

@@ -1,0 +1,50 @@
+"""Several short questions in one read-only transaction, for a page: bounded in time, and always rolled back.
+
+`answer.ask` streams one long answer from a connection of its own. A page asks a handful of questions whose answers are
+short, so it keeps the connection and reads each answer whole.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping
+
+from worker.report.answer import READ_ONLY, SEARCH_PATH, TIMEOUT
+
+PAGE_SECONDS = 10.0
+"""Stop the questions of one page after the server has worked on them for this many seconds together."""
+
+
+class Reading:
+    """Asks one question after the other in one transaction."""
+
+    def __init__(self, connection: Connection, seconds: float) -> None:
+        self._connection = connection
+        self._deadline = time.monotonic() + seconds
+
+    def rows(self, statement: str, /, **values: object) -> Sequence[RowMapping]:
+        """Return all rows of an answer. `values` are bound to `%(name)s`. Raises SQLAlchemy's `DBAPIError`."""
+        left = max(1, round((self._deadline - time.monotonic()) * 1000))
+        self._connection.execute(TIMEOUT, {"milliseconds": str(left)})
+        return self._connection.exec_driver_sql(statement, values).mappings().all()
+
+    def row(self, statement: str, /, **values: object) -> RowMapping | None:
+        """Return the first row of an answer; None if there is none."""
+        rows = self.rows(statement, **values)
+        return rows[0] if rows else None
+
+    def value(self, statement: str, /, **values: object) -> Any:
+        """Return the first value of the first row; None if there is no row."""
+        row = self.row(statement, **values)
+        return next(iter(row.values())) if row is not None else None
+
+
+@contextmanager
+def reading(engine: Engine, seconds: float = PAGE_SECONDS) -> Iterator[Reading]:
+    """Yield what asks questions for `seconds` at most, together; the transaction is read-only and rolled back."""
+    with engine.connect() as connection:
+        connection.execute(READ_ONLY)
+        connection.execute(SEARCH_PATH)
+        yield Reading(connection, seconds)

@@ -1,0 +1,196 @@
+"""The search over quotations: one page of hits, true counts beside it, and the whole of it for a file.
+
+Each statement applies every condition before anything is cut off, so that a rare speaker among many hits is found. Only
+counts are cut off, at `MOST_COUNTED`: the page then says "10,000+".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+
+from worker.report.question import NAMED, containing
+from worker.report.search_line import SearchLine
+
+MOST_COUNTED = 10_000
+"""Count at most so many hits, and rank at most so many."""
+
+CHOICES = 12
+"""Show at most so many speakers and so many outlets to choose from."""
+
+HIGH, MIDDLE = 0.9, 0.7
+"""A confidence from here on is called high, or middle; every lower one is called low."""
+
+QUERY = """websearch_to_tsquery('english', %(words)s)"""
+OF_NAMES = NAMED.replace("ILIKE %(speaker)s", "ILIKE ANY(%({0})s)")
+BY_NAME = f"""p.quote_id IN (SELECT s.quote_id FROM quote_speakers s WHERE {OF_NAMES})"""  # noqa: S608 - a constant
+PRINTED_BY = """p.article_id IN (SELECT s.article_id FROM sources s WHERE s.outlet ILIKE ANY(%({0})s))"""
+LEVEL = f"""CASE WHEN p.confidence >= {HIGH} THEN 'high' WHEN p.confidence >= {MIDDLE} THEN 'middle' ELSE 'low' END"""
+
+CONDITIONS: Mapping[str, str] = {
+    "words": f"p.words @@ {QUERY}",
+    "speakers": BY_NAME.format("speakers"),
+    "not_speakers": f"NOT {BY_NAME.format('not_speakers')}",
+    "outlets": PRINTED_BY.format("outlets"),
+    "not_outlets": f"NOT {PRINTED_BY.format('not_outlets')}",
+    "kinds": "p.kind = ALL(%(kinds)s)",
+    "after": "p.day >= %(after)s",
+    "before": "p.day < %(before)s",
+    "since": "p.day >= %(since)s",
+    "until": "p.day < %(until)s",
+    "speaker_id": "p.quote_id IN (SELECT s.quote_id FROM quote_speakers s WHERE s.speaker_id = %(speaker_id)s)",
+    "not_speaker_id": """
+        NOT EXISTS (SELECT FROM quote_speakers s WHERE s.quote_id = p.quote_id AND s.speaker_id = %(not_speaker_id)s)
+    """,
+    "no_speaker": "NOT EXISTS (SELECT FROM quote_speakers s WHERE s.quote_id = p.quote_id)",
+    "outlet": "p.article_id IN (SELECT s.article_id FROM sources s WHERE s.outlet = %(outlet)s)",
+    "language": "p.language = %(language)s",
+    "level": f"{LEVEL} = %(level)s",
+    "statement_id": "p.quote_id IN (SELECT q.quote_id FROM quotes q WHERE q.statement_id = %(statement_id)s)",
+}
+"""The condition of each thing that narrows the search; the value of the same name is bound to it."""
+
+
+class Sort(StrEnum):
+    """The orders of hits."""
+
+    BEST = "best"
+    NEWEST = "new"
+    OLDEST = "old"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A line that was typed, and what was chosen beside it. `since` and `until` are whole days, both included."""
+
+    line: SearchLine = field(default_factory=SearchLine)
+    speaker_id: int | None = None
+    not_speaker_id: int | None = None
+    no_speaker: bool = False
+    outlet: str | None = None
+    kind: str | None = None
+    language: str | None = None
+    level: str | None = None
+    since: date | None = None
+    until: date | None = None
+    statement_id: int | None = None
+
+    def parameters(self) -> dict[str, object]:
+        """Return the values of the conditions that narrow this search."""
+        line = self.line
+        values: dict[str, object] = {
+            "words": line.words or None,
+            "speakers": patterns(line.speakers),
+            "not_speakers": patterns(line.not_speakers),
+            "outlets": patterns(line.outlets),
+            "not_outlets": patterns(line.not_outlets),
+            "kinds": [kind for kind in (line.kind, self.kind) if kind] or None,
+            "after": line.after,
+            "before": line.before,
+            "since": midnight(self.since) if self.since else None,
+            "until": after_midnight(self.until) if self.until else None,
+            "speaker_id": self.speaker_id,
+            "not_speaker_id": self.not_speaker_id,
+            "no_speaker": self.no_speaker or None,
+            "outlet": self.outlet,
+            "language": self.language,
+            "level": self.level,
+            "statement_id": self.statement_id,
+        }
+        return {name: value for name, value in values.items() if value is not None}
+
+    def conditions(self) -> str:
+        """Return the conditions on a row `p` of `quote_places`, as SQL."""
+        return " AND ".join(["true", *(CONDITIONS[name] for name in self.parameters())])
+
+    def sorted_by(self, wanted: str | None) -> Sort:
+        """Return the order that somebody wants; without words, no hit is better than another."""
+        if wanted in (Sort.NEWEST, Sort.OLDEST):
+            return Sort(wanted)
+        return Sort.BEST if self.line.words else Sort.NEWEST
+
+    def page(self, sort: Sort, first: int, count: int) -> tuple[str, dict[str, object]]:
+        """Return the statement for `count` hits from the `first` on (from 0), and its values.
+
+        A row has all that a card shows. `marked` is the quotation with STX before each hit and ETX after it.
+        """
+        orders = {
+            Sort.BEST: f"ts_rank(p.words, {QUERY}) DESC, p.quote_id" if self.line.words else NEWEST,
+            Sort.NEWEST: NEWEST,
+            Sort.OLDEST: "p.day, p.article_id, p.quote_id",
+        }
+        marked = MARKED if self.line.words else "q.quote"
+        bound = "LIMIT %(most)s" if sort is Sort.BEST and self.line.words else ""
+        statement = f"""
+WITH chosen AS (
+    SELECT p.quote_id, p.day, p.language, row_number() OVER (ORDER BY {orders[sort]}) AS place
+    FROM (SELECT * FROM quote_places p WHERE {self.conditions()} {bound}) p
+    ORDER BY {orders[sort]} LIMIT %(count)s OFFSET %(first)s)
+SELECT q.quote_id, q.kind, {marked} AS marked, q.quote, q.speaker, q.source_text, q.source_kind, q.cue, q.confidence,
+       q.article_id, q.title, q.outlet, q.published_at, c.day, c.language, q.statement_id, q.file
+FROM chosen c JOIN quotes q ON q.quote_id = c.quote_id
+ORDER BY c.place
+"""  # noqa: S608 - only the constants above go in; values are parameters
+        return statement, {**self.parameters(), "first": first, "count": count, "most": MOST_COUNTED}
+
+    def counts(self) -> tuple[str, dict[str, object]]:
+        """Return the statement for the counts beside the hits, and its values.
+
+        A row is `counted` (total, speaker, outlet, kind, language, confidence, day), the `value` for the address, its
+        `label`, and the number of `quotes`. A total of more than `MOST_COUNTED` means that only so many were counted.
+        """
+        statement = f"""
+WITH hits AS MATERIALIZED (
+    SELECT p.quote_id, p.article_id, p.day, p.kind, p.language, {LEVEL} AS level FROM quote_places p
+    WHERE {self.conditions()} LIMIT %(most)s + 1)
+SELECT 'total' AS counted, NULL AS value, NULL AS label, count(*) AS quotes FROM hits
+UNION ALL SELECT 'kind', kind, kind, count(*) FROM hits GROUP BY kind
+UNION ALL SELECT 'language', language, language, count(*) FROM hits WHERE language IS NOT NULL GROUP BY language
+UNION ALL SELECT 'confidence', level, level, count(*) FROM hits GROUP BY level
+UNION ALL (
+    SELECT 'speaker', s.speaker_id::text, s.speaker, count(DISTINCT h.quote_id)
+    FROM hits h JOIN quote_speakers s ON s.quote_id = h.quote_id
+    GROUP BY s.speaker_id, s.speaker ORDER BY 4 DESC, 3 LIMIT {CHOICES})
+UNION ALL (
+    SELECT 'outlet', o.outlet, o.outlet, count(*)
+    FROM hits h JOIN (SELECT DISTINCT s.article_id, s.outlet FROM sources s
+                      WHERE s.article_id IN (SELECT article_id FROM hits)) o ON o.article_id = h.article_id
+    WHERE o.outlet IS NOT NULL GROUP BY o.outlet ORDER BY 4 DESC, 3 LIMIT {CHOICES})
+UNION ALL SELECT 'day', d.day::text, NULL, count(*)
+FROM (SELECT (day AT TIME ZONE 'UTC')::date AS day FROM hits) d GROUP BY d.day
+"""  # noqa: S608 - only the constants above go in; values are parameters
+        return statement, {**self.parameters(), "most": MOST_COUNTED}
+
+    def all_of_it(self) -> tuple[str, dict[str, object]]:
+        """Return the statement for every column of every hit, in the order of their numbers, and its values."""
+        statement = f"""
+SELECT q.* FROM quotes q
+WHERE q.quote_id IN (SELECT p.quote_id FROM quote_places p WHERE {self.conditions()})
+ORDER BY q.quote_id
+"""  # noqa: S608 - only the constants above go in; values are parameters
+        return statement, self.parameters()
+
+
+NEWEST = """p.day DESC, p.article_id, p.quote_id"""
+MARKED = f"""
+ts_headline('english', translate(q.quote, chr(2) || chr(3), ''), {QUERY},
+            'HighlightAll=true, StartSel=' || chr(2) || ', StopSel=' || chr(3))
+"""
+
+
+def patterns(texts: tuple[str, ...]) -> list[str] | None:
+    """Return patterns for values that contain one of the texts; None if there is no text."""
+    return [pattern for text in texts if (pattern := containing(text))] or None
+
+
+def midnight(day: date) -> datetime:
+    """Return the moment at which a day begins, in UTC."""
+    return datetime.combine(day, time(), UTC)
+
+
+def after_midnight(day: date) -> datetime:
+    """Return the moment at which a day ends, in UTC; of the last day that there is, its last microsecond."""
+    try:
+        return midnight(day + timedelta(days=1))
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)

@@ -1,0 +1,72 @@
+"""`/articles/N#qM`: the whole article, set for reading, with its quotations marked, and where it came from."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from worker.web.asking import query_of
+from worker.web.decided import decided
+from worker.web.hits import speakers_of
+from worker.web.house import read
+from worker.web.marking import Role, Stretch, paragraphs
+from worker.web.responses import message, page
+
+ARTICLE = """
+SELECT a.article_id, a.title, a.text, a.body_start, a.body_end, a.outlet, a.url, a.published_at, a.date_source,
+       a.language, a.licence, a.story_id, a.sources, a.stored_at, a.stored_at AS day, a.warnings
+FROM articles a WHERE a.article_id = %(article)s
+"""
+QUOTES = """
+SELECT q.quote_id, q.kind, q.quote, q.speaker, q.source_text, q.source_kind, q.cue, q.confidence, q.statement_id,
+       p.parts, p.source_start, p.source_end, p.cue_start, p.cue_end, p.inside
+FROM quotes q JOIN quote_places p ON p.quote_id = q.quote_id
+WHERE q.article_id = %(article)s AND p.article_id = %(article)s
+ORDER BY q.start_char, q.end_char DESC, q.quote_id
+"""
+SOURCES = """
+SELECT s.outlet, s.url, s.title, s.authors, s.published_at, s.date_source, s.inbox, s.file, s.member FROM sources s
+WHERE s.article_id = %(article)s ORDER BY s.published_at NULLS LAST, s.outlet, s.file LIMIT 200
+"""
+STORY = """
+SELECT a.article_id, a.title, a.outlet, a.published_at, a.stored_at, a.first_file FROM articles a
+WHERE a.story_id = %(story)s AND a.article_id <> %(article)s
+ORDER BY coalesce(a.published_at, a.stored_at), a.article_id LIMIT 100
+"""
+
+
+def show(request: Request) -> Response:
+    """Answer `/articles/N`."""
+    number = request.path_params["number"]
+    with read(request) as reading:
+        article = reading.row(ARTICLE, article=number)
+        if article is None:
+            return message(
+                request,
+                404,
+                f"There is no article {number}.",
+                "It may have been replaced by a newer version, or forgotten.",
+            )
+        quotes = reading.rows(QUOTES, article=number)
+        speakers = speakers_of(reading, (quote["quote_id"] for quote in quotes))
+        sources = reading.rows(SOURCES, article=number)
+        story = reading.rows(STORY, article=number, story=article["story_id"])
+        just_decided = decided(reading, query_of(request))
+    stretches: list[Stretch] = []
+    for quote in quotes:
+        number_of_it, parts = quote["quote_id"], quote["parts"]
+        stretches += [
+            Stretch(start, end, Role.WORDS, number_of_it) for start, end in zip(parts[::2], parts[1::2], strict=True)
+        ]
+        for role, name in ((Role.SOURCE, "source"), (Role.CUE, "cue")):
+            if quote[f"{name}_start"] is not None:
+                stretches.append(Stretch(quote[f"{name}_start"], quote[f"{name}_end"], role, number_of_it))
+    return page(
+        request,
+        "article.html",
+        article=article,
+        paragraphs=paragraphs(article["text"], stretches, article["body_start"], article["body_end"]),
+        quotes={quote["quote_id"]: quote for quote in quotes},
+        speakers=speakers,
+        sources=sources,
+        story=story,
+        decided=just_decided,
+    )

@@ -1,0 +1,45 @@
+"""Runs the page: one process with uvicorn, until it is asked to stop."""
+
+import uvicorn
+from anyio import to_thread
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from worker.web.application import application
+from worker.web.house import House
+
+THREADS = 8
+"""At most so many pages are made at a time; each holds one connection."""
+MOST_CONNECTIONS = 200
+"""At most so many browsers' connections are open; more are told to come again."""
+
+
+def serve(house: House, host: str, port: int) -> None:
+    """Serve the page until SIGINT or SIGTERM."""
+    config = uvicorn.Config(
+        Threads(application(house)),
+        host=host.strip("[]"),
+        port=port,
+        log_config=None,
+        access_log=False,  # addresses hold names of people, and logs outlive what is forgotten
+        server_header=False,
+        lifespan="off",
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=5,
+    )
+    uvicorn.Server(config).run()
+
+
+class Threads:
+    """Bounds the threads that make pages, which needs a running event loop (ASGI)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._is_bounded = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if not self._is_bounded:
+            to_thread.current_default_thread_limiter().total_tokens = THREADS
+            self._is_bounded = True
+        await self._app(scope, receive, send)
