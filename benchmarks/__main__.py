@@ -4,14 +4,14 @@ import argparse
 import time
 from pathlib import Path
 
-from benchmarks import bundles, generated, growth, large_speakers, latency, machine, names, stages, throughput
+from benchmarks import bundles, generated, growth, large_speakers, latency, machine, names, page, stages, throughput
 from benchmarks.figure import Figure, table
 from benchmarks.floor import running_floor
 from benchmarks.stack import running_stack
 from worker.evaluation.gold import read_gold
 from worker.garbage import search_rarely
 
-MEASUREMENTS = ("stages", "bundles", "latency", "throughput", "overhead", "memory", "growth", "large", "names")
+MEASUREMENTS = ("stages", "bundles", "latency", "throughput", "overhead", "memory", "growth", "large", "names", "page")
 ON_A_STACK = {"throughput", "overhead", "memory"}
 
 
@@ -31,6 +31,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--sizes", type=int, nargs="+", help="stored articles for growth (1000 10000 100000)")
     parser.add_argument("--quotations", type=int, help="quotations of the large speaker (100000)")
     parser.add_argument("--people", type=int, help="speakers among whom names are looked up (100000)")
+    parser.add_argument("--page", type=int, help="articles behind the page (100000)")
     parser.add_argument("--gold", type=Path, help="a gold file whose texts the stages read, not generated ones")
     parser.add_argument("--out", type=Path, help="a file to write the table to as well")
     arguments = parser.parse_args()
@@ -41,6 +42,7 @@ def options() -> argparse.Namespace:
     arguments.drops = arguments.drops or (20 if arguments.quick else 150)
     arguments.quotations = arguments.quotations or (10_000 if arguments.quick else 100_000)
     arguments.people = arguments.people or (10_000 if arguments.quick else 100_000)
+    arguments.page = arguments.page or (10_000 if arguments.quick else 100_000)
     arguments.sizes = arguments.sizes or ([1_000, 10_000] if arguments.quick else [1_000, 10_000, 100_000])
     return arguments
 
@@ -67,6 +69,8 @@ def measure(arguments: argparse.Namespace) -> list[Figure]:
         figures += large_speakers.measure(arguments.quotations)
     if "names" in chosen:
         figures += names.measure(arguments.people)
+    if "page" in chosen:
+        figures += page.measure(arguments.page)
     return figures
 
 

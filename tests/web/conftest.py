@@ -1,15 +1,17 @@
-"""The page on a database of each test's own, and Debian's Chromium."""
+"""The page on a database for tests that only read, and Debian's Chromium."""
 
 import os
 import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
-from sqlalchemy import Engine
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from sqlalchemy import text
 
+from tests.conftest import with_database
 from tests.web.served import Served, served
 from tests.web.world import World, furnish
+from worker.store.db.engine import make_engine
 
 FLAGS = (
     "--no-sandbox",  # tests may run as root
@@ -20,6 +22,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+PATIENCE_MS = 30_000
+"""Wait at most so many milliseconds for what a page should show; a busy machine takes long."""
 
 
 @pytest.fixture(scope="session")
@@ -32,21 +36,39 @@ def browser() -> Iterator[Browser]:
             pytest.fail(reason)
         pytest.skip(reason)
     with sync_playwright() as driver:
+        expect.set_options(timeout=PATIENCE_MS)
         running = driver.chromium.launch(executable_path=found, args=list(FLAGS))
         yield running
         running.close()
 
 
-@pytest.fixture
-def world(engine: Engine) -> World:
-    """The numbers of what stands in this test's database."""
-    return furnish(engine)
+@pytest.fixture(scope="session")
+def library(servers: tuple[str, str], template: str) -> Iterator[tuple[str, World]]:
+    """The URL of a database that all tests share which only read, and the numbers of what stands in it."""
+    name = f"onrecord_page_{os.getpid()}"
+    admin = make_engine(servers[0]).execution_options(isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    url = with_database(servers[0], name)
+    filling = make_engine(url)
+    furnished = furnish(filling)
+    filling.dispose()
+    yield url, furnished
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
 
 
-@pytest.fixture
-def site(database_url: str, world: World) -> Iterator[Served]:
-    """The page on this test's database."""
-    with served(database_url) as running:
+@pytest.fixture(scope="session")
+def world(library: tuple[str, World]) -> World:
+    """The numbers of what stands in the database."""
+    return library[1]
+
+
+@pytest.fixture(scope="session")
+def site(library: tuple[str, World]) -> Iterator[Served]:
+    """The page on the database that all tests share which only read."""
+    with served(library[0]) as running:
         yield running
 
 

@@ -6,11 +6,16 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine, text
 
 from tests.integration.report.conftest import Press, fill
+from worker.speakers.across import joining as across
+from worker.speakers.within.resolution import Entity, EntityKind
 from worker.store.tables import models
 
 HOSTILE = "<script>document.title='taken'</script>\u202eevil"
 """The name of a speaker, with markup and with a mark that turns the writing around."""
 LONG = "“The harbour wall goes up.” Ruta Linden said so on Monday, and Linden said: “The drains come next.”"
+
+PORT = "Dmitry Orlov said: “The port is open.” Dmitri Orlov said: “The port is shut.”"
+SPELLINGS = ("Dmitry Orlov", "Dmitri Orlov")
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,7 @@ class World:
     hostile: int
     linden: int
     mayor: int
+    orlov: int
     opposed: int
     unnamed: int
     joint: int
@@ -36,8 +42,10 @@ def furnish(engine: Engine) -> World:
     with engine.begin() as connection:
         put = Press(connection, "page", "/page")
         outlet = put.add(models.Outlet, name="The Courier", key="the courier")
-        linden = put.speaker("Ruta Linden", "Mayor Linden")
-        mayor = put.speaker("R. Linden")
+        # These are joined and proposed by the machine's own rules, so that undoing finds them again.
+        linden, mayor, orlov, _ = across.join(
+            connection, [Entity(name, EntityKind.PERSON) for name in ("Ruta Linden", "R. Linden", *SPELLINGS)]
+        )
         hostile = put.speaker(HOSTILE)
         harbour = put.article(LONG, "Harbour <b>wall</b>", outlet, datetime(2024, 6, 3, 8, tzinfo=UTC))
         put.carry(harbour, put.file("harbour.html"), outlet)
@@ -47,22 +55,23 @@ def furnish(engine: Engine) -> World:
         other = put.article(words, HOSTILE, None, datetime(2024, 6, 4, 8, tzinfo=UTC))
         put.carry(other, put.file("hostile.html"), None)
         put.quote(other, words, "Nothing <i>bold</i> here.", hostile)
-        low, high = sorted((linden, mayor))
-        put.add(
-            models.SpeakerName,
-            speaker_id=low,
-            other_id=high,
-            name="R. Linden",
-            status="proposed",
-            evidence="the same surname and initial",
-            confidence=0.8,
-        )
+        port = put.article(PORT, "Port", outlet, datetime(2024, 6, 5, 8, tzinfo=UTC))
+        put.carry(port, put.file("port.html"), outlet)
+        spelled = [put.quote(port, PORT, words, orlov) for words in ("The port is open.", "The port is shut.")]
+        # As the pipeline stores them: the name in the article, and how many articles use each form.
+        for quote, name in ((wall, "Ruta Linden"), (drains, "R. Linden"), *zip(spelled, SPELLINGS, strict=True)):
+            connection.execute(
+                text("UPDATE quote_speakers SET name = :name WHERE quote_id = :quote"), {"name": name, "quote": quote}
+            )
+        connection.execute(text("UPDATE speaker_names SET articles = 5 WHERE name IN ('Ruta Linden', 'Dmitry Orlov')"))
+        connection.execute(text("UPDATE speaker_names SET articles = 1 WHERE name IN ('R. Linden', 'Dmitri Orlov')"))
         connection.execute(text("UPDATE quotes SET confidence = 0.6 WHERE id = :id"), {"id": drains})
     return World(
         **{name: made[name] for name in ("lavrov", "bagheri", "opposed", "unnamed", "joint")},
         hostile=hostile,
         linden=linden,
         mayor=mayor,
+        orlov=orlov,
         wall=wall,
         drains=drains,
         harbour=harbour,

@@ -1,19 +1,26 @@
 """The page as one of the processes of `onrecord up`. Whatever is wrong with it, articles are still stored."""
 
-from collections.abc import Callable
 from typing import IO, TYPE_CHECKING
 
 from worker.cli.children import SupervisedProcess
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from worker.settings import Settings
 
 
-def page_process(settings: "Settings", output: IO[bytes], say: Callable[[str], object]) -> SupervisedProcess | None:
-    """Return the process that serves the page, and say where; None, with a sentence about the reason, if none can."""
+def page_process(settings: "Settings", output: IO[bytes], console: "Console") -> SupervisedProcess | None:
+    """Return the process that serves the page, and print where; None, with a sentence about the reason, if none can."""
+    from rich.text import Text
+
     from worker.cli.errors import Complaint
     from worker.cli.web import demanded_password
+    from worker.report.printable import printable
     from worker.web.address import free_port, url_of
+
+    def say(sentence: str) -> None:
+        console.print(Text(printable(sentence)), soft_wrap=True)
 
     wanted = settings.web_port
     if not wanted:

@@ -90,7 +90,7 @@ def up(
             console.print(Text(printable(f"Onrecord {verb} {paths}.{hint}")))
             if output.name and isinstance(output.name, str):
                 console.print(Text(printable(f"Logs: {output.name}"), style="dim"))
-            page = None if once else page_process(complete, output, lambda line: console.print(Text(printable(line))))
+            page = None if once else page_process(complete, output, console)
             if not once:
                 stop_telling()  # from now on it waits for files, and prints what becomes of them
             feed = Feed(engine, console, [watched.name for watched in inboxes])

@@ -139,10 +139,12 @@ ORDER BY c.place
         A row is `counted` (total, speaker, outlet, kind, language, confidence, day), the `value` for the address, its
         `label`, and the number of `quotes`. A total of more than `MOST_COUNTED` means that only so many were counted.
         """
+        # Of everything, the newest are counted. With conditions, an order could make the search walk through all days.
+        newest = "" if self.parameters() else f"ORDER BY {NEWEST}"
         statement = f"""
 WITH hits AS MATERIALIZED (
     SELECT p.quote_id, p.article_id, p.day, p.kind, p.language, {LEVEL} AS level FROM quote_places p
-    WHERE {self.conditions()} LIMIT %(most)s + 1)
+    WHERE {self.conditions()} {newest} LIMIT %(most)s + 1)
 SELECT 'total' AS counted, NULL AS value, NULL AS label, count(*) AS quotes FROM hits
 UNION ALL SELECT 'kind', kind, kind, count(*) FROM hits GROUP BY kind
 UNION ALL SELECT 'language', language, language, count(*) FROM hits WHERE language IS NOT NULL GROUP BY language

@@ -5,6 +5,7 @@ from sqlalchemy import Engine, text
 
 from tests.web.served import Served
 from tests.web.world import World
+from worker.web.asking import PAGE
 
 
 def decisions(engine: Engine) -> list[tuple[object, ...]]:
@@ -90,9 +91,9 @@ def test_merge_and_back(tab: Page, world: World, engine: Engine) -> None:
 
 
 def test_split_and_back(tab: Page, world: World, engine: Engine) -> None:
-    tab.goto(f"/speakers/{world.linden}")
-    tab.get_by_role("button", name="Somebody else: Mayor Linden").click()
-    expect(tab.get_by_role("status")).to_contain_text("Mayor Linden is somebody else")
+    tab.goto(f"/speakers/{world.orlov}")
+    tab.get_by_role("button", name="Somebody else: Dmitri Orlov").click()
+    expect(tab.get_by_role("status")).to_contain_text("Dmitri Orlov is somebody else")
     expect(tab.locator("#names + .scroll tbody tr")).to_have_count(1)
     undo(tab)
     expect(tab.locator("#names + .scroll tbody tr")).to_have_count(2)
@@ -178,3 +179,19 @@ def test_a_refused_file_waits_again(tab: Page, world: World, engine: Engine) -> 
     with engine.connect() as connection:
         state = connection.execute(text("SELECT state FROM files WHERE shown = 'empty.txt'")).scalar()
     assert state == "waiting"
+
+
+def test_a_file_holds_more_than_a_page(site: Served, engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO files (inbox_id, path, shown, sha256, state, finished_at, members)"
+                " SELECT 1, convert_to('f' || n, 'UTF8'), 'f' || n, sha256(convert_to(n::text, 'UTF8')), 'ignored',"
+                " now(), 0 FROM generate_series(1, 1200) n"
+            )
+        )
+    taken = site.ask("/files.jsonl?state=ignored")
+    assert len(taken.body.splitlines()) == 1200
+    shown = site.ask("/files?state=ignored&page=24").text
+    assert shown.count("<tr>") == PAGE + 1
+    assert "Page 24 of 24" in shown

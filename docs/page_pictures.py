@@ -1,0 +1,101 @@
+"""Draw the pictures of the page: a real run on the founding articles and three invented ones, in Debian's Chromium.
+
+Run it with `.venv/bin/python docs/page_pictures.py`. Look at each picture before you commit it.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from worker.embedded.layout import erase
+from worker.web.address import free_port
+
+HERE = Path(__file__).parent
+COMMAND = [sys.executable, "-m", "worker"]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+QUOTATION = "A wall is only half of a harbour"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture: its name, what it shows, the width and height of the window, and light or dark."""
+
+    name: str
+    path: str
+    width: int = 1200
+    height: int = 800
+    is_dark: bool = False
+
+
+PICTURES = (
+    Picture("page-search", "/?q=harbour+OR+wall"),
+    Picture("page-search-dark", "/?q=harbour+OR+wall", is_dark=True),
+    Picture("page-search-narrow", "/?q=harbour+OR+wall", width=360, height=740),
+    Picture("page-article", "ARTICLE"),
+    Picture("page-article-narrow", "ARTICLE", width=360, height=740),
+    Picture("page-speaker", "SPEAKER"),
+)
+
+
+def main() -> None:
+    """Store the articles in a temporary HOME, serve the page, and take the pictures."""
+    folder = Path(tempfile.mkdtemp(prefix="onrecord-pictures-"))
+    folder.chmod(0o711)
+    inbox, home = folder / "articles", folder / ".onrecord"
+    shutil.copytree(HERE.parent / "seeds", inbox)
+    for article in (HERE / "invented").glob("*.html"):
+        shutil.copy(article, inbox)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
+    environment["ONRECORD_HOME"] = str(home)
+    port = free_port("127.0.0.1", 0)
+    try:
+        subprocess.run([*COMMAND, "up", "--once", "--inbox", str(inbox)], env=environment, check=True)
+        with subprocess.Popen(
+            [*COMMAND, "web", "--port", str(port)], env=environment, stdout=subprocess.PIPE, text=True
+        ) as server:
+            try:
+                assert server.stdout is not None
+                address = re.search(r"http://\S+", server.stdout.readline())
+                assert address is not None, "the page did not start"
+                with sync_playwright() as driver:
+                    browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+                    take(browser, address[0].rstrip("/"))
+                    browser.close()
+            finally:
+                server.terminate()
+    finally:
+        with suppress(FileNotFoundError):
+            erase(home)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def take(browser: Browser, base: str) -> None:
+    """Take all pictures."""
+    tab = browser.new_page()
+    tab.goto(f"{base}/?q=%22{QUOTATION.replace(' ', '+')}%22&sort=old", wait_until="load")
+    places = {
+        "ARTICLE": tab.locator(".card a", has_text="in its article").first.get_attribute("href"),
+        "SPEAKER": tab.locator(".card .speaker").first.get_attribute("href"),
+    }
+    for picture in PICTURES:
+        tab = browser.new_page(
+            viewport={"width": picture.width, "height": picture.height},
+            color_scheme="dark" if picture.is_dark else "light",
+        )
+        path = places.get(picture.path, picture.path) or "/"
+        tab.goto(base + path.split("#")[0], wait_until="load")
+        tab.screenshot(path=HERE / "images" / f"{picture.name}.png")
+        tab.close()
+        print(f"docs/images/{picture.name}.png")
+
+
+if __name__ == "__main__":
+    main()
