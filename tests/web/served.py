@@ -17,8 +17,8 @@ from worker.cli.connection import become_reader
 from worker.store.db.engine import make_engine
 from worker.store.db.session import QUESTIONS_SCHEMA
 from worker.web.address import LOCAL_NAMES
-from worker.web.application import application
 from worker.web.house import House
+from worker.web.serving import configuration
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,7 @@ def served(database_url: str, **settings: Any) -> Iterator[Served]:
     event.listen(reader, "connect", become_reader)
     owner = make_engine(database_url, spare=2)
     house = House(reader=reader, owner=lambda: owner, **{"names": LOCAL_NAMES, "person": "Ada"} | settings)
-    config = uvicorn.Config(application(house), log_config=None, access_log=False, lifespan="off")
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(configuration(house, "127.0.0.1", 0))
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()

@@ -85,7 +85,7 @@ class Guard:
             is_reading = request.method != "POST" and self._house.is_open and path != "/review"
             if not is_reading:
                 wanted = path + (f"?{request.url.query}" if request.url.query else "")
-                target = "" if request.method == "POST" else f"?next={quote(wanted)}"
+                target = "" if request.method == "POST" else f"?next={quote(wanted, safe='')}"
                 return RedirectResponse(SIGN_IN + target, status_code=303)
         if request.method == "POST":
             return await self._refused_change(request)

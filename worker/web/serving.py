@@ -15,7 +15,12 @@ MOST_CONNECTIONS = 200
 
 def serve(house: House, host: str, port: int) -> None:
     """Serve the page until SIGINT or SIGTERM."""
-    config = uvicorn.Config(
+    uvicorn.Server(configuration(house, host, port)).run()
+
+
+def configuration(house: House, host: str, port: int) -> uvicorn.Config:
+    """Return how uvicorn serves the page."""
+    return uvicorn.Config(
         Threads(application(house)),
         host=host.strip("[]"),
         port=port,
@@ -27,7 +32,6 @@ def serve(house: House, host: str, port: int) -> None:
         timeout_keep_alive=15,
         timeout_graceful_shutdown=5,
     )
-    uvicorn.Server(config).run()
 
 
 class Threads:
