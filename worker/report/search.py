@@ -23,8 +23,8 @@ HIGH, MIDDLE = 0.9, 0.7
 
 QUERY = """websearch_to_tsquery('english', %(words)s)"""
 OF_NAMES = NAMED.replace("ILIKE %(speaker)s", "ILIKE ANY(%({0})s)")
-BY_NAME = f"""p.quote_id IN (SELECT s.quote_id FROM quote_speakers s WHERE {OF_NAMES})"""  # noqa: S608 - a constant
-PRINTED_BY = """p.article_id IN (SELECT s.article_id FROM sources s WHERE s.outlet ILIKE ANY(%({0})s))"""
+BY_NAME = f"""p.quote_id IN (SELECT s.quote_id FROM spoken s WHERE {OF_NAMES})"""  # noqa: S608 - a constant
+PRINTED_BY = """p.article_id IN (SELECT s.article_id FROM printed s WHERE s.outlet ILIKE ANY(%({0})s))"""
 LEVEL = f"""CASE WHEN p.confidence >= {HIGH} THEN 'high' WHEN p.confidence >= {MIDDLE} THEN 'middle' ELSE 'low' END"""
 
 CONDITIONS: Mapping[str, str] = {
@@ -38,15 +38,19 @@ CONDITIONS: Mapping[str, str] = {
     "before": "p.day < %(before)s",
     "since": "p.day >= %(since)s",
     "until": "p.day < %(until)s",
-    "speaker_id": "p.quote_id IN (SELECT s.quote_id FROM quote_speakers s WHERE s.speaker_id = %(speaker_id)s)",
-    "not_speaker_id": """
-        NOT EXISTS (SELECT FROM quote_speakers s WHERE s.quote_id = p.quote_id AND s.speaker_id = %(not_speaker_id)s)
+    # Either of the two columns has an index; what is computed of both has none.
+    "speaker_id": """
+        p.quote_id IN (SELECT s.quote_id FROM spoken s
+                       WHERE s.named_id = %(speaker_id)s OR s.merged_into = %(speaker_id)s)
     """,
-    "no_speaker": "NOT EXISTS (SELECT FROM quote_speakers s WHERE s.quote_id = p.quote_id)",
-    "outlet": "p.article_id IN (SELECT s.article_id FROM sources s WHERE s.outlet = %(outlet)s)",
+    "not_speaker_id": """
+        NOT EXISTS (SELECT FROM spoken s WHERE s.quote_id = p.quote_id AND s.speaker_id = %(not_speaker_id)s)
+    """,
+    "no_speaker": "NOT EXISTS (SELECT FROM spoken s WHERE s.quote_id = p.quote_id)",
+    "outlet": "p.article_id IN (SELECT s.article_id FROM printed s WHERE s.outlet = %(outlet)s)",
     "language": "p.language = %(language)s",
     "level": f"{LEVEL} = %(level)s",
-    "statement_id": "p.quote_id IN (SELECT q.quote_id FROM quotes q WHERE q.statement_id = %(statement_id)s)",
+    "statement_id": "p.statement_id = %(statement_id)s",
 }
 """The condition of each thing that narrows the search; the value of the same name is bound to it."""
 
@@ -151,13 +155,12 @@ UNION ALL SELECT 'language', language, language, count(*) FROM hits WHERE langua
 UNION ALL SELECT 'confidence', level, level, count(*) FROM hits GROUP BY level
 UNION ALL (
     SELECT 'speaker', s.speaker_id::text, s.speaker, count(DISTINCT h.quote_id)
-    FROM hits h JOIN quote_speakers s ON s.quote_id = h.quote_id
+    FROM hits h JOIN spoken s ON s.quote_id = h.quote_id
     GROUP BY s.speaker_id, s.speaker ORDER BY 4 DESC, 3 LIMIT {CHOICES})
 UNION ALL (
     SELECT 'outlet', o.outlet, o.outlet, count(*)
-    FROM hits h JOIN (SELECT DISTINCT s.article_id, s.outlet FROM sources s
-                      WHERE s.article_id IN (SELECT article_id FROM hits)) o ON o.article_id = h.article_id
-    WHERE o.outlet IS NOT NULL GROUP BY o.outlet ORDER BY 4 DESC, 3 LIMIT {CHOICES})
+    FROM hits h JOIN printed o ON o.article_id = h.article_id
+    GROUP BY o.outlet ORDER BY 4 DESC, 3 LIMIT {CHOICES})
 UNION ALL SELECT 'day', d.day::text, NULL, count(*)
 FROM (SELECT (day AT TIME ZONE 'UTC')::date AS day FROM hits) d GROUP BY d.day
 """  # noqa: S608 - only the constants above go in; values are parameters

@@ -428,9 +428,9 @@ COMMENT ON FUNCTION report.search(text) IS 'Current quotes with these words, bes
 REVOKE ALL ON FUNCTION report.search(text) FROM PUBLIC;
 
 CREATE VIEW report.quote_places (quote_id, article_id, day, language, kind, confidence, parts, source_start,
-    source_end, cue_start, cue_end, inside, words) AS
+    source_end, cue_start, cue_end, source_text, statement_id, inside, words) AS
 SELECT q.id, a.id, coalesce(a.published_at, a.stored_at), a.language, q.kind, q.confidence, q.parts,
-       q.source_start, q.source_end, q.cue_start, q.cue_end, q.inside, q.search
+       q.source_start, q.source_end, q.cue_start, q.cue_end, q.source_text, q.statement_id, q.inside, q.search
 FROM quotes q
 JOIN articles a ON a.id = q.article_id
 WHERE q.current AND NOT q.rejected AND a.current;
@@ -448,8 +448,33 @@ COMMENT ON COLUMN report.quote_places.source_start IS 'Where the words start tha
 COMMENT ON COLUMN report.quote_places.source_end IS 'Where they end.';
 COMMENT ON COLUMN report.quote_places.cue_start IS 'Where the reporting words start.';
 COMMENT ON COLUMN report.quote_places.cue_end IS 'Where they end.';
+COMMENT ON COLUMN report.quote_places.source_text IS 'Those words.';
+COMMENT ON COLUMN report.quote_places.statement_id IS 'The statement that it prints.';
 COMMENT ON COLUMN report.quote_places.inside IS 'The quote that this one stands in; null: none.';
 COMMENT ON COLUMN report.quote_places.words IS 'Its words, for `words @@ websearch_to_tsquery(''english'', …)`.';
+
+CREATE VIEW report.spoken (quote_id, named_id, merged_into, speaker_id, speaker, kind) AS
+SELECT qs.quote_id, s.id, s.merged_into, r.id, r.name, r.kind
+FROM quote_speakers qs
+JOIN speakers s ON s.id = qs.speaker_id
+JOIN speakers r ON r.id = coalesce(s.merged_into, s.id);
+
+COMMENT ON VIEW report.spoken IS
+    'One row a speaker of a quote, current or not: quick to join with quotes that were found already.';
+COMMENT ON COLUMN report.spoken.quote_id IS 'The quote.';
+COMMENT ON COLUMN report.spoken.named_id IS 'The speaker, before merges.';
+COMMENT ON COLUMN report.spoken.merged_into IS 'The speaker that it was merged into; null: none.';
+COMMENT ON COLUMN report.spoken.speaker_id IS 'The speaker, after merges.';
+COMMENT ON COLUMN report.spoken.speaker IS 'Canonical name.';
+COMMENT ON COLUMN report.spoken.kind IS 'person or body.';
+
+CREATE VIEW report.printed (article_id, outlet) AS
+SELECT DISTINCT s.article_id, o.name FROM article_sources s JOIN outlets o ON o.id = s.outlet_id;
+
+COMMENT ON VIEW report.printed IS
+    'One row an outlet that printed an article, current or not: quick to join with articles that were found already.';
+COMMENT ON COLUMN report.printed.article_id IS 'The article.';
+COMMENT ON COLUMN report.printed.outlet IS 'The outlet.';
 
 CREATE VIEW report.article_files (article_id, inbox, file, member, sha256, first_seen) AS
 SELECT s.article_id, i.name, f.shown, fd.member, encode(f.sha256, 'hex'), f.first_seen

@@ -195,8 +195,8 @@ def test_a_file_holds_more_than_a_page(site: Served, engine: Engine) -> None:
         connection.execute(
             text(
                 "INSERT INTO files (inbox_id, path, shown, sha256, state, reason, finished_at, members)"
-                " SELECT 1, convert_to('f' || n, 'UTF8'), 'f' || n, sha256(convert_to(n::text, 'UTF8')), 'ignored', 'pattern',"
-                " now(), 0 FROM generate_series(1, 1200) n"
+                " SELECT 1, convert_to('f' || n, 'UTF8'), 'f' || n, sha256(convert_to(n::text, 'UTF8')), 'ignored',"
+                " 'pattern', now(), 0 FROM generate_series(1, 1200) n"
             )
         )
     taken = site.ask("/files.jsonl?state=ignored")

@@ -22,11 +22,11 @@ COUNT = """SELECT count(*) FROM outlets"""
 ONE = """SELECT * FROM outlets o WHERE o.outlet_id = %(outlet)s"""
 DAYS = """
 SELECT (p.day AT TIME ZONE 'UTC')::date AS day, count(DISTINCT p.quote_id) AS quotes
-FROM sources s JOIN quote_places p ON p.article_id = s.article_id WHERE s.outlet = %(outlet)s GROUP BY 1
+FROM printed s JOIN quote_places p ON p.article_id = s.article_id WHERE s.outlet = %(outlet)s GROUP BY 1
 """
 SPEAKERS = """
 SELECT q.speaker_id, q.speaker, count(DISTINCT q.quote_id) AS quotes
-FROM sources s JOIN quote_places p ON p.article_id = s.article_id JOIN quote_speakers q ON q.quote_id = p.quote_id
+FROM printed s JOIN quote_places p ON p.article_id = s.article_id JOIN spoken q ON q.quote_id = p.quote_id
 WHERE s.outlet = %(outlet)s GROUP BY q.speaker_id, q.speaker ORDER BY quotes DESC, q.speaker LIMIT 20
 """
 

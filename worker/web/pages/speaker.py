@@ -16,10 +16,41 @@ from worker.web.house import read
 from worker.web.responses import message, page
 from worker.web.templates import with_query
 
-SPEAKER = """
-SELECT s.speaker_id, s.speaker, s.kind, s.quotes, s.statements, s.articles, s.first_day, s.last_day
-FROM speakers s WHERE s.speaker_id = %(speaker)s
+MOST_COUNTED = 10_000
+"""Count at most so many quotations of the speaker, and at most `MOST_BESIDE` articles with others in them."""
+MOST_BESIDE = 500
+
+THEIRS = """
+theirs AS MATERIALIZED (
+    SELECT p.quote_id, p.article_id, p.day, p.source_text, p.statement_id, s.speaker, s.kind
+    FROM spoken s JOIN quote_places p ON p.quote_id = s.quote_id
+    WHERE s.named_id = %(speaker)s OR s.merged_into = %(speaker)s LIMIT %(most)s + 1)
 """
+SPEAKER = f"""
+WITH {THEIRS}
+SELECT CAST(%(speaker)s AS bigint) AS speaker_id, max(speaker) AS speaker, max(kind) AS kind,
+       least(count(DISTINCT quote_id), %(most)s) AS quotes, count(*) > %(most)s AS is_cut,
+       count(DISTINCT statement_id) AS statements, count(DISTINCT article_id) AS articles,
+       min(day) AS first_day, max(day) AS last_day
+FROM theirs HAVING count(*) > 0
+"""  # noqa: S608 - a constant
+BESIDE = f"""
+WITH {THEIRS}
+SELECT 'day' AS counted, d.day::text AS value, NULL AS label, count(*) AS number
+FROM (SELECT (day AT TIME ZONE 'UTC')::date AS day FROM theirs) d GROUP BY d.day
+UNION ALL (
+    SELECT 'outlet', o.outlet, o.outlet, count(*)
+    FROM theirs t JOIN printed o ON o.article_id = t.article_id GROUP BY o.outlet ORDER BY 4 DESC, 3 LIMIT 10)
+UNION ALL (
+    SELECT 'printed', source_text, source_text, count(*) FROM theirs WHERE source_text IS NOT NULL
+    GROUP BY source_text ORDER BY 4 DESC, 3 LIMIT 12)
+UNION ALL (
+    SELECT 'together', o.speaker_id::text, o.speaker, count(DISTINCT p.article_id)
+    FROM (SELECT DISTINCT article_id FROM theirs LIMIT {MOST_BESIDE}) t
+    JOIN quote_places p ON p.article_id = t.article_id JOIN spoken o ON o.quote_id = p.quote_id
+    WHERE o.speaker_id <> %(speaker)s
+    GROUP BY o.speaker_id, o.speaker ORDER BY 4 DESC, 3 LIMIT 10)
+"""  # noqa: S608 - constants
 NAMES = """
 SELECT n.name, n.status, n.other_id, n.other, n.articles, n.evidence, n.confidence FROM speaker_names n
 WHERE n.speaker_id = %(speaker)s AND n.status = 'joined' ORDER BY n.articles DESC, n.name LIMIT 100
@@ -28,32 +59,6 @@ PROPOSED = """
 SELECT n.speaker_id, n.speaker, n.other_id, n.other, n.name, n.evidence, n.confidence FROM speaker_names n
 WHERE n.status = 'proposed' AND %(speaker)s IN (n.speaker_id, n.other_id) AND n.speaker_id <> n.other_id
 ORDER BY n.confidence DESC LIMIT 20
-"""
-DAYS = """
-SELECT (p.day AT TIME ZONE 'UTC')::date AS day, count(*) AS quotes
-FROM quote_speakers s JOIN quote_places p ON p.quote_id = s.quote_id WHERE s.speaker_id = %(speaker)s GROUP BY 1
-"""
-TOGETHER = """
-WITH theirs AS MATERIALIZED (
-    SELECT DISTINCT p.article_id FROM quote_speakers s JOIN quote_places p ON p.quote_id = s.quote_id
-    WHERE s.speaker_id = %(speaker)s LIMIT 2000)
-SELECT o.speaker_id, o.speaker, count(DISTINCT p.article_id) AS articles
-FROM theirs t JOIN quote_places p ON p.article_id = t.article_id JOIN quote_speakers o ON o.quote_id = p.quote_id
-WHERE o.speaker_id <> %(speaker)s
-GROUP BY o.speaker_id, o.speaker ORDER BY articles DESC, o.speaker LIMIT 10
-"""
-OUTLETS = """
-WITH theirs AS MATERIALIZED (
-    SELECT p.quote_id, p.article_id FROM quote_speakers s JOIN quote_places p ON p.quote_id = s.quote_id
-    WHERE s.speaker_id = %(speaker)s LIMIT 10000)
-SELECT o.outlet, count(DISTINCT t.quote_id) AS quotes
-FROM theirs t JOIN sources o ON o.article_id = t.article_id WHERE o.outlet IS NOT NULL
-GROUP BY o.outlet ORDER BY quotes DESC, o.outlet LIMIT 10
-"""
-PRINTED_AS = """
-SELECT q.source_text, count(*) AS quotes FROM quote_speakers s JOIN quotes q ON q.quote_id = s.quote_id
-WHERE s.speaker_id = %(speaker)s AND q.source_text IS NOT NULL
-GROUP BY q.source_text ORDER BY quotes DESC, q.source_text LIMIT 12
 """
 MERGED = """
 SELECT d.into_id FROM decisions d
@@ -68,14 +73,14 @@ def show(request: Request) -> Response:
     number = request.path_params["number"]
     query = query_of(request)
     with read(request) as reading:
-        speaker = reading.row(SPEAKER, speaker=number)
+        speaker = reading.row(SPEAKER, speaker=number, most=MOST_COUNTED)
         if speaker is None:
             into = reading.value(MERGED, speaker=number)
             if into is not None and into != number:
                 return RedirectResponse(with_query(f"/speakers/{into}", {"decided": query.get("decided")}), 303)
             advice = "Nobody with this number is quoted now; the search finds names."
             return message(request, 404, f"There is no speaker {number}.", advice)
-        days = {row["day"]: row["quotes"] for row in reading.rows(DAYS, speaker=number)}
+        beside = reading.rows(BESIDE, speaker=number, most=MOST_COUNTED)
         statement, values = Search(speaker_id=number).page(Sort.NEWEST, 0, SHOWN)
         said = reading.rows(statement, **values)
         about_line = SearchLine(words=f'"{last_name(speaker["speaker"])}"')
@@ -85,12 +90,13 @@ def show(request: Request) -> Response:
         shown: dict[str, Any] = {
             "names": reading.rows(NAMES, speaker=number),
             "proposed": reading.rows(PROPOSED, speaker=number),
-            "together": reading.rows(TOGETHER, speaker=number),
-            "outlets": reading.rows(OUTLETS, speaker=number),
-            "printed_as": reading.rows(PRINTED_AS, speaker=number),
+            "together": [row for row in beside if row["counted"] == "together"],
+            "outlets": [row for row in beside if row["counted"] == "outlet"],
+            "printed_as": [row for row in beside if row["counted"] == "printed"],
             "decisions": about_speaker(reading, number),
             "decided": decided(reading, query),
         }
+    days = {date.fromisoformat(row["value"]): row["number"] for row in beside if row["counted"] == "day"}
     chart = over_time(days, lambda start, end: address_of_days(number, start, end))
     return page(
         request,
