@@ -62,7 +62,7 @@ def test_up_serves_the_page_and_prints_its_address(stack: Stack) -> None:
         line = line_with(up, "The page:")
         assert f"http://127.0.0.1:{port}/" in line
         line_with(up, "stored  wall.txt")
-        assert "We waited long enough" in got(f"http://127.0.0.1:{port}/?q=waited")
+        assert "We <mark>waited</mark> long enough" in got(f"http://127.0.0.1:{port}/?q=waited")
 
 
 def test_a_page_that_may_not_start_stops_nothing(stack: Stack) -> None:
