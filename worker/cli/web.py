@@ -59,15 +59,20 @@ def web(
 
 
 def demanded_password(settings: "Settings") -> str:
-    """Return the hash of the page's password; an empty text if it has none and needs none. Complain if it needs one."""
+    """Return the page's password or its hash; an empty text if it has none and needs none. Complain if it needs one."""
     from worker.cli.errors import nearest_home
     from worker.web.address import is_local
-    from worker.web.passwords import kept_in
+    from worker.web.passwords import WeakPassword, demand_usable, kept_in
 
     password = settings.web_password.get_secret_value() or kept_in(settings.home or nearest_home())
     if not password and not is_local(settings.web_host):
         message = f"The page would be open to everybody who reaches {settings.web_host}, since it has no password."
         raise Complaint(message, "Set one with `onrecord web password`, or leave ONRECORD_WEB_HOST at 127.0.0.1.")
+    try:
+        if password:
+            demand_usable(password)
+    except WeakPassword as error:
+        raise Complaint(f"ONRECORD_WEB_PASSWORD: {error}", "`onrecord web password` makes another one.") from error
     return password
 
 

@@ -39,6 +39,17 @@ def hashed(password: str) -> str:
     return ":".join((SCHEME, str(COST), str(BLOCK), str(LANES), _text(salt), _text(key)))
 
 
+def demand_usable(kept: str) -> None:
+    """Raise `WeakPassword` if `kept` is neither a hash of ours nor a password that is long enough."""
+    if not kept.startswith(f"{SCHEME}:"):
+        hashed(kept)
+        return
+    try:
+        is_right("", kept)
+    except ValueError as error:
+        raise WeakPassword("The hash of the password is damaged; set the password again.") from error
+
+
 def is_right(password: str, kept: str) -> bool:
     """True if `kept` is the hash of this password. A `kept` that is no hash is the password itself (from `.env`)."""
     if len(password) > MOST_CHARACTERS:

@@ -14,7 +14,7 @@ from tests.web.world import World
 from worker.report import reading
 from worker.settings import Settings
 from worker.web.address import LOCAL_NAMES, free_port, is_local, names_of, url_of
-from worker.web.passwords import WeakPassword, hashed, is_right, keep, kept_in
+from worker.web.passwords import WeakPassword, demand_usable, hashed, is_right, keep, kept_in
 from worker.web.sessions import FREE_TRIES, Sessions, Tries
 
 PASSWORD = "a long enough password"
@@ -281,5 +281,7 @@ def test_a_password_is_kept_as_a_hash(tmp_path: Path) -> None:
     assert keep(home, kept).stat().st_mode & 0o777 == 0o600
     assert kept_in(home) == kept
     assert kept_in(home / "nowhere") == ""
-    with pytest.raises(WeakPassword, match="10 to 200"):
-        hashed("short")
+    demand_usable(kept)
+    for weak in ("short", "scrypt:1:2", "scrypt:x:8:1:c2FsdA==:a2V5", kept[:-3]):
+        with pytest.raises(WeakPassword):
+            demand_usable(weak)
