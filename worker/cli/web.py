@@ -36,7 +36,6 @@ def web(
     if context.invoked_subcommand is not None:
         return
     from worker.cli.connection import resolved
-    from worker.cli.work import demand_schema
     from worker.logs import configure_logs
     from worker.waiting import stop_telling
     from worker.web.address import free_port, url_of
@@ -45,7 +44,7 @@ def web(
     with resolved() as settings:
         configure_logs(settings)
         password = demanded_password(settings)
-        demand_schema(settings.database_url)
+        demand_views(settings.database_url)
         wanted = port or settings.web_port
         chosen = free_port(settings.web_host, wanted)
         if port is not None and chosen != port:
@@ -56,6 +55,32 @@ def web(
             write_line(f"The page: {url_of(settings.web_host, chosen)}")
             stop_telling()
             serve(house, settings.web_host, chosen)
+
+
+def demand_views(database_url: str) -> None:
+    """Make sure that the tables and views are those of this release: the embedded database is migrated.
+
+    Of a server of one's own, complain: whoever looks after it migrates it. If it does not answer, return: pages say so.
+    """
+    from sqlalchemy.exc import DBAPIError
+
+    from worker.cli.errors import MIGRATE
+    from worker.report import views
+    from worker.settings import settings
+    from worker.store.db import schema
+
+    with engine_for(database_url) as engine:
+        if not settings().database_url:
+            schema.upgrade(engine)
+            return
+        try:
+            schema.demand(engine)
+            with engine.connect() as connection:
+                is_current = views.are_current(connection)
+        except DBAPIError:
+            return
+    if not is_current:
+        raise Complaint("The views of the schema `report` are those of another release.", MIGRATE)
 
 
 def demanded_password(settings: "Settings") -> str:
