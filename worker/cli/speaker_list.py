@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 
 from worker.cli.answers import remark, write_line
 from worker.cli.connection import owner_engine
-from worker.cli.decide import progress, user_name
+from worker.cli.decide import progress
 from worker.cli.errors import Complaint
 from worker.cli.progress import progress_bar
+from worker.cli.signature import user_name
 from worker.decisions import importing
 from worker.decisions.deciding import decide
 from worker.decisions.importing import Imported, PreparedRow
