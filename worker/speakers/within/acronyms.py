@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from worker.speakers.within.names import plain
-from worker.speakers.within.wordlists import BODY_WORDS, LEGAL
+from worker.speakers.within.wordlists import BODY_WORDS, DAYS, LEGAL
 
 WORD = r"[A-Z][\w&’'-]*\.?"
 FULL_NAME = re.compile(
@@ -67,10 +67,20 @@ class Acronyms:
 def _names(run: str) -> Iterator[list[str]]:
     """Yield what may be a name in words with capitals: all of them, those from a later one on, and each part."""
     for part in dict.fromkeys((run, *PARTED.split(run))):
-        words = part.split(" ")
+        words = _without_next_sentence(part.split(" "))
         for first in range(min(MOST_BEFORE + 1, len(words) - 1)):
             if words[first][:1].isupper():
                 yield words[first:]
+
+
+def _without_next_sentence(words: list[str]) -> list[str]:
+    """Return the words up to a legal ending with a full stop, or before a day: "Lowco Corp. Monday reported"."""
+    for number, word in enumerate(words):
+        if number and plain(word) in DAYS:
+            return words[:number]
+        if word.endswith(".") and plain(word) in LEGAL and plain(words[min(number + 1, len(words) - 1)]) not in LEGAL:
+            return words[: number + 1]
+    return words
 
 
 def _fits(acronym: str, initials: str) -> bool:

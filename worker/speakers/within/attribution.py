@@ -208,11 +208,24 @@ class SourceResolver:
         named = self.people_named(phrase)
         if not named:
             return self.attribute_description(phrase, source, words)
+        body = self.body_named_so(named)
+        if body is not None:
+            return self.attribute_to_body(body, source, 0.8, "body")
         for speaker in reversed(named):
             self.focus.add_speaker(speaker.person, source.start)
+            if not speaker.person.is_surely_one:
+                self.body_focus.add_rival(speaker.person.name, source.start)
         numbers = tuple(dict.fromkeys(self.number(speaker.person) for speaker in named))
         self.last_joint = numbers if len(numbers) > 1 else ()
         return SpeakerAttribution(SourceKind.PERSON, numbers, named[0].confidence, named[0].evidence)
+
+    def body_named_so(self, named: list[NamedPerson]) -> str | None:
+        """Return the body whose short form was taken for a person's surname: "Kellogg", if there is a "Kellogg Co"."""
+        if len(named) != 1 or len(named[0].person.words) != 1 or named[0].person.is_surely_one:
+            return None
+        name = named[0].person.name
+        full = self.bodies.names.full(name)
+        return full if full != name else None
 
     def attribute_description(self, phrase: SourcePhrase, source: Mention, words: list[str]) -> SpeakerAttribution:
         """Return the attribution of a source that contains no speaker's name; `words` are its plain words."""
@@ -253,7 +266,10 @@ class SourceResolver:
         tokens = TOKEN.findall(phrase.noun)
         if not tokens or not tokens[-1].islower() or noun[-1] not in BODY_NOUNS:
             return False
-        capitals = [plain(word) for word in tokens[1:] if word[0].isupper()]
+        if "and" in noun and any(word in PERSON_HEADS for word in noun):
+            return False  # "the writer and broadcaster"
+        based = max((number for number, word in enumerate(tokens) if word.endswith("-based")), default=0)
+        capitals = [plain(word) for word in tokens[based + 1 :] if word[0].isupper()]
         if OF_NAME.match(self.text, phrase.noun_end) or (capitals and noun[-1] not in COMPANIES):
             return False
         return all(is_state(word) or not self.bodies.names.knows(word) for word in capitals)

@@ -25,6 +25,8 @@ DETERMINER = re.compile(r"(?:the|its|their|his|her|this)\s+", re.IGNORECASE)
 CAPITAL = re.compile(r"[A-Z]|\d+[A-Z]")
 KINDS = word_set("newspaper paper magazine website site station channel network agency daily weekly broadcaster")
 """Nouns behind the name of a body that say what it is, and are left out."""
+INSIDE_NAMES = word_set("de du des der del")
+"""Words in lower case that stand inside names: "Compagnie des Docks"."""
 THINGS = word_set("poll survey report study statement statements figures data index")
 """Nouns behind a name for what it published: the poll is not Harris."""
 OWNER = re.compile(r"(?P<owner>[^,()]+?)['’]s? (?=[A-Z])")
@@ -140,9 +142,9 @@ class Bodies:
         skipped = start
         for number in range(1, len(words)):
             before = words[number - 1][1]
-            if plain(words[number][1]) in PREPOSITIONS or plain(before) in PREPOSITIONS:
+            if plain(words[number][1]) in PREPOSITIONS or plain(before) in PREPOSITIONS | INSIDE_NAMES:
                 break
-            if CAPITAL.match(words[number][1]) and before == "and":
+            if CAPITAL.match(words[number][1]) and (before == "and" or before.startswith("&")):
                 break
             if CAPITAL.match(words[number][1]) and (before.islower() or before.endswith("-based")):
                 skipped = start + words[number][0]

@@ -1,4 +1,4 @@
-"""The body that "the company", "the ministry" or "it" means: the one that the article spoke of last, and most."""
+"""The body that "the company", "the ministry" or "it" means: the one that spoke last; no body if two may be meant."""
 
 import math
 import re
@@ -7,10 +7,10 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import NamedTuple
 
-from worker.speakers.within.bodynames import Body, BodyNames
+from worker.speakers.within.bodynames import PAPER_WORDS, Body, BodyNames
 from worker.speakers.within.kinds import NameKinds
 from worker.speakers.within.names import is_nationality, plain
-from worker.speakers.within.wordlists import BODY_NAMES, BODY_NOUNS, COMPANIES, PLACES, word_set
+from worker.speakers.within.wordlists import BODY_NAMES, BODY_NOUNS, BODY_WORDS, COMPANIES, PLACES, word_set
 
 DECAY = 0.6
 """Keep this share of a mention's weight with each new sentence."""
@@ -23,20 +23,31 @@ MOST_MENTIONS = 8
 MOST_BODIES = 40
 """At most this many bodies are compared."""
 NOUN_BEFORE = re.compile(r"([\w\-]+) (?:the )?\Z")
+NOUN_BEHIND = re.compile(r" ((?:news)?paper|magazine|agency)\b")
 APPOSITION = re.compile(r", (?:an?|the|which is an?|one of) ([^,.;:()\n]{3,80})")
 LEAST_SHARE = 0.7
 """The probability that a name is a body's is at least this much if it has spoken."""
 PAPERS = frozenset(("newspaper", "paper", "daily", "weekly", "magazine"))
-PAPER_WORDS = word_set(
+ANY_COMPANY = frozenset(("company", "firm", "group"))
+"""Nouns that do not tell one company from another."""
+PUBLIC = word_set(
     """
-    times post news journal tribune herald gazette daily globe examiner observer guardian telegraph mail sun star mirror
-    express independent chronicle courier echo standard press review weekly magazine
+    ministry department committee council commission government administration cabinet parliament congress senate court
+    tribunal party police army navy embassy authority nations state county office bureau service
     """
 )
-"""Words of the names of newspapers and magazines."""
+"""Words at the end of the names of public bodies, which are no companies."""
 STATES = frozenset(("us", "uk", "usa", "uae", "ec", "eec"))
 LEAST = 0.25
 """A body must have at least this weight to be meant."""
+LEAST_LEAD = 0.6
+"""A body must have at least this share of its own weight and the next one's to be meant."""
+RIVAL = 1.6
+"""Weight of a name that speaks and that may be a body's: about that of a subject which speaks."""
+NEAR, FAR = 2, 6
+"""A body that "it", or that a description means, spoke or was named at most this many sentences before."""
+LEAST_SUBJECT, LEAST_OF_DESCRIBED = 1.0, 0.75
+"""The salience of a subject, which "it" takes up; a description also takes up what may be one."""
 
 
 class Meant(NamedTuple):
@@ -66,6 +77,7 @@ class BodyFocus:
         self._weight = weight
         self._sentence = sentence
         self._spoke: dict[str, list[int]] = {}
+        self._rivals: dict[str, list[int]] = {}
         self._text = text
         self._names = names
         self._kinds = kinds
@@ -79,7 +91,8 @@ class BodyFocus:
             for start, end in body.spans[:MOST_MENTIONS]:
                 before = NOUN_BEFORE.search(self._text, max(0, start - 30), start)
                 after = APPOSITION.match(self._text, end)
-                described = [before[1]] if before else []
+                behind = None if body.is_full else NOUN_BEHIND.match(self._text, end)  # "the Lowmark Party newspaper"
+                described = [match[1] for match in (before, behind) if match]
                 described += after[1].split() if after else []
                 body.nouns.update(plain(word) for word in described if plain(word) in BODY_NOUNS)
         return found
@@ -88,21 +101,60 @@ class BodyFocus:
         """Remember that a body speaks at an offset."""
         self._spoke.setdefault(name, []).append(place)
 
+    def add_rival(self, name: str, place: int) -> None:
+        """Remember that a name speaks which may be a body's, although it was taken for a person's."""
+        self._rivals.setdefault(name, []).append(place)
+
     def find(self, noun: str | None, place: int) -> Meant | None:
-        """Return the body that "the NOUN", or "it" without a noun, means at an offset; None if there is none."""
+        """Return the body that "the NOUN", or "it" without a noun, means at an offset; None if that is not clear.
+
+        It must have far more weight than all others, and "it" must point to one that has just spoken or was a subject.
+        """
         sentence = self._sentence(place)
-        scores = []
+        scores: list[tuple[float, str, Body | None]] = []
         for body in self._bodies:
             score = self._score(body, place, sentence)
-            if score and (fits(noun, body) if noun else not all(is_state(word) for word in body.words)):
-                if noun and (noun in body.words or noun in body.nouns):
-                    score += 1
-                scores.append((score, body.name))
-        scores.sort(reverse=True)
-        if not scores or scores[0][0] < LEAST:
+            if score and self._can_be(noun, body) and (noun or self._is_near(body, place, sentence, noun)):
+                scores.append((score + self._is_called(noun, body), body.name, body))
+        if noun is None or noun in COMPANIES:
+            scores += [
+                (self._spoken_weight(places, sentence, RIVAL), name, None) for name, places in self._rivals.items()
+            ]
+        scores.sort(key=lambda score: score[:2], reverse=True)
+        if not scores:
             return None
+        best, name, meant = scores[0]
         second = scores[1][0] if len(scores) > 1 else 0.0
-        return Meant(scores[0][1], scores[0][0] / (scores[0][0] + second))
+        share = best / (best + second)
+        if meant is None or best < LEAST or share < LEAST_LEAD:
+            return None
+        if not self._is_called(noun, meant) and not self._is_near(meant, place, sentence, noun):
+            return None
+        return Meant(name, share)
+
+    def _can_be(self, noun: str | None, body: Body) -> bool:
+        if is_general(body):
+            return False
+        if noun is None:
+            return body.name in self._spoke or not is_place(body)
+        return not is_place(body) and fits(noun, body, spoke=body.name in self._spoke)
+
+    def _is_called(self, noun: str | None, body: Body) -> bool:
+        """True if the article calls a body so, or its name has the noun in it."""
+        if noun is None or noun in ANY_COMPANY:
+            return False
+        return noun in body.words or noun in body.nouns or (noun in PAPERS and not PAPERS.isdisjoint(body.nouns))
+
+    def _is_near(self, body: Body, place: int, sentence: int, noun: str | None) -> bool:
+        """True if a body spoke shortly before, or was a subject there; for "it", in this sentence or the one before."""
+        reach, least = (NEAR, LEAST_SUBJECT) if noun is None else (FAR, LEAST_OF_DESCRIBED)
+        if any(sentence - self._sentence(start) <= reach for start in self._spoke.get(body.name, [])[-1:]):
+            return True
+        before = bisect_left(body.spans, (place, 0))
+        return any(
+            sentence - self._sentence(start) < reach and self._weight(start, end) >= least
+            for start, end in body.spans[max(0, before - MOST_MENTIONS) : before]
+        )
 
     def _score(self, body: Body, place: int, sentence: int) -> float:
         before = bisect_left(body.spans, (place, 0))
@@ -113,9 +165,11 @@ class BodyFocus:
         score = TOPIC * math.log1p(len(body.spans))
         for start, end in body.spans[max(0, before - MOST_MENTIONS) : before]:
             score += self._weight(start, end) * DECAY ** (sentence - self._sentence(start))
-        for start in self._spoke.get(body.name, [])[-MOST_MENTIONS:]:
-            score += SPOKE * DECAY ** (sentence - self._sentence(start))
+        score += self._spoken_weight(self._spoke.get(body.name, []), sentence, SPOKE)
         return score * (max(LEAST_SHARE, body.share) if body.name in self._spoke else body.share)
+
+    def _spoken_weight(self, places: list[int], sentence: int, weight: float) -> float:
+        return sum(weight * DECAY ** (sentence - self._sentence(start)) for start in places[-MOST_MENTIONS:])
 
 
 def merged(bodies: list[Body], full: Callable[[str], str], kinds: NameKinds) -> list[Body]:
@@ -133,18 +187,32 @@ def merged(bodies: list[Body], full: Callable[[str], str], kinds: NameKinds) -> 
     return list(by_name.values())
 
 
+def is_general(body: Body) -> bool:
+    """True if a name says only of which kind a body is: "Government", "TV"."""
+    return all(word in BODY_WORDS or word in BODY_NOUNS for word in body.words)
+
+
+def is_place(body: Body) -> bool:
+    """True if a body is a country, a town, or a state or an authority by its short name."""
+    return all(is_state(word) for word in body.words)
+
+
 def is_state(word: str) -> bool:
     """True if a word is a country, a town, a people, or a short name of a state or an authority."""
     return word in PLACES or word in BODY_NAMES or word in STATES or is_nationality(word)
 
 
-def fits(noun: str, body: Body) -> bool:
+def fits(noun: str, body: Body, *, spoke: bool) -> bool:
     """True if a body can be "the NOUN": a company if nothing says what it is, else a body of that kind."""
     if noun in body.words or noun in body.nouns:
         return True
     if noun in PAPERS:
-        return not PAPER_WORDS.isdisjoint(body.words)
-    if noun not in COMPANIES or all(is_state(word) for word in body.words):
+        return not PAPER_WORDS.isdisjoint(body.words) or not PAPERS.isdisjoint(body.nouns)
+    if noun not in COMPANIES:
+        return False
+    if body.share < LEAST_SHARE and not body.is_full and not spoke:
+        return False
+    if noun != "group" and body.words[-1] in PUBLIC:
         return False
     kinds = {word for word in body.words if word in BODY_NOUNS and word not in COMPANIES}
     return not kinds and (not body.nouns or not body.nouns.isdisjoint(COMPANIES))

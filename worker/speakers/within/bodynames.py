@@ -7,10 +7,12 @@ from functools import cached_property
 from worker.extract.quotation import Span
 from worker.speakers.within.capitals import CapitalRun, begins_sentence
 from worker.speakers.within.kinds import NameKinds
+from worker.speakers.within.listed import is_given_name
 from worker.speakers.within.names import OFFICES, PLURAL_ACRONYM, is_nationality, plain
 from worker.speakers.within.wordlists import (
     BODY_WORDS,
     COMPANY_WORDS,
+    DAYS,
     INDEFINITE,
     LEGAL,
     NON_NAMES,
@@ -25,11 +27,22 @@ NAME = re.compile(
 )
 FIRM = frozenset(("associates", "partners", "sons", "co", "company", "brothers"))
 """Words that end the name of a firm after "and"."""
+FRENCH = frozenset(("des", "du"))
+"""Words inside the names of bodies in French, which are rare in the names of people."""
 FOLLOWING = re.compile(r" ([A-Z][\w\-]*)")
 POSSESSIVE = re.compile(r"['’]s?\Z")
 ACRONYM = re.compile(r"[A-Z][\w&]*[A-Z]")
 COMPASS = word_set("north south east west")
-DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
+PAPER_WORDS = word_set(
+    """
+    times post news journal tribune herald gazette daily globe examiner observer guardian telegraph mail sun star mirror
+    express independent chronicle courier echo standard press review weekly magazine
+    """
+)
+"""Words of the names of newspapers and magazines."""
+BEFORE_RUN = re.compile(rf"[A-Z]\w{{0,20}}(?: {AMP} |{AMP})\Z|(?<=[Tt]he )(?P<day>[A-Z][a-z]{{2,5}}day )\Z")
+"""What belongs to a name although it is no part of the run: the first part of AT&T, the day of the Sunday Times."""
+LONGEST_BEFORE = 40
 MOST_NAMES = 400
 """At most this many names of bodies are kept for one article."""
 
@@ -82,15 +95,22 @@ class BodyNames:
         for run in self._runs:
             if run.start < end or run.end in self._people:
                 continue
-            span = name_at(self.text, run.start)
+            span = name_at(self.text, self._start(run))
             if span is not None and self._is_body(span, run):
                 self._add(found, span, run.words)
                 end = span[1]
         return found
 
+    def _start(self, run: CapitalRun) -> int:
+        """Return the offset at which the name of a body begins that a run is part of."""
+        before = BEFORE_RUN.search(self.text, max(0, run.start - LONGEST_BEFORE), run.start)
+        if before is None or (before["day"] and plain(run.words[0]) not in PAPER_WORDS):
+            return run.start
+        return before.start()
+
     def _is_body(self, span: Span, run: CapitalRun) -> bool:
         words = body_words(self.text[slice(*span)])
-        if not words or words[0] in NON_NAMES | INDEFINITE or all(word in NON_NAMES for word in words):
+        if not words or words[0] in (NON_NAMES - DAYS) | INDEFINITE or all(word in NON_NAMES for word in words):
             return False
         name = self.text[slice(*span)]
         if len(name.split()) == 1 and plain(run.words[0]) not in self._mid_sentence and not ACRONYM.match(name):
@@ -103,8 +123,10 @@ class BodyNames:
             or all(is_nationality(word) for word in words)
         ):
             return False
-        if words[-1] in FIRM and "and" in words:
+        if "&" in words or (words[-1] in FIRM and "and" in words):
             return True
+        if not FRENCH.isdisjoint(words) and not is_given_name(words[0]):
+            return True  # "Generale des Eaux"
         return is_body_like(words) or not self._kinds.is_person(run.words)
 
     def _add(self, found: dict[tuple[str, ...], Body], span: Span, run: tuple[str, ...]) -> None:
@@ -140,6 +162,8 @@ class BodyNames:
         if not words:
             return name
         known = self.by_words.get(words)
+        if known and plain(known.name.split()[-1]).rstrip(".") in LEGAL:
+            return known.name
         if all(word in PLACES - COMPASS for word in words):
             return name
         longer = [

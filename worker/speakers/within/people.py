@@ -86,6 +86,11 @@ class Person:
         return self.has_title or self.speaks or bool(self.roles) or self.has_given_name or len(self.forms) > 1
 
     @property
+    def is_surely_one(self) -> bool:
+        """True if the article says of the name what only a person has: a title, a role, a given name, a gender."""
+        return self.has_title or bool(self.roles) or self.has_given_name or bool(self.genders)
+
+    @property
     def first_name(self) -> str | None:
         """The gender of the first name, "f" or "m"; None if it is not listed, or the name of women and men."""
         words = tuple(map(plain, self.words))

@@ -10,7 +10,8 @@ from worker.speakers.within.names import plain, split_titles
 from worker.speakers.within.wordlists import COURTESY, INDEFINITE, POSSESSIVE_ENDINGS, PREPOSITIONS
 
 CORE_END = re.compile(
-    r",|\((?![A-Z][A-Za-z&]{0,6}\) (?:[a-z\-]+ ){0,4}[A-Z])|\[|[–—]| - | -- |\s(?:who|whose|whom|which)\s"
+    r",(?! [A-Z][\w.]{0,9}-based\b)"  # "the Northbrook, Ill.-based company" goes on
+    r"|\((?![A-Z][A-Za-z&]{0,6}\) (?:[a-z\-]+ ){0,4}[A-Z])|\[|[–—]| - | -- |\s(?:who|whose|whom|which)\s"
 )
 PREPOSITION = re.compile(rf"\s(?:{'|'.join(sorted(PREPOSITIONS))})(?:\s|$)")
 WORD = re.compile(r"[\w'’.\-]+")

@@ -209,6 +209,7 @@ SURNAME_TITLES = (
     )
 )
 """Titles after which a single word is a name: "Senator Dahl". After other titles it is not: "Judicial Watch"."""
+DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
 NON_NAMES = word_set(
     """
     the a an this that these those his her its their our my your i he she it they we you who what when where why how
