@@ -7,11 +7,12 @@ import calendar
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from worker.decisions.names import MOST_CHARACTERS, checked, same
+from worker.decisions.names import JOINERS, MOST_CHARACTERS, UNFIT, checked, same
 from worker.parse.decoding import decode
 from worker.reasons import Refused
 from worker.store.decisions import Undecidable
@@ -130,9 +131,10 @@ def _row(line: int, cells: Sequence[str], places: dict[str, int], width: int) ->
     if not cell("name"):
         raise Undecidable("it has no name; give one.")
     name = checked(cell("name"))
-    aliases = [checked(alias) for alias in ALIASES.split(cell("aliases")) if alias.strip()]
-    if len(aliases) > MOST_ALIASES:
-        raise Undecidable(f"it has {len(aliases)} aliases; give at most {MOST_ALIASES}.")
+    written = [alias for alias in ALIASES.split(cell("aliases")) if alias.strip()]
+    if len(written) > MOST_ALIASES:  # before they are checked: a cell may have half a million
+        raise Undecidable(f"it has {len(written)} aliases; give at most {MOST_ALIASES}.")
+    aliases = [checked(alias) for alias in written]
     first_day, last_day = _day(cell("from"), "from", last=False), _day(cell("to"), "to", last=True)
     if first_day is not None and last_day is not None and last_day < first_day:
         raise Undecidable(f"it ends ({last_day}) before it begins ({first_day}); exchange from and to.")
@@ -144,6 +146,8 @@ def _role(text: str) -> str | None:
     role = " ".join(text.split())
     if len(role) > MOST_CHARACTERS:
         raise Undecidable(f"its role has {len(role):,} characters; give at most {MOST_CHARACTERS}.")
+    if any(unicodedata.category(letter) in UNFIT and letter not in JOINERS for letter in role):
+        raise Undecidable("its role contains a character that cannot be seen; leave it out.")
     return role or None
 
 

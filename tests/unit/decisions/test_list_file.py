@@ -101,3 +101,14 @@ def test_columns_that_are_not_used_are_named() -> None:
     found = read(b"name,party,role\nAda Lo,Greens,mayor\n")
     assert found.remarks == ["These columns of the list are not used: party."]
     assert found.rows == [ListedRow(2, "Ada Lo", role="mayor")]
+
+
+def test_aliases_are_counted_before_they_are_looked_at() -> None:
+    found = read(b"name,aliases\nAda Lo," + b"1|" * 499_000 + b"\n")
+    assert found.bad == ["Line 2: it has 499000 aliases; give at most 100."]
+
+
+@pytest.mark.parametrize("letter", ["\x07", "\u202e"])
+def test_a_role_is_text_that_can_be_seen(letter: str) -> None:
+    found = read(f"name,role\nAda Lo,may{letter}or\n{'Bo Li,judge of the high court\n' * 9}".encode())
+    assert found.bad == ["Line 2: its role contains a character that cannot be seen; leave it out."]
