@@ -16,7 +16,7 @@ from worker.checks import repair_quotes, repair_speakers, texts
 from worker.checks.check import QUESTIONS, SECONDS, Progress, snapshot
 from worker.decisions.deciding import decide
 from worker.dedupe.sketch import sketch
-from worker.speakers.across import moving
+from worker.speakers.across import unlisting
 from worker.store import files as file_rows
 from worker.store import outcome, versions
 from worker.store.checking import mending
@@ -182,7 +182,7 @@ def repair(
             with _in_time():
                 _in_one_transaction(engine, mend, batch)
                 count += len(batch)
-                moving.finish(engine)
+                unlisting.finish(engine)
         if count:
             yield Repaired(question, count)
 

@@ -4,10 +4,9 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection
 
-from worker.decisions import importing
 from worker.decisions import quotes as quote_decisions
 from worker.dedupe import statements
-from worker.speakers.across import moving
+from worker.speakers.across import moving, unlisting
 from worker.speakers.across.repair import rekey
 from worker.speakers.within.resolution import EntityKind
 from worker.store import corrections, decisions
@@ -56,9 +55,8 @@ def _set_roots(connection: Connection, roots: dict[int, int]) -> None:
 
 
 def end_imports(connection: Connection, decision_ids: Sequence[int]) -> None:
-    """Take the rows of lists away whose imports are not in force any more."""
-    for decision_id in decision_ids:
-        importing.undo(connection, decision_id)
+    """Take some rows away whose imports are not in force any more; `unlisting.finish` takes the others."""
+    unlisting.take_away(connection, unlisting.LEAST)
 
 
 def decide_again(connection: Connection, quotes: Sequence[int]) -> None:

@@ -20,7 +20,7 @@ from worker.decisions import quotes as quote_decisions
 from worker.decisions import speakers as speaker_decisions
 from worker.decisions.called import set_speaker_called, speaker_called
 from worker.decisions.deciding import decide
-from worker.speakers.across import moving
+from worker.speakers.across import unlisting
 from worker.speakers.within.resolution import EntityKind
 from worker.store.db.conflicts import Conflict
 
@@ -59,7 +59,7 @@ def carry_out(
         write_line(tell(result))
         try:
             with progress() as show:
-                moving.finish(engine, show)
+                unlisting.finish(engine, show)
         except (Conflict, DBAPIError):
             remark("The decision holds. Not all quotations are moved yet; a running Onrecord goes on with it.")
 

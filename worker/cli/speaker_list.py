@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from worker.cli.answers import remark, write_line
 from worker.cli.connection import owner_engine
 from worker.cli.decide import progress
@@ -13,23 +11,14 @@ from worker.cli.errors import Complaint
 from worker.cli.progress import progress_bar
 from worker.cli.signature import user_name
 from worker.decisions import importing
-from worker.decisions.deciding import decide
 from worker.decisions.importing import Imported, PreparedRow
 from worker.decisions.list_file import ListFile, read
-from worker.speakers.across import moving
+from worker.speakers.across import unlisting
 
 MOST_BYTES = 64_000_000
 """At most so large a file is read."""
 SHOWN = 50
 """Print at most so many lines of a kind; the others are counted."""
-
-
-class _Rehearsed(Exception):
-    """The import has been carried out on trial, and everything is to be rolled back."""
-
-    def __init__(self, result: Imported) -> None:
-        super().__init__()
-        self.result = result
 
 
 def carry_out(file: Path, reason: str | None, *, dry_run: bool, skip_bad: bool) -> None:
@@ -38,25 +27,16 @@ def carry_out(file: Path, reason: str | None, *, dry_run: bool, skip_bad: bool) 
     for sentence in listed.remarks:
         remark(sentence)
     _tell_bad(listed, skip_bad=skip_bad)
-    with _preparing() as show:
+    with _rows("reading the list") as show:
         prepared = importing.prepare(listed.rows, show)
     signature = {"who": user_name(), "reason": (reason or "").strip() or f"the list {file.name}"}
-
-    def work(connection: Connection) -> Imported:
-        result = importing.import_rows(connection, prepared, _stored_name(file), **signature)
-        if dry_run:
-            raise _Rehearsed(result)
-        return result
-
     with owner_engine() as engine:
-        try:
-            with progress() as show:
-                result = decide(engine, work, show)
-        except _Rehearsed as rehearsed:
-            result = rehearsed.result
-        else:
-            with progress() as show:
-                moving.finish(engine, show)
+        with _rows("importing") as show:
+            result = importing.carry_out(
+                engine, prepared, _stored_name(file), **signature, is_rehearsal=dry_run, on_progress=show
+            )
+        with progress() as show:
+            unlisting.finish(engine, show)
     _tell(result, prepared, dry_run=dry_run)
 
 
@@ -90,10 +70,10 @@ def _tell_bad(listed: ListFile, *, skip_bad: bool) -> None:
 
 
 @contextmanager
-def _preparing() -> Iterator[Callable[[int, int], None]]:
-    """Yield a function that shows how many rows are prepared, on a line of stderr if that is a terminal."""
+def _rows(task_name: str) -> Iterator[Callable[[int, int], None]]:
+    """Yield a function that shows how many rows are done, on a line of stderr if that is a terminal."""
     with progress_bar() as bar:
-        task = bar.add_task("reading the list", total=None)
+        task = bar.add_task(task_name, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 

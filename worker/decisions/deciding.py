@@ -13,7 +13,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from worker.speakers.across import moving
+from worker.speakers.across import unlisting
 from worker.store import moves
 from worker.store.db import decision_lock
 from worker.store.db.conflicts import TRIES, Conflict, conflict
@@ -35,10 +35,10 @@ def decide(
 ) -> Result:
     """Run the `work` of a decision in one transaction, alone; commit it, and return its result.
 
-    What earlier decisions left to be done is done first; `on_progress` is called as `moving.finish` does. After a
+    What earlier decisions left to be done is done first; `on_progress` is called as `unlisting.finish` does. After a
     conflict (a deadlock, a lock that is not free in time) everything is rolled back, and `work` is called again, five
     times in all. So `work` may change nothing but the database; print the result after this function returns. Then
-    call `moving.finish`, since a decision about a large speaker may leave quotes to be moved.
+    call `unlisting.finish`, since a decision about a large speaker may leave quotes to be moved.
 
     Raise `Undecidable` with a sentence if `work` raises it, or if the last try ends in a conflict, too.
     """
@@ -50,7 +50,7 @@ def decide(
 
     try:
         for _ in range(TRIES):
-            moving.finish(engine, on_progress)
+            unlisting.finish(engine, on_progress)
             with suppress(_Unfinished):
                 return decision_lock.holding(engine, alone)
     except Conflict as error:

@@ -1,4 +1,8 @@
-"""Imports a list of speakers, and undoes an import: one decision, whose rows are evidence until it is undone.
+"""Imports a list of speakers: one decision, whose rows are evidence until it is undone.
+
+A list may have 100,000 rows, and articles wait while rows are stored. So the rows are stored in batches, each with what
+follows from it in a transaction of its own. An import that was interrupted goes on when the same list is imported
+again. `worker.speakers.across.unlisting` takes the rows away when an import is undone.
 
 An import merges and renames nobody by itself. Its rows say which names mean one person or body, and the machine joins,
 parts and proposes with that, when articles are stored and read again, too. Single decisions of people about a speaker
@@ -7,25 +11,32 @@ parts and proposes with that, when articles are stored and read again, too. Sing
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
+from worker.decisions.deciding import decide
 from worker.decisions.list_file import ListedRow
 from worker.dedupe import statements
 from worker.speakers.across import listed
-from worker.speakers.across.placing import MOST_FORMS, Placed, place
+from worker.speakers.across.placing import Placed, place
 from worker.store import decisions, lists, proposals
-from worker.store import speakers as speaker_rows
+from worker.store.decisions import Undecidable
 from worker.store.lists import NamedForm
 from worker.store.proposals import NamedProposal
-from worker.store.speakers import StoredForm
 
 CHUNK = 2000
 """Write so many rows with one statement."""
+BATCH_SECONDS = 0.15
+"""Aim at batches of so many seconds, as `worker.speakers.across.moving` does."""
+LEAST, MOST = 20, 2_000
+"""At least and at most so many rows are in a batch."""
+REHEARSED_AT_ONCE = 1_000
+"""So many rows are tried out in one transaction, so that each row is seen beside all others; more in batches."""
 
 Progress = Callable[[int, int], None]
 """Is told how many rows are prepared, and how many there are."""
@@ -42,9 +53,17 @@ class PreparedRow:
     """Pairs of key and name."""
 
 
+class _Rehearsed(Exception):
+    """A batch has been imported on trial, and everything is to be rolled back."""
+
+    def __init__(self, result: "Imported") -> None:
+        super().__init__()
+        self.result = result
+
+
 @dataclass(slots=True)
 class Imported:
-    """What an import did, or an undoing; `decision` is None if all rows were in force already."""
+    """What an import did; `decision` is None if all rows were in force already."""
 
     decision: int | None = None
     rows: int = 0
@@ -58,6 +77,18 @@ class Imported:
     """Sentences about names that several people of the lists have."""
     undivided: list[str] = field(default_factory=list)
 
+    def add(self, other: "Imported") -> None:
+        """Add what another batch did."""
+        self.decision = self.decision or other.decision
+        self.rows += other.rows
+        self.known += other.known
+        self.joins += other.joins
+        self.parts += other.parts
+        self.names += other.names
+        self.proposals += other.proposals
+        self.claimed += [sentence for sentence in other.claimed if sentence not in self.claimed]
+        self.undivided += [name for name in other.undivided if name not in self.undivided]
+
 
 def prepare(rows: Sequence[ListedRow], on_progress: Progress = lambda done, total: None) -> list[PreparedRow]:
     """Compute from the rows what an import needs; 100,000 rows take a minute or so, and no transaction is open yet."""
@@ -70,19 +101,84 @@ def prepare(rows: Sequence[ListedRow], on_progress: Progress = lambda done, tota
     return prepared
 
 
+def carry_out(
+    engine: Engine,
+    prepared: Sequence[PreparedRow],
+    file: str,
+    *,
+    who: str,
+    reason: str,
+    is_rehearsal: bool = False,
+    on_progress: Progress = lambda done, total: None,
+) -> Imported:
+    """Import all rows, in batches that are committed one by one; articles are stored between them.
+
+    With `is_rehearsal`, every batch is rolled back: up to `REHEARSED_AT_ONCE` rows are one batch, and of more rows each
+    batch shows what it would do without the others. `on_progress` is told how many rows are done. Raise `Undecidable`
+    as `decide` does; the batches before hold, and the next import of the list goes on.
+    """
+    first = {each.identity: place for place, each in reversed([*enumerate(prepared)])}
+    rows = sorted(prepared, key=lambda each: first[each.identity])  # rows about one speaker are in one batch
+    digest = hashlib.sha256(b"".join(sorted(each.digest for each in rows))).hexdigest()
+    result = Imported()
+    size = len(rows) if is_rehearsal and len(rows) <= REHEARSED_AT_ONCE else LEAST
+    start, seconds = 0, 0.0
+
+    def work(connection: Connection) -> Imported:
+        nonlocal seconds
+        began = time.monotonic()
+        batch = rows[start : start + size]
+        done = import_rows(connection, batch, file, who=who, reason=reason, digest=digest, into=result.decision)
+        seconds = time.monotonic() - began
+        if is_rehearsal:
+            raise _Rehearsed(done)
+        return done
+
+    while start < len(rows):
+        try:
+            done = decide(engine, work)
+        except _Rehearsed as rehearsed:
+            done = rehearsed.result
+        result.add(done)
+        if is_rehearsal:
+            result.decision = None
+        start += size
+        size = int(min(MOST, max(LEAST, min(2.0 * size, size * BATCH_SECONDS / max(seconds, 0.001)))))
+        on_progress(min(start, len(rows)), len(rows))
+    if not is_rehearsal and result.proposals:
+        with engine.connect() as connection:  # a later batch may have withdrawn what an earlier one proposed
+            left = proposals.left(connection, [proposal.id for proposal in result.proposals])
+        result.proposals = [proposal for proposal in result.proposals if proposal.id in left]
+    return result
+
+
 def import_rows(
-    connection: Connection, prepared: Sequence[PreparedRow], file: str, *, who: str, reason: str
+    connection: Connection,
+    prepared: Sequence[PreparedRow],
+    file: str,
+    *,
+    who: str,
+    reason: str,
+    digest: str | None = None,
+    into: int | None = None,
 ) -> Imported:
     """Store the rows that are not in force yet, as one decision, and join, name and propose with them.
 
-    `file` is the name of the file, which is stored with the decision.
+    `file` is the name of the file, which is stored with the decision, and `digest` says which list it is: an import of
+    the same list that is in force goes on. `into` is the decision of the earlier batches.
     """
     new = _new(connection, prepared)
     result = Imported(rows=len(new), known=len(prepared) - len(new))
     if not new:
         return result
-    value = {"file": file, "rows": len(new)}
-    result.decision = decisions.record(connection, "import", who=who, reason=reason, value=value)
+    if into is None and digest is not None:
+        into = decisions.same_import(connection, digest)
+    if into is None:
+        value = {"file": file} | ({"list": digest} if digest else {})
+        into = decisions.record(connection, "import", who=who, reason=reason, value=value)
+    elif (decision := decisions.get(connection, into)) is None or decision.undone:
+        raise Undecidable(f"Somebody has taken decision {into}, this import, back; nothing more is imported.")
+    result.decision = into
     keys = sorted({key for each in new for key, _ in each.names})
     before, latest = _forms(connection, keys), proposals.latest(connection)
     for start in range(0, len(new), CHUNK):
@@ -94,22 +190,6 @@ def import_rows(
     result.claimed = _claimed(connection, new)
     result.undivided = placed.undivided
     return result
-
-
-def undo(connection: Connection, decision: int) -> None:
-    """Take the rows of an import away, and let the machine decide again about every speaker that they touched."""
-    keys, of_rows = lists.keys_of(connection, decision), lists.listed_of(connection, decision)
-    roles = lists.roles_of(connection, decision)
-    gone: dict[int, list[StoredForm]] = {}
-    for start in range(0, len(of_rows), CHUNK):
-        forms = speaker_rows.forms_listed(connection, of_rows[start : start + CHUNK], MOST_FORMS * CHUNK)
-        given = {form: {role.lower() for role in roles.get(form.listed or 0, ())} for form in forms}
-        lost = {form: form.roles - given[form] for form in forms if form.roles & given[form]}
-        speaker_rows.set_roles(connection, lost)
-        for form in forms:
-            gone.setdefault(form.listed or 0, []).append(form)
-    lists.remove(connection, decision)
-    _refresh(connection, place(connection, keys, gone))
 
 
 def _refresh(connection: Connection, placed: Placed) -> None:

@@ -23,6 +23,8 @@ MOST_ROWS = 200_000
 """At most so many rows are read from one file."""
 MOST_ALIASES = 100
 """At most so many aliases are read from one row."""
+LONGEST_WRITTEN_OUT = 2_000
+"""A name has at most so many bytes once its ligatures are written out: PostgreSQL's indexes take about 2,700."""
 LONGEST_CELL = 1_000_000
 """At most so many characters are read as one cell."""
 
@@ -130,16 +132,23 @@ def _row(line: int, cells: Sequence[str], places: dict[str, int], width: int) ->
 
     if not cell("name"):
         raise Undecidable("it has no name; give one.")
-    name = checked(cell("name"))
+    name = _name(cell("name"))
     written = [alias for alias in ALIASES.split(cell("aliases")) if alias.strip()]
     if len(written) > MOST_ALIASES:  # before they are checked: a cell may have half a million
         raise Undecidable(f"it has {len(written)} aliases; give at most {MOST_ALIASES}.")
-    aliases = [checked(alias) for alias in written]
+    aliases = [_name(alias) for alias in written]
     first_day, last_day = _day(cell("from"), "from", last=False), _day(cell("to"), "to", last=True)
     if first_day is not None and last_day is not None and last_day < first_day:
         raise Undecidable(f"it ends ({last_day}) before it begins ({first_day}); exchange from and to.")
     own = dict.fromkeys(alias for alias in aliases if not same(alias, name))
     return ListedRow(line, name, (*own,), _role(cell("role")), _qid(cell("qid")), first_day, last_day)
+
+
+def _name(text: str) -> str:
+    name = checked(text)
+    if len(unicodedata.normalize("NFKD", name).encode()) > LONGEST_WRITTEN_OUT:
+        raise Undecidable(f"the name {name[:20]!r} … is too long once its ligatures are written out; shorten it.")
+    return name
 
 
 def _role(text: str) -> str | None:

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from worker.decisions import forgetting, importing
+from worker.decisions import forgetting
 from worker.decisions import quotes as quote_decisions
 from worker.decisions.names import checked, same
 from worker.dedupe import statements
-from worker.speakers.across import moving
+from worker.speakers.across import moving, unlisting
 from worker.speakers.across.repair import rekey, repair
 from worker.speakers.within.resolution import EntityKind
 from worker.store import decisions, proposals
@@ -123,7 +123,7 @@ def undo(connection: Connection, decision_id: int, *, who: str, reason: str) -> 
     elif decision.kind == "forget":
         forgetting.lift(connection, decision_id)
     elif decision.kind == "import":
-        importing.undo(connection, decision_id)
+        unlisting.take_away(connection, unlisting.LEAST)
     else:
         quote_decisions.put_back(connection, decision)
     return undoing

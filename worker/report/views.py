@@ -23,7 +23,7 @@ ROLES = (READER, REPORT)
 RIGHTS = """
 GRANT USAGE ON SCHEMA report TO {role};
 GRANT SELECT ON ALL TABLES IN SCHEMA report TO {role};
-GRANT EXECUTE ON FUNCTION report.search(text) TO {role};
+GRANT EXECUTE ON FUNCTION report.search(text), report.matching(text) TO {role};
 """
 """The rights of each role. PostgreSQL removes them when a view is dropped, so they are granted again each time."""
 
@@ -66,7 +66,7 @@ def drop(connection: Connection) -> None:
     if connection.execute(COMMENT).scalar() is None:
         return
     ours = ", ".join(f"report.{name}" for name in made(connection))
-    readers.run(connection, "DROP FUNCTION IF EXISTS report.search(text)")
+    readers.run(connection, "DROP FUNCTION IF EXISTS report.search(text), report.matching(text)")
     readers.run(connection, f"DROP VIEW IF EXISTS {ours}")
     readers.run(connection, f"COMMENT ON SCHEMA report IS '{TITLE}'")
 

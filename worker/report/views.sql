@@ -219,7 +219,7 @@ SELECT q.id, q.kind, q.text,
                       CASE WHEN word ~ '^[A-Za-z0-9._~]+$' THEN word WHEN word = E'\n' THEN ','
                            ELSE regexp_replace(upper(encode(convert_to(word, 'UTF8'), 'hex')), '(..)', '%\1', 'g') END,
                       '%20' ORDER BY place), '%20,%20', ',')
-          FROM (SELECT btrim(regexp_replace(substr(a.text, q.start_char + 1, q.parts[2] - q.start_char), '\s+', ' ', 'g'))
+          FROM (SELECT btrim(regexp_replace(left(q.text, q.parts[2] - q.start_char), '\s+', ' ', 'g'))
                        AS said) p
           CROSS JOIN string_to_table(
               CASE WHEN length(said) <= 60 THEN said
@@ -417,12 +417,22 @@ COMMENT ON COLUMN report.outlets.statements IS 'Statements it printed.';
 COMMENT ON COLUMN report.outlets.first_day IS 'First article (publication date, else when stored).';
 COMMENT ON COLUMN report.outlets.last_day IS 'Last article.';
 
-CREATE FUNCTION report.search(words text) RETURNS SETOF report.quotes
+-- Readers have no right to the table, so this function runs with its owner's rights. PostgreSQL computes every column of
+-- such a function for every row; `search` is a function that it puts into the query, so only what is asked for is
+-- computed.
+CREATE FUNCTION report.matching(words text) RETURNS TABLE (quote_id bigint, rank real)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
-    SELECT v.* FROM public.quotes q JOIN report.quotes v ON v.quote_id = q.id
+    SELECT q.id, ts_rank(q.search, websearch_to_tsquery('english', words)) FROM public.quotes q
     WHERE q.search @@ websearch_to_tsquery('english', words)
-    ORDER BY ts_rank(q.search, websearch_to_tsquery('english', words)) DESC, q.id
+$$;
+COMMENT ON FUNCTION report.matching(text) IS 'Numbers of the quotes with these words, and how well they match.';
+REVOKE ALL ON FUNCTION report.matching(text) FROM PUBLIC;
+
+CREATE FUNCTION report.search(words text) RETURNS SETOF report.quotes LANGUAGE sql STABLE
+AS $$
+    SELECT v.* FROM report.matching(words) m JOIN report.quotes v ON v.quote_id = m.quote_id
+    ORDER BY m.rank DESC, v.quote_id
 $$;
 COMMENT ON FUNCTION report.search(text) IS 'Current quotes with these words, best first.';
 REVOKE ALL ON FUNCTION report.search(text) FROM PUBLIC;

@@ -52,6 +52,11 @@ SAME_FORGETTING = text(
     ORDER BY d.id LIMIT 1
     """
 )
+SAME_IMPORT = text(
+    f"""
+    SELECT d.id FROM decisions d WHERE d.kind = 'import' AND d.value ->> 'list' = :list AND {LIVE} ORDER BY d.id LIMIT 1
+    """
+)
 PINNED = text(
     f"""
     SELECT d.speaker_id FROM decisions d
@@ -144,6 +149,12 @@ def of_article(connection: Connection, article_id: int) -> list[Decision]:
 def of_speakers(connection: Connection, speakers: Collection[int], kind: str) -> list[Decision]:
     """Return the live decisions of one kind about speakers, in order."""
     return _read(connection, OF_SPEAKERS, speakers=numbers(speakers), kind=kind)
+
+
+def same_import(connection: Connection, digest: str) -> int | None:
+    """Return the live import of the list with this digest; None if there is none."""
+    decision: int | None = connection.execute(SAME_IMPORT, {"list": digest}).scalar()
+    return decision
 
 
 def of_forgetting(connection: Connection, decision_id: int) -> list[int]:

@@ -51,14 +51,17 @@ ADD_NAMES = many_rows.adding(
     *("row_id", "key", "name"),
     on_conflict="ON CONFLICT DO NOTHING",
 )
-ROLES_OF = text("""SELECT listed_id, role FROM list_rows WHERE decision_id = :decision AND role IS NOT NULL""")
-KEYS_OF = text(
+ROWS = """id = ANY(CAST(:rows AS bigint[]))"""
+ROLES_OF = text(f"""SELECT listed_id, role FROM list_rows WHERE {ROWS} AND role IS NOT NULL""")
+KEYS_OF = text("""SELECT DISTINCT key FROM list_names WHERE row_id = ANY(CAST(:rows AS bigint[]))""")
+LISTED_OF = text(f"""SELECT DISTINCT listed_id FROM list_rows WHERE {ROWS} ORDER BY listed_id""")
+REMOVE_ROWS = text(f"""DELETE FROM list_rows WHERE {ROWS}""")
+OF_UNDONE = text(
     """
-    SELECT DISTINCT n.key FROM list_names n JOIN list_rows r ON r.id = n.row_id WHERE r.decision_id = :decision
+    SELECT r.id FROM decisions u JOIN list_rows r ON r.decision_id = u.undoes
+    ORDER BY r.decision_id, r.listed_id LIMIT :most
     """
 )
-LISTED_OF = text("""SELECT DISTINCT listed_id FROM list_rows WHERE decision_id = :decision ORDER BY listed_id""")
-REMOVE_ROWS = text("""DELETE FROM list_rows WHERE decision_id = :decision""")
 NAME_AGAIN = text(
     """
     UPDATE listed_speakers l SET name = r.name
@@ -185,31 +188,36 @@ def add_names(connection: Connection, names: Sequence[Mapping[str, Any]]) -> Non
     many_rows.add(connection, ADD_NAMES, names)
 
 
-def keys_of(connection: Connection, decision: int) -> list[str]:
-    """Return the keys of all names of an import's rows."""
-    return sorted(connection.execute(KEYS_OF, {"decision": decision}).scalars())
+def of_undone(connection: Connection, most: int) -> list[int]:
+    """Return up to so many rows of imports that were undone; those about one listed speaker follow each other."""
+    return list(connection.execute(OF_UNDONE, {"most": most}).scalars())
 
 
-def listed_of(connection: Connection, decision: int) -> list[int]:
-    """Return the listed speakers of an import's rows."""
-    return list(connection.execute(LISTED_OF, {"decision": decision}).scalars())
+def keys_of(connection: Connection, rows: Collection[int]) -> list[str]:
+    """Return the keys of all names of some rows."""
+    return sorted(connection.execute(KEYS_OF, {"rows": numbers(rows)}).scalars())
 
 
-def remove(connection: Connection, decision: int) -> None:
-    """Delete the rows of an import, and the listed speakers about whom no other row is.
+def listed_of(connection: Connection, rows: Collection[int]) -> list[int]:
+    """Return the listed speakers that some rows are about."""
+    return list(connection.execute(LISTED_OF, {"rows": numbers(rows)}).scalars())
+
+
+def remove(connection: Connection, rows: Collection[int]) -> None:
+    """Delete rows, and the listed speakers about whom no other row is.
 
     The forms that were names of a deleted listed speaker are nobody's name afterwards.
     """
-    listed = numbers(listed_of(connection, decision))
-    connection.execute(REMOVE_ROWS, {"decision": decision})
+    listed = numbers(listed_of(connection, rows))
+    connection.execute(REMOVE_ROWS, {"rows": numbers(rows)})
     connection.execute(NAME_AGAIN, {"listed": listed})
     connection.execute(REMOVE_LISTED, {"listed": listed})
 
 
-def roles_of(connection: Connection, decision: int) -> dict[int, set[str]]:
-    """Return the roles that the rows of an import give each listed speaker."""
+def roles_of(connection: Connection, rows: Collection[int]) -> dict[int, set[str]]:
+    """Return the roles that some rows give each listed speaker."""
     roles: dict[int, set[str]] = {}
-    for row in connection.execute(ROLES_OF, {"decision": decision}):
+    for row in connection.execute(ROLES_OF, {"rows": numbers(rows)}):
         roles.setdefault(row.listed_id, set()).add(row.role)
     return roles
 

@@ -15,6 +15,7 @@ ANY_LEFT = text(
     """
     SELECT EXISTS (SELECT FROM form_moves) OR EXISTS (SELECT FROM speakers_to_settle)
         OR EXISTS (SELECT FROM keys_to_settle)
+        OR EXISTS (SELECT FROM decisions u JOIN list_rows r ON r.decision_id = u.undoes)
     """
 )
 QUOTES_LEFT = text(
@@ -69,7 +70,7 @@ class SpeakerToSettle(NamedTuple):
 
 
 def any_left(connection: Connection) -> bool:
-    """True if a move is not finished."""
+    """True if a move is not finished, or if rows of an undone import are still to be taken away."""
     return bool(connection.execute(ANY_LEFT).scalar_one())
 
 

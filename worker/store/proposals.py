@@ -44,11 +44,12 @@ CONCERNING = text(
 LATEST = text("""SELECT coalesce(max(id), 0) FROM speaker_names WHERE status = 'proposed'""")
 SINCE = text(
     """
-    SELECT a.name, b.name AS other, n.evidence
+    SELECT n.id, a.name, b.name AS other, n.evidence
     FROM speaker_names n JOIN speakers a ON a.id = n.speaker_id JOIN speakers b ON b.id = n.other_id
     WHERE n.status = 'proposed' AND n.id > :id ORDER BY n.confidence DESC, n.id
     """
 )
+LEFT = text("""SELECT id FROM speaker_names WHERE status = 'proposed' AND id = ANY(CAST(:ids AS bigint[]))""")
 WITHDRAW = text("""DELETE FROM speaker_names WHERE id = ANY(CAST(:proposals AS bigint[]))""")
 REFUSE = text(
     """
@@ -87,6 +88,7 @@ class Proposal(NamedTuple):
 class NamedProposal(NamedTuple):
     """The names of two speakers whose join is proposed, and why."""
 
+    id: int
     name: str
     other: str
     evidence: str
@@ -118,6 +120,11 @@ def latest(connection: Connection) -> int:
 def since(connection: Connection, proposal_id: int) -> list[NamedProposal]:
     """Return the proposals that were made after this one, the surest first."""
     return [NamedProposal(*row) for row in connection.execute(SINCE, {"id": proposal_id})]
+
+
+def left(connection: Connection, proposals: Collection[int]) -> set[int]:
+    """Return those of the proposals that are still stored."""
+    return set(connection.execute(LEFT, {"ids": numbers(proposals)}).scalars())
 
 
 def withdraw(connection: Connection, proposals: Collection[int]) -> None:

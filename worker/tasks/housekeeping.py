@@ -13,7 +13,7 @@ from worker.decisions import forgetting
 from worker.pipeline import extractor
 from worker.pipeline.reconcile import reconcile as look_again
 from worker.settings import settings
-from worker.speakers.across import moving
+from worker.speakers.across import unlisting
 from worker.store import moves, reprocessing, retrying
 from worker.store.db import decision_lock
 from worker.store.db.conflicts import retry_on_conflict
@@ -67,9 +67,9 @@ def reconcile_all(engine: Engine) -> None:
     Between two of these transactions a decision of a person gets its turn, and the articles that wait behind it. What a
     decision or this job left to be done with large speakers is done, too.
     """
-    moving.finish(engine)
+    unlisting.finish(engine)
     while decision_lock.sharing(engine, _reconcile_some):
-        moving.finish(engine)
+        unlisting.finish(engine)
 
 
 def _reconcile_some(connection: Connection) -> int:

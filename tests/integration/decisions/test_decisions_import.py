@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, text
@@ -9,16 +10,20 @@ from sqlalchemy import Connection, Engine, text
 from tests.integration.dedupe.newsroom import Said, Story, body, person, store
 from tests.integration.dedupe.test_dedupe_stories import prose
 from tests.integration.speakers.test_speakers_orders import outcome
+from worker.decisions import importing
 from worker.decisions import speakers as speaker_decisions
-from worker.decisions.importing import Imported, import_rows, prepare
+from worker.decisions.deciding import decide
+from worker.decisions.importing import Imported, carry_out, import_rows, prepare
 from worker.decisions.list_file import read
 from worker.pipeline.reconcile import reconcile
 from worker.speakers import across
+from worker.speakers.across import unlisting
 from worker.speakers.within.resolution import Entity
 from worker.store.checking.question import ask
 from worker.store.checking.speakers import QUESTIONS
+from worker.store.decisions import Undecidable
 
-WHO = {"who": "ada", "reason": "our list"}
+WHO: dict[str, Any] = {"who": "ada", "reason": "our list"}
 ROLES = "SELECT name, roles FROM speaker_names WHERE status = 'joined' ORDER BY 1"
 SAID = "We expect the agreement to be achieved before the end of this year"
 
@@ -232,3 +237,58 @@ def test_the_order_of_list_and_articles_does_not_matter(connection: Connection) 
     print_all(connection, *names)
     assert shown(connection) == before
     savepoint.rollback()
+
+
+MANY = ("name,aliases,role,qid,from,to", *(f"Ada Number{n:02},Addy Number{n:02},,Q{n + 1},," for n in range(30)))
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (importing, unlisting):
+        monkeypatch.setattr(module, "LEAST", 4)
+        monkeypatch.setattr(module, "MOST", 4)
+
+
+def count(engine: Engine, query: str) -> int:
+    with engine.connect() as connection:
+        return int(connection.execute(text(query)).scalar_one())
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_a_long_list_is_imported_and_taken_back_in_batches_and_both_go_on_where_they_stopped(engine: Engine) -> None:
+    with engine.begin() as connection:
+        print_all(connection, *(f"{given} Number{n:02}" for n in range(30) for given in ("Ada", "Addy")))
+        before = outcome(connection), proposed(connection)
+    prepared = prepare(read("\n".join(MANY).encode()).rows)
+
+    def stop(done: int, total: int) -> None:
+        if done == 12:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        carry_out(engine, prepared, "people.csv", **WHO, on_progress=stop)
+    assert count(engine, "SELECT count(*) FROM list_rows") == 12
+    result = carry_out(engine, prepared, "people.csv", **WHO)
+    assert (result.decision, result.rows, result.known, len(result.joins)) == (1, 18, 12, 18)
+    assert count(engine, "SELECT count(*) FROM report.speakers") == 30
+    assert carry_out(engine, prepared, "people.csv", **WHO).decision is None
+    decide(engine, lambda connection: speaker_decisions.undo(connection, 1, **WHO))
+    assert count(engine, "SELECT count(*) FROM list_rows") == 26
+    with pytest.raises(Undecidable, match="taken decision 1"), engine.begin() as connection:
+        import_rows(connection, prepared, "people.csv", **WHO, into=1)
+    unlisting.finish(engine)
+    assert count(engine, "SELECT count(*) FROM list_names") == 0
+    with engine.connect() as connection:
+        assert (outcome(connection), proposed(connection)) == before
+
+
+@pytest.mark.usefixtures("small_batches")
+@pytest.mark.parametrize("at_once", [1000, 10])
+def test_a_rehearsal_stores_nothing(engine: Engine, monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
+    monkeypatch.setattr(importing, "REHEARSED_AT_ONCE", at_once)
+    with engine.begin() as connection:
+        print_all(connection, "Ada Number03", "Addy Number03")
+    prepared = prepare(read("\n".join(MANY).encode()).rows)
+    result = carry_out(engine, prepared, "people.csv", **WHO, is_rehearsal=True)
+    assert (result.rows, len(result.joins)) == (30, 1)
+    assert count(engine, "SELECT count(*) FROM list_rows") == count(engine, "SELECT count(*) FROM decisions") == 0

@@ -108,7 +108,13 @@ def test_aliases_are_counted_before_they_are_looked_at() -> None:
     assert found.bad == ["Line 2: it has 499000 aliases; give at most 100."]
 
 
+def test_a_name_of_ligatures_that_no_index_takes_is_refused() -> None:
+    found = read(("name\n" + "\ufdfa" * 200 + "\n" + "가" * 200).encode())
+    assert [len(row.name) for row in found.rows] == [200]
+    assert len(found.bad) == 1
+
+
 @pytest.mark.parametrize("letter", ["\x07", "\u202e"])
 def test_a_role_is_text_that_can_be_seen(letter: str) -> None:
-    found = read(f"name,role\nAda Lo,may{letter}or\n{'Bo Li,judge of the high court\n' * 9}".encode())
+    found = read(f"name,role\nAda Lo,may{letter}or\n".encode() + b"Bo Li,judge of the high court\n" * 9)
     assert found.bad == ["Line 2: its role contains a character that cannot be seen; leave it out."]
