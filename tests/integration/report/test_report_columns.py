@@ -37,6 +37,13 @@ def column(engine: Engine, name: str) -> object:
         return connection.exec_driver_sql(f"SELECT {name} FROM report.quotes").scalar_one()
 
 
+def test_a_search_computes_only_the_columns_that_are_asked_for(engine: Engine, quote: int) -> None:
+    with engine.connect() as connection:
+        plan = "\n".join(connection.exec_driver_sql("EXPLAIN SELECT quote_id FROM report.search('bridge')").scalars())
+        assert "SubPlan" not in plan, plan
+        assert connection.exec_driver_sql("SELECT quote_id FROM report.search('bridge')").scalars().all() == [quote]
+
+
 def test_context_language_and_authors(engine: Engine, quote: int) -> None:
     before, after = column(engine, "context_before"), column(engine, "context_after")
     assert f"{before}{LONG}{after}" == WORDS
