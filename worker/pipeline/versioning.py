@@ -27,13 +27,16 @@ def read_again(connection: Connection, document_id: int, version: Version | None
         return
     if before is not None and version == Version(before.key, before.revision, before.is_withdrawn):
         return
+    # Both items are locked before any file: two re-readings that exchange their items would wait for each other.
+    keys = {*([] if before is None else [before.key]), *([] if version is None else [version.item])}
+    for key in sorted(keys):
+        versions.lock(connection, key)
     if version is not None:
         item, _ = _place(connection, document_id, version)
         versions.show(connection, item)
     else:
         versions.remove(connection, document_id)
     if before is not None and (version is None or before.key != version.item):
-        versions.lock(connection, before.key)
         versions.order(connection, before.item_id)
         versions.show(connection, before.item_id)
 
