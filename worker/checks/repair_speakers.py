@@ -9,7 +9,7 @@ from worker.dedupe import statements
 from worker.speakers.across import moving, unlisting
 from worker.speakers.across.repair import rekey
 from worker.speakers.within.resolution import EntityKind
-from worker.store import corrections, decisions
+from worker.store import corrections, decisions, lists
 from worker.store import speakers as rows
 from worker.store.checking import mending
 
@@ -55,8 +55,8 @@ def _set_roots(connection: Connection, roots: dict[int, int]) -> None:
 
 
 def end_imports(connection: Connection, decision_ids: Sequence[int]) -> None:
-    """Take some rows away whose imports are not in force any more; `unlisting.finish` takes the others."""
-    unlisting.take_away(connection, unlisting.LEAST)
+    """Take rows of lists away whose imports are not in force any more; `unlisting.finish` takes what is left."""
+    unlisting.take(connection, lists.of_decisions(connection, decision_ids, unlisting.MOST))
 
 
 def decide_again(connection: Connection, quotes: Sequence[int]) -> None:

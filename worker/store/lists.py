@@ -56,6 +56,9 @@ ROLES_OF = text(f"""SELECT listed_id, role FROM list_rows WHERE {ROWS} AND role 
 KEYS_OF = text("""SELECT DISTINCT key FROM list_names WHERE row_id = ANY(CAST(:rows AS bigint[]))""")
 LISTED_OF = text(f"""SELECT DISTINCT listed_id FROM list_rows WHERE {ROWS} ORDER BY listed_id""")
 REMOVE_ROWS = text(f"""DELETE FROM list_rows WHERE {ROWS}""")
+OF_DECISIONS = text(
+    """SELECT id FROM list_rows WHERE decision_id = ANY(CAST(:decisions AS bigint[])) ORDER BY id LIMIT :most"""
+)
 OF_UNDONE = text(
     """
     SELECT r.id FROM decisions u JOIN list_rows r ON r.decision_id = u.undoes
@@ -186,6 +189,12 @@ def add_rows(connection: Connection, decision: int, rows: Sequence[Mapping[str, 
 def add_names(connection: Connection, names: Sequence[Mapping[str, Any]]) -> None:
     """Store names of rows (`row_id`, `key`, `name`)."""
     many_rows.add(connection, ADD_NAMES, names)
+
+
+def of_decisions(connection: Connection, decisions: Collection[int], most: int) -> list[int]:
+    """Return up to so many rows that these decisions imported."""
+    values = {"decisions": numbers(decisions), "most": most}
+    return list(connection.execute(OF_DECISIONS, values).scalars())
 
 
 def of_undone(connection: Connection, most: int) -> list[int]:

@@ -5,7 +5,7 @@ next decision or the next round of housekeeping goes on.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 from sqlalchemy import Connection, Engine
@@ -42,8 +42,14 @@ def take_away(connection: Connection, most: int) -> int:
     The machine decides again about every speaker that they touched. The caller holds the decision lock.
     """
     rows = lists.of_undone(connection, most)
+    take(connection, rows)
+    return len(rows)
+
+
+def take(connection: Connection, rows: Collection[int]) -> None:
+    """Take these rows of imports away, and let the machine decide again."""
     if not rows:
-        return 0
+        return
     keys, of_rows = lists.keys_of(connection, rows), lists.listed_of(connection, rows)
     roles = lists.roles_of(connection, rows)
     gone: dict[int, list[StoredForm]] = {}
@@ -55,7 +61,6 @@ def take_away(connection: Connection, most: int) -> int:
     lists.remove(connection, rows)
     quotes = sorted(place(connection, keys, gone).quotes)
     statements.refresh(connection, quotes)
-    return len(rows)
 
 
 def _timed(connection: Connection, size: int) -> tuple[int, float]:
