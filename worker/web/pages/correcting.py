@@ -174,4 +174,4 @@ def finish(request: Request) -> None:
     from worker.store.db.conflicts import Conflict
 
     with suppress(Conflict, DBAPIError):
-        moving.finish(house_of(request).owner())
+        unlisting.finish(house_of(request).owner())
