@@ -170,7 +170,7 @@ def finish(request: Request) -> None:
 
     from sqlalchemy.exc import DBAPIError
 
-    from worker.speakers.across import moving
+    from worker.speakers.across import unlisting
     from worker.store.db.conflicts import Conflict
 
     with suppress(Conflict, DBAPIError):
