@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from itertools import zip_longest
 from xml.etree import ElementTree as Xml
 
 import openpyxl
@@ -33,7 +34,7 @@ def in_every_format(site: Served, address: str) -> list[list[dict[str, object]]]
         list(csv.DictReader(io.StringIO(taken("csv").decode()))),
         json.loads(taken("json")),
         [json.loads(line) for line in taken("jsonl").splitlines()],
-        [dict(zip(map(str, rows[0]), row, strict=True)) for row in rows[1:]],
+        [dict(zip_longest(map(str, rows[0]), row)) for row in rows[1:]],  # a row ends with its last value
     ]
 
 

@@ -443,10 +443,11 @@ SELECT q.id, a.id, coalesce(a.published_at, a.stored_at), a.language, q.kind, q.
        q.source_start, q.source_end, q.cue_start, q.cue_end, q.source_text, q.statement_id, q.inside, q.search
 FROM quotes q
 JOIN articles a ON a.id = q.article_id
-WHERE q.current AND NOT q.rejected AND a.current;
+WHERE q.current AND NOT q.rejected AND a.current
+  AND (q.accepted OR q.confidence >= coalesce((SELECT least_confidence FROM confidence_floor), 0.5));
 
 COMMENT ON VIEW report.quote_places IS
-    'One row a current quote: where its words, its source and its cue stand, and its words for searching.';
+    'One row a shown quote: where its words, its source and its cue stand, and its words for searching.';
 COMMENT ON COLUMN report.quote_places.quote_id IS 'The quote.';
 COMMENT ON COLUMN report.quote_places.article_id IS 'The article.';
 COMMENT ON COLUMN report.quote_places.day IS 'When the article was published, else when it was stored.';
