@@ -86,7 +86,7 @@ class Imported:
         self.parts += other.parts
         self.names += other.names
         self.proposals += other.proposals
-        self.claimed += [sentence for sentence in other.claimed if sentence not in self.claimed]
+        self.claimed = list(dict.fromkeys([*self.claimed, *other.claimed]))
         self.undivided += [name for name in other.undivided if name not in self.undivided]
 
 
