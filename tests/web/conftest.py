@@ -26,9 +26,12 @@ PATIENCE_MS = 30_000
 """Wait at most so many milliseconds for what a page should show; a busy machine takes long."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A browser. Without one, tests are skipped; but in CI, which installs it, they fail."""
+    """A browser. Without one, tests are skipped; but in CI, which installs it, they fail.
+
+    Its driver runs an event loop in this thread, in which tests of other modules could run none of their own.
+    """
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None:
         reason = "There is no Chromium; `apt-get install chromium` installs it."

@@ -78,7 +78,7 @@ def _rows(task_name: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def _tell(result: Imported, prepared: Sequence[PreparedRow], *, dry_run: bool) -> None:
-    if result.decision is None:
+    if not result.rows:
         write_line(f"All {len(prepared):,} rows are in force already; nothing changes.")
         return
     _list("joined", result.joins)

@@ -99,7 +99,7 @@ def test_a_name_is_compared_with_those_that_share_a_key(pipeline: Pipeline, monk
         compared.append(names)
         return compare(*names)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("worker.speakers.across.joining.compare", count)
+    monkeypatch.setattr("worker.speakers.across.partition.compare", count)
     pipeline.drop("speech.txt", speech(300))
     speakers = pipeline.rows("SELECT count(*) FROM speakers")[0][0]
     assert speakers > 150
