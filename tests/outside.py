@@ -1,8 +1,12 @@
-"""Things outside the product that tests use: the environment of a command, and a client of the broker."""
+"""What tests use outside the product: the environment of a command, what it prints, and a client of the broker."""
 
 import os
+import re
 
 import redis
+
+WAITING = re.compile(rb"onrecord: waiting for [^\n]*\(\d+ s so far\)\n")
+"""What a command says on a slow machine while it waits; the seconds differ from run to run."""
 
 
 def without_settings() -> dict[str, str]:

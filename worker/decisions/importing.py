@@ -87,7 +87,7 @@ class Imported:
         self.names += other.names
         self.proposals += other.proposals
         self.claimed = list(dict.fromkeys([*self.claimed, *other.claimed]))
-        self.undivided += [name for name in other.undivided if name not in self.undivided]
+        self.undivided = list(dict.fromkeys([*self.undivided, *other.undivided]))
 
 
 def prepare(rows: Sequence[ListedRow], on_progress: Progress = lambda done, total: None) -> list[PreparedRow]:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from worker.report.search_line import Unreadable
 from worker.web import addresses
 from worker.web.guard import Guard
 from worker.web.house import House
@@ -53,7 +54,12 @@ def application(house: House) -> Guard:
     pages = Starlette(
         routes=routes(),
         middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
-        exception_handlers={DBAPIError: of_database, HTTPException: of_http, Exception: unforeseen},
+        exception_handlers={
+            Unreadable: of_address,
+            DBAPIError: of_database,
+            HTTPException: of_http,
+            Exception: unforeseen,
+        },
     )
     return Guard(pages, house)
 
@@ -106,6 +112,12 @@ def of_http(request: Request, error: Exception) -> Response:
     if error.status_code == 404:
         return message(request, 404, "There is no such page.", "The search finds what is stored.")
     return message(request, error.status_code, "The page does not do that.")
+
+
+def of_address(request: Request, error: Exception) -> Response:
+    """Answer an address that asks for something that cannot be read; its sentence says what to write."""
+    assert isinstance(error, Unreadable)
+    return message(request, 400, str(error))
 
 
 def of_database(request: Request, error: Exception) -> Response:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from math import ceil
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -87,3 +88,8 @@ def day_of(query: Mapping[str, str], name: str) -> date | None:
 def page_number(query: Mapping[str, str]) -> int:
     """Return the number of the page that is asked for, from 1. Raises `Unreadable`."""
     return whole(query, "page") or 1
+
+
+def pages_for(total: int) -> int:
+    """Return the number of pages that so many rows fill; the last may be part full."""
+    return ceil(total / PAGE)

@@ -14,9 +14,7 @@ from starlette.responses import Response, StreamingResponse
 
 from worker.report.answer import Answer, ask
 from worker.report.render import guarded, json_line
-from worker.report.search_line import Unreadable
 from worker.web.house import house_of
-from worker.web.responses import message
 
 Statement = tuple[str, Mapping[str, object]]
 """SQL over the schema `report`, and the values that are bound to it."""
@@ -46,10 +44,7 @@ class Listing:
 
     def send(self, request: Request) -> Response:
         """Answer `/NAME.ENDING`."""
-        try:
-            statement, values = self.everything(request)
-        except Unreadable as error:
-            return message(request, 400, str(error))
+        statement, values = self.everything(request)
         return as_file(request, self.name, statement, values)
 
 

@@ -1,7 +1,6 @@
 """Ctrl-C at any moment from the first instruction on: exit code 130, and nothing printed."""
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -10,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.outside import WAITING
 
 # The command, which tells when its first instructions have run. Before them, Python itself hears the signal.
 SCRIPT = """
@@ -23,8 +24,6 @@ def begin():
 interrupts.end_at_once = begin
 main()
 """
-WAITING = re.compile(rb"onrecord: waiting for [^\n]*\(\d+ s so far\)\n")
-"""What a command says on a slow machine; it may be said after different times."""
 MOMENTS = 6
 """`tests/faults/test_faults_ends.py` tries more moments, of commands that ask the database."""
 # Commands in which an exception of the signal's handler is dropped, or becomes another exception.

@@ -3,7 +3,6 @@
 import fcntl
 import json
 import os
-import re
 import resource
 import subprocess
 import sys
@@ -11,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.outside import WAITING
+
 ONRECORD = [sys.executable, "-m", "worker"]
 LINE = " ".join(ONRECORD)
-WAITING = re.compile(rb"onrecord: waiting for [^\n]*\(\d+ s so far\)\n")
 TEXT = "“It rains 😀,” said Ann Lée."
 
 

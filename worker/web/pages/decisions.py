@@ -3,12 +3,11 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from worker.report.search_line import Unreadable
-from worker.web.asking import PAGE, page_number, query_of
+from worker.web.asking import PAGE, page_number, pages_for, query_of
 from worker.web.decided import NEWEST, decided
 from worker.web.house import read
 from worker.web.listing import Listing, Statement
-from worker.web.responses import message, page
+from worker.web.responses import page
 
 ALL = """SELECT d.* FROM decisions d ORDER BY d.decision_id DESC"""
 COUNT = """SELECT count(*) FROM decisions"""
@@ -17,15 +16,12 @@ COUNT = """SELECT count(*) FROM decisions"""
 def show(request: Request) -> Response:
     """Answer `/decisions`."""
     query = query_of(request)
-    try:
-        number = page_number(query)
-    except Unreadable as error:
-        return message(request, 400, str(error))
+    number = page_number(query)
     with read(request) as reading:
         total = reading.value(COUNT)
         rows = reading.rows(NEWEST, count=PAGE, first=(number - 1) * PAGE)
         just_decided = decided(reading, query)
-    pages = -(-total // PAGE)
+    pages = pages_for(total)
     return page(
         request, "decisions.html", query=query, rows=rows, total=total, number=number, pages=pages, decided=just_decided
     )

@@ -4,12 +4,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from worker.report.question import containing
-from worker.report.search_line import Unreadable
 from worker.store.states import State
-from worker.web.asking import PAGE, one_of, page_number, query_of
+from worker.web.asking import PAGE, one_of, page_number, pages_for, query_of
 from worker.web.house import read
 from worker.web.listing import Listing, Statement
-from worker.web.responses import message, page
+from worker.web.responses import page
 
 STATES = tuple(state.value for state in State)
 WHERE = """
@@ -36,11 +35,8 @@ COUNT_MEMBERS = """SELECT count(*) FROM members m WHERE m.file = %(file)s"""
 def show(request: Request) -> Response:
     """Answer `/files`; with `file=`, the members of one file too."""
     query = query_of(request)
-    try:
-        number = page_number(query)
-        values = values_of(query)
-    except Unreadable as error:
-        return message(request, 400, str(error))
+    number = page_number(query)
+    values = values_of(query)
     span = {"count": PAGE, "first": (number - 1) * PAGE}
     with read(request) as reading:
         counts = reading.rows(COUNTS)
@@ -60,7 +56,7 @@ def show(request: Request) -> Response:
         rows=rows,
         members=members,
         number=number,
-        pages=-(-total // PAGE),
+        pages=pages_for(total),
         states=STATES,
     )
 

@@ -4,8 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from worker.report.search import Search, Sort
-from worker.report.search_line import Unreadable
-from worker.web.asking import PAGE, page_number, query_of
+from worker.web.asking import PAGE, page_number, pages_for, query_of
 from worker.web.charts import over_time
 from worker.web.hits import speakers_of
 from worker.web.house import read
@@ -34,14 +33,11 @@ WHERE s.outlet = %(outlet)s GROUP BY q.speaker_id, q.speaker ORDER BY quotes DES
 def show(request: Request) -> Response:
     """Answer `/outlets`."""
     query = query_of(request)
-    try:
-        number = page_number(query)
-    except Unreadable as error:
-        return message(request, 400, str(error))
+    number = page_number(query)
     with read(request) as reading:
         total = reading.value(COUNT)
         rows = reading.rows(SOME, count=PAGE, first=(number - 1) * PAGE)
-    return page(request, "outlets.html", query=query, rows=rows, total=total, number=number, pages=-(-total // PAGE))
+    return page(request, "outlets.html", query=query, rows=rows, total=total, number=number, pages=pages_for(total))
 
 
 def show_one(request: Request) -> Response:

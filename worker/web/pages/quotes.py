@@ -10,11 +10,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from worker.report.search import Sort
-from worker.report.search_line import Unreadable
 from worker.web.asking import PAGE, narrowed, query_of, search_of
 from worker.web.house import read
 from worker.web.listing import Listing, Statement
-from worker.web.responses import message
 from worker.web.templates import visible, with_query
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -36,10 +34,7 @@ LISTING = Listing("quotes", everything)
 
 def atom(request: Request) -> Response:
     """Answer `/feed.atom`: the newest quotations of a search (RFC 4287)."""
-    try:
-        hits = newest(request)
-    except Unreadable as error:
-        return message(request, 400, str(error))
+    hits = newest(request)
     base = str(request.base_url).rstrip("/")
     query = narrowed(query_of(request))
     Xml.register_namespace("", ATOM)
@@ -63,10 +58,7 @@ def atom(request: Request) -> Response:
 
 def json_feed(request: Request) -> Response:
     """Answer `/feed.json`: the same as a JSON feed (jsonfeed.org, version 1.1)."""
-    try:
-        hits = newest(request)
-    except Unreadable as error:
-        return message(request, 400, str(error))
+    hits = newest(request)
     base = str(request.base_url).rstrip("/")
     query = narrowed(query_of(request))
     feed = {

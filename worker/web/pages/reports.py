@@ -84,10 +84,7 @@ def send_one(request: Request) -> Response:
     report = REPORTS.get(request.path_params["name"])
     if report is None:
         return message(request, 404, "There is no such report.", f"There are {', '.join(REPORTS)}.")
-    try:
-        statement, values = asked(report, query_of(request), 0)
-    except Unreadable as error:
-        return message(request, 400, str(error))
+    statement, values = asked(report, query_of(request), 0)
     return as_file(request, report.name, statement, values)
 
 

@@ -13,13 +13,12 @@ from starlette.responses import Response
 
 from worker.report.reading import Reading
 from worker.report.search import Search, Sort
-from worker.report.search_line import Unreadable
 from worker.web.asking import one_of, query_of, whole
 from worker.web.decided import decided
 from worker.web.hits import speakers_of
 from worker.web.house import person_of, read
 from worker.web.pages.quote import context_of, quote_of
-from worker.web.responses import message, page
+from worker.web.responses import page
 
 MOST_COUNTED = 1_000
 """Count at most so many that are left."""
@@ -126,11 +125,8 @@ KINDS: tuple[Kind, ...] = (
 def show(request: Request) -> Response:
     """Answer `/review`."""
     query = query_of(request)
-    try:
-        wanted = one_of(query, "kind", tuple(kind.name for kind in KINDS))
-        skip = whole(query, "skip") or 0
-    except Unreadable as error:
-        return message(request, 400, str(error))
+    wanted = one_of(query, "kind", tuple(kind.name for kind in KINDS))
+    skip = whole(query, "skip") or 0
     with read(request) as reading:
         left = {kind.name: reading.value(kind.left, most=MOST_COUNTED) for kind in KINDS}
         offered = next((kind for kind in KINDS if left[kind.name]), KINDS[0])

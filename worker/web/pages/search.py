@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from worker.report.search import MOST_COUNTED, Search
 from worker.report.search_line import Unreadable
-from worker.web.asking import PAGE, narrowed, page_number, query_of, search_of
+from worker.web.asking import PAGE, narrowed, page_number, pages_for, query_of, search_of
 from worker.web.charts import over_time
 from worker.web.decided import decided
 from worker.web.hits import speakers_of
@@ -69,7 +69,7 @@ def show(request: Request) -> Response:
         chart=chart,
         sort=sort,
         number=number,
-        pages=-(-min(counts.total, MOST_COUNTED) // PAGE),
+        pages=pages_for(min(counts.total, MOST_COUNTED)),
         first=first,
         facets=FACETS,
         chosen_name=chosen_name,

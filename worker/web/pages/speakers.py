@@ -4,11 +4,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from worker.report.question import containing
-from worker.report.search_line import MOST_CHARACTERS, Unreadable
-from worker.web.asking import PAGE, page_number, query_of
+from worker.report.search_line import MOST_CHARACTERS
+from worker.web.asking import PAGE, page_number, pages_for, query_of
 from worker.web.house import read
 from worker.web.listing import Listing, Statement
-from worker.web.responses import message, page
+from worker.web.responses import page
 from worker.web.templates import environment
 
 NAMED = """
@@ -37,15 +37,12 @@ GROUP BY n.speaker_id, n.speaker ORDER BY articles DESC, n.speaker LIMIT 12
 def show(request: Request) -> Response:
     """Answer `/speakers`."""
     query = query_of(request)
-    try:
-        number = page_number(query)
-    except Unreadable as error:
-        return message(request, 400, str(error))
+    number = page_number(query)
     name = containing(query.get("name", "").strip()[:MOST_CHARACTERS] or None)
     with read(request) as reading:
         total = reading.value(COUNT, name=name)
         rows = reading.rows(SOME, name=name, count=PAGE, first=(number - 1) * PAGE)
-    return page(request, "speakers.html", query=query, rows=rows, total=total, number=number, pages=-(-total // PAGE))
+    return page(request, "speakers.html", query=query, rows=rows, total=total, number=number, pages=pages_for(total))
 
 
 def complete(request: Request) -> HTMLResponse:
