@@ -10,14 +10,14 @@ Whatever happens before the swap, the old database is as it was. If the restore 
 the old one, is left under another name; the next restore drops it, and `onrecord doctor` says that it is there.
 """
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 from sqlalchemy import URL, Engine, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from worker.backups import archive, belongings, checking, databases, extensions, rights
 from worker.backups.archive import Contents
@@ -54,6 +54,15 @@ class Wishes:
 
 def restore(engine: Engine, file: Path, wishes: Wishes) -> None:
     """Put what a backup holds in the place of the engine's database. Raises `BackupError` if that is not possible."""
+    with said_who_ended_us():
+        ended = put_in_place(engine, file, wishes)
+    if ended:
+        wishes.tell(f"Ended {ended} sessions that were connected to the old database.")
+    drop_old(engine.url, databases.name_of(engine), wishes.tell)
+
+
+def put_in_place(engine: Engine, file: Path, wishes: Wishes) -> int:
+    """Do all of it but dropping the old database; return how many sessions of others were ended for that."""
     tell, url = wishes.tell, engine.url
     tell(f"Reading {file} …")
     contents = archive.look(binary(engine, "pg_restore"), file)
@@ -79,13 +88,28 @@ def restore(engine: Engine, file: Path, wishes: Wishes) -> None:
                 rights.of_database(server, database, new)
                 engine.dispose()
                 tell("Taking its place …")
-                ended = swap(url, database, freeze)
+                return swap(url, database, freeze)
             except BaseException:
                 drop_half(url, database)
                 raise
-    if ended:
-        tell(f"Ended {ended} sessions that were connected to the old database.")
-    drop_old(url, database, tell)
+
+
+@contextmanager
+def said_who_ended_us() -> Iterator[None]:
+    """Raise `BackupError` if the server ends one of our sessions.
+
+    Of two restores at once, one waits for the locks of the other, which ends all sessions before its swap.
+    """
+    try:
+        yield
+    except (psycopg.Error, DBAPIError) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if not isinstance(cause, psycopg.errors.AdminShutdown):
+            raise
+        raise BackupError(
+            "The server ended our connection: another restore has taken the database's place, or somebody stopped us.",
+            "Look at what is stored now, then try again if you still want to.",
+        ) from None
 
 
 def fill(old: Engine, file: Path, contents: Contents, database: str, wishes: Wishes) -> None:
