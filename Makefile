@@ -76,8 +76,9 @@ eval: env ## the extractor against a gold file: make eval GOLD=file.jsonl
 docs: dev ## write the outputs in docs/sql.md anew
 	$(BIN)/python docs/regenerate_sql.py
 
-wheel: dev ## build the wheel into dist/
+wheel: dev ## build the wheel into dist/, and try a wheel where the oldest pip installs it
 	$(BIN)/python -m hatchling build -t wheel
+	$(BIN)/python -m pytest tests/integration/install -m long
 
 lock: ## resolve the dependencies anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --extra build -o requirements.lock

@@ -50,7 +50,7 @@ class Stack:
         """Return the environment of a command on this HOME."""
         return without_settings() | {
             "ONRECORD_HOME": str(self.home),
-            "ONRECORD_CONCURRENCY": "2",
+            "ONRECORD_CONCURRENCY": "1",
             "ONRECORD_WEB_PORT": "0",
             **settings,
         }

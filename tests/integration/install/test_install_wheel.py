@@ -1,4 +1,7 @@
-"""The wheel, installed without the lock file by the oldest pip that we promise, reads a file of every format."""
+"""The wheel, installed without the lock file by the oldest pip that we promise, reads a file of every format.
+
+Installing takes a minute or two, so `make wheel` runs this, and `make test` does not.
+"""
 
 import json
 import os
@@ -42,7 +45,7 @@ def run(*command: object, folder: Path = Path("/")) -> str:
     return done.stdout
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_the_wheel_reads_every_format_where_the_oldest_pip_installed_it(tmp_path: Path) -> None:
     venv.create(tmp_path / "environment", with_pip=True)

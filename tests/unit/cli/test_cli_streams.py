@@ -34,21 +34,20 @@ def extract(article: Path, *options: str, **environment: str) -> subprocess.Comp
 
 
 @pytest.mark.parametrize(
-    ("redirections", "code"),
+    ("redirections", "code", "setting"),
     [
-        (">&-", 1),
-        ("<&-", 0),
-        ("2>&-", 0),
-        ("<&- 2>&-", 0),
-        ("<&- >&- 2>&-", 1),
-        (">/dev/full", 1),
-        (">/dev/full 2>&-", 1),
-        (">/dev/full 2>&1", 1),
+        (">&-", 1, ""),
+        ("<&-", 0, ""),
+        ("2>&-", 0, "1"),
+        ("<&- >&- 2>&-", 1, ""),
+        (">/dev/full", 1, ""),
+        (">/dev/full", 1, "1"),
+        (">/dev/full 2>&-", 1, "1"),
+        (">/dev/full 2>&1", 1, ""),
     ],
 )
-@pytest.mark.parametrize("setting", ["PYTHONUNBUFFERED=", "PYTHONUNBUFFERED=1"])
 def test_success_means_that_all_was_written(article: Path, redirections: str, code: int, setting: str) -> None:
-    line = f"{setting} {LINE} extract {article} {redirections}"
+    line = f"PYTHONUNBUFFERED={setting} {LINE} extract {article} {redirections}"
     ran = subprocess.run(line, shell=True, capture_output=True, text=True, timeout=60, check=False)
     assert ran.returncode == code, ran.stderr
     assert "Traceback" not in ran.stderr
@@ -95,15 +94,16 @@ def test_a_full_standard_error_ends_no_command_early(line: str, code: int) -> No
     assert subprocess.run(line, shell=True, capture_output=True, timeout=60, check=False).returncode == code
 
 
-@pytest.mark.parametrize("rest", ["--help | true", "extract FILE | true", "extract FILE 2>&1 | true"])
-@pytest.mark.parametrize("setting", ["", "1"])
+@pytest.mark.parametrize(
+    ("rest", "setting"), [("--help | true", ""), ("extract FILE | true", "1"), ("extract FILE 2>&1 | true", "")]
+)
 def test_a_reader_that_ends_is_no_error(article: Path, rest: str, setting: str) -> None:
     line = f"set -o pipefail; PYTHONUNBUFFERED={setting} {LINE} {rest.replace('FILE', str(article))}"
     ran = subprocess.run(["bash", "-c", line], capture_output=True, timeout=60, check=False)
     assert (ran.returncode, ran.stdout, WAITING.sub(b"", ran.stderr)) == (141, b"", b"")
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1251", "ascii:strict"])
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii:strict"])
 def test_an_output_that_takes_no_unicode_gets_escapes(article: Path, encoding: str) -> None:
     ran = extract(article, PYTHONIOENCODING=encoding)
     assert (ran.returncode, ran.stderr) == (0, b"")
