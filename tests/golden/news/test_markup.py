@@ -37,12 +37,12 @@ def kind_by_marks(parts: list[str]) -> str:
 
 def test_there_is_enough_of_it() -> None:
     english = [article for article in ALL if article.header["language"] == "en"]
-    assert len(english) >= 48
+    assert len(english) >= 116
     assert {article.header["language"] for article in ALL} >= {"en", "fr", "de", "es", "ru"}
-    assert len({article.header["make"] for article in ALL}) >= 35
+    assert len({article.header["make"] for article in ALL}) >= 100
     counts = [sum(quote.kind == kind for a in ALL for quote in a.quotes) for kind in ("direct", "mixed", "indirect")]
-    assert min(counts) >= 65
-    assert sum(counts) >= 600
+    assert min(counts) >= 180
+    assert sum(counts) >= 1400
 
 
 @each_article
