@@ -11,6 +11,10 @@ BODIES = {
         "Microdell",
     ),
     "its name in full": ("Greymoor Plc grew. Shares of Greymoor fell. “One,” [Greymoor] said.", "Greymoor Plc"),
+    "a firm named like a person": (
+        "Profits at Norwick Southern fell. “One,” [Norwick Southern] said of the plan.",
+        "Norwick Southern",
+    ),
     "a noun in front": ("Shares of Alvonta fell. “One,” said [film giant Alvonta].", "Alvonta"),
     "a nation in front": ("“One,” said [Japan's Toshima Corp].", "Toshima Corp"),
     "a town in front": ("Shares of Alvonta fell. “One,” said [Lowmark-based Alvonta].", "Alvonta"),

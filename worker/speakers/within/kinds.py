@@ -27,6 +27,8 @@ from worker.speakers.within.wordlists import (
 
 BEFORE = re.compile(r"([\w’'&.\-]+)([,;:“”\"(]?)[ \u00a0]*\Z")
 AFTER = re.compile(r"(['’]s?\b)?([ \u00a0]*[,;:“”\"()]?)[ \u00a0]*([\w’'\-]+)?")
+APPOSED = re.compile(r", ((?:[\w’'\-]+ ){1,4}[\w’'\-]+)")
+"""The first words behind a name and a comma: "Karin Dahl, chief economist at"."""
 ACRONYM = re.compile(r" ?\((?:the )?[A-Z][A-Za-z&]{1,6}\)")
 AGE = re.compile(r", (?:aged )?\d\d?\b")
 PRONOUN = re.compile(r"\b(?:(he|she|his|her|him)|(it|its)|(who|whose|whom)|(which))\b")
@@ -179,6 +181,9 @@ class NameKinds:
             word, mark = plain(after[3]), after[2].strip()
             if mark == ",":
                 yield "after comma " + (word if word in ("a", "an", "the", "who", "which", "whose") else "other")
+                apposed = APPOSED.match(text, run.end, run.end + REACH)
+                if apposed and not PERSON_HEADS.isdisjoint(map(plain, apposed[1].split())):
+                    yield "after comma person noun"
             elif not mark and word in SAYING:
                 yield "after said"
             elif not mark and word in BEING:
