@@ -14,7 +14,7 @@ class Mode(StrEnum):
     QUOTED = "quoted"  # direct and mixed quotations only; only sentences near marks are read, which is faster
 
 
-GENERATIONS = {Mode.QUOTED: 5, Mode.FULL: 6}
+GENERATIONS = {Mode.QUOTED: 6, Mode.FULL: 7}
 """The number of each mode's generation; generation 1 was the first release, which had rules only.
 
 An article that a lower generation has read is outdated. So a change of the mode from `quoted` to `full` makes articles

@@ -44,6 +44,14 @@ PEOPLE = {
     "an occupation in front": ("Striker Thierry Dahl won. “One,” [Dahl] said.", "Thierry Dahl"),
     "an office in capitals": ("Labour MP Jess Hollow left. “One,” [Hollow] said.", "Jess Hollow"),
     "a nickname in marks": ("“One,” said [Dolores “Lola” Marchetti].", "Dolores Marchetti"),
+    "the nickname alone": ("Dolores “Lola” Marchetti came. “One,” [Lola] said.", "Dolores Marchetti"),
+    "nickname and surname": ("Dolores “Lola” Marchetti came. “One,” [Lola Marchetti] said.", "Dolores Marchetti"),
+    "capitals only": ("“One,” said [ANA FERRO].", "Ana Ferro"),
+    "a nation and an office in front": ("“One,” said [Spanish Judge Baltasar Holm].", "Baltasar Holm"),
+    "the end of an office in front": (
+        "“One,” said [Minister of Foreign Trade and Economic Cooperation Wu Yi].",
+        "Wu Yi",
+    ),
     "a short form": ("Andrew Holm came. Then Andy Holm left. “One,” [Holm] said.", "Andrew Holm"),
     "the family name first": ("Wang Guanglin came. “One,” [Wang] said.", "Wang Guanglin"),
     "a first name in -ing": ("Ming Fai Lai came. “One,” [Lai] said.", "Ming Fai Lai"),
@@ -76,6 +84,18 @@ def test_a_turn_has_the_name_without_the_office() -> None:
 def test_the_two_are_the_last_that_spoke_together() -> None:
     text = "“One,” [Ana Ferro and Tomas Rell] said. “Two,” [the two] said."
     assert speakers(text) == ["Ana Ferro & Tomas Rell", "Ana Ferro & Tomas Rell"]
+
+
+def test_both_are_two_people_named_side_by_side() -> None:
+    text = (
+        "Ana Ferro and Tomas Rell met. “One,” [both leaders] said. “Two,” [they] said. “Three,” [both companies] said."
+    )
+    assert speakers(text) == ["Ana Ferro & Tomas Rell", "Ana Ferro & Tomas Rell", None]
+
+
+def test_a_nickname_is_a_form_of_the_name() -> None:
+    (entity,) = resolved("“One,” said [Dolores “Lola” Marchetti].").entities
+    assert "Lola Marchetti" in entity.forms
 
 
 def test_short_forms_of_different_names_differ() -> None:

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from worker.extract.quotation import Mention, Quotation, Span
@@ -24,8 +25,10 @@ from worker.speakers.within.wordlists import BODY_NOUNS, COMPANIES, INDEFINITE, 
 RELATIVE_PRONOUNS = frozenset(("who", "which", "that"))
 OTHER_PRONOUNS = frozenset(("i", "we", "you", "they", "it", "this", "these", "those", "one"))
 """Pronouns for which nobody is looked up, except "they": it can mean the speakers of the last joint source."""
-THE_TWO = frozenset(("they", "both", "the two", "the pair", "the couple"))
-"""Words for the speakers of the last joint source."""
+THE_TWO = re.compile(r"they|the couple|(?:both|the two|the pair)(?: (?P<who>men|women|\w+s))?")
+"""Words for the speakers of the last joint source, or for two people who are named side by side."""
+SIDE_BY_SIDE = 400
+"""At most this many code points before "both men" are searched for two people who are named side by side."""
 TURN = re.compile(r"[,(]")
 """What ends the name at the head of a turn: "ANA FERRO, HARBOUR MASTER:", "PELTIER (voice-over):"."""
 LETTER = re.compile(r"[^\W\d_]\d{0,2}")
@@ -140,8 +143,10 @@ class SourceResolver:
             return self.attribute_pronoun(source, words[0])
         if len(words) == 1 and words[0] in RELATIVE_PRONOUNS:
             return self.attribute_relative(source)
-        if " ".join(words) in THE_TWO and self.last_joint:
-            return SpeakerAttribution(SourceKind.PERSON, self.last_joint, 0.6, "pronoun")
+        both = self.people_both(source, " ".join(words))
+        if both:
+            self.last_joint = both
+            return SpeakerAttribution(SourceKind.PERSON, both, 0.6, "pronoun")
         if words == ["it"]:
             return self.attribute_to_last_body(source, None)
         if len(words) == 1 and words[0] in OTHER_PRONOUNS:
@@ -186,6 +191,25 @@ class SourceResolver:
             return SpeakerAttribution(SourceKind.PERSON, evidence="pronoun")
         confidence = round(0.35 + 0.6 * antecedent.share, 2)
         return self.attribute_to(antecedent.person, source.start, confidence, "pronoun")
+
+    def people_both(self, source: Mention, words: str) -> tuple[int, ...]:
+        """Return the numbers of the two people whom "both men" or "they" means; none if these are not known.
+
+        They are the speakers of the last joint source. If there is none, "both men" means two people who are named side
+        by side shortly before; "they" may then mean anybody.
+        """
+        match = THE_TWO.fullmatch(words)
+        if match is None or (match["who"] and match["who"][:-1] not in PERSON_HEADS | {"me", "wome"}):
+            return ()
+        if self.last_joint or words == "they":
+            return self.last_joint
+        last = bisect_left(self.mention_starts, source.start)
+        for second, first in pairwise(reversed(self.people.mentions[max(0, last - MOST_NAMES_INSIDE) : last])):
+            if source.start - second.start > SIDE_BY_SIDE:
+                break
+            if self.text[first.end : second.start] == " and " and first.person is not second.person:
+                return self.number(first.person), self.number(second.person)
+        return ()
 
     def attribute_relative(self, source: Mention) -> SpeakerAttribution:
         """Return the attribution of "who", "which" or "that".

@@ -4,10 +4,10 @@ In a headline and at the start of a sentence, a word has a capital even if it is
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from worker.extract.quotation import Span
-from worker.speakers.within.listed import is_given_name, is_surname
+from worker.speakers.within.listed import is_family_first, is_given_name, is_surname
 from worker.speakers.within.names import is_nationality, is_title, plain
 from worker.speakers.within.wordlists import NON_NAMES, PARTICLES
 
@@ -18,6 +18,8 @@ WORD = (
 )
 NICKNAME = r"(?:[“\"‘'(][A-Z]\w{1,20}[”\"’')][ \u00a0])?"
 """A nickname in marks between first name and surname, which is left out of the name: Dolores “Lola” Marchetti."""
+OPENING = tuple("“\"‘'(")
+MARKS = "“”\"‘’'()"
 RUN = re.compile(rf"{WORD}(?:[ \u00a0]{NICKNAME}(?:(?:{'|'.join(sorted(PARTICLES))})[ \u00a0]){{0,2}}{WORD}){{0,9}}")
 COMPOUND = re.compile(r"-(?:based|born|backed|owned|led|listed|trained|educated|run|area|era|style|bred)$")
 """Endings of a word that describes the name behind it: "Toronto-based"."""
@@ -29,6 +31,10 @@ DATED = re.compile(
 SITE = re.compile(r"\b(?:on|via|to|from|in)[ \u00a0]\Z")
 """Words before the site X, whose name and full stop look like an initial: "posted on X. Ana Ferro said"."""
 POSSESSIVE = re.compile(r"['’]s?$")
+OFFICE_OF = re.compile(r"\b(\w+) (?:of|for) (?:the )?(?:[A-Z]\w+ ){0,3}(?:[A-Z]\w+,? and )?\Z")
+"""An office and what it is for, up to a run: "Minister of Foreign Trade and" before "Economic Cooperation Wu Yi"."""
+LONGEST_OFFICE = 80
+"""At most this many code points before a run are searched for the office to which its first words belong."""
 LINE = re.compile(r"[^\n]+")
 LONGEST_HEADLINE = 250
 """At most this many code points in a headline."""
@@ -41,11 +47,15 @@ LOWER_CASE = re.compile(r"\b[a-z][\w'’\-]+")
 
 @dataclass(frozen=True, slots=True)
 class CapitalRun:
-    """A run: capitalised words side by side. `words` are as written, but without possessive endings."""
+    """A run: capitalised words side by side. `words` are as written, but without possessive endings.
+
+    `nickname` is what stands in marks or brackets between them, and is none of the words: Dolores “Lola” Marchetti.
+    """
 
     start: int
     end: int
     words: tuple[str, ...]
+    nickname: str = ""
 
 
 def capital_runs(text: str, start: int, end: int) -> list[CapitalRun]:
@@ -53,6 +63,7 @@ def capital_runs(text: str, start: int, end: int) -> list[CapitalRun]:
     runs = []
     for match in RUN.finditer(text, start, end):
         words: list[str] = []
+        nickname = ""
         run_start = position = match.start()
         if match.group().startswith("X.") and SITE.search(text, max(0, position - 12), position):
             position += len("X.")
@@ -60,17 +71,19 @@ def capital_runs(text: str, start: int, end: int) -> list[CapitalRun]:
             if not words and COMPOUND.search(piece) and position + len(piece) < match.end():
                 position += len(piece)
                 continue
-            if piece.strip() and piece[0] not in "“\"‘'(":
+            if piece.startswith(OPENING):
+                nickname = piece.strip(MARKS)
+            elif piece.strip():
                 if not words:
                     run_start = position
                 if words or piece.lower() not in NON_NAMES or is_first_name(text, piece, position, match.end()):
                     words.append(POSSESSIVE.sub("", piece))
                 if words and POSSESSIVE.search(piece):
-                    runs.append(CapitalRun(run_start, position + len(piece), tuple(words)))
-                    words = []
+                    runs.append(CapitalRun(run_start, position + len(piece), tuple(words), nickname))
+                    words, nickname = [], ""
             position += len(piece)
         if words:
-            runs.append(CapitalRun(run_start, match.end(), tuple(words)))
+            runs.append(CapitalRun(run_start, match.end(), tuple(words), nickname))
     return runs
 
 
@@ -115,6 +128,7 @@ def drop_first_words(
     mid_sentence = {run.words for run in runs if run.start not in in_headlines and not begins_sentence(text, run.start)}
     shortened = []
     for run in runs:
+        run = name_behind_office(text, run) or run
         first, rest = plain(run.words[0]), run.words[1:]
         if rest and not is_given_name(first) and not is_title(first) and len(first) > 1:
             opens = run.words not in mid_sentence and begins_sentence(text, run.start)
@@ -122,9 +136,29 @@ def drop_first_words(
             describes = DESCRIPTION.search(first) or is_nationality(first) or (opens and not is_surname(first))
             rest_is_name = (len(rest) > 1 and rest in mid_sentence) or (given and describes)
             if rest_is_name or (opens and (first in lower_case or ADVERB_OR_PARTICIPLE.search(first))):
-                run = CapitalRun(text.index(rest[0], run.start + len(run.words[0]), run.end), run.end, rest)
+                run = replace(run, start=text.index(rest[0], run.start + len(run.words[0]), run.end), words=rest)
         shortened.append(run)
     return shortened
+
+
+def name_behind_office(text: str, run: CapitalRun) -> CapitalRun | None:
+    """Return the name at the end of a run whose first words say what the office before it is for; else None.
+
+    "Chief of Staff Denis Holm" is two runs, "Chief" and "Staff Denis Holm"; the name is "Denis Holm".
+    """
+    if len(run.words) < 3:
+        return None
+    office = OFFICE_OF.search(text, max(0, run.start - LONGEST_OFFICE), run.start)
+    if office is None or not is_title(plain(office[1])):
+        return None
+    low = tuple(map(plain, run.words))
+    for number in range(1, len(low) - 1):
+        if is_given_name(low[0]) or is_title(low[number - 1]):
+            return None  # "the mother of Ana Maria Ferro", "Minister of State James Holm"
+        if is_given_name(low[number]) or (is_family_first(low[number:]) and not is_surname(low[number - 1])):
+            start = text.index(run.words[number], run.start + len(run.words[0]), run.end)
+            return replace(run, start=start, words=run.words[number:])
+    return None
 
 
 def begins_sentence(text: str, place: int) -> bool:

@@ -65,7 +65,8 @@ def split_titles(words: tuple[str, ...]) -> TitledName:
     lower = [plain(word) for word in words]
     cut = skip_place(lower, max(skip_body(lower), skip_acronym(words)))
     for number, word in enumerate(lower):
-        sure = number == cut or lower[number - 1] in TITLES or word not in AMBIGUOUS_TITLES
+        before = lower[number - 1] if number else ""
+        sure = number == cut or before in TITLES or is_nationality(before) or word not in AMBIGUOUS_TITLES
         if is_title(word) and number + 1 < len(words) and sure:
             cut = max(cut, number + 1)
     name = list(words[cut:])

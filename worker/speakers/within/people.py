@@ -3,6 +3,7 @@
 Heads of state who are known by office and surname alone get their full names here: "President Raisi" is Ebrahim Raisi.
 """
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from worker.speakers.within.listed import given_name_gender, is_family_first, is_given_name
 from worker.speakers.within.names import can_be_one_person, plain, spelling_key
 
+LETTERS = re.compile(r"[^\W\d_]+")
 MOST_NAMESAKES = 20
 """At most this many people are stored under one word of a name."""
 MOST_PEOPLE = 2000
@@ -57,7 +59,8 @@ class Person:
     `places` are the offsets at which the mentions start, in order. `full_places` are the starts of mentions that are
     more than a bare surname, `bare_places` the starts of all other mentions. `genders` is the weight of the evidence
     for "f" and for "m". `has_title` is also true for a person whose age the article gives. `is_relation` is true for a
-    person who is introduced as somebody's relation. `reigning_title` is the title of a person who reigns: "Pope".
+    person who is introduced as somebody's relation. `nickname` is the one that stands in marks in the name, "Lola".
+    `reigning_title` is the title of a person who reigns: "Pope".
     """
 
     words: tuple[str, ...]
@@ -71,14 +74,21 @@ class Person:
     speaks: bool = False
     is_relation: bool = False
     suffix: str = ""
+    nickname: str = ""
     reigning_title: str = ""
 
     @property
     def name(self) -> str:
-        """The fullest name that the article gives; a reigning person's single name keeps the title ("Pope Urban")."""
+        """The fullest name that the article gives; a reigning person's single name keeps the title ("Pope Urban").
+
+        A name that the article writes in capitals only ("ANA FERRO") gets small letters: "Ana Ferro".
+        """
         title = (self.reigning_title,) if self.reigning_title and len(self.words) == 1 else ()
         suffix = (self.suffix,) if self.suffix else ()
-        return " ".join((*title, *self.words, *suffix))
+        words = " ".join(self.words)
+        is_in_capitals = len(self.words) > 1 and words.isupper() and all(len(plain(word)) > 1 for word in self.words)
+        words = LETTERS.sub(lambda letters: letters[0].capitalize(), words) if is_in_capitals else words
+        return " ".join(filter(None, (*title, words, *suffix)))
 
     @property
     def is_credible(self) -> bool:
@@ -95,6 +105,12 @@ class Person:
         """The gender of the first name, "f" or "m"; None if it is not listed, or the name of women and men."""
         words = tuple(map(plain, self.words))
         return given_name_gender(words[0]) if len(words) > 1 and not is_family_first(words) else None
+
+    def is_called(self, words: tuple[str, ...]) -> bool:
+        """True if words are the person's nickname, with or without the surname."""
+        if not self.nickname or plain(words[0]) != plain(self.nickname):
+            return False
+        return len(words) == 1 or spelling_key(words[-1]) == spelling_key(self.words[-1])
 
     @property
     def has_given_name(self) -> bool:
@@ -135,6 +151,8 @@ class People:
         If `sure` is true, a longer name replaces the shorter name of a known person.
         """
         for person in self.by_surname.get(spelling_key(words[-1]), ()):
+            if person.is_called(words):
+                return person
             if can_be_one_person(words, person.words) and (len(person.words) > 1 or len(words) == 1):
                 if sure and len(words) > len(person.words):
                     person.words = words
@@ -159,6 +177,13 @@ class People:
         """Return the mentions in the `reach` code points before the offset `place`; call `sort` first."""
         first = bisect_left(self.mentions, place - reach, key=lambda mention: mention.start)
         return self.mentions[first : bisect_left(self.mentions, place, key=lambda mention: mention.start)]
+
+    def add_nickname(self, person: Person, nickname: str) -> None:
+        """Find a person by a nickname, too: Dolores “Lola” Marchetti by "Lola" and "Lola Marchetti"."""
+        if nickname and not person.nickname:
+            person.nickname = nickname
+            person.forms[f"{nickname} {person.words[-1]}"] += 1
+            index_person(self.by_first_name, nickname, person)
 
     def complete_name(self, person: Person, words: tuple[str, ...]) -> None:
         """Give the full name to a person who was known by surname only."""
@@ -211,8 +236,10 @@ def fits(words: tuple[str, ...], person: Person) -> bool:
     """True if a form can mean a person.
 
     It can if it is the end of the person's name, or the first of two surnames, or another full name that the same
-    person can have.
+    person can have, or the nickname.
     """
+    if person.is_called(words):
+        return True
     name = [spelling_key(word) for word in person.words]
     form = [spelling_key(word) for word in words]
     if name[-len(form) :] == form:

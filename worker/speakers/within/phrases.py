@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from worker.extract.quotation import Mention
-from worker.speakers.within.capitals import CapitalRun, capital_runs
+from worker.speakers.within.capitals import CapitalRun, capital_runs, name_behind_office
 from worker.speakers.within.names import plain, split_titles
 from worker.speakers.within.wordlists import COURTESY, INDEFINITE, POSSESSIVE_ENDINGS, PREPOSITIONS
 
@@ -75,7 +75,10 @@ def possible_names(phrase: SourcePhrase) -> Iterator[list[CapitalRun]]:
         yield first  # "Trump and his aides"
     if phrase.noun_end < phrase.core_end:  # "Secretary of State John Kerry"
         runs = head_runs(phrase.text, phrase.noun_end, phrase.core_end)
-        if runs and not is_governed(phrase.text, phrase.start, runs[0]):
+        behind = name_behind_office(phrase.text, runs[-1]) if runs else None
+        if behind and plain(phrase.core.split(" ")[0]) not in INDEFINITE:
+            yield [behind]
+        elif runs and not is_governed(phrase.text, phrase.start, runs[0]):
             yield runs
     yield apposition(phrase)
 

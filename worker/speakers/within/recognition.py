@@ -112,6 +112,7 @@ def people_with_full_names(persons: list[NamedRun], in_quotes: frozenset[int]) -
             if (run.start not in in_quotes) is sure:
                 person = people.add(name.words, sure)
                 person.suffix = person.suffix or name.suffix
+                people.add_nickname(person, run.nickname)
     for run, name in persons:
         if len(name.words) > 1 or name.titles:
             person = people.find(name.words, run.start, title_gender(name)) or people.add(name.words)
