@@ -20,7 +20,7 @@ from benchmarks.processes import cpu_seconds
 from worker.speakers.across import joining
 from worker.speakers.across.name import read_name
 from worker.speakers.across.role_keys import role_keys
-from worker.speakers.within.listed import given_names
+from worker.speakers.within.listed import given_names, listed_names
 from worker.speakers.within.resolution import Entity, EntityKind
 from worker.store import speakers as speaker_rows
 from worker.store.db import schema
@@ -51,7 +51,6 @@ FREQUENT = _words(
 STARTS = _words(
     "Ash Bar Bex Bran Cal Car Dal Dor Ebb Eld Fal Fen Gar Gil Had Hol Jar Kel Kin Lam Lin Mal Mor Nor Pel Ros"
 )
-MIDDLES = ["", "en", "a", "er", "i", "ing", "o", "el", "und", "am"]
 ENDS = _words(
     """
     ard bach berg bury cott dale den feld ford gate gren hurst ley low man mark mond nell rick sen shaw stein ton wood
@@ -102,7 +101,9 @@ class Answers:
 def people(count: int) -> list[Person]:
     """Return so many people, the same ones in each run."""
     chance = random.Random(SEED)
-    surnames = FREQUENT + ["".join(parts) for parts in product(STARTS, MIDDLES, ENDS)]
+    others = sorted({name.capitalize() for name in listed_names("surnames")} - {*FREQUENT})
+    chance.shuffle(others)
+    surnames = FREQUENT + others
     given = sorted(name.capitalize() for name in given_names())
     chance.shuffle(given)
     givens = list(dict.fromkeys(["James", "John", "Robert", "Mary", "William", "Michael", "Elizabeth", *given]))

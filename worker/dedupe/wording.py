@@ -24,7 +24,15 @@ LIKE = 0.6
 # "t" stands for "don't", "won't" and so on, which `words` splits at the apostrophe.
 _NEGATIONS = frozenset(("no", "not", "never", "nor", "none", "neither", "nothing", "without", "cannot", "t"))
 
+DENIED = "¬ "
+"""What stands before the words of a statement that its speaker denied: who denied it did not say it."""
+
 Words = tuple[str, ...]
+
+
+def said(text: str, denied: bool) -> str:
+    """Return the words by which the statement of a quotation is compared and stored."""
+    return DENIED + text if denied else text
 
 
 class Wording(NamedTuple):
@@ -39,8 +47,13 @@ class Wording(NamedTuple):
 @lru_cache(maxsize=8192)
 def wording(text: str) -> Wording:
     """Return the wording of a text."""
-    text = without_omissions(text)  # what stood between two parts is no word of the quotation, and begins no sentence
+    is_denied = text.startswith(DENIED)
+    text = without_omissions(
+        text.removeprefix(DENIED)
+    )  # what stood between two parts is no word of the quotation, and begins no sentence
     all_words = tuple(words(text))
+    if is_denied and all_words:
+        all_words = (DENIED, *all_words)
     return Wording(all_words, frozenset(map(hash, _triples(all_words))), frozenset(names(text)))
 
 
@@ -62,12 +75,12 @@ def likeness(text: str, other: str) -> float:
 
     The order of the arguments does not matter. An edit that changes a figure or a negation inside the quotation is
     never light. An edit that only leaves out words at the beginning or the end can be light, even if a figure or a
-    negation is among these words.
+    negation is among these words. Words that one speaker denied are never like words that one affirmed.
     """
     first, second = wording(text), wording(other)
     if first.words == second.words:
         return 1.0 if first.words else 0.0
-    if not first.trigrams or not second.trigrams:
+    if not first.trigrams or not second.trigrams or (DENIED in first.words[:1]) != (DENIED in second.words[:1]):
         return 0.0
     share = len(first.trigrams & second.trigrams) / max(len(first.trigrams), len(second.trigrams))
     if share < LIKE or _meaning_differs(*sorted((first, second), key=lambda each: each.words)):

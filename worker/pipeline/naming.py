@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 from worker.dedupe import statements
 from worker.dedupe.comparer import Comparer
 from worker.dedupe.lookup import StatementInput
+from worker.dedupe.wording import said
 from worker.pipeline.extractor import Reading
 from worker.speakers import across
 from worker.store.quotes import QuoteInput, SpeakerInput
@@ -51,7 +52,10 @@ def name(
     ]
     roots = _roots(connection, set(speakers.values()))
     inputs = [
-        StatementInput(min((roots[speaker.speaker_id] for speaker in by), default=-story_id), quotation.text)
+        StatementInput(
+            min((roots[speaker.speaker_id] for speaker in by), default=-story_id),
+            said(quotation.text, quotation.denied),
+        )
         for quotation, by in zip(reading.quotations, spoken, strict=True)
     ]
     assigned = statements.assign(connection, inputs, compare)

@@ -296,7 +296,7 @@ END $$;
 
 CREATE VIEW report.statements (statement_id, statement, speaker, quotes, articles, stories, outlets,
     first_day, last_day, cues, denied) AS
-SELECT st.id, st.text,
+SELECT st.id, regexp_replace(st.text, '^¬ ', ''), -- the sign says that it was denied
        (SELECT r.name FROM speakers s JOIN speakers r ON r.id = coalesce(s.merged_into, s.id)
          WHERE s.id = st.owner),
        count(*), count(DISTINCT q.article_id), count(DISTINCT a.story_id),
@@ -311,7 +311,7 @@ GROUP BY st.id;
 
 COMMENT ON VIEW report.statements IS 'One row a thing said, wherever it was printed.';
 COMMENT ON COLUMN report.statements.statement_id IS 'Number of the statement.';
-COMMENT ON COLUMN report.statements.statement IS 'Its words, as first stored.';
+COMMENT ON COLUMN report.statements.statement IS 'Its words, as first stored; said and denied are two statements.';
 COMMENT ON COLUMN report.statements.speaker IS 'Canonical name; null for a source without a name.';
 COMMENT ON COLUMN report.statements.quotes IS 'Times printed.';
 COMMENT ON COLUMN report.statements.articles IS 'Articles that print it.';

@@ -34,9 +34,11 @@ OWNER = """
         (SELECT min(coalesce(s.merged_into, s.id)) FROM quote_speakers qs JOIN speakers s ON s.id = qs.speaker_id
           WHERE qs.quote_id = q.id), -a.story_id)
 """
+SAID = "CASE WHEN q.denied THEN '¬ ' ELSE '' END || q.text"
+"""The words of a quote's statement, as `worker.dedupe.wording.said` returns them."""
 OWNED_QUOTES = text(
     f"""
-    SELECT q.id, q.text, q.statement_id, st.owner AS stored_owner, {OWNER} AS owner
+    SELECT q.id, {SAID} AS text, q.statement_id, st.owner AS stored_owner, {OWNER} AS owner
     FROM quotes q JOIN articles a ON a.id = q.article_id LEFT JOIN statements st ON st.id = q.statement_id
     WHERE q.id = ANY(CAST(:ids AS bigint[])) ORDER BY q.id
     """
@@ -119,11 +121,11 @@ UNPRINTED = text(
 )
 REMOVE = text("""DELETE FROM statements WHERE id = ANY(CAST(:ids AS bigint[]))""")
 REWORD = text(
-    """
+    f"""
     UPDATE statements s SET text = first.text
     FROM unnest(CAST(:ids AS bigint[])) AS i(id)
     JOIN statements old ON old.id = i.id
-    CROSS JOIN LATERAL (SELECT text FROM quotes WHERE statement_id = i.id ORDER BY id LIMIT 1) first
+    CROSS JOIN LATERAL (SELECT {SAID} AS text FROM quotes q WHERE statement_id = i.id ORDER BY id LIMIT 1) first
     WHERE s.id = i.id AND s.text <> first.text
     RETURNING s.id, s.owner, old.text AS before, s.text AS after
     """

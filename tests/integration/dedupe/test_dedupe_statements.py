@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, func, select
 
 from worker.dedupe.lookup import COMMON, StatementInput
 from worker.dedupe.statements import assign
+from worker.dedupe.wording import said
 from worker.store.tables.models import Statement, StatementKey
 
 SAID = "We hope to reach a final agreement at this stage of the talks in Vienna"
@@ -38,6 +39,14 @@ def test_a_batch_finds_what_is_stored_and_what_is_in_itself(connection: Connecti
     assert first == again != other
     assert nothing is None
     assert connection.execute(select(func.count()).select_from(Statement)).scalar_one() == 3
+
+
+@pytest.mark.parametrize("text", [SAID, "Taxes rose"])
+def test_who_denies_words_does_not_say_them(connection: Connection, text: str) -> None:
+    affirmed, denied = assigned(connection, 1, text), assigned(connection, 1, said(text, denied=True))
+    assert None not in (affirmed, denied) and affirmed != denied
+    assert assigned(connection, 1, said(text, denied=True)) == denied
+    assert assigned(connection, 1, said(text, denied=False)) == affirmed
 
 
 def test_nothing_is_assigned_to_nothing(connection: Connection) -> None:

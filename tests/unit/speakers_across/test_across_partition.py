@@ -31,7 +31,8 @@ def test_a_name_between_two_people_is_proposed_to_both() -> None:
         frozenset({"George Bush", "George W. Bush"}),
         frozenset({"George Bush", "George H. W. Bush"}),
     }
-    assert groups(bushes[:2]) == {frozenset({"George Bush", "George W. Bush"})}
+    alone = [form("Dilma Rousseff"), form("Dilma Vana Rousseff")]
+    assert groups(alone) == {frozenset({"Dilma Rousseff", "Dilma Vana Rousseff"})}
 
 
 def test_names_join_through_a_third_that_fits_both() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from worker.speakers.across.body import acronym, company, gist, is_turned_round, order_matters
+from worker.speakers.across.common_names import is_common_name
 from worker.speakers.across.likeness import given_name_likeness, middle_name_likeness, surname_likeness
 from worker.speakers.across.name import FATHER_PARTICLES, ParsedName
 from worker.speakers.across.office import clash, same_office, similar_office
@@ -46,6 +47,10 @@ NO = Verdict(Link.NO, contradicts=True)
 SHIFTED = Verdict(Link.NO, "one may begin where the other ends")
 TWO_LETTERS = Verdict(Link.NO, "two letters fit many names, but they may abbreviate this one")
 SECOND_NAME = Verdict(Link.NO, "one may go by the second name")
+
+LEFT_OUT = Verdict(Link.JOIN, "a middle name left out", 0.9)
+LEFT_OUT_OF_COMMON = replace(LEFT_OUT, link=Link.PROPOSE, confidence=0.6)
+"""If given name and surname are common, the other may be a namesake."""
 
 SURNAMES = ("surname only", "part of the surname only")
 """The evidence in a verdict on a surname alone. Only the module `bare_surname` handles proposals with it."""
@@ -138,7 +143,8 @@ def _compare_persons(short: ParsedName, long: ParsedName) -> Verdict:
     words, others = short.words, long.words
     if words[0] == others[0] and len(words[0]) > 1:
         if words[-1] == others[-1]:
-            return _compare_middles(words[1:-1], others[1:-1], short.hyphenated | long.hyphenated)
+            verdict = _compare_middles(words[1:-1], others[1:-1], short.hyphenated | long.hyphenated)
+            return LEFT_OUT_OF_COMMON if verdict is LEFT_OUT and is_common_name(short.text) else verdict
         if words[1:] == others[1 : len(words)]:
             return Verdict(Link.PROPOSE, "a surname cut short", 0.6)
     if len(words) < len(others) and words == others[-len(words) :]:
@@ -187,7 +193,7 @@ def _compare_middles(middles: Words, others: Words, hyphenated: frozenset[str] =
     if not middles or not others:
         if len(left_out) > 1:
             return Verdict(Link.PROPOSE, "several middle names left out", 0.6)
-        return Verdict(Link.JOIN, "a middle name left out", 0.9)
+        return LEFT_OUT
     if len(middles) == len(others) and all(_agree(*pair) for pair in zip(middles, others, strict=True)):
         return Verdict(Link.JOIN, "a middle name as an initial", 0.9)
     if len(middles) == len(others) == 1 and (reason := middle_name_likeness(*middles, *others)):

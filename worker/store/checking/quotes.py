@@ -85,7 +85,7 @@ QUESTIONS = (
         """
         SELECT st.id FROM statements st
         WHERE EXISTS (SELECT FROM quotes q WHERE q.statement_id = st.id)
-          AND NOT EXISTS (SELECT FROM quotes q WHERE q.statement_id = st.id AND q.text = st.text)
+          AND NOT EXISTS (SELECT FROM quotes q WHERE q.statement_id = st.id AND st.text IN (q.text, '¬ ' || q.text))
         """,
     ),
     Question(
