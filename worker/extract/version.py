@@ -31,7 +31,7 @@ class Version:
 
     @property
     def name(self) -> str:
-        """The name that reports show, for example `full-6-0123456789ab`."""
+        """The name that reports show, for example `full-7-0123456789ab`."""
         return f"{self.mode}-{self.generation}-{self.model_hash[:12]}"
 
 

@@ -101,6 +101,13 @@ def test_two_contents_are_two_parts() -> None:
     assert 0 < quotation.confidence < 1
 
 
+def test_words_in_marks_without_a_source_are_candidates() -> None:
+    text = "“We go,” Anna Berg said."
+    sourced, unsourced = bound(text, "“We go,”", source="Anna Berg"), bound(text, "“We go,”")
+    assert sourced is not None and unsourced is not None
+    assert unsourced.confidence <= 0.4 < sourced.confidence
+
+
 def test_two_contents_of_one_region_are_joined() -> None:
     text = "He said: “We all go home and they stay here.”"
     quotation = bound(text, "We all go home and", "they stay here")

@@ -42,6 +42,13 @@ def test_questions_and_answers_are_turns(sign: str) -> None:
     assert {turn.cue.text for turn in turns(text) if turn.cue is not None} == {sign}
 
 
+def test_a_turn_of_a_letter_is_less_sure_than_one_of_a_name() -> None:
+    lettered = turns("Q: Why now?\n\nA: I had time.\n\nQ: And then?\n\nA: Bed.")
+    named = turns("IBSEN: Why now?\n\nWHITCOMB: I had time.\n\nIBSEN: And then?\n\nWHITCOMB: Bed.")
+    assert {turn.confidence for turn in lettered} == {0.5}
+    assert {turn.confidence for turn in named} == {0.8}
+
+
 def test_questions_at_a_briefing_are_turns() -> None:
     text = "QUESTION: Is that all?\n\nMR. ODE: It is.\n\nQUESTION: Really?\n\nMR. ODE: Really."
     assert [label for label, _ in labels_and_paragraphs(text)] == ["QUESTION", "MR. ODE", "QUESTION", "MR. ODE"]

@@ -24,7 +24,9 @@ def quotation(row: Items, frame: Frame, rule: str) -> Quotation | None:
         parts = [span for n in numbers if (region := row.regions[n]) is not None for span in region.segments]
     else:
         parts = [(row.starts[first], row.ends[last - 1]) for first, last in content]
-    return build(row.text, parts, kind, mention(row, frame.source), mention(row, frame.cue), confidence(rule, kind))
+    source = mention(row, frame.source)
+    sureness = confidence("label" if rule == "turn" and source and len(source.text.strip(".")) == 1 else rule, kind)
+    return build(row.text, parts, kind, source, mention(row, frame.cue), sureness)
 
 
 def mention(row: Items, phrase: Phrase | None) -> Mention | None:
