@@ -1,7 +1,4 @@
-"""The people of an article, and the search for the person whom a surname, first name or misspelt surname means.
-
-Heads of state who are known by office and surname alone get their full names here: "President Raisi" is Ebrahim Raisi.
-"""
+"""The people of an article, and the search for the person whom a surname, first name or misspelt surname means."""
 
 import re
 from bisect import bisect_left
@@ -27,29 +24,6 @@ SHORTEST_MISSPELT = 5
 """Ignore surnames with fewer letters in the search for misspelt ones."""
 MISSPELT_REACH = 1500
 """At most this many code points lie between a person's name and the misspelt surname."""
-LEADERS = {
-    "president": (
-        "Barack Obama; Donald Trump; Joe Biden; Vladimir Putin; Dmitry Medvedev; Volodymyr Zelensky; Petro Poroshenko;"
-        " Alexander Lukashenko; Emmanuel Macron; François Hollande; Nicolas Sarkozy; Recep Tayyip Erdogan;"
-        " Hassan Rouhani; Ebrahim Raisi; Masoud Pezeshkian; Mahmoud Ahmadinejad; Jair Bolsonaro; Rodrigo Duterte;"
-        " Mahmoud Abbas; Nicolás Maduro"
-    ),
-    "chancellor": "Angela Merkel; Olaf Scholz; Friedrich Merz",
-    "minister": (
-        "Benjamin Netanyahu; David Cameron; Rishi Sunak; Keir Starmer; Justin Trudeau; Narendra Modi; Shinzo Abe;"
-        " Viktor Orban; Giorgia Meloni"
-    ),
-}
-"""Heads of state and government whom newspapers name by office and surname alone: "President Obama".
-
-Office and surname must identify one person among all holders of the office. So Bush, Clinton, Johnson and Kim are not
-here.
-"""
-LEADER_NAMES = {
-    (office, plain(name.split()[-1])): tuple(name.split())
-    for office, names in LEADERS.items()
-    for name in names.split("; ")
-}
 
 
 @dataclass(slots=True, eq=False)
@@ -288,14 +262,3 @@ def differ_by_one_slip(first: str, second: str) -> bool:
     )
     a, b = first[shared:], second[shared:]
     return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[:2][::-1] and a[2:] == b[2:])
-
-
-def leader_name(person: Person) -> tuple[str, ...] | None:
-    """Return the full name of a leader who is known by office and surname; None for all other people."""
-    if len(person.words) != 1:
-        return None
-    surname = plain(person.words[0])
-    offices = {word for role, _ in person.roles for word in role.split()[-1:]}
-    return next(
-        (LEADER_NAMES[office, surname] for office in sorted(offices) if (office, surname) in LEADER_NAMES), None
-    )

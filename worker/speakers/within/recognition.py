@@ -12,6 +12,7 @@ from worker.speakers.within.capitals import (
 )
 from worker.speakers.within.gender import ROLE_WEIGHT, count_roles
 from worker.speakers.within.kinds import NameKinds
+from worker.speakers.within.leaders import complete_leaders
 from worker.speakers.within.names import (
     OFFICES,
     PLURAL_ACRONYM,
@@ -21,7 +22,7 @@ from worker.speakers.within.names import (
     spelling_key,
     split_titles,
 )
-from worker.speakers.within.people import People, Person, PersonMention, leader_name
+from worker.speakers.within.people import People, Person, PersonMention
 from worker.speakers.within.roles import collect_roles
 from worker.speakers.within.wordlists import (
     BODY_NAMES,
@@ -118,14 +119,6 @@ def people_with_full_names(persons: list[NamedRun], in_quotes: frozenset[int]) -
             person = people.find(name.words, run.start, title_gender(name)) or people.add(name.words)
             add_mention(people, person, run, name)
     return people
-
-
-def complete_leaders(people: People) -> None:
-    """Give leaders who are known by office and surname their full names."""
-    for person in people.all:
-        name = leader_name(person)
-        if name:
-            people.complete_name(person, name)
 
 
 def add_one_word_sources(
