@@ -48,6 +48,10 @@ PEOPLE = {
     "nickname and surname": ("Dolores “Lola” Marchetti came. “One,” [Lola Marchetti] said.", "Dolores Marchetti"),
     "capitals only": ("“One,” said [ANA FERRO].", "Ana Ferro"),
     "a nation and an office in front": ("“One,” said [Spanish Judge Baltasar Holm].", "Baltasar Holm"),
+    "the portfolio in front": (
+        "“One,” said [Minister of Natural Resources Yevgeny Smolyakov], who came.",
+        "Yevgeny Smolyakov",
+    ),
     "the end of an office in front": (
         "“One,” said [Minister of Foreign Trade and Economic Cooperation Wu Yi].",
         "Wu Yi",

@@ -146,10 +146,7 @@ def name_behind_office(text: str, run: CapitalRun) -> CapitalRun | None:
 
     "Chief of Staff Denis Holm" is two runs, "Chief" and "Staff Denis Holm"; the name is "Denis Holm".
     """
-    if len(run.words) < 3:
-        return None
-    office = OFFICE_OF.search(text, max(0, run.start - LONGEST_OFFICE), run.start)
-    if office is None or not is_title(plain(office[1])):
+    if len(run.words) < 3 or not is_behind_office(text, run):
         return None
     low = tuple(map(plain, run.words))
     for number in range(1, len(low) - 1):
@@ -159,6 +156,12 @@ def name_behind_office(text: str, run: CapitalRun) -> CapitalRun | None:
             start = text.index(run.words[number], run.start + len(run.words[0]), run.end)
             return replace(run, start=start, words=run.words[number:])
     return None
+
+
+def is_behind_office(text: str, run: CapitalRun) -> bool:
+    """True if an office stands before a run, whose first words may say what it is for: "Minister of"."""
+    office = OFFICE_OF.search(text, max(0, run.start - LONGEST_OFFICE), run.start)
+    return office is not None and is_title(plain(office[1]))
 
 
 def begins_sentence(text: str, place: int) -> bool:

@@ -9,6 +9,7 @@ from worker.speakers.within.capitals import (
     CapitalRun,
     begins_sentence,
     capital_runs,
+    is_behind_office,
 )
 from worker.speakers.within.gender import ROLE_WEIGHT, count_roles
 from worker.speakers.within.kinds import NameKinds
@@ -252,7 +253,7 @@ def may_be_person(text: str, run: CapitalRun, name: TitledName, kinds: NameKinds
     if len(name.words) == 1 and not name.titles:
         return True
     has_title = any(is_title(plain(title)) or title in OFFICES for title in name.titles)
-    return kinds.is_person(name.words, has_title)
+    return kinds.is_person(name.words, has_title or (bool(name.titles) and is_behind_office(text, run)))
 
 
 def add_mention(people: People, person: Person, run: CapitalRun, name: TitledName) -> None:
