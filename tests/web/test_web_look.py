@@ -32,6 +32,10 @@ ADDRESSES = (
     "/reports/speaker?speaker=lavrov",
     "/review",
     "/review?kind=nobody",
+    "/review?kind=candidates",
+    "/quotes/{late}",
+    "/?candidates=1",
+    "/?denied=yes",
     "/decisions",
     "/nowhere",
 )
@@ -71,6 +75,28 @@ def test_a_choice_beside_the_hits_narrows_them_and_back_widens_them(tab: Page) -
     expect(tab.locator(".card")).to_have_count(every)
     tab.go_back()
     expect(tab.locator(".card")).to_have_count(2)
+
+
+def test_candidates_are_sought_by_themselves(tab: Page) -> None:
+    tab.goto("/?q=work")
+    expect(tab.locator(".card")).to_have_count(0)
+    tab.get_by_role("link", name="Candidates").click()
+    expect(tab.locator(".card.candidate mark")).to_have_text("work")
+    tab.locator(".chosen").get_by_role("link", name="candidates").click()
+    expect(tab.locator(".card")).to_have_count(0)
+
+
+def test_what_was_denied_is_found_and_counted(tab: Page, world: World) -> None:
+    tab.goto("/?q=denied%3Ayes")
+    expect(tab.locator(".card")).to_have_count(1)
+    expect(tab.locator(".card .denied")).to_be_visible()
+    tab.goto(f"/speakers/{world.orlov}")
+    expect(tab.locator(".person")).to_contain_text("1 affirmed, 1 denied")
+    tab.get_by_role("link", name="1 denied").click()
+    expect(tab.locator(".card")).to_contain_text("The port is shut.")
+    tab.locator(".chosen").get_by_role("link", name="denied").click()
+    tab.locator(".facets").get_by_role("link", name="no", exact=True).click()
+    expect(tab.locator(".card")).to_contain_text("The port is open.")
 
 
 def test_an_undated_article_says_so(tab: Page) -> None:

@@ -13,6 +13,7 @@ from worker.store.tables import models
 HOSTILE = "<script>document.title='taken'</script>\u202eevil"
 """The name of a speaker, with markup and with a mark that turns the writing around."""
 LONG = "“The harbour wall goes up.” Ruta Linden said so on Monday, and Linden said: “The drains come next.”"
+LONG += " The council may have called the work late."
 
 PORT = "Dmitry Orlov said: “The port is open.” Dmitri Orlov said: “The port is shut.”"
 SPELLINGS = ("Dmitry Orlov", "Dmitri Orlov")
@@ -34,6 +35,8 @@ class World:
     wall: int
     drains: int
     harbour: int
+    late: int
+    shut: int
 
 
 def furnish(engine: Engine) -> World:
@@ -51,6 +54,7 @@ def furnish(engine: Engine) -> World:
         put.carry(harbour, put.file("harbour.html"), outlet)
         wall = put.quote(harbour, LONG, "The harbour wall goes up.", linden)
         drains = put.quote(harbour, LONG, "The drains come next.", mayor)
+        late = put.quote(harbour, LONG, "the work late")
         words = f"{HOSTILE} said: “Nothing <i>bold</i> here.”"
         other = put.article(words, HOSTILE, None, datetime(2024, 6, 4, 8, tzinfo=UTC))
         put.carry(other, put.file("hostile.html"), None)
@@ -66,6 +70,8 @@ def furnish(engine: Engine) -> World:
         connection.execute(text("UPDATE speaker_names SET articles = 5 WHERE name IN ('Ruta Linden', 'Dmitry Orlov')"))
         connection.execute(text("UPDATE speaker_names SET articles = 1 WHERE name IN ('R. Linden', 'Dmitri Orlov')"))
         connection.execute(text("UPDATE quotes SET confidence = 0.6 WHERE id = :id"), {"id": drains})
+        connection.execute(text("UPDATE quotes SET confidence = 0.3 WHERE id = :id"), {"id": late})
+        connection.execute(text("UPDATE quotes SET denied = true WHERE id = :id"), {"id": spelled[1]})
     return World(
         **{name: made[name] for name in ("lavrov", "bagheri", "opposed", "unnamed", "joint")},
         hostile=hostile,
@@ -75,4 +81,6 @@ def furnish(engine: Engine) -> World:
         wall=wall,
         drains=drains,
         harbour=harbour,
+        late=late,
+        shut=spelled[1],
     )

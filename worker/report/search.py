@@ -34,6 +34,7 @@ CONDITIONS: Mapping[str, str] = {
     "outlets": PRINTED_BY.format("outlets"),
     "not_outlets": f"NOT {PRINTED_BY.format('not_outlets')}",
     "kinds": "p.kind = ALL(%(kinds)s)",
+    "denied": "p.denied = ALL(%(denied)s)",
     "after": "p.day >= %(after)s",
     "before": "p.day < %(before)s",
     "since": "p.day >= %(since)s",
@@ -65,7 +66,10 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A line that was typed, and what was chosen beside it. `since` and `until` are whole days, both included."""
+    """A line that was typed, and what was chosen beside it. `since` and `until` are whole days, both included.
+
+    `candidates`: those below the floor of confidence, which reports leave out, instead of the others.
+    """
 
     line: SearchLine = field(default_factory=SearchLine)
     speaker_id: int | None = None
@@ -73,11 +77,13 @@ class Search:
     no_speaker: bool = False
     outlet: str | None = None
     kind: str | None = None
+    denied: bool | None = None
     language: str | None = None
     level: str | None = None
     since: date | None = None
     until: date | None = None
     statement_id: int | None = None
+    candidates: bool = False
 
     def parameters(self) -> dict[str, object]:
         """Return the values of the conditions that narrow this search."""
@@ -89,6 +95,7 @@ class Search:
             "outlets": patterns(line.outlets),
             "not_outlets": patterns(line.not_outlets),
             "kinds": [kind for kind in (line.kind, self.kind) if kind] or None,
+            "denied": [denied for denied in (line.denied, self.denied) if denied is not None] or None,
             "after": line.after,
             "before": line.before,
             "since": midnight(self.since) if self.since else None,
@@ -106,6 +113,16 @@ class Search:
     def conditions(self) -> str:
         """Return the conditions on a row `p` of `quote_places`, as SQL."""
         return " AND ".join(["true", *(CONDITIONS[name] for name in self.parameters())])
+
+    @property
+    def places(self) -> str:
+        """The view in which the hits are sought."""
+        return "candidate_places" if self.candidates else "quote_places"
+
+    @property
+    def quotes(self) -> str:
+        """The view that has all that is known of the hits."""
+        return "candidates" if self.candidates else "quotes"
 
     def sorted_by(self, wanted: str | None) -> Sort:
         """Return the order that somebody wants; without words, no hit is better than another."""
@@ -128,11 +145,11 @@ class Search:
         statement = f"""
 WITH chosen AS (
     SELECT p.quote_id, p.day, p.language, row_number() OVER (ORDER BY {orders[sort]}) AS place
-    FROM (SELECT * FROM quote_places p WHERE {self.conditions()} {bound}) p
+    FROM (SELECT * FROM {self.places} p WHERE {self.conditions()} {bound}) p
     ORDER BY {orders[sort]} LIMIT %(count)s OFFSET %(first)s)
 SELECT q.quote_id, q.kind, {marked} AS marked, q.quote, q.speaker, q.source_text, q.source_kind, q.cue, q.confidence,
-       q.article_id, q.title, q.outlet, q.published_at, c.day, c.language, q.statement_id, q.file
-FROM chosen c JOIN quotes q ON q.quote_id = c.quote_id
+       q.article_id, q.title, q.outlet, q.published_at, c.day, c.language, q.statement_id, q.file, q.denied
+FROM chosen c JOIN {self.quotes} q ON q.quote_id = c.quote_id
 ORDER BY c.place
 """  # noqa: S608 - only the constants above go in; values are parameters
         return statement, {**self.parameters(), "first": first, "count": count, "most": MOST_COUNTED}
@@ -140,19 +157,21 @@ ORDER BY c.place
     def counts(self) -> tuple[str, dict[str, object]]:
         """Return the statement for the counts beside the hits, and its values.
 
-        A row is `counted` (total, speaker, outlet, kind, language, confidence, day), the `value` for the address, its
-        `label`, and the number of `quotes`. A total of more than `MOST_COUNTED` means that only so many were counted.
+        A row is `counted` (total, day, or one of the things to choose from), the `value` for the address, its `label`,
+        and the number of `quotes`. A total of more than `MOST_COUNTED` means that only so many were counted.
         """
         # Of everything, the newest are counted. With conditions, an order could make the search walk through all days.
         newest = "" if self.parameters() else f"ORDER BY {NEWEST}"
         statement = f"""
 WITH hits AS MATERIALIZED (
-    SELECT p.quote_id, p.article_id, p.day, p.kind, p.language, {LEVEL} AS level FROM quote_places p
+    SELECT p.quote_id, p.article_id, p.day, p.kind, p.language, {LEVEL} AS level, p.denied FROM {self.places} p
     WHERE {self.conditions()} {newest} LIMIT %(most)s + 1)
 SELECT 'total' AS counted, NULL AS value, NULL AS label, count(*) AS quotes FROM hits
 UNION ALL SELECT 'kind', kind, kind, count(*) FROM hits GROUP BY kind
 UNION ALL SELECT 'language', language, language, count(*) FROM hits WHERE language IS NOT NULL GROUP BY language
 UNION ALL SELECT 'confidence', level, level, count(*) FROM hits GROUP BY level
+UNION ALL SELECT 'denied', d.answer, d.answer, count(*)
+FROM (SELECT CASE WHEN denied THEN 'yes' ELSE 'no' END AS answer FROM hits) d GROUP BY d.answer
 UNION ALL (
     SELECT 'speaker', s.speaker_id::text, s.speaker, count(DISTINCT h.quote_id)
     FROM hits h JOIN spoken s ON s.quote_id = h.quote_id
@@ -169,8 +188,8 @@ FROM (SELECT (day AT TIME ZONE 'UTC')::date AS day FROM hits) d GROUP BY d.day
     def all_of_it(self) -> tuple[str, dict[str, object]]:
         """Return the statement for every column of every hit, in the order of their numbers, and its values."""
         statement = f"""
-SELECT q.* FROM quotes q
-WHERE q.quote_id IN (SELECT p.quote_id FROM quote_places p WHERE {self.conditions()})
+SELECT q.* FROM {self.quotes} q
+WHERE q.quote_id IN (SELECT p.quote_id FROM {self.places} p WHERE {self.conditions()})
 ORDER BY q.quote_id
 """  # noqa: S608 - only the constants above go in; values are parameters
         return statement, self.parameters()

@@ -1,6 +1,6 @@
 """Reads the line that people type into the search box: words and phrases, and words with a colon that narrow.
 
-    talks -nuclear "sunset clause" speaker:lavrov -outlet:"Mehr News" after:2024-05-01 before:7d kind:direct
+    talks -nuclear "sunset clause" speaker:lavrov -outlet:"Mehr News" after:2024-05-01 before:7d kind:direct denied:no
 
 Words and phrases are PostgreSQL's (`websearch_to_tsquery`), as in `onrecord quotes --search`. Any order will do.
 """
@@ -15,7 +15,8 @@ MOST_CHARACTERS = 500
 """A line has at most this many characters."""
 
 KINDS = ("direct", "mixed", "indirect")
-NARROWING = re.compile(r'(?<!\S)(-?)(speaker|outlet|kind|after|before):("[^"]*"|\S*)', re.IGNORECASE)
+YES_OR_NO = {"yes": True, "no": False}
+NARROWING = re.compile(r'(?<!\S)(-?)(speaker|outlet|kind|denied|after|before):("[^"]*"|\S*)', re.IGNORECASE)
 BLANKS = re.compile(r"\s+")
 
 
@@ -33,6 +34,7 @@ class SearchLine:
     outlets: tuple[str, ...] = ()
     not_outlets: tuple[str, ...] = ()
     kind: str | None = None
+    denied: bool | None = None
     after: datetime | None = None
     before: datetime | None = None
 
@@ -48,12 +50,15 @@ def read_line(line: str, now: datetime | None = None) -> SearchLine:
         if not value:
             raise Unreadable(f"Write what {key}: is, as in {key}:{EXAMPLES[found[2].lower()]}.")
         named.setdefault(key, []).append(value)
-    for key in ("-kind", "-after", "-before"):
+    for key in ("-kind", "-denied", "-after", "-before"):
         if key in named:
             raise Unreadable(f"{key}: cannot be read; write {key[1:]}: without the minus.")
     kind = named.get("kind", [None])[-1]
     if kind is not None and kind.lower() not in KINDS:
         raise Unreadable(f"“{kind}” is no kind. Write direct, mixed or indirect.")
+    denied = named.get("denied", [None])[-1]
+    if denied is not None and denied.lower() not in YES_OR_NO:
+        raise Unreadable("Write denied:yes for what the source denied or did not say, denied:no for the rest.")
     try:
         return SearchLine(
             words=BLANKS.sub(" ", NARROWING.sub(" ", line)).strip(),
@@ -62,6 +67,7 @@ def read_line(line: str, now: datetime | None = None) -> SearchLine:
             outlets=tuple(named.get("outlet", ())),
             not_outlets=tuple(named.get("-outlet", ())),
             kind=kind.lower() if kind else None,
+            denied=YES_OR_NO[denied.lower()] if denied else None,
             after=max((day.since(text, now) for text in named.get("after", ())), default=None),
             before=min((day.since(text, now) for text in named.get("before", ())), default=None),
         )
@@ -73,6 +79,7 @@ EXAMPLES = {
     "speaker": "lavrov",
     "outlet": '"Mehr News"',
     "kind": "direct",
+    "denied": "yes",
     "after": "2024-05-17",
     "before": "2024-05-17",
 }

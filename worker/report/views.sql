@@ -283,16 +283,6 @@ COMMENT ON COLUMN report.quotes.wire IS 'News agency that the text is from (''AP
 COMMENT ON VIEW report.candidates IS
     'One row a quote whose confidence is below the floor; `onrecord quotes accept ID` shows it in quotes.';
 COMMENT ON VIEW report.all_quotes IS 'The rows of quotes and of candidates together.';
-DO $$
-DECLARE described record;
-BEGIN
-    FOR described IN SELECT attname, col_description(attrelid, attnum) AS meaning FROM pg_attribute
-        WHERE attrelid = 'report.quotes'::regclass AND attnum > 0
-    LOOP
-        EXECUTE format('COMMENT ON COLUMN report.candidates.%I IS %L', described.attname, described.meaning);
-        EXECUTE format('COMMENT ON COLUMN report.all_quotes.%I IS %L', described.attname, described.meaning);
-    END LOOP;
-END $$;
 
 CREATE VIEW report.statements (statement_id, statement, speaker, quotes, articles, stories, outlets,
     first_day, last_day, cues, denied) AS
@@ -437,14 +427,22 @@ $$;
 COMMENT ON FUNCTION report.search(text) IS 'Current quotes with these words, best first.';
 REVOKE ALL ON FUNCTION report.search(text) FROM PUBLIC;
 
-CREATE VIEW report.quote_places (quote_id, article_id, day, language, kind, confidence, parts, source_start,
-    source_end, cue_start, cue_end, source_text, statement_id, inside, words) AS
+CREATE VIEW report.all_places (quote_id, article_id, day, language, kind, confidence, parts, source_start,
+    source_end, cue_start, cue_end, source_text, statement_id, inside, words, denied, accepted) AS
 SELECT q.id, a.id, coalesce(a.published_at, a.stored_at), a.language, q.kind, q.confidence, q.parts,
-       q.source_start, q.source_end, q.cue_start, q.cue_end, q.source_text, q.statement_id, q.inside, q.search
+       q.source_start, q.source_end, q.cue_start, q.cue_end, q.source_text, q.statement_id, q.inside, q.search,
+       q.denied, q.accepted
 FROM quotes q
 JOIN articles a ON a.id = q.article_id
-WHERE q.current AND NOT q.rejected AND a.current
-  AND (q.accepted OR q.confidence >= coalesce((SELECT least_confidence FROM confidence_floor), 0.5));
+WHERE q.current AND NOT q.rejected AND a.current;
+
+CREATE VIEW report.quote_places AS
+SELECT p.* FROM report.all_places p
+WHERE p.accepted OR p.confidence >= coalesce((SELECT least_confidence FROM confidence_floor), 0.5);
+
+CREATE VIEW report.candidate_places AS
+SELECT p.* FROM report.all_places p
+WHERE NOT p.accepted AND p.confidence < coalesce((SELECT least_confidence FROM confidence_floor), 0.5);
 
 COMMENT ON VIEW report.quote_places IS
     'One row a shown quote: where its words, its source and its cue stand, and its words for searching.';
@@ -463,9 +461,16 @@ COMMENT ON COLUMN report.quote_places.source_text IS 'Those words.';
 COMMENT ON COLUMN report.quote_places.statement_id IS 'The statement that it prints.';
 COMMENT ON COLUMN report.quote_places.inside IS 'The quote that this one stands in; null: none.';
 COMMENT ON COLUMN report.quote_places.words IS 'Its words, for `words @@ websearch_to_tsquery(''english'', …)`.';
+COMMENT ON COLUMN report.quote_places.denied IS 'The cue turns the sense: denied, refused, never said.';
+COMMENT ON COLUMN report.quote_places.accepted IS 'A person said that it is a quotation, or who said it.';
 
-CREATE VIEW report.spoken (quote_id, named_id, merged_into, speaker_id, speaker, kind) AS
-SELECT qs.quote_id, s.id, s.merged_into, r.id, r.name, r.kind
+COMMENT ON VIEW report.candidate_places IS 'The same of each candidate.';
+COMMENT ON VIEW report.all_places IS 'The rows of quote_places and of candidate_places together.';
+
+CREATE VIEW report.spoken (quote_id, named_id, merged_into, speaker_id, speaker, kind, position, named, evidence,
+    confidence, by_hand) AS
+SELECT qs.quote_id, s.id, s.merged_into, r.id, r.name, r.kind, qs.position, qs.name, qs.evidence, qs.confidence,
+       qs.by_hand
 FROM quote_speakers qs
 JOIN speakers s ON s.id = qs.speaker_id
 JOIN speakers r ON r.id = coalesce(s.merged_into, s.id);
@@ -478,6 +483,11 @@ COMMENT ON COLUMN report.spoken.merged_into IS 'The speaker that it was merged i
 COMMENT ON COLUMN report.spoken.speaker_id IS 'The speaker, after merges.';
 COMMENT ON COLUMN report.spoken.speaker IS 'Canonical name.';
 COMMENT ON COLUMN report.spoken.kind IS 'person or body.';
+COMMENT ON COLUMN report.spoken.position IS 'Order in a joint source, from 0.';
+COMMENT ON COLUMN report.spoken.named IS 'The full name in that article.';
+COMMENT ON COLUMN report.spoken.evidence IS 'The rule that decided.';
+COMMENT ON COLUMN report.spoken.confidence IS 'How sure that rule is, 0 to 1.';
+COMMENT ON COLUMN report.spoken.by_hand IS 'Decided by a person.';
 
 CREATE VIEW report.printed (article_id, outlet) AS
 SELECT DISTINCT s.article_id, o.name FROM article_sources s JOIN outlets o ON o.id = s.outlet_id;
@@ -544,3 +554,17 @@ COMMENT ON COLUMN report.decisions.into_id IS 'Of a merge: the speaker that stay
 COMMENT ON COLUMN report.decisions.words IS 'The words of the quote as they were then.';
 COMMENT ON COLUMN report.decisions.reason IS 'Why.';
 COMMENT ON COLUMN report.decisions.undone_at IS 'When it was undone; null: it holds.';
+
+-- Views with the same columns have the same comments.
+DO $$
+DECLARE described record;
+BEGIN
+    FOR described IN
+        SELECT copied.name, attname, col_description(attrelid, attnum) AS meaning
+        FROM (VALUES ('quotes', 'candidates'), ('quotes', 'all_quotes'),
+                     ('quote_places', 'candidate_places'), ('quote_places', 'all_places')) AS copied (source, name)
+        JOIN pg_attribute ON attrelid = ('report.' || copied.source)::regclass AND attnum > 0
+    LOOP
+        EXECUTE format('COMMENT ON COLUMN report.%I.%I IS %L', described.name, described.attname, described.meaning);
+    END LOOP;
+END $$;

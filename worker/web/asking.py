@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from worker.report.search import Search
-from worker.report.search_line import KINDS, Unreadable, read_line
+from worker.report.search_line import KINDS, YES_OR_NO, Unreadable, read_line
 
 PAGE = 50
 """A page shows so many rows."""
@@ -17,7 +17,10 @@ LEVELS = ("high", "middle", "low")
 LARGEST = 2**63 - 1
 """No row has a larger number (PostgreSQL's `bigint`)."""
 
-NARROWING = ("q", "speaker", "nobody", "outlet", "kind", "language", "confidence", "from", "to", "statement")
+NARROWING = (
+    *("q", "speaker", "nobody", "outlet", "kind", "denied", "language", "confidence", "from", "to", "statement"),
+    "candidates",
+)
 """The names in the address that narrow a search; the rest is how it is shown."""
 
 
@@ -48,11 +51,13 @@ def search_of(query: Mapping[str, str]) -> Search:
         no_speaker="nobody" in query,
         outlet=query.get("outlet"),
         kind=one_of(query, "kind", KINDS),
+        denied=YES_OR_NO.get(one_of(query, "denied", tuple(YES_OR_NO)) or ""),
         language=query.get("language"),
         level=one_of(query, "confidence", LEVELS),
         since=day_of(query, "from"),
         until=day_of(query, "to"),
         statement_id=whole(query, "statement"),
+        candidates="candidates" in query,
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import RowMapping
 from worker.report.reading import Reading
 
 SPEAKERS = """
-SELECT quote_id, speaker_id, speaker, named, evidence, confidence, by_hand FROM quote_speakers
+SELECT quote_id, speaker_id, speaker, named, evidence, confidence, by_hand FROM spoken
 WHERE quote_id = ANY(%(quotes)s) ORDER BY quote_id, position
 """
 

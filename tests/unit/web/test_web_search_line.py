@@ -18,6 +18,8 @@ NOW = datetime(2024, 6, 10, 12, tzinfo=UTC)
         ('Speaker:"Ali Bagheri" -speaker:lavrov', SearchLine(speakers=("Ali Bagheri",), not_speakers=("lavrov",))),
         ('a outlet:irna b -outlet:"Mehr News" c', SearchLine("a b c", outlets=("irna",), not_outlets=("Mehr News",))),
         ("kind:direct", SearchLine(kind="direct")),
+        ("Denied:YES wall", SearchLine("wall", denied=True)),
+        ("denied:no", SearchLine(denied=False)),
         ("after:2024-05-17", SearchLine(after=datetime(2024, 5, 17, tzinfo=UTC))),
         ("before:7d", SearchLine(before=datetime(2024, 6, 3, 12, tzinfo=UTC))),
         ("a:b http://x.example/?speaker:y", SearchLine(words="a:b http://x.example/?speaker:y")),
@@ -36,6 +38,8 @@ def test_a_line_is_read(line: str, expected: SearchLine) -> None:
         ('outlet:""', 'outlet:"Mehr News"'),
         ("after:never", "is no day"),
         ("kind:loud", "direct, mixed or indirect"),
+        ("denied:perhaps", "denied:yes"),
+        ("-denied:yes", "without the minus"),
         ("-after:2024-05-17", "without the minus"),
     ],
 )

@@ -142,6 +142,30 @@ def test_a_doubtful_quotation_is_never_shown_twice(tab: Page, world: World, engi
     assert speaker_of(engine, world.drains) == "R. Linden"
 
 
+def test_a_candidate_is_accepted_in_its_article_and_back(tab: Page, world: World, engine: Engine) -> None:
+    tab.goto(f"/articles/{world.harbour}")
+    expect(tab.locator("mark.candidate")).to_have_text("the work late")
+    tab.get_by_role("button", name=re.compile("It is a quotation.*")).click()
+    expect(tab.get_by_role("status")).to_contain_text(f"Quotation {world.late} is a quotation")
+    expect(tab.locator("mark.candidate")).to_have_count(0)
+    assert speaker_of(engine, world.late) is None
+    undo(tab)
+    expect(tab.locator("mark.candidate")).to_have_text("the work late")
+    assert speaker_of(engine, world.late) == "(not in the reports)"
+
+
+def test_candidates_are_reviewed_with_keys(tab: Page, world: World, engine: Engine) -> None:
+    tab.goto("/review?kind=candidates")
+    expect(tab.locator("blockquote")).to_contain_text("who said this")
+    press(tab, "y")
+    expect(tab.locator("blockquote")).to_contain_text("the work late")
+    press(tab, "u")
+    expect(tab.locator("blockquote")).to_contain_text("who said this")
+    press(tab, "n")
+    expect(tab.locator("blockquote")).to_contain_text("the work late")
+    assert [kind for kind, _, _ in decisions(engine)] == ["accept", "undo", "reject"]
+
+
 def test_corrections_work_without_javascript(browser: Browser, site: Served, world: World, engine: Engine) -> None:
     context = browser.new_context(base_url=site.url, java_script_enabled=False)
     tab = context.new_page()

@@ -45,7 +45,7 @@ def choose(request: Request) -> Response:
 
 
 def correct(request: Request) -> Response:
-    """Carry out what somebody chose about a quotation: another speaker, no speaker, or no quotation."""
+    """Carry out what somebody chose about a quotation: another speaker, no speaker, no quotation, or that it is one."""
     number, form = request.path_params["number"], form_of(request)
 
     def work(connection: Connection, signature: Signature) -> int:
@@ -56,6 +56,8 @@ def correct(request: Request) -> Response:
             return quotes.no_speaker(connection, number, **signature)
         if form.get("decision") == "reject":
             return quotes.reject(connection, number, **signature)
+        if form.get("decision") == "accept":
+            return quotes.accept(connection, number, **signature)
         kind = EntityKind.BODY if form.get("kind") == "body" else EntityKind.PERSON
         decision, _ = called.set_speaker_called(connection, number, form.get("speaker", ""), kind, **signature)
         return decision

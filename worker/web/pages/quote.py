@@ -19,12 +19,13 @@ AROUND = 500
 QUOTE = """
 SELECT q.quote_id, q.kind, q.quote, q.speaker, q.source_text, q.source_kind, q.cue, q.confidence, q.article_id, q.title,
        q.outlet, q.url, q.published_at, q.inbox, q.file, q.start_char, q.end_char, q.statement_id, q.extractor,
-       q.extracted_at, p.day, p.language, p.parts, p.source_start, p.source_end, p.cue_start, p.cue_end,
+       q.extracted_at, p.day, p.language, p.parts, p.source_start, p.source_end, p.cue_start, p.cue_end, q.denied,
+       NOT EXISTS (SELECT FROM quote_places s WHERE s.quote_id = q.quote_id) AS is_candidate,
        greatest(q.start_char - %(around)s, 0) AS context_start,
        substr(a.text, greatest(q.start_char - %(around)s, 0) + 1,
               q.end_char - greatest(q.start_char - %(around)s, 0) + %(around)s) AS context,
        char_length(a.text) > q.end_char + %(around)s AS goes_on
-FROM quotes q JOIN quote_places p ON p.quote_id = q.quote_id JOIN articles a ON a.article_id = q.article_id
+FROM all_quotes q JOIN all_places p ON p.quote_id = q.quote_id JOIN articles a ON a.article_id = q.article_id
 WHERE q.quote_id = %(quote)s
 """
 FILES = """
@@ -66,7 +67,7 @@ def show(request: Request) -> Response:
 
 
 def quote_of(reading: Reading, number: int) -> RowMapping | None:
-    """Return all that is known of a quotation; None if there is none with this number that readers see."""
+    """Return all that is known of a quotation; None if reports have none with this number, not even a candidate."""
     return reading.row(QUOTE, quote=number, around=AROUND)
 
 

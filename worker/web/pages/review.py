@@ -1,4 +1,4 @@
-"""`/review`: what a person should look at, one at a time: proposed joins, doubtful quotations, those by nobody known.
+"""`/review`: what a person should look at, one at a time: joins, doubts, candidates, nobody known.
 
 What is decided is not shown again. What is skipped is counted in the address, since everything before it is decided.
 """
@@ -60,6 +60,14 @@ SELECT count(*) FROM (SELECT 1 FROM quote_places p WHERE {DOUBTFUL} LIMIT %(most
 DOUBTFUL_ONE = f"""
 SELECT p.quote_id FROM quote_places p WHERE {DOUBTFUL} ORDER BY p.confidence, p.quote_id LIMIT 1 OFFSET %(skip)s
 """  # noqa: S608 - a constant
+CANDIDATES_LEFT = f"""
+SELECT count(*) FROM (SELECT 1 FROM candidate_places p WHERE {UNDECIDED} LIMIT %(most)s + 1) q
+"""  # noqa: S608 - a constant
+# Surest first, as of joins: most of those are quotations.
+CANDIDATES_ONE = f"""
+SELECT p.quote_id FROM candidate_places p WHERE {UNDECIDED}
+ORDER BY p.confidence DESC, p.quote_id LIMIT 1 OFFSET %(skip)s
+"""  # noqa: S608 - a constant
 NOBODY_LEFT = f"""
 SELECT count(*) FROM (SELECT 1 FROM quote_places p WHERE {NOBODY} LIMIT %(most)s + 1) q
 """  # noqa: S608 - a constant
@@ -117,6 +125,7 @@ def find_quote(statement: str) -> Callable[[Reading, int], Mapping[str, Any] | N
 KINDS: tuple[Kind, ...] = (
     Kind("joins", "Are these one?", JOINS_LEFT, find_join, "review_join.html"),
     Kind("doubtful", "Is this right?", DOUBTFUL_LEFT, find_quote(DOUBTFUL_ONE), "review_quote.html"),
+    Kind("candidates", "Is this a quotation?", CANDIDATES_LEFT, find_quote(CANDIDATES_ONE), "review_quote.html"),
     Kind("nobody", "Who said this?", NOBODY_LEFT, find_quote(NOBODY_ONE), "review_quote.html"),
 )
 """The kinds, in the order in which they are offered."""

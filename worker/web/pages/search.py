@@ -18,7 +18,7 @@ from worker.web.house import read
 from worker.web.responses import message, page
 from worker.web.templates import with_query
 
-FACETS = ("speaker", "outlet", "kind", "language", "confidence")
+FACETS = ("speaker", "outlet", "kind", "denied", "language", "confidence")
 """What one may choose from beside the hits, in this order. Each is also a name in the address."""
 
 
@@ -92,7 +92,7 @@ def counts_of(rows: Sequence[RowMapping]) -> Counts:
             days[date.fromisoformat(row["value"])] = row["quotes"]
         else:
             facets[row["counted"]].append(row)
-    for name in ("kind", "language", "confidence"):
+    for name in ("kind", "denied", "language", "confidence"):
         facets[name].sort(key=lambda row: (-row["quotes"], row["label"]))
     return Counts(min(total, MOST_COUNTED), total > MOST_COUNTED, facets, days)
 

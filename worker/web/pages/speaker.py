@@ -22,7 +22,7 @@ MOST_BESIDE = 500
 
 THEIRS = """
 theirs AS MATERIALIZED (
-    SELECT p.quote_id, p.article_id, p.day, p.source_text, p.statement_id, s.speaker, s.kind
+    SELECT p.quote_id, p.article_id, p.day, p.source_text, p.statement_id, p.denied, s.speaker, s.kind
     FROM spoken s JOIN quote_places p ON p.quote_id = s.quote_id
     WHERE s.named_id = %(speaker)s OR s.merged_into = %(speaker)s LIMIT %(most)s + 1)
 """
@@ -31,6 +31,7 @@ WITH {THEIRS}
 SELECT CAST(%(speaker)s AS bigint) AS speaker_id, max(speaker) AS speaker, max(kind) AS kind,
        least(count(DISTINCT quote_id), %(most)s) AS quotes, count(*) > %(most)s AS is_cut,
        count(DISTINCT statement_id) AS statements, count(DISTINCT article_id) AS articles,
+       least(count(DISTINCT quote_id) FILTER (WHERE denied), %(most)s) AS denied,
        min(day) AS first_day, max(day) AS last_day
 FROM theirs HAVING count(*) > 0
 """  # noqa: S608 - a constant
