@@ -170,6 +170,31 @@ def reject(quote: int, reason: str) -> None:
     carry_out(reason, work, with_undoing)
 
 
+def recut(quote: int, words: str, near: int | None, reason: str) -> None:
+    """Decide which words a quote has."""
+
+    def work(connection: Connection, signature: DecisionSignature) -> Decided:
+        decision = quote_decisions.recut(connection, quote, words, near=near, **signature)
+        return Decided(f"Quote {quote} has these words from now on.", [decision])
+
+    carry_out(reason, work, with_undoing)
+
+
+def add(article: int, words: str, near: int | None, speaker: str | None, reason: str, *, body: bool) -> None:
+    """Decide that words of an article are a quotation, and who said it, if that is known."""
+
+    def work(connection: Connection, signature: DecisionSignature) -> Decided:
+        decision, quote = quote_decisions.add(connection, article, words, near=near, **signature)
+        said_by = "nobody known"
+        if speaker is not None:
+            kind = EntityKind.BODY if body else EntityKind.PERSON
+            _, shown = set_speaker_called(connection, quote, speaker, kind, **signature)
+            said_by = f"{shown.name} ({shown.id})" if shown else speaker.strip()
+        return Decided(f"Article {article} has quote {quote} by {said_by} from now on.", [decision])
+
+    carry_out(reason, work, with_undoing)
+
+
 def undo(decision: int, reason: str) -> None:
     """Undo a decision."""
     carry_out(

@@ -22,6 +22,12 @@ from worker.report import day
 from worker.report.question import Question
 from worker.report.render import RowFormat
 
+WordsOption = Annotated[str, typer.Option("--words", "-w", help="The words, as the article has them.")]
+AtOption = Annotated[
+    int | None,
+    typer.Option("--at", min=0, help="Where they begin, counted in characters from 0, if they stand several times."),
+]
+
 
 def quotes(
     context: typer.Context,
@@ -104,9 +110,38 @@ def accept(
     decide.accept(quote, reason)
 
 
+def recut(
+    quote: Annotated[int, typer.Argument(metavar="ID", help="The quote_id.", parser=from_one)],
+    reason: ReasonOption,
+    words: WordsOption,
+    at: AtOption = None,
+) -> None:
+    """Say which words a quote has, if it begins or ends elsewhere."""
+    from worker.cli import decide
+
+    decide.recut(quote, words, at, reason)
+
+
+def add(
+    article: Annotated[int, typer.Argument(metavar="ARTICLE", help="The article_id.", parser=from_one)],
+    reason: ReasonOption,
+    words: WordsOption,
+    at: AtOption = None,
+    speaker: Annotated[
+        str | None, typer.Option("--speaker", "-s", help="Who said it: a name or number; a new name makes a speaker.")
+    ] = None,
+    body: Annotated[bool, typer.Option("--body", help="If the speaker is new: it is a body, not a person.")] = False,
+) -> None:
+    """Say that words of an article are a quotation that was missed."""
+    from worker.cli import decide
+
+    decide.add(article, words, at, speaker, reason, body=body)
+
+
 def register(app: typer.Typer) -> None:
     """Add the command and its sub-command."""
     group = typer.Typer(invoke_without_command=True, callback=quotes)
     group.command()(fix)
-    group.command()(accept)
+    for command in (accept, recut, add):
+        group.command()(command)
     app.add_typer(group, name="quotes", rich_help_panel=ASK)

@@ -125,6 +125,8 @@ def undo(connection: Connection, decision_id: int, *, who: str, reason: str) -> 
     elif decision.kind == "import":
         unlisting.take_away(connection, unlisting.LEAST)
     else:
+        if decision.kind == "add":
+            quote_decisions.undo_others(connection, decision, who=who, reason=reason)
         quote_decisions.put_back(connection, decision)
     return undoing
 

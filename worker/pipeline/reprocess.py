@@ -148,9 +148,10 @@ def store(connection: Connection, claim: ItemClaim, prepared: Prepared) -> str:
     length = len(rereading.parsed.text)
     quote_rows.swap(connection, rereading.article_id, length, prepared.version_id, named, reading.milliseconds, old)
     budget.check()
-    statements.reword(connection, old.statements())
     across.settle(connection, old.names(), naming.pairs(named))
+    # Decisions come before the statements without quotes are deleted: words that a person marked keep their statement.
     quote_decisions.apply(connection, rereading.article_id, prepared.compare)
+    statements.reword(connection, old.statements())
     return end(connection, claim, "done")
 
 

@@ -187,7 +187,7 @@ COMMENT ON COLUMN report.quote_speakers.by_hand IS 'Decided by a person.';
 
 CREATE VIEW report.all_quotes (quote_id, kind, quote, speaker, source_text, source_kind, cue, confidence,
     article_id, title, outlet, url, published_at, inbox, file, start_char, end_char, statement_id, story_id,
-    extractor, extracted_at, denied, accepted, context_before, context_after, language, authors, link, wire) AS
+    extractor, extracted_at, denied, accepted, context_before, context_after, language, authors, link, wire, by_hand) AS
 SELECT q.id, q.kind, q.text,
        (SELECT string_agg(r.name, ' & ' ORDER BY qs.position, r.name)
           FROM quote_speakers qs JOIN speakers s ON s.id = qs.speaker_id
@@ -202,7 +202,8 @@ SELECT q.id, q.kind, q.text,
           JOIN file_documents fd ON fd.document_id = s.document_id JOIN files f ON f.id = fd.file_id
          WHERE s.article_id = a.id
          ORDER BY (f.current AND f.missing_since IS NULL AND f.after_done_at IS NULL) DESC, f.id LIMIT 1),
-       q.start_char, q.end_char, q.statement_id, a.story_id, v.name, e.extracted_at,
+       q.start_char, q.end_char, q.statement_id, a.story_id, CASE WHEN q.added THEN 'a person' ELSE v.name END,
+       e.extracted_at,
        q.denied, q.accepted,
        CASE WHEN q.context_start IS NOT NULL THEN
            substr(a.text, greatest(q.context_start, q.start_char - 300) + 1, least(q.start_char - q.context_start, 300))
@@ -227,7 +228,8 @@ SELECT q.id, q.kind, q.text,
                         || substring(right(said, 100) from '\S+(?: \S+){0,4}$') END, ' ')
               WITH ORDINALITY AS r (word, place)),
        (SELECT s.wire FROM article_sources s WHERE s.article_id = a.id AND s.wire IS NOT NULL
-         ORDER BY s.document_id LIMIT 1)
+         ORDER BY s.document_id LIMIT 1),
+       q.added OR q.read_as IS NOT NULL
 FROM quotes q
 JOIN articles a ON a.id = q.article_id
 JOIN extractions e ON e.id = q.extraction_id
@@ -264,7 +266,7 @@ COMMENT ON COLUMN report.quotes.start_char IS 'First code point in the article''
 COMMENT ON COLUMN report.quotes.end_char IS 'After the last code point.';
 COMMENT ON COLUMN report.quotes.statement_id IS 'The same thing said shares a statement, wherever it was printed.';
 COMMENT ON COLUMN report.quotes.story_id IS 'Near-duplicates share a story.';
-COMMENT ON COLUMN report.quotes.extractor IS 'The extractor that found it.';
+COMMENT ON COLUMN report.quotes.extractor IS 'The extractor that found it; ''a person'': none reads it.';
 COMMENT ON COLUMN report.quotes.extracted_at IS 'When it was extracted.';
 COMMENT ON COLUMN report.quotes.denied IS
     'The cue turns the sense: denied, refused, never said. The source did not say this.';
@@ -279,6 +281,7 @@ COMMENT ON COLUMN report.quotes.authors IS 'The article''s authors.';
 COMMENT ON COLUMN report.quotes.link IS
     'The address with a text fragment: a browser goes to the words; null without an address.';
 COMMENT ON COLUMN report.quotes.wire IS 'News agency that the text is from (''AP''); null: the outlet''s own.';
+COMMENT ON COLUMN report.quotes.by_hand IS 'A person marked these words: they were missed, or began or ended elsewhere.';
 
 COMMENT ON VIEW report.candidates IS
     'One row a quote whose confidence is below the floor; `onrecord quotes accept ID` shows it in quotes.';
@@ -534,10 +537,14 @@ COMMENT ON COLUMN report.quote_changes.extractor IS 'The extractor that changed 
 COMMENT ON COLUMN report.quote_changes.changed_at IS 'When.';
 
 CREATE VIEW report.decisions (decision_id, decided_at, who, kind, quote_id, article_id, speaker_id, name, into_id,
-    words, reason, undone_at) AS
+    words, reason, undone_at, new_words, lost) AS
 SELECT d.id, d.decided_at, d.who, d.kind, d.quote_id, d.article_id, d.speaker_id,
        coalesce(d.value ->> 'name', d.value -> 'names' ->> 0), CAST(d.value ->> 'into' AS bigint), d.value ->> 'text',
-       d.reason, u.decided_at
+       d.reason, u.decided_at,
+       (SELECT string_agg(w.part, ' ' ORDER BY w.place)
+          FROM jsonb_array_elements_text(CASE WHEN d.kind IN ('recut', 'add') THEN d.value -> 'words' END)
+               WITH ORDINALITY AS w (part, place)),
+       jsonb_exists(d.value, 'lost')
 FROM decisions d LEFT JOIN decisions u ON u.undoes = d.id
 WHERE d.kind NOT IN ('forget', 'undo');
 
@@ -545,7 +552,8 @@ COMMENT ON VIEW report.decisions IS 'One row a decision of a person about a quot
 COMMENT ON COLUMN report.decisions.decision_id IS 'Its number, for `onrecord decisions undo`.';
 COMMENT ON COLUMN report.decisions.decided_at IS 'When.';
 COMMENT ON COLUMN report.decisions.who IS 'Who decided.';
-COMMENT ON COLUMN report.decisions.kind IS 'merge, split, rename, set_speaker, no_speaker, reject or restore.';
+COMMENT ON COLUMN report.decisions.kind IS
+    'merge, split, rename, import, set_speaker, no_speaker, accept, reject, restore, recut or add.';
 COMMENT ON COLUMN report.decisions.quote_id IS 'The quote that it is about.';
 COMMENT ON COLUMN report.decisions.article_id IS 'The article of that quote.';
 COMMENT ON COLUMN report.decisions.speaker_id IS 'The speaker that it is about, or that said the quote.';
@@ -554,6 +562,9 @@ COMMENT ON COLUMN report.decisions.into_id IS 'Of a merge: the speaker that stay
 COMMENT ON COLUMN report.decisions.words IS 'The words of the quote as they were then.';
 COMMENT ON COLUMN report.decisions.reason IS 'Why.';
 COMMENT ON COLUMN report.decisions.undone_at IS 'When it was undone; null: it holds.';
+COMMENT ON COLUMN report.decisions.new_words IS 'Of recut and add: the words that the quote is to have.';
+COMMENT ON COLUMN report.decisions.lost IS
+    'The article does not have these words any more, since it was parsed again; so the decision is not applied.';
 
 -- Views with the same columns have the same comments.
 DO $$

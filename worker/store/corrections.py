@@ -14,7 +14,10 @@ DAY_OF = text("""SELECT CAST(published_at AT TIME ZONE 'UTC' AS date) FROM artic
 IS_STORED = text("""SELECT EXISTS (SELECT FROM quotes WHERE id = :quote)""")
 CURRENT_QUOTES = text(
     """
-    SELECT id, text, parts, source_text, source_kind FROM quotes
+    SELECT id, text, coalesce(CASE WHEN read_as IS NOT NULL THEN ARRAY(
+               SELECT CAST(jsonb_array_elements_text(read_as -> 'parts') AS int)) END, parts) AS parts,
+           source_text, source_kind, added, rejected
+    FROM quotes
     WHERE article_id = :article AND current ORDER BY id
     """
 )
@@ -55,13 +58,18 @@ BY_HAND = "a person"
 
 
 class CurrentQuote(NamedTuple):
-    """A quote of an article as it was last read; readers see it unless it is rejected, or under the floor."""
+    """A quote of an article as it was last read; readers see it unless it is rejected, or under the floor.
+
+    `parts` is where the extractor read it, also if a person cut its words anew. `added`: no extractor reads it.
+    """
 
     id: int
     text: str
     parts: list[int]
     source_text: str | None
     source_kind: str
+    added: bool
+    rejected: bool
 
 
 class MachineSpeaker(TypedDict):

@@ -1,7 +1,8 @@
 """Rows of decisions by people. Rows are only added; a decision is live until a later decision undoes it.
 
-Two values of a row are changed later: the machine's attribution, which each re-reading finds again, and the speaker of
-a decision about a quote, which follows a form of a name that a person splits off.
+Three values of a row are changed later: the machine's attribution, which each re-reading finds again; whether the words
+that a person marked are lost, since the article has them no more; and the speaker of a decision about a quote, which
+follows a form of a name that a person splits off.
 """
 
 import json
@@ -69,6 +70,12 @@ PINNED = text(
 KEEP_MACHINE = text(
     """
     UPDATE decisions SET value = value || jsonb_build_object('machine', CAST(:machine AS jsonb)) WHERE id = :id
+    """
+)
+KEEP_LOST = text(
+    """
+    UPDATE decisions SET value = CASE WHEN :lost THEN value || '{"lost": true}' ELSE value - 'lost' END
+    WHERE id = :id AND jsonb_exists(value, 'lost') <> :lost
     """
 )
 FOLLOW_FORM = text(
@@ -180,3 +187,8 @@ def pinned(connection: Connection, speakers: Collection[int]) -> set[int]:
 def keep_machine(connection: Connection, decision_id: int, machine: Mapping[str, Any]) -> None:
     """Store with a decision the attribution that the machine had made; it is put back when the decision is undone."""
     connection.execute(KEEP_MACHINE, {"machine": json.dumps(machine), "id": decision_id})
+
+
+def keep_lost(connection: Connection, decision_id: int, lost: bool) -> None:
+    """Store with a decision whether the article lacks its words, so that it cannot be applied."""
+    connection.execute(KEEP_LOST, {"lost": lost, "id": decision_id})

@@ -85,7 +85,7 @@ STATEMENTS_OF = text(
 # The words of a decision are the quotation, what the machine made of it, and the name that a person gave.
 REMOVE_WORDS = text(
     """
-    UPDATE decisions SET value = value - 'text' - 'machine' - 'name'
+    UPDATE decisions SET value = value - 'text' - 'machine' - 'name' - 'words' - 'before' - 'after'
     WHERE article_id = ANY(CAST(:articles AS bigint[])) AND kind <> 'forget'
     """
 )

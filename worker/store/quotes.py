@@ -25,7 +25,10 @@ CURRENT_VERSION = text(
 )
 CURRENT_QUOTES = text(
     """
-    SELECT id, kind, text, parts, source_text, source_kind, cue, confidence, denied, statement_id
+    SELECT id, coalesce(read_as ->> 'kind', kind) AS kind, coalesce(read_as ->> 'text', text) AS text,
+           coalesce(CASE WHEN read_as IS NOT NULL THEN ARRAY(
+               SELECT CAST(jsonb_array_elements_text(read_as -> 'parts') AS int)) END, parts) AS parts,
+           source_text, source_kind, cue, confidence, denied, statement_id, added
     FROM quotes WHERE article_id = :article AND current ORDER BY id
     """
 )
@@ -51,7 +54,7 @@ COLUMNS = (
     *("source_kind", "confidence", "denied", "context_start", "context_end", "statement_id"),
 )
 ADD_QUOTES = many_rows.adding(Quote.__table__, *COLUMNS, returning=True)  # type: ignore[arg-type]
-UPDATE_QUOTES = many_rows.updating(Quote.__table__, *COLUMNS, also="inside = NULL")  # type: ignore[arg-type]
+UPDATE_QUOTES = many_rows.updating(Quote.__table__, *COLUMNS, also="inside = NULL, read_as = NULL, added = false")  # type: ignore[arg-type]
 NEST = text(
     """
     UPDATE quotes q SET inside = n.outer_id
@@ -102,7 +105,10 @@ class QuoteInput:
 
 
 class StoredQuote(NamedTuple):
-    """The columns of a quote that are compared with the new values, and kept in the history."""
+    """The columns of a quote that are compared with the new values, and kept in the history.
+
+    Where a person cut the words anew, the values are those that the extractor read.
+    """
 
     id: int
     kind: str
@@ -114,6 +120,7 @@ class StoredQuote(NamedTuple):
     confidence: float
     denied: bool
     statement_id: int | None
+    added: bool
 
 
 class StoredSpeaker(NamedTuple):
@@ -237,11 +244,14 @@ def _nest(connection: Connection, quotes: Sequence[QuoteInput], ids: list[int]) 
 
 
 def _retire(connection: Connection, old: OldQuotes, gone: Sequence[StoredQuote], version_id: int) -> None:
-    """Hide from readers each quotation that the new version did not read; the table and the history keep it."""
+    """Hide from readers each quotation that the new version did not read; the table and the history keep it.
+
+    One that a person added returns when the caller applies the person's decision again, so the history is silent.
+    """
     if not gone:
         return
     connection.execute(RETIRE_QUOTES, {"quotes": numbers(row.id for row in gone)})
-    history = [_history(row.id, "removed", _old_values(row, old), old, version_id) for row in gone]
+    history = [_history(row.id, "removed", _old_values(row, old), old, version_id) for row in gone if not row.added]
     many_rows.add(connection, ADD_HISTORY, history)
 
 

@@ -91,6 +91,8 @@ def routes() -> list[Route | Mount]:
         Route("/decisions", decisions.show),
         Route("/quotes/{number:row}/correct", correcting.choose, methods=["GET"]),
         Route("/quotes/{number:row}/correct", correcting.correct, methods=["POST"]),
+        Route("/quotes/{number:row}/recut", correcting.recut, methods=["POST"]),
+        Route("/articles/{number:row}/quotes", correcting.add, methods=["POST"]),
         Route("/speakers/{number:row}/merge", correcting.merge, methods=["POST"]),
         Route("/speakers/{number:row}/split", correcting.split, methods=["POST"]),
         Route("/speakers/{number:row}/rename", correcting.rename, methods=["POST"]),

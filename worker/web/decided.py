@@ -10,7 +10,7 @@ from worker.web.asking import whole
 
 COLUMNS = """
 d.decision_id, d.decided_at, d.who, d.kind, d.quote_id, d.article_id, d.speaker_id, d.name, d.into_id, d.words,
-d.reason, d.undone_at,
+d.reason, d.undone_at, d.new_words, d.lost,
 (SELECT s.speaker FROM speakers s WHERE s.speaker_id = coalesce(d.into_id, d.speaker_id)) AS speaker
 """
 ONE = f"""SELECT {COLUMNS} FROM decisions d WHERE d.decision_id = %(decision)s"""  # noqa: S608 - constants

@@ -46,7 +46,9 @@ class Piece:
 
 @dataclass(slots=True)
 class Paragraph:
-    """A paragraph: its pieces, the quotations that begin in it, and whether it is in the body of the article."""
+    """A paragraph: where it starts, its pieces, the quotations that begin in it, and whether it is in the body."""
+
+    start: int = 0
 
     pieces: list[Piece] = field(default_factory=list)
     begins: list[int] = field(default_factory=list)
@@ -67,7 +69,7 @@ def paragraphs(text: str, stretches: Sequence[Stretch], body_start: int, body_en
         if not line[0].strip():
             continue
         at, end = line.span()
-        paragraph = Paragraph(is_body=at < body_end and end > body_start)
+        paragraph = Paragraph(at, is_body=at < body_end and end > body_start)
         while at < end:
             while next_change < len(changes) and changes[next_change][0] <= at:
                 _, is_start, stretch = changes[next_change]

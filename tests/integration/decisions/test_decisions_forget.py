@@ -84,6 +84,9 @@ def test_nothing_is_left_of_an_article_but_hashes(engine: Engine, connection: Co
     article = store(connection, Story(prose(1, 60), [Said(SAID, [LAVROV]), Said("A secret word", [LAVROV])], "Mehr"))
     quote = connection.execute(select(Quote.id).where(Quote.text == "A secret word")).scalar_one()
     quote_decisions.reject(connection, quote, **WHO)
+    expected = connection.execute(select(Quote.id).where(Quote.text == SAID)).scalar_one()
+    cut = quote_decisions.recut(connection, expected, SAID.removeprefix("We expect "), **WHO)
+    added, _ = quote_decisions.add(connection, article, " ".join(prose(1, 60).split()[2:9]), **WHO)
     canonical, sha256 = hashes(connection, article)
     _, removal = forget(engine, forget_article, article)
     assert (removal.articles, removal.documents) == ([article], 1)
@@ -94,7 +97,10 @@ def test_nothing_is_left_of_an_article_but_hashes(engine: Engine, connection: Co
         assert size(connection, table) == 0, table
     document = connection.execute(select(*Document.__table__.c)).one()
     assert (document.state, document.reason, document.raw) == ("ignored", "forgotten", None)
-    assert "secret" not in str(connection.execute(text("SELECT array_agg(value) FROM decisions")).scalar_one())
+    kept = str(connection.execute(text("SELECT array_agg(value) FROM decisions")).scalar_one())
+    assert not [word for word in ("secret", "agreement", *prose(1, 60).split()) if word in kept]
+    for decision in (cut, added):
+        undo(engine, decision)
     assert is_forgotten(connection, document_sha256=sha256)
     assert is_forgotten(connection, canonical_hash=canonical)
     assert not is_forgotten(connection, canonical_hash=b"x" * 32, document_sha256=b"y" * 32)

@@ -17,7 +17,7 @@ QUESTIONS = (
         "articles",
         """
         SELECT e.article_id FROM extractions e
-        LEFT JOIN (SELECT extraction_id, count(*) AS number FROM quotes WHERE current GROUP BY 1) q
+        LEFT JOIN (SELECT extraction_id, count(*) AS number FROM quotes WHERE current AND NOT added GROUP BY 1) q
             ON q.extraction_id = e.id
         WHERE e.current AND e.quotes <> coalesce(q.number, 0)
         """,

@@ -6,6 +6,9 @@ from worker.store.decided import DECIDED
 LIVE = """NOT EXISTS (SELECT FROM decisions u WHERE u.undoes = d.id)"""
 """True for a decision `d` that nobody has undone."""
 
+ACCEPTING = """('accept', 'recut', 'add', 'set_speaker', 'no_speaker')"""
+"""The decisions with which a person says that a row is a quotation."""
+
 # The latest decision in force about who said each current quotation. A decision about a quotation that a re-reading has
 # replaced is applied to the quotation that took its place, so it is not asked about here.
 ATTRIBUTED = f"""
@@ -161,7 +164,8 @@ QUESTIONS = (
         "quotes",
         f"""
         SELECT DISTINCT q.id FROM decisions d JOIN quotes q ON q.id = d.quote_id AND q.current
-        WHERE d.kind IN ('accept', 'set_speaker', 'no_speaker') AND {LIVE} AND NOT q.accepted
+        WHERE d.kind IN {ACCEPTING} AND {LIVE} AND NOT q.accepted
+          AND NOT jsonb_exists(d.value, 'lost')
         """,
     ),
     Question(
@@ -172,7 +176,7 @@ QUESTIONS = (
         SELECT q.id FROM quotes q
         WHERE q.current AND q.accepted AND NOT EXISTS (
             SELECT FROM decisions d
-            WHERE d.article_id = q.article_id AND d.kind IN ('accept', 'set_speaker', 'no_speaker') AND {LIVE})
+            WHERE d.article_id = q.article_id AND d.kind IN {ACCEPTING} AND {LIVE})
         """,
     ),
     Question(

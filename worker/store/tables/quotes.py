@@ -157,6 +157,12 @@ class Quote(Base):
     accepted: Mapped[bool] = mapped_column(
         server_default=sql("false"), comment="A person said it is one, or who said it: shown below the floor too."
     )
+    added: Mapped[bool] = mapped_column(
+        server_default=sql("false"), comment="A person added it, or keeps it; no extractor reads it."
+    )
+    read_as: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB, comment="What the extractor read, where a person cut the words anew: kind, text, parts, context."
+    )
     search: Mapped[Any] = mapped_column(
         TSVECTOR,
         Computed("to_tsvector('english'::regconfig, text)", persisted=True),

@@ -30,6 +30,8 @@ DECISION_KINDS = (
     "restore",
     "forget",
     "import",
+    "recut",
+    "add",
     "undo",
 )
 

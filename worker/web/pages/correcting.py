@@ -1,6 +1,6 @@
 """Sets right what the machine got wrong: the same decisions as the command's, signed, and each with an undo."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypedDict, TypeVar
 
 from sqlalchemy import Connection
@@ -63,6 +63,42 @@ def correct(request: Request) -> Response:
         return decision
 
     return carried_out(request, work, f"/quotes/{number}")
+
+
+def recut(request: Request) -> Response:
+    """Give a quotation other words."""
+    number, form = request.path_params["number"], form_of(request)
+
+    def work(connection: Connection, signature: Signature) -> int:
+        from worker.decisions import quotes
+
+        return quotes.recut(connection, number, form.get("words", ""), near=offset_of(form), **signature)
+
+    return carried_out(request, work, f"/quotes/{number}")
+
+
+def add(request: Request) -> Response:
+    """Add a quotation that was missed, with its speaker if one is named."""
+    number, form = request.path_params["number"], form_of(request)
+
+    def work(connection: Connection, signature: Signature) -> int:
+        from worker.decisions import called, quotes
+        from worker.speakers.within.resolution import EntityKind
+
+        near = offset_of(form)
+        decision, quote = quotes.add(connection, number, form.get("words", ""), near=near, **signature)
+        if name := form.get("speaker", "").strip():
+            kind = EntityKind.BODY if form.get("kind") == "body" else EntityKind.PERSON
+            called.set_speaker_called(connection, quote, name, kind, **signature)
+        return decision
+
+    return carried_out(request, work, f"/articles/{number}")
+
+
+def offset_of(form: Mapping[str, str]) -> int | None:
+    """Return the place in the text at which words were marked; None if they were typed."""
+    at = form.get("at", "")
+    return int(at) if at.isascii() and at.isdigit() and len(at) < 10 else None
 
 
 def merge(request: Request) -> Response:
