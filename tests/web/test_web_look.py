@@ -25,6 +25,8 @@ ADDRESSES = (
     "/outlets",
     "/outlets/1",
     "/statements/1",
+    "/articles/{ferry}",
+    "/articles/{killed}",
     "/files",
     "/files?file=dump.jsonl",
     "/reports",
@@ -142,13 +144,24 @@ def test_a_bar_narrows_the_search_to_its_days(tab: Page) -> None:
     assert "to=2024-05-31" in tab.url
 
 
+def test_an_article_shows_the_versions_of_its_item(tab: Page, site: Served, world: World) -> None:
+    tab.goto(f"/articles/{world.ferry}")
+    rows = tab.get_by_role("region", name="Versions").locator("tbody tr")
+    expect(rows.nth(0)).to_contain_text("the newest (this one)")
+    expect(rows.nth(1)).to_contain_text("replaced")
+    expect(rows.nth(1).get_by_role("link")).to_have_count(1)  # its file; its article is in no report
+    gone = site.ask(f"/articles/{world.killed}")
+    assert gone.status == 404
+    assert f'href="/articles/{world.ferry}"' in gone.text
+
+
 def test_pages_work_without_javascript(browser: Browser, site: Served, world: World) -> None:
     context = browser.new_context(base_url=site.url, java_script_enabled=False)
     tab = context.new_page()
     for address in ADDRESSES[:-1]:
         answer = tab.goto(address.format(**asdict(world)))
         assert answer is not None
-        assert answer.status in (200, 400), address
+        assert answer.status in (200, 400) or "killed" in address, address
     tab.goto("/")
     tab.get_by_label("Search the quotations").fill("wall")
     tab.keyboard.press("Enter")

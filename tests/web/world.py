@@ -37,6 +37,8 @@ class World:
     harbour: int
     late: int
     shut: int
+    ferry: int
+    killed: int
 
 
 def furnish(engine: Engine) -> World:
@@ -62,6 +64,15 @@ def furnish(engine: Engine) -> World:
         port = put.article(PORT, "Port", outlet, datetime(2024, 6, 5, 8, tzinfo=UTC))
         put.carry(port, put.file("port.html"), outlet)
         spelled = [put.quote(port, PORT, words, orlov) for words in ("The port is open.", "The port is shut.")]
+        ferry, killed = (put.article(f"The ferry {word}.", f"Ferry {word}", outlet, None) for word in ("sails", "sank"))
+        item = put.add(models.Item, key=b"ferry")
+        for revision, (article, name) in enumerate(((killed, "ferry1.xml"), (ferry, "ferry2.xml")), start=1):
+            document = put.carry(article, put.file(name), outlet)
+            put.link(models.ItemVersion, document_id=document, item_id=item, revision=str(revision), withdrawn=False)
+            connection.execute(
+                text("UPDATE items SET newest = :document WHERE id = :item"), {"document": document, "item": item}
+            )
+        connection.execute(text("UPDATE articles SET current = false WHERE id = :id"), {"id": killed})
         # As the pipeline stores them: the name in the article, and how many articles use each form.
         for quote, name in ((wall, "Ruta Linden"), (drains, "R. Linden"), *zip(spelled, SPELLINGS, strict=True)):
             connection.execute(
@@ -83,4 +94,6 @@ def furnish(engine: Engine) -> World:
         harbour=harbour,
         late=late,
         shut=spelled[1],
+        ferry=ferry,
+        killed=killed,
     )

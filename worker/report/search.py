@@ -4,12 +4,13 @@ Each statement applies every condition before anything is cut off, so that a rar
 counts are cut off, at `MOST_COUNTED`: the page then says "10,000+".
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
-from worker.report.question import NAMED, containing
+from worker.report.question import containing
+from worker.report.reading import Reading
 from worker.report.search_line import SearchLine
 
 MOST_COUNTED = 10_000
@@ -22,8 +23,15 @@ HIGH, MIDDLE = 0.9, 0.7
 """A confidence from here on is called high, or middle; every lower one is called low."""
 
 QUERY = """websearch_to_tsquery('english', %(words)s)"""
-OF_NAMES = NAMED.replace("ILIKE %(speaker)s", "ILIKE ANY(%({0})s)")
-BY_NAME = f"""p.quote_id IN (SELECT s.quote_id FROM spoken s WHERE {OF_NAMES})"""  # noqa: S608 - a constant
+NAMED = """
+SELECT n.speaker_id FROM speaker_names n
+WHERE n.status = 'joined' AND (n.name ILIKE ANY(%({0})s) OR n.speaker ILIKE ANY(%({0})s))
+"""
+IDS = f"""SELECT DISTINCT x.speaker_id FROM ({NAMED.format("names")}) x"""  # noqa: S608 - constants
+SAID_BY = """p.quote_id IN (SELECT s.quote_id FROM spoken s WHERE s.speaker_id IN ({0}))"""
+BY_NAME = SAID_BY.format(NAMED)
+# Not `= ANY(…)`, which PostgreSQL may use with an index: it then sorts all the numbers again for each quotation.
+BY_NUMBER = SAID_BY.format("SELECT x.id FROM unnest(CAST(%({0})s AS bigint[])) AS x (id)")
 PRINTED_BY = """p.article_id IN (SELECT s.article_id FROM printed s WHERE s.outlet ILIKE ANY(%({0})s))"""
 LEVEL = f"""CASE WHEN p.confidence >= {HIGH} THEN 'high' WHEN p.confidence >= {MIDDLE} THEN 'middle' ELSE 'low' END"""
 
@@ -31,6 +39,8 @@ CONDITIONS: Mapping[str, str] = {
     "words": f"p.words @@ {QUERY}",
     "speakers": BY_NAME.format("speakers"),
     "not_speakers": f"NOT {BY_NAME.format('not_speakers')}",
+    "named": BY_NUMBER.format("named"),
+    "not_named": f"NOT {BY_NUMBER.format('not_named')}",
     "outlets": PRINTED_BY.format("outlets"),
     "not_outlets": f"NOT {PRINTED_BY.format('not_outlets')}",
     "kinds": "p.kind = ALL(%(kinds)s)",
@@ -68,7 +78,8 @@ class Sort(StrEnum):
 class Search:
     """A line that was typed, and what was chosen beside it. `since` and `until` are whole days, both included.
 
-    `candidates`: those below the floor of confidence, which reports leave out, instead of the others.
+    `candidates`: those below the floor of confidence, which reports leave out, instead of the others. `named` and
+    `not_named` are the speakers that the line names, once they are looked up (`resolved`).
     """
 
     line: SearchLine = field(default_factory=SearchLine)
@@ -84,14 +95,19 @@ class Search:
     until: date | None = None
     statement_id: int | None = None
     candidates: bool = False
+    named: Sequence[int] | None = None
+    not_named: Sequence[int] | None = None
 
     def parameters(self) -> dict[str, object]:
         """Return the values of the conditions that narrow this search."""
         line = self.line
+        is_resolved = self.named is not None
         values: dict[str, object] = {
             "words": line.words or None,
-            "speakers": patterns(line.speakers),
-            "not_speakers": patterns(line.not_speakers),
+            "speakers": patterns(line.speakers) if not is_resolved else None,
+            "not_speakers": patterns(line.not_speakers) if not is_resolved else None,
+            "named": self.named if is_resolved and patterns(line.speakers) else None,
+            "not_named": self.not_named if is_resolved and patterns(line.not_speakers) else None,
             "outlets": patterns(line.outlets),
             "not_outlets": patterns(line.not_outlets),
             "kinds": [kind for kind in (line.kind, self.kind) if kind] or None,
@@ -113,6 +129,19 @@ class Search:
     def conditions(self) -> str:
         """Return the conditions on a row `p` of `quote_places`, as SQL."""
         return " AND ".join(["true", *(CONDITIONS[name] for name in self.parameters())])
+
+    def resolved(self, reading: Reading) -> "Search":
+        """Return the same search with the numbers of the speakers whom the line names.
+
+        PostgreSQL then knows how many they are: from few speakers it goes to their quotations, and of many it looks
+        through the quotations. It can estimate neither from patterns of names.
+        """
+
+        def of(texts: tuple[str, ...]) -> list[int]:
+            names = patterns(texts)
+            return [row["speaker_id"] for row in reading.rows(IDS, names=names)] if names else []
+
+        return replace(self, named=of(self.line.speakers), not_named=of(self.line.not_speakers))
 
     @property
     def places(self) -> str:

@@ -165,6 +165,39 @@ COMMENT ON COLUMN report.withdrawals.by_file IS 'File of the newest version.';
 COMMENT ON COLUMN report.withdrawals.by_member IS 'Its place in that file; null: the file itself.';
 COMMENT ON COLUMN report.withdrawals.at IS 'When the newest version was stored.';
 
+CREATE VIEW report.versions (item_id, identifier, revision, what, article_id, reported, title, outlet, inbox, file,
+    member, at) AS
+SELECT v.item_id, s.identifier, v.revision,
+       CASE WHEN v.withdrawn THEN 'withdrawal' WHEN n.withdrawn THEN 'withdrawn'
+            WHEN t.newest = v.document_id THEN 'newest' ELSE 'replaced' END,
+       d.article_id, coalesce((SELECT a.current FROM articles a WHERE a.id = d.article_id), false), s.title, o.name,
+       i.name, f.shown, fd.member, d.finished_at
+FROM item_versions v
+JOIN items t ON t.id = v.item_id
+JOIN item_versions n ON n.document_id = t.newest
+JOIN documents d ON d.id = v.document_id
+JOIN file_documents fd ON fd.document_id = d.id
+JOIN files f ON f.id = fd.file_id
+JOIN inboxes i ON i.id = f.inbox_id
+LEFT JOIN article_sources s ON s.document_id = d.id
+LEFT JOIN outlets o ON o.id = s.outlet_id
+WHERE d.state IN ('stored', 'duplicate');
+
+COMMENT ON VIEW report.versions IS 'One row a place at which a version of an agency''s item was found.';
+COMMENT ON COLUMN report.versions.item_id IS 'Number of the item; all its versions share it.';
+COMMENT ON COLUMN report.versions.identifier IS 'Id of the item, as this version gives it.';
+COMMENT ON COLUMN report.versions.revision IS 'Number or time of this version; null: it has none.';
+COMMENT ON COLUMN report.versions.what IS
+    'newest: the reports show it; replaced, withdrawn: they do not; withdrawal: it withdraws the item.';
+COMMENT ON COLUMN report.versions.article_id IS 'Article with the text of this version.';
+COMMENT ON COLUMN report.versions.reported IS 'Whether that article is in the reports.';
+COMMENT ON COLUMN report.versions.title IS 'Headline of this version.';
+COMMENT ON COLUMN report.versions.outlet IS 'Publisher named in this version.';
+COMMENT ON COLUMN report.versions.inbox IS 'Folder of this version.';
+COMMENT ON COLUMN report.versions.file IS 'File of this version.';
+COMMENT ON COLUMN report.versions.member IS 'Its place in the file; null: the file itself.';
+COMMENT ON COLUMN report.versions.at IS 'When it was stored.';
+
 CREATE VIEW report.quote_speakers (quote_id, speaker_id, speaker, position, named, evidence, confidence,
     by_hand) AS
 SELECT qs.quote_id, r.id, r.name, qs.position, qs.name, qs.evidence, qs.confidence, qs.by_hand

@@ -24,8 +24,15 @@ WHERE q.article_id = %(article)s AND p.article_id = %(article)s
 ORDER BY q.start_char, q.end_char DESC, q.quote_id
 """
 SOURCES = """
-SELECT s.outlet, s.url, s.title, s.authors, s.published_at, s.date_source, s.inbox, s.file, s.member FROM sources s
+SELECT s.outlet, s.url, s.title, s.authors, s.published_at, s.date_source, s.inbox, s.file, s.member,
+       s.format, s.identifier, s.revision, s.section, s.wire
+FROM sources s
 WHERE s.article_id = %(article)s ORDER BY s.published_at NULLS LAST, s.outlet, s.file LIMIT 200
+"""
+VERSIONS = """
+SELECT v.revision, v.what, v.article_id, v.reported, v.title, v.file, v.member, v.at FROM versions v
+WHERE v.item_id IN (SELECT o.item_id FROM versions o WHERE o.article_id = %(article)s)
+ORDER BY v.revision DESC NULLS LAST, v.at DESC LIMIT 100
 """
 STORY = """
 SELECT a.article_id, a.title, a.outlet, a.published_at, a.stored_at, a.first_file FROM articles a
@@ -39,13 +46,12 @@ def show(request: Request) -> Response:
     number = request.path_params["number"]
     with read(request) as reading:
         article = reading.row(ARTICLE, article=number)
+        versions = reading.rows(VERSIONS, article=number)
         if article is None:
-            return message(
-                request,
-                404,
-                f"There is no article {number}.",
-                "It may have been replaced by a newer version, or forgotten.",
-            )
+            if versions:
+                return page(request, "article_gone.html", 404, number=number, versions=versions)
+            advice = "It may have been replaced by a newer version, or forgotten."
+            return message(request, 404, f"There is no article {number}.", advice)
         quotes = reading.rows(QUOTES, article=number)
         speakers = speakers_of(reading, (quote["quote_id"] for quote in quotes))
         sources = reading.rows(SOURCES, article=number)
@@ -68,6 +74,7 @@ def show(request: Request) -> Response:
         quotes={quote["quote_id"]: quote for quote in quotes},
         speakers=speakers,
         sources=sources,
+        versions=versions if len(versions) > 1 else (),
         story=story,
         decided=just_decided,
     )

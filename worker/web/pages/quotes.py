@@ -85,7 +85,7 @@ def newest(request: Request) -> Sequence[RowMapping]:
     """Return the newest quotations that the address asks for. Raises `Unreadable`."""
     search = search_of(query_of(request))
     with read(request) as reading:
-        statement, values = search.page(Sort.NEWEST, 0, PAGE)
+        statement, values = search.resolved(reading).page(Sort.NEWEST, 0, PAGE)
         return reading.rows(statement, **values)
 
 

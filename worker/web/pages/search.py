@@ -47,6 +47,7 @@ def show(request: Request) -> Response:
             request, 404, "Pages end at 10,000 quotations.", "Narrow the search, or take all of it as a file."
         )
     with read(request) as reading:
+        search = search.resolved(reading)
         statement, values = search.counts()
         counts = counts_of(reading.rows(statement, **values))
         statement, values = search.page(sort, first, PAGE)
