@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from worker.embedded.layout import erase
 from worker.web.address import free_port
@@ -21,6 +21,7 @@ from worker.web.address import free_port
 HERE = Path(__file__).parent
 COMMAND = [sys.executable, "-m", "worker"]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+BEGINS = "the old drains let the sea in"
 QUOTATION = "A wall is only half of a harbour"
 
 
@@ -33,6 +34,8 @@ class Picture:
     width: int = 1200
     height: int = 800
     is_dark: bool = False
+    cuts: str = ""
+    """Show how the quotation with these words in it is cut, so that it begins with them."""
 
 
 PICTURES = (
@@ -41,6 +44,7 @@ PICTURES = (
     Picture("page-search-narrow", "/?q=harbour+OR+wall", width=360, height=740),
     Picture("page-article", "ARTICLE"),
     Picture("page-article-narrow", "ARTICLE", width=360, height=740),
+    Picture("page-marking", "ARTICLE", cuts=BEGINS),
     Picture("page-speaker", "SPEAKER"),
 )
 
@@ -92,9 +96,29 @@ def take(browser: Browser, base: str) -> None:
         )
         path = places.get(picture.path, picture.path) or "/"
         tab.goto(base + path.split("#")[0], wait_until="load")
+        if picture.cuts:
+            cut(tab, picture.cuts)
         tab.screenshot(path=HERE / "images" / f"{picture.name}.png")
         tab.close()
         print(f"docs/images/{picture.name}.png")
+
+
+def cut(tab: Page, begins: str) -> None:
+    """Open the words of the quotation with these words in it, and mark it from there on."""
+    marked = tab.locator("mark", has_text=begins).first
+    number = marked.get_attribute("data-quote")
+    tab.locator(f'[data-note="{number}"] .correct').click()
+    tab.get_by_text("Other words").click()
+    tab.wait_for_function("() => !getSelection().isCollapsed")
+    marked.evaluate(
+        """(mark, words) => {
+            const node = mark.firstChild;
+            getSelection().setBaseAndExtent(node, node.data.indexOf(words), node, node.data.length);
+        }""",
+        begins,
+    )
+    tab.mouse.wheel(0, 260)
+    tab.wait_for_timeout(500)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from worker.cli.connection import owner_engine
 from worker.cli.errors import Complaint
 from worker.cli.progress import progress_bar
 from worker.cli.signature import user_name
+from worker.decisions import aliases
 from worker.decisions import quotes as quote_decisions
 from worker.decisions import speakers as speaker_decisions
 from worker.decisions.called import set_speaker_called, speaker_called
@@ -124,6 +125,18 @@ def rename(speaker: str, name: str, reason: str) -> None:
         decision = speaker_decisions.rename(connection, before.id, name, **signature)
         after = speaker_called(connection, str(before.id))
         return Decided(f"{before.name} ({before.id}) is shown as {after.name} from now on.", [decision])
+
+    carry_out(reason, work, with_undoing)
+
+
+def alias(speaker: str, name: str, reason: str) -> None:
+    """Give a speaker one name more."""
+
+    def work(connection: Connection, signature: DecisionSignature) -> Decided:
+        known = speaker_called(connection, speaker)
+        decision = aliases.add(connection, known.id, name, **signature)
+        after = speaker_called(connection, str(known.id))
+        return Decided(f"{name.strip()} is a name of {after.name} ({after.id}) from now on.", [decision])
 
     carry_out(reason, work, with_undoing)
 

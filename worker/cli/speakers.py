@@ -101,6 +101,17 @@ def rename(
     decide.rename(speaker, name, reason)
 
 
+def alias(
+    speaker: Annotated[str, typer.Argument(metavar="SPEAKER", help="A name, or a number of `speakers list`.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Another name of the same person or body.")],
+    reason: ReasonOption,
+) -> None:
+    """NAME is a name of SPEAKER, too: quotes under it are SPEAKER's, those that are stored and those that come."""
+    from worker.cli import decide
+
+    decide.alias(speaker, name, reason)
+
+
 def import_list(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV: name, aliases, role, qid, from, to.")],
     reason: Annotated[
@@ -119,7 +130,7 @@ def register(app: typer.Typer) -> None:
     """Add the group."""
     group = typer.Typer(invoke_without_command=True, callback=speakers)
     group.command(name="list")(list_speakers)
-    for command in (merge, refuse, split, rename):
+    for command in (merge, refuse, split, rename, alias):
         group.command()(command)
     group.command(name="import")(import_list)
     app.add_typer(group, name="speakers", rich_help_panel=CORRECT)

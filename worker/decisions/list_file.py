@@ -132,11 +132,11 @@ def _row(line: int, cells: Sequence[str], places: dict[str, int], width: int) ->
 
     if not cell("name"):
         raise Undecidable("it has no name; give one.")
-    name = _name(cell("name"))
+    name = listed_name(cell("name"))
     written = [alias for alias in ALIASES.split(cell("aliases")) if alias.strip()]
     if len(written) > MOST_ALIASES:  # before they are checked: a cell may have half a million
         raise Undecidable(f"it has {len(written)} aliases; give at most {MOST_ALIASES}.")
-    aliases = [_name(alias) for alias in written]
+    aliases = [listed_name(alias) for alias in written]
     first_day, last_day = _day(cell("from"), "from", last=False), _day(cell("to"), "to", last=True)
     if first_day is not None and last_day is not None and last_day < first_day:
         raise Undecidable(f"it ends ({last_day}) before it begins ({first_day}); exchange from and to.")
@@ -144,7 +144,8 @@ def _row(line: int, cells: Sequence[str], places: dict[str, int], width: int) ->
     return ListedRow(line, name, (*own,), _role(cell("role")), _qid(cell("qid")), first_day, last_day)
 
 
-def _name(text: str) -> str:
+def listed_name(text: str) -> str:
+    """Return a name as `checked` does; raise `Undecidable` also if no index of the tables could hold it."""
     name = checked(text)
     if len(unicodedata.normalize("NFKD", name).encode()) > LONGEST_WRITTEN_OUT:
         raise Undecidable(f"the name {name[:20]!r} … is too long once its ligatures are written out; shorten it.")

@@ -407,6 +407,23 @@ COMMENT ON COLUMN report.speaker_names.articles IS 'Articles that use this form;
 COMMENT ON COLUMN report.speaker_names.evidence IS 'Why it was joined or proposed.';
 COMMENT ON COLUMN report.speaker_names.confidence IS 'How sure that is, 0 to 1.';
 
+CREATE VIEW report.speaker_aliases (speaker_id, alias, decision_id, by_list) AS
+SELECT DISTINCT r.id, a.name, w.decision_id, NOT jsonb_exists(d.value, 'name')
+FROM speaker_names n
+JOIN speakers s ON s.id = n.speaker_id
+JOIN speakers r ON r.id = coalesce(s.merged_into, s.id)
+JOIN list_rows w ON w.listed_id = n.listed_id
+JOIN list_names a ON a.row_id = w.id AND a.name <> w.name
+JOIN decisions d ON d.id = w.decision_id
+WHERE n.status = 'joined';
+
+COMMENT ON VIEW report.speaker_aliases IS
+    'One row a name that a person, or an imported list, gives a speaker, whether anybody is quoted under it or not.';
+COMMENT ON COLUMN report.speaker_aliases.speaker_id IS 'The speaker, after merges.';
+COMMENT ON COLUMN report.speaker_aliases.alias IS 'The name.';
+COMMENT ON COLUMN report.speaker_aliases.decision_id IS 'The decision that gives it; undoing it takes the name away.';
+COMMENT ON COLUMN report.speaker_aliases.by_list IS 'Whether an imported list gives it, with other names.';
+
 CREATE VIEW report.speaker_days (day, speaker, quotes, statements) AS
 SELECT (coalesce(a.published_at, a.stored_at) AT TIME ZONE 'UTC')::date, r.name,
        count(DISTINCT q.id), count(DISTINCT q.statement_id)

@@ -79,6 +79,12 @@ REMOVE_LISTED = text(
     WHERE l.id = ANY(CAST(:listed AS bigint[])) AND NOT EXISTS (SELECT FROM list_rows r WHERE r.listed_id = l.id)
     """
 )
+ABOUT = text(
+    """
+    SELECT r.name, r.role, l.qid FROM list_rows r JOIN listed_speakers l ON l.id = r.listed_id
+    WHERE r.listed_id = :listed ORDER BY r.id LIMIT 1
+    """
+)
 FORMS_UNDER = text(
     """
     SELECT DISTINCT n.speaker_id, n.name, s.kind, n.listed_id, r.id AS root, r.name AS shown
@@ -113,6 +119,14 @@ ADD_FORM = text(
     ON CONFLICT (speaker_id, name, status) DO NOTHING
     """
 )
+
+
+class About(NamedTuple):
+    """Whom the rows of lists are about: name, role and QID of the first row in force."""
+
+    name: str
+    role: str | None
+    qid: str | None
 
 
 class Claim(NamedTuple):
@@ -252,3 +266,9 @@ def copy_form(connection: Connection, form: NamedForm, target: int, listed: int 
     """Give another speaker the same form, as a name of this listed speaker; its articles are not counted yet."""
     values = {"source": form.speaker_id, "target": target, "name": form.name, "listed": listed}
     connection.execute(ADD_FORM, values)
+
+
+def about(connection: Connection, listed: int) -> About | None:
+    """Return whom the rows of a listed speaker are about; None if no row of it is in force."""
+    row = connection.execute(ABOUT, {"listed": listed}).first()
+    return About(*row) if row else None

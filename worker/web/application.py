@@ -96,6 +96,7 @@ def routes() -> list[Route | Mount]:
         Route("/speakers/{number:row}/merge", correcting.merge, methods=["POST"]),
         Route("/speakers/{number:row}/split", correcting.split, methods=["POST"]),
         Route("/speakers/{number:row}/rename", correcting.rename, methods=["POST"]),
+        Route("/speakers/{number:row}/alias", correcting.alias, methods=["POST"]),
         Route("/speakers/{number:row}/refuse", correcting.refuse, methods=["POST"]),
         Route("/decisions/{number:row}/undo", correcting.undo, methods=["POST"]),
         Route("/files/retry", correcting.retry, methods=["POST"]),

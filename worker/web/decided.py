@@ -19,7 +19,7 @@ SELECT {COLUMNS} FROM decisions d WHERE d.quote_id = %(quote)s ORDER BY d.decisi
 """  # noqa: S608 - constants
 OF_SPEAKER = f"""
 SELECT {COLUMNS} FROM decisions d
-WHERE d.kind IN ('merge', 'split', 'rename') AND %(speaker)s IN (d.speaker_id, d.into_id)
+WHERE d.kind IN ('merge', 'split', 'rename', 'import') AND %(speaker)s IN (d.speaker_id, d.into_id)
 ORDER BY d.decision_id DESC LIMIT 50
 """  # noqa: S608 - constants
 NEWEST = f"""

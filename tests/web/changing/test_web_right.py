@@ -116,6 +116,25 @@ def test_rename_and_back(tab: Page, world: World, engine: Engine) -> None:
     expect(tab.locator("h1")).to_have_text("Ruta Linden")
 
 
+def test_an_alias_and_back(tab: Page, world: World, engine: Engine) -> None:
+    tab.goto(f"/speakers/{world.linden}")
+    tab.get_by_label("Also called").fill("Dmitry Orlov")
+    tab.get_by_role("button", name="Add").click()
+    expect(tab.get_by_role("status")).to_contain_text("Dmitry Orlov is a name of Ruta Linden")
+    expect(tab.get_by_role("list", name="Aliases that people gave")).to_contain_text("Dmitry Orlov")
+    assert said_in_port(engine) == {"Ruta Linden"}
+    tab.get_by_role("button", name=re.compile("Remove.*Dmitry Orlov")).click()
+    expect(tab.get_by_role("status")).to_contain_text("Undone")
+    expect(tab.get_by_role("list", name="Aliases that people gave")).to_have_count(0)
+    assert "Ruta Linden" not in said_in_port(engine)
+
+
+def said_in_port(engine: Engine) -> set[str]:
+    """Return who said, as reports show it, what the article about the port quotes."""
+    with engine.connect() as connection:
+        return set(connection.execute(text("SELECT speaker FROM report.quotes WHERE title = 'Port'")).scalars())
+
+
 def test_a_join_is_reviewed_with_keys(tab: Page, world: World, engine: Engine) -> None:
     tab.goto("/review?kind=joins")
     expect(tab.locator(".pair")).to_contain_text("The drains come next.")

@@ -138,6 +138,18 @@ def rename(request: Request) -> Response:
     return carried_out(request, work, f"/speakers/{number}")
 
 
+def alias(request: Request) -> Response:
+    """Give this speaker one name more."""
+    number, form = request.path_params["number"], form_of(request)
+
+    def work(connection: Connection, signature: Signature) -> int:
+        from worker.decisions import aliases
+
+        return aliases.add(connection, number, form.get("name", ""), **signature)
+
+    return carried_out(request, work, f"/speakers/{number}")
+
+
 def refuse(request: Request) -> Response:
     """Decide that two speakers are two."""
     number, form = request.path_params["number"], form_of(request)

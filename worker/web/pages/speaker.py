@@ -56,6 +56,10 @@ NAMES = """
 SELECT n.name, n.status, n.other_id, n.other, n.articles, n.evidence, n.confidence FROM speaker_names n
 WHERE n.speaker_id = %(speaker)s AND n.status = 'joined' ORDER BY n.articles DESC, n.name LIMIT 100
 """
+ALIASES = """
+SELECT a.alias, a.decision_id, a.by_list FROM speaker_aliases a WHERE a.speaker_id = %(speaker)s
+ORDER BY a.alias, a.decision_id LIMIT 100
+"""
 PROPOSED = """
 SELECT n.speaker_id, n.speaker, n.other_id, n.other, n.name, n.evidence, n.confidence FROM speaker_names n
 WHERE n.status = 'proposed' AND %(speaker)s IN (n.speaker_id, n.other_id) AND n.speaker_id <> n.other_id
@@ -90,6 +94,7 @@ def show(request: Request) -> Response:
         speakers = speakers_of(reading, (hit["quote_id"] for hit in (*said, *about)))
         shown: dict[str, Any] = {
             "names": reading.rows(NAMES, speaker=number),
+            "aliases": reading.rows(ALIASES, speaker=number),
             "proposed": reading.rows(PROPOSED, speaker=number),
             "together": [row for row in beside if row["counted"] == "together"],
             "outlets": [row for row in beside if row["counted"] == "outlet"],
