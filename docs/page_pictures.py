@@ -117,8 +117,7 @@ def cut(tab: Page, begins: str) -> None:
         }""",
         begins,
     )
-    tab.mouse.wheel(0, 260)
-    tab.wait_for_timeout(500)
+    marked.evaluate("mark => mark.scrollIntoView({ block: 'start', behavior: 'instant' })")
 
 
 if __name__ == "__main__":

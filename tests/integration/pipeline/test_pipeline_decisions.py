@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, text
 from tests.integration.decisions.at_once import meanwhile
 from tests.integration.pipeline.articles import HARBOUR
 from tests.integration.pipeline.conftest import Pipeline
+from worker.checks.check import check
 from worker.decisions import quotes as quote_decisions
 from worker.decisions import speakers as speaker_decisions
 from worker.decisions.deciding import decide
@@ -110,6 +111,26 @@ def test_a_correction_that_waits_for_a_re_reading_is_made_on_the_new_quotes(
     hands = pipeline.rows("SELECT speaker_id, by_hand FROM quote_speakers WHERE quote_id = :quote", quote=quote)
     assert hands == [(mayor, True)]
     assert right_counts(pipeline)
+
+
+def test_words_that_a_person_marked_outlive_a_re_reading(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    pipeline.drop("harbour.txt", HARBOUR)
+    _, [quote, *_] = of(pipeline, "Paulo Reis")
+    ((words,),) = pipeline.rows("SELECT text FROM quotes WHERE id = :quote", quote=quote)
+    shorter = " ".join(words.split()[1:])
+    missed = " ".join(HARBOUR.split()[:4])
+
+    def mark(connection: Connection) -> int:
+        quote_decisions.recut(connection, quote, shorter, **WHO)
+        return quote_decisions.add(connection, 1, missed, **WHO)[1]
+
+    added = decide(pipeline.engine, mark)
+    before = pipeline.rows("SELECT quote_id, quote, speaker, statement_id FROM report.quotes ORDER BY 1")
+    assert {(quote, shorter), (added, missed)} <= {row[:2] for row in before}
+    assert one_is_outdated(pipeline, monkeypatch)() == "done"
+    assert pipeline.rows("SELECT quote_id, quote, speaker, statement_id FROM report.quotes ORDER BY 1") == before
+    assert right_counts(pipeline)
+    assert check(pipeline.engine) == []
 
 
 def right_counts(pipeline: Pipeline) -> bool:
