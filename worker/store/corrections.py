@@ -6,6 +6,7 @@ from typing import NamedTuple, TypedDict
 
 from sqlalchemy import Connection, text
 
+from worker.store.cuts import READ_PARTS
 from worker.store.db import many_rows
 from worker.store.tables.models import QuoteSpeaker
 
@@ -13,11 +14,8 @@ ARTICLE_OF = text("""SELECT article_id FROM quotes WHERE id = :quote AND current
 DAY_OF = text("""SELECT CAST(published_at AT TIME ZONE 'UTC' AS date) FROM articles WHERE id = :article""")
 IS_STORED = text("""SELECT EXISTS (SELECT FROM quotes WHERE id = :quote)""")
 CURRENT_QUOTES = text(
-    """
-    SELECT id, text, coalesce(CASE WHEN read_as IS NOT NULL THEN ARRAY(
-               SELECT CAST(jsonb_array_elements_text(read_as -> 'parts') AS int)) END, parts) AS parts,
-           source_text, source_kind, added, rejected
-    FROM quotes
+    f"""
+    SELECT id, text, {READ_PARTS} AS parts, source_text, source_kind, added, rejected FROM quotes
     WHERE article_id = :article AND current ORDER BY id
     """
 )

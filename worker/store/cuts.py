@@ -12,6 +12,12 @@ from sqlalchemy import Connection, text
 
 from worker.extract.quotation import Mention, Quotation
 
+READ_PARTS = """
+    coalesce(CASE WHEN read_as IS NOT NULL THEN
+        ARRAY(SELECT CAST(jsonb_array_elements_text(read_as -> 'parts') AS int)) END, parts)
+"""
+"""The parts of a row of `quotes` as the extractor read them (SQL)."""
+
 TEXT_OF = text("""SELECT text FROM articles WHERE id = :article""")
 PLACE = text(
     """

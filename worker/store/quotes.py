@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, text
 
 from worker.extract.quotation import Mention, Quotation
+from worker.store.cuts import READ_PARTS
 from worker.store.db import many_rows
 from worker.store.db.many_rows import numbers
 from worker.store.pairing import pair, parts_of
@@ -24,11 +25,9 @@ CURRENT_VERSION = text(
     """
 )
 CURRENT_QUOTES = text(
-    """
+    f"""
     SELECT id, coalesce(read_as ->> 'kind', kind) AS kind, coalesce(read_as ->> 'text', text) AS text,
-           coalesce(CASE WHEN read_as IS NOT NULL THEN ARRAY(
-               SELECT CAST(jsonb_array_elements_text(read_as -> 'parts') AS int)) END, parts) AS parts,
-           source_text, source_kind, cue, confidence, denied, statement_id, added
+           {READ_PARTS} AS parts, source_text, source_kind, cue, confidence, denied, statement_id, added
     FROM quotes WHERE article_id = :article AND current ORDER BY id
     """
 )

@@ -46,7 +46,7 @@ from worker.store.tables.models import Story as StoryRow
 
 SAID = "We expect the agreement to be achieved before the end of this year"
 LAVROV = person("Sergey Lavrov")
-WHO = {"who": "ada", "reason": "the subject asked for it"}
+WHO: dict[str, Any] = {"who": "ada", "reason": "the subject asked for it"}
 
 
 @pytest.fixture
