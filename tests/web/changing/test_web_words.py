@@ -80,7 +80,7 @@ def test_a_missed_quotation_is_marked_and_taken_back(tab: Page, world: World, en
     tab.keyboard.press("m")
     drag(tab, "said so", "Monday")
     expect(tab.get_by_label("Its words", exact=True)).to_have_value("said so on Monday")
-    tab.get_by_label("Said by").fill("Sergey Lavrov")
+    tab.get_by_label("Who said it").fill("Sergey Lavrov")
     tab.locator(".missed button").click()
     expect(tab.get_by_role("status")).to_contain_text("was missed")
     added = tab.locator("mark", has_text="said so on Monday")
