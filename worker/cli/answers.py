@@ -26,7 +26,7 @@ def write_answer(
 
     exactly = exact() if form is RowFormat.CSV else contextlib.nullcontext()
     with exactly, bounded_memory(), ask(engine, statement, parameters) as answer:
-        return render([column.name for column in answer.columns], answer.rows, form, sys.stdout)
+        return render([column.name for column in answer.columns], answer.rows, form, sys.stdout, remark)
 
 
 @contextlib.contextmanager

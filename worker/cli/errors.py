@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.exc import DBAPIError
 
     from worker.backups.errors import BackupError
+    from worker.report.answer import AtPlace
 
 MIGRATE = "Run `onrecord migrate` (or `onrecord up`, which does it)."
 LEND_ROLE = (
@@ -178,6 +179,12 @@ def of_address(_error: Exception) -> Complaint:
     )
 
 
+def of_place(error: "AtPlace") -> Complaint:
+    """Return the complaint about an error at a place in the statement that was typed."""
+    complaint = of_psycopg(error.error)
+    return Complaint(complaint.message, " ".join(filter(None, (complaint.todo, f"({error.place})"))), complaint.code)
+
+
 def of_psycopg(error: "psycopg.Error") -> Complaint:
     """Return the complaint about a statement that PostgreSQL refused, or about a failed connection."""
     code = error.sqlstate
@@ -185,7 +192,7 @@ def of_psycopg(error: "psycopg.Error") -> Complaint:
         return of_connection(str(error))
     message = error.diag.message_primary or first_line(str(error))
     if code in ("3F000", "42P01", "42883") and re.search(r"schema \"report\"|relation|function", message):
-        return Complaint(f"PostgreSQL says: {message}.", f"{view_names(message)} If the database is new: {MIGRATE}")
+        return Complaint(f"PostgreSQL says: {message}.", f"{view_names(message)}If the database is new: {MIGRATE}")
     if code == "42501" and "role" in message:
         return Complaint(f"PostgreSQL says: {message}.", LEND_ROLE)
     if code == "22023" and "role" in message:  # SET ROLE to a role that does not exist
@@ -204,18 +211,12 @@ def of_psycopg(error: "psycopg.Error") -> Complaint:
         )
     if code.startswith(("57P", "08")):
         return of_connection(message)
-    return Complaint(f"PostgreSQL says: {message}.", server_hint(error))
+    return Complaint(f"PostgreSQL says: {message}.", error.diag.message_hint or "")
 
 
 def view_names(message: str) -> str:
     """Return how to list the views, if the message is about a view that does not exist; otherwise an empty text."""
-    return "`onrecord sql '\\d'` lists the views." if "relation" in message else ""
-
-
-def server_hint(error: "psycopg.Error") -> str:
-    """Return PostgreSQL's own hint, and the position of the error in the statement."""
-    place = error.diag.statement_position
-    return " ".join(filter(None, (error.diag.message_hint, f"(at character {place})" if place else "")))
+    return "`onrecord sql '\\d'` lists the views. " if "relation" in message else ""
 
 
 def of_memory(_error: object) -> Complaint:
@@ -259,7 +260,9 @@ EXPLANATIONS: dict[str, Callable[[Any], Complaint]] = {
     "worker.backups.errors.BackupError": of_backup,
     "worker.embedded.errors.EmbeddedError": own_words,
     "worker.reasons.Refused": own_words,
+    "worker.report.answer.AtPlace": of_place,
     "worker.report.answer.NotAQuestion": own_words,
+    "worker.report.answer.SeveralStatements": own_words,
     "worker.report.day.NotADay": own_words,
     "worker.store.decisions.Undecidable": own_words,
     "worker.store.db.pooler.PooledTransactions": own_words,

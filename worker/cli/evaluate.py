@@ -138,7 +138,7 @@ def show(comparisons: "Sequence[Comparison]", seconds: float | None, worst_count
 
 def write_rows(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write a table and an empty line to stdout."""
-    from worker.report.render import write_table
+    from worker.report.table import write_table
 
     write_table(columns, rows, sys.stdout)
     print()

@@ -168,7 +168,7 @@ def span(mention: "Mention | None") -> SpanJson | None:
 
 def show(article: ArticleJson) -> None:
     """Print one article for people: a heading and a table."""
-    from worker.report.render import write_table
+    from worker.report.table import write_table
 
     labels = (article["file"], article["outlet"], article["published_at"], article["title"])
     heading = " · ".join(str(label) for label in labels if label)

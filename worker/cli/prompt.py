@@ -1,4 +1,4 @@
-"""The prompt of `onrecord sql`: a statement ends with a semicolon or an empty line; `\\d` lists the views."""
+"""The prompt of `onrecord sql`: a statement ends with a semicolon or an empty line; `help` says what else there is."""
 
 import contextlib
 import os
@@ -10,38 +10,48 @@ from sqlalchemy import Engine
 from worker import interrupts
 from worker.cli.answers import remark, write_answer
 from worker.cli.errors import Complaint, complaint_about, nearest_home, say
+from worker.report.catalogue import LIST_COLUMNS, LIST_VIEWS
 from worker.report.render import RowFormat
 
 HISTORY_LINES = 1000
 """Keep at most this many lines of history."""
-GREETING = "Read-only SQL on the schema `report`; end a statement with `;`. \\d lists the views, \\q quits."
+GREETING = "Read-only SQL on the schema `report`; end a statement with `;`. \\d lists the views, help helps, \\q quits."
 
-LIST_VIEWS = """
-SELECT c.relname AS view, obj_description(c.oid, 'pg_class') AS "a row is"
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = 'report' AND c.relkind = 'v' ORDER BY 1
+HELP = """
+SELECT …;   a question; it ends with a semicolon or an empty line
+\\d          the views
+\\d VIEW     the columns of a view, and what they say
+\\x          records, one column a line, instead of tables; again: tables
+\\q          the end; also quit, exit and Ctrl-D
+
+Tab completes views and columns. The arrow up brings back earlier questions. For example:
+
+  SELECT speaker, cue, quote FROM quotes ORDER BY published_at DESC NULLS LAST LIMIT 5;
+  SELECT quote_id, speaker, quote FROM search('talks -nuclear') LIMIT 5;
 """
-LIST_COLUMNS = """
-SELECT a.attname AS "column", format_type(a.atttypid, a.atttypmod) AS type,
-       col_description(a.attrelid, a.attnum) AS "what it says"
-FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = 'report' AND c.relname = %(view)s AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
-"""
+COMMANDS = "\\d lists the views, \\d VIEW its columns, \\q quits."
+FOR_HELP = frozenset({"help", "\\?", "\\h", "?"})
+FOR_RECORDS = "\\x"
+FOR_END = frozenset({"\\q", "quit", "exit"})
 
 
 def answer_line(engine: Engine, line: str, form: RowFormat) -> None:
-    """Answer a statement, `\\d` or `\\d VIEW`."""
+    """Answer a statement, `help`, `\\d` or `\\d VIEW`."""
     words = line.strip().rstrip(";").split()
     if not words:
         raise Complaint("There is no statement.", 'Try: onrecord sql "SELECT speaker, quote FROM quotes LIMIT 5"')
     if words[0] in ("\\d", "\\dv", "\\d+"):
         describe(engine, words[1] if len(words) > 1 else None, form)
+    elif words[0] in FOR_HELP:
+        print(HELP.strip("\n"), flush=True)
+    elif words[0] == FOR_RECORDS:
+        raise Complaint("\\x is for the prompt.", "Here, --expanded gives records.")
     elif words[0].startswith("\\"):
-        raise Complaint(f"There is no command {words[0]}.", "\\d lists the views, \\d VIEW its columns, \\q quits.")
+        raise Complaint(f"There is no command {words[0]}.", COMMANDS)
     else:
         count = write_answer(engine, line, None, form)
-        if form is RowFormat.TABLE:
-            remark(f"{count} row{'' if count == 1 else 's'}")
+        if form.is_for_people:
+            remark(f"{count:,} row{'' if count == 1 else 's'}")
 
 
 def describe(engine: Engine, view: str | None, form: RowFormat) -> None:
@@ -50,14 +60,19 @@ def describe(engine: Engine, view: str | None, form: RowFormat) -> None:
         write_answer(engine, LIST_VIEWS, None, form)
         remark("Also report.search('words'): current quotes with these words, best first.")
     elif not write_answer(engine, LIST_COLUMNS, {"view": view.removeprefix("report.")}, form):
-        raise Complaint(f"There is no view {view}.", "\\d lists the views.")
+        raise Complaint(f"There is no view {view}.", COMMANDS)
 
 
 def prompt(engine: Engine, form: RowFormat) -> None:
     """Read and answer statements until `\\q` or the end of input; an error does not end the prompt."""
     remark(GREETING)
-    with history():
-        for line in statements():
+    lines: list[str] = []
+    with line_editing(engine, lines):
+        for line in statements(lines):
+            if line.strip() == FOR_RECORDS:
+                form = RowFormat.TABLE if form is RowFormat.RECORDS else RowFormat.RECORDS
+                remark("Records from now on." if form is RowFormat.RECORDS else "Tables from now on, if they fit.")
+                continue
             try:
                 answer_line(engine, line, form)
             except KeyboardInterrupt:
@@ -75,9 +90,8 @@ def stopped() -> None:
     remark("stopped")
 
 
-def statements() -> Iterator[str]:
-    """Yield the statements that the user types; Ctrl-C drops an unfinished statement."""
-    lines: list[str] = []
+def statements(lines: list[str]) -> Iterator[str]:
+    """Yield the statements that the user types; Ctrl-C drops an unfinished statement. `lines` holds its lines."""
     while True:
         try:
             line = input("    ...> " if lines else "onrecord> ")
@@ -87,32 +101,45 @@ def statements() -> Iterator[str]:
         except KeyboardInterrupt:
             interrupts.forget()
             print()
-            lines = []
+            lines.clear()
             continue
-        if not lines and line.strip() in ("\\q", "quit", "exit", "quit;", "exit;"):
+        word = line.strip().rstrip(";")
+        if not lines and word in FOR_END:
             return
         if line.strip():
             lines.append(line)
-        if lines and (not line.strip() or line.rstrip().endswith(";") or lines[0].lstrip().startswith("\\")):
+        is_command = word in FOR_HELP or word.startswith("\\")
+        if lines and (not line.strip() or line.rstrip().endswith(";") or (len(lines) == 1 and is_command)):
             yield "\n".join(lines)
-            lines = []
+            lines.clear()
 
 
 @contextlib.contextmanager
-def history() -> Iterator[None]:
-    """Let the user edit lines, and keep their history in a file. Without readline, read plain lines."""
+def line_editing(engine: Engine, lines: list[str]) -> Iterator[None]:
+    """Let the user edit lines, complete names with Tab, and keep a history. Without readline, read plain lines.
+
+    `lines` are the lines of the unfinished statement.
+    """
     try:
         import readline
     except ImportError:
         yield
         return
+    from worker.cli.completion import DELIMITERS, complete_with
+    from worker.report.catalogue import columns_of_views
+
     path = history_file()
     with contextlib.suppress(OSError):
         readline.read_history_file(path)
     readline.set_history_length(HISTORY_LINES)
+    readline.set_completer_delims(DELIMITERS)
+    readline.set_completer(complete_with(lambda: columns_of_views(engine), lambda: "".join(f"{x}\n" for x in lines)))
+    is_libedit = "libedit" in (readline.__doc__ or "")  # macOS
+    readline.parse_and_bind("bind ^I rl_complete" if is_libedit else "tab: complete")
     try:
         yield
     finally:
+        readline.set_completer(None)
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))

@@ -48,7 +48,7 @@ def list_reports() -> None:
     """Print each report's name, what it shows and what it counts."""
     import sys
 
-    from worker.report.render import write_table
+    from worker.report.table import write_table
 
     rows = [
         (

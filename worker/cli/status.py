@@ -124,7 +124,7 @@ def write_json(values: "Mapping[str, object]") -> None:
 
 def show(health: "Health") -> None:
     """Print the numbers for people; tables without rows are left out."""
-    from worker.report.render import write_table
+    from worker.report.table import write_table
 
     states = sorted({*health.files, *health.documents})
     tables = (("files", health.files), ("documents", health.documents))

@@ -10,6 +10,7 @@ from typing import cast
 
 from psycopg import Column as DriverColumn
 from psycopg import Connection as DriverConnection
+from psycopg import Error as DriverError
 from psycopg import ServerCursor
 from sqlalchemy import Engine, text
 
@@ -31,6 +32,15 @@ BYTES_A_FETCH = 16_000_000
 GROWTH = 10
 """At most this many times as many rows are fetched at once as in the fetch before."""
 
+SHOWN = 40
+"""Of a statement with an error, show at most this many characters from the error on."""
+
+CURSOR = "onrecord"
+DECLARING = len(f'DECLARE "{CURSOR}" CURSOR FOR ')
+"""The driver writes so many characters before a statement that gets a cursor."""
+SEVERAL = ("42601", "exec_parse_message")
+"""The code of a syntax error, and the function of PostgreSQL that finds more than one statement (postgres.c)."""
+
 COMMENTS = re.compile(r"(?:\s|\(|--[^\n]*(?:\n|$)|/\*.*?\*/)*", re.DOTALL)
 CURSOR_WORDS = frozenset({"select", "with", "values", "table"})
 PLAIN_WORDS = frozenset({"explain", "show"})
@@ -45,6 +55,28 @@ class NotAQuestion(Exception):
         super().__init__(
             f"`{word}` is not a question. Here one only reads: SELECT, WITH, VALUES, TABLE, EXPLAIN or SHOW."
         )
+
+
+class SeveralStatements(Exception):
+    """Raised if a text holds more than one statement."""
+
+    def __init__(self) -> None:
+        super().__init__("These are several statements, and one is answered at a time. Ask them one after the other.")
+
+
+class AtPlace(Exception):
+    """Raised if PostgreSQL names the place of an error in the statement; the error itself is `error`.
+
+    `place` says in words where that is in the text that the user typed.
+    """
+
+    def __init__(self, error: DriverError, statement: str, position: int) -> None:
+        super().__init__(str(error))
+        self.error = error
+        before, after = statement[: position - 1], statement[position - 1 :].strip().split("\n")[0]
+        line, character = before.count("\n") + 1, len(before) - before.rfind("\n")
+        of_line = f"line {line}, " if "\n" in statement.strip() else ""
+        self.place = f"at {of_line}character {character}: {after[:SHOWN]}" if after else "at the end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +136,8 @@ def ask(
 
     `seconds` limits the server's work on the whole answer (0: no limit). `parameters` are bound to `%(name)s`; without
     parameters, `%` is an ordinary character. The transaction is read-only and always rolled back. The session ends with
-    the transaction, so settings and locks of a question end too. Raises `NotAQuestion`, and psycopg's errors.
+    the transaction, so settings and locks of a question end too. Raises `NotAQuestion`, `SeveralStatements`, `AtPlace`,
+    and psycopg's errors.
     """
     word = first_word(statement)
     if word not in CURSOR_WORDS | PLAIN_WORDS:
@@ -120,17 +153,34 @@ def ask(
         # Both branches use the extended protocol, in which the server accepts only one statement at a time. So no text
         # can end the read-only transaction and continue with another statement.
         if word in CURSOR_WORDS:
-            with closing(driver.cursor("onrecord")) as server_cursor:
-                with time_limit.step():
+            with closing(driver.cursor(CURSOR)) as server_cursor:
+                with time_limit.step(), located(statement, parameters, DECLARING):
                     server_cursor.execute(statement, parameters)
                 rows = fetch_rows(server_cursor, time_limit)
                 first = next(rows, None)  # most errors are raised here, before anything is written
                 yield Answer(columns_of(server_cursor.description), rows if first is None else chain([first], rows))
         else:
             with closing(driver.cursor()) as cursor:
-                with time_limit.step():
+                with time_limit.step(), located(statement, parameters):
                     cursor.execute(statement, parameters, binary=True)
                 yield Answer(columns_of(cursor.description), iter(cursor))
+
+
+@contextmanager
+def located(statement: str, parameters: object, before: int = 0) -> Iterator[None]:
+    """Raise the errors of a statement with the places that they have in it. `before` it, the driver writes characters.
+
+    A statement with parameters is ours; it is changed before PostgreSQL sees it, so there we know no place.
+    """
+    try:
+        yield
+    except DriverError as error:
+        if (error.sqlstate, error.diag.source_function) == SEVERAL:
+            raise SeveralStatements from error
+        position = int(error.diag.statement_position or 0) - before
+        if parameters is None and position > 0:
+            raise AtPlace(error, statement, position) from error
+        raise
 
 
 def fetch_rows(cursor: ServerCursor[Row], time_limit: TimeLimit) -> Iterator[Row]:

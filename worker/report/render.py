@@ -1,22 +1,15 @@
-"""Writes answers as a table for people, or as CSV or JSON for programs."""
+"""Writes answers for people (see `worker.report.table`), or as CSV or JSON for programs."""
 
 import csv
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from itertools import islice
 from typing import TextIO
 
 from worker.report.printable import printable, printable_json
-
-MOST_ROWS = 1000
-"""Stop a table after this many rows, since a table is laid out as a whole. CSV and JSON have no such limit."""
-
-WIDTH = 120
-"""At most this many characters are in a line of a table that is not written to a terminal."""
 
 # A spreadsheet program runs a cell that begins with one of these as a formula (OWASP, "CSV injection"). Strangers write
 # the articles, so their text must not become a formula.
@@ -27,51 +20,36 @@ class RowFormat(StrEnum):
     """How rows are written to a terminal or to another program."""
 
     TABLE = "table"
+    RECORDS = "records"
+    WIDE = "wide"
     CSV = "csv"
     JSON = "json"
 
+    @property
+    def is_for_people(self) -> bool:
+        """True if people read the rows, and not programs."""
+        return self in (RowFormat.TABLE, RowFormat.RECORDS, RowFormat.WIDE)
 
-def render(columns: Sequence[str], rows: Iterable[Sequence[object]], row_format: RowFormat, out: TextIO) -> int:
-    """Write the rows to `out`; return the number of written rows (in a table, at most `MOST_ROWS`)."""
-    if row_format is RowFormat.TABLE:
-        return write_table(columns, rows, out)
+
+def render(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    row_format: RowFormat,
+    out: TextIO,
+    on_notice: Callable[[str], None] | None = None,
+) -> int:
+    """Write the rows to `out`; return the number of written rows.
+
+    `on_notice` is told what a terminal does not show (see `worker.report.table`).
+    """
+    if row_format.is_for_people:
+        from worker.report.table import write_table
+
+        return write_table(columns, rows, out, row_format, on_notice)
     safe = out.isatty()
     if row_format is RowFormat.CSV:
         return write_csv(columns, rows, out, safe=safe)
     return write_json(columns, rows, out)
-
-
-def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]], out: TextIO) -> int:
-    """Write a table; return the number of its rows. If rows were left out, a last line says so."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    source = iter(rows)
-    shown = list(islice(source, MOST_ROWS))
-    console = Console(file=out, highlight=False, width=None if out.isatty() else WIDTH)
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    for place, name in enumerate(columns):
-        has_numbers = any(is_number(row[place]) for row in shown)
-        has_dates = any(isinstance(row[place], date) for row in shown)
-        table.add_column(
-            Text(printable(name)),
-            justify="right" if has_numbers else "left",
-            overflow="fold",
-            no_wrap=has_numbers or has_dates,
-        )
-    for row in shown:
-        table.add_row(*(Text(printable(cell(value))) for value in row))
-    console.print(table)
-    if next(source, None) is not None:
-        console.print(f"Only the first {MOST_ROWS:,} rows; use --format csv or json for all of them.", style="bold")
-    return len(shown)
-
-
-def is_number(value: object) -> bool:
-    """True if a table aligns the value at the right, as a number."""
-    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
 def cell(value: object) -> str:

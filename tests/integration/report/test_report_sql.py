@@ -85,7 +85,8 @@ def test_the_views_are_described(reading: Command) -> None:
     assert "Canonical name" in reading("sql", "\\d quotes").out
     assert "Canonical name" in reading("sql", "\\d report.quotes").out
     assert reading("sql", "\\d nix").code == 1
-    assert reading("sql", "\\x").code == 1
+    assert "--expanded" in reading("sql", "\\x").err
+    assert "Tab completes" in reading("sql", "help").out
     assert reading("sql", "   ").code == 1
 
 
@@ -96,4 +97,30 @@ def test_a_statement_on_stdin(reading: Command, monkeypatch: pytest.MonkeyPatch)
 
 def test_errors_say_where_to_look(reading: Command) -> None:
     assert "lists the views" in reading("sql", "SELECT * FROM nix").err
-    assert "at character" in reading("sql", "SELECT nix FROM quotes").err
+
+
+def test_places_count_in_what_was_typed(reading: Command) -> None:
+    assert "(at character 8: nix FROM quotes)" in reading("sql", "SELECT nix FROM quotes").err
+    assert "(at character 16: nix)" in reading("sql", "EXPLAIN SELECT nix").err
+    assert "(at line 2, character 19: foo(2) > 3)" in reading("sql", "SELECT 'ä'\nFROM quotes WHERE foo(2) > 3").err
+    assert "(at the end)" in reading("sql", "SELECT 1 +").err
+
+
+def test_several_statements_are_refused_in_our_words(reading: Command) -> None:
+    for statements in ("SELECT 1; SELECT 2", "EXPLAIN SELECT 1; SELECT 2"):
+        assert "several statements" in reading("sql", statements).err
+    assert reading("sql", "SELECT 1;").code == 0
+
+
+def test_one_format(reading: Command) -> None:
+    question = "SELECT quote_id, quote FROM quotes LIMIT 1"
+    assert reading("sql", question, "--expanded").out.startswith("─[ 1 ]─")
+    assert "We strongly opposed this." in reading("sql", question, "--wide").out
+    assert reading("sql", question, "--expanded", "--wide").code == 2
+    assert reading("sql", question, "--expanded", "-f", "json").code == 2
+
+
+def test_a_wide_answer_is_shown_as_records(reading: Command) -> None:
+    out = reading("sql", "SELECT * FROM quotes LIMIT 1").out
+    assert "speaker          Sergey Lavrov\n" in out
+    assert "quote            We strongly opposed this.\n" in out
