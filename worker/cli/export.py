@@ -1,20 +1,28 @@
-"""`onrecord export`: writes whole views as CSV, JSON lines or Parquet."""
+"""`onrecord export`: writes quotations that the same options narrow as in `onrecord quotes`, or other whole views."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from worker.cli.answers import remark
-from worker.cli.connection import reader_engine
 from worker.cli.errors import Complaint
-from worker.cli.options import ASK
-from worker.cli.output import STANDARD, output_path, written
-from worker.cli.progress import progress_bar
+from worker.cli.narrowing import (
+    CandidatesOption,
+    ConfidenceOption,
+    CueOption,
+    FileOption,
+    KindOption,
+    OutletOption,
+    SearchOption,
+    SpeakerOption,
+    narrowed,
+)
+from worker.cli.options import ASK, SinceOption, UntilOption
+from worker.cli.output import STANDARD, output_path
+from worker.cli.saving import ENDINGS, save
 from worker.report.file_format import FileFormat
+from worker.report.question import Question
 
 
 class ExportView(StrEnum):
@@ -30,7 +38,10 @@ class ExportView(StrEnum):
 
 def export(
     view: Annotated[ExportView, typer.Argument(help="What to export.")] = ExportView.QUOTES,
-    file_format: Annotated[FileFormat, typer.Option("--format", "-f", help="Which file format.")] = FileFormat.CSV,
+    file_format: Annotated[
+        FileFormat | None,
+        typer.Option("--format", "-f", help="Which file format; without it, what the ending of FILE says, or csv."),
+    ] = None,
     output: Annotated[
         Path,
         typer.Option(
@@ -38,37 +49,59 @@ def export(
             "-o",
             metavar="FILE",
             parser=output_path,
-            help="The file to write; an existing file is replaced when the new one is complete. -: stdout.",
+            help=f"The file to write ({ENDINGS}); it is replaced when the new one is complete. -: stdout.",
         ),
     ] = STANDARD,
+    speaker: SpeakerOption = None,
+    search: SearchOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    outlet: OutletOption = None,
+    kind: KindOption = None,
+    file: FileOption = None,
+    confidence: ConfidenceOption = None,
+    cue: CueOption = None,
+    candidates: CandidatesOption = False,
     exact: Annotated[bool, typer.Option("--exact", help="CSV without the guard against formulas.")] = False,
+    bom: Annotated[bool, typer.Option("--bom", help="CSV with a mark by which Excel reads it as UTF-8.")] = False,
 ) -> None:
-    """Write whole views to CSV, JSON lines or Parquet.
+    """Write quotes, with every column, or another whole view to a file.
 
-    Rows are streamed, so many rows need no more memory than few. In CSV, text that a spreadsheet would run as a formula
-    gets an apostrophe before it, unless --exact is given. JSON lines and Parquet are always exact.
+    The options that narrow quotes are those of `onrecord quotes`. Rows are streamed, so many rows need no more memory
+    than few. In CSV, text that a spreadsheet would run as a formula gets an apostrophe before it, unless --exact is
+    given. The other formats are always exact. XLSX has a sheet that says what the columns mean.
     """
-    from worker.report.export import export as write
+    question = narrowed(
+        speaker=speaker,
+        search=search,
+        since=since,
+        until=until,
+        outlet=outlet,
+        kind=kind,
+        file=file,
+        confidence=confidence,
+        cue=cue,
+        candidates=candidates or view is ExportView.CANDIDATES,
+    )
+    if view in (ExportView.QUOTES, ExportView.CANDIDATES):
+        view = ExportView.CANDIDATES if question.candidates else ExportView.QUOTES
+        statement, parameters = question.whole()
+    elif question == Question():
+        from worker.report.export import whole_view
 
-    with written(output) as file, reader_engine() as engine:
-        on_terminal = file.isatty()
-        if on_terminal and file_format is FileFormat.PARQUET:
-            raise Complaint("Parquet cannot be shown on a terminal.", "Give a file: -o quotes.parquet")
-        with progress(view.value, shown=output != STANDARD) as show_count:
-            count = write(engine, view.value, file_format, file, exact=exact, safe=on_terminal, on_progress=show_count)
-    if output != STANDARD:
-        remark(f"{count:,} {view.value} in {output}")
-
-
-@contextmanager
-def progress(noun: str, *, shown: bool) -> Iterator[Callable[[int], None]]:
-    """Yield a function that shows a count of `noun` on a line of stderr, if `shown` and if stderr is a terminal."""
-    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} {task.description}"), TimeElapsedColumn())
-    with progress_bar(*columns, shown=shown) as bar:
-        task = bar.add_task(noun, total=None)
-        yield lambda count: bar.update(task, completed=count)
+        statement, parameters = whole_view(view.value), {}
+    else:
+        raise Complaint(f"Only quotes can be narrowed, not {view.value}.", "Leave the options out.", code=2)
+    save(
+        statement,
+        parameters or None,
+        output,
+        file_format,
+        noun=view.value,
+        view=view.value,
+        exact=exact,
+        has_mark=bom,
+    )
 
 
 def register(app: typer.Typer) -> None:

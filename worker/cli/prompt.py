@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from worker import interrupts
-from worker.cli.answers import remark, write_answer
+from worker.cli.answers import remark, write_answer, write_line
 from worker.cli.errors import Complaint, complaint_about, nearest_home, say
 from worker.report.catalogue import LIST_COLUMNS, LIST_VIEWS
 from worker.report.render import RowFormat
@@ -43,7 +43,8 @@ def answer_line(engine: Engine, line: str, form: RowFormat) -> None:
     if words[0] in ("\\d", "\\dv", "\\d+"):
         describe(engine, words[1] if len(words) > 1 else None, form)
     elif words[0] in FOR_HELP:
-        print(HELP.strip("\n"), flush=True)
+        for row in HELP.strip("\n").split("\n"):
+            write_line(row)
     elif words[0] == FOR_RECORDS:
         raise Complaint("\\x is for the prompt.", "Here, --expanded gives records.")
     elif words[0].startswith("\\"):

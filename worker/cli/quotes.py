@@ -7,19 +7,19 @@ import typer
 from worker.cli.answers import remark, remark_on_limit, write_answer
 from worker.cli.connection import reader_engine
 from worker.cli.errors import Complaint
-from worker.cli.options import (
-    ASK,
-    LIMIT,
-    FormOption,
-    LimitOption,
-    QuoteKind,
-    ReasonOption,
-    SinceOption,
-    UntilOption,
-    from_one,
+from worker.cli.narrowing import (
+    CandidatesOption,
+    ConfidenceOption,
+    CueOption,
+    FileOption,
+    KindOption,
+    OutletOption,
+    SearchOption,
+    SpeakerOption,
+    narrowed,
 )
-from worker.report import day
-from worker.report.question import Question
+from worker.cli.options import ASK, ReasonOption, SinceOption, UntilOption, from_one
+from worker.cli.saving import OutputOption, SavedFormOption, SavedLimitOption, most_rows, save
 from worker.report.render import RowFormat
 
 WordsOption = Annotated[str, typer.Option("--words", "-w", help="The words, as the article has them.")]
@@ -31,22 +31,19 @@ AtOption = Annotated[
 
 def quotes(
     context: typer.Context,
-    speaker: Annotated[
-        str | None, typer.Option("--speaker", "-s", help="Who said it: any form of a name, or a part of it.")
-    ] = None,
-    search: Annotated[
-        str | None, typer.Option("--search", metavar="TEXT", help='Words in it: talks -nuclear "sunset clause".')
-    ] = None,
+    speaker: SpeakerOption = None,
+    search: SearchOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
-    outlet: Annotated[str | None, typer.Option("--outlet", "-o", help="Who printed it, or part of its name.")] = None,
-    kind: Annotated[QuoteKind | None, typer.Option("--kind", "-k", help="The kind of quotation.")] = None,
-    file: Annotated[str | None, typer.Option("--file", help="The file it came in.")] = None,
-    candidates: Annotated[
-        bool, typer.Option("--candidates", help="Those below the floor of confidence, which reports leave out.")
-    ] = False,
-    limit: LimitOption = LIMIT,
-    form: FormOption = RowFormat.TABLE,
+    outlet: OutletOption = None,
+    kind: KindOption = None,
+    file: FileOption = None,
+    confidence: ConfidenceOption = None,
+    cue: CueOption = None,
+    candidates: CandidatesOption = False,
+    limit: SavedLimitOption = None,
+    form: SavedFormOption = None,
+    output: OutputOption = None,
 ) -> None:
     """Who said what: the newest first, or with --search the best match first.
 
@@ -56,25 +53,32 @@ def quotes(
     """
     if context.invoked_subcommand is not None:
         return
-    question = Question(
+    question = narrowed(
         speaker=speaker,
         search=search,
-        since=day.since(since) if since else None,
-        until=day.until(until) if until else None,
+        since=since,
+        until=until,
         outlet=outlet,
-        kind=kind.value if kind else None,
+        kind=kind,
         file=file,
+        confidence=confidence,
+        cue=cue,
         candidates=candidates,
-        limit=limit,
+        limit=most_rows(limit, output),
     )
-    statement, parameters = question.statement(brief=form is RowFormat.TABLE)
+    if output is not None:
+        noun = "candidates" if candidates else "quotes"
+        save(*question.whole(), output, form, noun=noun, view=noun)
+        return
+    form = form or RowFormat.TABLE
+    statement, parameters = question.statement(brief=form in (RowFormat.TABLE, RowFormat.WIDE))
     with reader_engine() as engine:
         count = write_answer(engine, statement, parameters, form)
     if not count and candidates:
         remark("No candidate answers to that.")
     elif not count:
         remark("No quote answers to that. `onrecord speakers list` and `onrecord report outlets` show the names.")
-    remark_on_limit(count, limit)
+    remark_on_limit(count, question.limit)
 
 
 def fix(

@@ -7,7 +7,8 @@ import typer
 from worker.cli.answers import remark, remark_on_limit, write_answer, write_line
 from worker.cli.connection import reader_engine
 from worker.cli.errors import Complaint
-from worker.cli.options import ASK, LIMIT, FormOption, LimitOption, SinceOption, UntilOption
+from worker.cli.options import ASK, SinceOption, UntilOption
+from worker.cli.saving import OutputOption, SavedFormOption, SavedLimitOption, most_rows, save
 from worker.report import day
 from worker.report.ready import REPORTS, Report, Wants
 from worker.report.render import RowFormat
@@ -19,8 +20,9 @@ def report(
     speaker: Annotated[str | None, typer.Option("--speaker", "-s", help="The speaker to report on.")] = None,
     since: SinceOption = None,
     until: UntilOption = None,
-    limit: LimitOption = LIMIT,
-    form: FormOption = RowFormat.TABLE,
+    limit: SavedLimitOption = None,
+    form: SavedFormOption = None,
+    output: OutputOption = None,
 ) -> None:
     """Run a ready report; without a name, list all reports."""
     if name is None:
@@ -31,17 +33,22 @@ def report(
         raise Complaint(f"There is no report “{name}”.", f"There are: {', '.join(REPORTS)}.")
     subject = checked_speaker(ready, speaker or about)
     first = day.since(since or "today") if since or ready.today else None
-    statement, parameters = ready.statement(subject, first, day.until(until) if until else None, limit)
-    if form is RowFormat.TABLE:
+    most = most_rows(limit, output)
+    statement, parameters = ready.statement(subject, first, day.until(until) if until else None, most)
+    if output is not None:
+        save(statement, parameters, output, form)
+        return
+    form = form or RowFormat.TABLE
+    if form.is_for_people:
         write_line(f"{ready.shows[0].upper()}{ready.shows[1:]}{f': {subject}' if subject else ''}")
         write_line()
     with reader_engine() as engine:
         count = write_answer(engine, statement, parameters, form)
-        if form is RowFormat.TABLE:
+        if form.is_for_people:
             write_line(f"Counted: {ready.counts}.")
         if not count and subject:
             suggest(subject)
-    remark_on_limit(count, limit)
+    remark_on_limit(count, most)
 
 
 def list_reports() -> None:

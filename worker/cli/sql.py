@@ -7,7 +7,8 @@ import typer
 
 from worker.cli.connection import reader_engine
 from worker.cli.errors import Complaint
-from worker.cli.options import ASK, FormOption
+from worker.cli.options import ASK
+from worker.cli.saving import OutputOption, SavedFormOption, save
 from worker.report.render import RowFormat
 
 
@@ -15,13 +16,14 @@ def sql(
     statement: Annotated[
         str | None, typer.Argument(metavar='["SELECT …"]', help="One statement; without it, a prompt.")
     ] = None,
-    form: FormOption = RowFormat.TABLE,
+    form: SavedFormOption = None,
     expanded: Annotated[
         bool, typer.Option("--expanded", "-x", help="Records: one column a line, texts whole (--format records).")
     ] = False,
     wide: Annotated[
         bool, typer.Option("--wide", "-w", help="A table as wide as its texts; for `less -S` (--format wide).")
     ] = False,
+    output: OutputOption = None,
 ) -> None:
     """Ask the schema report in SQL, read-only.
 
@@ -30,17 +32,24 @@ def sql(
     records; on a terminal, long texts are cut. In CSV, text that a spreadsheet would run as a formula gets an
     apostrophe before it.
     """
-    if (form is not RowFormat.TABLE) + expanded + wide > 1:
+    from worker.cli.prompt import answer_line, prompt
+    from worker.report.answer import STATEMENT_SECONDS
+
+    if (form is not None) + expanded + wide > 1:
         raise Complaint("An answer has one format.", "Give one of --format, --expanded and --wide.", code=2)
     form = RowFormat.RECORDS if expanded else RowFormat.WIDE if wide else form
-    from worker.cli.prompt import answer_line, prompt
-
-    if statement is None and sys.stdin.isatty():
-        with reader_engine() as engine:
-            prompt(engine, form)
+    if statement is None and not sys.stdin.isatty():
+        statement = sys.stdin.read()
+    if output is not None:
+        if statement is None:
+            raise Complaint("There is no statement to write the answer of.", 'Give it: onrecord sql "SELECT …" -o FILE')
+        save(statement, None, output, form, seconds=STATEMENT_SECONDS)
         return
     with reader_engine() as engine:
-        answer_line(engine, statement if statement is not None else sys.stdin.read(), form)
+        if statement is None:
+            prompt(engine, form or RowFormat.TABLE)
+        else:
+            answer_line(engine, statement, form or RowFormat.TABLE)
 
 
 def register(app: typer.Typer) -> None:

@@ -1,6 +1,7 @@
 """The views that can be exported, and the file formats of an export."""
 
 from enum import StrEnum
+from pathlib import Path
 
 VIEWS = {
     "quotes": "quote_id",
@@ -14,8 +15,25 @@ VIEWS = {
 
 
 class FileFormat(StrEnum):
-    """A file format for whole views."""
+    """A format of a file with rows; a file's ending names its format."""
 
     CSV = "csv"
+    JSON = "json"
     JSONL = "jsonl"
     PARQUET = "parquet"
+    XLSX = "xlsx"
+
+    @property
+    def is_binary(self) -> bool:
+        """True if no terminal can show it."""
+        return self in (FileFormat.PARQUET, FileFormat.XLSX)
+
+
+def named_by_ending(path: Path) -> FileFormat | None:
+    """Return the format that the ending of a file's name says; None if it says none."""
+    return called(path.suffix.lower().removeprefix("."))
+
+
+def called(name: str) -> FileFormat | None:
+    """Return the format with this name; None if there is none. (`in` takes a text only from Python 3.12 on.)"""
+    return FileFormat(name) if name in set(FileFormat) else None

@@ -1,4 +1,4 @@
-"""The SQL of `onrecord quotes`: who said what, with conditions on speaker, words, days, outlet, kind and file."""
+"""The SQL of `onrecord quotes`: who said what, with conditions on speaker, words, days, outlet and more."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +33,8 @@ q.article_id IN (
     WHERE m.file = %(file)s OR right(%(file)s, length(m.file) + 1) = '/' || m.file)
 """
 OF_KIND = """q.kind = %(kind)s"""
+OF_CUE = """q.cue ILIKE %(cue)s"""
+AT_LEAST_AS_SURE = """q.confidence >= %(confidence)s"""
 SINCE = f"""{DAY} >= %(since)s"""
 UNTIL = f"""{DAY} < %(until)s"""
 
@@ -42,6 +44,7 @@ NEWEST_FIRST = """a.published_at DESC NULLS LAST, a.stored_at DESC, q.article_id
 MATCHING = """to_tsvector('english', q.quote) @@ websearch_to_tsquery('english', %(search)s)"""
 MATCHING_QUOTES = """search(%(search)s) WITH ORDINALITY q"""
 BEST_FIRST = """q.ordinality"""
+FOUND = """q.quote_id IN (SELECT m.quote_id FROM matching(%(search)s) m)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class Question:
     outlet: str | None = None
     kind: str | None = None
     file: str | None = None
+    confidence: float | None = None
+    cue: str | None = None
     candidates: bool = False
     limit: int = 0
 
@@ -64,16 +69,7 @@ class Question:
         Quotes of articles without a date come last. Candidates are not ranked: their newest comes first, too. `brief`:
         only the columns that fit on a terminal.
         """
-        conditions = {
-            OF_SPEAKER_OF_CANDIDATE if self.candidates else OF_SPEAKER: self.speaker,
-            MATCHING: self.search if self.candidates else None,
-            OF_OUTLET: self.outlet,
-            OF_FILE: self.file,
-            OF_KIND: self.kind,
-            SINCE: self.since,
-            UNTIL: self.until,
-        }
-        required = [condition for condition, value in conditions.items() if value is not None]
+        required = self.required(MATCHING if self.candidates else None)
         if self.candidates:
             quotes, order = CANDIDATES, NEWEST_FIRST
         else:
@@ -82,11 +78,40 @@ class Question:
 SELECT q.quote_id, coalesce(q.speaker, '(' || q.source_text || ')') AS speaker, q.cue, q.kind, q.quote,
        {BRIEF if brief else FULL}
 FROM {quotes} JOIN articles a ON a.article_id = q.article_id
-WHERE {" AND ".join(["true", *required])}
+WHERE {required}
 ORDER BY {order}
 LIMIT %(limit)s
 """  # noqa: S608 - only the fragments above go in; values are parameters
-        return statement, {
+        return statement, self.parameters()
+
+    def whole(self) -> tuple[str, dict[str, object]]:
+        """Return the SQL for every column of every quote, in the order of their numbers, and its parameters."""
+        statement = f"""
+SELECT q.* FROM {CANDIDATES if self.candidates else ALL_QUOTES} JOIN articles a ON a.article_id = q.article_id
+WHERE {self.required(MATCHING if self.candidates else FOUND)}
+ORDER BY q.quote_id
+LIMIT %(limit)s
+"""  # noqa: S608 - only the fragments above go in; values are parameters
+        return statement, self.parameters()
+
+    def required(self, matching: str | None) -> str:
+        """Return the conditions as SQL; `matching` is the one on words, if the rows do not come from a search."""
+        conditions = {
+            OF_SPEAKER_OF_CANDIDATE if self.candidates else OF_SPEAKER: self.speaker,
+            matching: self.search if matching else None,
+            OF_OUTLET: self.outlet,
+            OF_FILE: self.file,
+            OF_KIND: self.kind,
+            OF_CUE: self.cue,
+            AT_LEAST_AS_SURE: self.confidence,
+            SINCE: self.since,
+            UNTIL: self.until,
+        }
+        return " AND ".join(["true", *(str(condition) for condition, value in conditions.items() if value is not None)])
+
+    def parameters(self) -> dict[str, object]:
+        """Return the values of the conditions."""
+        return {
             "speaker": containing(self.speaker),
             "search": self.search,
             "since": self.since,
@@ -94,6 +119,8 @@ LIMIT %(limit)s
             "outlet": containing(self.outlet),
             "kind": self.kind,
             "file": self.file,
+            "cue": containing(self.cue),
+            "confidence": self.confidence,
             "limit": self.limit or None,
         }
 
