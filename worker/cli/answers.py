@@ -3,7 +3,7 @@
 import contextlib
 import resource
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,14 @@ def write_answer(
     exactly = exact() if form is RowFormat.CSV else contextlib.nullcontext()
     with exactly, bounded_memory(), ask(engine, statement, parameters) as answer:
         return render([column.name for column in answer.columns], answer.rows, form, sys.stdout, remark)
+
+
+def write_rows(columns: Sequence[str], rows: Iterable[Sequence[object]], form: RowFormat = RowFormat.TABLE) -> int:
+    """Write rows that are there already to stdout, and return their number."""
+    from worker.cli.streams import exact
+
+    with exact() if form is RowFormat.CSV else contextlib.nullcontext():
+        return render(columns, rows, form, sys.stdout, remark)
 
 
 @contextlib.contextmanager
