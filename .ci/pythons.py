@@ -80,7 +80,9 @@ def try_on(python: str, tests: Sequence[str]) -> str:
         step("a new environment", [python, "-m", "venv", place / "environment"])
         step("the locked wheels", [*pip, "--only-binary", ":all:", "--require-hashes", "-r", "requirements-dev.lock"])
         step("Onrecord", [*pip, "--no-deps", "--no-build-isolation", "--editable", "."])
-        shutil.copytree(ROOT / "seeds", place / "seeds")
+        (place / "seeds").mkdir()
+        for article in (ROOT / "seeds").glob("00[0-2]_*.txt"):  # people drop articles of their own beside them
+            shutil.copy(article, place / "seeds")
         told = step(
             "the sample articles",
             [own, "-m", "worker", "up", "--once", "--inbox", place / "seeds"],

@@ -19,6 +19,8 @@ from worker.embedded.layout import erase
 from worker.web.address import free_port
 
 HERE = Path(__file__).parent
+SAMPLES = "seeds/00[0-2]_*.txt"
+"""The sample articles; people drop articles of their own beside them."""
 COMMAND = [sys.executable, "-m", "worker"]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 BEGINS = "the old drains let the sea in"
@@ -54,8 +56,8 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="onrecord-pictures-"))
     folder.chmod(0o711)
     inbox, home = folder / "articles", folder / ".onrecord"
-    shutil.copytree(HERE.parent / "seeds", inbox)
-    for article in (HERE / "invented").glob("*.html"):
+    inbox.mkdir()
+    for article in (*HERE.parent.glob(SAMPLES), *(HERE / "invented").glob("*.html")):
         shutil.copy(article, inbox)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
     environment["ONRECORD_HOME"] = str(home)

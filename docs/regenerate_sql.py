@@ -5,6 +5,7 @@ Each ```sql block is a query, and the ```text block after it is its output. `mak
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,6 +13,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "sql.md"
+SAMPLES = "seeds/00[0-2]_*.txt"
+"""The sample articles; people drop articles of their own beside them."""
 SHOWN = re.compile(r"```sql\n(?P<query>.*?)```\n\n```text\n.*?```", re.DOTALL)
 COMMAND = [sys.executable, "-m", "worker"]
 
@@ -31,7 +34,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o711)  # if we are root, the server runs as another user, who must pass through
         home = Path(folder) / ".onrecord"
-        onrecord(home, "up", "--once", "--inbox", str(ROOT / "seeds"))
+        inbox = Path(folder) / "seeds"
+        inbox.mkdir()
+        for article in ROOT.glob(SAMPLES):
+            shutil.copy(article, inbox)
+        onrecord(home, "up", "--once", "--inbox", str(inbox))
 
         def answer(shown: re.Match[str]) -> str:
             output = "\n".join(line.rstrip() for line in onrecord(home, "sql", shown["query"]).splitlines())

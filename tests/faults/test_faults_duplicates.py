@@ -13,10 +13,10 @@ from sqlalchemy import text
 from tests.faults.invented import invented
 from tests.faults.newsroom import Newsroom
 from tests.integration.pipeline.test_pipeline_order import PICTURE
+from tests.sample_articles import ARTICLES
 from worker.store.tables.models import Base
 from worker.tasks.housekeeping import reconcile_all
 
-SEEDS = sorted((Path(__file__).parents[2] / "seeds").glob("*.txt"))
 # Running processes keep the ids of the first four; the rows of the last one never change.
 REMEMBERED = {"inboxes", "processes", "extractor_versions", "outlets", "surname_locks", "locks"}
 HELD = "article: after reading"
@@ -124,12 +124,12 @@ def dropped(newsroom: Newsroom, order: tuple[Path, ...], *, one_by_one: bool) ->
 
 def pictures(newsroom: Newsroom, *, one_by_one: bool) -> Iterator[list[object]]:
     """Iterate over what the reports say after each of the six orders. The rows of the last order stay."""
-    for turn, order in enumerate(itertools.permutations(SEEDS)):
+    for turn, order in enumerate(itertools.permutations(ARTICLES)):
         if turn:
             emptied(newsroom)
         newsroom.fault("another order")
         yield dropped(newsroom, order, one_by_one=one_by_one)
-    for seed in SEEDS:
+    for seed in ARTICLES:
         newsroom.note(seed.name, None, "stored")
 
 

@@ -1,11 +1,11 @@
 """Texts made to break the extractor: typical words and quotation marks in any order, and damaged real articles."""
 
 from functools import cache
-from pathlib import Path
 
 from hypothesis import strategies as st
 
-SEEDS = Path(__file__).parents[2] / "seeds"
+from tests.sample_articles import ARTICLES
+
 LONGEST = 3_000  # texts have at most this many code points; the full network reads about 5,000 in 20 ms
 PIECES = [
     *['"', "“", "”", "‘", "’", "'", "''", "``", "«", "»", "„", "‹", "›", "「", "」", "＂", "‟"],
@@ -28,7 +28,7 @@ PARAGRAPHS = [
 @cache
 def articles() -> tuple[str, ...]:
     """Return the articles in `seeds/`, each cut to `LONGEST`."""
-    return tuple(path.read_text(encoding="utf-8")[:LONGEST] for path in sorted(SEEDS.glob("*.txt")))
+    return tuple(path.read_text(encoding="utf-8")[:LONGEST] for path in ARTICLES)
 
 
 @st.composite

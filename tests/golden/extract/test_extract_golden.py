@@ -10,18 +10,18 @@ from typing import Any
 
 import pytest
 
+from tests.sample_articles import FOLDER
 from worker.extract import Kind, Quotation, extract
 from worker.speakers.within import Resolution, SpeakerAttribution, resolve
 
 HERE = Path(__file__).parent
-SEEDS = Path(__file__).parents[3] / "seeds"
 SEED_GOLD = json.loads((HERE / "seeds.json").read_text(encoding="utf-8"))
 INVENTED = json.loads((HERE / "invented.json").read_text(encoding="utf-8"))
 
 
 def read(article: dict[str, Any]) -> str:
     """Return the text of a sample article with its newlines unchanged."""
-    return (SEEDS / str(article["file"])).read_bytes().decode("utf-8")
+    return (FOLDER / str(article["file"])).read_bytes().decode("utf-8")
 
 
 def run(text: str, body: tuple[int, int] | None = None) -> tuple[list[Quotation], Resolution]:

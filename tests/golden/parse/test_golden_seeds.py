@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.sample_articles import ARTICLES
 from worker.parse import Limits, parse, split
 
-SEEDS = sorted((Path(__file__).parents[3] / "seeds").glob("*.txt"))
 LICENCE = "All Content by Mehr News Agency is licensed under a Creative Commons Attribution 4.0 International License."
 BODIES = {  # the first and the last words of each body
     "000_5fecdb64b3222853.txt": ("Russian Foreign Minister", "President Raisi said on Twitter."),
@@ -19,10 +19,10 @@ BODIES = {  # the first and the last words of each body
 
 
 def test_there_are_three() -> None:
-    assert [seed.name for seed in SEEDS] == list(BODIES)
+    assert [seed.name for seed in ARTICLES] == list(BODIES)
 
 
-@pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: seed.name)
+@pytest.mark.parametrize("seed", ARTICLES, ids=lambda seed: seed.name)
 def test_seed(seed: Path) -> None:
     with seed.open("rb") as stream:
         (member,) = split(stream, seed.name, Limits())

@@ -2,20 +2,18 @@
 
 import itertools
 import threading
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from tests.integration.pipeline.conftest import Pipeline
+from tests.sample_articles import ARTICLES
 from worker.bounded.parser import BoundedParser
 from worker.parse.format import Limits
 from worker.pipeline.document import process_document
 from worker.store import outcome
 from worker.store.tables.models import Base
 from worker.tasks.housekeeping import reconcile_all
-
-SEEDS = sorted((Path(__file__).parents[3] / "seeds").glob("*.txt"))
 
 PICTURE = (
     "SELECT speaker, kind, quotes, statements, names FROM report.speakers ORDER BY speaker, quotes",
@@ -44,7 +42,7 @@ def picture(pipeline: Pipeline) -> list[object]:
 
 def test_one_worker_in_all_six_orders(pipeline: Pipeline) -> None:
     pictures = []
-    for order in itertools.permutations(SEEDS):
+    for order in itertools.permutations(ARTICLES):
         empty(pipeline)
         for seed in order:
             pipeline.drop(seed.name, seed.read_bytes())
@@ -56,11 +54,11 @@ def test_one_worker_in_all_six_orders(pipeline: Pipeline) -> None:
 
 @pytest.mark.parametrize("turn", range(3))
 def test_four_workers_at_once_give_what_one_gives(pipeline: Pipeline, turn: int) -> None:
-    for seed in SEEDS:
+    for seed in ARTICLES:
         pipeline.drop(seed.name, seed.read_bytes())
     alone = picture(pipeline)
     empty(pipeline)
-    for seed in SEEDS:
+    for seed in ARTICLES:
         (pipeline.inbox / seed.name).write_bytes(seed.read_bytes())
         # The same text again, in other bytes: two workers try to store it at the same time.
         (pipeline.inbox / f"again-{seed.name}").write_bytes(seed.read_bytes() + b"\n")

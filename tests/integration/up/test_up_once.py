@@ -1,15 +1,13 @@
 """`onrecord up --once` in an empty folder, as a new user runs it."""
 
 import shutil
-from pathlib import Path
 
+from tests.sample_articles import ARTICLES, NAMES
 from tests.stack import Stack
-
-SEEDS = Path(__file__).parents[3] / "seeds"
 
 
 def test_the_founding_articles_are_stored_with_the_right_people(stack: Stack) -> None:
-    for seed in SEEDS.glob("*.txt"):
+    for seed in ARTICLES:
         shutil.copy(seed, stack.inbox)
     result = stack.run("up", "--once", "--inbox", str(stack.inbox))
     assert result.returncode == 0, result.stderr
@@ -61,7 +59,7 @@ def test_without_a_folder_it_says_what_to_do(stack: Stack) -> None:
 
 
 def test_stored_files_are_archived_and_refused_ones_stay(stack: Stack) -> None:
-    for seed in SEEDS.glob("*.txt"):
+    for seed in ARTICLES:
         shutil.copy(seed, stack.inbox)
     (stack.inbox / "empty.txt").write_text("")
     archive = stack.inbox.parent / "archive"
@@ -70,4 +68,4 @@ def test_stored_files_are_archived_and_refused_ones_stay(stack: Stack) -> None:
     assert result.returncode == 3, result.stderr
     assert [path.name for path in stack.inbox.iterdir()] == ["empty.txt"]
     kept = sorted(path.name for path in (archive / "news").iterdir())
-    assert kept == sorted(seed.name for seed in SEEDS.glob("*.txt"))
+    assert kept == list(NAMES)

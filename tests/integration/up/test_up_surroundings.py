@@ -1,19 +1,17 @@
 """The commands of a user whose environment is full of variables for other programs."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 
+from tests.sample_articles import ARTICLES
 from tests.stack import Stack
 from tests.surroundings import HOSTILE
-
-SEED = min((Path(__file__).parents[3] / "seeds").glob("*.txt"))
 
 
 @pytest.mark.timeout(600)
 def test_no_command_sees_the_variables_of_other_programs(stack: Stack) -> None:
-    shutil.copy(SEED, stack.inbox)
+    shutil.copy(ARTICLES[0], stack.inbox)
     dump = stack.home.parent / "news.dump"
 
     stored = stack.run("up", "--once", "--inbox", str(stack.inbox), **HOSTILE)

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.sample_articles import ARTICLES
 from tests.unit.parse.reading_files import zipped
 from worker.cli import main
 from worker.settings import settings
 
-SEEDS = Path(__file__).parents[3] / "seeds"
 KEYS = ["file", "article", "title", "published_at", "outlet", "language", "text", "quotes"]
 
 
@@ -31,12 +31,11 @@ def _nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_seeds_as_json(capsys: pytest.CaptureFixture[str]) -> None:
-    seeds = sorted(SEEDS.glob("*.txt"))
-    code, out, err = extract(capsys, *seeds, "--json")
+    code, out, err = extract(capsys, *ARTICLES, "--json")
     assert (code, err) == (0, "")
     articles = [json.loads(line) for line in out.splitlines()]
-    assert [article["file"] for article in articles] == [seed.name for seed in seeds]
-    for article, seed in zip(articles, seeds, strict=True):
+    assert [article["file"] for article in articles] == [seed.name for seed in ARTICLES]
+    for article, seed in zip(articles, ARTICLES, strict=True):
         assert list(article) == KEYS
         assert article["text"] == seed.read_bytes().decode("utf-8-sig")
         for quote in article["quotes"]:

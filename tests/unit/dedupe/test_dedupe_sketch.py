@@ -2,15 +2,15 @@
 
 import random
 import time
-from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.sample_articles import ARTICLES
 from worker.dedupe.sketch import FRACTION, LEAST, containment, names_differ, only_figures_differ, sketch
 from worker.dedupe.stories import NEAR
 
-SEEDS = [path.read_text("utf-8") for path in sorted(Path("seeds").glob("*.txt"))]
+SEEDS = [path.read_text("utf-8") for path in ARTICLES]
 
 
 def invented(number: int, words: int = 600) -> str:
