@@ -79,6 +79,14 @@ def where_data_are(settings: "Settings") -> Iterator[Finding]:
         yield ok("home", sentence)
 
 
+def check_access(settings: "Settings") -> Iterator[Finding]:
+    """Yield where the page is, and how psql and BI tools connect."""
+    from worker.cli.access import page_address, page_sentence, sql_access
+
+    yield ok("page", page_sentence(page_address(settings)))
+    yield ok("SQL", sql_access(settings))
+
+
 def has_problem(checks: "list[RunningCheck]", subject: str) -> bool:
     """True if a check has found a problem with this subject."""
     return any(
@@ -121,6 +129,7 @@ def server_checks(settings: "Settings") -> "list[RunningCheck]":
             RunningCheck("pipeline", partial(check_pipeline, settings)),
             RunningCheck("reader", partial(check_reader, settings)),
             RunningCheck("analysts", partial(check_analysts, settings)),
+            RunningCheck("access", partial(check_access, settings)),
         ]
     if settings.broker_url:
         checks.append(RunningCheck("broker", partial(check_broker, settings)))

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy import Engine, text
 
+from worker.cli.plural import counted
 from worker.cli.underway import Underway
 from worker.report.printable import printable
 from worker.store.states import DOCUMENT_OPEN, FILE_OPEN, TAKEN_IN, listed
@@ -152,8 +153,3 @@ def line(file: EndedFile) -> Text:
     elif file.reason:
         outcome = f"{file.reason}: {printable(file.message or '')}"
     return Text.assemble((file.state, COLOURS.get(file.state, "dim")), f"  {printable(file.shown)}  {outcome}".rstrip())
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number and its noun: `1 file`, `2 files`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

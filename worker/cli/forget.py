@@ -14,6 +14,7 @@ from worker.cli.connection import owner_engine
 from worker.cli.errors import Complaint, remove_error_files
 from worker.cli.options import CORRECT, ReasonOption, from_one
 from worker.cli.output import output_path, written
+from worker.cli.plural import counted
 from worker.cli.progress import progress_bar
 from worker.report.printable import printable
 
@@ -274,11 +275,6 @@ def remove_archived(files: "Sequence[NamedFile]") -> None:
 def listed(names: Sequence[str]) -> str:
     """Return a few names as part of a sentence."""
     return ", ".join([*names[:NAMED], *(["and others"] if len(names) > NAMED else [])])
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def register(app: typer.Typer) -> None:

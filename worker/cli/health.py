@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Connection, Engine, TextClause, text
 
-from worker.cli import liveness
+from worker.cli import liveness, pace
 from worker.cli.errors import MIGRATE
 from worker.cli.liveness import QueueLoad, RunningProcess, Trouble, minutes
+from worker.cli.plural import counted
 from worker.reasons import NEEDS_A_PERSON
 from worker.store.db import schema
 from worker.store.queues import ARTICLES, BACKFILL, INTAKE
@@ -77,7 +78,11 @@ class Health:
     processes: list[RunningProcess] = field(default_factory=list)
     database_bytes: int = 0
     disk_free_bytes: int | None = None
+    last_hour: pace.LastHour | None = None
+    oldest: list[pace.OldestRow] = field(default_factory=list)
     psql: str | None = None
+    page: str | None = None
+    """The page's address, if it is served."""
     data_elsewhere: str | None = None
     """Where the data are if they are not in HOME, as a sentence."""
     problems: list[Trouble] = field(default_factory=list)
@@ -124,6 +129,8 @@ def count(connection: Connection, health: Health, seen_seconds: float) -> None:
         counts.update({str(state): int(rows) for state, rows in connection.execute(statement)})
     health.queues = liveness.waiting_rows(connection)
     health.processes = liveness.running_processes(connection, seen_seconds)
+    health.last_hour = pace.last_hour(connection)
+    health.oldest = pace.oldest_rows(connection)
     health.database_bytes = int(connection.execute(DATABASE_BYTES).scalar_one())
 
 
@@ -145,14 +152,16 @@ def judge(connection: Connection, health: Health, settings: "Settings") -> None:
         return  # these problems explain why rows wait
     for name, load in health.queues.items():
         if load.oldest > WAITED_TOO_LONG and is_stuck(connection, name, load, settings.doorbells):
-            message = f"{load.waiting:.0f} rows wait for the queue {name}, one for {minutes(load.oldest)}."
+            message = f"{counted(load.waiting, 'row', 'wait')} for the queue {name}, one for {minutes(load.oldest)}."
             health.problems.append(Trouble(message, "See the log of the workers, and `onrecord doctor`."))
 
 
 def not_disposed(connection: Connection) -> list[Trouble]:
     """Return a trouble if stored files could not be archived or deleted."""
     row = connection.execute(NOT_DISPOSED, {"reasons": [reason.value for reason in NEEDS_A_PERSON]}).one()
-    return [Trouble(f"{row.files:,} stored files were not archived or deleted.", row.why)] if row.files else []
+    return (
+        [Trouble(f"{counted(row.files, 'stored file', 'were')} not archived or deleted.", row.why)] if row.files else []
+    )
 
 
 def missing(alive: set[str], to_read_again: float) -> list[Trouble]:
@@ -165,7 +174,7 @@ def missing(alive: set[str], to_read_again: float) -> list[Trouble]:
         return [Trouble("Nothing is running.", "Start it with `onrecord up`.")]
     troubles = [Trouble(f"No {kind} is running.", f"Start one: `onrecord {kind}`.") for kind in absent]
     if to_read_again and BACKFILL.kind not in alive:
-        message = f"{to_read_again:,.0f} articles wait to be read again, and no backfill worker is running."
+        message = f"{counted(to_read_again, 'article', 'wait')} to be read again, and no backfill worker is running."
         troubles.append(Trouble(message, "Start one: `onrecord worker --queue backfill`."))
     return troubles
 

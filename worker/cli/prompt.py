@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from worker import interrupts
 from worker.cli.answers import remark, write_answer, write_line
 from worker.cli.errors import Complaint, complaint_about, nearest_home, say
+from worker.cli.plural import counted
 from worker.report.catalogue import LIST_COLUMNS, LIST_VIEWS
 from worker.report.render import RowFormat
 
@@ -52,7 +53,7 @@ def answer_line(engine: Engine, line: str, form: RowFormat) -> None:
     else:
         count = write_answer(engine, line, None, form)
         if form.is_for_people:
-            remark(f"{count:,} row{'' if count == 1 else 's'}")
+            remark(counted(count, "row"))
 
 
 def describe(engine: Engine, view: str | None, form: RowFormat) -> None:

@@ -7,6 +7,7 @@ import typer
 
 from worker.cli.answers import write_line
 from worker.cli.options import RUN, from_one
+from worker.cli.plural import counted
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -17,6 +18,9 @@ SAMPLE = 200
 """Read at most this many articles for a preview."""
 LOOK_SECONDS = 0.5
 """Wait this many seconds before asking again how far a job is."""
+
+
+START_BACKFILL = "Start `onrecord up`, or `onrecord worker --queue backfill`; the job then goes on by itself."
 
 
 def reprocess(
@@ -73,21 +77,21 @@ def preview(engine: "Engine", selection: "Selection") -> None:
     with engine.connect() as connection:
         total = reprocessing.count(connection, selection, version.generation)
         sample = reprocessing.sample(connection, selection, version.generation, SAMPLE)
-    write_line(f"{total} articles ({selection.label}) would be read again by {version.name}.")
+    write_line(f"{counted(total, 'article')} ({selection.label}) would be read again by {version.name}.")
     changes = Changes()
     for article_id in track(sample, description="reading a sample", transient=True):
         look(engine, article_id, changes)
     if sample:
         write_line(
-            f"In a sample of {changes.articles}: {changes.kept} quotes stay as they are, {changes.changed} change,"
-            f" {changes.added} are added, {changes.removed} removed."
+            f"In a sample of {changes.articles}: {counted(changes.kept, 'quote', 'stay')} unchanged,"
+            f" {counted(changes.changed, 'quote', 'change')}, {changes.added:,} added, {changes.removed:,} removed."
         )
 
 
 def run_job(engine: "Engine", selection: "Selection", *, reparse: bool, detach: bool) -> None:
     """Store the job, ring for its first rows, and show its progress unless `detach`."""
     from worker.pipeline import extractor
-    from worker.store import reprocessing
+    from worker.store import processes, reprocessing
     from worker.store.queues import BACKFILL
     from worker.tasks import doorbell
     from worker.waiting import waiting_for
@@ -104,15 +108,21 @@ def run_job(engine: "Engine", selection: "Selection", *, reparse: bool, detach: 
     for other in others:
         if other.id != job.id:
             write_line(
-                f"Job {other.id} ({other.selection}) is at work: {other.left} articles wait for it, and not twice."
+                f"Job {other.id} ({other.selection}) is at work: {counted(other.left, 'article', 'wait')} for it,"
+                " and not twice."
             )
     if not job.total:
         return
     with waiting_for("the broker to take the messages"):
         doorbell.ring_and_send(engine, BACKFILL.name)
-    write_line(f"Job {job.id}: {job.total} articles ({selection.label}).")
+    begun = f"Job {job.id}: {counted(job.total, 'article')} ({selection.label})."
     if not detach:
+        write_line(begun)
         follow(engine, job.id, job.total)
+    elif processes.alive(engine, BACKFILL.kind):
+        write_line(f"{begun} A backfill worker reads them.")
+    else:
+        write_line(f"{begun} They wait, since no backfill worker runs. {START_BACKFILL}")
 
 
 def follow(engine: "Engine", run_id: int, total: int) -> None:
@@ -139,7 +149,7 @@ def follow(engine: "Engine", run_id: int, total: int) -> None:
             if not processes.alive(engine, BACKFILL.kind):
                 raise Complaint(
                     f"No backfill worker runs; job {run_id} waits in PostgreSQL.",
-                    "Start `onrecord up`, or `onrecord worker --queue backfill`; the job then goes on by itself.",
+                    START_BACKFILL,
                 )
             time.sleep(LOOK_SECONDS)
     write_line(", ".join(f"{count} {state}" for state, count in sorted(states.items())) + ".")
@@ -151,7 +161,7 @@ def stop_job(engine: "Engine", run_id: int) -> None:
 
     with engine.begin() as connection:
         skipped = reprocessing.stop(connection, run_id)
-    write_line(f"Job {run_id} is stopped; {skipped} articles were left as they were.")
+    write_line(f"Job {run_id} is stopped; {counted(skipped, 'article', 'were')} left unchanged.")
 
 
 def register(app: typer.Typer) -> None:

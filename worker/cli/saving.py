@@ -13,6 +13,7 @@ from worker.cli.connection import reader_engine
 from worker.cli.errors import Complaint
 from worker.cli.options import LIMIT, from_zero
 from worker.cli.output import STANDARD, output_path, written
+from worker.cli.plural import counted
 from worker.cli.progress import progress_bar
 from worker.report.file_format import FileFormat, called, named_by_ending
 from worker.report.render import RowFormat
@@ -114,7 +115,7 @@ def save(
         ):
             count = write_file(answer, file_format, file, style, show_count)
     if output != STANDARD:
-        remark(f"{count:,} {noun[:-1] if count == 1 else noun} in {output}")
+        remark(f"{counted(count, noun.removesuffix('s'))} in {output}")
     return count
 
 

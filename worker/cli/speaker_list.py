@@ -8,6 +8,7 @@ from worker.cli.answers import remark, write_line
 from worker.cli.connection import owner_engine
 from worker.cli.decide import progress
 from worker.cli.errors import Complaint
+from worker.cli.plural import counted
 from worker.cli.progress import progress_bar
 from worker.cli.signature import user_name
 from worker.decisions import importing
@@ -62,7 +63,7 @@ def _tell_bad(listed: ListFile, *, skip_bad: bool) -> None:
         remark(f"And {len(listed.bad) - SHOWN:,} more lines.")
     if listed.bad and not skip_bad:
         raise Complaint(
-            f"{len(listed.bad):,} rows of the list are bad, and nothing was imported.",
+            f"{counted(len(listed.bad), 'row')} of the list cannot be read, and nothing was imported.",
             "Correct them, or give --skip-bad to import the other rows.",
         )
     if not listed.rows:
@@ -94,10 +95,10 @@ def _tell(result: Imported, prepared: Sequence[PreparedRow], *, dry_run: bool) -
     known = f" ({result.known:,} more were in force already)" if result.known else ""
     counts = f"{len(result.joins):,} joined, {len(result.names):,} named, {len(result.proposals):,} proposed"
     if dry_run:
-        write_line(f"{result.rows:,} rows would be imported{known}: {counts}. Nothing is stored (--dry-run).")
+        write_line(f"{counted(result.rows, 'row')} would be imported{known}: {counts}. Nothing is stored (--dry-run).")
     else:
         undoing = f"onrecord decisions undo {result.decision} --reason WHY"
-        write_line(f"{result.rows:,} rows are imported{known}: {counts}. (Take it back: {undoing})")
+        write_line(f"{counted(result.rows, 'row', 'are')} imported{known}: {counts}. (Take it back: {undoing})")
 
 
 def _list(what: str, lines: Sequence[str]) -> None:

@@ -56,6 +56,7 @@ def status(
 
 def everything(*, as_json: bool) -> bool:
     """Print the state of the whole pipeline; return whether it is healthy."""
+    from worker.cli.access import page_address, sql_sentence
     from worker.cli.health import examine
 
     with resolved() as settings, engine_for(settings.database_url) as engine:
@@ -64,11 +65,13 @@ def everything(*, as_json: bool) -> bool:
             write_line(elsewhere)
         health = examine(engine, settings)
         health.psql = psql_url(settings)
+        health.page = page_address(settings)
+        access = sql_sentence(settings, health.psql)
         health.data_elsewhere = elsewhere
     if as_json:
         write_json(health.to_json())
     else:
-        show(health)
+        show(health, access)
     return health.healthy
 
 
@@ -122,8 +125,9 @@ def write_json(values: "Mapping[str, object]") -> None:
     print(printable_json(json.dumps(values, ensure_ascii=False, default=plain_text)))
 
 
-def show(health: "Health") -> None:
-    """Print the numbers for people; tables without rows are left out."""
+def show(health: "Health", access: str) -> None:
+    """Print the numbers for people; tables without rows are left out. `access`: how psql and BI tools connect."""
+    from worker.cli.access import page_sentence
     from worker.report.table import write_table
 
     states = sorted({*health.files, *health.documents})
@@ -146,8 +150,12 @@ def show(health: "Health") -> None:
             print()
     sizes = f"database {megabytes(health.database_bytes)}, disk free {megabytes(health.disk_free_bytes)}"
     write_line(f"schema {health.revision or 'none'}, {sizes}")
-    if health.psql:
-        write_line(f"psql {health.psql}")
+    if health.last_hour is not None:
+        write_line(f"last hour: {health.last_hour.sentence}")
+    for row in health.oldest:
+        write_line(f"waits for longest: {row.sentence}")
+    write_line(f"page: {page_sentence(health.page)}")
+    write_line(f"SQL: {access}")
     write_line("healthy" if health.healthy else "not healthy:")
     for problem in health.problems:
         write_line(f"  {problem.message} {problem.todo}")

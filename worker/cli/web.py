@@ -35,6 +35,7 @@ def web(
     """
     if context.invoked_subcommand is not None:
         return
+    from worker.cli.access import kept_address
     from worker.cli.connection import resolved
     from worker.logs import configure_logs
     from worker.waiting import stop_telling
@@ -52,9 +53,11 @@ def web(
         if chosen != wanted:
             write_line(f"Port {wanted} is taken; the page has port {chosen} this time.")
         with house_of(settings, password) as house:
-            write_line(f"The page: {url_of(settings.web_host, chosen)}")
+            url = url_of(settings.web_host, chosen)
+            write_line(f"The page: {url}")
             stop_telling()
-            serve(house, settings.web_host, chosen)
+            with kept_address(settings.home, url):
+                serve(house, settings.web_host, chosen)
 
 
 def demand_views(database_url: str) -> None:

@@ -151,7 +151,7 @@ def test_articles_wait_to_be_read_again_and_no_backfill_runs(engine: Engine, mak
         """,
     )
     assert bad(make_settings) == [
-        "problem pipeline: 1 articles wait to be read again, and no backfill worker is running."
+        "problem pipeline: 1 article waits to be read again, and no backfill worker is running."
         " Start one: `onrecord worker --queue backfill`."
     ]
     processes.register(engine, "backfill")
@@ -264,7 +264,7 @@ def test_claims_that_nobody_ends(engine: Engine, make_settings: MakeSettings, fi
     held = {"state": "reading", "claimed_by": worker, "claimed_at": text("now()")}
     files(2, **held, lease_until=text("now() - interval '2 minutes'"))
     assert bad(make_settings) == [
-        "problem leases: 2 claims are past their lease, and nobody has ended them: no worker sweeps."
+        "problem leases: 2 claims are past the lease, and nobody ends that: no worker sweeps."
         " Every worker sweeps every few seconds: start one, or see its log."
     ]
 

@@ -243,5 +243,5 @@ def test_bad_rows_stop_a_list_unless_they_are_skipped(onrecord: Command, press: 
     assert "2 rows of the list are bad, and nothing was imported." in ran.err
     ran = onrecord("speakers", "import", str(people), "--skip-bad")
     assert ran.code == 0, ran.err
-    assert "1 rows are imported" in ran.out
+    assert "1 row is imported" in ran.out
     assert onrecord("speakers", "import", str(tmp_path / "none.csv")).code == 1

@@ -82,9 +82,14 @@ def test_status_when_all_is_well(onrecord: Command) -> None:
     ran = onrecord("status", "--json")
     answer = json.loads(ran.out)
     assert (ran.code, answer["healthy"], answer["problems"]) == (0, True, [])
+    assert answer["last_hour"] == {"files": {"duplicate": 1, "quarantined": 2, "stored": 3}, "articles": 3}
+    assert answer["oldest"] == []
     assert answer["files"] == {"duplicate": 1, "quarantined": 2, "stored": 3}
     assert {process["kind"] for process in answer["processes"]} == {"watch", "worker", "beat"}
-    assert onrecord("status").code == 0
+    shown = onrecord("status")
+    assert shown.code == 0
+    assert "last hour: 6 files ended (1 duplicate, 2 quarantined, 3 stored), 3 articles stored" in shown.out
+    assert "SQL: your own server, as the role onrecord_reader" in shown.out
 
 
 @pytest.mark.usefixtures("press", "running")
@@ -96,8 +101,13 @@ def test_status_when_a_row_is_stuck(onrecord: Command, engine: Engine) -> None:
         )  # fmt: skip
     ran = onrecord("status", "--json")
     assert ran.code == 1
-    (trouble,) = json.loads(ran.out)["problems"]
-    assert "1 rows wait for the queue articles, one for 6 minutes" in trouble["said"]
+    answer = json.loads(ran.out)
+    (oldest,) = answer["oldest"]
+    assert (oldest["queue"], oldest["what"]) == ("articles", "drop/vienna.txt")
+    assert 359 < oldest["seconds"] < 420
+    assert "waits for longest: drop/vienna.txt, for 6 minutes (articles)" in onrecord("status").out
+    (trouble,) = answer["problems"]
+    assert "1 row waits for the queue articles, one for 6 minutes" in trouble["said"]
 
 
 @pytest.mark.usefixtures("press", "running")
@@ -161,12 +171,19 @@ def test_a_database_that_is_not_migrated(onrecord: Command, engine: Engine) -> N
     assert onrecord("quotes").code == 0
 
 
-def test_a_database_that_does_not_answer(onrecord: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_does_not_answer(onrecord: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from worker.settings import settings
 
     monkeypatch.setenv("ONRECORD_DATABASE_URL", "postgresql://me:secret@127.0.0.1:1/nothing")
     settings.cache_clear()
-    for arguments in (("quotes",), ("status",), ("speakers",), ("retry", "--all"), ("backup", "/tmp/x"), ("doctor",)):
+    for arguments in (
+        ("quotes",),
+        ("status",),
+        ("speakers",),
+        ("retry", "--all"),
+        ("backup", str(tmp_path / "x")),
+        ("doctor",),
+    ):
         ran = onrecord(*arguments)
         assert ran.code == 1
         assert "Connection refused" in ran.out + ran.err

@@ -63,6 +63,8 @@ def test_up_serves_the_page_and_prints_its_address(stack: Stack) -> None:
         assert f"http://127.0.0.1:{port}/" in line
         line_with(up, "stored  wall.txt")
         assert "We <mark>waited</mark> long enough" in got(f"http://127.0.0.1:{port}/?q=waited")
+        assert f"page: http://127.0.0.1:{port}/\n" in stack.run("status").stdout
+    assert "page: not served" in stack.run("status").stdout
 
 
 def test_a_page_that_may_not_start_stops_nothing(stack: Stack) -> None:

@@ -19,6 +19,7 @@ from worker.cli.checks.tables import check_tables
 from worker.cli.connection import engine_for
 from worker.cli.health import Health, examine
 from worker.cli.liveness import CLAIMS, RunningProcess
+from worker.cli.plural import counted
 from worker.store import floor
 from worker.store.db.conflicts import QUERY_CANCELED, state_of
 from worker.store.db.locks import KEPT_SQL
@@ -157,7 +158,7 @@ def check_leases(connection: Connection) -> Iterator[Finding]:
     """Yield a problem if a sweep should have ended claims long ago."""
     expired = connection.execute(EXPIRED_CLAIMS, {"seconds": SWEPT}).scalar_one()
     if expired:
-        message = f"{expired} claims are past their lease, and nobody has ended them: no worker sweeps."
+        message = f"{counted(expired, 'claim', 'are')} past the lease, and nobody ends that: no worker sweeps."
         yield problem("leases", message, "Every worker sweeps every few seconds: start one, or see its log.")
 
 
