@@ -29,8 +29,11 @@ def resolved(*, broker: bool = False) -> "Iterator[Settings]":
     if configured.database_url and (configured.broker_url or not broker):
         yield configured
         return
+    from worker.cli.home import name_home_above
     from worker.embedded.environment import resolve
 
+    if configured.home is None:
+        name_home_above()
     with resolve(configured, broker=broker) as complete:
         yield complete
 

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 FILES = """
-SELECT f.inbox, f.file, f.state, f.reason, coalesce(f.message, 'The same as ' || f.duplicate_of || '.') AS message,
+SELECT f.inbox, f.file, f.current, f.state, f.reason,
+       coalesce(f.message, 'The same as ' || f.duplicate_of || '.') AS message,
        f.members, f.members_quarantined AS quarantined, f.first_seen
 FROM files f
 WHERE (%(state)s::text IS NULL OR f.state = %(state)s) AND (%(file)s::text IS NULL OR f.file = %(file)s)
-ORDER BY f.first_seen DESC, f.inbox, f.file
+ORDER BY f.first_seen DESC, f.inbox, f.file, f.current DESC
 LIMIT %(limit)s
 """
 MEMBERS = """
@@ -58,7 +59,10 @@ def files(
     limit: LimitOption = LIMIT,
     form: FormOption = RowFormat.TABLE,
 ) -> None:
-    """List the dropped files, the state of each file, and the reason."""
+    """List the dropped files, the state of each file, and the reason.
+
+    `current` is no for an older version of a file, whose path has other bytes by now.
+    """
     if warnings and (members or state not in (None, State.STORED)):
         raise Complaint("--warnings is a list of its own, of stored articles.", "Ask for one list at a time.", code=2)
     parameters = {"state": state.value if state else None, "file": file, "limit": limit or None}

@@ -8,5 +8,5 @@ def counted(number: float, noun: str, verb: str = "") -> str:
     return f"{number:,.0f} {noun}s" + (f" {verb}" if verb else "")
 
 
-SINGULAR = {"are": "is", "were": "was", "have": "has", "would be": "would be"}
+SINGULAR = {"are": "is", "were": "was"}
 """Verbs whose singular is not made by an s."""

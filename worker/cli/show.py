@@ -33,7 +33,7 @@ WHERE q.quote_id = %(quote)s
 """
 VERSIONS = """
 SELECT f.* FROM files f WHERE f.file = %(file)s OR f.inbox || '/' || f.file = %(file)s
-ORDER BY f.inbox, f.first_seen DESC
+ORDER BY f.inbox, f.current DESC, f.first_seen DESC
 """
 MEMBERS = """
 SELECT coalesce(m.member, m.file) AS member, m.state, m.reason, m.message, m.article_id, a.title
@@ -146,9 +146,9 @@ def file(path: Annotated[str, typer.Argument(metavar="PATH", help="Its path belo
     for place in inboxes:
         write_line(f"File {'/'.join(place)}")
         of_place = [version for version in versions if (version["inbox"], version["file"]) == place]
-        for older, version in enumerate(of_place):
+        for version in of_place:
             write_line()
-            write_fact("version", ("the newest" if not older else "older") if len(of_place) > 1 else "")
+            write_fact("version", ("the newest" if version["current"] else "older") if len(of_place) > 1 else "")
             write_fact("state", " ".join(filter(None, (version["state"], version["reason"]))))
             write_fact("message", version["message"])
             write_fact("the same as", version["duplicate_of"])

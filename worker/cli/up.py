@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 import typer
 
 from worker.cli.answers import write_line
+from worker.cli.home import HomeOption, choose_home
 from worker.cli.options import RUN
 from worker.cli.processes import InboxOption, inboxes_to_watch
 from worker.interrupts import raise_exceptions
@@ -52,6 +53,7 @@ def up(
     inbox: InboxOption = None,
     once: Annotated[bool, typer.Option("--once", help="Process the files there, print the summary, stop.")] = False,
     polling: Annotated[bool, typer.Option("--polling", help="Poll; for network folders.")] = False,
+    home: HomeOption = None,
 ) -> None:
     """Start everything: servers where no URL is set, migrations, watcher, workers, beat, the page. Ctrl-C stops it.
 
@@ -69,6 +71,7 @@ def up(
     from worker.settings import settings
     from worker.waiting import stop_telling
 
+    choose_home(home)
     inboxes = inboxes_to_watch(inbox)
     demand_machine(SEMAPHORES_OF_UP + settings().concurrency)
     allow_open_files()

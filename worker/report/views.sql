@@ -7,10 +7,10 @@
 -- `confidence_floor`. A query reads that row once. Where there is no row, the floor is 0.5.
 
 CREATE VIEW report.files (inbox, file, state, reason, message, sha256, size, members, members_stored,
-    members_duplicate, members_quarantined, duplicate_of, attempts, first_seen, finished_at) AS
+    members_duplicate, members_quarantined, duplicate_of, attempts, first_seen, finished_at, current) AS
 SELECT i.name, f.shown, f.state, f.reason, f.message, encode(f.sha256, 'hex'), f.size,
        f.members, f.members_stored, f.members_duplicate, f.members_quarantined,
-       (SELECT o.shown FROM files o WHERE o.id = f.duplicate_of), f.attempt, f.first_seen, f.finished_at
+       (SELECT o.shown FROM files o WHERE o.id = f.duplicate_of), f.attempt, f.first_seen, f.finished_at, f.current
 FROM files f JOIN inboxes i ON i.id = f.inbox_id;
 
 COMMENT ON VIEW report.files IS
@@ -30,6 +30,7 @@ COMMENT ON COLUMN report.files.duplicate_of IS 'The first file with the same byt
 COMMENT ON COLUMN report.files.attempts IS 'How often it was claimed; 1,000 more if it was open when a backup was restored.';
 COMMENT ON COLUMN report.files.first_seen IS 'When it was first noticed.';
 COMMENT ON COLUMN report.files.finished_at IS 'When it reached its terminal state.';
+COMMENT ON COLUMN report.files.current IS 'The newest content at this path; false: an older version of the file.';
 
 CREATE VIEW report.members (inbox, file, member, position, state, reason, message, article_id) AS
 SELECT i.name, f.shown, fd.member, fd.position,

@@ -62,6 +62,8 @@ def test_a_file_with_its_versions_and_members(onrecord: Command, engine: Engine,
         )
     versions = [line.split() for line in onrecord("show", "file", "drop/dump.jsonl").out.splitlines() if "vers" in line]
     assert versions == [["version", "the", "newest"], ["version", "older"]]
+    listed = json.loads(onrecord("files", "--file", "dump.jsonl", "-f", "json").out)
+    assert [(row["current"], row["state"]) for row in listed] == [(True, "stored"), (False, "quarantined")]
     assert "No file is called nix" in onrecord("show", "file", "nix").err
     assert "\x1b" not in onrecord("show", "file", HOSTILE.encode("unicode_escape").decode()).out
 
