@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 WORDS = 60
 """Show at most so many characters of a quotation."""
 NOBODY = "nobody known"
+A_FORGOTTEN = "a name that was forgotten"
+"""Names go when the last article that has them is forgotten; the decision stays."""
 A_QUOTATION, NO_QUOTATION = "a quotation", "no quotation"
 
 
@@ -32,13 +34,13 @@ def change_of(row: Mapping[str, Any]) -> Change:
     if kind == "merge":
         return Change("speaker", called(row["speaker"], row["speaker_id"]), called(row["other"], row["other_id"]))
     if kind == "rename":
-        return Change(f"speaker {row['speaker_id']}", row["earlier"] or "", value["name"])
+        return Change(f"speaker {row['speaker_id']}", row["earlier"] or "", value.get("name") or A_FORGOTTEN)
     if kind == "split" and "refused" in value:
         two = f"{called(row['other'], row['other_id'])} and {called(row['speaker'], row['speaker_id'])}"
         return Change(two, "", "two speakers")
     if kind == "split":
-        new = called(row["speaker"], row["speaker_id"])
-        return Change(f"“{', '.join(value['names'])}”", called(row["other"], row["other_id"]), new)
+        names = f"“{', '.join(value['names'])}”" if value["names"] else A_FORGOTTEN
+        return Change(names, called(row["other"], row["other_id"]), called(row["speaker"], row["speaker_id"]))
     if kind == "import":
         return Change(f"list {value.get('file') or ''}".strip(), "", "imported")
     if kind == "forget":
@@ -59,7 +61,7 @@ def of_quote(row: Mapping[str, Any]) -> Change:
     named = [speaker["name"] for speaker in (value.get("machine") or {}).get("speakers", ())]
     source = f"({row['source_text']})" if row["source_text"] else NOBODY
     before = row["earlier"] or " & ".join(named) or source
-    return Change(about, before, value.get("name") or NOBODY)
+    return Change(about, before, NOBODY if kind == "no_speaker" else value.get("name") or A_FORGOTTEN)
 
 
 def called(name: str | None, number: int | None) -> str:

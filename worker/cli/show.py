@@ -8,6 +8,7 @@ import typer
 
 from worker.cli.answers import write_line, write_rows
 from worker.cli.connection import reader_engine
+from worker.cli.decision_words import A_FORGOTTEN
 from worker.cli.errors import Complaint
 from worker.cli.options import ASK, from_one
 from worker.cli.passage import write_paragraphs
@@ -246,14 +247,15 @@ def write_quotes(heading: str, rows: "Iterable[tuple[int, str | None, RowMapping
 def write_decisions(decisions: "Iterable[RowMapping]") -> None:
     """Print what people decided, and how to take it back."""
     for row in decisions:
+        name = row["name"] or A_FORGOTTEN
         words = {
-            "set_speaker": f"said by {row['name']}",
+            "set_speaker": f"said by {name}",
             "no_speaker": "said by nobody known",
             "reject": "no quotation",
             "accept": "a quotation",
             "merge": f"speaker {row['speaker_id']} is {row['speaker']} ({row['into_id']})",
-            "split": f"“{row['name']}” is somebody else (speaker {row['speaker_id']})",
-            "rename": f"shown as {row['name']}",
+            "split": f"“{name}” is somebody else (speaker {row['speaker_id']})",
+            "rename": f"shown as {name}",
         }.get(row["kind"], row["kind"])
         end = (
             f"taken back {moment(row['undone_at'])}"

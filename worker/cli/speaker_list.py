@@ -63,7 +63,8 @@ def _tell_bad(listed: ListFile, *, skip_bad: bool) -> None:
         remark(f"And {len(listed.bad) - SHOWN:,} more lines.")
     if listed.bad and not skip_bad:
         raise Complaint(
-            f"{counted(len(listed.bad), 'row')} of the list cannot be read, and nothing was imported.",
+            f"{counted(len(listed.bad), 'row')} of the list {'is' if len(listed.bad) == 1 else 'are'} bad,"
+            " and nothing was imported.",
             "Correct them, or give --skip-bad to import the other rows.",
         )
     if not listed.rows:
