@@ -21,7 +21,8 @@ class Change(NamedTuple):
     @property
     def sentence(self) -> str:
         """The change on one line."""
-        return f"{self.about}: {self.before} → {self.after}" if self.before else f"{self.about}: {self.after}"
+        since = f"{self.before} → {self.after}" if self.before else self.after
+        return f"{self.about}: {since}" if since else self.about
 
 
 def change_of(row: Mapping[str, Any]) -> Change:
@@ -45,7 +46,7 @@ def change_of(row: Mapping[str, Any]) -> Change:
         return Change(f"list {value.get('file') or ''}".strip(), "", "imported")
     if kind == "forget":
         return Change(forgotten(value), "", "forgotten")
-    return Change(kind, "", "")
+    return Change(f"{kind} of quote {row['quote_id']}" if row["quote_id"] else kind, "", "")
 
 
 def of_quote(row: Mapping[str, Any]) -> Change:

@@ -32,6 +32,10 @@ SELECT q.*, coalesce(a.published_at, a.stored_at) AS day, ARRAY[q.start_char, q.
 FROM candidates q JOIN articles a ON a.article_id = q.article_id
 WHERE q.quote_id = %(quote)s
 """
+STANDING = """
+SELECT q.denied, NOT EXISTS (SELECT FROM quotes s WHERE s.quote_id = q.quote_id) AS is_candidate
+FROM all_quotes q WHERE q.quote_id = %(quote)s
+"""
 VERSIONS = """
 SELECT f.* FROM files f WHERE f.file = %(file)s OR f.inbox || '/' || f.file = %(file)s
 ORDER BY f.inbox, f.current DESC, f.first_seen DESC
@@ -57,10 +61,10 @@ def quote(number: Annotated[int, typer.Argument(metavar="N", help="The quote_id.
 
     with asking() as reading:
         row = page.quote_of(reading, number)
-        candidate = row is None
         row = row or reading.row(CANDIDATE, quote=number, around=page.AROUND)
+        standing = reading.row(STANDING, quote=number)
         decisions = about_quote(reading, number)
-        if row is None:
+        if row is None or standing is None:
             write_decisions(decisions)
             raise missing("quotation", number)
         speakers = speakers_of(reading, [number])[number]
@@ -68,13 +72,15 @@ def quote(number: Annotated[int, typer.Argument(metavar="N", help="The quote_id.
         changes = reading.rows(page.CHANGES, quote=number)
         printings = reading.row(page.PRINTINGS, statement=row["statement_id"])
     who = row["speaker"] or (f"({row['source_text']})" if row["source_text"] else "nobody known")
-    write_line(f"Quotation {number}{' (a candidate)' if candidate else ''}: {who} {row['cue'] or ''}".rstrip())
+    write_line(
+        f"Quotation {number}{' (a candidate)' if standing['is_candidate'] else ''}: {who} {row['cue'] or ''}".rstrip()
+    )
     write_line()
     write_paragraphs(
         cast("Iterable[Paragraph]", page.context_of(row)), begins=row["context_start"] > 0, goes_on=row["goes_on"]
     )
     write_line()
-    write_fact("kind", f"{row['kind']}, confidence {row['confidence']:.2f}{', denied' if row.get('denied') else ''}")
+    write_fact("kind", f"{row['kind']}, confidence {row['confidence']:.2f}{', denied' if standing['denied'] else ''}")
     write_fact("source in the text", row["source_text"])
     for speaker in speakers:
         evidence = f"{speaker['evidence']}, {speaker['confidence']:.2f}; the article names {speaker['named']}"

@@ -16,6 +16,7 @@ def test_a_quotation_in_its_paragraph_with_its_history(onrecord: Command, press:
     shown = onrecord("show", "quote", number).out
     assert "Lavrov said: “⟦We strongly opposed this.⟧” Bagheri said: “The talks go on.”" in shown
     assert f"Quotation {number}: Ali Bagheri" in shown
+    assert "denied" not in shown
     for fact in ("a person decided", "Mehr News", "2024-05-16 09:00", "drop/vienna.txt", "drop/copy.txt", "undo 1"):
         assert fact in shown, fact
 
