@@ -8,6 +8,7 @@ WORDS = 60
 NOBODY = "nobody known"
 A_FORGOTTEN = "a name that was forgotten"
 """Names go when the last article that has them is forgotten; the decision stays."""
+FORGOTTEN_WORDS = "words that were forgotten"
 A_QUOTATION, NO_QUOTATION = "a quotation", "no quotation"
 
 
@@ -30,6 +31,8 @@ def change_of(row: Mapping[str, Any]) -> Change:
     kind, value = row["kind"], row["value"]
     if kind in ("set_speaker", "no_speaker", "reject", "accept", "restore"):
         return of_quote(row)
+    if kind in ("recut", "add"):
+        return of_words(row)
     if kind == "undo":
         return Change(f"decision {row['undoes']}", "", "taken back")
     if kind == "merge":
@@ -49,12 +52,21 @@ def change_of(row: Mapping[str, Any]) -> Change:
     return Change(f"{kind} of quote {row['quote_id']}" if row["quote_id"] else kind, "", "")
 
 
+def of_words(row: Mapping[str, Any]) -> Change:
+    """Return the change of a decision about where a quotation begins and ends."""
+    said = cut(" […] ".join(row["value"].get("words") or ()))
+    return Change(f"quote {row['quote_id']}", NO_QUOTATION if row["kind"] == "add" else "", said or FORGOTTEN_WORDS)
+
+
+def cut(words: str) -> str:
+    """Return the begin of a quotation's words in quotation marks; empty if there are no words."""
+    return f"“{words[:WORDS]}{'…' if len(words) > WORDS else ''}”" if words else ""
+
+
 def of_quote(row: Mapping[str, Any]) -> Change:
     """Return the change of a decision about a quotation."""
     kind, value = row["kind"], row["value"]
-    words = value.get("text") or ""
-    shown = f" “{words[:WORDS]}{'…' if len(words) > WORDS else ''}”" if words else ""
-    about = f"quote {row['quote_id']}{shown}"
+    about = f"quote {row['quote_id']} {cut(value.get('text') or '')}".rstrip()
     if kind == "reject":
         return Change(about, A_QUOTATION, NO_QUOTATION)
     if kind in ("accept", "restore"):

@@ -21,21 +21,6 @@ if TYPE_CHECKING:
     from worker.report.reading import Reading
     from worker.web.marking import Paragraph
 
-# A candidate in the columns of the page's statement about a quotation; where its parts stand, readers do not see.
-CANDIDATE = """
-SELECT q.*, coalesce(a.published_at, a.stored_at) AS day, ARRAY[q.start_char, q.end_char] AS parts,
-       NULL AS source_start, NULL AS source_end, NULL AS cue_start, NULL AS cue_end,
-       greatest(q.start_char - %(around)s, 0) AS context_start,
-       substr(a.text, greatest(q.start_char - %(around)s, 0) + 1,
-              q.end_char - greatest(q.start_char - %(around)s, 0) + %(around)s) AS context,
-       char_length(a.text) > q.end_char + %(around)s AS goes_on
-FROM candidates q JOIN articles a ON a.article_id = q.article_id
-WHERE q.quote_id = %(quote)s
-"""
-STANDING = """
-SELECT q.denied, NOT EXISTS (SELECT FROM quotes s WHERE s.quote_id = q.quote_id) AS is_candidate
-FROM all_quotes q WHERE q.quote_id = %(quote)s
-"""
 VERSIONS = """
 SELECT f.* FROM files f WHERE f.file = %(file)s OR f.inbox || '/' || f.file = %(file)s
 ORDER BY f.inbox, f.current DESC, f.first_seen DESC
@@ -61,10 +46,8 @@ def quote(number: Annotated[int, typer.Argument(metavar="N", help="The quote_id.
 
     with asking() as reading:
         row = page.quote_of(reading, number)
-        row = row or reading.row(CANDIDATE, quote=number, around=page.AROUND)
-        standing = reading.row(STANDING, quote=number)
         decisions = about_quote(reading, number)
-        if row is None or standing is None:
+        if row is None:
             write_decisions(decisions)
             raise missing("quotation", number)
         speakers = speakers_of(reading, [number])[number]
@@ -73,14 +56,14 @@ def quote(number: Annotated[int, typer.Argument(metavar="N", help="The quote_id.
         printings = reading.row(page.PRINTINGS, statement=row["statement_id"])
     who = row["speaker"] or (f"({row['source_text']})" if row["source_text"] else "nobody known")
     write_line(
-        f"Quotation {number}{' (a candidate)' if standing['is_candidate'] else ''}: {who} {row['cue'] or ''}".rstrip()
+        f"Quotation {number}{' (a candidate)' if row['is_candidate'] else ''}: {who} {row['cue'] or ''}".rstrip()
     )
     write_line()
     write_paragraphs(
         cast("Iterable[Paragraph]", page.context_of(row)), begins=row["context_start"] > 0, goes_on=row["goes_on"]
     )
     write_line()
-    write_fact("kind", f"{row['kind']}, confidence {row['confidence']:.2f}{', denied' if standing['denied'] else ''}")
+    write_fact("kind", f"{row['kind']}, confidence {row['confidence']:.2f}{', denied' if row['denied'] else ''}")
     write_fact("source in the text", row["source_text"])
     for speaker in speakers:
         evidence = f"{speaker['evidence']}, {speaker['confidence']:.2f}; the article names {speaker['named']}"
@@ -262,6 +245,8 @@ def write_decisions(decisions: "Iterable[RowMapping]") -> None:
             "merge": f"speaker {row['speaker_id']} is {row['speaker']} ({row['into_id']})",
             "split": f"“{name}” is somebody else (speaker {row['speaker_id']})",
             "rename": f"shown as {name}",
+            "recut": f"its words are “{row['new_words']}”",
+            "add": f"a quotation that was missed: “{row['new_words']}”",
         }.get(row["kind"], row["kind"])
         end = (
             f"taken back {moment(row['undone_at'])}"
