@@ -18,8 +18,8 @@ from sqlalchemy import Engine, text
 
 from benchmarks import filling, floor
 from benchmarks.figure import Figure
-from benchmarks.generated import article
 from benchmarks.processes import cpu_seconds
+from benchmarks.world import article
 from worker.bounded.parser import BoundedParser
 from worker.embedded.home import find_home
 from worker.embedded.layout import erase

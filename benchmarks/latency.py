@@ -9,8 +9,8 @@ from sqlalchemy import TextClause, text
 
 from benchmarks.figure import Figure
 from benchmarks.floor import Floor
-from benchmarks.generated import article
 from benchmarks.stack import Stack, Stuck
+from benchmarks.world import article
 
 POLL = 0.001
 """Wait so many seconds between two queries of the tables."""
@@ -70,7 +70,7 @@ def _warm_up(stack: Stack) -> None:
     """Let every pool process read its first articles, because that makes it load models and lists."""
     before = stack.ended()
     for number in range(20):
-        stack.drop(f"warm-{number}.txt", article(FIRST - 1 - number))
+        stack.drop(f"warm-{number}.txt", article(FIRST - 1 - number).encode())
     stack.wait_idle(before + 20)
 
 

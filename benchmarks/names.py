@@ -1,33 +1,27 @@
-"""Finding a speaker among 100,000 with names as frequent as in life: how long a name takes, and how often it is wrong.
-
-Surnames and given names follow Zipf's law as Mandelbrot changed it, with constants that fit the census of the United
-States: the most frequent surname has 0.8 % of all people, the tenth 0.4 %, the thousandth 0.01 %. So of 100,000 people
-some 830 are called Smith, and some 25 John Smith. Three in ten have a middle name, and six in ten an office of a place.
-"""
+"""Finding a speaker among 100,000 with names as frequent as in life: how long it takes, and how often it is wrong."""
 
 import random
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, islice, product
+from itertools import islice
 
 import psutil
 from sqlalchemy import Connection, Engine, insert, text
 
 from benchmarks.figure import Figure
 from benchmarks.growth import BACKEND_PID, servers_in_a_folder
+from benchmarks.people import FREQUENT, SEED, Person, people, words
 from benchmarks.processes import cpu_seconds
 from worker.speakers.across import joining
 from worker.speakers.across.name import read_name
 from worker.speakers.across.role_keys import role_keys
-from worker.speakers.within.listed import given_names, listed_names
 from worker.speakers.within.resolution import Entity, EntityKind
 from worker.store import speakers as speaker_rows
 from worker.store.db import schema
 from worker.store.db.engine import make_engine
 from worker.store.tables.models import Speaker, SpeakerName
 
-SEED = 5
 BATCH = 1000
 """So many speakers are filled in at a time."""
 NEW = 1000
@@ -38,49 +32,13 @@ ASKED = 400
 """Each way of writing a name is asked for so many people."""
 
 
-def _words(listing: str) -> list[str]:
-    return listing.split()
-
-
-FREQUENT = _words(
-    """
-    Smith Johnson Williams Brown Jones Garcia Miller Davis Rodriguez Martinez Hernandez Lopez Gonzalez Wilson Anderson
-    Thomas Taylor Moore Jackson Martin Lee Perez Thompson White Harris Sanchez Clark Ramirez Lewis Robinson
-    """
-)
-STARTS = _words(
-    "Ash Bar Bex Bran Cal Car Dal Dor Ebb Eld Fal Fen Gar Gil Had Hol Jar Kel Kin Lam Lin Mal Mor Nor Pel Ros"
-)
-ENDS = _words(
-    """
-    ard bach berg bury cott dale den feld ford gate gren hurst ley low man mark mond nell rick sen shaw stein ton wood
-    """
-)
-OFFICES = _words(
-    "mayor senator governor treasurer ambassador ombudsman coroner sheriff bishop auditor prosecutor minister"
-)
 NICKNAMES = dict(
     zip(
-        _words("william robert richard james edward margaret elizabeth thomas michael joseph daniel susan"),
-        _words("Bill Bob Dick Jim Ted Peggy Liz Tom Mike Joe Dan Sue"),
+        words("william robert richard james edward margaret elizabeth thomas michael joseph daniel susan"),
+        words("Bill Bob Dick Jim Ted Peggy Liz Tom Mike Joe Dan Sue"),
         strict=True,
     )
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """One person: the words of the name, and an office with its place, or ''."""
-
-    given: str
-    middle: str
-    surname: str
-    role: str
-
-    @property
-    def name(self) -> str:
-        """The name as the first article prints it."""
-        return " ".join(filter(None, (self.given, self.middle, self.surname)))
 
 
 @dataclass(slots=True)
@@ -96,28 +54,6 @@ class Answers:
     def asked(self) -> int:
         """The number of look-ups."""
         return self.right + self.namesake + self.wrong + self.alone
-
-
-def people(count: int) -> list[Person]:
-    """Return so many people, the same ones in each run."""
-    chance = random.Random(SEED)
-    others = sorted({name.capitalize() for name in listed_names("surnames")} - {*FREQUENT})
-    chance.shuffle(others)
-    surnames = FREQUENT + others
-    given = sorted(name.capitalize() for name in given_names())
-    chance.shuffle(given)
-    givens = list(dict.fromkeys(["James", "John", "Robert", "Mary", "William", "Michael", "Elizabeth", *given]))
-    heavy = [*accumulate(1 / (1 + rank / 8) ** 0.85 for rank in range(len(surnames)))]
-    light = [*accumulate(1 / (1 + rank / 12) for rank in range(len(givens)))]
-    places = ["".join(parts) for parts in product(STARTS, ENDS)]
-
-    def one() -> Person:
-        first, middle = chance.choices(givens, cum_weights=light, k=2)
-        role = f"{chance.choice(OFFICES)} of {chance.choice(places).lower()}" if chance.random() < 0.6 else ""
-        surname = chance.choices(surnames, cum_weights=heavy)[0]
-        return Person(first, middle if chance.random() < 0.3 else "", surname, role)
-
-    return [one() for _ in range(count)]
 
 
 def written(person: Person) -> Iterator[tuple[str, str, str]]:

@@ -62,10 +62,10 @@ class Stack:
         """Return the number that a query gives; 0 if it gives no number."""
         return int(self.connection.execute(text(query), values).scalar() or 0)
 
-    def drop(self, name: str, content: str) -> None:
-        """Move a complete article into the inbox."""
+    def drop(self, name: str, content: bytes) -> None:
+        """Move a complete file into the inbox."""
         aside = self.folder / "aside" / name
-        aside.write_text(content, encoding="utf-8")
+        aside.write_bytes(content)
         aside.rename(self.inbox / name)
 
     def wait_idle(self, files: int, look: Callable[[], None] = lambda: None) -> None:
