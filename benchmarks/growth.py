@@ -136,7 +136,7 @@ def log_only_errors() -> None:
 
 
 def _measure(database_url: str, folder: Path, sizes: Sequence[int]) -> list[Figure]:
-    engine = make_engine(database_url, recycle_seconds=-1)
+    engine = make_engine(database_url, repeats=True)
     schema.upgrade(engine)
     with engine.begin() as connection:
         connection.execute(text(floor.TABLE))

@@ -215,7 +215,7 @@ class Newsroom:
 def store_articles(database_url: str, folder: Path, told: "Queue[float]", stop: Event) -> None:
     """Store articles until `stop` is set. Each also quotes the large speaker."""
     log_only_errors()
-    engine = make_engine(database_url, recycle_seconds=-1)
+    engine = make_engine(database_url, repeats=True)
     with Hand.working(engine, folder, article_of_large_speaker) as hand:
         while not stop.is_set():
             began = time.monotonic()

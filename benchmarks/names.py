@@ -70,7 +70,7 @@ def written(person: Person) -> Iterator[tuple[str, str, str]]:
 def measure(count: int) -> list[Figure]:
     """Store so many people, look names up, and return the figures."""
     with servers_in_a_folder() as (url, _):
-        engine = make_engine(url)
+        engine = make_engine(url, repeats=True)
         schema.upgrade(engine)
         try:
             return _measure(engine, people(count))

@@ -181,7 +181,7 @@ def prepare(settings: "Settings", servers: "Servers | None") -> "Engine":
     from worker.store.db import schema
     from worker.store.db.engine import make_engine
 
-    engine = make_engine(settings.database_url, application="onrecord up")
+    engine = make_engine(settings.database_url, application="onrecord up", repeats=True)
     if is_being_restored(engine):
         raise Complaint("A backup is being restored into this database.", "Start `onrecord up` when that has ended.")
     schema.upgrade(engine)

@@ -1,8 +1,8 @@
 """Compares the texts of one document with each other and with stored ones: each two once, and with a bounded effort.
 
-In the final transaction of a document nothing is compared, since other documents may wait for its locks. There a
-`Comparer` only knows what has been compared before. If something is missing, the transaction is rolled back, the texts
-are compared, and the transaction is run again.
+In the final transaction of a document hardly anything is compared, since other documents may wait for its locks. There
+a `Comparer` knows what has been compared before, and compares a few short texts. If more is missing, the transaction is
+rolled back, the texts are compared, and the transaction is run again.
 """
 
 from collections.abc import Callable, Hashable, Iterator
@@ -19,6 +19,12 @@ WORDS_A_QUOTATION = 2_000
 """At most about this many words are read for each quotation if more quotations are compared than one document has."""
 MOST_MISSING = 20_000
 """At most so many missing comparisons are remembered for one try of a transaction; the next try finds the others."""
+WORDS_AT_ONCE = 4_000
+"""In each try of a final transaction, texts of at most so many words are compared at once.
+
+That takes some 10 ms at most. Usual articles need no more; to run the transaction again would keep others waiting for
+longer, and a rollback makes the driver forget its prepared statements.
+"""
 
 
 class Uncompared(Exception):
@@ -39,6 +45,7 @@ class Comparer:
         self._words_left = max(MOST_WORDS, quotations * WORDS_A_QUOTATION)
         self._known: dict[Hashable, object] = {}
         self._knows_only = False
+        self._words_at_once = 0
         self._missing: dict[Hashable, Callable[[], object]] = {}
 
     def likeness(self, text: str, other: str) -> float:
@@ -49,13 +56,19 @@ class Comparer:
         pair = (text, other) if text < other else (other, text)
         if pair not in self._known and self._words_left <= 0:
             return 0.0
-        return self.once(pair, lambda: self._read(len(first) + len(second), text, other), 0.0)
+        count = len(first) + len(second)
+        return self.once(pair, count, lambda: self._read(count, text, other), 0.0)
 
-    def once(self, texts: Hashable, compare: Callable[[], Result], meanwhile: Result) -> Result:
-        """Return what `compare` returns for these texts, or has returned; `meanwhile` if it may not be called now."""
+    def once(self, texts: Hashable, words: int, compare: Callable[[], Result], meanwhile: Result) -> Result:
+        """Return what `compare` returns for these texts, or has returned; `meanwhile` if it may not be called now.
+
+        `words` is about how many words the texts have together.
+        """
         if texts in self._known:
             return cast(Result, self._known[texts])
-        if self._knows_only:
+        if self._knows_only and words <= self._words_at_once:
+            self._words_at_once -= words
+        elif self._knows_only:
             if len(self._missing) < MOST_MISSING:
                 self._missing[texts] = compare
             return meanwhile
@@ -70,12 +83,12 @@ class Comparer:
         """
         if self._missing:
             missing, self._missing = self._missing, {}
-            raise Uncompared(again or (lambda: [self.once(texts, work, None) for texts, work in missing.items()]))
+            raise Uncompared(again or (lambda: [self.once(texts, 0, work, None) for texts, work in missing.items()]))
 
     @contextmanager
     def only_known(self) -> Iterator[None]:
-        """Compare nothing inside this context."""
-        self._knows_only = True
+        """Inside this context, compare no more than `WORDS_AT_ONCE` words."""
+        self._knows_only, self._words_at_once = True, WORDS_AT_ONCE
         try:
             yield
         finally:

@@ -25,6 +25,8 @@ DOUBT = 0.1
 """Ignore a difference between two containments up to this value: they are estimated from samples."""
 COMPARED = 100_000
 """At most this many code points of two texts are compared word by word, the first ones; articles have fewer."""
+LETTERS = 6
+"""About so many code points make a word, with the space after it."""
 AT_EACH_END = 8
 """At most this many of a story's first articles, and this many of its last, are compared with a text."""
 
@@ -81,7 +83,8 @@ def original(
     ][:STORIES]
     bodies = [(neighbour, rows.body(connection, neighbour.article_id)) for neighbour in close]
     compare = compare or Comparer()
-    copied = compare.once((body, *bodies), lambda: _copied(body, bodies), None)
+    words = sum(len(text) for text in (body, *(text for _, text in bodies))) // LETTERS
+    copied = compare.once((body, *bodies), words, lambda: _copied(body, bodies), None)
     compare.require()
     return copied
 

@@ -1,4 +1,4 @@
-"""Runs a final transaction in which no texts are compared: what it needs to know is found out before, outside of it.
+"""Runs a final transaction in which hardly any texts are compared: what it needs to know is found out outside of it.
 
 Only after `ATTEMPTS` tries, between which others stored similar texts each time, does it compare the few new ones.
 """
@@ -12,7 +12,7 @@ from worker.pipeline.budget import Budget
 Result = TypeVar("Result")
 
 ATTEMPTS = 8
-"""Run the transaction at most so many times without comparing in it."""
+"""Run the transaction at most so many times without comparing more in it than `WORDS_AT_ONCE` of the comparer."""
 
 
 def with_comparisons(compare: Comparer, budget: Budget, transaction: Callable[[], Result]) -> Result:

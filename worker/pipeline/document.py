@@ -141,7 +141,7 @@ def prepare_and_store(
 
 
 def run_final(engine: Engine, claim: DocumentClaim, prepared: Prepared, reading: Reading | None) -> tuple[str, Holders]:
-    """Run the final transaction of a document; no texts are compared in it."""
+    """Run the final transaction of a document; hardly any texts are compared in it."""
     return with_comparisons(
         prepared.compare,
         prepared.budget,

@@ -74,7 +74,7 @@ def run_beat(config: Settings) -> int:
 
     A second beat on the same database logs that another beat is running, and waits until that has ended.
     """
-    engine = make_engine(config.database_url, pool_size=3, application="onrecord beat")
+    engine = make_engine(config.database_url, pool_size=3, application="onrecord beat", repeats=True)
     ending = threading.Event()
     with engine.connect() as connection:
         hold(connection)

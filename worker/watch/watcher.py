@@ -58,7 +58,7 @@ class Watcher:
         names = Patterns(settings.ignore_patterns)
         self._folders = [Folder(inbox, names, settle=settings.settle, archive=archive) for inbox in inboxes]
         self._hints = Hints()
-        self._engine = make_engine(settings.database_url, application="onrecord watch")
+        self._engine = make_engine(settings.database_url, application="onrecord watch", repeats=True)
         self._lock_engine = make_engine(settings.database_url, application="onrecord watch lock")
         self._holds = Holds(self._lock_engine)
         self._publisher = Publisher(self._engine, after=settings.after, tally=self.tally, on_event=on_event)

@@ -10,12 +10,17 @@ import pytest
 from sqlalchemy import Engine, make_url, text
 
 from tests.pooler import STARTUP_REFUSED, Pooler
-from worker.store.db import pooler
-from worker.store.db.engine import make_engine
+from worker.store.db import pooler, schema
+from worker.store.db.engine import PREPARE_AFTER, make_engine
 from worker.store.db.pooler import PooledTransactions
 from worker.store.db.session import VALUES, settle
 
 SETTING = text("""SELECT current_setting(:name, true)""")
+PLANS = text(
+    """
+    SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%FROM statements WHERE id%'
+    """
+)
 HOSTILE = {
     "DateStyle": "German",
     "IntervalStyle": "sql_standard",
@@ -111,3 +116,27 @@ def test_without_a_pooler_no_other_connection_is_opened(database_url: str, monke
     with closing(psycopg.connect(url, application_name=f"onrecord {uuid.uuid4()}")) as connection:
         settle(connection)
         assert connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+
+
+def test_a_connection_that_the_server_has_just_ended_is_replaced(engine: Engine) -> None:
+    with engine.connect() as connection:
+        first = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with closing(psycopg.connect(url, autocommit=True)) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", (first,))
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one() != first
+
+
+def test_a_repeated_statement_is_planned_once_and_for_a_grown_table(database_url: str, engine: Engine) -> None:
+    repeating = make_engine(database_url, repeats=True)
+    schema.upgrade(engine)
+    look_up = text("SELECT id FROM statements WHERE id = ANY(CAST(:ids AS bigint[]))")
+    with repeating.connect() as connection:
+        for number in range(9):
+            connection.execute(look_up, {"ids": [number]})
+        plans = connection.execute(PLANS).one()
+        explained = connection.exec_driver_sql("EXPLAIN SELECT * FROM quotes WHERE statement_id = 1").scalars()
+        assert "Index" in "".join(explained)
+    repeating.dispose()
+    assert tuple(plans) == (9 - PREPARE_AFTER, 0)

@@ -89,7 +89,8 @@ def test_a_document_reads_a_bounded_number_of_words_to_compare_quotations(monkey
     assert compare.likeness(text, "“We will all go home today,”") == 1
 
 
-def test_where_nothing_may_be_compared_only_what_is_known_counts() -> None:
+def test_where_nothing_may_be_compared_only_what_is_known_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("worker.dedupe.comparer.WORDS_AT_ONCE", 0)
     compare = Comparer()
     text, other, third = "We will all go home today", "We will all go home today he", "We will all go home today she"
     assert compare.likeness(text, other) > 0
@@ -104,3 +105,16 @@ def test_where_nothing_may_be_compared_only_what_is_known_counts() -> None:
     with compare.only_known():
         assert compare.likeness(text, third) > 0
         compare.require()
+
+
+def test_a_final_transaction_compares_few_words_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    compare = Comparer()
+    text = "We will all go home today"
+    others = [f"We will all go home today {word}" for word in ("he", "she", "they")]
+    monkeypatch.setattr("worker.dedupe.comparer.WORDS_AT_ONCE", 2 * len(text.split()) + 1)
+    for _ in range(2):  # each try may compare as many words again
+        with compare.only_known():
+            likenesses = [compare.likeness(text, other) > 0 for other in others]
+            with pytest.raises(Uncompared):
+                compare.require()
+    assert likenesses == [True, True, False]

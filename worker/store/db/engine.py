@@ -1,21 +1,35 @@
 """Connections to PostgreSQL: the engine, and a light transaction that does not wait for the disk."""
 
+import select
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 
 from worker.store.db.session import OWN_SCHEMA, settle
 from worker.waiting import waiting_for
 
-RECYCLE_SECONDS = 60
-"""Recycle connections after so many seconds: a plan cached while a table was small becomes a full scan when it grows.
+RECYCLE_SECONDS = 3600
+"""Recycle connections after so many seconds, so that the memory of a session of the server does not grow for ever."""
+SURE_SECONDS = 5.0
+"""A connection that was used so many seconds ago at most, and on which the server has said nothing, is not checked."""
 
-Planning every statement again each time (`plan_cache_mode`) would cost a third of an article's time in PostgreSQL. For
-the same reason, transactions that only read are committed: after a rollback, psycopg prepares its statements again.
+PREPARE_AFTER, MOST_PREPARED = 2, 500
+"""A statement is prepared when it comes for the third time; so many of a connection stay prepared.
+
+Transactions that only read are committed: after a rollback, psycopg prepares all its statements again.
+"""
+REPEATED = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "jit": "off"}
+"""For sessions that send the same statements again and again: each is planned once, and then only executed.
+
+To plan costs as much as to execute, and PostgreSQL would plan most of ours each time, since it takes an array for
+longer than it is. Our statements look rows up by keys, so one plan suits all values. A plan that is made while a table
+is small would read the whole table, and go on with that when it grows; so an index is used from the start. Whenever a
+table is analysed, the plans that read it are made again.
 """
 
 SILENCE = "idle_in_transaction_session_timeout"
@@ -29,16 +43,17 @@ def make_engine(
     pool_size: int = 1,
     spare: int = 0,
     application: str = "onrecord",
-    recycle_seconds: float = RECYCLE_SECONDS,
     impatient: int | None = None,
     silence_seconds: float = 0,
     schema: str = OWN_SCHEMA,
+    repeats: bool = False,
 ) -> Engine:
     """Return an engine for `url` (any of `postgres://`, `postgresql://`, `postgresql+psycopg://`).
 
     The engine keeps up to `pool_size` connections. While these are busy, it opens up to `spare` more, which it closes
     after use. Connections are checked before use, so a restarted server costs a reconnect and no error. `impatient`,
-    for checks, is the limit in seconds for connecting and for each statement.
+    for checks, is the limit in seconds for connecting and for each statement. `repeats`: the process sends the same
+    statements again and again (`REPEATED`).
 
     If a transaction sends no statement for `silence_seconds`, its process is paused or its machine is gone. The server
     then ends the transaction, so that its locks do not block others. With 0 there is no such limit. `schema` is the one
@@ -51,10 +66,9 @@ def make_engine(
         address_of(url),
         pool_size=pool_size,
         max_overflow=spare,
-        pool_pre_ping=True,
         hide_parameters=True,  # an error must not quote an article: it goes into logs, which outlive the article
         pool_timeout=30,
-        pool_recycle=recycle_seconds,
+        pool_recycle=RECYCLE_SECONDS,
         connect_args={
             "connect_timeout": impatient or 10,
             "application_name": application,
@@ -64,6 +78,7 @@ def make_engine(
     limits = {
         "statement_timeout": f"{impatient or 0}s",
         SILENCE: str(int(silence_seconds * 1000)),
+        **(REPEATED if repeats else {}),
     }
 
     server = f"PostgreSQL at {place(engine.url)}"
@@ -78,7 +93,22 @@ def make_engine(
             except BaseException:
                 connection.close()
                 raise
+            connection.prepare_threshold, connection.prepared_max = PREPARE_AFTER, MOST_PREPARED
             return connection
+
+    @event.listens_for(engine, "checkin")
+    def note_use(_connection: Any, record: Any) -> None:
+        record.info["used"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def check(connection: Any, record: Any, _proxy: Any) -> None:
+        """Let the pool open another connection if the server has ended this one."""
+        used = record.info.pop("used", None)
+        try:
+            if used is not None and (time.monotonic() - used > SURE_SECONDS or _has_news(connection)):
+                engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
 
     @event.listens_for(engine, "do_execute")
     def execute(cursor: Any, statement: str, values: Any, context: Any) -> bool:
@@ -87,6 +117,13 @@ def make_engine(
         return True
 
     return engine
+
+
+def _has_news(connection: Any) -> bool:
+    """True if the server has said something on an idle connection: most often that it ends it, or by closing it."""
+    news = select.poll()
+    news.register(connection.fileno(), select.POLLIN)
+    return bool(news.poll(0))
 
 
 def address_of(url: str) -> URL:
