@@ -10,6 +10,7 @@ from sqlalchemy import Engine, Row, text
 
 from worker.reasons import Hindrance
 from worker.report.printable import printable
+from worker.store.db.engine import single_statements
 
 LOOK_SECONDS = 3.0
 """Wait so many seconds between two looks."""
@@ -37,7 +38,7 @@ class Hindrances:
         if not at_once and time.monotonic() - self._looked < LOOK_SECONDS:
             return
         self._looked = time.monotonic()
-        with self._engine.connect() as connection:
+        with single_statements(self._engine) as connection:
             rows = connection.execute(SAID, {"host": socket.gethostname()}).all()
         self.lacks_library = any(row.trouble == Hindrance.INSTALLATION for row in rows)
         sentences = list(dict.fromkeys(sentence for row in rows for sentence in _sentences(row)))

@@ -13,8 +13,12 @@ from worker.embedded.servers import Servers
 log = structlog.get_logger("onrecord.up")
 
 
+ASK_SECONDS = 5.0
+"""Ask servers that run whether they answer after so many seconds: each time opens connections."""
+
+
 class Keeper:
-    """Starts a server again when it has died, and tries again when the start fails.
+    """Starts a server again when it has died or does not answer, and tries again when the start fails.
 
     The cause of a failure may pass (a full disk, an interrupted recovery). Until then, the processes wait.
     """
@@ -23,17 +27,21 @@ class Keeper:
         self._servers = servers
         self._failures = 0
         self._not_before = 0.0
+        self._ask_at = 0.0
 
     def look_after(self) -> None:
         """Start the servers that do not answer. After each failed start, wait longer before the next start."""
-        if time.monotonic() < self._not_before:
+        now = time.monotonic()
+        if now < self._not_before or (now < self._ask_at and self._servers.running()):
             return
+        self._ask_at = now + ASK_SECONDS
         try:
             self._servers.ensure()
         except (EmbeddedError, OSError) as error:
             self._failures += 1
             pause = pause_after(self._failures)
             self._not_before = time.monotonic() + pause
+            self._ask_at = 0.0
             log.error("a server does not start; tried again", after_seconds=pause, error=str(error))
         else:
             self._failures = 0

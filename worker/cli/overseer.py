@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from worker.cli.children import SupervisedProcess
 from worker.cli.liveness import SILENT, STARTING
 from worker.settings import settings
-from worker.store.db.engine import light_transaction
+from worker.store.db.engine import single_statements
 
 log = structlog.get_logger("onrecord.up")
 
@@ -71,7 +71,7 @@ class Overseer:
         """Return the process groups that have a living process; no group if the database does not answer."""
         values = {"host": socket.gethostname(), "seen_seconds": settings().seen_seconds}
         try:
-            with light_transaction(self._engine) as connection:
+            with single_statements(self._engine) as connection:
                 pids = connection.execute(ALIVE, values).scalars().all()
         except SQLAlchemyError:
             return set()

@@ -13,6 +13,7 @@ from rich.text import Text
 from sqlalchemy import Engine, text
 
 from worker.report.printable import printable
+from worker.store.db.engine import single_statements
 from worker.store.states import DOCUMENT_OPEN, listed
 from worker.waiting import showing
 
@@ -66,7 +67,7 @@ class Underway:
         start = time.monotonic()
         if start < self._next and not at_once:
             return
-        with self._engine.connect() as connection:
+        with single_statements(self._engine) as connection:
             rows = connection.execute(UNDERWAY, {"most": MOST_FILES, "fewest": FEWEST_MEMBERS})
             files = [FileUnderway(*row) for row in rows]
         end = time.monotonic()

@@ -103,6 +103,10 @@ class Servers:
             if not has_password(connection, self._verifier):
                 self._verifier = grant_reader_login(connection, reader_password(self.layout.home))
 
+    def running(self) -> bool:
+        """True if the processes of all servers run; whether they answer is not asked."""
+        return all(server.running() for server in self._used)
+
     def ensure(self) -> None:
         """Start the servers that do not run. `up` calls this again when a server has died.
 

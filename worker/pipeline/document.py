@@ -25,7 +25,7 @@ from worker.store import catalogue, forgetting, ledger, marks, outcome
 from worker.store.articles import ClaimedDocument, DocumentClaim
 from worker.store.db import decision_lock
 from worker.store.db.conflicts import FOREIGN_KEY_VIOLATION, Conflict, state_of
-from worker.store.db.engine import light_transaction
+from worker.store.db.engine import single_statements
 from worker.store.outcome import Holders
 from worker.store.queues import ARTICLES
 from worker.store.quotes import swap
@@ -65,7 +65,7 @@ def process_document(engine: Engine, process_id: int, document_id: int, parser: 
 
     Raise `Lost` when the claim is no longer ours. Errors of the database are passed on.
     """
-    with light_transaction(engine) as connection:
+    with single_statements(engine) as connection:
         claim = ledger.claim(connection, ARTICLES, document_id, process_id, ClaimedDocument)
     if claim is None:
         return None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, text
 
 from worker.reasons import NotMoved
+from worker.store.db.engine import single_statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ FAILED = text("""UPDATE files SET after_reason = :reason, after_message = :messa
 
 def due(engine: Engine, limit: int) -> list[int]:
     """Return the ids of up to `limit` files that wait; files whose move failed before come last."""
-    with engine.begin() as connection:
+    with single_statements(engine) as connection:
         return list(connection.execute(WAITING, {"limit": limit}).scalars())
 
 

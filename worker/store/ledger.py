@@ -12,6 +12,7 @@ from sqlalchemy import Connection, TextClause, text
 
 from worker.settings import settings
 from worker.store import inboxes
+from worker.store.db.engine import LIGHTLY
 from worker.store.queues import INTAKE, QUEUES, Queue
 
 OPEN = ("waiting", "split")
@@ -58,9 +59,16 @@ def _ring(queue: Queue) -> TextClause:
     )
 
 
+def _waiting(queue: Queue, rung: str) -> str:
+    return f"EXISTS (SELECT FROM {queue.table_name} WHERE state = 'waiting' AND rung_at {rung})"
+
+
 @lru_cache
-def _any_rung(queue: Queue) -> TextClause:
-    return text(f"""SELECT 1 FROM {queue.table_name} WHERE state = 'waiting' AND rung_at IS NOT NULL LIMIT 1""")
+def _any_rung(queues: tuple[str, ...]) -> TextClause:
+    return text(f"""SELECT {" OR ".join(_waiting(QUEUES[name], "IS NOT NULL") for name in queues)}""")
+
+
+UNRUNG = text(f"""SELECT {", ".join(_waiting(queue, "IS NULL") for queue in QUEUES.values())}""")
 
 
 @lru_cache
@@ -81,7 +89,7 @@ def _claim(queue: Queue, columns: tuple[str, ...]) -> TextClause:
         SET state = '{queue.claimed}', attempt = attempt + 1, claimed_by = :process_id, claimed_at = now(),
             lease_until = now() + make_interval(secs => :lease), rung_at = NULL
         WHERE id = :id AND state = 'waiting'
-        RETURNING {", ".join(("attempt", *columns))}
+        RETURNING {", ".join(("attempt", *columns, LIGHTLY))}
         """
     )
 
@@ -151,7 +159,13 @@ def ring(connection: Connection, queue: str) -> list[int]:
 
 def any_rung(connection: Connection, queues: Iterable[str]) -> bool:
     """True if at least one row of these queues has been rung and still waits."""
-    return any(connection.execute(_any_rung(QUEUES[name])).first() is not None for name in queues)
+    return bool(connection.execute(_any_rung(tuple(queues))).scalar_one())
+
+
+def unrung(connection: Connection) -> list[str]:
+    """Return the queues with waiting rows that have not been rung."""
+    row = connection.execute(UNRUNG).one()
+    return [name for name, is_any in zip(QUEUES, row, strict=True) if is_any]
 
 
 def unring(connection: Connection, queue: str, ids: Iterable[int]) -> None:
@@ -162,14 +176,14 @@ def unring(connection: Connection, queue: str, ids: Iterable[int]) -> None:
 def claim(
     connection: Connection, queue: Queue, row_id: int, process_id: int, columns: type[Columns]
 ) -> Claim[Columns] | None:
-    """Claim a waiting row, and read its `columns`.
+    """Claim a waiting row, and read its `columns`; the transaction will not wait for the disk.
 
     Return None if the row does not wait any more, for example because its message was delivered twice. The fields of
     `columns` have the names of columns of the queue's table.
     """
     values = {"id": row_id, "process_id": process_id, "lease": settings().lease_seconds}
     row = connection.execute(_claim(queue, columns._fields), values).first()
-    return Claim(queue, row_id, row[0], columns(*row[1:])) if row else None
+    return Claim(queue, row_id, row[0], columns(*row[1:-1])) if row else None
 
 
 def holds(connection: Connection, claim: Claim[Any]) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, text
 from worker import __version__
 from worker.reasons import Hindrance
 from worker.settings import settings
-from worker.store.db.engine import light_transaction
+from worker.store.db.engine import LIGHTLY, light_transaction, single_statements
 
 HEARTBEAT_SECONDS = 2.0
 """Wait so many seconds between two heartbeats of a process."""
@@ -23,15 +23,17 @@ REGISTER = text(
     """
 )
 HEARTBEAT = text(
-    """
-    UPDATE processes
+    f"""
+    UPDATE processes p
     SET last_seen = clock_timestamp(),
-        last_finished = CASE WHEN :finished THEN clock_timestamp() ELSE last_finished END,
+        last_finished = CASE WHEN :finished THEN clock_timestamp() ELSE p.last_finished END,
         stopped_at = NULL, trouble = :trouble, folders_away = CAST(:folders_away AS text[]),
         folders_unreadable = CAST(:folders_unreadable AS text[]), events_lost = :events_lost,
         detail = :detail,
         clock_ahead = CAST(:clock AS double precision) - extract(epoch FROM clock_timestamp())
-    WHERE id = :id
+    FROM (SELECT last_seen FROM processes WHERE id = :id) AS before
+    WHERE p.id = :id
+    RETURNING extract(epoch FROM now() - before.last_seen), {LIGHTLY}
     """
 )
 UNSEEN = text("""SELECT extract(epoch FROM now() - last_seen) FROM processes WHERE id = :id""")
@@ -76,8 +78,7 @@ def heartbeat(
     of this machine is ahead is stored too, since no other machine can see that clock. A process that was declared dead
     and then goes on (it had been paused) counts as alive again, but its claims have ended.
     """
-    with light_transaction(engine) as connection:
-        seconds = unseen(connection, process_id)
+    with single_statements(engine) as connection:
         values = {
             "id": process_id,
             "finished": finished,
@@ -88,8 +89,8 @@ def heartbeat(
             "detail": detail,
             "clock": time.time(),
         }
-        connection.execute(HEARTBEAT, values)
-    return seconds
+        row = connection.execute(HEARTBEAT, values).first()
+    return float(row[0]) if row else 0.0
 
 
 def unseen(connection: Connection, process_id: int) -> float:
@@ -99,7 +100,7 @@ def unseen(connection: Connection, process_id: int) -> float:
 
 def alive(engine: Engine, kind: str, host: str | None = None) -> bool:
     """True if a process of this kind was seen during the last `seen_seconds` (on the machine `host`, if given)."""
-    with engine.connect() as connection:
+    with single_statements(engine) as connection:
         values = {"kind": kind, "host": host, "seen_seconds": settings().seen_seconds}
         return connection.execute(ALIVE, values).first() is not None
 

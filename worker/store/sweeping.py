@@ -16,12 +16,33 @@ from worker.store.queues import INTAKE, QUEUES, Queue
 STRUCK_OUT = "Its worker died or hung when it was tried."
 """The message of a row whose processes died before they could say why."""
 
-BURY = text(
+UNSEEN = "stopped_at IS NULL AND last_seen < now() - make_interval(secs => :seen_seconds)"
+BURY = text(f"""UPDATE processes SET stopped_at = now() WHERE {UNSEEN}""")
+
+
+def _over(queue: Queue) -> str:
+    return f"""
+        FROM {queue.table_name} q LEFT JOIN processes p ON p.id = q.claimed_by
+        WHERE q.state = '{queue.claimed}' AND (q.lease_until < now() OR p.id IS NULL OR p.stopped_at IS NOT NULL)
     """
-    UPDATE processes SET stopped_at = now()
-    WHERE stopped_at IS NULL AND last_seen < now() - make_interval(secs => :seen_seconds)
+
+
+def _rung_long_ago(queue: Queue) -> str:
+    return f"""
+        FROM {queue.table_name}
+        WHERE state = 'waiting' AND rung_at IS NOT NULL AND rung_at < now() - make_interval(secs => :seconds)
+    """
+
+
+ANY_LEFT = text(
+    f"""
+    SELECT EXISTS (SELECT FROM processes WHERE {UNSEEN})
+        {"".join(f"OR EXISTS (SELECT {_over(q)}) OR EXISTS (SELECT {_rung_long_ago(q)})" for q in QUEUES.values())}
+        OR EXISTS (SELECT FROM files WHERE state = 'split')
+        OR EXISTS (SELECT FROM reprocess_runs WHERE state = 'running')
     """
 )
+"""True if a sweep may have something to do."""
 
 
 @lru_cache
@@ -29,8 +50,7 @@ def _expired(queue: Queue) -> TextClause:
     return text(
         f"""
         SELECT q.id, q.strikes + (q.claimed_at >= pg_postmaster_start_time())::int AS strikes, q.message
-        FROM {queue.table_name} q LEFT JOIN processes p ON p.id = q.claimed_by
-        WHERE q.state = '{queue.claimed}' AND (q.lease_until < now() OR p.id IS NULL OR p.stopped_at IS NOT NULL)
+        {_over(queue)}
         FOR UPDATE OF q SKIP LOCKED
         """
     )
@@ -45,6 +65,12 @@ def _ring_again(queue: Queue) -> TextClause:
           AND (:all_of_them OR rung_at < now() - make_interval(secs => :seconds))
         """
     )
+
+
+def any_left(connection: Connection) -> bool:
+    """True if a sweep may have something to do; it costs little, for it is asked often and mostly in vain."""
+    values = {"seen_seconds": settings().seen_seconds, "seconds": settings().ring_again_seconds}
+    return bool(connection.execute(ANY_LEFT, values).scalar_one())
 
 
 def bury(connection: Connection) -> int:

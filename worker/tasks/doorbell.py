@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from worker.settings import settings
 from worker.store import ledger
-from worker.store.db.engine import light_transaction
+from worker.store.db.engine import light_transaction, single_statements
 from worker.store.queues import INTAKE, QUEUES
 
 log = structlog.get_logger("onrecord.doorbell")
@@ -52,8 +52,10 @@ def ring_and_send(engine: Engine, queue: str) -> bool:
 
 
 def ring_all(engine: Engine) -> None:
-    """Ring for every queue; after an outage of the database or the broker, the next call rings again."""
-    for queue in QUEUES:
+    """Ring for every queue with rows that wait for it; after an outage of the broker, the next call rings again."""
+    with single_statements(engine) as connection:
+        queues = ledger.unrung(connection)
+    for queue in queues:
         try:
             if not ring_and_send(engine, queue):
                 return  # each try of a hanging broker takes seconds

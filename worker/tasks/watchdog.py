@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from worker.reasons import Hindrance
 from worker.store import ledger
 from worker.store.db import schema
-from worker.store.db.engine import light_transaction
+from worker.store.db.engine import single_statements
 from worker.tasks import doorbell, reception
 
 log = structlog.get_logger("onrecord.worker")
@@ -87,7 +87,7 @@ class Watchdog:
         return now - self._since >= DEAF_SECONDS
 
     def _messages_wait(self) -> bool:
-        with light_transaction(self._engine) as connection:
+        with single_statements(self._engine) as connection:
             if not ledger.any_rung(connection, self._queues):  # asked first, because it costs least
                 return False
         try:

@@ -146,6 +146,20 @@ def may_be_silent(connection: Connection) -> None:
     connection.execute(MAY_BE_SILENT)
 
 
+LIGHTLY = "set_config('synchronous_commit', 'off', true)"
+"""Among the columns that a single statement returns, this makes its transaction one that does not wait for the disk."""
+
+
+@contextmanager
+def single_statements(engine: Engine) -> Iterator[Connection]:
+    """Open a connection on which each statement is a transaction of its own.
+
+    A statement that is alone then takes one round trip instead of three.
+    """
+    with engine.connect() as connection:
+        yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
 @contextmanager
 def light_transaction(engine: Engine) -> Iterator[Connection]:
     """Open a transaction that a crash of the server may undo: claims and sightings are made again anyway.

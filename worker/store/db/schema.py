@@ -11,6 +11,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from worker.store.db.engine import single_statements
+
 ALONE = text("""SET LOCAL lock_timeout = '10s'; LOCK TABLE migration_lock IN EXCLUSIVE MODE""")
 REVISION = text("""SELECT version_num FROM alembic_version""")
 RELEASE = text("""SELECT obj_description(to_regclass('alembic_version'), 'pg_class')""")
@@ -98,9 +100,8 @@ def refuse_newer(revision: str | None) -> None:
 
 def changed(engine: Engine) -> bool:
     """True if the database was migrated since this process began to work with it."""
-    with engine.connect() as connection:
+    with single_statements(engine) as connection:
         current = connection.execute(REVISION).scalar()
-        connection.commit()
     return current != needed_revision()
 
 
