@@ -129,11 +129,11 @@ def is_forgotten(connection: Connection, claim: FileClaim, seen: file_rows.Seen)
     If a person had this file forgotten before it was read, its bytes are marked now. That decision may be undone while
     the file is read, so it is asked for here, where no decision runs beside.
     """
-    decision = forgetting.forgotten_by(connection, claim.id)
+    decision, is_marked = forgetting.forgotten_by(connection, claim.id, seen.sha256)
     if decision is not None:
         marks.add(connection, decision, {Mark("file", seen.sha256)})
         return True
-    return marks.is_file_forgotten(connection, seen.sha256)
+    return is_marked
 
 
 def hold(connection: Connection, claim: FileClaim, seen: file_rows.Seen) -> None:
@@ -181,8 +181,7 @@ def store_batch(
     """
 
     def store(connection: Connection) -> list[int]:
-        ledger.fence(connection, claim)
-        if marks.is_file_forgotten(connection, seen.sha256):
+        if ledger.fence(connection, claim, marks.of_file(seen.sha256)):
             raise Refused(Reason.FORGOTTEN, FORGOTTEN_MESSAGE)
         if position == 0:
             file_rows.begin(connection, claim, seen)

@@ -26,6 +26,7 @@ from worker.store.articles import ClaimedDocument, DocumentClaim
 from worker.store.db import decision_lock
 from worker.store.db.conflicts import FOREIGN_KEY_VIOLATION, Conflict, state_of
 from worker.store.db.engine import single_statements
+from worker.store.marks import Marks
 from worker.store.outcome import Holders
 from worker.store.queues import ARTICLES
 from worker.store.quotes import swap
@@ -89,9 +90,10 @@ def work(engine: Engine, claim: DocumentClaim, parser: BoundedParser) -> tuple[s
     parsed = budget.waiting(lambda: parser.parse(raw, media_type, path))
     with budget.kept():
         hashed = canonical_hash(parsed.body, title=parsed.title, outlet=parsed.outlet, url=parsed.url)
-    with engine.begin() as connection:
-        refuse_forgotten(connection, claim, parsed, hashed)
-        repeated = article_rows.article_of(connection, hashed) is not None
+    with single_statements(engine) as connection:
+        is_forgotten, repeated = article_rows.known(connection, hashed, marks_of(claim, parsed, hashed))
+    if is_forgotten:
+        raise Refused(Reason.FORGOTTEN, FORGOTTEN_MESSAGE)
     # Extraction costs most, so a text that is stored already is not read again.
     reading = None if repeated else read_article(parsed, budget)
     try:
@@ -103,10 +105,9 @@ def work(engine: Engine, claim: DocumentClaim, parser: BoundedParser) -> tuple[s
     return state, holders
 
 
-def refuse_forgotten(connection: Connection, claim: DocumentClaim, parsed: Parsed, hashed: bytes) -> None:
-    """Raise `Refused` if a person had these bytes, this text or its outlet forgotten."""
-    if marks.is_forgotten(connection, document_sha256=claim.row.sha256, canonical_hash=hashed, outlet=parsed.outlet):
-        raise Refused(Reason.FORGOTTEN, FORGOTTEN_MESSAGE)
+def marks_of(claim: DocumentClaim, parsed: Parsed, hashed: bytes) -> Marks:
+    """Return the marks that stand if a person had these bytes, this text or its outlet forgotten."""
+    return marks.of_article(document_sha256=claim.row.sha256, canonical_hash=hashed, outlet=parsed.outlet)
 
 
 def prepare_and_store(
@@ -153,8 +154,8 @@ def store(
     connection: Connection, claim: DocumentClaim, prepared: Prepared, reading: Reading | None
 ) -> tuple[str, Holders]:
     """Do the final transaction of a document: check the fence, store all or nothing; return its state and its files."""
-    ledger.fence(connection, claim)
-    refuse_forgotten(connection, claim, prepared.parsed, prepared.hash)
+    if ledger.fence(connection, claim, marks_of(claim, prepared.parsed, prepared.hash)):
+        raise Refused(Reason.FORGOTTEN, FORGOTTEN_MESSAGE)
     stored = add_read_article(connection, prepared, reading) if reading else None
     article_id = stored or article_rows.article_of(connection, prepared.hash)
     if article_id is None:
@@ -200,7 +201,7 @@ def settle_single(connection: Connection, document_id: int) -> Holders:
     """End the files that hold only this document, in its transaction; return all the files that hold it."""
     holders = outcome.files_of(connection, document_id)
     for file_id in holders.single:
-        outcome.settle(connection, file_id, single=True)
+        outcome.settle(connection, file_id, single=True, is_alone=holders.is_alone)
     return holders
 
 

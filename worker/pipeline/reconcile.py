@@ -5,13 +5,19 @@ Afterwards stories, speakers and statements are as if the articles had come one 
 
 import math
 import time
+from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
 from worker.dedupe import statements, stories
+from worker.dedupe.stories import Neighbour
 from worker.speakers.across.repair import repair
 from worker.store import articles as article_rows
 from worker.store import stories as rows
+from worker.store.stories import StoryArticle
+
+SHARE = 0.7
+"""Look at stories and speakers for this share of the time; the rest is for the statements."""
 
 
 def reconcile(connection: Connection, limit: int = 500, seconds: float = math.inf) -> int:
@@ -21,14 +27,17 @@ def reconcile(connection: Connection, limit: int = 500, seconds: float = math.in
     decision lock. Two calls must not run at the same time, so the caller must hold a lock for that, too. Decisions by
     people are kept.
     """
-    until = time.monotonic() + seconds
+    until = time.monotonic() + SHARE * seconds
     done: list[int] = []
+    names: set[str] = set()
     for article_id in article_rows.unreconciled(connection, limit):
         _join_story(connection, article_id)
-        _join_statements(connection, article_id)
+        _join_speakers(connection, article_id, names)
         done.append(article_id)
         if time.monotonic() > until:
             break
+    # The statements of all these articles together, since few are joined: most of the time is that of asking.
+    statements.rejoin(connection, article_rows.current_quotes_of(connection, done))
     article_rows.mark_reconciled(connection, done)
     return len(done)
 
@@ -43,17 +52,18 @@ def _join_story(connection: Connection, article_id: int) -> None:
     article = rows.article(connection, article_id)
     near = stories.neighbours(connection, article.sketch, but=article.story_id)
     later = {neighbour.article_id for neighbour in near if neighbour.article_id > article_id}
-    for founder in sorted({article_id} | later):
-        _join_founder(connection, founder)
+    _join_founder(connection, article, near)
+    for founder in sorted(later):
+        # The story of this one may have been merged just now.
+        article = rows.article(connection, founder)
+        _join_founder(connection, article, stories.neighbours(connection, article.sketch, but=article.story_id))
 
 
-def _join_founder(connection: Connection, article_id: int) -> None:
-    article = rows.article(connection, article_id)
-    if rows.founder(connection, article.story_id) != article_id:
+def _join_founder(connection: Connection, article: StoryArticle, near: Sequence[Neighbour]) -> None:
+    earlier = [neighbour for neighbour in near if neighbour.article_id < article.id]
+    if not earlier or rows.founder(connection, article.story_id) != article.id:
         return
-    near = stories.neighbours(connection, article.sketch, but=article.story_id)
-    earlier = [neighbour for neighbour in near if neighbour.article_id < article_id]
-    copied = stories.original(connection, rows.body(connection, article_id), earlier)
+    copied = stories.original(connection, rows.body(connection, article.id), earlier)
     if copied is None:
         return
     kept, gone = sorted((article.story_id, copied.story_id))
@@ -61,8 +71,9 @@ def _join_founder(connection: Connection, article_id: int) -> None:
     statements.refresh(connection, article_rows.quotes_of(connection, moved))
 
 
-def _join_statements(connection: Connection, article_id: int) -> None:
-    """Join the speakers and statements of an article with those that were stored at the same time."""
-    moved = repair(connection, article_rows.names_in(connection, article_id))
-    statements.refresh(connection, moved)
-    statements.rejoin(connection, article_rows.current_quotes_of(connection, article_id))
+def _join_speakers(connection: Connection, article_id: int, repaired: set[str]) -> None:
+    """Join the speakers of an article with those stored at the same time, but for names that are `repaired` already."""
+    names = article_rows.names_in(connection, article_id) - repaired
+    if names:
+        statements.refresh(connection, repair(connection, names))
+        repaired |= names

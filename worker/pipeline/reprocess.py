@@ -175,7 +175,7 @@ def rewrite(connection: Connection, rereading: Rereading) -> str | None:
     other = article_rows.article_of(connection, hashed)
     if other not in (None, rereading.article_id):
         return f"parsed again, its text is that of article {other}; it was left as it is"
-    if other is None and marks.is_forgotten(connection, canonical_hash=hashed):
+    if other is None and marks.any_stands(connection, marks.of_article(canonical_hash=hashed)):
         return "parsed again, its text is one that a person had forgotten; it was left as it is"
     old, new = stories.article(connection, rereading.article_id), sketch(parsed.body)
     article_rows.rewrite(connection, rereading.article_id, parsed, hashed, new)

@@ -9,9 +9,11 @@ from worker.parse.article import Article as Parsed
 from worker.reasons import Reason, Refused
 from worker.store import ledger
 from worker.store.ledger import Claim
+from worker.store.marks import FORGOTTEN, Marks
 from worker.store.queues import ARTICLES
 
 SAME_TEXT = text("""SELECT id FROM articles WHERE canonical_hash = :hash""")
+KNOWN = text(f"""SELECT {FORGOTTEN}, EXISTS (SELECT FROM articles WHERE canonical_hash = :hash)""")
 ADD_ARTICLE = text(
     """
     INSERT INTO articles (title, text, body_start, body_end, url, authors, published_at, date_source, language,
@@ -95,7 +97,7 @@ REWRITE = text(
 UNRECONCILED = text("""SELECT id FROM articles WHERE NOT reconciled ORDER BY id LIMIT :limit""")
 RECONCILED = text("""UPDATE articles SET reconciled = true WHERE id = ANY(CAST(:articles AS bigint[]))""")
 QUOTES_OF = text("""SELECT id FROM quotes WHERE article_id = ANY(CAST(:articles AS bigint[]))""")
-CURRENT_QUOTES_OF = text("""SELECT id FROM quotes WHERE article_id = :article AND current""")
+CURRENT_QUOTES_OF = text("""SELECT id FROM quotes WHERE article_id = ANY(CAST(:articles AS bigint[])) AND current""")
 NAMES_IN = text(
     """
     SELECT DISTINCT s.name FROM quotes q JOIN quote_speakers s ON s.quote_id = q.id
@@ -135,6 +137,12 @@ class StoredArticle(NamedTuple):
     id: int
     story_id: int
     parsed: Parsed
+
+
+def known(connection: Connection, canonical_hash: bytes, marks: Marks) -> tuple[bool, bool]:
+    """Return whether a person had an article with these marks forgotten, and whether its text is stored already."""
+    row = connection.execute(KNOWN, {"hash": canonical_hash, **marks.values()}).one()
+    return bool(row[0]), bool(row[1])
 
 
 def article_of(connection: Connection, canonical_hash: bytes) -> int | None:
@@ -280,9 +288,9 @@ def quotes_of(connection: Connection, articles: list[int]) -> list[int]:
     return list(connection.execute(QUOTES_OF, {"articles": articles}).scalars())
 
 
-def current_quotes_of(connection: Connection, article_id: int) -> list[int]:
-    """Return the ids of those quotes of an article that readers see."""
-    return list(connection.execute(CURRENT_QUOTES_OF, {"article": article_id}).scalars())
+def current_quotes_of(connection: Connection, articles: list[int]) -> list[int]:
+    """Return the ids of those quotes of some articles that readers see."""
+    return list(connection.execute(CURRENT_QUOTES_OF, {"articles": articles}).scalars())
 
 
 def names_in(connection: Connection, article_id: int) -> set[str]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from worker.reasons import FORGOTTEN_MESSAGE, Reason
 from worker.store import ledger
+from worker.store import marks as mark_rows
 from worker.store.db.many_rows import numbers
 from worker.store.marks import Mark
 from worker.store.queues import ARTICLES, INTAKE
@@ -145,7 +146,7 @@ MARK_UNREAD = text(
     RETURNING id, state
     """
 )
-FORGOTTEN_BY = text("""SELECT forgotten_by FROM files WHERE id = :file""")
+FORGOTTEN_BY = text(f"""SELECT forgotten_by, {mark_rows.FORGOTTEN} FROM files WHERE id = :file""")
 IS_UNREAD = text("""SELECT EXISTS (SELECT FROM files WHERE forgotten_by = :decision)""")
 LIFT_UNREAD = text("""UPDATE files SET forgotten_by = NULL WHERE forgotten_by = ANY(CAST(:decisions AS bigint[]))""")
 OPEN_FILES = text(
@@ -255,10 +256,14 @@ def mark_unread(connection: Connection, decision_id: int, files: Collection[int]
     ledger.end(connection, INTAKE, reading, "waiting", outdate=True, members=0)
 
 
-def forgotten_by(connection: Connection, file_id: int) -> int | None:
-    """Return the decision to forget this file that was made before it was read; None if there is none in force."""
-    decision = connection.execute(FORGOTTEN_BY, {"file": file_id}).scalar()
-    return None if decision is None else int(decision)
+def forgotten_by(connection: Connection, file_id: int, sha256: bytes) -> tuple[int | None, bool]:
+    """Return whether a file is to be forgotten, once its content is known.
+
+    The first is the decision that was made before the file was read; None if there is none in force. The second is True
+    if a person had a file with this content forgotten.
+    """
+    row = connection.execute(FORGOTTEN_BY, {"file": file_id, **mark_rows.of_file(sha256).values()}).first()
+    return (None, False) if row is None else (row[0], bool(row[1]))
 
 
 def waits_unread(connection: Connection, decision_id: int) -> bool:

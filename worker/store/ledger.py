@@ -13,6 +13,7 @@ from sqlalchemy import Connection, TextClause, text
 from worker.settings import settings
 from worker.store import inboxes
 from worker.store.db.engine import LIGHTLY
+from worker.store.marks import FORGOTTEN, NO_MARKS, Marks
 from worker.store.queues import INTAKE, QUEUES, Queue
 
 OPEN = ("waiting", "split")
@@ -98,7 +99,7 @@ def _claim(queue: Queue, columns: tuple[str, ...]) -> TextClause:
 def _hold(queue: Queue) -> TextClause:
     return text(
         f"""
-        SELECT 1 FROM {queue.table_name}
+        SELECT {FORGOTTEN} FROM {queue.table_name}
         WHERE id = :id AND attempt = :attempt AND state = '{queue.claimed}'
         FOR UPDATE
         """
@@ -188,13 +189,25 @@ def claim(
 
 def holds(connection: Connection, claim: Claim[Any]) -> bool:
     """Lock the claimed row; return False if the claim is no longer ours."""
-    return connection.execute(_hold(claim.queue), {"id": claim.id, "attempt": claim.attempt}).first() is not None
+    return _hold_unless(connection, claim, NO_MARKS) is not None
 
 
-def fence(connection: Connection, claim: Claim[Any]) -> None:
-    """Lock the claimed row for the final write; raise `Lost` if the claim is no longer ours."""
-    if not holds(connection, claim):
+def fence(connection: Connection, claim: Claim[Any], marks: Marks = NO_MARKS) -> bool:
+    """Lock the claimed row for the final write; raise `Lost` if the claim is no longer ours.
+
+    Return True if a person had anything forgotten that has one of these marks; the caller must keep decisions out.
+    """
+    is_forgotten = _hold_unless(connection, claim, marks)
+    if is_forgotten is None:
         raise Lost(f"{claim.queue.name} row {claim.id}: attempt {claim.attempt} is no longer the current one")
+    return is_forgotten
+
+
+def _hold_unless(connection: Connection, claim: Claim[Any], marks: Marks) -> bool | None:
+    """Lock the claimed row; return True if one of the marks stands, and None if the claim is no longer ours."""
+    values = {"id": claim.id, "attempt": claim.attempt, **marks.values()}
+    row = connection.execute(_hold(claim.queue), values).first()
+    return None if row is None else bool(row[0])
 
 
 def renew(connection: Connection, claim: Claim[Any]) -> None:

@@ -6,8 +6,9 @@ have the hash may still be stored; the removal goes on with these marks (`worker
 
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
@@ -35,6 +36,9 @@ ALL = text(
     GROUP BY m.kind, m.hash ORDER BY min(d.id), m.kind, m.hash
     """
 )
+FORGOTTEN = """EXISTS (
+    SELECT FROM forgotten WHERE hash = ANY(CAST(:hashes AS bytea[])) AND kind = ANY(CAST(:kinds AS text[])))"""
+"""True if a person has decided to forget something that has one of these marks (SQL)."""
 LEFT = text(
     """
     SELECT kind, hash FROM forgotten
@@ -71,6 +75,21 @@ class Mark(NamedTuple):
     hash: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The hashes that something has, and the kinds of marks that stand in its way."""
+
+    hashes: Sequence[bytes] = ()
+    kinds: Sequence[str] = ()
+
+    def values(self) -> dict[str, list[Any]]:
+        """Return the values for `FORGOTTEN`."""
+        return {"hashes": [*self.hashes], "kinds": [*self.kinds]}
+
+
+NO_MARKS = Marks()
+
+
 class DatedMark(NamedTuple):
     """A mark, and when a person decided it."""
 
@@ -102,21 +121,22 @@ def among(connection: Connection, hashes: Collection[bytes], *kinds: str) -> set
     return set(connection.execute(AMONG, {"hashes": [*hashes], "kinds": [*kinds]}).scalars())
 
 
-def is_forgotten(
-    connection: Connection,
-    *,
-    document_sha256: bytes | None = None,
-    canonical_hash: bytes | None = None,
-    outlet: str | None = None,
-) -> bool:
-    """True if a person has decided to forget these bytes, this text, or the outlet with this name."""
+def of_article(
+    *, document_sha256: bytes | None = None, canonical_hash: bytes | None = None, outlet: str | None = None
+) -> Marks:
+    """Return the marks of an article: of its bytes, of its text, and of the outlet with this name."""
     hashed = (document_sha256, canonical_hash, of_outlet(outlet) if outlet else None)
-    return bool(among(connection, [value for value in hashed if value is not None], "document", "text", "outlet"))
+    return Marks([value for value in hashed if value is not None], ("document", "text", "outlet"))
 
 
-def is_file_forgotten(connection: Connection, sha256: bytes) -> bool:
-    """True if a person has decided to forget a file with this content."""
-    return bool(among(connection, [sha256], "file"))
+def of_file(sha256: bytes) -> Marks:
+    """Return the mark of a file with this content."""
+    return Marks((sha256,), ("file",))
+
+
+def any_stands(connection: Connection, marks: Marks) -> bool:
+    """True if a person has decided to forget something that has one of these marks."""
+    return bool(among(connection, marks.hashes, *marks.kinds))
 
 
 def every(connection: Connection, decision_id: int | None = None) -> Iterator[DatedMark]:

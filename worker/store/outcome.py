@@ -153,11 +153,14 @@ REOPEN = text(
 )
 
 
-def settle(connection: Connection, file_id: int, *, single: bool = False, come_back: bool = False) -> str | None:
+def settle(
+    connection: Connection, file_id: int, *, single: bool = False, come_back: bool = False, is_alone: bool = False
+) -> str | None:
     """If all documents of a file have ended, give the file its terminal state and return that state; else None.
 
     `single`: the caller knows that the file holds only one document, and that this document has ended; it keeps
-    decisions out. `come_back`: the path of the file had this content before.
+    decisions out. `come_back`: the path of the file had this content before. `is_alone`: no other file has
+    this document.
     """
     if not single:
         if connection.execute(OPEN_AMONG, {"file": file_id}).first() is not None:
@@ -170,7 +173,7 @@ def settle(connection: Connection, file_id: int, *, single: bool = False, come_b
         connection.execute(RETURN, {"file": file_id})
     if ended.versions:
         connection.execute(WITHDRAW, {"file": file_id})
-    if ended.overtakes:
+    if ended.overtakes and not is_alone:
         for later in list(connection.execute(OVERTAKEN, {"file": file_id}).scalars()):
             settle(connection, later)
     return str(ended.state)
@@ -183,6 +186,7 @@ class Holders:
     single: list[int]  # unfinished files that hold only this document
     containers: list[int]  # unfinished files that hold several documents
     leaving: list[int]  # files to be archived or deleted once they are stored
+    is_alone: bool  # only one file holds the document
 
 
 def files_of(connection: Connection, document_id: int) -> Holders:
@@ -192,6 +196,7 @@ def files_of(connection: Connection, document_id: int) -> Holders:
         [row.id for row in rows if row.split and not row.many],
         [row.id for row in rows if row.split and row.many],
         [row.id for row in rows if row.leaving],
+        len(rows) == 1,
     )
 
 

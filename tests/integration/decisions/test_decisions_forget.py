@@ -23,7 +23,7 @@ from worker.decisions.forgetting import (
 )
 from worker.store import marks, stories
 from worker.store.decisions import Undecidable
-from worker.store.marks import Mark, is_forgotten
+from worker.store.marks import Mark, any_stands, of_article
 from worker.store.tables.models import (
     Article,
     ArticleSource,
@@ -101,10 +101,10 @@ def test_nothing_is_left_of_an_article_but_hashes(engine: Engine, connection: Co
     assert not [word for word in ("secret", "agreement", *prose(1, 60).split()) if word in kept]
     for decision in (cut, added):
         undo(engine, decision)
-    assert is_forgotten(connection, document_sha256=sha256)
-    assert is_forgotten(connection, canonical_hash=canonical)
-    assert not is_forgotten(connection, canonical_hash=b"x" * 32, document_sha256=b"y" * 32)
-    assert not is_forgotten(connection)
+    assert any_stands(connection, of_article(document_sha256=sha256))
+    assert any_stands(connection, of_article(canonical_hash=canonical))
+    assert not any_stands(connection, of_article(canonical_hash=b"x" * 32, document_sha256=b"y" * 32))
+    assert not any_stands(connection, of_article())
 
 
 def test_undone_it_may_come_in_again(engine: Engine, connection: Connection) -> None:
@@ -112,7 +112,7 @@ def test_undone_it_may_come_in_again(engine: Engine, connection: Connection) -> 
     canonical, sha256 = hashes(connection, article)
     decision, _ = forget(engine, forget_article, article)
     undo(engine, decision)
-    assert not is_forgotten(connection, document_sha256=sha256, canonical_hash=canonical, outlet="Mehr")
+    assert not any_stands(connection, of_article(document_sha256=sha256, canonical_hash=canonical, outlet="Mehr"))
 
 
 def test_undone_before_the_removal_nothing_is_removed(engine: Engine, connection: Connection) -> None:
@@ -297,10 +297,10 @@ def test_an_outlet_and_all_it_published(engine: Engine, connection: Connection) 
     assert set(connection.execute(select(Article.id)).scalars()) == {other, shared}
     assert connection.execute(select(Outlet.name)).scalars().all() == ["Other"]
     assert "mehr" not in str(connection.execute(text("SELECT array_agg(value) FROM decisions")).scalar_one()).lower()
-    assert is_forgotten(connection, outlet="Mehr News")
-    assert not is_forgotten(connection, outlet="Other")
+    assert any_stands(connection, of_article(outlet="Mehr News"))
+    assert not any_stands(connection, of_article(outlet="Other"))
     undo(engine, decision)
-    assert not is_forgotten(connection, outlet="Mehr News", document_sha256=b"x" * 32)
+    assert not any_stands(connection, of_article(outlet="Mehr News", document_sha256=b"x" * 32))
 
 
 def test_a_copy_becomes_the_stored_one(engine: Engine, connection: Connection) -> None:

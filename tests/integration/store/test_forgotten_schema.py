@@ -41,10 +41,10 @@ def test_marks_come_from_values_and_go_back(engine: Engine) -> None:
         )
     schema.upgrade(engine)
     with engine.begin() as connection:
-        assert marks.is_forgotten(connection, document_sha256=document)
-        assert marks.is_forgotten(connection, canonical_hash=article)
-        assert marks.is_forgotten(connection, outlet="Krazzock  GAZETTE")
-        assert not marks.is_forgotten(connection, document_sha256=undone)
+        assert marks.any_stands(connection, marks.of_article(document_sha256=document))
+        assert marks.any_stands(connection, marks.of_article(canonical_hash=article))
+        assert marks.any_stands(connection, marks.of_article(outlet="Krazzock  GAZETTE"))
+        assert not marks.any_stands(connection, marks.of_article(document_sha256=undone))
         assert marks.unfinished(connection) == [first, first + 1, outlet], "the next removal looks for what is left"
         words = str(connection.execute(text("SELECT array_agg(value) FROM decisions")).scalar_one())
         assert not any(word in words for word in ("secret", "Quillon", "krazzock"))
