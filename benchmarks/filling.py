@@ -1,25 +1,30 @@
 """Filling the tables with a given number of articles within minutes, by SQL in bulk.
 
-The rows are like the rows that the pipeline writes. An article has as many rows as a generated article: 19 quotes, 49
-fingerprints, statements with 17 keys each. One speaker said 5 % of all quotes. Two of the 17 keys come from real
-sentences ("the ADJECTIVE NOUN"), so look-ups of common words find as many rows as in a real database. There are no
-files and no raw bytes, because the pipeline looks these up by unique keys only.
+The rows are like the rows that the pipeline writes. An article has 10 quotes, 40 fingerprints, and statements with 17
+keys each. The speakers are the people of `benchmarks.world`, as frequent as there, so new articles find them in the
+tables. Two of the 17 keys come from real sentences ("the ADJECTIVE NOUN"), so look-ups of common words find as many
+rows as in a real database. There are no files and no raw bytes, because the pipeline looks these up by unique keys
+only.
 """
 
 from sqlalchemy import Connection, text
 
-from benchmarks.generated import ADJECTIVES, KNOWN, LOUDEST, NOUNS, PEOPLE, article, person
+from benchmarks.generated import ADJECTIVES, NOUNS
+from benchmarks.people import people
+from benchmarks.world import FREQUENT, PEOPLE, article
 from worker.dedupe.wording import keys
 from worker.speakers.across.name import read_name
 from worker.speakers.within.resolution import EntityKind
 
-QUOTES = 19
-FINGERPRINTS = 49
+QUOTES = 10
+FINGERPRINTS = 40
 KEYS = 15
 """The number of keys of a statement that no other statement has."""
 TEXTS = 200
-STRANGERS = 0.6
-"""The number of new names per article; `generated` draws about as many strangers."""
+STRANGERS = 0.3
+"""The number of new names per article, besides those of the people of `benchmarks.world`."""
+MOST_PEOPLE = 100_000
+"""So many people are invented at most."""
 
 POOLS = text(
     """
@@ -88,12 +93,12 @@ STEPS = (
     INSERT INTO extractions (id, article_id, version_id, quotes, milliseconds) OVERRIDING SYSTEM VALUE
     SELECT n, n, (SELECT min(id) FROM extractor_versions), {quotes}, 10 FROM generate_series({low}, {high}) AS n
     """,
-    # Speaker ids are the numbers of `generated.person`, from 1. Speaker 1 is the most quoted.
+    # Speaker ids are the ranks of the people, from 1: the speaker of rank r said a share of 1 / (r + {frequent}).
     """
     CREATE TABLE said AS
     SELECT n * {quotes} + q AS id, n AS article_id, q,
-           CASE WHEN random() < {loudest} THEN 1
-           ELSE 1 + floor(power({known}, 0.4 + 0.6 * random()))::bigint END AS speaker_id
+           1 + floor({frequent} * (power(({speakers} + {frequent})::float / {frequent}, random()) - 1))::bigint
+           AS speaker_id
     FROM generate_series({low}, {high}) AS n, generate_series(0, {quotes} - 1) AS q
     """,
     """
@@ -152,26 +157,32 @@ def fill(connection: Connection, stored: int, size: int) -> None:
         "fingerprints": FINGERPRINTS,
         "keys": KEYS,
         "texts": TEXTS,
-        "loudest": LOUDEST,
-        "known": KNOWN,
+        "frequent": FREQUENT,
+        "speakers": _add_speakers(connection, PEOPLE + int(STRANGERS * size)),
     }
-    _add_speakers(connection, KNOWN + int(STRANGERS * size))
     for step in STEPS:
         connection.execute(text(step.format(**values)))
     for table in NUMBERED:
         connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"))
 
 
-def _add_speakers(connection: Connection, count: int) -> None:
-    """Add speakers with their forms and keys until there are `count` speakers."""
+def _add_speakers(connection: Connection, count: int) -> int:
+    """Add speakers with their forms and keys until there are those of `count` people; return their number.
+
+    People with the same whole name are one speaker.
+    """
     last = int(connection.execute(LAST_SPEAKER).scalar_one())
-    names = [person(index).name for index in range(last, min(count, PEOPLE))]
+    everybody = list(dict.fromkeys(person.name for person in people(MOST_PEOPLE)[:count]))
+    names = everybody[last:]
+    if not names:
+        return len(everybody)
     speaker_keys = [(number, key) for number, name in enumerate(names, last + 1) for key in _keys(name)]
     connection.execute(ADD_SPEAKERS, {"last": last, "names": names})
     connection.execute(ADD_FORMS, {"last": last, "names": names})
     connection.execute(
         ADD_KEYS, {"speakers": [number for number, _ in speaker_keys], "keys": [key for _, key in speaker_keys]}
     )
+    return len(everybody)
 
 
 def _keys(name: str) -> list[str]:

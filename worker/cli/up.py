@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 0.2
 """Wait this many seconds before looking again for files that have ended."""
+QUIET_LOOKS, QUIET_SECONDS = 50, 0.5
+"""After so many looks at which no file had ended, wait so many seconds before each look."""
 CARE_SECONDS = 1.0
 """Wait this many seconds before looking again for servers and processes that have died."""
 LOG_BYTES = 20_000_000
@@ -123,9 +125,9 @@ def is_not_stopping(_record: logging.LogRecord) -> bool:
     return not is_stopping
 
 
-def wait_a_little() -> None:
+def wait_a_little(seconds: float = LOOK_SECONDS) -> None:
     """Wait until the next look. Raise `Stopped` after Ctrl-C or SIGTERM."""
-    time.sleep(LOOK_SECONDS)
+    time.sleep(seconds)
     if is_stopping:
         raise Stopped
 
@@ -270,10 +272,12 @@ def run_on(
     keeper = Keeper(servers) if servers is not None else None
     is_summary_shown = False
     last_care = time.monotonic()
+    quiet = 0
     while True:
-        wait_a_little()
+        wait_a_little(LOOK_SECONDS if quiet < QUIET_LOOKS else QUIET_SECONDS)
         try:
             printed = feed.look()
+            quiet = 0 if printed else quiet + 1
             hindrances.look()
             if not is_summary_shown and not printed and feed.printed and not feed.still_open():
                 feed.summary()
