@@ -123,7 +123,7 @@ STEPS = (
     INSERT INTO quotes (id, article_id, article_length, extraction_id, kind, text, parts, start_char, end_char,
         source_kind, confidence, statement_id) OVERRIDING SYSTEM VALUE
     SELECT s.id, s.article_id, a.length, s.article_id, 'direct', st.text,
-        ARRAY[200 * s.q, 200 * s.q + 150], 200 * s.q, 200 * s.q + 150, 'person', 0.9, s.id
+        ARRAY[35 * s.q, 35 * s.q + 30], 35 * s.q, 35 * s.q + 30, 'person', 0.9, s.id
     FROM said s JOIN articles a ON a.id = s.article_id JOIN statements st ON st.id = s.id ORDER BY s.id
     """,
     """
