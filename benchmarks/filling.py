@@ -46,6 +46,7 @@ FILL_KEYS = text(
     """
 )
 NEXT_ARTICLE = text("""SELECT coalesce(max(id), 0) + 1 FROM articles""")
+FIRST_QUOTE = text("""SELECT 1 + greatest((SELECT max(id) FROM quotes), (SELECT max(id) FROM statements), 0)""")
 LAST_SPEAKER = text("""SELECT coalesce(max(id), 0) FROM speakers""")
 BULK_LOAD = text(
     """
@@ -96,7 +97,7 @@ STEPS = (
     # Speaker ids are the ranks of the people, from 1: the speaker of rank r said a share of 1 / (r + {frequent}).
     """
     CREATE TABLE said AS
-    SELECT n * {quotes} + q AS id, n AS article_id, q,
+    SELECT {first} + (n - {low}) * {quotes} + q AS id, n AS article_id, q,
            1 + floor({frequent} * (power(({speakers} + {frequent})::float / {frequent}, random()) - 1))::bigint
            AS speaker_id
     FROM generate_series({low}, {high}) AS n, generate_series(0, {quotes} - 1) AS q
@@ -152,6 +153,7 @@ def fill(connection: Connection, stored: int, size: int) -> None:
     connection.execute(BULK_LOAD)
     values = {
         "low": low,
+        "first": int(connection.execute(FIRST_QUOTE).scalar_one()),
         "high": low + size - stored - 1,
         "quotes": QUOTES,
         "fingerprints": FINGERPRINTS,
