@@ -1,12 +1,12 @@
 """Only quotes that stand inside another are in the index `ix_quotes_inside`: hardly any do, and each insert paid for it
 
-Revision: 0023, after 0020
+Revision: 0021, after 0020
 """
 
 from alembic import op
 from sqlalchemy import text
 
-revision = "0023"
+revision = "0021"
 down_revision = "0020"
 branch_labels = None
 depends_on = None
