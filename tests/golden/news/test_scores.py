@@ -1,6 +1,6 @@
 """Runs the extractor on the gold of invented news. No change may bring its results below these floors.
 
-The results are computed as in `onrecord eval`. When the floors were set, the results were two to three points above
+The results are computed as in `onrecord eval`. When the floors were set, the results were about half a point above
 them. The network was never trained on these texts. People looked at a few errors in them, and made only rules for
 transcripts and signatures because of these errors.
 """
@@ -17,7 +17,7 @@ from worker.evaluation.predict import predict
 from worker.extract import extract
 from worker.extract.quotation import Kind
 
-FLOORS = {("quoted", "match"): 90.0, ("quoted", "who"): 87.0, ("all", "match"): 87.0, ("all", "who"): 85.0}
+FLOORS = {("quoted", "match"): 92.5, ("quoted", "who"): 90.0, ("all", "match"): 90.5, ("all", "who"): 88.0}
 
 
 @cache
@@ -36,7 +36,7 @@ def test_the_figures_stay_above_their_floors(view: str, metric: str) -> None:
 def test_the_speakers_of_quoted_words_are_found() -> None:
     table = names.figures(english())
     assert table is not None
-    assert 100 * table["recall"]["any"][0] >= 76
+    assert 100 * table["recall"]["any"][0] >= 77.5
     assert 100 * table["precision"] >= 88
 
 

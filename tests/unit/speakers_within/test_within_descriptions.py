@@ -35,6 +35,7 @@ DESCRIPTIONS = {
     ),
 }
 NOBODY = {
+    "a nationality": "Karin Dahl met Egil Holm. “One,” [the Omani] said.",
     "a person introduced without a name": "Karin Dahl spoke. An aide wrote a letter. “One,” [the aide] said.",
     "an office with its body": "Karin Dahl spoke. “One,” [the chair of the Bergen Council] said.",
     "a thing": "Karin Dahl spoke. “One,” [the letter] said.",

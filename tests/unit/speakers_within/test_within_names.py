@@ -49,6 +49,9 @@ NOT_IN_THE_NAME = {
     "a participle": ("Using Karin Dahl as a guide, they left. “One,” said [Dahl].", ["Karin Dahl"]),
     "a portfolio": ("“One,” said [Minister of Water Resources Adnan Sarraf].", ["Adnan Sarraf"]),
     "a rank of lawyers": ("“One,” said [Miriam Askew KC].", ["Miriam Askew"]),
+    "a member's letters": ("“One,” said [Miriam Askew TD].", ["Miriam Askew"]),
+    "a rank before a surname": ("“One,” said [Sergeant Dahl].", ["Dahl"]),
+    "the head of a county": ("“One,” said [Reeve Karin Dahl].", ["Karin Dahl"]),
     "a month": ("It rained in June. In June Dahl came. “One,” [Dahl] said.", ["Dahl"]),
     "a country": ("“One,” said [President of Iran Hassan Dehdari].", ["Hassan Dehdari"]),
     "a headline's verb": (

@@ -14,7 +14,7 @@ from worker.speakers.within.capitals import CapitalRun
 from worker.speakers.within.focus import Focus
 from worker.speakers.within.gender import FEMALE, MALE, ROLE_WEIGHT, description_gender, pronoun_gender
 from worker.speakers.within.kinds import NameKinds
-from worker.speakers.within.names import TOKEN, plain, plain_words, split_titles
+from worker.speakers.within.names import TOKEN, is_nationality, plain, plain_words, split_titles
 from worker.speakers.within.people import People, Person
 from worker.speakers.within.phrases import SourcePhrase, parse_source, possible_names
 from worker.speakers.within.recognition import is_body, is_person, title_gender
@@ -268,7 +268,7 @@ class SourceResolver:
             epithet = self.person_with_epithet(phrase, source, noun) if words[0] == "the" else None
             if epithet is not None:
                 return self.attribute_to(epithet, source.start, 0.6, "epithet")
-            if noun[-1] in PERSON_HEADS:
+            if noun[-1] in PERSON_HEADS or (words[0] in DEFINITE and is_nationality(noun[-1])):
                 return self.attribute_to_unnamed(source, "description")
         bodies = self.bodies.joint(source)
         if bodies:

@@ -18,6 +18,7 @@ from worker.speakers.within.names import (
     OFFICES,
     PLURAL_ACRONYM,
     TitledName,
+    is_nationality,
     is_title,
     plain,
     spelling_key,
@@ -167,7 +168,13 @@ def can_be_name(
     plural can be a name only if the article has it in mid-sentence.
     """
     word = plain(run.words[0])
-    if word in PLACES or word in INDEFINITE or word in lower_case or (PLURAL.search(word) and not mid_sentence):
+    if (
+        word in PLACES
+        or is_nationality(word)
+        or word in INDEFINITE
+        or word in lower_case
+        or (PLURAL.search(word) and not mid_sentence)
+    ):
         return False
     if word.endswith("ans") and word[:-1] in capitalised:
         return False  # "Mexicans", if the article also has "Mexican"

@@ -115,17 +115,21 @@ PLACES = word_set(
 """Countries, towns and states, and single words of their names ("new", "united")."""
 NATIONALITIES = word_set(
     """
-    afghan african albanian algerian american argentine argentinian armenian asian australian austrian azeri bangladeshi
-    basque belgian belarusian bolivian bosnian brazilian british briton bulgarian burmese cambodian canadian catalan
-    chechen chilean chinese colombian congolese croat croatian cuban cypriot czech dane danish dutch dutchman egyptian
-    english englishman englishwoman estonian ethiopian european filipino finn finnish flemish french frenchman
-    frenchwoman georgian german ghanaian greek haitian hungarian icelandic indian indonesian iranian iraqi irish
-    irishman israeli italian jamaican japanese jordanian kazakh kenyan korean kurdish kuwaiti latvian lebanese libyan
-    lithuanian macedonian malaysian maltese mexican moldovan moroccan namibian nepalese nigerian norwegian pakistani
-    palestinian peruvian polish portuguese qatari romanian russian rwandan saudi scot scottish senegalese serb serbian
-    singaporean slovak slovene slovenian somali spaniard spanish sudanese swede swedish swiss syrian taiwanese
-    tanzanian thai tunisian turk turkish ugandan ukrainian uruguayan uzbek venezuelan vietnamese welsh welshman yemeni
-    zambian zimbabwean
+    afghan african albanian algerian american angolan argentine argentinian armenian asian australian austrian
+    azerbaijani azeri bahraini bangladeshi basque belarusian belarussian belgian bhutanese bolivian bosnian brazilian
+    british briton bruneian bulgarian burmese cambodian cameroonian canadian catalan chechen chilean chinese colombian
+    congolese croat croatian cuban cypriot czech dane danish dominican dutch dutchman ecuadorean ecuadorian egyptian
+    emirati english englishman englishwoman eritrean estonian ethiopian european fijian filipino finn finnish flemish
+    french frenchman frenchmen frenchwoman gambian georgian german ghanaian greek guatemalan guinean guyanese haitian
+    honduran hungarian icelandic indian indonesian iranian iraqi irish irishman irishwoman israeli italian ivorian
+    jamaican japanese jordanian kazakh kenyan korean kosovan kurdish kuwaiti kyrgyz laotian latvian lebanese liberian
+    libyan lithuanian macedonian malagasy malawian malaysian malian maltese mauritanian mauritian mexican moldovan
+    mongolian montenegrin moroccan mozambican namibian nepalese nicaraguan nigerian norwegian omani pakistani
+    palestinian panamanian papuan paraguayan peruvian polish portuguese qatari romanian russian rwandan salvadoran
+    samoan saudi scot scotsman scotswoman scottish senegalese serb serbian singaporean slovak slovene slovenian somali
+    spaniard spanish sudanese surinamese swazi swede swedish swiss syrian taiwanese tajik tanzanian thai togolese tongan
+    trinidadian tunisian turk turkish turkmen ugandan ukrainian uruguayan uzbek venezuelan vietnamese welsh welshman
+    welshwoman yemeni zambian zealander zimbabwean
     """
 )
 """Adjectives and nouns for the people of a country, which stand before a name: "American Robby Ginepri"."""
@@ -139,7 +143,7 @@ OTHER_TITLES = word_set(
     coordinator pollster strategist premier chancellor then-candidate senate-candidate rival counterpart chairwoman
     chairman state billionaire mogul columnist host assemblyman assemblywoman councilman councilwoman mayor
     sheriff premier whip trustee councillor cllr alderman brigadier pc ds dc di dci dsi emeritus hajji
-    insp det supt constable
+    insp det supt constable sergeant lieutenant corporal reeve
     """
 )
 """Titles, and words of titles, that the lists of nameparser do not have."""
@@ -147,7 +151,7 @@ AMBIGUOUS_TITLES = word_set(
     """
     king bishop pope judge field law count duke earl baron dean major page chief prior abbot marshal cardinal knight
     rich young hall first deacon squire usher lord father brother sister family group english british stand flag
-    singer player rider driver mother master
+    singer player rider driver mother master reeve
     """
 )
 """Titles that can be names too: "Peter King". Inside a run they are titles only after a title, a body or a place."""
@@ -170,7 +174,7 @@ PARTICLES = frozenset(LIBRARY_PARTICLES) & word_set(
 """Words in lower case inside a surname: "von der Leyen"."""
 SUFFIXES = frozenset(SUFFIX_WORDS) & word_set("jr sr ii iii iv esq esquire junior senior md phd")
 """Words that follow a name and belong to it: "Vann Newkirk II"."""
-POSTNOMINALS = word_set("kc qc sc mp mep msp obe mbe cbe")
+POSTNOMINALS = word_set("kc qc sc mp mep msp mla mna td ms obe mbe cbe kbe dbe ao am oam")
 """Ranks and honours that follow a name and do not belong to it: "Miriam Askew KC"."""
 COURTESY = word_set("mr mrs ms miss mx dr")
 """Titles that do not name an office."""
