@@ -14,7 +14,7 @@ from worker.cli.underway import Underway
 from worker.report.printable import printable
 from worker.store.db.engine import single_statements
 from worker.store.db.many_rows import numbers
-from worker.store.states import DOCUMENT_OPEN, ENDED, FILE_OPEN, TAKEN_IN, listed
+from worker.store.states import DOCUMENT_OPEN, ENDED, FILE_OPEN, STATE_OF_MEMBER, TAKEN_IN, State, listed
 
 COLOURS = {"stored": "green", "duplicate": "cyan", "quarantined": "red"}
 
@@ -26,15 +26,21 @@ SELECT id FROM files
 WHERE state IN {listed(ENDED)} AND finished_at >= :since AND NOT (id = ANY(CAST(:printed AS bigint[])))
 ORDER BY finished_at, id LIMIT 200
 """)  # noqa: S608
-ENDED_FILES = text("""
+ENDED_FILES = text(f"""
 SELECT f.id, f.shown, f.state, f.reason, f.message, f.note, f.members, f.members_stored, f.finished_at,
        (SELECT o.shown FROM files o WHERE o.id = f.duplicate_of) AS original,
        (SELECT count(*) FROM file_documents fd JOIN documents d ON d.id = fd.document_id
           JOIN report.quotes q ON q.article_id = d.article_id
-         WHERE fd.file_id = f.id) AS quotes
+         WHERE fd.file_id = f.id) AS quotes,
+       f.members_quarantined,
+       CASE WHEN f.members_quarantined > 0 THEN
+         (SELECT concat(f.shown, ':' || fd.member, ' (', coalesce(fd.reason, d.reason), ')')
+            FROM file_documents fd LEFT JOIN documents d ON d.id = fd.document_id
+           WHERE fd.file_id = f.id AND {STATE_OF_MEMBER} = '{State.QUARANTINED}' ORDER BY fd.position LIMIT 1)
+       END AS refused
 FROM files f
 WHERE f.id = ANY(CAST(:files AS bigint[])) AND f.finished_at IS NOT NULL ORDER BY f.finished_at, f.id
-""")
+""")  # noqa: S608
 
 OPEN = text(f"""
 SELECT (SELECT count(*) FROM files JOIN inboxes i ON i.id = inbox_id WHERE i.name = ANY(:inboxes)
@@ -81,6 +87,9 @@ class EndedFile(NamedTuple):
     finished_at: datetime
     original: str | None
     quotes: int
+    members_quarantined: int
+    refused: str | None
+    """The first of these members, and its reason code."""
 
 
 @dataclass
@@ -157,9 +166,19 @@ def line(file: EndedFile) -> Text:
     if file.state == "stored":
         articles = f"{counted(file.members_stored, 'article')}, " if file.members > 1 else ""
         told = file.message if file.members == 1 else file.note
-        outcome = articles + counted(file.quotes, "quotation") + (f". {printable(told)}" if told else "")
+        outcome = (
+            articles + counted(file.quotes, "quotation") + refused(file) + (f". {printable(told)}" if told else "")
+        )
     elif file.state == "duplicate" and file.original:
         outcome = f"of {printable(file.original)}"
     elif file.reason:
         outcome = f"{file.reason}: {printable(file.message or '')}"
     return Text.assemble((file.state, COLOURS.get(file.state, "dim")), f"  {printable(file.shown)}  {outcome}".rstrip())
+
+
+def refused(file: EndedFile) -> str:
+    """Return the words about the members of a stored file that are quarantined; empty if there are none."""
+    if not file.refused:
+        return ""
+    others = ", …" if file.members_quarantined > 1 else ""
+    return f"; {counted(file.members_quarantined, 'member')} quarantined: {printable(file.refused)}{others}"

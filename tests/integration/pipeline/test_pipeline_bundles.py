@@ -1,10 +1,13 @@
 """Bundles of media databases: their articles are members, and the file says how many of them are missing."""
 
+from io import StringIO
 from pathlib import Path
+
+from rich.console import Console
 
 from tests.integration.pipeline.conftest import Pipeline
 from tests.integration.pipeline.items import FERRY, item
-from worker.cli.feed import EndedFile, line
+from worker.cli.feed import Feed
 
 GOLDEN = Path(__file__).parents[2] / "golden/parse"
 NEXIS = (
@@ -40,14 +43,25 @@ def test_the_note_stays_when_a_member_is_tried_again_and_when_the_file_repeats(p
     assert [row[1] for row in pipeline.rows(MESSAGES)] == [before[1], before[1]]
 
 
+def lines_of_up(pipeline: Pipeline) -> list[str]:
+    """Return the lines that `onrecord up` prints of all files that have ended."""
+    console = Console(file=StringIO(), width=1000)
+    Feed(pipeline.engine, console, ["inbox"]).look()
+    assert isinstance(console.file, StringIO)
+    return console.file.getvalue().splitlines()
+
+
 def test_the_line_of_up_has_the_note(pipeline: Pipeline) -> None:
     pipeline.drop("harbour.txt", (GOLDEN / "nexis_text/harbour.TXT").read_bytes())
-    query = (
-        """SELECT id, shown, state, reason, message, note, members, members_stored, finished_at, NULL, 2 FROM files"""
-    )
-    (row,) = pipeline.rows(query)
+    (line,) = lines_of_up(pipeline)
+    assert line == "stored  harbour.txt  3 articles, 6 quotations. 3 of 4 articles were found."
 
-    assert str(line(EndedFile(*row))) == "stored  harbour.txt  3 articles, 2 quotations. 3 of 4 articles were found."
+
+def test_the_line_of_up_names_a_refused_member(pipeline: Pipeline) -> None:
+    sound = [f'{{"text": "{FERRY} That was on day {day}."}}' for day in range(2)]
+    pipeline.drop("feed.jsonl", "\n".join([sound[0], "{broken", sound[1], "{broken too"]))
+    (line,) = lines_of_up(pipeline)
+    assert "; 2 members quarantined: feed.jsonl:2 (malformed), …" in line
 
 
 def test_one_article_from_a_database_the_outlets_page_and_a_wire_is_one_story(pipeline: Pipeline) -> None:
