@@ -65,6 +65,9 @@ FROM report.quotes q WHERE q.kind <> 'indirect'
 ORDER BY q.article_id DESC, q.start_char LIMIT :limit
 """)
 
+LONGEST = 240
+"""Show so many characters of a quotation in the summary; `onrecord quotes` shows all."""
+
 EVER = datetime.min.replace(tzinfo=UTC)
 LATE = timedelta(seconds=10)
 """Wait at most this long for a transaction to commit after it has written the end of a file.
@@ -143,14 +146,14 @@ class Feed:
             quotes = connection.execute(LATEST_QUOTES, {"limit": limit}).all()
             counts = connection.execute(COUNTS).one()
         if quotes:
-            widest = max(len(quote.speaker) for quote in quotes)
             table = Table(title="Who said what (latest articles)", title_justify="left", expand=True)
-            table.add_column("speaker", style="bold", no_wrap=True, min_width=min(widest, 28))
-            table.add_column("quotation", overflow="ellipsis", no_wrap=True, ratio=1)
+            table.add_column("speaker", style="bold", overflow="fold", max_width=28)
+            table.add_column("quotation", overflow="fold", ratio=1)
             table.add_column("file", style="dim", overflow="ellipsis", no_wrap=True, max_width=16)
             for quote in quotes:
                 # As Text, since rich would read a plain string with brackets as markup.
-                table.add_row(*(Text(printable(cell or "")) for cell in (quote.speaker, quote.said, quote.file)))
+                cells = (cut(quote.speaker or ""), cut(quote.said or ""), quote.file or "")
+                table.add_row(*(Text(printable(cell)) for cell in cells))
             self.console.print(table)
         self.console.print(
             f"{counted(counts.files, 'file')}: {counts.stored} stored, {counts.duplicate} duplicate,"
@@ -158,6 +161,11 @@ class Feed:
             highlight=False,
         )
         return int(counts.quarantined + counts.members)
+
+
+def cut(words: str) -> str:
+    """Return the words, or their begin if they are many."""
+    return words if len(words) <= LONGEST else f"{words[:LONGEST].rstrip()} …"
 
 
 def line(file: EndedFile) -> Text:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from worker.cli.feed import Feed
     from worker.cli.hindrances import Hindrances
     from worker.cli.overseer import Overseer
+    from worker.cli.readiness import Readiness
     from worker.embedded.servers import Servers
     from worker.settings import Settings
 
@@ -90,9 +91,8 @@ def up(
             stack.callback(engine.dispose)
             os.environ["ONRECORD_INBOX"] = ":".join(f"{watched.name}={watched.path}" for watched in inboxes)
             output = stack.enter_context(log_file(complete))
-            verb = "reads" if once else "watches"
-            hint = "" if once else " Drop articles there; Ctrl-C stops."
-            console.print(Text(printable(f"Onrecord {verb} {paths}.{hint}")))
+            begun = "Onrecord reads" if once else "Onrecord starts, to watch"
+            console.print(Text(printable(f"{begun} {paths}.")))
             if output.name and isinstance(output.name, str):
                 console.print(Text(printable(f"Logs: {output.name}"), style="dim"))
             page = None if once else page_process(complete, output, console)
@@ -226,6 +226,7 @@ def supervise(
     from worker.cli.children import SupervisedProcess, stop
     from worker.cli.hindrances import Hindrances
     from worker.cli.overseer import Overseer
+    from worker.cli.readiness import Readiness
     from worker.store.queues import BACKFILL
     from worker.waiting import tell, waiting_for
 
@@ -239,10 +240,11 @@ def supervise(
     try:
         for child in [watcher, *workers, *([] if once else beside)]:
             child.start()
+        readiness = Readiness(engine, feed.console, feed.since)
         hindrances = Hindrances(engine, feed.console)
         if once:
             return run_once(feed, watcher, workers, Overseer(engine, workers), hindrances)
-        run_on(feed, [watcher, *workers, *beside], servers, Overseer(engine, workers), hindrances)
+        run_on(feed, [watcher, *workers, *beside], servers, Overseer(engine, workers), hindrances, readiness)
         return 0
     finally:
         feed.underway.stop()
@@ -258,8 +260,9 @@ def run_on(
     servers: "Servers | None",
     overseer: "Overseer",
     hindrances: "Hindrances",
+    readiness: "Readiness",
 ) -> None:
-    """Print a line for each file that ends, and what keeps processes from their work.
+    """Print that all is ready, a line for each file that ends, and what keeps processes from their work.
 
     Restart the servers and processes that die, and workers that hang.
 
@@ -276,6 +279,7 @@ def run_on(
     while True:
         wait_a_little(LOOK_SECONDS if quiet < QUIET_LOOKS else QUIET_SECONDS)
         try:
+            readiness.look()
             printed = feed.look()
             quiet = 0 if printed else quiet + 1
             hindrances.look()
