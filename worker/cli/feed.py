@@ -65,7 +65,7 @@ FROM report.quotes q WHERE q.kind <> 'indirect'
 ORDER BY q.article_id DESC, q.start_char LIMIT :limit
 """)
 
-LONGEST = 240
+LONGEST = 140
 """Show so many characters of a quotation in the summary; `onrecord quotes` shows all."""
 
 EVER = datetime.min.replace(tzinfo=UTC)
