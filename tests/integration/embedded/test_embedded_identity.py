@@ -308,7 +308,7 @@ def test_a_second_up_on_a_moved_home_is_refused(locked: Path, folder: Path) -> N
     command = [sys.executable, "-m", "worker", "up", "--inbox", str(inbox)]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as first:
         assert first.stdout is not None
-        assert "watches" in "".join(line for line, _ in zip(first.stdout, range(2), strict=False))
+        assert "Onrecord starts" in "".join(line for line, _ in zip(first.stdout, range(2), strict=False))
         home.rename(moved)
         ran = run("up", "--once", "--inbox", str(inbox), home=moved)
         assert ran.returncode == 1
