@@ -16,8 +16,9 @@ ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31});")
 DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
 # WordPress writes a dozen comments in front of its exports. Nothing is tried twice, so many comments cost no more.
-PROLOG = rb"\s*+(?:(?:<\?[^>]{0,500}+>|<!--(?:(?!-->).){0,2000}+-->)\s*+){0,40}+"
-DOCTYPE = rb"(?:<!DOCTYPE[^>\[]{0,1000}(?:\[[^\]]{0,4000}\])?\s{0,100}>)?"
+# No group here is possessive: Python 3.11.2, that of Debian 12, does not match such groups rightly.
+PROLOG = rb"\s*+(?:(?:<\?[^>]{0,500}>|<!--(?:(?!-->).){0,2000}-->)\s*+){0,40}"
+DOCTYPE = rb"<!DOCTYPE[^>\[]{0,1000}(?:\[[^\]]{0,4000}\])?\s{0,100}>"
 ENTITIES = "It declares XML entities, as expansion bombs do. Remove its <!ENTITY lines and drop it again."
 
 
@@ -31,7 +32,7 @@ class Tree:
 
 def begins_with(*names: str) -> "re.Pattern[bytes]":
     """Return a pattern for documents whose root has one of these names, in any namespace."""
-    after_doctype = PROLOG + DOCTYPE + PROLOG
+    after_doctype = PROLOG + rb"(?:" + DOCTYPE + PROLOG + rb")?"
     alternatives = "|".join(map(re.escape, names)).encode()
     return re.compile(after_doctype + rb"<(?:[\w.-]{1,40}:)?(?:" + alternatives + rb")[\s>/]", re.DOTALL)
 

@@ -21,7 +21,8 @@ TAG = re.compile(
 REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 DATA_URL = re.compile(r"data:[\w.+/-]{1,60}(?:;[\w=-]{1,40}){0,4};base64,[A-Za-z0-9+/=%\s]*")
 # Declarations and comments before the root of a document.
-PROLOG = rb"\s*+(?:(?:<\?[^>]{0,500}+>|<!--(?:(?!-->).){0,2000}+-->)\s*+){0,10}+"
+# No group here is possessive: Python 3.11.2, that of Debian 12, does not match such groups rightly.
+PROLOG = rb"\s*+(?:(?:<\?[^>]{0,500}>|<!--(?:(?!-->).){0,2000}-->)\s*+){0,10}"
 BLANK = re.compile(r"\s{500,}")  # trafilatura's time grows with the square of the length of such white space
 DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 
