@@ -59,7 +59,7 @@ def of_words(row: Mapping[str, Any]) -> Change:
 
 
 def cut(words: str) -> str:
-    """Return the begin of a quotation's words in quotation marks; empty if there are no words."""
+    """Return the first `WORDS` characters of a quotation in quotation marks; an empty text for no words."""
     return f"“{words[:WORDS]}{'…' if len(words) > WORDS else ''}”" if words else ""
 
 

@@ -164,7 +164,7 @@ class Feed:
 
 
 def cut(words: str) -> str:
-    """Return the words, or their begin if they are many."""
+    """Return the words; of many words, only the first `LONGEST` characters."""
     return words if len(words) <= LONGEST else f"{words[:LONGEST].rstrip()} …"
 
 

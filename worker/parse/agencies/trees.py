@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31});")
 DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
-# WordPress writes a dozen comments in front of its exports. Nothing is tried twice, so many comments cost no more.
-# No group here is possessive: Python 3.11.2, that of Debian 12, does not match such groups rightly.
+# WordPress writes a dozen comments in front of its exports. A comment can be matched in one way only, so the time grows
+# with the length of the comments and not faster. No group is possessive: Python 3.11.2, that of Debian 12, does not
+# match possessive groups rightly.
 PROLOG = rb"\s*+(?:(?:<\?[^>]{0,500}>|<!--(?:(?!-->).){0,2000}-->)\s*+){0,40}"
 DOCTYPE = rb"<!DOCTYPE[^>\[]{0,1000}(?:\[[^\]]{0,4000}\])?\s{0,100}>"
 ENTITIES = "It declares XML entities, as expansion bombs do. Remove its <!ENTITY lines and drop it again."
