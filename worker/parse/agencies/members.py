@@ -14,6 +14,20 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 
+def first_item(
+    raw: bytes, name: str, is_wanted: Callable[["_Element"], bool], message: str
+) -> tuple["_Element", tuple[str, ...]]:
+    """Return the first item of a message with this name that is wanted, and the warnings about the message's XML.
+
+    Raise `Refused`: `no_article` if no item is wanted, `malformed` or `bomb`.
+    """
+    found = tree(raw)
+    item = next((element for element in found.root.iter() if local(element) == name and is_wanted(element)), None)
+    if item is None:
+        raise Refused(Reason.NO_ARTICLE, f"The {message} message has no item with a text.")
+    return item, found.warnings
+
+
 def split_items(
     stream: BinaryIO, limits: Limits, media_type: str, name: str, is_wanted: Callable[["_Element"], bool]
 ) -> Iterator[Member]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from worker.parse.decoding import decode
 from worker.parse.formats.page import declared_charset
+from worker.parse.safe_xml import SAFE
 from worker.reasons import Reason, Refused
 
 if TYPE_CHECKING:
@@ -50,16 +51,7 @@ def tree(raw: bytes) -> Tree:
     utf8 = NAMED.sub(_character, text).encode("utf-8", "replace")
     if ENTITY.search(utf8):
         raise Refused(Reason.BOMB, ENTITIES)
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        recover=True,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    parser = etree.XMLParser(encoding="utf-8", recover=True, **SAFE)
     try:
         root = etree.fromstring(utf8, parser)
     except etree.XMLSyntaxError as error:

@@ -7,6 +7,7 @@ from worker.parse.bundles.bundle import Bundle, Documents, pieces
 from worker.parse.bundles.entry import Entry, entry
 from worker.parse.bundles.factiva_words import DATABASE
 from worker.parse.bundles.names import authors_of
+from worker.parse.safe_xml import SAFE
 from worker.reasons import Reason, Refused
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def read(source: str) -> Entry:
     """Return the fields of one article."""
     from lxml import etree
 
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, remove_comments=True)
+    parser = etree.XMLParser(recover=True, **SAFE)
     root = etree.fromstring(source.encode("utf-8", "replace"), parser)
     if root is None:
         raise Refused(Reason.MALFORMED, "The XML of this article is broken. Export it again.")

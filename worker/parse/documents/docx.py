@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
-from worker.parse.documents.document import Document, Paragraph, Role
-from worker.parse.documents.elements import attribute, child, local, text_in
+from worker.parse.documents.document import Document, Paragraph, Role, row_of_table
+from worker.parse.documents.elements import attribute, child, local, release, text_in
 from worker.parse.documents.package import Package
 from worker.parse.format import Limits
 from worker.reasons import Reason, Refused
@@ -25,7 +25,6 @@ _CORE = "{http://schemas.openxmlformats.org/package/2006/metadata/core-propertie
 UNREAD = frozenset(("del", "moveFrom", "Fallback", "rPr", "pPr", "sdtPr", "instrText", "delText", "object"))
 CHARACTERS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\N{NON-BREAKING HYPHEN}", "ptab": "\t"}
 OFF = frozenset(("0", "false", "off", "none"))
-LONGEST_CELL = 200  # cells with at most this many characters stand in one line with the others of their row
 
 
 def paragraphs_of_docx(stream: BinaryIO, limits: Limits) -> list[str]:
@@ -46,11 +45,8 @@ def document_of_docx(stream: BinaryIO, limits: Limits) -> Document:
         parent = body_part.getparent()
         if parent is not None and local(parent) == "body":
             document.paragraphs += reader.blocks(body_part)
-            body_part.clear()
-            while body_part.getprevious() is not None:
-                del parent[0]
-    if reader.boxes:
-        document.warnings.append(f"text boxes: {reader.boxes} of the document left out")
+            release(body_part)
+    document.leave_out_boxes(reader.boxes)
     _read_properties(package, document)
     return document
 
@@ -75,14 +71,8 @@ class _Reader:
                 yield from self.blocks(inner)
 
     def _row(self, row: "_Element") -> Iterator[Paragraph]:
-        """Yield a row of a table: as one line if its cells are short, or else all their paragraphs."""
-        cells = [list(self.blocks(cell)) for cell in row if local(cell) not in UNREAD]
-        full = [cell for cell in cells if cell]
-        if len(full) > 1 and all(len(cell) == 1 and len(cell[0].text) <= LONGEST_CELL for cell in full):
-            yield Paragraph(" | ".join(cell[0].text for cell in full))
-        else:
-            for cell in full:
-                yield from cell
+        """Yield a row of a table."""
+        yield from row_of_table([list(self.blocks(cell)) for cell in row if local(cell) not in UNREAD])
 
     def _paragraph(self, element: "_Element") -> Paragraph | None:
         """Return a paragraph; None if it has no text or belongs to a table of contents."""

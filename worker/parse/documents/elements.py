@@ -36,6 +36,14 @@ def attribute(element: "_Element | None", name: str) -> str | None:
     return next((str(value) for key, value in element.items() if str(key).rpartition("}")[2] == name), None)
 
 
+def release(element: "_Element") -> None:
+    """Free the memory of an element that was read, and of its siblings before it."""
+    parent = element.getparent()
+    element.clear()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
+
+
 def text_in(element: "_Element | None") -> str | None:
     """Return all text in an element with its white space folded; None if there is none."""
     return None if element is None else " ".join("".join(map(str, element.itertext())).split()) or None

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
-from worker.parse.documents.document import Document, Paragraph, Role
-from worker.parse.documents.elements import attribute, child, local, text_in
+from worker.parse.documents.document import Document, Paragraph, Role, row_of_table
+from worker.parse.documents.elements import attribute, child, local, release, text_in
 from worker.parse.documents.package import Package
 from worker.parse.format import Limits
 from worker.reasons import Reason, Refused
@@ -25,7 +25,6 @@ UNREAD = frozenset((
     "note", "annotation", "annotation-end", "frame", "forms", "sequence-decls", "change", "ruby-text", "title", "desc",
 ))  # fmt: skip
 MOST_SPACES = 100  # one element stands for at most this many spaces
-LONGEST_CELL = 200  # cells with at most this many characters stand in one line with the others of their row
 
 
 def document_of_odt(stream: BinaryIO, limits: Limits) -> Document:
@@ -45,11 +44,8 @@ def document_of_odt(stream: BinaryIO, limits: Limits) -> Document:
             reader.take_style(element)
         elif parent is not None and parent.tag == BODY:
             document.paragraphs += reader.blocks(element)
-            element.clear()
-            while element.getprevious() is not None:
-                del parent[0]
-    if reader.boxes:
-        document.warnings.append(f"text boxes: {reader.boxes} of the document left out")
+            release(element)
+    document.leave_out_boxes(reader.boxes)
     _read_properties(package, document)
     return document
 
@@ -84,13 +80,7 @@ class _Reader:
             if text := "".join(pieces).strip():
                 yield Paragraph(text, self._role(element, role), is_bold)
         elif tag == "table-row":
-            cells = [list(self.blocks(cell)) for cell in element]
-            full = [cell for cell in cells if cell]
-            if len(full) > 1 and all(len(cell) == 1 and len(cell[0].text) <= LONGEST_CELL for cell in full):
-                yield Paragraph(" | ".join(cell[0].text for cell in full))
-            else:
-                for cell in full:
-                    yield from cell
+            yield from row_of_table([list(self.blocks(cell)) for cell in element])
         elif tag not in UNREAD:
             for inner in element:
                 yield from self.blocks(inner, Role.ITEM if tag == "list" else role)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from worker.parse.format import Limits
 from worker.parse.reading import HEAD, Unpacked
+from worker.parse.safe_xml import SAFE
 from worker.reasons import Reason, Refused
 
 if TYPE_CHECKING:
@@ -78,17 +79,7 @@ class Package:
 
         try:
             with self.open(name) as stream:
-                context = etree.iterparse(
-                    stream,
-                    events=("end",),
-                    tag=tags,
-                    resolve_entities=False,
-                    no_network=True,
-                    load_dtd=False,
-                    huge_tree=False,
-                    remove_comments=True,
-                    remove_pis=True,
-                )
+                context = etree.iterparse(stream, events=("end",), tag=tags, **SAFE)
                 is_first = True
                 for _, element in context:
                     if is_first:

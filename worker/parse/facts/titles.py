@@ -23,11 +23,8 @@ def clean(value: object) -> str | None:
     if not isinstance(value, str):
         return None
     text = html.unescape(value[:10_000])
-    text = (
-        html.unescape(text)
-        if re.search(r"&(?:#\d{2,5}|#x[0-9a-f]{2,4}|amp|quot|apos|nbsp|lt|gt|[lr][sd]quo);", text)
-        else text
-    )
+    if REFERENCE.search(text):  # some pages encode a title twice
+        text = html.unescape(text)
     return one_line(TAG.sub("", text) if "<" in text else text)
 
 

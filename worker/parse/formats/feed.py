@@ -23,6 +23,7 @@ from worker.parse.records.feed_fields import (
     without_media_texts,
 )
 from worker.parse.records.field_text import field_text
+from worker.parse.safe_xml import SAFE
 from worker.reasons import Reason, Refused
 
 if TYPE_CHECKING:
@@ -165,9 +166,7 @@ def _root(raw: bytes) -> tuple["_Element", tuple[str, ...]]:
     decoded = decode(raw, declared_charset(raw))
     utf8 = decoded.text.encode("utf-8", "replace")
     _check_entities(utf8)
-    parser = etree.XMLParser(
-        encoding="utf-8", recover=True, resolve_entities=False, no_network=True, remove_comments=True
-    )
+    parser = etree.XMLParser(encoding="utf-8", recover=True, **SAFE)
     try:
         root = etree.fromstring(utf8, parser)
     except etree.XMLSyntaxError as error:

@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from worker.parse.agencies.bodies import text_of
 from worker.parse.agencies.item import Item, article_of, is_withdrawal
-from worker.parse.agencies.members import split_items
-from worker.parse.agencies.trees import begins_with, tree
+from worker.parse.agencies.members import first_item, split_items
+from worker.parse.agencies.trees import begins_with
 from worker.parse.article import Article, Member
 from worker.parse.documents.elements import attribute, child, children, local, text_in
 from worker.parse.format import Format, Hint, Limits
-from worker.reasons import Reason, Refused
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -38,12 +37,9 @@ def _is_text(item: "_Element") -> bool:
 
 def parse(raw: bytes, hint: Hint) -> Article:
     """Return the article of the first item. Raise `Refused`: `no_article` if it has no text, `malformed`, `bomb`."""
-    found = tree(raw)
-    root = next((element for element in found.root.iter() if local(element) == "NewsItem" and _is_text(element)), None)
-    if root is None:
-        raise Refused(Reason.NO_ARTICLE, "The NewsML message has no item with a text.")
+    root, warnings = first_item(raw, "NewsItem", _is_text, "NewsML")
     item = _item(root)
-    item.warnings = found.warnings
+    item.warnings = warnings
     return article_of(item, hint, "newsml")
 
 

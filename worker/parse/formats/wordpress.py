@@ -13,6 +13,7 @@ from worker.parse.article import Article, Member
 from worker.parse.documents.elements import attribute, child, children, local, text_in
 from worker.parse.format import Format, Hint, Limits
 from worker.parse.reading import HEAD, Chained
+from worker.parse.safe_xml import SAFE
 from worker.reasons import Reason, Refused
 
 if TYPE_CHECKING:
@@ -44,17 +45,7 @@ def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
     from lxml import etree
 
     counted = Chained(b"", stream)
-    context = etree.iterparse(
-        io.BufferedReader(counted, HEAD),
-        events=("end",),
-        recover=True,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    context = etree.iterparse(io.BufferedReader(counted, HEAD), events=("end",), recover=True, **SAFE)
     head: list[_Element] = []
     authors: dict[str, _Element] = {}
     for number, element in _finished(context, limits, counted):
