@@ -16,7 +16,7 @@ import psycopg
 import structlog
 from sqlalchemy import Engine, text
 
-from benchmarks import filling, floor
+from benchmarks import disk, filling, floor
 from benchmarks.figure import Figure
 from benchmarks.processes import cpu_seconds
 from benchmarks.world import article
@@ -161,12 +161,14 @@ def _measure(database_url: str, folder: Path, sizes: Sequence[int]) -> list[Figu
             bare = statistics.median(hand.floor(BATCH) for _ in range(BATCHES))
             figures.append(Figure(f"CPU an article at {size:,} stored", costs[-1], "ms", bare, "20 rows"))
             figures.append(Figure("… of which PostgreSQL", served[-1], "ms"))
+        with engine.connect() as connection:
+            taken = disk.taken(connection, stored)
     engine.dispose()
     name = f"CPU at {max(sizes):,} as a multiple of {min(sizes):,}"
     floors = [figure.floor for figure in figures if figure.floor is not None]
     figures.append(Figure(name, costs[-1] / costs[0], "×", floors[-1] / floors[0], "the floor's own", "at most 1.2×"))
     figures.append(Figure("… of which PostgreSQL", served[-1] / served[0], "×", aim="at most 1.3×"))
-    return figures
+    return figures + taken
 
 
 def _grow(engine: Engine, stored: int, size: int) -> int:

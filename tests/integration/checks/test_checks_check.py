@@ -40,15 +40,18 @@ def contents(connection: Connection) -> dict[str, str]:
 
 def mend(connection: Connection) -> set[str]:
     """Run every repair in the caller's transaction, in its order; return the questions that found rows."""
-    by_name = {question.name: question for question in QUESTIONS}
     mended = set()
     for name, run in REPAIRS.items():
-        question = by_name[name]
-        ids = wrong_rows(connection, question, 100) if question.query else texts.read(connection, 0, 9.0).wrong[name]
-        if ids:
+        if ids := wrong(connection, name):
             run(connection, ids)
             mended.add(name)
     return mended
+
+
+def wrong(connection: Connection, name: str) -> list[int]:
+    """Return the rows that one question finds."""
+    question = next(question for question in QUESTIONS if question.name == name)
+    return wrong_rows(connection, question, 100) if question.query else texts.read(connection, 0, 9.0).wrong[name]
 
 
 def test_a_soft_hyphen_does_not_make_two_words() -> None:
@@ -77,16 +80,13 @@ def test_what_is_broken_is_found_and_what_can_be_repaired_is_repaired(engine: En
     for name, statements in BREAKS.items():
         with rolled_back(engine) as connection:
             damage(connection, statements)
-            found = not_well(answers(connection))
-            assert name in found, name
-            assert found[name].count, name
+            assert wrong(connection, name), name
             mended = mend(connection)
-            left = not_well(answers(connection))
             if name in REPAIRS:
                 assert mended, name
-                assert left == {}, name
+                assert not_well(answers(connection)) == {}, name
             else:
-                assert name in left, name
+                assert wrong(connection, name), name
 
 
 def test_repair_leaves_right_rows_alone(engine: Engine) -> None:

@@ -91,9 +91,9 @@ def test_predictions_do_not_replace_what_is_read(reading: Command, gold: Path) -
 
 
 @pytest.mark.parametrize(
-    "options", [["export", "-o", "-"], ["export", "-o", "/dev/stdout"], ["export"], ["backup", "-"]]
+    ("options", "unbuffered"),
+    [(["export", "-o", "-"], "1"), (["export", "-o", "/dev/stdout"], ""), (["export"], ""), (["backup", "-"], "1")],
 )
-@pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_standard_output_is_written_whole_or_not_with_success(
     shelf: str, tmp_path: Path, options: list[str], unbuffered: str
 ) -> None:

@@ -24,7 +24,7 @@ def begin():
 interrupts.end_at_once = begin
 main()
 """
-MOMENTS = 6
+MOMENTS = 4
 """`tests/faults/test_faults_ends.py` tries more moments, of commands that ask the database."""
 # Commands in which an exception of the signal's handler is dropped, or becomes another exception.
 DESTRUCTOR = """
