@@ -587,6 +587,26 @@ COMMENT ON COLUMN report.quote_changes.old_extractor IS 'The extractor before.';
 COMMENT ON COLUMN report.quote_changes.extractor IS 'The extractor that changed it.';
 COMMENT ON COLUMN report.quote_changes.changed_at IS 'When.';
 
+CREATE VIEW report.changes (change_id, at, kind, quote_id, article_id, what, speaker_ids, speakers_before,
+    statement_id, statement_before) AS
+SELECT change_id, at, kind, quote_id, article_id, what, speaker_ids, speakers_before, statement_id, statement_before
+FROM changes;
+
+COMMENT ON VIEW report.changes IS
+    'One row a change of what report.quotes shows, by number: remember the last one, and ask for those after it.';
+COMMENT ON COLUMN report.changes.change_id IS 'Number of the change; later changes have higher numbers.';
+COMMENT ON COLUMN report.changes.at IS 'When it was numbered, a few seconds after it happened.';
+COMMENT ON COLUMN report.changes.kind IS
+    'added, changed, removed, joined (two speakers or statements became one); or restored, from a backup.';
+COMMENT ON COLUMN report.changes.quote_id IS 'The quote; null: a backup was restored, so any quote may show otherwise.';
+COMMENT ON COLUMN report.changes.article_id IS 'The article of the quote.';
+COMMENT ON COLUMN report.changes.what IS
+    'What is otherwise now, of changed and joined: words, speaker, source, cue, place, article, statement.';
+COMMENT ON COLUMN report.changes.speaker_ids IS 'The speakers of the quote, after merges; of removed: those it had.';
+COMMENT ON COLUMN report.changes.speakers_before IS 'The speakers that it had before; null: the same.';
+COMMENT ON COLUMN report.changes.statement_id IS 'The statement of the quote; of removed: the one it had.';
+COMMENT ON COLUMN report.changes.statement_before IS 'The statement that it had before; null: the same.';
+
 CREATE VIEW report.decisions (decision_id, decided_at, who, kind, quote_id, article_id, speaker_id, name, into_id,
     words, reason, undone_at, new_words, lost) AS
 SELECT d.id, d.decided_at, d.who, d.kind, d.quote_id, d.article_id, d.speaker_id,

@@ -45,6 +45,7 @@ class Lock(StrEnum):
     SCHEDULE = "schedule"
     SWEEP = "sweep"
     BEAT = "beat"
+    CHANGES = "changes"
 
 
 def of_inbox(inbox_id: int) -> str:

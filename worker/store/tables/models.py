@@ -2,6 +2,7 @@
 
 from worker.store.tables.articles import Article, ArticleSource, Fingerprint, Outlet, Story
 from worker.store.tables.base import Base
+from worker.store.tables.changes import Change, ChangeMark, ToldQuote
 from worker.store.tables.files import Document, File, FileDocument, Inbox
 from worker.store.tables.forgetting import Mark
 from worker.store.tables.items import Item, ItemVersion
@@ -35,6 +36,8 @@ __all__ = [
     "Article",
     "ArticleSource",
     "Base",
+    "Change",
+    "ChangeMark",
     "Check",
     "ConfidenceFloor",
     "Decision",
@@ -70,4 +73,5 @@ __all__ = [
     "StatementKey",
     "Story",
     "SurnameLock",
+    "ToldQuote",
 ]
