@@ -53,8 +53,6 @@ BEGIN
     INSERT INTO public.change_marks DEFAULT VALUES;
     RETURN NULL;
 END $$;
-REVOKE ALL ON FUNCTION public.mark_articles_of_quotes(), public.mark_articles_of_attributions(), public.mark_article(),
-    public.mark_speaker(), public.mark_everything() FROM PUBLIC;
 """
 TRIGGERS = """
 CREATE TRIGGER mark_inserted AFTER INSERT ON quotes REFERENCING NEW TABLE AS touched

@@ -28,7 +28,7 @@ from worker.backups.programs import binary, run
 from worker.backups.space import demand_space
 from worker.backups.swap import swap
 from worker.report import views
-from worker.store import restored
+from worker.store import restored, telling
 from worker.store.db import schema
 from worker.store.db.engine import make_engine
 
@@ -114,6 +114,8 @@ def said_who_ended_us() -> Iterator[None]:
 
 def fill(old: Engine, file: Path, contents: Contents, database: str, wishes: Wishes) -> None:
     """Fill the new `database` with the backup, migrate it, give it the rights on the old one, and check it."""
+    with old.connect() as connection:
+        last_before = telling.last_if_any(connection)
     new = make_engine(old.url.set(database=database).render_as_string(hide_password=False))
     try:
         strange = extensions.left_out(new, contents.listed)
@@ -130,6 +132,7 @@ def fill(old: Engine, file: Path, contents: Contents, database: str, wishes: Wis
         with new.begin() as connection:
             views.grant(connection)
             waiting = restored.wait_again(connection)
+            telling.tell_of_restore(connection, last_before)
             connection.execute(ANALYZE)  # the questions of the check need it, and so does whoever asks first
         if waiting:
             wishes.tell(f"Rows that were being worked on when the backup was made wait again: {waiting}.")

@@ -136,6 +136,7 @@ REPAIRS: Mapping[str, Repair] = {
     "key-without-statement": _run(mending.REMOVE_LOST_KEYS),
     "key-of-another-speaker": repair_quotes.make_keys,
     "statement-without-key": repair_quotes.make_keys,
+    "quote-untold": _where_still_wrong("quote-untold", _run(mending.MARK_UNTOLD)),
     # documents and files, whose numbers follow from the documents
     "forgotten-but-kept": _run(mending.EMPTY_FORGOTTEN),
     "source-of-another-article": _run(mending.REMOVE_WRONG_SOURCES),

@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from worker.cli import (
     backup,
+    changes,
     check,
     decisions,
     doctor,
@@ -55,6 +56,7 @@ MODULES: tuple[CommandModule, ...] = (
     sql,
     report,
     export,
+    changes,
     show,
     files,
     retry,

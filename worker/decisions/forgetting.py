@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from worker.decisions.deciding import decide
 from worker.decisions.removing import Removed, remove_some, remove_uncarried_names
-from worker.store import decisions, forgetting, marks, outcome, stories
+from worker.store import decisions, forgetting, marks, outcome, stories, telling
 from worker.store.catalogue import outlet_key
 from worker.store.db.conflicts import QUERY_CANCELED, state_of
 from worker.store.decisions import Undecidable
@@ -169,6 +169,7 @@ def remove(engine: Engine, progress: Progress | None = None, going_on: Callable[
                 large |= step.large_stories
             _settle(engine, decision)
         _remove_uncarried_names(engine, going_on)
+    telling.tell(engine, going_on)  # deletes the digests of the words, too
     _remove_fingerprints(engine, large, orphaned=interrupted)
     return removal
 

@@ -18,6 +18,15 @@ AFTER = text(
     FROM changes WHERE change_id > :number ORDER BY change_id LIMIT :limit
     """
 )
+LAST = text(
+    """
+    SELECT * FROM (
+        SELECT change_id, at, kind, quote_id, article_id, what, speaker_ids, speakers_before, statement_id,
+               statement_before
+        FROM changes ORDER BY change_id DESC LIMIT :limit) AS last
+    ORDER BY change_id
+    """
+)
 LATEST = text("""SELECT coalesce(max(change_id), 0) FROM changes""")
 
 
@@ -61,8 +70,16 @@ class Change:
 
 
 def after(connection: Connection, number: int, limit: int) -> list[Change]:
-    """Return the changes with higher numbers than `number`, at most `limit`, in order; to be read by the owner."""
-    return [of(row) for row in connection.execute(AFTER, {"number": number, "limit": limit})]
+    """Return the changes with higher numbers than `number`, at most `limit`, in order.
+
+    The owner reads the table, and a reader the view `report.changes`: each connection finds its own by its schema.
+    """
+    return [_of(row) for row in connection.execute(AFTER, {"number": number, "limit": limit})]
+
+
+def last(connection: Connection, limit: int) -> list[Change]:
+    """Return the last changes, at most `limit`, in order."""
+    return [_of(row) for row in connection.execute(LAST, {"limit": limit})]
 
 
 def latest(connection: Connection) -> int:
@@ -70,8 +87,7 @@ def latest(connection: Connection) -> int:
     return int(connection.execute(LATEST).scalar_one())
 
 
-def of(row: Any) -> Change:
-    """Return the change in a row with the columns of `AFTER`."""
+def _of(row: Any) -> Change:
     number, at, kind, quote_id, article_id, what, speakers, speakers_before, statement, statement_before = row
     before = None if speakers_before is None else tuple(speakers_before)
     return Change(

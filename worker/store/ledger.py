@@ -69,7 +69,12 @@ def _any_rung(queues: tuple[str, ...]) -> TextClause:
     return text(f"""SELECT {" OR ".join(_waiting(QUEUES[name], "IS NOT NULL") for name in queues)}""")
 
 
-UNRUNG = text(f"""SELECT {", ".join(_waiting(queue, "IS NULL") for queue in QUEUES.values())}""")
+# Marks of changes are looked for in the same statement, since every process sends it every two seconds.
+UNRUNG = text(
+    f"""
+    SELECT EXISTS (SELECT FROM change_marks), {", ".join(_waiting(queue, "IS NULL") for queue in QUEUES.values())}
+    """
+)
 
 
 @lru_cache
@@ -163,10 +168,17 @@ def any_rung(connection: Connection, queues: Iterable[str]) -> bool:
     return bool(connection.execute(_any_rung(tuple(queues))).scalar_one())
 
 
-def unrung(connection: Connection) -> list[str]:
-    """Return the queues with waiting rows that have not been rung."""
-    row = connection.execute(UNRUNG).one()
-    return [name for name, is_any in zip(QUEUES, row, strict=True) if is_any]
+class Unrung(NamedTuple):
+    """What is to be done: queues with waiting rows that have not been rung, and whether changes are to be told."""
+
+    queues: list[str]
+    untold: bool
+
+
+def unrung(connection: Connection) -> Unrung:
+    """Return which queues have waiting rows that have not been rung, and whether changes are to be told."""
+    untold, *waiting = connection.execute(UNRUNG).one()
+    return Unrung([name for name, is_any in zip(QUEUES, waiting, strict=True) if is_any], untold)
 
 
 def unring(connection: Connection, queue: str, ids: Iterable[int]) -> None:

@@ -8,9 +8,10 @@ commits late has a mark that becomes visible late, too, and its changes get late
 A batch is small, and it locks no row that an article or a decision needs.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from worker.store.changes import latest
 from worker.store.db.locks import Lock, hold, try_to_hold
@@ -143,7 +144,7 @@ ALL_QUOTES = text(
 )
 PASS = text("""UPDATE change_marks SET after_quote = :quote WHERE id = :id""")
 TAKE_AWAY = text("""DELETE FROM change_marks WHERE id = ANY(CAST(:marks AS bigint[]))""")
-MARK_EVERYTHING = text("""INSERT INTO change_marks DEFAULT VALUES""")
+IS_NUMBERED = text("""SELECT to_regclass('public.changes') IS NOT NULL""")
 TELL_OF_RESTORE = text("""INSERT INTO changes (change_id, kind) VALUES (:number, 'restored')""")
 
 
@@ -183,18 +184,37 @@ def tell_some(connection: Connection) -> Told | None:
     return Told(len(done), changes)
 
 
+def tell(engine: Engine, going_on: Callable[[], bool] = lambda: True) -> int:
+    """Deal with all marks, in batches, until none is left or `going_on()` is false; return the number of changes.
+
+    If another process does it, return at once.
+    """
+    changes = 0
+    while going_on():
+        with engine.begin() as connection:
+            told = tell_some(connection)
+        if told is None:
+            break
+        changes += told.changes
+    return changes
+
+
 def _some_of(connection: Connection, speaker_id: int | None, after: int) -> list[int]:
     """Return the next quotes of a speaker, or of all (None), at most `QUOTES`, in order."""
     values = {"speaker": speaker_id, "after": after, "most": QUOTES}
     return list(connection.execute(ALL_QUOTES if speaker_id is None else QUOTES_OF_SPEAKER, values).scalars())
 
 
-def mark_everything(connection: Connection) -> None:
-    """Let every quote be compared with what was told."""
-    connection.execute(MARK_EVERYTHING)
+def last_if_any(connection: Connection) -> int:
+    """Return the number of the last change; 0 if the tables are of a release that numbers none."""
+    return latest(connection) if connection.execute(IS_NUMBERED).scalar_one() else 0
 
 
-def restored(connection: Connection) -> None:
-    """Number a change that says that a backup was restored, far above every number that a follower may have seen."""
+def tell_of_restore(connection: Connection, last_before: int) -> None:
+    """Number a change that says that a backup was restored, far above every number that a follower may have seen.
+
+    `last_before` is the last number in the database that the backup replaces.
+    """
     hold(connection, Lock.CHANGES)
-    connection.execute(TELL_OF_RESTORE, {"number": latest(connection) + RESTORED_JUMP})
+    last = max(latest(connection), last_before)
+    connection.execute(TELL_OF_RESTORE, {"number": last + RESTORED_JUMP})

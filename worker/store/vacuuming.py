@@ -15,7 +15,7 @@ SMALL_BYTES = 64_000_000
 WITH_WORDS = (
     *("documents", "articles", "article_sources", "outlets", "extractions", "quotes", "quote_speakers"),
     *("quote_history", "statements", "statement_keys", "stories", "fingerprints", "speakers", "speaker_names"),
-    *("speaker_keys", "decisions", "items"),
+    *("speaker_keys", "decisions", "items", "told_quotes"),
 )
 """The tables that hold words of articles, or hashes of words."""
 

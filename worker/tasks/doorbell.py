@@ -51,16 +51,20 @@ def ring_and_send(engine: Engine, queue: str) -> bool:
     return not ids or send(engine, queue, ids)
 
 
-def ring_all(engine: Engine) -> None:
-    """Ring for every queue with rows that wait for it; after an outage of the broker, the next call rings again."""
+def ring_all(engine: Engine) -> bool:
+    """Ring for every queue with rows that wait for it; return True if changes wait to be told (`worker.tasks.teller`).
+
+    After an outage of the broker, the next call rings again.
+    """
     with single_statements(engine) as connection:
-        queues = ledger.unrung(connection)
+        queues, untold = ledger.unrung(connection)
     for queue in queues:
         try:
             if not ring_and_send(engine, queue):
-                return  # each try of a hanging broker takes seconds
+                break  # each try of a hanging broker takes seconds
         except SQLAlchemyError as error:
             log.warning("ringing failed; tried again soon", queue=queue, error=type(error).__name__)
+    return untold
 
 
 def queued(queues: Sequence[str]) -> int:

@@ -27,7 +27,7 @@ from worker.store import ledger, processes, sweeping
 from worker.store.db.conflicts import in_words
 from worker.store.db.engine import light_transaction, make_engine
 from worker.store.queues import QUEUES, Queue
-from worker.tasks import doorbell, reception, sweeper, watchdog
+from worker.tasks import doorbell, reception, sweeper, teller, watchdog
 
 log = structlog.get_logger("onrecord.worker")
 
@@ -100,7 +100,7 @@ class Process:
             self.owed.pop(0)
 
     def rounds(self) -> None:
-        """Ring for waiting rows, sweep, and check whether messages arrive, until the process ends.
+        """Ring for waiting rows, tell changes, sweep, and check whether messages arrive, until the process ends.
 
         This is a thread of its own, since a hanging broker blocks it; the heartbeat goes on meanwhile.
         """
@@ -116,7 +116,8 @@ class Process:
                         watchdog.end_worker(why)
                 if reception.messages_lost():
                     self.ring_again()
-                doorbell.ring_all(self.engine)
+                if doorbell.ring_all(self.engine):
+                    teller.tell(self.engine)
                 if self.steady() and time.monotonic() - swept > SWEEP_SECONDS:
                     swept = time.monotonic()
                     sweeper.sweep(self.engine, self.may_judge)

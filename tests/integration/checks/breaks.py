@@ -124,6 +124,7 @@ BREAKS: dict[str, tuple[str, ...]] = {
         " SELECT 'undo', min(id), 'Ida', 'not so' FROM decisions WHERE kind = 'no_speaker' RETURNING id)"
         " INSERT INTO decisions (kind, undoes, who, reason) SELECT 'undo', id, 'Ida', 'so after all' FROM undoing",
     ),
+    "quote-untold": ("DELETE FROM change_marks",),
     "proposal-without-speaker": (
         "INSERT INTO speaker_names (speaker_id, name, status, evidence, confidence)"
         f" SELECT {PETRA}, 'P. Holt', 'proposed', 'initial', 0.5",

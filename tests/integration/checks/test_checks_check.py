@@ -29,12 +29,13 @@ def rolled_back(engine: Engine) -> Iterator[Connection]:
 
 
 def contents(connection: Connection) -> dict[str, str]:
-    """Return a digest of the rows of each table."""
+    """Return a digest of the rows of each table, without the marks: a write that changes nothing leaves some, too."""
     return {
         table: str(
             connection.execute(text(f"SELECT md5(string_agg(t::text, ' ' ORDER BY t::text)) FROM {table} t")).scalar()
         )
         for table in Base.metadata.tables
+        if table != "change_marks"
     }
 
 

@@ -105,6 +105,14 @@ COUNT_QUOTES = text(
     """
 )
 UNNEST = text("""UPDATE quotes SET inside = NULL WHERE id = ANY(CAST(:ids AS bigint[]))""")
+MARK_UNTOLD = text(
+    """
+    INSERT INTO change_marks (article_id)
+    SELECT article_id FROM quotes WHERE id = ANY(CAST(:ids AS bigint[]))
+    UNION
+    SELECT article_id FROM told_quotes WHERE quote_id = ANY(CAST(:ids AS bigint[]))
+    """
+)
 ARTICLES_OF_QUOTES = text(
     """SELECT DISTINCT article_id FROM quotes WHERE id = ANY(CAST(:ids AS bigint[])) ORDER BY article_id"""
 )

@@ -1,6 +1,7 @@
 """Questions about quotations, their extractions, and the statements that they print."""
 
 from worker.store.checking.question import Question
+from worker.store.telling import SHOWN
 
 QUESTIONS = (
     Question(
@@ -129,6 +130,25 @@ QUESTIONS = (
         """
         SELECT DISTINCT k.statement_id FROM statement_keys k JOIN statements st ON st.id = k.statement_id
         WHERE st.owner <> k.owner AND k.owner NOT IN (SELECT owner FROM keys_to_settle)
+        """,
+    ),
+    # What was changed by hand with the triggers off, for example.
+    Question(
+        "quote-untold",
+        "A quotation shows otherwise than the last change about it says, and nothing will tell that.",
+        "quotes",
+        f"""
+        SELECT coalesce(n.quote_id, t.quote_id) FROM ({SHOWN}) n FULL JOIN told_quotes t ON t.quote_id = n.quote_id
+        WHERE (n.quote_id IS NULL OR t.quote_id IS NULL
+               OR n.digests <> t.digests OR n.speaker_ids <> t.speaker_ids
+               OR n.statement_id IS DISTINCT FROM t.statement_id)
+          AND NOT EXISTS (
+            SELECT FROM change_marks m
+            WHERE m.article_id = coalesce(n.article_id, t.article_id)
+               OR m.article_id IS NULL AND m.after_quote < coalesce(n.quote_id, t.quote_id)
+                  AND (m.speaker_id IS NULL OR EXISTS (
+                      SELECT FROM quote_speakers qs
+                      WHERE qs.speaker_id = m.speaker_id AND qs.quote_id = coalesce(n.quote_id, t.quote_id))))
         """,
     ),
 )
