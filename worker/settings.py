@@ -102,6 +102,10 @@ class Settings(BaseSettings):
         SecretStr(""), description="the page's password, or what `onrecord web password --print` makes of it"
     )
     web_open: bool = Field(False, description="everybody may read the page; only correcting needs the password")
+    monitor_token: SecretStr = Field(
+        SecretStr(""),
+        description="token with which other machines read `/metrics` and `/health` of the page; empty: none",
+    )
     person: str = Field("", description="who decides here; empty: the name of the user")
 
     # logs

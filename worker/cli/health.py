@@ -100,14 +100,30 @@ class Health:
 
 def examine(engine: Engine, settings: "Settings") -> Health:
     """Return the numbers and the problems. A problem raises no error; a database that does not answer raises one."""
-    health = Health(schema.current_revision(engine), schema.newest_revision())
+    health = of_schema(engine)
     health.disk_free_bytes = free_bytes(settings)
+    if health.healthy:
+        with engine.connect() as connection:
+            count(connection, health, settings.seen_seconds)
+            judge(connection, health, settings)
+    return health
+
+
+def problems_of(engine: Engine, settings: "Settings") -> list[Trouble]:
+    """Return only the problems: this is quick in large tables too, so it may be asked often."""
+    health = of_schema(engine)
+    if health.healthy:
+        with engine.connect() as connection:
+            look(connection, health, settings.seen_seconds)
+            judge(connection, health, settings)
+    return health.problems
+
+
+def of_schema(engine: Engine) -> Health:
+    """Return the health of the schema, without any number."""
+    health = Health(schema.current_revision(engine), schema.newest_revision())
     if health.revision != health.newest_revision:
         health.problems.append(trouble_of_schema(health.revision, health.newest_revision))
-        return health
-    with engine.connect() as connection:
-        count(connection, health, settings.seen_seconds)
-        judge(connection, health, settings)
     return health
 
 
@@ -127,11 +143,16 @@ def count(connection: Connection, health: Health, seen_seconds: float) -> None:
     """Set the numbers of `health`."""
     for statement, counts in ((FILES_BY_STATE, health.files), (DOCUMENTS_BY_STATE, health.documents)):
         counts.update({str(state): int(rows) for state, rows in connection.execute(statement)})
-    health.queues = liveness.waiting_rows(connection)
-    health.processes = liveness.running_processes(connection, seen_seconds)
+    look(connection, health, seen_seconds)
     health.last_hour = pace.last_hour(connection)
     health.oldest = pace.oldest_rows(connection)
     health.database_bytes = int(connection.execute(DATABASE_BYTES).scalar_one())
+
+
+def look(connection: Connection, health: Health, seen_seconds: float) -> None:
+    """Set the numbers of `health` by which it is judged."""
+    health.queues = liveness.waiting_rows(connection)
+    health.processes = liveness.running_processes(connection, seen_seconds)
 
 
 def judge(connection: Connection, health: Health, settings: "Settings") -> None:

@@ -18,9 +18,14 @@ if TYPE_CHECKING:
 
     from worker.settings import Settings
     from worker.web.house import House
+    from worker.web.monitor import Monitor
 
 POOL = 8
 """Keep so many connections for reading; `worker.web.serving.THREADS` pages are made at a time."""
+
+
+MONITOR_SECONDS = 10
+"""An answer about the pipeline takes at most so many seconds."""
 
 
 def web(
@@ -119,6 +124,7 @@ def house_of(settings: "Settings", password: str) -> "Iterator[House]":
                 opened.append(stack.enter_context(engine_for(settings.database_url, spare=2)))
             return opened[0]
 
+        asking = stack.enter_context(engine_for(settings.database_url, seconds=MONITOR_SECONDS, spare=1))
         yield House(
             reader=stack.enter_context(reader_engine_of(settings, pool_size=POOL)),
             owner=owner,
@@ -126,7 +132,24 @@ def house_of(settings: "Settings", password: str) -> "Iterator[House]":
             password=password,
             is_open=settings.web_open,
             person=user_name(),
+            monitor=monitor_of(asking, settings),
         )
+
+
+def monitor_of(engine: "Engine", settings: "Settings") -> "Monitor":
+    """Return what answers `/metrics` and `/health`; it only reads, in transactions that cannot write."""
+    from prometheus_client import CONTENT_TYPE_LATEST
+
+    from worker.cli import health, metrics
+    from worker.web.monitor import Monitor
+
+    reading = engine.execution_options(postgresql_readonly=True)
+    return Monitor(
+        problems=lambda: [problem.to_json() for problem in health.problems_of(reading, settings)],
+        metrics=lambda: metrics.exposition(reading, settings),
+        media_type=CONTENT_TYPE_LATEST,
+        token=settings.monitor_token.get_secret_value(),
+    )
 
 
 def password(

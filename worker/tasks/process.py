@@ -140,10 +140,11 @@ class Process:
             log.exception("the heartbeat failed; going on")
 
     def close(self) -> None:
-        """End the heartbeat, the parser's child and the connection."""
+        """End the heartbeat, the parser's child and the connection; tell what changed, so that nobody waits for it."""
         self.ending.set()
         self.parser.close()
         try:
+            teller.tell(self.engine)
             processes.stop(self.engine, self.id)
         except SQLAlchemyError as error:
             log.warning("could not say goodbye to the database", error=type(error).__name__)

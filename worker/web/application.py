@@ -13,7 +13,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from worker.report.search_line import Unreadable
-from worker.web import addresses
+from worker.web import addresses, machines
 from worker.web.guard import Guard
 from worker.web.house import House
 from worker.web.listing import Listing
@@ -101,6 +101,8 @@ def routes() -> list[Route | Mount]:
         Route("/decisions/{number:row}/undo", correcting.undo, methods=["POST"]),
         Route("/files/retry", correcting.retry, methods=["POST"]),
         Route("/review", review.show),
+        Route("/metrics", machines.metrics),
+        Route("/health", machines.health),
         Route("/sign-in", signing.show, methods=["GET"]),
         Route("/sign-in", signing.sign_in, methods=["POST"]),
         Route("/sign-out", signing.sign_out, methods=["POST"]),

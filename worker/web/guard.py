@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from worker.web import machines
 from worker.web.house import House, token_of
 from worker.web.responses import message
 
@@ -80,6 +81,8 @@ class Guard:
         path = request.url.path
         if path.startswith("/static/"):
             return None
+        if path in machines.PATHS:
+            return None if machines.may_ask(request, self._house, host_of(request)) else machines.refusal()
         is_signing_in = path == SIGN_IN
         if self._house.password and scope["session"] is None and not is_signing_in:
             is_reading = request.method != "POST" and self._house.is_open and path != "/review"

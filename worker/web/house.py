@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from starlette.requests import Request
 
 from worker.report.reading import Reading, reading
+from worker.web.monitor import Monitor
 from worker.web.sessions import Session, Sessions, Tries
 
 
@@ -27,6 +28,7 @@ class House:
     password: str = ""
     is_open: bool = False
     person: str = ""
+    monitor: Monitor | None = None
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     """What must come with each change of somebody who is not signed in."""
     sessions: Sessions = field(default_factory=Sessions)
