@@ -102,11 +102,14 @@ class Settings(BaseSettings):
         SecretStr(""), description="the page's password, or what `onrecord web password --print` makes of it"
     )
     web_open: bool = Field(False, description="everybody may read the page; only correcting needs the password")
+    person: str = Field("", description="who decides here; empty: the name of the user")
+
+    # watched from outside
     monitor_token: SecretStr = Field(
         SecretStr(""),
         description="token with which other machines read `/metrics` and `/health` of the page; empty: none",
     )
-    person: str = Field("", description="who decides here; empty: the name of the user")
+    task_events: bool = Field(False, description="workers send an event for each task, for Flower")
 
     # logs
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level logged")

@@ -55,7 +55,7 @@ def make_app(broker_url: str) -> Celery:
         worker_enable_remote_control=False,
         # A pool process may wait for the database, and for a core, before it says that it is up.
         worker_proc_alive_timeout=120 + 10 * settings().concurrency,
-        worker_send_task_events=False,
+        worker_send_task_events=settings().task_events,
         worker_hijack_root_logger=False,
         worker_redirect_stdouts=False,
         worker_cancel_long_running_tasks_on_connection_loss=False,

@@ -1,5 +1,6 @@
 """A Celery worker in this process, set up for our kind of tasks."""
 
+import socket
 import warnings
 
 from celery.apps import worker as celery_worker
@@ -16,7 +17,8 @@ def run_worker(queues: list[str], concurrency: int | None) -> int:
     """Work on `queues` until SIGTERM or SIGINT.
 
     Return the exit status, which is not 0 if a watchdog ended the worker. Gossip, mingling and Celery's own heartbeats
-    are off: our processes make themselves known in PostgreSQL.
+    are off: our processes make themselves known in PostgreSQL. With `task_events`, heartbeats and events are sent to
+    whoever listens at the broker.
     """
     process.kind_of_worker = kind_for(queues)
     process.queues_of_worker = tuple(queues)
@@ -26,6 +28,7 @@ def run_worker(queues: list[str], concurrency: int | None) -> int:
     warnings.filterwarnings("ignore", category=CPendingDeprecationWarning)
     celery_worker.safe_say = lambda *_: None  # Celery's text when it is told to stop is no line of our log
     worker = app.Worker(
+        hostname=f"{process.kind_of_worker}@{socket.gethostname()}",
         queues=queues,
         concurrency=concurrency or (1 if process.kind_of_worker == BACKFILL.kind else settings().concurrency),
         pool_cls="prefork",
@@ -35,7 +38,7 @@ def run_worker(queues: list[str], concurrency: int | None) -> int:
         quiet=True,
         without_gossip=True,
         without_mingle=True,
-        without_heartbeat=True,
+        without_heartbeat=not settings().task_events,  # Flower takes a worker without them for a dead one
     )
     worker.start()
     return int(worker.exitcode or watchdog.ended.value)
