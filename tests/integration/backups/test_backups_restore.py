@@ -5,6 +5,7 @@ import re
 import signal
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -14,7 +15,7 @@ from tests.integration.backups.conftest import Server, Start
 from tests.integration.report.conftest import Command
 from worker.backups.databases import APPLICATION, MARK, filling, replaced
 from worker.report import views
-from worker.store import processes
+from worker.store import processes, telling
 
 ONLY_BY_SUPERUSER = """
 SELECT name FROM pg_available_extension_versions WHERE superuser AND NOT trusted AND requires IS NULL
@@ -27,6 +28,10 @@ def quotes(onrecord: Command) -> list[dict[str, object]]:
     return list(json.loads(onrecord("sql", "SELECT * FROM quotes ORDER BY quote_id", "-f", "json").out))
 
 
+def json_lines(printed: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in printed.splitlines()]
+
+
 def test_there_and_back(onrecord: Command, engine: Engine, dump: Path, server: Server) -> None:
     before = quotes(onrecord)
     assert dump.stat().st_mode & 0o077 == 0
@@ -35,6 +40,8 @@ def test_there_and_back(onrecord: Command, engine: Engine, dump: Path, server: S
     assert "--replace" in refused.err
     with engine.begin() as connection:
         connection.execute(text("UPDATE quotes SET text = 'changed'"))
+    telling.tell(engine)
+    seen = json_lines(onrecord("changes", "--after", "0", "--json").out)
     process_id = processes.register(engine, "worker")
     assert "Stop" in onrecord("restore", str(dump), "--replace", "--unchecked").err
     processes.stop(engine, process_id)
@@ -43,6 +50,8 @@ def test_there_and_back(onrecord: Command, engine: Engine, dump: Path, server: S
     assert quotes(onrecord) == before, "as the reader: its rights are restored too"
     assert server.databases() == {server.database}
     engine.dispose()
+    told = json_lines(onrecord("changes", "--json", "--after", str(seen[-1]["change_id"])).out)
+    assert [change["kind"] for change in told].index("restored") == 0, "whoever followed what was replaced is told"
     with engine.begin() as connection:
         assert views.are_current(connection), "the backup holds the fingerprint of the views"
         connection.execute(text("INSERT INTO outlets (name, key) VALUES ('new', 'new')"))
