@@ -19,8 +19,10 @@ from worker.store.db.many_rows import numbers
 
 ARTICLES = 100
 """Compare the quotes of at most so many marked articles in one batch."""
+SPEAKERS = 100
+"""Look at at most so many marked speakers in one batch."""
 QUOTES = 1_000
-"""Compare at most so many quotes of a marked speaker, or of everything, in one batch."""
+"""Compare at most so many quotes of marked speakers, or of everything, in one batch."""
 RESTORED_JUMP = 1_000_000_000
 """After a restore the numbers go on so much higher than in the backup.
 
@@ -117,9 +119,9 @@ MARKED_ARTICLES = text(
     SELECT id, article_id FROM change_marks WHERE article_id IS NOT NULL ORDER BY id LIMIT :most
     """
 )
-WIDE_MARK = text(
+WIDE_MARKS = text(
     """
-    SELECT id, speaker_id, after_quote FROM change_marks WHERE article_id IS NULL ORDER BY id LIMIT 1
+    SELECT id, speaker_id, after_quote FROM change_marks WHERE article_id IS NULL ORDER BY id LIMIT :most
     """
 )
 QUOTES_OF_ARTICLES = text(
@@ -166,16 +168,18 @@ def tell_some(connection: Connection) -> Told | None:
     done = [row.id for row in marked]
     articles = numbers({row.article_id for row in marked})
     quotes = set(connection.execute(QUOTES_OF_ARTICLES, {"articles": articles}).scalars()) if marked else set()
-    wide = connection.execute(WIDE_MARK).first()
-    if wide is not None:
-        some = _some_of(connection, wide.speaker_id, wide.after_quote)
-        quotes.update(some)
-        if len(some) < QUOTES:
-            done.append(wide.id)
-        else:
-            connection.execute(PASS, {"id": wide.id, "quote": some[-1]})
-    if wide is None and not marked:
+    wide = connection.execute(WIDE_MARKS, {"most": SPEAKERS}).all()
+    if not wide and not marked:
         return None
+    room = QUOTES
+    for mark in wide:
+        some = _some_of(connection, mark.speaker_id, mark.after_quote, room)
+        quotes.update(some)
+        if len(some) == room:
+            connection.execute(PASS, {"id": mark.id, "quote": some[-1]})
+            break
+        room -= len(some)
+        done.append(mark.id)
     changes = 0
     if quotes:
         values = {"quotes": numbers(quotes), "latest": latest(connection)}
@@ -199,9 +203,9 @@ def tell(engine: Engine, going_on: Callable[[], bool] = lambda: True) -> int:
     return changes
 
 
-def _some_of(connection: Connection, speaker_id: int | None, after: int) -> list[int]:
-    """Return the next quotes of a speaker, or of all (None), at most `QUOTES`, in order."""
-    values = {"speaker": speaker_id, "after": after, "most": QUOTES}
+def _some_of(connection: Connection, speaker_id: int | None, after: int, most: int) -> list[int]:
+    """Return the next quotes of a speaker, or of all (None), at most `most`, in order."""
+    values = {"speaker": speaker_id, "after": after, "most": most}
     return list(connection.execute(ALL_QUOTES if speaker_id is None else QUOTES_OF_SPEAKER, values).scalars())
 
 
