@@ -80,11 +80,12 @@ def test_a_follower_misses_nothing_and_repeats_nothing_while_many_write(engine: 
         try:
             for writer in writers:
                 writer.result(60)
-        finally:
             written.set()
             for teller in tellers:
                 teller.result(60)
             telling.tell(engine)
+        finally:
+            written.set()
             told.set()
         read = follower.result(60)
     with engine.connect() as connection:
