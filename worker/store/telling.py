@@ -17,8 +17,8 @@ from worker.store.changes import latest
 from worker.store.db.locks import Lock, hold, try_to_hold
 from worker.store.db.many_rows import numbers
 
-ARTICLES = 100
-"""Compare the quotes of at most so many marked articles in one batch."""
+ARTICLES = 200
+"""Deal with at most so many marks of articles in one batch; a new article has two, of its quotes and their speakers."""
 SPEAKERS = 100
 """Look at at most so many marked speakers in one batch."""
 QUOTES = 1_000
