@@ -169,7 +169,7 @@ def remove(engine: Engine, progress: Progress | None = None, going_on: Callable[
                 large |= step.large_stories
             _settle(engine, decision)
         _remove_uncarried_names(engine, going_on)
-    telling.tell(engine, going_on)  # deletes the digests of the words, too
+        telling.tell(engine, going_on)  # this deletes the digests of the words
     _remove_fingerprints(engine, large, orphaned=interrupted)
     return removal
 
