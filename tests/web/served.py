@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 import uvicorn
 from sqlalchemy import event
 
-from worker.cli.connection import become_reader
+from worker.report.reading import become_reader
 from worker.store.db.engine import make_engine
 from worker.store.db.session import QUESTIONS_SCHEMA
 from worker.web.address import LOCAL_NAMES

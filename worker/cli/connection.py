@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
-    from sqlalchemy.engine.interfaces import DBAPIConnection
 
     from worker.settings import Settings
 
@@ -68,6 +67,7 @@ def reader_engine_of(settings: "Settings", *, seconds: int | None = None, pool_s
     """Yield the engine of `reader_engine`, for settings with all URLs filled in."""
     from sqlalchemy import event
 
+    from worker.report.reading import become_reader
     from worker.store.db.session import QUESTIONS_SCHEMA
 
     url = settings.report_url or settings.database_url
@@ -76,17 +76,6 @@ def reader_engine_of(settings: "Settings", *, seconds: int | None = None, pool_s
         if not settings.report_url:
             event.listen(engine, "connect", become_reader)
         yield engine
-
-
-def become_reader(driver: "DBAPIConnection", _record: object) -> None:
-    """Set the role of a new connection to the reader, for as long as the connection lives."""
-    from worker.store.readers import READER
-
-    cursor = driver.cursor()
-    cursor.execute(f"SET ROLE {READER}")
-    cursor.execute("SET default_transaction_read_only = on")
-    cursor.close()
-    driver.commit()
 
 
 @contextmanager

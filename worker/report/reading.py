@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from worker.report.answer import READ_ONLY, SEARCH_PATH, TIMEOUT
+from worker.store.readers import READER
 
 PAGE_SECONDS = 10.0
 """Stop the questions of one page after the server has worked on them for this many seconds together."""
@@ -48,3 +50,12 @@ def reading(engine: Engine, seconds: float = PAGE_SECONDS) -> Iterator[Reading]:
         connection.execute(READ_ONLY)
         connection.execute(SEARCH_PATH)
         yield Reading(connection, seconds)
+
+
+def become_reader(driver: DBAPIConnection, _record: object) -> None:
+    """Set the role of a new connection to the reader, for as long as the connection lives."""
+    cursor = driver.cursor()
+    cursor.execute(f"SET ROLE {READER}")
+    cursor.execute("SET default_transaction_read_only = on")
+    cursor.close()
+    driver.commit()

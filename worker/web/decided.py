@@ -6,7 +6,7 @@ from sqlalchemy import RowMapping
 
 from worker.report.reading import Reading
 from worker.report.search_line import Unreadable
-from worker.web.asking import whole
+from worker.report.search_query import whole
 
 COLUMNS = """
 d.decision_id, d.decided_at, d.who, d.kind, d.quote_id, d.article_id, d.speaker_id, d.name, d.into_id, d.words,

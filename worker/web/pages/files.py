@@ -4,8 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from worker.report.question import containing
+from worker.report.search_query import one_of
 from worker.store.states import State
-from worker.web.asking import PAGE, one_of, page_number, pages_for, query_of
+from worker.web.asking import PAGE, page_number, pages_for, query_of
 from worker.web.house import read
 from worker.web.listing import Listing, Statement
 from worker.web.responses import page

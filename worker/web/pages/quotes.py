@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from worker.report.search import Sort
-from worker.web.asking import PAGE, narrowed, query_of, search_of
+from worker.report.search_query import narrowed, search_of
+from worker.web.asking import PAGE, query_of
 from worker.web.house import read
 from worker.web.listing import Listing, Statement
 from worker.web.templates import visible, with_query

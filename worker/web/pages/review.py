@@ -13,7 +13,8 @@ from starlette.responses import Response
 
 from worker.report.reading import Reading
 from worker.report.search import Search, Sort
-from worker.web.asking import one_of, query_of, whole
+from worker.report.search_query import one_of, whole
+from worker.web.asking import query_of
 from worker.web.decided import decided
 from worker.web.hits import speakers_of
 from worker.web.house import person_of, read

@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from worker.report.search import MOST_COUNTED, Search
 from worker.report.search_line import Unreadable
-from worker.web.asking import PAGE, narrowed, page_number, pages_for, query_of, search_of
+from worker.report.search_query import narrowed, search_of
+from worker.web.asking import PAGE, page_number, pages_for, query_of
 from worker.web.charts import over_time
 from worker.web.decided import decided
 from worker.web.hits import speakers_of
