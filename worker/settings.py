@@ -7,6 +7,7 @@ from dataclasses import fields
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -111,6 +112,17 @@ class Settings(BaseSettings):
     )
     task_events: bool = Field(False, description="workers send an event for each task, for Flower")
 
+    # watch-lists
+    web_url: str = Field(
+        "", description="the page's address as receivers reach it, for links in what watch-lists send; empty: no links"
+    )
+    smtp_url: SecretStr = Field(
+        SecretStr(""), description="mail server, `smtp://user:password@host:587` or `smtps://`; empty: no mail is sent"
+    )
+    smtp_from: str = Field("", description="the address that mail comes from")
+    mail_minutes: float = Field(15.0, ge=0, description="minutes between two mails of a watch-list; each is a digest")
+    receiver_hours: float = Field(72.0, gt=0, description="hours of failing after which a receiver is paused")
+
     # logs
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level logged")
     log_format: Literal["console", "json"] = Field("console", description="how log lines look")
@@ -137,6 +149,40 @@ class Settings(BaseSettings):
     def stripped(cls, named: str) -> str:
         """Return an empty text for a blank one, which names nothing either."""
         return named if named.strip() else ""
+
+    @field_validator("web_url")
+    @classmethod
+    def web_address(cls, named: str) -> str:
+        """Return the page's address without blanks. Raises `ValueError` if it is no address of the web."""
+        address = named.strip()
+        if address and not address.startswith(("http://", "https://")):
+            raise ValueError("write an address that begins with https:// or http://")
+        return address
+
+    @field_validator("smtp_url")
+    @classmethod
+    def mail_server(cls, named: SecretStr) -> SecretStr:
+        """Return the mail server's address. Raises `ValueError`, without the password, if it cannot be used."""
+        address = named.get_secret_value().strip()
+        if not address:
+            return SecretStr("")
+        try:
+            parts = urlsplit(address)
+            is_usable = parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0
+        except ValueError:
+            is_usable = False
+        if not is_usable:
+            raise ValueError("write smtp://user:password@host:587 or smtps://…; encode special characters with %")
+        return SecretStr(address)
+
+    @field_validator("smtp_from")
+    @classmethod
+    def mail_sender(cls, named: str) -> str:
+        """Return the sender's address without blanks. Raises `ValueError` if it is none."""
+        address = named.strip()
+        if address and ("@" not in address or not address.isprintable()):
+            raise ValueError("write a mail address, such as onrecord@news.example")
+        return address
 
     @cached_property
     def ignore_patterns(self) -> tuple[str, ...]:

@@ -133,9 +133,15 @@ def fill(old: Engine, file: Path, contents: Contents, database: str, wishes: Wis
             views.grant(connection)
             waiting = restored.wait_again(connection)
             telling.tell_of_restore(connection, last_before)
+            silent = restored.pause_receivers(connection)
             connection.execute(ANALYZE)  # the questions of the check need it, and so does whoever asks first
         if waiting:
             wishes.tell(f"Rows that were being worked on when the backup was made wait again: {waiting}.")
+        if silent:
+            wishes.tell(
+                f"Receivers of watch-lists are paused, so that nothing is told twice: {silent}."
+                " `onrecord watch-list resume NAME` lets them go on, with --skip without what came since the backup."
+            )
         forget_again(old, new, wishes.marks, wishes.who, wishes.tell)
         if not wishes.unchecked:
             checking.demand_well(new, wishes.tell)

@@ -62,6 +62,10 @@ CONDITIONS: Mapping[str, str] = {
     "language": "p.language = %(language)s",
     "level": f"{LEVEL} = %(level)s",
     "statement_id": "p.statement_id = %(statement_id)s",
+    "stored_after": """
+        EXISTS (SELECT FROM articles a WHERE a.article_id = p.article_id AND a.stored_at >= %(stored_after)s)
+    """,
+    "among": "p.quote_id IN (SELECT x.id FROM unnest(CAST(%(among)s AS bigint[])) AS x (id))",
 }
 """The condition of each thing that narrows the search; the value of the same name is bound to it."""
 
@@ -79,7 +83,8 @@ class Search:
     """A line that was typed, and what was chosen beside it. `since` and `until` are whole days, both included.
 
     `candidates`: those below the floor of confidence, which reports leave out, instead of the others. `named` and
-    `not_named` are the speakers that the line names, once they are looked up (`resolved`).
+    `not_named` are the speakers that the line names, once they are looked up (`resolved`). `among`: only these quotes;
+    `stored_after`: only those of articles that were stored at this moment or later.
     """
 
     line: SearchLine = field(default_factory=SearchLine)
@@ -97,6 +102,8 @@ class Search:
     candidates: bool = False
     named: Sequence[int] | None = None
     not_named: Sequence[int] | None = None
+    among: Sequence[int] | None = None
+    stored_after: datetime | None = None
 
     def parameters(self) -> dict[str, object]:
         """Return the values of the conditions that narrow this search."""
@@ -123,6 +130,8 @@ class Search:
             "language": self.language,
             "level": self.level,
             "statement_id": self.statement_id,
+            "among": self.among,
+            "stored_after": self.stored_after,
         }
         return {name: value for name, value in values.items() if value is not None}
 
@@ -213,6 +222,13 @@ UNION ALL SELECT 'day', d.day::text, NULL, count(*)
 FROM (SELECT (day AT TIME ZONE 'UTC')::date AS day FROM hits) d GROUP BY d.day
 """  # noqa: S608 - only the constants above go in; values are parameters
         return statement, {**self.parameters(), "most": MOST_COUNTED}
+
+    def numbers(self) -> tuple[str, dict[str, object]]:
+        """Return the statement for the numbers of all hits, and its values."""
+        statement = f"""
+SELECT p.quote_id FROM {self.places} p WHERE {self.conditions()} ORDER BY p.quote_id
+"""  # noqa: S608 - only the constants above go in; values are parameters
+        return statement, self.parameters()
 
     def all_of_it(self) -> tuple[str, dict[str, object]]:
         """Return the statement for every column of every hit, in the order of their numbers, and its values."""

@@ -637,6 +637,54 @@ COMMENT ON COLUMN report.decisions.new_words IS 'Of recut and add: the words tha
 COMMENT ON COLUMN report.decisions.lost IS
     'The article does not have these words any more, since it was parsed again; so the decision is not applied.';
 
+CREATE VIEW report.watch_lists (watch_list_id, watch_list, query, made_at, made_by, followed_to, paused_at,
+    failure, feed_key) AS
+SELECT w.id, w.name, w.query, w.made_at, w.made_by, w.followed_to, w.paused_at, w.failure, w.feed_key
+FROM watch_lists w;
+
+COMMENT ON VIEW report.watch_lists IS 'One row a watch-list: a saved search whose new quotations are told.';
+COMMENT ON COLUMN report.watch_lists.watch_list_id IS 'Its number, in the addresses of its feeds.';
+COMMENT ON COLUMN report.watch_lists.watch_list IS 'Its name.';
+COMMENT ON COLUMN report.watch_lists.query IS 'What it watches for, as the query of the page''s address.';
+COMMENT ON COLUMN report.watch_lists.made_at IS 'When it was made; it tells of what was stored after that.';
+COMMENT ON COLUMN report.watch_lists.made_by IS 'Who made it.';
+COMMENT ON COLUMN report.watch_lists.followed_to IS 'The last change that was compared with it.';
+COMMENT ON COLUMN report.watch_lists.paused_at IS 'Since when nothing is compared and told; null: it is.';
+COMMENT ON COLUMN report.watch_lists.failure IS 'Why Onrecord paused it; null: it did not.';
+COMMENT ON COLUMN report.watch_lists.feed_key IS
+    'Stands in the addresses of its feeds: with it, a feed reader needs no password of the page.';
+
+CREATE VIEW report.receivers (receiver_id, watch_list_id, kind, address, waiting, last_told_at, tries, failing_since,
+    failure, next_try_at, paused_at) AS
+SELECT r.id, r.watch_list_id, r.kind, r.shown,
+       (SELECT count(*) FROM deliveries d WHERE d.watch_list_id = r.watch_list_id AND d.id > r.told_to),
+       r.last_told_at, r.tries, r.failing_since, r.failure, r.next_try_at, r.paused_at
+FROM receivers r;
+
+COMMENT ON VIEW report.receivers IS 'One row a webhook or mail address that is told of a watch-list.';
+COMMENT ON COLUMN report.receivers.receiver_id IS 'Its number.';
+COMMENT ON COLUMN report.receivers.watch_list_id IS 'The watch-list.';
+COMMENT ON COLUMN report.receivers.kind IS 'webhook or mail.';
+COMMENT ON COLUMN report.receivers.address IS 'Where to, without what is secret in it.';
+COMMENT ON COLUMN report.receivers.waiting IS 'Deliveries that it has not been told yet.';
+COMMENT ON COLUMN report.receivers.last_told_at IS 'When it last took a message.';
+COMMENT ON COLUMN report.receivers.tries IS 'Failures since then.';
+COMMENT ON COLUMN report.receivers.failing_since IS 'When the first of them was; null: it takes what is sent.';
+COMMENT ON COLUMN report.receivers.failure IS 'Why it failed last, or why it is paused.';
+COMMENT ON COLUMN report.receivers.next_try_at IS 'Nothing is sent before.';
+COMMENT ON COLUMN report.receivers.paused_at IS 'Since when nothing is sent to it; null: it is.';
+
+CREATE VIEW report.deliveries (delivery_id, watch_list_id, what, quote_id, article_id, made_at) AS
+SELECT d.id, d.watch_list_id, d.what, d.quote_id, d.article_id, d.made_at FROM deliveries d;
+
+COMMENT ON VIEW report.deliveries IS 'One row a thing to be told: a quote is new to a watch-list, or is withdrawn.';
+COMMENT ON COLUMN report.deliveries.delivery_id IS 'Its number: each watch-list is told in this order.';
+COMMENT ON COLUMN report.deliveries.watch_list_id IS 'The watch-list.';
+COMMENT ON COLUMN report.deliveries.what IS 'new or withdrawn.';
+COMMENT ON COLUMN report.deliveries.quote_id IS 'The quote; it is not in `quotes` any more if it was withdrawn.';
+COMMENT ON COLUMN report.deliveries.article_id IS 'Its article.';
+COMMENT ON COLUMN report.deliveries.made_at IS 'When it was found.';
+
 -- Views with the same columns have the same comments.
 DO $$
 DECLARE described record;

@@ -4,12 +4,15 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, TextClause, text
 
-from worker.store import ledger, sweeping
+from worker.store import ledger, receivers, sweeping
 from worker.store.queues import QUEUES, Queue
 
 JUMP = 1_000
 """Raise the fence of every open row by this number, so that no claim from after the backup has the number of a new one.
 """
+
+PAUSED = "The database was restored from a backup: what was told since then would be told again."
+"""Why the receivers of a restored database are paused."""
 
 STOP_ALL = text("""UPDATE processes SET stopped_at = now() WHERE stopped_at IS NULL""")
 
@@ -43,3 +46,8 @@ def wait_again(connection: Connection) -> int:
         sweeping.ring_again(connection, queue, all_of_them=True)
         claimed += len(ids)
     return claimed
+
+
+def pause_receivers(connection: Connection) -> int:
+    """Pause the receivers of watch-lists, so that a copy tells nobody what the original tells; return their number."""
+    return receivers.pause_all(connection, PAUSED)

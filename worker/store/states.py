@@ -40,6 +40,9 @@ RUN_STATES = ("running", "done", "stopped")
 DISPOSALS = ("keep", "archive", "delete")
 """What may be done with a stored file: leave it in its folder, archive it, or delete it."""
 PROCESS_KINDS = ("watch", "worker", "backfill", "beat")
+RECEIVER_KINDS = ("webhook", "mail")
+WHAT_IS_TOLD = ("new", "withdrawn")
+"""What a delivery says of a quotation: it is new to a watch-list, or it is withdrawn after it was told."""
 
 
 def listed(values: tuple[str, ...]) -> str:

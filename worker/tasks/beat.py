@@ -11,11 +11,12 @@ from typing import Any
 import structlog
 from celery.beat import Scheduler, SchedulingError
 from kombu.exceptions import OperationalError
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from worker.deliveries.courier import Courier
 from worker.settings import Settings
-from worker.store import processes
+from worker.store import processes, watch_lists
 from worker.store.db import schema
 from worker.store.db.conflicts import in_words
 from worker.store.db.engine import make_engine
@@ -30,8 +31,6 @@ RETRY_SECONDS = 5.0
 """Wait so many seconds to the next try when the broker refuses or no worker lives."""
 
 OTHER_RELEASE = "the schema was changed by another release; beat ends and is to be started again"
-
-STILL_CONNECTED = text("""SELECT 1""")
 
 
 class Ringing(Scheduler):  # type: ignore[misc]
@@ -76,13 +75,16 @@ def run_beat(config: Settings) -> int:
     """
     engine = make_engine(config.database_url, pool_size=3, application="onrecord beat", repeats=True)
     ending = threading.Event()
+    courier = Courier(config)
     with engine.connect() as connection:
         hold(connection)
         process_id = processes.register(engine, "beat")
         thread = threading.Thread(
-            target=heartbeat, args=(engine, connection, process_id, ending), name="heartbeat", daemon=True
+            target=heartbeat, args=(engine, connection, process_id, ending, courier), name="heartbeat", daemon=True
         )
         thread.start()
+        # Nobody waits for the courier at the end: it may be talking to a receiver that hangs.
+        threading.Thread(target=courier.run, args=(ending,), name="courier", daemon=True).start()
         guard = threading.Thread(target=Guard(engine).run, args=(ending,), name="guard", daemon=True)
         guard.start()
         Ringing.engine = engine
@@ -91,6 +93,7 @@ def run_beat(config: Settings) -> int:
             beat.run()
         finally:
             ending.set()
+            courier.wake()
             guard.join()
             thread.join()  # it uses the connection that is about to be closed
             processes.stop(engine, process_id)
@@ -107,15 +110,18 @@ def hold(connection: Connection) -> None:
         threading.Event().wait(processes.HEARTBEAT_SECONDS)
 
 
-def heartbeat(engine: Engine, held: Connection, process_id: int, ending: threading.Event) -> None:
-    """Store every two seconds that beat lives.
+def heartbeat(engine: Engine, held: Connection, process_id: int, ending: threading.Event, courier: Courier) -> None:
+    """Store every two seconds that beat lives, and wake the courier if watch-lists have anything to do.
+
+    The question about watch-lists also shows that the connection with the lock still lives.
 
     End the process if its lock is lost or another release has changed the schema. It is then started again, and takes
     the lock again.
     """
     while not ending.wait(processes.HEARTBEAT_SECONDS):
         try:
-            held.execute(STILL_CONNECTED)
+            if watch_lists.is_due(held):
+                courier.wake()
             held.commit()
             rung = Ringing.rung.is_set()
             Ringing.rung.clear()

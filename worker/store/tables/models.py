@@ -30,6 +30,7 @@ from worker.store.tables.speakers import (
     SpeakerToSettle,
     SurnameLock,
 )
+from worker.store.tables.watch_lists import Delivery, Receiver, WatchList
 from worker.store.tables.work import Check, JobLock, Process, ReprocessItem, ReprocessRun
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "ConfidenceFloor",
     "Decision",
     "DecisionLock",
+    "Delivery",
     "Document",
     "Extraction",
     "ExtractorVersion",
@@ -63,6 +65,7 @@ __all__ = [
     "Quote",
     "QuoteHistory",
     "QuoteSpeaker",
+    "Receiver",
     "ReprocessItem",
     "ReprocessRun",
     "Speaker",
@@ -74,4 +77,5 @@ __all__ = [
     "Story",
     "SurnameLock",
     "ToldQuote",
+    "WatchList",
 ]
