@@ -32,6 +32,7 @@ from worker.cli import (
     sql,
     status,
     up,
+    watch_list,
     web,
 )
 from worker.report.printable import printable
@@ -58,6 +59,7 @@ MODULES: tuple[CommandModule, ...] = (
     export,
     changes,
     show,
+    watch_list,
     files,
     retry,
     status,

@@ -258,6 +258,7 @@ EXPLANATIONS: dict[str, Callable[[Any], Complaint]] = {
     "sqlalchemy.exc.DBAPIError": of_sqlalchemy,
     "sqlalchemy.exc.ArgumentError": of_address,
     "worker.backups.errors.BackupError": of_backup,
+    "worker.deliveries.making.Unusable": own_words,
     "worker.embedded.errors.EmbeddedError": own_words,
     "worker.reasons.Refused": own_words,
     "worker.report.answer.AtPlace": of_place,

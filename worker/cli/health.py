@@ -12,6 +12,7 @@ from worker.cli import liveness, pace
 from worker.cli.errors import MIGRATE
 from worker.cli.liveness import QueueLoad, RunningProcess, Trouble, minutes
 from worker.cli.plural import counted
+from worker.deliveries import standing
 from worker.reasons import NEEDS_A_PERSON
 from worker.store.db import schema
 from worker.store.queues import ARTICLES, BACKFILL, INTAKE
@@ -24,6 +25,7 @@ WAITED_TOO_LONG = 300.0
 """Ignore rows that have waited for up to this many seconds; `is_stuck` judges rows that have waited longer."""
 WAITED_ALONE = 3600.0
 """Ignore waiting rows of a short queue for up to this many seconds, while other rows of the queue are finished."""
+REMAKE = "Remove it and make it again: `onrecord watch-list add`."
 NEEDED = ("watch", "worker", "beat")  # if a kind of process named here is not running, some work stops
 
 FILES_BY_STATE = text("""SELECT state, count(*) FROM files GROUP BY state ORDER BY state""")
@@ -85,6 +87,8 @@ class Health:
     """The page's address, if it is served."""
     data_elsewhere: str | None = None
     """Where the data are if they are not in HOME, as a sentence."""
+    receivers: list[Trouble] = field(default_factory=list)
+    """The receivers of watch-lists that do not take what they are told. That is no trouble of the pipeline."""
     problems: list[Trouble] = field(default_factory=list)
 
     @property
@@ -95,7 +99,8 @@ class Health:
     def to_json(self) -> dict[str, object]:
         """Return the numbers and the problems as plain values."""
         problems = [problem.to_json() for problem in self.problems]
-        return {"healthy": self.healthy, **asdict(self), "problems": problems}
+        receivers = [trouble.to_json() for trouble in self.receivers]
+        return {"healthy": self.healthy, **asdict(self), "receivers": receivers, "problems": problems}
 
 
 def examine(engine: Engine, settings: "Settings") -> Health:
@@ -146,6 +151,7 @@ def count(connection: Connection, health: Health, seen_seconds: float) -> None:
     look(connection, health, seen_seconds)
     health.last_hour = pace.last_hour(connection)
     health.oldest = pace.oldest_rows(connection)
+    health.receivers = troubled_receivers(connection)
     health.database_bytes = int(connection.execute(DATABASE_BYTES).scalar_one())
 
 
@@ -153,6 +159,20 @@ def look(connection: Connection, health: Health, seen_seconds: float) -> None:
     """Set the numbers of `health` by which it is judged."""
     health.queues = liveness.waiting_rows(connection)
     health.processes = liveness.running_processes(connection, seen_seconds)
+
+
+def troubled_receivers(connection: Connection) -> list[Trouble]:
+    """Return a trouble for each receiver that fails or is paused, and for each watch-list that Onrecord paused."""
+    troubles = [
+        Trouble(
+            f"The watch-list “{one.watch_list}” does not reach {one.place}: {one.state}",
+            "`onrecord watch-list resume NAME` lets it go on." if one.paused_at else "`watch-list test NAME` tries it.",
+        )
+        for one in standing.all_standings(connection)
+        if one.is_troubled
+    ]
+    paused = connection.execute(standing.PAUSED_BY_US).all()
+    return troubles + [Trouble(f"The watch-list “{row.watch_list}” is paused. {row.failure}", REMAKE) for row in paused]
 
 
 def judge(connection: Connection, health: Health, settings: "Settings") -> None:

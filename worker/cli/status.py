@@ -154,6 +154,8 @@ def show(health: "Health", access: str) -> None:
         write_line(f"last hour: {health.last_hour.sentence}")
     for row in health.oldest:
         write_line(f"waits for longest: {row.sentence}")
+    for trouble in health.receivers:
+        write_line(f"{trouble.message} {trouble.todo}")
     write_line(f"page: {page_sentence(health.page)}")
     write_line(f"SQL: {access}")
     write_line("healthy" if health.healthy else "not healthy:")

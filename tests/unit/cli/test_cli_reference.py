@@ -46,7 +46,7 @@ def names(group: typer.Typer, before: str = "onrecord") -> set[str]:
 
 
 def test_the_commands_are_all_there() -> None:
-    documented = set(re.findall(r"^\| `(onrecord [a-z]+(?: [a-z]+)?)", PAGE, re.MULTILINE))
+    documented = set(re.findall(r"^\| `(onrecord [a-z-]+(?: [a-z]+)?)", PAGE, re.MULTILINE))
     assert documented == names(app)
 
 

@@ -88,6 +88,8 @@ def check_health(health: Health) -> Iterator[Finding]:
         yield ok("schema", f"Migrated to {health.revision}.")
     for process in health.processes:
         yield check_process(process)
+    for trouble in health.receivers:
+        yield warning("watch-list", trouble.message, trouble.todo)
     subject = "pipeline" if health.revision == health.newest_revision else "schema"
     for trouble in health.problems:
         yield problem(subject, trouble.message, trouble.todo)
