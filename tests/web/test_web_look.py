@@ -39,6 +39,7 @@ ADDRESSES = (
     "/?candidates=1",
     "/?denied=yes",
     "/decisions",
+    "/watch-lists",
     "/nowhere",
 )
 """An address of every page; the numbers are those of the world."""

@@ -32,6 +32,7 @@ from worker.web.pages import (
     speaker,
     speakers,
     statement,
+    watch_lists,
 )
 from worker.web.responses import message
 
@@ -74,8 +75,8 @@ def routes() -> list[Route | Mount]:
     return [
         Route("/", search.show),
         Route("/quotes", quotes.show),
-        Route("/feed.atom", quotes.atom),
-        Route("/feed.json", quotes.json_feed),
+        Route("/feed.atom", quotes.send_atom),
+        Route("/feed.json", quotes.send_json),
         Route("/quotes/{number:row}", quote.show),
         Route("/articles/{number:row}", article.show),
         Route("/statements/{number:row}", statement.show),
@@ -103,6 +104,14 @@ def routes() -> list[Route | Mount]:
         Route("/review", review.show),
         Route("/metrics", machines.metrics),
         Route("/health", machines.health),
+        Route("/watch-lists", watch_lists.show, methods=["GET"]),
+        Route("/watch-lists", watch_lists.make, methods=["POST"]),
+        Route("/watch-lists/{number:row}", watch_lists.show_one),
+        Route("/watch-lists/{number:row}/feed.atom", watch_lists.send_atom),
+        Route("/watch-lists/{number:row}/feed.json", watch_lists.send_json),
+        Route("/watch-lists/{number:row}/remove", watch_lists.remove, methods=["POST"]),
+        Route("/watch-lists/{number:row}/pause", watch_lists.pause, methods=["POST"]),
+        Route("/watch-lists/{number:row}/resume", watch_lists.resume, methods=["POST"]),
         Route("/sign-in", signing.show, methods=["GET"]),
         Route("/sign-in", signing.sign_in, methods=["POST"]),
         Route("/sign-out", signing.sign_out, methods=["POST"]),

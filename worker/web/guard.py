@@ -4,6 +4,7 @@ In this order: the name in the address, the method, the size; who asks; and for 
 token. OWASP, "Cross-Site Request Forgery Prevention", asks for the last three.
 """
 
+import re
 from collections.abc import Mapping
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -19,6 +20,8 @@ from worker.web.responses import message
 COOKIE = "onrecord"
 """The name of the session's cookie."""
 SIGN_IN = "/sign-in"
+FEED = re.compile(r"/watch-lists/[1-9][0-9]*/feed\.(?:atom|json)")
+"""The addresses that a feed reader may ask for without a session, if it has a key."""
 MOST_BODY = 64_000
 """A form has at most so many bytes."""
 MOST_ADDRESS = 8_000
@@ -85,8 +88,8 @@ class Guard:
             return None if machines.may_ask(request, self._house, host_of(request)) else machines.refusal()
         is_signing_in = path == SIGN_IN
         if self._house.password and scope["session"] is None and not is_signing_in:
-            is_reading = request.method != "POST" and self._house.is_open and path != "/review"
-            if not is_reading:
+            may_read = (self._house.is_open and path != "/review") or has_feed_key(request)
+            if request.method == "POST" or not may_read:
                 wanted = path + (f"?{request.url.query}" if request.url.query else "")
                 target = "" if request.method == "POST" else f"?next={quote(wanted, safe='')}"
                 return RedirectResponse(SIGN_IN + target, status_code=303)
@@ -122,6 +125,11 @@ def host_of(request: Request) -> str:
     host = request.headers.get("host", "").lower()
     name, colon, port = host.rpartition(":")
     return name if colon and port.isdigit() else host
+
+
+def has_feed_key(request: Request) -> bool:
+    """True if a feed reader asks for the feed of a watch-list, with a key; whoever makes the feed checks the key."""
+    return FEED.fullmatch(request.url.path) is not None and "key" in request.query_params
 
 
 def is_own_origin(request: Request) -> bool:
