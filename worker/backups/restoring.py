@@ -28,7 +28,7 @@ from worker.backups.programs import binary, run
 from worker.backups.space import demand_space
 from worker.backups.swap import swap
 from worker.report import views
-from worker.store import restored, telling
+from worker.store import languages, restored, telling
 from worker.store.db import schema
 from worker.store.db.engine import make_engine
 
@@ -120,6 +120,8 @@ def fill(old: Engine, file: Path, contents: Contents, database: str, wishes: Wis
     try:
         strange = extensions.left_out(new, contents.listed)
         with extensions.without(contents.listed, strange) as options:
+            if extensions.UNACCENT in strange:
+                languages.make_alone(new)
             run(new, "pg_restore", "--exit-on-error", "--no-owner", "--no-privileges", *options, str(file))
         if strange:
             wishes.tell(f"Left out extensions that our user may not make, or this server lacks: {', '.join(strange)}.")

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from worker.cli.answers import remark
 from worker.cli.errors import Complaint
 from worker.cli.narrowing import (
     CandidatesOption,
@@ -19,14 +20,14 @@ from worker.cli.narrowing import (
     narrowed,
 )
 from worker.cli.options import ASK, SinceOption, UntilOption
-from worker.cli.output import STANDARD, output_path
+from worker.cli.output import STANDARD, output_path, written
 from worker.cli.saving import ENDINGS, save
 from worker.report.file_format import FileFormat
 from worker.report.question import Question
 
 
 class ExportView(StrEnum):
-    """The views that can be exported."""
+    """The views that can be exported, and what dbt needs to know of all views."""
 
     QUOTES = "quotes"
     CANDIDATES = "candidates"
@@ -34,6 +35,7 @@ class ExportView(StrEnum):
     FILES = "files"
     STATEMENTS = "statements"
     SPEAKERS = "speakers"
+    DBT_SOURCES = "dbt-sources"
 
 
 def export(
@@ -70,6 +72,8 @@ def export(
     The options that narrow quotes are those of `onrecord quotes`. Rows are streamed, so many rows need no more memory
     than few. In CSV, text that a spreadsheet would run as a formula gets an apostrophe before it, unless --exact is
     given. The other formats are always exact. XLSX has a sheet that says what the columns mean.
+
+    dbt-sources is no view: it is a file that tells dbt the views, their columns and what they mean.
     """
     question = narrowed(
         speaker=speaker,
@@ -83,6 +87,11 @@ def export(
         cue=cue,
         candidates=candidates or view is ExportView.CANDIDATES,
     )
+    if view is ExportView.DBT_SOURCES:
+        if question != Question() or file_format or exact or bom:
+            raise Complaint("dbt-sources is one file of YAML about all views.", "Give it --output alone.", code=2)
+        write_dbt_sources(output)
+        return
     if view in (ExportView.QUOTES, ExportView.CANDIDATES):
         view = ExportView.CANDIDATES if question.candidates else ExportView.QUOTES
         statement, parameters = question.whole()
@@ -102,6 +111,18 @@ def export(
         exact=exact,
         has_mark=bom,
     )
+
+
+def write_dbt_sources(output: Path) -> None:
+    """Write what dbt needs to know of the views; say where it is."""
+    from worker.cli.connection import reader_engine
+    from worker.report.catalogue import everything
+    from worker.report.dbt import sources
+
+    with written(output) as file, reader_engine() as engine:
+        file.write(sources(everything(engine)).encode())
+    if output != STANDARD:
+        remark(f"The sources for dbt are in {output}")
 
 
 def register(app: typer.Typer) -> None:

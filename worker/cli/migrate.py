@@ -7,6 +7,7 @@ import typer
 from worker.cli.answers import write_line
 from worker.cli.connection import owner_engine
 from worker.cli.options import KEEP
+from worker.cli.plural import counted
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -16,12 +17,14 @@ def migrate() -> None:
     """Bring the database to the newest schema."""
     from worker.report import views
     from worker.settings import settings
-    from worker.store import floor, readers
+    from worker.store import floor, languages, readers
     from worker.store.db import schema
 
     with owner_engine() as engine:
         before = schema.current_revision(engine)
         steps = schema.upgrade(engine)
+        with engine.begin() as connection:
+            folded = languages.fold_later(connection)
         floor.keep(engine, settings().least_confidence)
         with engine.begin() as connection:
             # If two processes change the same right or role at once, PostgreSQL refuses one of them.
@@ -34,6 +37,8 @@ def migrate() -> None:
         write_line(f"The schema went from {before or 'nothing'} to {steps[-1]}.")
     else:
         write_line(f"The schema is up to date ({schema.newest_revision()}).")
+    if folded is not None:
+        write_line(f"The search takes accents away from now on; {counted(folded, 'quote')} indexed anew.")
     if left:
         write_line(
             "Readers may do more than they need, and only an administrator can change that: see `onrecord doctor`."

@@ -184,7 +184,8 @@ def add_read_article(connection: Connection, prepared: Prepared, reading: Readin
         raise Conflict("another worker has just stored the same text")
     named = naming.name(connection, reading, speakers, story, prepared.compare)
     prepared.budget.check()
-    swap(connection, article_id, len(prepared.parsed.text), prepared.version, named, reading.milliseconds)
+    length, language = len(parsed.text), parsed.language
+    swap(connection, article_id, length, language, prepared.version, named, reading.milliseconds)
     prepared.budget.check()
     across.settle(connection, set(), naming.pairs(named))
     return article_id

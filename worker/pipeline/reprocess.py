@@ -145,8 +145,10 @@ def store(connection: Connection, claim: ItemClaim, prepared: Prepared) -> str:
     budget.check()
     named = naming.name(connection, reading, speakers, story_id, prepared.compare)
     budget.check()
-    length = len(rereading.parsed.text)
-    quote_rows.swap(connection, rereading.article_id, length, prepared.version_id, named, reading.milliseconds, old)
+    length, language = len(rereading.parsed.text), rereading.parsed.language
+    quote_rows.swap(
+        connection, rereading.article_id, length, language, prepared.version_id, named, reading.milliseconds, old
+    )
     budget.check()
     across.settle(connection, old.names(), naming.pairs(named))
     # Decisions come before the statements without quotes are deleted: words that a person marked keep their statement.

@@ -1,27 +1,45 @@
-"""What the views of the schema `report` say about themselves: names, columns, types, and the comments on them."""
+"""What the views of the schema `report` say about themselves: names, columns, types, and what they mean.
+
+All of it comes from the view `report.about`, which reads the comments.
+"""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from sqlalchemy import Engine
 
 from worker.report.answer import ask
 
 LIST_VIEWS = """
-SELECT c.relname AS view, obj_description(c.oid, 'pg_class') AS "a row is"
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = 'report' AND c.relkind = 'v' ORDER BY 1
+SELECT view, concat_ws(' Deprecated: ', meaning, deprecated) AS "a row is" FROM about WHERE position = 0 ORDER BY view
 """
 LIST_COLUMNS = """
-SELECT a.attname AS "column", format_type(a.atttypid, a.atttypmod) AS type,
-       col_description(a.attrelid, a.attnum) AS "what it says"
-FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = 'report' AND c.relname = %(view)s AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
+SELECT "column", type, concat_ws(' Deprecated: ', meaning, deprecated) AS "what it says"
+FROM about WHERE view = %(view)s AND position > 0 ORDER BY position
 """
 ALL_COLUMNS = """
-SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum)
-FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = 'report' AND c.relkind = 'v' AND a.attnum > 0 AND NOT a.attisdropped GROUP BY c.relname
+SELECT view, array_agg("column" ORDER BY position) FROM about WHERE position > 0 GROUP BY view
 """
+EVERYTHING = """
+SELECT view, "column", since, meaning, deprecated, type FROM about ORDER BY view, position
+"""
+
+
+class About(NamedTuple):
+    """A row of `report.about`: a column, or a view (`column` and `type` are None)."""
+
+    view: str
+    column: str | None
+    since: str
+    meaning: str | None
+    deprecated: str | None
+    type: str | None
+
+
+def everything(engine: Engine) -> list[About]:
+    """Return what is said about each view, and after it about each of its columns, in their order."""
+    with ask(engine, EVERYTHING) as answer:
+        return [About(*row) for row in answer.rows]  # type: ignore[arg-type]
 
 
 def columns_of_views(engine: Engine) -> dict[str, list[str]]:

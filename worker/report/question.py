@@ -41,7 +41,6 @@ UNTIL = f"""{DAY} < %(until)s"""
 ALL_QUOTES = """quotes q"""
 CANDIDATES = """candidates q"""
 NEWEST_FIRST = """a.published_at DESC NULLS LAST, a.stored_at DESC, q.article_id, q.start_char"""
-MATCHING = """to_tsvector('english', q.quote) @@ websearch_to_tsquery('english', %(search)s)"""
 MATCHING_QUOTES = """search(%(search)s) WITH ORDINALITY q"""
 BEST_FIRST = """q.ordinality"""
 FOUND = """q.quote_id IN (SELECT m.quote_id FROM matching(%(search)s) m)"""
@@ -69,7 +68,7 @@ class Question:
         Quotes of articles without a date come last. Candidates are not ranked: their newest comes first, too. `brief`:
         only the columns that fit on a terminal.
         """
-        required = self.required(MATCHING if self.candidates else None)
+        required = self.required(FOUND if self.candidates else None)
         if self.candidates:
             quotes, order = CANDIDATES, NEWEST_FIRST
         else:
@@ -88,7 +87,7 @@ LIMIT %(limit)s
         """Return the SQL for every column of every quote, in the order of their numbers, and its parameters."""
         statement = f"""
 SELECT q.* FROM {CANDIDATES if self.candidates else ALL_QUOTES} JOIN articles a ON a.article_id = q.article_id
-WHERE {self.required(MATCHING if self.candidates else FOUND)}
+WHERE {self.required(FOUND)}
 ORDER BY q.quote_id
 LIMIT %(limit)s
 """  # noqa: S608 - only the fragments above go in; values are parameters

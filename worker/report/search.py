@@ -22,7 +22,6 @@ CHOICES = 12
 HIGH, MIDDLE = 0.9, 0.7
 """A confidence from here on is called high, or middle; every lower one is called low."""
 
-QUERY = """websearch_to_tsquery('english', %(words)s)"""
 NAMED = """
 SELECT n.speaker_id FROM speaker_names n
 WHERE n.status = 'joined' AND (n.name ILIKE ANY(%({0})s) OR n.speaker ILIKE ANY(%({0})s))
@@ -30,13 +29,17 @@ WHERE n.status = 'joined' AND (n.name ILIKE ANY(%({0})s) OR n.speaker ILIKE ANY(
 IDS = f"""SELECT DISTINCT x.speaker_id FROM ({NAMED.format("names")}) x"""  # noqa: S608 - constants
 SAID_BY = """p.quote_id IN (SELECT s.quote_id FROM spoken s WHERE s.speaker_id IN ({0}))"""
 BY_NAME = SAID_BY.format(NAMED)
+ASKED = """SELECT CAST(asked(%(words)s) AS text)"""
+OWN = """own AS MATERIALIZED (SELECT language, query FROM queries(%(words)s)),"""
+WITH_OWN = """JOIN own o ON o.language = coalesce(p.language, 'en')"""
 # Not `= ANY(…)`, which PostgreSQL may use with an index: it then sorts all the numbers again for each quotation.
 BY_NUMBER = SAID_BY.format("SELECT x.id FROM unnest(CAST(%({0})s AS bigint[])) AS x (id)")
 PRINTED_BY = """p.article_id IN (SELECT s.article_id FROM printed s WHERE s.outlet ILIKE ANY(%({0})s))"""
 LEVEL = f"""CASE WHEN p.confidence >= {HIGH} THEN 'high' WHEN p.confidence >= {MIDDLE} THEN 'middle' ELSE 'low' END"""
 
 CONDITIONS: Mapping[str, str] = {
-    "words": f"p.words @@ {QUERY}",
+    "words": "p.words @@ (SELECT asked(%(words)s))",
+    "asked": "p.words @@ CAST(%(asked)s AS tsquery)",
     "speakers": BY_NAME.format("speakers"),
     "not_speakers": f"NOT {BY_NAME.format('not_speakers')}",
     "named": BY_NUMBER.format("named"),
@@ -83,8 +86,9 @@ class Search:
     """A line that was typed, and what was chosen beside it. `since` and `until` are whole days, both included.
 
     `candidates`: those below the floor of confidence, which reports leave out, instead of the others. `named` and
-    `not_named` are the speakers that the line names, once they are looked up (`resolved`). `among`: only these quotes;
-    `stored_after`: only those of articles that were stored at this moment or later.
+    `not_named` are the speakers that the line names, and `asked` is the query for its words in every language in use,
+    once they are looked up (`resolved`). `among`: only these quotes; `stored_after`: only those of articles that were
+    stored at this moment or later.
     """
 
     line: SearchLine = field(default_factory=SearchLine)
@@ -104,13 +108,15 @@ class Search:
     not_named: Sequence[int] | None = None
     among: Sequence[int] | None = None
     stored_after: datetime | None = None
+    asked: str | None = None
 
     def parameters(self) -> dict[str, object]:
         """Return the values of the conditions that narrow this search."""
         line = self.line
         is_resolved = self.named is not None
         values: dict[str, object] = {
-            "words": line.words or None,
+            "words": (line.words or None) if self.asked is None else None,
+            "asked": self.asked,
             "speakers": patterns(line.speakers) if not is_resolved else None,
             "not_speakers": patterns(line.not_speakers) if not is_resolved else None,
             "named": self.named if is_resolved and patterns(line.speakers) else None,
@@ -140,17 +146,18 @@ class Search:
         return " AND ".join(["true", *(CONDITIONS[name] for name in self.parameters())])
 
     def resolved(self, reading: Reading) -> "Search":
-        """Return the same search with the numbers of the speakers whom the line names.
+        """Return the same search with the numbers of the speakers whom the line names, and the query for its words.
 
         PostgreSQL then knows how many they are: from few speakers it goes to their quotations, and of many it looks
-        through the quotations. It can estimate neither from patterns of names.
+        through the quotations. It can estimate neither from patterns of names. The same is true of words.
         """
 
         def of(texts: tuple[str, ...]) -> list[int]:
             names = patterns(texts)
             return [row["speaker_id"] for row in reading.rows(IDS, names=names)] if names else []
 
-        return replace(self, named=of(self.line.speakers), not_named=of(self.line.not_speakers))
+        asked = reading.value(ASKED, words=self.line.words) if self.line.words else None
+        return replace(self, named=of(self.line.speakers), not_named=of(self.line.not_speakers), asked=asked)
 
     @property
     def places(self) -> str:
@@ -174,23 +181,25 @@ class Search:
         A row has all that a card shows. `marked` is the quotation with STX before each hit and ETX after it.
         """
         orders = {
-            Sort.BEST: f"ts_rank(p.words, {QUERY}) DESC, p.quote_id" if self.line.words else NEWEST,
+            Sort.BEST: "ts_rank(p.words, o.query) DESC, p.quote_id" if self.line.words else NEWEST,
             Sort.NEWEST: NEWEST,
             Sort.OLDEST: "p.day, p.article_id, p.quote_id",
         }
         marked = MARKED if self.line.words else "q.quote"
-        bound = "LIMIT %(most)s" if sort is Sort.BEST and self.line.words else ""
+        is_ranked = sort is Sort.BEST and bool(self.line.words)
+        bound, own = ("LIMIT %(most)s", WITH_OWN) if is_ranked else ("", "")
         statement = f"""
-WITH chosen AS (
+WITH {OWN if self.line.words else ""} chosen AS (
     SELECT p.quote_id, p.day, p.language, row_number() OVER (ORDER BY {orders[sort]}) AS place
-    FROM (SELECT * FROM {self.places} p WHERE {self.conditions()} {bound}) p
+    FROM (SELECT * FROM {self.places} p WHERE {self.conditions()} {bound}) p {own}
     ORDER BY {orders[sort]} LIMIT %(count)s OFFSET %(first)s)
 SELECT q.quote_id, q.kind, {marked} AS marked, q.quote, q.speaker, q.source_text, q.source_kind, q.cue, q.confidence,
        q.article_id, q.title, q.outlet, q.published_at, c.day, c.language, q.statement_id, q.file, q.denied
 FROM chosen c JOIN {self.quotes} q ON q.quote_id = c.quote_id
 ORDER BY c.place
 """  # noqa: S608 - only the constants above go in; values are parameters
-        return statement, {**self.parameters(), "first": first, "count": count, "most": MOST_COUNTED}
+        bounds = {"first": first, "count": count, "most": MOST_COUNTED}
+        return statement, {**self.parameters(), "words": self.line.words, **bounds}
 
     def counts(self) -> tuple[str, dict[str, object]]:
         """Return the statement for the counts beside the hits, and its values.
@@ -241,10 +250,17 @@ ORDER BY q.quote_id
 
 
 NEWEST = """p.day DESC, p.article_id, p.quote_id"""
-MARKED = f"""
-ts_headline('english', translate(q.quote, chr(2) || chr(3), ''), {QUERY},
+HEADLINE = """
+ts_headline({0}, translate(q.quote, chr(2) || chr(3), ''), o.query,
             'HighlightAll=true, StartSel=' || chr(2) || ', StopSel=' || chr(3))
 """
+# Of the two ways in which words are compared, the one that finds something marks it.
+MARKED = f"""
+coalesce((
+    SELECT CASE WHEN to_tsvector(words_of(c.language), q.quote) @@ o.query
+                THEN {HEADLINE.format("words_of(c.language)")} ELSE {HEADLINE.format("stems_of(c.language)")} END
+    FROM own o WHERE o.language = coalesce(c.language, 'en')), q.quote)
+"""  # noqa: S608 - constants
 
 
 def patterns(texts: tuple[str, ...]) -> list[str] | None:

@@ -20,10 +20,13 @@ VIEWS = (Path(__file__).parent / "views.sql").read_text(encoding="utf-8")
 ROLES = (READER, REPORT)
 """The roles that read the views: analysts, and our commands. The migrations make them if they have the right to."""
 
-RIGHTS = """
-GRANT USAGE ON SCHEMA report TO {role};
-GRANT SELECT ON ALL TABLES IN SCHEMA report TO {role};
-GRANT EXECUTE ON FUNCTION report.search(text), report.matching(text) TO {role};
+FUNCTIONS = "report.search(text), report.matching(text), report.asked(text), report.queries(text)"
+"""The functions that `views.sql` makes."""
+
+RIGHTS = f"""
+GRANT USAGE ON SCHEMA report TO {{role}};
+GRANT SELECT ON ALL TABLES IN SCHEMA report TO {{role}};
+GRANT EXECUTE ON FUNCTION {FUNCTIONS}, report.words_of(text), report.stems_of(text) TO {{role}};
 """
 """The rights of each role. PostgreSQL removes them when a view is dropped, so they are granted again each time."""
 
@@ -66,7 +69,7 @@ def drop(connection: Connection) -> None:
     if connection.execute(COMMENT).scalar() is None:
         return
     ours = ", ".join(f"report.{name}" for name in made(connection))
-    readers.run(connection, "DROP FUNCTION IF EXISTS report.search(text), report.matching(text)")
+    readers.run(connection, f"DROP FUNCTION IF EXISTS {FUNCTIONS}")
     readers.run(connection, f"DROP VIEW IF EXISTS {ours}")
     readers.run(connection, f"COMMENT ON SCHEMA report IS '{TITLE}'")
 

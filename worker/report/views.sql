@@ -221,7 +221,8 @@ COMMENT ON COLUMN report.quote_speakers.by_hand IS 'Decided by a person.';
 
 CREATE VIEW report.all_quotes (quote_id, kind, quote, speaker, source_text, source_kind, cue, confidence,
     article_id, title, outlet, url, published_at, inbox, file, start_char, end_char, statement_id, story_id,
-    extractor, extracted_at, denied, accepted, context_before, context_after, language, authors, link, wire, by_hand) AS
+    extractor, extracted_at, denied, accepted, context_before, context_after, language, authors, link, wire, by_hand,
+    section) AS
 SELECT q.id, q.kind, q.text,
        (SELECT string_agg(r.name, ' & ' ORDER BY qs.position, r.name)
           FROM quote_speakers qs JOIN speakers s ON s.id = qs.speaker_id
@@ -246,24 +247,34 @@ SELECT q.id, q.kind, q.text,
            substr(a.text, q.end_char + 1, least(q.context_end - q.end_char, 300))
        END,
        a.language, a.authors,
-       -- As https://wicg.github.io/scroll-to-text-fragment/ says: the first part whole, or its first and last five words
-       -- with a comma between. Words of letters, digits and ._~ stay as they are; others are encoded, which is cheaper
-       -- than to encode single characters.
-       (SELECT a.url || CASE WHEN strpos(a.url, '#') = 0 THEN '#' ELSE '' END || ':~:text='
+       -- As https://wicg.github.io/scroll-to-text-fragment/ says: the first part whole, or its first and last words with a
+       -- comma between. Whole words must stand in one block of the page, so what goes over lines is never written whole,
+       -- and the first words are of the first line. Words of letters, digits and ._~ stay as they are; of others,
+       -- each other character is encoded.
+       (SELECT split_part(a.url, ':~:', 1) || CASE WHEN strpos(split_part(a.url, ':~:', 1), '#') = 0 THEN '#' ELSE '' END
+               || ':~:text='
                || replace(string_agg(
                       CASE WHEN word ~ '^[A-Za-z0-9._~]+$' THEN word WHEN word = E'\n' THEN ','
-                           ELSE regexp_replace(upper(encode(convert_to(word, 'UTF8'), 'hex')), '(..)', '%\1', 'g') END,
+                           ELSE (SELECT string_agg(
+                                     CASE WHEN sign ~ '[A-Za-z0-9._~]' THEN sign
+                                          ELSE regexp_replace(
+                                              upper(encode(convert_to(sign, 'UTF8'), 'hex')), '(..)', '%\1', 'g') END,
+                                     '' ORDER BY number)
+                                 FROM string_to_table(word, NULL) WITH ORDINALITY AS c (sign, number)) END,
                       '%20' ORDER BY place), '%20,%20', ',')
-          FROM (SELECT btrim(regexp_replace(left(q.text, q.parts[2] - q.start_char), '\s+', ' ', 'g'))
-                       AS said) p
+          FROM (SELECT btrim(left(q.text, q.parts[2] - q.start_char), E' \t\r\n') AS said) p
           CROSS JOIN string_to_table(
-              CASE WHEN length(said) <= 60 THEN said
-                   ELSE substring(left(said, 100) from '^\S+(?: \S+){0,4}') || E' \n '
-                        || substring(right(said, 100) from '\S+(?: \S+){0,4}$') END, ' ')
+              CASE WHEN length(said) <= 60 AND said !~ '[\n\r]' THEN regexp_replace(said, '\s+', ' ', 'g')
+                   ELSE regexp_replace(substring(left(said, 100) from '^\S+(?:[^\S\n\r]+\S+){0,4}'), '\s+', ' ', 'g')
+                        || E' \n '
+                        || regexp_replace(substring(right(said, 100) from '\S+(?:[^\S\n\r]+\S+){0,4}$'), '\s+', ' ', 'g')
+                   END, ' ')
               WITH ORDINALITY AS r (word, place)),
        (SELECT s.wire FROM article_sources s WHERE s.article_id = a.id AND s.wire IS NOT NULL
          ORDER BY s.document_id LIMIT 1),
-       q.added OR q.read_as IS NOT NULL
+       q.added OR q.read_as IS NOT NULL,
+       (SELECT s.section FROM article_sources s WHERE s.article_id = a.id AND s.section IS NOT NULL
+         ORDER BY s.document_id LIMIT 1)
 FROM quotes q
 JOIN articles a ON a.id = q.article_id
 JOIN extractions e ON e.id = q.extraction_id
@@ -316,6 +327,7 @@ COMMENT ON COLUMN report.quotes.link IS
     'The address with a text fragment: a browser goes to the words; null without an address.';
 COMMENT ON COLUMN report.quotes.wire IS 'News agency that the text is from (''AP''); null: the outlet''s own.';
 COMMENT ON COLUMN report.quotes.by_hand IS 'A person marked these words: they were missed, or began or ended elsewhere.';
+COMMENT ON COLUMN report.quotes.section IS 'Section of the paper, of the first source that names one.';
 
 COMMENT ON VIEW report.candidates IS
     'One row a quote whose confidence is below the floor; `onrecord quotes accept ID` shows it in quotes.';
@@ -461,14 +473,51 @@ COMMENT ON COLUMN report.outlets.statements IS 'Statements it printed.';
 COMMENT ON COLUMN report.outlets.first_day IS 'First article (publication date, else when stored).';
 COMMENT ON COLUMN report.outlets.last_day IS 'Last article.';
 
+CREATE VIEW report.languages (language) AS
+WITH RECURSIVE found (code) AS (
+    (SELECT language FROM articles WHERE language IS NOT NULL ORDER BY language LIMIT 1)
+    UNION ALL
+    SELECT (SELECT a.language FROM articles a WHERE a.language > f.code ORDER BY a.language LIMIT 1)
+    FROM found f WHERE f.code IS NOT NULL)
+SELECT code FROM found WHERE code IS NOT NULL;
+
+COMMENT ON VIEW report.languages IS 'One row a language that articles are written in; what has no language counts as ''en''.';
+COMMENT ON COLUMN report.languages.language IS 'ISO 639-1 code.';
+
+CREATE FUNCTION report.queries(words text) RETURNS TABLE (language text, query tsquery)
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+    -- What is to be left out is left out whatever its accents are, so then there is one way only.
+    SELECT l.language, CASE WHEN strpos(CAST(folded AS text), '!') > 0 THEN folded ELSE folded || stemmed END
+    FROM (SELECT language FROM report.languages UNION SELECT 'en') l
+    CROSS JOIN websearch_to_tsquery(report.words_of(l.language), words) folded
+    CROSS JOIN websearch_to_tsquery(report.stems_of(l.language), words) stemmed
+$$;
+COMMENT ON FUNCTION report.queries(text) IS 'The query for these words by the rules of each language in use.';
+REVOKE ALL ON FUNCTION report.queries(text) FROM PUBLIC;
+
+-- A quote is asked for by the rules of its own language: all queries together are one query for the index. Languages
+-- whose queries are the same share one. `quotes.search` names its language.
+CREATE FUNCTION report.asked(words text) RETURNS tsquery LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+    SELECT CAST(coalesce(string_agg(format('(%s) & (%s)', query, languages), ' | '), '') AS tsquery)
+    FROM (SELECT CAST(query AS text) AS query, string_agg(quote_literal('§' || language), ' | ') AS languages
+            FROM report.queries(words) WHERE numnode(query) > 0 GROUP BY 1) g
+$$;
+COMMENT ON FUNCTION report.asked(text) IS
+    'The query for quotes with these words, in every language in use, for `words @@ (SELECT report.asked(…))`.';
+REVOKE ALL ON FUNCTION report.asked(text) FROM PUBLIC;
+
 -- Readers have no right to the table, so this function runs with its owner's rights. PostgreSQL computes every column of
 -- such a function for every row; `search` is a function that it puts into the query, so only what is asked for is
--- computed.
+-- computed. The queries are made once. A quote is ranked by the query of its own language alone.
 CREATE FUNCTION report.matching(words text) RETURNS TABLE (quote_id bigint, rank real)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
-    SELECT q.id, ts_rank(q.search, websearch_to_tsquery('english', words)) FROM public.quotes q
-    WHERE q.search @@ websearch_to_tsquery('english', words)
+    WITH asked AS MATERIALIZED (SELECT report.asked(words) AS query),
+         own AS MATERIALIZED (SELECT * FROM report.queries(words))
+    SELECT q.id, ts_rank(q.search, o.query)
+    FROM asked a JOIN public.quotes q ON q.search @@ a.query JOIN own o ON o.language = coalesce(q.language, 'en')
 $$;
 COMMENT ON FUNCTION report.matching(text) IS 'Numbers of the quotes with these words, and how well they match.';
 REVOKE ALL ON FUNCTION report.matching(text) FROM PUBLIC;
@@ -514,7 +563,8 @@ COMMENT ON COLUMN report.quote_places.cue_end IS 'Where they end.';
 COMMENT ON COLUMN report.quote_places.source_text IS 'Those words.';
 COMMENT ON COLUMN report.quote_places.statement_id IS 'The statement that it prints.';
 COMMENT ON COLUMN report.quote_places.inside IS 'The quote that this one stands in; null: none.';
-COMMENT ON COLUMN report.quote_places.words IS 'Its words, for `words @@ websearch_to_tsquery(''english'', …)`.';
+COMMENT ON COLUMN report.quote_places.words IS
+    'Its words by the rules of its language, for `words @@ (SELECT report.asked(…))`.';
 COMMENT ON COLUMN report.quote_places.denied IS 'The cue turns the sense: denied, refused, never said.';
 COMMENT ON COLUMN report.quote_places.accepted IS 'A person said that it is a quotation, or who said it.';
 
@@ -684,6 +734,31 @@ COMMENT ON COLUMN report.deliveries.what IS 'new or withdrawn.';
 COMMENT ON COLUMN report.deliveries.quote_id IS 'The quote; it is not in `quotes` any more if it was withdrawn.';
 COMMENT ON COLUMN report.deliveries.article_id IS 'Its article.';
 COMMENT ON COLUMN report.deliveries.made_at IS 'When it was found.';
+
+-- The comments say what the views are; `\d` of `onrecord sql`, exports and dbt read them here. A comment may end with the
+-- lines 'Since 0.2.0.' and 'Deprecated: what to use instead.'; what has no such line is as old as the first release.
+CREATE VIEW report.about (view, "column", since, meaning, deprecated, type, position) AS
+SELECT c.relname::text, a.attname::text, coalesce(substring(d.said from '\nSince ([0-9.]+[0-9])\.'), '0.1.0'),
+       regexp_replace(d.said, '\n(Since|Deprecated:) [^\n]*', '', 'g'), substring(d.said from '\nDeprecated: ([^\n]*)'),
+       format_type(a.atttypid, a.atttypmod), CASE WHEN d.number = 0 THEN 0 ELSE a.attnum::int END
+FROM pg_class c
+CROSS JOIN LATERAL (
+    SELECT 0 AS number, obj_description(c.oid, 'pg_class') AS said
+    UNION ALL
+    SELECT attnum, col_description(c.oid, attnum) FROM pg_attribute
+    WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped) d
+LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.number AND d.number > 0
+WHERE c.relnamespace = 'report'::regnamespace AND c.relkind = 'v';
+
+COMMENT ON VIEW report.about IS
+    'One row a view, and one a column of it: what it means, since which release it is there, and whether it will go.';
+COMMENT ON COLUMN report.about.view IS 'The view.';
+COMMENT ON COLUMN report.about."column" IS 'The column, in double quotes in SQL; null: the row is about the view.';
+COMMENT ON COLUMN report.about.since IS 'The release that brought it; columns are only added until the next major one.';
+COMMENT ON COLUMN report.about.meaning IS 'What it says.';
+COMMENT ON COLUMN report.about.deprecated IS 'What to use instead, if it will go with the next major release; null: it stays.';
+COMMENT ON COLUMN report.about.type IS 'Type of the column.';
+COMMENT ON COLUMN report.about.position IS 'Place of the column in the view, from 1; 0: the view.';
 
 -- Views with the same columns have the same comments.
 DO $$

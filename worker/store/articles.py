@@ -94,6 +94,12 @@ REWRITE = text(
     WHERE id = :article
     """
 )
+# The swap says it of the quotes that stay. This also says it of those that come back when a person's decision does.
+SAY_LANGUAGE = text(
+    """
+    UPDATE quotes SET language = :language WHERE article_id = :article AND language IS DISTINCT FROM :language
+    """
+)
 UNRECONCILED = text("""SELECT id FROM articles WHERE NOT reconciled ORDER BY id LIMIT :limit""")
 RECONCILED = text("""UPDATE articles SET reconciled = true WHERE id = ANY(CAST(:articles AS bigint[]))""")
 QUOTES_OF = text("""SELECT id FROM quotes WHERE article_id = ANY(CAST(:articles AS bigint[]))""")
@@ -271,6 +277,7 @@ def rewrite(connection: Connection, article_id: int, parsed: Parsed, canonical_h
     connection.execute(DROP_CONTEXTS, {"article": article_id, "length": len(parsed.text)})
     connection.execute(PARK_QUOTES, {"article": article_id, "length": len(parsed.text)})
     connection.execute(REWRITE, columns(parsed, canonical_hash, sketch) | {"article": article_id})
+    connection.execute(SAY_LANGUAGE, {"article": article_id, "language": parsed.language})
 
 
 def unreconciled(connection: Connection, limit: int) -> list[int]:

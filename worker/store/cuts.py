@@ -31,10 +31,10 @@ EXTRACTION = """
 """
 ADD = text(
     f"""
-    INSERT INTO quotes (article_id, article_length, extraction_id, kind, text, parts, start_char, end_char, source_kind,
-        confidence, context_start, context_end, added, accepted)
-    SELECT a.id, a.length, {EXTRACTION}, :kind, :text, CAST(:parts AS int[]), :start, :end, 'none', 1, :first, :last,
-           true, true
+    INSERT INTO quotes (article_id, article_length, language, extraction_id, kind, text, parts, start_char, end_char,
+        source_kind, confidence, context_start, context_end, added, accepted)
+    SELECT a.id, a.length, a.language, {EXTRACTION}, :kind, :text, CAST(:parts AS int[]), :start, :end, 'none', 1,
+           :first, :last, true, true
     FROM articles a WHERE a.id = :article
     RETURNING id
     """

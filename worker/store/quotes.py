@@ -48,7 +48,7 @@ ADD_EXTRACTION = text(
     """
 )
 COLUMNS = (
-    *("article_id", "article_length", "extraction_id", "kind", "text", "parts", "start_char", "end_char"),
+    *("article_id", "article_length", "language", "extraction_id", "kind", "text", "parts", "start_char", "end_char"),
     *("source_text", "source_start", "source_end", "cue", "cue_start", "cue_end"),
     *("source_kind", "confidence", "denied", "context_start", "context_end", "statement_id"),
 )
@@ -165,12 +165,15 @@ def swap(
     connection: Connection,
     article_id: int,
     length: int,
+    language: str | None,
     version_id: int,
     quotes: Sequence[QuoteInput],
     milliseconds: float,
     old: OldQuotes = NOTHING,
 ) -> list[int]:
     """Make `quotes` the current quotes of the article, which readers see; return their ids in the same order.
+
+    `length` is the number of code points of its text, and `language` is its ISO 639-1 code; None: not known.
 
     A quote that is kept may belong to another statement now. Its old statement may have no quote any more, or still
     have the words of this quote, so the caller must reword `old.statements()`.
@@ -179,7 +182,8 @@ def swap(
         connection.execute(RETIRE_EXTRACTION, {"article": article_id})
     extraction = {"article": article_id, "version": version_id, "quotes": len(quotes), "milliseconds": milliseconds}
     extraction_id = connection.execute(ADD_EXTRACTION, extraction).scalar_one()
-    columns = [_columns(quote, article_id, length, extraction_id) for quote in quotes]
+    of_article = {"article_id": article_id, "article_length": length, "language": language}
+    columns = [of_article | _columns(quote, extraction_id) for quote in quotes]
     pairs = pair([parts_of(row.parts) for row in old.rows], [quote.quotation.parts for quote in quotes])
     continued = set(pairs.values())
     ids = _write(connection, columns, pairs, old)
@@ -191,11 +195,9 @@ def swap(
     return ids
 
 
-def _columns(quote: QuoteInput, article_id: int, length: int, extraction_id: int) -> dict[str, Any]:
+def _columns(quote: QuoteInput, extraction_id: int) -> dict[str, Any]:
     quotation = quote.quotation
     return {
-        "article_id": article_id,
-        "article_length": length,
         "extraction_id": extraction_id,
         "kind": quotation.kind.value,
         "text": quotation.text,

@@ -74,6 +74,7 @@ BREAKS: dict[str, tuple[str, ...]] = {
         f" UPDATE quotes SET extraction_id = (SELECT id FROM old) WHERE id = {BRIDGE}",
     ),
     "extraction-count": ("UPDATE extractions SET quotes = quotes + 1",),
+    "quote-in-another-language": (f"UPDATE quotes SET language = 'eo' WHERE id = {BRIDGE}",),
     "quote-inside-old-quote": (f"UPDATE quotes SET inside = {WATER} WHERE id = {BRIDGE}",),
     "quote-inside-itself": (f"UPDATE quotes SET inside = id WHERE id = {BRIDGE}",),
     "quote-without-statement": (f"UPDATE quotes SET statement_id = NULL WHERE id = {BRIDGE}",),

@@ -110,7 +110,7 @@ def store(connection: Connection, story: Story, *, alone: bool = False, day: dat
     }
     article_id = connection.execute(insert(Article).values(**values).returning(Article.id)).scalar_one()
     items = read(connection, text, story.said, story_id, day)
-    quote_rows.swap(connection, article_id, len(text), version(connection), items, 1.0)
+    quote_rows.swap(connection, article_id, len(text), None, version(connection), items, 1.0)
     across.settle(connection, set(), used(items))
     document = insert(Document).values(
         sha256=sha256(text.encode() + b"%d" % next(_NUMBERS)).digest(),
@@ -140,7 +140,7 @@ def extract_again(connection: Connection, article_id: int, said: Sequence[Said],
     old = quote_rows.current(connection, article_id)
     items = read(connection, article.text, said, article.story_id)
     version_id = version(connection, generation)
-    ids = quote_rows.swap(connection, article_id, len(article.text), version_id, items, 1.0, old)
+    ids = quote_rows.swap(connection, article_id, len(article.text), None, version_id, items, 1.0, old)
     statements.reword(connection, old.statements())
     across.settle(connection, old.names(), used(items))
     return ids

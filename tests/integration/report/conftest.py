@@ -65,6 +65,9 @@ def reading(shelf: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     settings.cache_clear()
 
 
+LANGUAGE = "SELECT language FROM articles WHERE id = %s"
+
+
 class Press:
     """Puts rows into the tables as the pipeline would do it."""
 
@@ -96,7 +99,14 @@ class Press:
             **{"members": 1, "members_stored": int(state == "stored"), **values},
         )
 
-    def article(self, text: str, title: str, outlet: int | None = None, day: datetime | None = None) -> int:
+    def article(
+        self,
+        text: str,
+        title: str,
+        outlet: int | None = None,
+        day: datetime | None = None,
+        language: str | None = None,
+    ) -> int:
         """Add an article with this text, in a new story."""
         return self.add(
             models.Article,
@@ -106,6 +116,7 @@ class Press:
             body_end=len(text),
             outlet_id=outlet,
             published_at=day,
+            language=language,
             canonical_hash=hashlib.sha256(text.encode()).digest(),
             story_id=self.add(models.Story),
         )
@@ -143,6 +154,7 @@ class Press:
             models.Quote,
             article_id=article,
             article_length=len(text),
+            language=self.connection.exec_driver_sql(LANGUAGE, (article,)).scalar_one(),
             extraction_id=run,
             kind="direct",
             text=words,

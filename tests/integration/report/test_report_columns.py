@@ -95,7 +95,7 @@ def test_a_short_quotation_is_linked_whole_and_a_fragment_is_kept(engine: Engine
 
 
 def test_signs_that_mean_something_in_an_address_are_encoded(engine: Engine) -> None:
-    said = "a-b & c, “ä\n 漢”!"
+    said = "a-b & c, “ä  漢”!"
     with engine.begin() as connection:
         put = Press(connection)
         article = put.article(said, "Signs")
@@ -105,6 +105,24 @@ def test_signs_that_mean_something_in_an_address_are_encoded(engine: Engine) -> 
     encoded = str(column(engine, "link")).partition("#:~:text=")[2]
     assert not set(encoded) & set("-&,“”ä漢! \n")
     assert unquote(encoded) == "a-b & c, “ä 漢”!"
+
+
+def test_words_on_several_lines_are_linked_by_those_of_the_first_and_the_last(engine: Engine) -> None:
+    said = "We go.\n\nWe will, I promise, come back\nsoon."
+    with engine.begin() as connection:
+        put = Press(connection)
+        article = put.article(said, "Lines")
+        put.carry(article, put.file("lines.txt"), None)
+        put.quote(article, said, said)
+        connection.exec_driver_sql("UPDATE articles SET url = 'https://example.org/#:~:text=old'")
+    assert column(engine, "link") == "https://example.org/#:~:text=We%20go.,soon."
+
+
+def test_the_section_is_that_of_the_first_source_that_names_one(engine: Engine, quote: int) -> None:
+    assert column(engine, "section") is None
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE article_sources SET section = 'Politics'"))
+    assert column(engine, "section") == "Politics"
 
 
 def test_the_cue_stands_beside_the_words(onrecord: Command, quote: int) -> None:

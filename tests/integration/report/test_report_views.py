@@ -21,7 +21,8 @@ DEFINITIONS = text(
 OIDS = text(
     """
     SELECT oid, relname FROM pg_class WHERE relnamespace = 'report'::regnamespace
-    UNION ALL SELECT oid, proname FROM pg_proc WHERE pronamespace = 'report'::regnamespace
+    UNION ALL SELECT oid, proname FROM pg_proc
+    WHERE pronamespace = 'report'::regnamespace AND proname NOT IN ('words_of', 'stems_of') -- the column needs them
     ORDER BY 1
     """
 )
@@ -61,8 +62,7 @@ def test_the_migrated_views_are_those_of_the_file(engine: Engine) -> None:
     migrated = ask(engine, DEFINITIONS)
     assert [row[0] for row in migrated] == sorted(views.names())
     with engine.connect() as connection:
-        connection.exec_driver_sql("ALTER SCHEMA report RENAME TO migrated")
-        connection.exec_driver_sql("CREATE SCHEMA report")
+        connection.exec_driver_sql(f"DROP VIEW {', '.join(f'report.{name}' for name in views.names())} CASCADE")
         views.apply(connection)
         assert [tuple(row) for row in connection.execute(DEFINITIONS)] == migrated
         connection.rollback()
@@ -165,6 +165,6 @@ def test_dropping_twice_or_without_the_schema_is_no_error(engine: Engine) -> Non
         views.drop(connection)
         assert not views.are_current(connection)
         views.drop(connection)
-        connection.exec_driver_sql("DROP SCHEMA report")
+        connection.exec_driver_sql("DROP SCHEMA report CASCADE")  # with the configurations of the search
         views.drop(connection)
         connection.rollback()

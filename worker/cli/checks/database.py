@@ -19,6 +19,7 @@ from worker.cli.checks.finding import Finding, ok, problem, warning
 from worker.cli.checks.refusals import POSTGRES, explain, one_line
 from worker.cli.connection import engine_for, reader_engine_of
 from worker.embedded import connections
+from worker.store import languages
 from worker.store.db.conflicts import state_of
 from worker.store.readers import READER, REPORT
 
@@ -94,6 +95,7 @@ def check_database(settings: "Settings") -> Iterator[Finding]:
             yield check_clock(before, server.now, after)
             yield from check_room(connection, settings)
             yield from check_leftovers(connection)
+            yield from check_search(connection)
     except DBAPIError as error:
         yield refused(error, "ONRECORD_DATABASE_URL", "database")
 
@@ -133,6 +135,14 @@ def check_leftovers(connection: Connection) -> Iterator[Finding]:
     for name, size in connection.execute(LEFT_BEHIND, values):
         message = f"An interrupted restore has left the database {name} ({size / 1e6:,.0f} MB)."
         yield warning("database", message, f"The next `onrecord restore` drops it; so does DROP DATABASE {name}.")
+
+
+def check_search(connection: Connection) -> Iterator[Finding]:
+    """Check that the search takes accents away; yield nothing before the migrations have made its configurations."""
+    if languages.are_made(connection) and not languages.folds(connection):
+        message = "The search tells é from e, since this database does not have the extension unaccent."
+        todo = "As an administrator of this database: CREATE EXTENSION unaccent; then run `onrecord migrate`."
+        yield warning("search", message, todo)
 
 
 def is_visible(folder: Path) -> bool:

@@ -24,6 +24,14 @@ QUESTIONS = (
         """,
     ),
     Question(
+        "quote-in-another-language",
+        "A quotation is indexed by the rules of another language than its article's.",
+        "quotes",
+        """
+        SELECT q.id FROM quotes q JOIN articles a ON a.id = q.article_id WHERE q.language IS DISTINCT FROM a.language
+        """,
+    ),
+    Question(
         "quote-inside-old-quote",
         "A quotation is nested in a quotation that is not current, or that stands in another article.",
         "quotes",

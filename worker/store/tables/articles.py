@@ -56,6 +56,7 @@ class Article(Base):
         Index("ix_articles_story_id", "story_id", "id"),
         Index("ix_articles_outlet_id", "outlet_id"),
         Index("ix_articles_day", sql("coalesce(published_at, stored_at)")),
+        Index("ix_articles_language", "language"),
         Index("ix_articles_unreconciled", "id", postgresql_where=sql("NOT reconciled")),
         CheckConstraint("0 <= body_start AND body_start <= body_end AND body_end <= char_length(text)", name="body"),
         {"comment": "One distinct text; offsets of quotes count its code points."},

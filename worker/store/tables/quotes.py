@@ -163,10 +163,11 @@ class Quote(Base):
     read_as: Mapped[dict[str, Any] | None] = mapped_column(
         JSONB, comment="What the extractor read, where a person cut the words anew: kind, text, parts, context."
     )
+    language: Mapped[str | None] = mapped_column(comment="ISO 639-1 code of the article's language.")
     search: Mapped[Any] = mapped_column(
         TSVECTOR,
-        Computed("to_tsvector('english'::regconfig, text)", persisted=True),
-        comment="Words, for searching.",
+        Computed("quote_words(language, text)", persisted=True),
+        comment="Words by the rules of that language, for searching.",
     )
 
 
