@@ -131,6 +131,15 @@ STEPS = (
     INSERT INTO quote_speakers (quote_id, speaker_id, name, evidence, confidence)
     SELECT id, speaker_id, 'as filled', 'full name', 0.9 FROM said ORDER BY id
     """,
+    """
+    INSERT INTO told_quotes (quote_id, article_id, speaker_ids, statement_id, digests)
+    SELECT id, article_id, ARRAY[speaker_id], id, sha256(('told ' || id)::bytea) || substr(sha256('more'), 1, 16)
+    FROM said ORDER BY id
+    """,
+    """
+    INSERT INTO changes (change_id, kind, quote_id, article_id, speaker_ids, statement_id)
+    SELECT id, 'added', id, article_id, ARRAY[speaker_id], id FROM said ORDER BY id
+    """,
     "DROP TABLE said",
 )
 NUMBERED = ("stories", "articles", "extractions", "statements", "quotes", "speakers")

@@ -27,7 +27,7 @@ from worker.embedded.servers import embedded_servers
 from worker.intake.reading import read_file
 from worker.parse.format import Limits
 from worker.pipeline.document import process_document
-from worker.store import inboxes, processes, sightings
+from worker.store import inboxes, processes, sightings, telling
 from worker.store.db import schema
 from worker.store.db.engine import make_engine
 from worker.store.sightings import Sighting, Stat
@@ -74,7 +74,7 @@ class Hand:
             yield cls(engine, inbox, parser, process_id, number, backend, write)
 
     def batch(self, articles: int, *, reconciles: bool = False) -> tuple[float, float]:
-        """Store new articles; with `reconciles`, look at them again as the job of that name does.
+        """Store new articles and tell of them; with `reconciles`, look at them again as the job of that name does.
 
         Return two CPU milliseconds per article: of this process with its parser and its connection, and of the latter.
         """
@@ -87,6 +87,7 @@ class Hand:
                 process_document(self.engine, self.process_id, document, self.parser)
         if reconciles:
             reconcile_all(self.engine)
+        telling.tell(self.engine)
         both = self._cpu() - began, cpu_seconds(self.backend) - served
         return 1000 * both[0] / articles, 1000 * both[1] / articles
 
