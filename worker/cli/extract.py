@@ -26,19 +26,23 @@ class SpanJson(TypedDict):
     end: int
 
 
-class QuoteJson(TypedDict):
-    """A quotation in the JSON."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
-    parts: list[list[int]]
-    source: SpanJson | None
-    cue: SpanJson | None
-    denied: bool
-    speaker: str | None
-    confidence: float
+QuoteJson = TypedDict(
+    "QuoteJson",
+    {
+        "kind": str,
+        "text": str,
+        "start": int,
+        "end": int,
+        "parts": list[list[int]],
+        "source": SpanJson | None,
+        "cue": SpanJson | None,
+        "denied": bool,
+        "speaker": str | None,
+        "for": str | None,
+        "confidence": float,
+    },
+)
+"""A quotation in the JSON. `for` names the body or person for whom an unnamed source speaks."""
 
 
 class ArticleJson(TypedDict):
@@ -146,6 +150,7 @@ def article_json(file: Path, index: int, article: "Article") -> ArticleJson:
                 "cue": span(quotation.cue),
                 "denied": quotation.denied,
                 "speaker": " & ".join(names) or None,
+                "for": attribution.speaks_for,
                 "confidence": round(quotation.confidence, 3),
             }
         )

@@ -65,6 +65,7 @@ def quote(number: Annotated[int, typer.Argument(metavar="N", help="The quote_id.
     write_line()
     write_fact("kind", f"{row['kind']}, confidence {row['confidence']:.2f}{', denied' if row['denied'] else ''}")
     write_fact("source in the text", row["source_text"])
+    write_fact("speaks for", row["speaks_for"])
     for speaker in speakers:
         evidence = f"{speaker['evidence']}, {speaker['confidence']:.2f}; the article names {speaker['named']}"
         write_fact(f"speaker {speaker['speaker_id']}", speaker["speaker"])

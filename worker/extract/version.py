@@ -14,7 +14,7 @@ class Mode(StrEnum):
     QUOTED = "quoted"  # direct and mixed quotations only; only sentences near marks are read, which is faster
 
 
-GENERATIONS = {Mode.QUOTED: 6, Mode.FULL: 7}
+GENERATIONS = {Mode.QUOTED: 7, Mode.FULL: 8}
 """The number of each mode's generation; generation 1 was the first release, which had rules only.
 
 An article that a lower generation has read is outdated. So a change of the mode from `quoted` to `full` makes articles
@@ -31,7 +31,7 @@ class Version:
 
     @property
     def name(self) -> str:
-        """The name that reports show, for example `full-7-0123456789ab`."""
+        """The name that reports show, for example `full-8-0123456789ab`."""
         return f"{self.mode}-{self.generation}-{self.model_hash[:12]}"
 
 

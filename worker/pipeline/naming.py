@@ -60,7 +60,7 @@ def name(
     ]
     assigned = statements.assign(connection, inputs, compare)
     return [
-        QuoteInput(quotation, attribution.source_kind.value, by, statement)
+        QuoteInput(quotation, attribution.source_kind.value, by, statement, attribution.speaks_for)
         for quotation, attribution, by, statement in zip(
             reading.quotations, attributions, spoken, assigned, strict=True
         )

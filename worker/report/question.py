@@ -9,7 +9,7 @@ DAY = """coalesce(a.published_at, a.stored_at)"""
 BRIEF = """
 concat_ws(', ', q.outlet, coalesce((q.published_at AT TIME ZONE 'UTC')::date::text, 'undated'), q.file) AS printed
 """
-FULL = """q.denied, q.confidence, q.outlet, q.published_at AS day, q.file, q.start_char, q.end_char"""
+FULL = """q.denied, q.speaks_for, q.confidence, q.outlet, q.published_at AS day, q.file, q.start_char, q.end_char"""
 
 # `speaker` is a pattern that is compared with every form of the name, so a part of one form is enough.
 NAMED = """

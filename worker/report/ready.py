@@ -154,7 +154,7 @@ UNATTRIBUTED = Report(
     "quotations whose speaker is not known",
     "a row a quote; source_kind: unnamed ('a senior official'), none (no source found), or a source without a name",
     f"""
-SELECT q.quote_id, q.source_kind, q.source_text, q.cue, q.kind, q.quote, q.file, q.start_char
+SELECT q.quote_id, q.source_kind, q.source_text, q.speaks_for, q.cue, q.kind, q.quote, q.file, q.start_char
 FROM quotes q JOIN articles a ON a.article_id = q.article_id
 WHERE q.speaker IS NULL AND {PERIOD}
 ORDER BY a.published_at DESC NULLS LAST, a.stored_at DESC, q.article_id, q.start_char

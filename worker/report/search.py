@@ -194,7 +194,8 @@ WITH {OWN if self.line.words else ""} chosen AS (
     FROM (SELECT * FROM {self.places} p WHERE {self.conditions()} {bound}) p {own}
     ORDER BY {orders[sort]} LIMIT %(count)s OFFSET %(first)s)
 SELECT q.quote_id, q.kind, {marked} AS marked, q.quote, q.speaker, q.source_text, q.source_kind, q.cue, q.confidence,
-       q.article_id, q.title, q.outlet, q.published_at, c.day, c.language, q.statement_id, q.file, q.denied
+       q.article_id, q.title, q.outlet, q.published_at, c.day, c.language, q.statement_id, q.file, q.denied,
+       q.speaks_for
 FROM chosen c JOIN {self.quotes} q ON q.quote_id = c.quote_id
 ORDER BY c.place
 """  # noqa: S608 - only the constants above go in; values are parameters

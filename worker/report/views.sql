@@ -222,7 +222,7 @@ COMMENT ON COLUMN report.quote_speakers.by_hand IS 'Decided by a person.';
 CREATE VIEW report.all_quotes (quote_id, kind, quote, speaker, source_text, source_kind, cue, confidence,
     article_id, title, outlet, url, published_at, inbox, file, start_char, end_char, statement_id, story_id,
     extractor, extracted_at, denied, accepted, context_before, context_after, language, authors, link, wire, by_hand,
-    section) AS
+    section, speaks_for) AS
 SELECT q.id, q.kind, q.text,
        (SELECT string_agg(r.name, ' & ' ORDER BY qs.position, r.name)
           FROM quote_speakers qs JOIN speakers s ON s.id = qs.speaker_id
@@ -274,7 +274,8 @@ SELECT q.id, q.kind, q.text,
          ORDER BY s.document_id LIMIT 1),
        q.added OR q.read_as IS NOT NULL,
        (SELECT s.section FROM article_sources s WHERE s.article_id = a.id AND s.section IS NOT NULL
-         ORDER BY s.document_id LIMIT 1)
+         ORDER BY s.document_id LIMIT 1),
+       CASE WHEN q.source_kind = 'unnamed' THEN q.speaks_for END
 FROM quotes q
 JOIN articles a ON a.id = q.article_id
 JOIN extractions e ON e.id = q.extraction_id
@@ -328,6 +329,8 @@ COMMENT ON COLUMN report.quotes.link IS
 COMMENT ON COLUMN report.quotes.wire IS 'News agency that the text is from (''AP''); null: the outlet''s own.';
 COMMENT ON COLUMN report.quotes.by_hand IS 'A person marked these words: they were missed, or began or ended elsewhere.';
 COMMENT ON COLUMN report.quotes.section IS 'Section of the paper, of the first source that names one.';
+COMMENT ON COLUMN report.quotes.speaks_for IS
+    'The body or person, as the article names it, for whom an unnamed source speaks or works: ''a spokesman for …''.';
 
 COMMENT ON VIEW report.candidates IS
     'One row a quote whose confidence is below the floor; `onrecord quotes accept ID` shows it in quotes.';

@@ -44,7 +44,8 @@ REVIVE = text(
     f"""
     UPDATE quotes
     SET current = true, added = true, rejected = false, inside = NULL, extraction_id = {EXTRACTION},
-        source_text = NULL, source_start = NULL, source_end = NULL, cue = NULL, cue_start = NULL, cue_end = NULL
+        source_text = NULL, source_start = NULL, source_end = NULL, speaks_for = NULL,
+        cue = NULL, cue_start = NULL, cue_end = NULL
     WHERE id = :quote AND article_id = :article
     RETURNING id
     """

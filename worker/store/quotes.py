@@ -27,7 +27,8 @@ CURRENT_VERSION = text(
 CURRENT_QUOTES = text(
     f"""
     SELECT id, coalesce(read_as ->> 'kind', kind) AS kind, coalesce(read_as ->> 'text', text) AS text,
-           {READ_PARTS} AS parts, source_text, source_kind, cue, confidence, denied, statement_id, added
+           {READ_PARTS} AS parts, source_text, source_kind, speaks_for, cue, confidence, denied, statement_id,
+           added
     FROM quotes WHERE article_id = :article AND current ORDER BY id
     """
 )
@@ -50,7 +51,7 @@ ADD_EXTRACTION = text(
 COLUMNS = (
     *("article_id", "article_length", "language", "extraction_id", "kind", "text", "parts", "start_char", "end_char"),
     *("source_text", "source_start", "source_end", "cue", "cue_start", "cue_end"),
-    *("source_kind", "confidence", "denied", "context_start", "context_end", "statement_id"),
+    *("source_kind", "speaks_for", "confidence", "denied", "context_start", "context_end", "statement_id"),
 )
 ADD_QUOTES = many_rows.adding(Quote.__table__, *COLUMNS, returning=True)  # type: ignore[arg-type]
 UPDATE_QUOTES = many_rows.updating(Quote.__table__, *COLUMNS, also="inside = NULL, read_as = NULL, added = false")  # type: ignore[arg-type]
@@ -79,7 +80,7 @@ ADD_HISTORY = text(
     """
 )
 
-REMEMBERED = ("kind", "text", "parts", "source_text", "source_kind", "cue", "confidence", "denied")
+REMEMBERED = ("kind", "text", "parts", "source_text", "source_kind", "speaks_for", "cue", "confidence", "denied")
 """Keep these values of a quote in its history."""
 
 
@@ -95,12 +96,16 @@ class SpeakerInput:
 
 @dataclass(frozen=True, slots=True)
 class QuoteInput:
-    """One quotation with everything that is stored with it."""
+    """One quotation with everything that is stored with it.
+
+    `speaks_for` names the body or person on whose behalf an unnamed source speaks.
+    """
 
     quotation: Quotation
     source_kind: str
     speakers: tuple[SpeakerInput, ...]
     statement_id: int | None
+    speaks_for: str | None = None
 
 
 class StoredQuote(NamedTuple):
@@ -115,6 +120,7 @@ class StoredQuote(NamedTuple):
     parts: list[int]
     source_text: str | None
     source_kind: str
+    speaks_for: str | None
     cue: str | None
     confidence: float
     denied: bool
@@ -207,6 +213,7 @@ def _columns(quote: QuoteInput, extraction_id: int) -> dict[str, Any]:
         **_mention("source", "source_text", quotation.source),
         **_mention("cue", "cue", quotation.cue),
         "source_kind": quote.source_kind,
+        "speaks_for": quote.speaks_for,
         "confidence": quotation.confidence,
         "denied": quotation.denied,
         "context_start": quotation.context[0] if quotation.context else None,

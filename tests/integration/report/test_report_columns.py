@@ -133,6 +133,30 @@ def test_the_cue_stands_beside_the_words(onrecord: Command, quote: int) -> None:
     assert "denied" in onrecord("report", "unattributed").out
 
 
+def test_for_whom_an_unnamed_source_speaks_is_in_every_list(onrecord: Command, engine: Engine, quote: int) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE quotes SET source_kind = 'unnamed', source_text = 'Lindqvist', source_start = 10,"
+                " source_end = 19, speaks_for = 'Greymoor Plc'"
+            )
+        )
+    assert column(engine, "speaks_for") == "Greymoor Plc"
+    for arguments in (
+        ("show", "quote", str(quote)),
+        ("quotes", "--format", "csv"),
+        ("export", "quotes", "--format", "csv"),
+        ("report", "unattributed"),
+    ):
+        assert "Greymoor Plc" in onrecord(*arguments).out, arguments
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE quotes SET confidence = 0.4"))
+    assert "Greymoor Plc" in onrecord("export", "candidates", "--format", "jsonl").out
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE quotes SET source_kind = 'person'"))
+        assert connection.exec_driver_sql("SELECT speaks_for FROM report.all_quotes").scalar_one() is None
+
+
 def test_the_undated_say_so_and_come_last(onrecord: Command, engine: Engine, quote: int) -> None:
     with engine.begin() as connection:
         put = Press(connection, "other", "/other")

@@ -30,6 +30,13 @@ def _nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.cache_clear()
 
 
+def test_for_whom_an_unnamed_source_speaks(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    article = tmp_path / "greymoor.txt"
+    article.write_text("Greymoor Plc grew in the spring.\n\n“We will build ships,” said a spokesman for Greymoor.\n")
+    [quote] = json.loads(extract(capsys, article, "--json")[1])["quotes"]
+    assert (quote["speaker"], quote["for"]) == (None, "Greymoor Plc")
+
+
 def test_the_seeds_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = extract(capsys, *ARTICLES, "--json")
     assert (code, err) == (0, "")

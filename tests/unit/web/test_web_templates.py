@@ -1,5 +1,6 @@
 """Texts as they go into a page: escaped, visible, and never turned around."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -47,3 +48,14 @@ def test_addresses_numbers_and_days() -> None:
 def test_printings_are_compared_word_by_word() -> None:
     assert compared("We go on.", "We go <on>.") == "We go <del>on.</del><ins>&lt;on&gt;.</ins>"
     assert compared("We go on.", "We go on.") == "We go on."
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [("a ministry spokeswoman", "a ministry spokeswoman for Trade Ministry"), ("A Greymoor aide", "A Greymoor aide")],
+    ids=["with the name", "which has it"],
+)
+def test_an_unnamed_source_is_shown_with_the_body_it_speaks_for(source: str, shown: str) -> None:
+    card = environment().from_string('{% from "parts.html" import speakers_of %}{{ speakers_of([], source, body) }}')
+    html = card.render(source=source, body="Trade Ministry" if "ministry" in source else "Greymoor")
+    assert " ".join(re.sub(r"<[^>]+>", "", html).split()) == shown

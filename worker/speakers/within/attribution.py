@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from worker.extract.quotation import Mention, Quotation, Span
+from worker.speakers.within.behalf import Behalf
 from worker.speakers.within.bodies import Bodies
 from worker.speakers.within.bodyfocus import BodyFocus, is_state
 from worker.speakers.within.bodynames import BodyNames
@@ -75,6 +76,15 @@ class SourceResolver:
             text, names, kinds, full=self.bodies.full, weight=focus.span_weight, sentence=focus.sentence
         )
         self.role_index = RoleIndex(people)
+        self.behalf = Behalf(
+            text,
+            people=people,
+            bodies=self.bodies,
+            body_focus=self.body_focus,
+            roles=self.role_index,
+            focus=focus,
+            describes_body=self.describes_body,
+        )
         self.numbers: dict[int | str, int] = {}
         self.speakers: list[Person | str] = []
         self.last_joint: tuple[int, ...] = ()
@@ -159,7 +169,7 @@ class SourceResolver:
         """Return an attribution to one person, and add to the person's salience (see `focus`)."""
         self.focus.add_speaker(person, place)
         if not person.words:
-            return SpeakerAttribution(SourceKind.UNNAMED, (), confidence, evidence)
+            return SpeakerAttribution(SourceKind.UNNAMED, (), confidence, evidence, person.speaks_for)
         return SpeakerAttribution(SourceKind.PERSON, (self.number(person),), confidence, evidence)
 
     def attribute_to_body(self, name: str, source: Mention, confidence: float, evidence: str) -> SpeakerAttribution:
@@ -177,12 +187,12 @@ class SourceResolver:
 
     def attribute_to_unnamed(self, source: Mention, evidence: str) -> SpeakerAttribution:
         """Return an attribution to a person without a name, whom the next "he" or "she" can mean."""
-        person = Person(())
+        person = Person((), speaks_for=self.behalf.of(source))
         gender = description_gender(source.text)
         if gender:
             person.genders[gender] += ROLE_WEIGHT
         self.focus.add_speaker(person, source.start)
-        return SpeakerAttribution(SourceKind.UNNAMED, evidence=evidence)
+        return SpeakerAttribution(SourceKind.UNNAMED, evidence=evidence, speaks_for=person.speaks_for)
 
     def attribute_pronoun(self, source: Mention, word: str) -> SpeakerAttribution:
         """Return the attribution of "he" or "she", or of another form of these pronouns."""
@@ -283,7 +293,7 @@ class SourceResolver:
             return self.attribute_to_unnamed(source, "indefinite")
         if is_definite and any(word in PERSON_HEADS for word in words):
             return self.attribute_to_unnamed(source, "description")
-        return SpeakerAttribution(SourceKind.UNNAMED, evidence="unknown")
+        return SpeakerAttribution(SourceKind.UNNAMED, evidence="unknown", speaks_for=self.behalf.of(source))
 
     def describes_body(self, phrase: SourcePhrase, noun: list[str]) -> bool:
         """True if a source only describes a body: "the company", "the UK firm", but not "the Lowmark council"."""

@@ -105,6 +105,12 @@ class BodyFocus:
         """Remember that a name speaks which may be a body's, although it was taken for a person's."""
         self._rivals.setdefault(name, []).append(place)
 
+    def last_speaker(self, place: int) -> str | None:
+        """Return the body that spoke last, at most `NEAR` sentences before an offset; None if none did."""
+        start, name = max(((places[-1], name) for name, places in self._spoke.items()), default=(-1, ""))
+        is_near = start >= 0 and self._sentence(place) - self._sentence(start) <= NEAR
+        return name if is_near else None
+
     def find(self, noun: str | None, place: int) -> Meant | None:
         """Return the body that "the NOUN", or "it" without a noun, means at an offset; None if that is not clear.
 

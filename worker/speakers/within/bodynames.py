@@ -156,6 +156,13 @@ class BodyNames:
         """True if the article names a body so, or if the name has a legal ending."""
         return body_words(name) in self.by_words or plain(clean_name(name).split()[-1]) in LEGAL
 
+    def share(self, name: str) -> float:
+        """Return the probability that a name is a body's, and no place's; 1.0 if a word of it, or its form, says so."""
+        if is_body_like(tuple(plain(word) for word in clean_name(name).split())) or ACRONYM.fullmatch(name):
+            return 1.0
+        body = self.by_words.get(body_words(name))
+        return self._kinds.body_share(body.run) if body else 0.0
+
     def full(self, name: str) -> str:
         """Return the fullest form that the article gives for the name of a body: "Greycoat" is Greycoat Plc."""
         words = body_words(name)

@@ -34,7 +34,8 @@ class Person:
     more than a bare surname, `bare_places` the starts of all other mentions. `genders` is the weight of the evidence
     for "f" and for "m". `has_title` is also true for a person whose age the article gives. `is_relation` is true for a
     person who is introduced as somebody's relation. `nickname` is the one that stands in marks in the name, "Lola".
-    `reigning_title` is the title of a person who reigns: "Pope".
+    `reigning_title` is the title of a person who reigns: "Pope". `speaks_for` is the name of the body or person on
+    whose behalf a person without a name speaks.
     """
 
     words: tuple[str, ...]
@@ -50,6 +51,7 @@ class Person:
     suffix: str = ""
     nickname: str = ""
     reigning_title: str = ""
+    speaks_for: str | None = None
 
     @property
     def name(self) -> str:

@@ -39,13 +39,16 @@ class SpeakerAttribution:
     """The speakers of one quotation: several if the source is joint, none if the speaker's name is not known.
 
     `entities` are indexes into `Resolution.entities`. `confidence` lies in [0, 1]. `evidence` is the rule by which the
-    speakers were found: "full name", "surname", "pronoun", "role" and others.
+    speakers were found: "full name", "surname", "pronoun", "role" and others. `speaks_for` is the full name of the body
+    or person on whose behalf an unnamed source speaks ("a spokesman for Greymoor"); the names of several are joined by
+    " & ".
     """
 
     source_kind: SourceKind
     entities: tuple[int, ...] = ()
     confidence: float = 0.0
     evidence: str = ""
+    speaks_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,9 @@ class Quote(Base):
     source_start: Mapped[int | None] = mapped_column(Integer, comment="Where they start.")
     source_end: Mapped[int | None] = mapped_column(Integer, comment="Where they end.")
     source_kind: Mapped[str] = mapped_column(comment="person, body, unnamed or none.")
+    speaks_for: Mapped[str | None] = mapped_column(
+        comment="The body or person, by its full name in the article, on whose behalf an unnamed source speaks."
+    )
     confidence: Mapped[float] = mapped_column(Float, comment="How sure the extractor is, 0 to 1.")
     denied: Mapped[bool] = mapped_column(
         server_default=sql("false"), comment="The cue, or a negation of it, turns the sense: denied, did not say."

@@ -17,7 +17,7 @@ FROM articles a WHERE a.article_id = %(article)s
 """
 QUOTES = """
 SELECT q.quote_id, q.kind, q.quote, q.speaker, q.source_text, q.source_kind, q.cue, q.confidence, q.statement_id,
-       q.denied, p.parts, p.source_start, p.source_end, p.cue_start, p.cue_end, p.inside,
+       q.denied, q.speaks_for, p.parts, p.source_start, p.source_end, p.cue_start, p.cue_end, p.inside,
        NOT EXISTS (SELECT FROM quote_places s WHERE s.quote_id = q.quote_id) AS is_candidate
 FROM all_quotes q JOIN all_places p ON p.quote_id = q.quote_id
 WHERE q.article_id = %(article)s AND p.article_id = %(article)s

@@ -20,7 +20,7 @@ QUOTE = """
 SELECT q.quote_id, q.kind, q.quote, q.speaker, q.source_text, q.source_kind, q.cue, q.confidence, q.article_id, q.title,
        q.outlet, q.url, q.published_at, q.inbox, q.file, q.start_char, q.end_char, q.statement_id, q.extractor,
        q.extracted_at, p.day, p.language, p.parts, p.source_start, p.source_end, p.cue_start, p.cue_end,
-       q.denied, q.by_hand,
+       q.denied, q.speaks_for, q.by_hand,
        NOT EXISTS (SELECT FROM quote_places s WHERE s.quote_id = q.quote_id) AS is_candidate,
        greatest(q.start_char - %(around)s, 0) AS context_start,
        substr(a.text, greatest(q.start_char - %(around)s, 0) + 1,
