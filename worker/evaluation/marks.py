@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from worker.evaluation.spans import MARKS, Span
 from worker.extract import Kind
 
+GUILLEMETS = re.compile("[«»]")
 DOUBLE = re.compile(r"[\"“”]|''")  # '' is how some newspapers' archives write "
 LINE = re.compile(r"[^\n]+")
 ELISIONS = r"\d0s|em|til|tis|cause|n"  # apostrophes that begin a word: '90s, 'em
@@ -27,8 +28,11 @@ def quoted_regions(text: str) -> list[Span]:
 
     A region without a closing mark ends with its paragraph (a line that is not blank). If the next paragraph has a
     closing mark before any opening mark, a region begins at the start of that paragraph too. Single marks count only
-    outside double marks.
+    outside double marks. Guillemets count like “ and ”, in the order in which the text first has them: «so» or »so«.
     """
+    guillemet = GUILLEMETS.search(text)
+    if guillemet:
+        text = text.translate(str.maketrans("«»" if guillemet[0] == "«" else "»«", "“”"))
     doubles = list(in_double_marks(text))
     singles = [match.span() for match in SINGLE.finditer(text) if not touches(doubles, *match.span())]
     return sorted(doubles + singles)

@@ -25,13 +25,16 @@ def name_words(name: str | None) -> list[str]:
 def same(stored: str | None, gold: str) -> bool:
     """True if a stored name means the same as the gold name: the first and the last word agree.
 
-    If the gold has only one word, it must be the last word of the stored name.
+    If the gold has only one word, it must be the last word of the stored name. Two words may stand in the other order:
+    "Szabó Ferenc" is Ferenc Szabó.
     """
     ours, theirs = name_words(stored), name_words(gold)
     if not ours or not theirs:
         return False
     if len(theirs) == 1:
         return ours[-1] == theirs[0]
+    if len(ours) == len(theirs) == 2 and ours == theirs[::-1]:
+        return True
     return len(ours) > 1 and (ours[0], ours[-1]) == (theirs[0], theirs[-1])
 
 

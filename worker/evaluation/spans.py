@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 Span = tuple[int, int]
 
-MARKS = "\"“”'‘’`,.;:"
+MARKS = "\"“”«»'‘’`,.;:"
 """Ignore these characters at the ends of a span: some annotators include them in a span, and some do not."""
 LOOSE = MARKS + " \t\r\n\u00a0"
 """Ignore white space at the ends of a span too."""

@@ -17,6 +17,8 @@ from worker.extract import Kind
         ('He said "go" twice.', ['"go"']),
         ('("go") and —"stay"', ['"go"', '"stay"']),
         ("Al said ''so''.", ["''so''"]),
+        ("« Oui », dit-il. «Non.»", ["« Oui »", "«Non.»"]),
+        ("»Ja«, sagte er. »Nein.«", ["»Ja«", "»Nein.«"]),
         ("“A.\n\n“B.”", ["“A.", "“B.”"]),  # each paragraph begins with an opening mark
         ("“A.\n\nb.” c", ["“A.", "b.”"]),  # the second paragraph has only a closing mark
         ("“A.\n\nb. c", ["“A."]),

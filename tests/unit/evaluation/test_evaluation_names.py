@@ -13,6 +13,8 @@ from worker.evaluation.names import figures, mention_type, same
         ("Mr. Sergey V. Lavrov", "Sergey Viktorovich Lavrov", True),  # titles, initials, middle names
         ("Lavrov", "Sergey Lavrov", False),
         ("Sergei Lavrov", "Sergey Lavrov", False),
+        ("Ferenc Szabó", "Szabó Ferenc", True),  # the family name first
+        ("Maria Ana Ferro", "Ferro Ana Maria", False),
         ("A. Sergey Lavrov", "Sergey Lavrov", True),
         ("Duran", "Duran Duran", False),
         ("Sergey Lavrov", "Lavrov", True),  # the gold has only the surname

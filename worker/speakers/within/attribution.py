@@ -4,7 +4,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from worker.extract.quotation import Mention, Quotation, Span
 from worker.speakers.within.behalf import Behalf
@@ -12,13 +11,17 @@ from worker.speakers.within.bodies import Bodies
 from worker.speakers.within.bodyfocus import BodyFocus, is_state
 from worker.speakers.within.bodynames import BodyNames
 from worker.speakers.within.capitals import CapitalRun
+from worker.speakers.within.epithets import Epithets
 from worker.speakers.within.focus import Focus
 from worker.speakers.within.gender import FEMALE, MALE, ROLE_WEIGHT, description_gender, pronoun_gender
+from worker.speakers.within.joint import of_how_many
 from worker.speakers.within.kinds import NameKinds
+from worker.speakers.within.labels import is_nobodys, person_of_initials
 from worker.speakers.within.names import TOKEN, is_nationality, plain, plain_words, split_titles
+from worker.speakers.within.namesakes import of_generation
+from worker.speakers.within.naming import NamedPeople, NamedPerson
 from worker.speakers.within.people import People, Person
-from worker.speakers.within.phrases import SourcePhrase, parse_source, possible_names
-from worker.speakers.within.recognition import is_body, is_person, title_gender
+from worker.speakers.within.phrases import SourcePhrase, parse_source
 from worker.speakers.within.resolution import Entity, EntityKind, SourceKind, SpeakerAttribution
 from worker.speakers.within.roles import RoleIndex
 from worker.speakers.within.wordlists import BODY_NOUNS, COMPANIES, INDEFINITE, PERSON_HEADS
@@ -26,8 +29,6 @@ from worker.speakers.within.wordlists import BODY_NOUNS, COMPANIES, INDEFINITE, 
 RELATIVE_PRONOUNS = frozenset(("who", "which", "that"))
 OTHER_PRONOUNS = frozenset(("i", "we", "you", "they", "it", "this", "these", "those", "one"))
 """Pronouns for which nobody is looked up, except "they": it can mean the speakers of the last joint source."""
-THE_TWO = re.compile(r"they|the couple|(?:both|the two|the pair)(?: (?P<who>men|women|\w+s))?")
-"""Words for the speakers of the last joint source, or for two people who are named side by side."""
 SIDE_BY_SIDE = 400
 """At most this many code points before "both men" are searched for two people who are named side by side."""
 TURN = re.compile(r"[,(]")
@@ -35,30 +36,10 @@ TURN = re.compile(r"[,(]")
 LETTER = re.compile(r"[^\W\d_]\d{0,2}")
 """The label of a question or an answer in an interview: Q, A, Q1. It is nobody's name."""
 CONTRACTION = re.compile(r"(?<=[eiuy])'(?:s|ve|re|d|ll|m)$")
-DETERMINERS = frozenset(("the", "a", "an", "one", "another", "some"))
 DEFINITE = frozenset(("the", "his", "her", "its", "their", "this", "that", "my", "our"))
-PERSON_ENDING = re.compile(r"(?:man|woman|person|ist|ian|surgeon|eer|-old|(?<!ap)(?<!tt)(?<!mb)(?<!nt)er|[^ct]or)$")
-"""Usual endings of nouns for a person."""
 OF_NAME = re.compile(r" of (?:the )?[A-Z]")
-POSSESSIVE = re.compile(r"['’]s?\s")
-PARTISANS = frozenset(("republican", "democrat", "conservative", "socialist", "liberal", "libertarian", "independent"))
-"""Nouns for a member of a party. They may have a capital although they are not names."""
-ONE_WORD_CONFIDENCE = 0.7
-"""Confidence that one capitalised word is a person who has no full name or title in the article."""
-LEAST_EPITHET_SHARE = 0.55
-"""At least this `Antecedent.share` is needed for a person to be meant by a description that no role explains."""
-LOOK_BACK = 1500
-"""At most this many code points before a description are searched for an earlier use of its noun ("an aide")."""
 MOST_NAMES_INSIDE = 50
 """At most this many mentions inside one part of a quotation are looked at."""
-
-
-class NamedPerson(NamedTuple):
-    """A person whom a source names, with the confidence, and the rule by which the person was found."""
-
-    person: Person
-    confidence: float
-    evidence: str
 
 
 class SourceResolver:
@@ -76,6 +57,8 @@ class SourceResolver:
             text, names, kinds, full=self.bodies.full, weight=focus.span_weight, sentence=focus.sentence
         )
         self.role_index = RoleIndex(people)
+        self.named_people = NamedPeople(text, people, kinds)
+        self.epithets = Epithets(text, people, focus)
         self.behalf = Behalf(
             text,
             people=people,
@@ -200,6 +183,9 @@ class SourceResolver:
         if antecedent is None:
             return SpeakerAttribution(SourceKind.PERSON, evidence="pronoun")
         confidence = round(0.35 + 0.6 * antecedent.share, 2)
+        if antecedent.person.words and " and " in source.text:  # "he and Shaw"
+            others = self.named_people.together(source, 1)
+            return self.attribute_to_all([NamedPerson(antecedent.person, confidence, "pronoun"), *others], source)
         return self.attribute_to(antecedent.person, source.start, confidence, "pronoun")
 
     def people_both(self, source: Mention, words: str) -> tuple[int, ...]:
@@ -208,11 +194,11 @@ class SourceResolver:
         They are the speakers of the last joint source. If there is none, "both men" means two people who are named side
         by side shortly before; "they" may then mean anybody.
         """
-        match = THE_TWO.fullmatch(words)
-        if match is None or (match["who"] and match["who"][:-1] not in PERSON_HEADS | {"me", "wome"}):
-            return ()
-        if self.last_joint or words == "they":
+        number = of_how_many(words)
+        if number == 1 or len(self.last_joint) == number:
             return self.last_joint
+        if number != 2 or self.last_joint:
+            return ()
         last = bisect_left(self.mention_starts, source.start)
         for second, first in pairwise(reversed(self.people.mentions[max(0, last - MOST_NAMES_INSIDE) : last])):
             if source.start - second.start > SIDE_BY_SIDE:
@@ -238,13 +224,23 @@ class SourceResolver:
         """Return the attribution of a name, a description or a body; `words` are the source's plain words."""
         if self.text[source.end : source.end + 1] == ":" and TURN.split(source.text, maxsplit=1)[0].strip().isupper():
             return self.attribute_turn(source)
+        meant = of_generation(source, self.people)
+        if meant is not None:
+            return self.attribute_to(meant, source.start, 0.85, "surname")
         phrase = parse_source(self.text, source)
-        named = self.people_named(phrase)
+        named = self.named_people.of(phrase)
         if not named:
             return self.attribute_description(phrase, source, words)
         body = self.body_named_so(named)
         if body is not None:
             return self.attribute_to_body(body, source, 0.8, "body")
+        together = self.named_people.together(source, 0)
+        if len(together) > len(named) and together[0].person is named[0].person:
+            named = together
+        return self.attribute_to_all(named, source)
+
+    def attribute_to_all(self, named: list[NamedPerson], source: Mention) -> SpeakerAttribution:
+        """Return an attribution to the people whom a source names, and add to the salience of each."""
         for speaker in reversed(named):
             self.focus.add_speaker(speaker.person, source.start)
             if not speaker.person.is_surely_one:
@@ -267,6 +263,9 @@ class SourceResolver:
         is_plural = (
             words[0] in INDEFINITE or noun[-1] in INDEFINITE or noun[-1].removesuffix("s") in PERSON_HEADS - {noun[-1]}
         )
+        apposed = self.apposed_body(phrase, noun)
+        if apposed is not None:
+            return self.attribute_to_body(apposed, source, 0.85, "body")
         is_definite = words[0] in DEFINITE or source.text[0].isupper() or "'s" in words[0]
         if is_definite and not is_plural:
             match = self.role_index.find(phrase.core, source.start) if len(words) > 1 else None
@@ -275,7 +274,7 @@ class SourceResolver:
                 return self.attribute_to(person, source.start, confidence, "role")
             if words[0] in ("the", "this", "its") and self.describes_body(phrase, noun):
                 return self.attribute_to_last_body(source, noun[-1])
-            epithet = self.person_with_epithet(phrase, source, noun) if words[0] == "the" else None
+            epithet = self.epithets.find(phrase, source, noun, self.named_inside) if words[0] == "the" else None
             if epithet is not None:
                 return self.attribute_to(epithet, source.start, 0.6, "epithet")
             if noun[-1] in PERSON_HEADS or (words[0] in DEFINITE and is_nationality(noun[-1])):
@@ -295,6 +294,18 @@ class SourceResolver:
             return self.attribute_to_unnamed(source, "description")
         return SpeakerAttribution(SourceKind.UNNAMED, evidence="unknown", speaks_for=self.behalf.of(source))
 
+    def apposed_body(self, phrase: SourcePhrase, noun: list[str]) -> str | None:
+        """Return the body whose name stands behind its description: "the ferry company, Casco Lines"; else None."""
+        behind = self.text[phrase.core_end : phrase.end]
+        if (
+            noun[-1] not in BODY_NOUNS
+            or phrase.noun.split()[-1][0].isupper()
+            or not behind.startswith(", ")
+            or not behind[2:3].isupper()
+        ):
+            return None
+        return self.bodies.name(parse_source(self.text, Mention(behind[2:], phrase.core_end + 2, phrase.end)))
+
     def describes_body(self, phrase: SourcePhrase, noun: list[str]) -> bool:
         """True if a source only describes a body: "the company", "the UK firm", but not "the Lowmark council"."""
         tokens = TOKEN.findall(phrase.noun)
@@ -308,41 +319,17 @@ class SourceResolver:
             return False
         return all(is_state(word) or not self.bodies.names.knows(word) for word in capitals)
 
-    def person_with_epithet(self, phrase: SourcePhrase, source: Mention, noun: list[str]) -> Person | None:
-        """Return the most salient person, if a phrase like "the New York businessman" can mean that person; else None.
-
-        `noun` are the plain words of `phrase.noun`. The result is also None if the article used the noun for an unnamed
-        person before ("An aide wrote. … the aide added").
-        """
-        tokens = TOKEN.findall(phrase.noun)
-        if not tokens:  # the source ends before its description has a word
-            return None
-        last = tokens[-1]
-        has_age = any(word.endswith("-year-old") for word in noun)
-        means_person = has_age or noun[-1] in PERSON_HEADS or (last.islower() and PERSON_ENDING.search(last))
-        if not means_person or OF_NAME.match(self.text, phrase.noun_end) or POSSESSIVE.search(phrase.noun):
-            return None
-        if last[0].isupper() and noun[-1] not in PARTISANS:
-            return None
-        before = self.text[max(0, source.start - LOOK_BACK) : source.start]
-        if re.search(
-            rf"\b(?:an?|one|another)\s(?:[\w\-]+\s){{0,4}}{re.escape(noun[-1])}\b(?!\s(?-i:[A-Z]))",
-            before,
-            re.IGNORECASE,
-        ):
-            return None
-        antecedent = self.focus.antecedent(source.start, description_gender(phrase.noun), self.named_inside)
-        if antecedent is None or antecedent.share < LEAST_EPITHET_SHARE:
-            return None
-        person = antecedent.person
-        return person if person.is_credible or not person.words else None
-
     def attribute_turn(self, source: Mention) -> SpeakerAttribution:
         """Return the attribution of a source like `HOLT:`, which begins a speaker's words in a transcript.
 
         The name may be in capitals only there, so it is looked up in its usual form ("Holt").
         """
         label = TURN.split(source.text, maxsplit=1)[0].strip()
+        if is_nobodys(label):
+            return SpeakerAttribution(SourceKind.UNNAMED, evidence="label")
+        meant = person_of_initials(label, self.people)
+        if meant is not None:
+            return self.attribute_to(meant, source.start, 0.8, "turn")
         words = split_titles(tuple(word.capitalize() for word in label.split())).words
         if not words:
             return SpeakerAttribution(SourceKind.PERSON, evidence="description")
@@ -351,42 +338,3 @@ class SourceResolver:
             person.words = tuple(word.capitalize() for word in person.words)
         person.forms[source.text] += 1
         return self.attribute_to(person, source.start, 0.9, "turn")
-
-    def people_named(self, phrase: SourcePhrase) -> list[NamedPerson]:
-        """Return the people whom a source names.
-
-        A source may have several readings (`possible_names`); the first reading that names somebody counts.
-        """
-        for runs in possible_names(phrase):
-            people = [person for run in runs if (person := self.person_named(run, phrase))]
-            if people:
-                return people
-        return []
-
-    def person_named(self, run: CapitalRun, phrase: SourcePhrase) -> NamedPerson | None:
-        """Return the person whom one run of a source names; None if the run names nobody.
-
-        A run is a row of capitalised words.
-        """
-        name = split_titles(run.words)
-        evidence, confidence = ("full name", 0.97) if len(name.words) > 1 else ("surname", 0.93)
-        mention = self.people.mention_by_end.get(run.end)
-        if mention is not None and mention.start >= run.start:
-            has_one_word = len(mention.person.words) == 1 and not mention.person.has_title
-            return NamedPerson(mention.person, ONE_WORD_CONFIDENCE if has_one_word else confidence, evidence)
-        if not name.words or is_body(name.words):
-            return None
-        person = self.people.find(name.words, run.start, title_gender(name))
-        if person is None:
-            lead = self.text[phrase.start : run.start].strip().lower()
-            if not name.titles and (len(name.words) == 1 or lead.split(" ")[0] in DETERMINERS):
-                return None
-            if not is_person(self.text, run, name) or not self.kinds.is_person(name.words, bool(name.titles)):
-                return None
-            person = self.people.add(name.words)
-            person.places.append(run.start)
-            person.full_places.append(run.start)
-            person.forms[" ".join(run.words)] += 1
-        elif len(person.words) == 1 and len(name.words) > 1:
-            self.people.complete_name(person, name.words)
-        return NamedPerson(person, confidence, evidence)

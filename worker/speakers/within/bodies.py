@@ -27,8 +27,20 @@ KINDS = word_set("newspaper paper magazine website site station channel network 
 """Nouns behind the name of a body that say what it is, and are left out."""
 INSIDE_NAMES = word_set("de du des der del")
 """Words in lower case that stand inside names: "Compagnie des Docks"."""
+MAKERS = word_set(
+    """
+    broadcaster brokerage retailer insurer manufacturer automaker carmaker chipmaker lender brewer publisher airline
+    regulator watchdog charity supplier miner
+    """
+)
+"""Nouns for a body that seldom begin the name of one."""
 THINGS = word_set("poll survey report study statement statements figures data index")
 """Nouns behind a name for what it published: the poll is not Harris."""
+OF_PLACE = re.compile(
+    r"[Tt]he (?P<name>(?:government|ministry|university|city|county|town|province|state)"
+    r" of (?:the )?[A-Z]\w+(?: [A-Z]\w+){0,3})"
+)
+"""A body that is called by its noun and its place."""
 OWNER = re.compile(r"(?P<owner>[^,()]+?)['’]s? (?=[A-Z])")
 JOINT = re.compile(r"(?: ?\([A-Z][\w&]*\))?(?:,? and |, )(?:the )?")
 LONGEST_ACRONYM = 6
@@ -49,7 +61,7 @@ class Bodies:
     def name(self, phrase: SourcePhrase) -> str | None:
         """Return the name of the body that a source means; None if it means no body by its name."""
         span = self._head(phrase)
-        return self.full(self._text[slice(*span)]) if span else None
+        return self.full(self._text[slice(*span)]) if span else self._of_place(phrase)
 
     def joint(self, source: Mention) -> list[str]:
         """Return the names of the bodies that speak together: "Paramount, Universal and Warner Brothers"; else none.
@@ -88,6 +100,11 @@ class Bodies:
         if self._acronyms is None:
             self._acronyms = Acronyms(self._text)
         return self._acronyms.full_name(acronym)
+
+    def _of_place(self, phrase: SourcePhrase) -> str | None:
+        """Return a name that begins with a small letter: "government of Southern Province"; else None."""
+        match = OF_PLACE.match(self._text, phrase.start, phrase.core_end)
+        return match["name"] if match and match.end() == phrase.core_end else None
 
     def _head(self, phrase: SourcePhrase) -> tuple[int, int] | None:
         """Return the span of the name at the head of a source; None if there is none.
@@ -140,6 +157,8 @@ class Bodies:
         """Return the offset after the nouns that describe a body before its name; `start` if there are none."""
         words = [(match.start(), match[0]) for match in re.finditer(r"\S+", self._text[start:end])]
         skipped = start
+        if len(words) > 1 and plain(words[0][1]) in MAKERS and begins_sentence(self._text, start):
+            skipped = start + words[1][0] if CAPITAL.match(words[1][1]) else start  # "Brokerage Barlow Securities"
         for number in range(1, len(words)):
             before = words[number - 1][1]
             if plain(words[number][1]) in PREPOSITIONS or plain(before) in PREPOSITIONS | INSIDE_NAMES:

@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from worker.extract.quotation import Span
 from worker.speakers.within.listed import is_family_first, is_given_name, is_surname
 from worker.speakers.within.names import is_nationality, is_title, plain
-from worker.speakers.within.wordlists import NON_NAMES, PARTICLES
+from worker.speakers.within.wordlists import NON_NAMES, PARTICLES, PLACES
 
 WORD = (
     r"(?:[A-Z]\.(?:[A-Z]\.)*|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Adm|Prof|Rev|Hon|St|Jr|Sr)\."
     r"|(?:[Aa]l|[Ee]l|[Aa][dnrstz]|[Aa]sh|[Uu]l)[\-‑][A-ZÀ-ÖØ-Þ]\w*(?:['’\-]\w+)*"
     r"|[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĹŁŃŅŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽȘȚ]\w*(?:['’\-]\w+)*)"
 )
-NICKNAME = r"(?:[“\"‘'(][A-Z]\w{1,20}[”\"’')][ \u00a0])?"
+NICKNAME = r"(?:[“\"‘'(][A-Z]\w{1,20}(?: \w{1,20}){0,2}[”\"’')][ \u00a0])?"
 """A nickname in marks between first name and surname, which is left out of the name: Dolores “Lola” Marchetti."""
-OPENING = tuple("“\"‘'(")
+OPENING, CLOSING = tuple("“\"‘'("), tuple("”\"’')")
 MARKS = "“”\"‘’'()"
 RUN = re.compile(rf"{WORD}(?:[ \u00a0]{NICKNAME}(?:(?:{'|'.join(sorted(PARTICLES))})[ \u00a0]){{0,2}}{WORD}){{0,9}}")
 COMPOUND = re.compile(r"-(?:based|born|backed|owned|led|listed|trained|educated|run|area|era|style|bred)$")
@@ -39,7 +39,7 @@ LINE = re.compile(r"[^\n]+")
 LONGEST_HEADLINE = 250
 """At most this many code points in a headline."""
 VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|said|says|did|does)\b")
-ADVERB_OR_PARTICIPLE = re.compile(r"[aeiouy].*(?:ly|ing)$")
+ADVERB_OR_PARTICIPLE = re.compile(r"[^\-]*[aeiouy][^\-]*(?:ly|ing)$")
 DESCRIPTION = re.compile(r"(?:based|born|er|or|ers|ors|ies|ist|ists|man|woman|ian|ians)$")
 """Endings of a word that describes the person whose first name follows: Vermonter, Recorder, Celebrities."""
 LOWER_CASE = re.compile(r"\b[a-z][\w'’\-]+")
@@ -63,7 +63,7 @@ def capital_runs(text: str, start: int, end: int) -> list[CapitalRun]:
     runs = []
     for match in RUN.finditer(text, start, end):
         words: list[str] = []
-        nickname = ""
+        nickname, is_closed = "", True
         run_start = position = match.start()
         if match.group().startswith("X.") and SITE.search(text, max(0, position - 12), position):
             position += len("X.")
@@ -71,8 +71,9 @@ def capital_runs(text: str, start: int, end: int) -> list[CapitalRun]:
             if not words and COMPOUND.search(piece) and position + len(piece) < match.end():
                 position += len(piece)
                 continue
-            if piece.startswith(OPENING):
-                nickname = piece.strip(MARKS)
+            if piece.startswith(OPENING) or (nickname and not is_closed):
+                nickname = f"{nickname} {piece.strip(MARKS)}".strip()
+                is_closed = piece.endswith(CLOSING)
             elif piece.strip():
                 if not words:
                     run_start = position
@@ -132,13 +133,21 @@ def drop_first_words(
         first, rest = plain(run.words[0]), run.words[1:]
         if rest and not is_given_name(first) and not is_title(first) and len(first) > 1:
             opens = run.words not in mid_sentence and begins_sentence(text, run.start)
-            given = len(rest) > 1 and is_given_name(plain(rest[0]))
-            describes = DESCRIPTION.search(first) or is_nationality(first) or (opens and not is_surname(first))
+            given = len(rest) > 1 and is_given_name(plain(rest[0])) and plain(rest[0]) not in PARTICLES
+            describes = describes_people(first) or is_nationality(first) or (opens and not is_surname(first))
             rest_is_name = (len(rest) > 1 and rest in mid_sentence) or (given and describes)
             if rest_is_name or (opens and (first in lower_case or ADVERB_OR_PARTICIPLE.search(first))):
                 run = replace(run, start=text.index(rest[0], run.start + len(run.words[0]), run.end), words=rest)
         shortened.append(run)
     return shortened
+
+
+def describes_people(word: str) -> bool:
+    """True if a plain word can describe the person whose first name follows: "celebrities", "vermonter"."""
+    ending = DESCRIPTION.search(word)
+    if ending is None or ending[0] not in ("er", "or"):
+        return ending is not None
+    return word.removesuffix("er") in PLACES or is_title(word.rpartition("-")[2])  # not "Harinder"
 
 
 def name_behind_office(text: str, run: CapitalRun) -> CapitalRun | None:
@@ -161,7 +170,7 @@ def name_behind_office(text: str, run: CapitalRun) -> CapitalRun | None:
 def is_behind_office(text: str, run: CapitalRun) -> bool:
     """True if an office stands before a run, whose first words may say what it is for: "Minister of"."""
     office = OFFICE_OF.search(text, max(0, run.start - LONGEST_OFFICE), run.start)
-    return office is not None and is_title(plain(office[1]))
+    return office is not None and is_title(plain(office[1])) and plain(office[1]) != "bench"
 
 
 def begins_sentence(text: str, place: int) -> bool:

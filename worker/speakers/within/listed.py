@@ -47,7 +47,8 @@ def given_name_gender(word: str) -> str | None:
 
 FAMILY_FIRST = word_set(
     """
-    an bai bao bi bian bo bu cai cao cen chai chan chang chen cheng cheung chi chiang chin cho choe choi chong chou
+    an bui dang dao doan duong ly vuong
+    bai bao bi bian bo bu cai cao cen chai chan chang chen cheng cheung chi chiang chin cho choe choi chong chou
     chow chu chua chui chun chung cui dai deng ding dinh dong dou du duan fan fang fei feng fu fung gao ge geng gong
     gu guan guo ha hai han hang hao he heo ho hoang hong hou hsiao hsieh hsu hu hua huang hui huo huynh im jang ji jia
     jiang jiao jin jing ju jung kang kao ke kim ko kong koo kuang kung kuo kwak kwok kwon lai lam lan lau le lee lei
@@ -63,6 +64,12 @@ FAMILY_FIRST = word_set(
 """Chinese, Korean and Vietnamese family names, which stand before the given name."""
 
 
+VIETNAMESE_SECOND = word_set("thi van duc huu minh xuan ngoc thanh quoc cong kim dinh the ba trong")
+"""Words behind the family name of a Vietnamese, who may have four words in the name: "Doan Thi My Hanh"."""
+
+
 def is_family_first(words: tuple[str, ...]) -> bool:
     """True if plain words can be a name that begins with the family name: "Wang Guangmei", "Kim Young-sam"."""
-    return 1 < len(words) <= 3 and words[0] in FAMILY_FIRST and all(len(word) > 1 for word in words[1:])
+    if len(words) < 2 or words[0] not in FAMILY_FIRST or not all(len(word) > 1 for word in words[1:]):
+        return False
+    return len(words) <= (4 if words[1] in VIETNAMESE_SECOND else 3)

@@ -44,6 +44,8 @@ OFFICES = word_set(
 PLURAL_ACRONYM = re.compile(r"[A-Z]{2,}s")
 """MPs, CEOs."""
 DOUBLED = re.compile(r"(.)\1+")
+WHOLE_LETTERS = str.maketrans("đĐøØłŁðÐı", "dDoOlLdDi")
+"""Letters that have no accent which could be taken away, with the letters that stand for them in lists of names."""
 TOKEN = re.compile(r"[\w'’\-]+")
 
 
@@ -145,7 +147,7 @@ def plain(word: str) -> str:
     """Return a word for comparison: lower case, no accents, no full stops, straight apostrophes."""
     if word.isascii():
         return word.lower().replace(".", "")
-    folded = unicodedata.normalize("NFKD", word)
+    folded = unicodedata.normalize("NFKD", word.translate(WHOLE_LETTERS))
     return "".join(c for c in folded if not unicodedata.combining(c)).lower().replace(".", "").replace("’", "'")
 
 
@@ -164,6 +166,8 @@ def can_be_one_person(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
 
     Their surnames are spelt alike, and so are their first names, unless a first name is an initial or is missing.
     """
+    if len(first) == len(second) == 2 and [*map(spelling_key, first)] == [*map(spelling_key, reversed(second))]:
+        return True  # "Szabó Ferenc", "Ferenc Szabó"
     if spelling_key(first[-1]) != spelling_key(second[-1]):
         return False
     if len(first) == 1 or len(second) == 1:

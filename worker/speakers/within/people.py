@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from worker.speakers.within.listed import given_name_gender, is_family_first, is_given_name
 from worker.speakers.within.names import can_be_one_person, plain, spelling_key
+from worker.speakers.within.wordlists import PARTICLES
 
 LETTERS = re.compile(r"[^\W\d_]+")
 MOST_NAMESAKES = 20
@@ -35,7 +36,7 @@ class Person:
     for "f" and for "m". `has_title` is also true for a person whose age the article gives. `is_relation` is true for a
     person who is introduced as somebody's relation. `nickname` is the one that stands in marks in the name, "Lola".
     `reigning_title` is the title of a person who reigns: "Pope". `speaks_for` is the name of the body or person on
-    whose behalf a person without a name speaks.
+    whose behalf a person without a name speaks. `age` is in years.
     """
 
     words: tuple[str, ...]
@@ -52,6 +53,7 @@ class Person:
     nickname: str = ""
     reigning_title: str = ""
     speaks_for: str | None = None
+    age: int | None = None
 
     @property
     def name(self) -> str:
@@ -217,6 +219,8 @@ def fits(words: tuple[str, ...], person: Person) -> bool:
     if person.is_called(words):
         return True
     name = [spelling_key(word) for word in person.words]
+    while len(words) > 1 and words[0].lower() in PARTICLES:
+        words = words[1:]  # "De la Torre"
     form = [spelling_key(word) for word in words]
     if name[-len(form) :] == form:
         return True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from worker.extract.quotation import Mention
 from worker.speakers.within.capitals import CapitalRun, capital_runs, name_behind_office
 from worker.speakers.within.names import plain, split_titles
-from worker.speakers.within.wordlists import COURTESY, INDEFINITE, POSSESSIVE_ENDINGS, PREPOSITIONS
+from worker.speakers.within.wordlists import COURTESY, INDEFINITE, PERSON_HEADS, POSSESSIVE_ENDINGS, PREPOSITIONS
 
 CORE_END = re.compile(
     r",(?! [A-Z][\w.]{0,9}-based\b)"  # "the Northbrook, Ill.-based company" goes on
@@ -15,6 +15,9 @@ CORE_END = re.compile(
 )
 PREPOSITION = re.compile(rf"\s(?:{'|'.join(sorted(PREPOSITIONS))})(?:\s|$)")
 WORD = re.compile(r"[\w'’.\-]+")
+APPOSED = re.compile(r"(?:\b(?:[Tt]he|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|[Aa]n?)|['’]s?) (?:[\w\-]+ ){0,5}([a-z\-]+), \Z")
+LONGEST_DESCRIPTION = 80
+"""At most this many code points before a name are searched for a noun for the person."""
 JOINTS = ("and", "&", "or", ", and")
 
 
@@ -109,3 +112,9 @@ def apposition(phrase: SourcePhrase) -> list[CapitalRun]:
         return []
     lead = phrase.text[position : runs[0].start]
     return runs if lead == lead.lower() and lead.split()[:1] not in (["a"], ["an"]) else []
+
+
+def is_apposed(text: str, start: int) -> bool:
+    """True if a noun for a person and a comma stand right before an offset: "her deputy, Bae Min-kyung"."""
+    before = APPOSED.search(text, max(0, start - LONGEST_DESCRIPTION), start)
+    return before is not None and plain(before[1]) in PERSON_HEADS

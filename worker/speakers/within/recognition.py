@@ -14,6 +14,7 @@ from worker.speakers.within.capitals import (
 from worker.speakers.within.gender import ROLE_WEIGHT, count_roles
 from worker.speakers.within.kinds import NameKinds
 from worker.speakers.within.leaders import complete_leaders
+from worker.speakers.within.listed import is_given_name
 from worker.speakers.within.names import (
     OFFICES,
     PLURAL_ACRONYM,
@@ -25,6 +26,7 @@ from worker.speakers.within.names import (
     split_titles,
 )
 from worker.speakers.within.people import People, Person, PersonMention
+from worker.speakers.within.phrases import is_apposed
 from worker.speakers.within.roles import collect_roles
 from worker.speakers.within.wordlists import (
     BODY_NAMES,
@@ -42,6 +44,8 @@ PLURAL = re.compile(r"[^s]s$")
 COMPLEMENT = re.compile(r" (?:for|of|against|with(?:out)?|in|at) (?:the )?[A-Z]")
 FIRM = re.compile(r" (?:and|&(?:amp;)*) (?:Associates|Partners|Sons|Company|Co\b|Brothers)")
 """Words behind a person's name that make it the name of a firm."""
+SURNAMES_TOO = frozenset(("church", "house", "post", "poll", "guard", "herald"))
+"""Words of bodies that are surnames, too: "Rhys House"."""
 LONGEST_NAME = 5
 """At most this many words in a person's name."""
 LONGEST_UPPER_CASE_NAME = 3
@@ -227,6 +231,8 @@ def can_be_first_name(word: str, lower_case: frozenset[str]) -> bool:
 def is_body(words: tuple[str, ...]) -> bool:
     """True if a run is the name of a body or place."""
     lower = [plain(word) for word in words]
+    if 1 < len(words) < 4 and lower[-1] in SURNAMES_TOO and is_given_name(lower[0]):
+        return any(low in BODY_WORDS for low in lower[:-1])
     if any(low in BODY_WORDS or (low in BODY_NAMES and word.isupper()) for low, word in zip(lower, words, strict=True)):
         return True
     if len(words) == 1 and words[0].isupper() and len(words[0].replace(".", "")) > 1:
@@ -242,7 +248,7 @@ def is_person(text: str, run: CapitalRun, name: TitledName) -> bool:
     if len(words) > LONGEST_UPPER_CASE_NAME and all(word.isupper() for word in words):
         return False
     after_month = words[1:] if len(words) > 1 and words[0] in MONTHS else words
-    if any(plain(word) in NON_NAMES for word in after_month if not word.endswith(".")):
+    if any(word.lower() in NON_NAMES for word in after_month):  # "Mỹ" is not "my", and "A." not "a"
         return False
     if len(words) == 1 and plain(words[0]) in PERSON_HEADS:
         return False
@@ -260,6 +266,8 @@ def may_be_person(text: str, run: CapitalRun, name: TitledName, kinds: NameKinds
     if len(name.words) == 1 and not name.titles:
         return True
     has_title = any(is_title(plain(title)) or title in OFFICES for title in name.titles)
+    if len(name.words) > 1 and is_apposed(text, run.start):
+        return True
     return kinds.is_person(name.words, has_title or (bool(name.titles) and is_behind_office(text, run)))
 
 

@@ -13,7 +13,8 @@ from worker.speakers.within.names import TOKEN, plain, plain_words
 from worker.speakers.within.people import People, Person, PersonMention, last_before
 from worker.speakers.within.wordlists import KIN, PERSON_HEADS, PLACES, word_set
 
-APPOSITION = re.compile(r",\s+([^,.;:“”\"()\n]{3,120})(?=[,.;:\n)]|$)")
+APPOSITION = re.compile(r",\s+([^,.;:“”\"()\n]{2,120})(?=[,.;:\n)]|$)")
+AGE = re.compile(r"\b(\d{1,3})-year-old\b")
 BREAK = re.compile(r"[,.;:“”\"()\n]")
 MOST_ROLES = 50
 """At most this many roles of one person are looked up."""
@@ -79,12 +80,15 @@ def collect_roles(text: str, mentions: list[PersonMention]) -> None:
             person.roles.append((stored_role(apposition), mention.start))
         if apposition.isdigit():
             person.has_title = True  # "Karin Dahl, 53,"
+            person.age = person.age or int(apposition[:3])
         before = text[max(0, mention.start - LOOK_BACK) : mention.start].rstrip(", \u00a0")
         role = role_before(BREAK.split(before)[-1])
         if role and "counterpart" in role and previous is not None:
             role = counterpart_role(role, previous.person) or role
         if role:
             person.roles.append((role, mention.start))
+        age = AGE.search(f"{role or ''} {apposition}")
+        person.age = person.age or (int(age[1]) if age else None)
         words = {*(role or "").split(), *stored_role(apposition).split()}
         person.is_relation = person.is_relation or not words.isdisjoint(KIN)
         previous = mention
@@ -181,6 +185,8 @@ class RoleIndex:
         candidates = entries[:first_after] or entries[:MOST_EARLY_CANDIDATES]
         roles: dict[int, tuple[Person, set[str]]] = {}
         for entry in candidates[-MOST_CANDIDATES:]:
+            if not entry.words & SECONDS <= set(described):
+                continue  # "the prime minister" is not the deputy prime minister
             roles.setdefault(id(entry.person), (entry.person, set()))[1].update(entry.words)
         best: tuple[tuple[int, int], Person] | None = None
         for person, words in roles.values():
@@ -188,6 +194,8 @@ class RoleIndex:
             if missing > max(1, len(described) // 2) or any(
                 contradict(described, words, kind) for kind in (NATIONS, PARTIES)
             ):
+                continue
+            if not words >= PORTFOLIOS.intersection(described):
                 continue
             score = (-missing, last_before(person.places, place))
             if best is None or score > best[0]:
@@ -201,6 +209,10 @@ def contradict(described: tuple[str, ...], words: set[str], kind: frozenset[str]
 
 
 PARTIES = frozenset(("republican", "democrat", "libertar", "socialist", "conservative", "labour", "green"))
+SECONDS = frozenset(("deputy", "vice", "vice-president", "vice-premier", "vice-minister", "assistant", "shadow"))
+"""Words of a role for somebody who stands below the one that the other words mean."""
+PORTFOLIOS = word_set("prime foreign finance defence defense interior health justice trade education environment home")
+"""Words that tell one office from another: "the prime minister" is no minister without this word."""
 NATIONS = frozenset(nation_stem(place) for place in PLACES) | {
     "brit",
     "french",

@@ -48,7 +48,7 @@ BODY_WORDS = word_set(
     show watch partners directorate project kremlin majlis pentagon nations league city debates review county state
     district caucus democrats republicans
     conservatives ministries companies media broadcaster outlet publication daily globe examiner observer
-    plc limited incorporated
+    plc limited incorporated hospital guild assembly chamber trust
     """
 )
 """Words that show that a name is the name of a body: "the Foreign Ministry"."""
@@ -72,7 +72,8 @@ BODY_NOUNS = word_set(
     """
     company firm group giant maker carrier airline bank brokerage retailer insurer manufacturer producer miner supplier
     operator developer utility publisher broadcaster newspaper paper magazine daily weekly website site agency party
-    ministry department union club team side band studio chain conglomerate corporation subsidiary unit parent
+    contractor ministry department union club team side band studio chain conglomerate corporation subsidiary unit
+    parent
     partner consortium automaker carmaker chipmaker lender builder builders brewer distributor provider exchange
     regulator watchdog charity think-tank thinktank institute university hospital school court council commission
     committee government administration army police network station channel label store supermarket
@@ -143,6 +144,7 @@ OTHER_TITLES = word_set(
     coordinator pollster strategist premier chancellor then-candidate senate-candidate rival counterpart chairwoman
     chairman state billionaire mogul columnist host assemblyman assemblywoman councilman councilwoman mayor
     sheriff premier whip trustee councillor cllr alderman brigadier pc ds dc di dci dsi emeritus hajji
+    undersecretary justices shri smt alhaji engr hrh
     insp det supt constable sergeant lieutenant corporal reeve
     """
 )
@@ -232,7 +234,8 @@ INDEFINITE = word_set(
     """
     a an some many several few one two three four five six seven eight nine ten most others people officials sources
     critics experts analysts aides supporters voters lawmakers republicans democrats those both another someone nobody
-    everyone anyone neither none dozens hundreds thousands diplomats observers activists residents witnesses
+    everyone anyone somebody anybody everybody staff fishermen neither none dozens hundreds thousands diplomats
+    observers activists residents witnesses
     conservatives liberals americans women men all any each every no advisers donors users members opponents
     """
 )

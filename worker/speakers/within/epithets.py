@@ -1,0 +1,72 @@
+"""Descriptions that no role explains and that mean somebody in focus: "the New York businessman", "the 42-year-old"."""
+
+import re
+
+from worker.extract.quotation import Mention
+from worker.speakers.within.focus import Focus
+from worker.speakers.within.gender import description_gender
+from worker.speakers.within.names import TOKEN, plain_words
+from worker.speakers.within.people import People, Person
+from worker.speakers.within.phrases import SourcePhrase
+from worker.speakers.within.roles import AGE
+from worker.speakers.within.wordlists import PERSON_HEADS
+
+OF_NAME = re.compile(r" of (?:the )?[A-Z]")
+PERSON_ENDING = re.compile(r"(?:man|woman|person|ist|ian|surgeon|eer|-old|(?<!ap)(?<!tt)(?<!mb)(?<!nt)er|[^ct]or)$")
+"""Usual endings of nouns for a person."""
+POSSESSIVE = re.compile(r"['’]s?\s")
+OFFICES = frozenset(("minister", "president", "premier", "chancellor", "mayor", "governor", "senator", "secretary"))
+"""Nouns for offices that only one person of a place holds at a time."""
+PARTISANS = frozenset(("republican", "democrat", "conservative", "socialist", "liberal", "libertarian", "independent"))
+"""Nouns for a member of a party. They may have a capital although they are not names."""
+LEAST_EPITHET_SHARE = 0.55
+"""At least this `Antecedent.share` is needed for a person to be meant by a description that no role explains."""
+LOOK_BACK = 1500
+"""At most this many code points before a description are searched for an earlier use of its noun ("an aide")."""
+
+
+class Epithets:
+    """Finds the people whom the descriptions of one article mean."""
+
+    def __init__(self, text: str, people: People, focus: Focus) -> None:
+        self._text = text
+        self._people = people
+        self._focus = focus
+
+    def find(
+        self, phrase: SourcePhrase, source: Mention, noun: list[str], named_inside: frozenset[int]
+    ) -> Person | None:
+        """Return the most salient person, if a phrase like "the New York businessman" can mean that person; else None.
+
+        `noun` are the plain words of `phrase.noun`. The result is also None if the article used the noun for an unnamed
+        person before ("An aide wrote. … the aide added").
+        """
+        tokens = TOKEN.findall(phrase.noun)
+        if not tokens:  # the source ends before its description has a word
+            return None
+        last = tokens[-1]
+        has_age = any(word.endswith("-year-old") for word in noun)
+        means_person = has_age or noun[-1] in PERSON_HEADS or (last.islower() and PERSON_ENDING.search(last))
+        if not means_person or OF_NAME.match(self._text, phrase.noun_end) or POSSESSIVE.search(phrase.noun):
+            return None
+        if last[0].isupper() and noun[-1] not in PARTISANS:
+            return None
+        before = self._text[max(0, source.start - LOOK_BACK) : source.start]
+        if re.search(
+            rf"\b(?:an?|one|another)\s(?:[\w\-]+\s){{0,4}}{re.escape(noun[-1])}\b(?!\s(?-i:[A-Z]))",
+            before,
+            re.IGNORECASE,
+        ):
+            return None
+        age = AGE.search(phrase.noun)
+        of_that_age = [person for person in self._people.all if age and person.age == int(age[1])]
+        if len(of_that_age) == 1:
+            return of_that_age[0]
+        antecedent = self._focus.antecedent(source.start, description_gender(phrase.noun), named_inside)
+        if antecedent is None or antecedent.share < LEAST_EPITHET_SHARE:
+            return None
+        person = antecedent.person
+        holds = {word for role, _ in person.roles for word in plain_words(role)}
+        if (age and person.age) or (noun[-1] in OFFICES and holds & OFFICES):
+            return None  # the age is another's; so is the office, if the person's roles have another one
+        return person if person.is_credible or not person.words else None

@@ -1,0 +1,38 @@
+"""Labels of the turns of a transcript that are no names: the part that somebody plays, and initials."""
+
+import re
+
+from worker.speakers.within.names import plain
+from worker.speakers.within.people import People, Person
+from worker.speakers.within.wordlists import word_set
+
+NOBODYS = word_set(
+    """
+    question questioner reporter reporters journalist moderator operator caller dispatcher interviewer audience speaker
+    narrator unidentified unknown male female man woman voice voices crowd interpreter translator member participant
+    announcer all both
+    """
+)
+"""Words of labels that say which part somebody plays: "QUESTION:", "UNIDENTIFIED MALE:"."""
+WORD = re.compile(r"[^\W\d_]+")
+INITIALS = re.compile(r"[A-Z]{2,4}")
+
+
+def is_nobodys(label: str) -> bool:
+    """True if a label is nobody's name."""
+    words = [plain(word) for word in WORD.findall(label)]
+    return bool(words) and all(word in NOBODYS for word in words)
+
+
+def person_of_initials(label: str, people: People) -> Person | None:
+    """Return the one person whose initials a label is: "JVE" for Johanna van den Eynde; None if it is nobody's."""
+    if not INITIALS.fullmatch(label):
+        return None
+    meant = [person for person in people.all if len(person.words) > 1 and are_initials(label, person.words)]
+    return meant[0] if len(meant) == 1 else None
+
+
+def are_initials(label: str, words: tuple[str, ...]) -> bool:
+    """True if a label has the initials of a name: of all words that begin with a capital, and perhaps of the others."""
+    letters = "".join(word[0] if word[0].isupper() else f"{word[0].upper()}?" for word in words if word[0].isalpha())
+    return re.fullmatch(letters, label) is not None

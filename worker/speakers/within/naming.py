@@ -1,0 +1,88 @@
+"""The people whom a source names: by one name, or by several that are joined."""
+
+import re
+from typing import NamedTuple
+
+from worker.extract.quotation import Mention
+from worker.speakers.within.capitals import CapitalRun
+from worker.speakers.within.joint import named_together
+from worker.speakers.within.kinds import NameKinds
+from worker.speakers.within.names import split_titles
+from worker.speakers.within.people import People, Person
+from worker.speakers.within.phrases import SourcePhrase, is_apposed, possible_names
+from worker.speakers.within.recognition import is_body, is_person, title_gender
+
+DESCRIBED = re.compile(r"(?:(?!\bwho\b)[^:“”\"(\n])*")
+"""What can stand before a name in a joint source."""
+DETERMINERS = frozenset(("the", "a", "an", "one", "another", "some"))
+ONE_WORD_CONFIDENCE = 0.7
+"""Confidence that one capitalised word is a person who has no full name or title in the article."""
+
+
+class NamedPerson(NamedTuple):
+    """A person whom a source names, with the confidence, and the rule by which the person was found."""
+
+    person: Person
+    confidence: float
+    evidence: str
+
+
+class NamedPeople:
+    """Finds the people whom the sources of one article name."""
+
+    def __init__(self, text: str, people: People, kinds: NameKinds) -> None:
+        self._text = text
+        self._people = people
+        self._kinds = kinds
+
+    def of(self, phrase: SourcePhrase) -> list[NamedPerson]:
+        """Return the people whom a source names.
+
+        A source may have several readings (`possible_names`); the first reading that names somebody counts.
+        """
+        for runs in possible_names(phrase):
+            people = [person for run in runs if (person := self._one(run, phrase))]
+            if people:
+                return people
+        return []
+
+    def together(self, source: Mention, first: int) -> list[NamedPerson]:
+        """Return the people of a joint source, from its part number `first` on; nobody if a part names no person."""
+        people = []
+        for start, end in named_together(self._text, source)[first:]:
+            mention = self._people.mention_by_end.get(end)
+            if mention is None or mention.start < start or not DESCRIBED.fullmatch(self._text, start, mention.start):
+                return []
+            people.append(NamedPerson(mention.person, 0.9, "full name"))
+        return people
+
+    def _one(self, run: CapitalRun, phrase: SourcePhrase) -> NamedPerson | None:
+        """Return the person whom one run of a source names; None if the run names nobody.
+
+        A run is a row of capitalised words.
+        """
+        name = split_titles(run.words)
+        evidence, confidence = ("full name", 0.97) if len(name.words) > 1 else ("surname", 0.93)
+        mention = self._people.mention_by_end.get(run.end)
+        if mention is not None and mention.start >= run.start:
+            has_one_word = len(mention.person.words) == 1 and not mention.person.has_title
+            return NamedPerson(mention.person, ONE_WORD_CONFIDENCE if has_one_word else confidence, evidence)
+        if not name.words or is_body(name.words):
+            return None
+        person = self._people.find(name.words, run.start, title_gender(name))
+        if person is None:
+            lead = self._text[phrase.start : run.start].strip().lower()
+            apposed = run.start >= phrase.core_end and is_apposed(self._text, run.start)  # "her husband, Ray"
+            if not name.titles and not apposed and (len(name.words) == 1 or lead.split(" ")[0] in DETERMINERS):
+                return None
+            if not is_person(self._text, run, name):
+                return None
+            if not apposed and not self._kinds.is_person(name.words, bool(name.titles)):
+                return None
+            person = self._people.add(name.words)
+            person.places.append(run.start)
+            person.full_places.append(run.start)
+            person.forms[" ".join(run.words)] += 1
+        elif len(person.words) == 1 and len(name.words) > 1:
+            self._people.complete_name(person, name.words)
+        return NamedPerson(person, confidence, evidence)
