@@ -152,3 +152,27 @@ def test_what_is_outside_of_the_turns_stays() -> None:
     text = "Rain fell, the mayor said.\n\nVANCE: Who says so?\n\nODE: Me.\n\nVANCE: Well."
     before = read(Kind.INDIRECT, text, "Rain fell", "the mayor")
     assert before in union(text, [before], [("turn", turn) for turn in turns(text)])
+
+
+def test_labels_of_minutes_end_with_a_full_stop() -> None:
+    text = (
+        "The CHAIRMAN. The panel will come to order.\n\nMs. DELVECCHIO. Captain Young, how many were there?\n\n"
+        "Captain YOUNG. Seventy-seven, ma'am.\n\nMr. HOLT of Utah. Will she yield?\n\nMs. DELVECCHIO. I will not."
+    )
+    assert [label for label, _ in labels_and_paragraphs(text)] == [
+        *("The CHAIRMAN", "Ms. DELVECCHIO", "Captain YOUNG", "Mr. HOLT of Utah", "Ms. DELVECCHIO")
+    ]
+
+
+def test_labels_of_a_call_stand_on_lines_of_their_own() -> None:
+    text = (
+        "Shares fell.\n\nOperator\n\nA question.\n\nPriya Nandakumar -- Oakline Research -- Analyst\n\nIs it a pause?"
+        "\n\nDale Whitcover -- Chief Executive Officer\n\nI would call it one.\n\nThe mower is fine.\n\n"
+        "Priya Nandakumar -- Oakline Research -- Analyst\n\nThank you.\n\nOperator\n\nNo more.\n\nShares rose later."
+    )
+    assert labels_and_paragraphs(text) == [
+        ("Priya Nandakumar", ["Is it a pause?"]),
+        ("Dale Whitcover", ["I would call it one.", "The mower is fine."]),
+        ("Priya Nandakumar", ["Thank you."]),
+    ]
+    assert turns("Ida Berg -- Oakline -- Analyst\n\nNo.\n\nTom Rell -- Barlow -- Analyst\n\nYes.") == []

@@ -1,5 +1,7 @@
 """Turns of a transcript. A turn begins with a paragraph that begins with its speaker's label: `PENCE: We will …`.
 
+In minutes of a parliament the label has its name in capitals and ends with a full stop: `Captain YOUNG. It was open.`
+
 The words of a turn are the speaker's own, but they are not in quotation marks, so their kind is indirect. A turn
 continues in the next paragraphs that have no label, if they read like speech.
 
@@ -23,7 +25,8 @@ from worker.extract.vocabulary import words
 
 LABEL = re.compile(
     r"(?:(?P<name>[A-Z][\w.'’\-]*(?: [A-Z][\w.'’\-]*){0,4})(?P<role>,[^:\n\"“”]{2,60})?(?: ?\([^)\n]{1,40}\))?:"
-    r"|[QA]\.)(?=\s)"
+    r"|[QA]\.|(?:The|Mr\.|Mrs\.|Ms\.|Miss|Dr\.|[A-Z][a-z]{2,14})(?: (?:Mc|Mac)?[A-Z][A-Z'’\-]{2,}){1,2}"
+    r"(?: of [A-Z][a-z]+(?: [A-Z][a-z]+)?)?\.)(?=\s)"
 )
 LONGEST_LABEL = 120
 """At most this many code points make a label."""
@@ -81,7 +84,11 @@ def labels(text: str, paragraphs: Sequence[Span]) -> dict[int, Label]:
             if is_role and not {word.lower().replace("’", "'") for word in label.split()} & NO_SPEAKER:
                 name_end = match.end("name") if match["name"] else match.end() - 1
                 found[number] = Label(start, name_end, match.end() - 1)
-    dotted = {number: text[label.start] for number, label in found.items() if text[label.sign] == "."}
+    dotted = {
+        number: text[label.start]
+        for number, label in found.items()
+        if text[label.sign] == "." and label.sign == label.start + 1
+    }
     if len(set(dotted.values())) == 1:  # `A. Smith …` is a name
         found = {number: label for number, label in found.items() if number not in dotted}
     names = Counter(text[label.start : label.name_end].split()[-1] for label in found.values())

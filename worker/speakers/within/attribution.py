@@ -16,7 +16,7 @@ from worker.speakers.within.focus import Focus
 from worker.speakers.within.gender import FEMALE, MALE, ROLE_WEIGHT, description_gender, pronoun_gender
 from worker.speakers.within.joint import of_how_many
 from worker.speakers.within.kinds import NameKinds
-from worker.speakers.within.labels import is_nobodys, person_of_initials
+from worker.speakers.within.labels import TURN, is_label, is_nobodys, person_of_initials
 from worker.speakers.within.names import TOKEN, is_nationality, plain, plain_words, split_titles
 from worker.speakers.within.namesakes import of_generation
 from worker.speakers.within.naming import NamedPeople, NamedPerson
@@ -31,8 +31,6 @@ OTHER_PRONOUNS = frozenset(("i", "we", "you", "they", "it", "this", "these", "th
 """Pronouns for which nobody is looked up, except "they": it can mean the speakers of the last joint source."""
 SIDE_BY_SIDE = 400
 """At most this many code points before "both men" are searched for two people who are named side by side."""
-TURN = re.compile(r"[,(]")
-"""What ends the name at the head of a turn: "ANA FERRO, HARBOUR MASTER:", "PELTIER (voice-over):"."""
 LETTER = re.compile(r"[^\W\d_]\d{0,2}")
 """The label of a question or an answer in an interview: Q, A, Q1. It is nobody's name."""
 CONTRACTION = re.compile(r"(?<=[eiuy])'(?:s|ve|re|d|ll|m)$")
@@ -222,7 +220,7 @@ class SourceResolver:
 
     def attribute_phrase(self, source: Mention, words: list[str]) -> SpeakerAttribution:
         """Return the attribution of a name, a description or a body; `words` are the source's plain words."""
-        if self.text[source.end : source.end + 1] == ":" and TURN.split(source.text, maxsplit=1)[0].strip().isupper():
+        if is_label(self.text, source):
             return self.attribute_turn(source)
         meant = of_generation(source, self.people)
         if meant is not None:
@@ -332,7 +330,7 @@ class SourceResolver:
             return self.attribute_to(meant, source.start, 0.8, "turn")
         words = split_titles(tuple(word.capitalize() for word in label.split())).words
         if not words:
-            return SpeakerAttribution(SourceKind.PERSON, evidence="description")
+            return SpeakerAttribution(SourceKind.UNNAMED, evidence="label")  # "The CHAIRMAN."
         person = self.people.find(words, source.start) or self.people.add(words)
         if all(word.isupper() for word in person.words):
             person.words = tuple(word.capitalize() for word in person.words)

@@ -2,6 +2,7 @@
 
 import re
 
+from worker.extract.quotation import Mention
 from worker.speakers.within.names import plain
 from worker.speakers.within.people import People, Person
 from worker.speakers.within.wordlists import word_set
@@ -14,8 +15,21 @@ NOBODYS = word_set(
     """
 )
 """Words of labels that say which part somebody plays: "QUESTION:", "UNIDENTIFIED MALE:"."""
+TURN = re.compile(r"[,(]| of (?=[A-Z])")
+"""What ends the name at the head of a turn: "ANA FERRO, HARBOUR MASTER:", "Mr. HOLT of Utah."."""
+CAPITALS = re.compile(r"[A-Z][A-Z'’\-]{2,}$")
 WORD = re.compile(r"[^\W\d_]+")
 INITIALS = re.compile(r"[A-Z]{2,4}")
+
+
+def is_label(text: str, source: Mention) -> bool:
+    """True if a source is the label of a turn: `HOLT:`, or `Captain YOUNG.` at the start of a paragraph."""
+    sign = text[source.end : source.end + 1]
+    if sign == ":":
+        return TURN.split(source.text, maxsplit=1)[0].strip().isupper()
+    begins = source.start == 0 or text[source.start - 1] == "\n"
+    last = TURN.split(source.text, maxsplit=1)[0].split()[-1:]
+    return sign == "." and begins and bool(last) and CAPITALS.search(last[0]) is not None
 
 
 def is_nobodys(label: str) -> bool:
