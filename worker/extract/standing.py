@@ -6,6 +6,7 @@ has many. The text around tells who speaks; the confidence says how sure that is
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 
 from worker.extract.building import build, with_parts
 from worker.extract.leads import RESUMED, Leads, Speakers
@@ -86,6 +87,7 @@ def completed(row: Items, sentences: Sequence[Sentence], quotations: Sequence[Qu
     ends = [row.ends[sentence.last - 1] for sentence in sentences]
     result = []
     for quotation in quotations:
+        quotation = released(row, quotation)
         attributed = [mention.end for mention in (quotation.source, quotation.cue) if mention is not None]
         behind = max(attributed, default=0)
         if quotation.kind is Kind.DIRECT and min(attributed, default=0) > quotation.end:
@@ -96,6 +98,20 @@ def completed(row: Items, sentences: Sequence[Sentence], quotations: Sequence[Qu
                 quotation = with_parts(row.text, quotation, (*quotation.parts, *parts))
         result.append(quotation)
     return result
+
+
+def released(row: Items, quotation: Quotation) -> Quotation:
+    """Return a quotation whose source does not go on over its own last words: `said Ferro – who … – “is closed.”`."""
+    source = quotation.source
+    if source is None or source.start < quotation.start:
+        return quotation
+    number = bisect_left(row.ends, source.end)
+    if number == len(row.ends) or not row.is_quote(number) or row.starts[number] <= source.start:
+        return quotation
+    words = row.text[source.start : row.starts[number]].rstrip(" \u00a0–—-,")
+    if not words or not is_rest(row, number):
+        return quotation
+    return replace(quotation, source=Mention(words, source.start, source.start + len(words)))
 
 
 def is_rest(row: Items, number: int) -> bool:

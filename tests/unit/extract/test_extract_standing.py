@@ -102,3 +102,8 @@ def test_a_post_is_signed_with_its_account() -> None:
     text = "Lowmark lost power.\n\nPower is out. Crews are coming. — Lowmark Power (@lowpower) December 22, 2018"
     post = next(quotation for quotation in extract(text) if quotation.text.startswith("Power is out"))
     assert said(post) == ("Power is out. Crews are coming.", "Lowmark Power")
+
+
+def test_a_source_does_not_go_on_over_the_words_behind_it() -> None:
+    (only,) = direct("“We waited,” said Ana Ferro – who leads the union – “and nobody came.” The council disagreed.")
+    assert said(only) == ("We waited, and nobody came.", "Ana Ferro – who leads the union")

@@ -47,6 +47,24 @@ NAMES = {
         "“One,” said [the government of Southern Province].",
         "government of Southern Province",
     ),
+    "which, not who": (
+        "Guy Wyser-Pratte founded Wyser-Pratte & Co Inc. “One,” said [Wyser-Pratte, which owns it].",
+        "Wyser-Pratte & Co Inc",
+    ),
+    "a nation, if the article also leaves it out": (
+        "The Home Office waits. “One,” said [the British Home Office].",
+        "Home Office",
+    ),
+    "of a place": ("“One,” said [the Association of Builders of Norway].", "Association of Builders of Norway"),
+    "itself": ("Greymoor Plc grew. “One,” said [Greymoor itself].", "Greymoor Plc"),
+    "two with acronyms": (
+        "“One,” said [Greymoor Aerospace Plc (GAe) and Rowlo Inc (RI)].",
+        "Greymoor Aerospace Plc & Rowlo Inc",
+    ),
+    "by a noun of the name": (
+        "The Cardinal Kung Foundation waits. “One,” said [the foundation].",
+        "Cardinal Kung Foundation",
+    ),
     "no people": ("“One,” he said. [Fishermen on both sides] said no.", None),
     "a poll": ("“One,” [the Harris poll] said.", None),
     "a firm of a country": ("“One,” [the UK firm] said.", None),

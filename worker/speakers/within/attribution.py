@@ -24,7 +24,7 @@ from worker.speakers.within.people import People, Person
 from worker.speakers.within.phrases import SourcePhrase, parse_source
 from worker.speakers.within.resolution import Entity, EntityKind, SourceKind, SpeakerAttribution
 from worker.speakers.within.roles import RoleIndex
-from worker.speakers.within.wordlists import BODY_NOUNS, COMPANIES, INDEFINITE, PERSON_HEADS
+from worker.speakers.within.wordlists import BODY_NOUNS, COMPANIES, INDEFINITE, INSTITUTIONS, PERSON_HEADS
 
 RELATIVE_PRONOUNS = frozenset(("who", "which", "that"))
 OTHER_PRONOUNS = frozenset(("i", "we", "you", "they", "it", "this", "these", "those", "one"))
@@ -229,7 +229,7 @@ class SourceResolver:
         named = self.named_people.of(phrase)
         if not named:
             return self.attribute_description(phrase, source, words)
-        body = self.body_named_so(named)
+        body = self.body_named_so(named, is_thing=source.text[phrase.core_end - phrase.start :].startswith(", which "))
         if body is not None:
             return self.attribute_to_body(body, source, 0.8, "body")
         together = self.named_people.together(source, 0)
@@ -247,13 +247,18 @@ class SourceResolver:
         self.last_joint = numbers if len(numbers) > 1 else ()
         return SpeakerAttribution(SourceKind.PERSON, numbers, named[0].confidence, named[0].evidence)
 
-    def body_named_so(self, named: list[NamedPerson]) -> str | None:
-        """Return the body whose short form was taken for a person's surname: "Kellogg", if there is a "Kellogg Co"."""
-        if len(named) != 1 or len(named[0].person.words) != 1 or named[0].person.is_surely_one:
+    def body_named_so(self, named: list[NamedPerson], is_thing: bool) -> str | None:
+        """Return the body whose short form was taken for a person's surname: "Kellogg", if there is a "Kellogg Co".
+
+        `is_thing`: the source goes on with "which", as of no person.
+        """
+        if len(named) != 1:
             return None
-        name = named[0].person.name
+        name = named[0].person.words[-1]
+        if not is_thing and (len(named[0].person.words) != 1 or named[0].person.is_surely_one):
+            return None
         full = self.bodies.names.full(name)
-        return full if full != name else None
+        return full if full != name or is_thing else None
 
     def attribute_description(self, phrase: SourcePhrase, source: Mention, words: list[str]) -> SpeakerAttribution:
         """Return the attribution of a source that contains no speaker's name; `words` are its plain words."""
@@ -307,7 +312,7 @@ class SourceResolver:
     def describes_body(self, phrase: SourcePhrase, noun: list[str]) -> bool:
         """True if a source only describes a body: "the company", "the UK firm", but not "the Lowmark council"."""
         tokens = TOKEN.findall(phrase.noun)
-        if not tokens or not tokens[-1].islower() or noun[-1] not in BODY_NOUNS:
+        if not tokens or not tokens[-1].islower() or noun[-1] not in BODY_NOUNS | INSTITUTIONS:
             return False
         if "and" in noun and any(word in PERSON_HEADS for word in noun):
             return False  # "the writer and broadcaster"

@@ -43,6 +43,8 @@ OF_PLACE = re.compile(
 """A body that is called by its noun and its place."""
 OWNER = re.compile(r"(?P<owner>[^,()]+?)['’]s? (?=[A-Z])")
 JOINT = re.compile(r"(?: ?\([A-Z][\w&]*\))?(?:,? and |, )(?:the )?")
+LAST = re.compile(r"[ \u00a0.,’']*s?(?: ?\([A-Z][\w&]*\))?[ \u00a0.,]*")
+"""What may stand behind the last name of a joint source."""
 LONGEST_ACRONYM = 6
 """At most this many characters in a body's acronym, full stops not counted."""
 
@@ -80,7 +82,7 @@ class Bodies:
             spans.append(name)
             gap = JOINT.match(self._text, name[1], source.end)
             place = gap.end() if gap else source.end
-            if gap is None and self._text[name[1] : source.end].strip(" \u00a0.,’'s"):
+            if gap is None and name[1] < source.end and not LAST.fullmatch(self._text, name[1], source.end):
                 return []
         return [self.full(self._text[slice(*span)]) for span in spans] if len(spans) > 1 else []
 

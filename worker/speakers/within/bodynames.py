@@ -168,6 +168,9 @@ class BodyNames:
         words = body_words(name)
         if not words:
             return name
+        if len(words) > 2 and is_nationality(words[0]) and words[1:] in self.by_words:
+            words = words[1:]  # "the British Home Office", if the article also has "the Home Office"
+            name = self.by_words[words].name
         known = self.by_words.get(words)
         if known and plain(known.name.split()[-1]).rstrip(".") in LEGAL:
             return known.name
@@ -204,7 +207,8 @@ def name_at(text: str, start: int) -> Span | None:
         rf"(?P<link>(?:{AMP} |(?:of|for|on) (?:the )?|and |de |du |des |der |del )?)(?P<word>{WORD}) ?", match[0]
     ):
         link, word = part["link"].split(" ")[0], plain(part["word"]).strip("'")
-        if link in ("of", "for", "on") and (last not in BODY_WORDS or last in LEGAL or word in DAYS):
+        of_place = institution and last not in LEGAL and link == "of" and word in PLACES
+        if link in ("of", "for", "on") and not of_place and (last not in BODY_WORDS or last in LEGAL or word in DAYS):
             break
         if link == "and" and word not in FIRM:
             behind = {plain(later) for later in re.findall(WORD, match[0][part.start("word") :])}

@@ -13,6 +13,8 @@ CORE_END = re.compile(
     r",(?! [A-Z][\w.]{0,9}-based\b)"  # "the Northbrook, Ill.-based company" goes on
     r"|\((?![A-Z][A-Za-z&]{0,6}\) (?:[a-z\-]+ ){0,4}[A-Z])|\[|[–—]| - | -- |\s(?:who|whose|whom|which)\s"
 )
+HIMSELF = re.compile(r" (?:him|her|it|them)sel(?:f|ves)\b")
+AT_END = re.compile(HIMSELF.pattern + r"\Z")
 PREPOSITION = re.compile(rf"\s(?:{'|'.join(sorted(PREPOSITIONS))})(?:\s|$)")
 WORD = re.compile(r"[\w'’.\-]+")
 APPOSED = re.compile(r"(?:\b(?:[Tt]he|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|[Aa]n?)|['’]s?) (?:[\w\-]+ ){0,5}([a-z\-]+), \Z")
@@ -51,6 +53,7 @@ def parse_source(text: str, source: Mention) -> SourcePhrase:
     """Return the structure of a source."""
     core = CORE_END.search(text, source.start + 1, source.end)
     core_end = core.start() if core else source.end
+    core_end -= len(match[0]) if (match := AT_END.search(text[source.start : core_end])) else 0
     preposition = PREPOSITION.search(text, source.start, core_end)
     return SourcePhrase(text, source.start, preposition.start() if preposition else core_end, core_end, source.end)
 
@@ -101,7 +104,8 @@ def is_governed(text: str, start: int, run: CapitalRun) -> bool:
 
 def apposition(phrase: SourcePhrase) -> list[CapitalRun]:
     """Return the runs of the name that follows the core, as in "Iran's chief negotiator, Ali Bagheri Kani"."""
-    position = phrase.core_end
+    himself = HIMSELF.match(phrase.text, phrase.core_end)
+    position = himself.end() if himself else phrase.core_end
     while position < phrase.end and not phrase.text[position].isalnum():
         position += 1
     core = CORE_END.search(phrase.text, position, phrase.end)

@@ -80,6 +80,10 @@ BODY_NOUNS = word_set(
     """
 )
 """Nouns that describe a body: "the company"."""
+INSTITUTIONS = word_set(
+    "foundation association federation festival board panel guild facility alliance coalition museum"
+)
+"""More nouns that mean a body whose name has them: "the foundation"."""
 COMPANIES = word_set(
     """
     company firm group giant maker carrier airline bank brokerage retailer insurer manufacturer producer miner supplier
