@@ -48,8 +48,8 @@ NAMES = {
         "government of Southern Province",
     ),
     "which, not who": (
-        "Guy Wyser-Pratte founded Wyser-Pratte & Co Inc. “One,” said [Wyser-Pratte, which owns it].",
-        "Wyser-Pratte & Co Inc",
+        "Austin Reed was born in 1900. “One,” said [Austin Reed, which has shops in London].",
+        "Austin Reed",
     ),
     "a nation, if the article also leaves it out": (
         "The Home Office waits. “One,” said [the British Home Office].",

@@ -229,7 +229,7 @@ class SourceResolver:
         named = self.named_people.of(phrase)
         if not named:
             return self.attribute_description(phrase, source, words)
-        body = self.body_named_so(named, is_thing=source.text[phrase.core_end - phrase.start :].startswith(", which "))
+        body = self.body_named_so(named, phrase)
         if body is not None:
             return self.attribute_to_body(body, source, 0.8, "body")
         together = self.named_people.together(source, 0)
@@ -247,18 +247,20 @@ class SourceResolver:
         self.last_joint = numbers if len(numbers) > 1 else ()
         return SpeakerAttribution(SourceKind.PERSON, numbers, named[0].confidence, named[0].evidence)
 
-    def body_named_so(self, named: list[NamedPerson], is_thing: bool) -> str | None:
+    def body_named_so(self, named: list[NamedPerson], phrase: SourcePhrase) -> str | None:
         """Return the body whose short form was taken for a person's surname: "Kellogg", if there is a "Kellogg Co".
 
-        `is_thing`: the source goes on with "which", as of no person.
+        A source that goes on with "which" is a body's, too: "Foster's, which has breweries in China".
         """
         if len(named) != 1:
             return None
-        name = named[0].person.words[-1]
-        if not is_thing and (len(named[0].person.words) != 1 or named[0].person.is_surely_one):
+        person = named[0].person
+        if phrase.text.startswith(", which ", phrase.core_end):
+            return self.bodies.name(phrase) or self.bodies.names.full(person.name)
+        if len(person.words) != 1 or person.is_surely_one:
             return None
-        full = self.bodies.names.full(name)
-        return full if full != name or is_thing else None
+        full = self.bodies.names.full(person.name)
+        return full if full != person.name else None
 
     def attribute_description(self, phrase: SourcePhrase, source: Mention, words: list[str]) -> SpeakerAttribution:
         """Return the attribution of a source that contains no speaker's name; `words` are its plain words."""
