@@ -29,6 +29,7 @@ from worker.extract.standing import completed, standing
 from worker.extract.unclosed import ended
 from worker.extract.union import union
 from worker.extract.version import Mode
+from worker.extract.whole import in_whole_words
 
 SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 """A character of a script without blanks between words: Thai, Lao, Burmese, Khmer, Japanese, Chinese."""
@@ -86,7 +87,10 @@ def _read(
     sentence_spans = [(row.starts[sentence.first], row.ends[sentence.last - 1]) for sentence in row_sentences]
     if not is_english:
         return in_context(sentence_spans, nested(marked(text, all_regions)))
-    read = quotations(text, paragraph_spans, sentence_spans, outermost, mode is Mode.QUOTED, warn)
+    read = [
+        in_whole_words(text, quotation)
+        for quotation in quotations(text, paragraph_spans, sentence_spans, outermost, mode is Mode.QUOTED, warn)
+    ]
     ruled = passage(text, row, row_sentences, paragraph_spans)
     for outer in outermost:
         if outer.children:
