@@ -58,6 +58,13 @@ NOT_IN_THE_NAME = {
     "a sentence's first word": ("Despite Karin Dahl, it rained. “One,” said [Dahl].", ["Karin Dahl"]),
     "an adverb": ("Interestingly Dahl came. Later Karin Dahl left. “One,” said [Dahl].", ["Karin Dahl"]),
     "a word for where somebody is from": ("“One,” said [Vermonter John Dahl].", ["John Dahl"]),
+    "a country, and an office and its field": (
+        "“One,” said [U.S. Secretary of State Karin Dahl].",
+        ["Karin Dahl"],
+    ),
+    "an office for two things": ("“One,” said [Deputy Fuel and Energy Minister Dahl].", ["Dahl"]),
+    "an office with a hyphen": ("“One,” said [Treasury Under-Secretary Karin Dahl].", ["Karin Dahl"]),
+    "a word of two for where somebody is from": ("“One,” said [New Yorker John Dahl].", ["John Dahl"]),
     "a body's acronym": ("“One,” said [NATO Secretary-General Jens Holm].", ["Jens Holm"]),
     "a court": ("“One,” said [Bergen Supreme Court Justice Frank Nervo].", ["Frank Nervo"]),
     "a participle": ("Using Karin Dahl as a guide, they left. “One,” said [Dahl].", ["Karin Dahl"]),

@@ -6,6 +6,7 @@ from worker.extract.quotation import Mention
 from worker.speakers.within.acronyms import Acronyms
 from worker.speakers.within.bodynames import BodyNames, body_words, clean_name, is_body_like, name_at
 from worker.speakers.within.capitals import begins_sentence
+from worker.speakers.within.listed import is_well_known_body
 from worker.speakers.within.names import OFFICES, PLURAL_ACRONYM, plain
 from worker.speakers.within.phrases import SourcePhrase
 from worker.speakers.within.wordlists import (
@@ -187,6 +188,7 @@ class Bodies:
             return False
         if (
             words in self.names.by_words
+            or is_well_known_body(words)
             or self.names.full(name) != name
             or name.isupper()
             or all(word in PLACES for word in words)

@@ -7,7 +7,7 @@ from functools import cached_property
 from worker.extract.quotation import Span
 from worker.speakers.within.capitals import CapitalRun, begins_sentence
 from worker.speakers.within.kinds import NameKinds
-from worker.speakers.within.listed import is_given_name
+from worker.speakers.within.listed import is_given_name, is_well_known_body
 from worker.speakers.within.names import OFFICES, PLURAL_ACRONYM, is_nationality, plain
 from worker.speakers.within.wordlists import (
     BODY_WORDS,
@@ -64,8 +64,9 @@ class Body:
 
     @property
     def is_full(self) -> bool:
-        """True if the name has a legal ending or another word that only bodies have."""
-        return is_body_like(tuple(plain(word).rstrip(".") for word in self.name.split()))
+        """True if the name has a legal ending or another word that only bodies have, or if everybody knows it."""
+        words = tuple(plain(word).rstrip(".") for word in self.name.split())
+        return is_body_like(words) or is_well_known_body(words)
 
 
 class BodyNames:
@@ -153,8 +154,9 @@ class BodyNames:
         return None
 
     def knows(self, name: str) -> bool:
-        """True if the article names a body so, or if the name has a legal ending."""
-        return body_words(name) in self.by_words or plain(clean_name(name).split()[-1]) in LEGAL
+        """True if the article names a body so, if the name has a legal ending, or if everybody knows it."""
+        words = body_words(name)
+        return words in self.by_words or plain(clean_name(name).split()[-1]) in LEGAL or is_well_known_body(words)
 
     def share(self, name: str) -> float:
         """Return the probability that a name is a body's, and no place's; 1.0 if a word of it, or its form, says so."""

@@ -131,7 +131,10 @@ def drop_first_words(
     for run in runs:
         run = name_behind_office(text, run) or run
         first, rest = plain(run.words[0]), run.words[1:]
-        if rest and not is_given_name(first) and not is_title(first) and len(first) > 1:
+        if len(rest) > 2 and first in PLACES and plain(rest[0]).removesuffix("er") in PLACES:
+            rest = rest[1:]  # "New Yorker John Dahl"
+            run = replace(run, start=text.index(rest[0], run.start + len(run.words[0]), run.end), words=rest)
+        elif rest and not is_given_name(first) and not is_title(first) and len(first) > 1:
             opens = run.words not in mid_sentence and begins_sentence(text, run.start)
             given = len(rest) > 1 and is_given_name(plain(rest[0])) and plain(rest[0]) not in PARTICLES
             describes = describes_people(first) or is_nationality(first) or (opens and not is_surname(first))

@@ -1,7 +1,8 @@
 """Given names and surnames of many countries: evidence that words are a person's name, and for the person's gender.
 
 The lists hold the given names and the 8,000 most frequent surnames of the United States' census of 1990, and those of
-thirty other countries as the library Faker has them; all in lower case, without accents.
+thirty other countries as the library Faker has them; all in lower case, without accents. The list of bodies was
+written by hand: names that look like those of people, or that articles seldom explain.
 """
 
 from functools import cache
@@ -18,13 +19,19 @@ def listed_names(name: str) -> frozenset[str]:
 
 @cache
 def given_names() -> frozenset[str]:
-    """Return all listed given names."""
-    return listed_names("given_names_women") | listed_names("given_names_men") | listed_names("given_names_either")
+    """Return all listed given names, without "us", which is a country wherever it has a capital."""
+    listed = listed_names("given_names_women") | listed_names("given_names_men") | listed_names("given_names_either")
+    return listed - {"us"}
 
 
 def is_given_name(word: str) -> bool:
     """True if a plain word is a listed given name, or is made of two of them: "jean-michel"."""
     return word in given_names() or ("-" in word and all(part in given_names() for part in word.split("-")))
+
+
+def is_well_known_body(words: tuple[str, ...]) -> bool:
+    """True if plain words are the whole name of a body that everybody knows: "xinhua", "de beers"."""
+    return "_".join(words) in listed_names("bodies")
 
 
 def is_surname(word: str) -> bool:
@@ -47,7 +54,7 @@ def given_name_gender(word: str) -> str | None:
 
 FAMILY_FIRST = word_set(
     """
-    an bui dang dao doan duong ly vuong
+    an bae bui dang dao doan duong ly vuong
     bai bao bi bian bo bu cai cao cen chai chan chang chen cheng cheung chi chiang chin cho choe choi chong chou
     chow chu chua chui chun chung cui dai deng ding dinh dong dou du duan fan fang fei feng fu fung gao ge geng gong
     gu guan guo ha hai han hang hao he heo ho hoang hong hou hsiao hsieh hsu hu hua huang hui huo huynh im jang ji jia

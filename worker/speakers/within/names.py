@@ -46,6 +46,8 @@ PLURAL_ACRONYM = re.compile(r"[A-Z]{2,}s")
 DOUBLED = re.compile(r"(.)\1+")
 WHOLE_LETTERS = str.maketrans("đĐøØłŁðÐı", "dDoOlLdDi")
 """Letters that have no accent which could be taken away, with the letters that stand for them in lists of names."""
+SECOND = frozenset(("vice", "under", "deputy", "ex", "co"))
+"""First parts of titles with a hyphen: "Under-Secretary"."""
 TOKEN = re.compile(r"[\w'’\-]+")
 
 
@@ -90,7 +92,8 @@ def split_titles(words: tuple[str, ...]) -> TitledName:
 
 def is_title(word: str) -> bool:
     """True if a plain word can be a title before a name."""
-    return word in TITLES or word in PERSON_HEADS
+    first, _, rest = word.partition("-")
+    return word in TITLES or word in PERSON_HEADS or (first in SECOND and rest in TITLES)
 
 
 def ends_in_surname(name: list[str]) -> bool:

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from worker.extract.quotation import Mention
 from worker.speakers.within.capitals import CapitalRun, capital_runs, name_behind_office
 from worker.speakers.within.names import plain, split_titles
-from worker.speakers.within.wordlists import COURTESY, INDEFINITE, PERSON_HEADS, POSSESSIVE_ENDINGS, PREPOSITIONS
+from worker.speakers.within.wordlists import (
+    COURTESY,
+    INDEFINITE,
+    PERSON_HEADS,
+    PORTFOLIOS,
+    POSSESSIVE_ENDINGS,
+    PREPOSITIONS,
+)
 
 CORE_END = re.compile(
     r",(?! [A-Z][\w.]{0,9}-based\b)"  # "the Northbrook, Ill.-based company" goes on
@@ -20,6 +27,9 @@ WORD = re.compile(r"[\w'’.\-]+")
 APPOSED = re.compile(r"(?:\b(?:[Tt]he|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|[Aa]n?)|['’]s?) (?:[\w\-]+ ){0,5}([a-z\-]+), \Z")
 LONGEST_DESCRIPTION = 80
 """At most this many code points before a name are searched for a noun for the person."""
+FIELDS = PORTFOLIOS | frozenset(
+    ("fuel", "science", "youth", "water", "land", "housing", "women", "children", "tourism")
+)
 JOINTS = ("and", "&", "or", ", and")
 
 
@@ -66,11 +76,19 @@ def head_runs(text: str, start: int, end: int) -> list[CapitalRun]:
         gap = text[run.end : edge].strip()
         if (not heads and gap not in ("", ".")) or (heads and gap not in JOINTS):
             break
+        if heads and is_of_office(run, heads[-1]):
+            break
         if text[run.start : run.end].endswith(POSSESSIVE_ENDINGS) and (run.start, run.end) != (start, end):
             break
         heads.append(run)
         edge = run.start
     return heads[::-1]
+
+
+def is_of_office(first: CapitalRun, second: CapitalRun) -> bool:
+    """True if "and" joins two things that one office is for: "Deputy Fuel and Energy Minister Garipov"."""
+    names = split_titles(first.words), split_titles(second.words)
+    return bool(names[1].titles) and len(names[0].words) == 1 and plain(names[0].words[0]) in FIELDS
 
 
 def possible_names(phrase: SourcePhrase) -> Iterator[list[CapitalRun]]:

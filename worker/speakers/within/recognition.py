@@ -14,7 +14,7 @@ from worker.speakers.within.capitals import (
 from worker.speakers.within.gender import ROLE_WEIGHT, count_roles
 from worker.speakers.within.kinds import NameKinds
 from worker.speakers.within.leaders import complete_leaders
-from worker.speakers.within.listed import is_given_name
+from worker.speakers.within.listed import is_given_name, is_well_known_body
 from worker.speakers.within.names import (
     OFFICES,
     PLURAL_ACRONYM,
@@ -46,6 +46,32 @@ FIRM = re.compile(r" (?:and|&(?:amp;)*) (?:Associates|Partners|Sons|Company|Co\b
 """Words behind a person's name that make it the name of a firm."""
 SURNAMES_TOO = frozenset(("church", "house", "post", "poll", "guard", "herald"))
 """Words of bodies that are surnames, too: "Rhys House"."""
+TWO_WORDED = frozenset(
+    (
+        *(
+            "hong kong",
+            "sri lanka",
+            "puerto rico",
+            "costa rica",
+            "el salvador",
+            "sierra leone",
+            "abu dhabi",
+            "tel aviv",
+        ),
+        *(
+            "buenos aires",
+            "sao paulo",
+            "kuala lumpur",
+            "addis ababa",
+            "phnom penh",
+            "las vegas",
+            "santa fe",
+            "san pedro",
+        ),
+        *("cape town", "silicon valley", "downing street", "old trafford", "monte carlo"),
+    )
+)
+"""Places of two words that look like the names of people."""
 LONGEST_NAME = 5
 """At most this many words in a person's name."""
 LONGEST_UPPER_CASE_NAME = 3
@@ -236,6 +262,8 @@ def is_body(words: tuple[str, ...]) -> bool:
     if any(low in BODY_WORDS or (low in BODY_NAMES and word.isupper()) for low, word in zip(lower, words, strict=True)):
         return True
     if len(words) == 1 and words[0].isupper() and len(words[0].replace(".", "")) > 1:
+        return True
+    if " ".join(lower) in TWO_WORDED or is_well_known_body(tuple(lower)):
         return True
     return all(low in PLACES or low in NON_NAMES for low in lower)
 

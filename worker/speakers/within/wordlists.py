@@ -148,7 +148,7 @@ OTHER_TITLES = word_set(
     coordinator pollster strategist premier chancellor then-candidate senate-candidate rival counterpart chairwoman
     chairman state billionaire mogul columnist host assemblyman assemblywoman councilman councilwoman mayor
     sheriff premier whip trustee councillor cllr alderman brigadier pc ds dc di dci dsi emeritus hajji
-    undersecretary justices shri smt alhaji engr hrh
+    undersecretary supervisor boss justices shri smt alhaji engr hrh
     insp det supt constable sergeant lieutenant corporal reeve
     """
 )
@@ -228,7 +228,7 @@ NON_NAMES = word_set(
     even every however indeed instead just last later meanwhile more most much no not nothing now once one only other
     despite unlike amid whether perhaps rather several some still such then there thus too two three well yes all any
     another many although whereas whenever wherever whoever whichever unless besides moreover furthermore nevertheless
-    meantime
+    meantime earlier
     monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
     october november december today yesterday tomorrow tonight speaking asked referring noting citing dear
     """
