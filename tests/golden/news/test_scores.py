@@ -17,7 +17,7 @@ from worker.evaluation.predict import predict
 from worker.extract import extract
 from worker.extract.quotation import Kind
 
-FLOORS = {("quoted", "match"): 92.5, ("quoted", "who"): 90.0, ("all", "match"): 90.5, ("all", "who"): 88.0}
+FLOORS = {("quoted", "match"): 94.0, ("quoted", "who"): 91.5, ("all", "match"): 91.5, ("all", "who"): 89.0}
 
 
 @cache
@@ -36,8 +36,8 @@ def test_the_figures_stay_above_their_floors(view: str, metric: str) -> None:
 def test_the_speakers_of_quoted_words_are_found() -> None:
     table = names.figures(english())
     assert table is not None
-    assert 100 * table["recall"]["any"][0] >= 77.5
-    assert 100 * table["precision"] >= 88
+    assert 100 * table["recall"]["any"][0] >= 82
+    assert 100 * table["precision"] >= 92.5
 
 
 def test_what_is_sure_is_right_nine_times_in_ten() -> None:

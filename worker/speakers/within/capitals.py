@@ -21,7 +21,9 @@ NICKNAME = r"(?:[“\"‘'(][A-Z]\w{1,20}(?: \w{1,20}){0,2}[”\"’')][ \u00a0]
 OPENING, CLOSING = tuple("“\"‘'("), tuple("”\"’')")
 MARKS = "“”\"‘’'()"
 RUN = re.compile(rf"{WORD}(?:[ \u00a0]{NICKNAME}(?:(?:{'|'.join(sorted(PARTICLES))})[ \u00a0]){{0,2}}{WORD}){{0,9}}")
-COMPOUND = re.compile(r"-(?:based|born|backed|owned|led|listed|trained|educated|run|area|era|style|bred)$")
+COMPOUND = re.compile(
+    r"-(?:based|born|backed|owned|led|listed|trained|educated|run|area|era|style|bred|laden|ridden|stricken|hit|strapped)$"
+)
 """Endings of a word that describes the name behind it: "Toronto-based"."""
 MONTHS = ("April", "June", "May", "August")
 """Months that can be first names."""

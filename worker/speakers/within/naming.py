@@ -4,13 +4,14 @@ import re
 from typing import NamedTuple
 
 from worker.extract.quotation import Mention
+from worker.speakers.within.bodylooks import is_body
 from worker.speakers.within.capitals import CapitalRun
 from worker.speakers.within.joint import named_together
 from worker.speakers.within.kinds import NameKinds
 from worker.speakers.within.names import split_titles
 from worker.speakers.within.people import People, Person
 from worker.speakers.within.phrases import SourcePhrase, is_apposed, possible_names
-from worker.speakers.within.recognition import is_body, is_person, title_gender
+from worker.speakers.within.recognition import is_person, title_gender
 
 DESCRIBED = re.compile(r"(?:(?!\bwho\b)[^:“”\"(\n])*")
 """What can stand before a name in a joint source."""

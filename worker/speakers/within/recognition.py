@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from worker.extract.quotation import Span
+from worker.speakers.within.bodylooks import is_body
 from worker.speakers.within.capitals import (
     MONTHS,
     CapitalRun,
@@ -14,7 +15,6 @@ from worker.speakers.within.capitals import (
 from worker.speakers.within.gender import ROLE_WEIGHT, count_roles
 from worker.speakers.within.kinds import NameKinds
 from worker.speakers.within.leaders import complete_leaders
-from worker.speakers.within.listed import is_given_name, is_well_known_body
 from worker.speakers.within.names import (
     OFFICES,
     PLURAL_ACRONYM,
@@ -29,8 +29,6 @@ from worker.speakers.within.people import People, Person, PersonMention
 from worker.speakers.within.phrases import is_apposed
 from worker.speakers.within.roles import collect_roles
 from worker.speakers.within.wordlists import (
-    BODY_NAMES,
-    BODY_WORDS,
     FEMALE_TITLES,
     INDEFINITE,
     MALE_TITLES,
@@ -44,34 +42,6 @@ PLURAL = re.compile(r"[^s]s$")
 COMPLEMENT = re.compile(r" (?:for|of|against|with(?:out)?|in|at) (?:the )?[A-Z]")
 FIRM = re.compile(r" (?:and|&(?:amp;)*) (?:Associates|Partners|Sons|Company|Co\b|Brothers)")
 """Words behind a person's name that make it the name of a firm."""
-SURNAMES_TOO = frozenset(("church", "house", "post", "poll", "guard", "herald"))
-"""Words of bodies that are surnames, too: "Rhys House"."""
-TWO_WORDED = frozenset(
-    (
-        *(
-            "hong kong",
-            "sri lanka",
-            "puerto rico",
-            "costa rica",
-            "el salvador",
-            "sierra leone",
-            "abu dhabi",
-            "tel aviv",
-        ),
-        *(
-            "buenos aires",
-            "sao paulo",
-            "kuala lumpur",
-            "addis ababa",
-            "phnom penh",
-            "las vegas",
-            "santa fe",
-            "san pedro",
-        ),
-        *("cape town", "silicon valley", "downing street", "old trafford", "monte carlo"),
-    )
-)
-"""Places of two words that look like the names of people."""
 LONGEST_NAME = 5
 """At most this many words in a person's name."""
 LONGEST_UPPER_CASE_NAME = 3
@@ -252,20 +222,6 @@ def can_be_first_name(word: str, lower_case: frozenset[str]) -> bool:
     """True if a capitalised word can be a first name."""
     low = plain(word)
     return not (low in lower_case or low in NON_NAMES or low in PLACES or is_title(low) or is_body((word,)))
-
-
-def is_body(words: tuple[str, ...]) -> bool:
-    """True if a run is the name of a body or place."""
-    lower = [plain(word) for word in words]
-    if 1 < len(words) < 4 and lower[-1] in SURNAMES_TOO and is_given_name(lower[0]):
-        return any(low in BODY_WORDS for low in lower[:-1])
-    if any(low in BODY_WORDS or (low in BODY_NAMES and word.isupper()) for low, word in zip(lower, words, strict=True)):
-        return True
-    if len(words) == 1 and words[0].isupper() and len(words[0].replace(".", "")) > 1:
-        return True
-    if " ".join(lower) in TWO_WORDED or is_well_known_body(tuple(lower)):
-        return True
-    return all(low in PLACES or low in NON_NAMES for low in lower)
 
 
 def is_person(text: str, run: CapitalRun, name: TitledName) -> bool:
