@@ -64,6 +64,7 @@ NOT_IN_THE_NAME = {
     ),
     "an office for two things": ("“One,” said [Deputy Fuel and Energy Minister Dahl].", ["Dahl"]),
     "an office with a hyphen": ("“One,” said [Treasury Under-Secretary Karin Dahl].", ["Karin Dahl"]),
+    "a birthplace of two words": ("“One,” said [Hong Kong-born Liu Wei]. “Two,” [Liu] said.", ["Liu Wei", "Liu Wei"]),
     "a word of two for where somebody is from": ("“One,” said [New Yorker John Dahl].", ["John Dahl"]),
     "a body's acronym": ("“One,” said [NATO Secretary-General Jens Holm].", ["Jens Holm"]),
     "a court": ("“One,” said [Bergen Supreme Court Justice Frank Nervo].", ["Frank Nervo"]),

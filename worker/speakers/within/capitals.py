@@ -70,8 +70,9 @@ def capital_runs(text: str, start: int, end: int) -> list[CapitalRun]:
         if match.group().startswith("X.") and SITE.search(text, max(0, position - 12), position):
             position += len("X.")
         for piece in re.split(r"([ \u00a0])", text[position : match.end()]):
-            if not words and COMPOUND.search(piece) and position + len(piece) < match.end():
+            if COMPOUND.search(piece) and position + len(piece) < match.end():
                 position += len(piece)
+                words, nickname = [], ""  # also "Hong Kong-born"
                 continue
             if piece.startswith(OPENING) or (nickname and not is_closed):
                 nickname = f"{nickname} {piece.strip(MARKS)}".strip()
