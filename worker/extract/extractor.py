@@ -88,7 +88,7 @@ def _read(
     if not is_english:
         return in_context(sentence_spans, nested(marked(text, all_regions)))
     read = [
-        in_whole_words(text, quotation)
+        in_whole_words(text, quotation, span)
         for quotation in quotations(text, paragraph_spans, sentence_spans, outermost, mode is Mode.QUOTED, warn)
     ]
     ruled = passage(text, row, row_sentences, paragraph_spans)

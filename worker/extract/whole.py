@@ -9,14 +9,14 @@ LONGEST_WORD = 50
 """At most this many code points are looked at for the rest of a word: some scripts have no blanks."""
 
 
-def in_whole_words(text: str, quotation: Quotation) -> Quotation:
-    """Return a quotation whose source, cue and parts have whole words.
+def in_whole_words(text: str, quotation: Quotation, body: Span) -> Quotation:
+    """Return a quotation whose source, cue and parts have whole words, as far as these are in the body of the text.
 
     A word that two of them share belongs to the source, then to the cue.
     """
-    source, cue = whole(text, quotation.source), whole(text, quotation.cue)
+    source, cue = whole(text, quotation.source, body), whole(text, quotation.cue, body)
     taken = [(mention.start, mention.end) for mention in (source, cue) if mention]
-    parts = tuple(whole_part(text, part, taken) for part in quotation.parts)
+    parts = tuple(whole_part(text, part, taken, body) for part in quotation.parts)
     if (source, cue, parts) == (quotation.source, quotation.cue, quotation.parts):
         return quotation
     rebuilt = build(text, parts, quotation.kind, source, cue, quotation.confidence)
@@ -25,15 +25,15 @@ def in_whole_words(text: str, quotation: Quotation) -> Quotation:
     return replace(quotation, parts=rebuilt.parts, text=rebuilt.text, source=source, cue=cue)
 
 
-def whole(text: str, mention: Mention | None) -> Mention | None:
+def whole(text: str, mention: Mention | None, body: Span) -> Mention | None:
     """Return a source or a cue with whole words at both ends."""
     if mention is None:
         return None
-    start, end = word_start(text, mention.start), word_end(text, mention.end)
+    start, end = max(body[0], word_start(text, mention.start)), min(body[1], word_end(text, mention.end))
     return mention if (start, end) == (mention.start, mention.end) else Mention(text[start:end], start, end)
 
 
-def whole_part(text: str, part: Span, taken: list[Span]) -> Span:
+def whole_part(text: str, part: Span, taken: list[Span], body: Span) -> Span:
     """Return a part with whole words at both ends, but without a word that is in one of the spans `taken`."""
     start, end = part
     if is_inside(text, start):
@@ -42,6 +42,7 @@ def whole_part(text: str, part: Span, taken: list[Span]) -> Span:
     if is_inside(text, end):
         word = word_start(text, end), word_end(text, end)
         end = word[0] if touches(taken, word) else word[1]
+    start, end = max(body[0], start), min(body[1], end)
     return (start, end) if start < end else part
 
 

@@ -29,9 +29,16 @@ def test_words_are_whole(source: str, cue: str, words: str, expected: tuple[str,
     part = span(words)
     quotation = build(TEXT, [(part.start, part.end)], Kind.INDIRECT, span(source), span(cue), 0.9)
     assert quotation is not None
-    mended = in_whole_words(TEXT, quotation)
+    mended = in_whole_words(TEXT, quotation, (0, len(TEXT)))
     assert mended.source is not None
     assert mended.cue is not None
     assert (mended.source.text, mended.cue.text, mended.text) == expected
     for mention in (mended.source, mended.cue):
         assert TEXT[mention.start : mention.end] == mention.text
+
+
+def test_no_word_reaches_out_of_the_body() -> None:
+    part = span("off")
+    quotation = build(TEXT, [(part.start, part.end)], Kind.INDIRECT, None, None, 0.9)
+    assert quotation is not None
+    assert in_whole_words(TEXT, quotation, (0, part.end)).parts == quotation.parts
