@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql
 from worker.report import views
 
 revision = "0023"
-down_revision = "0021"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
