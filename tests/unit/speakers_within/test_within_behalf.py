@@ -21,6 +21,7 @@ BEHALF = {
     "with": ("“One,” said [an economist with the Lowmark Institute in Oslo].", "Lowmark Institute"),
     "inside a body": ("“One,” said [officials in the Trade Ministry].", "Trade Ministry"),
     "an office of it": ("“One,” said [a source at Greymoor Plc's Oslo office].", "Greymoor Plc"),
+    "its head office": ("“One,” said [a source at Greymoor Plc's head office].", "Greymoor Plc"),
     "two bodies": (
         "Greymoor Plc and Rowlo Inc met. “One,” said [officials of Greymoor and Rowlo].",
         "Greymoor Plc & Rowlo Inc",

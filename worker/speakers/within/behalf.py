@@ -38,7 +38,7 @@ OF_PERSON = frozenset(("for", "of", "to", "representing"))
 INSIDE = frozenset(("in", "inside"))
 """The prepositions behind which a place is likelier than a body: "officials in Washington"."""
 POSSESSIVE = re.compile(r"['’]s?")
-OFFICE = re.compile(r"(?:^| )(?:head|press |regional |local )*offices?$")
+OFFICE = re.compile(r"(?:^| )(?:head |press |regional |local )*offices?$")
 VAGUE = re.compile(r"(?:an?|one|some|several|many|both|his|her|their|my|our)\s", re.IGNORECASE)
 """Words before bodies that nobody names: "an analyst at a European bank"."""
 CHAMBERS = frozenset(("congress", "senate", "house", "parliament", "pentagon", "kremlin", "majlis"))
