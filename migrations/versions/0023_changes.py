@@ -82,7 +82,9 @@ INSERT INTO told_quotes (quote_id, article_id, speaker_ids, statement_id, digest
 SELECT q.id, q.article_id, spoken.ids, q.statement_id,
        substr(sha256(convert_to(CAST(json_build_array(q.kind, q.text) AS text), 'UTF8')), 1, 8)
        || substr(sha256(convert_to(coalesce(spoken.names, ''), 'UTF8')), 1, 8)
-       || substr(sha256(convert_to(coalesce(q.source_text, ''), 'UTF8')), 1, 8)
+       || substr(sha256(convert_to(CAST(json_build_array(q.source_text, CASE WHEN q.source_kind = 'unnamed'
+                                                                             THEN q.speaks_for END)
+                                        AS text), 'UTF8')), 1, 8)
        || substr(sha256(convert_to(CAST(json_build_array(q.cue, q.denied) AS text), 'UTF8')), 1, 8)
        || substr(sha256(convert_to(CAST(q.parts AS text), 'UTF8')), 1, 8)
        || substr(sha256(convert_to(CAST(json_build_array(a.title, o.name, a.url, extract(epoch FROM a.published_at))
