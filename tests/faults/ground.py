@@ -104,7 +104,7 @@ class Ground:
     @property
     def database_url(self) -> str:
         """The URL of PostgreSQL as the owner of the database."""
-        return self.postgres.url(OWNER).render_as_string()
+        return self.postgres.url(OWNER)
 
     @property
     def broker_url(self) -> str:

@@ -193,11 +193,11 @@ def test_nothing_that_a_question_sets_outlives_it(house: House) -> None:
         "SHOW work_mem;",
     ]
     program = (
-        "import sys; from worker.cli.connection import reader_engine; from worker.cli.prompt import answer_line;"
+        "import sys; from worker.cli.connection import reader_login; from worker.cli.prompt import answer_line;"
         " from worker.report.render import RowFormat\n"
-        "with reader_engine() as engine:\n"
+        "with reader_login() as reader:\n"
         "    for line in sys.argv[1:]:\n"
-        "        answer_line(engine, line.rstrip(';'), RowFormat.JSON)\n"
+        "        answer_line(reader, line.rstrip(';'), RowFormat.JSON)\n"
     )
     ran = python(house, program, *questions)
     assert ran.returncode == 0, ran.stderr

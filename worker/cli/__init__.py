@@ -13,7 +13,9 @@ def main(arguments: list[str] | None = None) -> None:
     """
     try:
         from worker import interrupts
+        from worker.garbage import search_rarely
 
+        search_rarely()  # before the imports, which make most of a short command's objects
         before = interrupts.handlers()
         interrupts.end_at_once()
         from worker.cli.app import run

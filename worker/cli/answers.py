@@ -11,21 +11,21 @@ from worker.report.printable import printable
 from worker.report.render import RowFormat, render
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from worker.store.db.login import Login
 
 ANSWER_BYTES = 1_500_000_000
 """At most this many bytes may be added to the command's memory by an answer; a page of a table takes megabytes."""
 
 
 def write_answer(
-    engine: "Engine", statement: str, parameters: Mapping[str, object] | None = None, form: RowFormat = RowFormat.TABLE
+    reader: "Login", statement: str, parameters: Mapping[str, object] | None = None, form: RowFormat = RowFormat.TABLE
 ) -> int:
     """Run a statement, write its rows to stdout, and return the number of rows."""
     from worker.cli.streams import exact
     from worker.report.answer import ask
 
     exactly = exact() if form is RowFormat.CSV else contextlib.nullcontext()
-    with exactly, bounded_memory(), ask(engine, statement, parameters) as answer:
+    with exactly, bounded_memory(), ask(reader, statement, parameters) as answer:
         return render([column.name for column in answer.columns], answer.rows, form, sys.stdout, remark)
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from worker.settings import Settings
+    from worker.store.db.login import Login
 
 UNREAD_SECONDS = 600.0
 """Keep the transaction of a question open for at most so many seconds while nobody reads on (a pager, for example)."""
@@ -45,20 +46,37 @@ def owner_engine() -> "Iterator[Engine]":
 
 
 @contextmanager
-def reader_engine() -> "Iterator[Engine]":
-    """Yield an engine whose connections have a role that only reads.
+def reading_settings() -> "Iterator[Settings]":
+    """Yield the settings with the URL filled in with which the reader is reached.
 
-    If ONRECORD_REPORT_URL is set, the connections log in with that URL. If only the owner's URL is set, they log in as
-    the owner and become the reader at once (`SET ROLE`). That guards against mistakes, but only a separate login is a
-    real barrier.
+    If ONRECORD_REPORT_URL is set, sessions log in with that URL. If only the owner's URL is set, they log in as the
+    owner and become the reader at once (`SET ROLE`). That guards against mistakes, but only a separate login is a real
+    barrier.
     """
     from worker.settings import settings
 
     if settings().report_url:
-        with reader_engine_of(settings()) as engine:
-            yield engine
+        yield settings()
         return
-    with resolved() as complete, reader_engine_of(complete) as engine:
+    with resolved() as complete:
+        yield complete
+
+
+@contextmanager
+def reader_login() -> "Iterator[Login]":
+    """Yield what opens sessions of a role that only reads. It loads no SQLAlchemy, so a command starts faster."""
+    from worker.store.db.login import Login
+    from worker.store.roles import READER
+
+    with reading_settings() as settings:
+        url = settings.report_url or settings.database_url
+        yield Login(url, "onrecord command", UNREAD_SECONDS, role="" if settings.report_url else READER)
+
+
+@contextmanager
+def reader_engine() -> "Iterator[Engine]":
+    """Yield an engine whose connections have a role that only reads, for several questions in one transaction."""
+    with reading_settings() as settings, reader_engine_of(settings) as engine:
         yield engine
 
 

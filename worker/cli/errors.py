@@ -171,7 +171,7 @@ def of_sqlalchemy(error: "DBAPIError") -> Complaint:
 
 
 def of_address(_error: Exception) -> Complaint:
-    """Return the complaint about a database URL that SQLAlchemy cannot parse."""
+    """Return the complaint about a database URL that cannot be read."""
     return Complaint(
         "ONRECORD_DATABASE_URL or ONRECORD_REPORT_URL is not an address of PostgreSQL.",
         "An address looks like postgresql://user:password@host:5432/name;"
@@ -266,6 +266,7 @@ EXPLANATIONS: dict[str, Callable[[Any], Complaint]] = {
     "worker.report.answer.SeveralStatements": own_words,
     "worker.report.day.NotADay": own_words,
     "worker.store.decisions.Undecidable": own_words,
+    "worker.store.db.address.NotAnAddress": of_address,
     "worker.store.db.pooler.PooledTransactions": own_words,
     "worker.store.db.schema.OtherSchema": own_words,
     "worker.watch.inbox.InboxError": own_words,

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from worker.cli.answers import remark, remark_on_limit, write_answer
-from worker.cli.connection import reader_engine
+from worker.cli.connection import reader_login
 from worker.cli.errors import Complaint
 from worker.cli.options import HAPPENED, LIMIT, FormOption, LimitOption
 from worker.report.render import RowFormat
 from worker.store.states import State
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from worker.store.db.login import Login
 
 FILES = """
 SELECT f.inbox, f.file, f.current, f.state, f.reason,
@@ -66,11 +66,11 @@ def files(
     if warnings and (members or state not in (None, State.STORED)):
         raise Complaint("--warnings is a list of its own, of stored articles.", "Ask for one list at a time.", code=2)
     parameters = {"state": state.value if state else None, "file": file, "limit": limit or None}
-    with reader_engine() as engine:
-        count = write_answer(engine, MEMBERS if members else WARNINGS if warnings else FILES, parameters, form)
+    with reader_login() as reader:
+        count = write_answer(reader, MEMBERS if members else WARNINGS if warnings else FILES, parameters, form)
         if state is State.QUARANTINED and not (members or warnings) and form is RowFormat.TABLE:
-            remark_on_members(engine)
-        is_known = not warnings or count > 0 or bool(file is None or exists(engine, file))
+            remark_on_members(reader)
+        is_known = not warnings or count > 0 or bool(file is None or exists(reader, file))
     if warnings and is_known and not count:
         remark("Nothing had to be mended, guessed or left out.")
     elif not count:
@@ -78,19 +78,19 @@ def files(
     remark_on_limit(count, limit)
 
 
-def exists(engine: "Engine", file: str) -> bool:
+def exists(reader: "Login", file: str) -> bool:
     """True if a file with this path was ever dropped."""
     from worker.report.answer import ask
 
-    with ask(engine, IS_THERE, {"file": file}) as answer:
+    with ask(reader, IS_THERE, {"file": file}) as answer:
         return next(answer.rows, None) is not None
 
 
-def remark_on_members(engine: "Engine") -> None:
+def remark_on_members(reader: "Login") -> None:
     """Print a remark if stored files have quarantined members: a file with one bad member of a hundred is stored."""
     from worker.report.answer import ask
 
-    with ask(engine, BAD_MEMBERS) as answer:
+    with ask(reader, BAD_MEMBERS) as answer:
         if next(answer.rows, None) is not None:
             remark("Files that are stored have quarantined members too; --members lists them.")
 

@@ -68,7 +68,7 @@ def lend_login(connection: "Connection") -> None:
 
     from worker.embedded.reader import grant_reader_login
     from worker.settings import settings
-    from worker.store.readers import READER, REPORT
+    from worker.store.roles import READER, REPORT
 
     passwords: dict[str, str] = {}
     if settings().reader_password:

@@ -5,14 +5,13 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Engine
-
 from worker import interrupts
 from worker.cli.answers import remark, write_answer, write_line
 from worker.cli.errors import Complaint, complaint_about, nearest_home, say
 from worker.cli.plural import counted
 from worker.report.catalogue import LIST_COLUMNS, LIST_VIEWS
 from worker.report.render import RowFormat
+from worker.store.db.login import Login
 
 HISTORY_LINES = 1000
 """Keep at most this many lines of history."""
@@ -36,13 +35,13 @@ FOR_RECORDS = "\\x"
 FOR_END = frozenset({"\\q", "quit", "exit"})
 
 
-def answer_line(engine: Engine, line: str, form: RowFormat) -> None:
+def answer_line(reader: Login, line: str, form: RowFormat) -> None:
     """Answer a statement, `help`, `\\d` or `\\d VIEW`."""
     words = line.strip().rstrip(";").split()
     if not words:
         raise Complaint("There is no statement.", 'Try: onrecord sql "SELECT speaker, quote FROM quotes LIMIT 5"')
     if words[0] in ("\\d", "\\dv", "\\d+"):
-        describe(engine, words[1] if len(words) > 1 else None, form)
+        describe(reader, words[1] if len(words) > 1 else None, form)
     elif words[0] in FOR_HELP:
         for row in HELP.strip("\n").split("\n"):
             write_line(row)
@@ -51,32 +50,32 @@ def answer_line(engine: Engine, line: str, form: RowFormat) -> None:
     elif words[0].startswith("\\"):
         raise Complaint(f"There is no command {words[0]}.", COMMANDS)
     else:
-        count = write_answer(engine, line, None, form)
+        count = write_answer(reader, line, None, form)
         if form.is_for_people:
             remark(counted(count, "row"))
 
 
-def describe(engine: Engine, view: str | None, form: RowFormat) -> None:
+def describe(reader: Login, view: str | None, form: RowFormat) -> None:
     """List the views, or the columns of one view."""
     if view is None:
-        write_answer(engine, LIST_VIEWS, None, form)
+        write_answer(reader, LIST_VIEWS, None, form)
         remark("Also report.search('words'): current quotes with these words, best first.")
-    elif not write_answer(engine, LIST_COLUMNS, {"view": view.removeprefix("report.")}, form):
+    elif not write_answer(reader, LIST_COLUMNS, {"view": view.removeprefix("report.")}, form):
         raise Complaint(f"There is no view {view}.", COMMANDS)
 
 
-def prompt(engine: Engine, form: RowFormat) -> None:
+def prompt(reader: Login, form: RowFormat) -> None:
     """Read and answer statements until `\\q` or the end of input; an error does not end the prompt."""
     remark(GREETING)
     lines: list[str] = []
-    with line_editing(engine, lines):
+    with line_editing(reader, lines):
         for line in statements(lines):
             if line.strip() == FOR_RECORDS:
                 form = RowFormat.TABLE if form is RowFormat.RECORDS else RowFormat.RECORDS
                 remark("Records from now on." if form is RowFormat.RECORDS else "Tables from now on, if they fit.")
                 continue
             try:
-                answer_line(engine, line, form)
+                answer_line(reader, line, form)
             except KeyboardInterrupt:
                 stopped()
             except Exception as error:
@@ -117,7 +116,7 @@ def statements(lines: list[str]) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def line_editing(engine: Engine, lines: list[str]) -> Iterator[None]:
+def line_editing(reader: Login, lines: list[str]) -> Iterator[None]:
     """Let the user edit lines, complete names with Tab, and keep a history. Without readline, read plain lines.
 
     `lines` are the lines of the unfinished statement.
@@ -135,7 +134,7 @@ def line_editing(engine: Engine, lines: list[str]) -> Iterator[None]:
         readline.read_history_file(path)
     readline.set_history_length(HISTORY_LINES)
     readline.set_completer_delims(DELIMITERS)
-    readline.set_completer(complete_with(lambda: columns_of_views(engine), lambda: "".join(f"{x}\n" for x in lines)))
+    readline.set_completer(complete_with(lambda: columns_of_views(reader), lambda: "".join(f"{x}\n" for x in lines)))
     is_libedit = "libedit" in (readline.__doc__ or "")  # macOS
     readline.parse_and_bind("bind ^I rl_complete" if is_libedit else "tab: complete")
     try:

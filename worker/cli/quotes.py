@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from worker.cli.answers import remark, remark_on_limit, write_answer
-from worker.cli.connection import reader_engine
+from worker.cli.connection import reader_login
 from worker.cli.errors import Complaint
 from worker.cli.narrowing import (
     CandidatesOption,
@@ -72,8 +72,8 @@ def quotes(
         return
     form = form or RowFormat.TABLE
     statement, parameters = question.statement(brief=form in (RowFormat.TABLE, RowFormat.WIDE))
-    with reader_engine() as engine:
-        count = write_answer(engine, statement, parameters, form)
+    with reader_login() as reader:
+        count = write_answer(reader, statement, parameters, form)
     if not count and candidates:
         remark("No candidate answers to that.")
     elif not count:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from worker.cli.answers import remark, remark_on_limit, write_answer, write_line
-from worker.cli.connection import reader_engine
+from worker.cli.connection import reader_login
 from worker.cli.errors import Complaint
 from worker.cli.options import ASK, SinceOption, UntilOption
 from worker.cli.saving import OutputOption, SavedFormOption, SavedLimitOption, most_rows, save
@@ -42,8 +42,8 @@ def report(
     if form.is_for_people:
         write_line(f"{ready.shows[0].upper()}{ready.shows[1:]}{f': {subject}' if subject else ''}")
         write_line()
-    with reader_engine() as engine:
-        count = write_answer(engine, statement, parameters, form)
+    with reader_login() as reader:
+        count = write_answer(reader, statement, parameters, form)
         if form.is_for_people:
             write_line(f"Counted: {ready.counts}.")
         if not count and subject:

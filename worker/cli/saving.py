@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from worker.cli.answers import remark
-from worker.cli.connection import reader_engine
+from worker.cli.connection import reader_login
 from worker.cli.errors import Complaint
 from worker.cli.options import LIMIT, from_zero
 from worker.cli.output import STANDARD, output_path, written
@@ -102,16 +102,16 @@ def save(
     file_format = format_of(output, chosen)
     if has_mark and file_format is not FileFormat.CSV:
         raise Complaint("--bom is for CSV.", "Leave it out.", code=2)
-    with written(output) as file, reader_engine() as engine:
+    with written(output) as file, reader_login() as reader:
         on_terminal = file.isatty()
         if on_terminal and file_format.is_binary:
             name = {FileFormat.PARQUET: "Parquet", FileFormat.XLSX: "XLSX"}[file_format]
             raise Complaint(f"{name} cannot be shown on a terminal.", f"Give a file: -o {noun}.{file_format.value}")
-        columns = meanings(engine, view) if view and file_format is FileFormat.XLSX else {}
+        columns = meanings(reader, view) if view and file_format is FileFormat.XLSX else {}
         style = Style(exact=exact, safe=on_terminal, has_mark=has_mark, meanings=columns)
         with (
             progress(noun, shown=output != STANDARD) as show_count,
-            ask(engine, statement, parameters, seconds=seconds) as answer,
+            ask(reader, statement, parameters, seconds=seconds) as answer,
         ):
             count = write_file(answer, file_format, file, style, show_count)
     if output != STANDARD:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from worker.cli.answers import remark, remark_on_limit, write_answer
-from worker.cli.connection import reader_engine
+from worker.cli.connection import reader_login
 from worker.cli.options import CORRECT, LIMIT, FormOption, LimitOption, ReasonOption
 from worker.report.question import containing
 from worker.report.render import RowFormat
@@ -44,8 +44,8 @@ def list_speakers(
 ) -> None:
     """List the speakers; with --proposed, list pairs of speakers that may be the same."""
     parameters = {"search": containing(search), "limit": limit or None}
-    with reader_engine() as engine:
-        count = write_answer(engine, PROPOSED_JOINS if proposed else SPEAKERS, parameters, form)
+    with reader_login() as reader:
+        count = write_answer(reader, PROPOSED_JOINS if proposed else SPEAKERS, parameters, form)
     if not count:
         remark(
             "No join is proposed." if proposed else "Nobody is quoted yet." if search is None else "No such speaker."

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from worker.cli.connection import reader_engine
+from worker.cli.connection import reader_login
 from worker.cli.errors import Complaint
 from worker.cli.options import ASK
 from worker.cli.saving import OutputOption, SavedFormOption, save
@@ -45,11 +45,11 @@ def sql(
             raise Complaint("There is no statement to write the answer of.", 'Give it: onrecord sql "SELECT …" -o FILE')
         save(statement, None, output, form, seconds=STATEMENT_SECONDS)
         return
-    with reader_engine() as engine:
+    with reader_login() as reader:
         if statement is None:
-            prompt(engine, form or RowFormat.TABLE)
+            prompt(reader, form or RowFormat.TABLE)
         else:
-            answer_line(engine, statement, form or RowFormat.TABLE)
+            answer_line(reader, statement, form or RowFormat.TABLE)
 
 
 def register(app: typer.Typer) -> None:

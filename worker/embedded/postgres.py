@@ -10,9 +10,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
+from urllib.parse import urlencode
 
 import psycopg
-from sqlalchemy import URL
 
 from worker.embedded import connections
 from worker.embedded.account import must_be_known
@@ -25,7 +25,7 @@ from worker.embedded.memory import session_memory
 from worker.embedded.process import LOCALE, open_log, spawn, tail
 from worker.embedded.server import POLL_SECONDS, Server
 from worker.settings import settings
-from worker.store.readers import READER
+from worker.store.roles import READER
 
 OWNER = "onrecord"
 DATABASE = "onrecord"
@@ -120,10 +120,10 @@ class Postgres(Server):
         line = self._line(0)
         return int(line) if line else None
 
-    def url(self, role: str) -> URL:
+    def url(self, role: str) -> str:
         """Return the URL for SQLAlchemy, through the socket."""
-        place = {"host": str(self.layout.sockets), "port": self._number}
-        return URL.create("postgresql+psycopg", username=role, database=DATABASE, query=place)
+        place = urlencode({"host": str(self.layout.sockets), "port": self._number})
+        return f"postgresql+psycopg://{role}@/{DATABASE}?{place}"
 
     def connect(self, database: str = DATABASE) -> psycopg.Connection:
         """Return a connection as the owner, in autocommit mode."""

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 
 from worker.embedded.account import give_to_owner
-from worker.store.readers import READER
+from worker.store.roles import READER
 
 ROLE_EXISTS = "select 1 from pg_roles where rolname = %s"
 PASSWORD_OF = "select rolpassword from pg_authid where rolname = %s"  # noqa: S105 - a question, no password

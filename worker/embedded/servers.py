@@ -16,9 +16,7 @@ from worker.embedded.reader import grant_reader_login, has_password, reader_pass
 from worker.embedded.server import Server
 from worker.embedded.valkey import Valkey
 from worker.settings import settings
-from worker.store import readers
-from worker.store.db.engine import make_engine
-from worker.store.readers import READER, REPORT
+from worker.store.roles import READER, REPORT
 
 LOCK_SECONDS = 330.0
 """Wait at most so many seconds while another command starts the servers. initdb takes seconds, recovery longer."""
@@ -58,12 +56,12 @@ class Servers:
     @property
     def database_url(self) -> str:
         """The URL of PostgreSQL as the owner, for SQLAlchemy."""
-        return self.postgres.url(OWNER).render_as_string()
+        return self.postgres.url(OWNER)
 
     @property
     def report_url(self) -> str:
         """The URL of PostgreSQL as the read-only role of our own commands. The migrations make the role."""
-        return self.postgres.url(REPORT).render_as_string()
+        return self.postgres.url(REPORT)
 
     @property
     def broker_url(self) -> str:
@@ -80,6 +78,9 @@ class Servers:
 
     def grant_reader_login(self) -> bool:
         """Set the reader's password and limits; return False if the migrations have not made the role yet."""
+        from worker.store import readers
+        from worker.store.db.engine import make_engine
+
         engine = make_engine(self.database_url, application="onrecord readers")
         try:
             with engine.begin() as owner:

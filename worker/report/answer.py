@@ -6,19 +6,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import chain
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from psycopg import Column as DriverColumn
 from psycopg import Connection as DriverConnection
 from psycopg import Error as DriverError
 from psycopg import ServerCursor
-from sqlalchemy import Engine, text
 
+from worker.store.db.login import Login
 from worker.waiting import spoken, waiting_for
 
-READ_ONLY = text("""SET TRANSACTION READ ONLY""")
-SEARCH_PATH = text("""SET LOCAL search_path = report""")
-TIMEOUT = text("""SELECT pg_catalog.set_config('statement_timeout', :milliseconds, true)""")
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+READ_ONLY = """SET TRANSACTION READ ONLY"""
+SEARCH_PATH = """SET LOCAL search_path = report"""
+TIMEOUT = """SELECT pg_catalog.set_config('statement_timeout', %(milliseconds)s, true)"""
 
 STATEMENT_SECONDS = 60
 """Stop a question after the server has worked on it for this many seconds."""
@@ -126,7 +129,7 @@ def first_word(statement: str) -> str:
 
 @contextmanager
 def ask(
-    engine: Engine,
+    reader: "Login | Engine",
     statement: str,
     parameters: Mapping[str, object] | None = None,
     *,
@@ -142,13 +145,11 @@ def ask(
     word = first_word(statement)
     if word not in CURSOR_WORDS | PLAIN_WORDS:
         raise NotAQuestion(word or statement.strip()[:20])
-    with engine.connect() as connection:
-        driver = cast("DriverConnection[Row]", connection.connection.driver_connection)
-        connection.detach()
-        connection.execute(READ_ONLY)
-        connection.execute(SEARCH_PATH)
+    with own_session(reader) as driver:
+        driver.execute(READ_ONLY)
+        driver.execute(SEARCH_PATH)
         time_limit = TimeLimit(
-            lambda milliseconds: connection.execute(TIMEOUT, {"milliseconds": str(milliseconds)}), seconds
+            lambda milliseconds: driver.execute(TIMEOUT, {"milliseconds": str(milliseconds)}), seconds
         )
         # Both branches use the extended protocol, in which the server accepts only one statement at a time. So no text
         # can end the read-only transaction and continue with another statement.
@@ -164,6 +165,19 @@ def ask(
                 with time_limit.step(), located(statement, parameters):
                     cursor.execute(statement, parameters, binary=True)
                 yield Answer(columns_of(cursor.description), iter(cursor))
+
+
+@contextmanager
+def own_session(reader: "Login | Engine") -> "Iterator[DriverConnection[Row]]":
+    """Open a session that ends with the `with` block; of an engine, one of its pool, which does not get it back."""
+    if isinstance(reader, Login):
+        with closing(reader.open()) as driver:
+            yield cast("DriverConnection[Row]", driver)
+        return
+    with reader.connect() as connection:
+        driver = cast("DriverConnection[Row]", connection.connection.driver_connection)
+        connection.detach()
+        yield driver
 
 
 @contextmanager

@@ -6,9 +6,8 @@ All of it comes from the view `report.about`, which reads the comments.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Engine
-
 from worker.report.answer import ask
+from worker.store.db.login import Login
 
 LIST_VIEWS = """
 SELECT view, concat_ws(' Deprecated: ', meaning, deprecated) AS "a row is" FROM about WHERE position = 0 ORDER BY view
@@ -42,13 +41,13 @@ def everything(engine: Engine) -> list[About]:
         return [About(*row) for row in answer.rows]  # type: ignore[arg-type]
 
 
-def columns_of_views(engine: Engine) -> dict[str, list[str]]:
+def columns_of_views(reader: Login) -> dict[str, list[str]]:
     """Return the columns of each view, by the name of the view."""
-    with ask(engine, ALL_COLUMNS) as answer:
+    with ask(reader, ALL_COLUMNS) as answer:
         return {str(view): [str(name) for name in names] for view, names in answer.rows if isinstance(names, list)}
 
 
-def meanings(engine: Engine, view: str) -> Mapping[str, str]:
+def meanings(reader: Login, view: str) -> Mapping[str, str]:
     """Return what each column of a view says, in the order of the columns."""
-    with ask(engine, LIST_COLUMNS, {"view": view}) as answer:
+    with ask(reader, LIST_COLUMNS, {"view": view}) as answer:
         return {str(name): str(meaning or "") for name, _type, meaning in answer.rows}

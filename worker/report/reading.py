@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping
-from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from worker.report.answer import READ_ONLY, SEARCH_PATH, TIMEOUT
-from worker.store.readers import READER
+from worker.store.db.login import become
+from worker.store.roles import READER
 
 PAGE_SECONDS = 10.0
 """Stop the questions of one page after the server has worked on them for this many seconds together."""
@@ -29,7 +29,7 @@ class Reading:
     def rows(self, statement: str, /, **values: object) -> Sequence[RowMapping]:
         """Return all rows of an answer. `values` are bound to `%(name)s`. Raises SQLAlchemy's `DBAPIError`."""
         left = max(1, round((self._deadline - time.monotonic()) * 1000))
-        self._connection.execute(TIMEOUT, {"milliseconds": str(left)})
+        self._connection.exec_driver_sql(TIMEOUT, {"milliseconds": str(left)})
         return self._connection.exec_driver_sql(statement, values).mappings().all()
 
     def row(self, statement: str, /, **values: object) -> RowMapping | None:
@@ -47,15 +47,11 @@ class Reading:
 def reading(engine: Engine, seconds: float = PAGE_SECONDS) -> Iterator[Reading]:
     """Yield what asks questions for `seconds` at most, together; the transaction is read-only and rolled back."""
     with engine.connect() as connection:
-        connection.execute(READ_ONLY)
-        connection.execute(SEARCH_PATH)
+        connection.exec_driver_sql(READ_ONLY)
+        connection.exec_driver_sql(SEARCH_PATH)
         yield Reading(connection, seconds)
 
 
-def become_reader(driver: DBAPIConnection, _record: object) -> None:
+def become_reader(driver: Any, _record: object) -> None:
     """Set the role of a new connection to the reader, for as long as the connection lives."""
-    cursor = driver.cursor()
-    cursor.execute(f"SET ROLE {READER}")
-    cursor.execute("SET default_transaction_read_only = on")
-    cursor.close()
-    driver.commit()
+    become(driver, READER)

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from worker.store import readers
-from worker.store.readers import READER, REPORT
+from worker.store.roles import READER, REPORT
 
 VIEWS = (Path(__file__).parent / "views.sql").read_text(encoding="utf-8")
 """The statements that make every view and the search, with their comments."""

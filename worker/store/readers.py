@@ -15,8 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 from sqlalchemy.exc import DBAPIError
 
-READER = "onrecord_reader"
-REPORT = "onrecord_report"
+from worker.store.roles import READER, REPORT
 
 STATEMENT_SECONDS = 90
 """End the session of an analyst whose statement takes longer; its own limit is 60 s, but it may change that."""

@@ -62,7 +62,7 @@ class Scratch:
 
     @property
     def database_url(self) -> str:
-        return self.postgres.url(OWNER).render_as_string()
+        return self.postgres.url(OWNER)
 
     def broker(self) -> redis.Redis:
         """Return a client of the broker; the caller closes it."""

@@ -1,6 +1,7 @@
 """The migrations: they run up and down, agree with the models, have comments, and protect against wrong rows."""
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -9,6 +10,12 @@ from worker.store.db import schema
 
 def test_the_models_are_the_migrated_schema(engine: Engine) -> None:
     schema.check(engine)
+
+
+def test_the_newest_revision_is_the_one_that_alembic_finds() -> None:
+    script = ScriptDirectory.from_config(schema.configuration())
+    assert schema.newest_revision() == script.get_current_head()
+    assert schema.revisions() == {revision.revision for revision in script.walk_revisions()}
 
 
 def test_down_leaves_nothing_and_up_again_works(engine: Engine) -> None:

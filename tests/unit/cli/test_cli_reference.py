@@ -6,7 +6,7 @@ from pathlib import Path
 import typer
 from pydantic.fields import FieldInfo
 
-from worker.cli.app import app
+from worker.cli.commands import MODULES, registered
 from worker.report.ready import REPORTS
 from worker.settings import Settings
 
@@ -47,7 +47,14 @@ def names(group: typer.Typer, before: str = "onrecord") -> set[str]:
 
 def test_the_commands_are_all_there() -> None:
     documented = set(re.findall(r"^\| `(onrecord [a-z-]+(?: [a-z]+)?)", PAGE, re.MULTILINE))
-    assert documented == names(app)
+    assert documented == {name for module in MODULES for name in names(registered(module))}
+
+
+def test_each_module_has_the_commands_that_the_list_names() -> None:
+    for module, listed in MODULES.items():
+        assert {name.removeprefix("onrecord ") for name in names(registered(module)) if name.count(" ") == 1} == {
+            *listed
+        }
 
 
 def test_the_reports_are_all_there() -> None:

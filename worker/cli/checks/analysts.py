@@ -11,6 +11,7 @@ from worker.cli.checks.finding import Finding, problem, warning
 from worker.cli.connection import engine_for
 from worker.store import readers
 from worker.store.db.conflicts import state_of
+from worker.store.roles import READER
 
 if TYPE_CHECKING:
     from worker.settings import Settings
@@ -36,7 +37,7 @@ def findings(engine: Engine) -> Iterator[Finding]:
         if not readers.exists(connection):
             return
         if strange := readers.changed(connection):
-            message = f"The settings of the role {readers.READER} were changed: {', '.join(strange)}."
+            message = f"The settings of the role {READER} were changed: {', '.join(strange)}."
             yield problem("analysts", message, RESET)
         statements = readers.open_rights(connection)
         restarting = readers.open_server(connection)

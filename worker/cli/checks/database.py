@@ -21,7 +21,7 @@ from worker.cli.connection import engine_for, reader_engine_of
 from worker.embedded import connections
 from worker.store import languages
 from worker.store.db.conflicts import state_of
-from worker.store.readers import READER, REPORT
+from worker.store.roles import READER, REPORT
 
 if TYPE_CHECKING:
     from worker.settings import Settings

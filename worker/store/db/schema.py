@@ -1,19 +1,23 @@
-"""The schema of a database: its revision, and the migrations, which are part of the installed package."""
+"""The schema of a database: its revision, and the migrations, which are part of the installed package.
+
+Alembic is loaded only to migrate. Every process asks for the revision, and Alembic would take it 0.1 s and 15 MB.
+"""
 
 import re
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from worker.store.db.engine import single_statements
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 ALONE = text("""SET LOCAL lock_timeout = '10s'; LOCK TABLE migration_lock IN EXCLUSIVE MODE""")
+IS_MIGRATED = text("""SELECT to_regclass('alembic_version') IS NOT NULL""")
 REVISION = text("""SELECT version_num FROM alembic_version""")
 RELEASE = text("""SELECT obj_description(to_regclass('alembic_version'), 'pg_class')""")
 SAID_RELEASE = re.compile(r"Schema made by Onrecord ([^\s']+)")
@@ -27,8 +31,10 @@ def migrations_folder() -> Path:
     return inside if inside.is_dir() else PACKAGE.parent / "migrations"
 
 
-def configuration() -> Config:
+def configuration() -> "Config":
     """Return Alembic's configuration, without reading a file."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -37,20 +43,26 @@ def configuration() -> Config:
 
 def newest_revision() -> str:
     """Return the revision that this release needs."""
-    head = ScriptDirectory.from_config(configuration()).get_current_head()
-    assert head is not None
-    return head
+    return max(revisions())
 
 
 def knows(revision: str) -> bool:
     """True if this release has the migration; False for a migration of a newer release."""
-    return any(script.revision == revision for script in ScriptDirectory.from_config(configuration()).walk_revisions())
+    return revision in revisions()
+
+
+def revisions() -> set[str]:
+    """Return the revisions of this release: the numbers with which the names of the migrations' files begin."""
+    return {path.name.partition("_")[0] for path in (migrations_folder() / "versions").glob("[0-9]*_*.py")}
 
 
 def current_revision(engine: Engine) -> str | None:
     """Return the revision that the database has; None for an empty database."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not connection.execute(IS_MIGRATED).scalar_one():
+            return None
+        revision: str | None = connection.execute(REVISION).scalar_one_or_none()
+        return revision
 
 
 def release_in(comment: str) -> str | None:
@@ -127,6 +139,8 @@ def upgrade(engine: Engine, revision: str = "head") -> list[str]:
     The list is empty if another command has already applied them. Raise `OtherSchema` if a newer release has migrated
     the database.
     """
+    from alembic import command
+
     refuse_newer(current_revision(engine))
     config = configuration()
     taken: list[str] = []
@@ -138,6 +152,8 @@ def upgrade(engine: Engine, revision: str = "head") -> list[str]:
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Migrate down to `revision` (`base` removes everything)."""
+    from alembic import command
+
     config = configuration()
     with engine.connect() as connection:
         config.attributes["connection"] = connection
@@ -146,6 +162,8 @@ def downgrade(engine: Engine, revision: str) -> None:
 
 def check(engine: Engine) -> None:
     """Raise `alembic.util.CommandError` when the models and the migrated schema differ."""
+    from alembic import command
+
     config = configuration()
     with engine.connect() as connection:
         config.attributes["connection"] = connection
