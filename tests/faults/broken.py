@@ -139,9 +139,9 @@ def another_release(folder: str) -> None:
 
 def ring_every(seconds: str) -> None:
     """Let beat ring every so many seconds, instead of every minute."""
-    from worker.tasks import housekeeping
+    from worker.tasks import jobs
 
-    housekeeping.PERIOD = float(seconds)
+    jobs.PERIOD = float(seconds)
 
 
 def another_child(module: str) -> None:

@@ -1,4 +1,4 @@
-"""What `onrecord up` shows of files that are being read: how many of their members have ended.
+"""What `onrecord up` shows of a large drop: how it gets on, and how many members of a large file have ended.
 
 On a terminal it is a line at the bottom that changes, and goes away when there is nothing to show. Elsewhere, such as
 in a pipe, it is a line of its own now and then.
@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 from sqlalchemy import Engine, text
 
+from worker.cli.backlog import Backlog
 from worker.report.printable import printable
 from worker.store.db.engine import single_statements
 from worker.store.states import DOCUMENT_OPEN, listed
@@ -51,11 +52,12 @@ class FileUnderway(NamedTuple):
 
 
 class Underway:
-    """Shows the files that are being read. Call `look` often; it looks only when it is time."""
+    """Shows what is being read. Call `look` often; it looks only when it is time."""
 
     def __init__(self, engine: Engine, console: Console) -> None:
         self._engine = engine
         self._console = console
+        self._backlog = Backlog()
         self._line = ExitStack()
         self._status = console.status("", spinner="dots")
         self._is_shown = False
@@ -63,22 +65,23 @@ class Underway:
         self._next = time.monotonic() + self._pause()
 
     def look(self, *, at_once: bool = False) -> None:
-        """Show how far the files are, if some time has passed since the last look. Raises SQLAlchemy's errors."""
+        """Show how far the drop is, if some time has passed since the last look. Raises SQLAlchemy's errors."""
         start = time.monotonic()
         if start < self._next and not at_once:
             return
         with single_statements(self._engine) as connection:
             rows = connection.execute(UNDERWAY, {"most": MOST_FILES, "fewest": FEWEST_MEMBERS})
             files = [FileUnderway(*row) for row in rows]
+            self._backlog.look(connection)
+        parts = [part for part in (self._backlog.sentence, ", ".join(map(progress, files))) if part]
         end = time.monotonic()
-        if not files:
+        if not parts:
             self.stop()
         elif self._console.is_terminal:
-            self._show(files)
+            self._show("; ".join(parts))
         else:
             self._lines += 1
-            for file in files:
-                self._console.print(Text(f"reading  {progress(file)}"), highlight=False, soft_wrap=True)
+            self._console.print(Text(f"reading  {'; '.join(parts)}"), highlight=False, soft_wrap=True)
         self._next = end + max(self._pause(), SHARE * (end - start))
 
     def stop(self) -> None:
@@ -87,8 +90,8 @@ class Underway:
         self._is_shown = False
         self._lines = 0
 
-    def _show(self, files: list[FileUnderway]) -> None:
-        self._status.update(Text(", ".join(map(progress, files)), overflow="ellipsis", no_wrap=True))
+    def _show(self, words: str) -> None:
+        self._status.update(Text(words, overflow="ellipsis", no_wrap=True))
         if not self._is_shown:
             self._line.enter_context(showing(is_shown=True))
             self._line.enter_context(self._status)

@@ -21,7 +21,7 @@ from worker.store.db import schema
 from worker.store.db.conflicts import in_words
 from worker.store.db.engine import make_engine
 from worker.store.db.locks import Lock, try_to_keep
-from worker.tasks import housekeeping
+from worker.tasks import jobs
 from worker.tasks.app import app
 from worker.tasks.guard import Guard
 
@@ -48,7 +48,7 @@ class Ringing(Scheduler):  # type: ignore[misc]
     def tick(self, *_: Any, **__: Any) -> float:
         """Ring if a ring is due; return the seconds until the next ring is due."""
         if time.monotonic() >= self._due:
-            self._due = time.monotonic() + (housekeeping.PERIOD if self._ring() else RETRY_SECONDS)
+            self._due = time.monotonic() + (jobs.PERIOD if self._ring() else RETRY_SECONDS)
         return max(0.0, self._due - time.monotonic())
 
     def _ring(self) -> bool:
@@ -88,6 +88,7 @@ def run_beat(config: Settings) -> int:
         guard = threading.Thread(target=Guard(engine).run, args=(ending,), name="guard", daemon=True)
         guard.start()
         Ringing.engine = engine
+        app.conf.update(beat_schedule=jobs.SCHEDULE, include=())  # beat sends the tasks' names, and runs none
         beat = app.Beat(scheduler_cls=Ringing, loglevel="WARNING", quiet=True)
         try:
             beat.run()

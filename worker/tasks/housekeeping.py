@@ -35,16 +35,8 @@ PASS_SECONDS = 0.1
 A decision waits for the end of this transaction, and new articles wait behind the decision.
 """
 
-PERIOD = 60.0
-JOBS = ("ledger.sweep", "ledger.reconcile", "ledger.retry", "ledger.reprocess", "ledger.check", "ledger.forget")
-
 FORGET_SECONDS = 30.0
 """Stop removing forgotten articles after so many seconds; the next ring goes on."""
-
-# The messages have no `expires`: Celery compares the clock of beat's machine with that of the worker's machine, and a
-# worker whose clock is a minute ahead would discard every message, for ever. Instead, beat sends nothing while no
-# worker lives (`worker.tasks.beat`), so messages do not pile up.
-app.conf.beat_schedule = {name: {"task": name, "schedule": PERIOD} for name in JOBS}
 
 
 @app.task(name="ledger.sweep")  # type: ignore[untyped-decorator]

@@ -6,24 +6,24 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import QueuePool, create_engine, event
 
-from worker.cli import up
+from worker.cli import stopping
 
 POOL = logging.getLogger("sqlalchemy.pool.impl.QueuePool")
 
 
 @pytest.fixture(autouse=True)
 def _filtered() -> Iterator[None]:
-    POOL.addFilter(up.is_not_stopping)
+    POOL.addFilter(stopping.is_not_stopping)
     yield
-    POOL.removeFilter(up.is_not_stopping)
+    POOL.removeFilter(stopping.is_not_stopping)
 
 
-@pytest.mark.parametrize("error", [up.Stopped(), RuntimeError("the driver's, as its statement was cut short")])
-@pytest.mark.parametrize(("stopping", "records"), [(True, 0), (False, 1)])
+@pytest.mark.parametrize("error", [stopping.Stopped(), RuntimeError("the driver's, as its statement was cut short")])
+@pytest.mark.parametrize(("is_ending", "records"), [(True, 0), (False, 1)])
 def test_errors_are_logged_unless_up_is_stopping(
-    error: Exception, stopping: bool, records: int, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    error: Exception, is_ending: bool, records: int, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(up, "is_stopping", stopping)
+    monkeypatch.setattr(stopping, "is_stopping", is_ending)
     engine = create_engine("sqlite://", poolclass=QueuePool)
 
     def interrupt(*_: object) -> None:
