@@ -157,31 +157,28 @@ def speaker(
     who: Annotated[str, typer.Argument(metavar="N", help="A number of `speakers list`, or a form of the name.")],
 ) -> None:
     """One speaker: the forms of the name and why they are one, outlets, who is quoted beside, and the newest words."""
-    from worker.report.search import Search, Sort
     from worker.web.decided import about_speaker
     from worker.web.pages import speaker as page
 
     with asking() as reading:
         number = number_of(reading, who)
-        row = reading.row(page.SPEAKER, speaker=number, most=page.MOST_COUNTED)
-        if row is None:
+        overview = page.overview_of(reading, number)
+        if overview is None:
             into = reading.value(page.MERGED, speaker=number)
             if into is not None:
                 raise Complaint(f"Speaker {number} was merged into {into}.", f"See: onrecord show speaker {into}")
             raise missing("speaker", number)
-        beside = reading.rows(page.BESIDE, speaker=number, most=page.MOST_COUNTED)
         names = reading.rows(page.NAMES, speaker=number)
         proposed = reading.rows(page.PROPOSED, speaker=number)
-        statement, values = Search(speaker_id=number).page(Sort.NEWEST, 0, page.SHOWN)
-        said = reading.rows(statement, **values)
         decisions = about_speaker(reading, number)
+    row = overview.speaker
     write_line(f"Speaker {number}: {row['speaker']} ({row['kind']})")
     more = "more than " if row["is_cut"] else ""
     write_fact("quotes", f"{more}{row['quotes']:,}")
     write_fact("statements", f"{row['statements']:,}")
     write_fact("articles", f"{row['articles']:,}, {row['first_day']:%Y-%m-%d} to {row['last_day']:%Y-%m-%d}")
     for counted, name in (("printed", "printed as"), ("outlet", "outlets"), ("together", "quoted beside")):
-        shown = [f"{other['label']} ({other['number']:,})" for other in beside if other["counted"] == counted]
+        shown = [f"{other['label']} ({other['number']:,})" for other in overview.of(counted)]
         write_fact(name, ", ".join(shown))
     for form in names:
         write_fact("form", f"{form['name']}: {form['evidence']}, {form['confidence']:.2f}")
@@ -190,7 +187,7 @@ def speaker(
         write_fact("perhaps the same", f"{pair[other]} ({pair[f'{other}_id']}): {pair['evidence']}")
     write_decisions(decisions)
     write_line()
-    write_quotes("printed", [(found["quote_id"], found["outlet"] or found["file"], found) for found in said])
+    write_quotes("printed", [(found["quote_id"], found["outlet"] or found["file"], found) for found in overview.said])
 
 
 @contextmanager

@@ -193,9 +193,7 @@ WITH {OWN if self.line.words else ""} chosen AS (
     SELECT p.quote_id, p.day, p.language, row_number() OVER (ORDER BY {orders[sort]}) AS place
     FROM (SELECT * FROM {self.places} p WHERE {self.conditions()} {bound}) p {own}
     ORDER BY {orders[sort]} LIMIT %(count)s OFFSET %(first)s)
-SELECT q.quote_id, q.kind, {marked} AS marked, q.quote, q.speaker, q.source_text, q.source_kind, q.cue, q.confidence,
-       q.article_id, q.title, q.outlet, q.published_at, c.day, c.language, q.statement_id, q.file, q.denied,
-       q.speaks_for
+SELECT {marked} AS marked, {CARD}
 FROM chosen c JOIN {self.quotes} q ON q.quote_id = c.quote_id
 ORDER BY c.place
 """  # noqa: S608 - only the constants above go in; values are parameters
@@ -250,6 +248,25 @@ ORDER BY q.quote_id
         return statement, self.parameters()
 
 
+def cards(quote_ids: Sequence[int]) -> tuple[str, dict[str, object]]:
+    """Return the statement for quotations that were found already, in their order, and its values, as `Search.page`."""
+    return CARDS, {"quote_ids": [*quote_ids]}
+
+
+CARD = """
+q.quote_id, q.kind, q.quote, q.speaker, q.source_text, q.source_kind, q.cue, q.confidence, q.article_id, q.title,
+q.outlet, q.published_at, c.day, c.language, q.statement_id, q.file, q.denied, q.speaks_for
+"""
+"""All that a card shows, of a row `q` of `quotes` and a row `c` of those that were chosen."""
+CARDS = f"""
+WITH chosen AS (
+    SELECT p.quote_id, p.day, p.language, x.place
+    FROM unnest(CAST(%(quote_ids)s AS bigint[])) WITH ORDINALITY AS x (quote_id, place)
+    JOIN quote_places p ON p.quote_id = x.quote_id)
+SELECT q.quote AS marked, {CARD}
+FROM chosen c JOIN quotes q ON q.quote_id = c.quote_id
+ORDER BY c.place
+"""  # noqa: S608 - constants
 NEWEST = """p.day DESC, p.article_id, p.quote_id"""
 HEADLINE = """
 ts_headline({0}, translate(q.quote, chr(2) || chr(3), ''), o.query,

@@ -199,10 +199,13 @@ def start(kind: str) -> Process:
 
 
 def warm(process: Process) -> None:
-    """Load the models, so that the first article need not wait for them; a drop during this waits a second at most."""
-    language.warm()
-    reader.warm()
+    """Load the models, so that the first article need not wait for them; a drop during this waits a second at most.
+
+    A backfill worker loads them with its first article: mostly it has none, and nobody waits for it.
+    """
     if process.kind == "worker":
+        language.warm()
+        reader.warm()
         process.parser.warm()
 
 

@@ -1,12 +1,17 @@
 """`/speakers/N`: one speaker: said over time, said about them, who is quoted with them, outlets, names and why."""
 
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import RowMapping
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from worker.report.search import Search, Sort
+from worker.report.reading import Reading
+from worker.report.search import NEWEST, Search, Sort, cards
 from worker.report.search_line import SearchLine
 from worker.web.asking import query_of
 from worker.web.charts import over_time
@@ -17,8 +22,10 @@ from worker.web.responses import message, page
 from worker.web.templates import with_query
 
 MOST_COUNTED = 10_000
-"""Count at most so many quotations of the speaker, and at most `MOST_BESIDE` articles with others in them."""
-MOST_BESIDE = 500
+"""Count at most so many quotations of the speaker, and look for others in the newest `MOST_BESIDE` articles."""
+MOST_BESIDE = 200
+SHOWN = 10
+"""Show so many quotations of the speaker, and so many about them."""
 
 THEIRS = """
 theirs AS MATERIALIZED (
@@ -26,31 +33,40 @@ theirs AS MATERIALIZED (
     FROM spoken s JOIN quote_places p ON p.quote_id = s.quote_id
     WHERE s.named_id = %(speaker)s OR s.merged_into = %(speaker)s LIMIT %(most)s + 1)
 """
-SPEAKER = f"""
-WITH {THEIRS}
-SELECT CAST(%(speaker)s AS bigint) AS speaker_id, max(speaker) AS speaker, max(kind) AS kind,
-       least(count(DISTINCT quote_id), %(most)s) AS quotes, count(*) > %(most)s AS is_cut,
-       count(DISTINCT statement_id) AS statements, count(DISTINCT article_id) AS articles,
-       least(count(DISTINCT quote_id) FILTER (WHERE denied), %(most)s) AS denied,
-       min(day) AS first_day, max(day) AS last_day
-FROM theirs HAVING count(*) > 0
-"""  # noqa: S608 - a constant
-BESIDE = f"""
-WITH {THEIRS}
-SELECT 'day' AS counted, d.day::text AS value, NULL AS label, count(*) AS number
-FROM (SELECT (day AT TIME ZONE 'UTC')::date AS day FROM theirs) d GROUP BY d.day
-UNION ALL (
-    SELECT 'outlet', o.outlet, o.outlet, count(*)
-    FROM theirs t JOIN printed o ON o.article_id = t.article_id GROUP BY o.outlet ORDER BY 4 DESC, 3 LIMIT 10)
-UNION ALL (
-    SELECT 'printed', source_text, source_text, count(*) FROM theirs WHERE source_text IS NOT NULL
-    GROUP BY source_text ORDER BY 4 DESC, 3 LIMIT 12)
-UNION ALL (
-    SELECT 'together', o.speaker_id::text, o.speaker, count(DISTINCT p.article_id)
-    FROM (SELECT DISTINCT article_id FROM theirs LIMIT {MOST_BESIDE}) t
-    JOIN quote_places p ON p.article_id = t.article_id JOIN spoken o ON o.quote_id = p.quote_id
-    WHERE o.speaker_id <> %(speaker)s
-    GROUP BY o.speaker_id, o.speaker ORDER BY 4 DESC, 3 LIMIT 10)
+# All in one statement, since to find the quotations of a speaker is what takes time. Each row has the columns of
+# `speaker`, and one count: `counted` says what is counted, `value` and `label` which, and `number` how many. The days
+# are one row, with the number of each day in JSON: they may be thousands. Without the array of articles,
+# PostgreSQL would read the outlets of all articles that there are.
+OVERVIEW = f"""
+WITH {THEIRS},
+speaker AS (
+    SELECT CAST(%(speaker)s AS bigint) AS speaker_id, max(speaker) AS speaker, max(kind) AS kind,
+           least(count(DISTINCT quote_id), %(most)s) AS quotes, count(*) > %(most)s AS is_cut,
+           count(DISTINCT statement_id) AS statements, count(DISTINCT article_id) AS articles,
+           least(count(DISTINCT quote_id) FILTER (WHERE denied), %(most)s) AS denied,
+           min(day) AS first_day, max(day) AS last_day
+    FROM theirs HAVING count(*) > 0),
+counts AS (
+    SELECT 'days' AS counted, json_object_agg(d.day, d.number)::text AS value, NULL AS label, count(*) AS number
+    FROM (SELECT (day AT TIME ZONE 'UTC')::date AS day, count(*) AS number FROM theirs GROUP BY 1) d
+    UNION ALL (
+        SELECT 'outlet', o.outlet, o.outlet, count(*)
+        FROM theirs t JOIN printed o ON o.article_id = t.article_id
+        WHERE o.article_id = ANY(ARRAY(SELECT DISTINCT article_id FROM theirs))
+        GROUP BY o.outlet ORDER BY 4 DESC, 3 LIMIT 10)
+    UNION ALL (
+        SELECT 'printed', source_text, source_text, count(*) FROM theirs WHERE source_text IS NOT NULL
+        GROUP BY source_text ORDER BY 4 DESC, 3 LIMIT 12)
+    UNION ALL (
+        SELECT 'together', o.speaker_id::text, o.speaker, count(DISTINCT p.article_id)
+        FROM (SELECT DISTINCT article_id FROM theirs ORDER BY article_id DESC LIMIT {MOST_BESIDE}) t
+        JOIN quote_places p ON p.article_id = t.article_id JOIN spoken o ON o.quote_id = p.quote_id
+        WHERE o.speaker_id <> %(speaker)s
+        GROUP BY o.speaker_id, o.speaker ORDER BY 4 DESC, 3 LIMIT 10)
+    UNION ALL (
+        SELECT 'newest', n.quote_id::text, NULL, row_number() OVER ()
+        FROM (SELECT DISTINCT day, article_id, quote_id FROM theirs p ORDER BY {NEWEST} LIMIT {SHOWN}) n))
+SELECT s.*, c.counted, c.value, c.label, c.number FROM speaker s CROSS JOIN counts c
 """  # noqa: S608 - constants
 NAMES = """
 SELECT n.name, n.status, n.other_id, n.other, n.articles, n.evidence, n.confidence FROM speaker_names n
@@ -69,8 +85,34 @@ MERGED = """
 SELECT d.into_id FROM decisions d
 WHERE d.kind = 'merge' AND d.speaker_id = %(speaker)s AND d.undone_at IS NULL ORDER BY d.decision_id DESC LIMIT 1
 """
-SHOWN = 10
-"""Show so many quotations of the speaker, and so many about them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """One speaker in numbers: the columns of `speaker` in `OVERVIEW`, its counts, and the newest quotations."""
+
+    speaker: RowMapping
+    counts: Sequence[RowMapping]
+    said: Sequence[RowMapping]
+
+    def of(self, counted: str) -> list[RowMapping]:
+        """Return the counts of one kind."""
+        return [row for row in self.counts if row["counted"] == counted]
+
+    def days(self) -> dict[date, int]:
+        """Return how many quotations are of each day."""
+        [counted] = self.of("days")
+        return {date.fromisoformat(day): number for day, number in json.loads(counted["value"]).items()}
+
+
+def overview_of(reading: Reading, number: int) -> Overview | None:
+    """Return what is known of a speaker; None if nobody with this number is quoted."""
+    counts = reading.rows(OVERVIEW, speaker=number, most=MOST_COUNTED)
+    if not counts:
+        return None
+    newest = sorted((row["number"], int(row["value"])) for row in counts if row["counted"] == "newest")
+    statement, values = cards([quote_id for _, quote_id in newest])
+    return Overview(counts[0], counts, reading.rows(statement, **values))
 
 
 def show(request: Request) -> Response:
@@ -78,37 +120,33 @@ def show(request: Request) -> Response:
     number = request.path_params["number"]
     query = query_of(request)
     with read(request) as reading:
-        speaker = reading.row(SPEAKER, speaker=number, most=MOST_COUNTED)
-        if speaker is None:
+        overview = overview_of(reading, number)
+        if overview is None:
             into = reading.value(MERGED, speaker=number)
             if into is not None and into != number:
                 return RedirectResponse(with_query(f"/speakers/{into}", {"decided": query.get("decided")}), 303)
             advice = "Nobody with this number is quoted now; the search finds names."
             return message(request, 404, f"There is no speaker {number}.", advice)
-        beside = reading.rows(BESIDE, speaker=number, most=MOST_COUNTED)
-        statement, values = Search(speaker_id=number).page(Sort.NEWEST, 0, SHOWN)
-        said = reading.rows(statement, **values)
-        about_line = SearchLine(words=f'"{last_name(speaker["speaker"])}"')
+        about_line = SearchLine(words=f'"{last_name(overview.speaker["speaker"])}"')
         statement, values = Search(line=about_line, not_speaker_id=number).page(Sort.NEWEST, 0, SHOWN)
         about = reading.rows(statement, **values)
-        speakers = speakers_of(reading, (hit["quote_id"] for hit in (*said, *about)))
+        speakers = speakers_of(reading, (hit["quote_id"] for hit in (*overview.said, *about)))
         shown: dict[str, Any] = {
             "names": reading.rows(NAMES, speaker=number),
             "aliases": reading.rows(ALIASES, speaker=number),
             "proposed": reading.rows(PROPOSED, speaker=number),
-            "together": [row for row in beside if row["counted"] == "together"],
-            "outlets": [row for row in beside if row["counted"] == "outlet"],
-            "printed_as": [row for row in beside if row["counted"] == "printed"],
+            "together": overview.of("together"),
+            "outlets": overview.of("outlet"),
+            "printed_as": overview.of("printed"),
             "decisions": about_speaker(reading, number),
             "decided": decided(reading, query),
         }
-    days = {date.fromisoformat(row["value"]): row["number"] for row in beside if row["counted"] == "day"}
-    chart = over_time(days, lambda start, end: address_of_days(number, start, end))
+    chart = over_time(overview.days(), lambda start, end: address_of_days(number, start, end))
     return page(
         request,
         "speaker.html",
-        speaker=speaker,
-        said=said,
+        speaker=overview.speaker,
+        said=overview.said,
         about=about,
         about_words=about_line.words,
         speakers=speakers,
