@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from worker.cli.readiness import Readiness
     from worker.embedded.servers import Servers
 
-QUIET_LOOKS, QUIET_SECONDS = 50, 0.5
+QUIET_LOOKS, QUIET_SECONDS = 50, 1.0
 """After so many looks at which no file had ended, wait so many seconds before each look."""
 CARE_SECONDS = 1.0
 """Wait this many seconds before looking again for servers and processes that have died."""
