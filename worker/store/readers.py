@@ -73,6 +73,16 @@ SETTINGS = text(
       AND s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
     """
 )
+# Cheap, unlike the above: asked every two seconds, to see whether anything was changed at all.
+CONFIGURED = text(
+    """
+    SELECT s.setdatabase::text || ' ' || array_to_string(s.setconfig, ' ')
+    FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole
+    WHERE r.rolname = 'onrecord_reader'
+      AND s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+    ORDER BY s.setdatabase
+    """
+)
 RESET_ONE = text(
     """
     SELECT format(
@@ -177,6 +187,11 @@ def changed(connection: Connection) -> list[str]:
 def is_strange(row: Row[Any]) -> bool:
     """True if a setting of the analysts' role is not one of its bounds."""
     return bool(row.here) or BOUNDS.get(row.name) != row.value
+
+
+def configured(connection: Connection) -> list[str]:
+    """Return the settings of the analysts' role as PostgreSQL keeps them, to see later whether they were changed."""
+    return list(connection.execute(CONFIGURED).scalars())
 
 
 def put_back(connection: Connection) -> list[str]:

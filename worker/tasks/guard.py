@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from worker.store import readers
 from worker.store.db.conflicts import INSUFFICIENT_PRIVILEGE, state_of
+from worker.store.db.engine import single_statements
 
 log = structlog.get_logger("onrecord.beat")
 
@@ -22,6 +23,8 @@ class Guard:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._has_told = False
+        self._sound: list[str] | None = None
+        """The settings of the role when they were last looked through, and put back."""
 
     def run(self, ending: threading.Event) -> None:
         """Look after them until `ending` is set."""
@@ -31,12 +34,12 @@ class Guard:
     def look_after(self) -> None:
         """End overlong sessions, and put back the settings of the role. After an error, the next round tries again."""
         try:
-            with self._engine.begin() as connection:
+            with single_statements(self._engine) as connection:
                 if not readers.exists(connection):
                     return
                 ended = readers.end_overlong(connection)
-            with self._engine.begin() as connection:
-                strange = readers.put_back(connection)
+                is_changed = readers.configured(connection) != self._sound
+            strange = self._put_back() if is_changed else []
         except SQLAlchemyError as error:
             # The database is away, or an analyst changes the role at the same moment, or we may not do this at all.
             state = state_of(error) if isinstance(error, DBAPIError) else None
@@ -49,3 +52,10 @@ class Guard:
         if strange:
             names = sorted({setting.split("=")[0] for setting in strange})
             log.warning("the settings of the role onrecord_reader were put back", step="guard", settings=names)
+
+    def _put_back(self) -> list[str]:
+        """Put back the settings of the role; return what was not as it should be."""
+        with self._engine.begin() as connection:
+            strange = readers.put_back(connection)
+            self._sound = readers.configured(connection)
+        return strange
