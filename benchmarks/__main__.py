@@ -6,6 +6,7 @@ from pathlib import Path
 
 from benchmarks import (
     bundles,
+    drops,
     growth,
     large_speakers,
     latency,
@@ -36,6 +37,7 @@ MEASUREMENTS = (
     "large",
     "names",
     "page",
+    "drops",
 )
 ON_A_STACK = {"ratio", "throughput", "overhead", "memory"}
 
@@ -59,6 +61,9 @@ def options() -> argparse.Namespace:
     parser.add_argument("--quotations", type=int, help="quotations of the large speaker (100000)")
     parser.add_argument("--people", type=int, help="speakers among whom names are looked up (100000)")
     parser.add_argument("--page", type=int, help="articles behind the page (100000)")
+    parser.add_argument(
+        "--large", type=int, nargs=2, metavar=("FILES", "ARTICLES"), help="sizes of the large drops (10000 100000)"
+    )
     parser.add_argument("--gold", type=Path, help="a gold file whose texts the stages read, not generated ones")
     parser.add_argument("--out", type=Path, help="a file to write the table to as well")
     arguments = parser.parse_args()
@@ -70,6 +75,7 @@ def options() -> argparse.Namespace:
     arguments.quotations = arguments.quotations or (10_000 if arguments.quick else 100_000)
     arguments.people = arguments.people or (10_000 if arguments.quick else 100_000)
     arguments.page = arguments.page or (10_000 if arguments.quick else 100_000)
+    arguments.large = arguments.large or ([300, 1_000] if arguments.quick else [10_000, 100_000])
     arguments.sizes = arguments.sizes or ([1_000, 10_000] if arguments.quick else [1_000, 10_000, 100_000])
     return arguments
 
@@ -106,6 +112,8 @@ def measure(arguments: argparse.Namespace) -> list[Figure]:
         figures += names.measure(arguments.people)
     if "page" in chosen:
         figures += page.measure(arguments.page)
+    if "drops" in chosen:
+        figures += drops.measure(*arguments.large)
     return figures
 
 

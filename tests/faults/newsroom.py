@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from tests.faults.command import Command
 from tests.faults.invented import Article, invented
 from tests.faults.witness import Witness
-from tests.outside import client_of, without_settings
+from tests.outside import client_of, messages, without_settings
 from worker.checks.check import check
 from worker.store.db.engine import make_engine
 
@@ -199,7 +199,7 @@ class Newsroom:
             for table in queues.values()
         )
         with client_of(self.broker_url) as client:
-            return rung - sum(int(client.llen(queue)) for queue in queues)
+            return rung - sum(messages(client, queue) for queue in queues)
 
     def rows(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a query; no rows while the database is away."""

@@ -9,7 +9,7 @@ import redis
 from tests.faults.ground import Ground
 from tests.faults.newsroom import Newsroom
 from tests.faults.wire import Wire
-from tests.outside import client_of
+from tests.outside import client_of, messages
 
 BOTH_WAYS = pytest.mark.parametrize("ground", [{}, {"port": True}], indirect=True, ids=["socket", "port"])
 OUTAGE = 60.0  # seconds
@@ -20,7 +20,7 @@ HANGS = 20.0  # seconds, several times `ONRECORD_SEEN_SECONDS`
 def queued(newsroom: Newsroom) -> int:
     """Return the number of messages in the broker."""
     with client_of(newsroom.broker_url) as client:
-        return sum(client.llen(queue) for queue in ("intake", "articles", "backfill"))
+        return sum(messages(client, queue) for queue in ("intake", "articles", "backfill"))
 
 
 def last_finished(newsroom: Newsroom) -> object:

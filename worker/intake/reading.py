@@ -1,6 +1,7 @@
 """One dropped file becomes documents: claim, read, look up, split, store."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -22,17 +23,21 @@ from worker.store.db.conflicts import UNIQUE_VIOLATION, retry_on_conflict, state
 from worker.store.db.engine import light_transaction
 from worker.store.files import ClaimedFile, FileClaim
 from worker.store.marks import Mark
-from worker.store.queues import ARTICLES, INTAKE
+from worker.store.queues import ARTICLES, FEW, INTAKE
 
 log = structlog.get_logger("onrecord.intake")
 
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """The result of the intake of one file: the new state of the file, and the ids of the documents to ring for."""
+    """The result of the intake of one file: the new state of the file, and the ids of the documents to ring for.
+
+    `are_fresh`: these are the few documents of a file that was dropped just now; they come before all others.
+    """
 
     state: str
     documents: list[int]
+    are_fresh: bool = False
 
 
 def read_file(engine: Engine, process_id: int, file_id: int, parser: BoundedParser) -> TakenIn | None:
@@ -160,7 +165,12 @@ def split(engine: Engine, claim: FileClaim, seen: file_rows.Seen, copy: Content,
     note = storable(" ".join(notes)) or None
     rung += store_batch(engine, claim, seen, position, pending, last=True, note=note)
     log.info("file split", file=claim.row.shown, step="intake", members=position + len(pending))
-    return TakenIn("split", rung)
+    return TakenIn("split", rung, is_fresh(claim, position, pending))
+
+
+def is_fresh(claim: FileClaim, position: int, batch: Sequence[Member]) -> bool:
+    """True if the batch is a whole small file that was dropped just now."""
+    return claim.row.is_fresh and position == 0 and len(batch) <= FEW
 
 
 def store_batch(
@@ -191,7 +201,11 @@ def store_batch(
         else:
             file_rows.count_members(connection, claim, position + len(batch))
             ledger.renew(connection, claim)
-        rung = ledger.ring(connection, ARTICLES.name) if documents else []
+        rung: list[int] = []
+        if documents and last and is_fresh(claim, position, batch):
+            rung = ledger.ring_newest(connection, ARTICLES.name, len(documents))
+        elif documents:
+            rung = ledger.ring(connection, ARTICLES.name)
         if last and not rung:  # all members are known or refused; if only the queue is full, this does nothing
             outcome.settle(connection, claim.id)
         return rung

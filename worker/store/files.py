@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
@@ -81,6 +82,10 @@ NOTE = text("""UPDATE files SET note = :note WHERE id = :id""")
 COUNT_MEMBERS = text("""UPDATE files SET members = :members WHERE id = :id""")
 
 
+FRESH_SECONDS = 3.0
+"""A file that is read so many seconds after it was first seen, at most, is fresh."""
+
+
 class ClaimedFile(NamedTuple):
     """The columns of a claimed file that intake works with."""
 
@@ -89,6 +94,13 @@ class ClaimedFile(NamedTuple):
     shown: str
     after: str
     sha256: bytes | None
+    first_seen: datetime
+    claimed_at: datetime
+
+    @property
+    def is_fresh(self) -> bool:
+        """True if it is read soon after it was seen: it does not come from a drop so large that its files wait."""
+        return (self.claimed_at - self.first_seen).total_seconds() < FRESH_SECONDS
 
 
 FileClaim = Claim[ClaimedFile]

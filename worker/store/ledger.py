@@ -60,6 +60,20 @@ def _ring(queue: Queue) -> TextClause:
     )
 
 
+@lru_cache
+def _ring_newest(queue: Queue) -> TextClause:
+    return text(
+        f"""
+        WITH newest AS (
+            SELECT id FROM {queue.table_name}
+            WHERE state = 'waiting' AND rung_at IS NULL {PRESENT if queue is INTAKE else ""}
+            ORDER BY id DESC LIMIT :count FOR UPDATE SKIP LOCKED)
+        UPDATE {queue.table_name} q SET rung_at = now() FROM newest WHERE q.id = newest.id
+        RETURNING q.id
+        """
+    )
+
+
 def _waiting(queue: Queue, rung: str) -> str:
     return f"EXISTS (SELECT FROM {queue.table_name} WHERE state = 'waiting' AND rung_at {rung})"
 
@@ -161,6 +175,15 @@ def ring(connection: Connection, queue: str) -> list[int]:
     """
     values = {"doorbells": settings().doorbells, "away_seconds": settings().ring_again_seconds}
     return sorted(connection.execute(_ring(QUEUES[queue]), values).scalars())
+
+
+def ring_newest(connection: Connection, queue: str, count: int) -> list[int]:
+    """Mark the `count` newest waiting rows as rung, even if `doorbells` are outstanding; return their ids.
+
+    For rows that the same transaction has made, and that are few (`FEW`): they do not wait for a large drop.
+    """
+    values = {"count": count, "away_seconds": settings().ring_again_seconds}
+    return sorted(connection.execute(_ring_newest(QUEUES[queue]), values).scalars())
 
 
 def any_rung(connection: Connection, queues: Iterable[str]) -> bool:

@@ -34,6 +34,9 @@ class Queue:
         return Base.metadata.tables[self.table_name]
 
 
+FEW = 8
+"""So many rows at most that come together are fresh: they are rung for at once, whatever waits, and are done first."""
+
 LOOK = "Look at the file, then try again with `onrecord retry`."
 KEPT = "It keeps its quotes; a newer extractor reads it again, and so does `onrecord reprocess --all`."
 RUN_SINCE = "(SELECT r.created_at FROM reprocess_runs r WHERE r.id = run_id)"

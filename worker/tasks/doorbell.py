@@ -18,12 +18,16 @@ log = structlog.get_logger("onrecord.doorbell")
 
 PATIENCE = 5.0
 """Wait at most so many seconds for a connection."""
+BEFORE_OTHERS, AFTER_OTHERS = 0, 9
+"""Priorities of messages at Redis and Valkey, which give the least first. RabbitMQ keeps the order of sending."""
 AWAY = (OperationalError, OSError, RedisError)
 """The errors of a broker that is away or accepts no writes; for a full disk kombu passes on Redis' own error."""
 
 
-def send(engine: Engine, queue: str, ids: list[int]) -> bool:
+def send(engine: Engine, queue: str, ids: list[int], *, are_fresh: bool = False) -> bool:
     """Send a message for each id; return False when the broker did not accept all of them.
+
+    The messages of fresh rows come before all others, so that a single drop does not wait behind a large one.
 
     The rows whose messages were not accepted lose their mark, so that they are rung again as soon as the broker is
     back. Nothing else is lost.
@@ -31,10 +35,11 @@ def send(engine: Engine, queue: str, ids: list[int]) -> bool:
     from worker.tasks.app import app  # imported late: the broker's address must be known first
 
     sent = 0
+    task, priority = QUEUES[queue].task, BEFORE_OTHERS if are_fresh else AFTER_OTHERS
     try:
         with app.producer_or_acquire() as producer:
             for row_id in ids:
-                app.send_task(QUEUES[queue].task, args=(row_id,), queue=queue, producer=producer)
+                app.send_task(task, args=(row_id,), queue=queue, producer=producer, priority=priority)
                 sent += 1
     except AWAY as error:
         log.warning("the broker does not take messages; they wait in PostgreSQL", queue=queue, error=str(error))

@@ -25,7 +25,7 @@ def read_file(process: Process, file_id: int) -> str | None:
     taken_in = reading.read_file(process.engine, process.id, file_id, process.parser)
     if taken_in is None:
         return None
-    doorbell.send(process.engine, ARTICLES.name, taken_in.documents)
+    doorbell.send(process.engine, ARTICLES.name, taken_in.documents, are_fresh=taken_in.are_fresh)
     if taken_in.state in ("stored", "duplicate"):
         process.trouble = None  # an outage that is over; moving a large file may take long
         dispose(file_id)

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from worker.store import ledger, sightings
 from worker.store.db.engine import light_transaction
-from worker.store.queues import INTAKE
+from worker.store.queues import FEW, INTAKE
 from worker.tasks import doorbell
 from worker.watch.folder import Folder
 from worker.watch.rest import Sign
@@ -55,18 +55,23 @@ class Publisher:
         batch = list(islice(folder.ready.values(), BATCH))
         readable = [sighting for sighting in batch if sighting.reason is None]
         refused = [sighting for sighting in batch if sighting.reason is not None]
-        published, ignored, rung = sightings.NOTHING, frozenset[bytes](), list[int]()
+        published, ignored = sightings.NOTHING, frozenset[bytes]()
+        rung, fresh = list[int](), list[int]()
         with light_transaction(self._engine) as connection:
             if readable:
                 published = sightings.publish(connection, inbox_id, readable, self._after)
             if refused:
                 ignored = sightings.ignored(connection, inbox_id, refused)
             if published.added and time.monotonic() >= self._ring_at:
-                rung = ledger.ring(connection, INTAKE.name)
+                if len(published.added) <= FEW:
+                    fresh = ledger.ring_newest(connection, INTAKE.name, len(published.added))
+                else:
+                    rung = ledger.ring(connection, INTAKE.name)
         for sighting in batch:
             del folder.ready[sighting.path]
             if sighting.path in published.busy:
                 folder.tracker.note(sighting.path, Sign.CHANGED, sighting.stat, time.monotonic())
+        self._ring(fresh, are_fresh=True)
         self._ring(rung)
         if published.added or ignored:
             self.last = time.monotonic()
@@ -82,11 +87,11 @@ class Publisher:
                 rung = ledger.ring(connection, INTAKE.name)
             self._ring(rung)
 
-    def _ring(self, rung: list[int]) -> None:
+    def _ring(self, rung: list[int], *, are_fresh: bool = False) -> None:
         """Send the doorbells of a committed transaction. While the broker is away, wait longer before each next try."""
         if not rung:
             return
-        if doorbell.send(self._engine, INTAKE.name, rung):
+        if doorbell.send(self._engine, INTAKE.name, rung, are_fresh=are_fresh):
             self._ring_wait = RING_AGAIN[0]
         else:
             self._ring_at = time.monotonic() + self._ring_wait

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.outside import client_of
+from tests.outside import client_of, messages
 from worker.watch.observe import LOST
 from worker.watch.watcher import AlreadyWatched
 
@@ -23,7 +23,7 @@ from .conftest import Watching, wait_for
 def doorbells(broker_url: str) -> int:
     """Return the number of messages in the queue `intake`."""
     with client_of(broker_url) as client:
-        return int(client.llen("intake"))
+        return messages(client, "intake")
 
 
 def test_files_that_lie_there_at_the_start_are_published(watching: Watching, broker_url: str) -> None:

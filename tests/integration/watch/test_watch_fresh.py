@@ -1,0 +1,55 @@
+"""A single drop does not wait behind a large one: its doorbell is rung at once, and comes before all others."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, text
+
+from tests.outside import client_of, messages
+from worker.settings import settings
+from worker.store import ledger
+from worker.store.files import ClaimedFile
+from worker.tasks import doorbell
+from worker.tasks.app import make_app
+
+DROP = text("""
+WITH i AS (INSERT INTO inboxes (name, path) VALUES ('a', '/a'::bytea)
+           ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id)
+INSERT INTO files (inbox_id, path, shown, state)
+SELECT i.id, (n || '.txt')::bytea, n || '.txt', 'waiting' FROM i, generate_series(CAST(:first AS int), :last) AS n
+RETURNING id
+""")
+
+
+def test_a_single_drop_comes_before_a_large_one(
+    engine: Engine, broker_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONRECORD_DOORBELLS", "20")
+    settings.cache_clear()
+    app = make_app(broker_url)
+    monkeypatch.setattr("worker.tasks.app.app", app)
+    with client_of(broker_url) as client:
+        with engine.begin() as connection:
+            large = connection.execute(DROP, {"first": 1, "last": 30}).scalars().all()
+            rung = ledger.ring(connection, "intake")
+        assert rung == sorted(large)[:20]
+        assert doorbell.send(engine, "intake", rung)
+        with engine.begin() as connection:
+            [single] = connection.execute(DROP, {"first": 99, "last": 99}).scalars()
+            assert ledger.ring(connection, "intake") == []  # the queue is full
+            assert ledger.ring_newest(connection, "intake", 1) == [single]
+        assert doorbell.send(engine, "intake", [single], are_fresh=True)
+        assert messages(client, "intake") == doorbell.queued(["intake"]) == 21
+        with app.connection_for_read() as connected:
+            taken = [json.loads(connected.default_channel.basic_get("intake").body)[0][0] for _ in range(21)]
+        assert taken == [single, *rung]
+    app.close()
+    settings.cache_clear()
+
+
+@pytest.mark.parametrize(("waited", "is_fresh"), [(0.4, True), (60.0, False)])
+def test_a_file_that_has_waited_long_belongs_to_a_large_drop(waited: float, is_fresh: bool) -> None:
+    seen = datetime(2026, 1, 1, tzinfo=UTC)
+    file = ClaimedFile(1, b"a.txt", "a.txt", "keep", None, seen, seen + timedelta(seconds=waited))
+    assert file.is_fresh is is_fresh
