@@ -60,6 +60,15 @@ def _ring(queue: Queue) -> TextClause:
     )
 
 
+RING_FILES = text(
+    f"""
+    UPDATE files SET rung_at = now()
+    WHERE inbox_id = :inbox AND path = ANY(CAST(:paths AS bytea[])) AND state = 'waiting' AND rung_at IS NULL {PRESENT}
+    RETURNING id
+    """
+)
+
+
 @lru_cache
 def _ring_newest(queue: Queue) -> TextClause:
     return text(
@@ -184,6 +193,12 @@ def ring_newest(connection: Connection, queue: str, count: int) -> list[int]:
     """
     values = {"count": count, "away_seconds": settings().ring_again_seconds}
     return sorted(connection.execute(_ring_newest(QUEUES[queue]), values).scalars())
+
+
+def ring_files(connection: Connection, inbox_id: int, paths: Iterable[bytes]) -> list[int]:
+    """Mark the files at these paths of an inbox as rung, as `ring_newest` does; return their ids."""
+    values = {"inbox": inbox_id, "paths": list(paths), "away_seconds": settings().ring_again_seconds}
+    return sorted(connection.execute(RING_FILES, values).scalars())
 
 
 def any_rung(connection: Connection, queues: Iterable[str]) -> bool:

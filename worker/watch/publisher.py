@@ -1,6 +1,8 @@
 """Publishing: write sightings as rows of `files`, then ring for the committed rows."""
 
+import os
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
@@ -11,6 +13,7 @@ from sqlalchemy import Engine
 from worker.store import ledger, sightings
 from worker.store.db.engine import light_transaction
 from worker.store.queues import FEW, INTAKE
+from worker.store.sightings import Sighting
 from worker.tasks import doorbell
 from worker.watch.folder import Folder
 from worker.watch.rest import Sign
@@ -38,6 +41,17 @@ class Tally:
     """The folders that the last scans could not list, each with the error."""
 
 
+def alone(ready: dict[bytes, Sighting]) -> list[bytes]:
+    """Return the paths of files that became ready with few others of their folder, if they are few in all (`FEW`).
+
+    They are published first and rung for at once, so that they do not wait behind the files of a large folder.
+    """
+    newest = list(islice(reversed(ready), BATCH))
+    counts = Counter(map(os.path.dirname, newest))
+    few = [path for path in reversed(newest) if counts[os.path.dirname(path)] <= FEW]
+    return few if len(few) <= FEW else []
+
+
 class Publisher:
     """Write the sightings that are ready. Raises SQLAlchemy's errors; after an error, all sightings are still ready."""
 
@@ -52,7 +66,8 @@ class Publisher:
 
     def publish(self, folder: Folder, inbox_id: int) -> None:
         """Publish one batch of a folder's ready sightings, then ring."""
-        batch = list(islice(folder.ready.values(), BATCH))
+        few = alone(folder.ready)
+        batch = [folder.ready[path] for path in dict.fromkeys((*few, *islice(folder.ready, BATCH)))]
         readable = [sighting for sighting in batch if sighting.reason is None]
         refused = [sighting for sighting in batch if sighting.reason is not None]
         published, ignored = sightings.NOTHING, frozenset[bytes]()
@@ -63,9 +78,9 @@ class Publisher:
             if refused:
                 ignored = sightings.ignored(connection, inbox_id, refused)
             if published.added and time.monotonic() >= self._ring_at:
-                if len(published.added) <= FEW:
-                    fresh = ledger.ring_newest(connection, INTAKE.name, len(published.added))
-                else:
+                if few:
+                    fresh = ledger.ring_files(connection, inbox_id, few)
+                if not published.added <= set(few):
                     rung = ledger.ring(connection, INTAKE.name)
         for sighting in batch:
             del folder.ready[sighting.path]

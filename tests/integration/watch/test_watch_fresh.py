@@ -10,8 +10,10 @@ from tests.outside import client_of, messages
 from worker.settings import settings
 from worker.store import ledger
 from worker.store.files import ClaimedFile
+from worker.store.sightings import Sighting, Stat
 from worker.tasks import doorbell
 from worker.tasks.app import make_app
+from worker.watch.publisher import alone
 
 DROP = text("""
 WITH i AS (INSERT INTO inboxes (name, path) VALUES ('a', '/a'::bytea)
@@ -37,8 +39,10 @@ def test_a_single_drop_comes_before_a_large_one(
         assert doorbell.send(engine, "intake", rung)
         with engine.begin() as connection:
             [single] = connection.execute(DROP, {"first": 99, "last": 99}).scalars()
+            [inbox] = connection.execute(text("SELECT id FROM inboxes")).scalars()
             assert ledger.ring(connection, "intake") == []  # the queue is full
-            assert ledger.ring_newest(connection, "intake", 1) == [single]
+            assert ledger.ring_files(connection, inbox, [b"99.txt", b"1.txt"]) == [single]  # the other is rung already
+            assert ledger.ring_newest(connection, "intake", 1) == [max(set(large) - {*rung})]
         assert doorbell.send(engine, "intake", [single], are_fresh=True)
         assert messages(client, "intake") == doorbell.queued(["intake"]) == 21
         with app.connection_for_read() as connected:
@@ -46,6 +50,16 @@ def test_a_single_drop_comes_before_a_large_one(
         assert taken == [single, *rung]
     app.close()
     settings.cache_clear()
+
+
+def test_the_files_of_a_small_folder_do_not_wait_for_those_of_a_large_one() -> None:
+    stat = Stat(1, 1, 1, 1)
+    large = {b"large/%d" % number: Sighting(b"large/%d" % number, stat) for number in range(600)}
+    few = {path: Sighting(path, stat) for path in (b"single.txt", b"small/1.txt", b"small/2.txt")}
+    assert alone(few) == [*few]
+    assert alone(large) == []
+    assert alone(large | few) == [*few]
+    assert alone({b"%d/a.txt" % number: Sighting(b"%d/a.txt" % number, stat) for number in range(50)}) == []
 
 
 @pytest.mark.parametrize(("waited", "is_fresh"), [(0.4, True), (60.0, False)])
