@@ -85,5 +85,6 @@ class Backlog:
             return ""
         told = f"{max(0, self._now.ended - self._before):,} done, {self._now.waiting:,} waiting"
         if self.rate:
-            told += f", {self.rate:.1f} a second, about {minutes(self._now.waiting / self.rate)} left"
+            left = self._now.waiting / self.rate
+            told += f", {self.rate:.1f} a second, {'a few seconds' if left < 10 else f'about {minutes(left)}'} left"
         return told
