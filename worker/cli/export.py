@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from worker.cli.answers import remark
+from worker.cli.connection import reader_login
 from worker.cli.errors import Complaint
 from worker.cli.narrowing import (
     CandidatesOption,
@@ -115,12 +116,11 @@ def export(
 
 def write_dbt_sources(output: Path) -> None:
     """Write what dbt needs to know of the views; say where it is."""
-    from worker.cli.connection import reader_engine
     from worker.report.catalogue import everything
     from worker.report.dbt import sources
 
-    with written(output) as file, reader_engine() as engine:
-        file.write(sources(everything(engine)).encode())
+    with written(output) as file, reader_login() as reader:
+        file.write(sources(everything(reader)).encode())
     if output != STANDARD:
         remark(f"The sources for dbt are in {output}")
 

@@ -4,10 +4,13 @@ All of it comes from the view `report.about`, which reads the comments.
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from worker.report.answer import ask
 from worker.store.db.login import Login
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 LIST_VIEWS = """
 SELECT view, concat_ws(' Deprecated: ', meaning, deprecated) AS "a row is" FROM about WHERE position = 0 ORDER BY view
@@ -35,9 +38,9 @@ class About(NamedTuple):
     type: str | None
 
 
-def everything(engine: Engine) -> list[About]:
+def everything(reader: "Login | Engine") -> list[About]:
     """Return what is said about each view, and after it about each of its columns, in their order."""
-    with ask(engine, EVERYTHING) as answer:
+    with ask(reader, EVERYTHING) as answer:
         return [About(*row) for row in answer.rows]  # type: ignore[arg-type]
 
 

@@ -138,7 +138,7 @@ def test_an_article_that_is_read_in_another_language_takes_its_quotes_along(said
         article = connection.exec_driver_sql("SELECT min(id) FROM articles WHERE language = 'de'").scalar_one()
         parsed = Article(text=SAID["de"], body_start=0, body_end=len(SAID["de"]), language="nl")
         articles.rewrite(connection, article, parsed, b"hash", [])
-        connection.execute(SEARCH_PATH)
+        connection.exec_driver_sql(SEARCH_PATH)
         asking = Reading(connection, 60)
         assert found(asking, "Kindern") == set()
         assert found(asking, "Lavrov") == {"nl"}
