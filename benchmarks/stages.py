@@ -112,7 +112,7 @@ def forward(passed: Passed) -> float:
     inputs: list[Inputs] = []
     for window in passed[1]:
         ids, kinds, _ = framed(passed[0], window)
-        inputs.append({"ids": np.array([ids]), "kinds": np.array([kinds]), "places": np.arange(len(ids))})
+        inputs.append({"ids": ids[None], "kinds": kinds[None], "places": np.arange(len(ids))})
     began = time.process_time()
     for window_input in inputs:
         session().run(None, window_input)

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from worker.extract.model.links import BANDS, COUNTED, FEATURES, NEAR, SENTENCES, features, inside, pairs
+from worker.extract.model.links import BANDS, COUNTED, FEATURES, NEAR, SENTENCES, inside, pairs
 from worker.extract.model.pieces import INSIDE, ON_MARK, SHAPES, Pieces
 from worker.extract.quotation import Span
 
@@ -47,15 +47,20 @@ def test_pairs_are_near_and_their_features_in_the_table(
 def test_no_near_pair_is_missed(lefts: list[Span], rights: list[Span]) -> None:
     pieces = evenly_spaced(300)
     near, _ = pairs(pieces, lefts, rights)
-    left_starts, right_starts = [left[0] for left in lefts], [right[0] for right in rights]
     expected = {
         (left_number, right_number)
         for left_number, left in enumerate(lefts)
         for right_number, right in enumerate(rights)
         if right[0] >= left[0] - 2 * NEAR  # a longer content to the left begins too far away
-        and features(pieces, left, right, left_starts, right_starts) is not None
+        and is_near(pieces, *sorted([left, right]))
     }
     assert {(left_number, right_number) for left_number, right_number in near.tolist()} == expected
+
+
+def is_near(pieces: Pieces, before: Span, behind: Span) -> bool:
+    """True if not too many pieces, nor too many ends of sentences, stand between two spans."""
+    ended = pieces.sentences[behind[0]] - pieces.sentences[before[1] - 1]
+    return bool(behind[0] - before[1] <= NEAR and ended <= SENTENCES)
 
 
 def test_no_spans_no_pairs() -> None:
@@ -67,27 +72,33 @@ def test_no_spans_no_pairs() -> None:
 def test_what_is_counted_of_a_pair() -> None:
     pieces = evenly_spaced(200, quoted=(10, 20))
     base = 2 * BANDS
-    beside = features(pieces, (10, 20), (20, 21), [10], [20])
-    assert beside == [BANDS, base, base + 4, base + 6 + 2, base + 10, base + 14]
-    turned = features(pieces, (20, 21), (10, 20), [20], [10])
-    assert turned == [0, base, base + 4, base + 6 + 1, base + 10, base + 14]
-    far = features(pieces, (0, 5), (70, 72), [0, 30, 40], [60, 70])
+    assert counted(pieces, [(10, 20)], [(20, 21)]) == [BANDS, base, base + 4, base + 6 + 2, base + 10, base + 14]
+    assert counted(pieces, [(20, 21)], [(10, 20)]) == [0, base, base + 4, base + 6 + 1, base + 10, base + 14]
+    far = counted(pieces, [(0, 5), (30, 31), (40, 41)], [(60, 61), (70, 72)], (0, 1))
     assert far == [BANDS + 10, base + 2, base + 5, base + 6, base + 10 + 2, base + 14 + 1]
+
+
+def counted(pieces: Pieces, lefts: list[Span], rights: list[Span], pair: Span = (0, 0)) -> list[int] | None:
+    """Return the features of one pair, given by the numbers of its spans; None if it is no pair."""
+    near, rows = pairs(pieces, lefts, rights)
+    found: dict[tuple[int, ...], list[int]] = dict(zip(map(tuple, near.tolist()), rows.tolist(), strict=True))
+    return found.get(pair)
 
 
 def test_what_is_too_far_apart_is_no_pair() -> None:
     one_sentence = evenly_spaced(400, sentence=400)
-    assert features(one_sentence, (0, 5), (5 + NEAR, 126), [0], [125]) is not None
-    assert features(one_sentence, (0, 5), (6 + NEAR, 127), [0], [126]) is None
+    assert counted(one_sentence, [(0, 5)], [(5 + NEAR, 126)]) is not None
+    assert counted(one_sentence, [(0, 5)], [(6 + NEAR, 127)]) is None
     short = evenly_spaced(400, sentence=10)
-    assert features(short, (0, 5), (35, 36), [0], [35]) is not None
-    assert features(short, (0, 5), (40, 41), [0], [40]) is None
+    assert counted(short, [(0, 5)], [(35, 36)]) is not None
+    assert counted(short, [(0, 5)], [(40, 41)]) is None
 
 
 def test_a_span_is_inside_from_its_first_piece() -> None:
     pieces = evenly_spaced(30, quoted=(10, 20))
     pieces.kinds[9] = ON_MARK * SHAPES
-    assert [inside(pieces, (at, at + 3)) for at in (8, 9, 10, 19, 20)] == [False, True, True, True, False]
+    starts = np.array([8, 9, 10, 19, 20], np.int32)
+    assert inside(pieces, starts).tolist() == [0, 1, 1, 1, 0]
 
 
 def test_the_work_is_in_proportion_to_the_spans() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from worker.extract.model.spans import best_tags, log_probabilities, spans
+from worker.extract.model.spans import best_tags, log_probabilities, searched, spans
 
 SCORE = st.integers(-64, 64).map(lambda number: number / 8)
 """Eighths are exact in float32, so two sequences with the same score compare as equal."""
@@ -54,6 +54,13 @@ def test_spans_of_the_best_tags_are_those_that_begin(scores: NDArray[np.float32]
     together = sorted(span for row in kinds for span in row)
     assert all(before[1] <= after[0] for before, after in pairwise(together))
     assert sum(last - first for first, last in together) == sum(tag > 0 for tag in tags)
+
+
+@settings(deadline=None)
+@given(tables(7, 60))
+def test_only_what_is_doubtful_is_searched(scores: NDArray[np.float32]) -> None:
+    scores[:, 2::2] -= 5  # so that many pieces cannot go on, and the search is cut there
+    assert worth(scores, best_tags(scores)) == worth(scores, searched(scores))
 
 
 def test_no_pieces_no_tags() -> None:

@@ -49,7 +49,7 @@ def read(pieces: Pieces, windows: Sequence[Window]) -> Readings:
     results: list[tuple[Scores, Scores]] = []
     for window in windows:
         ids, kinds, at = framed(pieces, window)
-        inputs = {"ids": np.array([ids]), "kinds": np.array([kinds]), "places": np.arange(len(ids))}
+        inputs = {"ids": ids[None], "kinds": kinds[None], "places": np.arange(len(ids))}
         tags, state = session().run(OUTPUTS, inputs)
         own = at[window.own - window.first :]
         results.append((tags[0, own], state[0, own]))

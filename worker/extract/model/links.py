@@ -7,9 +7,8 @@ that are counted here. The features are the distance of the spans, the sentences
 them, and whether each span begins inside marks.
 """
 
-from bisect import bisect_left
-
 import numpy as np
+from numpy.typing import NDArray
 
 from worker.extract.model.pieces import INSIDE, SHAPES, Numbers, Pieces
 from worker.extract.quotation import Span
@@ -27,54 +26,57 @@ The summands are: distances in both directions, sentences, paragraphs, marks, ot
 COUNTED = 6
 """The number of features of one pair."""
 
+Indexes = NDArray[np.intp]
+
 
 def pairs(pieces: Pieces, lefts: list[Span], rights: list[Span]) -> tuple[Numbers, Numbers]:
     """Return all pairs whose spans are near enough, as [pairs, 2] numbers of spans and [pairs, COUNTED] features.
 
     Both lists of spans are sorted by start.
     """
-    left_starts = [start for start, _ in lefts]
-    right_starts = [start for start, _ in rights]
-    near: list[tuple[int, int]] = []
-    rows: list[list[int]] = []
-    for number, left in enumerate(lefts):
-        first = bisect_left(right_starts, left[0] - 2 * NEAR)
-        last = bisect_left(right_starts, left[1] + NEAR + 1)
-        for other in range(first, last):
-            row = features(pieces, left, rights[other], left_starts, right_starts)
-            if row is not None:
-                near.append((number, other))
-                rows.append(row)
-    return np.array(near, np.int32).reshape(-1, 2), np.array(rows, np.int32).reshape(-1, COUNTED)
+    if not lefts or not rights:
+        return np.zeros((0, 2), np.int32), np.zeros((0, COUNTED), np.int32)
+    left, right = np.array(lefts, np.int32), np.array(rights, np.int32)
+    first = np.searchsorted(right[:, 0], left[:, 0] - 2 * NEAR)
+    counts = np.maximum(np.searchsorted(right[:, 0], left[:, 1] + NEAR + 1) - first, 0)
+    numbers = np.repeat(np.arange(len(left)), counts)
+    others = np.arange(len(numbers)) + np.repeat(first - np.cumsum(counts) + counts, counts)
+    near, rows = features(pieces, (left, right), numbers, others)
+    return np.stack([numbers[near], others[near]], 1).astype(np.int32), rows
 
 
 def features(
-    pieces: Pieces, left: Span, right: Span, left_starts: list[int], right_starts: list[int]
-) -> list[int] | None:
-    """Return the row number of each feature of a pair in the feature table; None if the spans are too far apart."""
-    after = right[0] >= left[0]
-    low, high = (left[1], right[0]) if after else (right[1], left[0])
-    gap = max(0, high - low)
-    before, behind = (left, right) if after else (right, left)
-    ended = int(pieces.sentences[behind[0]]) - int(pieces.sentences[before[1] - 1])
-    if gap > NEAR or ended > SENTENCES:
-        return None
-    broken = int(pieces.paragraphs[behind[0]]) - int(pieces.paragraphs[before[1] - 1])
-    band = bisect_left(DISTANCES, gap)
-    quoted = 2 * inside(pieces, left) + inside(pieces, right)
-    between_left = bisect_left(left_starts, high) - bisect_left(left_starts, low) if high > low else 0
-    between_right = bisect_left(right_starts, high) - bisect_left(right_starts, low) if high > low else 0
-    base = 2 * BANDS
-    return [
-        band + BANDS * after,
-        base + min(max(ended, 0), 3),
-        base + 4 + (broken > 0),
-        base + 6 + quoted,
-        base + 10 + min(between_left, 3),
-        base + 14 + min(between_right, 3),
+    pieces: Pieces, spans: tuple[Numbers, Numbers], numbers: Indexes, others: Indexes
+) -> tuple[Indexes, Numbers]:
+    """Return which pairs are near enough, and for each of these the row of each feature in the feature table.
+
+    `spans` holds the left and the right spans [spans, 2]; a pair consists of the left span `numbers[n]` and the right
+    span `others[n]`.
+    """
+    after = spans[1][others, 0] >= spans[0][numbers, 0]
+    before = np.where(after[:, None], spans[0][numbers], spans[1][others])
+    behind = np.where(after[:, None], spans[1][others], spans[0][numbers])
+    ended = pieces.sentences[behind[:, 0]] - pieces.sentences[before[:, 1] - 1]
+    near = np.flatnonzero((behind[:, 0] - before[:, 1] <= NEAR) & (ended <= SENTENCES))
+    low, high = before[near, 1], behind[near, 0]
+    gap = np.maximum(high - low, 0)
+    broken = pieces.paragraphs[high] > pieces.paragraphs[low - 1]
+    quoted = 2 * inside(pieces, spans[0][numbers[near], 0]) + inside(pieces, spans[1][others[near], 0])
+    between = [
+        np.clip(np.searchsorted(starts[:, 0], high) - np.searchsorted(starts[:, 0], low), 0, 3) for starts in spans
     ]
+    base = 2 * BANDS
+    columns = (
+        np.searchsorted(DISTANCES, gap) + BANDS * after[near],
+        base + np.clip(ended[near], 0, 3),
+        base + 4 + broken,
+        base + 6 + quoted,
+        base + 10 + between[0],
+        base + 14 + between[1],
+    )
+    return near, np.stack(columns, 1).astype(np.int32)
 
 
-def inside(pieces: Pieces, span: Span) -> bool:
-    """True if a span begins inside quotation marks or with a quotation mark."""
-    return int(pieces.kinds[span[0]]) >= INSIDE * SHAPES
+def inside(pieces: Pieces, starts: Numbers) -> Numbers:
+    """Return 1 for each span that begins inside quotation marks or with a quotation mark, else 0."""
+    return (pieces.kinds[starts] >= INSIDE * SHAPES).astype(np.int32)

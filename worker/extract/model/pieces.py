@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import numpy as np
@@ -134,18 +134,19 @@ def kinds(text: str, paragraphs: Sequence[Span], starts: Numbers, outermost: Seq
     if not len(starts):
         return np.zeros(0, np.int32)
     first, last = paragraphs[0][0], paragraphs[-1][1]
-    shapes = np.zeros(last - first, np.int8)
-    for match in WORD.finditer(text, first, last):
-        shapes[match.start() - first : match.end() - first] = shape(match.group())
+    words = [(*match.span(), shape(match.group())) for match in WORD.finditer(text, first, last)]
+    begins, ends, shapes = np.array([*words, (last + 1, last + 1, SIGN)], np.int32).T
+    word = np.searchsorted(ends, starts, side="right")  # the first word that ends behind the piece's start
+    shown = np.where(begins[word] <= starts, shapes[word], SIGN)
     states = np.zeros(last - first, np.int8)
     for region in outermost:
         states[region.start - first : region.end - first] = ON_MARK
         for start, end in region.segments:
             states[start - first : end - first] = INSIDE
-    at = starts - first
-    return states[at].astype(np.int32) * SHAPES + shapes[at]
+    return np.asarray(states[starts - first] * np.int32(SHAPES) + shown, np.int32)
 
 
+@lru_cache(1 << 14)
 def shape(word: str) -> int:
     """Return the shape of a word: how it uses capitals, or `NUMBER` if it does not begin with a letter."""
     if not word[0].isalpha():

@@ -19,16 +19,41 @@ def log_probabilities(scores: Scores) -> Scores:
 def best_tags(scores: Scores) -> list[int]:
     """Return the best sequence of tags: 0 is outside; 2k+1 begins a span of kind k, 2k+2 continues it.
 
-    This is Viterbi's algorithm. A tag that continues a span must follow a tag of the same kind; every other tag may
-    follow any tag. The time is linear in the number of pieces. The tables are lists, because arrays are not faster for
-    such short rows.
+    A tag that continues a span must follow a tag of the same kind; every other tag may follow any tag. Where the best
+    tag of each piece obeys this, it is the answer. Where it does not, only the stretch around it is searched.
+
+    If each tag that must not go on begins a span instead, the sequence is allowed, and costs `price` in all. No tag of
+    the best sequence is worse than the best of its piece by more than that. So a piece whose continuing tags are all
+    worse by more begins or ends a span, or is outside, and what is before it has no influence on what is behind it.
     """
     if not len(scores):
         return []
+    tags = scores.argmax(1)
+    kinds = (tags + 1) // 2
+    goes_on = (tags > 0) & (tags % 2 == 0)
+    wrong = np.flatnonzero(goes_on & (np.append(0, kinds[:-1]) != kinds))
+    found: list[int] = tags.tolist()
+    if not len(wrong):
+        return found
+    exact = scores.astype(np.float64)
+    price = (exact[wrong, tags[wrong]] - exact[wrong, tags[wrong] - 1]).sum()
+    firm = np.flatnonzero(exact.max(1) - exact[:, 2::2].max(1) > price)
+    edges = [0, *firm.tolist(), len(found)]
+    for stretch in np.unique(np.searchsorted(firm, wrong, side="right")).tolist():
+        first, last = edges[stretch], edges[stretch + 1]
+        found[first:last] = searched(scores[first:last])
+    return found
+
+
+def searched(scores: Scores) -> list[int]:
+    """Return the best sequence of tags of a stretch, by Viterbi's algorithm; its first tag continues no span.
+
+    The time is linear in the number of pieces. The tables are lists, because arrays are not faster for such short rows.
+    """
     rows = scores.tolist()
-    kinds = range(1, len(rows[0]), 2)
+    begins = range(1, len(rows[0]), 2)
     before = list(rows[0])
-    for begin in kinds:
+    for begin in begins:
         before[begin + 1] = -1e9
     trail: list[tuple[int, list[bool]]] = []
     for row in rows[1:]:
@@ -36,7 +61,7 @@ def best_tags(scores: Scores) -> list[int]:
         best = before.index(top)
         now = [top + score for score in row]
         begun = []
-        for begin in kinds:
+        for begin in begins:
             fresh = before[begin] > before[begin + 1]
             begun.append(fresh)
             now[begin + 1] = row[begin + 1] + (before[begin] if fresh else before[begin + 1])

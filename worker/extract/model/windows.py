@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from worker.extract.model.pieces import SIGN, Numbers, Pieces
 
@@ -19,6 +20,8 @@ BEGIN, BREAK = 101, 102
 """The encoder's special pieces for the beginning of a window and the end of a paragraph."""
 CONTEXT = 48
 """At most this many pieces of context begin a window that continues a paragraph."""
+
+Indexes = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +86,17 @@ def runs(numbers: Numbers) -> list[tuple[int, int]]:
     return list(zip([0, *changes], [*changes, len(numbers)], strict=True))
 
 
-def framed(pieces: Pieces, window: Window) -> tuple[list[int], list[int], list[int]]:
+def framed(pieces: Pieces, window: Window) -> tuple[Indexes, Indexes, Indexes]:
     """Return a window's pieces and kinds, with edge pieces and breaks added, and the index of each piece in them."""
     inside = slice(window.first, window.last)
-    ids, kinds, at = [BEGIN], [SIGN], []
-    before = int(pieces.paragraphs[window.first])
-    columns = (pieces.ids[inside].tolist(), pieces.kinds[inside].tolist(), pieces.paragraphs[inside].tolist())
-    for piece, kind, paragraph in zip(*columns, strict=True):
-        if paragraph != before:
-            ids.append(BREAK)
-            kinds.append(SIGN)
-            before = paragraph
-        at.append(len(ids))
-        ids.append(piece)
-        kinds.append(kind)
-    return [*ids, BREAK], [*kinds, SIGN], at
+    at = np.arange(1, window.last - window.first + 1)
+    at[1:] += np.cumsum(np.diff(pieces.paragraphs[inside]) != 0)
+    ids = np.full(at[-1] + 2, BREAK)
+    kinds = np.full(at[-1] + 2, SIGN)
+    ids[0] = BEGIN
+    ids[at] = pieces.ids[inside]
+    kinds[at] = pieces.kinds[inside]
+    return ids, kinds, at
 
 
 def stretches(pieces: Pieces, most: int = STRETCH) -> list[tuple[int, int]]:
