@@ -11,12 +11,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from training.corpus import Article
+from training.corpus import NOTHING, Article
 from worker.extract.model.windows import Window, framed, windows
 
 MASKED, WORDS = 103, 30522
-NOTHING = -100
-"""Ignore positions with this label in the loss: they are edges, breaks and padding."""
 
 
 @dataclass(slots=True)
@@ -50,7 +48,8 @@ class Batch:
 
 def row(article: Article, window: Window) -> Row:
     """Return a window of an article, with edge pieces and breaks as in the worker."""
-    return Row(article, window, *framed(article.pieces, window))
+    ids, kinds, at = framed(article.pieces, window)
+    return Row(article, window, ids.tolist(), kinds.tolist(), at.tolist())
 
 
 def batch(rows: list[Row]) -> Batch:

@@ -26,6 +26,8 @@ OUT, SOURCE, CUE, CONTENT = 0, 1, 3, 5
 TAGS = 7
 ENTITIES = {"PERSON": 1, "ORGANIZATION": 3, "LOCATION": 5, "MISC": 7}
 ENTITY_TAGS = 9
+NOTHING = -100
+"""Ignore positions with this label in the loss: they are edges, breaks, padding and articles without labels."""
 
 
 @dataclass(slots=True)
@@ -41,6 +43,8 @@ class Article:
     contents: list[Span]
     content_cue: list[int]
     cue_source: list[int]
+    labelled: bool = True
+    """False: nobody labelled this article, so its tags are `NOTHING` and it has no spans."""
 
 
 def records(path: Path) -> Iterator[dict[str, Any]]:
@@ -120,3 +124,17 @@ def corpus(gold: Path, silver: Path | None, flat: bool = False) -> list[Article]
         )
         for record in records(gold)
     ]
+
+
+def unlabelled(path: Path, without: Path | None, flat: bool = False, limit: int | None = None) -> list[Article]:
+    """Return the articles of a file of texts {"doc", "text"}, but those whose `doc` is in the file `without`."""
+    left_out = set() if without is None else {record["doc"] for record in records(without)}
+    kept = [record for record in records(path) if record["doc"] not in left_out][:limit]
+    articles = []
+    for record in kept:
+        text = record["text"].replace("\n", " ") if flat else record["text"]
+        plain = article({"doc": record["doc"], "text": text, "quotes": []}, [])
+        plain.tags[:] = NOTHING
+        plain.labelled = False
+        articles.append(plain)
+    return articles

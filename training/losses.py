@@ -6,7 +6,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from training.batches import NOTHING, Batch, Row
+from training.batches import Batch, Row
+from training.corpus import NOTHING
 from training.network import LINK, ROLES, Reader
 from worker.extract.model.links import pairs
 from worker.extract.model.spans import spans
@@ -42,12 +43,14 @@ class Choices:
 def link_loss(network: Reader, rows: Batch, tags: Tensor, state: Tensor) -> Tensor:
     """Return the sum of the cross entropies of the three kinds of links.
 
-    For each left span the network chooses one right span or no span.
+    For each left span the network chooses one right span or no span. Articles without labels have no say.
     """
     guesses = tags.detach().argmax(-1)
     length = rows.ids.shape[1]
     choices = [Choices(), Choices(), Choices()]
     for number, row in enumerate(rows.rows):
+        if not row.article.labelled:
+            continue
         collect(choices, row, number * length, guesses[number, row.at].tolist())
     flat = network.links(state).reshape(-1, ROLES, LINK)
     total = state.new_zeros(())

@@ -29,18 +29,20 @@ class Shape:
     """The numbers that may differ between networks."""
 
     layers: int = 6
+    inner: int = INNER
+    """The width between the two matrices behind the attention."""
 
 
 class Layer(nn.Module):
     """One transformer layer, normalised after each step as in BERT."""
 
-    def __init__(self) -> None:
+    def __init__(self, inner: int) -> None:
         super().__init__()
         self.query_key_value = nn.Linear(HIDDEN, 3 * HIDDEN)
         self.attention = nn.Linear(HIDDEN, HIDDEN)
         self.after_attention = nn.LayerNorm(HIDDEN, EPSILON)
-        self.widen = nn.Linear(HIDDEN, INNER)
-        self.narrow = nn.Linear(INNER, HIDDEN)
+        self.widen = nn.Linear(HIDDEN, inner)
+        self.narrow = nn.Linear(inner, HIDDEN)
         self.after_words = nn.LayerNorm(HIDDEN, EPSILON)
 
     def forward(self, state: Tensor, hidden: Tensor, keep: Tensor | None) -> Tensor:
@@ -71,7 +73,7 @@ class Reader(nn.Module):
         self.places = nn.Embedding(PLACES, HIDDEN)
         self.kinds = nn.Embedding(KINDS, HIDDEN)
         self.after_embedding = nn.LayerNorm(HIDDEN, EPSILON)
-        self.layers = nn.ModuleList(Layer() for _ in range(shape.layers))
+        self.layers = nn.ModuleList(Layer(shape.inner) for _ in range(shape.layers))
         self.tags = nn.Linear(HIDDEN, TAGS)
         self.entities = nn.Linear(HIDDEN, ENTITY_TAGS)
         self.links = nn.Linear(HIDDEN, ROLES * LINK)

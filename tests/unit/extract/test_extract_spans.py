@@ -59,7 +59,7 @@ def test_spans_of_the_best_tags_are_those_that_begin(scores: NDArray[np.float32]
 @settings(deadline=None)
 @given(tables(7, 60))
 def test_only_what_is_doubtful_is_searched(scores: NDArray[np.float32]) -> None:
-    scores[:, 2::2] -= 5  # so that many pieces cannot go on, and the search is cut there
+    scores[:, 2::2] -= 3  # so that many pieces surely continue nothing, and the search is cut there
     assert worth(scores, best_tags(scores)) == worth(scores, searched(scores))
 
 

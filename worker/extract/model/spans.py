@@ -21,10 +21,6 @@ def best_tags(scores: Scores) -> list[int]:
 
     A tag that continues a span must follow a tag of the same kind; every other tag may follow any tag. Where the best
     tag of each piece obeys this, it is the answer. Where it does not, only the stretch around it is searched.
-
-    If each tag that must not go on begins a span instead, the sequence is allowed, and costs `price` in all. No tag of
-    the best sequence is worse than the best of its piece by more than that. So a piece whose continuing tags are all
-    worse by more begins or ends a span, or is outside, and what is before it has no influence on what is behind it.
     """
     if not len(scores):
         return []
@@ -33,16 +29,27 @@ def best_tags(scores: Scores) -> list[int]:
     goes_on = (tags > 0) & (tags % 2 == 0)
     wrong = np.flatnonzero(goes_on & (np.append(0, kinds[:-1]) != kinds))
     found: list[int] = tags.tolist()
-    if not len(wrong):
-        return found
-    exact = scores.astype(np.float64)
-    price = (exact[wrong, tags[wrong]] - exact[wrong, tags[wrong] - 1]).sum()
-    firm = np.flatnonzero(exact.max(1) - exact[:, 2::2].max(1) > price)
-    edges = [0, *firm.tolist(), len(found)]
-    for stretch in np.unique(np.searchsorted(firm, wrong, side="right")).tolist():
-        first, last = edges[stretch], edges[stretch + 1]
-        found[first:last] = searched(scores[first:last])
+    if len(wrong):
+        cuts = borders(scores)
+        edges = [0, *cuts.tolist(), len(found)]
+        for stretch in np.unique(np.searchsorted(cuts, wrong, side="right")).tolist():
+            first, last = edges[stretch], edges[stretch + 1]
+            found[first:last] = searched(scores[first:last])
     return found
+
+
+def borders(scores: Scores) -> NDArray[np.intp]:
+    """Return the pieces that surely continue no span, so that what is before them has no influence on their tags.
+
+    Let a sequence continue a span of some kind at such a piece. It could have the best other tag there, and begin the
+    span anew at the next piece if it goes on. That is always allowed, and here it scores higher.
+    """
+    exact = scores.astype(np.float64)
+    begins, continues = exact[:, 1::2], exact[:, 2::2]
+    other = np.maximum(exact[:, 0], begins.max(1))
+    anew = np.zeros_like(continues)
+    anew[:-1] = np.maximum(continues[1:] - begins[1:], 0)
+    return np.flatnonzero((other[:, None] - continues > anew).all(1))
 
 
 def searched(scores: Scores) -> list[int]:

@@ -1,0 +1,239 @@
+"""Train a smaller network (the student) on the gold corpus and on what a larger one (the teacher) says of any text.
+
+    python -m training.distil --gold TRAIN.jsonl --unlabelled MORE.jsonl.gz --out RUN/model.pt [options]
+
+The teacher is a model folder of the worker. The student begins with some of its layers. For each batch the teacher
+reads the same pieces as the student, masked ones included; so its scores are targets for texts that nobody labelled and
+that never stood anywhere. The student learns the teacher's tag scores, its state (from which links are scored), the
+states between its layers, and the gold tags and links where there are any.
+"""
+
+import argparse
+import json
+import os
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from training.batches import Batch, batches, blurred
+from training.corpus import Article, corpus, unlabelled
+from training.losses import link_loss, tag_loss
+from training.network import Layer, Reader, Shape, load, save
+from training.released import MODEL, released
+from training.teacher import Teacher
+from training.train import Average, optimiser, rate
+from training.trial import trial
+
+GOLD_SHARE, LINK_SHARE, STATE_SHARE, INNER_SHARE = 0.5, 0.3, 1.0, 0.2
+"""The weights of the gold tags, the gold links, the last state and the states between; the teacher's tags have 1."""
+FRONT = 24
+"""So many batches of the unlabelled share measure which inner channels are worth keeping."""
+
+Pair = tuple[Article, Article]
+
+
+@dataclass
+class Material:
+    """What the student reads: the gold articles, and the others, of which each epoch takes the next part."""
+
+    gold: list[Pair]
+    others: list[Pair]
+    parts: int
+
+    def of(self, epoch: int) -> list[Pair]:
+        """Return the articles of an epoch, from 1."""
+        return self.gold + self.others[(epoch - 1) % self.parts :: self.parts]
+
+
+def narrowed(network: Reader, inner: int, rows: Sequence[Batch]) -> Reader:
+    """Return a network whose layers keep the `inner` channels behind the attention that matter most in these rows."""
+    strength = [torch.zeros(layer.widen.out_features) for layer in network.layers]
+
+    def measure(number: int, layer: Layer) -> Any:
+        def add(_module: object, _inputs: object, output: Tensor) -> None:
+            strength[number] += functional.gelu(output.float()).abs().mean((0, 1)) * layer.narrow.weight.norm(dim=0)
+
+        return layer.widen.register_forward_hook(add)
+
+    hooks = [measure(number, layer) for number, layer in enumerate(network.layers)]
+    with torch.no_grad():
+        for batch in rows:
+            network(batch.ids, batch.kinds, batch.mask)
+    for hook in hooks:
+        hook.remove()
+    smaller = Reader(Shape(len(network.layers), inner))
+    state = network.state_dict()
+    for number, channels in enumerate(strength):
+        kept = channels.topk(inner).indices.sort().values
+        name = f"layers.{number}"
+        state[f"{name}.widen.weight"] = state[f"{name}.widen.weight"][kept]
+        state[f"{name}.widen.bias"] = state[f"{name}.widen.bias"][kept]
+        state[f"{name}.narrow.weight"] = state[f"{name}.narrow.weight"][:, kept]
+    smaller.load_state_dict(state)
+    return smaller
+
+
+class Follower:
+    """The student with the states between its layers, and its loss against the teacher."""
+
+    def __init__(self, student: Reader, teacher: Teacher, dropout: float) -> None:
+        self.student, self.teacher, self.dropout = student, teacher, dropout
+        self.between: list[Tensor] = []
+        for layer in student.layers[:-1]:
+            layer.register_forward_hook(lambda _module, _inputs, output: self.between.append(output))
+
+    def losses(self, rows: Batch, share: float) -> dict[str, Tensor]:
+        """Return the terms of the loss of one batch, of which a share of the pieces is masked or changed."""
+        ids = blurred(rows, share)
+        told = self.teacher.read(ids, rows)
+        self.between.clear()
+        with torch.autocast("cpu", torch.bfloat16):
+            tags, _, state = self.student(ids, rows.kinds, rows.mask, self.dropout)
+        tags = tags.float()
+        kept = rows.mask
+        target = functional.log_softmax(told.tags[kept], -1)
+        found = functional.log_softmax(tags[kept], -1)
+        terms = {
+            "taught": functional.kl_div(found, target, reduction="batchmean", log_target=True),
+            "state": distance(state[kept], told.state[kept]),
+            "between": torch.stack(
+                [distance(one[kept], other[kept]) for one, other in zip(self.between, told.between, strict=True)]
+            ).mean(),
+        }
+        if any(row.article.labelled for row in rows.rows):
+            terms["gold"] = tag_loss(tags, rows.labels("tags"), 0.02)
+            terms["links"] = link_loss(self.student, rows, tags, state)
+        return terms
+
+
+def distance(one: Tensor, other: Tensor) -> Tensor:
+    """Return the mean square distance, as a share of the target's own mean square."""
+    return functional.mse_loss(one.float(), other) / other.square().mean()
+
+
+def total(terms: dict[str, Tensor]) -> Tensor:
+    """Return the weighted sum of the terms."""
+    shares = {"taught": 1.0, "state": STATE_SHARE, "between": INNER_SHARE, "gold": GOLD_SHARE, "links": LINK_SHARE}
+    return torch.stack([shares[name] * term for name, term in terms.items()]).sum()
+
+
+class Clock:
+    """Where the training is: after how many steps of how many, or, with `--minutes`, where by the time that is left."""
+
+    def __init__(self, options: argparse.Namespace, read: Material) -> None:
+        self.step, self.began, self.stop, self.minutes = 0, time.time(), options.stop, options.minutes
+        self.steps = sum(
+            sum(1 for _ in batches(read.of(epoch), options.flat, options.size, random.Random(epoch)))
+            for epoch in range(1, options.epochs + 1)
+        )
+
+    def at(self) -> int:
+        """Return the step that decides the learning rate."""
+        spent = (time.time() - self.began) / (60 * self.minutes) if self.minutes else 0.0
+        return max(self.step, int(spent * self.steps))
+
+    def over(self) -> bool:
+        """True if no step shall follow."""
+        return self.step == self.stop or self.at() >= self.steps
+
+    def told(self) -> str:
+        """Return how far the training is."""
+        return f"step {self.step}/{self.steps} {time.time() - self.began:.0f} s ({time.thread_time():.0f} s of CPU)"
+
+
+def arguments() -> argparse.Namespace:
+    """Return the parsed command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--gold", type=Path, required=True)
+    parser.add_argument("--unlabelled", type=Path, required=True)
+    parser.add_argument("--without", type=Path, help="a JSONL file with articles whose texts are not used")
+    parser.add_argument("--dev", type=Path, required=True, help="gold articles to measure on after each epoch")
+    parser.add_argument("--teacher", type=Path, default=MODEL)
+    parser.add_argument("--start", type=Path, help="a student to go on from, instead of the teacher's layers")
+    parser.add_argument("--layers", type=int, nargs="+", default=[0, 2, 4], help="the teacher's layers, from 0")
+    parser.add_argument("--inner", type=int, help="channels kept behind each attention; default: all")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--parts", type=int, default=3, help="an epoch reads one of so many parts of the unlabelled")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=4e-4)
+    parser.add_argument("--head-rate", type=float, default=1e-3)
+    parser.add_argument("--dropout", type=float, default=0.0)
+    parser.add_argument("--blur", type=float, default=0.06)
+    parser.add_argument("--flat", type=float, default=0.3)
+    parser.add_argument("--size", type=int, default=2560)
+    parser.add_argument("--limit", type=int, help="so many articles of each kind only (to try things out)")
+    parser.add_argument("--stop", type=int, help="stop after so many steps (to try things out)")
+    parser.add_argument("--minutes", type=float, help="at most so long; the learning rate falls with the clock then")
+    return parser.parse_args()
+
+
+def material(options: argparse.Namespace) -> Material:
+    """Read the articles, each with and without its line breaks."""
+    gold = list(zip(corpus(options.gold, None), corpus(options.gold, None, flat=True), strict=True))
+    plain = (unlabelled(options.unlabelled, options.without, flat, options.limit) for flat in (False, True))
+    return Material(gold[: options.limit], list(zip(*plain, strict=True)), options.parts)
+
+
+def beginning(options: argparse.Namespace, read: Material) -> Reader:
+    """Return the student before its first step."""
+    if options.start:
+        return load(options.start)
+    student = released(options.teacher, options.layers)
+    if options.inner:
+        some = list(batches(read.gold[:8] + read.others[:8], options.flat, options.size, random.Random(0)))
+        student = narrowed(student, options.inner, some)
+    return student
+
+
+def main() -> None:
+    """Train the student; after each epoch print the results and write the weights."""
+    options = arguments()
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    torch.set_num_threads(1)
+    torch.manual_seed(options.seed)
+    read = material(options)
+    student = beginning(options, read)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    follower = Follower(student, Teacher(options.teacher, options.layers[:-1]), options.dropout)
+    learner = optimiser(student, options.rate, options.head_rate)
+    highest = [group["lr"] for group in learner.param_groups]
+    average = Average(student, 0.995)
+    clock = Clock(options, read)
+    shown: dict[str, float] = {}
+    for epoch in range(1, options.epochs + 1):
+        student.train()
+        for rows in batches(read.of(epoch), options.flat, options.size, random.Random(f"{options.seed} {epoch}")):
+            for group, top in zip(learner.param_groups, highest, strict=True):
+                group["lr"] = top * rate(clock.at(), clock.steps)
+            terms = follower.losses(rows, options.blur)
+            total(terms).backward()
+            torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
+            learner.step()
+            learner.zero_grad()
+            average.update(student)
+            clock.step += 1
+            for name, term in terms.items():
+                value = float(term.detach())
+                shown[name] = 0.98 * shown.get(name, value) + 0.02 * value
+            if clock.step % 20 == 0:
+                print(clock.told(), *(f"{name} {value:.4f}" for name, value in shown.items()), flush=True)
+            if clock.step % 100 == 0:
+                save(average.network(student), options.out)
+            if clock.over():
+                break
+        save(average.network(student), options.out)
+        print(json.dumps({"epoch": epoch, **trial(average.network(student), options.dev)}), flush=True)
+        if clock.over():
+            break
+
+
+if __name__ == "__main__":
+    main()
