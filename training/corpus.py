@@ -16,7 +16,7 @@ import numpy as np
 
 from worker.extract.marks.items import items
 from worker.extract.marks.paragraphs import paragraphs
-from worker.extract.marks.regions import regions
+from worker.extract.marks.regions import Region, regions
 from worker.extract.marks.sentences import sentences
 from worker.extract.model.pieces import Numbers, Pieces, piece_range, pieces
 from worker.extract.quotation import Span
@@ -58,11 +58,16 @@ def records(path: Path) -> Iterator[dict[str, Any]]:
 
 def read_pieces(text: str) -> Pieces:
     """Return the pieces of a text, made in the same way as in the worker."""
+    return pieces(text, *divided(text))
+
+
+def divided(text: str) -> tuple[list[Span], list[Span], list[Region]]:
+    """Return the paragraphs, the sentences and the outermost quoted regions of a text."""
     blocks = paragraphs(text, 0, len(text))
     outermost = [region for region in regions(text, blocks) if region.parent is None]
     row = items(text, (0, len(text)), outermost)
     spans = [(row.starts[sentence.first], row.ends[sentence.last - 1]) for sentence in sentences(row, blocks)]
-    return pieces(text, blocks, spans, outermost)
+    return blocks, spans, outermost
 
 
 def article(record: dict[str, Any], silver: Sequence[tuple[int, int, str]]) -> Article:

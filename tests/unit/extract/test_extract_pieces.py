@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from training.corpus import read_pieces
+from training.corpus import divided, read_pieces
 from worker.extract.model.pieces import (
     BLOCK,
     CAPITALISED,
@@ -26,9 +26,11 @@ from worker.extract.model.pieces import (
     SIGN,
     STRAIGHT,
     Pieces,
+    around_marks,
     cut,
     near_marks,
     piece_range,
+    pieces,
     shape,
     tokenizer,
 )
@@ -71,6 +73,7 @@ ODD = [
         "7",
     ],
 ]
+BRICKS = ["He left. ", "“We go,” he said. ", "It “rained.” ", "\n\n", "“A b.\n\n“C d.” ", "e"]
 SINGLE = "'`‘’‚‛‹›＇´"
 """Single marks. Two single marks in a row are read as one double mark."""
 
@@ -219,6 +222,12 @@ def test_the_work_is_in_proportion_to_the_text() -> None:
     assert large < 30 * max(small, 0.02)
 
 
+def read_around_marks(text: str) -> Pieces:
+    """Return the pieces of the stretches around marks."""
+    paragraphs, sentences, outermost = divided(text)
+    return pieces(text, paragraphs, sentences, outermost, around_marks(text, sentences, outermost))
+
+
 def near_text(text: str) -> str:
     """Return the words of a text that `near_marks` keeps."""
     return " ".join(words(text, near_marks(read_pieces(text))))
@@ -246,7 +255,7 @@ def test_near_marks_keeps_the_edges_of_a_long_quotation() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from(["He left. ", "“We go,” he said. ", "It “rained.” ", "\n\n", "“A b.\n\n“C d.” ", "e"])))
+@given(st.lists(st.sampled_from(BRICKS)))
 def test_near_marks_loses_nothing_that_stands_around_marks(bricks: list[str]) -> None:
     whole = read_pieces("".join(bricks))
     kept = near_marks(whole)
@@ -256,6 +265,22 @@ def test_near_marks_loses_nothing_that_stands_around_marks(bricks: list[str]) ->
     assert kept.sentences.tolist() == whole.sentences[is_kept].tolist()
     marked = np.isin(whole.sentences, whole.sentences[whole.kinds >= INSIDE * SHAPES])
     assert {*whole.starts[marked].tolist()} <= {*kept.starts.tolist()}  # every quotation here is short
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.sampled_from([*BRICKS, "“A went on and on and on and on and on. ", "She came. ", "B said:\n", "i.e. "]))
+)
+def test_what_is_around_marks_is_all_that_near_marks_keeps(bricks: list[str]) -> None:
+    text = "".join(bricks)
+    some, every = near_marks(read_around_marks(text)), near_marks(read_pieces(text))
+    for column in ("ids", "kinds", "starts", "ends", "sentences", "paragraphs"):
+        assert getattr(some, column).tolist() == getattr(every, column).tolist()
+
+
+def test_what_is_far_from_marks_is_not_read() -> None:
+    text = "One fell. Two fell. Anna came. “We go,” she said. It rained. Nobody saw it."
+    assert " ".join(words(text, read_around_marks(text))) == "Anna came . “ We go , ” she said . It rained ."
 
 
 def test_near_marks_of_a_text_without_marks_is_nothing() -> None:

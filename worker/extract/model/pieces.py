@@ -7,7 +7,7 @@ correct.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -77,14 +77,26 @@ def tokenizer() -> Tokenizer:
     return loaded
 
 
-def pieces(text: str, paragraphs: Sequence[Span], sentences: Sequence[Span], outermost: Sequence[Region]) -> Pieces:
-    """Return the pieces of the paragraphs. Paragraphs, sentences and outermost regions must be sorted by start."""
+def pieces(
+    text: str,
+    paragraphs: Sequence[Span],
+    sentences: Sequence[Span],
+    outermost: Sequence[Region],
+    only: Sequence[Span] | None = None,
+) -> Pieces:
+    """Return the pieces of the paragraphs, or, with `only`, of the stretches of them that are in these spans.
+
+    Paragraphs, sentences, outermost regions and `only` must be sorted by start.
+    """
     ids: list[int] = []
     starts: list[int] = []
     ends: list[int] = []
     numbers: list[int] = []
+    read: list[Span] = []
     for number, paragraph in enumerate(paragraphs):
-        for start, end in cut(text, paragraph):
+        stretches = [paragraph] if only is None else shared(paragraph, only)
+        read += stretches
+        for start, end in (part for stretch in stretches for part in cut(text, stretch)):
             shown = shown_as(text[start:end])
             encoding = tokenizer().encode(shown, add_special_tokens=False)
             ids += encoding.ids
@@ -95,7 +107,7 @@ def pieces(text: str, paragraphs: Sequence[Span], sentences: Sequence[Span], out
     piece_starts = np.array(starts, np.int32)
     return Pieces(
         np.array(ids, np.int32),
-        kinds(text, paragraphs, piece_starts, outermost),
+        kinds(text, read, piece_starts, outermost),
         piece_starts,
         np.array(ends, np.int32),
         sentence_numbers(piece_starts, sentences),
@@ -109,6 +121,13 @@ def shown_as(text: str) -> str:
     Half a surrogate pair is replaced, because the tokenizer does not accept it.
     """
     return SURROGATE.sub("\ufffd", DOUBLED.sub('" ', text).translate(STRAIGHT))
+
+
+def shared(paragraph: Span, spans: Sequence[Span]) -> list[Span]:
+    """Return the stretches of a paragraph that are in one of the spans, which are sorted and do not overlap."""
+    first = bisect_right(spans, paragraph[0], key=lambda span: span[1])
+    last = bisect_left(spans, paragraph[1], key=lambda span: span[0])
+    return [(max(start, paragraph[0]), min(end, paragraph[1])) for start, end in spans[first:last]]
 
 
 def cut(text: str, paragraph: Span) -> list[Span]:
@@ -129,12 +148,16 @@ def sentence_numbers(starts: Numbers, sentences: Sequence[Span]) -> Numbers:
     return np.maximum(np.searchsorted(begins, starts, side="right") - 1, 0).astype(np.int32)
 
 
-def kinds(text: str, paragraphs: Sequence[Span], starts: Numbers, outermost: Sequence[Region]) -> Numbers:
-    """Return for each piece its kind: one number for its state (outside, inside or on marks) and its word's shape."""
+def kinds(text: str, read: Sequence[Span], starts: Numbers, outermost: Sequence[Region]) -> Numbers:
+    """Return for each piece its kind: one number for its state (outside, inside or on marks) and its word's shape.
+
+    `read` holds the stretches of the text in which the pieces are.
+    """
     if not len(starts):
         return np.zeros(0, np.int32)
-    first, last = paragraphs[0][0], paragraphs[-1][1]
-    words = [(*match.span(), shape(match.group())) for match in WORD.finditer(text, first, last)]
+    first, last = read[0][0], read[-1][1]
+    found = (match for start, end in read for match in WORD.finditer(text, start, end))
+    words = [(*match.span(), shape(match.group())) for match in found]
     begins, ends, shapes = np.array([*words, (last + 1, last + 1, SIGN)], np.int32).T
     word = np.searchsorted(ends, starts, side="right")  # the first word that ends behind the piece's start
     shown = np.where(begins[word] <= starts, shapes[word], SIGN)
@@ -156,6 +179,29 @@ def shape(word: str) -> int:
     if word.isupper():
         return CAPITALS if len(word) > 1 else CAPITALISED
     return CAPITALISED if word[0].isupper() and word[1:].islower() else MIXED
+
+
+def around_marks(text: str, sentences: Sequence[Span], outermost: Sequence[Region]) -> list[Span]:
+    """Return the stretches of a text that hold all pieces that `near_marks` keeps, and few others.
+
+    They are the sentences with marks, the sentence before each of them, and the one behind the last: a quotation whose
+    closing mark is missing ends there.
+    """
+    starts = [start for start, _ in sentences]
+    near: set[int] = set()
+    for region in outermost:
+        first = bisect_right(starts, region.start) - 1
+        last = bisect_left(starts, region.end)
+        near.update(range(max(first - 1, 0), last))
+    if near:
+        near.add(max(near) + 1)
+    edges = [*starts, len(text)]
+    stretches: list[Span] = []
+    for number in sorted(near):
+        if number < len(starts):
+            begun = stretches.pop()[0] if number - 1 in near else edges[number]
+            stretches.append((begun, edges[number + 1]))
+    return stretches
 
 
 def near_marks(all_pieces: Pieces) -> Pieces:

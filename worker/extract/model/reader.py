@@ -10,7 +10,7 @@ from worker.extract.binding import Binding
 from worker.extract.marks.regions import Region
 from worker.extract.model.attributed import Linker, LinkWeights, attributions
 from worker.extract.model.encoder import read, session
-from worker.extract.model.pieces import near_marks, pieces, tokenizer
+from worker.extract.model.pieces import around_marks, near_marks, pieces, tokenizer
 from worker.extract.model.windows import stretches, windows
 from worker.extract.quotation import Quotation, Span
 from worker.extract.relayed import relayed
@@ -53,7 +53,8 @@ def quotations(
     Of a very long text it reads only the first `MOST_PIECES` pieces, and warns of it. With `quoted_only` it reads only
     the sentences with quotation marks, and the sentences that may announce a quotation.
     """
-    text_pieces = pieces(text, paragraphs, sentences, outermost)
+    only = around_marks(text, sentences, outermost) if quoted_only else None
+    text_pieces = pieces(text, paragraphs, sentences, outermost, only)
     if quoted_only:
         text_pieces = near_marks(text_pieces)
     if len(text_pieces) > MOST_PIECES:
