@@ -33,8 +33,6 @@ from training.trial import trial
 
 GOLD_SHARE, LINK_SHARE, STATE_SHARE, INNER_SHARE = 0.5, 0.3, 1.0, 0.2
 """The weights of the gold tags, the gold links, the last state and the states between; the teacher's tags have 1."""
-FRONT = 24
-"""So many batches of the unlabelled share measure which inner channels are worth keeping."""
 
 Pair = tuple[Article, Article]
 
@@ -156,9 +154,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--without", type=Path, help="a JSONL file with articles whose texts are not used")
     parser.add_argument("--dev", type=Path, required=True, help="gold articles to measure on after each epoch")
     parser.add_argument("--teacher", type=Path, default=MODEL)
-    parser.add_argument("--start", type=Path, help="a student to go on from, instead of the teacher's layers")
-    parser.add_argument("--layers", type=int, nargs="+", default=[0, 2, 4], help="the teacher's layers, from 0")
+    parser.add_argument("--layers", type=int, nargs="+", default=[0, 1, 2, 3, 4], help="the teacher's layers, from 0")
     parser.add_argument("--inner", type=int, help="channels kept behind each attention; default: all")
+    parser.add_argument("--start", type=Path, help="a student with these layers and channels to go on from")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--parts", type=int, default=3, help="an epoch reads one of so many parts of the unlabelled")
