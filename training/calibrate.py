@@ -13,18 +13,14 @@ before the first `_`; if there is none, the name of the file.
 import argparse
 import json
 from pathlib import Path
-from unittest import mock
 
 import numpy as np
 from numpy.typing import NDArray
 
 from training.card import write_card
-from worker.evaluation.comparison import compare
-from worker.evaluation.gold import GoldArticle, read_gold
-from worker.evaluation.predict import predict
-from worker.extract import binding
+from worker.evaluation.calibration import samples_of
+from worker.evaluation.gold import read_gold
 from worker.extract.model import certainty
-from worker.extract.quotation import Kind
 
 RIDGE = 1.0
 ERRORS_ELSEWHERE = 3.0
@@ -34,28 +30,6 @@ Samples = tuple[Numbers, Numbers]
 """The rows of the regression, and for each of them whether the quotation is right (1.0) or wrong (0.0)."""
 
 
-def samples(article: GoldArticle) -> tuple[list[list[float]], list[bool]]:
-    """Return the evidence of each quotation that the network finds in an article, and whether it is right."""
-    rows: list[list[float]] = []
-
-    def record(evidence: tuple[float, ...], kind: Kind, cue: str | None, content: str) -> float:
-        rows.append(certainty.row(evidence, kind, cue, content))
-        return len(rows) / 1e6  # the confidence is used here to pass the row's number through the extractor
-
-    with mock.patch.object(binding, "certainty", record):
-        comparison = compare(article, predict(article))
-    right = [False] * len(rows)
-    kept = [False] * len(rows)
-    good = {id(pair.stored) for pair in comparison.all.pairs if pair.who}
-    for stored in comparison.all.stored:
-        number = round((stored.quote.confidence or 0) * 1e6) - 1
-        if 0 <= number < len(rows):
-            kept[number] = True
-            right[number] = id(stored) in good
-    numbers = [number for number in range(len(rows)) if kept[number]]
-    return [rows[number] for number in numbers], [right[number] for number in numbers]
-
-
 def by_publisher(gold: list[Path]) -> dict[str, Samples]:
     """Return the samples of all articles, by publisher."""
     rows: dict[str, list[list[float]]] = {}
@@ -63,7 +37,7 @@ def by_publisher(gold: list[Path]) -> dict[str, Samples]:
     for path in gold:
         for article in read_gold(path):
             publisher = article.doc.partition("_")[0] if "_" in article.doc else path.stem
-            found, is_right = samples(article)
+            found, is_right = samples_of(article)
             rows.setdefault(publisher, []).extend(found)
             right.setdefault(publisher, []).extend(is_right)
     return {publisher: (np.array(rows[publisher]), np.array(right[publisher], float)) for publisher in rows}

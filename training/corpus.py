@@ -1,8 +1,10 @@
 """The training corpus: articles as word pieces with tags, entities and links.
 
 A gold line was annotated by people. It is {"doc", "text", "quotes": [{"content", "source", "cue"}]}. Content (the
-reported words), source and cue are lists of `[start, end)` in code points. A silver line comes from a tagger, and adds
-the entities of one article: {"doc", "entities": [[start, end, kind]]}. Any corpus of this form can be used.
+reported words), source and cue are lists of `[start, end)` in code points. A line of `onrecord export gold` also has
+"unjudged": quotations that nobody looked at. They count as the machine read them, since they are no gaps. A silver line
+comes from a tagger, and adds the entities of one article: {"doc", "entities": [[start, end, kind]]}.
+Any corpus of this form can be used.
 """
 
 import gzip
@@ -84,7 +86,7 @@ def article(record: dict[str, Any], silver: Sequence[tuple[int, int, str]]) -> A
         [],
         [],
     )
-    for quote in record["quotes"]:
+    for quote in [*record["quotes"], *record.get("unjudged", [])]:
         cue = add(labelled, labelled.cues, CUE, quote["cue"])
         source = add(labelled, labelled.sources, SOURCE, quote["source"])
         while len(labelled.cue_source) < len(labelled.cues):

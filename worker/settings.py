@@ -71,6 +71,10 @@ class Settings(BaseSettings):
     # the extractor
     extractor: Literal["full", "quoted"] = Field("full", description="`quoted`: only what stands in marks; faster")
 
+    certainty: Path | None = Field(
+        None, description="file with your own fit of the confidence (`onrecord calibrate`); empty: the model's"
+    )
+
     least_confidence: float = Field(
         0.5, ge=0, le=1, description="quotes with less confidence are candidates; nothing is read again"
     )
@@ -127,18 +131,18 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level logged")
     log_format: Literal["console", "json"] = Field("console", description="how log lines look")
 
-    @field_validator("home", "archive", mode="before")
+    @field_validator("home", "archive", "certainty", mode="before")
     @classmethod
     def folder(cls, named: object) -> object:
-        """Return the folder that a person named; None if the text is blank: `Path("")` would be the current folder."""
+        """Return the path that a person named; None if the text is blank: `Path("")` would be the current folder."""
         if isinstance(named, str):
             return Path(named) if named.strip() else None
         return named
 
-    @field_validator("home", "archive")
+    @field_validator("home", "archive", "certainty")
     @classmethod
     def expanded(cls, folder: Path | None) -> Path | None:
-        """Return the folder with a user's folder in place of `~`. Raises `ValueError` if there is no such user."""
+        """Return the path with a user's folder in place of `~`. Raises `ValueError` if there is no such user."""
         try:
             return folder and folder.expanduser()
         except RuntimeError as error:

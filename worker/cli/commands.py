@@ -30,6 +30,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "show": ("show",),
     "extract": ("extract",),
     "evaluate": ("eval",),
+    "calibrate": ("calibrate",),
     "watch_list": ("watch-list",),
     "files": ("files",),
     "retry": ("retry",),

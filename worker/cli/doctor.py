@@ -99,6 +99,7 @@ def has_problem(checks: "list[RunningCheck]", subject: str) -> bool:
 def machine_checks(settings: "Settings") -> "list[RunningCheck]":
     """Start the checks of this machine, which need no server."""
     from worker.cli.checks.disk import check_disk
+    from worker.cli.checks.extractor import check_extractor
     from worker.cli.checks.folders import check_folders
     from worker.cli.checks.home import check_home
     from worker.cli.checks.inotify import check_inotify
@@ -111,6 +112,7 @@ def machine_checks(settings: "Settings") -> "list[RunningCheck]":
         RunningCheck("disk", partial(check_disk, settings)),
         RunningCheck("open files", check_limit),
         RunningCheck("home", partial(check_home, settings)),
+        RunningCheck("extractor", check_extractor),
     ]
 
 

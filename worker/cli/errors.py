@@ -260,6 +260,7 @@ EXPLANATIONS: dict[str, Callable[[Any], Complaint]] = {
     "worker.backups.errors.BackupError": of_backup,
     "worker.deliveries.making.Unusable": own_words,
     "worker.embedded.errors.EmbeddedError": own_words,
+    "worker.extract.model.own_fit.BadFit": own_words,
     "worker.reasons.Refused": own_words,
     "worker.report.answer.AtPlace": of_place,
     "worker.report.answer.NotAQuestion": own_words,

@@ -13,6 +13,7 @@ from worker.cli.answers import write_line
 from worker.cli.errors import Complaint
 from worker.cli.options import ASK, from_zero
 from worker.cli.output import STANDARD, output_path, written
+from worker.cli.plural import counted
 from worker.cli.progress import progress_bar
 from worker.report.printable import printable_json
 
@@ -95,15 +96,17 @@ def predict_all(articles: "Sequence[GoldArticle]", file: Path | None) -> "tuple[
     If `file` is given, the predictions are also written to it.
     """
     from worker.evaluation.predict import predict
+    from worker.pipeline import extractor
     from worker.waiting import waiting_for
 
+    confide = extractor.confide()
     by_article, seconds = {}, 0.0
     with ExitStack() as stack:
         stack.enter_context(waiting_for("the extractor to read the articles"))
         out = stack.enter_context(written(file)) if file else None
         for article in with_progress_bar(articles):
             start = time.process_time()
-            prediction = predict(article)
+            prediction = predict(article, confide)
             seconds += time.process_time() - start
             by_article[article.doc] = prediction
             if out:
@@ -124,6 +127,12 @@ def show(comparisons: "Sequence[Comparison]", seconds: float | None, worst_count
 
     speed = f", {len(comparisons) / seconds:,.1f} articles per CPU-second" if seconds else ""
     write_line(f"{len(comparisons):,} article{'s' if len(comparisons) > 1 else ''}{speed}")
+    if partial := [comparison for comparison in comparisons if comparison.article.partial]:
+        write_line(
+            f"Of {counted(len(partial), 'article')}, only what people looked at counts:"
+            f" {counted(sum(len(comparison.gold) for comparison in partial), 'quotation')}, and"
+            f" {sum(len(comparison.article.rejected) for comparison in partial)} that people rejected."
+        )
     write_line()
     show_figures(figures(comparisons))
     if tables := reliability.tables(comparisons):

@@ -28,7 +28,7 @@ from worker.report.question import Question
 
 
 class ExportView(StrEnum):
-    """The views that can be exported, and what dbt needs to know of all views."""
+    """The views that can be exported; what dbt needs to know of them all; and gold: what people decided about quotes."""
 
     QUOTES = "quotes"
     CANDIDATES = "candidates"
@@ -37,6 +37,7 @@ class ExportView(StrEnum):
     STATEMENTS = "statements"
     SPEAKERS = "speakers"
     DBT_SOURCES = "dbt-sources"
+    GOLD = "gold"
 
 
 def export(
@@ -74,7 +75,8 @@ def export(
     than few. In CSV, text that a spreadsheet would run as a formula gets an apostrophe before it, unless --exact is
     given. The other formats are always exact. XLSX has a sheet that says what the columns mean.
 
-    dbt-sources is no view: it is a file that tells dbt the views, their columns and what they mean.
+    dbt-sources is no view: it is a file that tells dbt the views, their columns and what they mean. Nor is gold: what
+    people accepted, corrected and rejected, as JSON lines for `onrecord eval`, `calibrate` and training.
     """
     question = narrowed(
         speaker=speaker,
@@ -96,12 +98,17 @@ def export(
     if view in (ExportView.QUOTES, ExportView.CANDIDATES):
         view = ExportView.CANDIDATES if question.candidates else ExportView.QUOTES
         statement, parameters = question.whole()
-    elif question == Question():
+    elif question != Question():
+        raise Complaint(f"Only quotes can be narrowed, not {view.value}.", "Leave the options out.", code=2)
+    elif view is ExportView.GOLD:
+        from worker.cli.gold import save_gold
+
+        save_gold(output, file_format, is_styled=exact or bom)
+        return
+    else:
         from worker.report.export import whole_view
 
         statement, parameters = whole_view(view.value), {}
-    else:
-        raise Complaint(f"Only quotes can be narrowed, not {view.value}.", "Leave the options out.", code=2)
     save(
         statement,
         parameters or None,

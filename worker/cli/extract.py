@@ -134,7 +134,9 @@ def article_json(file: Path, index: int, article: "Article") -> ArticleJson:
     from worker.speakers.within import resolve
 
     body = (article.body_start, article.body_end)
-    quotations = quotations_of(article.text, body, article.language, extractor.version().mode)
+    quotations = quotations_of(
+        article.text, body, article.language, extractor.version().mode, confide=extractor.confide()
+    )
     resolution = resolve(article.text, quotations, title=article.title, body=body)
     quotes: list[QuoteJson] = []
     for quotation, attribution in zip(quotations, resolution.attributions, strict=True):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from worker.cli.options import RUN, from_one
-from worker.cli.work import SEMAPHORES, at_work, demand_machine
+from worker.cli.work import SEMAPHORES, at_work, demand_fit, demand_machine
 
 if TYPE_CHECKING:
     from worker.watch.inbox import Inbox
@@ -79,6 +79,7 @@ def worker(
         message = f"There is no queue {', '.join(sorted(unknown))}."
         raise Complaint(message, f"Queues are {', '.join(others)} and {last}.")
     demand_machine(SEMAPHORES + (concurrency or settings().concurrency))
+    demand_fit()
     with at_work():
         from worker.tasks.running_worker import run_worker
 
@@ -87,6 +88,7 @@ def worker(
 
 def beat() -> None:
     """Ring every minute for jobs that are due: sweeps, reconciling, retries, scheduled re-processing."""
+    demand_fit()  # it asks for re-readings by the extractor that runs
     with at_work() as settings:
         from worker.tasks.beat import run_beat
 

@@ -29,7 +29,7 @@ def up(
     from worker.cli.groundwork import log_file, prepare, running_servers
     from worker.cli.page import page_process
     from worker.cli.supervising import supervise
-    from worker.cli.work import SEMAPHORES_OF_UP, demand_machine
+    from worker.cli.work import SEMAPHORES_OF_UP, demand_fit, demand_machine
     from worker.interrupts import raise_exceptions
     from worker.logs import configure_logs
     from worker.machine import allow_open_files
@@ -40,6 +40,7 @@ def up(
     choose_home(home)
     inboxes = inboxes_to_watch(inbox)
     demand_machine(SEMAPHORES_OF_UP + settings().concurrency)
+    demand_fit()
     allow_open_files()
     configure_logs(settings())
     console = Console()

@@ -55,6 +55,16 @@ def demand_machine(semaphores: int) -> None:
         ) from error
 
 
+def demand_fit() -> None:
+    """Raise `BadFit` if ONRECORD_CERTAINTY names no fit of the confidence; better now than at each article."""
+    from worker.settings import settings
+
+    if settings().certainty:
+        from worker.pipeline import extractor
+
+        extractor.version()
+
+
 def demand_schema(database_url: str) -> None:
     """Raise `OtherSchema` if the schema is not the one of this release; else store the floor of confidence.
 

@@ -5,10 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from worker.evaluation.comparison import Comparison, Gold, Stored
-from worker.evaluation.pairing import pairs
-
-NEAR = 0.1
-"""At least this likeness joins a missed and a spurious quotation: they count as one quotation with a wrong boundary."""
+from worker.evaluation.pairing import NEAR, pairs
 
 
 class What(StrEnum):

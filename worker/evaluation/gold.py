@@ -1,6 +1,11 @@
-"""Gold: articles in which people marked the quotations and their speakers."""
+"""Gold: articles in which people marked the quotations and their speakers.
+
+Gold may be *partial*: people looked at some quotations of an article only, as in what `onrecord export gold` writes.
+Then only what they looked at is judged (`comparison.judged`).
+"""
 
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +31,16 @@ class Form(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+class Who(StrEnum):
+    """By what a source counts as right."""
+
+    SOURCE = "source"  # by the place of the words that name it
+    NAME = (
+        "name"  # by the speaker's name: people said who it is, or that nobody known is, and not where the text says so
+    )
+    UNKNOWN = "unknown"  # by nothing: people said nothing about it
+
+
 class GoldQuotation(Form):
     """One attribution as people marked it. `content` is the reported words; an interrupted quotation has several spans.
 
@@ -41,16 +56,24 @@ class GoldQuotation(Form):
     speaker: str | None = None
     source_kind: str = "person"
     mention_type: str | None = None
+    who: Who = Who.SOURCE
 
 
 class GoldArticle(Form):
-    """One article. The extractor also gets `language` (ISO 639-1) and `body`, the span of the text to read."""
+    """One article. The extractor also gets `language` (ISO 639-1) and `body`, the span of the text to read.
+
+    If the gold is `partial`, `rejected` are those of which people said that they are no quotations, and `unjudged` are
+    those that nobody looked at, as the extractor had read them. `unjudged` counts for training only.
+    """
 
     doc: str
     text: str
     quotes: tuple[GoldQuotation, ...]
     language: str | None = "en"
     body: tuple[Offset, Offset] | None = None
+    partial: bool = False
+    rejected: tuple[GoldQuotation, ...] = ()
+    unjudged: tuple[GoldQuotation, ...] = ()
 
     def flat(self) -> "GoldArticle":
         """Return the article with a space in place of every line break, like many feeds. Offsets stay valid."""
@@ -83,9 +106,10 @@ def read_gold(path: Path) -> list[GoldArticle]:
 def placed(article: GoldArticle) -> Iterable[tuple[str, Sequence[Span]]]:
     """Iterate over all spans of an article, each with the key that it has in the line."""
     yield "body", [article.body] if article.body else []
-    for number, quote in enumerate(article.quotes):
-        for name, spans in (("content", quote.content), ("source", quote.source), ("cue", quote.cue)):
-            yield f"quotes[{number}].{name}", spans or ()
+    for key, quotes in (("quotes", article.quotes), ("rejected", article.rejected), ("unjudged", article.unjudged)):
+        for number, quote in enumerate(quotes):
+            for name, spans in (("content", quote.content), ("source", quote.source), ("cue", quote.cue)):
+                yield f"{key}[{number}].{name}", spans or ()
 
 
 def misplaced(text: str, rows: Iterable[tuple[str, Sequence[Span]]]) -> str | None:

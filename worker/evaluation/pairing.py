@@ -6,6 +6,8 @@ from worker.evaluation.spans import Span, likeness
 
 MATCH = 0.5
 """At least this intersection over union of the contents, in characters, makes two quotations a pair."""
+NEAR = 0.1
+"""At least this likeness makes two quotations one with a wrong boundary."""
 
 
 def pairs(

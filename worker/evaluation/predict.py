@@ -3,12 +3,13 @@
 from worker.evaluation.gold import GoldArticle, Spans
 from worker.evaluation.prediction import PredictedQuotation, Prediction
 from worker.extract import Mention, extract
+from worker.extract.model.certainty import Confide, certainty
 from worker.speakers.within import resolve
 
 
-def predict(article: GoldArticle) -> Prediction:
+def predict(article: GoldArticle, confide: Confide = certainty) -> Prediction:
     """Return the quotations that a worker would store for the article. The calls are the same, but without parsing."""
-    quotations = extract(article.text, article.body, article.language)
+    quotations = extract(article.text, article.body, article.language, confide=confide)
     resolution = resolve(article.text, quotations, body=article.body)
     return Prediction(
         doc=article.doc,

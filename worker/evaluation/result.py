@@ -11,13 +11,15 @@ from worker.evaluation.reliability import Bin
 
 
 def result(comparisons: Sequence[Comparison], most: int) -> dict[str, Any]:
-    """Return `articles`, `figures`, `reliability`, `names` and `worst`.
+    """Return `articles`, `partial`, `figures`, `reliability`, `names` and `worst`.
 
+    `partial` is the number of articles of which only what people looked at counts.
     `reliability` is None if no quotation has a confidence; `names` is None if the gold names no person.
     """
     tables = reliability.tables(comparisons)
     return {
         "articles": len(comparisons),
+        "partial": sum(comparison.article.partial for comparison in comparisons),
         "figures": figures(comparisons),
         "reliability": tables and {view: [counted(row) for row in table] for view, table in tables.items()},
         "names": names.figures(comparisons),

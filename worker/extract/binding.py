@@ -14,7 +14,7 @@ from itertools import pairwise
 from worker.extract.building import build
 from worker.extract.marks.regions import Region
 from worker.extract.model.attributed import LinkedSpans
-from worker.extract.model.certainty import certainty
+from worker.extract.model.certainty import Confide, certainty
 from worker.extract.model.pieces import Pieces
 from worker.extract.quotation import Kind, Mention, Quotation, Span
 
@@ -48,8 +48,9 @@ HALF = 0.5
 class Binding:
     """Binds attributions to the outermost quoted regions of a text, which are sorted by start."""
 
-    def __init__(self, text: str, outermost: Sequence[Region]) -> None:
+    def __init__(self, text: str, outermost: Sequence[Region], confide: Confide = certainty) -> None:
         self.text = text
+        self.confide = confide
         self.regions = outermost
         self.starts = [region.start for region in outermost]
 
@@ -65,7 +66,7 @@ class Binding:
         parts = [part for span in spans for part in self.inner(span)] if kind is Kind.DIRECT else spans
         source = self.source(self.mention(pieces, linked.source), cue)
         content = " ".join(self.text[start:end] for start, end in parts)
-        sureness = certainty(linked.evidence, kind, cue.text if cue else None, content)
+        sureness = self.confide(linked.evidence, kind, cue.text if cue else None, content)
         if source is None and kind is not Kind.INDIRECT:
             sureness = min(sureness, WITHOUT_SOURCE)
         return build(self.text, parts, kind, source, cue, sureness)

@@ -17,6 +17,7 @@ from worker.extract.marks.items import items
 from worker.extract.marks.paragraphs import paragraphs
 from worker.extract.marks.regions import Region, regions
 from worker.extract.marks.sentences import sentences
+from worker.extract.model.certainty import Confide, certainty
 from worker.extract.model.reader import quotations
 from worker.extract.nesting import nested
 from worker.extract.quotation import Kind, Quotation, Span
@@ -48,20 +49,22 @@ def extract(
     language: str | None = "en",
     mode: Mode = Mode.FULL,
     warn: Callable[[str], None] = ignore,
+    confide: Confide = certainty,
 ) -> list[Quotation]:
     """Return the quotations of `text`, in the order of their starts.
 
     `body` is the stretch to read, `[start, end)` in code points; None means all of `text`. Offsets always count from
     the start of `text`. `language` is an ISO 639-1 code; None counts as English. We know cues in English only: in
     another language each quoted region is a quotation without source or cue. `warn` is called with a sentence if the
-    text is too long to be read whole. This function raises no exception for any text.
+    text is too long to be read whole. `confide` gives the network's quotations their confidence. This function raises
+    no exception for any text.
     """
     span = (0, len(text)) if body is None else (max(0, body[0]), min(len(text), body[1]))
     seen = Seen(text) if hides(text) else None
     read_text, read_span = (seen.text, seen.span(span)) if seen else (text, span)
     paragraph_spans = paragraphs(read_text, *read_span)
     without = without_asides(read_text, paragraph_spans)
-    found = _read(without, read_span, paragraph_spans, language, mode, warn)
+    found = _read(without, read_span, paragraph_spans, language, mode, warn, confide)
     if without != read_text:
         found = in_words_of(read_text, found)
     return seen.stored(found) if seen else found
@@ -74,6 +77,7 @@ def _read(
     language: str | None,
     mode: Mode,
     warn: Callable[[str], None],
+    confide: Confide,
 ) -> list[Quotation]:
     """Return the quotations in a span of a seen text, in which the paragraphs that are no part of it are blank."""
     paragraph_spans = [(start, end) for start, end in all_paragraphs if not text[start:end].isspace()]
@@ -89,7 +93,7 @@ def _read(
         return in_context(sentence_spans, nested(marked(text, all_regions)))
     read = [
         in_whole_words(text, quotation, span)
-        for quotation in quotations(text, paragraph_spans, sentence_spans, outermost, mode is Mode.QUOTED, warn)
+        for quotation in quotations(text, paragraph_spans, sentence_spans, outermost, mode is Mode.QUOTED, warn, confide)
     ]
     ruled = passage(text, row, row_sentences, paragraph_spans)
     for outer in outermost:

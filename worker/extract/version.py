@@ -4,7 +4,10 @@ import json
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
+
+from worker.extract.model.certainty import Fitted
 
 
 class Mode(StrEnum):
@@ -23,21 +26,28 @@ outdated; a change back does not."""
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of the extractor: its mode, the SHA-256 of its model, and its generation."""
+    """One version of the extractor: its mode, the SHA-256 of its network, its generation, and an own fit."""
 
     mode: Mode
-    model_hash: str
+    network_hash: str
     generation: int
+    fit: Fitted | None = None
 
     @property
     def name(self) -> str:
-        """The name that reports show, for example `full-8-0123456789ab`."""
-        return f"{self.mode}-{self.generation}-{self.model_hash[:12]}"
+        """The name that reports show: `full-8-0123456789ab`, and with an own fit `full-8-0123456789ab+01234567`."""
+        own = f"+{self.fit.digest[:8]}" if self.fit else ""
+        return f"{self.mode}-{self.generation}-{self.network_hash[:12]}{own}"
+
+    @property
+    def model_hash(self) -> str:
+        """The SHA-256 of all that decides what is read: the model's files, and an own fit."""
+        return sha256(f"{self.network_hash} {self.fit.digest}".encode()).hexdigest() if self.fit else self.network_hash
 
 
-def of(mode: Mode) -> Version:
-    """Return the version of the extractor in this mode."""
-    return Version(mode, model_hash(), GENERATIONS[mode])
+def of(mode: Mode, fit: Fitted | None = None) -> Version:
+    """Return the version of the extractor in this mode, with a fit of the house's own or the model's."""
+    return Version(mode, model_hash(), GENERATIONS[mode], fit)
 
 
 @cache

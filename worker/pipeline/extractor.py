@@ -3,10 +3,14 @@
 import time
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
 
 from sqlalchemy import Engine
 
 from worker.extract import extract
+from worker.extract.model.certainty import Confide, Fitted, certainty
+from worker.extract.model.own_fit import read_fit
 from worker.extract.model.reader import UNREAD
 from worker.extract.quotation import Quotation
 from worker.extract.version import Mode, Version, of
@@ -29,8 +33,21 @@ class Reading:
 
 
 def version() -> Version:
-    """Return the version of the running extractor."""
-    return of(Mode(settings().extractor))
+    """Return the version of the running extractor. Raises `BadFit` if ONRECORD_CERTAINTY names no fit."""
+    named = settings().certainty
+    return of(Mode(settings().extractor), fit_of(named) if named else None)
+
+
+@lru_cache(maxsize=1)
+def fit_of(path: Path) -> Fitted:
+    """Return the fit of a file, which is read once. Raises `BadFit`."""
+    return read_fit(path)
+
+
+def confide() -> Confide:
+    """Return how the running extractor computes confidence."""
+    fit = version().fit
+    return fit.certainty if fit else certainty
 
 
 def version_id(engine: Engine) -> int:
@@ -49,7 +66,7 @@ def read_article(article: Article, budget: Budget | None = None) -> Reading:
     mode = version().mode
     warnings: list[str] = []
     with budget.kept() if budget else nullcontext():
-        quotations = extract(article.text, body, article.language, mode, warnings.append)
+        quotations = extract(article.text, body, article.language, mode, warnings.append, confide())
         resolution = resolve(article.text, quotations, title=article.title, body=body)
     return Reading(quotations, resolution, (time.perf_counter() - started) * 1000, tuple(warnings))
 

@@ -52,7 +52,7 @@ def test_predictions_as_json(capsys: pytest.CaptureFixture[str], gold: Path) -> 
     code, out, err = run(capsys, gold, "--score", predictions, "--json")
     result = json.loads(out)
     assert (code, err) == (0, "")
-    assert list(result) == ["articles", "figures", "reliability", "names", "worst", "cpu_seconds"]
+    assert list(result) == ["articles", "partial", "figures", "reliability", "names", "worst", "cpu_seconds"]
     assert result["cpu_seconds"] is None
     assert result["figures"]["all"]["match"] == {"p": 1.0, "r": 0.6667, "f1": 0.8}
     assert result["figures"]["quoted"]["who"] == {"p": 0.5, "r": 0.5, "f1": 0.5}

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.unit.evaluation.annotating import compared, marked, predicted
-from worker.evaluation.names import figures, mention_type, same
+from worker.evaluation.names import figures, mention_type
+from worker.evaluation.same_name import same
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,16 @@ network was not trained on (`training.calibrate`). An attribution is right under
 eval`: half of the content agrees, and the source agrees.
 
 On texts of other publishers, more of what looks sure is wrong. There `elsewhere` lowers the confidence.
+
+A house may use a fit of its own, which `onrecord calibrate` makes of what people decided there (`own_fit`).
 """
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from math import exp, log
 
@@ -25,6 +28,9 @@ LONG = 8
 """A content of this many words is as sure as a longer one."""
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
+Confide = Callable[[Sequence[float], Kind, str | None, str], float]
+"""Returns the confidence of an attribution, in [0, 1], from `LinkedSpans.evidence`, its kind, cue and content."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
@@ -32,6 +38,17 @@ class Fitted:
 
     weights: tuple[float, ...]
     errors_elsewhere: float
+
+    def certainty(self, evidence: Sequence[float], kind: Kind, cue: str | None, content: str) -> float:
+        """Return the confidence that this fit gives an attribution; see `Confide`."""
+        values = row(evidence, kind, cue, content)
+        total = sum(weight * value for weight, value in zip(self.weights, values, strict=True))
+        return elsewhere(1 / (1 + exp(-total)), self.errors_elsewhere)
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the fit, in hexadecimal digits."""
+        return sha256(json.dumps([self.weights, self.errors_elsewhere]).encode()).hexdigest()
 
 
 def odds(probability: float) -> float:
@@ -73,10 +90,8 @@ def elsewhere(confidence: float, errors: float) -> float:
 
 
 def certainty(evidence: Sequence[float], kind: Kind, cue: str | None, content: str) -> float:
-    """Return the confidence of an attribution, in [0, 1], from `LinkedSpans.evidence`, its kind, cue and content."""
-    values = row(evidence, kind, cue, content)
-    total = sum(weight * value for weight, value in zip(fitted().weights, values, strict=True))
-    return elsewhere(1 / (1 + exp(-total)), fitted().errors_elsewhere)
+    """Return the confidence that the fit beside the model gives an attribution; see `Confide`."""
+    return fitted().certainty(evidence, kind, cue, content)
 
 
 @cache

@@ -9,6 +9,7 @@ import numpy as np
 from worker.extract.binding import Binding
 from worker.extract.marks.regions import Region
 from worker.extract.model.attributed import Linker, LinkWeights, attributions
+from worker.extract.model.certainty import Confide, certainty
 from worker.extract.model.encoder import read, session
 from worker.extract.model.pieces import around_marks, near_marks, pieces, tokenizer
 from worker.extract.model.windows import stretches, windows
@@ -47,11 +48,12 @@ def quotations(
     outermost: Sequence[Region],
     quoted_only: bool,
     warn: Callable[[str], None],
+    confide: Confide = certainty,
 ) -> list[Quotation]:
     """Return the quotations that the network finds in the paragraphs.
 
-    Of a very long text it reads only the first `MOST_PIECES` pieces, and warns of it. With `quoted_only` it reads only
-    the sentences with quotation marks, and the sentences that may announce a quotation.
+    `confide` gives each its confidence. Of a very long text only the first `MOST_PIECES` pieces are read, with a
+    warning. With `quoted_only`, only the sentences with quotation marks are read, and those that may announce one.
     """
     only = around_marks(text, sentences, outermost) if quoted_only else None
     text_pieces = pieces(text, paragraphs, sentences, outermost, only)
@@ -60,7 +62,7 @@ def quotations(
     if len(text_pieces) > MOST_PIECES:
         warn(f"{UNREAD} from character {text_pieces.starts[MOST_PIECES]:,} on")
         text_pieces = text_pieces.subset(slice(MOST_PIECES))
-    binding = Binding(text, outermost)
+    binding = Binding(text, outermost, confide)
     bound: list[Quotation | None] = []
     for first, last in stretches(text_pieces):
         stretch = text_pieces.subset(slice(first, last))
