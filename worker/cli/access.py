@@ -51,7 +51,7 @@ def page_address(settings: "Settings") -> str | None:
 
 def page_sentence(address: str | None) -> str:
     """Return where the page is, or how to get it."""
-    return address or "not served; `onrecord up` or `onrecord web` serves it"
+    return address or "not served on this machine; `onrecord up` or `onrecord web` serves it"
 
 
 def sql_sentence(settings: "Settings", url: str | None) -> str:
