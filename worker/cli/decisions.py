@@ -7,7 +7,8 @@ import typer
 from worker.cli.answers import remark, remark_on_limit, write_rows
 from worker.cli.connection import owner_engine
 from worker.cli.decision_words import change_of
-from worker.cli.options import CORRECT, LIMIT, FormOption, LimitOption, ReasonOption, from_one
+from worker.cli.options import CORRECT, ReasonOption, from_one
+from worker.cli.saving import OutputOption, SavedFormOption, SavedLimitOption, most_rows, save_rows
 from worker.report.render import RowFormat
 
 if TYPE_CHECKING:
@@ -51,12 +52,17 @@ def decisions(context: typer.Context) -> None:
         list_decisions()
 
 
-def list_decisions(limit: LimitOption = LIMIT, form: FormOption = RowFormat.TABLE) -> None:
+def list_decisions(limit: SavedLimitOption = None, form: SavedFormOption = None, output: OutputOption = None) -> None:
     """List the decisions, newest first."""
     from sqlalchemy import text
 
+    most = most_rows(limit, output)
     with owner_engine() as engine, engine.connect() as connection:
-        rows = connection.execute(text(DECISIONS), {"limit": limit or None}).mappings().all()
+        rows = connection.execute(text(DECISIONS), {"limit": most or None}).mappings().all()
+    if output is not None:
+        save_rows(FOR_PROGRAMS, [full(row) for row in rows], output, form, noun="decisions")
+        return
+    form = form or RowFormat.TABLE
     is_brief = form in (RowFormat.TABLE, RowFormat.WIDE)
     shown = [brief(row) if is_brief else full(row) for row in rows]
     count = write_rows(FOR_PEOPLE if is_brief else FOR_PROGRAMS, shown, form)
@@ -64,7 +70,7 @@ def list_decisions(limit: LimitOption = LIMIT, form: FormOption = RowFormat.TABL
         remark("Nobody has decided anything yet.")
     elif form.is_for_people:
         remark("Take one back: onrecord decisions undo ID --reason WHY")
-    remark_on_limit(count, limit)
+    remark_on_limit(count, most)
 
 
 def brief(row: "RowMapping") -> tuple[object, ...]:

@@ -7,7 +7,8 @@ import typer
 from worker.cli.answers import remark, remark_on_limit, write_answer
 from worker.cli.connection import reader_login
 from worker.cli.errors import Complaint
-from worker.cli.options import HAPPENED, LIMIT, FormOption, LimitOption
+from worker.cli.options import HAPPENED
+from worker.cli.saving import OutputOption, SavedFormOption, SavedLimitOption, most_rows, save
 from worker.report.render import RowFormat
 from worker.store.states import State
 
@@ -56,8 +57,9 @@ def files(
             help="One row for each thing that reading stored articles had to mend, guess or leave out.",
         ),
     ] = False,
-    limit: LimitOption = LIMIT,
-    form: FormOption = RowFormat.TABLE,
+    limit: SavedLimitOption = None,
+    form: SavedFormOption = None,
+    output: OutputOption = None,
 ) -> None:
     """List the dropped files, the state of each file, and the reason.
 
@@ -65,9 +67,15 @@ def files(
     """
     if warnings and (members or state not in (None, State.STORED)):
         raise Complaint("--warnings is a list of its own, of stored articles.", "Ask for one list at a time.", code=2)
-    parameters = {"state": state.value if state else None, "file": file, "limit": limit or None}
+    most = most_rows(limit, output)
+    parameters = {"state": state.value if state else None, "file": file, "limit": most or None}
+    statement = MEMBERS if members else WARNINGS if warnings else FILES
+    if output is not None:
+        save(statement, parameters, output, form, noun="members" if members else "warnings" if warnings else "files")
+        return
+    form = form or RowFormat.TABLE
     with reader_login() as reader:
-        count = write_answer(reader, MEMBERS if members else WARNINGS if warnings else FILES, parameters, form)
+        count = write_answer(reader, statement, parameters, form)
         if state is State.QUARANTINED and not (members or warnings) and form is RowFormat.TABLE:
             remark_on_members(reader)
         is_known = not warnings or count > 0 or bool(file is None or exists(reader, file))
@@ -75,7 +83,7 @@ def files(
         remark("Nothing had to be mended, guessed or left out.")
     elif not count:
         remark("No such file." if file or state else "No file has been dropped yet.")
-    remark_on_limit(count, limit)
+    remark_on_limit(count, most)
 
 
 def exists(reader: "Login", file: str) -> bool:

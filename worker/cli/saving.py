@@ -1,10 +1,11 @@
 """Saves the answer to a question in the file that --output names; the ending of the file decides its format."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
@@ -18,6 +19,12 @@ from worker.cli.progress import progress_bar
 from worker.report.file_format import FileFormat, called, named_by_ending
 from worker.report.render import RowFormat
 
+if TYPE_CHECKING:
+    from worker.report.answer import Row
+
+TEXT = 25
+OF_VALUES = {int: 20, bool: 16, datetime: 1184, dict: 3802}
+"""PostgreSQL's numbers of the types of values, for columns that no server describes."""
 *OTHERS, LAST = (f".{ending}" for ending in FileFormat)
 ENDINGS = f"{', '.join(OTHERS)} or {LAST}"
 
@@ -103,10 +110,7 @@ def save(
     if has_mark and file_format is not FileFormat.CSV:
         raise Complaint("--bom is for CSV.", "Leave it out.", code=2)
     with written(output) as file, reader_login() as reader:
-        on_terminal = file.isatty()
-        if on_terminal and file_format.is_binary:
-            name = {FileFormat.PARQUET: "Parquet", FileFormat.XLSX: "XLSX"}[file_format]
-            raise Complaint(f"{name} cannot be shown on a terminal.", f"Give a file: -o {noun}.{file_format.value}")
+        on_terminal = demand_place(file, file_format, noun)
         columns = meanings(reader, view) if view and file_format is FileFormat.XLSX else {}
         style = Style(exact=exact, safe=on_terminal, has_mark=has_mark, meanings=columns)
         with (
@@ -117,6 +121,34 @@ def save(
     if output != STANDARD:
         remark(f"{counted(count, noun.removesuffix('s'))} in {output}")
     return count
+
+
+def save_rows(names: Sequence[str], rows: "Sequence[Row]", output: Path, chosen: StrEnum | None, *, noun: str) -> None:
+    """Write rows that are there already to the file `output`, and say how many; see `save`."""
+    from worker.report.answer import Answer, Column
+    from worker.report.export import Style, write_file
+
+    file_format = format_of(output, chosen)
+    with written(output) as file:
+        on_terminal = demand_place(file, file_format, noun)
+        columns = tuple(Column(name, OF_VALUES.get(kind_of(rows, place), TEXT)) for place, name in enumerate(names))
+        count = write_file(Answer(columns, iter(rows)), file_format, file, Style(safe=on_terminal))
+    if output != STANDARD:
+        remark(f"{counted(count, noun.removesuffix('s'))} in {output}")
+
+
+def kind_of(rows: "Sequence[Row]", place: int) -> type:
+    """Return the type of the values in a column of rows: that of the first that is not null; text without any."""
+    return next((type(row[place]) for row in rows if row[place] is not None), str)
+
+
+def demand_place(file: BinaryIO, file_format: FileFormat, noun: str) -> bool:
+    """Return whether a file is a terminal. Raises `Complaint` if its format cannot be shown there."""
+    on_terminal = file.isatty()
+    if on_terminal and file_format.is_binary:
+        name = {FileFormat.PARQUET: "Parquet", FileFormat.XLSX: "XLSX"}[file_format]
+        raise Complaint(f"{name} cannot be shown on a terminal.", f"Give a file: -o {noun}.{file_format.value}")
+    return on_terminal
 
 
 @contextmanager

@@ -10,12 +10,12 @@ from worker.cli.answers import write_line, write_rows
 from worker.cli.connection import reader_engine
 from worker.cli.decision_words import A_FORGOTTEN
 from worker.cli.errors import Complaint
+from worker.cli.facts import moment, write_fact
 from worker.cli.options import ASK, from_one
 from worker.cli.passage import write_paragraphs
+from worker.cli.whole import JsonOption, write_whole
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlalchemy import RowMapping
 
     from worker.report.reading import Reading
@@ -34,11 +34,12 @@ CALLED = """
 SELECT DISTINCT n.speaker_id, n.speaker FROM speaker_names n
 WHERE n.status = 'joined' AND (lower(n.name) = lower(%(name)s) OR lower(n.speaker) = lower(%(name)s)) ORDER BY 1
 """
-FACT = 22
-"""The name of a fact takes so many characters."""
 
 
-def quote(number: Annotated[int, typer.Argument(metavar="N", help="The quote_id.", parser=from_one)]) -> None:
+def quote(
+    number: Annotated[int, typer.Argument(metavar="N", help="The quote_id.", parser=from_one)],
+    as_json: JsonOption = False,
+) -> None:
     """One quotation in its paragraph, where it comes from, and what was changed and decided about it."""
     from worker.web.decided import about_quote
     from worker.web.hits import speakers_of
@@ -48,12 +49,18 @@ def quote(number: Annotated[int, typer.Argument(metavar="N", help="The quote_id.
         row = page.quote_of(reading, number)
         decisions = about_quote(reading, number)
         if row is None:
-            write_decisions(decisions)
+            if not as_json:
+                write_decisions(decisions)
             raise missing("quotation", number)
         speakers = speakers_of(reading, [number])[number]
         files = reading.rows(page.FILES, article=row["article_id"])
         changes = reading.rows(page.CHANGES, quote=number)
         printings = reading.row(page.PRINTINGS, statement=row["statement_id"])
+    if as_json:
+        write_whole(
+            quotation=row, speakers=speakers, files=files, changes=changes, printed=printings, decisions=decisions
+        )
+        return
     who = row["speaker"] or (f"({row['source_text']})" if row["source_text"] else "nobody known")
     write_line(
         f"Quotation {number}{' (a candidate)' if row['is_candidate'] else ''}: {who} {row['cue'] or ''}".rstrip()
@@ -87,7 +94,10 @@ def quote(number: Annotated[int, typer.Argument(metavar="N", help="The quote_id.
     write_decisions(decisions)
 
 
-def article(number: Annotated[int, typer.Argument(metavar="N", help="The article_id.", parser=from_one)]) -> None:
+def article(
+    number: Annotated[int, typer.Argument(metavar="N", help="The article_id.", parser=from_one)],
+    as_json: JsonOption = False,
+) -> None:
     """One article: its whole text with the numbers of its quotations, who says them, and the files it came in."""
     from worker.web.hits import speakers_of
     from worker.web.marking import Role, Stretch, paragraphs
@@ -101,6 +111,10 @@ def article(number: Annotated[int, typer.Argument(metavar="N", help="The article
         speakers = speakers_of(reading, [found["quote_id"] for found in quotes])
         sources = reading.rows(page.SOURCES, article=number)
         story = reading.rows(page.STORY, article=number, story=row["story_id"])
+    if as_json:
+        said = [{**found, "speakers": speakers[found["quote_id"]]} for found in quotes]
+        write_whole(article=row, quotations=said, files=sources, near_copies=story)
+        return
     write_line(f"Article {number}{': ' + row['title'] if row['title'] else ''}")
     for name in ("outlet", "url", "language", "licence"):
         write_fact(name, row[name])
@@ -125,7 +139,9 @@ def article(number: Annotated[int, typer.Argument(metavar="N", help="The article
     write_quotes("speaker", [(found["quote_id"], names[found["quote_id"]], found) for found in quotes])
 
 
-def file(path: Annotated[str, typer.Argument(metavar="PATH", help="Its path below the folder.")]) -> None:
+def file(
+    path: Annotated[str, typer.Argument(metavar="PATH", help="Its path below the folder.")], as_json: JsonOption = False
+) -> None:
     """One file: what became of every content that was seen at its path, and of every article in it."""
     with asking() as reading:
         versions = reading.rows(VERSIONS, file=path)
@@ -134,6 +150,11 @@ def file(path: Annotated[str, typer.Argument(metavar="PATH", help="Its path belo
             raise Complaint(f"No file is called {path}.", advice)
         inboxes = sorted({(version["inbox"], version["file"]) for version in versions})
         members = {place: reading.rows(MEMBERS, inbox=place[0], file=place[1]) for place in inboxes}
+    if as_json:
+        write_whole(
+            versions=versions, members=[{"inbox": place[0], **row} for place in inboxes for row in members[place]]
+        )
+        return
     for place in inboxes:
         write_line(f"File {'/'.join(place)}")
         of_place = [version for version in versions if (version["inbox"], version["file"]) == place]
@@ -155,6 +176,7 @@ def file(path: Annotated[str, typer.Argument(metavar="PATH", help="Its path belo
 
 def speaker(
     who: Annotated[str, typer.Argument(metavar="N", help="A number of `speakers list`, or a form of the name.")],
+    as_json: JsonOption = False,
 ) -> None:
     """One speaker: the forms of the name and why they are one, outlets, who is quoted beside, and the newest words."""
     from worker.web.decided import about_speaker
@@ -172,6 +194,20 @@ def speaker(
         proposed = reading.rows(page.PROPOSED, speaker=number)
         decisions = about_speaker(reading, number)
     row = overview.speaker
+    if as_json:
+        write_whole(
+            speaker={name: value for name, value in row.items() if name not in page.OF_COUNT},
+            names=names,
+            proposed=proposed,
+            counts=[
+                {name: found[name] for name in page.OF_COUNT}
+                for kind in ("printed", "outlet", "together")
+                for found in overview.of(kind)
+            ],
+            newest=overview.said,
+            decisions=decisions,
+        )
+        return
     write_line(f"Speaker {number}: {row['speaker']} ({row['kind']})")
     more = "more than " if row["is_cut"] else ""
     write_fact("quotes", f"{more}{row['quotes']:,}")
@@ -218,12 +254,6 @@ def missing(noun: str, number: int) -> Complaint:
     return Complaint(f"There is no {noun} {number}.", advice)
 
 
-def write_fact(name: str, value: object) -> None:
-    """Print a fact on one line; nothing, if it is not known."""
-    if value not in (None, ""):
-        write_line(f"{name:<{FACT}}{value}")
-
-
 def write_quotes(heading: str, rows: "Iterable[tuple[int, str | None, RowMapping]]") -> None:
     """Print quotations as a table: the number, who said it or where it was printed (`heading`), cue, kind, words."""
     shown = [(number, beside, row["cue"], row["kind"], row["quote"]) for number, beside, row in rows]
@@ -258,11 +288,6 @@ def write_decisions(decisions: "Iterable[RowMapping]") -> None:
 def place_of(row: "RowMapping") -> str:
     """Return where an article stands: folder, file, and its place in the file."""
     return f"{row['inbox']}/{row['file']}{':' + row['member'] if row['member'] else ''}"
-
-
-def moment(time: "datetime | None") -> str:
-    """Return a time as people read it; an empty text for none."""
-    return f"{time:%Y-%m-%d %H:%M}" if time else ""
 
 
 def register(app: typer.Typer) -> None:

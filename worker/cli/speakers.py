@@ -7,7 +7,8 @@ import typer
 
 from worker.cli.answers import remark, remark_on_limit, write_answer
 from worker.cli.connection import reader_login
-from worker.cli.options import CORRECT, LIMIT, FormOption, LimitOption, ReasonOption
+from worker.cli.options import CORRECT, ReasonOption
+from worker.cli.saving import OutputOption, SavedFormOption, SavedLimitOption, most_rows, save
 from worker.report.question import containing
 from worker.report.render import RowFormat
 
@@ -39,13 +40,19 @@ def speakers(context: typer.Context) -> None:
 def list_speakers(
     proposed: Annotated[bool, typer.Option("--proposed", help="Joins that wait for your decision.")] = False,
     search: Annotated[str | None, typer.Option("--search", help="Part of any form of the name.")] = None,
-    limit: LimitOption = LIMIT,
-    form: FormOption = RowFormat.TABLE,
+    limit: SavedLimitOption = None,
+    form: SavedFormOption = None,
+    output: OutputOption = None,
 ) -> None:
     """List the speakers; with --proposed, list pairs of speakers that may be the same."""
-    parameters = {"search": containing(search), "limit": limit or None}
+    most = most_rows(limit, output)
+    parameters = {"search": containing(search), "limit": most or None}
+    statement = PROPOSED_JOINS if proposed else SPEAKERS
+    if output is not None:
+        save(statement, parameters, output, form, noun="proposed joins" if proposed else "speakers")
+        return
     with reader_login() as reader:
-        count = write_answer(reader, PROPOSED_JOINS if proposed else SPEAKERS, parameters, form)
+        count = write_answer(reader, statement, parameters, form or RowFormat.TABLE)
     if not count:
         remark(
             "No join is proposed." if proposed else "Nobody is quoted yet." if search is None else "No such speaker."
@@ -54,7 +61,7 @@ def list_speakers(
         remark(
             "The same: onrecord speakers merge A B --reason WHY; two people: onrecord speakers refuse A B --reason WHY"
         )
-    remark_on_limit(count, limit)
+    remark_on_limit(count, most)
 
 
 def merge(

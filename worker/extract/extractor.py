@@ -93,7 +93,9 @@ def _read(
         return in_context(sentence_spans, nested(marked(text, all_regions)))
     read = [
         in_whole_words(text, quotation, span)
-        for quotation in quotations(text, paragraph_spans, sentence_spans, outermost, mode is Mode.QUOTED, warn, confide)
+        for quotation in quotations(
+            text, paragraph_spans, sentence_spans, outermost, mode is Mode.QUOTED, warn, confide
+        )
     ]
     ruled = passage(text, row, row_sentences, paragraph_spans)
     for outer in outermost:

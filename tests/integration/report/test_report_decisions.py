@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import Engine, text
 
@@ -26,7 +27,7 @@ def speaker_of(onrecord: Command, quote: int) -> str | None:
     return speaker
 
 
-def test_merge_rename_and_undo(onrecord: Command, press: dict[str, int]) -> None:
+def test_merge_rename_and_undo(onrecord: Command, press: dict[str, int], tmp_path: Path) -> None:
     ran = onrecord("speakers", "merge", "Ali Bagheri", "sergei lavrov", *WHY)
     assert ran.code == 0, ran.err
     (quote,) = rows(onrecord, f"SELECT speaker_id FROM quote_speakers WHERE quote_id = {press['opposed']}")
@@ -36,6 +37,16 @@ def test_merge_rename_and_undo(onrecord: Command, press: dict[str, int]) -> None
     assert speaker_of(onrecord, press["opposed"]) == "A. Bagheri"
     listed = json.loads(onrecord("decisions", "list", "-f", "json").out)
     assert [(decision["kind"], decision["reason"]) for decision in listed] == [("rename", WHY[1]), ("merge", WHY[1])]
+    for ending in ("json", "parquet", "xlsx", "csv"):
+        saved = onrecord("decisions", "list", "-o", str(tmp_path / f"decisions.{ending}"))
+        assert (saved.code, saved.err) == (0, f"2 decisions in {tmp_path}/decisions.{ending}\n")
+    assert json.loads((tmp_path / "decisions.json").read_text()) == listed
+    (newest, _) = pq.read_table(tmp_path / "decisions.parquet").to_pylist()
+    assert (newest["id"], newest["undone"], newest["decided_at"].year) == (
+        listed[0]["id"],
+        False,
+        datetime.now(UTC).year,
+    )
     assert onrecord("decisions", "undo", str(listed[1]["id"]), *WHY).code == 0
     (quote,) = rows(onrecord, f"SELECT speaker_id FROM quote_speakers WHERE quote_id = {press['opposed']}")
     assert quote["speaker_id"] == press["lavrov"]

@@ -19,7 +19,7 @@ def running(engine: Engine) -> None:
 
 
 @pytest.mark.usefixtures("press")
-def test_files_and_members(onrecord: Command) -> None:
+def test_files_and_members(onrecord: Command, tmp_path: Path) -> None:
     rows = json.loads(onrecord("files", "-f", "json").out)
     assert {row["file"] for row in rows} >= {"vienna.txt", "dump.jsonl", "empty.txt", HOSTILE}
     bad = onrecord("files", "--state", "quarantined")
@@ -31,6 +31,9 @@ def test_files_and_members(onrecord: Command) -> None:
     members = json.loads(onrecord("files", "--members", "--state", "quarantined", "-f", "json").out)
     assert [(row["member"], row["reason"]) for row in members] == [("dump.jsonl:17", "malformed")]
     assert "No such file" in onrecord("files", "--file", "nix").err
+    for arguments in (["files"], ["files", "--members"], ["speakers", "list"]):
+        assert onrecord(*arguments, "-o", str(tmp_path / "saved.json")).code == 0
+        assert json.loads((tmp_path / "saved.json").read_text()) == json.loads(onrecord(*arguments, "-f", "json").out)
 
 
 @pytest.mark.usefixtures("press")

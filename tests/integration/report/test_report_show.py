@@ -69,6 +69,27 @@ def test_a_file_with_its_versions_and_members(onrecord: Command, engine: Engine,
     assert "\x1b" not in onrecord("show", "file", HOSTILE.encode("unicode_escape").decode()).out
 
 
+def test_everything_as_json(onrecord: Command, press: dict[str, int]) -> None:
+    number = str(press["opposed"])
+    assert onrecord("quotes", "fix", number, "--speaker", "Ali Bagheri", *WHY).code == 0
+    quote = json.loads(onrecord("show", "quote", number, "--json").out)
+    assert (quote["quotation"]["quote"], quote["speakers"][0]["speaker"]) == (
+        "We strongly opposed this.",
+        "Ali Bagheri",
+    )
+    assert [decision["kind"] for decision in quote["decisions"]] == ["set_speaker"]
+    article = json.loads(onrecord("show", "article", str(quote["quotation"]["article_id"]), "--json").out)
+    assert "Lavrov said" in article["article"]["text"]
+    assert [said["speakers"][0]["speaker"] for said in article["quotations"]] == ["Ali Bagheri", "Ali Bagheri"]
+    file = json.loads(onrecord("show", "file", "dump.jsonl", "--json").out)
+    assert [version["state"] for version in file["versions"]] == ["stored"]
+    assert "malformed" in {member["reason"] for member in file["members"]}
+    speaker = json.loads(onrecord("show", "speaker", "ali bagheri", "--json").out)
+    assert (speaker["speaker"]["speaker"], len(speaker["newest"])) == ("Ali Bagheri", speaker["speaker"]["quotes"])
+    onrecord("quotes", "fix", number, "--reject", *WHY)
+    assert onrecord("show", "quote", number, "--json").out == ""
+
+
 def test_a_speaker_by_number_or_by_any_name(reading: Command) -> None:
     shown = reading("show", "speaker", "sergei lavrov").out
     assert ": Sergey Lavrov (person)" in shown

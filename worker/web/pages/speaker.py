@@ -68,6 +68,8 @@ counts AS (
         FROM (SELECT DISTINCT day, article_id, quote_id FROM theirs p ORDER BY {NEWEST} LIMIT {SHOWN}) n))
 SELECT s.*, c.counted, c.value, c.label, c.number FROM speaker s CROSS JOIN counts c
 """  # noqa: S608 - constants
+OF_COUNT = ("counted", "value", "label", "number")
+"""The columns of a count in `OVERVIEW`; the others are those of the speaker."""
 NAMES = """
 SELECT n.name, n.status, n.other_id, n.other, n.articles, n.evidence, n.confidence FROM speaker_names n
 WHERE n.speaker_id = %(speaker)s AND n.status = 'joined' ORDER BY n.articles DESC, n.name LIMIT 100
