@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help env dev up passwords test lint types imports check audit pythons faults model growth fuzz bench eval docs wheel lock clean
+.PHONY: help env dev up passwords test lint types imports check audit pythons faults model growth fuzz bench eval docs wheel containers lock clean
 
 help: ## this list
 	@echo "Onrecord: drop news articles into a folder; ask in SQL who said what, where and when."
@@ -78,7 +78,10 @@ docs: dev ## write the outputs in docs/sql.md anew
 
 wheel: dev ## build the wheel into dist/, and try a wheel where the oldest pip installs it
 	$(BIN)/python -m hatchling build -t wheel
-	$(BIN)/python -m pytest tests/integration/install -m long
+	$(BIN)/python -m pytest tests/integration/install/test_install_wheel.py -m long
+
+containers: dev ## Docker Compose as a stranger uses it: two workers behind PgBouncer, the page; needs a Docker engine
+	$(BIN)/python -m pytest tests/integration/install/test_install_compose.py -m long
 
 lock: ## resolve the dependencies anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --extra build -o requirements.lock

@@ -10,6 +10,12 @@ import pytest
 from sqlalchemy import Engine, make_url, text
 
 from tests.pooler import STARTUP_REFUSED, Pooler
+from worker.cli.checks.analysts import check_analysts
+from worker.cli.checks.database import check_database
+from worker.cli.checks.finding import Level
+from worker.cli.checks.pipeline import check_pipeline
+from worker.cli.checks.running_check import RunningCheck
+from worker.settings import Settings
 from worker.store.db import pooler, schema
 from worker.store.db.engine import PREPARE_AFTER, make_engine
 from worker.store.db.pooler import PooledTransactions
@@ -93,6 +99,11 @@ def test_a_pooler_of_transactions_is_refused_with_what_to_do(through: Pooler) ->
     with pytest.raises(PooledTransactions, match=rf"127.0.0.1:{through.port} is a pooler .*PostgreSQL's own address"):
         pooled.connect()
     pooled.dispose()
+    (said,) = RunningCheck("database", lambda: check_database(Settings(database_url=through.url))).findings()
+    assert (said.level, said.subject) == (Level.PROBLEM, "database")
+    assert "let the pooler lend whole sessions" in said.message + said.todo
+    settings = Settings(database_url=through.url)
+    assert [*check_pipeline(settings), *check_analysts(settings)] == [], "it is said once"
 
 
 @pytest.mark.parametrize("through", ["session"], indirect=True)
@@ -102,6 +113,8 @@ def test_a_pooler_of_sessions_is_taken(through: Pooler) -> None:
         assert connection.execute(SETTING, {"name": "TimeZone"}).scalar() == "UTC"
         assert other.execute(SETTING, {"name": "search_path"}).scalar() == "public"
     pooled.dispose()
+    doctor = {finding.subject: finding for finding in check_database(Settings(database_url=through.url))}
+    assert doctor["pooler"].message.startswith("A pooler before PostgreSQL lends whole sessions")
     with pytest.raises(psycopg.OperationalError, match=STARTUP_REFUSED):
         psycopg.connect(through.url, options="-c timezone=UTC")
 

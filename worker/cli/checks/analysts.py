@@ -11,6 +11,7 @@ from worker.cli.checks.finding import Finding, problem, warning
 from worker.cli.connection import engine_for
 from worker.store import readers
 from worker.store.db.conflicts import state_of
+from worker.store.db.pooler import PooledTransactions
 from worker.store.roles import READER
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def check_analysts(settings: "Settings") -> Iterator[Finding]:
     try:
         with engine_for(settings.database_url, seconds=SECONDS) as engine:
             yield from findings(engine)
-    except ArgumentError:
+    except (ArgumentError, PooledTransactions):
         return
     except DBAPIError as error:
         if state_of(error):

@@ -76,6 +76,7 @@ def send_and_receive(connection: "Connection") -> None:
     except queue.Empty:
         queue.clear()
         raise
+    queue.consumer.cancel()  # RabbitMQ tells whoever still reads from a queue that it is deleted, and kombu raises that
     queue.queue.delete()
     queue.close()
 

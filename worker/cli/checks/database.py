@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import psycopg
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DBAPIError
 
@@ -21,6 +22,7 @@ from worker.cli.connection import engine_for, reader_engine_of
 from worker.embedded import connections
 from worker.store import languages
 from worker.store.db.conflicts import state_of
+from worker.store.db.pooler import is_pooled
 from worker.store.roles import READER, REPORT
 
 if TYPE_CHECKING:
@@ -93,6 +95,7 @@ def check_database(settings: "Settings") -> Iterator[Finding]:
             after = datetime.now(UTC)
             yield from check_server(server, settings.concurrency)
             yield check_clock(before, server.now, after)
+            yield from check_pooler(connection, settings.concurrency)
             yield from check_room(connection, settings)
             yield from check_leftovers(connection)
             yield from check_search(connection)
@@ -116,6 +119,17 @@ def check_server(server: PostgresServer, processes: int) -> Iterator[Finding]:
         needed = connections.ours(processes)
         message = f"{processes} pool processes may need {needed} connections, and {server.max_connections} are allowed."
         yield warning("database", message, f"Raise max_connections to {needed}, or set a smaller ONRECORD_CONCURRENCY.")
+
+
+def check_pooler(connection: Connection, processes: int) -> Iterator[Finding]:
+    """Say that a pooler stands before the server. One that lends its sessions for a transaction was refused already."""
+    driver = connection.connection.driver_connection
+    if isinstance(driver, psycopg.Connection) and is_pooled(driver):
+        message = (
+            "A pooler before PostgreSQL lends whole sessions, as Onrecord needs them; it must have"
+            f" {connections.ours(processes)} for the {processes} pool processes of one machine like this."
+        )
+        yield ok("pooler", message)
 
 
 def check_room(connection: Connection, settings: "Settings") -> Iterator[Finding]:

@@ -23,6 +23,7 @@ from worker.cli.plural import counted
 from worker.store import floor
 from worker.store.db.conflicts import QUERY_CANCELED, state_of
 from worker.store.db.locks import KEPT_SQL
+from worker.store.db.pooler import PooledTransactions
 
 if TYPE_CHECKING:
     from worker.settings import Settings
@@ -71,7 +72,7 @@ def check_pipeline(settings: "Settings") -> Iterator[Finding]:
                 yield from check_disposals(connection)
                 yield check_quarantine(connection)
                 yield check_tables(connection)
-    except ArgumentError:
+    except (ArgumentError, PooledTransactions):
         return
     except DBAPIError as error:
         state = state_of(error)

@@ -40,10 +40,15 @@ def refuse_pooled_transactions(connection: psycopg.Connection) -> None:
     if place in _trusted:
         return
     before, connection.autocommit = connection.autocommit, True
-    if backend_of(connection) != info.backend_pid and shares_sessions(connection):
+    if is_pooled(connection) and shares_sessions(connection):
         raise PooledTransactions(info.host, info.port)
     connection.autocommit = before
     _trusted.add(place)
+
+
+def is_pooled(connection: psycopg.Connection) -> bool:
+    """True if a pooler stands between us and PostgreSQL."""
+    return backend_of(connection) != connection.info.backend_pid
 
 
 def shares_sessions(connection: psycopg.Connection) -> bool:
