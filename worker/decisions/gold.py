@@ -44,6 +44,7 @@ def line_of(connection: Connection, article: JudgedArticle) -> dict[str, Any]:
             decided.setdefault(meant.id, []).append(decision)
     line: dict[str, Any] = {
         "doc": f"{article.id}:{article.file}" if article.file else str(article.id),
+        "title": article.title,
         "text": article.text,
         "language": article.language,
         "body": [article.body_start, article.body_end],

@@ -60,7 +60,7 @@ class GoldQuotation(Form):
 
 
 class GoldArticle(Form):
-    """One article. The extractor also gets `language` (ISO 639-1) and `body`, the span of the text to read.
+    """One article. The extractor also gets `language` (ISO 639-1), `body`, the span of the text to read, and `title`.
 
     If the gold is `partial`, `rejected` are those of which people said that they are no quotations, and `unjudged` are
     those that nobody looked at, as the extractor had read them. `unjudged` counts for training only.
@@ -69,6 +69,7 @@ class GoldArticle(Form):
     doc: str
     text: str
     quotes: tuple[GoldQuotation, ...]
+    title: str | None = None
     language: str | None = "en"
     body: tuple[Offset, Offset] | None = None
     partial: bool = False

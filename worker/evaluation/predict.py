@@ -10,7 +10,7 @@ from worker.speakers.within import resolve
 def predict(article: GoldArticle, confide: Confide = certainty) -> Prediction:
     """Return the quotations that a worker would store for the article. The calls are the same, but without parsing."""
     quotations = extract(article.text, article.body, article.language, confide=confide)
-    resolution = resolve(article.text, quotations, body=article.body)
+    resolution = resolve(article.text, quotations, title=article.title, body=article.body)
     return Prediction(
         doc=article.doc,
         quotes=tuple(

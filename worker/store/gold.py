@@ -10,7 +10,7 @@ from worker.store.decisions import LIVE
 
 ARTICLES = text(
     f"""
-    SELECT a.id, a.text, a.body_start, a.body_end, a.language, min(m.name) AS file
+    SELECT a.id, a.title, a.text, a.body_start, a.body_end, a.language, min(m.name) AS file
     FROM articles a LEFT JOIN documents m ON m.article_id = a.id
     WHERE a.id IN (
         SELECT d.article_id FROM decisions d
@@ -39,6 +39,7 @@ class JudgedArticle(NamedTuple):
     """An article about whose quotes people decided; `file` is what it came as."""
 
     id: int
+    title: str | None
     text: str
     body_start: int
     body_end: int
