@@ -28,7 +28,7 @@ from worker.report.question import Question
 
 
 class ExportView(StrEnum):
-    """The views that can be exported; what dbt needs to know of them all; and gold: what people decided about quotes."""
+    """The views that can be exported; what dbt needs to know of them; and gold: what people decided about quotes."""
 
     QUOTES = "quotes"
     CANDIDATES = "candidates"
