@@ -7,6 +7,7 @@ import typer
 from pydantic.fields import FieldInfo
 
 from worker.cli.commands import MODULES, registered
+from worker.extract.version import GENERATIONS
 from worker.report.ready import REPORTS
 from worker.settings import Settings
 
@@ -60,3 +61,8 @@ def test_each_module_has_the_commands_that_the_list_names() -> None:
 def test_the_reports_are_all_there() -> None:
     for report in REPORTS.values():
         assert re.search(rf"^\| `{report.name}[ `]", PAGE, re.MULTILINE), report.name
+
+
+def test_the_generations_of_the_extractor_are_those_of_the_release() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| .* \| (\d+) \|$", PAGE, re.M)
+    assert {mode.value: str(number) for mode, number in GENERATIONS.items()}.items() <= set(rows)
