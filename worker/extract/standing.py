@@ -4,6 +4,7 @@
 has many. The text around tells who speaks; the confidence says how sure that is.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,7 +19,13 @@ from worker.extract.union import Cover
 
 SHORTEST = 3
 """Quotations with fewer words are titles and names."""
+WORD = re.compile(r"[^\W\d_][\w'’-]*")
 FINAL = frozenset(".?!…")
+SMALL_IN_HEADINGS = frozenset((
+    "a", "an", "and", "as", "at", "but", "by", "for", "from", "if", "in", "into", "nor", "of", "off", "on", "onto",
+    "or", "over", "per", "so", "than", "the", "to", "up", "via", "vs", "with", "yet",
+))  # fmt: skip
+"""Only these words begin with a small letter in headlines (Chicago Manual of Style, 17th edition, 8.159), no verb."""
 
 
 def standing(
@@ -55,7 +62,15 @@ def is_statement(row: Items, quotes: Sequence[int]) -> bool:
         and begins.isalnum()
         and not begins.islower()
         and count_words(row, quotes) >= SHORTEST
+        and not is_headline(row, quotes)
     )
+
+
+def is_headline(row: Items, quotes: Sequence[int]) -> bool:
+    """True for words that are written like a headline, `'Legend in the Coal Fields.'`, but not all in capitals."""
+    words = [word for n in quotes for start, end in segments(row, n) for word in WORD.findall(row.text, start, end)]
+    small = {word for word in words if word[0].islower()}
+    return small <= SMALL_IN_HEADINGS and not all(word.isupper() for word in words)
 
 
 def segments(row: Items, number: int) -> Sequence[Span]:

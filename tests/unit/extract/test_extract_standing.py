@@ -23,6 +23,11 @@ def test_a_paragraph_that_is_one_quotation_belongs_to_the_last_speaker() -> None
     assert 0.5 < second.confidence < 0.9
 
 
+def test_a_sub_heading_in_marks_says_nothing() -> None:
+    assert len(direct(f"{FIRST}\n\n'Legend in the Coal Fields.'\n\nThe town has 900 inhabitants.")) == 1
+    assert len(direct(f"{FIRST}\n\n“I saw Barack Obama in Lisbon.”\n\nThe town has 900 inhabitants.")) == 2
+
+
 def test_the_next_sentence_may_point_back_to_the_speaker() -> None:
     _, second = direct(f"{FIRST}\n\n“The pier is closed until it is safe.”\n\nThat was the answer of Tomas Rell.")
     assert said(second) == ("The pier is closed until it is safe.", "Tomas Rell")
