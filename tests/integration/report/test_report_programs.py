@@ -67,7 +67,7 @@ def test_an_example_in_python(program: str, url: str) -> None:
     code = examples("python")[program]
     needed = {*IMPORTED.findall(code), *NEEDS.get(program, ())}
     missing = sorted(name for name in needed if importlib.util.find_spec(name) is None)
-    if missing:
+    if missing and not os.environ.get("CI"):
         pytest.skip(f"{', '.join(missing)} is not installed")
     assert "Lavrov" in run([sys.executable, "-c", code], url) or program == "ADBC and Arrow"
 
