@@ -75,12 +75,14 @@ def test_a_disk_that_becomes_full_is_told(article: Path, setting: str) -> None:
 @pytest.mark.parametrize("setting", ["", "1"])
 def test_what_does_not_fit_into_a_pipe_at_once_is_written_later(article: Path, setting: str) -> None:
     """Another program has made the pipe non-blocking, and it holds one page."""
-    whole = subprocess.run([*ONRECORD, "--help"], capture_output=True, timeout=60, check=True).stdout
+    article.write_text("The harbour is closed. " * 300)
+    command = [*ONRECORD, "extract", str(article), "--json"]
+    whole = subprocess.run(command, capture_output=True, timeout=60, check=True).stdout
     reading, writing = os.pipe()
     fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
     os.set_blocking(writing, False)
     environment = os.environ | {"PYTHONUNBUFFERED": setting}
-    with subprocess.Popen([*ONRECORD, "--help"], env=environment, stdout=writing) as ran:
+    with subprocess.Popen(command, env=environment, stdout=writing) as ran:
         os.close(writing)
         with open(reading, "rb") as pipe:
             assert pipe.read() == whole
