@@ -33,7 +33,7 @@ passwords: ## write new passwords for Docker Compose into .env; passwords that a
 	done; chmod 600 .env; echo "The passwords are in .env, which only you can read."
 
 test: dev ## the whole suite, on real servers
-	$(BIN)/python -m pytest -n 3 --dist loadfile # three, since tests also wait
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder # three, since tests also wait; slow files come first
 
 lint: dev ## ruff: rules and format
 	$(BIN)/ruff check .
