@@ -23,10 +23,12 @@ ADD = text(
 )
 KNOWN = text("""SELECT EXISTS (SELECT FROM receivers WHERE watch_list_id = :watch_list AND address = :address)""")
 PLACES = text("""SELECT kind, address, shown, secret FROM receivers WHERE watch_list_id = :watch_list ORDER BY id""")
+# With `skip_to`, whoever sends to it at this moment loses the claim, since its message is behind the receiver now.
 RESUME = text(
     """
     UPDATE receivers
     SET paused_at = NULL, tries = 0, failing_since = NULL, failure = NULL, next_try_at = now(), lease_until = NULL,
+        attempt = attempt + CASE WHEN CAST(:skip_to AS bigint) IS NULL THEN 0 ELSE 1 END,
         told_to = coalesce(:skip_to, told_to), sending_to = CASE WHEN :skip_to IS NULL THEN sending_to END
     WHERE watch_list_id = :watch_list
     """

@@ -168,6 +168,22 @@ def test_two_processes_do_not_tell_the_same(room: Room, webhook: Webhook) -> Non
     assert room.receiver(listed).waiting == 0
 
 
+def test_what_is_skipped_while_it_is_sent_stays_skipped(room: Room, webhook: Webhook) -> None:
+    listed = room.watch(LAVROV, webhook.at("/take/skipped"))
+    room.print_more()
+    with room.engine.begin() as connection:
+        claim = receivers.claim(connection, room.receiver(listed).receiver_id)
+        watch_list = watch_lists.numbered(connection, listed)
+        assert claim is not None
+        assert watch_list is not None
+    room.print_more()
+    with room.engine.begin() as connection:
+        making.resume(connection, watch_list, skip=True)
+    with room.engine.begin() as connection:
+        assert not receivers.told(connection, claim, was_sent=True)
+    assert room.receiver(listed).waiting == 0
+
+
 def test_what_is_gone_before_it_is_sent_is_not_sent(room: Room, webhook: Webhook) -> None:
     listed = room.watch(LAVROV, webhook.at("/take/gone"))
     room.print_more()
