@@ -25,7 +25,7 @@ WAITED_TOO_LONG = 300.0
 """Ignore rows that have waited for up to this many seconds; `is_stuck` judges rows that have waited longer."""
 WAITED_ALONE = 3600.0
 """Ignore waiting rows of a short queue for up to this many seconds, while other rows of the queue are finished."""
-REMAKE = "Remove it and make it again: `onrecord watch-list add`."
+REMAKE = "Remove it and make it again, or let it go on where it stopped: `onrecord watch-list resume NAME`."
 NEEDED = ("watch", "worker", "beat")  # if a kind of process named here is not running, some work stops
 
 FILES_BY_STATE = text("""SELECT state, count(*) FROM files GROUP BY state ORDER BY state""")

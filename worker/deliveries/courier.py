@@ -6,20 +6,21 @@ then the courier waits, and costs nothing.
 """
 
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import structlog
 from sqlalchemy import Engine, event
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError
 
 from worker.deliveries import webhook
-from worker.deliveries.following import follow
+from worker.deliveries.following import SECONDS, follow
 from worker.deliveries.sending import Means, tell
 from worker.report.reading import become_reader
 from worker.settings import Settings
 from worker.store import receivers, watch_lists
-from worker.store.db.conflicts import in_words
+from worker.store.db.conflicts import QUERY_CANCELED, in_words, state_of
 from worker.store.db.engine import make_engine
 from worker.store.db.session import QUESTIONS_SCHEMA
 
@@ -29,6 +30,10 @@ SENDERS = 4
 """Tell at most so many receivers at a time."""
 PAUSE_SECONDS = 5.0
 """Wait so many seconds after an error of the database."""
+MOST_SLOW = 5
+"""Pause a watch-list if its search took too long so many times in a row."""
+TOO_SLOW = f"Its search took longer than {SECONDS:.0f} s, {MOST_SLOW} times in a row."
+REFUSED = "PostgreSQL cannot carry out its search."
 
 
 class Courier:
@@ -42,6 +47,7 @@ class Courier:
         self._seconds = seconds
         self._due = threading.Event()
         self._telling: dict[int, threading.Thread] = {}
+        self._slow: Counter[int] = Counter()
 
     def wake(self) -> None:
         """Let the courier look for what there is to do."""
@@ -69,7 +75,7 @@ class Courier:
 
     def go_round(self, means: Means) -> None:
         """Compare all changes with all watch-lists; then begin to tell the receivers that are not being told."""
-        follow_all(means)
+        follow_all(means, self._slow)
         with means.engine.connect() as connection:
             due = receivers.due(connection)
         self._telling = {number: thread for number, thread in self._telling.items() if thread.is_alive()}
@@ -91,13 +97,33 @@ def tell_all(means: Means, receiver_id: int) -> None:
         log.exception("telling a receiver failed; it is tried again", receiver=receiver_id)
 
 
-def follow_all(means: Means) -> None:
-    """Compare all changes with all watch-lists that are not paused."""
+def follow_all(means: Means, slow: Counter[int]) -> None:
+    """Compare all changes with all watch-lists that are not paused.
+
+    A watch-list whose search fails keeps no other one waiting. `slow` counts how often each took too long in a row.
+    """
     with means.engine.connect() as connection:
         followed = watch_lists.followed(connection)
     for number in followed:
-        while follow(means.engine, means.reader, number):
-            pass
+        try:
+            while follow(means.engine, means.reader, number):
+                pass
+            del slow[number]
+        except DBAPIError as error:
+            is_slow = state_of(error) == QUERY_CANCELED
+            if not is_slow and not isinstance(error, DataError):
+                raise
+            slow[number] += 1
+            log.warning("the search of a watch-list fails", watch_list=number, error=in_words(error), is_slow=is_slow)
+            if not is_slow or slow[number] >= MOST_SLOW:
+                pause(means, number, TOO_SLOW if is_slow else REFUSED)
+                del slow[number]
+
+
+def pause(means: Means, watch_list_id: int, why: str) -> None:
+    """Pause a watch-list whose search fails, so that it does not go on taking the time of the others."""
+    with means.engine.begin() as connection:
+        watch_lists.pause(connection, watch_list_id, why)
 
 
 @contextmanager

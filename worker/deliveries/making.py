@@ -50,7 +50,8 @@ def query_of(line: str = "", *, speaker: str | None = None, outlet: str | None =
 
 def kept(query: Mapping[str, str]) -> str:
     """Return the part of a page's query that a watch-list keeps. Raises `Unusable`."""
-    wanted = {name: value for name, value in narrowed(query).items() if value}
+    plain = {name: value.replace("\0", "") for name, value in narrowed(query).items()}  # PostgreSQL's texts have none
+    wanted = {name: value for name, value in plain.items() if value}
     if "candidates" in wanted:
         raise Unusable("A watch-list tells only of quotations that reports show, not of candidates.")
     try:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ class Desk:
 
     means: Means
     numbers: dict[str, int] = field(default_factory=dict)
+    slow: Counter[int] = field(default_factory=Counter)
 
     @property
     def engine(self) -> Engine:
@@ -56,7 +58,7 @@ class Desk:
     def follow(self) -> None:
         """Number the changes, and compare them with all watch-lists."""
         telling.tell(self.engine)
-        follow_all(self.means)
+        follow_all(self.means, self.slow)
 
     def watch(self, query: str, *places: Place, name: str = "talks") -> int:
         """Make a watch-list with receivers; return its number."""

@@ -1,10 +1,14 @@
 """What watch-lists find: new quotations once, whatever happens to them later; and what they take back."""
 
+from typing import Any
+
 import pytest
+from sqlalchemy import text
 
 from tests.integration.deliveries.conftest import Desk
-from worker.deliveries import making
+from worker.deliveries import courier, following, making
 from worker.deliveries.making import Unusable, query_of
+from worker.report.reading import reading
 from worker.store import watch_lists
 
 OPPOSED = "We strongly opposed this."
@@ -97,6 +101,34 @@ def test_a_crash_before_the_end_changes_nothing(desk: Desk, monkeypatch: pytest.
     assert len(desk.deliveries(listed)) == 2
 
 
+def test_a_search_that_fails_keeps_no_other_list_waiting(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused, slow = desk.watch("q=talks", name="refused"), desk.watch("q=talks", name="slow")
+    listed = desk.watch(query_of(speaker="lavrov"))
+    desk.do("UPDATE watch_lists SET query = 'outlet=%00' WHERE id = :id", id=refused)
+    found = following.found
+
+    def found_late(*values: Any) -> Any:
+        if values[2].id != slow:
+            return found(*values)
+        with reading(values[1], 0.01) as asking:
+            return asking.rows("SELECT pg_sleep(60)")
+
+    monkeypatch.setattr(following, "found", found_late)
+    desk.print_more()
+    assert desk.deliveries(listed) == [("new", OPPOSED), ("new", TOGETHER)]
+    assert failures(desk) == {refused: courier.REFUSED}, "a moment's slowness pauses nothing"
+    for _ in range(courier.MOST_SLOW - 1):
+        desk.follow()
+    assert failures(desk) == {refused: courier.REFUSED, slow: courier.TOO_SLOW}
+
+
+def failures(desk: Desk) -> dict[int, str]:
+    """Return why Onrecord paused watch-lists."""
+    with desk.engine.connect() as connection:
+        rows = connection.execute(text("SELECT id, failure FROM watch_lists WHERE paused_at IS NOT NULL"))
+        return {row.id: row.failure for row in rows}
+
+
 @pytest.mark.parametrize(
     ("query", "said"),
     [
@@ -104,6 +136,7 @@ def test_a_crash_before_the_end_changes_nothing(desk: Desk, monkeypatch: pytest.
         ({"page": "2"}, "Say what to watch for"),
         ({"q": "talks", "candidates": "1"}, "not of candidates"),
         ({"q": "kind:loud"}, "is no kind"),
+        ({"outlet": "\0"}, "Say what to watch for"),
     ],
 )
 def test_what_cannot_be_watched_for_gets_a_sentence(query: dict[str, str], said: str) -> None:
