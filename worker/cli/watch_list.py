@@ -167,7 +167,9 @@ def told_words(said: "RowMapping") -> str:
     if said["quote"] is None:
         return f"quotation {said['quote_id']} is not in the reports any more"
     who = said["speaker"] or said["source_text"] or "nobody named"
-    return f"quotation {said['quote_id']}, {who}: {standing.in_marks(said['quote'], said['kind'])}"
+    cue = f" ({said['cue']})" if said["cue"] else ""
+    denied = ", DENIED" if said["denied"] else ""
+    return f"quotation {said['quote_id']}, {who}{cue}{denied}: {standing.in_marks(said['quote'], said['kind'])}"
 
 
 def change(name: str, work: "Callable[[Connection, WatchList], object]") -> "WatchList":

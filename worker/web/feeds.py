@@ -45,9 +45,13 @@ def author_of(row: RowMapping) -> str:
 
 
 def heading_of(row: RowMapping) -> str:
-    """Return the title of an entry about a quotation: who said it, and where it was printed."""
+    """Return the title of an entry about a quotation: who said it, how, and where it was printed.
+
+    The words alone would say the contrary of what a source denied.
+    """
     who = row["speaker"] or row["source_text"] or "Nobody named"
-    return ", ".join(filter(None, (who, row["outlet"], row["title"])))
+    cue = f" ({row['cue']})" if row["cue"] else ""
+    return ", ".join(filter(None, (who + cue, "DENIED" if row["denied"] else "", row["outlet"], row["title"])))
 
 
 def as_atom(request: Request, feed: Feed) -> Response:

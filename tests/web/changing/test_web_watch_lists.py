@@ -31,6 +31,8 @@ def test_a_watch_list_from_the_search_to_its_end(tab: Page, site: Served, world:
         made = connection.execute(text("SELECT id, made_by, query FROM watch_lists")).one()
         values = {"article": world.harbour, "whats": ["new", "withdrawn"], "quotes": [world.wall, world.drains]}
         connection.execute(TOLD, values)
+        denying = "UPDATE quotes SET denied = true WHERE id = :id"
+        connection.execute(text(denying), {"id": world.wall})
         connection.execute(
             text(
                 "INSERT INTO receivers"
@@ -78,7 +80,7 @@ def the_feeds_hold_what_was_told(site: Served, number: int, world: World) -> Non
     assert str(feed.findtext(f"{ATOM}id")).startswith(f"{site.url}{address}.atom?key=")
     assert [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")] == [
         f"Withdrawn: quotation {world.drains}",
-        "Ruta Linden, The Courier, Harbour <b>wall</b>",
+        "Ruta Linden, DENIED, The Courier, Harbour <b>wall</b>",
     ]
     items = json.loads(site.ask(f"{address}.json").body)["items"]
     assert items[1]["content_text"] == "The harbour wall goes up."
