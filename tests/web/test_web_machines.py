@@ -1,11 +1,14 @@
 """`/metrics` and `/health`: the numbers are right, and not everybody may read them."""
 
 import json
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
 
 from tests.integration.checks.world import build
 from tests.web.served import Served, served
@@ -13,7 +16,9 @@ from worker.cli.web import monitor_of
 from worker.settings import settings
 from worker.store import processes
 from worker.store.db.engine import make_engine
+from worker.web import monitor
 from worker.web.address import LOCAL_NAMES
+from worker.web.monitor import Spared
 from worker.web.passwords import hashed
 
 ADD_FILES = """
@@ -28,6 +33,7 @@ FROM inboxes i, (VALUES ('a', 'waiting', NULL), ('b', 'waiting', NULL), ('c', 'q
 def guarded(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     """The page with a password, which everybody may read, and a token for programs."""
     monkeypatch.setenv("ONRECORD_MONITOR_TOKEN", "let-me-look")
+    monkeypatch.setattr(monitor, "REST", 0.0)
     settings.cache_clear()
     url = engine.url.render_as_string(hide_password=False)
     with served(
@@ -100,3 +106,32 @@ def test_a_database_that_does_not_answer_is_said(database_url: str) -> None:
         answered = page.ask("/health")
     gone.dispose()
     assert (answered.status, json.loads(answered.body)["healthy"]) == (503, False)
+
+
+def test_asking_often_costs_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(monitor, "REST", 1e6)
+    asked: list[str] = []
+
+    def answer() -> str:
+        asked.append("once")
+        time.sleep(0.05)
+        return "all is well"
+
+    spared = Spared(answer)
+    with ThreadPoolExecutor(4) as people:
+        assert {*people.map(lambda _: spared(), range(8))} == {"all is well"}
+    assert asked == ["once"]
+
+    def fail() -> str:
+        asked.append("failed")
+        raise OperationalError("SELECT 1", {}, Exception("gone"))
+
+    failing = Spared(fail)
+    for _ in range(3):
+        with pytest.raises(OperationalError):
+            failing()
+    assert asked == ["once", "failed"]
+    monkeypatch.setattr(monitor, "REST", 0.0)
+    soon = Spared(answer)
+    assert soon() == soon()
+    assert asked[2:] == ["once", "once"], "a quick answer is asked for again"

@@ -141,12 +141,12 @@ def monitor_of(engine: "Engine", settings: "Settings") -> "Monitor":
     from prometheus_client import CONTENT_TYPE_LATEST
 
     from worker.cli import health, metrics
-    from worker.web.monitor import Monitor
+    from worker.web.monitor import Monitor, Spared
 
     reading = engine.execution_options(postgresql_readonly=True)
     return Monitor(
-        problems=lambda: [problem.to_json() for problem in health.problems_of(reading, settings)],
-        metrics=lambda: metrics.exposition(reading, settings),
+        problems=Spared(lambda: [problem.to_json() for problem in health.problems_of(reading, settings)]),
+        metrics=Spared(lambda: metrics.exposition(reading, settings)),
         media_type=CONTENT_TYPE_LATEST,
         token=settings.monitor_token.get_secret_value(),
     )
