@@ -121,8 +121,8 @@ def make(connection: Connection, name: str, query: str, who: str) -> WatchList:
 
 
 def feed_path(watch_list_id: int, ending: str, feed_key: str) -> str:
-    """Return the path of a feed on the page; it stays the same as long as there is the watch-list."""
-    return f"/watch-lists/{watch_list_id}/feed.{ending}?key={feed_key}"
+    """Return the path of a feed on the page; it stays the same as long as there is the watch-list. Empty key: none."""
+    return f"/watch-lists/{watch_list_id}/feed.{ending}{f'?key={feed_key}' if feed_key else ''}"
 
 
 def add_receiver(connection: Connection, watch_list: WatchList, place: Place) -> None:

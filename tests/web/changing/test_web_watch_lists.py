@@ -110,3 +110,14 @@ def test_a_feed_reader_needs_the_key_and_no_password(database_url: str, engine: 
         assert [answer.status for answer in asked] == [303, 403, 403, 200]
         assert site.ask(f"/watch-lists/{made.id}?key={made.feed_key}").status == 303, "only the feeds"
         assert site.ask(f"/watch-lists/{made.id}/remove?key={made.feed_key}", {}).status == 303
+
+
+def test_where_everybody_may_read_strangers_do_not_see_the_key(database_url: str, engine: Engine) -> None:
+    with engine.begin() as connection:
+        made = making.make(connection, "walls", "q=wall", "Ada")
+    with served(database_url, password="a long password", is_open=True) as site:
+        for path in ("", "/feed.atom", "/feed.json"):
+            answered = site.ask(f"/watch-lists/{made.id}{path}")
+            assert (answered.status, "feed.json" in answered.text or path == "/feed.atom") == (200, True)
+            assert made.feed_key not in answered.text
+        assert made.feed_key in site.ask(f"/watch-lists/{made.id}/feed.json?key={made.feed_key}").text

@@ -21,7 +21,7 @@ from worker.store.watch_lists import WatchList
 from worker.web.asking import PAGE, page_number, pages_for, query_of
 from worker.web.feeds import Entry, Feed, as_atom, as_json, author_of, heading_of
 from worker.web.guard import form_of
-from worker.web.house import house_of, person_of, read, session_of
+from worker.web.house import house_of, may_correct, person_of, read
 from worker.web.responses import back, message, page
 
 HERE = "/watch-lists"
@@ -50,6 +50,7 @@ def show_one(request: Request) -> Response:
         request,
         "watch_list.html",
         listed=listed,
+        feed_key=listed["feed_key"] if may_correct(request) else "",
         told=told,
         total=total,
         number=wanted,
@@ -133,21 +134,17 @@ def fed(request: Request, form: Callable[[Request, Feed], Response]) -> Response
         listed = list_of(reading, number)
         if listed is None:
             return missing(request, number)
-        if not may_follow(request, listed["feed_key"]):
+        # Where everybody may read, strangers are not told the key: it would let them in when that has ended.
+        has_key = secrets.compare_digest(query_of(request)["key"].encode(), listed["feed_key"].encode())
+        is_known = has_key or may_correct(request)
+        if not is_known and not house_of(request).is_open:
             return message(request, 403, "This address does not have the key of the feed.", "The page shows it whole.")
         told = reading.rows(standing.TOLD, watch_list=number, count=PAGE, first=0)
     home = f"{HERE}/{number}"
     entries = [entry for row in told if (entry := entry_of(home, row)) is not None]
-    atom, json = (making.feed_path(number, ending, listed["feed_key"]) for ending in ("atom", "json"))
+    key = listed["feed_key"] if is_known else ""
+    atom, json = (making.feed_path(number, ending, key) for ending in ("atom", "json"))
     return form(request, Feed(f"Onrecord: {listed['watch_list']}", atom, json, home, entries))
-
-
-def may_follow(request: Request, feed_key: str) -> bool:
-    """True if whoever asks may read the feed: with its key, or as every other page."""
-    house = house_of(request)
-    if not house.password or house.is_open or session_of(request) is not None:
-        return True
-    return secrets.compare_digest(query_of(request)["key"].encode(), feed_key.encode())
 
 
 def entry_of(home: str, row: RowMapping) -> Entry | None:
