@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from worker.deliveries.signing import new_secret
 from worker.report.search import Search
@@ -22,6 +22,9 @@ MOST_ADDRESS = 2_000
 FEED_KEY_BYTES = 16
 MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*")
 """What HTML's `<input type=email>` takes; local parts of other letters are not sent to."""
+
+FINDS = text("""SELECT CAST(report.asked(:words) AS text) <> ''""")
+"""Whether a search for words can find anything: not if all of them are as common as "the", or are only signs."""
 
 
 class Unusable(ValueError):
@@ -113,6 +116,9 @@ def mail(address: str) -> Place:
 
 def make(connection: Connection, name: str, query: str, who: str) -> WatchList:
     """Make a watch-list that tells of everything that is stored from now on. Raises `Unusable`."""
+    words = search_of_list(query).line.words
+    if words and not connection.execute(FINDS, {"words": words}).scalar_one():
+        raise Unusable(f"No quotation can be found by “{words}”: write words that are less common.")
     key = secrets.token_urlsafe(FEED_KEY_BYTES)
     made = watch_lists.add(connection, name_for(name), query, key, who, changes.latest(connection))
     if made is None:

@@ -129,6 +129,12 @@ def failures(desk: Desk) -> dict[int, str]:
         return {row.id: row.failure for row in rows}
 
 
+def test_a_watch_list_that_could_never_tell_is_not_made(desk: Desk) -> None:
+    for line in ("the", "!!!", "of speaker:lavrov"):
+        with pytest.raises(Unusable, match="less common"):
+            desk.watch(query_of(line))
+
+
 @pytest.mark.parametrize(
     ("query", "said"),
     [
