@@ -28,7 +28,7 @@ from worker.backups.programs import binary, run
 from worker.backups.space import demand_space
 from worker.backups.swap import swap
 from worker.report import views
-from worker.store import languages, restored, telling
+from worker.store import languages, restored, telling, watch_lists
 from worker.store.db import schema
 from worker.store.db.engine import make_engine
 
@@ -116,6 +116,7 @@ def fill(old: Engine, file: Path, contents: Contents, database: str, wishes: Wis
     """Fill the new `database` with the backup, migrate it, give it the rights on the old one, and check it."""
     with old.connect() as connection:
         last_before = telling.last_if_any(connection)
+        last_delivery = watch_lists.last_given_if_any(connection)
     new = make_engine(old.url.set(database=database).render_as_string(hide_password=False))
     try:
         strange = extensions.left_out(new, contents.listed)
@@ -135,7 +136,7 @@ def fill(old: Engine, file: Path, contents: Contents, database: str, wishes: Wis
             views.grant(connection)
             waiting = restored.wait_again(connection)
             telling.tell_of_restore(connection, last_before)
-            silent = restored.pause_receivers(connection)
+            silent = restored.pause_receivers(connection, last_delivery)
             connection.execute(ANALYZE)  # the questions of the check need it, and so does whoever asks first
         if waiting:
             wishes.tell(f"Rows that were being worked on when the backup was made wait again: {waiting}.")

@@ -4,8 +4,9 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, TextClause, text
 
-from worker.store import ledger, receivers, sweeping
+from worker.store import ledger, receivers, sweeping, watch_lists
 from worker.store.queues import QUEUES, Queue
+from worker.store.telling import RESTORED_JUMP
 
 JUMP = 1_000
 """Raise the fence of every open row by this number, so that no claim from after the backup has the number of a new one.
@@ -48,6 +49,12 @@ def wait_again(connection: Connection) -> int:
     return claimed
 
 
-def pause_receivers(connection: Connection) -> int:
-    """Pause the receivers of watch-lists, so that a copy tells nobody what the original tells; return their number."""
+def pause_receivers(connection: Connection, last_before: int) -> int:
+    """Pause the receivers of watch-lists, so that a copy tells nobody what the original tells; return their number.
+
+    Deliveries go on far above every number that a receiver may have seen, or it would take new ones for those that it
+    knows. `last_before` is the last number in the database that the backup replaces.
+    """
+    last = max(watch_lists.last_given_if_any(connection), last_before)
+    watch_lists.go_on_above(connection, last + RESTORED_JUMP)
     return receivers.pause_all(connection, PAUSED)

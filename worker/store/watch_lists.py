@@ -65,6 +65,13 @@ DELIVER = many_rows.adding(
     *("watch_list_id", "what", "quote_id", "article_id", "change_id"),
 )
 LAST_DELIVERY = text("""SELECT coalesce(max(id), 0) FROM deliveries WHERE watch_list_id = :id""")
+ARE_NUMBERED = text("""SELECT to_regclass('public.deliveries') IS NOT NULL""")
+LAST_GIVEN = text(
+    """
+    SELECT coalesce(pg_sequence_last_value(CAST(pg_get_serial_sequence('public.deliveries', 'id') AS regclass)), 0)
+    """
+)
+GO_ON_ABOVE = text("""SELECT setval(pg_get_serial_sequence('public.deliveries', 'id'), :number)""")
 BETWEEN = text(
     """
     SELECT id, what, quote_id, article_id, made_at FROM deliveries
@@ -190,3 +197,13 @@ def last_delivery(connection: Connection, watch_list: int) -> int:
 def between(connection: Connection, watch_list: int, after: int, to: int) -> Sequence[Delivery]:
     """Return the deliveries after one number, up to and with another."""
     return [Delivery(*row) for row in connection.execute(BETWEEN, {"id": watch_list, "after": after, "to": to})]
+
+
+def last_given_if_any(connection: Connection) -> int:
+    """Return the last number that a delivery was given; 0 if the tables are of a release without watch-lists."""
+    return int(connection.execute(LAST_GIVEN).scalar_one()) if connection.execute(ARE_NUMBERED).scalar_one() else 0
+
+
+def go_on_above(connection: Connection, number: int) -> None:
+    """Give higher numbers than `number` to the deliveries to come."""
+    connection.execute(GO_ON_ABOVE, {"number": number})
