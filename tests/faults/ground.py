@@ -7,6 +7,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -131,7 +132,8 @@ class Ground:
     def send(self, server: Server, number: signal.Signals) -> None:
         """Send a signal to every process of a server."""
         for process in self.processes(server):
-            process.send_signal(number)
+            with suppress(psutil.NoSuchProcess):  # one of its connections has just ended
+                process.send_signal(number)
 
     def sql(self, *statements: str) -> None:
         """Run statements as the owner of the database, each in its own transaction."""

@@ -41,6 +41,16 @@ PRESENT = f"AND inbox_id NOT IN (SELECT id FROM inboxes WHERE {inboxes.ABSENT})"
 """In the queue `intake`, doorbells are sent only for files whose folder is present."""
 
 
+BEYOND = 100
+"""So many doorbells more than `doorbells` may be outstanding, for files that were dropped just now."""
+
+
+def _room(table: str, most: str) -> str:
+    """Return SQL for the number of doorbells that may still be sent before `most` are outstanding."""
+    return f"""(SELECT greatest({most} - count(*), 0) FROM (
+        SELECT 1 FROM {table} WHERE state = 'waiting' AND rung_at IS NOT NULL LIMIT {most}) outstanding)"""
+
+
 @lru_cache
 def _ring(queue: Queue) -> TextClause:
     return text(
@@ -49,9 +59,7 @@ def _ring(queue: Queue) -> TextClause:
             SELECT id FROM {queue.table_name}
             WHERE state = 'waiting' AND rung_at IS NULL {PRESENT if queue is INTAKE else ""}
             ORDER BY id
-            LIMIT (SELECT greatest(:doorbells - count(*), 0)
-                   FROM (SELECT 1 FROM {queue.table_name} WHERE state = 'waiting' AND rung_at IS NOT NULL
-                         LIMIT :doorbells) outstanding)
+            LIMIT {_room(queue.table_name, ":doorbells")}
             FOR UPDATE SKIP LOCKED)
         UPDATE {queue.table_name} q SET rung_at = now()
         FROM following WHERE q.id = following.id
@@ -64,6 +72,7 @@ RING_FILES = text(
     f"""
     UPDATE files SET rung_at = now()
     WHERE inbox_id = :inbox AND path = ANY(CAST(:paths AS bytea[])) AND state = 'waiting' AND rung_at IS NULL {PRESENT}
+      AND {_room("files", ":most")} > 0
     RETURNING id
     """
 )
@@ -76,7 +85,7 @@ def _ring_newest(queue: Queue) -> TextClause:
         WITH newest AS (
             SELECT id FROM {queue.table_name}
             WHERE state = 'waiting' AND rung_at IS NULL {PRESENT if queue is INTAKE else ""}
-            ORDER BY id DESC LIMIT :count FOR UPDATE SKIP LOCKED)
+            ORDER BY id DESC LIMIT least(:count, {_room(queue.table_name, ":most")}) FOR UPDATE SKIP LOCKED)
         UPDATE {queue.table_name} q SET rung_at = now() FROM newest WHERE q.id = newest.id
         RETURNING q.id
         """
@@ -187,17 +196,24 @@ def ring(connection: Connection, queue: str) -> list[int]:
 
 
 def ring_newest(connection: Connection, queue: str, count: int) -> list[int]:
-    """Mark the `count` newest waiting rows as rung, even if `doorbells` are outstanding; return their ids.
+    """Mark the `count` newest waiting rows as rung, also if `doorbells` are outstanding; return their ids.
 
-    For rows that the same transaction has made, and that are few (`FEW`): they do not wait for a large drop.
+    For rows that the same transaction has made, and that are few (`FEW`): they do not wait for a large drop. If
+    `BEYOND` more than `doorbells` are outstanding, they wait like all others.
     """
-    values = {"count": count, "away_seconds": settings().ring_again_seconds}
+    values = {"count": count, "most": settings().doorbells + BEYOND, "away_seconds": settings().ring_again_seconds}
     return sorted(connection.execute(_ring_newest(QUEUES[queue]), values).scalars())
 
 
 def ring_files(connection: Connection, inbox_id: int, paths: Iterable[bytes]) -> list[int]:
     """Mark the files at these paths of an inbox as rung, as `ring_newest` does; return their ids."""
-    values = {"inbox": inbox_id, "paths": list(paths), "away_seconds": settings().ring_again_seconds}
+    most = settings().doorbells + BEYOND
+    values = {
+        "inbox": inbox_id,
+        "paths": list(paths),
+        "most": most,
+        "away_seconds": settings().ring_again_seconds,
+    }
     return sorted(connection.execute(RING_FILES, values).scalars())
 
 

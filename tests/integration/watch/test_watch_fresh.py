@@ -43,6 +43,12 @@ def test_a_single_drop_comes_before_a_large_one(
             assert ledger.ring(connection, "intake") == []  # the queue is full
             assert ledger.ring_files(connection, inbox, [b"99.txt", b"1.txt"]) == [single]  # the other is rung already
             assert ledger.ring_newest(connection, "intake", 1) == [max(set(large) - {*rung})]
+            many = connection.execute(DROP, {"first": 1_000, "last": 1_000 + ledger.BEYOND}).scalars().all()
+            assert (
+                ledger.ring_newest(connection, "intake", len(many)) == sorted(many)[3:]
+            )  # two are rung beyond already
+            assert ledger.ring_files(connection, inbox, [b"1000.txt"]) == []
+            connection.execute(text("DELETE FROM files WHERE id = ANY(:many)"), {"many": list(many)})
         assert doorbell.send(engine, "intake", [single], are_fresh=True)
         assert messages(client, "intake") == doorbell.queued(["intake"]) == 21
         with app.connection_for_read() as connected:
