@@ -1,6 +1,7 @@
 """Charts, as numbers that a template draws as SVG: bars over time, and bars beside names.
 
-A chart is drawn in units of its own, 720 wide; the browser makes it fit. The same numbers stand beside it as a table.
+Bars over time are drawn in units of their own, 720 wide; the browser makes them fit, and the same numbers stand beside
+them as a table. Bars beside names are the cells of a table, so that names stay as large as all text on a narrow page.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,12 +10,6 @@ from datetime import date, timedelta
 
 WIDTH = 720
 HEIGHT = 96
-ROW = 22
-"""The height of a bar beside a name."""
-NAMES = 200
-"""The width that is kept for the names beside bars."""
-LONGEST_NAME = 30
-"""A longer name is cut off in the chart; the table has all of it."""
 
 MOST_DAYS = 62
 MOST_MONTHS = 72
@@ -77,16 +72,16 @@ def over_time(counts: Mapping[date, int], address: Callable[[date, date], str | 
 
 
 def beside_names(counts: Iterable[tuple[str, float, str | None]]) -> Chart | None:
-    """Return bars beside names (name, number, address), in the order given; None if there are none."""
+    """Return bars beside names (name, number, address), in the order given; None if there are none.
+
+    The longest bar is 100 wide, and each is 1 high.
+    """
     rows = list(counts)
     if not rows:
         return None
     largest = max(1, *(count for _, count, _ in rows))
-    bars = [
-        Bar(name, count, NAMES, place * ROW, round((WIDTH - NAMES - 60) * count / largest, 2), ROW - 6, href)
-        for place, (name, count, href) in enumerate(rows)
-    ]
-    return Chart(bars, len(rows) * ROW, largest, is_over_time=False)
+    bars = [Bar(name, count, 0, 0, round(100 * count / largest, 2), 1, href) for name, count, href in rows]
+    return Chart(bars, 1, largest, is_over_time=False)
 
 
 def spans_of(first: date, last: date) -> tuple[str, list[tuple[str, date, date]]]:

@@ -38,3 +38,12 @@ def test_every_count_is_in_one_bar(counts: dict[date, int]) -> None:
     assert sum(bar.count for bar in chart.bars) == sum(counts.values())
     assert len(chart.bars) <= max(MOST_DAYS, 130)
     assert all(bar.x >= 0 and bar.x + bar.width <= 721 and bar.height <= chart.height for bar in chart.bars)
+
+
+def test_the_longest_bar_beside_a_name_fills_its_cell() -> None:
+    chart = beside_names([("Ruta Linden", 4, None), ("Maren Holt", 1, "/speakers/2")])
+    assert chart is not None
+    assert [(bar.label, bar.width, bar.href) for bar in chart.bars] == [
+        ("Ruta Linden", 100, None),
+        ("Maren Holt", 25, "/speakers/2"),
+    ]

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from worker.web.marking import Paragraph, Role, Stretch, paragraphs
+from worker.web.pages.quote import whole_words
 
 
 def cut(text: str, *stretches: Stretch) -> list[Paragraph]:
@@ -66,3 +67,12 @@ def test_the_time_is_linear() -> None:
 
     seconds(1_000)
     assert seconds(40_000) < 60 * max(seconds(2_000), 0.001)
+
+
+def test_the_words_around_a_quotation_are_whole() -> None:
+    assert whole_words("ty Council said\nso on Monday. We ha", is_cut=True, goes_on=True) == (
+        3,
+        "Council said\nso on Monday. We",
+    )
+    assert whole_words("So it is", is_cut=False, goes_on=False) == (0, "So it is")
+    assert whole_words("x" * 50, is_cut=True, goes_on=True) == (0, "x" * 50)

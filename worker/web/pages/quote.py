@@ -1,5 +1,7 @@
 """`/quotes/N`: one quotation in its context: where it came from, how to cite it, what was decided about it."""
 
+import re
+
 from sqlalchemy import RowMapping
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,6 +17,10 @@ from worker.web.responses import message, page
 
 AROUND = 500
 """Show so many characters before and after the quotation."""
+LONGEST_WORD = 40
+"""A word at the edge of the context is left out, if it is not longer than this many characters."""
+FIRST_WORD = re.compile(r"\S*\s+")
+LAST_WORD = re.compile(r"\s+\S*\Z")
 
 QUOTE = """
 SELECT q.quote_id, q.kind, q.quote, q.speaker, q.source_text, q.source_kind, q.cue, q.confidence, q.article_id, q.title,
@@ -80,8 +86,9 @@ def missing(request: Request, number: int) -> Response:
 
 def context_of(quote: RowMapping) -> object:
     """Return the paragraphs around a quotation, with its words, source and cue marked."""
-    first = quote["context_start"]
-    length = len(quote["context"])
+    begin, text = whole_words(quote["context"], is_cut=quote["context_start"] > 0, goes_on=quote["goes_on"])
+    first = quote["context_start"] + begin
+    length = len(text)
     parts = quote["parts"]
     spans = [(start, end, Role.WORDS) for start, end in zip(parts[::2], parts[1::2], strict=True)]
     if quote["source_start"] is not None:
@@ -93,4 +100,12 @@ def context_of(quote: RowMapping) -> object:
         for start, end, role in spans
         if end > first and start < first + length
     ]
-    return paragraphs(quote["context"], stretches, 0, length)
+    return paragraphs(text, stretches, 0, length)
+
+
+def whole_words(text: str, *, is_cut: bool, goes_on: bool) -> tuple[int, str]:
+    """Return a piece of an article without the word that is cut at each end, and where it begins in the piece."""
+    first = FIRST_WORD.match(text, 0, LONGEST_WORD) if is_cut else None
+    last = LAST_WORD.search(text, max(len(text) - LONGEST_WORD, 0)) if goes_on else None
+    begin = first.end() if first else 0
+    return begin, text[begin : last.start() if last else len(text)]
