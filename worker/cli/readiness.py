@@ -51,11 +51,12 @@ class Readiness:
                 return
             stored = connection.execute(STORED, {"bound": MOST + 1}).one()
         self.is_told = True
-        self._console.print(f"Ready.{told(*stored)} Drop articles; Ctrl-C stops.", highlight=False, soft_wrap=True)
+        sentences = ("Ready.", told(*stored), "Drop articles; Ctrl-C stops.")
+        self._console.print(" ".join(filter(None, sentences)), highlight=False, soft_wrap=True)
 
 
 def told(articles: int, quotes: int, files: int, documents: int) -> str:
-    """Return what is stored and what waits, as a sentence with a blank before it; empty if there is nothing yet."""
+    """Return what is stored and what waits, as a sentence; empty if there is nothing yet."""
     parts = []
     if articles:
         parts.append(f"{bounded(articles, 'article')} with {bounded(quotes, 'quotation')} stored")
@@ -63,7 +64,7 @@ def told(articles: int, quotes: int, files: int, documents: int) -> str:
         parts.append(f"{bounded(files, 'file')} to read")
     if documents:
         parts.append(f"{bounded(documents, 'article')} waiting for a worker")
-    return f" {', '.join(parts)}." if parts else ""
+    return f"{', '.join(parts)}." if parts else ""
 
 
 def bounded(number: int, noun: str) -> str:

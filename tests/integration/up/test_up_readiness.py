@@ -35,9 +35,9 @@ def test_it_is_ready_when_the_watcher_a_worker_and_beat_have_started(engine: Eng
     ("counts", "sentence"),
     [
         ((0, 0, 0, 0), ""),
-        ((1, 3, 0, 0), " 1 article with 3 quotations stored."),
-        ((2, 1, 4, 1), " 2 articles with 1 quotation stored, 4 files to read, 1 article waiting for a worker."),
-        ((100_001, 100_001, 0, 0), " more than 100,000 articles with more than 100,000 quotations stored."),
+        ((1, 3, 0, 0), "1 article with 3 quotations stored."),
+        ((2, 1, 4, 1), "2 articles with 1 quotation stored, 4 files to read, 1 article waiting for a worker."),
+        ((100_001, 100_001, 0, 0), "more than 100,000 articles with more than 100,000 quotations stored."),
     ],
 )
 def test_what_is_stored_and_waits_is_told(counts: tuple[int, int, int, int], sentence: str) -> None:
