@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,12 @@ COMMAND = [sys.executable, "-m", "worker"]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 BEGINS = "the old drains let the sea in"
 QUOTATION = "A wall is only half of a harbour"
+WATCHED = ("Harbour wall", "harbour OR wall")
+"""The name of a watch-list, and what it watches for."""
+TELEPHONE = 600
+"""A narrower window is one of a telephone, which has no keys and no mouse."""
+PATIENCE = 120
+"""Wait at most so many seconds for the watch-list to tell something."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,7 @@ PICTURES = (
     Picture("page-article-narrow", "ARTICLE", width=360, height=740),
     Picture("page-marking", "ARTICLE", cuts=BEGINS),
     Picture("page-speaker", "SPEAKER"),
+    Picture("page-watch-list", "/watch-lists/1"),
 )
 
 
@@ -57,23 +65,25 @@ def main() -> None:
     folder.chmod(0o711)
     inbox, home = folder / "articles", folder / ".onrecord"
     inbox.mkdir()
-    for article in (*HERE.parent.glob(SAMPLES), *(HERE / "invented").glob("*.html")):
-        shutil.copy(article, inbox)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
     environment["ONRECORD_HOME"] = str(home)
-    port = free_port("127.0.0.1", 0)
+    environment["ONRECORD_WEB_PORT"] = str(free_port("127.0.0.1", 0))
+    environment["ONRECORD_PERSON"] = "the desk"
+    up = [*COMMAND, "up", "--inbox", str(inbox)]
     try:
-        subprocess.run([*COMMAND, "up", "--once", "--inbox", str(inbox)], env=environment, check=True)
-        with subprocess.Popen(
-            [*COMMAND, "web", "--port", str(port)], env=environment, stdout=subprocess.PIPE, text=True
-        ) as server:
+        for article in HERE.parent.glob(SAMPLES):
+            shutil.copy(article, inbox)
+        subprocess.run([*up, "--once"], env=environment, check=True)
+        name, search = WATCHED
+        subprocess.run([*COMMAND, "watch-list", "add", name, "--search", search], env=environment, check=True)
+        for article in (HERE / "invented").glob("*.html"):
+            shutil.copy(article, inbox)
+        with subprocess.Popen(up, env=environment, stdout=subprocess.PIPE, text=True) as server:
             try:
-                assert server.stdout is not None
-                address = re.search(r"http://\S+", server.stdout.readline())
-                assert address is not None, "the page did not start"
+                address = all_read(server)
                 with sync_playwright() as driver:
                     browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-                    take(browser, address[0].rstrip("/"))
+                    take(browser, address)
                     browser.close()
             finally:
                 server.terminate()
@@ -83,9 +93,27 @@ def main() -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def all_read(server: subprocess.Popen[str]) -> str:
+    """Wait until `up` has read every file, and return the address of its page."""
+    assert server.stdout is not None
+    address = None
+    for line in server.stdout:
+        print(line, end="")
+        address = address or re.search(r"(?<=The page: )http://\S+(?=/)", line)
+        if re.match(r"\d+ files: ", line):
+            assert address is not None, "the page did not start"
+            return address[0]
+    raise SystemExit("onrecord up ended before it had read the articles.")
+
+
 def take(browser: Browser, base: str) -> None:
     """Take all pictures."""
     tab = browser.new_page()
+    until = time.monotonic() + PATIENCE
+    while not tab.locator(".told .card").count():
+        if time.monotonic() > until:
+            raise SystemExit(f"The watch-list told nothing in {PATIENCE} seconds.")
+        tab.goto(f"{base}/watch-lists/1", wait_until="load")
     tab.goto(f"{base}/?q=%22{QUOTATION.replace(' ', '+')}%22&sort=old", wait_until="load")
     places = {
         "ARTICLE": tab.locator(".card a", has_text="in its article").first.get_attribute("href"),
@@ -95,6 +123,8 @@ def take(browser: Browser, base: str) -> None:
         tab = browser.new_page(
             viewport={"width": picture.width, "height": picture.height},
             color_scheme="dark" if picture.is_dark else "light",
+            is_mobile=picture.width < TELEPHONE,
+            has_touch=picture.width < TELEPHONE,
         )
         path = places.get(picture.path, picture.path) or "/"
         tab.goto(base + path.split("#")[0], wait_until="load")

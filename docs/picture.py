@@ -1,6 +1,7 @@
 """Draw docs/images/up.svg: the terminal output of a real run on the founding articles.
 
-Run it with `.venv/bin/python docs/picture.py`. Only the temporary folder's path is replaced, by `~`.
+Run it with `.venv/bin/python docs/picture.py`. The temporary folder's path is replaced by `~`, and the
+lines that say what the command waits for on a busy machine are left out.
 """
 
 import os
@@ -25,8 +26,9 @@ SAMPLES = sorted(HERE.parent.glob("seeds/00[0-2]_*.txt"))
 WIDTH = 112
 COMMANDS = (
     ("up", "--once"),
-    ("sql", "SELECT speaker, count(*) AS quotes FROM quotes GROUP BY speaker ORDER BY 2 DESC LIMIT 3"),
+    ("sql", "SELECT speaker, quotes, articles FROM speakers ORDER BY 2 DESC LIMIT 3"),
 )
+WAITS = re.compile(r"(?m)^.*onrecord: waiting for .*\n")
 # The picture must not load fonts from other servers.
 FONT = re.compile(r"@font-face \{\{.*?\}\}\s*", re.DOTALL)
 
@@ -45,7 +47,7 @@ def run(arguments: tuple[str, ...], folder: Path) -> str:
     os.close(ours)
     if process.returncode:
         raise SystemExit(f"onrecord {arguments[0]} ended with {process.returncode}:\n{output.decode()}")
-    return output.decode().replace("\r\n", "\n").replace(str(folder), "~")
+    return WAITS.sub("", output.decode().replace("\r\n", "\n")).replace(str(folder), "~")
 
 
 def read(terminal: int) -> bytes:
