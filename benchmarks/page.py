@@ -123,6 +123,13 @@ STEPS = (
     """,
     "DROP TABLE page_said, page_texts",
 )
+SOME_SPEAKERS = text(
+    """
+    SELECT DISTINCT quoted.id FROM unnest(CAST(:ranks AS bigint[])) AS rank,
+        LATERAL (SELECT min(speaker_id) AS id FROM quote_speakers WHERE speaker_id >= rank) quoted
+    WHERE quoted.id IS NOT NULL ORDER BY 1
+    """
+)
 SOME_WORDS = text("""SELECT word FROM page_words WHERE rank = ANY(CAST(:ranks AS int[])) ORDER BY rank""")
 
 
@@ -133,11 +140,11 @@ def measure(articles: int) -> list[Figure]:
         schema.upgrade(engine)
         began = time.monotonic()
         fill(engine, articles)
-        words = words_of_ranks(engine)
+        words, speakers = words_of_ranks(engine), speakers_of_ranks(engine, articles // 2)
         engine.dispose()
         print(f"filled {articles * QUOTES:,} quotations in {time.monotonic() - began:.0f} s", file=sys.stderr)
         with served(database_url) as (port, process):
-            return [*times(port, addresses(words, articles)), memory(process)]
+            return [*times(port, addresses(words, speakers, articles)), memory(process)]
 
 
 def fill(engine: Engine, articles: int) -> None:
@@ -159,10 +166,16 @@ def words_of_ranks(engine: Engine) -> Sequence[str]:
         return list(connection.execute(SOME_WORDS, {"ranks": ranks}).scalars())
 
 
-def addresses(words: Sequence[str], articles: int) -> dict[str, tuple[list[str], str]]:
+def speakers_of_ranks(engine: Engine, speakers: int) -> Sequence[int]:
+    """Return the numbers of speakers from the most quoted one to those quoted once."""
+    ranks = [max(1, int(speakers ** (place / ASKED))) for place in range(ASKED)]
+    with engine.connect() as connection:
+        return list(connection.execute(SOME_SPEAKERS, {"ranks": ranks}).scalars())
+
+
+def addresses(words: Sequence[str], speakers: Sequence[int], articles: int) -> dict[str, tuple[list[str], str]]:
     """Return the addresses to ask of each kind of page, and what the first byte of each may take."""
     drawn = random.Random(SEED)
-    speakers = [max(1, int((articles // 2) ** (place / ASKED))) for place in range(ASKED)]
     rows = [drawn.randrange(1, articles) for _ in range(ASKED)]
     return {
         "search": (
