@@ -10,7 +10,7 @@ import pytest
 
 from tests.faults.invented import invented
 from tests.faults.newsroom import Newsroom
-from worker.store.ledger import BEYOND
+from worker.store.ringing import BEYOND
 
 EVENTS = Path("/proc/sys/fs/inotify/max_queued_events")
 DOORBELLS = 200

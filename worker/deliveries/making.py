@@ -31,8 +31,8 @@ class Unusable(ValueError):
     """Raised if a watch-list cannot be made as it is wanted; the message says why and what to write."""
 
 
-PREPOSITIONS = {"to": "until", "speaker": "speaker number", "statement": "statement number"}
-"""How a name in the query is said, if not by itself."""
+SAID_OTHERWISE = {"to": "until", "speaker": "speaker number", "statement": "statement number"}
+"""Names of a query that are shown to people under another name."""
 
 
 def search_of_list(query: str) -> Search:
@@ -79,7 +79,7 @@ def narrowing(name: str, value: str) -> str:
         return "no speaker"
     if name == "denied":
         return "denied" if value == "yes" else "not denied"
-    return f"{PREPOSITIONS.get(name, name)} {value}"
+    return f"{SAID_OTHERWISE.get(name, name)} {value}"
 
 
 def name_for(wanted: str) -> str:

@@ -17,7 +17,7 @@ from worker.parse.storable import storable
 from worker.reasons import FORGOTTEN_MESSAGE, Reason, Refused
 from worker.settings import settings
 from worker.store import files as file_rows
-from worker.store import forgetting, inboxes, ledger, marks, members, outcome
+from worker.store import forgetting, inboxes, ledger, marks, members, outcome, ringing
 from worker.store.db import decision_lock
 from worker.store.db.conflicts import UNIQUE_VIOLATION, retry_on_conflict, state_of
 from worker.store.db.engine import light_transaction
@@ -203,9 +203,9 @@ def store_batch(
             ledger.renew(connection, claim)
         rung: list[int] = []
         if documents and last and is_fresh(claim, position, batch):
-            rung = ledger.ring_newest(connection, ARTICLES.name, len(documents))
+            rung = ringing.ring_newest(connection, ARTICLES.name, len(documents))
         elif documents:
-            rung = ledger.ring(connection, ARTICLES.name)
+            rung = ringing.ring(connection, ARTICLES.name)
         if last and not rung:  # all members are known or refused; if only the queue is full, this does nothing
             outcome.settle(connection, claim.id)
         return rung

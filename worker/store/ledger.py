@@ -1,9 +1,9 @@
-"""The ledger: which rows wait, which process has claimed a row, and how a claim begins and ends.
+"""The ledger: which process has claimed a waiting row, and how a claim begins and ends. `ringing` rings for the rows.
 
 Three tables hold ledger rows, one table for each queue. Every function works in the caller's transaction.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -11,10 +11,9 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from sqlalchemy import Connection, TextClause, text
 
 from worker.settings import settings
-from worker.store import inboxes
 from worker.store.db.engine import LIGHTLY
 from worker.store.marks import FORGOTTEN, NO_MARKS, Marks
-from worker.store.queues import INTAKE, QUEUES, Queue
+from worker.store.queues import INTAKE, Queue
 
 OPEN = ("waiting", "split")
 """States that a row can have after its claim has ended, and in which its work is not finished yet."""
@@ -35,88 +34,6 @@ class Claim(Generic[Columns]):
 
 class Lost(Exception):
     """The claim is no longer ours: its lease ended, and another process may have done the work."""
-
-
-PRESENT = f"AND inbox_id NOT IN (SELECT id FROM inboxes WHERE {inboxes.ABSENT})"
-"""In the queue `intake`, doorbells are sent only for files whose folder is present."""
-
-
-BEYOND = 100
-"""So many doorbells more than `doorbells` may be outstanding, for files that were dropped just now."""
-
-
-def _room(table: str, most: str) -> str:
-    """Return SQL for the number of doorbells that may still be sent before `most` are outstanding."""
-    return f"""(SELECT greatest({most} - count(*), 0) FROM (
-        SELECT 1 FROM {table} WHERE state = 'waiting' AND rung_at IS NOT NULL LIMIT {most}) outstanding)"""
-
-
-@lru_cache
-def _ring(queue: Queue) -> TextClause:
-    return text(
-        f"""
-        WITH following AS (
-            SELECT id FROM {queue.table_name}
-            WHERE state = 'waiting' AND rung_at IS NULL {PRESENT if queue is INTAKE else ""}
-            ORDER BY id
-            LIMIT {_room(queue.table_name, ":doorbells")}
-            FOR UPDATE SKIP LOCKED)
-        UPDATE {queue.table_name} q SET rung_at = now()
-        FROM following WHERE q.id = following.id
-        RETURNING q.id
-        """
-    )
-
-
-RING_FILES = text(
-    f"""
-    UPDATE files SET rung_at = now()
-    WHERE inbox_id = :inbox AND path = ANY(CAST(:paths AS bytea[])) AND state = 'waiting' AND rung_at IS NULL {PRESENT}
-      AND {_room("files", ":most")} > 0
-    RETURNING id
-    """
-)
-
-
-@lru_cache
-def _ring_newest(queue: Queue) -> TextClause:
-    return text(
-        f"""
-        WITH newest AS (
-            SELECT id FROM {queue.table_name}
-            WHERE state = 'waiting' AND rung_at IS NULL {PRESENT if queue is INTAKE else ""}
-            ORDER BY id DESC LIMIT least(:count, {_room(queue.table_name, ":most")}) FOR UPDATE SKIP LOCKED)
-        UPDATE {queue.table_name} q SET rung_at = now() FROM newest WHERE q.id = newest.id
-        RETURNING q.id
-        """
-    )
-
-
-def _waiting(queue: Queue, rung: str) -> str:
-    return f"EXISTS (SELECT FROM {queue.table_name} WHERE state = 'waiting' AND rung_at {rung})"
-
-
-@lru_cache
-def _any_rung(queues: tuple[str, ...]) -> TextClause:
-    return text(f"""SELECT {" OR ".join(_waiting(QUEUES[name], "IS NOT NULL") for name in queues)}""")
-
-
-# Marks of changes are looked for in the same statement, since every process sends it every two seconds.
-UNRUNG = text(
-    f"""
-    SELECT EXISTS (SELECT FROM change_marks), {", ".join(_waiting(queue, "IS NULL") for queue in QUEUES.values())}
-    """
-)
-
-
-@lru_cache
-def _unring(queue: Queue) -> TextClause:
-    return text(
-        f"""
-        UPDATE {queue.table_name} SET rung_at = NULL
-        WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'waiting'
-        """
-    )
 
 
 @lru_cache
@@ -183,61 +100,6 @@ def _end_lease(queue: Queue) -> TextClause:
         WHERE id = :id AND claimed_by = :process_id AND state = '{queue.claimed}'
         """
     )
-
-
-def ring(connection: Connection, queue: str) -> list[int]:
-    """Mark waiting rows as rung, oldest first, while fewer than `doorbells` are outstanding; return their ids.
-
-    Files of an absent folder are not rung for: a worker could only let them wait again, and they would delay other
-    files.
-    """
-    values = {"doorbells": settings().doorbells, "away_seconds": settings().ring_again_seconds}
-    return sorted(connection.execute(_ring(QUEUES[queue]), values).scalars())
-
-
-def ring_newest(connection: Connection, queue: str, count: int) -> list[int]:
-    """Mark the `count` newest waiting rows as rung, also if `doorbells` are outstanding; return their ids.
-
-    For rows that the same transaction has made, and that are few (`FEW`): they do not wait for a large drop. If
-    `BEYOND` more than `doorbells` are outstanding, they wait like all others.
-    """
-    values = {"count": count, "most": settings().doorbells + BEYOND, "away_seconds": settings().ring_again_seconds}
-    return sorted(connection.execute(_ring_newest(QUEUES[queue]), values).scalars())
-
-
-def ring_files(connection: Connection, inbox_id: int, paths: Iterable[bytes]) -> list[int]:
-    """Mark the files at these paths of an inbox as rung, as `ring_newest` does; return their ids."""
-    most = settings().doorbells + BEYOND
-    values = {
-        "inbox": inbox_id,
-        "paths": list(paths),
-        "most": most,
-        "away_seconds": settings().ring_again_seconds,
-    }
-    return sorted(connection.execute(RING_FILES, values).scalars())
-
-
-def any_rung(connection: Connection, queues: Iterable[str]) -> bool:
-    """True if at least one row of these queues has been rung and still waits."""
-    return bool(connection.execute(_any_rung(tuple(queues))).scalar_one())
-
-
-class Unrung(NamedTuple):
-    """What is to be done: queues with waiting rows that have not been rung, and whether changes are to be told."""
-
-    queues: list[str]
-    untold: bool
-
-
-def unrung(connection: Connection) -> Unrung:
-    """Return which queues have waiting rows that have not been rung, and whether changes are to be told."""
-    untold, *waiting = connection.execute(UNRUNG).one()
-    return Unrung([name for name, is_any in zip(QUEUES, waiting, strict=True) if is_any], untold)
-
-
-def unring(connection: Connection, queue: str, ids: Iterable[int]) -> None:
-    """Delete the mark `rung_at` of rows whose message could not be sent."""
-    connection.execute(_unring(QUEUES[queue]), {"ids": list(ids)})
 
 
 def claim(

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from worker.settings import settings
-from worker.store import ledger
+from worker.store import ringing
 from worker.store.db.engine import light_transaction, single_statements
 from worker.store.queues import INTAKE, QUEUES
 
@@ -44,7 +44,7 @@ def send(engine: Engine, queue: str, ids: list[int], *, are_fresh: bool = False)
     except AWAY as error:
         log.warning("the broker does not take messages; they wait in PostgreSQL", queue=queue, error=str(error))
         with light_transaction(engine) as transaction:
-            ledger.unring(transaction, queue, ids[sent:])
+            ringing.unring(transaction, queue, ids[sent:])
         return False
     return True
 
@@ -52,7 +52,7 @@ def send(engine: Engine, queue: str, ids: list[int], *, are_fresh: bool = False)
 def ring_and_send(engine: Engine, queue: str) -> bool:
     """Ring waiting rows, up to the limit `doorbells`; return False when the broker did not accept the messages."""
     with light_transaction(engine) as connection:
-        ids = ledger.ring(connection, queue)
+        ids = ringing.ring(connection, queue)
     return not ids or send(engine, queue, ids)
 
 
@@ -62,7 +62,7 @@ def ring_all(engine: Engine) -> bool:
     After an outage of the broker, the next call rings again.
     """
     with single_statements(engine) as connection:
-        queues, untold = ledger.unrung(connection)
+        queues, untold = ringing.unrung(connection)
     for queue in queues:
         try:
             if not ring_and_send(engine, queue):

@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import Engine
 
 from worker.reasons import Hindrance
-from worker.store import ledger
+from worker.store import ringing
 from worker.store.db import schema
 from worker.store.db.engine import single_statements
 from worker.tasks import doorbell, reception
@@ -88,7 +88,7 @@ class Watchdog:
 
     def _messages_wait(self) -> bool:
         with single_statements(self._engine) as connection:
-            if not ledger.any_rung(connection, self._queues):  # asked first, because it costs least
+            if not ringing.any_rung(connection, self._queues):  # asked first, because it costs least
                 return False
         try:
             return doorbell.queued(self._queues) > 0

@@ -10,7 +10,7 @@ from itertools import islice
 import structlog
 from sqlalchemy import Engine
 
-from worker.store import ledger, sightings
+from worker.store import ringing, sightings
 from worker.store.db.engine import light_transaction
 from worker.store.queues import FEW, INTAKE
 from worker.store.sightings import Sighting
@@ -79,9 +79,9 @@ class Publisher:
                 ignored = sightings.ignored(connection, inbox_id, refused)
             if published.added and time.monotonic() >= self._ring_at:
                 if few:
-                    fresh = ledger.ring_files(connection, inbox_id, few)
+                    fresh = ringing.ring_files(connection, inbox_id, few)
                 if not published.added <= set(few):
-                    rung = ledger.ring(connection, INTAKE.name)
+                    rung = ringing.ring(connection, INTAKE.name)
         for sighting in batch:
             del folder.ready[sighting.path]
             if sighting.path in published.busy:
@@ -99,7 +99,7 @@ class Publisher:
         """Ring for rows that got no doorbell when they were published: the queue was full, or the broker was away."""
         if time.monotonic() >= self._ring_at:
             with light_transaction(self._engine) as connection:
-                rung = ledger.ring(connection, INTAKE.name)
+                rung = ringing.ring(connection, INTAKE.name)
             self._ring(rung)
 
     def _ring(self, rung: list[int], *, are_fresh: bool = False) -> None:

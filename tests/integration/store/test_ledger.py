@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 
 import worker
 from worker.settings import settings
-from worker.store import inboxes, ledger, processes, sightings, sweeping
+from worker.store import inboxes, ledger, processes, ringing, sightings, sweeping
 from worker.store.files import ClaimedFile, FileClaim
 from worker.store.ledger import Lost
 from worker.store.queues import INTAKE
@@ -69,21 +69,21 @@ def test_a_row_is_claimed_once(engine: Engine, files: list[int], worker_id: int)
 
 def test_at_most_so_many_doorbells_are_outstanding(engine: Engine, files: list[int], few_doorbells: None) -> None:
     with engine.begin() as connection:
-        assert ledger.ring(connection, "intake") == files[:2]
-        assert ledger.ring(connection, "intake") == []
+        assert ringing.ring(connection, "intake") == files[:2]
+        assert ringing.ring(connection, "intake") == []
     with engine.begin() as connection:
-        ledger.unring(connection, "intake", files[:1])
-        assert ledger.ring(connection, "intake") == files[:1]
+        ringing.unring(connection, "intake", files[:1])
+        assert ringing.ring(connection, "intake") == files[:1]
 
 
 def test_a_claim_makes_room_for_the_next_doorbell(
     engine: Engine, files: list[int], worker_id: int, few_doorbells: None
 ) -> None:
     with engine.begin() as connection:
-        ledger.ring(connection, "intake")
+        ringing.ring(connection, "intake")
     claim(engine, files[0], worker_id)
     with engine.begin() as connection:
-        assert ledger.ring(connection, "intake") == files[2:]
+        assert ringing.ring(connection, "intake") == files[2:]
 
 
 def test_an_expired_lease_costs_a_strike_and_the_late_write_is_refused(
@@ -112,11 +112,11 @@ def test_the_claims_of_a_process_that_is_not_seen_end(engine: Engine, files: lis
 
 def test_a_death_rings_again_for_the_messages_of_the_dead(engine: Engine, files: list[int], worker_id: int) -> None:
     with engine.begin() as connection:
-        ledger.ring(connection, "intake")
+        ringing.ring(connection, "intake")
     execute(engine, "UPDATE processes SET last_seen = now() - interval '11 seconds'")
     assert sweep(engine) == {"buried": 1, "intake_again": 3}
     with engine.begin() as connection:
-        assert ledger.ring(connection, "intake") == files
+        assert ringing.ring(connection, "intake") == files
 
 
 def test_a_claim_from_before_the_databases_start_costs_no_strike(
@@ -148,7 +148,7 @@ def test_a_released_claim_costs_nothing(engine: Engine, files: list[int], worker
 
 def test_a_row_rung_long_ago_is_rung_again(engine: Engine, files: list[int]) -> None:
     with engine.begin() as connection:
-        ledger.ring(connection, "intake")
+        ringing.ring(connection, "intake")
     assert sweep(engine) == {}
     execute(engine, "UPDATE files SET rung_at = now() - interval '61 seconds'")
     assert sweep(engine) == {"intake_again": 3}

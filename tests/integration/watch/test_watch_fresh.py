@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 
 from tests.outside import client_of, messages
 from worker.settings import settings
-from worker.store import ledger
+from worker.store import ringing
 from worker.store.files import ClaimedFile
 from worker.store.sightings import Sighting, Stat
 from worker.tasks import doorbell
@@ -34,20 +34,20 @@ def test_a_single_drop_comes_before_a_large_one(
     with client_of(broker_url) as client:
         with engine.begin() as connection:
             large = connection.execute(DROP, {"first": 1, "last": 30}).scalars().all()
-            rung = ledger.ring(connection, "intake")
+            rung = ringing.ring(connection, "intake")
         assert rung == sorted(large)[:20]
         assert doorbell.send(engine, "intake", rung)
         with engine.begin() as connection:
             [single] = connection.execute(DROP, {"first": 99, "last": 99}).scalars()
             [inbox] = connection.execute(text("SELECT id FROM inboxes")).scalars()
-            assert ledger.ring(connection, "intake") == []  # the queue is full
-            assert ledger.ring_files(connection, inbox, [b"99.txt", b"1.txt"]) == [single]  # the other is rung already
-            assert ledger.ring_newest(connection, "intake", 1) == [max(set(large) - {*rung})]
-            many = connection.execute(DROP, {"first": 1_000, "last": 1_000 + ledger.BEYOND}).scalars().all()
+            assert ringing.ring(connection, "intake") == []  # the queue is full
+            assert ringing.ring_files(connection, inbox, [b"99.txt", b"1.txt"]) == [single]  # the other is rung already
+            assert ringing.ring_newest(connection, "intake", 1) == [max(set(large) - {*rung})]
+            many = connection.execute(DROP, {"first": 1_000, "last": 1_000 + ringing.BEYOND}).scalars().all()
             assert (
-                ledger.ring_newest(connection, "intake", len(many)) == sorted(many)[3:]
+                ringing.ring_newest(connection, "intake", len(many)) == sorted(many)[3:]
             )  # two are rung beyond already
-            assert ledger.ring_files(connection, inbox, [b"1000.txt"]) == []
+            assert ringing.ring_files(connection, inbox, [b"1000.txt"]) == []
             connection.execute(text("DELETE FROM files WHERE id = ANY(:many)"), {"many": list(many)})
         assert doorbell.send(engine, "intake", [single], are_fresh=True)
         assert messages(client, "intake") == doorbell.queued(["intake"]) == 21
