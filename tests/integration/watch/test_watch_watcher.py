@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.outside import client_of, messages
+from worker.store.queues import FEW
+from worker.store.ringing import BEYOND
 from worker.watch.observe import LOST
 from worker.watch.watcher import AlreadyWatched
 
@@ -187,8 +189,9 @@ def test_a_burst_is_published_whole(watching: Watching, broker_url: str) -> None
         for number in range(1200):
             (watching.inbox / f"{number}.txt").write_text("a")
         wait_for(lambda: len(watching.rows()) == 1200)
-        wait_for(lambda: doorbells(broker_url) == 1000)  # the rest waits in PostgreSQL
-        assert len(watching.rows(where="rung_at IS NOT NULL")) == 1000
+        wait_for(lambda: doorbells(broker_url) == len(watching.rows(where="rung_at IS NOT NULL")) >= 1000)
+        # The rest waits in PostgreSQL. Files that become ready alone, as on a slow machine, may be rung beyond the limit.
+        assert doorbells(broker_url) < 1000 + BEYOND + FEW
         watching.stored("rung_at IS NOT NULL")
         wait_for(lambda: doorbells(broker_url) == 1200)
 
