@@ -5,6 +5,7 @@ number of the session's. It needs a server that asks for no password.
 """
 
 import contextlib
+import select
 import socket
 import struct
 import threading
@@ -128,8 +129,11 @@ class Pooler:
         return True
 
     def _borrow(self) -> socket.socket:
+        """Return a free session, or a new one. Like PgBouncer, lend none that the server has ended meanwhile."""
         with contextlib.suppress(IndexError):
-            return self._free.pop()
+            while select.select([session := self._free.pop()], [], [], 0)[0]:
+                session.close()
+            return session
         return self._session()
 
     def _answer(self, session: socket.socket, client: socket.socket) -> bytes:

@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="PostgreSQL, `postgresql://user:password@host/name`; empty: embedded")
     broker_url: str = Field("", description="Redis, Valkey (`redis://`) or RabbitMQ (`amqp://`); empty: embedded")
     report_url: str = Field("", description="PostgreSQL as the read-only role; empty: embedded, set by us")
+    prepare: bool = Field(
+        True, description="0: workers go through a pooler that lends sessions for one transaction each"
+    )
     reader_password: SecretStr = Field(
         SecretStr(""), description="`migrate` gives it to the analysts' role on a server of your own; empty: none"
     )

@@ -1,7 +1,7 @@
 """Variables of other programs, settings of a role or a database, and a pooler change nothing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 from psycopg import sql
@@ -56,15 +56,20 @@ def test_variables_of_other_programs_change_nothing(newsroom: Newsroom) -> None:
         assert [client.llen(queue) for queue in QUEUES] == [STRANGERS] * len(QUEUES)
 
 
-@pytest.mark.scenario(46, "every setting of the role and of the database, each with a hostile value")
-def test_settings_of_the_role_change_nothing(grounded: Newsroom, ground: Ground) -> None:
+def spoil(ground: Ground, settings: Mapping[str, str]) -> None:
+    """Give the role and the database settings of which each would break something."""
     with ground.postgres.connect() as connection:
         for of, name in (("ROLE", OWNER), ("DATABASE", DATABASE)):
-            for setting, value in ROLE_SETTINGS.items():
+            for setting, value in settings.items():
                 statement = sql.SQL("ALTER {} {} SET {} = {}").format(
                     sql.SQL(of), sql.Identifier(name), sql.Identifier(setting), sql.Literal(value)
                 )
                 connection.execute(statement)
+
+
+@pytest.mark.scenario(46, "every setting of the role and of the database, each with a hostile value")
+def test_settings_of_the_role_change_nothing(grounded: Newsroom, ground: Ground) -> None:
+    spoil(ground, ROLE_SETTINGS)
     grounded.fault("hostile setting", len(ROLE_SETTINGS))
     grounded.open("watch", "worker", "beat")
     grounded.drop_all(range(5))
@@ -75,19 +80,34 @@ def test_settings_of_the_role_change_nothing(grounded: Newsroom, ground: Ground)
 
 
 @pytest.fixture
-def pooler(ground: Ground) -> Iterator[Pooler]:
-    """A pooler that lends whole sessions."""
-    lending = Pooler(ground.postgres.socket, OWNER, DATABASE, "session")
+def pooler(ground: Ground, request: pytest.FixtureRequest) -> Iterator[Pooler]:
+    """A pooler that lends whole sessions, or one for each transaction."""
+    lending = Pooler(ground.postgres.socket, OWNER, DATABASE, request.param)
     yield lending
     lending.close()
 
 
+@pytest.mark.parametrize("pooler", ["session"], indirect=True)
 @pytest.mark.long
 @pytest.mark.scenario(47, "a pooler that lends whole sessions, and refuses libpq's options")
 def test_a_pooler_of_sessions_changes_nothing(grounded: Newsroom, pooler: Pooler) -> None:
     grounded.settings |= dict.fromkeys(("ONRECORD_DATABASE_URL", "ONRECORD_REPORT_URL"), pooler.url)
     grounded.open("watch", "worker", "beat")
     grounded.fault("a pooler instead of the server")
+    grounded.drop_all(range(5))
+    grounded.healed()
+    grounded.check()
+
+
+@pytest.mark.parametrize("pooler", ["transaction"], indirect=True)
+@pytest.mark.long
+@pytest.mark.scenario(60, "workers behind a pooler that lends sessions for one transaction, with settings of others")
+def test_workers_can_do_with_a_pooler_of_transactions(grounded: Newsroom, pooler: Pooler, ground: Ground) -> None:
+    # Time limits are left out: the pooler's own sessions would end by them.
+    spoil(ground, {name: value for name, value in ROLE_SETTINGS.items() if not name.endswith("_timeout")})
+    grounded.open("watch", "beat")
+    grounded.open("worker", ONRECORD_DATABASE_URL=pooler.url, ONRECORD_PREPARE="0")
+    grounded.fault("a pooler of transactions instead of the server")
     grounded.drop_all(range(5))
     grounded.healed()
     grounded.check()

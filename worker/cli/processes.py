@@ -80,7 +80,7 @@ def worker(
         raise Complaint(message, f"Queues are {', '.join(others)} and {last}.")
     demand_machine(SEMAPHORES + (concurrency or settings().concurrency))
     demand_fit()
-    with at_work():
+    with at_work(borrows=not settings().prepare):
         from worker.tasks.running_worker import run_worker
 
         raise typer.Exit(run_worker(queues, concurrency))

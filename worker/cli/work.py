@@ -65,10 +65,11 @@ def demand_fit() -> None:
         extractor.version()
 
 
-def demand_schema(database_url: str) -> None:
+def demand_schema(database_url: str, *, borrows: bool) -> None:
     """Raise `OtherSchema` if the schema is not the one of this release; else store the floor of confidence.
 
-    If the database does not answer, return: later steps of the process wait for the database.
+    If the database does not answer, return: later steps of the process wait for the database. `borrows` is that of
+    `make_engine`.
     """
     from sqlalchemy.exc import DBAPIError
 
@@ -78,7 +79,7 @@ def demand_schema(database_url: str) -> None:
     from worker.store.db.engine import make_engine
 
     schema.needed_revision()
-    engine = make_engine(database_url, application="onrecord schema")
+    engine = make_engine(database_url, application="onrecord schema", borrows=borrows)
     try:
         schema.demand(engine)
         floor.keep(engine, settings().least_confidence)
@@ -89,10 +90,11 @@ def demand_schema(database_url: str) -> None:
 
 
 @contextmanager
-def at_work() -> "Iterator[Settings]":
+def at_work(*, borrows: bool = False) -> "Iterator[Settings]":
     """Yield the settings of a process, with all URLs filled in and published.
 
-    If a URL is not set, the embedded server runs for as long as the process.
+    If a URL is not set, the embedded server runs for as long as the process. `borrows`: the process can do without
+    sessions of its own (`make_engine`).
     """
     from worker.logs import configure_logs
     from worker.machine import allow_open_files
@@ -104,7 +106,7 @@ def at_work() -> "Iterator[Settings]":
     configure_logs(configured)
     if configured.database_url and configured.broker_url:
         publish(configured)
-        demand_schema(configured.database_url)
+        demand_schema(configured.database_url, borrows=borrows)
         stop_telling()  # from now on the log says what the process waits for
         yield settings()
         return

@@ -181,6 +181,7 @@ def start(kind: str) -> Process:
         spare=2,  # a long transaction of a task must not delay the heartbeat or the rounds
         application=f"onrecord {kind}",
         repeats=True,
+        borrows=not config.prepare,
         silence_seconds=config.seen_seconds,  # a process that is silent for so long has lost its claims
     )
     parser = BoundedParser(config.limits, config.parse_memory_bytes, config.parse_seconds)

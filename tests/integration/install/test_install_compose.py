@@ -105,6 +105,6 @@ def test_a_stranger_drops_an_article_and_reads_it_on_the_page(stranger: Stranger
     wait_for_page(stranger, "/?q=speaker:Prata", "We have waited four months for this")
     wait_for_page(stranger, "/?q=speaker:Lavrov", "There are countries, each with interests outside its borders.")
     doctor = stranger.compose("exec", "-T", "worker", "onrecord", "doctor")
-    assert "A pooler before PostgreSQL lends whole sessions" in doctor
+    assert "A pooler before PostgreSQL lends sessions for one transaction; workers can do with that." in doctor
     assert doctor.count(" process    worker on ") >= 2
     assert not re.search(r"^problem", doctor, re.M)

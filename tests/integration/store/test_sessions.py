@@ -17,7 +17,7 @@ from worker.cli.checks.pipeline import check_pipeline
 from worker.cli.checks.running_check import RunningCheck
 from worker.settings import Settings
 from worker.store.db import pooler, schema
-from worker.store.db.engine import PREPARE_AFTER, make_engine
+from worker.store.db.engine import PREPARE_AFTER, make_engine, single_statements
 from worker.store.db.pooler import PooledTransactions
 from worker.store.db.session import VALUES, settle
 
@@ -27,6 +27,7 @@ PLANS = text(
     SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%FROM statements WHERE id%'
     """
 )
+KEEP = text("""INSERT INTO locks (name) VALUES (:name)""")
 HOSTILE = {
     "DateStyle": "German",
     "IntervalStyle": "sql_standard",
@@ -104,6 +105,43 @@ def test_a_pooler_of_transactions_is_refused_with_what_to_do(through: Pooler) ->
     assert "let the pooler lend whole sessions" in said.message + said.todo
     settings = Settings(database_url=through.url)
     assert [*check_pipeline(settings), *check_analysts(settings)] == [], "it is said once"
+
+
+@pytest.mark.parametrize("through", ["transaction"], indirect=True)
+def test_who_borrows_sessions_sets_in_each_transaction_what_it_relies_on(altered: Engine, through: Pooler) -> None:
+    schema.upgrade(altered)
+    altered.dispose()
+    borrowing = make_engine(through.url, pool_size=2, silence_seconds=9, repeats=True, borrows=True)
+    shown: list[object] = []
+    with closing(psycopg.connect(through.url, autocommit=True)) as stranger:
+        for number in range(5):  # the pooler lends the same session to everybody
+            stranger.execute("SELECT set_config('TimeZone', 'Pacific/Kiritimati', false)")
+            with borrowing.begin() as connection:
+                shown += [connection.execute(SETTING, {"name": name}).scalar() for name in ("TimeZone", "DateStyle")]
+                shown.append(connection.execute(SETTING, {"name": "idle_in_transaction_session_timeout"}).scalar())
+                shown.append(connection.execute(SETTING, {"name": "transaction_isolation"}).scalar())
+            with single_statements(borrowing) as connection:
+                shown.append(connection.execute(SETTING, {"name": "search_path"}).scalar())
+                connection.execute(KEEP, {"name": f"lock {number}"})
+            row = stranger.execute("SELECT current_setting('TimeZone'), current_setting('DateStyle')").fetchone()
+            assert row == ("Pacific/Kiritimati", "German, DMY"), "what we set is gone with our transaction"
+        assert stranger.execute("SELECT count(*) FROM public.locks WHERE name LIKE 'lock _'").fetchone() == (5,)
+        assert stranger.execute("SELECT count(*) FROM pg_prepared_statements").fetchone() == (0,)
+    borrowing.dispose()
+    assert shown == ["UTC", "ISO, MDY", "9s", "read committed", "public"] * 5
+
+
+@pytest.mark.parametrize("through", ["transaction"], indirect=True)
+def test_doctor_says_who_can_do_with_a_pooler_of_transactions(through: Pooler) -> None:
+    doctor = {one.subject: one for one in check_database(Settings(database_url=through.url, prepare=False))}
+    assert doctor["database"].level is Level.OK
+    assert "workers can do with that" in doctor["pooler"].message
+    assert "Start everything but `onrecord worker` with PostgreSQL's own address" in doctor["pooler"].todo
+
+
+def test_doctor_says_that_nothing_needs_prepare_0(database_url: str) -> None:
+    doctor = {one.subject: one for one in check_database(Settings(database_url=database_url, prepare=False))}
+    assert doctor["pooler"].message == "ONRECORD_PREPARE=0 is set, and no pooler stands before PostgreSQL."
 
 
 @pytest.mark.parametrize("through", ["session"], indirect=True)

@@ -23,7 +23,7 @@ RESET = "`onrecord migrate` puts them back, and beat does so within seconds, if 
 def check_analysts(settings: "Settings") -> Iterator[Finding]:
     """Check the role `onrecord_reader`. If the database cannot be asked, yield nothing: `check_database` says so."""
     try:
-        with engine_for(settings.database_url, seconds=SECONDS) as engine:
+        with engine_for(settings.database_url, seconds=SECONDS, borrows=not settings.prepare) as engine:
             yield from findings(engine)
     except (ArgumentError, PooledTransactions):
         return

@@ -22,7 +22,7 @@ from worker.cli.connection import engine_for, reader_engine_of
 from worker.embedded import connections
 from worker.store import languages
 from worker.store.db.conflicts import state_of
-from worker.store.db.pooler import is_pooled
+from worker.store.db.pooler import PooledTransactions, is_pooled, lends_transactions
 from worker.store.roles import READER, REPORT
 
 if TYPE_CHECKING:
@@ -89,13 +89,17 @@ def check_database(settings: "Settings") -> Iterator[Finding]:
         yield wrong
         return
     try:
-        with engine_for(settings.database_url, seconds=SECONDS) as engine, engine.connect() as connection:
+        borrows = not settings.prepare
+        with (
+            engine_for(settings.database_url, seconds=SECONDS, borrows=borrows) as engine,
+            engine.connect() as connection,
+        ):
             before = datetime.now(UTC)
             server = PostgresServer(*connection.execute(SERVER).one())
             after = datetime.now(UTC)
             yield from check_server(server, settings.concurrency)
             yield check_clock(before, server.now, after)
-            yield from check_pooler(connection, settings.concurrency)
+            yield from check_pooler(connection, settings)
             yield from check_room(connection, settings)
             yield from check_leftovers(connection)
             yield from check_search(connection)
@@ -121,15 +125,28 @@ def check_server(server: PostgresServer, processes: int) -> Iterator[Finding]:
         yield warning("database", message, f"Raise max_connections to {needed}, or set a smaller ONRECORD_CONCURRENCY.")
 
 
-def check_pooler(connection: Connection, processes: int) -> Iterator[Finding]:
-    """Say that a pooler stands before the server. One that lends its sessions for a transaction was refused already."""
+def check_pooler(connection: Connection, settings: "Settings") -> Iterator[Finding]:
+    """Say that a pooler stands before the server, and whether it suits what ONRECORD_PREPARE says."""
     driver = connection.connection.driver_connection
-    if isinstance(driver, psycopg.Connection) and is_pooled(driver):
+    if not isinstance(driver, psycopg.Connection):
+        return
+    stands_before = is_pooled(driver)
+    connection.commit()  # to see what another transaction gets
+    if not stands_before:
+        if not settings.prepare:
+            todo = "Take the setting away, so that each statement is planned once and not each time."
+            yield warning("pooler", "ONRECORD_PREPARE=0 is set, and no pooler stands before PostgreSQL.", todo)
+    elif settings.prepare or not lends_transactions(driver):
         message = (
             "A pooler before PostgreSQL lends whole sessions, as Onrecord needs them; it must have"
-            f" {connections.ours(processes)} for the {processes} pool processes of one machine like this."
+            f" {connections.ours(settings.concurrency)} for the {settings.concurrency} pool processes of one machine"
+            " like this."
         )
         yield ok("pooler", message)
+    else:
+        message = "A pooler before PostgreSQL lends sessions for one transaction; workers can do with that."
+        todo = "Start everything but `onrecord worker` with PostgreSQL's own address, and without ONRECORD_PREPARE."
+        yield warning("pooler", message, todo)
 
 
 def check_room(connection: Connection, settings: "Settings") -> Iterator[Finding]:
@@ -182,6 +199,12 @@ def check_reader(settings: "Settings") -> Iterator[Finding]:
             raise  # the server answers, and its message says what is wrong
         yield refused(error, setting, "reader")
         return
+    except PooledTransactions:
+        if settings.prepare:
+            raise
+        todo = "To ask questions from here, put PostgreSQL's own address into ONRECORD_REPORT_URL."
+        yield warning("reader", "Questions cannot be asked through this pooler.", todo)
+        return
     message = f"Questions are asked as {database.role}."
     if database.role not in (READER, REPORT):
         yield warning("reader", message, f"Let ONRECORD_REPORT_URL log in as {REPORT}.")
@@ -193,7 +216,11 @@ def check_reader(settings: "Settings") -> Iterator[Finding]:
 
 def other_database(settings: "Settings", asked: Database) -> Finding | None:
     """Return a finding if the database for questions is not the database where articles are stored."""
-    with engine_for(settings.database_url, seconds=SECONDS) as engine, engine.connect() as connection:
+    borrows = not settings.prepare
+    with (
+        engine_for(settings.database_url, seconds=SECONDS, borrows=borrows) as engine,
+        engine.connect() as connection,
+    ):
         written = Database(*connection.execute(DATABASE).one())
     is_same_server = asked.started is None or asked.started == written.started
     if is_same_server and (written.oid, written.name) == (asked.oid, asked.name):

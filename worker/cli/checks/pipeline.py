@@ -57,7 +57,7 @@ def check_pipeline(settings: "Settings") -> Iterator[Finding]:
     If the database cannot be reached, yield nothing: `check_database` says so.
     """
     try:
-        with engine_for(settings.database_url, seconds=SECONDS) as engine:
+        with engine_for(settings.database_url, seconds=SECONDS, borrows=not settings.prepare) as engine:
             health = examine(engine, settings)
             yield from check_health(health)
             if health.revision != health.newest_revision:

@@ -3,13 +3,14 @@
 import select
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 
+from worker.store.db.borrowed import OWN_TRANSACTION, Borrower, set_up
 from worker.store.db.session import OWN_SCHEMA, settle
 from worker.waiting import waiting_for
 
@@ -47,6 +48,7 @@ def make_engine(
     silence_seconds: float = 0,
     schema: str = OWN_SCHEMA,
     repeats: bool = False,
+    borrows: bool = False,
 ) -> Engine:
     """Return an engine for `url` (any of `postgres://`, `postgresql://`, `postgresql+psycopg://`).
 
@@ -60,7 +62,8 @@ def make_engine(
     in which names without a schema are looked up.
 
     Each session has the settings that our code relies on, whatever an administrator has set for the role or the
-    database. Connecting raises `PooledTransactions` if the URL is that of a pooler that we cannot work through.
+    database. Connecting raises `PooledTransactions` if the URL is that of a pooler that lends a session for one
+    transaction only, unless the process `borrows`: then each transaction sets what it relies on.
     """
     engine = create_engine(
         address_of(url),
@@ -81,6 +84,9 @@ def make_engine(
         **(REPEATED if repeats else {}),
     }
 
+    borrower = Borrower(limits, schema) if borrows else None
+    if borrower is not None:
+        borrower.watch(engine)
     server = f"PostgreSQL at {place(engine.url)}"
     answer = f"an answer of {server}"
 
@@ -88,6 +94,9 @@ def make_engine(
     def connect(dialect: Any, _record: Any, arguments: Any, named: Any) -> Any:
         with waiting_for(server):
             connection = dialect.connect(*arguments, **named)
+            if borrows:
+                set_up(connection)
+                return connection
             try:
                 settle(connection, limits, schema=schema)
             except BaseException:
@@ -112,7 +121,8 @@ def make_engine(
 
     @event.listens_for(engine, "do_execute")
     def execute(cursor: Any, statement: str, values: Any, context: Any) -> bool:
-        with waiting_for(answer):
+        sent = borrower.sent(cursor.connection, context.execution_options) if borrower else nullcontext()
+        with waiting_for(answer), sent:
             context.dialect.do_execute(cursor, statement, values, context)
         return True
 
@@ -157,7 +167,7 @@ def single_statements(engine: Engine) -> Iterator[Connection]:
     A statement that is alone then takes one round trip instead of three.
     """
     with engine.connect() as connection:
-        yield connection.execution_options(isolation_level="AUTOCOMMIT")
+        yield connection.execution_options(isolation_level="AUTOCOMMIT", **{OWN_TRANSACTION: True})
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 A pooler that lends a session to one client for as long as the client is connected (`pool_mode = session`) does no harm.
 One that lends it for a transaction (`pool_mode = transaction`) does: what is set in a session, prepared statements, and
-the locks by which only one watcher reads a folder would then be in sessions of other clients.
+the locks by which only one watcher reads a folder would then be in sessions of other clients. Workers need none of
+these if they are told so (`worker.store.db.borrowed`).
 """
 
 from contextlib import closing
@@ -25,7 +26,7 @@ class PooledTransactions(Exception):
             f"{host}:{port} is a pooler that lends its sessions for one transaction (PgBouncer: pool_mode ="
             " transaction), and Onrecord needs sessions of its own. Put PostgreSQL's own address into"
             " ONRECORD_DATABASE_URL and ONRECORD_REPORT_URL, or let the pooler lend whole sessions to this database"
-            " (pool_mode = session)."
+            " (pool_mode = session). Only `onrecord worker` works through it, with ONRECORD_PREPARE=0."
         )
 
 
@@ -39,11 +40,18 @@ def refuse_pooled_transactions(connection: psycopg.Connection) -> None:
     place = (info.host, info.port, info.dbname)
     if place in _trusted:
         return
-    before, connection.autocommit = connection.autocommit, True
-    if is_pooled(connection) and shares_sessions(connection):
+    if lends_transactions(connection):
         raise PooledTransactions(info.host, info.port)
-    connection.autocommit = before
     _trusted.add(place)
+
+
+def lends_transactions(connection: psycopg.Connection) -> bool:
+    """True if a pooler gives each transaction of the connection to any session. The connection must be in none."""
+    before, connection.autocommit = connection.autocommit, True
+    try:
+        return is_pooled(connection) and shares_sessions(connection)
+    finally:
+        connection.autocommit = before
 
 
 def is_pooled(connection: psycopg.Connection) -> bool:

@@ -9,6 +9,7 @@ people stop all writing on purpose (`onrecord doctor` then says so).
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import psycopg
 
@@ -48,10 +49,11 @@ VALUES: Mapping[str, str] = {
 # A commit that does not wait for the disk is replaced, since a file is archived or deleted as soon as its article is
 # committed. Other values (`local`, `remote_apply`) are the administrator's.
 SETTLE = """
-SELECT set_config(wanted.name, wanted.setting, false)
+SELECT set_config(wanted.name, wanted.setting, %(only_this_transaction)s)
 FROM unnest(CAST(%(names)s AS text[]), CAST(%(settings)s AS text[])) AS wanted (name, setting)
 WHERE current_setting(wanted.name, true) IS NOT NULL
-UNION ALL SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'
+UNION ALL SELECT set_config('synchronous_commit', 'on', %(only_this_transaction)s)
+WHERE current_setting('synchronous_commit') = 'off'
 """
 
 
@@ -63,7 +65,16 @@ def settle(
     Raises `PooledTransactions` if a pooler gives every transaction to another session: nothing that is set would stay.
     """
     refuse_pooled_transactions(connection)
-    settings = {**VALUES, "search_path": schema, **(changes or {})}
     before, connection.autocommit = connection.autocommit, True  # what is set in a transaction ends with a rollback
-    connection.execute(SETTLE, {"names": [*settings], "settings": [*settings.values()]}, prepare=False)
+    connection.execute(SETTLE, values_of(changes, schema=schema, only_this_transaction=False), prepare=False)
     connection.autocommit = before
+
+
+def values_of(changes: Mapping[str, str] | None, *, schema: str, only_this_transaction: bool) -> dict[str, Any]:
+    """Return the values of the statement `SETTLE`."""
+    settings = {**VALUES, "search_path": schema, **(changes or {})}
+    return {
+        "names": [*settings],
+        "settings": [*settings.values()],
+        "only_this_transaction": only_this_transaction,
+    }
