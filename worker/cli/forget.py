@@ -145,7 +145,8 @@ def plan_article(connection: "Connection", article: int) -> Plan:
     from worker.store import forgettable
 
     names = called(connection, forgettable.files_of_article(connection, article, NAMED + 1))
-    sentence = f"This removes article {article}" + (f", which {listed(names)} hold." if names else ".")
+    hold = "hold" if len(names) > 1 else "holds"
+    sentence = f"This removes article {article}" + (f", which {listed(names)} {hold}." if names else ".")
     return Plan(
         [sentence],
         lambda connection, who, reason: forgetting.forget_article(connection, article, who=who, reason=reason),
