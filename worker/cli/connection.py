@@ -89,7 +89,12 @@ def reader_engine_of(settings: "Settings", *, seconds: int | None = None, pool_s
     from worker.store.db.session import QUESTIONS_SCHEMA
 
     url = settings.report_url or settings.database_url
-    options: dict[str, Any] = {"silence_seconds": UNREAD_SECONDS, "schema": QUESTIONS_SCHEMA, "pool_size": pool_size}
+    options: dict[str, Any] = {
+        "silence_seconds": UNREAD_SECONDS,
+        "schema": QUESTIONS_SCHEMA,
+        "pool_size": pool_size,
+        "short": True,
+    }
     with engine_for(url, seconds=seconds, **options) as engine:
         if not settings.report_url:
             event.listen(engine, "connect", become_reader)

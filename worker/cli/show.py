@@ -209,8 +209,8 @@ def speaker(
         )
         return
     write_line(f"Speaker {number}: {row['speaker']} ({row['kind']})")
-    more = "more than " if row["is_cut"] else ""
-    write_fact("quotes", f"{more}{row['quotes']:,}")
+    more, of_last = ("more than ", "; all numbers are of those stored last") if row["is_cut"] else ("", "")
+    write_fact("quotes", f"{more}{row['quotes']:,}{of_last}")
     write_fact("statements", f"{row['statements']:,}")
     write_fact("articles", f"{row['articles']:,}, {row['first_day']:%Y-%m-%d} to {row['last_day']:%Y-%m-%d}")
     for counted, name in (("printed", "printed as"), ("outlet", "outlets"), ("together", "quoted beside")):

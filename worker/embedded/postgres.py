@@ -47,6 +47,7 @@ SETTINGS = {
     "max_locks_per_transaction": "256",  # a reader may lock every table of the catalogue
     "max_notify_queue_pages": "1024",  # 8 MB: any role may send notifications, also in a read-only transaction
     "max_worker_processes": "0",  # parallel processes of a question would each have the memory and the priority of ours
+    "max_parallel_workers_per_gather": "0",  # or questions are planned for processes that never come
     "log_min_error_statement": "panic",  # a statement that fails may be large, and may quote articles
     "max_wal_size": "512MB",
     "wal_level": "minimal",  # there are no replicas

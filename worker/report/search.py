@@ -9,12 +9,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
+from worker.report.cards import OWN, WITH_OWN, cards_of_chosen
 from worker.report.question import containing
 from worker.report.reading import Reading
 from worker.report.search_line import SearchLine
 
 MOST_COUNTED = 10_000
 """Count at most so many hits, and rank at most so many."""
+
+FEW = 2_000
+"""Sort at most so many hits by day, if they are not counted; of more, walk through the days."""
 
 CHOICES = 12
 """Show at most so many speakers and so many outlets to choose from."""
@@ -30,8 +34,6 @@ IDS = f"""SELECT DISTINCT x.speaker_id FROM ({NAMED.format("names")}) x"""  # no
 SAID_BY = """p.quote_id IN (SELECT s.quote_id FROM spoken s WHERE s.speaker_id IN ({0}))"""
 BY_NAME = SAID_BY.format(NAMED)
 ASKED = """SELECT CAST(asked(%(words)s) AS text)"""
-OWN = """own AS MATERIALIZED (SELECT language, query FROM queries(%(words)s)),"""
-WITH_OWN = """JOIN own o ON o.language = coalesce(p.language, 'en')"""
 # Not `= ANY(…)`, which PostgreSQL may use with an index: it then sorts all the numbers again for each quotation.
 BY_NUMBER = SAID_BY.format("SELECT x.id FROM unnest(CAST(%({0})s AS bigint[])) AS x (id)")
 PRINTED_BY = """p.article_id IN (SELECT s.article_id FROM printed s WHERE s.outlet ILIKE ANY(%({0})s))"""
@@ -52,14 +54,7 @@ CONDITIONS: Mapping[str, str] = {
     "before": "p.day < %(before)s",
     "since": "p.day >= %(since)s",
     "until": "p.day < %(until)s",
-    # Either of the two columns has an index; what is computed of both has none.
-    "speaker_id": """
-        p.quote_id IN (SELECT s.quote_id FROM spoken s
-                       WHERE s.named_id = %(speaker_id)s OR s.merged_into = %(speaker_id)s)
-    """,
-    "not_speaker_id": """
-        NOT EXISTS (SELECT FROM spoken s WHERE s.quote_id = p.quote_id AND s.speaker_id = %(not_speaker_id)s)
-    """,
+    "speaker_id": "p.quote_id IN (SELECT s.quote_id FROM spoken s WHERE s.speaker_id = %(speaker_id)s)",
     "no_speaker": "NOT EXISTS (SELECT FROM spoken s WHERE s.quote_id = p.quote_id)",
     "outlet": "p.article_id IN (SELECT s.article_id FROM printed s WHERE s.outlet = %(outlet)s)",
     "language": "p.language = %(language)s",
@@ -71,6 +66,8 @@ CONDITIONS: Mapping[str, str] = {
     "among": "p.quote_id IN (SELECT x.id FROM unnest(CAST(%(among)s AS bigint[])) AS x (id))",
 }
 """The condition of each thing that narrows the search; the value of the same name is bound to it."""
+WORDS = ("words", "asked")
+"""The conditions that an index of words serves."""
 
 
 class Sort(StrEnum):
@@ -93,7 +90,6 @@ class Search:
 
     line: SearchLine = field(default_factory=SearchLine)
     speaker_id: int | None = None
-    not_speaker_id: int | None = None
     no_speaker: bool = False
     outlet: str | None = None
     kind: str | None = None
@@ -130,7 +126,6 @@ class Search:
             "since": midnight(self.since) if self.since else None,
             "until": after_midnight(self.until) if self.until else None,
             "speaker_id": self.speaker_id,
-            "not_speaker_id": self.not_speaker_id,
             "no_speaker": self.no_speaker or None,
             "outlet": self.outlet,
             "language": self.language,
@@ -141,9 +136,13 @@ class Search:
         }
         return {name: value for name, value in values.items() if value is not None}
 
-    def conditions(self) -> str:
-        """Return the conditions on a row `p` of `quote_places`, as SQL."""
-        return " AND ".join(["true", *(CONDITIONS[name] for name in self.parameters())])
+    def conditions(self, *, walking: bool = False) -> str:
+        """Return the conditions on a row `p` of `quote_places`, as SQL.
+
+        `walking`: the words are compared with each row, and not sought in the index.
+        """
+        shown = {**CONDITIONS, **{name: f"({CONDITIONS[name]}) IS TRUE" for name in WORDS}} if walking else CONDITIONS
+        return " AND ".join(["true", *(shown[name] for name in self.parameters())])
 
     def resolved(self, reading: Reading) -> "Search":
         """Return the same search with the numbers of the speakers whom the line names, and the query for its words.
@@ -180,56 +179,60 @@ class Search:
 
         A row has all that a card shows. `marked` is the quotation with STX before each hit and ETX after it.
         """
-        orders = {
-            Sort.BEST: "ts_rank(p.words, o.query) DESC, p.quote_id" if self.line.words else NEWEST,
-            Sort.NEWEST: NEWEST,
-            Sort.OLDEST: "p.day, p.article_id, p.quote_id",
-        }
-        marked = MARKED if self.line.words else "q.quote"
-        is_ranked = sort is Sort.BEST and bool(self.line.words)
-        bound, own = ("LIMIT %(most)s", WITH_OWN) if is_ranked else ("", "")
+        is_ranked = self.is_ranked(sort)
         statement = f"""
-WITH {OWN if self.line.words else ""} chosen AS (
-    SELECT p.quote_id, p.day, p.language, row_number() OVER (ORDER BY {orders[sort]}) AS place
-    FROM (SELECT * FROM {self.places} p WHERE {self.conditions()} {bound}) p {own}
-    ORDER BY {orders[sort]} LIMIT %(count)s OFFSET %(first)s)
-SELECT {marked} AS marked, {CARD}
-FROM chosen c JOIN {self.quotes} q ON q.quote_id = c.quote_id
-ORDER BY c.place
-"""  # noqa: S608 - only the constants above go in; values are parameters
+WITH {OWN if self.line.words else ""} {self.hits("p.quote_id, p.article_id, p.day", is_ranked=is_ranked)},
+{self.chosen(sort)}
+{cards_of_chosen(is_marked=bool(self.line.words))}
+"""
+        bounds = {"first": first, "count": count, "most": MOST_COUNTED if is_ranked else FEW}
+        return statement, {**self.parameters(), "words": self.line.words, **bounds}
+
+    def counts(self, sort: Sort, first: int, count: int) -> tuple[str, dict[str, object]]:
+        """Return the statement for the counts beside the hits and the numbers of the hits of a page, and its values.
+
+        A row is `counted` (total, day, or one of the things to choose from), the `value` for the address, its `label`,
+        and the number of `quotes`. A total of more than `MOST_COUNTED` means that only so many were counted. Of a
+        `hit`, the `value` is its number and `quotes` its place; `cards` gives what a page shows of it.
+        """
+        is_ranked = self.is_ranked(sort)
+        columns = f"p.quote_id, p.article_id, p.day, p.kind, p.language, {LEVEL} AS level, p.denied"
+        statement = f"""
+WITH {OWN if is_ranked else ""} {self.hits(columns, is_ranked=is_ranked)},
+{self.chosen(sort)},
+{COUNTS}
+"""
         bounds = {"first": first, "count": count, "most": MOST_COUNTED}
         return statement, {**self.parameters(), "words": self.line.words, **bounds}
 
-    def counts(self) -> tuple[str, dict[str, object]]:
-        """Return the statement for the counts beside the hits, and its values.
+    def is_ranked(self, sort: Sort) -> bool:
+        """True if hits are sorted by how well they match."""
+        return sort is Sort.BEST and bool(self.line.words)
 
-        A row is `counted` (total, day, or one of the things to choose from), the `value` for the address, its `label`,
-        and the number of `quotes`. A total of more than `MOST_COUNTED` means that only so many were counted.
-        """
-        # Of everything, the newest are counted. With conditions, an order could make the search walk through all days.
+    def hits(self, columns: str, *, is_ranked: bool) -> str:
+        """Return the definition of `found`, one hit more than the bound at most, and of `hits`, which keep to it."""
+        # Of everything, the newest are found. With conditions, an order could make the search walk through all days.
         newest = "" if self.parameters() else f"ORDER BY {NEWEST}"
-        statement = f"""
-WITH hits AS MATERIALIZED (
-    SELECT p.quote_id, p.article_id, p.day, p.kind, p.language, {LEVEL} AS level, p.denied FROM {self.places} p
-    WHERE {self.conditions()} {newest} LIMIT %(most)s + 1)
-SELECT 'total' AS counted, NULL AS value, NULL AS label, count(*) AS quotes FROM hits
-UNION ALL SELECT 'kind', kind, kind, count(*) FROM hits GROUP BY kind
-UNION ALL SELECT 'language', language, language, count(*) FROM hits WHERE language IS NOT NULL GROUP BY language
-UNION ALL SELECT 'confidence', level, level, count(*) FROM hits GROUP BY level
-UNION ALL SELECT 'denied', d.answer, d.answer, count(*)
-FROM (SELECT CASE WHEN denied THEN 'yes' ELSE 'no' END AS answer FROM hits) d GROUP BY d.answer
-UNION ALL (
-    SELECT 'speaker', s.speaker_id::text, s.speaker, count(DISTINCT h.quote_id)
-    FROM hits h JOIN spoken s ON s.quote_id = h.quote_id
-    GROUP BY s.speaker_id, s.speaker ORDER BY 4 DESC, 3 LIMIT {CHOICES})
-UNION ALL (
-    SELECT 'outlet', o.outlet, o.outlet, count(*)
-    FROM hits h JOIN printed o ON o.article_id = h.article_id
-    GROUP BY o.outlet ORDER BY 4 DESC, 3 LIMIT {CHOICES})
-UNION ALL SELECT 'day', d.day::text, NULL, count(*)
-FROM (SELECT (day AT TIME ZONE 'UTC')::date AS day FROM hits) d GROUP BY d.day
-"""  # noqa: S608 - only the constants above go in; values are parameters
-        return statement, {**self.parameters(), "most": MOST_COUNTED}
+        rank, own = (", ts_rank(p.words, o.query) AS rank", WITH_OWN) if is_ranked else ("", "")
+        return f"""
+found AS MATERIALIZED (
+    SELECT {columns}{rank}
+    FROM (SELECT * FROM {self.places} p WHERE {self.conditions()} {newest} LIMIT %(most)s + 1) p {own}),
+hits AS NOT MATERIALIZED (SELECT * FROM found LIMIT %(most)s)
+"""  # noqa: S608 - only constants go in; values are parameters
+
+    def chosen(self, sort: Sort) -> str:
+        """Return the definition of `chosen`: the numbers of the hits of a page, and their places.
+
+        Few hits are sorted. Of many, the first ones are soon met by walking through the days. PostgreSQL is not left
+        to guess which: it does not know how often a rare word stands, and a walk that meets none takes seconds.
+        """
+        if self.is_ranked(sort):
+            return f"chosen AS ({page_of('hits p', BEST)})"
+        order = OLDEST if sort is Sort.OLDEST else NEWEST
+        few = page_of("hits p WHERE (SELECT count(*) FROM found) <= %(most)s", order)
+        many = f"{self.places} p WHERE {self.conditions(walking=True)} AND (SELECT count(*) FROM found) > %(most)s"  # noqa: S608 - constants
+        return f"chosen AS (({few}) UNION ALL ({page_of(many, order)}))"
 
     def numbers(self) -> tuple[str, dict[str, object]]:
         """Return the statement for the numbers of all hits, and its values."""
@@ -248,36 +251,40 @@ ORDER BY q.quote_id
         return statement, self.parameters()
 
 
-def cards(quote_ids: Sequence[int]) -> tuple[str, dict[str, object]]:
-    """Return the statement for quotations that were found already, in their order, and its values, as `Search.page`."""
-    return CARDS, {"quote_ids": [*quote_ids]}
+def page_of(rows: str, order: str) -> str:
+    """Return the query for a page of rows `p`, with the place of each, from 1."""
+    return f"""
+SELECT p.quote_id, row_number() OVER (ORDER BY {order}) AS place FROM {rows}
+ORDER BY {order} LIMIT %(count)s OFFSET %(first)s
+"""  # noqa: S608 - only constants go in; values are parameters
 
 
-CARD = """
-q.quote_id, q.kind, q.quote, q.speaker, q.source_text, q.source_kind, q.cue, q.confidence, q.article_id, q.title,
-q.outlet, q.published_at, c.day, c.language, q.statement_id, q.file, q.denied, q.speaks_for
-"""
-"""All that a card shows, of a row `q` of `quotes` and a row `c` of those that were chosen."""
-CARDS = f"""
-WITH chosen AS (
-    SELECT p.quote_id, p.day, p.language, x.place
-    FROM unnest(CAST(%(quote_ids)s AS bigint[])) WITH ORDINALITY AS x (quote_id, place)
-    JOIN quote_places p ON p.quote_id = x.quote_id)
-SELECT q.quote AS marked, {CARD}
-FROM chosen c JOIN quotes q ON q.quote_id = c.quote_id
-ORDER BY c.place
-"""  # noqa: S608 - constants
-NEWEST = """p.day DESC, p.article_id, p.quote_id"""
-HEADLINE = """
-ts_headline({0}, translate(q.quote, chr(2) || chr(3), ''), o.query,
-            'HighlightAll=true, StartSel=' || chr(2) || ', StopSel=' || chr(3))
-"""
-# Of the two ways in which words are compared, the one that finds something marks it.
-MARKED = f"""
-coalesce((
-    SELECT CASE WHEN to_tsvector(words_of(c.language), q.quote) @@ o.query
-                THEN {HEADLINE.format("words_of(c.language)")} ELSE {HEADLINE.format("stems_of(c.language)")} END
-    FROM own o WHERE o.language = coalesce(c.language, 'en')), q.quote)
+NEWEST, OLDEST = "p.day DESC, p.article_id, p.quote_id", "p.day, p.article_id, p.quote_id"
+BEST = "p.rank DESC, p.quote_id"
+# The numbers of the quotations and of the articles go into the look-ups as arrays. Joined, PostgreSQL would read the
+# speakers of all quotations that there are, and the outlets of all articles.
+COUNTS = f"""
+levels AS (SELECT kind, language, level, denied, count(*) AS quotes FROM hits GROUP BY kind, language, level, denied),
+printings AS (SELECT article_id, count(*) AS quotes FROM hits GROUP BY article_id)
+SELECT 'total' AS counted, NULL AS value, NULL AS label, count(*) AS quotes FROM found
+UNION ALL SELECT 'hit', quote_id::text, NULL, place FROM chosen
+UNION ALL SELECT 'kind', kind, kind, sum(quotes)::bigint FROM levels GROUP BY kind
+UNION ALL SELECT 'language', language, language, sum(quotes)::bigint FROM levels WHERE language IS NOT NULL
+          GROUP BY language
+UNION ALL SELECT 'confidence', level, level, sum(quotes)::bigint FROM levels GROUP BY level
+UNION ALL SELECT 'denied', d.answer, d.answer, sum(d.quotes)::bigint
+FROM (SELECT CASE WHEN denied THEN 'yes' ELSE 'no' END AS answer, quotes FROM levels) d GROUP BY d.answer
+UNION ALL (
+    SELECT 'speaker', s.speaker_id::text, s.speaker, count(DISTINCT s.quote_id) FROM spoken s
+    WHERE s.quote_id = ANY(ARRAY(SELECT quote_id FROM hits))
+    GROUP BY s.speaker_id, s.speaker ORDER BY 4 DESC, 3 LIMIT {CHOICES})
+UNION ALL (
+    SELECT 'outlet', o.outlet, o.outlet, sum(a.quotes)::bigint
+    FROM printings a JOIN printed o ON o.article_id = a.article_id
+    WHERE o.article_id = ANY(ARRAY(SELECT article_id FROM printings))
+    GROUP BY o.outlet ORDER BY 4 DESC, 3 LIMIT {CHOICES})
+UNION ALL SELECT 'day', d.day::text, NULL, count(*)
+FROM (SELECT (day AT TIME ZONE 'UTC')::date AS day FROM hits) d GROUP BY d.day
 """  # noqa: S608 - constants
 
 

@@ -408,8 +408,7 @@ SELECT r.id, r.name, n.name, n.status, p.id, p.name, n.articles,
 FROM speaker_names n
 JOIN speakers s ON s.id = n.speaker_id
 JOIN speakers r ON r.id = coalesce(s.merged_into, s.id)
-LEFT JOIN speakers o ON o.id = n.other_id
-LEFT JOIN speakers p ON p.id = coalesce(o.merged_into, o.id);
+LEFT JOIN (speakers o JOIN speakers p ON p.id = coalesce(o.merged_into, o.id)) ON o.id = n.other_id;
 
 COMMENT ON VIEW report.speaker_names IS
     'One row a form of a speaker''s name, with the reason it was joined; also joins that are only proposed.';
@@ -491,7 +490,8 @@ CREATE FUNCTION report.queries(words text) RETURNS TABLE (language text, query t
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
     -- What is to be left out is left out whatever its accents are, so then there is one way only.
-    SELECT l.language, CASE WHEN strpos(CAST(folded AS text), '!') > 0 THEN folded ELSE folded || stemmed END
+    SELECT l.language,
+           CASE WHEN folded = stemmed OR strpos(CAST(folded AS text), '!') > 0 THEN folded ELSE folded || stemmed END
     FROM (SELECT language FROM report.languages UNION SELECT 'en') l
     CROSS JOIN websearch_to_tsquery(report.words_of(l.language), words) folded
     CROSS JOIN websearch_to_tsquery(report.stems_of(l.language), words) stemmed
@@ -500,12 +500,17 @@ COMMENT ON FUNCTION report.queries(text) IS 'The query for these words by the ru
 REVOKE ALL ON FUNCTION report.queries(text) FROM PUBLIC;
 
 -- A quote is asked for by the rules of its own language: all queries together are one query for the index. Languages
--- whose queries are the same share one. `quotes.search` names its language.
+-- whose queries are the same share one. `quotes.search` names its language, which is asked for unless all languages have
+-- the same query; beside what is to be left out, the index needs it.
 CREATE FUNCTION report.asked(words text) RETURNS tsquery LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-    SELECT CAST(coalesce(string_agg(format('(%s) & (%s)', query, languages), ' | '), '') AS tsquery)
-    FROM (SELECT CAST(query AS text) AS query, string_agg(quote_literal('§' || language), ' | ') AS languages
-            FROM report.queries(words) WHERE numnode(query) > 0 GROUP BY 1) g
+    WITH own AS MATERIALIZED (SELECT language, CAST(query AS text) AS query, numnode(query) > 0 AS asks
+                                FROM report.queries(words))
+    SELECT CAST(coalesce(string_agg(
+               CASE WHEN sharing = (SELECT count(*) FROM own) AND strpos(query, '!') = 0 THEN query
+                    ELSE format('(%s) & (%s)', query, languages) END, ' | '), '') AS tsquery)
+    FROM (SELECT query, string_agg(quote_literal('§' || language), ' | ') AS languages, count(*) AS sharing
+            FROM own WHERE asks GROUP BY query) g
 $$;
 COMMENT ON FUNCTION report.asked(text) IS
     'The query for quotes with these words, in every language in use, for `words @@ (SELECT report.asked(…))`.';
@@ -574,13 +579,14 @@ COMMENT ON COLUMN report.quote_places.accepted IS 'A person said that it is a qu
 COMMENT ON VIEW report.candidate_places IS 'The same of each candidate.';
 COMMENT ON VIEW report.all_places IS 'The rows of quote_places and of candidate_places together.';
 
+-- `speaker_id` is the expression of an index of speakers. The second speaker is looked up for merged ones only.
 CREATE VIEW report.spoken (quote_id, named_id, merged_into, speaker_id, speaker, kind, position, named, evidence,
     confidence, by_hand) AS
-SELECT qs.quote_id, s.id, s.merged_into, r.id, r.name, r.kind, qs.position, qs.name, qs.evidence, qs.confidence,
-       qs.by_hand
+SELECT qs.quote_id, s.id, s.merged_into, coalesce(s.merged_into, s.id), coalesce(r.name, s.name), coalesce(r.kind, s.kind),
+       qs.position, qs.name, qs.evidence, qs.confidence, qs.by_hand
 FROM quote_speakers qs
 JOIN speakers s ON s.id = qs.speaker_id
-JOIN speakers r ON r.id = coalesce(s.merged_into, s.id);
+LEFT JOIN speakers r ON r.id = s.merged_into;
 
 COMMENT ON VIEW report.spoken IS
     'One row a speaker of a quote, current or not: quick to join with quotes that were found already.';

@@ -32,6 +32,13 @@ longer than it is. Our statements look rows up by keys, so one plan suits all va
 is small would read the whole table, and go on with that when it grows; so an index is used from the start. Whenever a
 table is analysed, the plans that read it are made again.
 """
+SHORT = {"random_page_cost": "1.1", "max_parallel_workers_per_gather": "0", "jit": "off"}
+"""For sessions that ask the short questions of pages, each of some thousand rows at most.
+
+What is asked for often is in memory, where a row by its key costs hardly more than the next one. By PostgreSQL's own
+values, it would sooner read all articles than look ten thousand up. To start processes or to compile takes longer than
+the question itself.
+"""
 
 SILENCE = "idle_in_transaction_session_timeout"
 MAY_BE_SILENT = text(f"""SET LOCAL {SILENCE} = 0""")
@@ -49,13 +56,14 @@ def make_engine(
     schema: str = OWN_SCHEMA,
     repeats: bool = False,
     borrows: bool = False,
+    short: bool = False,
 ) -> Engine:
     """Return an engine for `url` (any of `postgres://`, `postgresql://`, `postgresql+psycopg://`).
 
     The engine keeps up to `pool_size` connections. While these are busy, it opens up to `spare` more, which it closes
     after use. Connections are checked before use, so a restarted server costs a reconnect and no error. `impatient`,
     for checks, is the limit in seconds for connecting and for each statement. `repeats`: the process sends the same
-    statements again and again (`REPEATED`).
+    statements again and again (`REPEATED`). `short`: it asks the short questions of pages (`SHORT`).
 
     If a transaction sends no statement for `silence_seconds`, its process is paused or its machine is gone. The server
     then ends the transaction, so that its locks do not block others. With 0 there is no such limit. `schema` is the one
@@ -82,6 +90,7 @@ def make_engine(
         "statement_timeout": f"{impatient or 0}s",
         SILENCE: str(int(silence_seconds * 1000)),
         **(REPEATED if repeats else {}),
+        **(SHORT if short else {}),
     }
 
     borrower = Borrower(limits, schema) if borrows else None

@@ -4,8 +4,8 @@ An administrator may have set other values for the role or the database (`ALTER 
 They are sent as a statement, not in libpq's `options`: a pooler such as PgBouncer refuses `options`.
 
 What is left to the administrator: `role`, memory and tablespaces, the settings of the planner (but for a few in
-processes that repeat their statements: `worker.store.db.engine`), and `default_transaction_read_only`, with which
-people stop all writing on purpose (`onrecord doctor` then says so).
+processes that repeat their statements, and for pages: `worker.store.db.engine`), and `default_transaction_read_only`,
+with which people stop all writing on purpose (`onrecord doctor` then says so).
 """
 
 from collections.abc import Mapping

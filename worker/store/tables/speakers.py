@@ -42,7 +42,8 @@ class Speaker(Base):
     __tablename__ = "speakers"
     __table_args__ = (
         among("kind", ("person", "body"), "kind"),
-        Index("ix_speakers_merged_into", "merged_into"),
+        Index("ix_speakers_merged_into", "merged_into", postgresql_where=sql("merged_into IS NOT NULL")),
+        Index("ix_speakers_root", sql("coalesce(merged_into, id)")),
         CheckConstraint("merged_into <> id", name="merged_into"),
         UniqueConstraint("id", "is_root"),
         # A speaker can only be merged into a root, and a root with merged speakers cannot be merged itself.

@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping
 from starlette.requests import Request
 from starlette.responses import Response
 
+from worker.report.cards import cards
 from worker.report.search import MOST_COUNTED, Search
 from worker.report.search_line import Unreadable
 from worker.report.search_query import narrowed, search_of
@@ -25,10 +26,11 @@ FACETS = ("speaker", "outlet", "kind", "denied", "language", "confidence")
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The counts of a search. `is_cut` says that there are more hits than were counted."""
+    """The counts of a search, and the hits of a page. `is_cut` says that there are more hits than were counted."""
 
     total: int
     is_cut: bool
+    hits: Sequence[int]
     facets: Mapping[str, Sequence[RowMapping]]
     days: Mapping[date, int]
 
@@ -49,9 +51,9 @@ def show(request: Request) -> Response:
         )
     with read(request) as reading:
         search = search.resolved(reading)
-        statement, values = search.counts()
+        statement, values = search.counts(sort, first, PAGE)
         counts = counts_of(reading.rows(statement, **values))
-        statement, values = search.page(sort, first, PAGE)
+        statement, values = cards(counts.hits, search.line.words)
         hits = reading.rows(statement, **values)
         speakers = speakers_of(reading, (hit["quote_id"] for hit in hits))
         just_decided = decided(reading, query)
@@ -86,17 +88,20 @@ NOTHING: dict[str, object] = {"hits": (), "counts": None, "narrowed": {}, "decid
 def counts_of(rows: Sequence[RowMapping]) -> Counts:
     """Return the counts that `Search.counts` gives."""
     facets: dict[str, list[RowMapping]] = {name: [] for name in FACETS}
-    total, days = 0, {}
+    total, days, hits = 0, {}, {}
     for row in rows:
         if row["counted"] == "total":
             total = row["quotes"]
+        elif row["counted"] == "hit":
+            hits[row["quotes"]] = int(row["value"])
         elif row["counted"] == "day":
             days[date.fromisoformat(row["value"])] = row["quotes"]
         else:
             facets[row["counted"]].append(row)
     for name in ("kind", "denied", "language", "confidence"):
         facets[name].sort(key=lambda row: (-row["quotes"], row["label"]))
-    return Counts(min(total, MOST_COUNTED), total > MOST_COUNTED, facets, days)
+    in_order = [hits[place] for place in sorted(hits)]
+    return Counts(min(total, MOST_COUNTED), total > MOST_COUNTED, in_order, facets, days)
 
 
 def name_of_chosen(search: Search, counts: Counts) -> str | None:

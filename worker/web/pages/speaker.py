@@ -10,8 +10,9 @@ from sqlalchemy import RowMapping
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from worker.report.cards import cards
 from worker.report.reading import Reading
-from worker.report.search import NEWEST, Search, Sort, cards
+from worker.report.search import NEWEST, Search, Sort
 from worker.report.search_line import SearchLine
 from worker.web.asking import query_of
 from worker.web.charts import over_time
@@ -21,51 +22,56 @@ from worker.web.house import read
 from worker.web.responses import message, page
 from worker.web.templates import with_query
 
-MOST_COUNTED = 10_000
-"""Count at most so many quotations of the speaker, and look for others in the newest `MOST_BESIDE` articles."""
-MOST_BESIDE = 200
+MOST_COUNTED = 5_000
+"""Count at most so many quotations of the speaker: each stands in another place of a large table."""
+MOST_BESIDE = 100
+"""Look for who is quoted beside the speaker in the newest so many articles."""
+MOST_ABOUT = 30
+"""Look for what others said in the newest so many quotations with the name."""
 SHOWN = 10
 """Show so many quotations of the speaker, and so many about them."""
 
-THEIRS = """
-theirs AS MATERIALIZED (
-    SELECT p.quote_id, p.article_id, p.day, p.source_text, p.statement_id, p.denied, s.speaker, s.kind
-    FROM spoken s JOIN quote_places p ON p.quote_id = s.quote_id
-    WHERE s.named_id = %(speaker)s OR s.merged_into = %(speaker)s LIMIT %(most)s + 1)
-"""
 # All in one statement, since to find the quotations of a speaker is what takes time. Each row has the columns of
 # `speaker`, and one count: `counted` says what is counted, `value` and `label` which, and `number` how many. The days
 # are one row, with the number of each day in JSON: they may be thousands. Without the array of articles,
 # PostgreSQL would read the outlets of all articles that there are.
+#
+# Of a speaker with more quotations than are counted, those that were stored last are: an index has them in this order.
 OVERVIEW = f"""
-WITH {THEIRS},
+WITH found AS MATERIALIZED (
+    SELECT p.quote_id, p.article_id, p.day, p.source_text, p.statement_id, p.denied
+    FROM quote_places p
+    WHERE p.quote_id = ANY(ARRAY(SELECT quote_id FROM spoken WHERE speaker_id = %(speaker)s))
+    ORDER BY p.quote_id DESC LIMIT %(most)s + 1),
+theirs AS NOT MATERIALIZED (SELECT * FROM found LIMIT %(most)s),
 speaker AS (
-    SELECT CAST(%(speaker)s AS bigint) AS speaker_id, max(speaker) AS speaker, max(kind) AS kind,
-           least(count(DISTINCT quote_id), %(most)s) AS quotes, count(*) > %(most)s AS is_cut,
-           count(DISTINCT statement_id) AS statements, count(DISTINCT article_id) AS articles,
-           least(count(DISTINCT quote_id) FILTER (WHERE denied), %(most)s) AS denied,
-           min(day) AS first_day, max(day) AS last_day
-    FROM theirs HAVING count(*) > 0),
+    SELECT CAST(%(speaker)s AS bigint) AS speaker_id, n.speaker, n.kind, t.*,
+           (SELECT count(*) FROM found) > t.quotes AS is_cut
+    FROM (SELECT count(*) AS quotes, count(DISTINCT statement_id) AS statements, count(DISTINCT article_id) AS articles,
+                 count(*) FILTER (WHERE denied) AS denied, min(day) AS first_day, max(day) AS last_day
+          FROM theirs HAVING count(*) > 0) t
+    CROSS JOIN (SELECT speaker, kind FROM spoken WHERE speaker_id = %(speaker)s LIMIT 1) n),
+printings AS MATERIALIZED (SELECT article_id, count(*) AS quotes FROM theirs GROUP BY article_id),
 counts AS (
     SELECT 'days' AS counted, json_object_agg(d.day, d.number)::text AS value, NULL AS label, count(*) AS number
     FROM (SELECT (day AT TIME ZONE 'UTC')::date AS day, count(*) AS number FROM theirs GROUP BY 1) d
     UNION ALL (
-        SELECT 'outlet', o.outlet, o.outlet, count(*)
-        FROM theirs t JOIN printed o ON o.article_id = t.article_id
-        WHERE o.article_id = ANY(ARRAY(SELECT DISTINCT article_id FROM theirs))
+        SELECT 'outlet', o.outlet, o.outlet, sum(t.quotes)::bigint
+        FROM printings t JOIN printed o ON o.article_id = t.article_id
+        WHERE o.article_id = ANY(ARRAY(SELECT article_id FROM printings))
         GROUP BY o.outlet ORDER BY 4 DESC, 3 LIMIT 10)
     UNION ALL (
         SELECT 'printed', source_text, source_text, count(*) FROM theirs WHERE source_text IS NOT NULL
         GROUP BY source_text ORDER BY 4 DESC, 3 LIMIT 12)
     UNION ALL (
         SELECT 'together', o.speaker_id::text, o.speaker, count(DISTINCT p.article_id)
-        FROM (SELECT DISTINCT article_id FROM theirs ORDER BY article_id DESC LIMIT {MOST_BESIDE}) t
+        FROM (SELECT article_id FROM printings ORDER BY article_id DESC LIMIT {MOST_BESIDE}) t
         JOIN quote_places p ON p.article_id = t.article_id JOIN spoken o ON o.quote_id = p.quote_id
         WHERE o.speaker_id <> %(speaker)s
         GROUP BY o.speaker_id, o.speaker ORDER BY 4 DESC, 3 LIMIT 10)
     UNION ALL (
         SELECT 'newest', n.quote_id::text, NULL, row_number() OVER ()
-        FROM (SELECT DISTINCT day, article_id, quote_id FROM theirs p ORDER BY {NEWEST} LIMIT {SHOWN}) n))
+        FROM (SELECT quote_id FROM theirs p ORDER BY {NEWEST} LIMIT {SHOWN}) n))
 SELECT s.*, c.counted, c.value, c.label, c.number FROM speaker s CROSS JOIN counts c
 """  # noqa: S608 - constants
 OF_COUNT = ("counted", "value", "label", "number")
@@ -78,9 +84,14 @@ ALIASES = """
 SELECT a.alias, a.decision_id, a.by_list FROM speaker_aliases a WHERE a.speaker_id = %(speaker)s
 ORDER BY a.alias, a.decision_id LIMIT 100
 """
+# Either of the two columns has an index; what is said of both has none.
 PROPOSED = """
-SELECT n.speaker_id, n.speaker, n.other_id, n.other, n.name, n.evidence, n.confidence FROM speaker_names n
-WHERE n.status = 'proposed' AND %(speaker)s IN (n.speaker_id, n.other_id) AND n.speaker_id <> n.other_id
+SELECT n.* FROM (
+    SELECT speaker_id, speaker, other_id, other, name, evidence, confidence FROM speaker_names
+    WHERE status = 'proposed' AND speaker_id = %(speaker)s AND other_id <> %(speaker)s
+    UNION ALL
+    SELECT speaker_id, speaker, other_id, other, name, evidence, confidence FROM speaker_names
+    WHERE status = 'proposed' AND other_id = %(speaker)s AND speaker_id <> %(speaker)s) n
 ORDER BY n.confidence DESC LIMIT 20
 """
 MERGED = """
@@ -130,9 +141,10 @@ def show(request: Request) -> Response:
             advice = "Nobody with this number is quoted now; the search finds names."
             return message(request, 404, f"There is no speaker {number}.", advice)
         about_line = SearchLine(words=f'"{last_name(overview.speaker["speaker"])}"')
-        statement, values = Search(line=about_line, not_speaker_id=number).page(Sort.NEWEST, 0, SHOWN)
-        about = reading.rows(statement, **values)
-        speakers = speakers_of(reading, (hit["quote_id"] for hit in (*overview.said, *about)))
+        statement, values = Search(line=about_line).resolved(reading).page(Sort.NEWEST, 0, MOST_ABOUT)
+        found = reading.rows(statement, **values)
+        speakers = speakers_of(reading, (hit["quote_id"] for hit in (*overview.said, *found)))
+        of_others = [hit for hit in found if all(row["speaker_id"] != number for row in speakers[hit["quote_id"]])]
         shown: dict[str, Any] = {
             "names": reading.rows(NAMES, speaker=number),
             "aliases": reading.rows(ALIASES, speaker=number),
@@ -149,7 +161,7 @@ def show(request: Request) -> Response:
         "speaker.html",
         speaker=overview.speaker,
         said=overview.said,
-        about=about,
+        about=of_others[:SHOWN],
         about_words=about_line.words,
         speakers=speakers,
         chart=chart,
