@@ -15,11 +15,11 @@ from worker.report.printable import printable
 
 if TYPE_CHECKING:
     import psycopg
-    from pydantic import ValidationError
     from sqlalchemy.exc import DBAPIError
 
     from worker.backups.errors import BackupError
     from worker.report.answer import AtPlace
+    from worker.setting import WrongSettings
 
 MIGRATE = "Run `onrecord migrate` (or `onrecord up`, which does it)."
 LEND_ROLE = (
@@ -154,11 +154,10 @@ def of_encoding(error: UnicodeError) -> Complaint:
     )
 
 
-def of_settings(error: "ValidationError") -> Complaint:
-    """Return the complaint about settings with a wrong value (pydantic)."""
-    faults = [f"ONRECORD_{'_'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors()]
+def of_settings(error: "WrongSettings") -> Complaint:
+    """Return the complaint about settings with a wrong value."""
     advice = "Correct the setting in the environment or in .env; docs/reference.md lists all settings."
-    return Complaint("; ".join(faults), advice)
+    return Complaint(str(error), advice)
 
 
 def of_sqlalchemy(error: "DBAPIError") -> Complaint:
@@ -254,7 +253,6 @@ EXPLANATIONS: dict[str, Callable[[Any], Complaint]] = {
     "builtins.UnicodeDecodeError": of_encoding,
     "builtins.UnicodeEncodeError": of_encoding,
     "psycopg.Error": of_psycopg,
-    "pydantic_core._pydantic_core.ValidationError": of_settings,
     "sqlalchemy.exc.DBAPIError": of_sqlalchemy,
     "sqlalchemy.exc.ArgumentError": of_address,
     "worker.backups.errors.BackupError": of_backup,
@@ -266,6 +264,7 @@ EXPLANATIONS: dict[str, Callable[[Any], Complaint]] = {
     "worker.report.answer.NotAQuestion": own_words,
     "worker.report.answer.SeveralStatements": own_words,
     "worker.report.day.NotADay": own_words,
+    "worker.setting.WrongSettings": of_settings,
     "worker.store.decisions.Undecidable": own_words,
     "worker.store.db.address.NotAnAddress": of_address,
     "worker.store.db.pooler.PooledTransactions": own_words,

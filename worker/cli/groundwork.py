@@ -27,7 +27,7 @@ def running_servers(configured: "Settings") -> "Iterator[tuple[Settings, Servers
 
     if configured.database_url and configured.broker_url:
         database_url = postgres_url(configured.database_url, "ONRECORD_DATABASE_URL")
-        publish(configured.model_copy(update={"database_url": database_url}))
+        publish(configured.changed(database_url=database_url))
         yield settings(), None
         return
     from worker.embedded.elsewhere import where
@@ -56,7 +56,7 @@ def running_servers(configured: "Settings") -> "Iterator[tuple[Settings, Servers
             "report_url": configured.report_url or ("" if configured.database_url else servers.report_url),
             "broker_url": configured.broker_url or servers.broker_url,
         }
-        publish(configured.model_copy(update=update))
+        publish(configured.changed(**update))
         yield settings(), servers
 
 

@@ -72,7 +72,7 @@ def lend_login(connection: "Connection") -> None:
 
     passwords: dict[str, str] = {}
     if settings().reader_password:
-        passwords[READER] = settings().reader_password.get_secret_value()
+        passwords[READER] = settings().reader_password.reveal()
     if settings().report_url:
         url = make_url(settings().report_url)
         if url.password and url.username in (READER, REPORT) and url.host == connection.engine.url.host:

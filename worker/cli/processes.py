@@ -47,7 +47,7 @@ def watch(
 
     inboxes = inboxes_to_watch(inbox)
     with at_work() as settings:
-        tally = run(settings.model_copy(update={"polling": settings.polling or polling}), inboxes, once=once)
+        tally = run(settings.changed(polling=settings.polling or polling), inboxes, once=once)
     if once and tally.unreadable:
         message = f"Folders may not be listed, so their files were not read: {'; '.join(tally.unreadable)}."
         raise Complaint(message, "Give the user that runs Onrecord the right to list and enter them.", NOT_ALL_LISTED)

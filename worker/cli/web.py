@@ -97,7 +97,7 @@ def demanded_password(settings: "Settings") -> str:
     from worker.web.address import is_local
     from worker.web.passwords import WeakPassword, demand_usable, kept_in
 
-    password = settings.web_password.get_secret_value() or kept_in(settings.home or nearest_home())
+    password = settings.web_password.reveal() or kept_in(settings.home or nearest_home())
     if not password and not is_local(settings.web_host):
         message = f"The page would be open to everybody who reaches {settings.web_host}, since it has no password."
         raise Complaint(message, "Set one with `onrecord web password`, or leave ONRECORD_WEB_HOST at 127.0.0.1.")
@@ -148,7 +148,7 @@ def monitor_of(engine: "Engine", settings: "Settings") -> "Monitor":
         problems=Spared(lambda: [problem.to_json() for problem in health.problems_of(reading, settings)]),
         metrics=Spared(lambda: metrics.exposition(reading, settings)),
         media_type=CONTENT_TYPE_LATEST,
-        token=settings.monitor_token.get_secret_value(),
+        token=settings.monitor_token.reveal(),
     )
 
 

@@ -23,7 +23,7 @@ UNSET = "No mail is sent until ONRECORD_SMTP_URL and ONRECORD_SMTP_FROM are set,
 
 def is_set(config: Settings) -> bool:
     """True if the settings say how mail is sent, and from whom."""
-    return bool(config.smtp_url.get_secret_value() and config.smtp_from)
+    return bool(config.smtp_url.reveal() and config.smtp_from)
 
 
 def digest(watch_list: str, items: Sequence[Item], page: str) -> tuple[str, str]:
@@ -57,7 +57,7 @@ def lines_of(item: Item, page: str) -> Iterator[str]:
 
 def send(config: Settings, to: str, subject: str, text: str, message_id: str, seconds: float = SECONDS) -> None:
     """Send a mail; return when the server has taken it. The same mail has the same `message_id`. Raises `NotTaken`."""
-    url = config.smtp_url.get_secret_value()
+    url = config.smtp_url.reveal()
     if not is_set(config):
         raise NotTaken(UNSET)
     mail = EmailMessage()

@@ -34,7 +34,7 @@ def resolve(
     }
     postgres, valkey = not settings.database_url, broker and not settings.broker_url
     if not postgres and not valkey:
-        yield settings.model_copy(update=urls)
+        yield settings.changed(**urls)
         return
     folder = find_home(home or settings.home, create=create)
     with embedded_servers(
@@ -45,7 +45,7 @@ def resolve(
             urls["report_url"] = urls["report_url"] or servers.report_url
         if valkey:
             urls["broker_url"] = servers.broker_url
-        yield settings.model_copy(update={**urls, "home": folder})
+        yield settings.changed(**urls, home=folder)
 
 
 def postgres_url(url: str, variable: str) -> str:
