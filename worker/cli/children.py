@@ -74,6 +74,11 @@ class SupervisedProcess:
             with suppress(subprocess.TimeoutExpired):  # a process that hangs in a dead disk cannot even be killed
                 self.process.wait(KILL_SECONDS)
 
+    def rest(self) -> None:
+        """End the process, which nobody needs now; `look_after` starts it again."""
+        stop([self])
+        self.process = None
+
     def look_after(self) -> None:
         """Start the process if it does not run. After each early death, wait longer before the next start."""
         status = self.ended()

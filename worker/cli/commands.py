@@ -14,6 +14,7 @@ from typer import TyperException
 from typer.core import TyperGroup
 from typer.main import get_command, solve_typer_info_help
 
+from worker.cli.plain_values import take_plain_values
 from worker.report.printable import printable
 
 # The only list of the command modules, in the order of `onrecord --help`, with the names of their commands.
@@ -44,6 +45,8 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "backup": ("backup", "restore"),
 }
 MODULE_OF = {name: module for module, names in MODULES.items() for name in names}
+
+take_plain_values()
 
 
 @dataclass(frozen=True, slots=True)

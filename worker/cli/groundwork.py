@@ -65,14 +65,14 @@ def prepare(settings: "Settings", servers: "Servers | None") -> "Engine":
     from worker.backups.freeze import is_being_restored
     from worker.cli import kept_marks
     from worker.cli.errors import Complaint
+    from worker.report import views
     from worker.store import floor, readers
-    from worker.store.db import schema
     from worker.store.db.engine import make_engine
 
     engine = make_engine(settings.database_url, application="onrecord up", repeats=True)
     if is_being_restored(engine):
         raise Complaint("A backup is being restored into this database.", "Start `onrecord up` when that has ended.")
-    schema.upgrade(engine)
+    views.migrate(engine)
     floor.keep(engine, settings.least_confidence)
     kept_marks.keep(engine)
     if servers is not None and servers.database_url == settings.database_url:

@@ -18,7 +18,8 @@ SAMPLE = 200
 """Read at most this many articles for a preview."""
 LOOK_SECONDS = 0.5
 """Wait this many seconds before asking again how far a job is."""
-
+COMING_SECONDS = 60.0
+"""Wait so many seconds for a backfill worker: a running `onrecord up` starts one when articles wait for it."""
 
 START_BACKFILL = "Start `onrecord up`, or `onrecord worker --queue backfill`; the job then goes on by itself."
 
@@ -92,7 +93,7 @@ def run_job(engine: "Engine", selection: "Selection", *, reparse: bool, detach: 
     """Store the job, ring for its first rows, and show its progress unless `detach`."""
     from worker.pipeline import extractor
     from worker.store import processes, reprocessing
-    from worker.store.queues import BACKFILL
+    from worker.store.queues import BACKFILL, INTAKE
     from worker.tasks import doorbell
     from worker.waiting import waiting_for
 
@@ -121,23 +122,26 @@ def run_job(engine: "Engine", selection: "Selection", *, reparse: bool, detach: 
         follow(engine, job.id, job.total)
     elif processes.alive(engine, BACKFILL.kind):
         write_line(f"{begun} A backfill worker reads them.")
+    elif processes.alive(engine, INTAKE.kind):
+        write_line(f"{begun} A running `onrecord up` starts a backfill worker, which reads them.")
     else:
         write_line(f"{begun} They wait, since no backfill worker runs. {START_BACKFILL}")
 
 
 def follow(engine: "Engine", run_id: int, total: int) -> None:
-    """Show a progress bar until the job has ended. Complain if no backfill worker is alive."""
+    """Show a progress bar until the job has ended. Complain if no backfill worker is alive, and `up` starts none."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from worker.cli.errors import Complaint
     from worker.store import processes, reprocessing
-    from worker.store.queues import BACKFILL
+    from worker.store.queues import BACKFILL, INTAKE
     from worker.store.states import ITEM_OPEN
     from worker.waiting import showing, waiting_for
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with waiting_for("the articles to be read again"), Progress(*columns) as bar, showing(bar.console.is_terminal):
         task = bar.add_task("reading again", total=total)
+        seen = time.monotonic()
         while True:
             with engine.begin() as connection:
                 states = reprocessing.progress(connection, run_id)
@@ -146,7 +150,9 @@ def follow(engine: "Engine", run_id: int, total: int) -> None:
             bar.update(task, completed=total - left)
             if not left:
                 break
-            if not processes.alive(engine, BACKFILL.kind):
+            if processes.alive(engine, BACKFILL.kind):
+                seen = time.monotonic()
+            elif not processes.alive(engine, INTAKE.kind) or time.monotonic() - seen > COMING_SECONDS:
                 raise Complaint(
                     f"No backfill worker runs; job {run_id} waits in PostgreSQL.",
                     START_BACKFILL,

@@ -1,7 +1,6 @@
 """The processes of `onrecord up`: it starts them, looks after them, prints what becomes of files, and stops them."""
 
 import time
-from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
 
 from worker.cli.stopping import LOOK_SECONDS, wait_a_little
@@ -14,14 +13,13 @@ if TYPE_CHECKING:
     from worker.cli.hindrances import Hindrances
     from worker.cli.overseer import Overseer
     from worker.cli.readiness import Readiness
+    from worker.cli.reading_again import ReadingAgain
     from worker.embedded.servers import Servers
 
 QUIET_LOOKS, QUIET_SECONDS = 50, 1.0
 """After so many looks at which no file had ended, wait so many seconds before each look."""
 CARE_SECONDS = 1.0
 """Wait this many seconds before looking again for servers and processes that have died."""
-LATER_SECONDS = 10.0
-"""Start the processes that no new article needs when the others are ready, or after so many seconds."""
 TRIES = 4
 """Stop `--once` after this many failed starts of a process in a row; without it, `up` keeps trying."""
 
@@ -41,6 +39,7 @@ def supervise(
     from worker.cli.hindrances import Hindrances
     from worker.cli.overseer import Overseer
     from worker.cli.readiness import Readiness
+    from worker.cli.reading_again import ReadingAgain
     from worker.store.queues import BACKFILL
     from worker.waiting import tell, waiting_for
 
@@ -58,8 +57,10 @@ def supervise(
         hindrances = Hindrances(engine, feed.console)
         if once:
             return run_once(feed, watcher, workers, Overseer(engine, workers), hindrances)
-        children = Children([watcher, worker, *beside], later=[backfill])
-        run_on(feed, children, servers, Overseer(engine, workers), hindrances, readiness)
+        reading_again = ReadingAgain(engine, backfill)
+        run_on(
+            feed, [watcher, worker, *beside], servers, Overseer(engine, workers), hindrances, readiness, reading_again
+        )
         return 0
     finally:
         feed.underway.stop()
@@ -69,34 +70,18 @@ def supervise(
             stop(workers)
 
 
-@dataclass
-class Children:
-    """The processes that `up` looks after, and those that it starts later, since no new article needs them."""
-
-    started: "list[SupervisedProcess]"
-    later: "list[SupervisedProcess]"
-    begun: float = field(default_factory=time.monotonic)
-
-    def look_after(self, *, are_ready: bool) -> None:
-        """Start again what has died. Start the later ones when the others are ready, or have taken too long."""
-        if are_ready or time.monotonic() - self.begun > LATER_SECONDS:
-            self.started += self.later
-            self.later = []
-        for child in self.started:
-            child.look_after()
-
-
 def run_on(
     feed: "Feed",
-    children: Children,
+    children: "list[SupervisedProcess]",
     servers: "Servers | None",
     overseer: "Overseer",
     hindrances: "Hindrances",
     readiness: "Readiness",
+    reading_again: "ReadingAgain",
 ) -> None:
     """Print that all is ready, a line for each file that ends, and what keeps processes from their work.
 
-    Restart the servers and processes that die, and workers that hang.
+    Restart the servers and processes that die, and workers that hang. The backfill worker runs while it is needed.
 
     Print the summary once, as soon as files have ended and no other file is still open.
     """
@@ -115,6 +100,7 @@ def run_on(
             printed = feed.look()
             quiet = 0 if printed else quiet + 1
             hindrances.look()
+            reading_again.look()
             if not is_summary_shown and not printed and feed.printed and not feed.still_open():
                 feed.look()  # the last file may have ended since the look above
                 feed.summary()
@@ -126,7 +112,8 @@ def run_on(
             if keeper is not None:
                 keeper.look_after()
             overseer.look()
-            children.look_after(are_ready=readiness.is_told)
+            for child in children:
+                child.look_after()
 
 
 def run_once(

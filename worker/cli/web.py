@@ -79,7 +79,7 @@ def demand_views(database_url: str) -> None:
 
     with engine_for(database_url) as engine:
         if not settings().database_url:
-            schema.upgrade(engine)
+            views.migrate(engine)
             return
         try:
             schema.demand(engine)

@@ -114,12 +114,12 @@ def at_work(*, borrows: bool = False) -> "Iterator[Settings]":
 
     with resolve(configured, create=True) as complete:
         publish(complete)
+        from worker.report import views
         from worker.store import floor
-        from worker.store.db import schema
         from worker.store.db.engine import make_engine
 
         engine = make_engine(complete.database_url, application="onrecord migrate")
-        schema.upgrade(engine)
+        views.migrate(engine)
         floor.keep(engine, complete.least_confidence)
         engine.dispose()
         stop_telling()

@@ -9,9 +9,10 @@ import re
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from worker.store import readers
+from worker.store.db import schema
 from worker.store.roles import READER, REPORT
 
 VIEWS = (Path(__file__).parent / "views.sql").read_text(encoding="utf-8")
@@ -52,6 +53,15 @@ def are_current(connection: Connection) -> bool:
     """True if the database holds the views of this release. This reads the schema's comment and locks no view."""
     line = FINGERPRINT.search(connection.execute(COMMENT).scalar() or "")
     return line is not None and line[1] == fingerprint()
+
+
+def migrate(engine: Engine) -> None:
+    """Migrate the database to the newest revision and make the views. If it has both, Alembic is not even loaded."""
+    if schema.current_revision(engine) == schema.newest_revision():
+        with engine.connect() as connection:
+            if are_current(connection):
+                return
+    schema.upgrade(engine)
 
 
 def made(connection: Connection) -> list[str]:

@@ -80,6 +80,12 @@ DUE = text(
         WHERE state = 'running' OR (scheduled AND created_at > now() - make_interval(secs => :hours * 3600)))
     """
 )
+ANY_OPEN = text(
+    """
+    SELECT EXISTS (SELECT FROM reprocess_items WHERE state = 'waiting')
+        OR EXISTS (SELECT FROM reprocess_items WHERE state = 'working')
+    """
+)
 
 
 class ClaimedItem(NamedTuple):
@@ -125,6 +131,11 @@ def _values(selection: Selection, generation: int) -> dict[str, Any]:
         "file": pattern,
         "generation": generation,
     }
+
+
+def any_open(connection: Connection) -> bool:
+    """True if an article waits to be read again, or is being read again."""
+    return bool(connection.execute(ANY_OPEN).scalar_one())
 
 
 def count(connection: Connection, selection: Selection, generation: int) -> int:
