@@ -18,9 +18,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from worker.bounded.parser import BoundedParser
-from worker.extract.model import reader
 from worker.logs import configure_logs
-from worker.parse import language
 from worker.reasons import Hindrance
 from worker.settings import settings
 from worker.store import ledger, processes, sweeping
@@ -200,13 +198,11 @@ def start(kind: str) -> Process:
 
 
 def warm(process: Process) -> None:
-    """Load the models, so that the first article need not wait for them; a drop during this waits a second at most.
+    """Start the parser's child, so that the first article need not wait for it.
 
-    A backfill worker loads them with its first article: mostly it has none, and nobody waits for it.
+    A backfill worker starts it with the first article that is parsed again: mostly there is none.
     """
     if process.kind == "worker":
-        language.warm()
-        reader.warm()
         process.parser.warm()
 
 

@@ -11,6 +11,7 @@ from worker.store.queues import BACKFILL, kind_for
 from worker.tasks import process, watchdog
 from worker.tasks.app import app
 from worker.tasks.consumer import Consumer
+from worker.tasks.preloading import preload
 
 
 def run_worker(queues: list[str], concurrency: int | None) -> int:
@@ -40,5 +41,6 @@ def run_worker(queues: list[str], concurrency: int | None) -> int:
         without_mingle=True,
         without_heartbeat=not settings().task_events,  # Flower takes a worker without them for a dead one
     )
+    preload()
     worker.start()
     return int(worker.exitcode or watchdog.ended.value)

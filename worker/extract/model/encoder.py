@@ -1,6 +1,7 @@
 """The network at run time: an int8 ONNX encoder on one processor core.
 
-Each process loads the network when it first uses it, so that pool processes never share it across a fork.
+It has no thread but the one that calls it. So a worker loads it before it forks its pool processes, and these share the
+weights (`worker.tasks.preloading`); a pool of threads would not outlive the fork.
 """
 
 from collections.abc import Sequence
