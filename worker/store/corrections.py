@@ -8,7 +8,6 @@ from sqlalchemy import Connection, text
 
 from worker.store.cuts import READ_PARTS
 from worker.store.db import many_rows
-from worker.store.tables.models import QuoteSpeaker
 
 ARTICLE_OF = text("""SELECT article_id FROM quotes WHERE id = :quote AND current""")
 DAY_OF = text("""SELECT CAST(published_at AT TIME ZONE 'UTC' AS date) FROM articles WHERE id = :article""")
@@ -47,7 +46,7 @@ ADD_SPEAKER_BY_HAND = text(
     """
 )
 ADD_SPEAKERS = many_rows.adding(
-    QuoteSpeaker.__table__,  # type: ignore[arg-type]
+    "quote_speakers",
     *("quote_id", "speaker_id", "position", "name", "evidence", "confidence"),
 )
 

@@ -12,8 +12,6 @@ from sqlalchemy import Connection, text
 
 from worker.store.db import many_rows
 from worker.store.db.many_rows import numbers
-from worker.store.tables.models import ListName
-from worker.store.tables.models import ListRow as ListRowTable
 
 CLAIMS = text(
     """
@@ -47,7 +45,7 @@ ADD_ROWS = text(
     """
 )
 ADD_NAMES = many_rows.adding(
-    ListName.__table__,  # type: ignore[arg-type]
+    "list_names",
     *("row_id", "key", "name"),
     on_conflict="ON CONFLICT DO NOTHING",
 )
@@ -193,8 +191,9 @@ def add_listed(connection: Connection, listed: Sequence[Mapping[str, Any]]) -> d
 
 def add_rows(connection: Connection, decision: int, rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Store rows of an import; return their ids in the same order."""
-    table = ListRowTable.__table__
-    keys = [column.name for column in table.columns if column.name not in ("id", "decision_id")]
+    from worker.store.tables.models import ListRow as Table  # late, as for `many_rows.Writing`
+
+    keys = [column.name for column in Table.__table__.columns if column.name not in ("id", "decision_id")]
     picked = [{key: row[key] for key in keys} for row in rows]
     values = {"decision": decision, "rows": many_rows.as_json(picked)}
     return sorted(connection.execute(ADD_ROWS, values).scalars()) if rows else []

@@ -12,7 +12,6 @@ from worker.reasons import FORGOTTEN_MESSAGE, Reason
 from worker.store import marks, outcome
 from worker.store.db import many_rows
 from worker.store.files import FileClaim
-from worker.store.tables.models import FileDocument
 
 # The bytes of all members travel as one value: the driver escapes an array of `bytea`, which takes four times as long.
 ADD_DOCUMENTS = text(
@@ -47,7 +46,7 @@ DOCUMENTS_OF = text(
     """
 )
 ADD_PLACES = many_rows.adding(
-    FileDocument.__table__,  # type: ignore[arg-type]
+    "file_documents",
     *("file_id", "position", "member", "document_id", "reason", "message"),
     on_conflict="ON CONFLICT DO NOTHING",
 )

@@ -15,7 +15,6 @@ from worker.store.cuts import READ_PARTS
 from worker.store.db import many_rows
 from worker.store.db.many_rows import numbers
 from worker.store.pairing import pair, parts_of
-from worker.store.tables.models import Quote, QuoteSpeaker
 
 CURRENT_VERSION = text(
     """
@@ -53,8 +52,8 @@ COLUMNS = (
     *("source_text", "source_start", "source_end", "cue", "cue_start", "cue_end"),
     *("source_kind", "speaks_for", "confidence", "denied", "context_start", "context_end", "statement_id"),
 )
-ADD_QUOTES = many_rows.adding(Quote.__table__, *COLUMNS, returning=True)  # type: ignore[arg-type]
-UPDATE_QUOTES = many_rows.updating(Quote.__table__, *COLUMNS, also="inside = NULL, read_as = NULL, added = false")  # type: ignore[arg-type]
+ADD_QUOTES = many_rows.adding("quotes", *COLUMNS, returning=True)
+UPDATE_QUOTES = many_rows.updating("quotes", *COLUMNS, also="inside = NULL, read_as = NULL, added = false")
 NEST = text(
     """
     UPDATE quotes q SET inside = n.outer_id
@@ -66,7 +65,7 @@ RETIRE_QUOTES = text("""UPDATE quotes SET current = false WHERE id = ANY(CAST(:q
 
 REMOVE_SPEAKERS = text("""DELETE FROM quote_speakers WHERE quote_id = ANY(CAST(:quotes AS bigint[]))""")
 ADD_SPEAKERS = many_rows.adding(
-    QuoteSpeaker.__table__,  # type: ignore[arg-type]
+    "quote_speakers",
     *("quote_id", "speaker_id", "position", "name", "evidence", "confidence"),
     on_conflict="ON CONFLICT (speaker_id, quote_id) DO NOTHING",
 )

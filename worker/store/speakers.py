@@ -13,8 +13,6 @@ from sqlalchemy import Connection, Row, text
 from worker.store import attributions
 from worker.store.db import many_rows
 from worker.store.db.many_rows import numbers
-from worker.store.tables.models import Speaker as SpeakerTable
-from worker.store.tables.models import SpeakerName
 
 ROLES = 64
 """Keep at most this many roles of one form."""
@@ -75,13 +73,13 @@ FORMS_USED = text(
 )
 
 ADD_FORMS = many_rows.adding(
-    SpeakerName.__table__,  # type: ignore[arg-type]
+    "speaker_names",
     *("speaker_id", "name", "evidence", "confidence", "roles", "listed_id"),
     on_conflict="""ON CONFLICT (speaker_id, name, status)
         DO UPDATE SET listed_id = excluded.listed_id WHERE speaker_names.listed_id IS NULL""",
 )
 COUNT_FORMS = many_rows.adding(
-    SpeakerName.__table__,  # type: ignore[arg-type]
+    "speaker_names",
     *("speaker_id", "name", "evidence", "confidence", "articles"),
     on_conflict="ON CONFLICT (speaker_id, name, status) DO UPDATE SET articles = speaker_names.articles + 1",
 )
@@ -131,7 +129,7 @@ MOVE_FORM = text(
     """
 )
 
-ADD_SPEAKERS = many_rows.adding(SpeakerTable.__table__, "name", "kind", returning=True)  # type: ignore[arg-type]
+ADD_SPEAKERS = many_rows.adding("speakers", "name", "kind", returning=True)
 SPEAKER = text("""SELECT id, name, kind, coalesce(merged_into, id) AS root FROM speakers WHERE id = :speaker""")
 FAMILY = text("""SELECT id FROM speakers WHERE id = :root OR merged_into = :root ORDER BY id""")
 LOWEST_NAMED = text("""SELECT min(id) FROM speakers WHERE name = :name AND merged_into IS NULL""")

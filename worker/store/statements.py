@@ -8,7 +8,6 @@ from sqlalchemy import Connection, text
 from worker.store import lagging_keys
 from worker.store.db import many_rows
 from worker.store.db.many_rows import numbers
-from worker.store.tables.models import Statement
 
 SHARING = text(
     """
@@ -55,7 +54,7 @@ WHOLLY_OWNED = text(
     """
 )
 
-ADD = many_rows.adding(Statement.__table__, "owner", "text", returning=True)  # type: ignore[arg-type]
+ADD = many_rows.adding("statements", "owner", "text", returning=True)
 ADD_KEYS = text(
     """
     INSERT INTO statement_keys (owner, hash, statement_id)

