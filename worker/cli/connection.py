@@ -128,12 +128,11 @@ def data_elsewhere(complete: "Settings") -> str | None:
 
 
 def psql_url(complete: "Settings") -> str | None:
-    """Return the URL with which psql and BI tools reach the running embedded server; None if its port is off."""
+    """Return the URL with which psql and BI tools reach the embedded server, which runs; None if its port is off."""
     from worker.settings import settings
 
-    if settings().database_url or complete.home is None:
+    if settings().database_url or not complete.database_url or complete.home is None:
         return None
     from worker.embedded.servers import embedded_servers
 
-    with embedded_servers(complete.home, valkey=False, port=complete.embedded_port) as servers:
-        return servers.reader_url
+    return embedded_servers(complete.home).reader_url

@@ -7,6 +7,7 @@ version of Typer reads values in another way, commands work as before, and
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -42,6 +43,8 @@ class Reading:
             return self.of.parameter_info.parser(value)
         if not has_many and kind is int and self.is_number(value):
             return int(value)
+        if not has_many and isinstance(kind, type) and issubclass(kind, StrEnum) and value in set(kind):
+            return kind(value)
         return self.by_typer.coerce(value, param=param, ctx=ctx)
 
     def is_number(self, text: str) -> bool:

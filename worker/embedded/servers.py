@@ -97,8 +97,11 @@ class Servers:
         return True
 
     def keep_reader_login(self) -> None:
-        """Set the reader's password again if it was changed: a role may change its own password."""
-        if self._verifier is None:
+        """Set the reader's password again if it was changed: a role may change its own password.
+
+        Without an open port nobody needs it.
+        """
+        if self._verifier is None or self.postgres.port is None:
             return
         with self.postgres.connect() as connection:
             if not has_password(connection, self._verifier):

@@ -107,6 +107,7 @@ class Valkey(Server):
             "save": "",
             "maxmemory-policy": "noeviction",
             "daemonize": "no",
+            "hz": "2",  # so often a second it looks after itself; messages do not wait for that
         }
         flags = [word for name, option in options.items() for word in (f"--{name}", option)]
         return [valkey_for(self.layout), *flags]

@@ -87,6 +87,11 @@ UNRUNG = text(
 
 
 @lru_cache
+def _any_unrung(queue: Queue) -> TextClause:
+    return text(f"""SELECT {_waiting(queue, "IS NULL")}""")
+
+
+@lru_cache
 def _unring(queue: Queue) -> TextClause:
     return text(
         f"""
@@ -126,6 +131,11 @@ def ring_files(connection: Connection, inbox_id: int, paths: Iterable[bytes]) ->
         "away_seconds": settings().ring_again_seconds,
     }
     return sorted(connection.execute(RING_FILES, values).scalars())
+
+
+def any_unrung(connection: Connection, queue: str) -> bool:
+    """True if a row of this queue waits without a doorbell."""
+    return bool(connection.execute(_any_unrung(QUEUES[queue])).scalar())
 
 
 def any_rung(connection: Connection, queues: Iterable[str]) -> bool:

@@ -78,9 +78,10 @@ def run_beat(config: Settings) -> int:
     courier = Courier(config)
     with engine.connect() as connection:
         hold(connection)
+        held = connection.execution_options(isolation_level="AUTOCOMMIT")  # one round trip a look, not three
         process_id = processes.register(engine, "beat")
         thread = threading.Thread(
-            target=heartbeat, args=(engine, connection, process_id, ending, courier), name="heartbeat", daemon=True
+            target=heartbeat, args=(engine, held, process_id, ending, courier), name="heartbeat", daemon=True
         )
         thread.start()
         # Nobody waits for the courier at the end: it may be talking to a receiver that hangs.
@@ -123,7 +124,6 @@ def heartbeat(engine: Engine, held: Connection, process_id: int, ending: threadi
         try:
             if watch_lists.is_due(held):
                 courier.wake()
-            held.commit()
             rung = Ringing.rung.is_set()
             Ringing.rung.clear()
             processes.heartbeat(engine, process_id, finished=rung)

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import Engine
 
 from worker.store import ringing, sightings
-from worker.store.db.engine import light_transaction
+from worker.store.db.engine import light_transaction, single_statements
 from worker.store.queues import FEW, INTAKE
 from worker.store.sightings import Sighting
 from worker.tasks import doorbell
@@ -97,10 +97,14 @@ class Publisher:
 
     def ring(self) -> None:
         """Ring for rows that got no doorbell when they were published: the queue was full, or the broker was away."""
-        if time.monotonic() >= self._ring_at:
-            with light_transaction(self._engine) as connection:
-                rung = ringing.ring(connection, INTAKE.name)
-            self._ring(rung)
+        if time.monotonic() < self._ring_at:
+            return
+        with single_statements(self._engine) as connection:
+            if not ringing.any_unrung(connection, INTAKE.name):
+                return
+        with light_transaction(self._engine) as connection:
+            rung = ringing.ring(connection, INTAKE.name)
+        self._ring(rung)
 
     def _ring(self, rung: list[int], *, are_fresh: bool = False) -> None:
         """Send the doorbells of a committed transaction. While the broker is away, wait longer before each next try."""

@@ -107,7 +107,7 @@ class Watcher:
             self._look_at_folders(now)
         for folder in self._folders:
             folder.collect(now)
-        if now < self._retry_at:
+        if now < self._retry_at or self._pause(now) > 0:  # nothing is due that needs the database
             return
         try:
             self._attach(now)
