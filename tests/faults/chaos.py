@@ -23,7 +23,6 @@ TARGETS = {
     "worker": 3,
     "watch": 3,
     "beat": 1,
-    "backfill": 1,
     "PostgreSQL": 2,
     "PostgreSQL backend": 3,
     "Valkey": 2,

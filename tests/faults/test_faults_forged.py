@@ -98,6 +98,15 @@ def test_whatever_ends_a_consumer_ends_its_process(newsroom: Newsroom) -> None:
     assert newsroom.strikes() == []
 
 
+def read_again(newsroom: Upped) -> None:
+    """Let all stored articles wait to be read again, as if an older extractor had read them."""
+    with newsroom.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE extractor_versions SET generation = generation - 1")
+    command = newsroom.start("reprocess", "reprocess", "--detach")
+    newsroom.wait(lambda: not command.running, "the articles wait to be read again")
+    assert command.status == 0, command.said()
+
+
 @pytest.mark.long
 @pytest.mark.timeout(300)
 @pytest.mark.scenario(53, "a worker that neither works nor ends, under `up`")
@@ -105,12 +114,15 @@ def test_up_replaces_a_worker_that_neither_works_nor_ends(upped: Upped) -> None:
     up = upped.up()
     upped.drop_all(range(3))
     upped.wait(upped.at_rest, "all is at rest")
+    read_again(upped)
+    upped.wait(lambda: "backfill" in upped.alive(), "a backfill worker is started")
     below = upped.below()
     [worker], [backfill] = below["worker"], below["backfill"]
     for process in [worker, *worker.children(recursive=True), backfill]:
         process.send_signal(signal.SIGSTOP)
     upped.fault("whole worker stopped")
     upped.fault("first process of backfill stopped")
+    read_again(upped)
     upped.drop_all(range(3, 6))
     upped.healed()
     upped.check(REPLACED)

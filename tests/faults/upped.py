@@ -41,7 +41,7 @@ class Upped(Newsroom):
         """Run `onrecord up`, and wait until every process has its row in `processes`."""
         process = self.start("up", "up", *options, inside=inside, **settings)
         self.wait(lambda: "Onrecord starts" in process.said() or not process.running, "`up` has got its servers ready")
-        self.wait(lambda: {"watch", "worker", "beat", "backfill"} <= self.alive(), "all processes are up")
+        self.wait(lambda: {"watch", "worker", "beat"} <= self.alive(), "all processes are up")
         if not self.witness.looks:
             self.witness.start()
         return process
