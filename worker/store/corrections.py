@@ -47,7 +47,7 @@ ADD_SPEAKER_BY_HAND = text(
 )
 ADD_SPEAKERS = many_rows.adding(
     "quote_speakers",
-    *("quote_id", "speaker_id", "position", "name", "evidence", "confidence"),
+    *("quote_id bigint", "speaker_id bigint", "position integer", "name text", "evidence text", "confidence float"),
 )
 
 BY_HAND = "a person"

@@ -33,6 +33,7 @@ ADD_LISTED = text(
     """
 )
 LISTED = text("""SELECT identity, id FROM listed_speakers WHERE identity = ANY(CAST(:identities AS text[]))""")
+ROW = ("line", "listed_id", "name", "role", "valid_from", "valid_to", "digest")
 ADD_ROWS = text(
     """
     INSERT INTO list_rows (decision_id, line, listed_id, name, role, valid_from, valid_to, digest)
@@ -46,7 +47,7 @@ ADD_ROWS = text(
 )
 ADD_NAMES = many_rows.adding(
     "list_names",
-    *("row_id", "key", "name"),
+    *("row_id bigint", "key text", "name text"),
     on_conflict="ON CONFLICT DO NOTHING",
 )
 ROWS = """id = ANY(CAST(:rows AS bigint[]))"""
@@ -191,10 +192,7 @@ def add_listed(connection: Connection, listed: Sequence[Mapping[str, Any]]) -> d
 
 def add_rows(connection: Connection, decision: int, rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Store rows of an import; return their ids in the same order."""
-    from worker.store.tables.models import ListRow as Table  # late, as for `many_rows.Writing`
-
-    keys = [column.name for column in Table.__table__.columns if column.name not in ("id", "decision_id")]
-    picked = [{key: row[key] for key in keys} for row in rows]
+    picked = [{key: row[key] for key in ROW} for row in rows]
     values = {"decision": decision, "rows": many_rows.as_json(picked)}
     return sorted(connection.execute(ADD_ROWS, values).scalars()) if rows else []
 

@@ -47,7 +47,7 @@ DOCUMENTS_OF = text(
 )
 ADD_PLACES = many_rows.adding(
     "file_documents",
-    *("file_id", "position", "member", "document_id", "reason", "message"),
+    *("file_id bigint", "position bigint", "member text", "document_id bigint", "reason text", "message text"),
     on_conflict="ON CONFLICT DO NOTHING",
 )
 LOCK_EMPTIED = text("""SELECT 1 FROM documents WHERE id = :id AND raw IS NULL FOR UPDATE""")

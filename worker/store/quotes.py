@@ -48,9 +48,28 @@ ADD_EXTRACTION = text(
     """
 )
 COLUMNS = (
-    *("article_id", "article_length", "language", "extraction_id", "kind", "text", "parts", "start_char", "end_char"),
-    *("source_text", "source_start", "source_end", "cue", "cue_start", "cue_end"),
-    *("source_kind", "speaks_for", "confidence", "denied", "context_start", "context_end", "statement_id"),
+    "article_id bigint",
+    "article_length integer",
+    "language text",
+    "extraction_id bigint",
+    "kind text",
+    "text text",
+    "parts integer[]",
+    "start_char integer",
+    "end_char integer",
+    "source_text text",
+    "source_start integer",
+    "source_end integer",
+    "cue text",
+    "cue_start integer",
+    "cue_end integer",
+    "source_kind text",
+    "speaks_for text",
+    "confidence float",
+    "denied boolean",
+    "context_start integer",
+    "context_end integer",
+    "statement_id bigint",
 )
 ADD_QUOTES = many_rows.adding("quotes", *COLUMNS, returning=True)
 UPDATE_QUOTES = many_rows.updating("quotes", *COLUMNS, also="inside = NULL, read_as = NULL, added = false")
@@ -66,7 +85,7 @@ RETIRE_QUOTES = text("""UPDATE quotes SET current = false WHERE id = ANY(CAST(:q
 REMOVE_SPEAKERS = text("""DELETE FROM quote_speakers WHERE quote_id = ANY(CAST(:quotes AS bigint[]))""")
 ADD_SPEAKERS = many_rows.adding(
     "quote_speakers",
-    *("quote_id", "speaker_id", "position", "name", "evidence", "confidence"),
+    *("quote_id bigint", "speaker_id bigint", "position integer", "name text", "evidence text", "confidence float"),
     on_conflict="ON CONFLICT (speaker_id, quote_id) DO NOTHING",
 )
 # An added quotation has no old values. The column then holds the null of JSON, not the NULL of SQL.

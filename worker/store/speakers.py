@@ -74,13 +74,13 @@ FORMS_USED = text(
 
 ADD_FORMS = many_rows.adding(
     "speaker_names",
-    *("speaker_id", "name", "evidence", "confidence", "roles", "listed_id"),
+    *("speaker_id bigint", "name text", "evidence text", "confidence float", "roles jsonb", "listed_id bigint"),
     on_conflict="""ON CONFLICT (speaker_id, name, status)
         DO UPDATE SET listed_id = excluded.listed_id WHERE speaker_names.listed_id IS NULL""",
 )
 COUNT_FORMS = many_rows.adding(
     "speaker_names",
-    *("speaker_id", "name", "evidence", "confidence", "articles"),
+    *("speaker_id bigint", "name text", "evidence text", "confidence float", "articles integer"),
     on_conflict="ON CONFLICT (speaker_id, name, status) DO UPDATE SET articles = speaker_names.articles + 1",
 )
 # The rows are locked in one order, so that two articles with the same names do not wait for each other.
@@ -129,7 +129,7 @@ MOVE_FORM = text(
     """
 )
 
-ADD_SPEAKERS = many_rows.adding("speakers", "name", "kind", returning=True)
+ADD_SPEAKERS = many_rows.adding("speakers", "name text", "kind text", returning=True)
 SPEAKER = text("""SELECT id, name, kind, coalesce(merged_into, id) AS root FROM speakers WHERE id = :speaker""")
 FAMILY = text("""SELECT id FROM speakers WHERE id = :root OR merged_into = :root ORDER BY id""")
 LOWEST_NAMED = text("""SELECT min(id) FROM speakers WHERE name = :name AND merged_into IS NULL""")

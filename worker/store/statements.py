@@ -54,7 +54,7 @@ WHOLLY_OWNED = text(
     """
 )
 
-ADD = many_rows.adding("statements", "owner", "text", returning=True)
+ADD = many_rows.adding("statements", "owner bigint", "text text", returning=True)
 ADD_KEYS = text(
     """
     INSERT INTO statement_keys (owner, hash, statement_id)

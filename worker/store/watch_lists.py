@@ -61,7 +61,7 @@ LAST_WORDS = text(
 )
 DELIVER = many_rows.adding(
     "deliveries",
-    *("watch_list_id", "what", "quote_id", "article_id", "change_id"),
+    *("watch_list_id bigint", "what text", "quote_id bigint", "article_id bigint", "change_id bigint"),
 )
 LAST_DELIVERY = text("""SELECT coalesce(max(id), 0) FROM deliveries WHERE watch_list_id = :id""")
 ARE_NUMBERED = text("""SELECT to_regclass('public.deliveries') IS NOT NULL""")

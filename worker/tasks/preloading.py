@@ -8,7 +8,6 @@ import gc
 
 import structlog
 
-import worker.store.tables.models  # noqa: F401 - statements that write rows ask these for the types of columns
 from worker.extract.model import reader
 from worker.parse import language
 from worker.tasks.app import app

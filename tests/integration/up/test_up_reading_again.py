@@ -13,6 +13,7 @@ from worker.cli import reading_again
 from worker.cli.children import SupervisedProcess
 from worker.cli.reading_again import ReadingAgain
 from worker.embedded.servers import embedded_servers
+from worker.store import reprocessing
 
 pytestmark = pytest.mark.slow
 
@@ -43,7 +44,7 @@ def test_it_ends_when_none_waits_any_more(engine: Engine, monkeypatch: pytest.Mo
     for name in ("LOOK_SECONDS", "FIRST_SECONDS", "REST_SECONDS"):
         monkeypatch.setattr(reading_again, name, 0.0)
     waiting = True
-    monkeypatch.setattr(reading_again.reprocessing, "any_open", lambda _connection: waiting)
+    monkeypatch.setattr(reprocessing, "any_open", lambda _connection: waiting)
     with tempfile.TemporaryFile() as output:
         worker = SupervisedProcess("backfill", ["sql"], output)
         again = ReadingAgain(engine, worker)
