@@ -65,6 +65,7 @@ class Settings(Declared):
     )
     broker_url: str = setting("", "Redis, Valkey (`redis://`) or RabbitMQ (`amqp://`); empty: embedded", check=stripped)
     report_url: str = setting("", "PostgreSQL as the read-only role; empty: embedded, set by us", check=stripped)
+    prepare: bool = setting(True, "0: workers go through a pooler that lends sessions for one transaction each")
     reader_password: Secret = setting(
         Secret(), "`migrate` gives it to the analysts' role on a server of your own; empty: none"
     )

@@ -4,7 +4,7 @@ To import all modules, and to have Typer read the options of all commands, takes
 """
 
 from collections.abc import Iterator, Mapping, MutableMapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, cast
@@ -14,7 +14,6 @@ from typer import TyperException
 from typer.core import TyperGroup
 from typer.main import get_command, solve_typer_info_help
 
-from worker.cli.plain_values import take_plain_values
 from worker.report.printable import printable
 
 # The only list of the command modules, in the order of `onrecord --help`, with the names of their commands.
@@ -46,7 +45,10 @@ MODULES: Mapping[str, tuple[str, ...]] = {
 }
 MODULE_OF = {name: module for module, names in MODULES.items() for name in names}
 
-take_plain_values()
+with suppress(ImportError):  # of a version of Typer that has not what is replaced
+    from worker.cli.plain_values import take_plain_values
+
+    take_plain_values()
 
 
 @dataclass(frozen=True, slots=True)
