@@ -28,6 +28,28 @@ DESCRIPTIONS = {
         "John Holm came by ferry. Mary Dahl opened the fair. “One,” [the Bergen businesswoman] said.",
         ["Mary Dahl"],
     ),
+    "a nationality": ("Mary Dahl won. Dahl smiled. “One,” [the Kenyan] said.", ["Mary Dahl"]),
+    "the nationality of one": (
+        "Kenyan runner Mary Dahl beat John Holm. Holm smiled. “One,” [the Kenyan] said.",
+        ["Mary Dahl"],
+    ),
+    "a noun beside the name that no list has": (
+        "The coroner, Mary Dahl, heard John Holm. Holm sat down. “One,” [the coroner] said.",
+        ["Mary Dahl"],
+    ),
+    "a title that no list of nouns has": (
+        "Archbishop Mary Dahl met John Holm. Holm left. “One,” [the archbishop] said.",
+        ["Mary Dahl"],
+    ),
+    "an office in capitals": (
+        "Prime Minister Mary Dahl met John Holm. Holm left. “One,” [the PM] said.",
+        ["Mary Dahl"],
+    ),
+    "another party's candidate": (
+        "Democratic candidate Mary Dahl spoke. Republican candidate John Holm spoke, and Holm left. “One,” [the"
+        " Democratic politician] said.",
+        ["Mary Dahl"],
+    ),
     "an age": ("John Holm came by ferry. “One,” [the 43-year-old] said.", ["John Holm"]),
     "a headline before the name": (
         "[Retired General] Says Winter Was “Hard”\n\nRetired Gen. Egil Holm spoke about the winter in the north.",
@@ -40,6 +62,9 @@ NOBODY = {
     "an office with its body": "Karin Dahl spoke. “One,” [the chair of the Bergen Council] said.",
     "a thing": "Karin Dahl spoke. “One,” [the letter] said.",
     "somebody's employee": "Karin Dahl spoke. “One,” [the mayor's spokeswoman] said.",
+    "a whole people": "Mary Dahl won. Dahl smiled. “One,” [the Chinese] said.",
+    "of another nation": "Kenyan runner Mary Dahl won. Dahl smiled. “One,” [the Norwegian] said.",
+    "a thing beside the name": "In her report Karin Dahl wrote much. “One,” [the report] said.",
     "several": "Karin Dahl spoke. “One,” [the senators] said.",
 }
 

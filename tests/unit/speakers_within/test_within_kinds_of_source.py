@@ -29,6 +29,20 @@ APPOSED = {
     "a person no list has": ("“One,” said [the Tuvaluan envoy, Semisi Paelate].", "Semisi Paelate"),
     "a first name": ("“One,” said [her husband, Ray].", "Ray"),
     "a body described after its name": ("“One,” said [Lowmark Bank, the country's largest bank].", "Lowmark Bank"),
+    "a surname that is a title": ("“One,” said [the envoy, Willem de Graaf].", "Willem de Graaf"),
+    "behind an office of several words": ("[Chairman of selectors R. Bhupathy] said no.", "R. Bhupathy"),
+    "initials behind an office": ("“One,” said [Leader of the Opposition V. T. Rangaraj].", "V. T. Rangaraj"),
+    "behind an acronym": ("“One,” said [a governor of the Lowmark Bank (LB), Pavel Kysil].", "Pavel Kysil"),
+    "behind two descriptions": ("“One,” said [the rapporteur, Finnish member Pirkko Ahti].", "Pirkko Ahti"),
+    "an office behind a description": (
+        "“One,” said [the group's head, Deputy Minister of Natural Resources Yevgeny Smolin].",
+        "Yevgeny Smolin",
+    ),
+    "somebody who only uses a name": ("“One,” said [one protester, using the name Steady Eddie].", None),
+    "a day behind a body": (
+        "Lowmark Mining Co. fell. [Lowmark Mining Co. Monday] said it would sell.",
+        "Lowmark Mining Co",
+    ),
     "a noun without an article": ("“One,” said Tom. [Brokerage Barlow Securities] said no.", "Barlow Securities"),
 }
 LABELS = "Johanna van den Eynde was met by Martin Quill.\n\n[JVE]: I am here.\n\n[QUESTION]: Why?\n\n[MQ]: I am not."
@@ -62,10 +76,12 @@ def test_the_younger_and_the_elder() -> None:
     [
         ("Bob Orr, 43, beat Tom Rell, 29. Orr smiled. “One,” [the 29-year-old] said.", "Tom Rell"),
         ("Bob Orr, 43, won. Orr smiled. “One,” [the 29-year-old] said.", None),
+        ("Swiss coach Bob Orr met Dutch coach Tom Rell. Rell left. “One,” [the Swiss coach] said.", "Bob Orr"),
+        ("Bob Orr, 43, beat Tom Rell. Orr left. The 29-year-old sat down. “One,” [he] said.", "Tom Rell"),
         ("Deputy Prime Minister Bob Orr came. Orr smiled. “One,” [the prime minister] said.", None),
         ("Foreign Minister Bob Orr came. Orr smiled. “One,” [the prime minister] said.", None),
     ],
-    ids=["the age of one", "of nobody", "a deputy", "another office"],
+    ids=["the age of one", "of nobody", "another nation", "an age outside marks", "a deputy", "another office"],
 )
 def test_ages_and_offices_are_not_exchanged(text: str, name: str | None) -> None:
     assert speakers(text) == [name]

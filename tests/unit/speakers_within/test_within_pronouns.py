@@ -23,6 +23,11 @@ PRONOUNS = {
         "Tore Dahl opened Egil Holm's new bridge. “It is late,” [he] said.",
         ["Tore Dahl"],
     ),
+    "the subject behind another's words": (
+        "[John Redwood] said: “The others have forgotten us all.” His leader, Michael Holm, saw no need for a change of"
+        " course. “It is late,” [he] said.",
+        ["John Redwood", "Michael Holm"],
+    ),
     "nobody named in the quotation itself": (
         "John Dahl and Peter Holm came. Holm had a letter. “Holm is wrong,” [he] said.",
         ["John Dahl"],

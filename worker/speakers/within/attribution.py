@@ -277,6 +277,9 @@ class SourceResolver:
             if match is not None:
                 person, confidence = match
                 return self.attribute_to(person, source.start, confidence, "role")
+            called = self.role_index.find_called(noun[-1], source.start) if words[0] == "the" else None
+            if called is not None:
+                return self.attribute_to(called, source.start, 0.7, "role")
             if words[0] in ("the", "this", "its") and self.describes_body(phrase, noun):
                 return self.attribute_to_last_body(source, noun[-1])
             epithet = self.epithets.find(phrase, source, noun, self.named_inside) if words[0] == "the" else None

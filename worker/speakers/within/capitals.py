@@ -167,7 +167,8 @@ def name_behind_office(text: str, run: CapitalRun) -> CapitalRun | None:
     for number in range(1, len(low) - 1):
         if is_given_name(low[0]) or is_title(low[number - 1]):
             return None  # "the mother of Ana Maria Ferro", "Minister of State James Holm"
-        if is_given_name(low[number]) or (is_family_first(low[number:]) and not is_surname(low[number - 1])):
+        begins_name = is_given_name(low[number]) or len(low[number]) == 1  # "Leader of the Opposition V. T. Rangaraj"
+        if begins_name or (is_family_first(low[number:]) and not is_surname(low[number - 1])):
             start = text.index(run.words[number], run.start + len(run.words[0]), run.end)
             return replace(run, start=start, words=run.words[number:])
     return None

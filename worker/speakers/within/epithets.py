@@ -5,20 +5,23 @@ import re
 from worker.extract.quotation import Mention
 from worker.speakers.within.focus import Focus
 from worker.speakers.within.gender import description_gender
-from worker.speakers.within.names import TOKEN, plain_words
+from worker.speakers.within.names import PERSON_ENDING, TOKEN, is_nationality, plain_words
 from worker.speakers.within.people import People, Person
 from worker.speakers.within.phrases import SourcePhrase
-from worker.speakers.within.roles import AGE
+from worker.speakers.within.roles import AGE, NATIONS, PARTIES, comparison_words, contradict, nation_stem
 from worker.speakers.within.wordlists import PERSON_HEADS
 
 OF_NAME = re.compile(r" of (?:the )?[A-Z]")
-PERSON_ENDING = re.compile(r"(?:man|woman|person|ist|ian|surgeon|eer|-old|(?<!ap)(?<!tt)(?<!mb)(?<!nt)er|[^ct]or)$")
-"""Usual endings of nouns for a person."""
 POSSESSIVE = re.compile(r"['’]s?\s")
 OFFICES = frozenset(("minister", "president", "premier", "chancellor", "mayor", "governor", "senator", "secretary"))
 """Nouns for offices that only one person of a place holds at a time."""
 PARTISANS = frozenset(("republican", "democrat", "conservative", "socialist", "liberal", "libertarian", "independent"))
 """Nouns for a member of a party. They may have a capital although they are not names."""
+PLURAL_ENDINGS = ("s", "ese", "ish", "ench", "utch", "elsh")
+"""Endings of the nouns for a whole people: "the French", "the Chinese"."""
+CITIZEN = re.compile(r"(?<=sh)(?:wo)?m[ae]n$|(?<=ch)(?:wo)?m[ae]n$")
+ADJECTIVES = frozenset(("conservative", "green"))
+"""Parties whose names are adjectives, too: a conservative activist can be a Republican."""
 LEAST_EPITHET_SHARE = 0.55
 """At least this `Antecedent.share` is needed for a person to be meant by a description that no role explains."""
 LOOK_BACK = 1500
@@ -47,9 +50,14 @@ class Epithets:
         last = tokens[-1]
         has_age = any(word.endswith("-year-old") for word in noun)
         means_person = has_age or noun[-1] in PERSON_HEADS or (last.islower() and PERSON_ENDING.search(last))
-        if not means_person or OF_NAME.match(self._text, phrase.noun_end) or POSSESSIVE.search(phrase.noun):
+        is_citizen = is_nationality(noun[-1]) and not noun[-1].endswith(PLURAL_ENDINGS)
+        if (
+            not (means_person or is_citizen)
+            or OF_NAME.match(self._text, phrase.noun_end)
+            or POSSESSIVE.search(phrase.noun)
+        ):
             return None
-        if last[0].isupper() and noun[-1] not in PARTISANS:
+        if last[0].isupper() and noun[-1] not in PARTISANS and not is_citizen:
             return None
         before = self._text[max(0, source.start - LOOK_BACK) : source.start]
         if re.search(
@@ -62,11 +70,37 @@ class Epithets:
         of_that_age = [person for person in self._people.all if age and person.age == int(age[1])]
         if len(of_that_age) == 1:
             return of_that_age[0]
-        antecedent = self._focus.antecedent(source.start, description_gender(phrase.noun), named_inside)
+        compatriots = self._of_nation(noun[-1]) if is_citizen else []
+        if len(compatriots) == 1:
+            return compatriots[0]
+        described = comparison_words(phrase.noun)
+
+        def can_be(person: Person) -> bool:
+            holds = {word for role, _ in person.roles for word in comparison_words(role)}
+            if (age and person.age) or (noun[-1] in OFFICES and holds & OFFICES):
+                return False  # the age is another's; so is the office, if the person's roles have another one
+            belongs = person.called | holds
+            if is_citizen and person not in compatriots and (compatriots or any(map(is_nationality, belongs))):
+                return False
+            return not any(contradict(described, holds, kind) for kind in (NATIONS, PARTIES - ADJECTIVES))
+
+        gender = description_gender(phrase.noun)
+        antecedent = self._focus.antecedent(source.start, gender, named_inside, can_be)
         if antecedent is None or antecedent.share < LEAST_EPITHET_SHARE:
             return None
         person = antecedent.person
-        holds = {word for role, _ in person.roles for word in plain_words(role)}
-        if (age and person.age) or (noun[-1] in OFFICES and holds & OFFICES):
-            return None  # the age is another's; so is the office, if the person's roles have another one
         return person if person.is_credible or not person.words else None
+
+    def _of_nation(self, noun: str) -> list[Person]:
+        """Return the people whom the article calls by a noun for the people of a country, or by its country."""
+        stem = nation_stem(CITIZEN.sub("", noun))
+        return [
+            person
+            for person in self._people.all
+            if any(nation_stem(word) == stem for word in (*person.called, *words_of_roles(person)))
+        ]
+
+
+def words_of_roles(person: Person) -> list[str]:
+    """Return the plain words of a person's roles."""
+    return [word for role, _ in person.roles for word in plain_words(role)]

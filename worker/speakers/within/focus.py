@@ -8,6 +8,7 @@ mentions.
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -27,6 +28,8 @@ SPEAKER, SUBJECT, OTHER, GENITIVE, REPORTED, QUOTED = 1.2, 1.0, 0.5, 0.4, 0.4, 0
 
 The values are rough, because they were tuned on the chains of mentions that CoreNLP found in other articles.
 """
+OF_AGE = re.compile(r"\b[Tt]he (\d{1,2})-year-old\b(?! (?:[a-z\-]+ ){0,3}[A-Z])")
+"""A description that means somebody in focus wherever it stands, as a pronoun does: "The 21-year-old is ill"."""
 DECAY = 0.4
 """Keep this share of the salience with each new sentence."""
 MOST_DECAYS = 60
@@ -109,13 +112,15 @@ class Focus:
             for match in SENTENCE_END.finditer(text)
             if "\n" in match.group()
             or (
-                match.start() not in self.quoted
+                (match.start() not in self.quoted or self.ends_quoted(match))
                 and not ABBREVIATION.search(text, max(0, match.start() - 5), match.end())
             )
         ]
+        self.ages = {person.age: person for person in people.all if person.age}
         pronouns = [
             (match.start(), match.group())
-            for match in PRONOUN.finditer(text, 0, end)
+            for pattern in (PRONOUN, OF_AGE)
+            for match in pattern.finditer(text, 0, end)
             if match.start() not in source_starts and match.start() not in self.quoted
         ]
         self.events: list[tuple[int, PersonMention | str]] = sorted(
@@ -124,6 +129,10 @@ class Focus:
         self.next_event = 0
         self.saliences: dict[int, Salience] = {}
 
+    def ends_quoted(self, match: re.Match[str]) -> bool:
+        """True if a sentence ends with quotation marks, and a sentence without marks begins behind them."""
+        return match.end() not in self.quoted and self.text[match.end() : match.end() + 1].isupper()
+
     def advance(self, place: int) -> None:
         """Add the salience of all mentions and pronouns before the offset `place` that are not counted yet."""
         while self.next_event < len(self.events) and self.events[self.next_event][0] < place:
@@ -131,10 +140,22 @@ class Focus:
             self.next_event += 1
             if isinstance(event, PersonMention):
                 self.add(event.person, start, self.weight(event))
+            elif event[:1].lower() == "t":
+                self.add_described(event, start)
             else:
                 antecedent = self.antecedent(start, pronoun_gender(event))
                 if antecedent is not None:
                     self.add(antecedent.person, start, SUBJECT if event.lower() in ("he", "she") else GENITIVE)
+
+    def add_described(self, description: str, start: int) -> None:
+        """Add the salience of "the 21-year-old" to the person of that age, or else to the most salient one without."""
+        of_age = OF_AGE.match(description)
+        person = self.ages.get(int(of_age[1])) if of_age else None
+        antecedent = self.antecedent(start, None, can_be=lambda other: other.age is None)
+        if person is None and antecedent is not None:
+            person = antecedent.person
+        if person is not None:
+            self.add(person, start, SUBJECT)
 
     def weight(self, mention: PersonMention) -> float:
         """Return the salience that a mention by name adds."""
@@ -179,16 +200,22 @@ class Focus:
         self.add(person, place, SPEAKER)
 
     def antecedent(
-        self, place: int, gender: str | None, named_inside: frozenset[int] = frozenset()
+        self,
+        place: int,
+        gender: str | None,
+        named_inside: frozenset[int] = frozenset(),
+        can_be: Callable[[Person], bool] | None = None,
     ) -> Antecedent | None:
         """Return the most salient person at the offset `place` whose gender agrees; None if nobody is salient.
 
         `named_inside` are the ids of the people who are named in the quotation: they count less, because speakers
-        seldom name themselves.
+        seldom name themselves. `can_be` rules people out.
         """
         sentence = bisect_right(self.sentence_ends, place)
         scores = []
         for salience in self.saliences.values():
+            if can_be is not None and not can_be(salience.person):
+                continue
             value = salience.at(sentence)
             if gender and salience.person.gender != gender:
                 value = 0.0 if salience.person.gender else value * UNSURE_GENDER

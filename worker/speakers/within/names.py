@@ -9,6 +9,7 @@ from worker.speakers.within.listed import is_given_name
 from worker.speakers.within.shortforms import may_be_one_given_name
 from worker.speakers.within.wordlists import (
     AMBIGUOUS_TITLES,
+    BODY_NOUNS,
     BODY_WORDS,
     COURTESY,
     NATIONALITIES,
@@ -46,6 +47,8 @@ PLURAL_ACRONYM = re.compile(r"[A-Z]{2,}s")
 DOUBLED = re.compile(r"(.)\1+")
 WHOLE_LETTERS = str.maketrans("đĐøØłŁðÐı", "dDoOlLdDi")
 """Letters that have no accent which could be taken away, with the letters that stand for them in lists of names."""
+PERSON_ENDING = re.compile(r"(?:man|woman|person|ist|ian|surgeon|eer|-old|(?<!ap)(?<!tt)(?<!mb)(?<!nt)er|[^ct]or)$")
+"""Usual endings of nouns for a person."""
 SECOND = frozenset(("vice", "under", "deputy", "ex", "co"))
 """First parts of titles with a hyphen: "Under-Secretary"."""
 TOKEN = re.compile(r"[\w'’\-]+")
@@ -96,10 +99,19 @@ def is_title(word: str) -> bool:
     return word in TITLES or word in PERSON_HEADS or (first in SECOND and rest in TITLES)
 
 
+def is_person_noun(word: str) -> bool:
+    """True if a word, as written, is a noun for a person, as its ending shows if no list has it: "reader"."""
+    return plain(word) in PERSON_HEADS or (
+        word.islower() and word not in BODY_NOUNS and PERSON_ENDING.search(word) is not None
+    )
+
+
 def ends_in_surname(name: list[str]) -> bool:
-    """True if the last word of a name is a surname, even if it can be a title too: Rep. Peter King."""
+    """True if the last word of a name is a surname, even if it can be a title too: Rep. Peter King, Jan de Graaf."""
     if len(name) < 2 or is_title(plain(name[-2])):
         return False
+    if name[-2] in PARTICLES:
+        return True
     return plain(name[-1]) in AMBIGUOUS_TITLES or is_given_name(plain(name[0]))
 
 

@@ -8,10 +8,11 @@ from worker.speakers.within.bodylooks import is_body
 from worker.speakers.within.capitals import CapitalRun
 from worker.speakers.within.joint import named_together
 from worker.speakers.within.kinds import NameKinds
-from worker.speakers.within.names import split_titles
+from worker.speakers.within.names import is_person_noun, plain, split_titles
 from worker.speakers.within.people import People, Person
 from worker.speakers.within.phrases import SourcePhrase, is_apposed, possible_names
 from worker.speakers.within.recognition import is_person, title_gender
+from worker.speakers.within.wordlists import PERSON_HEADS
 
 DESCRIBED = re.compile(r"(?:(?!\bwho\b)[^:“”\"(\n])*")
 """What can stand before a name in a joint source."""
@@ -72,13 +73,21 @@ class NamedPeople:
             return None
         person = self._people.find(name.words, run.start, title_gender(name))
         if person is None:
-            lead = self._text[phrase.start : run.start].strip().lower()
-            apposed = run.start >= phrase.core_end and is_apposed(self._text, run.start)  # "her husband, Ray"
-            if not name.titles and not apposed and (len(name.words) == 1 or lead.split(" ")[0] in DETERMINERS):
+            lead = self._text[phrase.start : run.start].strip()
+            is_behind = run.start >= phrase.core_end
+            has_office = describes_person(lead) or (is_behind and describes_person(phrase.noun))
+            apposed = is_behind and (
+                is_apposed(self._text, run.start) or (has_office and phrase.noun_end == phrase.core_end)
+            )  # "her husband, Ray"
+            is_sure = apposed and plain(phrase.noun.split()[-1]) in PERSON_HEADS
+            is_behind_office = is_behind and has_office and len(name.words) > 1
+            if not (name.titles or apposed or is_behind_office) and (
+                len(name.words) == 1 or lead.split(" ")[0].lower() in DETERMINERS
+            ):
                 return None
             if not is_person(self._text, run, name):
                 return None
-            if not apposed and not self._kinds.is_person(name.words, bool(name.titles)):
+            if not is_sure and not self._kinds.is_person(name.words, bool(name.titles) or has_office):
                 return None
             person = self._people.add(name.words)
             person.places.append(run.start)
@@ -87,3 +96,9 @@ class NamedPeople:
         elif len(person.words) == 1 and len(name.words) > 1:
             self._people.complete_name(person, name.words)
         return NamedPerson(person, confidence, evidence)
+
+
+def describes_person(words: str) -> bool:
+    """True if the first or last word is a noun for a person, determiners aside: "the chairman of selectors"."""
+    nouns = [word for word in words.split() if word.lower() not in DETERMINERS]
+    return bool(nouns) and (is_person_noun(nouns[0]) or is_person_noun(nouns[-1]))

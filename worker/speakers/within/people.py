@@ -36,7 +36,8 @@ class Person:
     for "f" and for "m". `has_title` is also true for a person whose age the article gives. `is_relation` is true for a
     person who is introduced as somebody's relation. `nickname` is the one that stands in marks in the name, "Lola".
     `reigning_title` is the title of a person who reigns: "Pope". `speaks_for` is the name of the body or person on
-    whose behalf a person without a name speaks. `age` is in years.
+    whose behalf a person without a name speaks. `age` is in years. `called` are nouns beside the name that are in no
+    list of nouns for people: "pediatrician".
     """
 
     words: tuple[str, ...]
@@ -54,6 +55,7 @@ class Person:
     reigning_title: str = ""
     speaks_for: str | None = None
     age: int | None = None
+    called: set[str] = field(default_factory=set)
 
     @property
     def name(self) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from worker.extract.quotation import Mention
 from worker.speakers.within.capitals import CapitalRun, capital_runs, name_behind_office
-from worker.speakers.within.names import plain, split_titles
+from worker.speakers.within.names import is_title, plain, split_titles
 from worker.speakers.within.wordlists import (
     COURTESY,
     INDEFINITE,
@@ -20,6 +20,13 @@ CORE_END = re.compile(
     r",(?! [A-Z][\w.]{0,9}-based\b)"  # "the Northbrook, Ill.-based company" goes on
     r"|\((?![A-Z][A-Za-z&]{0,6}\) (?:[a-z\-]+ ){0,4}[A-Z])|\[|[–—]| - | -- |\s(?:who|whose|whom|which)\s"
 )
+OF_TIME = re.compile(
+    r"(?<! on)[ \u00a0](?:(?:last|this|next|early|late) )?"
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|today|yesterday|week|month|year)\Z"
+)
+"""A time behind a source, which the extractor took for a part of it: "Lowco Inc. Monday"."""
+ACRONYM = re.compile(r" ?\([A-Z][A-Za-z&]{0,6}\)")
+NOT_INCLUDING = re.compile(r"(?!including)[a-z]+ing")
 HIMSELF = re.compile(r" (?:him|her|it|them)sel(?:f|ves)\b")
 AT_END = re.compile(HIMSELF.pattern + r"\Z")
 PREPOSITION = re.compile(rf"\s(?:{'|'.join(sorted(PREPOSITIONS))})(?:\s|$)")
@@ -63,7 +70,8 @@ def parse_source(text: str, source: Mention) -> SourcePhrase:
     """Return the structure of a source."""
     core = CORE_END.search(text, source.start + 1, source.end)
     core_end = core.start() if core else source.end
-    core_end -= len(match[0]) if (match := AT_END.search(text[source.start : core_end])) else 0
+    for words in (OF_TIME, AT_END):
+        core_end -= len(match[0]) if (match := words.search(text[source.start : core_end])) else 0
     preposition = PREPOSITION.search(text, source.start, core_end)
     return SourcePhrase(text, source.start, preposition.start() if preposition else core_end, core_end, source.end)
 
@@ -104,7 +112,7 @@ def possible_names(phrase: SourcePhrase) -> Iterator[list[CapitalRun]]:
             yield [behind]
         elif runs and not is_governed(phrase.text, phrase.start, runs[0]):
             yield runs
-    yield apposition(phrase)
+    yield from appositions(phrase)
 
 
 def is_governed(text: str, start: int, run: CapitalRun) -> bool:
@@ -120,20 +128,30 @@ def is_governed(text: str, start: int, run: CapitalRun) -> bool:
     return before[-1] in PREPOSITIONS | {"the"} and not has_office
 
 
-def apposition(phrase: SourcePhrase) -> list[CapitalRun]:
-    """Return the runs of the name that follows the core, as in "Iran's chief negotiator, Ali Bagheri Kani"."""
-    himself = HIMSELF.match(phrase.text, phrase.core_end)
-    position = himself.end() if himself else phrase.core_end
+def appositions(phrase: SourcePhrase) -> Iterator[list[CapitalRun]]:
+    """Yield the runs that can name the speaker behind the core, as in "Iran's chief negotiator, Ali Bagheri Kani".
+
+    What stands there can have an office of its own before the name: "its head, Deputy Minister of Health Ana Ferro".
+    """
+    skipped = ACRONYM.match(phrase.text, phrase.core_end, phrase.end) or HIMSELF.match(phrase.text, phrase.core_end)
+    position = skipped.end() if skipped else phrase.core_end
     while position < phrase.end and not phrase.text[position].isalnum():
         position += 1
-    core = CORE_END.search(phrase.text, position, phrase.end)
-    end = core.start() if core else phrase.end
-    preposition = PREPOSITION.search(phrase.text, position, end)
-    runs = head_runs(phrase.text, position, preposition.start() if preposition else end)
+    if position == phrase.end:
+        return
+    behind = parse_source(phrase.text, Mention(phrase.text[position : phrase.end], position, phrase.end))
+    runs = head_runs(phrase.text, position, behind.noun_end)
+    if runs and not split_titles(runs[-1].words).words and behind.noun_end < behind.core_end:
+        runs = head_runs(phrase.text, behind.noun_end, behind.core_end)
+        of_office = name_behind_office(phrase.text, runs[-1]) if runs else None
+        runs = [of_office] if of_office else runs
     if not runs:
-        return []
-    lead = phrase.text[position : runs[0].start]
-    return runs if lead == lead.lower() and lead.split()[:1] not in (["a"], ["an"]) else []
+        return
+    lead = phrase.text[position : runs[0].start].split()
+    if lead[:1] in (["a"], ["an"]) or any(word == "by" or NOT_INCLUDING.fullmatch(word) for word in lead):
+        return  # "the survey, by Ana Ferro", "a protester, using the name Steady Eddie"
+    if all(word.islower() for word in lead) or plain(lead[-1]) in PERSON_HEADS or is_title(plain(lead[0])):
+        yield runs
 
 
 def is_apposed(text: str, start: int) -> bool:

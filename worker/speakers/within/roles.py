@@ -9,13 +9,22 @@ from bisect import bisect_left
 from functools import lru_cache
 from typing import NamedTuple
 
-from worker.speakers.within.names import TOKEN, plain, plain_words
+from worker.speakers.within.names import OFFICES as CAPITAL_OFFICES
+from worker.speakers.within.names import TOKEN, is_nationality, is_person_noun, plain, plain_words
 from worker.speakers.within.people import People, Person, PersonMention, last_before
-from worker.speakers.within.wordlists import KIN, PERSON_HEADS, PLACES, word_set
+from worker.speakers.within.wordlists import (
+    KIN,
+    PERSON_HEADS,
+    PLACES,
+    PREPOSITIONS,
+    TITLES,
+    word_set,
+)
 
 APPOSITION = re.compile(r",\s+([^,.;:“”\"()\n]{2,120})(?=[,.;:\n)]|$)")
 AGE = re.compile(r"\b(\d{1,3})-year-old\b")
 BREAK = re.compile(r"[,.;:“”\"()\n]")
+OFFICES = frozenset(map(str.lower, CAPITAL_OFFICES))
 MOST_ROLES = 50
 """At most this many roles of one person are looked up."""
 MOST_CANDIDATES = 40
@@ -31,6 +40,8 @@ LOOK_BACK = 100
 """At most this many code points before a name are searched for a role."""
 LOOK_AHEAD = 130
 """At most this many code points after a name are searched for a role."""
+NEAREST = 3
+"""At most this many words before a name are searched for a country's people."""
 LONGEST_ROLE = 9
 """At most this many words in a role that stands before a name."""
 FILLERS = word_set("the a an of for to in at on and his her its their s who is was has been former current then new")
@@ -56,10 +67,27 @@ SYNONYMS = {
     "democratic": "democrat",
     "gop": "republican",
     "nominee": "candidate",
+    "pm": "prime minister",
 }
 """Words of descriptions, each with the words that replace it in comparisons."""
 SYNONYM = re.compile(r"\b(?:" + "|".join(sorted(SYNONYMS, key=len, reverse=True)) + r")\b")
 TOP_DIPLOMAT = re.compile(r"\b(?:top|chief|lead) (\w+) diplomat\b")
+NO_PEOPLE = word_set(
+    """
+    other former number order offer answer power water center summer winter weather quarter chapter matter member
+    under over after never whether however rather either neither together further order later earlier honor labor
+    """
+)
+"""Words beside a name that end as nouns for a person do."""
+BESIDE = re.compile(
+    r"(?:\b(?:[Tt]he|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|['’]s?) (?:[\w\-]+ ){0,3}(?=[a-z\-]+, \Z)"
+    r"|(?<!\b[Tt]he )(?<!\b[Aa] )(?<!\b[Hh]is )(?<!\b[Hh]er )(?<!\b[Ii]ts )\b(?=[a-z\-]+ \Z))"
+    r"(?P<noun>[a-z\-]{4,}),? \Z"
+)
+"""A noun that a determiner and a comma make a description, or that stands right before the name without any."""
+INTRODUCED = re.compile(
+    r"(?:an?|the) (?:[\w\-’']+ ){0,4}?(?P<noun>[a-z\-]{4,})(?= (?:of|for|from|at|in|on|with|who)\b|$)"
+)
 ROLE_LIMITS = frozenset(("the", "a", "an", "his", "her", "and", "but", "to", "with", "by", "while", "that", "said"))
 """Words that end the search for the start of a role before a name: the role begins after such a word."""
 
@@ -78,11 +106,14 @@ def collect_roles(text: str, mentions: list[PersonMention]) -> None:
         apposition = match.group(1) if match else ""
         if person_heads(apposition) and not apposition.startswith(("who ", "and ", "but ")):
             person.roles.append((stored_role(apposition), mention.start))
+        person.called.update(nouns_beside(text, mention.start, apposition))
         if apposition.isdigit():
             person.has_title = True  # "Karin Dahl, 53,"
             person.age = person.age or int(apposition[:3])
         before = text[max(0, mention.start - LOOK_BACK) : mention.start].rstrip(", \u00a0")
-        role = role_before(BREAK.split(before)[-1])
+        words = BREAK.split(before)[-1]
+        person.called.update(nations(words))
+        role = role_before(words)
         if role and "counterpart" in role and previous is not None:
             role = counterpart_role(role, previous.person) or role
         if role:
@@ -92,6 +123,23 @@ def collect_roles(text: str, mentions: list[PersonMention]) -> None:
         words = {*(role or "").split(), *stored_role(apposition).split()}
         person.is_relation = person.is_relation or not words.isdisjoint(KIN)
         previous = mention
+
+
+def nouns_beside(text: str, start: int, apposition: str) -> list[str]:
+    """Return what may be nouns for a person beside the name at an offset, and that no list has.
+
+    They stand before the name ("wicketkeeper Irfan", "The coroner, Philippa Sowden"), or in the apposition behind it,
+    which is given without its comma ("a pediatrician in Bergen").
+    """
+    matches = BESIDE.search(text, max(0, start - LOOK_BACK), start), INTRODUCED.match(apposition)
+    nouns = [match["noun"] for match in matches if match]
+    return [noun for noun in nouns if (is_person_noun(noun) or noun in TITLES) and noun not in PERSON_HEADS | NO_PEOPLE]
+
+
+def nations(words: str) -> list[str]:
+    """Return the nouns for the people of a country among the last words before a name: "Kenyan runner Ana Ferro"."""
+    last = [plain(token) for token in TOKEN.findall(words)[-NEAREST:]]
+    return [word for word in last if is_nationality(word)]
 
 
 def role_before(words: str) -> str | None:
@@ -104,8 +152,23 @@ def role_before(words: str) -> str | None:
         return None
     first = len(tokens) - 1
     while first > 0 and len(tokens) - first < LONGEST_ROLE and tokens[first - 1].lower() not in ROLE_LIMITS:
+        if joins_names(tokens, first - 1):
+            break
         first -= 1
     return stored_role(" ".join(tokens[first:]))
+
+
+def joins_names(tokens: list[str], number: int) -> bool:
+    """True if a word stands between words with capitals as a verb does: "Bob Orr met Dutch coach Tom Rell"."""
+    word = tokens[number]
+    return (
+        number > 0
+        and word.islower()
+        and word not in PERSON_HEADS | SECONDS
+        and word not in PREPOSITIONS
+        and tokens[number - 1][0].isupper()
+        and tokens[number + 1][0].isupper()
+    )
 
 
 def counterpart_role(role: str, previous: Person) -> str | None:
@@ -168,8 +231,12 @@ class RoleIndex:
             for role, place in person.roles[:MOST_ROLES]
         ]
         for entry in sorted(entries, key=lambda entry: entry.place):
-            for head in entry.words & PERSON_HEADS:
+            for head in entry.words & (PERSON_HEADS | TITLES | OFFICES):
                 self.by_head.setdefault(head, []).append(entry)
+        self.by_noun: dict[str, list[Person]] = {}
+        for person in people.all:
+            for noun in person.called:
+                self.by_noun.setdefault(noun, []).append(person)
 
     def find(self, description: str, place: int) -> tuple[Person, float] | None:
         """Return the person whom a definite description means at the offset `place`, and the confidence; else None.
@@ -180,6 +247,9 @@ class RoleIndex:
         """
         described = comparison_words(description)
         head = next((word for word in reversed(described) if word in PERSON_HEADS), None)
+        last = description.split()[-1]
+        if head is None and (last.islower() or last in CAPITAL_OFFICES):  # "the archbishop", "the MP"
+            head = described[-1] if described and described[-1] in self.by_head else None
         entries = self.by_head.get(head, []) if head else []
         first_after = bisect_left(entries, place, key=lambda entry: entry.place)
         candidates = entries[:first_after] or entries[:MOST_EARLY_CANDIDATES]
@@ -201,6 +271,11 @@ class RoleIndex:
             if best is None or score > best[0]:
                 best = (score, person)
         return None if best is None else (best[1], EXACT if best[0][0] == 0 else LOOSE)
+
+    def find_called(self, noun: str, place: int) -> Person | None:
+        """Return the person beside whose name a noun stands that no list has; the one named last, of several."""
+        called = [person for person in self.by_noun.get(noun, ()) if last_before(person.places, place) >= 0]
+        return max(called, key=lambda person: last_before(person.places, place), default=None)
 
 
 def contradict(described: tuple[str, ...], words: set[str], kind: frozenset[str]) -> bool:

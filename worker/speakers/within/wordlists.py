@@ -228,7 +228,7 @@ NON_NAMES = word_set(
     even every however indeed instead just last later meanwhile more most much no not nothing now once one only other
     despite unlike amid whether perhaps rather several some still such then there thus too two three well yes all any
     another many although whereas whenever wherever whoever whichever unless besides moreover furthermore nevertheless
-    meantime earlier
+    meantime earlier was is are were has have had did does would could should
     monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
     october november december today yesterday tomorrow tonight speaking asked referring noting citing dear
     """
