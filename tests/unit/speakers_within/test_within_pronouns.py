@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.unit.speakers_within.marking import speakers
+from tests.unit.speakers_within.marking import read, speakers
+from worker.extract.quotation import Kind, Mention, Quotation
+from worker.speakers.within import resolve
 
 PRONOUNS = {
     "the last speaker": ("“One,” said [Karin Dahl]. “Two,” [she] added.", ["Karin Dahl", "Karin Dahl"]),
@@ -24,7 +26,7 @@ PRONOUNS = {
         ["Tore Dahl"],
     ),
     "the subject behind another's words": (
-        "[John Redwood] said: “The others have forgotten us all.” His leader, Michael Holm, saw no need for a change of"
+        "[John Redwood] said: “The others have forgotten us all.” Michael Holm saw no need for a change of"
         " course. “It is late,” [he] said.",
         ["John Redwood", "Michael Holm"],
     ),
@@ -68,3 +70,21 @@ PRONOUNS = {
 @pytest.mark.parametrize(("text", "expected"), PRONOUNS.values(), ids=PRONOUNS.keys())
 def test_a_pronoun_means(text: str, expected: list[str | None]) -> None:
     assert speakers(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Egil Holm came. “He said, ‘Two,’ and left,” [John Dahl] said.", "Egil Holm"),
+        ("Egil Holm met John Dahl. [Dahl] recalled: “He said, ‘Two,’ and left.”", "Egil Holm"),
+        ("[John Dahl] recalled: “He said, ‘Two,’ and left.”", None),
+    ],
+    ids=["the speaker named behind", "the speaker named before", "nobody else"],
+)
+def test_in_somebodys_words_a_pronoun_means_another(text: str, meant: str | None) -> None:
+    text, (outer,) = read(text)
+    he, two = text.index("He said"), text.index("Two")
+    inner = Quotation(Kind.DIRECT, "Two", ((two, two + 3),), Mention("He", he, he + 2), None, 1.0, inside=0)
+    resolution = resolve(text, [outer, inner])
+    named = [resolution.entities[number].name for number in resolution.attributions[1].entities]
+    assert named == ([meant] if meant else [])

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
-from worker.extract.quotation import Mention, Quotation, Span
+from worker.extract.quotation import Kind, Mention, Quotation, Span
 from worker.speakers.within.behalf import Behalf
 from worker.speakers.within.bodies import Bodies
 from worker.speakers.within.bodyfocus import BodyFocus, is_state
@@ -70,6 +70,7 @@ class SourceResolver:
         self.speakers: list[Person | str] = []
         self.last_joint: tuple[int, ...] = ()
         self.named_inside: frozenset[int] = frozenset()
+        self.outer_speakers: tuple[Person, ...] = ()
 
     def attribute(self, quotations: Sequence[Quotation]) -> tuple[SpeakerAttribution, ...]:
         """Return one attribution for each quotation, in the order of `quotations`."""
@@ -83,12 +84,37 @@ class SourceResolver:
             source, its_quotations = by_source[span]
             self.focus.advance(source.start)
             self.named_inside = self.people_inside(its_quotations)
+            self.outer_speakers = self.speakers_around(source, its_quotations, quotations, attributions)
             attributions[span] = self.attribute_source(source)
         without_source = SpeakerAttribution(SourceKind.NONE, evidence="no source")
         return tuple(
             attributions[quotation.source.start, quotation.source.end] if quotation.source else without_source
             for quotation in quotations
         )
+
+    def speakers_around(
+        self,
+        source: Mention,
+        its_quotations: list[Quotation],
+        quotations: Sequence[Quotation],
+        attributions: dict[Span, SpeakerAttribution],
+    ) -> tuple[Person, ...]:
+        """Return the people in whose words a source stands: there, "he" and "she" are others.
+
+        Only quotations with marks count. The speaker may be named behind these words.
+        """
+        for quotation in its_quotations:
+            outer = quotations[quotation.inside] if quotation.inside is not None else None
+            if outer is None or outer.source is None or outer.kind is Kind.INDIRECT:
+                continue
+            if not any(start <= source.start < end for start, end in outer.parts):
+                continue
+            known = attributions.get((outer.source.start, outer.source.end))
+            if known is None:
+                return tuple(named.person for named in self.named_people.of(parse_source(self.text, outer.source)))
+            speakers = (self.speakers[number] for number in known.entities)
+            return tuple(speaker for speaker in speakers if isinstance(speaker, Person))
+        return ()
 
     def people_inside(self, quotations: list[Quotation]) -> frozenset[int]:
         """Return the ids of the people named in the parts of some quotations."""
@@ -177,7 +203,12 @@ class SourceResolver:
 
     def attribute_pronoun(self, source: Mention, word: str) -> SpeakerAttribution:
         """Return the attribution of "he" or "she", or of another form of these pronouns."""
-        antecedent = self.focus.antecedent(source.start, pronoun_gender(word), self.named_inside)
+        antecedent = self.focus.antecedent(
+            source.start,
+            pronoun_gender(word),
+            self.named_inside,
+            can_be=lambda person: person not in self.outer_speakers,
+        )
         if antecedent is None:
             return SpeakerAttribution(SourceKind.PERSON, evidence="pronoun")
         confidence = round(0.35 + 0.6 * antecedent.share, 2)
