@@ -22,7 +22,8 @@ OPENING, CLOSING = tuple("“\"‘'("), tuple("”\"’')")
 MARKS = "“”\"‘’'()"
 RUN = re.compile(rf"{WORD}(?:[ \u00a0]{NICKNAME}(?:(?:{'|'.join(sorted(PARTICLES))})[ \u00a0]){{0,2}}{WORD}){{0,9}}")
 COMPOUND = re.compile(
-    r"-(?:based|born|backed|owned|led|listed|trained|educated|run|area|era|style|bred|laden|ridden|stricken|hit|strapped)$"
+    r"-(?:based|born|backed|owned|led|listed|trained|educated|run|area|era|style|bred|laden|ridden|stricken|hit|strapped"
+    r"|designate|seeded|ranked|winning|appointed|elected|turned|renowned)$"
 )
 """Endings of a word that describes the name behind it: "Toronto-based"."""
 MONTHS = ("April", "June", "May", "August")

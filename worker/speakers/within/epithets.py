@@ -50,6 +50,7 @@ class Epithets:
         last = tokens[-1]
         has_age = any(word.endswith("-year-old") for word in noun)
         means_person = has_age or noun[-1] in PERSON_HEADS or (last.islower() and PERSON_ENDING.search(last))
+        means_person = means_person or last == "MP"
         is_citizen = is_nationality(noun[-1]) and not noun[-1].endswith(PLURAL_ENDINGS)
         if (
             not (means_person or is_citizen)
@@ -57,7 +58,8 @@ class Epithets:
             or POSSESSIVE.search(phrase.noun)
         ):
             return None
-        if last[0].isupper() and noun[-1] not in PARTISANS and not is_citizen:
+        is_member = noun[-1] in PARTISANS and phrase.noun != "the Independent"  # a newspaper
+        if last[0].isupper() and not (is_member or is_citizen or last == "MP"):
             return None
         before = self._text[max(0, source.start - LOOK_BACK) : source.start]
         if re.search(

@@ -14,7 +14,7 @@ from importlib.resources import files
 
 from worker.speakers.within.capitals import CapitalRun
 from worker.speakers.within.listed import is_family_first, is_given_name, is_surname
-from worker.speakers.within.names import plain, spelling_key, split_titles
+from worker.speakers.within.names import is_nationality, plain, spelling_key, split_titles
 from worker.speakers.within.wordlists import (
     BODY_NOUNS,
     BODY_WORDS,
@@ -43,6 +43,9 @@ LEAST_SHARE, LEAST_SINGLE_SHARE, LEAST_TITLED_SHARE = 0.3, 0.7, 0.2
 """A name of several words, of one, or with a title that has a smaller probability is not a person's."""
 LEAST_EASTERN_SHARE = 0.05
 """So for names that begin with the family name, which the corpus hardly has."""
+CONTINENTS = frozenset(
+    ("europe", "asia", "africa", "america", "americas", "pacific", "atlantic", "worldwide", "global")
+)
 FIRM_ENDS = frozenset(("brothers", "bros", "sons", "associates", "partners"))
 """Words that end the names of firms, although some are surnames."""
 PREPOSITIONS = ("of", "for", "with", "from", "to", "by", "at", "in", "on", "against", "and", "between", "like", "than")
@@ -209,8 +212,12 @@ class NameKinds:
         last = plain(words[-1])
         if len(words) > 1 and (last in FIRM_ENDS or (last in COMPANY_WORDS and not is_surname(last))):
             return False
-        if len(words) > 1 and last in PLACES and not has_title and not is_given_name(plain(words[0])):
-            return False  # "Air France"
+        first = plain(words[0])
+        if len(words) > 1 and not has_title and not is_given_name(first):
+            if last in PLACES or last in CONTINENTS:
+                return False  # "Air France", "Media Labs Europe"
+            if is_nationality(first) and not is_surname(last):
+                return False  # "Czech Unipetrol"
         if is_family_first(tuple(map(plain, words))) and BODY_WORDS.isdisjoint(map(plain, words)):
             return self.person_share(words) >= LEAST_EASTERN_SHARE
         least = LEAST_TITLED_SHARE if has_title else LEAST_SHARE if len(words) > 1 else LEAST_SINGLE_SHARE
