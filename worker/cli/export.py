@@ -10,6 +10,7 @@ from worker.cli.answers import remark
 from worker.cli.connection import reader_login
 from worker.cli.errors import Complaint
 from worker.cli.narrowing import (
+    BehalfOption,
     CandidatesOption,
     ConfidenceOption,
     CueOption,
@@ -65,6 +66,7 @@ def export(
     file: FileOption = None,
     confidence: ConfidenceOption = None,
     cue: CueOption = None,
+    behalf: BehalfOption = None,
     candidates: CandidatesOption = False,
     exact: Annotated[bool, typer.Option("--exact", help="CSV without the guard against formulas.")] = False,
     bom: Annotated[bool, typer.Option("--bom", help="CSV with a mark by which Excel reads it as UTF-8.")] = False,
@@ -88,6 +90,7 @@ def export(
         file=file,
         confidence=confidence,
         cue=cue,
+        behalf=behalf,
         candidates=candidates or view is ExportView.CANDIDATES,
     )
     if view is ExportView.DBT_SOURCES:

@@ -21,6 +21,9 @@ ConfidenceOption = Annotated[
     float | None, typer.Option("--confidence", metavar="0-1", min=0, max=1, help="Only if it is at least so sure.")
 ]
 CueOption = Annotated[str | None, typer.Option("--cue", help='How it was said, or part of it: "denied".')]
+BehalfOption = Annotated[
+    str | None, typer.Option("--for", metavar="NAME", help="For whom an unnamed source speaks, or part of the name.")
+]
 CandidatesOption = Annotated[
     bool, typer.Option("--candidates", help="Those below the floor of confidence, which reports leave out.")
 ]
@@ -37,6 +40,7 @@ def narrowed(
     file: str | None,
     confidence: float | None,
     cue: str | None,
+    behalf: str | None,
     candidates: bool,
     limit: int = 0,
 ) -> Question:
@@ -51,6 +55,7 @@ def narrowed(
         file=file,
         confidence=confidence,
         cue=cue,
+        behalf=behalf,
         candidates=candidates,
         limit=limit,
     )

@@ -8,6 +8,7 @@ from worker.cli.answers import remark, remark_on_limit, write_answer
 from worker.cli.connection import reader_login
 from worker.cli.errors import Complaint
 from worker.cli.narrowing import (
+    BehalfOption,
     CandidatesOption,
     ConfidenceOption,
     CueOption,
@@ -40,6 +41,7 @@ def quotes(
     file: FileOption = None,
     confidence: ConfidenceOption = None,
     cue: CueOption = None,
+    behalf: BehalfOption = None,
     candidates: CandidatesOption = False,
     limit: SavedLimitOption = None,
     form: SavedFormOption = None,
@@ -63,6 +65,7 @@ def quotes(
         file=file,
         confidence=confidence,
         cue=cue,
+        behalf=behalf,
         candidates=candidates,
         limit=most_rows(limit, output),
     )

@@ -34,6 +34,7 @@ q.article_id IN (
 """
 OF_KIND = """q.kind = %(kind)s"""
 OF_CUE = """q.cue ILIKE %(cue)s"""
+ON_BEHALF_OF = """q.speaks_for ILIKE %(behalf)s"""
 AT_LEAST_AS_SURE = """q.confidence >= %(confidence)s"""
 SINCE = f"""{DAY} >= %(since)s"""
 UNTIL = f"""{DAY} < %(until)s"""
@@ -59,6 +60,7 @@ class Question:
     file: str | None = None
     confidence: float | None = None
     cue: str | None = None
+    behalf: str | None = None
     candidates: bool = False
     limit: int = 0
 
@@ -102,6 +104,7 @@ LIMIT %(limit)s
             OF_FILE: self.file,
             OF_KIND: self.kind,
             OF_CUE: self.cue,
+            ON_BEHALF_OF: self.behalf,
             AT_LEAST_AS_SURE: self.confidence,
             SINCE: self.since,
             UNTIL: self.until,
@@ -119,6 +122,7 @@ LIMIT %(limit)s
             "kind": self.kind,
             "file": self.file,
             "cue": containing(self.cue),
+            "behalf": containing(self.behalf),
             "confidence": self.confidence,
             "limit": self.limit or None,
         }

@@ -149,6 +149,9 @@ def test_for_whom_an_unnamed_source_speaks_is_in_every_list(onrecord: Command, e
         ("report", "unattributed"),
     ):
         assert "Greymoor Plc" in onrecord(*arguments).out, arguments
+    for command in ("quotes", "export"):
+        for name, is_found in (("greymoor", True), ("Lindqvist", False), ("%", False)):
+            assert ("Greymoor Plc" in onrecord(command, "--for", name, "--format", "csv").out) is is_found, command
     with engine.begin() as connection:
         connection.execute(text("UPDATE quotes SET confidence = 0.4"))
     assert "Greymoor Plc" in onrecord("export", "candidates", "--format", "jsonl").out
