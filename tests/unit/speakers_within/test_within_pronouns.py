@@ -30,6 +30,18 @@ PRONOUNS = {
         " course. “It is late,” [he] said.",
         ["John Redwood", "Michael Holm"],
     ),
+    "the subject, and not who spoke before": (
+        "“One,” said [John Holm]. “Two,” [Holm] said. Peter Dahl was more guarded. “It is late,” [he] said.",
+        ["John Holm", "John Holm", "Peter Dahl"],
+    ),
+    "no other's gender": (
+        "Robin Dahl came, and she waved. He saw it. He left, and he was glad. “It is late,” [she] said.",
+        ["Robin Dahl"],
+    ),
+    "no gender of half a name": (
+        "Hyun-seok Baek, a chemist, spoke. “It is late,” [he] said.",
+        ["Hyun-seok Baek"],
+    ),
     "nobody named in the quotation itself": (
         "John Dahl and Peter Holm came. Holm had a letter. “Holm is wrong,” [he] said.",
         ["John Dahl"],

@@ -44,8 +44,10 @@ NOT_CREDIBLE = 0.3
 """Keep this share of a mention's salience if there is no evidence for a person except capital letters."""
 LEAST_SALIENCE = 0.02
 """Ignore people whose salience is not above this."""
-MOST_SALIENCE = 3.0
-"""At most this much salience for one person."""
+MOST_SALIENCE = 2.4
+"""At most this much salience for one person.
+
+So who spoke two sentences before, however often, counts less than the subject of the last sentence."""
 MOST_PEOPLE = 24
 """At most this many people are remembered at once; the person who was mentioned longest ago is forgotten first."""
 

@@ -51,10 +51,12 @@ def count_pronouns(text: str, people: People, quoted: Sequence[Span], start: int
     """Count each pronoun of `text[start:end]` for the person named shortly before it, if that is only one person.
 
     `quoted` are the spans between quotation marks, sorted and without overlaps. Pronouns in these spans mostly mean
-    somebody else, so they do not count.
+    somebody else, so they do not count. Neither does "he" if "she" stands between it and the name, or the other way
+    round: then somebody else is spoken of.
     """
     mention_starts = [mention.start for mention in people.mentions]
     quoted_starts = [quoted_start for quoted_start, _ in quoted]
+    last_places = {"f": -1, "m": -1}
     for match in PRONOUN.finditer(text, start, end):
         number = bisect_right(quoted_starts, match.start()) - 1
         if number >= 0 and match.start() < quoted[number][1]:
@@ -63,4 +65,7 @@ def count_pronouns(text: str, people: People, quoted: Sequence[Span], start: int
         last = bisect_left(mention_starts, match.start())
         near = people.mentions[max(first, last - MOST_MENTIONS) : last]
         if near and all(mention.person is near[-1].person for mention in near):
-            near[-1].person.genders[pronoun_gender(match.group())] += 1
+            gender = pronoun_gender(match.group())
+            if last_places["f" if gender == "m" else "m"] < near[-1].end:
+                near[-1].person.genders[gender] += 1
+        last_places[pronoun_gender(match.group())] = match.start()

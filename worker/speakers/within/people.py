@@ -84,6 +84,8 @@ class Person:
     def first_name(self) -> str | None:
         """The gender of the first name, "f" or "m"; None if it is not listed, or the name of women and men."""
         words = tuple(map(plain, self.words))
+        if words and "-" in words[0] and not self.words[0].istitle():
+            return None  # "Hyun-seok"
         return given_name_gender(words[0]) if len(words) > 1 and not is_family_first(words) else None
 
     def is_called(self, words: tuple[str, ...]) -> bool:
