@@ -65,6 +65,7 @@ NOBODY = {
     "a whole people": "Mary Dahl won. Dahl smiled. “One,” [the Chinese] said.",
     "of another nation": "Kenyan runner Mary Dahl won. Dahl smiled. “One,” [the Norwegian] said.",
     "a thing beside the name": "In her report Karin Dahl wrote much. “One,” [the report] said.",
+    "a word of a role": "Law professor Karin Dahl spoke. “One,” [the federal law] said.",
     "several": "Karin Dahl spoke. “One,” [the senators] said.",
 }
 

@@ -213,11 +213,15 @@ def nation_stem(word: str) -> str:
 
 
 class RoleEntry(NamedTuple):
-    """The words of a role, for comparison, with the person who has it and the start of the mention beside it."""
+    """The words of a role, for comparison, with the person who has it and the start of the mention beside it.
+
+    `last` is the last of these words, if there is one.
+    """
 
     place: int
     person: Person
     words: frozenset[str]
+    last: tuple[str, ...]
 
 
 class RoleIndex:
@@ -226,12 +230,13 @@ class RoleIndex:
     def __init__(self, people: People) -> None:
         self.by_head: dict[str, list[RoleEntry]] = {}
         entries = [
-            RoleEntry(place, person, frozenset(comparison_words(role)))
+            RoleEntry(place, person, frozenset(comparison_words(role)), comparison_words(role)[-1:])
             for person in people.all
             for role, place in person.roles[:MOST_ROLES]
         ]
         for entry in sorted(entries, key=lambda entry: entry.place):
-            for head in entry.words & (PERSON_HEADS | TITLES | OFFICES):
+            titles = {word for word in entry.last if word in TITLES or word in OFFICES}  # "archbishop", "labour mp"
+            for head in (entry.words & PERSON_HEADS) | titles:
                 self.by_head.setdefault(head, []).append(entry)
         self.by_noun: dict[str, list[Person]] = {}
         for person in people.all:
@@ -247,8 +252,8 @@ class RoleIndex:
         """
         described = comparison_words(description)
         head = next((word for word in reversed(described) if word in PERSON_HEADS), None)
-        last = description.split()[-1]
-        if head is None and (last.islower() or last in CAPITAL_OFFICES):  # "the archbishop", "the MP"
+        first, last = description.split()[0], description.split()[-1]
+        if head is None and first.lower() == "the" and (last.islower() or last in CAPITAL_OFFICES):  # "the archbishop"
             head = described[-1] if described and described[-1] in self.by_head else None
         entries = self.by_head.get(head, []) if head else []
         first_after = bisect_left(entries, place, key=lambda entry: entry.place)
