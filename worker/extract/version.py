@@ -35,7 +35,7 @@ class Version:
 
     @property
     def name(self) -> str:
-        """The name that reports show: `full-8-0123456789ab`, and with an own fit `full-8-0123456789ab+01234567`."""
+        """The name that reports show: `full-9-0123456789ab`, and with an own fit `full-9-0123456789ab+01234567`."""
         own = f"+{self.fit.digest[:8]}" if self.fit else ""
         return f"{self.mode}-{self.generation}-{self.network_hash[:12]}{own}"
 

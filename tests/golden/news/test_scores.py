@@ -36,8 +36,8 @@ def test_the_figures_stay_above_their_floors(view: str, metric: str) -> None:
 def test_the_speakers_of_quoted_words_are_found() -> None:
     table = names.figures(english())
     assert table is not None
-    assert 100 * table["recall"]["any"][0] >= 82
-    assert 100 * table["precision"] >= 92.5
+    assert 100 * table["recall"]["any"][0] >= 83.5
+    assert 100 * table["precision"] >= 93
 
 
 def test_what_is_sure_is_right_nine_times_in_ten() -> None:
