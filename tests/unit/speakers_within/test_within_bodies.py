@@ -67,6 +67,7 @@ NAMES = {
     ),
     "one that everybody knows": ("“One,” said [De Beers].", "De Beers"),
     "two that everybody knows": ("“One,” said [Boeing and McDonnell Douglas].", "Boeing & McDonnell Douglas"),
+    "both of two": ("“One,” said [both Beijing and Washington].", "Beijing & Washington"),
     "a place like a name": ("“One,” said [Hong Kong].", "Hong Kong"),
     "no people": ("“One,” he said. [Fishermen on both sides] said no.", None),
     "a poll": ("“One,” [the Harris poll] said.", None),

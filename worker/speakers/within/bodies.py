@@ -44,6 +44,7 @@ OF_PLACE = re.compile(
 """A body that is called by its noun and its place."""
 OWNER = re.compile(r"(?P<owner>[^,()]+?)['’]s? (?=[A-Z])")
 JOINT = re.compile(r"(?: ?\([A-Z][\w&]*\))?(?:,? and |, )(?:the )?")
+BOTH = re.compile(r"(?:[Bb]oth )?(?:[Tt]he )?")
 LAST = re.compile(r"[ \u00a0.,’']*s?(?: ?\([A-Z][\w&]*\))?[ \u00a0.,]*")
 """What may stand behind the last name of a joint source."""
 LONGEST_ACRONYM = 6
@@ -74,7 +75,8 @@ class Bodies:
         if " and " not in source.text or JOINT.sub("", source.text) == source.text:
             return []
         spans: list[tuple[int, int]] = []
-        place = source.start
+        both = BOTH.match(self._text, source.start, source.end)
+        place = both.end() if both else source.start
         while place < source.end:
             place = self._skip_nouns(place, source.end) if not spans else place
             name = name_at(self._text, place) if CAPITAL.match(self._text, place, source.end) else None
