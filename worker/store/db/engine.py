@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 
 from worker.store.db.borrowed import OWN_TRANSACTION, Borrower, set_up
+from worker.store.db.connection import DirectConnection
 from worker.store.db.session import OWN_SCHEMA, settle
 from worker.waiting import waiting_for
 
@@ -135,6 +136,7 @@ def make_engine(
             context.dialect.do_execute(cursor, statement, values, context)
         return True
 
+    engine._connection_cls = lambda engine: DirectConnection(engine, answer)  # type: ignore[assignment]
     return engine
 
 
