@@ -20,7 +20,7 @@ from worker.store import files as file_rows
 from worker.store import forgetting, inboxes, ledger, marks, members, outcome, ringing
 from worker.store.db import decision_lock
 from worker.store.db.conflicts import UNIQUE_VIOLATION, retry_on_conflict, state_of
-from worker.store.db.engine import light_transaction
+from worker.store.db.engine import light_transaction, single_statements
 from worker.store.files import ClaimedFile, FileClaim
 from worker.store.marks import Mark
 from worker.store.queues import ARTICLES, FEW, INTAKE
@@ -45,11 +45,11 @@ def read_file(engine: Engine, process_id: int, file_id: int, parser: BoundedPars
 
     Raise `Lost` if the claim has passed to another process. Errors of the database are raised as they are.
     """
-    with light_transaction(engine) as connection:
+    with single_statements(engine) as connection:
         claim = ledger.claim(connection, INTAKE, file_id, process_id, ClaimedFile)
-        if claim is None:
-            return None
-        inbox = inboxes.path(connection, claim.row.inbox_id)
+    if claim is None:
+        return None
+    inbox = claim.row.inbox
     try:
         config = settings()
         with content.read(
@@ -80,9 +80,12 @@ def take_in(engine: Engine, claim: FileClaim, inbox: bytes, copy: Content, parse
     if claim.row.sha256 not in (None, seen.sha256):
         # The row and its documents belong to other bytes. The watcher publishes the new bytes as a new version.
         raise Refused(Reason.VANISHED, "Its content has changed; the new content has a row of its own.")
-    recognised = decision_lock.sharing(engine, lambda connection: recognise(connection, claim, inbox, seen))
-    if recognised is not None:
-        return recognised
+    with single_statements(engine) as connection:
+        is_new = file_rows.is_new(connection, claim, seen)
+    if not is_new:
+        recognised = decision_lock.sharing(engine, lambda connection: recognise(connection, claim, inbox, seen))
+        if recognised is not None:
+            return recognised
     try:
         return split(engine, claim, seen, copy, parser)
     except Refused as refused:
@@ -195,16 +198,17 @@ def store_batch(
             raise Refused(Reason.FORGOTTEN, FORGOTTEN_MESSAGE)
         if position == 0:
             file_rows.begin(connection, claim, seen)
-        documents = members.add_members(connection, claim, position, batch)
+        goes_first = last and is_fresh(claim, position, batch)
+        most = settings().doorbells + ringing.BEYOND if goes_first else 0
+        documents, rung = members.add_members(connection, claim, position, batch, most=most)
         if last:
             file_rows.finish_split(connection, claim, position + len(batch), note)
         else:
             file_rows.count_members(connection, claim, position + len(batch))
             ledger.renew(connection, claim)
-        rung: list[int] = []
-        if documents and last and is_fresh(claim, position, batch):
+        if documents and not rung and goes_first:
             rung = ringing.ring_newest(connection, ARTICLES.name, len(documents))
-        elif documents:
+        elif documents and not rung:
             rung = ringing.ring(connection, ARTICLES.name)
         if last and not rung:  # all members are known or refused; if only the queue is full, this does nothing
             outcome.settle(connection, claim.id)

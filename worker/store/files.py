@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, text
 
 from worker.reasons import Refused
-from worker.store import ledger
+from worker.store import ledger, marks
 from worker.store.ledger import Claim
+from worker.store.marks import FORGOTTEN
 from worker.store.queues import INTAKE
 from worker.store.sightings import Stat
 
@@ -36,13 +37,19 @@ ROWS_OF_CONTENT = text(
     LIMIT :most
     """
 )
-DISPLACE = text(
+IS_NEW = text(
+    f"""
+    SELECT forgotten_by IS NULL AND NOT {FORGOTTEN}
+           AND NOT EXISTS (SELECT FROM files o WHERE o.sha256 = :sha256 AND o.id <> :id)
+    FROM files WHERE id = :id
     """
+)
+DISPLACE_SQL = """
     UPDATE files SET current = false
     WHERE inbox_id = :inbox AND path = :path AND current AND id <> :id
     RETURNING id, missing_since IS NULL AND after_done_at IS NULL AS present
-    """
-)
+"""
+DISPLACE = text(DISPLACE_SQL)
 DELETE = text("""DELETE FROM files WHERE id = :id""")
 ADOPT = text(
     """
@@ -62,12 +69,14 @@ READ_AGAIN = text(
     WHERE id = :id
     """
 )
+# The other row is displaced before this one becomes the current one, since its id is read from it.
 BEGIN = text(
-    """
-    UPDATE files
+    f"""
+    WITH displaced AS ({DISPLACE_SQL}), older AS (SELECT max(id) FILTER (WHERE present) AS id FROM displaced)
+    UPDATE files f
     SET sha256 = :sha256, size = :size, mtime_ns = :mtime_ns, ctime_ns = :ctime_ns, inode = :inode,
-        current = true, replaces = coalesce(replaces, CAST(:replaces AS bigint)), missing_since = NULL
-    WHERE id = :id
+        current = true, replaces = coalesce(f.replaces, older.id), missing_since = NULL
+    FROM older WHERE f.id = :id
     """
 )
 SHARE = text(
@@ -90,6 +99,7 @@ class ClaimedFile(NamedTuple):
     """The columns of a claimed file that intake works with."""
 
     inbox_id: int
+    inbox: bytes  # the absolute path of the inbox
     path: bytes
     shown: str
     after: str
@@ -127,6 +137,12 @@ class KnownContent:
     split: int | None  # the first file, at any path, whose documents are stored
     unread: frozenset[int]  # rows to read again: refused as a whole, or forgotten and perhaps allowed now
     refused: frozenset[int]  # those of them that were refused as a whole, and not because a person had them forgotten
+
+
+def is_new(connection: Connection, claim: FileClaim, seen: Seen) -> bool:
+    """True if no other row of `files` holds a content, and if no person had the content or this file forgotten."""
+    values = {"id": claim.id, "sha256": seen.sha256, **marks.of_file(seen.sha256).values()}
+    return bool(connection.execute(IS_NEW, values).scalar())
 
 
 def known(connection: Connection, claim: FileClaim, seen: Seen) -> KnownContent:
@@ -184,8 +200,8 @@ def read_again(connection: Connection, file_id: int) -> None:
 
 def begin(connection: Connection, claim: FileClaim, seen: Seen) -> None:
     """Store the content of the claimed file, and make it the current content of the path."""
-    replaces = displace(connection, claim)
-    connection.execute(BEGIN, {"id": claim.id, "replaces": replaces, **seen.columns()})
+    place = {"inbox": claim.row.inbox_id, "path": claim.row.path}
+    connection.execute(BEGIN, {"id": claim.id, **place, **seen.columns()})
 
 
 def share(connection: Connection, claim: FileClaim, first: int) -> None:

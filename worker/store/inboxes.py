@@ -20,7 +20,6 @@ REGISTER = text("""INSERT INTO inboxes (name, path) VALUES (:name, :path) ON CON
 NUMBER = text("""SELECT id FROM inboxes WHERE name = :name""")
 RELOCATE = text("""UPDATE inboxes SET path = :path WHERE id = :id AND path <> :path""")
 SCANNED = text("""UPDATE inboxes SET last_scan = now() WHERE id = :id""")
-PATH = text("""SELECT path FROM inboxes WHERE id = :id""")
 IS_AWAY = text(f"""SELECT 1 FROM inboxes WHERE id = :id AND {ABSENT}""")
 AWAY = text(
     """
@@ -45,11 +44,6 @@ def relocate(connection: Connection, inbox_id: int, path: bytes) -> None:
 def scanned(connection: Connection, inbox_id: int) -> None:
     """Store that a scan of the inbox has ended."""
     connection.execute(SCANNED, {"id": inbox_id})
-
-
-def path(connection: Connection, inbox_id: int) -> bytes:
-    """Return the absolute path of the inbox."""
-    return bytes(connection.execute(PATH, {"id": inbox_id}).scalar_one())
 
 
 def is_away(connection: Connection, inbox_id: int) -> bool:

@@ -15,6 +15,8 @@ from worker.store.db.engine import LIGHTLY
 from worker.store.marks import FORGOTTEN, NO_MARKS, Marks
 from worker.store.queues import INTAKE, Queue
 
+COMPUTED = {"inbox": "(SELECT i.path FROM inboxes i WHERE i.id = inbox_id)"}
+"""SQL for the fields of a claim that are not columns of the queue's table."""
 OPEN = ("waiting", "split")
 """States that a row can have after its claim has ended, and in which its work is not finished yet."""
 
@@ -44,7 +46,7 @@ def _claim(queue: Queue, columns: tuple[str, ...]) -> TextClause:
         SET state = '{queue.claimed}', attempt = attempt + 1, claimed_by = :process_id, claimed_at = now(),
             lease_until = now() + make_interval(secs => :lease), rung_at = NULL
         WHERE id = :id AND state = 'waiting'
-        RETURNING {", ".join(("attempt", *columns, LIGHTLY))}
+        RETURNING {", ".join(("attempt", *(COMPUTED.get(column, column) for column in columns), LIGHTLY))}
         """
     )
 
@@ -108,7 +110,7 @@ def claim(
     """Claim a waiting row, and read its `columns`; the transaction will not wait for the disk.
 
     Return None if the row does not wait any more, for example because its message was delivered twice. The fields of
-    `columns` have the names of columns of the queue's table.
+    `columns` have the names of columns of the queue's table, or of `COMPUTED`.
     """
     values = {"id": row_id, "process_id": process_id, "lease": settings().lease_seconds}
     row = connection.execute(_claim(queue, columns._fields), values).first()

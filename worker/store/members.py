@@ -3,28 +3,31 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
 from worker.parse.article import Member
 from worker.reasons import FORGOTTEN_MESSAGE, Reason
-from worker.store import marks, outcome
+from worker.store import marks, outcome, ringing
 from worker.store.db import many_rows
 from worker.store.files import FileClaim
 
 # The bytes of all members travel as one value: the driver escapes an array of `bytea`, which takes four times as long.
+# What a person had forgotten is left out.
 ADD_DOCUMENTS = text(
-    """
-    INSERT INTO documents (sha256, media_type, raw, name)
-    SELECT sha256, media_type, substring(CAST(:raws AS bytea) FROM first FOR size), name
+    f"""
+    INSERT INTO documents (sha256, media_type, raw, name, rung_at)
+    SELECT sha256, media_type, substring(CAST(:raws AS bytea) FROM first FOR size), name,
+           CASE WHEN {ringing.room("documents", ":most")} > 0 THEN now() END
     FROM unnest(
         CAST(:hashes AS bytea[]), CAST(:media_types AS text[]), CAST(:firsts AS int[]), CAST(:sizes AS int[]),
         CAST(:names AS text[])
     ) WITH ORDINALITY AS r (sha256, media_type, first, size, name, place)
+    WHERE NOT EXISTS (SELECT FROM forgotten m WHERE m.hash = r.sha256 AND m.kind = 'document')
     ORDER BY place
     ON CONFLICT DO NOTHING
-    RETURNING sha256, media_type, id
+    RETURNING sha256, media_type, id, rung_at IS NOT NULL AS rung
     """
 )
 # Of a document that a person had forgotten only the hash is stored.
@@ -61,11 +64,23 @@ REVIVE = text(
 HOLDERS = text("""SELECT DISTINCT file_id FROM file_documents WHERE document_id = :id""")
 
 
-def add_members(connection: Connection, claim: FileClaim, position: int, members: Sequence[Member]) -> list[int]:
-    """Store a batch of members at consecutive positions; return the ids of their documents."""
+class Added(NamedTuple):
+    """The ids of the documents of a batch, and those of them that are new and count as rung."""
+
+    documents: list[int]
+    rung: list[int]
+
+
+def add_members(
+    connection: Connection, claim: FileClaim, position: int, members: Sequence[Member], *, most: int = 0
+) -> Added:
+    """Store a batch of members at consecutive positions.
+
+    The new documents count as rung at once if fewer than `most` doorbells are outstanding.
+    """
     hashed = [(hashlib.sha256(member.raw).digest(), member) for member in members]
     sound = {(digest, member.media_type): member for digest, member in hashed if member.reason is None}
-    documents = _add_documents(connection, sound, claim.row.shown)
+    documents, rung = _add_documents(connection, sound, claim.row.shown, most)
     places = [
         {
             "file_id": claim.id,
@@ -78,41 +93,46 @@ def add_members(connection: Connection, claim: FileClaim, position: int, members
         for offset, (digest, member) in enumerate(hashed)
     ]
     many_rows.add(connection, ADD_PLACES, places)
-    return list(documents.values())
+    return Added(list(documents.values()), rung)
 
 
 Content = tuple[bytes, str]
 """The SHA-256 and the media type, which together identify a document."""
 
 
-def _add_documents(connection: Connection, members: dict[Content, Member], shown: str) -> dict[Content, int]:
-    """Store the documents that are new; return the ids of all the documents, new and old."""
+def _add_documents(
+    connection: Connection, members: dict[Content, Member], shown: str, most: int
+) -> tuple[dict[Content, int], list[int]]:
+    """Store the documents that are new; return the ids of all the documents, new and old, and those that are rung."""
     if not members:
-        return {}
-    forgotten = marks.among(connection, {sha256 for sha256, _ in members}, "document")
+        return {}, []
     # Every worker inserts documents in the same order. So two workers with the same members may wait for each other,
     # but never in a deadlock.
-    contents = sorted(content for content in members if content[0] not in forgotten)
+    contents = sorted(members)
     sizes = [len(members[content].raw) for content in contents]
     values = {
         "raws": b"".join(members[content].raw for content in contents),
         "firsts": [1 + end - size for end, size in zip(accumulate(sizes), sizes, strict=True)],
         "sizes": sizes,
         "names": [members[content].name or shown for content in contents],
+        "most": most,
     }
-    added = connection.execute(ADD_DOCUMENTS, values | _columns(contents))
+    added = connection.execute(ADD_DOCUMENTS, values | _columns(contents)).all()
     documents = {(row.sha256, row.media_type): row.id for row in added}
-    unwanted = sorted(content for content in members if content[0] in forgotten)
+    rung = sorted(row.id for row in added if row.rung)
+    left = sorted(members.keys() - documents.keys())
+    forgotten = marks.among(connection, {sha256 for sha256, _ in left}, "document")
+    unwanted = [content for content in left if content[0] in forgotten]
     if unwanted:
         names = [members[content].name or shown for content in unwanted]
         values = {"names": names, "reason": Reason.FORGOTTEN.value, "message": FORGOTTEN_MESSAGE}
         connection.execute(ADD_FORGOTTEN, values | _columns(unwanted))
-    if old := sorted(members.keys() - documents.keys()):
-        documents |= {(row.sha256, row.media_type): row.id for row in connection.execute(DOCUMENTS_OF, _columns(old))}
-        for content in old:
+    if left:
+        documents |= {(row.sha256, row.media_type): row.id for row in connection.execute(DOCUMENTS_OF, _columns(left))}
+        for content in left:
             if content[0] not in forgotten:
                 _revive(connection, documents[content], members[content].raw)
-    return documents
+    return documents, rung
 
 
 def _columns(contents: Sequence[Content]) -> dict[str, list[Any]]:

@@ -22,7 +22,7 @@ BEYOND = 100
 """So many doorbells more than `doorbells` may be outstanding, for files that were dropped just now."""
 
 
-def _room(table: str, most: str) -> str:
+def room(table: str, most: str) -> str:
     """Return SQL for the number of doorbells that may still be sent before `most` are outstanding."""
     return f"""(SELECT greatest({most} - count(*), 0) FROM (
         SELECT 1 FROM {table} WHERE state = 'waiting' AND rung_at IS NOT NULL LIMIT {most}) outstanding)"""
@@ -36,7 +36,7 @@ def _ring(queue: Queue) -> TextClause:
             SELECT id FROM {queue.table_name}
             WHERE state = 'waiting' AND rung_at IS NULL {PRESENT if queue is INTAKE else ""}
             ORDER BY id
-            LIMIT {_room(queue.table_name, ":doorbells")}
+            LIMIT {room(queue.table_name, ":doorbells")}
             FOR UPDATE SKIP LOCKED)
         UPDATE {queue.table_name} q SET rung_at = now()
         FROM following WHERE q.id = following.id
@@ -49,7 +49,7 @@ RING_FILES = text(
     f"""
     UPDATE files SET rung_at = now()
     WHERE inbox_id = :inbox AND path = ANY(CAST(:paths AS bytea[])) AND state = 'waiting' AND rung_at IS NULL {PRESENT}
-      AND {_room("files", ":most")} > 0
+      AND {room("files", ":most")} > 0
     RETURNING id
     """
 )
@@ -62,7 +62,7 @@ def _ring_newest(queue: Queue) -> TextClause:
         WITH newest AS (
             SELECT id FROM {queue.table_name}
             WHERE state = 'waiting' AND rung_at IS NULL {PRESENT if queue is INTAKE else ""}
-            ORDER BY id DESC LIMIT least(:count, {_room(queue.table_name, ":most")}) FOR UPDATE SKIP LOCKED)
+            ORDER BY id DESC LIMIT least(:count, {room(queue.table_name, ":most")}) FOR UPDATE SKIP LOCKED)
         UPDATE {queue.table_name} q SET rung_at = now() FROM newest WHERE q.id = newest.id
         RETURNING q.id
         """

@@ -71,5 +71,5 @@ def test_the_files_of_a_small_folder_do_not_wait_for_those_of_a_large_one() -> N
 @pytest.mark.parametrize(("waited", "is_fresh"), [(0.4, True), (60.0, False)])
 def test_a_file_that_has_waited_long_belongs_to_a_large_drop(waited: float, is_fresh: bool) -> None:
     seen = datetime(2026, 1, 1, tzinfo=UTC)
-    file = ClaimedFile(1, b"a.txt", "a.txt", "keep", None, seen, seen + timedelta(seconds=waited))
+    file = ClaimedFile(1, b"/inbox", b"a.txt", "a.txt", "keep", None, seen, seen + timedelta(seconds=waited))
     assert file.is_fresh is is_fresh
