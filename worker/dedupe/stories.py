@@ -50,9 +50,11 @@ def place(connection: Connection, article_sketch: Sequence[int], body: str, comp
     """
     sharing = rows.sharing(connection, _sample(article_sketch), COMMON + 1)
     copied = original(connection, body, _near(connection, article_sketch, sharing, but=None), compare or Comparer())
-    story = copied.story_id if copied else rows.add(connection)
-    unneeded = (value for value, stories in sharing.items() if story in stories or len(stories) > COMMON)
-    rows.add_fingerprints(connection, story, set(article_sketch).difference(unneeded))
+    useful = set(article_sketch).difference(value for value, stories in sharing.items() if len(stories) > COMMON)
+    if copied is None:
+        return rows.add(connection, useful)
+    story = copied.story_id
+    rows.add_fingerprints(connection, story, {value for value in useful if story not in sharing.get(value, ())})
     return story
 
 

@@ -41,7 +41,7 @@ class Wording(NamedTuple):
     words: Words
     trigrams: frozenset[int]
     """Python's hashes of each three words in a row: other numbers in each process. Empty for at most three words."""
-    names: frozenset[str]
+    text: str
 
 
 @lru_cache(maxsize=8192)
@@ -54,7 +54,13 @@ def wording(text: str) -> Wording:
     all_words = tuple(words(text))
     if is_denied and all_words:
         all_words = (DENIED, *all_words)
-    return Wording(all_words, frozenset(map(hash, _triples(all_words))), frozenset(names(text)))
+    return Wording(all_words, frozenset(map(hash, _triples(all_words))), text)
+
+
+@lru_cache(maxsize=1024)
+def _names(text: str) -> frozenset[str]:
+    """Return the names in a text; only of the few texts that are nearly the same as another."""
+    return frozenset(names(text))
 
 
 @lru_cache(maxsize=8192)
@@ -103,8 +109,12 @@ def _meaning_differs(first: Wording, second: Wording) -> bool:
         other_telling = [word for word in other_changed if _is_telling(word)]
         if telling != other_telling or (edit.exact and telling):
             return True
-        are_names = first.names.issuperset(changed) and second.names.issuperset(other_changed)
-        if are_names and len(changed) == len(other_changed) and not any(map(_is_spelling, changed, other_changed)):
+        are_names = (
+            len(changed) == len(other_changed)
+            and _names(first.text).issuperset(changed)
+            and _names(second.text).issuperset(other_changed)
+        )
+        if are_names and not any(map(_is_spelling, changed, other_changed)):
             return True
     return False
 

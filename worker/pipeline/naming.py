@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from worker.dedupe import statements
 from worker.dedupe.comparer import Comparer
@@ -11,10 +11,7 @@ from worker.dedupe.wording import said
 from worker.pipeline.extractor import Reading
 from worker.speakers import across
 from worker.store.quotes import QuoteInput, SpeakerInput
-
-ROOTS = text(
-    """SELECT id, coalesce(merged_into, id) AS root FROM speakers WHERE id = ANY(CAST(:speakers AS bigint[]))"""
-)
+from worker.store.speakers import StoredForm
 
 
 def parse_names(reading: Reading) -> None:
@@ -24,8 +21,8 @@ def parse_names(reading: Reading) -> None:
         across.read_name(entity.name, entity.kind)
 
 
-def join_speakers(connection: Connection, reading: Reading, published_at: str | None) -> dict[int, int]:
-    """Return the speaker of each entity that says something: index of entity → id in `speakers`.
+def join_speakers(connection: Connection, reading: Reading, published_at: str | None) -> dict[int, StoredForm]:
+    """Return the name of each entity that says something, with its speaker: index of entity → stored form.
 
     `published_at` is the article's date and time as it was parsed (ISO 8601, with a zone), if it is known.
 
@@ -34,23 +31,23 @@ def join_speakers(connection: Connection, reading: Reading, published_at: str | 
     """
     speaking = sorted({index for attribution in reading.resolution.attributions for index in attribution.entities})
     day = datetime.fromisoformat(published_at).astimezone(UTC).date() if published_at else None
-    joined = across.join(connection, [reading.resolution.entities[index] for index in speaking], day)
+    joined = across.join_forms(connection, [reading.resolution.entities[index] for index in speaking], day)
     return dict(zip(speaking, joined, strict=True))
 
 
 def name(
-    connection: Connection, reading: Reading, speakers: dict[int, int], story_id: int, compare: Comparer
+    connection: Connection, reading: Reading, speakers: dict[int, StoredForm], story_id: int, compare: Comparer
 ) -> list[QuoteInput]:
     """Return every quotation with its speakers and its statement. Raise `Uncompared` if comparisons are missing."""
     entities, attributions = reading.resolution.entities, reading.resolution.attributions
     spoken = [
         tuple(
-            SpeakerInput(speakers[index], entities[index].name, attribution.evidence, attribution.confidence)
+            SpeakerInput(speakers[index].speaker_id, entities[index].name, attribution.evidence, attribution.confidence)
             for index in attribution.entities
         )
         for attribution in attributions
     ]
-    roots = _roots(connection, set(speakers.values()))
+    roots = {form.speaker_id: form.root for form in speakers.values()}
     inputs = [
         StatementInput(
             min((roots[speaker.speaker_id] for speaker in by), default=-story_id),
@@ -65,13 +62,6 @@ def name(
             reading.quotations, attributions, spoken, assigned, strict=True
         )
     ]
-
-
-def _roots(connection: Connection, speakers: set[int]) -> dict[int, int]:
-    """Return each speaker's root: the speaker into which a person or a later join has merged it, or itself."""
-    if not speakers:
-        return {}
-    return {row.id: row.root for row in connection.execute(ROOTS, {"speakers": sorted(speakers)})}
 
 
 def pairs(quotations: list[QuoteInput]) -> set[tuple[int, str]]:

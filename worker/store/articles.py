@@ -106,8 +106,8 @@ QUOTES_OF = text("""SELECT id FROM quotes WHERE article_id = ANY(CAST(:articles 
 CURRENT_QUOTES_OF = text("""SELECT id FROM quotes WHERE article_id = ANY(CAST(:articles AS bigint[])) AND current""")
 NAMES_IN = text(
     """
-    SELECT DISTINCT s.name FROM quotes q JOIN quote_speakers s ON s.quote_id = q.id
-    WHERE q.article_id = :article AND q.current
+    SELECT DISTINCT q.article_id, s.name FROM quotes q JOIN quote_speakers s ON s.quote_id = q.id
+    WHERE q.article_id = ANY(CAST(:articles AS bigint[])) AND q.current
     """
 )
 
@@ -300,6 +300,9 @@ def current_quotes_of(connection: Connection, articles: list[int]) -> list[int]:
     return list(connection.execute(CURRENT_QUOTES_OF, {"articles": articles}).scalars())
 
 
-def names_in(connection: Connection, article_id: int) -> set[str]:
-    """Return the names of the speakers that readers see in an article."""
-    return set(connection.execute(NAMES_IN, {"article": article_id}).scalars())
+def names_in(connection: Connection, articles: list[int]) -> dict[int, set[str]]:
+    """Return the names of the speakers that readers see in each of some articles."""
+    names: dict[int, set[str]] = {article_id: set() for article_id in articles}
+    for article_id, name in connection.execute(NAMES_IN, {"articles": articles}):
+        names[article_id].add(name)
+    return names

@@ -37,7 +37,13 @@ SKETCHES = text(
     """
 )
 
-ADD = text("""INSERT INTO stories DEFAULT VALUES RETURNING id""")
+ADD = text(
+    """
+    WITH new AS (INSERT INTO stories DEFAULT VALUES RETURNING id),
+    its AS (INSERT INTO fingerprints (hash, story_id) SELECT h, new.id FROM new, unnest(CAST(:hashes AS bigint[])) AS h)
+    SELECT id FROM new
+    """
+)
 ADD_FINGERPRINTS = text(
     """
     INSERT INTO fingerprints (hash, story_id)
@@ -135,9 +141,9 @@ def founder(connection: Connection, story_id: int) -> int:
     return int(connection.execute(FOUNDER, {"story": story_id}).scalar_one())
 
 
-def add(connection: Connection) -> int:
-    """Store a new story; return its id."""
-    return int(connection.execute(ADD).scalar_one())
+def add(connection: Connection, hashes: Iterable[int] = ()) -> int:
+    """Store a new story with its hashes; return its id."""
+    return int(connection.execute(ADD, {"hashes": numbers(sorted(set(hashes)))}).scalar_one())
 
 
 def add_fingerprints(connection: Connection, story_id: int, hashes: Iterable[int]) -> None:

@@ -46,14 +46,19 @@ NameAndKind = tuple[str, str]
 
 
 def join(connection: Connection, entities: Sequence[Entity], day: date | None = None) -> list[int]:
-    """Return the id of each entity's speaker, in order; store a new speaker if no stored speaker fits.
+    """Return the id of each entity's speaker, in order, as `join_forms` does."""
+    return [form.speaker_id for form in join_forms(connection, entities, day)]
+
+
+def join_forms(connection: Connection, entities: Sequence[Entity], day: date | None = None) -> list[StoredForm]:
+    """Return the form of each entity's name, with its speaker, in order; store a new speaker if no stored one fits.
 
     `day` is the day (UTC) on which the article was published, if it is known: rows of imported lists may hold for a
     time only. A name that the lists explain joins the speaker that they mean. Any other name joins a speaker that has
     exactly this form; if several have it, the one that was stored first, but never one from whom a person split it off.
     Otherwise `partition` decides whether the name joins one of the similar stored names. Doubtful joins are stored as
-    proposals. If people merged the speaker into another one (its root), the result is still the speaker's own id, not
-    the root's. Locks are held until the transaction ends.
+    proposals. If people merged the speaker into another one, that is the form's `root`. Locks are held until the
+    transaction ends.
     """
     names = [read_name(entity.name, entity.kind) for entity in entities]
     if not names:
@@ -74,11 +79,16 @@ def join(connection: Connection, entities: Sequence[Entity], day: date | None = 
     speaker_rows.add_roles(connection, roles)
     speaker_rows.add_keys(
         connection,
-        {(key, form.speaker_id) for form, given in roles.items() for key in role_keys(_name(form), given)},
+        {
+            (key, form.speaker_id)
+            for form, given in roles.items()
+            if not given <= form.roles  # the keys of the others are stored
+            for key in role_keys(_name(form), given)
+        },
     )
     if new_names:
         forms |= _NewNames(connection, list(new_names.values()), meanings).store()
-    return [forms[name.text, name.kind.value].speaker_id for name in names]
+    return [forms[name.text, name.kind.value] for name in names]
 
 
 def _evidence(entity: Entity) -> Iterable[str]:

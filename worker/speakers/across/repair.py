@@ -6,6 +6,7 @@ merge by a person can be distinguished from a join by the machine.
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sqlalchemy import Connection
 
@@ -48,15 +49,23 @@ class Plan:
     stale: list[int] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DecisionsAndProposals:
-    """The stored decisions and proposals about some speakers."""
+    """The stored decisions and proposals about some speakers; the decisions are asked for when they are needed."""
 
-    apart: set[FormPair]
-    """The pairs of forms that people split."""
-    pinned: set[int]
-    """The speakers that people decided about: the machine moves no form away from them."""
+    connection: Connection
+    speakers: set[int]
     proposals: list[Proposal]
+
+    @cached_property
+    def apart(self) -> set[FormPair]:
+        """The pairs of forms that people split."""
+        return separated(self.connection, self.speakers)
+
+    @cached_property
+    def pinned(self) -> set[int]:
+        """The speakers that people decided about: the machine moves no form away from them."""
+        return decisions.pinned(self.connection, self.speakers)
 
 
 def repair(connection: Connection, names: Collection[str]) -> set[int]:
@@ -125,7 +134,7 @@ def _decisions_and_proposals(connection: Connection, forms: Sequence[StoredForm]
     speakers = {form.speaker_id for form in forms}
     elsewhere = (*SURNAMES, CLAIMED)  # `bare_surname` and `worker.decisions.importing` look after these
     of_names = [row for row in proposals.concerning(connection, speakers) if row.evidence not in elsewhere]
-    return DecisionsAndProposals(separated(connection, speakers), decisions.pinned(connection, speakers), of_names)
+    return DecisionsAndProposals(connection, speakers, of_names)
 
 
 def _read_again(connection: Connection, forms: Sequence[StoredForm]) -> list[StoredForm]:
