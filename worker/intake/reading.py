@@ -80,6 +80,7 @@ def take_in(engine: Engine, claim: FileClaim, inbox: bytes, copy: Content, parse
     if claim.row.sha256 not in (None, seen.sha256):
         # The row and its documents belong to other bytes. The watcher publishes the new bytes as a new version.
         raise Refused(Reason.VANISHED, "Its content has changed; the new content has a row of its own.")
+    # This needs no lock: a decision that comes later ends the claim, or leaves the mark that the fence asks for.
     with single_statements(engine) as connection:
         is_new = file_rows.is_new(connection, claim, seen)
     if not is_new:
