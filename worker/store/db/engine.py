@@ -136,7 +136,8 @@ def make_engine(
             context.dialect.do_execute(cursor, statement, values, context)
         return True
 
-    engine._connection_cls = lambda engine: DirectConnection(engine, answer)  # type: ignore[assignment]
+    if borrower is None:  # which sends some statements in a way of its own
+        engine._connection_cls = lambda engine: DirectConnection(engine, answer)  # type: ignore[assignment]
     return engine
 
 
