@@ -2,10 +2,11 @@
 
     python -m training.distil --gold TRAIN.jsonl --unlabelled MORE.jsonl.gz --out RUN/model.pt [options]
 
-The teacher is a model folder of the worker. The student begins with some of its layers. For each batch the teacher
-reads the same pieces as the student, masked ones included; so its scores are targets for texts that nobody labelled and
-that never stood anywhere. The student learns the teacher's tag scores, its state (from which links are scored), the
-states between its layers, and the gold tags and links where there are any.
+The teacher is a model folder of the worker. The student begins with its layers, or some of them, without the heads
+and channels that matter least (`narrow`). For each batch the teacher reads the same pieces as the student, masked
+ones included; so its scores are targets for texts that nobody labelled and that never stood anywhere. The student
+learns the teacher's tag scores, its state (from which links are scored), the states between its layers, and the gold
+tags and links where there are any.
 """
 
 import argparse
@@ -13,10 +14,8 @@ import json
 import os
 import random
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -25,7 +24,8 @@ from torch.nn import functional
 from training.batches import Batch, batches, blurred
 from training.corpus import Article, corpus, unlabelled
 from training.losses import link_loss, tag_loss
-from training.network import Layer, Reader, Shape, load, save
+from training.narrow import choice, narrowed, worth
+from training.network import Reader, load, low_precision, save
 from training.released import MODEL, released
 from training.teacher import Teacher
 from training.train import Average, optimiser, rate
@@ -33,6 +33,9 @@ from training.trial import trial
 
 GOLD_SHARE, LINK_SHARE, STATE_SHARE, INNER_SHARE = 0.5, 0.3, 1.0, 0.2
 """The weights of the gold tags, the gold links, the last state and the states between; the teacher's tags have 1."""
+
+NARROWING = 30
+"""So many batches tell which heads and channels matter least."""
 
 Pair = tuple[Article, Article]
 
@@ -50,34 +53,6 @@ class Material:
         return self.gold + self.others[(epoch - 1) % self.parts :: self.parts]
 
 
-def narrowed(network: Reader, inner: int, rows: Sequence[Batch]) -> Reader:
-    """Return a network whose layers keep the `inner` channels behind the attention that matter most in these rows."""
-    strength = [torch.zeros(layer.widen.out_features) for layer in network.layers]
-
-    def measure(number: int, layer: Layer) -> Any:
-        def add(_module: object, _inputs: object, output: Tensor) -> None:
-            strength[number] += functional.gelu(output.float()).abs().mean((0, 1)) * layer.narrow.weight.norm(dim=0)
-
-        return layer.widen.register_forward_hook(add)
-
-    hooks = [measure(number, layer) for number, layer in enumerate(network.layers)]
-    with torch.no_grad():
-        for batch in rows:
-            network(batch.ids, batch.kinds, batch.mask)
-    for hook in hooks:
-        hook.remove()
-    smaller = Reader(Shape(len(network.layers), inner))
-    state = network.state_dict()
-    for number, channels in enumerate(strength):
-        kept = channels.topk(inner).indices.sort().values
-        name = f"layers.{number}"
-        state[f"{name}.widen.weight"] = state[f"{name}.widen.weight"][kept]
-        state[f"{name}.widen.bias"] = state[f"{name}.widen.bias"][kept]
-        state[f"{name}.narrow.weight"] = state[f"{name}.narrow.weight"][:, kept]
-    smaller.load_state_dict(state)
-    return smaller
-
-
 class Follower:
     """The student with the states between its layers, and its loss against the teacher."""
 
@@ -92,7 +67,7 @@ class Follower:
         ids = blurred(rows, share)
         told = self.teacher.read(ids, rows)
         self.between.clear()
-        with torch.autocast("cpu", torch.bfloat16):
+        with low_precision():
             tags, _, state = self.student(ids, rows.kinds, rows.mask, self.dropout)
         tags = tags.float()
         kept = rows.mask
@@ -154,9 +129,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--without", type=Path, help="a JSONL file with articles whose texts are not used")
     parser.add_argument("--dev", type=Path, required=True, help="gold articles to measure on after each epoch")
     parser.add_argument("--teacher", type=Path, default=MODEL)
-    parser.add_argument("--layers", type=int, nargs="+", default=[0, 1, 2, 3, 4], help="the teacher's layers, from 0")
-    parser.add_argument("--inner", type=int, help="channels kept behind each attention; default: all")
-    parser.add_argument("--start", type=Path, help="a student with these layers and channels to go on from")
+    parser.add_argument(
+        "--layers", type=int, nargs="+", default=[0, 1, 2, 3, 4, 5], help="the teacher's layers, from 0"
+    )
+    parser.add_argument("--share", type=float, help="of the time of their heads and channels, what may stay")
+    parser.add_argument("--start", type=Path, help="a student with as many layers to go on from")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--parts", type=int, default=3, help="an epoch reads one of so many parts of the unlabelled")
@@ -185,9 +162,10 @@ def beginning(options: argparse.Namespace, read: Material) -> Reader:
     if options.start:
         return load(options.start)
     student = released(options.teacher, options.layers)
-    if options.inner:
-        some = list(batches(read.gold[:8] + read.others[:8], options.flat, options.size, random.Random(0)))
-        student = narrowed(student, options.inner, some)
+    if options.share:
+        some = read.gold[::20] + read.others[::60]
+        rows = list(batches(some, options.flat, options.size, random.Random(1)))
+        student = narrowed(student, *choice(*worth(student, rows[:NARROWING]), options.share))
     return student
 
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from training.card import write_card
-from training.network import EPSILON, HEADS, HIDDEN, Reader, load
+from training.network import EPSILON, HEAD, Reader, load
 
 CONTRIB = "com.microsoft"
 HIGHEST = 127
@@ -120,9 +120,9 @@ def add_layer(graph: Graph, name: str, layer: Any, state: str) -> str:
     """Add one transformer layer; return the output's name."""
     joined = graph.linear(f"{name}.joined", layer.query_key_value, state)
     parts = [f"{name}.{part}" for part in ("query", "key", "value")]
-    sizes = graph.constant(f"{name}.sizes", np.array([HIDDEN] * 3))
+    sizes = graph.constant(f"{name}.sizes", np.array([layer.heads * HEAD] * 3))
     graph.nodes.append(helper.make_node("Split", [joined, sizes], parts, name=f"{name}.parts", axis=-1))
-    mixed = graph.node("MultiHeadAttention", parts, f"{name}.mixed", CONTRIB, num_heads=HEADS)
+    mixed = graph.node("MultiHeadAttention", parts, f"{name}.mixed", CONTRIB, num_heads=layer.heads)
     state = graph.norm(
         f"{name}.first", layer.after_attention, [graph.linear(f"{name}.attention", layer.attention, mixed), state]
     )

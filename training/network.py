@@ -17,6 +17,8 @@ from worker.extract.model.links import FEATURES
 from worker.extract.model.pieces import KINDS
 
 HIDDEN, HEADS, INNER, WORDS, PLACES = 384, 12, 1536, 30522, 512
+HEAD = HIDDEN // HEADS
+"""The width of one head."""
 EPSILON = 1e-12
 LINK = 96
 """The length of the vector that a span has for one kind of link."""
@@ -28,33 +30,55 @@ ROLES = 6
 class Shape:
     """The numbers that may differ between networks."""
 
-    layers: int = 6
-    inner: int = INNER
-    """The width between the two matrices behind the attention."""
+    heads: tuple[int, ...] = (HEADS,) * 6
+    """The heads of each layer."""
+    inner: tuple[int, ...] = (INNER,) * 6
+    """The width between the two matrices behind the attention of each layer."""
+
+
+class Rounded(nn.Linear):
+    """A matrix that learns with the rounding errors of the worker: there weights and activations have 8 bits."""
+
+    def forward(self, state: Tensor) -> Tensor:
+        if not self.training:
+            return functional.linear(state, self.weight, self.bias)
+        with torch.no_grad():
+            scale = self.weight.abs().amax(1, keepdim=True).clamp_min(1e-8) / 127
+            weight_error = (self.weight / scale).round_().mul_(scale).sub_(self.weight)
+            step = (state.amax().clamp_min(0) - state.amin().clamp_max(0)) / 255
+            state_error = (state / step).round_().mul_(step).sub_(state)
+        return functional.linear(state + state_error, self.weight + weight_error, self.bias)
 
 
 class Layer(nn.Module):
     """One transformer layer, normalised after each step as in BERT."""
 
-    def __init__(self, inner: int) -> None:
+    def __init__(self, heads: int, inner: int) -> None:
         super().__init__()
-        self.query_key_value = nn.Linear(HIDDEN, 3 * HIDDEN)
-        self.attention = nn.Linear(HIDDEN, HIDDEN)
+        self.heads = heads
+        self.query_key_value = Rounded(HIDDEN, 3 * heads * HEAD)
+        self.attention = Rounded(heads * HEAD, HIDDEN)
         self.after_attention = nn.LayerNorm(HIDDEN, EPSILON)
-        self.widen = nn.Linear(HIDDEN, inner)
-        self.narrow = nn.Linear(inner, HIDDEN)
+        self.widen = Rounded(HIDDEN, inner)
+        self.narrow = Rounded(inner, HIDDEN)
         self.after_words = nn.LayerNorm(HIDDEN, EPSILON)
 
     def forward(self, state: Tensor, hidden: Tensor, keep: Tensor | None) -> Tensor:
         batch, length, _ = state.shape
-        size = HIDDEN // HEADS
-        parts = self.query_key_value(state).view(batch, length, 3, HEADS, size).permute(2, 0, 3, 1, 4)
-        query, key, value = parts.reshape(3, batch * HEADS, length, size).unbind(0)
-        weights = torch.bmm(query, key.transpose(1, 2)) * size**-0.5
+        heads = self.heads
+        parts = self.query_key_value(state).view(batch, length, 3, heads, HEAD).permute(2, 0, 3, 1, 4)
+        query, key, value = parts.reshape(3, batch * heads, length, HEAD).unbind(0)
+        hidden = hidden.expand(batch, heads, 1, length).reshape(batch * heads, 1, length)
+        weights = torch.bmm(query, key.transpose(1, 2)) * HEAD**-0.5
         weights = functional.softmax(weights + hidden, -1, dtype=torch.float32).to(value.dtype)
-        mixed = torch.bmm(weights, value).view(batch, HEADS, length, size).transpose(1, 2)
-        state = self.after_attention(state + dropped(self.attention(mixed.reshape(batch, length, HIDDEN)), keep))
+        mixed = torch.bmm(weights, value).view(batch, heads, length, HEAD).transpose(1, 2)
+        state = self.after_attention(state + dropped(self.attention(mixed.reshape(batch, length, heads * HEAD)), keep))
         return self.after_words(state + dropped(self.narrow(functional.gelu(self.widen(state))), keep))
+
+
+def low_precision() -> torch.autocast:
+    """Return the context for arithmetic in bf16, which does nothing where the processor would have to imitate it."""
+    return torch.autocast("cpu", torch.bfloat16, enabled=torch.cpu._is_avx512_bf16_supported())
 
 
 def dropped(state: Tensor, keep: Tensor | None) -> Tensor:
@@ -73,7 +97,7 @@ class Reader(nn.Module):
         self.places = nn.Embedding(PLACES, HIDDEN)
         self.kinds = nn.Embedding(KINDS, HIDDEN)
         self.after_embedding = nn.LayerNorm(HIDDEN, EPSILON)
-        self.layers = nn.ModuleList(Layer(shape.inner) for _ in range(shape.layers))
+        self.layers = nn.ModuleList(Layer(*widths) for widths in zip(shape.heads, shape.inner, strict=True))
         self.tags = nn.Linear(HIDDEN, TAGS)
         self.entities = nn.Linear(HIDDEN, ENTITY_TAGS)
         self.links = nn.Linear(HIDDEN, ROLES * LINK)
@@ -92,7 +116,6 @@ class Reader(nn.Module):
         state = self.words(ids) + self.places(places) + self.kinds(kinds)
         state = self.after_embedding(state)
         hidden = torch.zeros(batch, 1, 1, length).masked_fill(~mask[:, None, None, :], -1e4)
-        hidden = hidden.expand(batch, HEADS, 1, length).reshape(batch * HEADS, 1, length)
         for layer in self.layers:
             keep = None
             if dropout and self.training:
@@ -122,7 +145,7 @@ def pretrained(folder: Path, shape: Shape) -> Reader:
         network.kinds.weight.add_(weights["embeddings.token_type_embeddings.weight"][0])
         copy(network.after_embedding, weights, "embeddings.LayerNorm")
         for number, layer in enumerate(network.layers):
-            fill(layer, weights, f"encoder.layer.{number * 6 // shape.layers}")
+            fill(layer, weights, f"encoder.layer.{number * 6 // len(shape.heads)}")
     return network
 
 
@@ -152,6 +175,7 @@ def save(network: Reader, path: Path) -> None:
 
 def load(path: Path) -> Reader:
     """Return the network that `save` wrote. Only weights are read, so no code in the file can run."""
-    network = Reader(Shape(**json.loads(path.with_suffix(".json").read_text())))
+    shape = json.loads(path.with_suffix(".json").read_text())
+    network = Reader(Shape(tuple(shape["heads"]), tuple(shape["inner"])))
     network.load_state_dict(torch.load(path, weights_only=True))
     return network

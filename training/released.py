@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 from torch import nn
 
-from training.network import Reader, Shape, save
+from training.network import HEAD, Reader, Shape, save
 
 MODEL = Path("worker/extract/model")
 Stored = dict[str, NDArray[np.float32]]
@@ -29,8 +29,8 @@ def released(folder: Path, layers: Sequence[int] | None = None) -> Reader:
     stored: Stored = {one.name: numpy_helper.to_array(one) for one in model.graph.initializer}
     every = range(sum(name.endswith(".joined.weight") for name in stored))
     kept = list(every if layers is None else layers)
-    wide = stored["layer0.wide.weight"].shape[1]
-    network = Reader(Shape(len(kept), wide))
+    heads = tuple(stored[f"layer{number}.attention.weight"].shape[0] // HEAD for number in kept)
+    network = Reader(Shape(heads, tuple(stored[f"layer{number}.wide.weight"].shape[1] for number in kept)))
     with torch.no_grad():
         put(network.words.weight, stored["words"] * stored["words.scale"])
         put(network.places.weight, stored["places.table"])

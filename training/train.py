@@ -19,11 +19,11 @@ import torch
 from training.batches import batches, blurred
 from training.corpus import corpus
 from training.losses import link_loss, tag_loss
-from training.network import Reader, Shape, load, pretrained, save
+from training.network import HEADS, INNER, Reader, Shape, load, low_precision, pretrained, save
 from training.trial import trial
 
-ENTITY_SHARE, LINK_SHARE = 0.2, 0.3
-"""The weights of these two losses in the sum; the loss of the tags has weight 1."""
+LINK_SHARE = 0.3
+"""The weight of this loss in the sum; the loss of the tags has weight 1."""
 WARM_UP = 0.06
 """The share of all steps in which the learning rate rises."""
 
@@ -93,6 +93,7 @@ def main() -> None:
     parser.add_argument("--head-rate", type=float, default=1e-3)
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--blur", type=float, default=0.06)
+    parser.add_argument("--entity-share", type=float, default=0.2, help="0: learn no entities")
     parser.add_argument("--flat", type=float, default=0.35)
     parser.add_argument("--smoothing", type=float, default=0.02)
     parser.add_argument("--size", type=int, default=2560)
@@ -108,7 +109,8 @@ def main() -> None:
         zip(corpus(options.gold, options.silver), corpus(options.gold, options.silver, flat=True), strict=True)
     )
     articles = articles[: options.limit]
-    network = load(options.start) if options.start else pretrained(options.encoder, Shape(options.layers))
+    shape = Shape((HEADS,) * options.layers, (INNER,) * options.layers)
+    network = load(options.start) if options.start else pretrained(options.encoder, shape)
     torch.manual_seed(options.seed)
     average = Average(network, 0.995)
     learner = optimiser(network, options.rate, options.head_rate)
@@ -121,14 +123,14 @@ def main() -> None:
         for rows in batches(articles, options.flat, options.size, chance):
             for group, top in zip(learner.param_groups, highest, strict=True):
                 group["lr"] = top * rate(step, steps)
-            with torch.autocast("cpu", torch.bfloat16):
+            with low_precision():
                 tags, entities, state = network(blurred(rows, options.blur), rows.kinds, rows.mask, options.dropout)
             terms = (
                 tag_loss(tags.float(), rows.labels("tags"), options.smoothing),
                 tag_loss(entities.float(), rows.labels("entities")),
                 link_loss(network, rows, tags, state),
             )
-            (terms[0] + ENTITY_SHARE * terms[1] + LINK_SHARE * terms[2]).backward()
+            (terms[0] + options.entity_share * terms[1] + LINK_SHARE * terms[2]).backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             learner.step()
             learner.zero_grad()

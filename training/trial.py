@@ -10,7 +10,7 @@ import torch
 
 from training.batches import batch, row
 from training.corpus import Article, article, records
-from training.network import Reader
+from training.network import Reader, low_precision
 from worker.evaluation.comparison import compare
 from worker.evaluation.figures import figures
 from worker.evaluation.gold import GoldArticle
@@ -38,7 +38,7 @@ def read(network: Reader, labelled: Article) -> tuple[Any, Any]:
     tags, states = [], []
     for first in range(0, len(rows), 4):
         four = batch(rows[first : first + 4])
-        with torch.autocast("cpu", torch.bfloat16):
+        with low_precision():
             scored, _, state = network(four.ids, four.kinds, four.mask)
         for number, framed_row in enumerate(four.rows):
             own = framed_row.at[framed_row.window.own - framed_row.window.first :]
