@@ -28,11 +28,11 @@ from training.narrow import choice, narrowed, worth
 from training.network import Reader, load, low_precision, save
 from training.released import MODEL, released
 from training.teacher import Teacher
-from training.train import Average, optimiser, rate
+from training.train import LINK_SHARE, Average, optimiser, rate
 from training.trial import trial
 
-GOLD_SHARE, LINK_SHARE, STATE_SHARE, INNER_SHARE = 0.5, 0.3, 1.0, 0.2
-"""The weights of the gold tags, the gold links, the last state and the states between; the teacher's tags have 1."""
+STATE_SHARE, INNER_SHARE = 1.0, 0.2
+"""The weights of the last state and of the states between; the teacher's tags have 1."""
 
 NARROWING = 30
 """So many batches tell which heads and channels matter least."""
@@ -56,8 +56,8 @@ class Material:
 class Follower:
     """The student with the states between its layers, and its loss against the teacher."""
 
-    def __init__(self, student: Reader, teacher: Teacher, dropout: float) -> None:
-        self.student, self.teacher, self.dropout = student, teacher, dropout
+    def __init__(self, student: Reader, teacher: Teacher, dropout: float, gold: float) -> None:
+        self.student, self.teacher, self.dropout, self.gold = student, teacher, dropout, gold
         self.between: list[Tensor] = []
         for layer in student.layers[:-1]:
             layer.register_forward_hook(lambda _module, _inputs, output: self.between.append(output))
@@ -80,9 +80,10 @@ class Follower:
                 [distance(one[kept], other[kept]) for one, other in zip(self.between, told.between, strict=True)]
             ).mean(),
         }
-        if any(row.article.labelled for row in rows.rows):
-            terms["gold"] = tag_loss(tags, rows.labels("tags"), 0.02)
-            terms["links"] = link_loss(self.student, rows, tags, state)
+        if self.gold and any(row.article.labelled for row in rows.rows):
+            terms["gold"] = tag_loss(tags, rows.labels("tags"), 0.02) + LINK_SHARE * link_loss(
+                self.student, rows, tags, state
+            )
         return terms
 
 
@@ -91,9 +92,9 @@ def distance(one: Tensor, other: Tensor) -> Tensor:
     return functional.mse_loss(one.float(), other) / other.square().mean()
 
 
-def total(terms: dict[str, Tensor]) -> Tensor:
+def total(terms: dict[str, Tensor], gold: float) -> Tensor:
     """Return the weighted sum of the terms."""
-    shares = {"taught": 1.0, "state": STATE_SHARE, "between": INNER_SHARE, "gold": GOLD_SHARE, "links": LINK_SHARE}
+    shares = {"taught": 1.0, "state": STATE_SHARE, "between": INNER_SHARE, "gold": gold}
     return torch.stack([shares[name] * term for name, term in terms.items()]).sum()
 
 
@@ -140,6 +141,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=4e-4)
     parser.add_argument("--head-rate", type=float, default=1e-3)
+    parser.add_argument("--gold-share", type=float, default=0.0, help="of the gold labels; the teacher's tags have 1")
     parser.add_argument("--dropout", type=float, default=0.0)
     parser.add_argument("--blur", type=float, default=0.06)
     parser.add_argument("--flat", type=float, default=0.3)
@@ -178,7 +180,7 @@ def main() -> None:
     read = material(options)
     student = beginning(options, read)
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    follower = Follower(student, Teacher(options.teacher, options.layers[:-1]), options.dropout)
+    follower = Follower(student, Teacher(options.teacher, options.layers[:-1]), options.dropout, options.gold_share)
     learner = optimiser(student, options.rate, options.head_rate)
     highest = [group["lr"] for group in learner.param_groups]
     average = Average(student, 0.995)
@@ -190,7 +192,7 @@ def main() -> None:
             for group, top in zip(learner.param_groups, highest, strict=True):
                 group["lr"] = top * rate(clock.at(), clock.steps)
             terms = follower.losses(rows, options.blur)
-            total(terms).backward()
+            total(terms, options.gold_share).backward()
             torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
             learner.step()
             learner.zero_grad()
