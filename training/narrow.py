@@ -16,7 +16,7 @@ from training.batches import Batch
 from training.network import HEAD, HIDDEN, Reader, Shape
 
 HEAD_TIME = 112
-"""The time of a head, in channels behind the attention (one core of an AMD EPYC, windows of 158 pieces)."""
+"""The time of a head, in channels behind the attention, reckoned from the shares of time in the README."""
 STEP = 32
 """Channels go by so many at once: the kernels of the runtime like round widths."""
 
