@@ -25,6 +25,8 @@ WAITED_TOO_LONG = 300.0
 """Ignore rows that have waited for up to this many seconds; `is_stuck` judges rows that have waited longer."""
 WAITED_ALONE = 3600.0
 """Ignore waiting rows of a short queue for up to this many seconds, while other rows of the queue are finished."""
+COMING = 60.0
+"""Ignore for so many seconds after a job was made that no backfill worker runs: a running `up` starts one for it."""
 REMAKE = "Remove it and make it again, or let it go on where it stopped: `onrecord watch-list resume NAME`."
 NEEDED = ("watch", "worker", "beat")  # if a kind of process named here is not running, some work stops
 
@@ -185,7 +187,7 @@ def judge(connection: Connection, health: Health, settings: "Settings") -> None:
     for process in health.processes:
         if process.alive:
             alive.setdefault(process.kind, []).append(process)
-    health.problems += missing(set(alive), health.queues[BACKFILL.name].waiting)
+    health.problems += missing(set(alive), health.queues[BACKFILL.name])
     for kind, processes in alive.items():
         health.problems += liveness.troubles(kind, processes, health.queues, health.processes, settings)
     health.problems += not_disposed(connection)
@@ -205,17 +207,17 @@ def not_disposed(connection: Connection) -> list[Trouble]:
     )
 
 
-def missing(alive: set[str], to_read_again: float) -> list[Trouble]:
+def missing(alive: set[str], to_read_again: QueueLoad) -> list[Trouble]:
     """Return a trouble for each kind of process that is needed and not alive.
 
-    A backfill worker is needed only while articles wait to be read again; `to_read_again` is their number.
+    A backfill worker is needed only while articles wait to be read again, and has `COMING` seconds to come.
     """
     absent = [kind for kind in NEEDED if kind not in alive]
     if len(absent) == len(NEEDED):
         return [Trouble("Nothing is running.", "Start it with `onrecord up`.")]
     troubles = [Trouble(f"No {kind} is running.", f"Start one: `onrecord {kind}`.") for kind in absent]
-    if to_read_again and BACKFILL.kind not in alive:
-        message = f"{counted(to_read_again, 'article', 'wait')} to be read again, and no backfill worker is running."
+    if to_read_again.waiting and to_read_again.oldest > COMING and BACKFILL.kind not in alive:
+        message = f"{counted(to_read_again.waiting, 'article', 'wait')} to be read again, and no backfill worker is running."
         troubles.append(Trouble(message, "Start one: `onrecord worker --queue backfill`."))
     return troubles
 

@@ -150,6 +150,8 @@ def test_articles_wait_to_be_read_again_and_no_backfill_runs(engine: Engine, mak
         INSERT INTO reprocess_items (run_id, article_id) SELECT run.id, article.id FROM run, article
         """,
     )
+    assert bad(make_settings) == [], "a running `up` starts a backfill worker within a minute"
+    run(engine, "UPDATE reprocess_runs SET created_at = now() - interval '61 s'")
     assert bad(make_settings) == [
         "problem pipeline: 1 article waits to be read again, and no backfill worker is running."
         " Start one: `onrecord worker --queue backfill`."
