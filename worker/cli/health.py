@@ -217,7 +217,8 @@ def missing(alive: set[str], to_read_again: QueueLoad) -> list[Trouble]:
         return [Trouble("Nothing is running.", "Start it with `onrecord up`.")]
     troubles = [Trouble(f"No {kind} is running.", f"Start one: `onrecord {kind}`.") for kind in absent]
     if to_read_again.waiting and to_read_again.oldest > COMING and BACKFILL.kind not in alive:
-        message = f"{counted(to_read_again.waiting, 'article', 'wait')} to be read again, and no backfill worker is running."
+        articles = counted(to_read_again.waiting, "article", "wait")
+        message = f"{articles} to be read again, and no backfill worker is running."
         troubles.append(Trouble(message, "Start one: `onrecord worker --queue backfill`."))
     return troubles
 
