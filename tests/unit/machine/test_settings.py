@@ -92,3 +92,5 @@ def test_changed_settings_keep_the_others(monkeypatch: pytest.MonkeyPatch) -> No
     assert second.web_password.reveal() == "hidden"
     with pytest.raises(WrongSettings):
         first.changed(strikes=0)
+    with pytest.raises(TypeError, match="there is no setting strike"):
+        first.changed(strike=1)
