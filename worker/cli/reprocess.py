@@ -21,7 +21,8 @@ LOOK_SECONDS = 0.5
 COMING_SECONDS = 60.0
 """Wait so many seconds for a backfill worker: a running `onrecord up` starts one when articles wait for it."""
 
-START_BACKFILL = "Start `onrecord up`, or `onrecord worker --queue backfill`; the job then goes on by itself."
+BY_HAND = "`onrecord worker --queue backfill`"
+START_BACKFILL = f"Start `onrecord up`, or {BY_HAND}; the job then goes on by itself."
 
 
 def reprocess(
@@ -123,7 +124,7 @@ def run_job(engine: "Engine", selection: "Selection", *, reparse: bool, detach: 
     elif processes.alive(engine, BACKFILL.kind):
         write_line(f"{begun} A backfill worker reads them.")
     elif processes.alive(engine, INTAKE.kind):
-        write_line(f"{begun} A running `onrecord up` starts a backfill worker, which reads them.")
+        write_line(f"{begun} A running `onrecord up` starts a backfill worker; without it, start one: {BY_HAND}.")
     else:
         write_line(f"{begun} They wait, since no backfill worker runs. {START_BACKFILL}")
 
