@@ -1,7 +1,7 @@
 """What a worker loads before it forks its pool processes, so that they share it: code, word lists, models.
 
-Each pool process would otherwise have 110 MB more for itself, and load all of it once more. None of it has a thread of
-its own, a connection or a lock that may be held at the fork.
+Each pool process would otherwise load all of it once more, and have it for itself (docs/benchmarks.md says how much).
+None of it has a thread of its own, a connection or a lock that may be held at the fork.
 """
 
 import gc

@@ -1,7 +1,7 @@
 """A connection that hands our statements to the driver itself, which takes half as long as by way of SQLAlchemy.
 
 SQLAlchemy works out anew for each statement what never changes: which values it takes, and which columns its rows have.
-An article has some fifty small statements, so this was about a sixth of everything that it costs besides its reading.
+An article has some fifty small statements, so this was about a fifth of everything that it costs besides its reading.
 
 `_has_events`, `_handle_dbapi_exception` and (in `make_engine`) `_connection_cls` are SQLAlchemy's own affair. So
 pyproject.toml bounds its version, and `test_connection.py` shows whether they still do what we need.
