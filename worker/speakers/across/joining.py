@@ -82,7 +82,6 @@ def join_forms(connection: Connection, entities: Sequence[Entity], day: date | N
         {
             (key, form.speaker_id)
             for form, given in roles.items()
-            if not given <= form.roles  # the keys of the others are stored
             for key in role_keys(_name(form), given)
         },
     )
