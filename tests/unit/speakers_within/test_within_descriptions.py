@@ -33,6 +33,22 @@ DESCRIPTIONS = {
         "Kenyan runner Mary Dahl beat John Holm. Holm smiled. “One,” [the Kenyan] said.",
         ["Mary Dahl"],
     ),
+    "a nationality behind the name": (
+        "Mary Dahl, the Kenyan champion, beat John Holm. Holm smiled. “One,” [the Kenyan] said.",
+        ["Mary Dahl"],
+    ),
+    "a nationality before another name": (
+        "Against Kenyan Mary Dahl, John Holm won. “One,” [the Kenyan] said.",
+        ["Mary Dahl"],
+    ),
+    "a nationality of others": (
+        "Israeli soldiers stopped John Holm. Mary Dahl watched. “One,” [the Israeli] said.",
+        ["Mary Dahl"],
+    ),
+    "a noun beside somebody who speaks of its person": (
+        "The buyer, John Holm told the court, had left. Mary Dahl came. “One,” [the buyer] said.",
+        ["Mary Dahl"],
+    ),
     "a noun beside the name that no list has": (
         "The coroner, Mary Dahl, heard John Holm. Holm sat down. “One,” [the coroner] said.",
         ["Mary Dahl"],

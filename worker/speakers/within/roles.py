@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from worker.speakers.within.names import OFFICES as CAPITAL_OFFICES
-from worker.speakers.within.names import TOKEN, is_nationality, is_person_noun, plain, plain_words
+from worker.speakers.within.names import TOKEN, is_nationality, is_person_noun, is_title, plain, plain_words
 from worker.speakers.within.people import People, Person, PersonMention, last_before
 from worker.speakers.within.wordlists import (
     KIN,
@@ -82,9 +82,13 @@ NO_PEOPLE = word_set(
 BESIDE = re.compile(
     r"(?:\b(?:[Tt]he|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|['’]s?) (?:[\w\-]+ ){0,3}(?=[a-z\-]+, \Z)"
     r"|(?<!\b[Tt]he )(?<!\b[Aa] )(?<!\b[Hh]is )(?<!\b[Hh]er )(?<!\b[Ii]ts )\b(?=[a-z\-]+ \Z))"
-    r"(?P<noun>[a-z\-]{4,}),? \Z"
+    r"(?P<noun>[a-z\-]{4,})(?P<comma>,?) \Z"
 )
 """A noun that a determiner and a comma make a description, or that stands right before the name without any."""
+CLOSING = re.compile(r"[,.;:)]|\Z")
+"""What closes a name between commas. In "The buyer, Ana Ferro said, had left" the name is no description's."""
+DESCRIBED = re.compile(rf"(?:an?|the) (?:(?!(?:{'|'.join(sorted(PREPOSITIONS))}|who)\b)[\w\-]+ ?){{1,4}}")
+"""The words of an apposition before its first preposition."""
 INTRODUCED = re.compile(
     r"(?:an?|the) (?:[\w\-’']+ ){0,4}?(?P<noun>[a-z\-]{4,})(?= (?:of|for|from|at|in|on|with|who)\b|$)"
 )
@@ -106,13 +110,13 @@ def collect_roles(text: str, mentions: list[PersonMention]) -> None:
         apposition = match.group(1) if match else ""
         if person_heads(apposition) and not apposition.startswith(("who ", "and ", "but ")):
             person.roles.append((stored_role(apposition), mention.start))
-        person.called.update(nouns_beside(text, mention.start, apposition))
+        person.called.update((*nouns_beside(text, mention, apposition), *nations_behind(apposition)))
         if apposition.isdigit():
             person.has_title = True  # "Karin Dahl, 53,"
             person.age = person.age or int(apposition[:3])
         before = text[max(0, mention.start - LOOK_BACK) : mention.start].rstrip(", \u00a0")
         words = BREAK.split(before)[-1]
-        person.called.update(nations(words))
+        person.called.update(nations_before(words))
         role = role_before(words)
         if role and "counterpart" in role and previous is not None:
             role = counterpart_role(role, previous.person) or role
@@ -125,21 +129,36 @@ def collect_roles(text: str, mentions: list[PersonMention]) -> None:
         previous = mention
 
 
-def nouns_beside(text: str, start: int, apposition: str) -> list[str]:
-    """Return what may be nouns for a person beside the name at an offset, and that no list has.
+def nouns_beside(text: str, mention: PersonMention, apposition: str) -> list[str]:
+    """Return what may be nouns for a person beside a name, and that no list has.
 
-    They stand before the name ("wicketkeeper Irfan", "The coroner, Philippa Sowden"), or in the apposition behind it,
+    They stand before the name ("wicketkeeper Irfan", "The coroner, Philippa Sowden,"), or in the apposition behind it,
     which is given without its comma ("a pediatrician in Bergen").
     """
-    matches = BESIDE.search(text, max(0, start - LOOK_BACK), start), INTRODUCED.match(apposition)
-    nouns = [match["noun"] for match in matches if match]
+    before = BESIDE.search(text, max(0, mention.start - LOOK_BACK), mention.start)
+    if before and before["comma"] and not CLOSING.match(text, mention.end):
+        before = None
+    nouns = [match["noun"] for match in (before, INTRODUCED.match(apposition)) if match]
     return [noun for noun in nouns if (is_person_noun(noun) or noun in TITLES) and noun not in PERSON_HEADS | NO_PEOPLE]
 
 
-def nations(words: str) -> list[str]:
-    """Return the nouns for the people of a country among the last words before a name: "Kenyan runner Ana Ferro"."""
-    last = [plain(token) for token in TOKEN.findall(words)[-NEAREST:]]
-    return [word for word in last if is_nationality(word)]
+def nations_before(words: str) -> list[str]:
+    """Return the nouns for the people of a country that describe the name behind some words: "Kenyan runner Ana Ferro".
+
+    Between the two a noun for a person may stand, or for whose the person is ("the Kenyan team's Ana Ferro"), and no
+    verb: "Kenyan police held Ana Ferro".
+    """
+    tokens = TOKEN.findall(words)[-NEAREST:]
+    last = plain(tokens[-1]) if tokens else ""
+    if not (is_nationality(last) or is_title(last) or last.endswith("'s") or (tokens and is_person_noun(tokens[-1]))):
+        return []
+    return [word for word in map(plain, tokens) if is_nationality(word)]
+
+
+def nations_behind(apposition: str) -> list[str]:
+    """Return the nouns for the people of a country in an apposition: "a Kenyan", "the Kenyan champion of 2019"."""
+    described = DESCRIBED.match(apposition)
+    return [word for word in plain_words(described[0]) if is_nationality(word)] if described else []
 
 
 def role_before(words: str) -> str | None:
