@@ -39,6 +39,7 @@ APPOSED = {
         "Yevgeny Smolin",
     ),
     "somebody who only uses a name": ("“One,” said [one protester, using the name Steady Eddie].", None),
+    "a day in a name": ("Stanley Wednesday lost. [Stanley Wednesday] said it would appeal.", None),
     "a day behind a body": (
         "Lowmark Mining Co. fell. [Lowmark Mining Co. Monday] said it would sell.",
         "Lowmark Mining Co",
@@ -77,11 +78,15 @@ def test_the_younger_and_the_elder() -> None:
         ("Bob Orr, 43, beat Tom Rell, 29. Orr smiled. “One,” [the 29-year-old] said.", "Tom Rell"),
         ("Bob Orr, 43, won. Orr smiled. “One,” [the 29-year-old] said.", None),
         ("Swiss coach Bob Orr met Dutch coach Tom Rell. Rell left. “One,” [the Swiss coach] said.", "Bob Orr"),
+        ("Bob Orr, 43, beat Tom Rell, 43. The 43-year-old sat down. “One,” [he] said.", "Bob Orr"),
         ("Bob Orr, 43, beat Tom Rell. Orr left. The 29-year-old sat down. “One,” [he] said.", "Tom Rell"),
         ("Deputy Prime Minister Bob Orr came. Orr smiled. “One,” [the prime minister] said.", None),
         ("Foreign Minister Bob Orr came. Orr smiled. “One,” [the prime minister] said.", None),
     ],
-    ids=["the age of one", "of nobody", "another nation", "an age outside marks", "a deputy", "another office"],
+    ids=[
+        *("the age of one", "of nobody", "another nation", "the age of two outside marks", "an age outside marks"),
+        *("a deputy", "another office"),
+    ],
 )
 def test_ages_and_offices_are_not_exchanged(text: str, name: str | None) -> None:
     assert speakers(text) == [name]

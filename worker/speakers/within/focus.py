@@ -8,6 +8,7 @@ mentions.
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -118,7 +119,8 @@ class Focus:
                 and not ABBREVIATION.search(text, max(0, match.start() - 5), match.end())
             )
         ]
-        self.ages = {person.age: person for person in people.all if person.age}
+        ages = Counter(person.age for person in people.all)
+        self.ages = {person.age: person for person in people.all if person.age and ages[person.age] == 1}
         pronouns = [
             (match.start(), match.group())
             for pattern in (PRONOUN, OF_AGE)
@@ -150,7 +152,7 @@ class Focus:
                     self.add(antecedent.person, start, SUBJECT if event.lower() in ("he", "she") else GENITIVE)
 
     def add_described(self, description: str, start: int) -> None:
-        """Add the salience of "the 21-year-old" to the person of that age, or else to the most salient one without."""
+        """Add the salience of "the 21-year-old" to the one person of that age, else to the most salient one without."""
         of_age = OF_AGE.match(description)
         person = self.ages.get(int(of_age[1])) if of_age else None
         antecedent = self.antecedent(start, None, can_be=lambda other: other.age is None)

@@ -70,8 +70,8 @@ def parse_source(text: str, source: Mention) -> SourcePhrase:
     """Return the structure of a source."""
     core = CORE_END.search(text, source.start + 1, source.end)
     core_end = core.start() if core else source.end
-    for words in (OF_TIME, AT_END):
-        core_end -= len(match[0]) if (match := words.search(text[source.start : core_end])) else 0
+    core_end -= len_of_time(text, source.start, core_end)
+    core_end -= len(match[0]) if (match := AT_END.search(text[source.start : core_end])) else 0
     preposition = PREPOSITION.search(text, source.start, core_end)
     return SourcePhrase(text, source.start, preposition.start() if preposition else core_end, core_end, source.end)
 
@@ -97,6 +97,17 @@ def is_of_office(first: CapitalRun, second: CapitalRun) -> bool:
     """True if "and" joins two things that one office is for: "Deputy Fuel and Energy Minister Garipov"."""
     names = split_titles(first.words), split_titles(second.words)
     return bool(names[1].titles) and len(names[0].words) == 1 and plain(names[0].words[0]) in FIELDS
+
+
+def len_of_time(text: str, start: int, end: int) -> int:
+    """Return the length of the time at the end of a part of a text; 0 if there is none, or a name has it.
+
+    A name stands in the text more than once: "Sheffield Wednesday".
+    """
+    words = text[start:end]
+    match = OF_TIME.search(words)
+    is_name = match is not None and text.find(words, 0, start) + text.find(words, end) > -2
+    return len(match[0]) if match and not is_name else 0
 
 
 def possible_names(phrase: SourcePhrase) -> Iterator[list[CapitalRun]]:
