@@ -69,6 +69,13 @@ def test_the_search_marks_its_hits_and_counts_them(tab: Page) -> None:
     assert "q=wall+speaker%3Alinden" in tab.url
 
 
+def test_behind_the_last_page_no_hit_is_denied(site: Served) -> None:
+    for address in ("/?page=99", "/?q=wall&page=99"):
+        shown = site.ask(address).text
+        assert "There is no page 99." in shown
+        assert "No quotation" not in shown
+
+
 def test_a_choice_beside_the_hits_narrows_them_and_back_widens_them(tab: Page) -> None:
     tab.goto("/")
     every = tab.locator(".card").count()
