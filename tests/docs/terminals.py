@@ -29,6 +29,10 @@ MASKS = (
     (re.compile(r" +$", re.M), ""),
 )
 """What differs from day to day and from machine to machine, and what takes its place."""
+NUMBERED = re.compile(r"^( *)(\d+)(?=  )", re.M)
+"""The number at the beginning of a row of a table."""
+CALLED = re.compile(r"(\b(?:[Qq]uote|quotation|fix) )(\d+)\b")
+"""A quotation that is called by its number."""
 
 
 def masked(text: str) -> str:
@@ -63,9 +67,25 @@ class Newcomer:
             "ONRECORD_WEB_PORT": str(port),
             "ONRECORD_CONCURRENCY": "1",  # so that articles, and so their numbers, come in one order
         }
+        self._numbers: dict[str, str] = {}
         self._up: subprocess.Popen[str] | None = None
         self._said: list[str] = []
         self._seen = 0
+
+    def learns(self, shown: str, printed: str) -> None:
+        """Take down which numbers the quotations of a table have here; those before them may be a few more or less.
+
+        Processors round differently, so the reader finds a doubtful quotation on one and not on another.
+        """
+        if "quote_id" in shown:
+            pairs = zip(NUMBERED.findall(shown), NUMBERED.findall(printed), strict=False)
+            self._numbers |= {of_page: here for (_, of_page), (_, here) in pairs}
+
+    def told(self, text: str) -> str:
+        """Return a text of a page with the numbers that quotations have here."""
+        for pattern in (NUMBERED, CALLED):
+            text = pattern.sub(lambda found: found[1] + self._numbers.get(found[2], found[2]), text)
+        return text
 
     def types(self, command: str) -> tuple[int, str]:
         """Run a command in a shell; return its exit code, and what it prints on both streams."""

@@ -42,11 +42,14 @@ def follow(newcomer: Newcomer, block: Block) -> Iterator[str]:
         (newcomer.clone / block.file).write_text(block.text)
     elif block.is_run:
         for step in steps_of(block):
-            code, printed = newcomer.types(step.command)
+            code, printed = newcomer.types(newcomer.told(step.command))
             if "Traceback" in printed or (step.printed is None and code):
                 yield f"{block.place}: {step.command}ended with {code} and said:\n{printed}"
-            elif step.printed is not None and not pattern_of(step.printed).fullmatch(masked(printed)):
-                yield f"{block.place}: {step.command}{difference(step.printed, printed)}"
+            elif step.printed is not None:
+                newcomer.learns(step.printed, printed)
+                shown = newcomer.told(step.printed)
+                if not pattern_of(shown).fullmatch(masked(printed)):
+                    yield f"{block.place}: {step.command}{difference(shown, printed)}"
 
 
 @pytest.mark.slow

@@ -151,6 +151,8 @@ class Bodies:
     def _owns(self, owner: str, rest: str) -> bool:
         """True if a possessive before a body's name is its owner's or its country's."""
         words = [plain(word) for word in owner.split()]
+        if not words:
+            return False
         capitals = re.match(r"[A-Z]\w*(?: [A-Z]\w*)?", rest)
         return (
             words[-1] in LEGAL
