@@ -18,6 +18,8 @@ SAMPLE = 200
 """Read at most this many articles for a preview."""
 LOOK_SECONDS = 0.5
 """Wait this many seconds before asking again how far a job is."""
+GONE_SECONDS = 3.0
+"""Without any worker, wait so many seconds more: `up` may be starting one again."""
 COMING_SECONDS = 60.0
 """Wait so many seconds for a backfill worker: a running `onrecord up` starts one when articles wait for it."""
 
@@ -142,7 +144,7 @@ def follow(engine: "Engine", run_id: int, total: int) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with waiting_for("the articles to be read again"), Progress(*columns) as bar, showing(bar.console.is_terminal):
         task = bar.add_task("reading again", total=total)
-        seen = time.monotonic()
+        seen = at_work = time.monotonic()
         while True:
             with engine.begin() as connection:
                 states = reprocessing.progress(connection, run_id)
@@ -151,9 +153,12 @@ def follow(engine: "Engine", run_id: int, total: int) -> None:
             bar.update(task, completed=total - left)
             if not left:
                 break
+            now = time.monotonic()
             if processes.alive(engine, BACKFILL.kind):
-                seen = time.monotonic()
-            elif not processes.alive(engine, INTAKE.kind) or time.monotonic() - seen > COMING_SECONDS:
+                seen = now
+            elif processes.alive(engine, INTAKE.kind):
+                at_work = now
+            if now - seen > COMING_SECONDS or now - max(seen, at_work) > GONE_SECONDS:
                 raise Complaint(
                     f"No backfill worker runs; job {run_id} waits in PostgreSQL.",
                     START_BACKFILL,

@@ -79,11 +79,7 @@ def join_forms(connection: Connection, entities: Sequence[Entity], day: date | N
     speaker_rows.add_roles(connection, roles)
     speaker_rows.add_keys(
         connection,
-        {
-            (key, form.speaker_id)
-            for form, given in roles.items()
-            for key in role_keys(_name(form), given)
-        },
+        {(key, form.speaker_id) for form, given in roles.items() for key in role_keys(_name(form), given)},
     )
     if new_names:
         forms |= _NewNames(connection, list(new_names.values()), meanings).store()
