@@ -24,8 +24,10 @@ MASKS = (
     (re.compile(r"\d+\.\d MB"), "SIZE"),
     (re.compile(r"\b(full|quoted)-\d+-[0-9a-f]{12}"), "VERSION"),
     (re.compile(r"\d+(\.\d+)? articles? per CPU-second"), "SPEED"),
+    (re.compile(r"\b\d+ quotations\b"), "N quotations"),  # processors round differently: one more or less is doubtful
     (re.compile(r"[─━]{4,}"), "────"),
     (re.compile(r"(?<=\S) {2,}"), "  "),  # columns are as wide as their widest cell, which may be a date
+    (re.compile(r"(?<=  )\d\d(?=  |$)", re.M), "NN"),  # counts of quotations, as above
     (re.compile(r" +$", re.M), ""),
 )
 """What differs from day to day and from machine to machine, and what takes its place."""

@@ -37,6 +37,11 @@ def test_for_whom_an_unnamed_source_speaks(capsys: pytest.CaptureFixture[str], t
     assert (quote["speaker"], quote["for"]) == (None, "Greymoor Plc")
 
 
+def without_gaps(words: str) -> str:
+    """Return words without the mark of what was left out, which stands between parts, and in some articles."""
+    return words.replace(" […] ", " ")
+
+
 def test_the_seeds_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = extract(capsys, *ARTICLES, "--json")
     assert (code, err) == (0, "")
@@ -47,7 +52,7 @@ def test_the_seeds_as_json(capsys: pytest.CaptureFixture[str]) -> None:
         assert article["text"] == seed.read_bytes().decode("utf-8-sig")
         for quote in article["quotes"]:
             spans = [article["text"][start:end] for start, end in quote["parts"]]
-            assert quote["text"] == " ".join(spans)
+            assert without_gaps(quote["text"]) == without_gaps(" ".join(spans))
             for mention in filter(None, (quote["source"], quote["cue"])):
                 assert article["text"][mention["start"] : mention["end"]] == mention["text"]
 
