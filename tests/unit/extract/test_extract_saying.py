@@ -29,7 +29,7 @@ def test_reports_without_words_are_no_quotations(text: str) -> None:
     "text",
     [
         "She retorted, “I can swim” and then dropped the mic.",
-        "She retorted, “I can swim” before she left the room.",
+        "She replied, “I can swim” before she left the room.",
     ],
 )
 def test_a_quotation_ends_with_its_marks_and_not_with_the_next_deed(text: str) -> None:
