@@ -45,7 +45,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
 }
 MODULE_OF = {name: module for module, names in MODULES.items() for name in names}
 
-with suppress(ImportError):  # of a version of Typer that has not what is replaced
+with suppress(ImportError):  # another version of Typer may not have what is replaced
     from worker.cli.plain_values import take_plain_values
 
     take_plain_values()

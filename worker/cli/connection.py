@@ -46,6 +46,13 @@ def owner_engine() -> "Iterator[Engine]":
 
 
 @contextmanager
+def owner_engine_of(settings: "Settings", *, seconds: int | None = None) -> "Iterator[Engine]":
+    """Yield an engine as a worker has it, for settings with all URLs filled in: it borrows with ONRECORD_PREPARE=0."""
+    with engine_for(settings.database_url, seconds=seconds, borrows=not settings.prepare) as engine:
+        yield engine
+
+
+@contextmanager
 def reading_settings() -> "Iterator[Settings]":
     """Yield the settings with the URL filled in with which the reader is reached.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from worker.cli.answers import write_line
-from worker.cli.connection import data_elsewhere, engine_for, psql_url, resolved
+from worker.cli.connection import data_elsewhere, owner_engine_of, psql_url, resolved
 from worker.cli.errors import Complaint, complaint_about
 from worker.cli.options import HAPPENED
 from worker.store.states import PROCESS_KINDS
@@ -59,7 +59,7 @@ def everything(*, as_json: bool) -> bool:
     from worker.cli.access import page_address, sql_sentence
     from worker.cli.health import examine
 
-    with resolved() as settings, engine_for(settings.database_url, borrows=not settings.prepare) as engine:
+    with resolved() as settings, owner_engine_of(settings) as engine:
         elsewhere = data_elsewhere(settings)
         if elsewhere and not as_json:
             write_line(elsewhere)
@@ -84,7 +84,7 @@ def one_kind(kind: str, *, as_json: bool) -> bool:
     host = socket.gethostname()
     with (
         resolved() as settings,
-        engine_for(settings.database_url, seconds=5, borrows=not settings.prepare) as engine,
+        owner_engine_of(settings, seconds=5) as engine,
         engine.connect() as connection,
     ):
         everywhere = liveness.running_processes(connection, settings.seen_seconds)

@@ -29,14 +29,14 @@ def room(table: str, most: str) -> str:
 
 
 @lru_cache
-def _ring(queue: Queue) -> TextClause:
+def _ring(queue: Queue, order: str, limit: str) -> TextClause:
     return text(
         f"""
         WITH following AS (
             SELECT id FROM {queue.table_name}
             WHERE state = 'waiting' AND rung_at IS NULL {PRESENT if queue is INTAKE else ""}
-            ORDER BY id
-            LIMIT {room(queue.table_name, ":doorbells")}
+            ORDER BY {order}
+            LIMIT {limit}
             FOR UPDATE SKIP LOCKED)
         UPDATE {queue.table_name} q SET rung_at = now()
         FROM following WHERE q.id = following.id
@@ -53,20 +53,6 @@ RING_FILES = text(
     RETURNING id
     """
 )
-
-
-@lru_cache
-def _ring_newest(queue: Queue) -> TextClause:
-    return text(
-        f"""
-        WITH newest AS (
-            SELECT id FROM {queue.table_name}
-            WHERE state = 'waiting' AND rung_at IS NULL {PRESENT if queue is INTAKE else ""}
-            ORDER BY id DESC LIMIT least(:count, {room(queue.table_name, ":most")}) FOR UPDATE SKIP LOCKED)
-        UPDATE {queue.table_name} q SET rung_at = now() FROM newest WHERE q.id = newest.id
-        RETURNING q.id
-        """
-    )
 
 
 def _waiting(queue: Queue, rung: str) -> str:
@@ -108,7 +94,8 @@ def ring(connection: Connection, queue: str) -> list[int]:
     files.
     """
     values = {"doorbells": settings().doorbells, "away_seconds": settings().ring_again_seconds}
-    return sorted(connection.execute(_ring(QUEUES[queue]), values).scalars())
+    oldest = _ring(QUEUES[queue], "id", room(QUEUES[queue].table_name, ":doorbells"))
+    return sorted(connection.execute(oldest, values).scalars())
 
 
 def ring_newest(connection: Connection, queue: str, count: int) -> list[int]:
@@ -118,7 +105,8 @@ def ring_newest(connection: Connection, queue: str, count: int) -> list[int]:
     `BEYOND` more than `doorbells` are outstanding, they wait like all others.
     """
     values = {"count": count, "most": settings().doorbells + BEYOND, "away_seconds": settings().ring_again_seconds}
-    return sorted(connection.execute(_ring_newest(QUEUES[queue]), values).scalars())
+    newest = _ring(QUEUES[queue], "id DESC", f"least(:count, {room(QUEUES[queue].table_name, ':most')})")
+    return sorted(connection.execute(newest, values).scalars())
 
 
 def ring_files(connection: Connection, inbox_id: int, paths: Iterable[bytes]) -> list[int]:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from worker.cli.checks.database import SECONDS
 from worker.cli.checks.finding import Finding, problem, warning
-from worker.cli.connection import engine_for
+from worker.cli.connection import owner_engine_of
 from worker.store import readers
 from worker.store.db.conflicts import state_of
 from worker.store.db.pooler import PooledTransactions
@@ -23,7 +23,7 @@ RESET = "`onrecord migrate` puts them back, and beat does so within seconds, if 
 def check_analysts(settings: "Settings") -> Iterator[Finding]:
     """Check the role `onrecord_reader`. If the database cannot be asked, yield nothing: `check_database` says so."""
     try:
-        with engine_for(settings.database_url, seconds=SECONDS, borrows=not settings.prepare) as engine:
+        with owner_engine_of(settings, seconds=SECONDS) as engine:
             yield from findings(engine)
     except (ArgumentError, PooledTransactions):
         return

@@ -18,7 +18,7 @@ from worker.cli.checks.clock import check_clock
 from worker.cli.checks.disk import check_place
 from worker.cli.checks.finding import Finding, ok, problem, warning
 from worker.cli.checks.refusals import POSTGRES, explain, one_line
-from worker.cli.connection import engine_for, reader_engine_of
+from worker.cli.connection import owner_engine_of, reader_engine_of
 from worker.embedded import connections
 from worker.store import languages
 from worker.store.db.conflicts import state_of
@@ -89,11 +89,7 @@ def check_database(settings: "Settings") -> Iterator[Finding]:
         yield wrong
         return
     try:
-        borrows = not settings.prepare
-        with (
-            engine_for(settings.database_url, seconds=SECONDS, borrows=borrows) as engine,
-            engine.connect() as connection,
-        ):
+        with owner_engine_of(settings, seconds=SECONDS) as engine, engine.connect() as connection:
             before = datetime.now(UTC)
             server = PostgresServer(*connection.execute(SERVER).one())
             after = datetime.now(UTC)
@@ -216,11 +212,7 @@ def check_reader(settings: "Settings") -> Iterator[Finding]:
 
 def other_database(settings: "Settings", asked: Database) -> Finding | None:
     """Return a finding if the database for questions is not the database where articles are stored."""
-    borrows = not settings.prepare
-    with (
-        engine_for(settings.database_url, seconds=SECONDS, borrows=borrows) as engine,
-        engine.connect() as connection,
-    ):
+    with owner_engine_of(settings, seconds=SECONDS) as engine, engine.connect() as connection:
         written = Database(*connection.execute(DATABASE).one())
     is_same_server = asked.started is None or asked.started == written.started
     if is_same_server and (written.oid, written.name) == (asked.oid, asked.name):

@@ -16,7 +16,7 @@ from worker.cli.checks.finding import Finding, ok, problem, warning
 from worker.cli.checks.open_files import check_processes
 from worker.cli.checks.quarantine import check_quarantine
 from worker.cli.checks.tables import check_tables
-from worker.cli.connection import engine_for
+from worker.cli.connection import owner_engine_of
 from worker.cli.health import Health, examine
 from worker.cli.liveness import CLAIMS, RunningProcess
 from worker.cli.plural import counted
@@ -57,7 +57,7 @@ def check_pipeline(settings: "Settings") -> Iterator[Finding]:
     If the database cannot be reached, yield nothing: `check_database` says so.
     """
     try:
-        with engine_for(settings.database_url, seconds=SECONDS, borrows=not settings.prepare) as engine:
+        with owner_engine_of(settings, seconds=SECONDS) as engine:
             health = examine(engine, settings)
             yield from check_health(health)
             if health.revision != health.newest_revision:

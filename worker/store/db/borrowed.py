@@ -13,8 +13,10 @@ from sqlalchemy import Connection, Engine, event
 
 from worker.store.db.session import SETTLE, values_of
 
-OWN_TRANSACTION, SETS = "own_transaction", "sets"
-"""Execution options: each statement is to be a transaction of its own (`engine.single_statements`); ours that sets."""
+OWN_TRANSACTION = "own_transaction"
+"""An execution option: each statement is a transaction of its own (`engine.single_statements`)."""
+SETS = "sets"
+"""An execution option of the statement with which a transaction begins, and which sets the values."""
 
 
 class Borrower:
