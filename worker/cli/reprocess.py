@@ -20,8 +20,6 @@ LOOK_SECONDS = 0.5
 """Wait this many seconds before asking again how far a job is."""
 GONE_SECONDS = 3.0
 """Without any worker, wait so many seconds more: `up` may be starting one again."""
-COMING_SECONDS = 60.0
-"""Wait so many seconds for a backfill worker: a running `onrecord up` starts one when articles wait for it."""
 
 BY_HAND = "`onrecord worker --queue backfill`"
 START_BACKFILL = f"Start `onrecord up`, or {BY_HAND}; the job then goes on by itself."
@@ -136,6 +134,7 @@ def follow(engine: "Engine", run_id: int, total: int) -> None:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from worker.cli.errors import Complaint
+    from worker.cli.health import COMING
     from worker.store import processes, reprocessing
     from worker.store.queues import BACKFILL, INTAKE
     from worker.store.states import ITEM_OPEN
@@ -158,7 +157,7 @@ def follow(engine: "Engine", run_id: int, total: int) -> None:
                 seen = now
             elif processes.alive(engine, INTAKE.kind):
                 at_work = now
-            if now - seen > COMING_SECONDS or now - max(seen, at_work) > GONE_SECONDS:
+            if now - seen > COMING or now - max(seen, at_work) > GONE_SECONDS:
                 raise Complaint(
                     f"No backfill worker runs; job {run_id} waits in PostgreSQL.",
                     START_BACKFILL,
