@@ -72,6 +72,7 @@ def parse(raw: bytes, hint: Hint) -> Article:
         date=first_date([fields.text(name) for name in DATE], "front matter", locale),
         declared_language=locale,
         licence=fields.text("license", "licence", "rights"),
+        section=fields.text("section", "category"),
         warnings=decoded.warnings,
     )
 

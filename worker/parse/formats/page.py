@@ -52,6 +52,7 @@ def parse(raw: bytes, hint: Hint) -> Article:
         date=head.date,
         declared_language=head.language,
         licence=head.licence,
+        section=head.section,
         warnings=(*decoded.warnings, *warnings),
     )
 

@@ -1,4 +1,4 @@
-"""Title, date, authors, outlet and address of an HTML page: from JSON-LD, OpenGraph, meta or visible text."""
+"""Title, date, authors, outlet, section and address of an HTML page: from JSON-LD, OpenGraph, meta or visible text."""
 
 import re
 from collections.abc import Sequence
@@ -38,6 +38,7 @@ AUTHORS = (
     *("cxenseparse:author", "rnews:creator"),
 )
 OUTLETS = ("publisher", "dc.publisher", "dcterms.publisher", "article:publisher", "cre", "source")
+SECTIONS = ("article:section", "og:article:section", "parsely-section", "citation_section")
 MOST_HEADINGS = 50  # look at no more headings of each size
 SAVED_FROM = re.compile(r"(?i)saved from url=\(\d+\)(https?://\S+)|\burl: (https?://\S+)")
 
@@ -53,6 +54,7 @@ class PageHead:
     url: str | None
     language: str | None
     licence: str | None
+    section: str | None
     body: str | None  # JSON-LD's articleBody
 
 
@@ -85,6 +87,7 @@ def page_head(root: "HtmlElement", address: str | None = None) -> PageHead:
         url=url or _other_address(root, data),
         language=locale,
         licence=data.text("license") or _licence(root),
+        section=_section(data, meta),
         body=article_body if isinstance(article_body, str) else None,
     )
 
@@ -250,6 +253,12 @@ def _other_address(root: "HtmlElement", data: Described) -> str | None:
     comments = [*root.itersiblings(etree.Comment, preceding=True), *root.iter(etree.Comment)][:20]
     match = next(filter(None, (SAVED_FROM.search((comment.text or "")[:2000]) for comment in comments)), None)
     return web_address(match[1] or match[2]) if match else None
+
+
+def _section(data: Described, meta: Meta) -> str | None:
+    """Return the section of the paper that the page declares; not the address of one."""
+    candidates = (data.text("articleSection"), *(text for name in SECTIONS for text in meta.get(name, [])))
+    return next((text for text in candidates if text and not web_address(text)), None)
 
 
 def _licence(root: "HtmlElement") -> str | None:

@@ -53,7 +53,10 @@ DOMAIN = ("source_domain",)
 LANGUAGE = ("language", "lang", "inlanguage")
 LOCALE = ("locale", *LANGUAGE)
 LICENCE = ("licence", "license")
-FIELDS = frozenset((*TEXT, *WEAK_TEXT, *TITLE, *DATE, *AUTHORS, *URL, *OUTLET, *SOURCE, *DOMAIN, *LOCALE, *LICENCE))
+SECTION = ("section", "section_name", "sectionname", "articlesection", "article_section", "category")
+FIELDS = frozenset((
+    *(*TEXT, *WEAK_TEXT, *TITLE, *DATE, *AUTHORS, *URL, *OUTLET, *SOURCE, *DOMAIN, *LOCALE, *LICENCE, *SECTION),
+))  # fmt: skip
 SHORTENED = "onrecord:cut"
 """A field of ours: splitting left columns out of the record."""
 OVERLONG = "onrecord:beyond"
@@ -89,6 +92,7 @@ def article(record: Record, hint: Hint, warnings: Iterable[str] = ()) -> Article
         date=_date(fields),
         declared_language=one_line(_first(fields, LANGUAGE)),
         licence=one_line(_first(fields, LICENCE)),
+        section=_section(fields),
         warnings=[*warnings, *(warning for mark, warning in MARKS.items() if mark in record)],
     )
 
@@ -124,6 +128,15 @@ def _outlet(fields: Record) -> str | None:
     named = next(filter(None, (outlet(fields.get(name)) for name in OUTLET)), None)
     sources = (outlet(fields.get(name)) for name in SOURCE)
     return named or next((name for name in sources if name and not is_domain(name)), None)
+
+
+def _section(fields: Record) -> str | None:
+    """Return the section in words; of several, the first."""
+    value = _first(fields, SECTION)
+    value = next(iter(value), None) if isinstance(value, list) else value
+    value = value.get("name") if isinstance(value, dict) else value
+    section = one_line(value)
+    return section if section and not section.isdigit() and not web_address(section) else None
 
 
 def _url(fields: Record) -> str | None:
