@@ -12,7 +12,8 @@ import pytest
 from tests.unit.parse.reading_files import PAGE, Outcome, only_outcome, outcomes, zipped
 from worker.parse import Article, Limits, split
 from worker.parse.crawls.gzip_members import MAGIC, Sound
-from worker.parse.crawls.warc_records import Source, records
+from worker.parse.crawls.source import Source
+from worker.parse.crawls.warc_records import records
 from worker.parse.decoding import decode
 from worker.parse.encodings import CODECS
 from worker.parse.format import Format
@@ -413,7 +414,7 @@ def test_only_so_much_is_kept_of_a_record_that_claims_too_much(monkeypatch: pyte
 def test_wrong_lengths_cost_in_proportion(claim: str, monkeypatch: pytest.MonkeyPatch) -> None:
     written = Written(10**9)
     monkeypatch.setattr("tempfile.TemporaryFile", written)
-    monkeypatch.setattr("worker.parse.crawls.warc_records.PATIENCE", 1_000_000)
+    monkeypatch.setattr("worker.parse.crawls.source.PATIENCE", 1_000_000)
     plain = len(record("bad"))
     count = 3000
     lengths = {"half": [f"{(count - number) * plain // 2}" for number in range(count)], "short": ["5900"] * count}
