@@ -5,16 +5,19 @@ short, so it keeps the connection and reads each answer whole.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
+from psycopg.errors import QueryCanceled
 from sqlalchemy import Connection, CursorResult, Engine, RowMapping
+from sqlalchemy.exc import DBAPIError
 
 from worker.report.answer import READ_ONLY, SEARCH_PATH, TIMEOUT
 from worker.store.db.login import become
 from worker.store.roles import READER
 
+Answer = TypeVar("Answer")
 PAGE_SECONDS = 10.0
 """Stop the questions of one page after the server has worked on them for this many seconds together."""
 
@@ -56,6 +59,16 @@ class Reading:
         left = max(1, round((self._deadline - time.monotonic()) * 1000))
         self._connection.exec_driver_sql(TIMEOUT, {"milliseconds": str(left)})
         return self._connection.exec_driver_sql(statement, values)
+
+
+def in_time(ask: Callable[[], Answer]) -> Answer | None:
+    """Return what `ask` returns; None if PostgreSQL stopped it for its time. Nothing more can be asked then."""
+    try:
+        return ask()
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != QueryCanceled.sqlstate:
+            raise
+        return None
 
 
 @contextmanager

@@ -5,14 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from psycopg.errors import QueryCanceled
 from sqlalchemy import RowMapping
-from sqlalchemy.exc import DBAPIError
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from worker.report.cards import cards
-from worker.report.reading import Reading
+from worker.report.reading import in_time
 from worker.report.search import MOST_COUNTED, Search
 from worker.report.search_line import Unreadable
 from worker.report.search_query import narrowed, search_of
@@ -64,7 +62,7 @@ def show(request: Request) -> Response:
 
 
 def made(request: Request, query: Query, search: Search, number: int) -> Pieces:
-    """Yield the page: first with the hits, then what is counted."""
+    """Yield the page: first with the hits, then what is counted. Of the counts, some came with the hits already."""
     sort, first = search.sorted_by(query.get("sort")), (number - 1) * PAGE
     with read(request) as reading:
         search = search.resolved(reading)
@@ -82,7 +80,7 @@ def made(request: Request, query: Query, search: Search, number: int) -> Pieces:
             found=found,
             hits=hits,
             speakers=speakers_of(reading, (hit["quote_id"] for hit in hits)),
-            count=lambda: rest_of(reading, begun),
+            count=lambda: in_time(lambda: counts_of([*begun, *reading.other_rows()])),
             chart_of=lambda days: over_time(
                 days, lambda start, end: with_query("/", query, **{"from": start, "to": end, "page": None})
             ),
@@ -106,16 +104,6 @@ def hits_of(rows: Sequence[RowMapping]) -> Hits:
     places = {row["quotes"]: int(row["value"]) for row in rows if row["counted"] == "hit"}
     total = next(row["quotes"] for row in rows if row["counted"] == "total")
     return Hits(min(total, MOST_COUNTED), total > MOST_COUNTED, [places[place] for place in sorted(places)])
-
-
-def rest_of(reading: Reading, begun: Sequence[RowMapping]) -> Counts | None:
-    """Return the counts, of which the first may be among the rows that came already; None if they take too long."""
-    try:
-        return counts_of([*begun, *reading.other_rows()])
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) != QueryCanceled.sqlstate:
-            raise
-        return None
 
 
 def counts_of(rows: Sequence[RowMapping]) -> Counts:
