@@ -191,33 +191,39 @@ def addresses(words: Sequence[str], speakers: Sequence[int], articles: int) -> d
 
 
 def times(port: int, asked: dict[str, tuple[list[str], str]]) -> list[Figure]:
-    """Return the 95th percentile of the time to the first byte of each kind, and the largest page."""
+    """Return the 95th percentiles of the times to the first and the last byte of each kind, and the largest page."""
     figures: list[Figure] = []
     largest = 0
     for kind, (paths, aim) in asked.items():
         for path in paths[:WARMING]:
-            first_byte(port, path)
-        measured = sorted((*first_byte(port, path), path) for path in paths)
-        at = measured[min(len(measured) - 1, int(len(measured) * 0.95))][0]
-        print(f"{kind}: slowest {measured[-1][2]} {1000 * measured[-1][0]:.0f} ms", file=sys.stderr)
-        figures.append(Figure(f"page: {kind}, first byte, 95th percentile", 1000 * at, "ms", aim=f"at most {aim}"))
-        largest = max(largest, *(size for _, size, _ in measured))
+            answered(port, path)
+        measured = sorted((*answered(port, path), path) for path in paths)
+        high = min(len(measured) - 1, int(len(measured) * 0.95))
+        print(f"{kind}: slowest {measured[-1][3]} {1000 * measured[-1][0]:.0f} ms", file=sys.stderr)
+        first, last = measured[high][0], sorted(last for _, last, _, _ in measured)[high]
+        figures.append(Figure(f"page: {kind}, first byte, 95th percentile", 1000 * first, "ms", aim=f"at most {aim}"))
+        figures.append(Figure(f"page: {kind}, last byte, 95th percentile", 1000 * last, "ms"))
+        largest = max(largest, *(size for _, _, size, _ in measured))
     return [*figures, Figure("page: the largest of them", largest / 1000, "kB", aim="at most 100 kB")]
 
 
-def first_byte(port: int, path: str) -> tuple[float, int]:
-    """Return the seconds until the first byte of a page, and its size; also of one that was stopped for its time."""
+def answered(port: int, path: str) -> tuple[float, float, int]:
+    """Return the seconds until the first and the last byte of a page, and its size.
+
+    That is so also of a page that was stopped for its time.
+    """
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     connection.connect()
     began = time.perf_counter()
     connection.request("GET", path)
     response = connection.getresponse()
-    seconds = time.perf_counter() - began
+    first = time.perf_counter() - began
     size = len(response.read())
+    last = time.perf_counter() - began
     connection.close()
     if response.status not in (200, 503):
         raise RuntimeError(f"{path} was answered with {response.status}.")
-    return seconds, size
+    return first, last, size
 
 
 def memory(process: psutil.Process) -> Figure:
@@ -236,7 +242,7 @@ def served(database_url: str) -> Iterator[tuple[int, psutil.Process]]:
         try:
             for _ in range(600):
                 try:
-                    first_byte(port, "/static/icon.svg")
+                    answered(port, "/static/icon.svg")
                     break
                 except OSError:
                     time.sleep(0.1)

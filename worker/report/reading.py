@@ -5,16 +5,19 @@ short, so it keeps the connection and reads each answer whole.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, RowMapping
+from psycopg.errors import QueryCanceled
+from sqlalchemy import Connection, CursorResult, Engine, RowMapping
+from sqlalchemy.exc import DBAPIError
 
 from worker.report.answer import READ_ONLY, SEARCH_PATH, TIMEOUT
 from worker.store.db.login import become
 from worker.store.roles import READER
 
+Answer = TypeVar("Answer")
 PAGE_SECONDS = 10.0
 """Stop the questions of one page after the server has worked on them for this many seconds together."""
 
@@ -28,9 +31,19 @@ class Reading:
 
     def rows(self, statement: str, /, **values: object) -> Sequence[RowMapping]:
         """Return all rows of an answer. `values` are bound to `%(name)s`. Raises SQLAlchemy's `DBAPIError`."""
-        left = max(1, round((self._deadline - time.monotonic()) * 1000))
-        self._connection.exec_driver_sql(TIMEOUT, {"milliseconds": str(left)})
-        return self._connection.exec_driver_sql(statement, values).mappings().all()
+        return self._asked(statement, values).mappings().all()
+
+    def first_rows(self, count: int, statement: str, /, **values: object) -> Sequence[RowMapping]:
+        """Return the first rows of an answer, at most `count`; `other_rows` returns the rest. Raises as `rows` does.
+
+        PostgreSQL has worked out no more than these by then, if the statement has parts that come one after the other.
+        """
+        self._asked(f"DECLARE portion NO SCROLL CURSOR FOR {statement}", values)
+        return self.rows(f"FETCH {count} FROM portion")
+
+    def other_rows(self) -> Sequence[RowMapping]:
+        """Return the rows that `first_rows` left. Raises as `rows` does."""
+        return self.rows("FETCH ALL FROM portion")
 
     def row(self, statement: str, /, **values: object) -> RowMapping | None:
         """Return the first row of an answer; None if there is none."""
@@ -41,6 +54,21 @@ class Reading:
         """Return the first value of the first row; None if there is no row."""
         row = self.row(statement, **values)
         return next(iter(row.values())) if row is not None else None
+
+    def _asked(self, statement: str, values: dict[str, object]) -> CursorResult[Any]:
+        left = max(1, round((self._deadline - time.monotonic()) * 1000))
+        self._connection.exec_driver_sql(TIMEOUT, {"milliseconds": str(left)})
+        return self._connection.exec_driver_sql(statement, values)
+
+
+def in_time(ask: Callable[[], Answer]) -> Answer | None:
+    """Return what `ask` returns; None if PostgreSQL stopped it for its time. Nothing more can be asked then."""
+    try:
+        return ask()
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != QueryCanceled.sqlstate:
+            raise
+        return None
 
 
 @contextmanager

@@ -4,14 +4,25 @@ Each statement applies every condition before anything is cut off, so that a rar
 counts are cut off, at `MOST_COUNTED`: the page then says "10,000+".
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from worker.report.cards import OWN, WITH_OWN, cards_of_chosen
-from worker.report.question import containing
 from worker.report.reading import Reading
+from worker.report.search_conditions import (
+    ASKED,
+    CONDITIONS,
+    IDS,
+    LEVEL,
+    OF_ARTICLE,
+    WORDS,
+    after_midnight,
+    midnight,
+    patterns,
+)
+from worker.report.search_counts import COUNTS
 from worker.report.search_line import SearchLine
 
 MOST_COUNTED = 10_000
@@ -20,54 +31,15 @@ MOST_COUNTED = 10_000
 FEW = 2_000
 """Sort at most so many hits by day, if they are not counted; of more, walk through the days."""
 
-CHOICES = 12
-"""Show at most so many speakers and so many outlets to choose from."""
-
-HIGH, MIDDLE = 0.9, 0.7
-"""A confidence from here on is called high, or middle; every lower one is called low."""
-
-NAMED = """
-SELECT n.speaker_id FROM speaker_names n
-WHERE n.status = 'joined' AND (n.name ILIKE ANY(%({0})s) OR n.speaker ILIKE ANY(%({0})s))
+PLACES = """
+(SELECT q.*, a.day, a.language FROM quote_rows q
+ CROSS JOIN LATERAL (SELECT d.day, d.language FROM article_days d WHERE d.article_id = q.article_id OFFSET 0) a)
 """
-IDS = f"""SELECT DISTINCT x.speaker_id FROM ({NAMED.format("names")}) x"""  # noqa: S608 - constants
-SAID_BY = """p.quote_id IN (SELECT s.quote_id FROM spoken s WHERE s.speaker_id IN ({0}))"""
-BY_NAME = SAID_BY.format(NAMED)
-ASKED = """SELECT CAST(asked(%(words)s) AS text)"""
-# Not `= ANY(…)`, which PostgreSQL may use with an index: it then sorts all the numbers again for each quotation.
-BY_NUMBER = SAID_BY.format("SELECT x.id FROM unnest(CAST(%({0})s AS bigint[])) AS x (id)")
-PRINTED_BY = """p.article_id IN (SELECT s.article_id FROM printed s WHERE s.outlet ILIKE ANY(%({0})s))"""
-LEVEL = f"""CASE WHEN p.confidence >= {HIGH} THEN 'high' WHEN p.confidence >= {MIDDLE} THEN 'middle' ELSE 'low' END"""
+"""The rows of `quote_places`, each with a look-up of its article. PostgreSQL is not left to guess (`OFFSET 0`).
 
-CONDITIONS: Mapping[str, str] = {
-    "words": "p.words @@ (SELECT asked(%(words)s))",
-    "asked": "p.words @@ CAST(%(asked)s AS tsquery)",
-    "speakers": BY_NAME.format("speakers"),
-    "not_speakers": f"NOT {BY_NAME.format('not_speakers')}",
-    "named": BY_NUMBER.format("named"),
-    "not_named": f"NOT {BY_NUMBER.format('not_named')}",
-    "outlets": PRINTED_BY.format("outlets"),
-    "not_outlets": f"NOT {PRINTED_BY.format('not_outlets')}",
-    "kinds": "p.kind = ALL(%(kinds)s)",
-    "denied": "p.denied = ALL(%(denied)s)",
-    "after": "p.day >= %(after)s",
-    "before": "p.day < %(before)s",
-    "since": "p.day >= %(since)s",
-    "until": "p.day < %(until)s",
-    "speaker_id": "p.quote_id IN (SELECT s.quote_id FROM spoken s WHERE s.speaker_id = %(speaker_id)s)",
-    "no_speaker": "NOT EXISTS (SELECT FROM spoken s WHERE s.quote_id = p.quote_id)",
-    "outlet": "p.article_id IN (SELECT s.article_id FROM printed s WHERE s.outlet = %(outlet)s)",
-    "language": "p.language = %(language)s",
-    "level": f"{LEVEL} = %(level)s",
-    "statement_id": "p.statement_id = %(statement_id)s",
-    "stored_after": """
-        EXISTS (SELECT FROM articles a WHERE a.article_id = p.article_id AND a.stored_at >= %(stored_after)s)
-    """,
-    "among": "p.quote_id IN (SELECT x.id FROM unnest(CAST(%(among)s AS bigint[])) AS x (id))",
-}
-"""The condition of each thing that narrows the search; the value of the same name is bound to it."""
-WORDS = ("words", "asked")
-"""The conditions that an index of words serves."""
+It takes 10,000 look-ups in an index for dearer than they are: it would sooner read the whole index of articles, and
+before that all hits, of which there may be ten times as many as are counted.
+"""
 
 
 class Sort(StrEnum):
@@ -168,6 +140,12 @@ class Search:
         """The view that has all that is known of the hits."""
         return "candidates" if self.candidates else "quotes"
 
+    @property
+    def looked_up(self) -> str:
+        """What the hits are sought in where no day and no language says which articles count."""
+        narrowed = self.parameters().keys()
+        return PLACES if narrowed and not self.candidates and OF_ARTICLE.isdisjoint(narrowed) else self.places
+
     def sorted_by(self, wanted: str | None) -> Sort:
         """Return the order that somebody wants; without words, no hit is better than another."""
         if wanted in (Sort.NEWEST, Sort.OLDEST):
@@ -191,9 +169,10 @@ WITH {OWN if self.line.words else ""} {self.hits("p.quote_id, p.article_id, p.da
     def counts(self, sort: Sort, first: int, count: int) -> tuple[str, dict[str, object]]:
         """Return the statement for the counts beside the hits and the numbers of the hits of a page, and its values.
 
-        A row is `counted` (total, day, or one of the things to choose from), the `value` for the address, its `label`,
-        and the number of `quotes`. A total of more than `MOST_COUNTED` means that only so many were counted. Of a
-        `hit`, the `value` is its number and `quotes` its place; `cards` gives what a page shows of it.
+        A row is `counted` (total, or one of the things to choose from), the `value` for the address, its `label`, and
+        the number of `quotes`. A total of more than `MOST_COUNTED` means that only so many were counted. Of a `hit`,
+        the `value` is its number and `quotes` its place; `cards` gives what a page shows of it. The `value` of `days`
+        is JSON: the number of quotes of each day.
         """
         is_ranked = self.is_ranked(sort)
         columns = f"p.quote_id, p.article_id, p.day, p.kind, p.language, {LEVEL} AS level, p.denied"
@@ -217,7 +196,7 @@ WITH {OWN if is_ranked else ""} {self.hits(columns, is_ranked=is_ranked)},
         return f"""
 found AS MATERIALIZED (
     SELECT {columns}{rank}
-    FROM (SELECT * FROM {self.places} p WHERE {self.conditions()} {newest} LIMIT %(most)s + 1) p {own}),
+    FROM (SELECT * FROM {self.looked_up} p WHERE {self.conditions()} {newest} LIMIT %(most)s + 1) p {own}),
 hits AS NOT MATERIALIZED (SELECT * FROM found LIMIT %(most)s)
 """  # noqa: S608 - only constants go in; values are parameters
 
@@ -261,46 +240,3 @@ ORDER BY {order} LIMIT %(count)s OFFSET %(first)s
 
 NEWEST, OLDEST = "p.day DESC, p.article_id, p.quote_id", "p.day, p.article_id, p.quote_id"
 BEST = "p.rank DESC, p.quote_id"
-# The numbers of the quotations and of the articles go into the look-ups as arrays. Joined, PostgreSQL would read the
-# speakers of all quotations that there are, and the outlets of all articles.
-COUNTS = f"""
-levels AS (SELECT kind, language, level, denied, count(*) AS quotes FROM hits GROUP BY kind, language, level, denied),
-printings AS (SELECT article_id, count(*) AS quotes FROM hits GROUP BY article_id)
-SELECT 'total' AS counted, NULL AS value, NULL AS label, count(*) AS quotes FROM found
-UNION ALL SELECT 'hit', quote_id::text, NULL, place FROM chosen
-UNION ALL SELECT 'kind', kind, kind, sum(quotes)::bigint FROM levels GROUP BY kind
-UNION ALL SELECT 'language', language, language, sum(quotes)::bigint FROM levels WHERE language IS NOT NULL
-          GROUP BY language
-UNION ALL SELECT 'confidence', level, level, sum(quotes)::bigint FROM levels GROUP BY level
-UNION ALL SELECT 'denied', d.answer, d.answer, sum(d.quotes)::bigint
-FROM (SELECT CASE WHEN denied THEN 'yes' ELSE 'no' END AS answer, quotes FROM levels) d GROUP BY d.answer
-UNION ALL (
-    SELECT 'speaker', s.speaker_id::text, s.speaker, count(DISTINCT s.quote_id) FROM spoken s
-    WHERE s.quote_id = ANY(ARRAY(SELECT quote_id FROM hits))
-    GROUP BY s.speaker_id, s.speaker ORDER BY 4 DESC, 3 LIMIT {CHOICES})
-UNION ALL (
-    SELECT 'outlet', o.outlet, o.outlet, sum(a.quotes)::bigint
-    FROM printings a JOIN printed o ON o.article_id = a.article_id
-    WHERE o.article_id = ANY(ARRAY(SELECT article_id FROM printings))
-    GROUP BY o.outlet ORDER BY 4 DESC, 3 LIMIT {CHOICES})
-UNION ALL SELECT 'day', d.day::text, NULL, count(*)
-FROM (SELECT (day AT TIME ZONE 'UTC')::date AS day FROM hits) d GROUP BY d.day
-"""  # noqa: S608 - constants
-
-
-def patterns(texts: tuple[str, ...]) -> list[str] | None:
-    """Return patterns for values that contain one of the texts; None if there is no text."""
-    return [pattern for text in texts if (pattern := containing(text))] or None
-
-
-def midnight(day: date) -> datetime:
-    """Return the moment at which a day begins, in UTC."""
-    return datetime.combine(day, time(), UTC)
-
-
-def after_midnight(day: date) -> datetime:
-    """Return the moment at which a day ends, in UTC; of the last day that there is, its last microsecond."""
-    try:
-        return midnight(day + timedelta(days=1))
-    except OverflowError:
-        return datetime.max.replace(tzinfo=UTC)

@@ -610,6 +610,65 @@ COMMENT ON VIEW report.printed IS
 COMMENT ON COLUMN report.printed.article_id IS 'The article.';
 COMMENT ON COLUMN report.printed.outlet IS 'The outlet.';
 
+-- Six narrow views for counting: each is answered from an index or from one table. A search counts thousands of rows by
+-- numbers alone, and looks up the names of those that it shows.
+CREATE VIEW report.quote_rows (quote_id, article_id, kind, confidence, source_text, statement_id, words, denied) AS
+SELECT q.id, q.article_id, q.kind, q.confidence, q.source_text, q.statement_id, q.search, q.denied
+FROM quotes q
+WHERE q.current AND NOT q.rejected
+  AND (q.accepted OR q.confidence >= coalesce((SELECT least_confidence FROM confidence_floor), 0.5));
+
+COMMENT ON VIEW report.quote_rows IS
+    'The rows of quote_places without what their articles say, and also of articles that were replaced: join `article_days`.';
+COMMENT ON COLUMN report.quote_rows.quote_id IS 'The quote.';
+COMMENT ON COLUMN report.quote_rows.article_id IS 'Its article.';
+COMMENT ON COLUMN report.quote_rows.kind IS 'direct, mixed or indirect.';
+COMMENT ON COLUMN report.quote_rows.confidence IS 'How sure the extractor is, 0 to 1.';
+COMMENT ON COLUMN report.quote_rows.source_text IS 'The words that name the source.';
+COMMENT ON COLUMN report.quote_rows.statement_id IS 'The statement that it prints.';
+COMMENT ON COLUMN report.quote_rows.words IS 'As in quote_places.';
+COMMENT ON COLUMN report.quote_rows.denied IS 'The cue turns the sense: denied, refused, never said.';
+
+CREATE VIEW report.article_days (article_id, day, language) AS
+SELECT a.id, coalesce(a.published_at, a.stored_at), a.language FROM articles a WHERE a.current;
+
+COMMENT ON VIEW report.article_days IS 'One row an article of `articles`, with its day and language alone.';
+COMMENT ON COLUMN report.article_days.article_id IS 'The article.';
+COMMENT ON COLUMN report.article_days.day IS 'When it was published; if that is not known, when it was stored.';
+COMMENT ON COLUMN report.article_days.language IS 'ISO 639-1 code.';
+
+CREATE VIEW report.saying (quote_id, named_id) AS
+SELECT qs.quote_id, qs.speaker_id FROM quote_speakers qs;
+
+COMMENT ON VIEW report.saying IS 'One row a speaker of a quote, current or not, by numbers alone.';
+COMMENT ON COLUMN report.saying.quote_id IS 'The quote.';
+COMMENT ON COLUMN report.saying.named_id IS 'The speaker, before merges.';
+
+CREATE VIEW report.roots (named_id, speaker_id, speaker, own_name, is_merged) AS
+SELECT s.id, coalesce(s.merged_into, s.id), coalesce(r.name, s.name), s.name, s.merged_into IS NOT NULL
+FROM speakers s LEFT JOIN speakers r ON r.id = s.merged_into;
+
+COMMENT ON VIEW report.roots IS 'One row a speaker that there is or was, with the one that it is after merges.';
+COMMENT ON COLUMN report.roots.named_id IS 'The speaker, before merges.';
+COMMENT ON COLUMN report.roots.speaker_id IS 'The speaker, after merges.';
+COMMENT ON COLUMN report.roots.speaker IS 'Canonical name.';
+COMMENT ON COLUMN report.roots.own_name IS 'Canonical name of the speaker before merges.';
+COMMENT ON COLUMN report.roots.is_merged IS 'The speaker is another one now.';
+
+CREATE VIEW report.article_outlets (article_id, outlet_id) AS
+SELECT DISTINCT s.article_id, s.outlet_id FROM article_sources s WHERE s.outlet_id IS NOT NULL;
+
+COMMENT ON VIEW report.article_outlets IS 'The rows of printed, by numbers alone.';
+COMMENT ON COLUMN report.article_outlets.article_id IS 'The article.';
+COMMENT ON COLUMN report.article_outlets.outlet_id IS 'The outlet.';
+
+CREATE VIEW report.outlet_names (outlet_id, outlet) AS
+SELECT o.id, o.name FROM outlets o;
+
+COMMENT ON VIEW report.outlet_names IS 'One row an outlet, with its name alone.';
+COMMENT ON COLUMN report.outlet_names.outlet_id IS 'The outlet.';
+COMMENT ON COLUMN report.outlet_names.outlet IS 'Its name, as first seen.';
+
 CREATE VIEW report.article_files (article_id, inbox, file, member, sha256, first_seen) AS
 SELECT s.article_id, i.name, f.shown, fd.member, encode(f.sha256, 'hex'), f.first_seen
 FROM article_sources s

@@ -1,7 +1,9 @@
 """How pages are answered: from a template, as a sentence, or by leading back to another page."""
 
+from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
@@ -12,9 +14,31 @@ MOST_NEXT = 2_000
 """The address of the page to go back to has at most so many characters."""
 
 
+PAUSE = Markup("\f")
+"""Where a template has `{{ pause }}`, what comes before it is sent; no page has this character otherwise."""
+
+
 def page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
     """Return a page made from a template, with what every page shows."""
-    shared = {
+    made = environment().get_template(template).render(shared_by_all(request) | values)
+    return HTMLResponse(made, status_code=status)
+
+
+def portions(request: Request, template: str, **values: object) -> Iterator[bytes]:
+    """Yield a page made from a template: what comes before its `{{ pause }}`, and the rest."""
+    made: list[str] = []
+    for piece in environment().get_template(template).generate(shared_by_all(request) | values | {"pause": PAUSE}):
+        if piece == PAUSE:
+            yield "".join(made).encode()
+            made.clear()
+        else:
+            made.append(piece)
+    yield "".join(made).encode()
+
+
+def shared_by_all(request: Request) -> dict[str, object]:
+    """Return what every page shows."""
+    return {
         "request": request,
         "here": here(request),
         "path": request.url.path,
@@ -24,7 +48,6 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
         "is_signed_in": house.session_of(request) is not None,
         "has_password": bool(house.house_of(request).password),
     }
-    return HTMLResponse(environment().get_template(template).render(shared | values), status_code=status)
 
 
 def message(request: Request, status: int, sentence: str, advice: str = "") -> HTMLResponse:

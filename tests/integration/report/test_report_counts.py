@@ -98,20 +98,21 @@ def test_a_search(town: Engine, monkeypatch: pytest.MonkeyPatch, sort: Sort, mos
     with reading(town) as asking:
         search = Search(line=read_line("wall")).resolved(asking)
         statement, values = search.counts(sort, 2, 5)
-        found = search_page.counts_of(asking.rows(statement, **values))
+        rows = asking.rows(statement, **values)
+        found, beside = search_page.hits_of(rows), search_page.counts_of(rows)
         every = asking.rows(HITS)
         printed = asking.rows(PRINTED)
-        statement, values = cards(found.hits, "wall")
+        statement, values = cards(found.numbers, "wall")
         shown = asking.rows(statement, **values)
     assert len(every) > 8
     assert (found.total, found.is_cut) == (min(most, len(every)), len(every) > most)
     for name in ("kind", "denied", "confidence", "language"):
-        assert sum(row["quotes"] for row in found.facets[name]) == found.total
-    assert sum(found.days.values()) == found.total
+        assert sum(row["quotes"] for row in beside.facets[name]) == found.total
+    assert sum(beside.days.values()) == found.total
     if not found.is_cut:
-        assert counts(found.facets["denied"], "quotes") == Counter("yes" if hit["denied"] else "no" for hit in every)
-        assert found.days == Counter(hit["day"].date() for hit in every)
-        assert counts(found.facets["outlet"], "quotes") == outlets_of(
+        assert counts(beside.facets["denied"], "quotes") == Counter("yes" if hit["denied"] else "no" for hit in every)
+        assert beside.days == Counter(hit["day"].date() for hit in every)
+        assert counts(beside.facets["outlet"], "quotes") == outlets_of(
             Counter(hit["article_id"] for hit in every), printed
         )
     in_order = [hit["quote_id"] for hit in every]
@@ -120,11 +121,11 @@ def test_a_search(town: Engine, monkeypatch: pytest.MonkeyPatch, sort: Sort, mos
             hit["quote_id"] for hit in sorted(every, key=lambda hit: (hit["day"], hit["article_id"], hit["quote_id"]))
         ]
     if sort is Sort.BEST:
-        assert len(found.hits) == max(0, min(5, found.total - 2))
-        assert set(found.hits) <= set(in_order)
+        assert len(found.numbers) == max(0, min(5, found.total - 2))
+        assert set(found.numbers) <= set(in_order)
     else:
-        assert found.hits == in_order[2:7]
-    assert [row["quote_id"] for row in shown] == found.hits
+        assert found.numbers == in_order[2:7]
+    assert [row["quote_id"] for row in shown] == found.numbers
     assert all("\x02wall\x03" in row["marked"] for row in shown)
 
 

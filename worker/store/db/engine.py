@@ -33,12 +33,19 @@ longer than it is. Our statements look rows up by keys, so one plan suits all va
 is small would read the whole table, and go on with that when it grows; so an index is used from the start. Whenever a
 table is analysed, the plans that read it are made again.
 """
-SHORT = {"random_page_cost": "1.1", "max_parallel_workers_per_gather": "0", "jit": "off"}
+SHORT = {
+    "cursor_tuple_fraction": "1.0",
+    "random_page_cost": "1.1",
+    "effective_io_concurrency": "0",
+    "max_parallel_workers_per_gather": "0",
+    "jit": "off",
+}
 """For sessions that ask the short questions of pages, each of some thousand rows at most.
 
 What is asked for often is in memory, where a row by its key costs hardly more than the next one. By PostgreSQL's own
-values, it would sooner read all articles than look ten thousand up. To start processes or to compile takes longer than
-the question itself.
+values, it would sooner read all articles than look ten thousand up. To tell the system which pages will be read next is
+one more call a page, for nothing. What is fetched in two portions is fetched whole. To start processes or to compile
+takes longer than the question itself.
 """
 
 SILENCE = "idle_in_transaction_session_timeout"

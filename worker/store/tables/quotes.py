@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    PrimaryKeyConstraint,
     UniqueConstraint,
 )
 from sqlalchemy import text as sql
@@ -197,16 +198,15 @@ class QuoteSpeaker(Base):
     __table_args__ = (
         # Only one row of a quote can have the position 0. Each list of the machine begins with it, and a person's
         # choice has it. So the tables refuse a second choice, and the machine's speakers beside a person's choice.
+        PrimaryKeyConstraint("quote_id", "position", postgresql_include=["speaker_id"]),
         UniqueConstraint("speaker_id", "quote_id"),
         CheckConstraint("NOT by_hand OR position = 0", name="alone"),
         {"comment": "Who said a quotation; a joint source has several."},
     )
 
-    quote_id: Mapped[int] = mapped_column(
-        ForeignKey("quotes.id", ondelete="CASCADE"), primary_key=True, comment="The quotation."
-    )
+    quote_id: Mapped[int] = mapped_column(ForeignKey("quotes.id", ondelete="CASCADE"), comment="The quotation.")
     position: Mapped[int] = mapped_column(
-        Integer, primary_key=True, server_default="0", autoincrement=False, comment="Order in a joint source, from 0."
+        Integer, server_default="0", autoincrement=False, comment="Order in a joint source, from 0."
     )
     speaker_id: Mapped[int] = mapped_column(ForeignKey("speakers.id"), comment="The speaker, before merges.")
     name: Mapped[str] = mapped_column(comment="The speaker's full name in this article.")

@@ -1,9 +1,13 @@
 """`/files`: what was dropped, and what became of it."""
 
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import RowMapping
 from starlette.requests import Request
 from starlette.responses import Response
 
 from worker.report.question import containing
+from worker.report.reading import Reading
 from worker.report.search_query import one_of
 from worker.store.states import State
 from worker.web.asking import PAGE, page_number, pages_for, query_of
@@ -17,10 +21,16 @@ WHERE = """
   AND (%(name)s::text IS NULL OR f.file ILIKE %(name)s) AND (%(file)s::text IS NULL OR f.file = %(file)s)
 """
 ALL = f"""SELECT f.* FROM files f WHERE {WHERE} ORDER BY f.first_seen DESC, f.inbox, f.file"""  # noqa: S608
+# What is shown is looked up for the rows of a page only. The second half of the list is read from its end.
 SOME = f"""
 SELECT f.inbox, f.file, f.state, f.reason, f.message, f.size, f.members, f.members_stored, f.members_duplicate,
        f.members_quarantined, f.duplicate_of, f.first_seen, f.finished_at
 FROM files f WHERE {WHERE} ORDER BY f.first_seen DESC, f.inbox, f.file LIMIT %(count)s OFFSET %(first)s
+"""  # noqa: S608 - a constant
+FROM_END = f"""
+SELECT f.inbox, f.file, f.state, f.reason, f.message, f.size, f.members, f.members_stored, f.members_duplicate,
+       f.members_quarantined, f.duplicate_of, f.first_seen, f.finished_at
+FROM files f WHERE {WHERE} ORDER BY f.first_seen, f.inbox DESC, f.file DESC LIMIT %(count)s OFFSET %(first)s
 """  # noqa: S608 - a constant
 COUNTS = """SELECT f.state, count(*) AS files FROM files f GROUP BY f.state ORDER BY files DESC"""
 COUNT = f"""SELECT count(*) FROM files f WHERE {WHERE}"""  # noqa: S608 - a constant
@@ -42,8 +52,9 @@ def show(request: Request) -> Response:
     with read(request) as reading:
         counts = reading.rows(COUNTS)
         if values["file"] is None:
-            total = reading.value(COUNT, **values)
-            rows, members = reading.rows(SOME, **values, **span), None
+            is_narrowed = any(value is not None for value in values.values())
+            total = reading.value(COUNT, **values) if is_narrowed else sum(row["files"] for row in counts)
+            rows, members = rows_of(reading, values, total, (number - 1) * PAGE), None
         else:
             total = reading.value(COUNT_MEMBERS, file=values["file"])
             rows = reading.rows(SOME, **values, count=PAGE, first=0)
@@ -60,6 +71,14 @@ def show(request: Request) -> Response:
         pages=pages_for(total),
         states=STATES,
     )
+
+
+def rows_of(reading: Reading, values: Mapping[str, object], total: int, first: int) -> Sequence[RowMapping]:
+    """Return the rows of a page, of `total` rows and from the `first` on (from 0)."""
+    count = max(0, min(PAGE, total - first))
+    if first <= total // 2:
+        return reading.rows(SOME, **values, count=PAGE, first=first)
+    return reading.rows(FROM_END, **values, count=count, first=max(0, total - first - count))[::-1]
 
 
 def values_of(query: dict[str, str]) -> dict[str, object]:

@@ -1,23 +1,26 @@
 """`/`: the search over quotations, with counts to choose from, bars of days, and a card for each hit."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import RowMapping
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from worker.report.cards import cards
+from worker.report.reading import in_time
 from worker.report.search import MOST_COUNTED, Search
 from worker.report.search_line import Unreadable
 from worker.report.search_query import narrowed, search_of
-from worker.web.asking import PAGE, page_number, pages_for, query_of
+from worker.web.asking import PAGE, Query, page_number, pages_for, query_of
 from worker.web.charts import over_time
 from worker.web.decided import decided
 from worker.web.hits import speakers_of
 from worker.web.house import read
-from worker.web.responses import message, page
+from worker.web.listing import Pieces, sent
+from worker.web.responses import message, page, portions
 from worker.web.templates import with_query
 
 FACETS = ("speaker", "outlet", "kind", "denied", "language", "confidence")
@@ -25,88 +28,93 @@ FACETS = ("speaker", "outlet", "kind", "denied", "language", "confidence")
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """The counts of a search, and the hits of a page. `is_cut` says that there are more hits than were counted."""
+class Hits:
+    """The hits of a page, by number. `is_cut` says that there are more hits than the `total`, which were counted."""
 
     total: int
     is_cut: bool
-    hits: Sequence[int]
+    numbers: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What one may choose from beside the hits, and the hits of each day."""
+
     facets: Mapping[str, Sequence[RowMapping]]
     days: Mapping[date, int]
 
 
 def show(request: Request) -> Response:
-    """Answer `/`."""
+    """Answer `/`. The hits are sent before what stands beside them is counted, which takes as long again."""
     query = query_of(request)
     try:
         search = search_of(query)
         number = page_number(query)
     except Unreadable as error:
         return page(request, "search.html", 400, query=query, fault=str(error), **NOTHING)
-    sort = search.sorted_by(query.get("sort"))
-    first = (number - 1) * PAGE
-    if first >= MOST_COUNTED:
+    if (number - 1) * PAGE >= MOST_COUNTED:
         return message(
             request, 404, "Pages end at 10,000 quotations.", "Narrow the search, or take all of it as a file."
         )
+    pieces = made(request, query, search, number)
+    # The first piece is made here, so that an error of the database still becomes a page.
+    return StreamingResponse(sent(next(pieces), pieces), media_type="text/html; charset=utf-8")
+
+
+def made(request: Request, query: Query, search: Search, number: int) -> Pieces:
+    """Yield the page: first with the hits, then what is counted. Of the counts, some came with the hits already."""
+    sort, first = search.sorted_by(query.get("sort")), (number - 1) * PAGE
     with read(request) as reading:
         search = search.resolved(reading)
         statement, values = search.counts(sort, first, PAGE)
-        counts = counts_of(reading.rows(statement, **values))
-        statement, values = cards(counts.hits, search.line.words)
+        begun = reading.first_rows(1 + PAGE, statement, **values)
+        found = hits_of(begun)
+        statement, values = cards(found.numbers, search.line.words)
         hits = reading.rows(statement, **values)
-        speakers = speakers_of(reading, (hit["quote_id"] for hit in hits))
-        just_decided = decided(reading, query)
-        chosen_name = name_of_chosen(search, counts)
-    chart = over_time(
-        counts.days, lambda start, end: with_query("/", query, **{"from": start, "to": end, "page": None})
-    )
-    return page(
-        request,
-        "search.html",
-        query=query,
-        narrowed=narrowed(query),
-        fault=None,
-        hits=hits,
-        speakers=speakers,
-        counts=counts,
-        chart=chart,
-        sort=sort,
-        number=number,
-        pages=pages_for(min(counts.total, MOST_COUNTED)),
-        first=first,
-        facets=FACETS,
-        chosen_name=chosen_name,
-        decided=just_decided,
-    )
+        yield from portions(
+            request,
+            "search.html",
+            query=query,
+            narrowed=narrowed(query),
+            fault=None,
+            found=found,
+            hits=hits,
+            speakers=speakers_of(reading, (hit["quote_id"] for hit in hits)),
+            count=lambda: in_time(lambda: counts_of([*begun, *reading.other_rows()])),
+            chart_of=lambda days: over_time(
+                days, lambda start, end: with_query("/", query, **{"from": start, "to": end, "page": None})
+            ),
+            has_words=bool(search.line.words),
+            sort=sort,
+            number=number,
+            pages=pages_for(found.total),
+            facets=FACETS,
+            chosen_name=reading.value(NAME, speaker=search.speaker_id) if search.speaker_id is not None else None,
+            decided=decided(reading, query),
+        )
 
 
-NOTHING: dict[str, object] = {"hits": (), "counts": None, "narrowed": {}, "decided": None}
+NOTHING: dict[str, object] = {"hits": (), "found": None, "narrowed": {}, "decided": None}
 """What a search that cannot be read shows."""
+NAME = """SELECT r.speaker FROM roots r WHERE r.named_id = %(speaker)s"""
+
+
+def hits_of(rows: Sequence[RowMapping]) -> Hits:
+    """Return the hits of a page from the first rows that `Search.counts` gives."""
+    places = {row["quotes"]: int(row["value"]) for row in rows if row["counted"] == "hit"}
+    total = next(row["quotes"] for row in rows if row["counted"] == "total")
+    return Hits(min(total, MOST_COUNTED), total > MOST_COUNTED, [places[place] for place in sorted(places)])
 
 
 def counts_of(rows: Sequence[RowMapping]) -> Counts:
     """Return the counts that `Search.counts` gives."""
     facets: dict[str, list[RowMapping]] = {name: [] for name in FACETS}
-    total, days, hits = 0, {}, {}
+    days: dict[date, int] = {}
     for row in rows:
-        if row["counted"] == "total":
-            total = row["quotes"]
-        elif row["counted"] == "hit":
-            hits[row["quotes"]] = int(row["value"])
-        elif row["counted"] == "day":
-            days[date.fromisoformat(row["value"])] = row["quotes"]
-        else:
+        if row["counted"] in facets:
             facets[row["counted"]].append(row)
+        elif row["counted"] == "days":
+            days = {date.fromisoformat(day): quotes for day, quotes in json.loads(row["value"]).items()}
     for name in ("kind", "denied", "language", "confidence"):
         facets[name].sort(key=lambda row: (-row["quotes"], row["label"]))
-    in_order = [hits[place] for place in sorted(hits)]
-    return Counts(min(total, MOST_COUNTED), total > MOST_COUNTED, in_order, facets, days)
-
-
-def name_of_chosen(search: Search, counts: Counts) -> str | None:
-    """Return the name of the speaker that the search is narrowed to, if a hit shows it."""
-    if search.speaker_id is None:
-        return None
-    names = (row["label"] for row in counts.facets["speaker"] if row["value"] == str(search.speaker_id))
-    return next(names, f"speaker {search.speaker_id}")
+    return Counts(facets, days)

@@ -2,32 +2,33 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import RowMapping
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from worker.report.cards import cards
-from worker.report.reading import Reading
-from worker.report.search import NEWEST, Search, Sort
+from worker.report.reading import Reading, in_time
+from worker.report.search import NEWEST, PLACES, Search, Sort
 from worker.report.search_line import SearchLine
 from worker.web.asking import query_of
 from worker.web.charts import over_time
 from worker.web.decided import about_speaker, decided
 from worker.web.hits import speakers_of
 from worker.web.house import read
-from worker.web.responses import message, page
+from worker.web.listing import Pieces, sent
+from worker.web.responses import message, portions
 from worker.web.templates import with_query
 
 MOST_COUNTED = 5_000
 """Count at most so many quotations of the speaker: each stands in another place of a large table."""
 MOST_BESIDE = 100
 """Look for who is quoted beside the speaker in the newest so many articles."""
-MOST_ABOUT = 30
-"""Look for what others said in the newest so many quotations with the name."""
+MOST_ABOUT = (30, 300, 3_000)
+"""Look for what others said in the newest so many quotations with the name; in more, if nearly all are their own."""
 SHOWN = 10
 """Show so many quotations of the speaker, and so many about them."""
 
@@ -40,8 +41,9 @@ SHOWN = 10
 OVERVIEW = f"""
 WITH found AS MATERIALIZED (
     SELECT p.quote_id, p.article_id, p.day, p.source_text, p.statement_id, p.denied
-    FROM quote_places p
-    WHERE p.quote_id = ANY(ARRAY(SELECT quote_id FROM spoken WHERE speaker_id = %(speaker)s))
+    FROM {PLACES} p
+    WHERE p.quote_id = ANY(ARRAY(SELECT s.quote_id FROM saying s JOIN roots r ON r.named_id = s.named_id
+                                 WHERE r.speaker_id = %(speaker)s))
     ORDER BY p.quote_id DESC LIMIT %(most)s + 1),
 theirs AS NOT MATERIALIZED (SELECT * FROM found LIMIT %(most)s),
 speaker AS (
@@ -56,10 +58,12 @@ counts AS (
     SELECT 'days' AS counted, json_object_agg(d.day, d.number)::text AS value, NULL AS label, count(*) AS number
     FROM (SELECT (day AT TIME ZONE 'UTC')::date AS day, count(*) AS number FROM theirs GROUP BY 1) d
     UNION ALL (
-        SELECT 'outlet', o.outlet, o.outlet, sum(t.quotes)::bigint
-        FROM printings t JOIN printed o ON o.article_id = t.article_id
-        WHERE o.article_id = ANY(ARRAY(SELECT article_id FROM printings))
-        GROUP BY o.outlet ORDER BY 4 DESC, 3 LIMIT 10)
+        SELECT 'outlet', n.outlet, n.outlet, o.quotes
+        FROM (SELECT c.outlet_id, sum(t.quotes)::bigint AS quotes
+              FROM printings t JOIN article_outlets c ON c.article_id = t.article_id
+              WHERE c.article_id = ANY(ARRAY(SELECT article_id FROM printings)) GROUP BY c.outlet_id) o
+        JOIN outlet_names n ON n.outlet_id = o.outlet_id
+        ORDER BY 4 DESC, 3 LIMIT 10)
     UNION ALL (
         SELECT 'printed', source_text, source_text, count(*) FROM theirs WHERE source_text IS NOT NULL
         GROUP BY source_text ORDER BY 4 DESC, 3 LIMIT 12)
@@ -131,42 +135,59 @@ def overview_of(reading: Reading, number: int) -> Overview | None:
 def show(request: Request) -> Response:
     """Answer `/speakers/N`; a speaker that was merged leads to the one that stayed."""
     number = request.path_params["number"]
-    query = query_of(request)
-    with read(request) as reading:
+    with ExitStack() as opened:
+        reading = opened.enter_context(read(request))
         overview = overview_of(reading, number)
         if overview is None:
             into = reading.value(MERGED, speaker=number)
             if into is not None and into != number:
-                return RedirectResponse(with_query(f"/speakers/{into}", {"decided": query.get("decided")}), 303)
+                decision = query_of(request).get("decided")
+                return RedirectResponse(with_query(f"/speakers/{into}", {"decided": decision}), 303)
             advice = "Nobody with this number is quoted now; the search finds names."
             return message(request, 404, f"There is no speaker {number}.", advice)
-        about_line = SearchLine(words=f'"{last_name(overview.speaker["speaker"])}"')
-        statement, values = Search(line=about_line).resolved(reading).page(Sort.NEWEST, 0, MOST_ABOUT)
+        pieces = made(request, reading, overview, opened.pop_all())
+    # The first piece is made here, so that an error of the database still becomes a page.
+    return StreamingResponse(sent(next(pieces), pieces), media_type="text/html; charset=utf-8")
+
+
+def made(request: Request, reading: Reading, overview: Overview, opened: ExitStack) -> Pieces:
+    """Yield the page: first what the speaker said, then what others said; at last, close what was `opened` for it."""
+    number = overview.speaker["speaker_id"]
+    about_line = SearchLine(words=f'"{last_name(overview.speaker["speaker"])}"')
+    with opened:
+        yield from portions(
+            request,
+            "speaker.html",
+            speaker=overview.speaker,
+            said=overview.said,
+            speakers=speakers_of(reading, (hit["quote_id"] for hit in overview.said)),
+            chart=over_time(overview.days(), lambda start, end: address_of_days(number, start, end)),
+            together=overview.of("together"),
+            outlets=overview.of("outlet"),
+            printed_as=overview.of("printed"),
+            names=reading.rows(NAMES, speaker=number),
+            aliases=reading.rows(ALIASES, speaker=number),
+            proposed=reading.rows(PROPOSED, speaker=number),
+            decisions=about_speaker(reading, number),
+            decided=decided(reading, query_of(request)),
+            others=lambda: in_time(lambda: said_by_others(reading, about_line, number)),
+            about_words=about_line.words,
+        )
+
+
+def said_by_others(reading: Reading, line: SearchLine, number: int) -> list[tuple[RowMapping, Sequence[RowMapping]]]:
+    """Return the newest quotations that a line finds and that speaker `number` did not say, each with its speakers."""
+    search = Search(line=line).resolved(reading)
+    others: list[tuple[RowMapping, Sequence[RowMapping]]] = []
+    for most in MOST_ABOUT:
+        statement, values = search.page(Sort.NEWEST, 0, most)
         found = reading.rows(statement, **values)
-        speakers = speakers_of(reading, (hit["quote_id"] for hit in (*overview.said, *found)))
-        of_others = [hit for hit in found if all(row["speaker_id"] != number for row in speakers[hit["quote_id"]])]
-        shown: dict[str, Any] = {
-            "names": reading.rows(NAMES, speaker=number),
-            "aliases": reading.rows(ALIASES, speaker=number),
-            "proposed": reading.rows(PROPOSED, speaker=number),
-            "together": overview.of("together"),
-            "outlets": overview.of("outlet"),
-            "printed_as": overview.of("printed"),
-            "decisions": about_speaker(reading, number),
-            "decided": decided(reading, query),
-        }
-    chart = over_time(overview.days(), lambda start, end: address_of_days(number, start, end))
-    return page(
-        request,
-        "speaker.html",
-        speaker=overview.speaker,
-        said=overview.said,
-        about=of_others[:SHOWN],
-        about_words=about_line.words,
-        speakers=speakers,
-        chart=chart,
-        **shown,
-    )
+        speakers = speakers_of(reading, (hit["quote_id"] for hit in found))
+        saying = [(hit, speakers[hit["quote_id"]]) for hit in found]
+        others = [(hit, who) for hit, who in saying if all(row["speaker_id"] != number for row in who)]
+        if len(others) >= SHOWN or len(found) < most:
+            break
+    return others[:SHOWN]
 
 
 def address_of_days(speaker: int, start: date, end: date) -> str:
