@@ -93,7 +93,7 @@ class Leads:
     def _named(self, sentence: Sentence) -> Phrase | None:
         """Return the subject of a sentence if it is a name; else None."""
         subject = sentence_subject(self._row, sentence.first, sentence.last)
-        if subject is None or self._row.words[subject[0]] in PRONOUNS | DETERMINERS:
+        if subject is None or (first := self._row.words[subject[0]]) in PRONOUNS or first in DETERMINERS:
             return None
         subject = self._with_name(subject, sentence.last)
         return subject if any(self.is_name(n) for n in range(*subject)) else None

@@ -22,6 +22,8 @@ SEEN_THROUGH = re.compile(
     rf"[{INVISIBLE}]+|[^\W\d_][{ACCENTS}]{{1,{MOST_ACCENTS}}}|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?"
 )
 """What is not seen, a letter with its accents, or the parts of a Korean syllable."""
+HIDING = re.compile(rf"[{INVISIBLE}{ACCENTS}\u1100-\u1112]")
+"""A character that every match has; a search for it is ten times as fast."""
 
 
 class Seen:
@@ -72,7 +74,7 @@ class Seen:
 
 def hides(text: str) -> bool:
     """True if the seen text differs from the stored one."""
-    return SEEN_THROUGH.search(text) is not None
+    return HIDING.search(text) is not None and SEEN_THROUGH.search(text) is not None
 
 
 def seen_text(text: str) -> str:

@@ -35,7 +35,7 @@ def standing(
     covered, speakers = Cover(quotations), Speakers(leads, quotations)
     added: list[Quotation] = []
     for number, sentence in enumerate(sentences):
-        quotes = [n for n in range(sentence.first, sentence.last) if row.is_quote(n)]
+        quotes = row.quotes_in(sentence.first, sentence.last)
         if not quotes or not is_quotation(row, sentence) or not is_statement(row, quotes):
             continue
         parts = [segment for n in quotes for segment in segments(row, n)]
@@ -107,7 +107,7 @@ def completed(row: Items, sentences: Sequence[Sentence], quotations: Sequence[Qu
         behind = max(attributed, default=0)
         if quotation.kind is Kind.DIRECT and min(attributed, default=0) > quotation.end:
             sentence = sentences[bisect_left(ends, behind)]
-            quotes = [n for n in range(sentence.first, sentence.last) if row.is_quote(n) and row.starts[n] >= behind]
+            quotes = [n for n in row.quotes_in(sentence.first, sentence.last) if row.starts[n] >= behind]
             parts = [part for n in quotes[:1] if is_rest(row, n) for part in segments(row, n)]
             if parts and row.starts[sentence.first] <= quotation.end and not covered.touches(parts):
                 quotation = with_parts(row.text, quotation, (*quotation.parts, *parts))

@@ -9,21 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from training.corpus import divided, read_pieces
+from worker.extract.model.chunks import BLOCK, CAPITALISED, CAPITALS, LOWER, MIXED, NUMBER, SIGN, shape, tokenizer
 from worker.extract.model.pieces import (
-    BLOCK,
-    CAPITALISED,
-    CAPITALS,
     DOUBLED,
     EDGE,
     INSIDE,
     KINDS,
-    LOWER,
-    MIXED,
-    NUMBER,
     ON_MARK,
     OUTSIDE,
     SHAPES,
-    SIGN,
     STRAIGHT,
     Pieces,
     around_marks,
@@ -31,8 +25,6 @@ from worker.extract.model.pieces import (
     near_marks,
     piece_range,
     pieces,
-    shape,
-    tokenizer,
 )
 
 ODD = [

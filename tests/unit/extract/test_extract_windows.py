@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from worker.extract.model.pieces import SIGN, Pieces, tokenizer
+from worker.extract.model.chunks import SIGN, tokenizer
+from worker.extract.model.pieces import Pieces
 from worker.extract.model.windows import BEGIN, BREAK, CONTEXT, LONGEST, Window, framed, stretches, windows
 
 PLACES = 160

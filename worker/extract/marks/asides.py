@@ -83,6 +83,12 @@ CREDITS = any_of(
 )
 CREDIT = re.compile(rf"{CREDITS}[)\]\s.]{{0,4}}\Z", re.IGNORECASE)
 
+CREDIT_WORDS = (
+    *("photo", "image", "picture", "foto", "bild", "illustration", "file", "courtesy", "credit"),
+    *("getty", "reuters", "via a", "shutterstock", "istock", "alamy"),
+)
+"""Every credit has one of these words. A paragraph without any, as nearly all are, is not searched for credits."""
+
 
 def without_asides(text: str, paragraphs: list[Span]) -> str:
     """Return `text` with blanks in place of the paragraphs that are no part of it; all offsets stay the same."""
@@ -101,6 +107,12 @@ def is_aside(paragraph: str) -> bool:
         LINK.match(paragraph)
         or ADVERT.fullmatch(paragraph)
         or CAPTION.match(paragraph)
-        or CREDIT.search(paragraph)
+        or (may_be_credited(paragraph) and CREDIT.search(paragraph))
         or (CALL.match(paragraph) and CHANNEL.search(paragraph))
     )
+
+
+def may_be_credited(paragraph: str) -> bool:
+    """True if a paragraph has one of the words that credits have."""
+    folded = paragraph.casefold()
+    return any(word in folded for word in CREDIT_WORDS)

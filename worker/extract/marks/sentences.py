@@ -25,6 +25,9 @@ STARTERS = words(
     """
 )
 
+ATTRIBUTED = words("he she they i we")
+"""Starters that rather begin the attribution of the quotation before them."""
+
 
 @dataclass(slots=True)
 class Sentence:
@@ -39,17 +42,21 @@ def sentences(row: Items, paragraphs: Sequence[Span]) -> list[Sentence]:
     """Return the sentences of the row, in order. A sentence goes on in the next paragraph only inside a quotation."""
     in_order: list[Sentence] = []
     first, paragraph, current = 0, 0, 0
-    for number in range(len(row)):
+    words, size = row.words, len(row)
+    begins = [begin for begin, _ in paragraphs[1:]]
+    for number, start in enumerate(row.starts):
         moved = False
-        while paragraph + 1 < len(paragraphs) and row.starts[number] >= paragraphs[paragraph + 1][0]:
+        while paragraph < len(begins) and start >= begins[paragraph]:
+            moved = number == 0 or row.ends[number - 1] <= begins[paragraph]
             paragraph += 1
-            moved = number == 0 or row.ends[number - 1] <= paragraphs[paragraph][0]
         if moved:
             if number > first:
                 in_order.append(Sentence(first, number, current))
             first = number
         current = paragraph
-        if number + 1 < len(row) and (ends(row, number, first) or number - first >= LONGEST):
+        word = words[number]
+        may_end = word in ENDS or word[-1] == "." or word == QUOTE
+        if number + 1 < size and ((may_end and ends(row, number, first)) or number - first >= LONGEST):
             in_order.append(Sentence(first, number + 1, paragraph))
             first = number + 1
     if first < len(row):
@@ -80,11 +87,9 @@ def ends_with_quote(row: Items, number: int, first: int) -> bool:
     if final in ".…":
         return row.capital[number + 1] or following == QUOTE
     if final in "?!":
-        return following == QUOTE or (
-            row.capital[number + 1] and following in STARTERS - {"he", "she", "they", "i", "we"}
-        )
+        return following == QUOTE or (row.capital[number + 1] and following in STARTERS and following not in ATTRIBUTED)
     if number == first and row.capital[number + 1] and final not in ",;:-–—":
-        return following in STARTERS - {"he", "she", "they", "i", "we", "the"}  # a sub-heading in marks
+        return following in STARTERS and following not in ATTRIBUTED and following != "the"  # a sub-heading in marks
     return False
 
 

@@ -10,14 +10,13 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.resources import files
+from itertools import accumulate, chain
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from worker.extract.marks.regions import Region
+from worker.extract.model.chunks import BLOCK, SIGN, pieces_of
 from worker.extract.quotation import Span
 
 STRAIGHT = str.maketrans(
@@ -31,15 +30,11 @@ STRAIGHT = str.maketrans(
 DOUBLED = re.compile(r"''|``|‘‘|’’")
 """Two single marks that stand for a double mark. The encoder sees a double mark and a space."""
 SURROGATE = re.compile("[\ud800-\udfff]")
-WORD = re.compile(r"\w+")
 OUTSIDE, INSIDE, ON_MARK = 0, 1, 2
-SIGN, LOWER, CAPITALISED, CAPITALS, MIXED, NUMBER = range(6)
 SHAPES = 6
 KINDS = 3 * SHAPES
 EDGE = 8
 """Keep this many pieces at each end of a quoted region when the rest of the region is not read."""
-BLOCK = 20_000
-"""At most this many code points are given to the tokenizer at once, so that its memory does not grow with the text."""
 
 Numbers = NDArray[np.int32]
 
@@ -68,15 +63,6 @@ class Pieces:
         return Pieces(*(column[index] for column in columns))
 
 
-@cache
-def tokenizer() -> Tokenizer:
-    """Return the encoder's tokenizer. It turns capitals into lower case and removes accents."""
-    loaded = Tokenizer.from_str((files("worker.extract.model") / "tokenizer.json").read_text(encoding="utf-8"))
-    loaded.no_truncation()
-    loaded.no_padding()
-    return loaded
-
-
 def pieces(
     text: str,
     paragraphs: Sequence[Span],
@@ -88,30 +74,28 @@ def pieces(
 
     Paragraphs, sentences, outermost regions and `only` must be sorted by start.
     """
-    ids: list[int] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    numbers: list[int] = []
-    read: list[Span] = []
+    chunks: list[str] = []
+    chunk_starts: list[int] = []
+    chunk_numbers: list[int] = []
     for number, paragraph in enumerate(paragraphs):
         stretches = [paragraph] if only is None else shared(paragraph, only)
-        read += stretches
         for start, end in (part for stretch in stretches for part in cut(text, stretch)):
-            shown = shown_as(text[start:end])
-            encoding = tokenizer().encode(shown, add_special_tokens=False)
-            ids += encoding.ids
-            offsets = encoding.offsets
-            starts += [start + first for first, _ in offsets]
-            ends += [start + last for _, last in offsets]
-            numbers += [number] * len(offsets)
-    piece_starts = np.array(starts, np.int32)
+            found = shown_as(text[start:end]).split(" ")
+            chunks += found
+            chunk_starts += accumulate([start, *(len(chunk) + 1 for chunk in found[:-1])])
+            chunk_numbers += [number] * len(found)
+    columns = list(zip(*pieces_of(chunks), strict=True)) or [()] * 4
+    ids, starts, ends, shapes = (np.fromiter(chain.from_iterable(column), np.int32) for column in columns)
+    sizes = [len(chunk_ids) for chunk_ids in columns[0]]
+    places = np.repeat(np.array(chunk_starts, np.int32), sizes)
+    starts += places
     return Pieces(
-        np.array(ids, np.int32),
-        kinds(text, read, piece_starts, outermost),
-        piece_starts,
-        np.array(ends, np.int32),
-        sentence_numbers(piece_starts, sentences),
-        np.array(numbers, np.int32),
+        ids,
+        states(starts, outermost) * np.int32(SHAPES) + shapes,
+        starts,
+        ends + places,
+        sentence_numbers(starts, sentences),
+        np.repeat(np.array(chunk_numbers, np.int32), sizes),
     )
 
 
@@ -148,37 +132,17 @@ def sentence_numbers(starts: Numbers, sentences: Sequence[Span]) -> Numbers:
     return np.maximum(np.searchsorted(begins, starts, side="right") - 1, 0).astype(np.int32)
 
 
-def kinds(text: str, read: Sequence[Span], starts: Numbers, outermost: Sequence[Region]) -> Numbers:
-    """Return for each piece its kind: one number for its state (outside, inside or on marks) and its word's shape.
-
-    `read` holds the stretches of the text in which the pieces are.
-    """
+def states(starts: Numbers, outermost: Sequence[Region]) -> Numbers:
+    """Return for each piece, by its start, whether it is outside, inside or on marks."""
     if not len(starts):
         return np.zeros(0, np.int32)
-    first, last = read[0][0], read[-1][1]
-    found = (match for start, end in read for match in WORD.finditer(text, start, end))
-    words = [(*match.span(), shape(match.group())) for match in found]
-    begins, ends, shapes = np.array([*words, (last + 1, last + 1, SIGN)], np.int32).T
-    word = np.searchsorted(ends, starts, side="right")  # the first word that ends behind the piece's start
-    shown = np.where(begins[word] <= starts, shapes[word], SIGN)
-    states = np.zeros(last - first, np.int8)
+    first, last = int(starts[0]), int(starts[-1]) + 1
+    signs = np.zeros(last - first, np.int8)
     for region in outermost:
-        states[region.start - first : region.end - first] = ON_MARK
+        signs[max(region.start - first, 0) : max(region.end - first, 0)] = ON_MARK
         for start, end in region.segments:
-            states[start - first : end - first] = INSIDE
-    return np.asarray(states[starts - first] * np.int32(SHAPES) + shown, np.int32)
-
-
-@lru_cache(1 << 14)
-def shape(word: str) -> int:
-    """Return the shape of a word: how it uses capitals, or `NUMBER` if it does not begin with a letter."""
-    if not word[0].isalpha():
-        return NUMBER
-    if word.islower():
-        return LOWER
-    if word.isupper():
-        return CAPITALS if len(word) > 1 else CAPITALISED
-    return CAPITALISED if word[0].isupper() and word[1:].islower() else MIXED
+            signs[max(start - first, 0) : max(end - first, 0)] = INSIDE
+    return signs[starts - first].astype(np.int32)
 
 
 def around_marks(text: str, sentences: Sequence[Span], outermost: Sequence[Region]) -> list[Span]:

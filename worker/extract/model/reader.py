@@ -10,8 +10,9 @@ from worker.extract.binding import Binding
 from worker.extract.marks.regions import Region
 from worker.extract.model.attributed import Linker, LinkWeights, attributions
 from worker.extract.model.certainty import Confide, certainty
+from worker.extract.model.chunks import tokenizer
 from worker.extract.model.encoder import read, session
-from worker.extract.model.pieces import around_marks, near_marks, pieces, tokenizer
+from worker.extract.model.pieces import around_marks, near_marks, pieces
 from worker.extract.model.windows import stretches, windows
 from worker.extract.quotation import Quotation, Span
 from worker.extract.relayed import relayed

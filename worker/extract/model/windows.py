@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.extract.model.pieces import SIGN, Numbers, Pieces
+from worker.extract.model.chunks import SIGN
+from worker.extract.model.pieces import Numbers, Pieces
 
 LONGEST = 158
 """At most this many pieces make a window, paragraph breaks included. Two edge pieces are added to these."""

@@ -169,7 +169,7 @@ def cut_quote(row: Items, content: Phrase | None) -> Phrase | None:
     """Return a content without the adverbial after its last quotation: `called it "a lie" in a speech`."""
     if content is None:
         return None
-    quotes = [n for n in range(*content) if row.is_quote(n)]
+    quotes = row.quotes_in(*content)
     if quotes and quotes[-1] + 1 < content[1] and row.words[quotes[-1] + 1] in AFTER_QUOTE:
         return (content[0], quotes[-1] + 1)
     return content

@@ -52,7 +52,7 @@ def continued(row: Items, sentences: Sequence[Sentence], framed: list[list[Frame
                 speaking.sentence = number
                 continue
         for frame in framed[number]:
-            if any(row.is_quote(n) for part in frame.content for n in range(*part)):
+            if any(row.quotes_in(*part) for part in frame.content):
                 speaking = Speaking(frame, number)
 
 
@@ -95,8 +95,9 @@ def blocks(row: Items, sentences: Sequence[Sentence], framed: Sequence[Sequence[
 
 def unclaimed(row: Items, sentence: Sentence, frames: Sequence[Frame]) -> list[int]:
     """Return the quoted items of a sentence that are not in the content of any frame."""
-    claimed = {n for frame in frames for part in frame.content for n in range(*part)}
-    return [n for n in range(sentence.first, sentence.last) if row.is_quote(n) and n not in claimed]
+    claimed = [part for frame in frames for part in frame.content]
+    quotes = row.quotes_in(sentence.first, sentence.last)
+    return [n for n in quotes if not any(first <= n < last for first, last in claimed)]
 
 
 def is_quotation(row: Items, sentence: Sentence) -> bool:

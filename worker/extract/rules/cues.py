@@ -82,8 +82,8 @@ class Cue:
 def cues(row: Items, first: int, last: int) -> list[Cue]:
     """Return the finite and -ing cues among items `[first, last)`, in order."""
     in_order: list[Cue] = []
-    for number in range(first, last):
-        verb = LEXICON.get(row.words[number])
+    for number, word in enumerate(row.words[first:last], first):
+        verb = LEXICON.get(word)
         cue = verb_cue(row, number, verb, first, last) if verb else None
         if cue is not None:
             in_order.append(cue)

@@ -93,7 +93,7 @@ def left_frame(row: Items, sentence: Sentence, cue: Cue, begin: int) -> Frame | 
 
 def announces(row: Items, content: Phrase, tail: int, last: int) -> bool:
     """True for `In his speech, he said, "…"`: the words on the left are the writer's, and the quotation follows."""
-    if any(row.is_quote(n) for n in range(*content)):
+    if row.quotes_in(*content):
         return False
     if row.words[content[0]] in ADVERBIAL or row.words[content[0]].endswith("ing"):
         return True

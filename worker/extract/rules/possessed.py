@@ -22,9 +22,8 @@ LONGEST_NAME = 4
 def possessed(row: Items) -> list[Quotation]:
     """Return the quotations of possessives, by start."""
     found = []
-    for number in range(1, len(row)):
-        if row.is_quote(number):
-            found.append(in_words(row, number) or name_before(row, number))
+    for number in row.quotes_in(1, len(row)):
+        found.append(in_words(row, number) or name_before(row, number))
     return [quotation for quotation in found if quotation is not None]
 
 

@@ -187,7 +187,7 @@ def is_aside(paragraph: str) -> bool:
 
 def narrates(row: Items, frame: Frame, names: set[str]) -> bool:
     """True if the writer wrote a frame: `"…," she said`, which nobody says aloud, or a frame with a name of `names`."""
-    quoted = any(row.is_quote(n) for part in frame.content for n in range(*part))
+    quoted = any(row.quotes_in(*part) for part in frame.content)
     if frame.side is Side.LEFT and quoted:
         return True
     return frame.source is not None and row.words[frame.source[1] - 1] in names

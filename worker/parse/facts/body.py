@@ -36,13 +36,13 @@ LABELS = re.compile(
     r"|REVIEW|INTERVIEW|EDITORIAL|COMMENTARY|NOTE|SPECIAL)\b"
 )
 
-START = r"(?:(?<![^\n])|(?<=\s)(?<![\w,;:]\s))[ \t]*"  # the start of a line or of a sentence
+STARTS = re.compile(r"(?:(?<![^\n])|(?<=\s)(?<![\w,;:]\s))[ \t]*")  # the start of a line or of a sentence
 NAME_OF_LICENCE = (
     r"(?-i:\b(?:[A-Z][\w.-]{1,30},? (?:[\w.-]{1,30} ){0,6}[Ll]icen[sc]e|CC[ -]?(?:BY|0|ZERO)|Creative Commons"
     r"|GFDL|GPL)\b)"
 )
 LICENCES = tuple(
-    re.compile(START + r"(?P<licence>" + pattern + r")\s*\Z", re.IGNORECASE)
+    re.compile(r"(?P<licence>" + pattern + r")\s*\Z", re.IGNORECASE)
     for pattern in (
         r"All content (?:by|of|from) (?P<outlet>[^\n]{2,80}?) is licen[sc]ed under an? [^\n]{3,150}?licen[sc]e\.?",
         r"(?:This|The) (?:article|work|content|text|story|material)[^.\n]{0,60}? is (?:licen[sc]ed|published|available)"
@@ -54,7 +54,7 @@ LICENCES = tuple(
     )
 )
 CREDITS = tuple(
-    re.compile(START + pattern + r"\s*\Z")
+    re.compile(pattern + r"\s*\Z")
     for pattern in (
         r"\((?:[A-Z][a-z]+ )?(?:[Rr]eport(?:ing|ed)|[Ww]rit(?:ing|ten)|[Ee]dit(?:ing|ed)|[Cc]ompiled"
         r"|[Tt]ranslat(?:ion|ed)|[Gg]raphics?|[Pp]roduction) by [^()\n]{2,600}\)\.?",
@@ -127,8 +127,10 @@ def _trailer(text: str, first: int) -> tuple[int, str | None, str | None]:
 def _last_line(text: str, first: int, end: int) -> re.Match[str] | None:
     """Return the match of a licence or credit that ends at `end` and does not start at `first`, or None."""
     window = max(first, end - TRAILER_REACH)
+    stretch = text[window:end]
+    starts = [match.end() for match in STARTS.finditer(stretch)]
     for pattern in LICENCES + CREDITS:
-        match = pattern.search(text[window:end])
+        match = next((match for start in starts if (match := pattern.match(stretch, start))), None)
         if match and window + match.start() > first:
             return match
     return None

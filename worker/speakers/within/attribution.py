@@ -297,7 +297,9 @@ class SourceResolver:
         """Return the attribution of a source that contains no speaker's name; `words` are its plain words."""
         noun = plain_words(phrase.noun) or words
         is_plural = (
-            words[0] in INDEFINITE or noun[-1] in INDEFINITE or noun[-1].removesuffix("s") in PERSON_HEADS - {noun[-1]}
+            words[0] in INDEFINITE
+            or noun[-1] in INDEFINITE
+            or (noun[-1].endswith("s") and noun[-1].removesuffix("s") in PERSON_HEADS)
         )
         apposed = self.apposed_body(phrase, noun)
         if apposed is not None:
@@ -348,7 +350,7 @@ class SourceResolver:
     def describes_body(self, phrase: SourcePhrase, noun: list[str]) -> bool:
         """True if a source only describes a body: "the company", "the UK firm", but not "the Lowmark council"."""
         tokens = TOKEN.findall(phrase.noun)
-        if not tokens or not tokens[-1].islower() or noun[-1] not in BODY_NOUNS | INSTITUTIONS:
+        if not tokens or not tokens[-1].islower() or not (noun[-1] in BODY_NOUNS or noun[-1] in INSTITUTIONS):
             return False
         if "and" in noun and any(word in PERSON_HEADS for word in noun):
             return False  # "the writer and broadcaster"

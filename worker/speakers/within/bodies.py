@@ -28,6 +28,7 @@ KINDS = word_set("newspaper paper magazine website site station channel network 
 """Nouns behind the name of a body that say what it is, and are left out."""
 INSIDE_NAMES = word_set("de du des der del")
 """Words in lower case that stand inside names: "Compagnie des Docks"."""
+NO_NOUNS = PREPOSITIONS | INSIDE_NAMES
 MAKERS = word_set(
     """
     broadcaster brokerage retailer insurer manufacturer automaker carmaker chipmaker lender brewer publisher airline
@@ -168,7 +169,7 @@ class Bodies:
             skipped = start + words[1][0] if CAPITAL.match(words[1][1]) else start  # "Brokerage Barlow Securities"
         for number in range(1, len(words)):
             before = words[number - 1][1]
-            if plain(words[number][1]) in PREPOSITIONS or plain(before) in PREPOSITIONS | INSIDE_NAMES:
+            if plain(words[number][1]) in PREPOSITIONS or plain(before) in NO_NOUNS:
                 break
             if CAPITAL.match(words[number][1]) and (before == "and" or before.startswith("&")):
                 break

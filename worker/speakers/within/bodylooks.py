@@ -1,5 +1,7 @@
 """Names that are a body's or a place's by their words alone."""
 
+from functools import lru_cache
+
 from worker.speakers.within.listed import is_given_name, is_well_known_body
 from worker.speakers.within.names import plain
 from worker.speakers.within.wordlists import BODY_NAMES, BODY_WORDS, NON_NAMES, PLACES
@@ -34,6 +36,7 @@ TWO_WORDED = frozenset(
 """Places of two words that look like the names of people."""
 
 
+@lru_cache(4096)
 def is_body(words: tuple[str, ...]) -> bool:
     """True if a run is the name of a body or place."""
     lower = [plain(word) for word in words]

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from worker.extract.quotation import Span
 from worker.speakers.within.capitals import CapitalRun, begins_sentence
@@ -25,6 +25,8 @@ WORD = rf"(?:[A-Z0-9][\w'’.\-]{{0,40}}(?:{AMP}[A-Z][\w'’.\-]{{0,40}}){{0,3}}
 NAME = re.compile(
     rf"{WORD}(?: (?:{AMP} |(?P<of>(?:of|for|on) (?:the )?)|(?P<joint>and )|(?:de |du |des |der |del ))?{WORD}){{0,8}}"
 )
+PART = re.compile(rf"(?P<link>(?:{AMP} |(?:of|for|on) (?:the )?|and |de |du |des |der |del )?)(?P<word>{WORD}) ?")
+"""A word of a name, with what links it to the word before it."""
 FIRM = frozenset(("associates", "partners", "sons", "co", "company", "brothers"))
 """Words that end the name of a firm after "and"."""
 FRENCH = frozenset(("des", "du"))
@@ -33,6 +35,8 @@ FOLLOWING = re.compile(r" ([A-Z][\w\-]*)")
 POSSESSIVE = re.compile(r"['’]s?\Z")
 ACRONYM = re.compile(r"[A-Z][\w&]*[A-Z]")
 COMPASS = word_set("north south east west")
+NO_BEGINNING = (NON_NAMES - DAYS) | INDEFINITE
+"""Words with which no name of a body begins."""
 PAPER_WORDS = word_set(
     """
     times post news journal tribune herald gazette daily globe examiner observer guardian telegraph mail sun star mirror
@@ -111,7 +115,7 @@ class BodyNames:
 
     def _is_body(self, span: Span, run: CapitalRun) -> bool:
         words = body_words(self.text[slice(*span)])
-        if not words or words[0] in (NON_NAMES - DAYS) | INDEFINITE or all(word in NON_NAMES for word in words):
+        if not words or words[0] in NO_BEGINNING or all(word in NON_NAMES for word in words):
             return False
         name = self.text[slice(*span)]
         if len(name.split()) == 1 and plain(run.words[0]) not in self._mid_sentence and not ACRONYM.match(name):
@@ -176,7 +180,7 @@ class BodyNames:
         known = self.by_words.get(words)
         if known and plain(known.name.split()[-1]).rstrip(".") in LEGAL:
             return known.name
-        if all(word in PLACES - COMPASS for word in words):
+        if all(word in PLACES and word not in COMPASS for word in words):
             return name
         longer = [
             body
@@ -205,9 +209,7 @@ def name_at(text: str, start: int) -> Span | None:
     end = start
     institution = False
     last = ""
-    for part in re.finditer(
-        rf"(?P<link>(?:{AMP} |(?:of|for|on) (?:the )?|and |de |du |des |der |del )?)(?P<word>{WORD}) ?", match[0]
-    ):
+    for part in PART.finditer(match[0]):
         link, word = part["link"].split(" ")[0], plain(part["word"]).strip("'")
         of_place = institution and last not in LEGAL and link == "of" and word in PLACES
         if link in ("of", "for", "on") and not of_place and (last not in BODY_WORDS or last in LEGAL or word in DAYS):
@@ -242,12 +244,14 @@ def is_part_of_name(text: str, end: int) -> bool:
     return following is not None and is_body_like((plain(following[1]),))
 
 
+@lru_cache(4096)
 def clean_name(text: str) -> str:
     """Return the name of a body as it is stored: single blanks, no possessive ending, `&` for its escaped form."""
     name = POSSESSIVE.sub("", re.sub(AMP, "&", " ".join(text.split()))).rstrip(",")
     return name.removesuffix(".") if plain(name.split(" ")[-1]) in LEGAL else name
 
 
+@lru_cache(4096)
 def body_words(name: str) -> tuple[str, ...]:
     """Return the words by which forms of a body's name are compared: plain, without "the" and legal endings."""
     words = [plain(word).strip("'") for word in clean_name(name).split()]

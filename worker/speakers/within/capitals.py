@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from worker.extract.quotation import Span
 from worker.speakers.within.listed import is_family_first, is_given_name, is_surname
 from worker.speakers.within.names import is_nationality, is_title, plain
-from worker.speakers.within.wordlists import NON_NAMES, PARTICLES, PLACES
+from worker.speakers.within.wordlists import NON_NAMES, PARTICLES, PLACES, POSSESSIVE_ENDINGS
 
 WORD = (
     r"(?:[A-Z]\.(?:[A-Z]\.)*|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Adm|Prof|Rev|Hon|St|Jr|Sr)\."
@@ -34,6 +34,8 @@ DATED = re.compile(
 SITE = re.compile(r"\b(?:on|via|to|from|in)[ \u00a0]\Z")
 """Words before the site X, whose name and full stop look like an initial: "posted on X. Ana Ferro said"."""
 POSSESSIVE = re.compile(r"['’]s?$")
+BLANKS = " \u00a0"
+BLANK = re.compile(f"([{BLANKS}])")
 OFFICE_OF = re.compile(r"\b(\w+) (?:of|for) (?:the )?(?:[A-Z]\w+ ){0,3}(?:[A-Z]\w+,? and )?\Z")
 """An office and what it is for, up to a run: "Minister of Foreign Trade and" before "Economic Cooperation Wu Yi"."""
 LONGEST_OFFICE = 80
@@ -70,20 +72,21 @@ def capital_runs(text: str, start: int, end: int) -> list[CapitalRun]:
         run_start = position = match.start()
         if match.group().startswith("X.") and SITE.search(text, max(0, position - 12), position):
             position += len("X.")
-        for piece in re.split(r"([ \u00a0])", text[position : match.end()]):
-            if COMPOUND.search(piece) and position + len(piece) < match.end():
+        for piece in BLANK.split(text[position : match.end()]):
+            if "-" in piece and COMPOUND.search(piece) and position + len(piece) < match.end():
                 position += len(piece)
                 words, nickname = [], ""  # also "Hong Kong-born"
                 continue
             if piece.startswith(OPENING) or (nickname and not is_closed):
                 nickname = f"{nickname} {piece.strip(MARKS)}".strip()
                 is_closed = piece.endswith(CLOSING)
-            elif piece.strip():
+            elif piece and piece not in BLANKS:
                 if not words:
                     run_start = position
+                bare = POSSESSIVE.sub("", piece) if piece.endswith(POSSESSIVE_ENDINGS) else piece
                 if words or piece.lower() not in NON_NAMES or is_first_name(text, piece, position, match.end()):
-                    words.append(POSSESSIVE.sub("", piece))
-                if words and POSSESSIVE.search(piece):
+                    words.append(bare)
+                if words and bare != piece:
                     runs.append(CapitalRun(run_start, position + len(piece), tuple(words), nickname))
                     words, nickname = [], ""
             position += len(piece)

@@ -29,7 +29,7 @@ SPEAKER, SUBJECT, OTHER, GENITIVE, REPORTED, QUOTED = 1.2, 1.0, 0.5, 0.4, 0.4, 0
 
 The values are rough, because they were tuned on the chains of mentions that CoreNLP found in other articles.
 """
-OF_AGE = re.compile(r"\b[Tt]he (\d{1,2})-year-old\b(?! (?:[a-z\-]+ ){0,3}[A-Z])")
+OF_AGE = re.compile(r"[Tt]he (?<!\w[Tt]he )(\d{1,2})-year-old\b(?! (?:[a-z\-]+ ){0,3}[A-Z])")
 """A description that means somebody in focus wherever it stands, as a pronoun does: "The 21-year-old is ill"."""
 DECAY = 0.4
 """Keep this share of the salience with each new sentence."""

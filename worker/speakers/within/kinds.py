@@ -25,14 +25,18 @@ from worker.speakers.within.wordlists import (
     word_set,
 )
 
-BEFORE = re.compile(r"([\w’'&.\-]+)([,;:“”\"(]?)[ \u00a0]*\Z")
+BEFORE = re.compile(r"(?<![\w’'&.\-])([\w’'&.\-]+)([,;:“”\"(]?)[ \u00a0]*\Z")
 AFTER = re.compile(r"(['’]s?\b)?([ \u00a0]*[,;:“”\"()]?)[ \u00a0]*([\w’'\-]+)?")
 APPOSED = re.compile(r", ((?:[\w’'\-]+ ){1,4}[\w’'\-]+)")
 """The first words behind a name and a comma: "Karin Dahl, chief economist at"."""
 ACRONYM = re.compile(r" ?\((?:the )?[A-Z][A-Za-z&]{1,6}\)")
 AGE = re.compile(r", (?:aged )?\d\d?\b")
-PRONOUN = re.compile(r"\b(?:(he|she|his|her|him)|(it|its)|(who|whose|whom)|(which))\b")
-"""Pronouns by kind: of a person, of a thing, relative of a person, relative of a thing."""
+PRONOUN = re.compile(
+    r"[hisw](?<!\w.)(?:((?<=s)he|(?<=h)(?:e|is|er|im))|((?<=i)ts?)|((?<=w)ho(?:se|m)?)|((?<=w)hich))\b"
+)
+"""Pronouns by kind: of a person (he, she, his, her, him), of a thing, relative of a person, relative of a thing.
+
+Their first letter stands first, since a search for one is quicker."""
 REACH = 110
 """Look for a pronoun at most this many code points after a mention."""
 MOST_NAMESAKES = 20
@@ -69,6 +73,7 @@ class NameKinds:
         self._lower_case = lower_case
         self._mentions: dict[tuple[str, ...], list[CapitalRun]] = defaultdict(list)
         self._known: dict[tuple[str, ...], dict[str, float]] = {}
+        self._person_shares: dict[tuple[str, ...], float] = {}
         self._courtesy: set[str] = set()
         self._alone: set[str] = set()
         self._longer_ends: dict[str, list[tuple[str, ...]]] = defaultdict(list)
@@ -155,7 +160,7 @@ class NameKinds:
         text = self._text
         if len(words) < len(run.words):
             yield "title"
-        before = BEFORE.search(text, max(0, run.start - 30), run.start)
+        before = BEFORE.search(text[max(0, run.start - 30) : run.start])
         if before:
             word, mark = plain(before[1]), before[2]
             if mark:
@@ -225,7 +230,9 @@ class NameKinds:
 
     def person_share(self, words: tuple[str, ...]) -> float:
         """Return the probability that a name is a person's."""
-        return share(self._features_of(words), "person")
+        if words not in self._person_shares:
+            self._person_shares[words] = share(self._features_of(words), "person")
+        return self._person_shares[words]
 
     def body_share(self, words: tuple[str, ...]) -> float:
         """Return the probability that a name that is no person's is a body's, and not a place's or a thing's."""

@@ -87,7 +87,9 @@ def split_titles(words: tuple[str, ...]) -> TitledName:
         suffix = name.pop()
     while name and name[0].lower() in PARTICLES and name[0].islower():
         name.pop(0)
-    may_stand_before_surname = cut > 0 and (lower[cut - 1] in SURNAME_TITLES | BODY_WORDS or words[cut - 1] in OFFICES)
+    may_stand_before_surname = cut > 0 and (
+        lower[cut - 1] in SURNAME_TITLES or lower[cut - 1] in BODY_WORDS or words[cut - 1] in OFFICES
+    )
     if len(name) == 1 and cut and not may_stand_before_surname and lower[0] not in PLACES:
         return TitledName((), words)  # "Judicial Watch": "Judicial" cannot stand before a bare surname
     return TitledName(words[:cut], tuple(name), suffix)

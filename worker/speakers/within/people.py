@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from worker.speakers.within.listed import given_name_gender, is_family_first, is_given_name
 from worker.speakers.within.names import can_be_one_person, plain, spelling_key
@@ -83,10 +84,7 @@ class Person:
     @property
     def first_name(self) -> str | None:
         """The gender of the first name, "f" or "m"; None if it is not listed, or the name of women and men."""
-        words = tuple(map(plain, self.words))
-        if words and "-" in words[0] and not self.words[0].istitle():
-            return None  # "Hyun-seok"
-        return given_name_gender(words[0]) if len(words) > 1 and not is_family_first(words) else None
+        return first_name_gender(self.words)
 
     def is_called(self, words: tuple[str, ...]) -> bool:
         """True if words are the person's nickname, with or without the surname."""
@@ -102,10 +100,19 @@ class Person:
     @property
     def gender(self) -> str | None:
         """The gender, "f" or "m", for which there is more evidence; None if neither has more."""
-        female, male = self.genders["f"], self.genders["m"]
-        if abs(female - male) < FIRST_NAME_MARGIN and self.first_name:
-            return self.first_name
+        female, male = self.genders.get("f", 0), self.genders.get("m", 0)
+        if abs(female - male) < FIRST_NAME_MARGIN and (of_first_name := self.first_name):
+            return of_first_name
         return None if female == male else "f" if female > male else "m"
+
+
+@lru_cache(1024)
+def first_name_gender(name: tuple[str, ...]) -> str | None:
+    """Return the gender of the first name of a full name; see `Person.first_name`."""
+    words = tuple(map(plain, name))
+    if words and "-" in words[0] and not name[0].istitle():
+        return None  # "Hyun-seok"
+    return given_name_gender(words[0]) if len(words) > 1 and not is_family_first(words) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,12 +79,16 @@ NO_PEOPLE = word_set(
     """
 )
 """Words beside a name that end as nouns for a person do."""
+KNOWN = PERSON_HEADS | NO_PEOPLE
 BESIDE = re.compile(
     r"(?:\b(?:[Tt]he|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|['’]s?) (?:[\w\-]+ ){0,3}(?=[a-z\-]+, \Z)"
     r"|(?<!\b[Tt]he )(?<!\b[Aa] )(?<!\b[Hh]is )(?<!\b[Hh]er )(?<!\b[Ii]ts )\b(?=[a-z\-]+ \Z))"
     r"(?P<noun>[a-z\-]{4,})(?P<comma>,?) \Z"
 )
 """A noun that a determiner and a comma make a description, or that stands right before the name without any."""
+LEAD = re.compile(r"^(?:the|a|an|his|her|its|their) ")
+NOUN_END = re.compile(r"[a-z\-]{4},? \Z")
+"""The end of every match of `BESIDE`: most names have none before them, and need no search."""
 CLOSING = re.compile(r"[,.;:)]|\Z")
 """What closes a name between commas. In "The buyer, Ana Ferro said, had left" the name is no description's."""
 DESCRIBED = re.compile(rf"(?:an?|the) (?:(?!(?:{'|'.join(sorted(PREPOSITIONS))}|who)\b)[\w\-]+ ?){{1,4}}")
@@ -108,8 +112,9 @@ def collect_roles(text: str, mentions: list[PersonMention]) -> None:
             continue
         match = APPOSITION.match(text, mention.end, mention.end + LOOK_AHEAD)
         apposition = match.group(1) if match else ""
-        if person_heads(apposition) and not apposition.startswith(("who ", "and ", "but ")):
-            person.roles.append((stored_role(apposition), mention.start))
+        apposed = stored_role(apposition) if apposition else ""
+        if apposition and person_heads(apposition) and not apposition.startswith(("who ", "and ", "but ")):
+            person.roles.append((apposed, mention.start))
         person.called.update((*nouns_beside(text, mention, apposition), *nations_behind(apposition)))
         if apposition.isdigit():
             person.has_title = True  # "Karin Dahl, 53,"
@@ -122,9 +127,9 @@ def collect_roles(text: str, mentions: list[PersonMention]) -> None:
             role = counterpart_role(role, previous.person) or role
         if role:
             person.roles.append((role, mention.start))
-        age = AGE.search(f"{role or ''} {apposition}")
+        age = AGE.search(f"{role or ''} {apposition}") if role or apposition else None
         person.age = person.age or (int(age[1]) if age else None)
-        words = {*(role or "").split(), *stored_role(apposition).split()}
+        words = {*(role or "").split(), *apposed.split()}
         person.is_relation = person.is_relation or not words.isdisjoint(KIN)
         previous = mention
 
@@ -135,11 +140,13 @@ def nouns_beside(text: str, mention: PersonMention, apposition: str) -> list[str
     They stand before the name ("wicketkeeper Irfan", "The coroner, Philippa Sowden,"), or in the apposition behind it,
     which is given without its comma ("a pediatrician in Bergen").
     """
-    before = BESIDE.search(text, max(0, mention.start - LOOK_BACK), mention.start)
+    begin = max(0, mention.start - LOOK_BACK)
+    has_noun = NOUN_END.search(text, max(begin, mention.start - 6), mention.start)
+    before = BESIDE.search(text, begin, mention.start) if has_noun else None
     if before and before["comma"] and not CLOSING.match(text, mention.end):
         before = None
     nouns = [match["noun"] for match in (before, INTRODUCED.match(apposition)) if match]
-    return [noun for noun in nouns if (is_person_noun(noun) or noun in TITLES) and noun not in PERSON_HEADS | NO_PEOPLE]
+    return [noun for noun in nouns if (is_person_noun(noun) or noun in TITLES) and noun not in KNOWN]
 
 
 def nations_before(words: str) -> list[str]:
@@ -183,7 +190,8 @@ def joins_names(tokens: list[str], number: int) -> bool:
     return (
         number > 0
         and word.islower()
-        and word not in PERSON_HEADS | SECONDS
+        and word not in PERSON_HEADS
+        and word not in SECONDS
         and word not in PREPOSITIONS
         and tokens[number - 1][0].isupper()
         and tokens[number + 1][0].isupper()
@@ -205,7 +213,7 @@ def counterpart_role(role: str, previous: Person) -> str | None:
 def stored_role(words: str) -> str:
     """Return a description as it is stored: lower case, single spaces, no article or possessive pronoun in front."""
     text = " ".join(words.lower().replace("’", "'").split())
-    return re.sub(r"^(?:the|a|an|his|her|its|their) ", "", text)
+    return LEAD.sub("", text)
 
 
 def person_heads(words: str) -> set[str]:
