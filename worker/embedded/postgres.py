@@ -42,7 +42,7 @@ SHARED_MEMORY = {"dynamic_shared_memory_type": "sysv"} if sys.platform == "linux
 
 # These settings suit a small machine that also runs other programs.
 SETTINGS = {
-    "shared_buffers": "128MB",
+    "shared_buffers": "384MB",  # the rows of a million quotations; only what is read is in memory
     "authentication_timeout": "10s",
     "max_locks_per_transaction": "256",  # a reader may lock every table of the catalogue
     "max_notify_queue_pages": "1024",  # 8 MB: any role may send notifications, also in a read-only transaction

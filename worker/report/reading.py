@@ -1,11 +1,11 @@
-"""Several short questions in one read-only transaction, for a page: bounded in time, and always rolled back.
+"""Several short questions in one read-only transaction, for a page, bounded in time.
 
 `answer.ask` streams one long answer from a connection of its own. A page asks a handful of questions whose answers are
 short, so it keeps the connection and reads each answer whole.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -13,10 +13,18 @@ from psycopg.errors import QueryCanceled
 from sqlalchemy import Connection, CursorResult, Engine, RowMapping
 from sqlalchemy.exc import DBAPIError
 
-from worker.report.answer import READ_ONLY, SEARCH_PATH, TIMEOUT
+from worker.report.answer import READ_ONLY, SEARCH_PATH
 from worker.store.db.login import become
 from worker.store.roles import READER
 
+SETTINGS = """
+SELECT pg_catalog.set_config('statement_timeout', %(milliseconds)s, true),
+       pg_catalog.set_config('plan_cache_mode', %(plan)s, true),
+       pg_catalog.set_config('enable_seqscan', %(seqscan)s, true)
+"""
+FOR_SEARCH = {"plan": "force_custom_plan", "seqscan": "on"}
+FOR_LOOKUP = {"plan": "force_generic_plan", "seqscan": "off"}
+"""How PostgreSQL plans a statement: anew for its values; or once a connection, so that it suits a table of any size."""
 Answer = TypeVar("Answer")
 PAGE_SECONDS = 10.0
 """Stop the questions of one page after the server has worked on them for this many seconds together."""
@@ -32,6 +40,13 @@ class Reading:
     def rows(self, statement: str, /, **values: object) -> Sequence[RowMapping]:
         """Return all rows of an answer. `values` are bound to `%(name)s`. Raises SQLAlchemy's `DBAPIError`."""
         return self._asked(statement, values).mappings().all()
+
+    def looked_up(self, statement: str, /, **values: object) -> Sequence[RowMapping]:
+        """Return all rows of an answer that looks rows up by their numbers, as `rows` does.
+
+        One plan suits all values, so a connection plans the statement once. To plan costs more than to execute.
+        """
+        return self._asked(statement, values, FOR_LOOKUP).mappings().all()
 
     def first_rows(self, count: int, statement: str, /, **values: object) -> Sequence[RowMapping]:
         """Return the first rows of an answer, at most `count`; `other_rows` returns the rest. Raises as `rows` does.
@@ -55,9 +70,11 @@ class Reading:
         row = self.row(statement, **values)
         return next(iter(row.values())) if row is not None else None
 
-    def _asked(self, statement: str, values: dict[str, object]) -> CursorResult[Any]:
+    def _asked(
+        self, statement: str, values: dict[str, object], planned: Mapping[str, str] = FOR_SEARCH
+    ) -> CursorResult[Any]:
         left = max(1, round((self._deadline - time.monotonic()) * 1000))
-        self._connection.exec_driver_sql(TIMEOUT, {"milliseconds": str(left)})
+        self._connection.exec_driver_sql(SETTINGS, {"milliseconds": str(left), **planned})
         return self._connection.exec_driver_sql(statement, values)
 
 
@@ -73,8 +90,11 @@ def in_time(ask: Callable[[], Answer]) -> Answer | None:
 
 @contextmanager
 def reading(engine: Engine, seconds: float = PAGE_SECONDS) -> Iterator[Reading]:
-    """Yield what asks questions for `seconds` at most, together; the transaction is read-only and rolled back."""
-    with engine.connect() as connection:
+    """Yield what asks questions for `seconds` at most, together, in a read-only transaction.
+
+    It is committed: after a rollback, the driver forgets the statements that it has prepared, with their plans.
+    """
+    with engine.begin() as connection:
         connection.exec_driver_sql(READ_ONLY)
         connection.exec_driver_sql(SEARCH_PATH)
         yield Reading(connection, seconds)

@@ -38,9 +38,9 @@ def decided(reading: Reading, query: Mapping[str, str]) -> RowMapping | None:
 
 def about_quote(reading: Reading, quote: int) -> Sequence[RowMapping]:
     """Return the decisions about a quotation, newest first."""
-    return reading.rows(OF_QUOTE, quote=quote)
+    return reading.looked_up(OF_QUOTE, quote=quote)
 
 
 def about_speaker(reading: Reading, speaker: int) -> Sequence[RowMapping]:
     """Return the decisions about a speaker, newest first."""
-    return reading.rows(OF_SPEAKER, speaker=speaker)
+    return reading.looked_up(OF_SPEAKER, speaker=speaker)

@@ -15,6 +15,6 @@ WHERE quote_id = ANY(%(quotes)s) ORDER BY quote_id, position
 def speakers_of(reading: Reading, quotes: Iterable[int]) -> Mapping[int, list[RowMapping]]:
     """Return the speakers of each quotation, in their order; one without a speaker has an empty list."""
     speakers: dict[int, list[RowMapping]] = {quote: [] for quote in quotes}
-    for row in reading.rows(SPEAKERS, quotes=list(speakers)):
+    for row in reading.looked_up(SPEAKERS, quotes=list(speakers)):
         speakers[row["quote_id"]].append(row)
     return speakers

@@ -46,16 +46,16 @@ def show(request: Request) -> Response:
     number = request.path_params["number"]
     with read(request) as reading:
         article = reading.row(ARTICLE, article=number)
-        versions = reading.rows(VERSIONS, article=number)
+        versions = reading.looked_up(VERSIONS, article=number)
         if article is None:
             if versions:
                 return page(request, "article_gone.html", 404, number=number, versions=versions)
             advice = "It may have been replaced by a newer version, or forgotten."
             return message(request, 404, f"There is no article {number}.", advice)
-        quotes = reading.rows(QUOTES, article=number)
+        quotes = reading.looked_up(QUOTES, article=number)
         speakers = speakers_of(reading, (quote["quote_id"] for quote in quotes))
-        sources = reading.rows(SOURCES, article=number)
-        story = reading.rows(STORY, article=number, story=article["story_id"])
+        sources = reading.looked_up(SOURCES, article=number)
+        story = reading.looked_up(STORY, article=number, story=article["story_id"])
         just_decided = decided(reading, query_of(request))
     stretches: list[Stretch] = []
     for quote in quotes:

@@ -55,8 +55,8 @@ def show(request: Request) -> Response:
                 return missing(request, number)
             return page(request, "quote_gone.html", 404, number=number, decisions=decisions, decided=just_decided)
         speakers = speakers_of(reading, [number])[number]
-        files = reading.rows(FILES, article=quote["article_id"])
-        changes = reading.rows(CHANGES, quote=number)
+        files = reading.looked_up(FILES, article=quote["article_id"])
+        changes = reading.looked_up(CHANGES, quote=number)
         printings = reading.row(PRINTINGS, statement=quote["statement_id"])
     return page(
         request,

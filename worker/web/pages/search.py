@@ -70,7 +70,7 @@ def made(request: Request, query: Query, search: Search, number: int) -> Pieces:
         begun = reading.first_rows(1 + PAGE, statement, **values)
         found = hits_of(begun)
         statement, values = cards(found.numbers, search.line.words)
-        hits = reading.rows(statement, **values)
+        hits = reading.looked_up(statement, **values)
         yield from portions(
             request,
             "search.html",

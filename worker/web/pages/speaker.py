@@ -129,7 +129,7 @@ def overview_of(reading: Reading, number: int) -> Overview | None:
         return None
     newest = sorted((row["number"], int(row["value"])) for row in counts if row["counted"] == "newest")
     statement, values = cards([quote_id for _, quote_id in newest])
-    return Overview(counts[0], counts, reading.rows(statement, **values))
+    return Overview(counts[0], counts, reading.looked_up(statement, **values))
 
 
 def show(request: Request) -> Response:
@@ -165,9 +165,9 @@ def made(request: Request, reading: Reading, overview: Overview, opened: ExitSta
             together=overview.of("together"),
             outlets=overview.of("outlet"),
             printed_as=overview.of("printed"),
-            names=reading.rows(NAMES, speaker=number),
-            aliases=reading.rows(ALIASES, speaker=number),
-            proposed=reading.rows(PROPOSED, speaker=number),
+            names=reading.looked_up(NAMES, speaker=number),
+            aliases=reading.looked_up(ALIASES, speaker=number),
+            proposed=reading.looked_up(PROPOSED, speaker=number),
             decisions=about_speaker(reading, number),
             decided=decided(reading, query_of(request)),
             others=lambda: in_time(lambda: said_by_others(reading, about_line, number)),

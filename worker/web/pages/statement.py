@@ -34,7 +34,7 @@ def show(request: Request) -> Response:
         statement = reading.row(STATEMENT, statement=number)
         if statement is None:
             return message(request, 404, f"There is no statement {number}.")
-        printings = reading.rows(PRINTINGS, statement=number)
+        printings = reading.looked_up(PRINTINGS, statement=number)
     first = printings[0]["quote"]
     return page(
         request,
