@@ -30,7 +30,7 @@ POINTS = {
     "intake: after reading": ("worker.intake.reading", "take_in", "before"),
     "intake: before the commit": ("worker.intake.reading", "file_rows.finish_split", "after"),
     "intake: after the commit": ("worker.intake.reading", "split", "after"),
-    "intake: after the doorbell": ("worker.tasks.ledger_tasks", "doorbell.send", "after"),
+    "intake: before the article": ("worker.tasks.ledger_tasks", "go_on", "before"),
     "article: after the claim": ("worker.pipeline.document", "work", "before"),
     "article: after parsing": ("worker.pipeline.document", "read_article", "before"),
     "article: after reading": ("worker.pipeline.document", "read_article", "after"),

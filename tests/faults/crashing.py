@@ -50,7 +50,7 @@ def child(task: str, row: int, k: int) -> None:
     config = settings()
     engine = make_engine(config.database_url, application="onrecord crashing")
     parser = BoundedParser(config.limits, config.parse_memory_bytes, config.parse_seconds)
-    pool_process = process.Process(engine, parser, processes.register(engine, "worker"), "worker")
+    pool_process = process.Process(engine, engine, parser, processes.register(engine, "worker"), "worker")
     process._current = pool_process
     if k:
         die_before(k, engine, files=task == "move")

@@ -14,7 +14,7 @@ from tests.faults.command import ROOT
 from tests.faults.newsroom import Newsroom
 
 # At these points the process holds no claim (any more), so its death costs no strike.
-FREE = {"intake: after the commit", "intake: after the doorbell"} | {
+FREE = {"intake: after the commit", "intake: before the article"} | {
     "article: after the commit",
     "article: before asking for the move",
 }

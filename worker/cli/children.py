@@ -43,6 +43,8 @@ class SupervisedProcess:
     started: float = 0.0
     failures: int = 0
     not_before: float = field(default=0.0)
+    resting_since: float | None = None
+    """The moment, by the monotonic clock, at which it was asked to end because nobody needs it."""
 
     def start(self) -> None:
         """Start the process. It gets SIGTERM when `up` dies; Ctrl-C at the terminal reaches only `up`."""
@@ -75,9 +77,18 @@ class SupervisedProcess:
                 self.process.wait(KILL_SECONDS)
 
     def rest(self) -> None:
-        """End the process, which nobody needs now; `look_after` starts it again."""
-        stop([self])
-        self.process = None
+        """Ask the process, which nobody needs now, to end; call this again until `process` is None.
+
+        This never waits. A later call kills the process if it still runs after `PATIENCE` seconds.
+        """
+        now = time.monotonic()
+        if self.process is None or self.process.poll() is not None:
+            self.process = self.resting_since = None
+        elif self.resting_since is None:
+            self.resting_since = now
+            self.process.terminate()
+        elif now - self.resting_since > PATIENCE:
+            os.killpg(self.process.pid, signal.SIGKILL)
 
     def look_after(self) -> None:
         """Start the process if it does not run. After each early death, wait longer before the next start."""

@@ -38,6 +38,10 @@ class ReadingAgain:
             is_needed = reprocessing.any_open(connection)
         if is_needed:
             self._needed_at = now
+        if self._worker.resting_since is not None or self._is_idle(now):
+            self._worker.rest()  # one that is about to end takes no article, so it is not kept even if one waits now
+        elif is_needed:
             self._worker.look_after()
-        elif self._worker.process is not None and now - self._needed_at > REST_SECONDS:
-            self._worker.rest()
+
+    def _is_idle(self, now: float) -> bool:
+        return self._worker.process is not None and now - self._needed_at > REST_SECONDS

@@ -16,9 +16,8 @@ SHORT = 50
 _DOUBLE = "“”„‟«»❝❞〝〞〟＂″‶˝"
 _SINGLE = "‘’‚‛‹›❛❜′‵`´ʻʼʹ＇"
 _DASHES = "‐‑‒–—―⁃−﹘﹣－⸺⸻"
-_TYPOGRAPHY = str.maketrans(
-    {**dict.fromkeys(_DOUBLE, '"'), **dict.fromkeys(_SINGLE, "'"), **dict.fromkeys(_DASHES, "-"), "\u00ad": None}
-)
+_PLAIN = {**dict.fromkeys(_DOUBLE, '"'), **dict.fromkeys(_SINGLE, "'"), **dict.fromkeys(_DASHES, "-"), "\u00ad": ""}
+_TYPOGRAPHY = re.compile(f"[{''.join(map(re.escape, _PLAIN))}]")
 # NFKC needs quadratic time to sort the accents on one letter. So U+034F is inserted after at most 30 accents, as in the
 # Stream-Safe Text Format (Unicode Standard Annex 15, section 13). One character may contain two accents, so 16
 # characters may already have more than 30.
@@ -34,9 +33,14 @@ def canonical_text(text: str) -> str:
     Two bodies with the same canonical text are the same article, unless they are short (see `canonical_hash`). Applying
     the function twice gives the same text as applying it once.
     """
-    plain = _INVISIBLE.sub("", text.translate(_TYPOGRAPHY))
-    plain = unicodedata.normalize("NFKC", _ACCENT_RUN.sub(_separate_accents, plain)).translate(_TYPOGRAPHY)
+    plain = _INVISIBLE.sub("", _without_typography(text))
+    plain = _without_typography(unicodedata.normalize("NFKC", _ACCENT_RUN.sub(_separate_accents, plain)))
     return " ".join(plain.replace("''", '"').split())
+
+
+def _without_typography(text: str) -> str:
+    """Return the text with plain quotation marks and dashes; `str.translate` looks at each character, and is slow."""
+    return _TYPOGRAPHY.sub(lambda mark: _PLAIN[mark[0]], text)
 
 
 def _separate_accents(run: re.Match[str]) -> str:

@@ -55,17 +55,19 @@ ADD_PLACES = many_rows.adding(
 )
 LOCK_EMPTIED = text("""SELECT 1 FROM documents WHERE id = :id AND raw IS NULL FOR UPDATE""")
 REVIVE = text(
-    """
+    f"""
     UPDATE documents
-    SET raw = :raw, state = 'waiting', reason = NULL, message = NULL, finished_at = NULL, rung_at = NULL, strikes = 0
+    SET raw = :raw, state = 'waiting', reason = NULL, message = NULL, finished_at = NULL, strikes = 0,
+        rung_at = CASE WHEN {ringing.room("documents", ":most")} > 0 THEN now() END
     WHERE id = :id
+    RETURNING rung_at IS NOT NULL
     """
 )
 HOLDERS = text("""SELECT DISTINCT file_id FROM file_documents WHERE document_id = :id""")
 
 
 class Added(NamedTuple):
-    """The ids of the documents of a batch, and those of them that are new and count as rung."""
+    """The ids of the documents of a batch, and those of them that are new or wait again, and count as rung."""
 
     documents: list[int]
     rung: list[int]
@@ -76,7 +78,7 @@ def add_members(
 ) -> Added:
     """Store a batch of members at consecutive positions.
 
-    The new documents count as rung at once if fewer than `most` doorbells are outstanding.
+    The documents that now wait count as rung at once if fewer than `most` doorbells are outstanding.
     """
     hashed = [(hashlib.sha256(member.raw).digest(), member) for member in members]
     sound = {(digest, member.media_type): member for digest, member in hashed if member.reason is None}
@@ -119,7 +121,7 @@ def _add_documents(
     }
     added = connection.execute(ADD_DOCUMENTS, values | _columns(contents)).all()
     documents = {(row.sha256, row.media_type): row.id for row in added}
-    rung = sorted(row.id for row in added if row.rung)
+    rung = [row.id for row in added if row.rung]
     left = sorted(members.keys() - documents.keys())
     forgotten = marks.among(connection, {sha256 for sha256, _ in left}, "document")
     unwanted = [content for content in left if content[0] in forgotten]
@@ -131,20 +133,26 @@ def _add_documents(
         documents |= {(row.sha256, row.media_type): row.id for row in connection.execute(DOCUMENTS_OF, _columns(left))}
         for content in left:
             if content[0] not in forgotten:
-                _revive(connection, documents[content], members[content].raw)
-    return documents, rung
+                document_id = documents[content]
+                if _revive(connection, document_id, members[content].raw, most):
+                    rung.append(document_id)
+    return documents, sorted(rung)
 
 
 def _columns(contents: Sequence[Content]) -> dict[str, list[Any]]:
     return {"hashes": [sha256 for sha256, _ in contents], "media_types": [media_type for _, media_type in contents]}
 
 
-def _revive(connection: Connection, document_id: int, raw: bytes) -> None:
-    """If this document was emptied, and the decision to forget it was undone, store its bytes again and let it wait."""
+def _revive(connection: Connection, document_id: int, raw: bytes, most: int) -> bool:
+    """If this document was emptied, and the decision to forget it was undone, store its bytes again and let it wait.
+
+    Return whether it counts as rung.
+    """
     if connection.execute(LOCK_EMPTIED, {"id": document_id}).first() is None:
-        return
-    connection.execute(REVIVE, {"id": document_id, "raw": raw})
+        return False
+    is_rung = bool(connection.execute(REVIVE, {"id": document_id, "raw": raw, "most": most}).scalar())
     outcome.reopen(connection, list(connection.execute(HOLDERS, {"id": document_id}).scalars()))
+    return is_rung
 
 
 def batches(members: Iterable[Member], *, most: int = 500, most_bytes: int = 16_000_000) -> Iterable[list[Member]]:

@@ -9,8 +9,9 @@ from worker.store.db.engine import may_be_silent
 from worker.store.queues import ARTICLES, BACKFILL, INTAKE
 from worker.tasks import doorbell
 from worker.tasks.app import DISPOSE, app
+from worker.tasks.hard_limit import hard_limit
 from worker.tasks.outcomes import ledger_task, left_to_the_next_round
-from worker.tasks.process import Process, current
+from worker.tasks.process import Process, current, serving
 
 LONG = 86_400
 """Stop a task on a large file after so many seconds: reading or copying a file may take hours.
@@ -25,11 +26,23 @@ def read_file(process: Process, file_id: int) -> str | None:
     taken_in = reading.read_file(process.engine, process.id, file_id, process.parser)
     if taken_in is None:
         return None
-    doorbell.send(process.engine, ARTICLES.name, taken_in.documents, are_fresh=taken_in.are_fresh)
+    if len(taken_in.documents) == 1 and ARTICLES.name in serving():
+        go_on(taken_in.documents[0])
+    else:
+        doorbell.send(process.engine, ARTICLES.name, taken_in.documents, are_fresh=taken_in.are_fresh)
     if taken_in.state in ("stored", "duplicate"):
         process.trouble = None  # an outage that is over; moving a large file may take long
         dispose(file_id)
     return taken_in.state
+
+
+def go_on(document_id: int) -> None:
+    """Process the only document of a file here and now, in place of sending a message to ourselves.
+
+    It has a claim, and a hard limit, of its own. If this process dies first, the sweep rings for the document.
+    """
+    with hard_limit(settings().task_seconds):
+        process_document(document_id)
 
 
 @ledger_task(ARTICLES)

@@ -44,6 +44,9 @@ class Process:
     """One pool process: everything its tasks need."""
 
     engine: Engine
+    """That of its tasks."""
+    beside: Engine
+    """That of its threads: the heartbeat and the rounds."""
     parser: BoundedParser
     id: int
     kind: str
@@ -82,7 +85,7 @@ class Process:
         finished = self.finished.is_set()
         self.finished.clear()
         trouble, detail = self.trouble or (None, None)
-        unseen = processes.heartbeat(self.engine, self.id, finished=finished, trouble=trouble, detail=detail)
+        unseen = processes.heartbeat(self.beside, self.id, finished=finished, trouble=trouble, detail=detail)
         if unseen > GAP * settings().seen_seconds:
             # The database, this machine or this process stood still. Other processes may have stood still, too, so
             # give them time to write a heartbeat.
@@ -93,7 +96,7 @@ class Process:
         """Give back, without a strike, the claims of tasks that stopped waiting for the database."""
         while self.owed:
             queue, row_id = self.owed[0]
-            with light_transaction(self.engine) as connection:
+            with light_transaction(self.beside) as connection:
                 ledger.give_back(connection, queue, row_id, self.id)
             self.owed.pop(0)
 
@@ -103,7 +106,7 @@ class Process:
         This is a thread of its own, since a hanging broker blocks it; the heartbeat goes on meanwhile.
         """
         swept = 0.0
-        watching = watchdog.Watchdog(self.engine, queues_of_worker)
+        watching = watchdog.Watchdog(self.beside, queues_of_worker)
         while not self.ending.wait(ROUND_SECONDS):
             with self.going_on():
                 if why := watching.trouble(self.idle_since):
@@ -114,15 +117,15 @@ class Process:
                         watchdog.end_worker(why)
                 if reception.messages_lost():
                     self.ring_again()
-                if doorbell.ring_all(self.engine):
-                    teller.tell(self.engine)
+                if doorbell.ring_all(self.beside):
+                    teller.tell(self.beside)
                 if self.steady() and time.monotonic() - swept > SWEEP_SECONDS:
                     swept = time.monotonic()
-                    sweeper.sweep(self.engine, self.may_judge)
+                    sweeper.sweep(self.beside, self.may_judge)
 
     def ring_again(self) -> None:
         """Let every waiting row of this worker be rung for again, as messages may have been lost with a connection."""
-        with light_transaction(self.engine) as connection:
+        with light_transaction(self.beside) as connection:
             for name in queues_of_worker:
                 sweeping.ring_again(connection, QUEUES[name], all_of_them=True)
 
@@ -147,6 +150,7 @@ class Process:
         except SQLAlchemyError as error:
             log.warning("could not say goodbye to the database", error=type(error).__name__)
         self.engine.dispose()
+        self.beside.dispose()
 
 
 class NotStarted(RuntimeError):
@@ -167,6 +171,11 @@ def current() -> Process:
     return _current
 
 
+def serving() -> tuple[str, ...]:
+    """Return the names of the queues that this worker serves."""
+    return queues_of_worker
+
+
 def start(kind: str) -> Process:
     """Set this process up.
 
@@ -174,27 +183,37 @@ def start(kind: str) -> Process:
     """
     global _current
     config = settings()
-    engine = make_engine(
+    engine, beside = engine_of(kind), engine_of(kind, spare=1)
+    parser = BoundedParser(config.limits, config.parse_memory_bytes, config.parse_seconds)
+    while True:
+        try:
+            process_id = processes.register(beside, kind, queues_of_worker)
+            break
+        except SQLAlchemyError as error:
+            log.warning("the database does not answer; waiting", error=in_words(error))
+            time.sleep(1)
+    _current = Process(engine, beside, parser, process_id, kind)
+    for loop in (_current.heartbeat, _current.rounds):
+        threading.Thread(target=loop, name=loop.__name__, daemon=True).start()
+    warm(_current)
+    return _current
+
+
+def engine_of(kind: str, spare: int = 0) -> Engine:
+    """Return an engine with one connection, and `spare` more at a time, for the tasks or for the threads.
+
+    The heartbeat and the rounds must not wait for a long transaction of a task. And with one engine for all three, a
+    connection would be closed whenever two of them had met: often that of the tasks, which knows all their plans.
+    """
+    config = settings()
+    return make_engine(
         config.database_url,
-        spare=2,  # a long transaction of a task must not delay the heartbeat or the rounds
+        spare=spare,
         application=f"onrecord {kind}",
         repeats=True,
         borrows=not config.prepare,
         silence_seconds=config.seen_seconds,  # a process that is silent for so long has lost its claims
     )
-    parser = BoundedParser(config.limits, config.parse_memory_bytes, config.parse_seconds)
-    while True:
-        try:
-            process_id = processes.register(engine, kind, queues_of_worker)
-            break
-        except SQLAlchemyError as error:
-            log.warning("the database does not answer; waiting", error=in_words(error))
-            time.sleep(1)
-    _current = Process(engine, parser, process_id, kind)
-    for loop in (_current.heartbeat, _current.rounds):
-        threading.Thread(target=loop, name=loop.__name__, daemon=True).start()
-    warm(_current)
-    return _current
 
 
 def warm(process: Process) -> None:

@@ -52,7 +52,8 @@ class ByHand:
         self.backwards = False  # true: `rest` works on the newest row first
         self.after("keep")
         self._workers = [
-            process.Process(engine, parser, processes.register(engine, "worker"), "worker") for parser in parsers
+            process.Process(engine, engine, parser, processes.register(engine, "worker"), "worker")
+            for parser in parsers
         ]
         with engine.begin() as connection:
             self._inbox_id = inboxes.register(connection, name, bytes(folder))
@@ -168,7 +169,7 @@ class ByHand:
         dead = self._workers[worker]
         processes.stop(self.engine, dead.id)
         self._workers[worker] = process.Process(
-            self.engine, dead.parser, processes.register(self.engine, "worker"), "worker"
+            self.engine, self.engine, dead.parser, processes.register(self.engine, "worker"), "worker"
         )
 
     def die(self, queue: Queue, row_id: int) -> None:

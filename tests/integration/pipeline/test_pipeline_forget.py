@@ -24,7 +24,7 @@ from worker.intake import content
 from worker.intake.reading import read_file
 from worker.parse.article import Member
 from worker.pipeline.reconcile import reconcile
-from worker.store import ledger, members, outcome, retrying
+from worker.store import files, ledger, members, outcome, retrying
 from worker.store.db import decision_lock
 from worker.store.files import ClaimedFile
 from worker.store.ledger import Lost
@@ -103,6 +103,22 @@ def test_the_same_bytes_go_from_every_file(pipeline: Pipeline) -> None:
     undo(pipeline, decision)
     drop_again(pipeline, "p3.txt")
     assert articles(pipeline) == 1
+
+
+def test_what_comes_back_in_a_small_fresh_file_is_rung_for_at_once(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "FRESH_SECONDS", 3600.0)
+    pipeline.drop("p1.txt", HARBOUR)
+    undo(pipeline, forget(pipeline, "p1.txt"))
+    (pipeline.inbox / "p2.txt").write_text(HARBOUR)
+    (waiting,) = pipeline.sight("p2.txt")
+    taken_in = read_file(pipeline.engine, pipeline.process_id, waiting, pipeline.parser)
+    assert taken_in is not None
+    assert len(taken_in.documents) == 1
+    assert [tuple(taken_in.documents)] == pipeline.rows(
+        "SELECT id FROM documents WHERE state = 'waiting' AND rung_at IS NOT NULL"
+    )
 
 
 def test_what_arrives_later_leaves_a_hash_only(pipeline: Pipeline) -> None:

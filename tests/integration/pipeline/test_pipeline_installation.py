@@ -15,7 +15,7 @@ from worker.tasks.process import Process
 def test_the_row_waits_and_the_worker_says_why(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
     (pipeline.inbox / "page.html").write_text("<html><body><p>The quay was opened.</p></body></html>")
     (file_id,) = pipeline.sight("page.html")
-    process = Process(pipeline.engine, pipeline.parser, pipeline.process_id, "worker")
+    process = Process(pipeline.engine, pipeline.engine, pipeline.parser, pipeline.process_id, "worker")
     troubles: list[object] = []
 
     def split(file: object, name: object) -> NoReturn:

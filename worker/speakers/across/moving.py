@@ -18,6 +18,7 @@ from worker.dedupe import statements, wording
 from worker.store import attributions, lagging_keys, moves
 from worker.store import speakers as speaker_rows
 from worker.store.db import decision_lock
+from worker.store.db.engine import single_statements
 
 AT_ONCE = 500
 """At most this many quotes are moved in the transaction that decides about them; more are left to `finish`."""
@@ -80,7 +81,7 @@ def finish(engine: Engine, on_progress: Callable[[int, int], None] = lambda done
     `on_progress` is called after each batch with the number of quotes that are done, and the number of all. Errors of
     the database are raised; what is left then is done by the next call.
     """
-    with engine.connect() as connection:
+    with single_statements(engine) as connection:
         if not moves.any_left(connection):
             return
         total = moves.quotes_left(connection)

@@ -13,9 +13,10 @@ from sqlalchemy import Connection, Engine
 from worker.dedupe import statements
 from worker.speakers.across import moving
 from worker.speakers.across.placing import MOST_FORMS, place
-from worker.store import lists
+from worker.store import lists, moves
 from worker.store import speakers as speaker_rows
 from worker.store.db import decision_lock
+from worker.store.db.engine import single_statements
 from worker.store.speakers import StoredForm
 
 LEAST, MOST = 20, 2_000
@@ -27,6 +28,9 @@ def finish(engine: Engine, on_progress: Callable[[int, int], None] = lambda done
 
     Errors of the database are raised; what is left then is done by the next call.
     """
+    with single_statements(engine) as connection:
+        if not moves.any_left(connection):
+            return
     size = LEAST
     while _is_any_left(engine):
         taken, seconds = decision_lock.holding(engine, partial(_timed, size=size))
@@ -69,5 +73,5 @@ def _timed(connection: Connection, size: int) -> tuple[int, float]:
 
 
 def _is_any_left(engine: Engine) -> bool:
-    with engine.connect() as connection:
+    with single_statements(engine) as connection:
         return bool(lists.of_undone(connection, 1))
