@@ -3,12 +3,13 @@
 import re
 
 from worker.extract.quotation import Mention
+from worker.speakers.within.comparison import NATIONS, PARTIES, comparison_words, contradict, nation_stem
 from worker.speakers.within.focus import Focus
 from worker.speakers.within.gender import description_gender
 from worker.speakers.within.names import PERSON_ENDING, TOKEN, is_nationality, plain_words
 from worker.speakers.within.people import People, Person
 from worker.speakers.within.phrases import SourcePhrase
-from worker.speakers.within.roles import AGE, NATIONS, PARTIES, comparison_words, contradict, nation_stem
+from worker.speakers.within.roles import AGE
 from worker.speakers.within.wordlists import PERSON_HEADS
 
 OF_NAME = re.compile(r" of (?:the )?[A-Z]")
