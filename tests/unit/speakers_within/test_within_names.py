@@ -29,6 +29,18 @@ SURNAMES = {
     "a title as surname": ("“One,” said [Steven Law]. “Two,” [Law] said.", ["Steven Law", "Steven Law"]),
     "a place as surname": ("Rep. Steve Israel came. “Two,” [Israel] said.", ["Steve Israel"]),
     "an initial that is a word": ("Jock A. Finn came. “Two,” [Mr. Finn] said.", ["Jock A. Finn"]),
+    "a given name of a list that opens a sentence": (
+        "“One,” said [Marco Dahl]. Over Marco Dahl's Objections Harbour Votes\n“Two,” [Dahl] said.",
+        ["Marco Dahl", "Marco Dahl"],
+    ),
+    "a preposition that opens a sentence": (
+        "Outside Karin Dahl's house it rained. “Two,” [Dahl] said.",
+        ["Karin Dahl"],
+    ),
+    "two with an office each": (
+        "“One,” said [Mayor Paul Draper and fire chief Anita Rao].",
+        ["Paul Draper & Anita Rao"],
+    ),
     "particles": ("Ursula von der Leyen came. “Two,” [von der Leyen] said.", ["Ursula von der Leyen"]),
     "one word, nowhere explained": ("In winter Dahl waited. “Two,” [Dahl] said.", ["Dahl"]),
     "a name that ends like an adverb": ("Kim-Ly Tran won. “Two,” [Tran] said.", ["Kim-Ly Tran"]),

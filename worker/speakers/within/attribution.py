@@ -15,16 +15,16 @@ from worker.speakers.within.entities import Entities
 from worker.speakers.within.epithets import Epithets
 from worker.speakers.within.focus import Focus
 from worker.speakers.within.gender import FEMALE, MALE, ROLE_WEIGHT, description_gender, pronoun_gender
-from worker.speakers.within.joint import named_side_by_side, of_how_many
+from worker.speakers.within.joint import Together
 from worker.speakers.within.kinds import NameKinds
 from worker.speakers.within.labels import is_label, is_nobodys, label_of, person_of_initials, person_of_turn
 from worker.speakers.within.names import is_nationality, plain_words
 from worker.speakers.within.namesakes import of_generation
 from worker.speakers.within.naming import NamedPeople, NamedPerson
 from worker.speakers.within.people import People, Person
-from worker.speakers.within.phrases import SourcePhrase, parse_source
+from worker.speakers.within.phrases import SourcePhrase, may_be_one_person, parse_source
 from worker.speakers.within.resolution import SourceKind, SpeakerAttribution
-from worker.speakers.within.roleindex import RoleIndex
+from worker.speakers.within.roleindex import EXACT, RoleIndex
 from worker.speakers.within.surroundings import Surroundings
 from worker.speakers.within.wordlists import INDEFINITE, PERSON_HEADS
 
@@ -51,9 +51,10 @@ class SourceResolver:
         self.body_focus = BodyFocus(
             text, names, kinds, full=self.bodies.full, weight=focus.span_weight, sentence=focus.sentence
         )
-        self.role_index = RoleIndex(people)
+        self.role_index = RoleIndex(people, focus)
         self.named_people = NamedPeople(text, people, kinds)
         self.surroundings = Surroundings(people)
+        self.together = Together(text, people, focus)
         self.epithets = Epithets(text, people, focus)
         self.body_descriptions = BodyDescriptions(text, self.bodies)
         self.behalf = Behalf(
@@ -66,7 +67,6 @@ class SourceResolver:
             describes_body=self.body_descriptions.describes,
         )
         self.entities = Entities(self.bodies)
-        self.last_joint: tuple[int, ...] = ()
         self.named_inside: frozenset[int] = frozenset()
         self.outer_speakers: tuple[Person, ...] = ()
 
@@ -108,10 +108,9 @@ class SourceResolver:
             return self.attribute_pronoun(source, words[0])
         if len(words) == 1 and words[0] in RELATIVE_PRONOUNS:
             return self.attribute_relative(source)
-        both = self.people_both(source, " ".join(words))
+        both = self.together.meant(" ".join(words), source.start)
         if both:
-            self.last_joint = both
-            return SpeakerAttribution(SourceKind.PERSON, both, 0.6, "pronoun")
+            return SpeakerAttribution(SourceKind.PERSON, tuple(map(self.entities.number, both)), 0.6, "pronoun")
         if words == ["it"]:
             return self.attribute_to_last_body(source, None)
         if len(words) == 1 and words[0] in OTHER_PRONOUNS:
@@ -141,12 +140,13 @@ class SourceResolver:
         return self.attribute_to_body(meant.name, source, round(0.3 + 0.5 * meant.share, 2), evidence)
 
     def attribute_to_unnamed(self, source: Mention, evidence: str) -> SpeakerAttribution:
-        """Return an attribution to a person without a name, whom the next "he" or "she" can mean."""
+        """Return an attribution to somebody without a name, whom the next "he" can mean if it is one person."""
         person = Person((), speaks_for=self.behalf.of(source))
         gender = description_gender(source.text)
         if gender:
             person.genders[gender] += ROLE_WEIGHT
-        self.focus.add_speaker(person, source.start)
+        if may_be_one_person(parse_source(self.text, source)):
+            self.focus.add_speaker(person, source.start)
         return SpeakerAttribution(SourceKind.UNNAMED, evidence=evidence, speaks_for=person.speaks_for)
 
     def attribute_pronoun(self, source: Mention, word: str) -> SpeakerAttribution:
@@ -164,20 +164,6 @@ class SourceResolver:
             others = self.named_people.together(source, 1)
             return self.attribute_to_all([NamedPerson(antecedent.person, confidence, "pronoun"), *others], source)
         return self.attribute_to(antecedent.person, source.start, confidence, "pronoun")
-
-    def people_both(self, source: Mention, words: str) -> tuple[int, ...]:
-        """Return the numbers of the two people whom "both men" or "they" means; none if these are not known.
-
-        They are the speakers of the last joint source. If there is none, "both men" means two people who are named side
-        by side shortly before; "they" may then mean anybody.
-        """
-        number = of_how_many(words)
-        if number == 1 or len(self.last_joint) == number:
-            return self.last_joint
-        if number != 2 or self.last_joint:
-            return ()
-        both = named_side_by_side(self.text, self.people, source.start)
-        return (self.entities.number(both[0]), self.entities.number(both[1])) if both else ()
 
     def attribute_relative(self, source: Mention) -> SpeakerAttribution:
         """Return the attribution of "who", "which" or "that".
@@ -206,10 +192,7 @@ class SourceResolver:
         body = self.body_named_so(named, phrase)
         if body is not None:
             return self.attribute_to_body(body, source, 0.8, "body")
-        together = self.named_people.together(source, 0)
-        if len(together) > len(named) and together[0].person is named[0].person:
-            named = together
-        return self.attribute_to_all(named, source)
+        return self.attribute_to_all(self.named_people.with_others(named, source), source)
 
     def attribute_to_all(self, named: list[NamedPerson], source: Mention) -> SpeakerAttribution:
         """Return an attribution to the people whom a source names, and add to the salience of each."""
@@ -218,7 +201,7 @@ class SourceResolver:
             if not speaker.person.is_surely_one:
                 self.body_focus.add_rival(speaker.person.name, source.start)
         numbers = tuple(dict.fromkeys(self.entities.number(speaker.person) for speaker in named))
-        self.last_joint = numbers if len(numbers) > 1 else ()
+        self.together.remember([speaker.person for speaker in named])
         return SpeakerAttribution(SourceKind.PERSON, numbers, named[0].confidence, named[0].evidence)
 
     def body_named_so(self, named: list[NamedPerson], phrase: SourcePhrase) -> str | None:
@@ -247,7 +230,7 @@ class SourceResolver:
             return self.attribute_to_body(apposed, source, 0.85, "body")
         is_definite = words[0] in DEFINITE or source.text[0].isupper() or "'s" in words[0]
         if is_definite and not is_plural:
-            match = self.role_index.find(phrase.core, source.start) if len(words) > 1 else None
+            match = self.person_in_role(phrase, source, noun) if len(words) > 1 else None
             if match is not None:
                 person, confidence = match
                 return self.attribute_to(person, source.start, confidence, "role")
@@ -275,6 +258,21 @@ class SourceResolver:
         if is_definite and any(word in PERSON_HEADS for word in words):
             return self.attribute_to_unnamed(source, "description")
         return SpeakerAttribution(SourceKind.UNNAMED, evidence="unknown", speaks_for=self.behalf.of(source))
+
+    def person_in_role(self, phrase: SourcePhrase, source: Mention, noun: list[str]) -> tuple[Person, float] | None:
+        """Return the person whose role a description names, and the confidence; None if nobody has such a role.
+
+        If the role has other words, too, somebody more salient may be meant whose role the article does not give.
+        """
+        match = self.role_index.find(phrase.core, source.start)
+        if match is None or match[1] == EXACT or not source.text.lower().startswith("the "):
+            return match
+        person, confidence = match
+        other = self.epithets.find(phrase, source, noun, self.named_inside)
+        salience = self.focus.salience
+        if other is not None and salience(other, source.start) > salience(person, source.start):
+            return other, confidence
+        return match
 
     def attribute_turn(self, source: Mention) -> SpeakerAttribution:
         """Return the attribution of a source like `HOLT:`, which begins a speaker's words in a transcript."""

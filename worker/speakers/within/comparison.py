@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from worker.speakers.within.names import plain_words
-from worker.speakers.within.wordlists import PERSON_HEADS, PLACES, word_set
+from worker.speakers.within.wordlists import PERSON_HEADS, PLACES, PREPOSITIONS, word_set
 
 FILLERS = word_set("the a an of for to in at on and his her its their s who is was has been former current then new")
 """Words that do not count in the comparison of descriptions."""
@@ -33,6 +33,8 @@ SYNONYMS = {
 }
 """Words of descriptions, each with the words that replace it in comparisons."""
 SYNONYM = re.compile(r"\b(?:" + "|".join(sorted(SYNONYMS, key=len, reverse=True)) + r")\b")
+PREPOSITION = re.compile(rf"\s(?:{'|'.join(sorted(PREPOSITIONS))}|who|whose)\s")
+POSSESSIVES = re.compile(r"[\w\-]+(?:['’]s|s['’]) ")
 TOP_DIPLOMAT = re.compile(r"\b(?:top|chief|lead) (\w+) diplomat\b")
 
 
@@ -48,6 +50,29 @@ def comparison_words(words: str) -> tuple[str, ...]:
     text = SYNONYM.sub(lambda match: SYNONYMS[match.group()], text)
     text = TOP_DIPLOMAT.sub(r"\1 foreign minister", text)
     return tuple(nation_stem(word) for word in text.split() if word not in FILLERS)
+
+
+@lru_cache(maxsize=1024)
+def heads(words: str) -> tuple[str, ...]:
+    """Return the nouns for the person whom a description means, in the form for comparison.
+
+    Nouns for other people are left out: "president" in "the president's wife", "a spokesman for the president".
+    """
+    return tuple(word for part in own_parts(words) for word in comparison_words(part) if word in PERSON_HEADS)
+
+
+def head_of(words: str) -> str | None:
+    """Return the last noun for a person that closes a description, or a part of it before "and"; else None.
+
+    A body whose name has such a noun is no person: "General Instrument Corp".
+    """
+    last = (word for part in own_parts(words) for word in comparison_words(part)[-1:])
+    return next((word for word in reversed(list(last)) if word in PERSON_HEADS), None)
+
+
+def own_parts(words: str) -> list[str]:
+    """Return the parts of a description between its "and", without owners and what stands behind a preposition."""
+    return [POSSESSIVES.sub("", PREPOSITION.split(part, maxsplit=1)[0]) for part in words.split(" and ")]
 
 
 def nation_stem(word: str) -> str:

@@ -3,7 +3,7 @@
 import re
 
 from worker.extract.quotation import Mention
-from worker.speakers.within.comparison import NATIONS, PARTIES, comparison_words, contradict, nation_stem
+from worker.speakers.within.comparison import NATIONS, PARTIES, comparison_words, contradict, heads, nation_stem
 from worker.speakers.within.focus import Focus
 from worker.speakers.within.gender import description_gender
 from worker.speakers.within.names import PERSON_ENDING, TOKEN, is_nationality, plain_words
@@ -80,6 +80,9 @@ class Epithets:
 
         def can_be(person: Person) -> bool:
             holds = {word for role, _ in person.roles for word in comparison_words(role)}
+            others = holds.difference(word for role, _ in person.roles for word in heads(role)) & PERSON_HEADS
+            if described[-1:] and described[-1] in others:
+                return False  # "a spokesman for the governor" is not the governor
             if (age and person.age) or (noun[-1] in OFFICES and holds & OFFICES):
                 return False  # the age is another's; so is the office, if the person's roles have another one
             belongs = person.called | holds

@@ -48,6 +48,18 @@ class NamedPeople:
                 return people
         return []
 
+    def with_others(self, named: list[NamedPerson], source: Mention) -> list[NamedPerson]:
+        """Return the people of all parts of a joint source, or those named at its head, if that is all it names.
+
+        Before the head only names that are surely people's count: "Mayor Ana Ferro and harbour master Jan Holm".
+        """
+        together = self.together(source, 0)
+        people = [speaker.person for speaker in together]
+        if len(together) <= len(named) or named[0].person not in people:
+            return named
+        before = people[: people.index(named[0].person)]
+        return together if all(len(person.words) > 1 and person.is_surely_one for person in before) else named
+
     def together(self, source: Mention, first: int) -> list[NamedPerson]:
         """Return the people of a joint source, from its part number `first` on; nobody if a part names no person."""
         people = []
