@@ -75,6 +75,8 @@ PRONOUNS = {
         "“One,” said [John Holm]. Dahl's bridge opened years after [he] had asked for it. Tore Dahl waved.",
         ["John Holm", "Tore Dahl"],
     ),
+    "a source": ("Tore Dahl came. “One,” [the Western source] said. “Two,” [he] added.", [None, None]),
+    "one of several": ("Tore Dahl came. “One,” [one] said. “Two,” [he] added.", [None, None]),
     "they, after two who are the subject": (
         "Karin Dahl and Egil Holm, two divers from Bergen, wrote a book. [They] said that it rained.",
         ["Karin Dahl & Egil Holm"],

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from worker.extract.quotation import Mention, Quotation, Span
-from worker.speakers.within.behalf import Behalf
+from worker.speakers.within.behalf import HEADS, Behalf
 from worker.speakers.within.bodies import Bodies
 from worker.speakers.within.bodydescription import BodyDescriptions
 from worker.speakers.within.bodyfocus import BodyFocus
@@ -29,7 +29,7 @@ from worker.speakers.within.surroundings import Surroundings
 from worker.speakers.within.wordlists import INDEFINITE, PERSON_HEADS
 
 RELATIVE_PRONOUNS = frozenset(("who", "which", "that"))
-OTHER_PRONOUNS = frozenset(("i", "we", "you", "they", "it", "this", "these", "those", "one"))
+OTHER_PRONOUNS = frozenset(("i", "we", "you", "they", "it", "this", "these", "those"))
 """Pronouns for which nobody is looked up, except "they": it can mean the speakers of the last joint source."""
 LETTER = re.compile(r"[^\W\d_]\d{0,2}")
 """The label of a question or an answer in an interview: Q, A, Q1. It is nobody's name."""
@@ -113,6 +113,8 @@ class SourceResolver:
             return SpeakerAttribution(SourceKind.PERSON, tuple(map(self.entities.number, both)), 0.6, "pronoun")
         if words == ["it"]:
             return self.attribute_to_last_body(source, None)
+        if words == ["one"]:
+            return self.attribute_to_unnamed(source, "pronoun")
         if len(words) == 1 and words[0] in OTHER_PRONOUNS:
             return SpeakerAttribution(SourceKind.UNNAMED, evidence="pronoun")
         if LETTER.fullmatch(source.text.strip(".")):
@@ -257,6 +259,8 @@ class SourceResolver:
             return self.attribute_to_unnamed(source, "indefinite")
         if is_definite and any(word in PERSON_HEADS for word in words):
             return self.attribute_to_unnamed(source, "description")
+        if words[0] == "the" and noun[-1] in HEADS:  # "the Western source"
+            return self.attribute_to_unnamed(source, "unknown")
         return SpeakerAttribution(SourceKind.UNNAMED, evidence="unknown", speaks_for=self.behalf.of(source))
 
     def person_in_role(self, phrase: SourcePhrase, source: Mention, noun: list[str]) -> tuple[Person, float] | None:

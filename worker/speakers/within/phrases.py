@@ -83,11 +83,12 @@ def head_runs(text: str, start: int, end: int) -> list[CapitalRun]:
     edge = end
     for run in reversed(capital_runs(text, start, end)):
         gap = text[run.end : edge].strip()
-        if (not heads and gap not in ("", ".")) or (heads and gap not in JOINTS):
+        if (not heads and gap not in ("", ".", "'", "’")) or (heads and gap not in JOINTS):
             break
         if heads and is_of_office(run, heads[-1]):
             break
-        if text[run.start : run.end].endswith(POSSESSIVE_ENDINGS) and (run.start, run.end) != (start, end):
+        is_last = run.end == end and (run.start == start or len(run.words) > 1)  # "Mr. Dahl's"
+        if text[run.start : run.end].endswith(POSSESSIVE_ENDINGS) and not is_last:
             break
         heads.append(run)
         edge = run.start

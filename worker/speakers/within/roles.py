@@ -13,6 +13,11 @@ from worker.speakers.within.wordlists import KIN, PERSON_HEADS, PREPOSITIONS, TI
 
 APPOSITION = re.compile(r",\s+([^,.;:“”\"()\n]{2,120})(?=[,.;:\n)]|$)")
 AGE = re.compile(r"\b(\d{1,3})-year-old\b")
+OPENING = re.compile(
+    r"(?:\A|\n|[.!?…](?<!Mr\.)(?<!Ms\.)(?<!Mrs\.)(?<!Dr\.)[\"”’')\]]* )"
+    r"(?:[Hh]is|[Hh]er|[Tt]heir|[A-Z][\w’']+['’]s?) [\w\- ]{3,40}, \Z"
+)
+"""The start of a sentence that introduces somebody: "His wife, " before a name."""
 BREAK = re.compile(r"[,.;:“”\"()\n]")
 LOOK_BACK = 100
 """At most this many code points before a name are searched for a role."""
@@ -75,7 +80,10 @@ def collect_roles(text: str, mentions: list[PersonMention]) -> None:
         age = AGE.search(f"{role or ''} {apposition}")
         person.age = person.age or (int(age[1]) if age else None)
         words = {*(role or "").split(), *stored_role(apposition).split()}
-        person.is_relation = person.is_relation or not words.isdisjoint(KIN)
+        if not words.isdisjoint(KIN):
+            person.is_relation = True
+            if OPENING.search(text, max(0, mention.start - LOOK_BACK), mention.start):
+                person.subject_places.append(mention.start)
         previous = mention
 
 
