@@ -49,6 +49,10 @@ DESCRIPTIONS = {
         "Marco Dahl, who is third in the polls, spoke beside Sen. Joni Holm. “One,” [the Florida senator] said.",
         ["Marco Dahl"],
     ),
+    "a role before the name, behind a preposition": (
+        "The papers told much about port commissioner Mary Dahl. Holm waved. “One,” [the port commissioner] said.",
+        ["Mary Dahl"],
+    ),
     "an epithet": (
         "John Holm came by ferry. Mary Dahl opened the fair. “One,” [the Bergen businesswoman] said.",
         ["Mary Dahl"],

@@ -50,6 +50,10 @@ SURNAMES = {
         ["Paul Draper & Anita Rao"],
     ),
     "a possessive": ("[British skipper Karin Dahl's] hope is that it rains. Karin Dahl came.", ["Karin Dahl"]),
+    "a first name in the name of a show": (
+        "Richard Holm came. “One,” said [Richard and Judy producer Anita Rao].",
+        ["Anita Rao"],
+    ),
     "particles": ("Ursula von der Leyen came. “Two,” [von der Leyen] said.", ["Ursula von der Leyen"]),
     "one word, nowhere explained": ("In winter Dahl waited. “Two,” [Dahl] said.", ["Dahl"]),
     "a name that ends like an adverb": ("Kim-Ly Tran won. “Two,” [Tran] said.", ["Kim-Ly Tran"]),

@@ -57,8 +57,13 @@ class NamedPeople:
         people = [speaker.person for speaker in together]
         if len(together) <= len(named) or named[0].person not in people:
             return named
-        before = people[: people.index(named[0].person)]
-        return together if all(len(person.words) > 1 and person.is_surely_one for person in before) else named
+        spans = named_together(self._text, source)
+        before = zip(people[: people.index(named[0].person)], spans, strict=False)
+        are_people = all(
+            len(person.words) > 1 and person.is_surely_one and self._text[slice(*span)].endswith(person.words[-1])
+            for person, span in before
+        )
+        return together if are_people else named
 
     def together(self, source: Mention, first: int) -> list[NamedPerson]:
         """Return the people of a joint source, from its part number `first` on; nobody if a part names no person."""

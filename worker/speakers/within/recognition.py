@@ -240,7 +240,8 @@ def is_person(text: str, run: CapitalRun, name: TitledName) -> bool:
     if plain(words[-1]).endswith("s") and is_nationality(plain(words[-1])) and not is_surname(plain(words[-1])):
         return False  # "Muslim Americans"
     has_article = text[max(0, run.start - 4) : run.start].lower().endswith(("the ", "the\u00a0"))
-    return not has_article or bool(name.titles) or Person(words).has_given_name
+    may_have_article = Person(words).has_given_name and (is_surname(plain(words[-1])) or len(words) > 2)
+    return not has_article or bool(name.titles) or may_have_article  # not "the Orlando Sentinel"
 
 
 def may_be_person(text: str, run: CapitalRun, name: TitledName, kinds: NameKinds) -> bool:

@@ -128,7 +128,9 @@ def role_before(words: str) -> str | None:
     if not tokens or plain(tokens[-1]) not in PERSON_HEADS:
         return None
     first = len(tokens) - 1
-    while first > 0 and len(tokens) - first < LONGEST_ROLE and tokens[first - 1].lower() not in ROLE_LIMITS:
+    while (
+        first > 0 and len(tokens) - first < LONGEST_ROLE and tokens[first - 1].lower() not in ROLE_LIMITS | PREPOSITIONS
+    ):
         if joins_names(tokens, first - 1):
             break
         first -= 1
