@@ -24,6 +24,35 @@ DESCRIPTIONS = {
         " presidential nominee] said.",
         ["Karin Dahl"],
     ),
+    "a man, and not a woman with that word in her role": (
+        "Karin Dahl, the husband's lawyer, came. “One,” [the husband] said.",
+        [None],
+    ),
+    "not the person whose role is only for somebody else": (
+        "Karin Dahl, a spokeswoman for the governor, met Egil Holm. “One,” [the governor] said.",
+        [None],
+    ),
+    "not the office of somebody with a noun for a person": (
+        "Sheriff Karin Dahl met Egil Holm. “One,” [the sheriff's office] said.",
+        [None],
+    ),
+    "a body whose name has a noun for a person": (
+        "Egil Holm, the general director, resigned. “One,” [General Harbour Corp.] said.",
+        ["General Harbour Corp"],
+    ),
+    "the more salient of two with the same office": (
+        "Former ambassador Karin Dahl and former ambassador Egil Holm met. [Dahl] said that it rained. Few like Holm."
+        " “One,” [the former ambassador] said.",
+        ["Karin Dahl", "Karin Dahl"],
+    ),
+    "the more salient, and not another with half of that role": (
+        "Marco Dahl, who is third in the polls, spoke beside Sen. Joni Holm. “One,” [the Florida senator] said.",
+        ["Marco Dahl"],
+    ),
+    "a role before the name, behind a preposition": (
+        "The papers told much about port commissioner Mary Dahl. Holm waved. “One,” [the port commissioner] said.",
+        ["Mary Dahl"],
+    ),
     "an epithet": (
         "John Holm came by ferry. Mary Dahl opened the fair. “One,” [the Bergen businesswoman] said.",
         ["Mary Dahl"],

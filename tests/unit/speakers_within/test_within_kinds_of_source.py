@@ -25,6 +25,7 @@ JOINT = {
     "names in a clause": ("“One,” said [Karin Dahl, who represents Bob Orr and Tom Rell].", ["Karin Dahl"]),
 }
 APPOSED = {
+    "a newspaper that begins with a given name": ("“One,” said [the Orlando Sentinel].", "Orlando Sentinel"),
     "a body": ("“One,” said [the ferry company, Casco Lines].", "Casco Lines"),
     "a person no list has": ("“One,” said [the Tuvaluan envoy, Semisi Paelate].", "Semisi Paelate"),
     "a first name": ("“One,” said [her husband, Ray].", "Ray"),

@@ -19,6 +19,14 @@ SURNAMES = {
         ["Paul Keller"],
     ),
     "no relation": ("Anna Keller came with his wife, Ruth Holm Keller. “One,” said [Keller].", ["Anna Keller"]),
+    "a relation that a sentence has introduced": (
+        "“One,” said [Ole Hansen]. His wife, Kari Hansen, waved. “Two,” [Hansen] said.",
+        ["Ole Hansen", "Kari Hansen"],
+    ),
+    "the other again, named in full since": (
+        "“One,” said [Ole Hansen]. His wife, Kari Hansen, waved. “Two,” [Ole Hansen] said. “Three,” [Hansen] said.",
+        ["Ole Hansen", "Ole Hansen", "Ole Hansen"],
+    ),
     "Mr. and Mrs.": (
         "Paul Keller and his wife, Anna Keller, came. “One,” said [Mr. Keller]. “Two,” said [Mrs. Keller].",
         ["Paul Keller", "Anna Keller"],
@@ -29,6 +37,23 @@ SURNAMES = {
     "a title as surname": ("“One,” said [Steven Law]. “Two,” [Law] said.", ["Steven Law", "Steven Law"]),
     "a place as surname": ("Rep. Steve Israel came. “Two,” [Israel] said.", ["Steve Israel"]),
     "an initial that is a word": ("Jock A. Finn came. “Two,” [Mr. Finn] said.", ["Jock A. Finn"]),
+    "a given name of a list that opens a sentence": (
+        "“One,” said [Marco Dahl]. Over Marco Dahl's Objections Harbour Votes\n“Two,” [Dahl] said.",
+        ["Marco Dahl", "Marco Dahl"],
+    ),
+    "a preposition that opens a sentence": (
+        "Outside Karin Dahl's house it rained. “Two,” [Dahl] said.",
+        ["Karin Dahl"],
+    ),
+    "two with an office each": (
+        "“One,” said [Mayor Paul Draper and fire chief Anita Rao].",
+        ["Paul Draper & Anita Rao"],
+    ),
+    "a possessive": ("[British skipper Karin Dahl's] hope is that it rains. Karin Dahl came.", ["Karin Dahl"]),
+    "a first name in the name of a show": (
+        "Richard Holm came. “One,” said [Richard and Judy producer Anita Rao].",
+        ["Anita Rao"],
+    ),
     "particles": ("Ursula von der Leyen came. “Two,” [von der Leyen] said.", ["Ursula von der Leyen"]),
     "one word, nowhere explained": ("In winter Dahl waited. “Two,” [Dahl] said.", ["Dahl"]),
     "a name that ends like an adverb": ("Kim-Ly Tran won. “Two,” [Tran] said.", ["Kim-Ly Tran"]),

@@ -55,7 +55,7 @@ PRONOUNS = {
         ["Robin Berg", "Robin Berg"],
     ),
     "an earlier pronoun counts as a mention": (
-        "Tore Dahl arrived on Monday. Egil Holm's car was late. He waited outside. “It is late,” [he] said.",
+        "Tore Dahl came on Monday. On the quay Egil Holm's car was late. He waited outside. “It is late,” [he] said.",
         ["Tore Dahl"],
     ),
     "not a place": ("Tore Dahl flew to New Mexico. “It is late,” [he] said.", ["Tore Dahl"]),
@@ -66,6 +66,24 @@ PRONOUNS = {
     "not an unnamed person of the other gender": (
         "“Zero,” said [John Dahl]. “One,” [a woman from Bergen] said. “Two,” [he] added.",
         ["John Dahl", None, "John Dahl"],
+    ),
+    "not one of several unnamed people": (
+        "Tore Dahl has changed. “One,” [two former guards] said. “Two,” [he] added.",
+        [None, "Tore Dahl"],
+    ),
+    "the owner of the subject": (
+        "“One,” said [John Holm]. Dahl's bridge opened years after [he] had asked for it. Tore Dahl waved.",
+        ["John Holm", "Tore Dahl"],
+    ),
+    "a source": ("Tore Dahl came. “One,” [the Western source] said. “Two,” [he] added.", [None, None]),
+    "one of several": ("Tore Dahl came. “One,” [one] said. “Two,” [he] added.", [None, None]),
+    "they, after two who are the subject": (
+        "Karin Dahl and Egil Holm, two divers from Bergen, wrote a book. [They] said that it rained.",
+        ["Karin Dahl & Egil Holm"],
+    ),
+    "they, after two who are not": (
+        "Voters of all parties came, on a cold day, to see Karin Dahl and Egil Holm. [They] said that it rained.",
+        [None],
     ),
     "they, after two": (
         "“One,” said [Karin Dahl and Egil Holm]. “Two,” [they] added.",

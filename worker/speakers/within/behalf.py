@@ -12,7 +12,7 @@ from worker.speakers.within.gender import pronoun_gender
 from worker.speakers.within.names import TOKEN, is_nationality, plain
 from worker.speakers.within.people import People, Person
 from worker.speakers.within.phrases import SourcePhrase, head_runs, parse_source
-from worker.speakers.within.roles import EXACT, RoleIndex
+from worker.speakers.within.roleindex import EXACT, RoleIndex
 from worker.speakers.within.wordlists import BODY_NOUNS, BODY_WORDS, NON_NAMES, PLACES, word_set
 
 SPOKES = word_set("spokesman spokeswoman spokesperson spokesmen spokeswomen spokespeople spokespersons")

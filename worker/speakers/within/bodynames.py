@@ -32,6 +32,8 @@ FIRM = frozenset(("associates", "partners", "sons", "co", "company", "brothers")
 FRENCH = frozenset(("des", "du"))
 """Words inside the names of bodies in French, which are rare in the names of people."""
 FOLLOWING = re.compile(r" ([A-Z][\w\-]*)")
+MARKS = re.compile(r"[.,]?(?:''|’’)$")
+"""What stands behind a name at the end of a quotation in doubled marks: the plant of Lowco.''"""
 POSSESSIVE = re.compile(r"['’]s?\Z")
 ACRONYM = re.compile(r"[A-Z][\w&]*[A-Z]")
 COMPASS = word_set("north south east west")
@@ -246,8 +248,9 @@ def is_part_of_name(text: str, end: int) -> bool:
 
 @lru_cache(4096)
 def clean_name(text: str) -> str:
-    """Return the name of a body as it is stored: single blanks, no possessive ending, `&` for its escaped form."""
-    name = POSSESSIVE.sub("", re.sub(AMP, "&", " ".join(text.split()))).rstrip(",")
+    """Return the name of a body as it is stored: single blanks, no possessive ending or mark, `&` unescaped."""
+    name = MARKS.sub("", re.sub(AMP, "&", " ".join(text.split())))
+    name = POSSESSIVE.sub("", name).rstrip(",")
     return name.removesuffix(".") if plain(name.split(" ")[-1]) in LEGAL else name
 
 

@@ -3,12 +3,13 @@
 import re
 
 from worker.extract.quotation import Mention
+from worker.speakers.within.comparison import NATIONS, PARTIES, comparison_words, contradict, heads, nation_stem
 from worker.speakers.within.focus import Focus
 from worker.speakers.within.gender import description_gender
 from worker.speakers.within.names import PERSON_ENDING, TOKEN, is_nationality, plain_words
 from worker.speakers.within.people import People, Person
 from worker.speakers.within.phrases import SourcePhrase
-from worker.speakers.within.roles import AGE, NATIONS, PARTIES, comparison_words, contradict, nation_stem
+from worker.speakers.within.roles import AGE
 from worker.speakers.within.wordlists import PERSON_HEADS
 
 OF_NAME = re.compile(r" of (?:the )?[A-Z]")
@@ -79,6 +80,9 @@ class Epithets:
 
         def can_be(person: Person) -> bool:
             holds = {word for role, _ in person.roles for word in comparison_words(role)}
+            others = holds.difference(word for role, _ in person.roles for word in heads(role)) & PERSON_HEADS
+            if described[-1:] and described[-1] in others:
+                return False  # "a spokesman for the governor" is not the governor
             if (age and person.age) or (noun[-1] in OFFICES and holds & OFFICES):
                 return False  # the age is another's; so is the office, if the person's roles have another one
             belongs = person.called | holds

@@ -3,7 +3,7 @@
 import re
 
 from worker.extract.quotation import Mention
-from worker.speakers.within.names import plain
+from worker.speakers.within.names import plain, split_titles
 from worker.speakers.within.people import People, Person
 from worker.speakers.within.wordlists import word_set
 
@@ -26,9 +26,9 @@ def is_label(text: str, source: Mention) -> bool:
     """True if a source is the label of a turn: `HOLT:`, or `Captain YOUNG.` at the start of a paragraph."""
     sign = text[source.end : source.end + 1]
     if sign == ":":
-        return TURN.split(source.text, maxsplit=1)[0].strip().isupper()
+        return label_of(source).isupper()
     begins = source.start == 0 or text[source.start - 1] == "\n"
-    last = TURN.split(source.text, maxsplit=1)[0].split()[-1:]
+    last = label_of(source).split()[-1:]
     return sign == "." and begins and bool(last) and CAPITALS.search(last[0]) is not None
 
 
@@ -50,3 +50,23 @@ def are_initials(label: str, words: tuple[str, ...]) -> bool:
     """True if a label has the initials of a name: of all words that begin with a capital, and perhaps of the others."""
     letters = "".join(word[0] if word[0].isupper() else f"{word[0].upper()}?" for word in words if word[0].isalpha())
     return re.fullmatch(letters, label) is not None
+
+
+def person_of_turn(source: Mention, people: People) -> Person | None:
+    """Return the person whose words in a transcript begin behind the label `source`: `HOLT:`; None if it names nobody.
+
+    The name may be in capitals only there, so it is looked up in its usual form ("Holt"), and added if it is new.
+    """
+    words = split_titles(tuple(word.capitalize() for word in label_of(source).split())).words
+    if not words:
+        return None  # "The CHAIRMAN."
+    person = people.find(words, source.start) or people.add(words)
+    if all(word.isupper() for word in person.words):
+        person.words = tuple(word.capitalize() for word in person.words)
+    person.forms[source.text] += 1
+    return person
+
+
+def label_of(source: Mention) -> str:
+    """Return the words of a label before an office or a place: "ANA FERRO" of "ANA FERRO, HARBOUR MASTER"."""
+    return TURN.split(source.text, maxsplit=1)[0].strip()

@@ -48,6 +48,23 @@ class NamedPeople:
                 return people
         return []
 
+    def with_others(self, named: list[NamedPerson], source: Mention) -> list[NamedPerson]:
+        """Return the people of all parts of a joint source, or those named at its head, if that is all it names.
+
+        Before the head only names that are surely people's count: "Mayor Ana Ferro and harbour master Jan Holm".
+        """
+        together = self.together(source, 0)
+        people = [speaker.person for speaker in together]
+        if len(together) <= len(named) or named[0].person not in people:
+            return named
+        spans = named_together(self._text, source)
+        before = zip(people[: people.index(named[0].person)], spans, strict=False)
+        are_people = all(
+            len(person.words) > 1 and person.is_surely_one and self._text[slice(*span)].endswith(person.words[-1])
+            for person, span in before
+        )
+        return together if are_people else named
+
     def together(self, source: Mention, first: int) -> list[NamedPerson]:
         """Return the people of a joint source, from its part number `first` on; nobody if a part names no person."""
         people = []

@@ -38,7 +38,8 @@ class Person:
     person who is introduced as somebody's relation. `nickname` is the one that stands in marks in the name, "Lola".
     `reigning_title` is the title of a person who reigns: "Pope". `speaks_for` is the name of the body or person on
     whose behalf a person without a name speaks. `age` is in years. `called` are nouns beside the name that are in no
-    list of nouns for people: "pediatrician".
+    list of nouns for people: "pediatrician". `subject_places` are the starts of mentions that introduce somebody's
+    relation at the start of a sentence: "His wife, Karin Dahl,".
     """
 
     words: tuple[str, ...]
@@ -57,6 +58,7 @@ class Person:
     speaks_for: str | None = None
     age: int | None = None
     called: set[str] = field(default_factory=set)
+    subject_places: list[int] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -245,19 +247,30 @@ def likeliest_namesake(people: list[Person], place: int) -> Person:
 
     Usually that is the person who was last named in full before the offset. But if the bare surname has meant another
     person before, and that person is still near (`SURNAME_REACH`), it means that person again. Somebody's relations
-    ("his wife, Melania Trump") are chosen only if there is nobody else. If nobody is named in full before the offset,
-    the result is the person who is most often named in full.
+    ("his wife, Melania Trump") are chosen only if there is nobody else, or if a sentence has introduced such a relation
+    ("His wife, Melania Trump, came.") and nobody of that name was named in full since. If nobody is named in full
+    before the offset, the result is the person who is most often named in full.
     """
     before = [person for person in people if person.full_places and person.full_places[0] < place]
     if not before:
         return max(people, key=lambda person: (len(person.full_places), -(person.full_places or [place])[0]))
     candidates = [person for person in before if not person.is_relation] or before
+    last = max(before, key=lambda person: last_mention(person, place))
+    others = [last_mention(person, place) for person in before if person is not last]
+    introduced = last_before(last.subject_places, place)
+    if introduced > max(others, default=place) and introduced == last_before(last.full_places, place):
+        return last
     recent = max(candidates, key=lambda person: last_before(person.full_places, place))
     owner = max(candidates, key=lambda person: bisect_left(person.bare_places, place))
     if owner is recent or not bisect_left(owner.bare_places, place):
         return recent
-    owner_left = max(last_before(owner.full_places, place), last_before(owner.bare_places, place))
-    return recent if last_before(recent.full_places, place) - owner_left > SURNAME_REACH else owner
+    is_far = last_before(recent.full_places, place) - last_mention(owner, place) > SURNAME_REACH
+    return recent if is_far else owner
+
+
+def last_mention(person: Person, place: int) -> int:
+    """Return the start of the last mention of a person before an offset; -1 if there is none."""
+    return max(last_before(person.full_places, place), last_before(person.bare_places, place))
 
 
 def last_before(places: list[int], place: int) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from worker.extract.quotation import Mention
 from worker.speakers.within.capitals import CapitalRun, capital_runs, name_behind_office
-from worker.speakers.within.names import is_title, plain, split_titles
+from worker.speakers.within.names import is_title, plain, plain_words, split_titles
 from worker.speakers.within.wordlists import (
     COURTESY,
     INDEFINITE,
@@ -14,6 +14,7 @@ from worker.speakers.within.wordlists import (
     PORTFOLIOS,
     POSSESSIVE_ENDINGS,
     PREPOSITIONS,
+    SINGULAR,
 )
 
 CORE_END = re.compile(
@@ -82,11 +83,12 @@ def head_runs(text: str, start: int, end: int) -> list[CapitalRun]:
     edge = end
     for run in reversed(capital_runs(text, start, end)):
         gap = text[run.end : edge].strip()
-        if (not heads and gap not in ("", ".")) or (heads and gap not in JOINTS):
+        if (not heads and gap not in ("", ".", "'", "’")) or (heads and gap not in JOINTS):
             break
         if heads and is_of_office(run, heads[-1]):
             break
-        if text[run.start : run.end].endswith(POSSESSIVE_ENDINGS) and (run.start, run.end) != (start, end):
+        is_last = run.end == end and (run.start == start or len(run.words) > 1)  # "Mr. Dahl's"
+        if text[run.start : run.end].endswith(POSSESSIVE_ENDINGS) and not is_last:
             break
         heads.append(run)
         edge = run.start
@@ -169,3 +171,11 @@ def is_apposed(text: str, start: int) -> bool:
     """True if a noun for a person and a comma stand right before an offset: "her deputy, Bae Min-kyung"."""
     before = APPOSED.search(text, max(0, start - LONGEST_DESCRIPTION), start)
     return before is not None and plain(before[1]) in PERSON_HEADS
+
+
+def may_be_one_person(phrase: SourcePhrase) -> bool:
+    """True if an unnamed source may be one person: "a guard", "another"; but not "two guards", "many"."""
+    words = plain_words(phrase.noun) or [""]
+    if not SINGULAR.issuperset(INDEFINITE.intersection((words[0], words[-1]))):
+        return False
+    return not (words[-1].endswith("s") and words[-1][:-1] in PERSON_HEADS)

@@ -15,6 +15,7 @@ from worker.speakers.within.capitals import (
 from worker.speakers.within.gender import ROLE_WEIGHT, count_roles
 from worker.speakers.within.kinds import NameKinds
 from worker.speakers.within.leaders import complete_leaders
+from worker.speakers.within.listed import is_surname
 from worker.speakers.within.names import (
     OFFICES,
     PLURAL_ACRONYM,
@@ -207,9 +208,9 @@ def add_forms_inside(people: People, run: CapitalRun, lower_case: frozenset[str]
             if person is None:
                 continue
             if size > len(person.words):
-                if not Person(words).has_given_name and not (
-                    opens and number == 0 and can_be_first_name(words[0], lower_case)
-                ):
+                is_sentence_opener = words[0].lower() in NON_NAMES and words[0] not in MONTHS  # "Over Ana Ferro"
+                opens_with_name = opens and number == 0 and can_be_first_name(words[0], lower_case)
+                if is_sentence_opener or not (Person(words).has_given_name or opens_with_name):
                     continue
                 people.complete_name(person, words)
             person.forms[" ".join(words)] += 1
@@ -236,8 +237,11 @@ def is_person(text: str, run: CapitalRun, name: TitledName) -> bool:
         return False
     if len(words) == 1 and plain(words[0]) in PERSON_HEADS:
         return False
+    if plain(words[-1]).endswith("s") and is_nationality(plain(words[-1])) and not is_surname(plain(words[-1])):
+        return False  # "Muslim Americans"
     has_article = text[max(0, run.start - 4) : run.start].lower().endswith(("the ", "the\u00a0"))
-    return not has_article or bool(name.titles) or Person(words).has_given_name
+    may_have_article = Person(words).has_given_name and (is_surname(plain(words[-1])) or len(words) > 2)
+    return not has_article or bool(name.titles) or may_have_article  # not "the Orlando Sentinel"
 
 
 def may_be_person(text: str, run: CapitalRun, name: TitledName, kinds: NameKinds) -> bool:

@@ -62,7 +62,7 @@ def resolve(
     )
     resolver = SourceResolver(text, people, focus, kinds, runs)
     attributions = resolver.attribute(quotations)
-    return Resolution(tuple(resolver.entities()), attributions)
+    return Resolution(tuple(resolver.entities.all()), attributions)
 
 
 def quoted_spans(text: str, quotations: Sequence[Quotation]) -> list[Span]:

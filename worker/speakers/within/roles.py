@@ -1,41 +1,24 @@
-"""Roles: the descriptions that an article gives of people beside their names, and the search for "the minister".
+"""Roles: the descriptions that an article gives of people beside their names.
 
 A description is any phrase for a person ("the Norwegian minister"). A role is a description that is stored with a
 person.
 """
 
 import re
-from bisect import bisect_left
-from functools import lru_cache
-from typing import NamedTuple
 
-from worker.speakers.within.names import OFFICES as CAPITAL_OFFICES
+from worker.speakers.within.comparison import NATIONS, SECONDS, nation_stem, person_heads
 from worker.speakers.within.names import TOKEN, is_nationality, is_person_noun, is_title, plain, plain_words
-from worker.speakers.within.people import People, Person, PersonMention, last_before
-from worker.speakers.within.wordlists import (
-    KIN,
-    PERSON_HEADS,
-    PLACES,
-    PREPOSITIONS,
-    TITLES,
-    word_set,
-)
+from worker.speakers.within.people import Person, PersonMention
+from worker.speakers.within.wordlists import KIN, PERSON_HEADS, PREPOSITIONS, TITLES, word_set
 
 APPOSITION = re.compile(r",\s+([^,.;:“”\"()\n]{2,120})(?=[,.;:\n)]|$)")
 AGE = re.compile(r"\b(\d{1,3})-year-old\b")
+OPENING = re.compile(
+    r"(?:\A|\n|[.!?…](?<!Mr\.)(?<!Ms\.)(?<!Mrs\.)(?<!Dr\.)[\"”’')\]]* )"
+    r"(?:[Hh]is|[Hh]er|[Tt]heir|[A-Z][\w’']+['’]s?) [\w\- ]{3,40}, \Z"
+)
+"""The start of a sentence that introduces somebody: "His wife, " before a name."""
 BREAK = re.compile(r"[,.;:“”\"()\n]")
-OFFICES = frozenset(map(str.lower, CAPITAL_OFFICES))
-MOST_ROLES = 50
-"""At most this many roles of one person are looked up."""
-MOST_CANDIDATES = 40
-"""At most this many roles with the same head are compared with a description: the last roles before it."""
-MOST_EARLY_CANDIDATES = 3
-"""At most this many roles after a description are compared with it, if no role is before it.
-
-The description can be in a headline, before all names.
-"""
-EXACT, LOOSE = 0.85, 0.6
-"""Confidence if a person's roles have all words of a description, and confidence if they lack some words."""
 LOOK_BACK = 100
 """At most this many code points before a name are searched for a role."""
 LOOK_AHEAD = 130
@@ -44,34 +27,6 @@ NEAREST = 3
 """At most this many words before a name are searched for a country's people."""
 LONGEST_ROLE = 9
 """At most this many words in a role that stands before a name."""
-FILLERS = word_set("the a an of for to in at on and his her its their s who is was has been former current then new")
-"""Words that do not count in the comparison of descriptions."""
-SYNONYMS = {
-    "top diplomat": "foreign minister",
-    "chief diplomat": "foreign minister",
-    "chief negotiator": "negotiator",
-    "presidential hopeful": "candidate",
-    "congresswoman": "representative",
-    "congressman": "representative",
-    "rep": "representative",
-    "gov": "governor",
-    "sen": "senator",
-    "gen": "general",
-    "col": "colonel",
-    "adm": "admiral",
-    "prof": "professor",
-    "businessman": "mogul",
-    "billionaire": "mogul",
-    "frontrunner": "candidate",
-    "front-runner": "candidate",
-    "democratic": "democrat",
-    "gop": "republican",
-    "nominee": "candidate",
-    "pm": "prime minister",
-}
-"""Words of descriptions, each with the words that replace it in comparisons."""
-SYNONYM = re.compile(r"\b(?:" + "|".join(sorted(SYNONYMS, key=len, reverse=True)) + r")\b")
-TOP_DIPLOMAT = re.compile(r"\b(?:top|chief|lead) (\w+) diplomat\b")
 NO_PEOPLE = word_set(
     """
     other former number order offer answer power water center summer winter weather quarter chapter matter member
@@ -130,7 +85,10 @@ def collect_roles(text: str, mentions: list[PersonMention]) -> None:
         age = AGE.search(f"{role or ''} {apposition}") if role or apposition else None
         person.age = person.age or (int(age[1]) if age else None)
         words = {*(role or "").split(), *apposed.split()}
-        person.is_relation = person.is_relation or not words.isdisjoint(KIN)
+        if not words.isdisjoint(KIN):
+            person.is_relation = True
+            if OPENING.search(text, max(0, mention.start - LOOK_BACK), mention.start):
+                person.subject_places.append(mention.start)
         previous = mention
 
 
@@ -177,7 +135,9 @@ def role_before(words: str) -> str | None:
     if not tokens or plain(tokens[-1]) not in PERSON_HEADS:
         return None
     first = len(tokens) - 1
-    while first > 0 and len(tokens) - first < LONGEST_ROLE and tokens[first - 1].lower() not in ROLE_LIMITS:
+    while (
+        first > 0 and len(tokens) - first < LONGEST_ROLE and tokens[first - 1].lower() not in ROLE_LIMITS | PREPOSITIONS
+    ):
         if joins_names(tokens, first - 1):
             break
         first -= 1
@@ -214,118 +174,3 @@ def stored_role(words: str) -> str:
     """Return a description as it is stored: lower case, single spaces, no article or possessive pronoun in front."""
     text = " ".join(words.lower().replace("’", "'").split())
     return LEAD.sub("", text)
-
-
-def person_heads(words: str) -> set[str]:
-    """Return the nouns for a person in a description ("minister")."""
-    return {word for word in comparison_words(words) if word in PERSON_HEADS}
-
-
-@lru_cache(maxsize=1024)
-def comparison_words(words: str) -> tuple[str, ...]:
-    """Return the words of a description in a form for comparison: both "Iran's" and "Iranian" become "iran"."""
-    text = " ".join(plain_words(words.replace("’", "'")))
-    text = SYNONYM.sub(lambda match: SYNONYMS[match.group()], text)
-    text = TOP_DIPLOMAT.sub(r"\1 foreign minister", text)
-    return tuple(nation_stem(word) for word in text.split() if word not in FILLERS)
-
-
-def nation_stem(word: str) -> str:
-    """Return a word without the ending of a country or people: Iran's, Iranian become iran; Russian becomes russ."""
-    word = word.removesuffix("'s").removesuffix("'")
-    for ending in ("ian", "ean", "an", "ish", "ese", "ia", "i", "a"):
-        if len(word) - len(ending) >= 4 and word.endswith(ending) and word not in PERSON_HEADS:
-            return word.removesuffix(ending)
-    return word
-
-
-class RoleEntry(NamedTuple):
-    """The words of a role, for comparison, with the person who has it and the start of the mention beside it.
-
-    `last` is the last of these words, if there is one.
-    """
-
-    place: int
-    person: Person
-    words: frozenset[str]
-    last: tuple[str, ...]
-
-
-class RoleIndex:
-    """The roles of an article's people by their heads (main nouns), to find the person whom a description means."""
-
-    def __init__(self, people: People) -> None:
-        self.by_head: dict[str, list[RoleEntry]] = {}
-        entries = [
-            RoleEntry(place, person, frozenset(comparison_words(role)), comparison_words(role)[-1:])
-            for person in people.all
-            for role, place in person.roles[:MOST_ROLES]
-        ]
-        for entry in sorted(entries, key=lambda entry: entry.place):
-            titles = {word for word in entry.last if word in TITLES or word in OFFICES}  # "archbishop", "labour mp"
-            for head in (entry.words & PERSON_HEADS) | titles:
-                self.by_head.setdefault(head, []).append(entry)
-        self.by_noun: dict[str, list[Person]] = {}
-        for person in people.all:
-            for noun in person.called:
-                self.by_noun.setdefault(noun, []).append(person)
-
-    def find(self, description: str, place: int) -> tuple[Person, float] | None:
-        """Return the person whom a definite description means at the offset `place`, and the confidence; else None.
-
-        A person's roles may lack at most half of the description's words, or one word. Of several people, the
-        description means the person whose roles lack the fewest words. If several lack equally few, it means the person
-        who was mentioned last.
-        """
-        described = comparison_words(description)
-        head = next((word for word in reversed(described) if word in PERSON_HEADS), None)
-        first, last = description.split()[0], description.split()[-1]
-        if head is None and first.lower() == "the" and (last.islower() or last in CAPITAL_OFFICES):  # "the archbishop"
-            head = described[-1] if described and described[-1] in self.by_head else None
-        entries = self.by_head.get(head, []) if head else []
-        first_after = bisect_left(entries, place, key=lambda entry: entry.place)
-        candidates = entries[:first_after] or entries[:MOST_EARLY_CANDIDATES]
-        roles: dict[int, tuple[Person, set[str]]] = {}
-        for entry in candidates[-MOST_CANDIDATES:]:
-            if not entry.words & SECONDS <= set(described):
-                continue  # "the prime minister" is not the deputy prime minister
-            roles.setdefault(id(entry.person), (entry.person, set()))[1].update(entry.words)
-        best: tuple[tuple[int, int], Person] | None = None
-        for person, words in roles.values():
-            missing = sum(word not in words for word in described)
-            if missing > max(1, len(described) // 2) or any(
-                contradict(described, words, kind) for kind in (NATIONS, PARTIES)
-            ):
-                continue
-            if not words >= PORTFOLIOS.intersection(described):
-                continue
-            score = (-missing, last_before(person.places, place))
-            if best is None or score > best[0]:
-                best = (score, person)
-        return None if best is None else (best[1], EXACT if best[0][0] == 0 else LOOSE)
-
-    def find_called(self, noun: str, place: int) -> Person | None:
-        """Return the person beside whose name a noun stands that no list has; the one named last, of several."""
-        called = [person for person in self.by_noun.get(noun, ()) if last_before(person.places, place) >= 0]
-        return max(called, key=lambda person: last_before(person.places, place), default=None)
-
-
-def contradict(described: tuple[str, ...], words: set[str], kind: frozenset[str]) -> bool:
-    """True if a description has a nation or party that the roles do not have, and the roles have a different one."""
-    return bool(kind.intersection(described) - words) and bool(kind & words)
-
-
-PARTIES = frozenset(("republican", "democrat", "libertar", "socialist", "conservative", "labour", "green"))
-SECONDS = frozenset(("deputy", "vice", "vice-president", "vice-premier", "vice-minister", "assistant", "shadow"))
-"""Words of a role for somebody who stands below the one that the other words mean."""
-PORTFOLIOS = word_set("prime foreign finance defence defense interior health justice trade education environment home")
-"""Words that tell one office from another: "the prime minister" is no minister without this word."""
-NATIONS = frozenset(nation_stem(place) for place in PLACES) | {
-    "brit",
-    "french",
-    "dutch",
-    "american",
-    "americ",
-    "swiss",
-    "greek",
-}

@@ -228,7 +228,8 @@ NON_NAMES = word_set(
     even every however indeed instead just last later meanwhile more most much no not nothing now once one only other
     despite unlike amid whether perhaps rather several some still such then there thus too two three well yes all any
     another many although whereas whenever wherever whoever whichever unless besides moreover furthermore nevertheless
-    meantime earlier was is are were has have had did does would could should
+    meantime earlier near inside outside behind within including was is are were has have had did does would could
+    should
     monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
     october november december today yesterday tomorrow tonight speaking asked referring noting citing dear
     """
@@ -244,3 +245,5 @@ INDEFINITE = word_set(
     """
 )
 """Words at the start or head of a source that show that it means nobody in particular: "some officials"."""
+SINGULAR = word_set("a an another one someone somebody each every")
+"""Those of them that can mean one person."""
