@@ -5,8 +5,8 @@
 The teacher is a model folder of the worker. The student begins with its layers, or some of them, without the heads
 and channels that matter least (`narrow`). For each batch the teacher reads the same pieces as the student, masked
 ones included; so its scores are targets for texts that nobody labelled and that never stood anywhere. The student
-learns the teacher's tag scores, its state (from which links are scored), the states between its layers, and the gold
-tags and links where there are any.
+learns the teacher's tag scores (with several teachers, the mean of their log-probabilities), its state (from which
+links are scored), the states between its layers, and the gold tags and links where there are any.
 """
 
 import argparse
@@ -42,22 +42,31 @@ Pair = tuple[Article, Article]
 
 @dataclass
 class Material:
-    """What the student reads: the gold articles, and the others, of which each epoch takes the next part."""
+    """What the student reads: the gold articles, and the others, of which each epoch takes the next part.
+
+    `made`: each list has the gold articles written anew. With any, half of the gold articles of an epoch are made ones.
+    """
 
     gold: list[Pair]
+    made: list[list[Pair]]
     others: list[Pair]
     parts: int
 
     def of(self, epoch: int) -> list[Pair]:
-        """Return the articles of an epoch, from 1."""
-        return self.gold + self.others[(epoch - 1) % self.parts :: self.parts]
+        """Return the articles of an epoch; its number says which of the others, and which made ones."""
+        chance = random.Random(epoch)
+        gold = [
+            chance.choice(anew) if anew and chance.random() < 0.5 else one
+            for one, *anew in zip(self.gold, *self.made, strict=True)
+        ]
+        return gold + self.others[epoch % self.parts :: self.parts]
 
 
 class Follower:
     """The student with the states between its layers, and its loss against the teacher."""
 
-    def __init__(self, student: Reader, teacher: Teacher, dropout: float, gold: float) -> None:
-        self.student, self.teacher, self.dropout, self.gold = student, teacher, dropout, gold
+    def __init__(self, student: Reader, teachers: list[Teacher], dropout: float, gold: float) -> None:
+        self.student, self.teachers, self.dropout, self.gold = student, teachers, dropout, gold
         self.between: list[Tensor] = []
         for layer in student.layers[:-1]:
             layer.register_forward_hook(lambda _module, _inputs, output: self.between.append(output))
@@ -65,13 +74,14 @@ class Follower:
     def losses(self, rows: Batch, share: float) -> dict[str, Tensor]:
         """Return the terms of the loss of one batch, of which a share of the pieces is masked or changed."""
         ids = blurred(rows, share)
-        told = self.teacher.read(ids, rows)
+        told, *more = (teacher.read(ids, rows) for teacher in self.teachers)
         self.between.clear()
         with low_precision():
             tags, _, state = self.student(ids, rows.kinds, rows.mask, self.dropout)
         tags = tags.float()
         kept = rows.mask
-        target = functional.log_softmax(told.tags[kept], -1)
+        each = torch.stack([functional.log_softmax(one.tags[kept], -1) for one in (told, *more)])
+        target = functional.log_softmax(each.mean(0), -1)
         found = functional.log_softmax(tags[kept], -1)
         terms = {
             "taught": functional.kl_div(found, target, reduction="batchmean", log_target=True),
@@ -104,7 +114,7 @@ class Clock:
     def __init__(self, options: argparse.Namespace, read: Material) -> None:
         self.step, self.began, self.stop, self.minutes = 0, time.time(), options.stop, options.minutes
         self.steps = sum(
-            sum(1 for _ in batches(read.of(epoch), options.flat, options.size, random.Random(epoch)))
+            sum(1 for _ in batches(read.of(options.seed + epoch), options.flat, options.size, random.Random(epoch)))
             for epoch in range(1, options.epochs + 1)
         )
 
@@ -126,10 +136,13 @@ def arguments() -> argparse.Namespace:
     """Return the parsed command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gold", type=Path, required=True)
+    parser.add_argument("--made", type=Path, nargs="*", default=[], help="the gold articles written anew")
     parser.add_argument("--unlabelled", type=Path, required=True)
     parser.add_argument("--without", type=Path, help="a JSONL file with articles whose texts are not used")
     parser.add_argument("--dev", type=Path, required=True, help="gold articles to measure on after each epoch")
-    parser.add_argument("--teacher", type=Path, default=MODEL)
+    parser.add_argument(
+        "--teacher", type=Path, nargs="+", default=[MODEL], help="model folders; the states are those of the first"
+    )
     parser.add_argument(
         "--layers", type=int, nargs="+", default=[0, 1, 2, 3, 4, 5], help="the teacher's layers, from 0"
     )
@@ -146,6 +159,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--blur", type=float, default=0.06)
     parser.add_argument("--flat", type=float, default=0.3)
     parser.add_argument("--size", type=int, default=2560)
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--limit", type=int, help="so many articles of each kind only (to try things out)")
     parser.add_argument("--stop", type=int, help="stop after so many steps (to try things out)")
     parser.add_argument("--minutes", type=float, help="at most so long; the learning rate falls with the clock then")
@@ -154,16 +168,19 @@ def arguments() -> argparse.Namespace:
 
 def material(options: argparse.Namespace) -> Material:
     """Read the articles, each with and without its line breaks."""
-    gold = list(zip(corpus(options.gold, None), corpus(options.gold, None, flat=True), strict=True))
+    gold, *made = (
+        list(zip(corpus(path, None), corpus(path, None, flat=True), strict=True))[: options.limit]
+        for path in (options.gold, *options.made)
+    )
     plain = (unlabelled(options.unlabelled, options.without, flat, options.limit) for flat in (False, True))
-    return Material(gold[: options.limit], list(zip(*plain, strict=True)), options.parts)
+    return Material(gold, made, list(zip(*plain, strict=True)), options.parts)
 
 
 def beginning(options: argparse.Namespace, read: Material) -> Reader:
     """Return the student before its first step."""
     if options.start:
         return load(options.start)
-    student = released(options.teacher, options.layers)
+    student = released(options.teacher[0], options.layers)
     if options.share:
         some = read.gold[::20] + read.others[::60]
         rows = list(batches(some, options.flat, options.size, random.Random(1)))
@@ -175,12 +192,14 @@ def main() -> None:
     """Train the student; after each epoch print the results and write the weights."""
     options = arguments()
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
-    torch.set_num_threads(1)
+    torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     read = material(options)
     student = beginning(options, read)
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    follower = Follower(student, Teacher(options.teacher, options.layers[:-1]), options.dropout, options.gold_share)
+    teachers = [Teacher(options.teacher[0], options.layers[:-1])]
+    teachers += [Teacher(folder, []) for folder in options.teacher[1:]]
+    follower = Follower(student, teachers, options.dropout, options.gold_share)
     learner = optimiser(student, options.rate, options.head_rate)
     highest = [group["lr"] for group in learner.param_groups]
     average = Average(student, 0.995)
@@ -188,7 +207,8 @@ def main() -> None:
     shown: dict[str, float] = {}
     for epoch in range(1, options.epochs + 1):
         student.train()
-        for rows in batches(read.of(epoch), options.flat, options.size, random.Random(f"{options.seed} {epoch}")):
+        chance = random.Random(f"{options.seed} {epoch}")
+        for rows in batches(read.of(options.seed + epoch), options.flat, options.size, chance):
             for group, top in zip(learner.param_groups, highest, strict=True):
                 group["lr"] = top * rate(clock.at(), clock.steps)
             terms = follower.losses(rows, options.blur)
@@ -203,8 +223,8 @@ def main() -> None:
                 shown[name] = 0.98 * shown.get(name, value) + 0.02 * value
             if clock.step % 20 == 0:
                 print(clock.told(), *(f"{name} {value:.4f}" for name, value in shown.items()), flush=True)
-            if clock.step % 100 == 0:
-                save(average.network(student), options.out)
+            if clock.step % 200 == 0:
+                save(average.network(student), options.out.with_stem(f"{options.out.stem}-{clock.step}"))
             if clock.over():
                 break
         save(average.network(student), options.out)

@@ -34,7 +34,7 @@ def test_a_text_without_sentences() -> None:
 
 
 def test_offsets_count_the_stored_text() -> None:
-    text = "The clock struck.\n\nAna Fer\u00adro denied that the bridge had fal\u00adlen. Nobody was hurt. It rained."
+    text = "One ran.\n\nAna Fer\u00adro denied that the bridge had fal\u00adlen. The police closed the road. It rained."
     (found,) = extract(text)
     assert found.denied
     assert found.context is not None
