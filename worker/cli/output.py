@@ -8,7 +8,6 @@ import errno
 import io
 import os
 import re
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -129,7 +128,7 @@ def replaced(path: Path, target: Path, *, private: bool) -> Iterator[BinaryIO]:
 
     Until then it is called `.onrecord-….part` and has mode 0600. Only a killed process leaves it there.
     """
-    partial = f".onrecord-{secrets.token_hex(8)}.part"
+    partial = f".onrecord-{os.urandom(8).hex()}.part"
     try:
         folder = os.open(target.parent, PLACE)
     except OSError as error:
