@@ -16,7 +16,7 @@ PROCESS_BYTES = 400_000_000
 PROCESS_FILES = 6
 """Leave so many open files in a worker's parent for each pool process: pipes between the two."""
 PROCESS_TASKS = 6
-"""Leave so many threads for each pool process and its parsing child (4), where a container limits threads."""
+"""Leave so many threads for each pool process and its parsing child (5), where a container limits threads."""
 OTHER_FILES = 64
 """Leave so many open files for everything else that a process opens."""
 ENOUGH_FILES = 4096

@@ -125,6 +125,21 @@ def test_a_lease_ends_although_its_process_is_seen(newsroom: Newsroom) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.scenario(2, "an article past the hard limit, in the task of its file")
+def test_an_article_past_the_hard_limit_ends_its_process_and_no_other(newsroom: Newsroom) -> None:
+    newsroom.open(faults=f"{READ}=hang@report 5 of", ONRECORD_TASK_SECONDS="20")
+    newsroom.drop_all(range(10))
+    newsroom.wait(lambda: newsroom.met(f"{READ}.report 5 of"), "a pool process hangs")
+    newsroom.fault("hanging pool process")
+    (hanging,) = newsroom.met(f"{READ}.report 5 of")
+    newsroom.wait(lambda: not psutil.pid_exists(hanging), "it has ended")
+    newsroom.healed()
+    newsroom.check()
+    assert newsroom.strikes() == [1]
+    assert "Timeout" in newsroom.processes["worker"].said()
+
+
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("ending", "timing"),
     [

@@ -45,6 +45,14 @@ ALIVE = text(
     LIMIT 1
     """
 )
+SERVES = text(
+    """
+    SELECT 1 FROM processes
+    WHERE stopped_at IS NULL AND last_seen > clock_timestamp() - make_interval(secs => :seen_seconds)
+      AND CAST(:queue AS text) = ANY (queues) AND CAST(:but_not AS text) <> ALL (queues)
+    LIMIT 1
+    """
+)
 STOP = text("""UPDATE processes SET stopped_at = now() WHERE id = :id""")
 
 
@@ -103,6 +111,13 @@ def alive(engine: Engine, kind: str, host: str | None = None) -> bool:
     with single_statements(engine) as connection:
         values = {"kind": kind, "host": host, "seen_seconds": settings().seen_seconds}
         return connection.execute(ALIVE, values).first() is not None
+
+
+def any_serves(engine: Engine, queue: str, *, but_not: str) -> bool:
+    """True if a process that was seen during the last `seen_seconds` serves the one queue, but not the other."""
+    with single_statements(engine) as connection:
+        values = {"queue": queue, "but_not": but_not, "seen_seconds": settings().seen_seconds}
+        return connection.execute(SERVES, values).first() is not None
 
 
 def stop(engine: Engine, process_id: int) -> None:

@@ -26,12 +26,12 @@ def read_file(process: Process, file_id: int) -> str | None:
     taken_in = reading.read_file(process.engine, process.id, file_id, process.parser)
     if taken_in is None:
         return None
-    if len(taken_in.documents) == 1 and ARTICLES.name in serving():
+    process.trouble = None  # an outage that is over; an article, or moving a large file, may take long
+    if len(taken_in.documents) == 1 and ARTICLES.name in serving() and not process.is_helped():
         go_on(taken_in.documents[0])
     else:
         doorbell.send(process.engine, ARTICLES.name, taken_in.documents, are_fresh=taken_in.are_fresh)
     if taken_in.state in ("stored", "duplicate"):
-        process.trouble = None  # an outage that is over; moving a large file may take long
         dispose(file_id)
     return taken_in.state
 

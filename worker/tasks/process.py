@@ -24,7 +24,7 @@ from worker.settings import settings
 from worker.store import ledger, processes, sweeping
 from worker.store.db.conflicts import in_words
 from worker.store.db.engine import light_transaction, make_engine
-from worker.store.queues import QUEUES, Queue
+from worker.store.queues import ARTICLES, INTAKE, QUEUES, Queue
 from worker.tasks import doorbell, reception, sweeper, teller, watchdog
 
 log = structlog.get_logger("onrecord.worker")
@@ -57,6 +57,8 @@ class Process:
     """The moment, by the monotonic clock, since which no task runs here; None while a task runs."""
     owed: list[tuple[Queue, int]] = field(default_factory=list)
     """The claims of tasks that stopped waiting for the database; the first heartbeat that is stored gives them back."""
+    helped: tuple[bool, float] = (False, 0.0)
+    """Whether other workers only process articles, and until when that is not asked again (by the monotonic clock)."""
     trouble: tuple[Hindrance, str] | None = None
     """Why the process cannot work: a code for health checks, and a sentence for people.
 
@@ -122,6 +124,17 @@ class Process:
                 if self.steady() and time.monotonic() - swept > SWEEP_SECONDS:
                     swept = time.monotonic()
                     sweeper.sweep(self.beside, self.may_judge)
+
+    def is_helped(self) -> bool:
+        """True if a worker serves articles but reads no files: it gets its work by messages only.
+
+        The database is asked for it in a task, and not more often than a round comes.
+        """
+        now = time.monotonic()
+        if now > self.helped[1]:
+            any_helps = processes.any_serves(self.engine, ARTICLES.name, but_not=INTAKE.name)
+            self.helped = (any_helps, now + ROUND_SECONDS)
+        return self.helped[0]
 
     def ring_again(self) -> None:
         """Let every waiting row of this worker be rung for again, as messages may have been lost with a connection."""
