@@ -47,6 +47,8 @@ VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|said|says|did|d
 ADVERB_OR_PARTICIPLE = re.compile(r"[^\-]*[aeiouy][^\-]*(?:ly|ing)$")
 DESCRIPTION = re.compile(r"(?:based|born|er|or|ers|ors|ies|ist|ists|man|woman|ian|ians)$")
 """Endings of a word that describes the person whose first name follows: Vermonter, Recorder, Celebrities."""
+SAID = "said"
+"""The one verb of saying that is a first name, too: "Said Ferro: “We wait.”", "Said Khan, a farmer"."""
 LOWER_CASE = re.compile(r"\b[a-z][\w'’\-]+")
 
 
@@ -134,6 +136,12 @@ def drop_first_words(
     starts of the runs in headlines. `lower_case` are the words that the text also writes without a capital.
     """
     mid_sentence = {run.words for run in runs if run.start not in in_headlines and not begins_sentence(text, run.start)}
+    surnames = {plain(run.words[-1]) for run in runs if len(run.words) > 1 and plain(run.words[0]) != SAID}
+
+    def is_verb(first: str, rest: tuple[str, ...]) -> bool:
+        """True for "Said" before a name that the article has without it; elsewhere, it is a first name."""
+        return first == SAID and plain(rest[-1]) in surnames
+
     shortened = []
     for run in runs:
         run = name_behind_office(text, run) or run
@@ -141,7 +149,7 @@ def drop_first_words(
         if len(rest) > 2 and first in PLACES and plain(rest[0]).removesuffix("er") in PLACES:
             rest = rest[1:]  # "New Yorker John Dahl"
             run = replace(run, start=text.index(rest[0], run.start + len(run.words[0]), run.end), words=rest)
-        elif rest and not is_given_name(first) and not is_title(first) and len(first) > 1:
+        elif rest and (not is_given_name(first) or is_verb(first, rest)) and not is_title(first) and len(first) > 1:
             opens = run.words not in mid_sentence and begins_sentence(text, run.start)
             given = len(rest) > 1 and is_given_name(plain(rest[0])) and plain(rest[0]) not in PARTICLES
             describes = describes_people(first) or is_nationality(first) or (opens and not is_surname(first))
