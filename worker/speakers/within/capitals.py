@@ -154,7 +154,8 @@ def drop_first_words(
             given = len(rest) > 1 and is_given_name(plain(rest[0])) and plain(rest[0]) not in PARTICLES
             describes = describes_people(first) or is_nationality(first) or (opens and not is_surname(first))
             rest_is_name = (len(rest) > 1 and rest in mid_sentence) or (given and describes)
-            if rest_is_name or (opens and (first in lower_case or ADVERB_OR_PARTICIPLE.search(first))):
+            opener = first in lower_case or first == SAID or ADVERB_OR_PARTICIPLE.search(first)
+            if rest_is_name or (opens and opener):
                 run = replace(run, start=text.index(rest[0], run.start + len(run.words[0]), run.end), words=rest)
         shortened.append(run)
     return shortened
