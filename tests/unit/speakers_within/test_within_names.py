@@ -82,7 +82,7 @@ SURNAMES = {
 NOT_IN_THE_NAME = {
     "a sentence's first word": ("Despite Karin Dahl, it rained. “One,” said [Dahl].", ["Karin Dahl"]),
     "an adverb": ("Interestingly Dahl came. Later Karin Dahl left. “One,” said [Dahl].", ["Karin Dahl"]),
-    "a verb of saying that is a first name, too": ("Tomas Rell came. Said [Rell]: “One.”", ["Tomas Rell"]),
+    "a verb of saying that is a first name, too": ("Tomas Rell was there. Said [Rell]: “One.”", ["Tomas Rell"]),
     "a first name that is a verb of saying, too": ("It rained. [Said Khan], a farmer, said: “One.”", ["Said Khan"]),
     "a word for where somebody is from": ("“One,” said [Vermonter John Dahl].", ["John Dahl"]),
     "a country, and an office and its field": (
