@@ -82,6 +82,7 @@ def made(request: Request, query: Query, search: Search, number: int) -> Pieces:
             chart_of=lambda days: over_time(
                 days, lambda start, end: with_query("/", query, **{"from": start, "to": end, "page": None})
             ),
+            has_bars=pages_for(found.total) > 1 or len({hit["day"].date() for hit in hits}) > 1,
             has_words=bool(search.line.words),
             sort=sort,
             number=number,
