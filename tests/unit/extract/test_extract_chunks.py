@@ -16,7 +16,7 @@ TEXTS = st.text(max_size=120) | st.lists(st.sampled_from([*ODD, "Anna", "Berg's"
 
 
 @pytest.fixture(autouse=True)
-def known(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, ChunkPieces]]:
+def known(monkeypatch: pytest.MonkeyPatch) -> dict[str, ChunkPieces]:
     """What is kept; at first nothing."""
     kept: dict[str, ChunkPieces] = {}
     monkeypatch.setattr(chunks, "_known", kept)
