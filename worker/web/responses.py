@@ -45,7 +45,7 @@ def ended(pieces: Pieces) -> Pieces:
     try:
         yield from pieces
     except Exception:
-        log.exception("page_cut_off")
+        log.exception("the rest of a page could not be made")
         yield CUT_OFF
 
 
