@@ -1,5 +1,6 @@
 """What people see, in a real browser: each page, in both schemes, at both widths, and to a screen reader."""
 
+import threading
 from dataclasses import asdict
 
 import pytest
@@ -8,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.web.served import Served
 from tests.web.world import HOSTILE, World
+from worker.web.pages import search
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ALL_RULES = {"runOnly": {"type": "tag", "values": RULES}}
@@ -85,6 +87,28 @@ def test_a_choice_beside_the_hits_narrows_them_and_back_widens_them(tab: Page) -
     expect(tab.locator(".card")).to_have_count(every)
     tab.go_back()
     expect(tab.locator(".card")).to_have_count(2)
+
+
+@pytest.mark.parametrize("width", [1200, 360])
+def test_hits_stay_where_they_are_when_the_counts_come(
+    browser: Browser, site: Served, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    may_count = threading.Event()
+    counts_of = search.counts_of
+    monkeypatch.setattr(search, "counts_of", lambda rows: counts_of(rows) if may_count.wait(30) else None)
+    tab = browser.new_page(base_url=site.url, viewport={"width": width, "height": 900})
+    for address in ("/", "/?q=wall"):
+        may_count.clear()
+        tab.goto(address, wait_until="commit")
+        card = tab.locator(".card").first
+        card.wait_for()
+        before = card.bounding_box()
+        assert tab.locator(".facets").count() == 0
+        may_count.set()
+        tab.wait_for_load_state()
+        expect(tab.locator(".facets")).to_be_visible()
+        assert card.bounding_box() == before, address
+    tab.close()
 
 
 def test_candidates_are_sought_by_themselves(tab: Page) -> None:

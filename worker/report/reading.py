@@ -13,10 +13,14 @@ from psycopg.errors import QueryCanceled
 from sqlalchemy import Connection, CursorResult, Engine, RowMapping
 from sqlalchemy.exc import DBAPIError
 
-from worker.report.answer import READ_ONLY, SEARCH_PATH
+from worker.report.answer import READ_ONLY
 from worker.store.db.login import become
 from worker.store.roles import READER
 
+# The number of a view tells whether the views were made anew: all are at once.
+SEARCH_PATH_AND_VIEWS = """
+SELECT pg_catalog.set_config('search_path', 'report', true), pg_catalog.to_regclass('report.quotes')::oid AS views
+"""
 SETTINGS = """
 SELECT pg_catalog.set_config('statement_timeout', %(milliseconds)s, true),
        pg_catalog.set_config('plan_cache_mode', %(plan)s, true),
@@ -25,6 +29,8 @@ SELECT pg_catalog.set_config('statement_timeout', %(milliseconds)s, true),
 FOR_SEARCH = {"plan": "force_custom_plan", "seqscan": "on"}
 FOR_LOOKUP = {"plan": "force_generic_plan", "seqscan": "off"}
 """How PostgreSQL plans a statement: anew for its values; or once a connection, so that it suits a table of any size."""
+VIEWS = "views"
+"""Under this name, a connection knows for which views it has planned."""
 Answer = TypeVar("Answer")
 PAGE_SECONDS = 10.0
 """Stop the questions of one page after the server has worked on them for this many seconds together."""
@@ -94,10 +100,21 @@ def reading(engine: Engine, seconds: float = PAGE_SECONDS) -> Iterator[Reading]:
 
     It is committed: after a rollback, the driver forgets the statements that it has prepared, with their plans.
     """
-    with engine.begin() as connection:
-        connection.exec_driver_sql(READ_ONLY)
-        connection.exec_driver_sql(SEARCH_PATH)
+    with engine.connect() as connection:
+        views = _begun(connection)
+        if connection.info.setdefault(VIEWS, views) != views:
+            # A plan must not change what it returns: PostgreSQL would refuse a statement whose columns are others now.
+            connection.rollback()
+            connection.info[VIEWS] = _begun(connection)
         yield Reading(connection, seconds)
+        connection.commit()
+
+
+def _begun(connection: Connection) -> int | None:
+    """Begin a read-only transaction over the views; return the number of one of them, None if there are none."""
+    connection.exec_driver_sql(READ_ONLY)
+    found: int | None = connection.exec_driver_sql(SEARCH_PATH_AND_VIEWS).one().views
+    return found
 
 
 def become_reader(driver: Any, _record: object) -> None:

@@ -3,17 +3,25 @@
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import structlog
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from worker.web import house
+from worker.web.listing import Pieces, sent
 from worker.web.templates import environment
+
+log = structlog.get_logger("onrecord.web")
 
 MOST_NEXT = 2_000
 """The address of the page to go back to has at most so many characters."""
 
-
+CUT_OFF = b"""
+<div class="fault" role="alert"><p>The rest of this page could not be made. Load it again; if that does not help, the
+log of the page has the details, and <code>onrecord doctor</code> may say more.</p></div>
+"""
+"""What stands in place of what could not be made. Browsers close the elements that are open before it."""
 PAUSE = Markup("\f")
 """Where a template has `{{ pause }}`, what comes before it is sent; no page has this character otherwise."""
 
@@ -22,6 +30,23 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
     """Return a page made from a template, with what every page shows."""
     made = environment().get_template(template).render(shared_by_all(request) | values)
     return HTMLResponse(made, status_code=status)
+
+
+def in_portions(pieces: Pieces) -> StreamingResponse:
+    """Answer with a page of `portions`; each is sent when it is made.
+
+    The first is made here, so that an error of the database still becomes a page.
+    """
+    return StreamingResponse(sent(next(pieces), ended(pieces)), media_type="text/html; charset=utf-8")
+
+
+def ended(pieces: Pieces) -> Pieces:
+    """Yield what is left of a page that is being sent. If it cannot be made, log why, and let the page say so."""
+    try:
+        yield from pieces
+    except Exception:
+        log.exception("the rest of a page could not be made")
+        yield CUT_OFF
 
 
 def portions(request: Request, template: str, **values: object) -> Iterator[bytes]:

@@ -1,9 +1,11 @@
 """Links to other articles, boxes, adverts and captions in a text give no quotation and no name."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from worker.extract import extract
-from worker.extract.marks.asides import is_aside
+from worker.extract.marks.asides import CREDIT, is_aside, may_be_credited
 from worker.speakers.within import resolve
 
 BEFORE = "“The pier is closed,” said Ana Ferro, the harbour master.\n\n"
@@ -56,3 +58,13 @@ def test_an_aside_between_two_paragraphs_of_one_quotation_stays_in_no_part() -> 
     for quotation in extract(text):
         assert quotation.text == " […] ".join(text[start:end] for start, end in quotation.parts)
         assert "1953" not in quotation.text
+
+
+@given(st.from_regex(CREDIT))
+def test_no_credit_is_passed_over_unsearched(credited: str) -> None:
+    assert may_be_credited(credited)
+
+
+def test_a_paragraph_without_a_word_of_credits_is_not_searched() -> None:
+    assert may_be_credited("Piet Vos at the quay. PHOTO: Tomas Rell")
+    assert not may_be_credited("“We will mend it before the summer,” Ferro told the town on Friday.")

@@ -5,9 +5,10 @@ every text, and nine of ten chunks of an article were met before.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 
 from tokenizers import Tokenizer
 
@@ -24,6 +25,7 @@ BLOCK = 20_000
 ChunkPieces = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...]]
 """The ids, starts, ends and shapes of a chunk's pieces; starts and ends count from the start of the chunk."""
 
+UNKNOWN: ChunkPieces = ((), (), (), ())
 _known: dict[str, ChunkPieces] = {}
 
 
@@ -38,11 +40,19 @@ def tokenizer() -> Tokenizer:
 
 def pieces_of(chunks: Sequence[str]) -> list[ChunkPieces]:
     """Return the pieces of each chunk."""
-    if len(_known) > MOST_KNOWN:
+    found = {chunk: _known.get(chunk, UNKNOWN) for chunk in chunks}
+    met = dict(_encoded([chunk for chunk, pieces in found.items() if pieces is UNKNOWN]))
+    found.update(met)
+    keep(met)
+    return [found[chunk] for chunk in chunks]
+
+
+def keep(met: Mapping[str, ChunkPieces]) -> None:
+    """Keep chunks that were met, as far as there is room for them."""
+    if len(_known) + len(met) > MOST_KNOWN:
         _known.clear()
-    met = dict(_encoded({chunk for chunk in chunks if chunk not in _known}))
-    _known.update((chunk, pieces) for chunk, pieces in met.items() if len(chunk) <= LONGEST_KNOWN)
-    return [_known.get(chunk) or met[chunk] for chunk in chunks]
+    short = ((chunk, pieces) for chunk, pieces in met.items() if len(chunk) <= LONGEST_KNOWN)
+    _known.update(islice(short, MOST_KNOWN))
 
 
 def _encoded(chunks: Collection[str]) -> Iterator[tuple[str, ChunkPieces]]:

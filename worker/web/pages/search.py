@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import RowMapping
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from worker.report.cards import cards
 from worker.report.reading import in_time
@@ -19,8 +19,8 @@ from worker.web.charts import over_time
 from worker.web.decided import decided
 from worker.web.hits import speakers_of
 from worker.web.house import read
-from worker.web.listing import Pieces, sent
-from worker.web.responses import message, page, portions
+from worker.web.listing import Pieces
+from worker.web.responses import in_portions, message, page, portions
 from worker.web.templates import with_query
 
 FACETS = ("speaker", "outlet", "kind", "denied", "language", "confidence")
@@ -56,9 +56,7 @@ def show(request: Request) -> Response:
         return message(
             request, 404, "Pages end at 10,000 quotations.", "Narrow the search, or take all of it as a file."
         )
-    pieces = made(request, query, search, number)
-    # The first piece is made here, so that an error of the database still becomes a page.
-    return StreamingResponse(sent(next(pieces), pieces), media_type="text/html; charset=utf-8")
+    return in_portions(made(request, query, search, number))
 
 
 def made(request: Request, query: Query, search: Search, number: int) -> Pieces:
@@ -84,6 +82,7 @@ def made(request: Request, query: Query, search: Search, number: int) -> Pieces:
             chart_of=lambda days: over_time(
                 days, lambda start, end: with_query("/", query, **{"from": start, "to": end, "page": None})
             ),
+            has_bars=pages_for(found.total) > 1 or len({hit["day"].date() for hit in hits}) > 1,
             has_words=bool(search.line.words),
             sort=sort,
             number=number,

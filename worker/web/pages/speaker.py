@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import RowMapping
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response
 
 from worker.report.cards import cards
 from worker.report.reading import Reading, in_time
@@ -19,8 +19,8 @@ from worker.web.charts import over_time
 from worker.web.decided import about_speaker, decided
 from worker.web.hits import speakers_of
 from worker.web.house import read
-from worker.web.listing import Pieces, sent
-from worker.web.responses import message, portions
+from worker.web.listing import Pieces
+from worker.web.responses import in_portions, message, portions
 from worker.web.templates import with_query
 
 MOST_COUNTED = 5_000
@@ -145,9 +145,7 @@ def show(request: Request) -> Response:
                 return RedirectResponse(with_query(f"/speakers/{into}", {"decided": decision}), 303)
             advice = "Nobody with this number is quoted now; the search finds names."
             return message(request, 404, f"There is no speaker {number}.", advice)
-        pieces = made(request, reading, overview, opened.pop_all())
-    # The first piece is made here, so that an error of the database still becomes a page.
-    return StreamingResponse(sent(next(pieces), pieces), media_type="text/html; charset=utf-8")
+        return in_portions(made(request, reading, overview, opened.pop_all()))
 
 
 def made(request: Request, reading: Reading, overview: Overview, opened: ExitStack) -> Pieces:
