@@ -113,13 +113,14 @@ def test_what_was_found_is_marked(said: Engine) -> None:
 
 
 def test_the_index_is_used(said: Engine) -> None:
-    others = "SELECT set_config(name, 'off', true) FROM unnest('{enable_seqscan,enable_indexscan}'::text[]) name"
+    others = "SELECT set_config('enable_indexscan', 'off', true)"
     with reading(said) as asking:
         asking.value(others)
         search = Search(line=read_line("talks -kind"))
         for each in (search, search.resolved(asking)):
             statement, values = each.counts(Sort.BEST, 0, 10)
-            plan = "\n".join(row["QUERY PLAN"] for row in asking.rows(f"EXPLAIN {statement}", **values))
+            rows = asking.looked_up(f"EXPLAIN {statement}", **values)  # the table is small, and is not read whole here
+            plan = "\n".join(row["QUERY PLAN"] for row in rows)
             assert "ix_quotes_search" in plan, plan
 
 
