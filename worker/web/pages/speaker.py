@@ -23,7 +23,7 @@ from worker.web.listing import Pieces
 from worker.web.responses import in_portions, message, portions
 from worker.web.templates import with_query
 
-MOST_COUNTED = 5_000
+MOST_COUNTED = 3_000
 """Count at most so many quotations of the speaker: each stands in another place of a large table."""
 MOST_BESIDE = 100
 """Look for who is quoted beside the speaker in the newest so many articles."""
