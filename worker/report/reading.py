@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from psycopg.errors import QueryCanceled
 from sqlalchemy import Connection, CursorResult, Engine, RowMapping
 from sqlalchemy.exc import DBAPIError
 
 from worker.report.answer import READ_ONLY
+from worker.store.db.conflicts import QUERY_CANCELED, state_of
 from worker.store.db.login import become
 from worker.store.roles import READER
 
@@ -89,7 +89,7 @@ def in_time(ask: Callable[[], Answer]) -> Answer | None:
     try:
         return ask()
     except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) != QueryCanceled.sqlstate:
+        if state_of(error) != QUERY_CANCELED:
             raise
         return None
 

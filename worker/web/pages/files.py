@@ -22,16 +22,13 @@ WHERE = """
 """
 ALL = f"""SELECT f.* FROM files f WHERE {WHERE} ORDER BY f.first_seen DESC, f.inbox, f.file"""  # noqa: S608
 # What is shown is looked up for the rows of a page only. The second half of the list is read from its end.
-SOME = f"""
+SHOWN = f"""
 SELECT f.inbox, f.file, f.state, f.reason, f.message, f.size, f.members, f.members_stored, f.members_duplicate,
        f.members_quarantined, f.duplicate_of, f.first_seen, f.finished_at
-FROM files f WHERE {WHERE} ORDER BY f.first_seen DESC, f.inbox, f.file LIMIT %(count)s OFFSET %(first)s
+FROM files f WHERE {WHERE}
 """  # noqa: S608 - a constant
-FROM_END = f"""
-SELECT f.inbox, f.file, f.state, f.reason, f.message, f.size, f.members, f.members_stored, f.members_duplicate,
-       f.members_quarantined, f.duplicate_of, f.first_seen, f.finished_at
-FROM files f WHERE {WHERE} ORDER BY f.first_seen, f.inbox DESC, f.file DESC LIMIT %(count)s OFFSET %(first)s
-"""  # noqa: S608 - a constant
+SOME = f"""{SHOWN} ORDER BY f.first_seen DESC, f.inbox, f.file LIMIT %(count)s OFFSET %(first)s"""
+FROM_END = f"""{SHOWN} ORDER BY f.first_seen, f.inbox DESC, f.file DESC LIMIT %(count)s OFFSET %(first)s"""
 COUNTS = """SELECT f.state, count(*) AS files FROM files f GROUP BY f.state ORDER BY files DESC"""
 COUNT = f"""SELECT count(*) FROM files f WHERE {WHERE}"""  # noqa: S608 - a constant
 MEMBERS = """

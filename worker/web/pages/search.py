@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from worker.report.cards import cards
-from worker.report.reading import in_time
+from worker.report.reading import Reading, in_time
 from worker.report.search import MOST_COUNTED, Search
 from worker.report.search_line import Unreadable
 from worker.report.search_query import narrowed, search_of
@@ -88,7 +88,7 @@ def made(request: Request, query: Query, search: Search, number: int) -> Pieces:
             number=number,
             pages=pages_for(found.total),
             facets=FACETS,
-            chosen_name=reading.value(NAME, speaker=search.speaker_id) if search.speaker_id is not None else None,
+            chosen_name=name_of(reading, search.speaker_id),
             decided=decided(reading, query),
         )
 
@@ -96,6 +96,11 @@ def made(request: Request, query: Query, search: Search, number: int) -> Pieces:
 NOTHING: dict[str, object] = {"hits": (), "found": None, "narrowed": {}, "decided": None}
 """What a search that cannot be read shows."""
 NAME = """SELECT r.speaker FROM roots r WHERE r.named_id = %(speaker)s"""
+
+
+def name_of(reading: Reading, speaker: int | None) -> str | None:
+    """Return the name of the speaker to whom a search is narrowed, or the number if there is no such speaker."""
+    return None if speaker is None else reading.value(NAME, speaker=speaker) or f"speaker {speaker}"
 
 
 def hits_of(rows: Sequence[RowMapping]) -> Hits:
