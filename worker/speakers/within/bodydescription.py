@@ -1,15 +1,11 @@
 """Descriptions of bodies: "the company", and those with the name behind them: "the ferry company, Casco Lines"."""
 
-import re
-
 from worker.extract.quotation import Mention
 from worker.speakers.within.bodies import Bodies
 from worker.speakers.within.bodyfocus import is_state
 from worker.speakers.within.names import TOKEN, plain
-from worker.speakers.within.phrases import SourcePhrase, parse_source
+from worker.speakers.within.phrases import OF_NAME, SourcePhrase, parse_source
 from worker.speakers.within.wordlists import BODY_NOUNS, COMPANIES, INSTITUTIONS, PERSON_HEADS
-
-OF_NAME = re.compile(r" of (?:the )?[A-Z]")
 
 
 class BodyDescriptions:

@@ -136,12 +136,6 @@ def drop_first_words(
     starts of the runs in headlines. `lower_case` are the words that the text also writes without a capital.
     """
     mid_sentence = {run.words for run in runs if run.start not in in_headlines and not begins_sentence(text, run.start)}
-    surnames = {plain(run.words[-1]) for run in runs if len(run.words) > 1 and plain(run.words[0]) != SAID}
-
-    def is_verb(first: str, rest: tuple[str, ...]) -> bool:
-        """True for "Said" before a name that the article has without it; elsewhere, it is a first name."""
-        return first == SAID and plain(rest[-1]) in surnames
-
     shortened = []
     for run in runs:
         run = name_behind_office(text, run) or run
@@ -149,7 +143,7 @@ def drop_first_words(
         if len(rest) > 2 and first in PLACES and plain(rest[0]).removesuffix("er") in PLACES:
             rest = rest[1:]  # "New Yorker John Dahl"
             run = replace(run, start=text.index(rest[0], run.start + len(run.words[0]), run.end), words=rest)
-        elif rest and (not is_given_name(first) or is_verb(first, rest)) and not is_title(first) and len(first) > 1:
+        elif rest and (not is_given_name(first) or is_verb(run, runs)) and not is_title(first) and len(first) > 1:
             opens = run.words not in mid_sentence and begins_sentence(text, run.start)
             given = len(rest) > 1 and is_given_name(plain(rest[0])) and plain(rest[0]) not in PARTICLES
             describes = describes_people(first) or is_nationality(first) or (opens and not is_surname(first))
@@ -159,6 +153,12 @@ def drop_first_words(
                 run = replace(run, start=text.index(rest[0], run.start + len(run.words[0]), run.end), words=rest)
         shortened.append(run)
     return shortened
+
+
+def is_verb(run: CapitalRun, runs: list[CapitalRun]) -> bool:
+    """True if a run begins with "Said" and the article has its surname behind other words, too: it is no first name."""
+    names = (other.words for other in runs if len(other.words) > 1 and plain(other.words[0]) != SAID)
+    return plain(run.words[0]) == SAID and any(plain(words[-1]) == plain(run.words[-1]) for words in names)
 
 
 def describes_people(word: str) -> bool:

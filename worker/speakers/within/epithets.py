@@ -8,11 +8,10 @@ from worker.speakers.within.focus import Focus
 from worker.speakers.within.gender import description_gender
 from worker.speakers.within.names import PERSON_ENDING, TOKEN, is_nationality, plain_words
 from worker.speakers.within.people import People, Person
-from worker.speakers.within.phrases import SourcePhrase
+from worker.speakers.within.phrases import OF_NAME, SourcePhrase
 from worker.speakers.within.roles import AGE
 from worker.speakers.within.wordlists import PERSON_HEADS
 
-OF_NAME = re.compile(r" of (?:the )?[A-Z]")
 POSSESSIVE = re.compile(r"['’]s?\s")
 OFFICES = frozenset(("minister", "president", "premier", "chancellor", "mayor", "governor", "senator", "secretary"))
 """Nouns for offices that only one person of a place holds at a time."""

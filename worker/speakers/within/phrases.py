@@ -17,6 +17,8 @@ from worker.speakers.within.wordlists import (
     SINGULAR,
 )
 
+OF_NAME = re.compile(r" of (?:the )?[A-Z]")
+"""What a name follows, behind the noun of a phrase: "the company of Ana Ferro"."""
 CORE_END = re.compile(
     r",(?! [A-Z][\w.]{0,9}-based\b)"  # "the Northbrook, Ill.-based company" goes on
     r"|\((?![A-Z][A-Za-z&]{0,6}\) (?:[a-z\-]+ ){0,4}[A-Z])|\[|[–—]| - | -- |\s(?:who|whose|whom|which)\s"
