@@ -52,6 +52,10 @@ def test_the_number_of_a_merged_speaker_finds_the_one_that_stayed(site: Served, 
     assert len(site.ask(f"/quotes.jsonl?speaker={old}").body.splitlines()) == 2
 
 
+def test_a_speaker_who_does_not_exist_is_called_by_the_number(site: Served) -> None:
+    assert "<bdi>speaker 987654</bdi> <span aria-hidden" in site.ask("/?speaker=987654").text
+
+
 def test_a_name_is_sought_in_any_case_among_all_forms(site: Served, world: World, engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text("UPDATE speakers SET name = 'ÉDITH Orlov' WHERE id = :id"), {"id": world.orlov})
