@@ -91,6 +91,8 @@ class Search:
             "not_named": self.not_named if is_resolved and patterns(line.not_speakers) else None,
             "outlets": patterns(line.outlets),
             "not_outlets": patterns(line.not_outlets),
+            "behalf": patterns(line.behalf),
+            "not_behalf": patterns(line.not_behalf),
             "kinds": [kind for kind in (line.kind, self.kind) if kind] or None,
             "denied": [denied for denied in (line.denied, self.denied) if denied is not None] or None,
             "after": line.after,

@@ -22,6 +22,8 @@ ASKED = """SELECT CAST(asked(%(words)s) AS text)"""
 # Not `= ANY(…)`, which PostgreSQL may use with an index: it then sorts all the numbers again for each quotation.
 BY_NUMBER = SAID_BY.format("SELECT x.id FROM unnest(CAST(%({0})s AS bigint[])) AS x (id)")
 PRINTED_BY = """p.article_id IN (SELECT s.article_id FROM printed s WHERE s.outlet ILIKE ANY(%({0})s))"""
+# The narrow view is read whole: it is quicker to compare its few names than to look each quotation up.
+ON_BEHALF_OF = f"""p.quote_id IN (SELECT b.quote_id FROM speaking_for b WHERE lower(b.speaks_for) LIKE {SMALL})"""  # noqa: S608 - a constant
 LEVEL = f"""CASE WHEN p.confidence >= {HIGH} THEN 'high' WHEN p.confidence >= {MIDDLE} THEN 'middle' ELSE 'low' END"""
 
 CONDITIONS: Mapping[str, str] = {
@@ -33,6 +35,8 @@ CONDITIONS: Mapping[str, str] = {
     "not_named": f"NOT {BY_NUMBER.format('not_named')}",
     "outlets": PRINTED_BY.format("outlets"),
     "not_outlets": f"NOT {PRINTED_BY.format('not_outlets')}",
+    "behalf": ON_BEHALF_OF.format("behalf"),
+    "not_behalf": f"NOT {ON_BEHALF_OF.format('not_behalf')}",
     "kinds": "p.kind = ALL(%(kinds)s)",
     "denied": "p.denied = ALL(%(denied)s)",
     "after": "p.day >= %(after)s",

@@ -1,6 +1,6 @@
 """Reads the line that people type into the search box: words and phrases, and words with a colon that narrow.
 
-    talks -nuclear "sunset clause" speaker:lavrov -outlet:"Mehr News" after:2024-05-01 before:7d kind:direct denied:no
+    talks -nuclear "sunset clause" speaker:lavrov -outlet:"Mehr News" for:boeing after:2024-05-01 before:7d kind:direct
 
 Words and phrases are PostgreSQL's (`websearch_to_tsquery`), as in `onrecord quotes --search`. Any order will do.
 """
@@ -16,7 +16,7 @@ MOST_CHARACTERS = 500
 
 KINDS = ("direct", "mixed", "indirect")
 YES_OR_NO = {"yes": True, "no": False}
-NARROWING = re.compile(r'(?<!\S)(-?)(speaker|outlet|kind|denied|after|before):("[^"]*"|\S*)', re.IGNORECASE)
+NARROWING = re.compile(r'(?<!\S)(-?)(speaker|outlet|for|kind|denied|after|before):("[^"]*"|\S*)', re.IGNORECASE)
 BLANKS = re.compile(r"\s+")
 
 
@@ -26,13 +26,18 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class SearchLine:
-    """What a line asks for. `after` is the first moment that counts, and `before` the first that does not."""
+    """What a line asks for. `behalf`: for whom an unnamed source speaks.
+
+    `after` is the first moment that counts, and `before` the first that does not.
+    """
 
     words: str = ""
     speakers: tuple[str, ...] = ()
     not_speakers: tuple[str, ...] = ()
     outlets: tuple[str, ...] = ()
     not_outlets: tuple[str, ...] = ()
+    behalf: tuple[str, ...] = ()
+    not_behalf: tuple[str, ...] = ()
     kind: str | None = None
     denied: bool | None = None
     after: datetime | None = None
@@ -66,6 +71,8 @@ def read_line(line: str, now: datetime | None = None) -> SearchLine:
             not_speakers=tuple(named.get("-speaker", ())),
             outlets=tuple(named.get("outlet", ())),
             not_outlets=tuple(named.get("-outlet", ())),
+            behalf=tuple(named.get("for", ())),
+            not_behalf=tuple(named.get("-for", ())),
             kind=kind.lower() if kind else None,
             denied=YES_OR_NO[denied.lower()] if denied else None,
             after=max((day.since(text, now) for text in named.get("after", ())), default=None),
@@ -78,6 +85,7 @@ def read_line(line: str, now: datetime | None = None) -> SearchLine:
 EXAMPLES = {
     "speaker": "lavrov",
     "outlet": '"Mehr News"',
+    "for": "boeing",
     "kind": "direct",
     "denied": "yes",
     "after": "2024-05-17",

@@ -610,6 +610,14 @@ COMMENT ON VIEW report.printed IS
 COMMENT ON COLUMN report.printed.article_id IS 'The article.';
 COMMENT ON COLUMN report.printed.outlet IS 'The outlet.';
 
+CREATE VIEW report.speaking_for (quote_id, speaks_for) AS
+SELECT q.id, q.speaks_for FROM quotes q WHERE q.speaks_for IS NOT NULL AND q.source_kind = 'unnamed';
+
+COMMENT ON VIEW report.speaking_for IS
+    'One row a quote, current or not, of an unnamed source of whom it is known for whom it speaks.';
+COMMENT ON COLUMN report.speaking_for.quote_id IS 'The quote.';
+COMMENT ON COLUMN report.speaking_for.speaks_for IS 'As in quotes.';
+
 -- Six narrow views for counting: each is answered from an index or from one table. A search counts thousands of rows by
 -- numbers alone, and looks up the names of those that it shows.
 CREATE VIEW report.quote_rows (quote_id, article_id, kind, confidence, source_text, statement_id, words, denied) AS

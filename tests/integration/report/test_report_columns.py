@@ -7,6 +7,9 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.integration.report.conftest import Command, Press
+from worker.report.reading import reading
+from worker.report.search import Search
+from worker.report.search_line import read_line
 
 LONG = "no one could have known in the spring that the bridge, which was new, would fall"
 WORDS = f"It rained. Lindqvist denied that {LONG}. Nobody was hurt."
@@ -152,6 +155,10 @@ def test_for_whom_an_unnamed_source_speaks_is_in_every_list(onrecord: Command, e
     for command in ("quotes", "export"):
         for name, is_found in (("greymoor", True), ("Lindqvist", False), ("%", False)):
             assert ("Greymoor Plc" in onrecord(command, "--for", name, "--format", "csv").out) is is_found, command
+    for line, numbers in (("for:greymoor", [quote]), ("for:Lindqvist", []), ("-for:greymoor", []), ("-for:x", [quote])):
+        with reading(engine) as asked:
+            statement, values = Search(read_line(line)).numbers()
+            assert [row["quote_id"] for row in asked.rows(statement, **values)] == numbers, line
     with engine.begin() as connection:
         connection.execute(text("UPDATE quotes SET confidence = 0.4"))
     assert "Greymoor Plc" in onrecord("export", "candidates", "--format", "jsonl").out

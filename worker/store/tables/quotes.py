@@ -90,6 +90,8 @@ class Quote(Base):
         Index("ix_quotes_extraction_id", "extraction_id"),
         Index("ix_quotes_statement_id", "statement_id"),
         Index("ix_quotes_inside", "inside", postgresql_where=sql("inside IS NOT NULL")),
+        # Not on the name itself, which may be longer than an entry of an index.
+        Index("ix_quotes_speaks_for", "id", postgresql_where=sql("speaks_for IS NOT NULL")),
         Index("ix_quotes_search", "search", postgresql_using="gin"),
         CheckConstraint("0 <= start_char AND start_char < end_char AND end_char <= article_length", name="offsets"),
         # `parts` holds a start and an end for each part. The first start is `start_char`, and the last end is
