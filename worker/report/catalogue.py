@@ -12,8 +12,10 @@ from worker.store.db.login import Login
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+# What the page asks for stands last: it is not meant for people.
 LIST_VIEWS = """
-SELECT view, concat_ws(' Deprecated: ', meaning, deprecated) AS "a row is" FROM about WHERE position = 0 ORDER BY view
+SELECT view, concat_ws(' Deprecated: ', meaning, deprecated) AS "a row is" FROM about WHERE position = 0
+ORDER BY starts_with(meaning, 'For the page: '), view
 """
 LIST_COLUMNS = """
 SELECT "column", type, concat_ws(' Deprecated: ', meaning, deprecated) AS "what it says"

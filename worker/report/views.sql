@@ -556,7 +556,7 @@ SELECT p.* FROM report.all_places p
 WHERE NOT p.accepted AND p.confidence < coalesce((SELECT least_confidence FROM confidence_floor), 0.5);
 
 COMMENT ON VIEW report.quote_places IS
-    'One row a shown quote: where its words, its source and its cue stand, and its words for searching.';
+    'For the page: one row a shown quote: where its words, its source and its cue stand, and its words for searching.';
 COMMENT ON COLUMN report.quote_places.quote_id IS 'The quote.';
 COMMENT ON COLUMN report.quote_places.article_id IS 'The article.';
 COMMENT ON COLUMN report.quote_places.day IS 'When the article was published, else when it was stored.';
@@ -576,8 +576,8 @@ COMMENT ON COLUMN report.quote_places.words IS
 COMMENT ON COLUMN report.quote_places.denied IS 'The cue turns the sense: denied, refused, never said.';
 COMMENT ON COLUMN report.quote_places.accepted IS 'A person said that it is a quotation, or who said it.';
 
-COMMENT ON VIEW report.candidate_places IS 'The same of each candidate.';
-COMMENT ON VIEW report.all_places IS 'The rows of quote_places and of candidate_places together.';
+COMMENT ON VIEW report.candidate_places IS 'For the page: the same of each candidate.';
+COMMENT ON VIEW report.all_places IS 'For the page: the rows of quote_places and of candidate_places together.';
 
 -- `speaker_id` is the expression of an index of speakers. The second speaker is looked up for merged ones only.
 CREATE VIEW report.spoken (quote_id, named_id, merged_into, speaker_id, speaker, kind, position, named, evidence,
@@ -589,7 +589,7 @@ JOIN speakers s ON s.id = qs.speaker_id
 LEFT JOIN speakers r ON r.id = s.merged_into;
 
 COMMENT ON VIEW report.spoken IS
-    'One row a speaker of a quote, current or not: quick to join with quotes that were found already.';
+    'For the page: one row a speaker of a quote, current or not: quick to join with quotes that were found already.';
 COMMENT ON COLUMN report.spoken.quote_id IS 'The quote.';
 COMMENT ON COLUMN report.spoken.named_id IS 'The speaker, before merges.';
 COMMENT ON COLUMN report.spoken.merged_into IS 'The speaker that it was merged into; null: none.';
@@ -606,7 +606,7 @@ CREATE VIEW report.printed (article_id, outlet) AS
 SELECT DISTINCT s.article_id, o.name FROM article_sources s JOIN outlets o ON o.id = s.outlet_id;
 
 COMMENT ON VIEW report.printed IS
-    'One row an outlet that printed an article, current or not: quick to join with articles that were found already.';
+    'For the page: one row an outlet that printed an article, current or not: quick to join with articles that were found already.';
 COMMENT ON COLUMN report.printed.article_id IS 'The article.';
 COMMENT ON COLUMN report.printed.outlet IS 'The outlet.';
 
@@ -614,7 +614,7 @@ CREATE VIEW report.speaking_for (quote_id, speaks_for) AS
 SELECT q.id, q.speaks_for FROM quotes q WHERE q.speaks_for IS NOT NULL AND q.source_kind = 'unnamed';
 
 COMMENT ON VIEW report.speaking_for IS
-    'One row a quote, current or not, of an unnamed source of whom it is known for whom it speaks.';
+    'For the page: one row a quote, current or not, of an unnamed source of whom it is known for whom it speaks.';
 COMMENT ON COLUMN report.speaking_for.quote_id IS 'The quote.';
 COMMENT ON COLUMN report.speaking_for.speaks_for IS 'As in quotes.';
 
@@ -627,7 +627,7 @@ WHERE q.current AND NOT q.rejected
   AND (q.accepted OR q.confidence >= coalesce((SELECT least_confidence FROM confidence_floor), 0.5));
 
 COMMENT ON VIEW report.quote_rows IS
-    'The rows of quote_places without what their articles say, and also of articles that were replaced: join `article_days`.';
+    'For the page: the rows of quote_places without what their articles say, and also of articles that were replaced: join `article_days`.';
 COMMENT ON COLUMN report.quote_rows.quote_id IS 'The quote.';
 COMMENT ON COLUMN report.quote_rows.article_id IS 'Its article.';
 COMMENT ON COLUMN report.quote_rows.kind IS 'direct, mixed or indirect.';
@@ -640,7 +640,7 @@ COMMENT ON COLUMN report.quote_rows.denied IS 'The cue turns the sense: denied, 
 CREATE VIEW report.article_days (article_id, day, language) AS
 SELECT a.id, coalesce(a.published_at, a.stored_at), a.language FROM articles a WHERE a.current;
 
-COMMENT ON VIEW report.article_days IS 'One row an article of `articles`, with its day and language alone.';
+COMMENT ON VIEW report.article_days IS 'For the page: one row an article of `articles`, with its day and language alone.';
 COMMENT ON COLUMN report.article_days.article_id IS 'The article.';
 COMMENT ON COLUMN report.article_days.day IS 'When it was published; if that is not known, when it was stored.';
 COMMENT ON COLUMN report.article_days.language IS 'ISO 639-1 code.';
@@ -648,7 +648,7 @@ COMMENT ON COLUMN report.article_days.language IS 'ISO 639-1 code.';
 CREATE VIEW report.saying (quote_id, named_id) AS
 SELECT qs.quote_id, qs.speaker_id FROM quote_speakers qs;
 
-COMMENT ON VIEW report.saying IS 'One row a speaker of a quote, current or not, by numbers alone.';
+COMMENT ON VIEW report.saying IS 'For the page: one row a speaker of a quote, current or not, by numbers alone.';
 COMMENT ON COLUMN report.saying.quote_id IS 'The quote.';
 COMMENT ON COLUMN report.saying.named_id IS 'The speaker, before merges.';
 
@@ -656,7 +656,7 @@ CREATE VIEW report.roots (named_id, speaker_id, speaker, own_name, is_merged) AS
 SELECT s.id, coalesce(s.merged_into, s.id), coalesce(r.name, s.name), s.name, s.merged_into IS NOT NULL
 FROM speakers s LEFT JOIN speakers r ON r.id = s.merged_into;
 
-COMMENT ON VIEW report.roots IS 'One row a speaker that there is or was, with the one that it is after merges.';
+COMMENT ON VIEW report.roots IS 'For the page: one row a speaker that there is or was, with the one that it is after merges.';
 COMMENT ON COLUMN report.roots.named_id IS 'The speaker, before merges.';
 COMMENT ON COLUMN report.roots.speaker_id IS 'The speaker, after merges.';
 COMMENT ON COLUMN report.roots.speaker IS 'Canonical name.';
@@ -666,14 +666,14 @@ COMMENT ON COLUMN report.roots.is_merged IS 'The speaker is another one now.';
 CREATE VIEW report.article_outlets (article_id, outlet_id) AS
 SELECT DISTINCT s.article_id, s.outlet_id FROM article_sources s WHERE s.outlet_id IS NOT NULL;
 
-COMMENT ON VIEW report.article_outlets IS 'The rows of printed, by numbers alone.';
+COMMENT ON VIEW report.article_outlets IS 'For the page: the rows of printed, by numbers alone.';
 COMMENT ON COLUMN report.article_outlets.article_id IS 'The article.';
 COMMENT ON COLUMN report.article_outlets.outlet_id IS 'The outlet.';
 
 CREATE VIEW report.outlet_names (outlet_id, outlet) AS
 SELECT o.id, o.name FROM outlets o;
 
-COMMENT ON VIEW report.outlet_names IS 'One row an outlet, with its name alone.';
+COMMENT ON VIEW report.outlet_names IS 'For the page: one row an outlet, with its name alone.';
 COMMENT ON COLUMN report.outlet_names.outlet_id IS 'The outlet.';
 COMMENT ON COLUMN report.outlet_names.outlet IS 'Its name, as first seen.';
 

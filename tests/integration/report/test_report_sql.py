@@ -82,6 +82,7 @@ def test_a_long_question_is_stopped(reading: Command, monkeypatch: pytest.Monkey
 def test_the_views_are_described(reading: Command) -> None:
     listed = reading("sql", "\\d")
     assert "who said what, where and when" in listed.out
+    assert listed.out.index("watch_lists") < listed.out.index("article_days"), "what the page asks for comes last"
     assert "Canonical name" in reading("sql", "\\d quotes").out
     assert "Canonical name" in reading("sql", "\\d report.quotes").out
     assert reading("sql", "\\d nix").code == 1
