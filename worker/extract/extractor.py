@@ -21,6 +21,7 @@ from worker.extract.model.certainty import Confide, certainty
 from worker.extract.model.reader import quotations
 from worker.extract.nesting import nested
 from worker.extract.quotation import Kind, Quotation, Span
+from worker.extract.relayed import Relays
 from worker.extract.rules.confidence import MARKS_ONLY
 from worker.extract.rules.passage import passage, within
 from worker.extract.saying import reports
@@ -91,16 +92,18 @@ def _read(
     sentence_spans = [(row.starts[sentence.first], row.ends[sentence.last - 1]) for sentence in row_sentences]
     if not is_english:
         return in_context(sentence_spans, nested(marked(text, all_regions)))
+    relays = Relays(row, row_sentences)
     read = [
         in_whole_words(text, quotation, span)
         for quotation in quotations(
-            text, paragraph_spans, sentence_spans, outermost, mode is Mode.QUOTED, warn, confide
+            text, paragraph_spans, sentence_spans, outermost, relays, mode is Mode.QUOTED, warn, confide
         )
     ]
     ruled = passage(text, row, row_sentences, paragraph_spans)
     for outer in outermost:
         if outer.children:
             ruled += within(text, outer, [all_regions[number] for number in outer.children])
+    ruled = [(rule, relays.attributed(quotation)) for rule, quotation in ruled]
     leads = Leads(row, row_sentences, paragraph_spans)
     together = divided(row, leads, without_silent(row, leads, union(text, read, ruled)))
     together = completed(row, row_sentences, together)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from worker.extract.marks.items import items
 from worker.extract.model.attributed import WIDTH
 from worker.extract.model.encoder import read
 from worker.extract.model.links import FEATURES
@@ -15,6 +16,7 @@ from worker.extract.model.pieces import Pieces, pieces
 from worker.extract.model.reader import link_weights, quotations
 from worker.extract.model.windows import LONGEST, Window, windows
 from worker.extract.quotation import Span
+from worker.extract.relayed import Relays
 
 TEXT = "“We go,” Anna Berg said.\nThe minister said that it rained."
 
@@ -69,8 +71,9 @@ def test_the_link_scorers_numbers_fit_together() -> None:
 
 
 def test_what_has_no_pieces_is_not_read() -> None:
-    assert quotations("", [], [], [], quoted_only=False, warn=pytest.fail) == []
-    assert quotations("It rained.", [(0, 10)], [(0, 10)], [], quoted_only=True, warn=pytest.fail) == []
+    relays = Relays(items("", (0, 0), []), [])
+    assert quotations("", [], [], [], relays, quoted_only=False, warn=pytest.fail) == []
+    assert quotations("It rained.", [(0, 10)], [(0, 10)], [], relays, quoted_only=True, warn=pytest.fail) == []
 
 
 def run_in_new_process(program: str, *arguments: str) -> str:

@@ -15,7 +15,7 @@ from worker.extract.model.encoder import read, session
 from worker.extract.model.pieces import around_marks, near_marks, pieces
 from worker.extract.model.windows import stretches, windows
 from worker.extract.quotation import Quotation, Span
-from worker.extract.relayed import relayed
+from worker.extract.relayed import Relays
 
 MOST_PIECES = 200_000
 """At most this many pieces of a text are read, some 900,000 characters of prose; only rules read what is behind them.
@@ -47,14 +47,16 @@ def quotations(
     paragraphs: Sequence[Span],
     sentences: Sequence[Span],
     outermost: Sequence[Region],
+    relays: Relays,
     quoted_only: bool,
     warn: Callable[[str], None],
     confide: Confide = certainty,
 ) -> list[Quotation]:
     """Return the quotations that the network finds in the paragraphs.
 
-    `confide` gives each its confidence. Of a very long text only the first `MOST_PIECES` pieces are read, with a
-    warning. With `quoted_only`, only the sentences with quotation marks are read, and those that may announce one.
+    `relays` finds whose words another source relays. `confide` gives each quotation its confidence. Of a very long text
+    only the first `MOST_PIECES` pieces are read, with a warning. With `quoted_only`, only the sentences with quotation
+    marks are read, and those that may announce one.
     """
     only = around_marks(text, sentences, outermost) if quoted_only else None
     text_pieces = pieces(text, paragraphs, sentences, outermost, only)
@@ -68,6 +70,6 @@ def quotations(
     for first, last in stretches(text_pieces):
         stretch = text_pieces.subset(slice(first, last))
         readings = read(stretch, windows(stretch))
-        linked = attributions(readings.tags, Linker(stretch, readings.state, link_weights()))
+        linked = relays.linked(stretch, attributions(readings.tags, Linker(stretch, readings.state, link_weights())))
         bound += [binding.quotation(stretch, attribution) for attribution in linked]
-    return relayed(text, [quotation for quotation in bound if quotation is not None])
+    return [quotation for quotation in bound if quotation is not None]
