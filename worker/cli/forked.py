@@ -53,8 +53,10 @@ class Forked:
             self._orders.sendall(json.dumps(told).encode())
 
     def dismiss(self) -> None:
-        """Let it end, as it is not needed. Without orders it ends at once."""
+        """End it, as it is not needed; without orders it has begun nothing."""
         self.leave()
+        if self.poll() is None:
+            os.kill(self.pid, signal.SIGKILL)
         self.wait()
 
     def leave(self) -> None:
@@ -109,6 +111,10 @@ class Nursery:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.dismiss()
+
+    def dismiss(self) -> None:
+        """End those that are left: that of the page, for example, if there is none."""
         for forked in self._waiting.values():
             forked.dismiss()
         self._waiting.clear()

@@ -56,6 +56,7 @@ def supervise(
     try:
         for child in [watcher, worker, *([] if once else beside)]:
             child.start()
+        nursery.dismiss()
         readiness = Readiness(engine, feed.console, feed.since)
         hindrances = Hindrances(engine, feed.console)
         if once:

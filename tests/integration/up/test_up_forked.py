@@ -25,7 +25,7 @@ def command(process: psutil.Process) -> str:
 def children(up: int) -> dict[str, psutil.Process]:
     """Return the processes of `up`, by their commands."""
     found = {command(process).partition("-m worker ")[2]: process for process in psutil.Process(up).children()}
-    return {name: process for name, process in found.items() if name}
+    return {name: process for name, process in found.items() if name}  # without the servers
 
 
 def is_forked(process: psutil.Process) -> bool:
@@ -62,7 +62,9 @@ def test_they_are_forked_and_have_their_own_names_and_files(stack: Stack) -> Non
 def test_one_that_has_died_becomes_a_program_of_its_own(stack: Stack) -> None:
     with running(stack, "up", "--inbox", str(stack.inbox)) as up:
         line_with(up, "Ready")
-        first = children(up.pid)["watch"]
+        own = children(up.pid)
+        assert own.keys() == {"beat", "watch", "worker"}  # the one for the page has ended: there is no page
+        first = own["watch"]
         first.send_signal(signal.SIGKILL)
         (stack.inbox / "wall.txt").write_text("The harbour wall goes up, said Ruta Linden.")
         line_with(up, "stored")  # by the watcher that came after it
