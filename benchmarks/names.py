@@ -17,7 +17,7 @@ from worker.speakers.across import joining
 from worker.speakers.across.name import read_name
 from worker.speakers.across.role_keys import role_keys
 from worker.speakers.within.resolution import Entity, EntityKind
-from worker.store import speakers as speaker_rows
+from worker.store import forms as form_rows
 from worker.store.db import schema
 from worker.store.db.engine import make_engine
 from worker.store.tables.models import Speaker, SpeakerName
@@ -124,7 +124,7 @@ def _fill(engine: Engine, stored: Sequence[Person]) -> dict[Person, int]:
             ]  # fmt: skip
             connection.execute(insert(SpeakerName), forms)
             keys = {(key, number) for name, number in parsed for key in name.keys | role_keys(name, roles[name.text])}
-            speaker_rows.add_keys(connection, keys)
+            form_rows.add_keys(connection, keys)
     with engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM ANALYZE"))
     return {person: by_name[person.name] for person in stored}

@@ -71,7 +71,7 @@ def name_of(component: str, process: psutil.Process, top: psutil.Process) -> str
         title = " ".join(process.cmdline())  # "postgres: onrecord onrecord [local] idle"
         return "PostgreSQL, connection" if "[local]" in title else "PostgreSQL, background process"
     if component == REST:
-        return " ".join(word for word in process.cmdline()[3:] if not word.startswith("-")) or component
+        return " ".join(word for word in process.cmdline()[3:] if word and not word.startswith("-")) or component
     return component
 
 

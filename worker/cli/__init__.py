@@ -13,7 +13,7 @@ def main(arguments: list[str] | None = None) -> None:
     """
     try:
         from worker import interrupts
-        from worker.garbage import search_rarely
+        from worker.garbage import search_no_more, search_rarely
 
         search_rarely()  # before the imports, which make most of a short command's objects
         before = interrupts.handlers()
@@ -24,6 +24,8 @@ def main(arguments: list[str] | None = None) -> None:
         interrupts.end_at_once()
         if arguments is not None:  # a test has called this function, and goes on
             interrupts.put_back(before)
+        else:
+            search_no_more()
     except KeyboardInterrupt:
         os._exit(130)  # in the first or the last instructions, when nothing has to be cleaned up
     raise SystemExit(code)

@@ -12,6 +12,7 @@ from typing import IO
 
 import structlog
 
+from worker.cli.forked import Forked
 from worker.embedded.process import die_with_parent
 
 log = structlog.get_logger("onrecord.up")
@@ -39,7 +40,9 @@ class SupervisedProcess:
     arguments: Sequence[str]
     output: IO[bytes]
     niceness: int = 0
-    process: subprocess.Popen[bytes] | None = None
+    forked: Forked | None = None
+    """What it is at its first start; then it is a program of its own."""
+    process: subprocess.Popen[bytes] | Forked | None = None
     started: float = 0.0
     failures: int = 0
     not_before: float = field(default=0.0)
@@ -48,6 +51,12 @@ class SupervisedProcess:
 
     def start(self) -> None:
         """Start the process. It gets SIGTERM when `up` dies; Ctrl-C at the terminal reaches only `up`."""
+        self.started = time.monotonic()
+        if self.forked is not None:
+            self.process, self.forked = self.forked, None
+            with suppress(OSError):  # it has ended meanwhile, which `look_after` notices
+                self.process.order(self.arguments, self.output)
+            return
         bind_to_parent = die_with_parent(signal.SIGTERM)
 
         def prepare() -> None:
@@ -63,7 +72,6 @@ class SupervisedProcess:
             preexec_fn=prepare,
             start_new_session=True,
         )
-        self.started = time.monotonic()
 
     def ended(self) -> int | None:
         """Return the exit status; None if the process runs or was not started yet."""

@@ -7,10 +7,13 @@ from worker.cli.children import SupervisedProcess
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from worker.cli.forked import Nursery
     from worker.settings import Settings
 
 
-def page_process(settings: "Settings", output: IO[bytes], console: "Console") -> SupervisedProcess | None:
+def page_process(
+    settings: "Settings", output: IO[bytes], console: "Console", nursery: "Nursery"
+) -> SupervisedProcess | None:
     """Return the process that serves the page, and print where; None, with a sentence about the reason, if none can."""
     from rich.text import Text
 
@@ -36,4 +39,4 @@ def page_process(settings: "Settings", output: IO[bytes], console: "Console") ->
         return None
     taken = "" if port == wanted else f" (port {wanted} is taken)"
     say(f"The page: {url_of(settings.web_host, port)}{taken}")
-    return SupervisedProcess("web", ["web", "--port", str(port)], output)
+    return SupervisedProcess("web", ["web", "--port", str(port)], output, forked=nursery.take("web"))

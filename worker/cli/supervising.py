@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from worker.cli.children import SupervisedProcess
     from worker.cli.feed import Feed
+    from worker.cli.forked import Nursery
     from worker.cli.hindrances import Hindrances
     from worker.cli.overseer import Overseer
     from worker.cli.readiness import Readiness
@@ -30,6 +31,7 @@ def supervise(
     output: IO[bytes],
     servers: "Servers | None",
     page: "SupervisedProcess | None",
+    nursery: "Nursery",
     *,
     once: bool,
     polling: bool,
@@ -43,16 +45,18 @@ def supervise(
     from worker.store.queues import BACKFILL
     from worker.waiting import tell, waiting_for
 
-    watcher = SupervisedProcess("watch", ["watch"] + ["--once"] * once + ["--polling"] * polling, output)
-    worker = SupervisedProcess("worker", ["worker"], output)
+    watch = ["watch"] + ["--once"] * once + ["--polling"] * polling
+    watcher = SupervisedProcess("watch", watch, output, forked=nursery.take("watch"))
+    worker = SupervisedProcess("worker", ["worker"], output, forked=nursery.take("worker"))
     backfill = SupervisedProcess(BACKFILL.kind, ["worker", "--queue", BACKFILL.name], output, niceness=10)
     workers = [worker] if once else [worker, backfill]
-    beat = SupervisedProcess("beat", ["beat"], output)
+    beat = SupervisedProcess("beat", ["beat"], output, forked=nursery.take("beat"))
     beside = [beat, *([page] if page else [])]
     feed.skip_past()
     try:
         for child in [watcher, worker, *([] if once else beside)]:
             child.start()
+        nursery.dismiss()
         readiness = Readiness(engine, feed.console, feed.since)
         hindrances = Hindrances(engine, feed.console)
         if once:

@@ -10,6 +10,7 @@ from worker.decisions import importing
 from worker.decisions.list_file import ListedRow, listed_name
 from worker.decisions.names import same
 from worker.store import called_speakers, decisions, lists
+from worker.store import forms as form_rows
 from worker.store import speakers as speaker_rows
 from worker.store.decisions import Undecidable
 
@@ -38,11 +39,11 @@ def add(connection: Connection, speaker_id: int, alias: str, *, who: str, reason
     return decision
 
 
-def _forms(connection: Connection, speaker_id: int) -> list[speaker_rows.StoredForm]:
-    return speaker_rows.whole_forms_of(connection, speaker_id)
+def _forms(connection: Connection, speaker_id: int) -> list[form_rows.StoredForm]:
+    return form_rows.whole_forms_of(connection, speaker_id)
 
 
-def _row(connection: Connection, shown: str, alias: str, forms: list[speaker_rows.StoredForm]) -> ListedRow:
+def _row(connection: Connection, shown: str, alias: str, forms: list[form_rows.StoredForm]) -> ListedRow:
     """Return the row of a list that says it: about whom earlier lists know, if they know the speaker."""
     listed = next((form.listed for form in forms if form.listed is not None), None)
     known = lists.about(connection, listed) if listed is not None else None

@@ -21,6 +21,7 @@ from worker.speakers.across.joining import join, settle
 from worker.speakers.across.name import read_name
 from worker.speakers.within.resolution import Entity, EntityKind
 from worker.store import corrections, cuts, decisions
+from worker.store import forms as form_rows
 from worker.store import speakers as speaker_rows
 from worker.store.corrections import CurrentQuote
 from worker.store.decisions import Decision, Undecidable
@@ -137,11 +138,11 @@ def put_back(connection: Connection, undone: Decision) -> None:
     quote = cutting.target(undone, corrections.current_quotes(connection, undone.article_id))
     if quote is None:
         return
-    before = speaker_rows.forms_used(connection, undone.article_id)
+    before = form_rows.forms_used(connection, undone.article_id)
     left = decisions.of_article(connection, undone.article_id)
     printed = cutting.take_back(connection, quote, left) if undone.kind in cutting.KINDS else None
     _give_machines(connection, undone.article_id, quote, undone)
-    settle(connection, before, speaker_rows.forms_used(connection, undone.article_id))
+    settle(connection, before, form_rows.forms_used(connection, undone.article_id))
     if quote.id in corrections.current_quotes(connection, undone.article_id):
         statements.refresh(connection, [quote.id])
     _carry_out_all(connection, undone.article_id, left, after_swap=False)
@@ -227,7 +228,7 @@ def _carry_out_all(
 
     `after_swap` is true if the quotes are new and still have the machine's attribution.
     """
-    before = speaker_rows.forms_used(connection, article_id)
+    before = form_rows.forms_used(connection, article_id)
     about_words = [decision for decision in decided if decision.kind in cutting.KINDS]
     cut = cutting.carry_out(connection, article_id, about_words)
     quotes = corrections.current_quotes(connection, article_id)
@@ -242,7 +243,7 @@ def _carry_out_all(
         _keep_machines(connection, article_id, aimed)
     for decision, quote in aimed:
         _carry_out(connection, decision, quote)
-    settle(connection, before, speaker_rows.forms_used(connection, article_id))
+    settle(connection, before, form_rows.forms_used(connection, article_id))
     statements.refresh(connection, {quote.id for _, quote in aimed}, compare)
     if cut.statements:
         statements.reword(connection, cut.statements)
@@ -276,7 +277,7 @@ def _carry_out(connection: Connection, decision: Decision, quote: CurrentQuote) 
         corrections.add_speaker(connection, quote.id, speaker_id, name)
         # The name is a form of this speaker from now on, perhaps the only one, so other articles must find it.
         keys = read_name(name, EntityKind(source_kind)).keys
-        speaker_rows.add_keys(connection, {(key, speaker_id) for key in keys})
+        form_rows.add_keys(connection, {(key, speaker_id) for key in keys})
     corrections.set_source_kind(connection, quote.id, source_kind)
 
 

@@ -19,6 +19,7 @@ from worker.speakers.across import moving, unlisting
 from worker.speakers.across.repair import rekey, repair
 from worker.speakers.within.resolution import EntityKind
 from worker.store import decisions, proposals
+from worker.store import forms as form_rows
 from worker.store import speakers as speaker_rows
 from worker.store.decisions import Decision, Undecidable
 from worker.store.speakers import Speaker
@@ -54,7 +55,7 @@ def split(connection: Connection, speaker_id: int, name: str, *, who: str, reaso
     """Give one form of a speaker's name, with all quotes stored under it, to a new speaker."""
     speaker = _speaker(connection, speaker_id)
     family = speaker_rows.family(connection, speaker.root)
-    forms = {speaker_id: speaker_rows.forms_of(connection, speaker_id) for speaker_id in family}
+    forms = {speaker_id: form_rows.forms_of(connection, speaker_id) for speaker_id in family}
     name = _as_stored(name, {form for known in forms.values() for form in known})
     holders = [speaker_id for speaker_id in family if name in forms[speaker_id]]
     others = sorted({form for known in forms.values() for form in known} - {name})
@@ -80,7 +81,7 @@ def refuse(connection: Connection, one: int, other: int, *, who: str, reason: st
     if one == other:
         raise Undecidable("A speaker cannot be told apart from itself; give two.")
     low, high = sorted((_speaker(connection, one).id, _speaker(connection, other).id))
-    names, others = speaker_rows.forms_of(connection, high), speaker_rows.forms_of(connection, low)
+    names, others = form_rows.forms_of(connection, high), form_rows.forms_of(connection, low)
     value = {"names": names, "others": others, "refused": [low, high]}
     decision_id = decisions.record(connection, "split", who=who, reason=reason, value=value, speaker_id=high)
     _withdraw_proposals(connection, {low}, {high})
@@ -224,5 +225,5 @@ def _undo_rename(connection: Connection, decision: Decision) -> None:
 
 def _repair(connection: Connection, speakers: Iterable[int]) -> None:
     """Let the machine join and propose these speakers again, after a decision was undone."""
-    forms = {form for speaker_id in speakers for form in speaker_rows.forms_of(connection, speaker_id)}
+    forms = {form for speaker_id in speakers for form in form_rows.forms_of(connection, speaker_id)}
     statements.refresh(connection, repair(connection, forms))

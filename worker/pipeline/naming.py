@@ -10,8 +10,8 @@ from worker.dedupe.lookup import StatementInput
 from worker.dedupe.wording import said
 from worker.pipeline.extractor import Reading
 from worker.speakers import across
+from worker.store.forms import StoredForm
 from worker.store.quotes import QuoteInput, SpeakerInput
-from worker.store.speakers import StoredForm
 
 
 def parse_names(reading: Reading) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from worker.embedded import companion
-from worker.embedded.companion import Door, Log, Refused, escaped, lines
+from worker.embedded.companion import Log, escaped, lines
+from worker.embedded.door import MOST_LOGGING_IN, Door, Refused
 
 READER = (b"user", b"onrecord_reader", b"database", b"onrecord")
 
@@ -23,7 +24,7 @@ def packet(*words: bytes, code: int = 3 << 16, end: bytes = b"\0") -> bytes:
 @pytest.fixture
 def door() -> Iterator[Door]:
     with socket.socket() as listener:
-        yield Door(listener, "/nowhere", "onrecord_reader", "onrecord")
+        yield Door(listener, "/nowhere", "onrecord_reader", "onrecord", print)
 
 
 def test_a_long_line_is_cut_and_the_next_one_is_whole() -> None:
@@ -84,8 +85,8 @@ def test_any_other_login_is_refused(door: Door, login: bytes) -> None:
 
 def test_no_more_places_are_taken_at_a_server_that_ends_its_connections_slowly(tmp_path: Path) -> None:
     """So it is on a busy machine: the server's process lives on for a while after its client has gone."""
-    most = asyncio.run(most_at_once(tmp_path / "server", clients=4 * companion.MOST_LOGGING_IN))
-    assert most == companion.MOST_LOGGING_IN
+    most = asyncio.run(most_at_once(tmp_path / "server", clients=4 * MOST_LOGGING_IN))
+    assert most == MOST_LOGGING_IN
 
 
 async def most_at_once(place: Path, clients: int) -> int:
@@ -109,7 +110,7 @@ async def most_at_once(place: Path, clients: int) -> int:
         writer.close()
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        door = Door(listener, str(place), "onrecord_reader", "onrecord")
+        door = Door(listener, str(place), "onrecord_reader", "onrecord", print)
         async with await asyncio.start_unix_server(serve, str(place)):
             opened = asyncio.create_task(door.stay_open())
             await asyncio.gather(*(leave(listener.getsockname()) for _ in range(clients)))

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import TextClause
 from sqlalchemy.dialects import postgresql
 
-from worker.store import corrections, lists, members, quotes, speakers, statements, watch_lists
+from worker.store import corrections, forms, lists, members, quotes, speakers, statements, watch_lists
 from worker.store.tables.models import Base
 
 WRITTEN = re.compile(
@@ -16,7 +16,7 @@ WRITTEN = re.compile(
 MADE = re.compile(r"(\w+) ([\w\[\]]+)")
 
 
-@pytest.mark.parametrize("module", [corrections, lists, members, quotes, speakers, statements, watch_lists])
+@pytest.mark.parametrize("module", [corrections, forms, lists, members, quotes, speakers, statements, watch_lists])
 def test_the_types_are_those_of_the_tables(module: ModuleType) -> None:
     checked = 0
     for statement in vars(module).values():

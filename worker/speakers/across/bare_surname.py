@@ -8,9 +8,9 @@ from worker.speakers.across.matching import SURNAMES, Link, compare
 from worker.speakers.across.name import read_name
 from worker.speakers.across.proposing import PossibleJoin, not_refused, propose
 from worker.speakers.within.resolution import EntityKind
+from worker.store import forms as form_rows
 from worker.store import proposals
-from worker.store import speakers as speaker_rows
-from worker.store.speakers import StoredForm
+from worker.store.forms import StoredForm
 
 MOST_SPEAKERS = 32
 """Ignore a surname that more than 32 speakers share: the surname alone then leads to no proposal."""
@@ -24,7 +24,7 @@ def propose_bearers(connection: Connection, forms: Sequence[StoredForm], most: i
     names = {form: read_name(form.name, EntityKind.PERSON) for form in forms}
     surnames = frozenset[str]().union(*(name.surnames for name in names.values()))
     having: dict[str, list[StoredForm]] = {}
-    for other in speaker_rows.forms_under_keys(connection, surnames, MOST_SPEAKERS):
+    for other in form_rows.forms_under_keys(connection, surnames, MOST_SPEAKERS):
         for surname in surnames.intersection(read_name(other.name, EntityKind(other.kind)).surnames):
             having.setdefault(surname, []).append(other)
     possible_joins: list[PossibleJoin] = []
@@ -37,7 +37,7 @@ def propose_bearers(connection: Connection, forms: Sequence[StoredForm], most: i
 
 def reconsider(connection: Connection, surnames: frozenset[str]) -> None:
     """Renew or withdraw the proposals for surnames alone, after full names with these surnames changed."""
-    for form in speaker_rows.forms_under_keys(connection, {"=" + surname for surname in surnames}, MOST_SPEAKERS):
+    for form in form_rows.forms_under_keys(connection, {"=" + surname for surname in surnames}, MOST_SPEAKERS):
         is_person = form.kind == EntityKind.PERSON.value and form.listed is None
         if not is_person or not read_name(form.name, EntityKind.PERSON).is_single_word:
             continue
@@ -57,7 +57,7 @@ def _only_bearer(connection: Connection, form: StoredForm) -> PossibleJoin | Non
     Return None if several speakers or nobody has it, or if a person refused the join.
     """
     surnames = read_name(form.name, EntityKind.PERSON).surnames
-    bearers = _bearers(form, speaker_rows.forms_under_keys(connection, surnames, MOST_SPEAKERS))
+    bearers = _bearers(form, form_rows.forms_under_keys(connection, surnames, MOST_SPEAKERS))
     if len(bearers) != 1:
         return None
     return next(iter(not_refused(connection, bearers)), None)

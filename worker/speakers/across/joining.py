@@ -18,9 +18,10 @@ from worker.speakers.across.role_keys import role_keys
 from worker.speakers.across.similar import SimilarForms
 from worker.speakers.within.resolution import Entity, EntityKind
 from worker.store import decisions
+from worker.store import forms as form_rows
 from worker.store import speakers as speaker_rows
 from worker.store.decisions import Decision
-from worker.store.speakers import Joined, StoredForm
+from worker.store.forms import Joined, StoredForm
 
 COMMON = 16
 """Ignore a key that more than 16 speakers share.
@@ -76,8 +77,8 @@ def join_forms(connection: Connection, entities: Sequence[Entity], day: date | N
         else:
             new = FormWithRoles(name, given, meanings[name].listed)
             new_names.setdefault((name.text, name.kind.value), new)
-    speaker_rows.add_roles(connection, roles)
-    speaker_rows.add_keys(
+    form_rows.add_roles(connection, roles)
+    form_rows.add_keys(
         connection,
         {(key, form.speaker_id) for form, given in roles.items() for key in role_keys(_name(form), given)},
     )
@@ -99,7 +100,7 @@ def _exact_forms(connection: Connection, meanings: Mapping[ParsedName, Meant]) -
     Several speakers have one form if a person said of single quotations that another speaker of this name said them,
     or if imported lists explain it differently at different times.
     """
-    stored = speaker_rows.forms_named(connection, {name.text for name in meanings})
+    stored = form_rows.forms_named(connection, {name.text for name in meanings})
     splits: Sequence[Decision] = ()
     if len({(form.name, form.kind) for form in stored}) < len(stored) or any(map(_is_explained, meanings.values())):
         splits = decisions.of_speakers(connection, {form.speaker_id for form in stored}, "split")
@@ -139,8 +140,8 @@ def settle(connection: Connection, old: set[tuple[int, str]], new: set[tuple[int
 
     `old` and `new` are the (speaker, form) pairs that the article used before and uses now.
     """
-    speaker_rows.discount(connection, old - new)
-    speaker_rows.count(connection, new - old)
+    form_rows.discount(connection, old - new)
+    form_rows.count(connection, new - old)
     speaker_rows.rename_by_use(connection, {speaker for speaker, _ in old ^ new})
 
 
@@ -188,13 +189,13 @@ class _NewNames:
         self.names = names
         self.meanings = meanings
         keys = frozenset[str]().union(*(new.name.search_keys | role_keys(new.name, new.roles) for new in names))
-        stored = speaker_rows.forms_under_keys(connection, keys, COMMON)
+        stored = form_rows.forms_under_keys(connection, keys, COMMON)
         explained = [meanings[new.name] for new in names]
         listed = {meant.listed for meant in explained if meant.listed is not None}.union(
             *(meant.contenders for meant in explained)
         )
         known = {(form.speaker_id, form.name) for form in stored}
-        of_lists = speaker_rows.forms_listed(connection, listed, LISTED_FORMS)
+        of_lists = form_rows.forms_listed(connection, listed, LISTED_FORMS)
         stored += [form for form in of_lists if (form.speaker_id, form.name) not in known]
         self.similar = SimilarForms(stored, COMMON)
         self.apart = separated(connection, {form.speaker_id for form in stored}) if stored else set()
@@ -208,8 +209,8 @@ class _NewNames:
         ids = speaker_rows.add_speakers(self.connection, self.speakers)
         joined = [replace(entry, form=_with_ids(entry.form, ids)) for entry in unstored]
         forms = [entry.form for entry in joined]
-        speaker_rows.add_forms(self.connection, joined)
-        speaker_rows.add_keys(
+        form_rows.add_forms(self.connection, joined)
+        form_rows.add_keys(
             self.connection,
             {
                 (key, form.speaker_id)

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine
 
 from worker.dedupe import statements, wording
 from worker.store import attributions, lagging_keys, moves
+from worker.store import forms as form_rows
 from worker.store import speakers as speaker_rows
 from worker.store.db import decision_lock
 from worker.store.db.engine import single_statements
@@ -54,13 +55,13 @@ def move(connection: Connection, name: str, source: int, target: int) -> list[in
     many: then `finish` moves them, and refreshes their statements.
     """
     moves.move_on(connection, name, source, target)
-    speaker_rows.move_form(connection, name, source, target)
+    form_rows.move_form(connection, name, source, target)
     quotes = attributions.some_under_form(connection, name, source, 0, AT_ONCE + 1)
     if len(quotes) > AT_ONCE:
         moves.add_move(connection, name, source, target)
         return []
     attributions.move(connection, name, source, target, quotes)
-    speaker_rows.recount(connection, target, name)
+    form_rows.recount(connection, target, name)
     return quotes
 
 
@@ -130,7 +131,7 @@ def _move_some(connection: Connection, move: moves.Move, size: int) -> int:
         moves.pass_move(connection, move, 0)  # look once more from the beginning
     else:
         moves.end_move(connection, move)
-        speaker_rows.recount(connection, move.target, move.name)
+        form_rows.recount(connection, move.target, move.name)
         speaker_rows.rename_by_use(connection, [move.target])
     return len(quotes)
 

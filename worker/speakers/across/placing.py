@@ -17,9 +17,10 @@ from worker.speakers.across.repair import part, rekey, repair
 from worker.speakers.across.role_keys import role_keys
 from worker.speakers.within.resolution import EntityKind
 from worker.store import attributions, decisions, lists, proposals
+from worker.store import forms as form_rows
 from worker.store import speakers as speaker_rows
+from worker.store.forms import StoredForm
 from worker.store.lists import Claim, DatedQuote, NamedForm
-from worker.store.speakers import StoredForm
 
 CHUNK = 1000
 """Look at the forms under so many keys at a time."""
@@ -169,19 +170,19 @@ def _divide(
         target = _holder(connection, form, listed)
         lists.copy_form(connection, form, target, listed)
         attributions.move(connection, form.name, form.speaker_id, target, moving)
-        speaker_rows.recount(connection, target, form.name)
+        form_rows.recount(connection, target, form.name)
         rekey(connection, [target], EntityKind(form.kind))
         placed.quotes.update(moving)
         placed.speakers.add(target)
         changed.add(form, listed, form.listed)
-    speaker_rows.recount(connection, form.speaker_id, form.name)
+    form_rows.recount(connection, form.speaker_id, form.name)
     return staying
 
 
 def _holder(connection: Connection, form: NamedForm, listed: int | None) -> int:
     """Return a speaker for the quotes of a form that mean a listed speaker; a new one if none has this name."""
-    known = speaker_rows.forms_named(connection, [form.name])
-    known += speaker_rows.forms_listed(connection, [listed], MOST_FORMS) if listed is not None else []
+    known = form_rows.forms_named(connection, [form.name])
+    known += form_rows.forms_listed(connection, [listed], MOST_FORMS) if listed is not None else []
     fitting = [
         other.speaker_id
         for other in known
@@ -193,27 +194,27 @@ def _holder(connection: Connection, form: NamedForm, listed: int | None) -> int:
 def _add_roles(connection: Connection, roles: Mapping[tuple[int, str], frozenset[str]], changed: _Changed) -> None:
     """Store the roles of lists with the forms of those who have them."""
     grown: dict[StoredForm, frozenset[str]] = {}
-    for form in speaker_rows.forms_named(connection, {name for _, name in roles}):
+    for form in form_rows.forms_named(connection, {name for _, name in roles}):
         given = roles.get((form.speaker_id, form.name), frozenset())
         if given - form.roles and form.listed is not None:
             grown[form] = given
             changed.names.setdefault(form.listed, set()).add(form.name)
             changed.with_new_roles.add(form.listed)
-    speaker_rows.add_roles(connection, grown)
+    form_rows.add_roles(connection, grown)
     keys = {
         (key, form.speaker_id)
         for form, given in grown.items()
         for key in role_keys(read_name(form.name, EntityKind(form.kind)), given)
     }
-    speaker_rows.add_keys(connection, keys)
+    form_rows.add_keys(connection, keys)
 
 
 def _needs_repair(connection: Connection, listed: int) -> bool:
     """True unless all names of a listed speaker are at one speaker that has no other name and no proposal."""
-    speakers = {form.speaker_id for form in speaker_rows.forms_listed(connection, [listed], MOST_FORMS)}
+    speakers = {form.speaker_id for form in form_rows.forms_listed(connection, [listed], MOST_FORMS)}
     if len(speakers) != 1 or proposals.concerning(connection, speakers):
         return True
-    return any(form.listed != listed for form in speaker_rows.whole_forms_of(connection, next(iter(speakers))))
+    return any(form.listed != listed for form in form_rows.whole_forms_of(connection, next(iter(speakers))))
 
 
 def _withdraw(connection: Connection, speakers: Collection[int]) -> None:
@@ -230,9 +231,9 @@ def _possible_joins(
     connection: Connection, contended: Sequence[tuple[NamedForm, frozenset[int]]]
 ) -> Iterator[PossibleJoin]:
     for form, contenders in contended:
-        stored = speaker_rows.forms_named(connection, [form.name])
+        stored = form_rows.forms_named(connection, [form.name])
         own = [other for other in stored if other.speaker_id == form.speaker_id]
-        others = speaker_rows.forms_listed(connection, contenders, MOST_FORMS)
+        others = form_rows.forms_listed(connection, contenders, MOST_FORMS)
         yield from (
             PossibleJoin(own[0], other, CONTENDED) for other in others if own and other.speaker_id != form.speaker_id
         )

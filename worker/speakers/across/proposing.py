@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 
 from worker.speakers.across.matching import Verdict
 from worker.store import proposals
+from worker.store.forms import StoredForm
 from worker.store.proposals import NewProposal
-from worker.store.speakers import StoredForm
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,10 @@ from worker.speakers.across.proposing import PossibleJoin, not_refused, propose
 from worker.speakers.across.role_keys import role_keys
 from worker.speakers.within.resolution import EntityKind
 from worker.store import decisions, proposals
+from worker.store import forms as form_rows
 from worker.store import speakers as speaker_rows
+from worker.store.forms import StoredForm
 from worker.store.proposals import Proposal
-from worker.store.speakers import StoredForm
 
 WAVES = 4
 """Follow joins for at most 4 steps: from a name to the names that join it, from these to the next, and so on."""
@@ -106,7 +107,7 @@ def part(connection: Connection, speakers: Collection[int]) -> set[int]:
     """
     quotes: set[int] = set()
     for speaker in sorted(speakers):
-        forms = [form for form in speaker_rows.whole_forms_of(connection, speaker) if form.articles]
+        forms = [form for form in form_rows.whole_forms_of(connection, speaker) if form.articles]
         if len(forms) > 1:
             kind = EntityKind(forms[0].kind)
             stored = _decisions_and_proposals(connection, forms)
@@ -119,10 +120,10 @@ def part(connection: Connection, speakers: Collection[int]) -> set[int]:
 def rekey(connection: Connection, speakers: Collection[int], kind: EntityKind) -> None:
     """After forms moved, store the keys of each speaker's present forms, and name it after its most used form."""
     for speaker in sorted(speakers):
-        forms = speaker_rows.whole_forms_of(connection, speaker)
+        forms = form_rows.whole_forms_of(connection, speaker)
         names = [(read_name(form.name, kind), form.roles) for form in forms]
         keys = frozenset[str]().union(*(name.keys | role_keys(name, roles) for name, roles in names))
-        speaker_rows.set_keys(connection, speaker, keys)
+        form_rows.set_keys(connection, speaker, keys)
     speaker_rows.rename_by_use(connection, speakers)
 
 
@@ -139,7 +140,7 @@ def _decisions_and_proposals(connection: Connection, forms: Sequence[StoredForm]
 
 def _read_again(connection: Connection, forms: Sequence[StoredForm]) -> list[StoredForm]:
     texts, kinds = {form.name for form in forms}, {form.kind for form in forms}
-    return [form for form in speaker_rows.forms_named(connection, texts) if form.kind in kinds and form.articles]
+    return [form for form in form_rows.forms_named(connection, texts) if form.kind in kinds and form.articles]
 
 
 def _gather(connection: Connection, names: Collection[str]) -> tuple[list[StoredForm], list[StoredForm]]:
@@ -148,15 +149,15 @@ def _gather(connection: Connection, names: Collection[str]) -> tuple[list[Stored
     A doubtful form is proposed to a form of the first list. Joins are followed for up to `WAVES` steps. A doubtful join
     is followed for one step and never leads further, even if many names are similar.
     """
-    wave = [form for form in speaker_rows.forms_named(connection, names) if form.articles]
+    wave = [form for form in form_rows.forms_named(connection, names) if form.articles]
     gathered = {(form.speaker_id, form.name): form for form in wave}
     doubtful: dict[tuple[int, str], StoredForm] = {}
     for _ in range(WAVES):
         keys = frozenset[str]().union(*(_name(form).search_keys for form in wave))
         keys = keys.union(*(role_keys(_name(form), form.roles) for form in wave))
         listed = {form.listed for form in wave if form.listed is not None}
-        found = speaker_rows.forms_under_keys(connection, keys, COMMON)
-        found += speaker_rows.forms_listed(connection, listed, LISTED_FORMS)
+        found = form_rows.forms_under_keys(connection, keys, COMMON)
+        found += form_rows.forms_listed(connection, listed, LISTED_FORMS)
         near = [form for form in found if form.articles]
         new = {(form.speaker_id, form.name): form for form in near if (form.speaker_id, form.name) not in gathered}
         links = {place: {_link(form, other) for other in wave} for place, form in new.items()}
@@ -266,7 +267,7 @@ def _carry_out(connection: Connection, plan: Plan, kind: EntityKind) -> set[int]
         moved_from = {move.form.speaker_id for move in plan.moves}
         proposals.withdraw(connection, [row.id for row in proposals.concerning(connection, moved_from)])
         texts = {move.form.name for move in plan.moves}
-        texts.update(*(speaker_rows.forms_of(connection, speaker) for speaker in touched))
+        texts.update(*(form_rows.forms_of(connection, speaker) for speaker in touched))
         return quotes | repair(connection, texts)
     proposals.withdraw(connection, plan.stale)
     propose(connection, plan.proposals)

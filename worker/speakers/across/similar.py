@@ -6,7 +6,7 @@ from worker.speakers.across.name import read_name
 from worker.speakers.across.partition import FormWithRoles
 from worker.speakers.across.role_keys import role_keys
 from worker.speakers.within.resolution import EntityKind
-from worker.store.speakers import StoredForm
+from worker.store.forms import StoredForm
 
 FEW = 200
 """A name is compared with all forms if there are at most so many; usual articles have fewer."""

@@ -13,11 +13,11 @@ from sqlalchemy import Connection, Engine
 from worker.dedupe import statements
 from worker.speakers.across import moving
 from worker.speakers.across.placing import MOST_FORMS, place
+from worker.store import forms as form_rows
 from worker.store import lists, moves
-from worker.store import speakers as speaker_rows
 from worker.store.db import decision_lock
 from worker.store.db.engine import single_statements
-from worker.store.speakers import StoredForm
+from worker.store.forms import StoredForm
 
 LEAST, MOST = 20, 2_000
 """At least and at most so many rows are taken away in one transaction."""
@@ -57,9 +57,9 @@ def take(connection: Connection, rows: Collection[int]) -> None:
     keys, of_rows = lists.keys_of(connection, rows), lists.listed_of(connection, rows)
     roles = lists.roles_of(connection, rows)
     gone: dict[int, list[StoredForm]] = {}
-    forms = speaker_rows.forms_listed(connection, of_rows, MOST_FORMS * MOST)
+    forms = form_rows.forms_listed(connection, of_rows, MOST_FORMS * MOST)
     given = {form: {role.lower() for role in roles.get(form.listed or 0, ())} for form in forms}
-    speaker_rows.set_roles(connection, {form: form.roles - given[form] for form in forms if form.roles & given[form]})
+    form_rows.set_roles(connection, {form: form.roles - given[form] for form in forms if form.roles & given[form]})
     for form in forms:
         gone.setdefault(form.listed or 0, []).append(form)
     lists.remove(connection, rows)
