@@ -27,6 +27,9 @@ LOCK = text(
     """
 )
 FORM = """n.speaker_id, n.name, s.kind, n.roles, n.articles, coalesce(s.merged_into, s.id) AS root, n.listed_id"""
+# Each row is looked up by its key, which `OFFSET 0` makes sure of: it keeps an inner query by itself. A plan that is
+# made while the tables are small would read a whole one instead, and a session keeps its plans
+# (`worker.store.db.engine`).
 FORMS_UNDER_KEYS = text(
     f"""
     SELECT DISTINCT {FORM}
@@ -34,8 +37,9 @@ FORMS_UNDER_KEYS = text(
     CROSS JOIN LATERAL (
         SELECT array_agg(speaker_id) AS ids FROM (
             SELECT speaker_id FROM speaker_keys WHERE speaker_keys.key = k.key LIMIT :rows) capped) f
-    JOIN speaker_names n ON n.speaker_id = ANY(f.ids) AND n.status = 'joined'
-    JOIN speakers s ON s.id = n.speaker_id
+    CROSS JOIN unnest(f.ids) AS found (id)
+    CROSS JOIN LATERAL (SELECT * FROM speaker_names WHERE speaker_id = found.id AND status = 'joined' OFFSET 0) n
+    CROSS JOIN LATERAL (SELECT * FROM speakers WHERE id = found.id OFFSET 0) s
     WHERE cardinality(f.ids) < :rows
     ORDER BY n.speaker_id, n.name
     """
@@ -43,7 +47,7 @@ FORMS_UNDER_KEYS = text(
 FORMS_NAMED = text(
     f"""
     SELECT {FORM}
-    FROM speaker_names n JOIN speakers s ON s.id = n.speaker_id
+    FROM speaker_names n CROSS JOIN LATERAL (SELECT * FROM speakers WHERE id = n.speaker_id OFFSET 0) s
     WHERE n.name = ANY(CAST(:names AS text[])) AND n.status = 'joined'
     ORDER BY n.speaker_id
     """
@@ -147,8 +151,8 @@ RENAME_BY_USE = text(
     best AS (
         SELECT DISTINCT ON (t.id) t.id, coalesce(l.name, n.name) AS name
         FROM touched t
-        JOIN speakers m ON m.id = t.id OR m.merged_into = t.id
-        JOIN speaker_names n ON n.speaker_id = m.id AND n.status = 'joined'
+        CROSS JOIN LATERAL (SELECT t.id UNION ALL SELECT id FROM speakers WHERE merged_into = t.id OFFSET 0) m
+        CROSS JOIN LATERAL (SELECT * FROM speaker_names WHERE speaker_id = m.id AND status = 'joined' OFFSET 0) n
         LEFT JOIN listed_speakers l ON l.id = n.listed_id
         GROUP BY t.id, n.name, l.id, l.name
         ORDER BY t.id, l.id NULLS LAST, sum(n.articles) DESC, char_length(n.name) DESC, n.name COLLATE "C")
