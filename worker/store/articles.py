@@ -104,10 +104,12 @@ UNRECONCILED = text("""SELECT id FROM articles WHERE NOT reconciled ORDER BY id 
 RECONCILED = text("""UPDATE articles SET reconciled = true WHERE id = ANY(CAST(:articles AS bigint[]))""")
 QUOTES_OF = text("""SELECT id FROM quotes WHERE article_id = ANY(CAST(:articles AS bigint[]))""")
 CURRENT_QUOTES_OF = text("""SELECT id FROM quotes WHERE article_id = ANY(CAST(:articles AS bigint[])) AND current""")
+# `OFFSET 0`: see `worker.store.speakers.FORMS_UNDER_KEYS`.
 NAMES_IN = text(
     """
-    SELECT DISTINCT q.article_id, s.name FROM quotes q JOIN quote_speakers s ON s.quote_id = q.id
-    WHERE q.article_id = ANY(CAST(:articles AS bigint[])) AND q.current
+    SELECT DISTINCT a.id, s.name FROM unnest(CAST(:articles AS bigint[])) AS a (id)
+    CROSS JOIN LATERAL (SELECT id FROM quotes WHERE article_id = a.id AND current OFFSET 0) q
+    CROSS JOIN LATERAL (SELECT name FROM quote_speakers WHERE quote_id = q.id OFFSET 0) s
     """
 )
 

@@ -22,6 +22,115 @@ LOCK = text(
     SELECT id FROM surname_locks WHERE id = ANY(CAST(:ids AS integer[])) ORDER BY id FOR NO KEY UPDATE
     """
 )
+<<<<<<< HEAD
+=======
+FORM = """n.speaker_id, n.name, s.kind, n.roles, n.articles, coalesce(s.merged_into, s.id) AS root, n.listed_id"""
+# Each row is looked up by its key, which `OFFSET 0` makes sure of: it keeps an inner query by itself. A plan that is
+# made while the tables are small would read a whole one instead, and a session keeps its plans
+# (`worker.store.db.engine`).
+FORMS_UNDER_KEYS = text(
+    f"""
+    SELECT DISTINCT {FORM}
+    FROM unnest(CAST(:keys AS text[])) AS k(key)
+    CROSS JOIN LATERAL (
+        SELECT array_agg(speaker_id) AS ids FROM (
+            SELECT speaker_id FROM speaker_keys WHERE speaker_keys.key = k.key LIMIT :rows) capped) f
+    CROSS JOIN unnest(f.ids) AS found (id)
+    CROSS JOIN LATERAL (SELECT * FROM speaker_names WHERE speaker_id = found.id AND status = 'joined' OFFSET 0) n
+    CROSS JOIN LATERAL (SELECT * FROM speakers WHERE id = found.id OFFSET 0) s
+    WHERE cardinality(f.ids) < :rows
+    ORDER BY n.speaker_id, n.name
+    """
+)
+FORMS_NAMED = text(
+    f"""
+    SELECT {FORM}
+    FROM speaker_names n CROSS JOIN LATERAL (SELECT * FROM speakers WHERE id = n.speaker_id OFFSET 0) s
+    WHERE n.name = ANY(CAST(:names AS text[])) AND n.status = 'joined'
+    ORDER BY n.speaker_id
+    """
+)
+FORMS_LISTED = text(
+    f"""
+    SELECT {FORM}
+    FROM speaker_names n JOIN speakers s ON s.id = n.speaker_id
+    WHERE n.listed_id = ANY(CAST(:listed AS bigint[])) AND n.status = 'joined'
+    ORDER BY n.speaker_id, n.name LIMIT :rows
+    """
+)
+FORMS_OF = text(
+    f"""
+    SELECT {FORM} FROM speaker_names n JOIN speakers s ON s.id = n.speaker_id
+    WHERE n.speaker_id = :speaker AND n.status = 'joined' ORDER BY n.name
+    """
+)
+# A form whose quotes are still being moved belongs to the target already (`worker.store.moves`).
+FORMS_USED = text(
+    """
+    SELECT DISTINCT coalesce(m.target, s.speaker_id) AS speaker_id, s.name
+    FROM quote_speakers s JOIN quotes q ON q.id = s.quote_id
+    LEFT JOIN form_moves m ON m.source = s.speaker_id AND m.name = s.name
+    WHERE q.article_id = :article AND q.current
+    """
+)
+
+ADD_FORMS = many_rows.adding(
+    "speaker_names",
+    *("speaker_id bigint", "name text", "evidence text", "confidence float", "roles jsonb", "listed_id bigint"),
+    on_conflict="""ON CONFLICT (speaker_id, name, status)
+        DO UPDATE SET listed_id = excluded.listed_id WHERE speaker_names.listed_id IS NULL""",
+)
+COUNT_FORMS = many_rows.adding(
+    "speaker_names",
+    *("speaker_id bigint", "name text", "evidence text", "confidence float", "articles integer"),
+    on_conflict="ON CONFLICT (speaker_id, name, status) DO UPDATE SET articles = speaker_names.articles + 1",
+)
+# The rows are locked in one order, so that two articles with the same names do not wait for each other.
+DISCOUNT_FORMS = text(
+    """
+    WITH used AS (
+        SELECT n.id FROM unnest(CAST(:speakers AS bigint[]), CAST(:names AS text[])) AS u (speaker_id, name)
+        JOIN speaker_names n ON n.speaker_id = u.speaker_id AND n.name = u.name AND n.status = 'joined'
+        ORDER BY n.speaker_id, n.name FOR NO KEY UPDATE OF n)
+    UPDATE speaker_names n SET articles = greatest(n.articles - 1, 0) FROM used WHERE n.id = used.id
+    """
+)
+RECOUNT = text(
+    """
+    UPDATE speaker_names SET articles = (
+        SELECT count(DISTINCT q.article_id) FROM quote_speakers s JOIN quotes q ON q.id = s.quote_id AND q.current
+        WHERE s.speaker_id = :speaker AND s.name = :name)
+    WHERE speaker_id = :speaker AND name = :name AND status = 'joined'
+      AND NOT EXISTS (SELECT FROM form_moves WHERE target = :speaker AND form_moves.name = :name)
+    """
+)
+SET_ROLES = text(
+    """
+    UPDATE speaker_names n SET roles = r.roles
+    FROM json_to_recordset(CAST(:rows AS json)) AS r (speaker_id bigint, name text, roles jsonb)
+    WHERE n.speaker_id = r.speaker_id AND n.name = r.name AND n.status = 'joined'
+    """
+)
+
+ADD_KEYS = text(
+    """
+    INSERT INTO speaker_keys (key, speaker_id)
+    SELECT * FROM unnest(CAST(:keys AS text[]), CAST(:speakers AS bigint[])) ON CONFLICT DO NOTHING
+    """
+)
+KEEP_KEYS = text("""DELETE FROM speaker_keys WHERE speaker_id = :speaker AND key <> ALL(CAST(:keys AS text[]))""")
+
+MOVE_FORM = text(
+    """
+    WITH moved AS (
+        DELETE FROM speaker_names WHERE speaker_id = :speaker AND name = :name AND status = 'joined'
+        RETURNING name, articles, evidence, confidence, roles, listed_id)
+    INSERT INTO speaker_names (speaker_id, name, articles, evidence, confidence, roles, listed_id)
+    SELECT :target, name, articles, evidence, confidence, roles, listed_id FROM moved
+    ON CONFLICT (speaker_id, name, status) DO UPDATE SET articles = speaker_names.articles + excluded.articles
+    """
+)
+>>>>>>> part-stack
 
 ADD_SPEAKERS = many_rows.adding("speakers", "name text", "kind text", returning=True)
 SPEAKER = text("""SELECT id, name, kind, coalesce(merged_into, id) AS root FROM speakers WHERE id = :speaker""")
@@ -41,8 +150,8 @@ RENAME_BY_USE = text(
     best AS (
         SELECT DISTINCT ON (t.id) t.id, coalesce(l.name, n.name) AS name
         FROM touched t
-        JOIN speakers m ON m.id = t.id OR m.merged_into = t.id
-        JOIN speaker_names n ON n.speaker_id = m.id AND n.status = 'joined'
+        CROSS JOIN LATERAL (SELECT t.id UNION ALL SELECT id FROM speakers WHERE merged_into = t.id OFFSET 0) m
+        CROSS JOIN LATERAL (SELECT * FROM speaker_names WHERE speaker_id = m.id AND status = 'joined' OFFSET 0) n
         LEFT JOIN listed_speakers l ON l.id = n.listed_id
         GROUP BY t.id, n.name, l.id, l.name
         ORDER BY t.id, l.id NULLS LAST, sum(n.articles) DESC, char_length(n.name) DESC, n.name COLLATE "C")
