@@ -17,6 +17,7 @@ from worker.extract.model.attributed import LinkedSpans
 from worker.extract.model.certainty import Confide, certainty
 from worker.extract.model.pieces import Pieces
 from worker.extract.quotation import Kind, Mention, Quotation, Span
+from worker.extract.relayed import relayed_behind
 
 MOST_PARAGRAPHS = 12
 """At most this many paragraphs of a region are compared with a content one by one.
@@ -26,8 +27,6 @@ LOOSE = " \t\r\n\u00a0,:;"
 DASHES = "-–—―"
 BORDER = re.compile(r"\n[^\S\n]*\n|\u2029")
 """The end of a paragraph; no source goes on behind it."""
-SITE = re.compile(r"\s+on\s+[A-Z]\w*\.?\Z")
-LONGEST_SITE = 40
 ACCOUNT = re.compile(r"\s+(@\w+)")
 """The name of an account right behind a cue."""
 ANNOUNCED = re.compile(r":[^\S\n]*\n\s*\Z")
@@ -61,10 +60,14 @@ class Binding:
             del spans[0]
         spans = self.without_announcement(spans)
         cue = self.mention(pieces, linked.cue)
+        relay = relayed_behind(self.text, cue)
+        if relay is not None:
+            spans = [rest for span in spans for rest in without(span, relay[2])]
         spans = [self.without_deed(span, cue) for span in spans]
         kind = self.kind(spans)
         parts = [part for span in spans for part in self.inner(span)] if kind is Kind.DIRECT else spans
         source = self.source(self.mention(pieces, linked.source), cue)
+        source, cue = relay[:2] if relay is not None else (source, cue)
         content = " ".join(self.text[start:end] for start, end in parts)
         sureness = self.confide(linked.evidence, kind, cue.text if cue else None, content)
         if source is None and kind is not Kind.INDIRECT:
@@ -83,7 +86,7 @@ class Binding:
         return Mention(bare, start, start + len(bare))
 
     def source(self, found: Mention | None, cue: Mention | None) -> Mention | None:
-        """Return a source without what is no part of it: a new paragraph, a quotation that goes on, a site (`on X`).
+        """Return a source without what is no part of it: a new paragraph, a quotation that goes on.
 
         The network has learned no `tweeted @harbour`: there the account is the source.
         """
@@ -96,8 +99,6 @@ class Binding:
         for region in self.touching((start, end)):
             if start < region.start and end < region.end:
                 end = region.start
-        site = SITE.search(self.text, max(start, end - LONGEST_SITE), end)
-        end = site.start() if site is not None and site.start() > start else end
         words = self.text[start:end].rstrip(LOOSE + DASHES) if end < found.end else found.text
         return Mention(words, start, start + len(words)) if words else None
 
@@ -179,6 +180,12 @@ def segments_in(region: Region, span: Span) -> Sequence[Span]:
     first = bisect_right(region.segments, span[0], key=lambda segment: segment[1])
     last = bisect_left(region.segments, span[1], key=lambda segment: segment[0])
     return region.segments[first:last]
+
+
+def without(span: Span, hole: Span) -> list[Span]:
+    """Return what is left of a span without the characters of `hole`."""
+    pieces = (span[0], min(span[1], hole[0])), (max(span[0], hole[1]), span[1])
+    return [(start, end) for start, end in pieces if start < end]
 
 
 def place(pieces: Pieces, span: Span) -> Span:

@@ -11,6 +11,7 @@ from worker.extract.borders import divided
 from worker.extract.building import build
 from worker.extract.context import in_context
 from worker.extract.denial import with_denials
+from worker.extract.edges import with_edges
 from worker.extract.leads import Leads
 from worker.extract.marks.asides import without_asides
 from worker.extract.marks.items import items
@@ -97,6 +98,7 @@ def _read(
             text, paragraph_spans, sentence_spans, outermost, mode is Mode.QUOTED, warn, confide
         )
     ]
+    read = with_edges(text, sentence_spans, read)
     ruled = passage(text, row, row_sentences, paragraph_spans)
     for outer in outermost:
         if outer.children:

@@ -2,7 +2,8 @@
 
 The annotators of the training corpus name the person who quotes as the source of these words. The users of Onrecord
 want the person who said the words. The rule applies if a noun phrase stands between `quoted` and `as saying`. It does
-not apply to `was quoted by the agency as saying`.
+not apply to `was quoted by the agency as saying`. The words may also stand before: `"…," the agency quoted him as
+saying`.
 """
 
 import re
@@ -11,6 +12,7 @@ from dataclasses import replace
 
 from worker.extract.building import with_parts
 from worker.extract.quotation import Mention, Quotation, Span
+from worker.extract.rules.cues import BE
 
 QUOTED_AS = re.compile(
     r"\b(?:quot|cit)(?:e|es|ed|ing)\s+"
@@ -18,6 +20,13 @@ QUOTED_AS = re.compile(
     r"(?P<source>[^\s.;:\"“”][^.;:\"“”\n]{0,159}?),?\s+as\s+$",
     re.IGNORECASE,
 )
+SAYING_BEHIND = re.compile(
+    r"\s+(?!(?:by|in|on|at|from|with|during|after|last|this|earlier|to|for|as|\w+day)\b)"
+    r"(?P<source>[^\s.;:\"“”][^.;:\"“”\n]{0,99}?),?\s+as\s+(?P<cue>saying|telling)\b"
+    r"(?:(?<=telling)\s+(?:the\s+)?\w+)?"
+)
+"""The words behind a cue "quoted"; behind "telling" also those of the hearer: `quoted him as telling parliament`."""
+QUOTING = re.compile(r"(?:quot|cit)(?:e|es|ed|ing)\Z", re.IGNORECASE)
 REACH = 200
 """Look for the relayed speaker in at most this many characters before the cue."""
 
@@ -35,7 +44,8 @@ def relayed(text: str, quotations: Sequence[Quotation]) -> list[Quotation]:
             names.add((source.start, source.end))
             quotation = with_parts(text, replace(quotation, source=source), quotation.parts)
         attributed.append(quotation)
-    return [quotation for quotation in attributed if (quotation.start, quotation.end) not in names]
+    kept = [quotation for quotation in attributed if (quotation.start, quotation.end) not in names]
+    return list({(each.parts, each.source, each.cue): each for each in kept}.values())
 
 
 def relayed_source(text: str, quotation: Quotation) -> Mention | None:
@@ -48,3 +58,16 @@ def relayed_source(text: str, quotation: Quotation) -> Mention | None:
     if match is None:
         return None
     return Mention(match["source"], begin + match.start("source"), begin + match.end("source"))
+
+
+def relayed_behind(text: str, cue: Mention | None) -> tuple[Mention, Mention, Span] | None:
+    """Return the speaker and the cue "saying" behind a cue "quoted", and the span of all these words.
+
+    None if they are not there, or if the cue is passive.
+    """
+    if cue is None or QUOTING.search(cue.text) is None or not BE.isdisjoint(cue.text.lower().split()):
+        return None
+    match = SAYING_BEHIND.match(text, cue.end, cue.end + REACH)
+    if match is None:
+        return None
+    return Mention(match["source"], *match.span("source")), Mention(match["cue"], *match.span("cue")), match.span()
