@@ -62,7 +62,7 @@ class Binding:
         cue = self.mention(pieces, linked.cue)
         relay = relayed_behind(self.text, cue)
         if relay is not None:
-            spans = [rest for span in spans for rest in without(span, relay[2])]
+            spans = without_relay(spans, *relay[1:])
         spans = [self.without_deed(span, cue) for span in spans]
         kind = self.kind(spans)
         parts = [part for span in spans for part in self.inner(span)] if kind is Kind.DIRECT else spans
@@ -180,6 +180,14 @@ def segments_in(region: Region, span: Span) -> Sequence[Span]:
     first = bisect_right(region.segments, span[0], key=lambda segment: segment[1])
     last = bisect_left(region.segments, span[1], key=lambda segment: segment[0])
     return region.segments[first:last]
+
+
+def without_relay(spans: Sequence[Span], cue: Mention, words: Span) -> list[Span]:
+    """Return contents without the words that relay them; behind "telling" and its content only the hearer stands."""
+    rest = [piece for span in spans for piece in without(span, words)]
+    if cue.text == "telling" and any(end <= words[0] for _, end in rest):
+        return [piece for piece in rest if not 0 <= piece[0] - words[1] <= len(", ")]
+    return rest
 
 
 def without(span: Span, hole: Span) -> list[Span]:

@@ -12,8 +12,8 @@ from dataclasses import replace
 from worker.extract.building import with_parts
 from worker.extract.quotation import Mention, Quotation, Span
 
-LOOSE_END = re.compile(r"[\s,]+(?:on|in|at|of|to|for|and|or|by|with|that|which|who|whose)\Z")
-"""A word that needs another word behind it. Nouns have it behind them; a name in capitals (WHO) is none."""
+LOOSE_END = re.compile(r"[\s,]+(?:on|in|at|of|to|for|and|or|by|with|that|which|who|whose|however|meanwhile)\Z")
+"""A word that needs another word behind it, or links sentences. A name in capitals (WHO) is none."""
 SITE_END = re.compile(r"\s+on\s+[A-Z]\w*\.?\Z")
 DAY_END = re.compile(
     r"(?<!ed)(?<!\bon)(?<!\blast)(?<!\bthis)(?<!\bout)\s+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\Z",

@@ -28,6 +28,7 @@ from worker.extract.saying import reports
 from worker.extract.seen import Seen, hides, in_words_of
 from worker.extract.silent import without_silent
 from worker.extract.standing import completed, standing
+from worker.extract.subjectless import with_subjects
 from worker.extract.unclosed import ended
 from worker.extract.union import union
 from worker.extract.version import Mode
@@ -98,7 +99,7 @@ def _read(
             text, paragraph_spans, sentence_spans, outermost, mode is Mode.QUOTED, warn, confide
         )
     ]
-    read = with_edges(text, sentence_spans, read)
+    read = with_subjects(row, row_sentences, with_edges(text, sentence_spans, read))
     ruled = passage(text, row, row_sentences, paragraph_spans)
     for outer in outermost:
         if outer.children:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker.extract import extract
+from worker.extract import Kind, extract
 
 
 def sources(text: str) -> list[str | None]:
@@ -50,3 +50,9 @@ def test_the_edges_of_sources(text: str, expected: list[str]) -> None:
 )
 def test_who_is_quoted_by_another_is_the_source(text: str, words: str, speaker: str) -> None:
     assert [(each.text, each.source and each.source.text) for each in extract(text)] == [(words, speaker)]
+
+
+def test_what_somebody_called_it_are_the_words_of_that_person() -> None:
+    text = "Ottawa has approved what the minister called “a historic investment.” Lod fears what is dubbed “the tax.”"
+    found = [(each.text, each.source and each.source.text) for each in extract(text) if each.kind is Kind.DIRECT]
+    assert found == [("a historic investment.", "the minister")]
