@@ -15,6 +15,8 @@ from worker.extract.quotation import Mention, Quotation, Span
 LOOSE_END = re.compile(r"[\s,]+(?:on|in|at|of|to|for|and|or|by|with|that|which|who|whose|however|meanwhile)\Z")
 """A word that needs another word behind it, or links sentences. A name in capitals (WHO) is none."""
 SITE_END = re.compile(r"\s+on\s+[A-Z]\w*\.?\Z")
+LONGEST_END = 40
+"""At most so many characters at the end of a source are looked at, so that the time is linear."""
 DAY_END = re.compile(
     r"(?<!ed)(?<!\bon)(?<!\blast)(?<!\bthis)(?<!\bout)\s+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\Z",
 )
@@ -35,11 +37,11 @@ def _edged(text: str, sentences: Sequence[Span], ends: Sequence[int], quotation:
     if source is None:
         return quotation
     start, end = _in_one_sentence(text, sentences, ends, source, cue)
-    words = text[start:end]
+    head, tail = text[start : max(start, end - LONGEST_END)], text[max(start, end - LONGEST_END) : end]
     if cue is not None and not text[end : cue.start].strip():
-        words = DAY_END.sub("", words)
-    words = LOOSE_END.sub("", SITE_END.sub("", words))
-    if words == source.text:
+        tail = DAY_END.sub("", tail)
+    words = head + LOOSE_END.sub("", SITE_END.sub("", tail))
+    if not words or words == source.text:
         return quotation
     edged = replace(quotation, source=Mention(words, start, start + len(words)))
     return with_parts(text, edged, quotation.parts)

@@ -56,7 +56,8 @@ def union(text: str, read: Sequence[Quotation], ruled: Sequence[Ruled]) -> list[
     introduced = [quotation for quotation in added if not covered.touches(quotation.parts)]
     taken = {part for quotation in kept + signed + introduced for part in quotation.parts}
     named = [quotation for quotation in by_rule["called"] if is_named(quotation)]
-    others = by_rule["inside"] + [each for each in named if not any(overlap(each.cue, other.cue) for other in kept)]
+    cued = {place for each in kept if each.cue for place in range(each.cue.start, each.cue.end)}
+    others = by_rule["inside"] + [each for each in named if each.cue and each.cue.end - 1 not in cued]
     inner = [quotation for quotation in others if not taken.intersection(quotation.parts)]
     return kept + turns + signed + missed + introduced + inner
 
