@@ -26,8 +26,6 @@ LOOSE = " \t\r\n\u00a0,:;"
 DASHES = "-–—―"
 BORDER = re.compile(r"\n[^\S\n]*\n|\u2029")
 """The end of a paragraph; no source goes on behind it."""
-SITE = re.compile(r"\s+on\s+[A-Z]\w*\.?\Z")
-LONGEST_SITE = 40
 ACCOUNT = re.compile(r"\s+(@\w+)")
 """The name of an account right behind a cue."""
 ANNOUNCED = re.compile(r":[^\S\n]*\n\s*\Z")
@@ -83,7 +81,7 @@ class Binding:
         return Mention(bare, start, start + len(bare))
 
     def source(self, found: Mention | None, cue: Mention | None) -> Mention | None:
-        """Return a source without what is no part of it: a new paragraph, a quotation that goes on, a site (`on X`).
+        """Return a source without what is no part of it: a new paragraph, a quotation that goes on.
 
         The network has learned no `tweeted @harbour`: there the account is the source.
         """
@@ -96,8 +94,6 @@ class Binding:
         for region in self.touching((start, end)):
             if start < region.start and end < region.end:
                 end = region.start
-        site = SITE.search(self.text, max(start, end - LONGEST_SITE), end)
-        end = site.start() if site is not None and site.start() > start else end
         words = self.text[start:end].rstrip(LOOSE + DASHES) if end < found.end else found.text
         return Mention(words, start, start + len(words)) if words else None
 

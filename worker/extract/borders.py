@@ -3,6 +3,9 @@
 `“A,” said X.¶Y disagreed. “B.”`: the network, which was trained on a corpus with hardly any such paragraphs, reads "A
 B" as one quotation by X. And `“A,” said X.¶“B.”` are two quotations of X: two statements, of which no reader should
 make one sentence.
+
+The same is true inside a paragraph, where line breaks were lost: in `“A.” Y said that b.` the words "A." end their
+sentence, and Y says something else in his own, so the network is wrong to give both to Y.
 """
 
 from collections.abc import Sequence
@@ -40,11 +43,25 @@ def goes_on(row: Items, before: Span, part: Span) -> bool:
     return last not in SENTENCE_ENDS and row.text[part[0] : part[1]].lstrip(OPENERS)[:1].islower()
 
 
+def is_over(row: Items, leads: Leads, quotation: Quotation, before: Span, part: Span) -> bool:
+    """True if marks ended a sentence before the attribution, and the next part is what the attribution reports."""
+    mentions = [mention for mention in (quotation.source, quotation.cue) if mention is not None]
+    start, end = min((each.start for each in mentions), default=0), max((each.end for each in mentions), default=0)
+    region = row.regions[item_at(row, before[0])]
+    if not before[1] <= start or not end <= part[0] or region is None or region.end < before[1]:
+        return False
+    if row.text[before[0] : before[1]].rstrip(CLOSERS)[-1:] not in SENTENCE_ENDS:
+        return False
+    is_own = not any(sign in SENTENCE_ENDS for sign in row.text[end : part[0]])
+    return is_own and leads.sentence(before[1] - 1) != leads.sentence(start)
+
+
 def _pieces(row: Items, leads: Leads, speakers: Speakers, quotation: Quotation) -> list[Quotation]:
     """Return the pieces of one quotation; the piece nearest to the source keeps source and cue."""
     groups: list[list[Span]] = [[quotation.parts[0]]]
     for before, part in pairwise(quotation.parts):
-        if leads.paragraph(before[1] - 1) == leads.paragraph(part[0]) or goes_on(row, before, part):
+        near = leads.paragraph(before[1] - 1) == leads.paragraph(part[0])
+        if (near and not is_over(row, leads, quotation, before, part)) or goes_on(row, before, part):
             groups[-1].append(part)
         else:
             groups.append([part])

@@ -49,7 +49,8 @@ def with_parts(text: str, quotation: Quotation, parts: tuple[Span, ...]) -> Quot
 def joined(text: str, parts: Sequence[Span], source: Mention | None, cue: Mention | None) -> str:
     """Return the words of the parts, joined by a space where only the attribution stands between them.
 
-    Where anything else stands there, `OMITTED` shows it, so that nobody reads two statements as one sentence.
+    Where anything else stands there, or the end of a sentence, `OMITTED` shows it, so that nobody reads two statements
+    as one sentence.
     """
     pieces = [text[slice(*parts[0])]] if parts else []
     for before, after in pairwise(parts):
@@ -70,10 +71,15 @@ def is_attribution(text: str, gap: Span, source: Mention | None, cue: Mention | 
     rest.append((place, gap[1]))
     left_over = [word.lower() for start, end in rest for word in WORD.findall(text, start, end)]
     if not left_over:
-        return True
+        return len(rest) > 1 or not ends_sentence(text, gap)
     if len(rest) == 1 or len(left_over) > MOST_ADJUNCTS or not CLAUSES.isdisjoint(left_over):
         return False
     return all(is_end_of_sentence(text, start, end) for start, end in rest)
+
+
+def ends_sentence(text: str, gap: Span) -> bool:
+    """True if the end of a sentence stands between two parts, and in none of them: `said that a. “B.”`."""
+    return SENTENCE_END.search(text, gap[0], gap[1] + 1) is not None and text[gap[0]] in ".!?…"
 
 
 def is_end_of_sentence(text: str, start: int, end: int) -> bool:

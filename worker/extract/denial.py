@@ -22,7 +22,9 @@ DENYING = words(
 AVOIDING = words("fail refrain avoid stop neglect omit forbear")
 """Verbs that turn the sense of a verb of saying behind them: `failed to mention`, `refrained from saying`."""
 NOUNS = words("denial denials refusal refusals rejection rejections dismissal dismissals")
-NOT = words("not never cannot without nor neither hardly nobody none nothing no-one")
+NOT = words("not never cannot nor neither hardly nobody none nothing no-one")
+WITHOUT = "without"
+"""Turns the sense in "without saying", but not in "claiming without evidence"."""
 NO = "no"
 """Turns the sense in "no longer says" and in "no officials said", but not in "No 10 said"."""
 LIMITED = words("only just merely simply least")
@@ -90,13 +92,16 @@ def _turns(cue: str) -> int:
     """Return how many words of a cue turn the sense."""
     found = [word.group().lower().replace("’", "'") for word in WORD.finditer(cue)]
     return sum(
-        word in TURNING or (_negates(word, after) and after not in LIMITED)
-        for word, after in zip(found, [*found[1:], ""], strict=False)
+        word in TURNING or (_negates(word, found[place:]) and LIMITED.isdisjoint(found[place : place + 1]))
+        for place, word in enumerate(found, 1)
     )
 
 
-def _negates(word: str, after: str = "") -> bool:
-    return word in NOT or word.endswith("n't") or (word == NO and after == "longer")
+def _negates(word: str, behind: Sequence[str]) -> bool:
+    """True if a word turns the sense of the cue that it, or the words behind it, belong to."""
+    if word == WITHOUT:
+        return any(each.endswith("ing") for each in behind)
+    return word in NOT or word.endswith("n't") or (word == NO and behind[:1] == ["longer"])
 
 
 def _turns_before(text: str, quotation: Quotation, cue: Mention) -> tuple[int, int]:
@@ -107,13 +112,14 @@ def _turns_before(text: str, quotation: Quotation, cue: Mention) -> tuple[int, i
     start = max([cue.start - REACH, 0, *bounds])
     found = [(start + word.start(), word) for word in WORD.finditer(text[start : cue.start])]
     end, begin, turns = cue.start, cue.start, 0
+    behind = [word.group().lower() for word in WORD.finditer(cue.text)]
     for place, match in reversed(found):
         if BORDER.search(text, start + match.end(), end):
             break
         word = match.group().lower().replace("’", "'")
-        if _negates(word) or word in TURNING:
+        if _negates(word, behind) or word in TURNING:
             begin, turns = place, turns + 1
         elif word not in BETWEEN and not word.endswith("ly"):
             break
-        end = place
+        end, behind = place, [word, *behind]
     return begin, turns

@@ -11,6 +11,7 @@ from worker.extract.borders import divided
 from worker.extract.building import build
 from worker.extract.context import in_context
 from worker.extract.denial import with_denials
+from worker.extract.edges import with_edges
 from worker.extract.leads import Leads
 from worker.extract.marks.asides import without_asides
 from worker.extract.marks.items import items
@@ -28,6 +29,7 @@ from worker.extract.saying import reports
 from worker.extract.seen import Seen, hides, in_words_of
 from worker.extract.silent import without_silent
 from worker.extract.standing import completed, standing
+from worker.extract.subjectless import with_subjects
 from worker.extract.unclosed import ended
 from worker.extract.union import union
 from worker.extract.version import Mode
@@ -99,6 +101,7 @@ def _read(
             text, paragraph_spans, sentence_spans, outermost, relays, mode is Mode.QUOTED, warn, confide
         )
     ]
+    read = with_subjects(row, row_sentences, with_edges(text, sentence_spans, read))
     ruled = passage(text, row, row_sentences, paragraph_spans)
     for outer in outermost:
         if outer.children:

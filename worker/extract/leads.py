@@ -7,7 +7,7 @@ from worker.extract.marks.items import Items
 from worker.extract.marks.sentences import Sentence
 from worker.extract.quotation import Mention, Quotation, Span
 from worker.extract.rules.quotations import mention
-from worker.extract.rules.sources import DETERMINERS, PRONOUNS, Phrase
+from worker.extract.rules.sources import DETERMINERS, PREPOSITIONS, PRONOUNS, Phrase
 from worker.extract.rules.subjects import sentence_subject
 from worker.extract.vocabulary import words
 
@@ -39,6 +39,10 @@ class Leads:
     def paragraph(self, place: int) -> int:
         """Return the number of the paragraph that an offset is in."""
         return bisect_right(self._paragraph_starts, place) - 1
+
+    def sentence(self, place: int) -> int:
+        """Return the number of the sentence that an offset is in."""
+        return bisect_right(self._sentence_ends, place)
 
     def subject(self, part: Span) -> Phrase | None:
         """Return the person who is named in the sentence before a part, in the part's own paragraph; else None."""
@@ -102,14 +106,17 @@ class Leads:
         """Return the subject with the name behind its description: "Opposition leader Piet Vos"."""
         first, end = subject
         name = end
-        while (
-            name < min(last, end + LONGEST_DESCRIPTION) and self._row.words[name].isalpha() and not self.is_name(name)
-        ):
+        while name < min(last, end + LONGEST_DESCRIPTION) and self._describes(name):
             name += 1
         reach = name
         while reach < last and self.is_name(reach):
             reach += 1
         return (first, reach) if reach - name > 1 else subject
+
+    def _describes(self, number: int) -> bool:
+        """True if an item can stand in a description before a name; "with" in "sessions with Piet Vos" cannot."""
+        word = self._row.words[number]
+        return word.isalpha() and word not in PREPOSITIONS and not self.is_name(number)
 
 
 class Speakers:

@@ -28,8 +28,8 @@ class Mention:
 class Quotation:
     """One quotation at one position of a text.
 
-    `text` is the text of the parts, joined by one space, or by ` […] ` where other words than the attribution stand
-    between them. In a direct quotation the outer marks are left out, and a
+    `text` is the text of the parts, joined by one space, or by ` […] ` where other words than the attribution, or the
+    end of a sentence, stand between them. In a direct quotation the outer marks are left out, and a
     comma before the closing mark is kept. A mixed quotation is the whole attributed clause, with its marks.
     `confidence` is between 0 and 1. `inside` is the index of the outer quotation in the list that `extract` returns;
     None if the quotation is not inside another quotation. `denied`: the cue, or a negation of it, turns the sense.

@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
+from worker.extract.denial import is_nobody
 from worker.extract.marks.asides import LINK
 from worker.extract.marks.regions import Region
 from worker.extract.quotation import Kind, Quotation, Span
@@ -15,8 +16,11 @@ STANDS_FOR_ANOTHER = words(
     " himself herself itself themselves"
     " a an the as to of for in on at by with from and or but if"
 )
-TO_COMMENT = re.compile(r"(?:to |(?:[\w-]+ ){0,4}(?:for|seeking) )(?:[\w-]+ )?comment\b", re.IGNORECASE)
-"""`declined to comment`, `did not respond to a request for comment`."""
+TO_COMMENT = re.compile(
+    r"(?:to |(?:[\w-]+ ){0,4}(?:for|seeking) )(?:[\w-]+ )?comment\b|(?:any )?comments?\Z", re.IGNORECASE
+)
+"""`declined to comment`, `did not respond to a request for comment`, `declined comment`."""
+COMMENTED = re.compile(r"\bcomment(?:s|ed)? (?:on|for|about)\Z", re.IGNORECASE)
 NO_COMMENT = re.compile(r"\b(?:declin\w+|refus\w+|not|never|\w+n[’']t)\b.*\bcomment\b", re.IGNORECASE | re.DOTALL)
 """A cue that says itself that nothing was said: `would not comment on`."""
 NAMING = re.compile(
@@ -26,6 +30,15 @@ NAMING = re.compile(
 WRITER = words("i we me my our us")
 WRITERS_OWN = 0.45
 """The confidence of what the writer reports of himself. It is a report, and no reader asks for it."""
+
+ASKED = re.compile(r"\basked\b", re.IGNORECASE)
+NOBODYS = 0.45
+"""The confidence of what nobody says: `Shares are expected to fall`, `It was reported that …`.
+
+Of 8 in the own gold that had more than 0.4, none is right; of 80 in every seventh article of PolNeAR's train part,
+which the network has learnt, 43. What is asked has no source either: 9 of 12 in the own gold are right, and 13 of 17
+there.
+"""
 
 
 def reports(
@@ -37,7 +50,7 @@ def reports(
     """
     starts, marked = [start for start, _ in sentences], [region.start for region in outermost]
     kept = []
-    for quotation in quotations:
+    for quotation in map(less_sure_without_source, quotations):
         number = bisect_right(starts, quotation.start) - 1
         if not says_something(quotation) or (number >= 0 and is_link(text, sentences[number])):
             continue
@@ -59,7 +72,17 @@ def says_something(quotation: Quotation) -> bool:
         return True
     if TO_COMMENT.match(quotation.text) or NO_COMMENT.search(cue):
         return False
+    if quotation.source is not None and is_nobody(quotation.source.text) and COMMENTED.search(cue):
+        return False
     return not STANDS_FOR_ANOTHER.issuperset(quotation.text.lower().strip(".,;:!?").split())
+
+
+def less_sure_without_source(quotation: Quotation) -> Quotation:
+    """Return a quotation; a report without marks that has no source is less sure, but for a question (`Asked if …`)."""
+    if quotation.source is not None or quotation.kind is not Kind.INDIRECT or quotation.cue is None:
+        return quotation
+    asked = ASKED.search(quotation.cue.text) is not None
+    return quotation if asked else replace(quotation, confidence=min(NOBODYS, quotation.confidence))
 
 
 def is_link(text: str, sentence: Span) -> bool:

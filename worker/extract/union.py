@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from worker.extract.building import with_parts
 from worker.extract.quotation import Kind, Mention, Quotation, Span
+from worker.extract.rules.called import is_named
 from worker.extract.rules.passage import Ruled
 
 CONFIRMED = 0.9
@@ -35,7 +36,7 @@ def union(text: str, read: Sequence[Quotation], ruled: Sequence[Ruled]) -> list[
     for rule, quotation in ruled:
         by_rule[rule].append(quotation)
     introductions = by_rule["announced"] + by_rule["introduced"]
-    read = confirmed(read, by_rule["beside"])
+    read = as_sure(confirmed(read, by_rule["beside"]), by_rule["called"])
     read, freed = announced(text, corrected(text, read, by_rule["beside"]), introductions)
     turns = by_rule["turn"] + by_rule["post"] + unread(by_rule["block"], read)
     same: dict[tuple[Span, ...], list[Quotation]] = defaultdict(list)
@@ -51,11 +52,13 @@ def union(text: str, read: Sequence[Quotation], ruled: Sequence[Ruled]) -> list[
         and not freed.isdisjoint(range(quotation.cue.start, quotation.cue.end))
         and not covered.touches(quotation.parts)
     ]
-    introduced = [
-        quotation for quotation in introductions + by_rule["possessed"] if not covered.touches(quotation.parts)
-    ]
-    taken = {part for quotation in kept + signed for part in quotation.parts}
-    inner = [quotation for quotation in by_rule["inside"] if not taken.intersection(quotation.parts)]
+    added = introductions + by_rule["possessed"] + by_rule["called"]
+    introduced = [quotation for quotation in added if not covered.touches(quotation.parts)]
+    taken = {part for quotation in kept + signed + introduced for part in quotation.parts}
+    named = [quotation for quotation in by_rule["called"] if is_named(quotation)]
+    cued = {place for each in kept if each.cue for place in range(each.cue.start, each.cue.end)}
+    others = by_rule["inside"] + [each for each in named if each.cue and each.cue.end - 1 not in cued]
+    inner = [quotation for quotation in others if not taken.intersection(quotation.parts)]
     return kept + turns + signed + missed + introduced + inner
 
 
@@ -65,6 +68,17 @@ def confirmed(read: Sequence[Quotation], beside: Sequence[Quotation]) -> list[Qu
     return [
         replace(quotation, confidence=max(quotation.confidence, CONFIRMED))
         if (other := sure.get(quotation.parts[0])) and overlap(other.source, quotation.source)
+        else quotation
+        for quotation in read
+    ]
+
+
+def as_sure(read: Sequence[Quotation], called: Sequence[Quotation]) -> list[Quotation]:
+    """Return the reader's quotations, as sure as the rule `what she called “…”` if it gives them to the same source."""
+    sure = {quotation.parts: quotation for quotation in called}
+    return [
+        replace(quotation, confidence=max(quotation.confidence, other.confidence))
+        if (other := sure.get(quotation.parts)) and overlap(other.source, quotation.source)
         else quotation
         for quotation in read
     ]

@@ -12,6 +12,9 @@ ROLES = 64
 """Keep at most this many roles of one form."""
 
 FORM = """n.speaker_id, n.name, s.kind, n.roles, n.articles, coalesce(s.merged_into, s.id) AS root, n.listed_id"""
+# Each row is looked up by its key, which `OFFSET 0` makes sure of: it keeps an inner query by itself. A plan that is
+# made while the tables are small would read a whole one instead, and a session keeps its plans
+# (`worker.store.db.engine`).
 FORMS_UNDER_KEYS = text(
     f"""
     SELECT DISTINCT {FORM}
@@ -19,8 +22,9 @@ FORMS_UNDER_KEYS = text(
     CROSS JOIN LATERAL (
         SELECT array_agg(speaker_id) AS ids FROM (
             SELECT speaker_id FROM speaker_keys WHERE speaker_keys.key = k.key LIMIT :rows) capped) f
-    JOIN speaker_names n ON n.speaker_id = ANY(f.ids) AND n.status = 'joined'
-    JOIN speakers s ON s.id = n.speaker_id
+    CROSS JOIN unnest(f.ids) AS found (id)
+    CROSS JOIN LATERAL (SELECT * FROM speaker_names WHERE speaker_id = found.id AND status = 'joined' OFFSET 0) n
+    CROSS JOIN LATERAL (SELECT * FROM speakers WHERE id = found.id OFFSET 0) s
     WHERE cardinality(f.ids) < :rows
     ORDER BY n.speaker_id, n.name
     """
@@ -28,7 +32,7 @@ FORMS_UNDER_KEYS = text(
 FORMS_NAMED = text(
     f"""
     SELECT {FORM}
-    FROM speaker_names n JOIN speakers s ON s.id = n.speaker_id
+    FROM speaker_names n CROSS JOIN LATERAL (SELECT * FROM speakers WHERE id = n.speaker_id OFFSET 0) s
     WHERE n.name = ANY(CAST(:names AS text[])) AND n.status = 'joined'
     ORDER BY n.speaker_id
     """

@@ -54,3 +54,18 @@ def test_an_announcing_line_takes_the_quotation_below_it(line: str) -> None:
     (first, by_first), (second, by_second) = spoken(text)
     assert first.startswith("The budget") and by_first == "Karen Holm, the finance minister"
     assert second.startswith("The pier") and by_second is not None and by_second.startswith("Tomas Rell")
+
+
+@pytest.mark.parametrize("own", ["said that the figures were right.", "praised the budget."])
+def test_a_sentence_in_marks_is_not_the_content_of_the_next_sentence(own: str) -> None:
+    text = f"Piet Vos rose to his feet. “The figures are invented, and we all know it.” Karen Holm {own}"
+    (first, by_first), (_, by_second) = spoken(text)
+    assert (first, by_first) == ("The figures are invented, and we all know it.", "Piet Vos")
+    assert by_second == "Karen Holm"
+
+
+def test_where_line_breaks_were_lost_a_mark_behind_a_sentence_begins_the_next_paragraph() -> None:
+    text = "“We have a massive game next week,” Ferro said. “Rell is improving all the time. “We cannot wait.” He left."
+    assert spoken(text) == [
+        ("We have a massive game next week, Rell is improving all the time. We cannot wait.", "Ferro")
+    ]

@@ -20,6 +20,7 @@ def mention(text: str, words: str | None) -> Mention | None:
         ("” she said. The pier was built in 1911. “", "she", "said", " […] "),
         ("” she said, while the crowd was leaving. “", "she", "said", " […] "),
         ("” and “", None, None, " […] "),
+        (". “", None, None, " […] "),
         ("” Then the mayor of the town stood up, and so did the guests, she said. “", "she", "said", " […] "),
     ],
 )

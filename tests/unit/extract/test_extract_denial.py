@@ -41,6 +41,7 @@ def quotation(marked: str) -> tuple[str, Quotation]:
         "<The minister> failed to {mention} [that he owned it].",
         "<The club> {refused to confirm} [that she had left].",
         "<The club> {no longer says} [that she will stay].",
+        "<He> {left without once saying} [that he owned it].",
         "[The claims] {were rejected} by <the bank>.",
         "<He> {denied} “[any wrongdoing]”.",
     ],
@@ -55,6 +56,7 @@ def test_the_sense_is_turned(marked: str) -> None:
     [
         "<Marcus Lindqvist> {admitted} [wrongdoing].",
         "<He> {did not deny} [that money had changed hands].",
+        "<He> {claimed without any evidence} [that money had changed hands].",
         "<He> {said} [he did not take it].",
         "“[I did not take it],” <Lindqvist> {denied}.",
         "<He> {denied} it: “[I was never there].”",

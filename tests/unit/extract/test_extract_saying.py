@@ -16,6 +16,8 @@ def rows(text: str) -> list[tuple[str, str | None]]:
     [
         "Tomas Rell, the mayor, declined to comment.",
         "The company did not respond to a request for comment.",
+        "A spokesman for the Bexley company declined comment.",
+        "None of the owners would comment for this column.",
         "Ken Adair was charged with theft.",
         "The bridge is known as the old lady.",
         "It was a long day. WATCH: Ferro says ‘the pier is shut for good’",
@@ -81,3 +83,28 @@ def test_headings_in_capitals_begin_no_turns() -> None:
 def test_what_the_writer_says_of_himself_is_less_sure() -> None:
     found = extract("I think that the council was wrong about the pier.")
     assert all(quotation.confidence <= 0.45 for quotation in found)
+
+
+def test_what_nobody_says_is_less_sure_but_what_somebody_asks_is_not() -> None:
+    expected, asked, answer = extract("Shares are expected to fall. Asked if he would pay, Rell said that he would.")
+    assert expected.source is None and expected.confidence <= 0.45
+    assert asked.source is None and asked.confidence > 0.5 and answer.confidence > 0.8
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("The airline won permission to fly to Lowmark and expects to start in June.", "The airline"),
+        ("Rell was tired, but insisted that the ferry would run.", "Rell"),
+        ("Analysts had expected ten cents more than that.", "Analysts"),
+    ],
+)
+def test_the_subject_of_the_cue_is_the_source(text: str, source: str) -> None:
+    assert [by for _, by in rows(text)] == [source]
+
+
+@pytest.mark.parametrize(
+    "text", ["Figures expected to reach nine million were late.", "It was a day of calls for peace."]
+)
+def test_a_participle_or_a_noun_has_no_subject(text: str) -> None:
+    assert not any(by for _, by in rows(text))

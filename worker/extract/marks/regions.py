@@ -3,7 +3,8 @@
 The marks of each paragraph are read once, with a stack of open marks, so the time is linear in the text. If a mark has
 no partner, the habits of typesetters decide. Every paragraph of a long quotation begins with an opening mark, but only
 the last paragraph ends with a closing mark. A closing mark may be lost at the end of a paragraph. A straight mark may
-close a curly mark.
+close a curly mark. Where a text has lost its line breaks, the opening mark of the next paragraph stands behind the end
+of a sentence: `“A. “B,” she said.`
 """
 
 import re
@@ -20,6 +21,7 @@ If the paragraph goes on for longer, the text has lost its line breaks, so the q
 DEEPEST = 4
 """Ignore an opening mark if this many marks are open already."""
 SENTENCE_END = re.compile(r"[.!?…](?=\s+[A-Z“\"‘«])")
+SENTENCE_ENDS = frozenset(".!?…")
 
 
 @dataclass(slots=True)
@@ -98,8 +100,11 @@ class Pairing:
             return
         german = self.stack[level].mark.sign in "„‚" and mark.sign in "“‘"
         if mark.role is Role.OPENS and not german:
-            if nests(signs, nexts, number) and mark.family != SINGLE:
+            if mark.family != SINGLE and (nests(signs, nexts, number) or self.is_inner(level, signs, nexts, number)):
                 self.push(mark)
+            elif mark.family != SINGLE and self.goes_on(level, mark):
+                self.stack[level].segments.append((self.stack[level].start, mark.start))
+                self.stack[level].start = mark.end
             elif mark.family != SINGLE:
                 self.unclosed(level, mark)
                 self.push(mark)
@@ -136,6 +141,21 @@ class Pairing:
         if opened.mark.family == SINGLE:
             return
         self.add(opened, *self.sentence_end(opened.start, mark.start), closed=False)
+
+    def goes_on(self, level: int, mark: Mark) -> bool:
+        """True if an opening mark begins a further paragraph of the region at `level`, where line breaks were lost.
+
+        In 3,620 news texts and PolNeAR's train part, 896 opening marks stand behind a sentence in an open region. Of 21
+        read by eye, 19 begin a further paragraph, and two are closing marks that were turned.
+        """
+        said = self.text[self.stack[level].start : mark.start].rstrip()
+        return said[-1:] in SENTENCE_ENDS and self.text[mark.start - 1].isspace()
+
+    def is_inner(self, level: int, signs: list[Mark], nexts: list[int | None], number: int) -> bool:
+        """True if a pair of curly marks stands in a region that a straight mark opened."""
+        following = nexts[number]
+        is_curly = signs[number].sign == "“" and following is not None and signs[following].sign == "”"
+        return is_curly and self.stack[level].mark.sign == '"'
 
     def sentence_end(self, start: int, end: int) -> tuple[int, int]:
         """Return where a quotation without closing mark ends: with the sentence at `start`, and not after `end`."""

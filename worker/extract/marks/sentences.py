@@ -72,6 +72,8 @@ def ends(row: Items, number: int, first: int) -> bool:
         if not begins or row.starts[number + 1] == row.ends[number]:
             return False
         before = row.words[number - 1] if number > first else ""
+        if before == "x" and number - 1 > first and row.words[number - 2] == "on":
+            return True  # the site
         return word != "." or not (before in ABBREVIATIONS or (len(before) == 1 and before.isalpha()))
     if word == QUOTE:
         return ends_with_quote(row, number, first)

@@ -6,8 +6,9 @@ were measured on the first release, which had rules only. A whole quotation with
 (`"…," she said`, `"…," said she`, `She said, "…"`) was right in 3,029 of 3,148 cases; elsewhere there are more errors
 (`model.certainty.elsewhere`). PolNeAR marks no quotations inside quotations ("inside"), and hardly any transcripts
 ("turn"), signatures or lines that announce a quotation in the next paragraph ("announced"). So these numbers are our
-estimates, as are those of posts, possessives and announced paragraphs without marks ("block"). A turn whose label is a
-letter ("Q:", "A:", "label") is right too, but its annotators mark none: of 39 in one article, none counts as right.
+estimates, as are those of posts, possessives, `what she called “…”` ("called") and announced paragraphs without marks
+("block"). A turn whose label is a letter ("Q:", "A:", "label") is right too, but its annotators mark none: of 39 in one
+article, none counts as right.
 """
 
 from worker.extract.quotation import Kind
@@ -24,6 +25,7 @@ CONFIDENCE = {
     "post": 0.80,
     "in words": 0.80,
     "possessive": 0.50,
+    "called": 0.70,
 }
 TURN_WITH_MARKS = 0.60
 """The confidence of a turn with quotation marks in it."""

@@ -6,6 +6,7 @@ from worker.extract.marks.items import Items, items
 from worker.extract.marks.regions import Region
 from worker.extract.marks.sentences import Sentence, sentences
 from worker.extract.quotation import Quotation, Span
+from worker.extract.rules.called import called
 from worker.extract.rules.calls import called_turns
 from worker.extract.rules.continuation import announced, blocks, continued
 from worker.extract.rules.frames import attributions
@@ -37,6 +38,7 @@ def passage(text: str, row: Items, row_sentences: Sequence[Sentence], paragraphs
     outermost = [region for region in row.regions if region is not None]
     result += [("signature", signed) for signed in signatures(text, paragraphs, outermost)]
     result += [("possessed", owned) for owned in possessed(row)]
+    result += [("called", named) for named in called(row)]
     result += [("post", post) for post in posts(text, paragraphs)]
     return result + [("turn", turn) for turn in quoted_turns(text, paragraphs) + called_turns(text, paragraphs)]
 

@@ -5,6 +5,10 @@ from worker.extract.rules import sources
 from worker.extract.rules.clauses import LEADING
 from worker.extract.rules.cues import Cue
 from worker.extract.rules.sources import DAYS, DETERMINERS, PREPOSITIONS, PRONOUNS, Phrase
+from worker.extract.vocabulary import words
+
+SUBORDINATE = words("after when while as although though because since if unless until once before despite")
+"""Words that begin a clause or an adverbial before the subject of the sentence."""
 
 
 def subject_of(row: Items, first: int, cue: Cue, inherited: Phrase | None) -> Phrase | None:
@@ -29,11 +33,7 @@ def sentence_subject(row: Items, first: int, last: int) -> Phrase | None:
         first += 1
     if first >= last:
         return None
-    if (
-        row.words[first] in PREPOSITIONS
-        or row.words[first].endswith("ing")
-        or row.words[first] in DAYS | {"after", "when", "while", "as"}
-    ):
+    if row.words[first] in PREPOSITIONS or row.words[first].endswith("ing") or row.words[first] in DAYS | SUBORDINATE:
         comma = next((n for n in range(first, min(last, first + 25)) if row.words[n] == ","), None)
         if comma is None or comma + 1 >= last:
             return None
