@@ -7,7 +7,7 @@ pure.
 import re
 
 from worker.speakers.across.folding import plain
-from worker.speakers.across.nations import NATIONS, name_nations
+from worker.speakers.within.nations import NATIONS, name_nations
 from worker.speakers.within.wordlists import LEGAL
 
 _DASHES = re.compile(r"[-‐‑‒–—]+")

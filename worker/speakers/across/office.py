@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from worker.speakers.across.folding import plain
-from worker.speakers.across.nations import NATIONS, name_nations
+from worker.speakers.within.nations import NATIONS, name_nations
 
 _BEFORE_PLACE = re.compile(r"\b(?:of|from|for|in|at|to)\b")
 

@@ -1,7 +1,6 @@
 """Attributes each source to its speakers; a source may be a pronoun, a name, a description or a body, or unclear."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
 
 from worker.extract.quotation import Mention, Quotation, Span
@@ -22,11 +21,12 @@ from worker.speakers.within.names import is_nationality, plain_words
 from worker.speakers.within.namesakes import of_generation
 from worker.speakers.within.naming import NamedPeople, NamedPerson
 from worker.speakers.within.people import People, Person
-from worker.speakers.within.phrases import SourcePhrase, may_be_one_person, parse_source
+from worker.speakers.within.phrases import SourcePhrase, may_be_one_person, parse_source, without_dateline
+from worker.speakers.within.relative import Antecedents
 from worker.speakers.within.resolution import SourceKind, SpeakerAttribution
 from worker.speakers.within.roleindex import EXACT, RoleIndex
 from worker.speakers.within.surroundings import Surroundings
-from worker.speakers.within.wordlists import INDEFINITE, PERSON_HEADS
+from worker.speakers.within.wordlists import INDEFINITE, PERSON_HEADS, QUANTIFIERS
 
 RELATIVE_PRONOUNS = frozenset(("who", "which", "that"))
 OTHER_PRONOUNS = frozenset(("i", "we", "you", "they", "it", "this", "these", "those"))
@@ -45,7 +45,7 @@ class SourceResolver:
         self.people = people
         self.focus = focus
         self.kinds = kinds
-        self.mention_starts = [mention.start for mention in people.mentions]
+        self.antecedents = Antecedents(text, people)
         names = BodyNames(text, runs, kinds, frozenset(people.mention_by_end))
         self.bodies = Bodies(text, names)
         self.body_focus = BodyFocus(
@@ -100,6 +100,7 @@ class SourceResolver:
 
     def attribute_source(self, source: Mention) -> SpeakerAttribution:
         """Return the attribution of one source."""
+        source = without_dateline(source)
         words = plain_words(source.text)
         if not words:
             return SpeakerAttribution(SourceKind.NONE, evidence="no source")
@@ -112,7 +113,7 @@ class SourceResolver:
         if both:
             return SpeakerAttribution(SourceKind.PERSON, tuple(map(self.entities.number, both)), 0.6, "pronoun")
         if words == ["it"]:
-            return self.attribute_to_last_body(source, None)
+            return self.attribute_to_last_body(source)
         if words == ["one"]:
             return self.attribute_to_unnamed(source, "pronoun")
         if len(words) == 1 and words[0] in OTHER_PRONOUNS:
@@ -130,20 +131,25 @@ class SourceResolver:
 
     def attribute_to_body(self, name: str, source: Mention, confidence: float, evidence: str) -> SpeakerAttribution:
         """Return an attribution to a body, and remember that it spoke."""
-        self.body_focus.add_speaker(name, source.start)
+        core = parse_source(self.text, source).core if evidence == "body" else ""
+        self.body_focus.add_speaker(name, source.start, core)
         return SpeakerAttribution(SourceKind.BODY, (self.entities.number(name),), confidence, evidence)
 
-    def attribute_to_last_body(self, source: Mention, noun: str | None) -> SpeakerAttribution:
-        """Return the attribution of "the NOUN", a body's description, or of "it" if there is no noun."""
+    def attribute_to_last_body(self, source: Mention, noun: Sequence[str] = ()) -> SpeakerAttribution:
+        """Return the attribution of "the NOUN", a body's description, or of "it" if there is no noun.
+
+        `noun` are its plain words, of which the last one says what the body is.
+        """
         evidence = "body description" if noun else "body pronoun"
-        meant = self.body_focus.find(noun, source.start)
+        meant = self.body_focus.find(noun[-1] if noun else None, source.start, noun[1:-1])
         if meant is None:
             return SpeakerAttribution(SourceKind.UNNAMED, evidence=evidence)
         return self.attribute_to_body(meant.name, source, round(0.3 + 0.5 * meant.share, 2), evidence)
 
     def attribute_to_unnamed(self, source: Mention, evidence: str) -> SpeakerAttribution:
         """Return an attribution to somebody without a name, whom the next "he" can mean if it is one person."""
-        person = Person((), speaks_for=self.behalf.of(source))
+        noun = plain_words(parse_source(self.text, source).noun)
+        person = Person((), speaks_for=self.behalf.of(source), called=set(noun[-1:]))
         gender = description_gender(source.text)
         if gender:
             person.genders[gender] += ROLE_WEIGHT
@@ -172,9 +178,9 @@ class SourceResolver:
 
         It means the person whose name is right before it, if there is such a name.
         """
-        number = bisect_left(self.mention_starts, source.start) - 1
-        if number >= 0 and 0 <= source.start - self.people.mentions[number].end <= 3:
-            return self.attribute_to(self.people.mentions[number].person, source.start, 0.8, "relative")
+        person = self.antecedents.of(source)
+        if person is not None:
+            return self.attribute_to(person, source.start, 0.8, "relative")
         body = self.bodies.names.ending_at(source.start)
         if body is not None and source.text.lower() != "who":
             return self.attribute_to_body(self.bodies.full(body.name), source, 0.8, "relative")
@@ -234,7 +240,8 @@ class SourceResolver:
             return self.attribute_to_body(apposed, source, 0.85, "body")
         is_definite = words[0] in DEFINITE or source.text[0].isupper() or "'s" in words[0]
         if is_definite and not is_plural:
-            match = self.person_in_role(phrase, source, noun) if len(words) > 1 else None
+            is_name = words[0] not in DEFINITE and self.bodies.is_whole_name(phrase)
+            match = self.person_in_role(phrase, source, noun) if len(words) > 1 and not is_name else None
             if match is not None:
                 person, confidence = match
                 return self.attribute_to(person, source.start, confidence, "role")
@@ -242,11 +249,15 @@ class SourceResolver:
             if called is not None:
                 return self.attribute_to(called, source.start, 0.7, "role")
             if words[0] in ("the", "this", "its") and self.body_descriptions.describes(phrase, noun):
-                return self.attribute_to_last_body(source, noun[-1])
+                return self.attribute_to_last_body(source, noun)
+            if words[0] == "the" and self.body_descriptions.may_be_named_so(phrase, noun):
+                meant = self.attribute_to_last_body(source, noun)
+                if meant.entities:
+                    return meant
             epithet = self.epithets.find(phrase, source, noun, self.named_inside) if words[0] == "the" else None
             if epithet is not None:
                 return self.attribute_to(epithet, source.start, 0.6, "epithet")
-            if noun[-1] in PERSON_HEADS or (words[0] in DEFINITE and is_nationality(noun[-1])):
+            if (noun[-1] in PERSON_HEADS and not is_name) or (words[0] in DEFINITE and is_nationality(noun[-1])):
                 return self.attribute_to_unnamed(source, "description")
         bodies = self.bodies.joint(source)
         if bodies:
@@ -254,7 +265,8 @@ class SourceResolver:
                 self.body_focus.add_speaker(name, source.start)
             numbers = tuple(dict.fromkeys(self.entities.number(name) for name in bodies))
             return SpeakerAttribution(SourceKind.BODY, numbers, 0.8, "body")
-        body = self.bodies.name(phrase) if words[0] not in ("a", "an", "some") else None
+        is_of_many = words[0] in QUANTIFIERS and (source.text[0].islower() or words[0] in ("a", "an", "some"))
+        body = None if is_of_many else self.bodies.name(phrase)
         if body is not None:
             return self.attribute_to_body(body, source, 0.9, "body")
         if is_plural or words[0] in INDEFINITE:

@@ -5,9 +5,9 @@ import re
 from worker.extract.quotation import Mention
 from worker.speakers.within.acronyms import Acronyms
 from worker.speakers.within.bodynames import BodyNames, body_words, clean_name, is_body_like, name_at
-from worker.speakers.within.capitals import begins_sentence
+from worker.speakers.within.capitals import COMPOUND, begins_sentence
 from worker.speakers.within.listed import is_well_known_body
-from worker.speakers.within.names import OFFICES, PLURAL_ACRONYM, plain
+from worker.speakers.within.names import OFFICES, PLURAL_ACRONYM, TOKEN, plain
 from worker.speakers.within.phrases import SourcePhrase
 from worker.speakers.within.wordlists import (
     BODY_NAMES,
@@ -19,6 +19,7 @@ from worker.speakers.within.wordlists import (
     PERSON_HEADS,
     PLACES,
     PREPOSITIONS,
+    THINGS,
     word_set,
 )
 
@@ -36,8 +37,6 @@ MAKERS = word_set(
     """
 )
 """Nouns for a body that seldom begin the name of one."""
-THINGS = word_set("poll survey report study statement statements figures data index")
-"""Nouns behind a name for what it published: the poll is not Harris."""
 OF_PLACE = re.compile(
     r"[Tt]he (?P<name>(?:government|ministry|university|city|county|town|province|state)"
     r" of (?:the )?[A-Z]\w+(?: [A-Z]\w+){0,3})"
@@ -46,7 +45,7 @@ OF_PLACE = re.compile(
 OWNER = re.compile(r"(?P<owner>[^,()]+?)['’]s? (?=[A-Z])")
 JOINT = re.compile(r"(?: ?\([A-Z][\w&]*\))?(?:,? and |, )(?:the )?")
 BOTH = re.compile(r"(?:[Bb]oth )?(?:[Tt]he )?")
-LAST = re.compile(r"[ \u00a0.,’']*s?(?: ?\([A-Z][\w&]*\))?[ \u00a0.,]*")
+LAST = re.compile(r"[ \u00a0.,’']*s?(?: ?\([A-Z][\w&]*\))?[ \u00a0.,]*(?:on)?")
 """What may stand behind the last name of a joint source."""
 LONGEST_ACRONYM = 6
 """At most this many characters in a body's acronym, full stops not counted."""
@@ -67,6 +66,11 @@ class Bodies:
         """Return the name of the body that a source means; None if it means no body by its name."""
         span = self._head(phrase)
         return self.full(self._text[slice(*span)]) if span else self._of_place(phrase)
+
+    def is_whole_name(self, phrase: SourcePhrase) -> bool:
+        """True if a source is nothing but the name of a body, which may have a noun for a person: "Burger King"."""
+        words = TOKEN.findall(phrase.core)
+        return len(words) > 1 and all(word[0].isupper() for word in words) and self.names.knows(phrase.core)
 
     def joint(self, source: Mention) -> list[str]:
         """Return the names of the bodies that speak together: "Paramount, Universal and Warner Brothers"; else none.
@@ -173,7 +177,7 @@ class Bodies:
                 break
             if CAPITAL.match(words[number][1]) and (before == "and" or before.startswith("&")):
                 break
-            if CAPITAL.match(words[number][1]) and (before.islower() or before.endswith("-based")):
+            if CAPITAL.match(words[number][1]) and (before.islower() or COMPOUND.search(before)):
                 skipped = start + words[number][0]
         return skipped
 

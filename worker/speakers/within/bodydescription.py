@@ -1,11 +1,16 @@
 """Descriptions of bodies: "the company", and those with the name behind them: "the ferry company, Casco Lines"."""
 
+import re
+
 from worker.extract.quotation import Mention
 from worker.speakers.within.bodies import Bodies
 from worker.speakers.within.bodyfocus import is_state
 from worker.speakers.within.names import TOKEN, plain
 from worker.speakers.within.phrases import OF_NAME, SourcePhrase, parse_source
-from worker.speakers.within.wordlists import BODY_NOUNS, COMPANIES, INSTITUTIONS, PERSON_HEADS
+from worker.speakers.within.wordlists import BODY_NOUNS, BODY_WORDS, COMPANIES, INSTITUTIONS, PERSON_HEADS, THINGS
+
+IN_PLACE = re.compile(r" (?:in|at|from) [A-Z]")
+"""Where a body is, behind its noun: "the government in Oslo" is none that was named before."""
 
 
 class BodyDescriptions:
@@ -39,6 +44,17 @@ class BodyDescriptions:
             return False  # "the writer and broadcaster"
         based = max((number for number, word in enumerate(tokens) if word.endswith("-based")), default=0)
         capitals = [plain(word) for word in tokens[based + 1 :] if word[0].isupper()]
-        if OF_NAME.match(self._text, phrase.noun_end) or (capitals and noun[-1] not in COMPANIES):
+        is_another = capitals or IN_PLACE.match(self._text, phrase.noun_end)
+        if OF_NAME.match(self._text, phrase.noun_end) or (is_another and noun[-1] not in COMPANIES):
             return False
         return all(is_state(word) or not self._bodies.names.knows(word) for word in capitals)
+
+    def may_be_named_so(self, phrase: SourcePhrase, noun: list[str]) -> bool:
+        """True if "the NOUN" means a body only if the noun is in its name: "the bureau", "the budget office".
+
+        The words before the noun must be in the name, too.
+        """
+        if noun[-1] not in BODY_WORDS or noun[-1] in THINGS or not phrase.noun.partition(" ")[2].islower():
+            return False
+        names = (body.words for body in self._bodies.names.by_words.values())
+        return any(set(words).issuperset(noun[1:]) for words in names)

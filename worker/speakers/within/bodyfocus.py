@@ -3,13 +3,13 @@
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cached_property
 from typing import NamedTuple
 
-from worker.speakers.within.bodynames import PAPER_WORDS, Body, BodyNames
+from worker.speakers.within.bodynames import PAPER_WORDS, Body, BodyNames, body_words
 from worker.speakers.within.kinds import NameKinds
-from worker.speakers.within.names import is_nationality, plain
+from worker.speakers.within.names import is_nationality, plain, plain_words
 from worker.speakers.within.wordlists import BODY_NAMES, BODY_NOUNS, BODY_WORDS, COMPANIES, PLACES, word_set
 
 DECAY = 0.6
@@ -42,6 +42,12 @@ LEAST = 0.25
 """A body must have at least this weight to be meant."""
 LEAST_LEAD = 0.6
 """A body must have at least this share of its own weight and the next one's to be meant."""
+LEAST_OF_TOPIC = 3
+"""The company that an article is about is named at least so often, and at least twice as often as any other."""
+BEGINNING = 3
+"""It is also named in one of so many sentences at the beginning."""
+TOPIC_SHARE = 0.6
+"""The `Meant.share` of the company that an article is about."""
 RIVAL = 1.6
 """Weight of a name that speaks and that may be a body's: about that of a subject which speaks."""
 NEAR, FAR = 2, 6
@@ -77,6 +83,8 @@ class BodyFocus:
         self._weight = weight
         self._sentence = sentence
         self._spoke: dict[str, list[int]] = {}
+        self._spoken_words: list[tuple[str, int, str]] = []
+        self._unlisted: dict[str, Body] = {}
         self._rivals: dict[str, list[int]] = {}
         self._text = text
         self._names = names
@@ -97,9 +105,31 @@ class BodyFocus:
                 body.nouns.update(plain(word) for word in described if plain(word) in BODY_NOUNS)
         return found
 
-    def add_speaker(self, name: str, place: int) -> None:
-        """Remember that a body speaks at an offset."""
+    def add_speaker(self, name: str, place: int, words: str = "") -> None:
+        """Remember that a body speaks at an offset; `words` are those of the source, which may say what it is.
+
+        So "the ministry" can mean a body whose name is no row of capitals: "Norway's foreign ministry".
+        """
         self._spoke.setdefault(name, []).append(place)
+        self._spoken_words.append((name, place, words))
+
+    def _all(self) -> list[Body]:
+        """Return the bodies of the article, and those that have spoken and are not among them."""
+        if self._spoken_words:
+            known = {body.name: body for body in self._bodies}
+            for name, place, words in self._spoken_words:
+                body = known.get(name) or self._form_of(name) or self._unlisted.setdefault(name, new_body(name))
+                if len(name) > len(body.name) and body.name not in self._spoke:
+                    body.name = name
+                body.nouns.update(word for word in plain_words(words) if word in BODY_NOUNS)
+                if name in self._unlisted:
+                    body.spans.append((place, place + len(name)))
+            self._spoken_words.clear()
+        return [*self._bodies, *self._unlisted.values()]
+
+    def _form_of(self, name: str) -> Body | None:
+        """Return the body whose name lacks the first words of this one: "Harbour Office", "Holm's Harbour Office"."""
+        return next((body for body in self._bodies if " " in body.name and name.endswith(f" {body.name}")), None)
 
     def add_rival(self, name: str, place: int) -> None:
         """Remember that a name speaks which may be a body's, although it was taken for a person's."""
@@ -111,14 +141,20 @@ class BodyFocus:
         is_near = start >= 0 and self._sentence(place) - self._sentence(start) <= NEAR
         return name if is_near else None
 
-    def find(self, noun: str | None, place: int) -> Meant | None:
+    def find(self, noun: str | None, place: int, before_noun: Collection[str] = ()) -> Meant | None:
         """Return the body that "the NOUN", or "it" without a noun, means at an offset; None if that is not clear.
 
         It must have far more weight than all others, and "it" must point to one that has just spoken or was a subject.
+        If that is nobody, "the company" means the one that the article is about. `before_noun` are the plain words
+        between "the" and the noun: if they are in a body's name, that body is meant ("the budget office").
         """
         sentence = self._sentence(place)
         scores: list[tuple[float, str, Body | None]] = []
-        for body in self._bodies:
+        bodies = self._all()
+        if before_noun:
+            named = [body for body in bodies if noun in body.words and set(body.words).issuperset(before_noun)]
+            bodies = named or bodies
+        for body in bodies:
             score = self._score(body, place, sentence)
             if score and self._can_be(noun, body) and (noun or self._is_near(body, place, sentence, noun)):
                 scores.append((score + self._is_called(noun, body), body.name, body))
@@ -132,18 +168,27 @@ class BodyFocus:
         best, name, meant = scores[0]
         second = scores[1][0] if len(scores) > 1 else 0.0
         share = best / (best + second)
-        if meant is None or best < LEAST or share < LEAST_LEAD:
+        if meant is None:
             return None
-        if not self._is_called(noun, meant) and not self._is_near(meant, place, sentence, noun):
-            return None
-        return Meant(name, share)
+        is_near = self._is_called(noun, meant) or self._is_near(meant, place, sentence, noun)
+        if best >= LEAST and share >= LEAST_LEAD and is_near:
+            return Meant(name, share)
+        others = [body for _, _, body in scores[1:]]
+        may_be_topic = noun in COMPANIES and not any(map(is_nationality, before_noun))  # not "the American giant"
+        return Meant(name, TOPIC_SHARE) if may_be_topic and self._is_topic(meant, others) else None
+
+    def _is_topic(self, body: Body, others: Collection[Body | None]) -> bool:
+        """True if an article is about one of the companies that can be meant; nobody is a rival that may be one."""
+        most = max((len(other.spans) if other else len(body.spans) for other in others), default=0)
+        is_often_named = len(body.spans) >= max(LEAST_OF_TOPIC, 2 * most)
+        return is_often_named and self._sentence(body.spans[0][0]) < BEGINNING
 
     def _can_be(self, noun: str | None, body: Body) -> bool:
         if is_general(body):
             return False
         if noun is None:
             return body.name in self._spoke or not is_place(body)
-        return not is_place(body) and fits(noun, body, spoke=body.name in self._spoke)
+        return (bool(body.nouns) or not is_place(body)) and fits(noun, body, spoke=body.name in self._spoke)
 
     def _is_called(self, noun: str | None, body: Body) -> bool:
         """True if the article calls a body so, or its name has the noun in it."""
@@ -176,6 +221,11 @@ class BodyFocus:
 
     def _spoken_weight(self, places: list[int], sentence: int, weight: float) -> float:
         return sum(weight * DECAY ** (sentence - self._sentence(start)) for start in places[-MOST_MENTIONS:])
+
+
+def new_body(name: str) -> Body:
+    """Return a body that is known only because it has spoken."""
+    return Body(name, body_words(name), (), share=1.0)
 
 
 def merged(bodies: list[Body], full: Callable[[str], str], kinds: NameKinds) -> list[Body]:

@@ -20,7 +20,9 @@ NICKNAME = r"(?:[“\"‘'(][A-Z]\w{1,20}(?: \w{1,20}){0,2}[”\"’')][ \u00a0]
 """A nickname in marks between first name and surname, which is left out of the name: Dolores “Lola” Marchetti."""
 OPENING, CLOSING = tuple("“\"‘'("), tuple("”\"’')")
 MARKS = "“”\"‘’'()"
-RUN = re.compile(rf"{WORD}(?:[ \u00a0]{NICKNAME}(?:(?:{'|'.join(sorted(PARTICLES))})[ \u00a0]){{0,2}}{WORD}){{0,9}}")
+RUN = re.compile(
+    rf"{WORD}(?:[ \u00a0]{{1,2}}{NICKNAME}(?:(?:{'|'.join(sorted(PARTICLES))})[ \u00a0]){{0,2}}{WORD}){{0,9}}"
+)
 COMPOUND = re.compile(
     r"-(?:based|born|backed|owned|led|listed|trained|educated|run|area|era|style|bred|laden|ridden|stricken|hit|strapped"
     r"|designate|seeded|ranked|winning|appointed|elected|turned|renowned)$"

@@ -4,7 +4,8 @@ import re
 from functools import lru_cache
 
 from worker.speakers.within.names import plain_words
-from worker.speakers.within.wordlists import PERSON_HEADS, PLACES, PREPOSITIONS, word_set
+from worker.speakers.within.nations import nation_of
+from worker.speakers.within.wordlists import NATIONALITIES, PERSON_HEADS, PLACES, PREPOSITIONS, word_set
 
 FILLERS = word_set("the a an of for to in at on and his her its their s who is was has been former current then new")
 """Words that do not count in the comparison of descriptions."""
@@ -76,8 +77,14 @@ def own_parts(words: str) -> list[str]:
 
 
 def nation_stem(word: str) -> str:
-    """Return a word without the ending of a country or people: Iran's, Iranian become iran; Russian becomes russ."""
+    """Return the country of a word for its people: "iran" for Iran's and Iranian.
+
+    Of a word that no list has, only the ending of a country or people is left out.
+    """
     word = word.removesuffix("'s").removesuffix("'")
+    nation = nation_of(word)
+    if nation is not None:
+        return nation
     for ending in ("ian", "ean", "an", "ish", "ese", "ia", "i", "a"):
         if len(word) - len(ending) >= 4 and word.endswith(ending) and word not in PERSON_HEADS:
             return word.removesuffix(ending)
@@ -94,12 +101,4 @@ SECONDS = frozenset(("deputy", "vice", "vice-president", "vice-premier", "vice-m
 """Words of a role for somebody who stands below the one that the other words mean."""
 PORTFOLIOS = word_set("prime foreign finance defence defense interior health justice trade education environment home")
 """Words that tell one office from another: "the prime minister" is no minister without this word."""
-NATIONS = frozenset(nation_stem(place) for place in PLACES) | {
-    "brit",
-    "french",
-    "dutch",
-    "american",
-    "americ",
-    "swiss",
-    "greek",
-}
+NATIONS = frozenset(map(nation_stem, PLACES | NATIONALITIES))

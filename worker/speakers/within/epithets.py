@@ -3,15 +3,18 @@
 import re
 
 from worker.extract.quotation import Mention
+from worker.speakers.within.behalf import SPOKES, STAFF
 from worker.speakers.within.comparison import NATIONS, PARTIES, comparison_words, contradict, heads, nation_stem
 from worker.speakers.within.focus import Focus
 from worker.speakers.within.gender import description_gender
 from worker.speakers.within.names import PERSON_ENDING, TOKEN, is_nationality, plain_words
 from worker.speakers.within.people import People, Person
-from worker.speakers.within.phrases import OF_NAME, SourcePhrase
+from worker.speakers.within.phrases import SourcePhrase
 from worker.speakers.within.roles import AGE
 from worker.speakers.within.wordlists import PERSON_HEADS
 
+OF_SOMETHING = re.compile(r" of (?!(?:two|three|four|five|six|state)\b(?!['’]))")
+"""What follows the noun if the description tells enough to mean somebody new: "the owner of a mill"."""
 POSSESSIVE = re.compile(r"['’]s?\s")
 OFFICES = frozenset(("minister", "president", "premier", "chancellor", "mayor", "governor", "senator", "secretary"))
 """Nouns for offices that only one person of a place holds at a time."""
@@ -24,6 +27,10 @@ ADJECTIVES = frozenset(("conservative", "green"))
 """Parties whose names are adjectives, too: a conservative activist can be a Republican."""
 LEAST_EPITHET_SHARE = 0.55
 """At least this `Antecedent.share` is needed for a person to be meant by a description that no role explains."""
+NOT_YET = frozenset(("next", "future", "potential", "prospective"))
+"""Words of descriptions that mean nobody in particular."""
+SELDOM_UNNAMED = PERSON_HEADS - STAFF - SPOKES - frozenset(("official", "officer", "aide", "man", "woman"))
+"""Nouns that mean nobody who speaks without a name, unless the article calls this one so."""
 LOOK_BACK = 1500
 """At most this many code points before a description are searched for an earlier use of its noun ("an aide")."""
 
@@ -54,19 +61,16 @@ class Epithets:
         is_citizen = is_nationality(noun[-1]) and not noun[-1].endswith(PLURAL_ENDINGS)
         if (
             not (means_person or is_citizen)
-            or OF_NAME.match(self._text, phrase.noun_end)
+            or OF_SOMETHING.match(self._text, phrase.noun_end)
             or POSSESSIVE.search(phrase.noun)
         ):
             return None
         is_member = noun[-1] in PARTISANS and phrase.noun != "the Independent"  # a newspaper
         if last[0].isupper() and not (is_member or is_citizen or last == "MP"):
             return None
-        before = self._text[max(0, source.start - LOOK_BACK) : source.start]
-        if re.search(
-            rf"\b(?:an?|one|another)\s(?:[\w\-]+\s){{0,4}}{re.escape(noun[-1])}\b(?!\s(?-i:[A-Z]))",
-            before,
-            re.IGNORECASE,
-        ):
+        if not NOT_YET.isdisjoint(noun):
+            return None
+        if self._is_unnamed_so(noun[-1], source.start):
             return None
         age = AGE.search(phrase.noun)
         of_that_age = [person for person in self._people.all if age and person.age == int(age[1])]
@@ -76,8 +80,13 @@ class Epithets:
         if len(compatriots) == 1:
             return compatriots[0]
         described = comparison_words(phrase.noun)
+        named = [mention.person for mention in self._people.mentions_before(source.end, source.end - source.start)]
 
         def can_be(person: Person) -> bool:
+            if person in named:
+                return False  # "the former aide to President Dahl"
+            if not person.words and noun[-1] in SELDOM_UNNAMED and noun[-1] not in person.called:
+                return False
             holds = {word for role, _ in person.roles for word in comparison_words(role)}
             others = holds.difference(word for role, _ in person.roles for word in heads(role)) & PERSON_HEADS
             if described[-1:] and described[-1] in others:
@@ -96,13 +105,19 @@ class Epithets:
         person = antecedent.person
         return person if person.is_credible or not person.words else None
 
+    def _is_unnamed_so(self, noun: str, place: int) -> bool:
+        """True if the article has spoken of an unnamed person by a noun: "An aide wrote"."""
+        before = self._text[max(0, place - LOOK_BACK) : place]
+        pattern = rf"\b(?:an?|one|another)\s(?:[\w\-]+\s){{0,4}}{re.escape(noun)}\b(?!\s(?-i:[A-Z]))"
+        return re.search(pattern, before, re.IGNORECASE) is not None
+
     def _of_nation(self, noun: str) -> list[Person]:
         """Return the people whom the article calls by a noun for the people of a country, or by its country."""
         stem = nation_stem(CITIZEN.sub("", noun))
         return [
             person
             for person in self._people.all
-            if any(nation_stem(word) == stem for word in (*person.called, *words_of_roles(person)))
+            if any(nation_stem(word) == stem for word in (*person.called, *words_of_roles(person)) if word != "us")
         ]
 
 

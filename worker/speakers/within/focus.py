@@ -24,6 +24,8 @@ PREPOSITION = re.compile(
     r"\b(?:of|to|with|for|by|from|on|about|against|at|in|than|over|like|under|behind|toward|towards|into|between|without)"
     r"\s+(?:\w+[.]?\s+)?$"
 )
+AS_FOR = re.compile(r"\b[Aa]s (?:for|to) \Z")
+"""Words before the one of whom the sentence speaks: "As for Ferro, she said"."""
 SPEAKER, SUBJECT, OWNER, OTHER, GENITIVE, REPORTED, QUOTED = 1.2, 1.0, 0.9, 0.5, 0.4, 0.4, 0.15
 """Salience that a mention adds, by the kind of mention.
 
@@ -119,6 +121,7 @@ class Focus:
             or (
                 (match.start() not in self.quoted or self.ends_quoted(match))
                 and not ABBREVIATION.search(text, max(0, match.start() - 5), match.end())
+                and not text[match.end() : match.end() + 1].islower()  # "Lowco Corp. said", "(R-Conn.) was"
             )
         ]
         ages = Counter(person.age for person in people.all)
@@ -177,7 +180,10 @@ class Focus:
             return OWNER if self.opens_sentence(start, OWNER_REACH) else GENITIVE
         if start in self.source_starts:
             return SUBJECT
-        if PREPOSITION.search(self.text[max(0, start - 30) : start]):
+        before = self.text[max(0, start - 30) : start]
+        if AS_FOR.search(before):
+            return SPEAKER
+        if PREPOSITION.search(before):
             return OTHER
         return SUBJECT if self.opens_sentence(start) else (SUBJECT + OTHER) / 2
 

@@ -16,6 +16,11 @@ FEMALE = frozenset(("she", "her", "hers", "herself"))
 MALE = frozenset(("he", "him", "his", "himself"))
 PRONOUN = re.compile(r"[HShs](?<!\w.)(?i:(?<=s)he|(?<=h)(?:e|er|erself|im|is|imself))\b")
 """She, her, herself, he, him, his, himself. Its first letter stands first, since a search for one is quicker."""
+OF_GENDER = {
+    gender: re.compile(rf"\b(?:{'|'.join(sorted(heads))})\b")
+    for gender, heads in (("f", FEMALE_HEADS), ("m", MALE_HEADS))
+}
+"""The nouns that somebody else than the one who is named may be called by, whom a pronoun behind them means."""
 WINDOW = 300
 """Count a pronoun only for mentions at most this many code points before it."""
 MOST_MENTIONS = 6
@@ -67,6 +72,7 @@ def count_pronouns(text: str, people: People, quoted: Sequence[Span], start: int
         near = people.mentions[max(first, last - MOST_MENTIONS) : last]
         if near and all(mention.person is near[-1].person for mention in near):
             gender = pronoun_gender(match.group())
-            if last_places["f" if gender == "m" else "m"] < near[-1].end:
+            is_others = last_places["f" if gender == "m" else "m"] >= near[-1].end
+            if not is_others and not OF_GENDER[gender].search(text, near[-1].end, match.start()):
                 near[-1].person.genders[gender] += 1
         last_places[pronoun_gender(match.group())] = match.start()

@@ -218,6 +218,8 @@ class NameKinds:
         if len(words) > 1 and (last in FIRM_ENDS or (last in COMPANY_WORDS and not is_surname(last))):
             return False
         first = plain(words[0])
+        if len(words) > 1 and not has_title and self._begins_firm(words):
+            return False
         if len(words) > 1 and not has_title and not is_given_name(first):
             if last in PLACES or last in CONTINENTS:
                 return False  # "Air France", "Media Labs Europe"
@@ -227,6 +229,14 @@ class NameKinds:
             return self.person_share(words) >= LEAST_EASTERN_SHARE
         least = LEAST_TITLED_SHARE if has_title else LEAST_SHARE if len(words) > 1 else LEAST_SINGLE_SHARE
         return self.person_share(words) >= least
+
+    def _begins_firm(self, words: tuple[str, ...]) -> bool:
+        """True if the article has the name of a firm that goes on with a word for firms: "Norfolk Southern Corp"."""
+        return any(
+            longer[: len(words)] == words and plain(longer[len(words)]).rstrip(".") in LEGAL
+            for longer in self._longer_starts.get(plain(words[0]), ())
+            if len(longer) > len(words)
+        )
 
     def person_share(self, words: tuple[str, ...]) -> float:
         """Return the probability that a name is a person's."""

@@ -96,9 +96,15 @@ def split_titles(words: tuple[str, ...]) -> TitledName:
 
 
 def is_title(word: str) -> bool:
-    """True if a plain word can be a title before a name."""
-    first, _, rest = word.partition("-")
-    return word in TITLES or word in PERSON_HEADS or (first in SECOND and rest in TITLES)
+    """True if a plain word can be a title before a name: "senator", "under-secretary", "editor-in-chief"."""
+    if word in TITLES or word in PERSON_HEADS:
+        return True
+    first, hyphen, rest = word.partition("-")
+    return hyphen != "" and (
+        (first in SECOND and rest in TITLES)
+        or rest.rpartition("-")[2] in PERSON_HEADS - AMBIGUOUS_TITLES
+        or (first in PERSON_HEADS and rest == "in-chief")
+    )
 
 
 def is_person_noun(word: str) -> bool:

@@ -8,6 +8,7 @@ from worker.speakers.within.bodylooks import is_body
 from worker.speakers.within.capitals import CapitalRun
 from worker.speakers.within.joint import named_together
 from worker.speakers.within.kinds import NameKinds
+from worker.speakers.within.listed import is_given_name
 from worker.speakers.within.names import is_person_noun, plain, split_titles
 from worker.speakers.within.people import People, Person
 from worker.speakers.within.phrases import SourcePhrase, is_apposed, possible_names
@@ -16,6 +17,8 @@ from worker.speakers.within.wordlists import PERSON_HEADS
 
 DESCRIBED = re.compile(r"(?:(?!\bwho\b)[^:“”\"(\n])*")
 """What can stand before a name in a joint source."""
+SIGNED = re.compile(r"(?:\A|\n)[ \u00a0]?(?:[―—–]|--?)[ \u00a0]?\Z")
+"""What stands before the name of a signature, which is a person's: "― Karin Dahl"."""
 DETERMINERS = frozenset(("the", "a", "an", "one", "another", "some"))
 ONE_WORD_CONFIDENCE = 0.7
 """Confidence that one capitalised word is a person who has no full name or title in the article."""
@@ -97,6 +100,9 @@ class NamedPeople:
                 is_apposed(self._text, run.start) or (has_office and phrase.noun_end == phrase.core_end)
             )  # "her husband, Ray"
             is_sure = apposed and plain(phrase.noun.split()[-1]) in PERSON_HEADS
+            is_sure = is_sure or (
+                len(name.words) > 1 and SIGNED.search(self._text, max(0, run.start - 6), run.start) is not None
+            )
             is_behind_office = is_behind and has_office and len(name.words) > 1
             if not (name.titles or apposed or is_behind_office) and (
                 len(name.words) == 1 or lead.split(" ")[0].lower() in DETERMINERS
@@ -110,9 +116,17 @@ class NamedPeople:
             person.places.append(run.start)
             person.full_places.append(run.start)
             person.forms[" ".join(run.words)] += 1
-        elif len(person.words) == 1 and len(name.words) > 1:
+        elif len(name.words) > len(person.words) and self._lengthens(name.words, person):
             self._people.complete_name(person, name.words)
         return NamedPerson(person, confidence, evidence)
+
+    def _lengthens(self, words: tuple[str, ...], person: Person) -> bool:
+        """True if words are a longer form of a person's name: of a surname, or of "Suu Kyi", "Aung San Suu Kyi".
+
+        Before a listed given name the further words may be anything: "Wicketkeeper Karin Dahl".
+        """
+        size = len(person.words)
+        return size == 1 or (words[-size:] == person.words and not is_given_name(plain(person.words[0])))
 
 
 def describes_person(words: str) -> bool:

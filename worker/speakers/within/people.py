@@ -20,8 +20,10 @@ SURNAME_REACH = 1000
 
 This distance, in code points, begins at the last mention of the person whom the surname has meant.
 """
-FIRST_NAME_MARGIN = 3
-"""Keep the gender of a common first name until one gender has at least this much more evidence than the other."""
+FIRST_NAME_MARGIN, FIRST_NAME_FACTOR = 6, 4
+"""Keep the gender of a first name until the other one has so much more evidence, and so many times as much.
+
+Some of the evidence is always wrong: "she" behind a man's name may mean a woman who has no name."""
 SHORTEST_MISSPELT = 5
 """Ignore surnames with fewer letters in the search for misspelt ones."""
 MISSPELT_REACH = 1500
@@ -103,7 +105,9 @@ class Person:
     def gender(self) -> str | None:
         """The gender, "f" or "m", for which there is more evidence; None if neither has more."""
         female, male = self.genders.get("f", 0), self.genders.get("m", 0)
-        if abs(female - male) < FIRST_NAME_MARGIN and (of_first_name := self.first_name):
+        of_first_name = self.first_name
+        least, most = sorted((female, male))
+        if of_first_name and (most - least < FIRST_NAME_MARGIN or most < FIRST_NAME_FACTOR * least):
             return of_first_name
         return None if female == male else "f" if female > male else "m"
 

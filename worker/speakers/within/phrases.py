@@ -23,6 +23,11 @@ CORE_END = re.compile(
     r",(?! [A-Z][\w.]{0,9}-based\b)"  # "the Northbrook, Ill.-based company" goes on
     r"|\((?![A-Z][A-Za-z&]{0,6}\) (?:[a-z\-]+ ){0,4}[A-Z])|\[|[–—]| - | -- |\s(?:who|whose|whom|which)\s"
 )
+DATELINE = re.compile(r"[A-Z][A-Z.,]+(?: [A-Z][A-Z.,]+){0,3}(?: ?\([A-Za-z]+\))? (?:[–—]|--?) (?=[A-Z])")
+"""The place at the start of a report, which the extractor took for a part of the source: "OSLO — Norway's minister"."""
+LEFT_OVER = re.compile(r"(?<=\w)(?:[ \u00a0](?:--?|[–—]|on|meanwhile|however))+\Z")
+"""What belongs to no name, but which the extractor took for a part of the source: "Mr Dahl -", "Dahl meanwhile"."""
+LONGEST_LEFT_OVER = 40
 OF_TIME = re.compile(
     r"(?<! on)[ \u00a0](?:(?:last|this|next|early|late) )?"
     r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|today|yesterday|week|month|year)\Z"
@@ -30,6 +35,7 @@ OF_TIME = re.compile(
 """A time behind a source, which the extractor took for a part of it: "Lowco Inc. Monday"."""
 ACRONYM = re.compile(r" ?\([A-Z][A-Za-z&]{0,6}\)")
 NOT_INCLUDING = re.compile(r"(?!including)[a-z]+ing")
+BEHIND_FIRST = re.compile(r" (?:and|an?) ")
 HIMSELF = re.compile(r" (?:him|her|it|them)sel(?:f|ves)\b")
 AT_END = re.compile(HIMSELF.pattern + r"\Z")
 PREPOSITION = re.compile(rf"\s(?:{'|'.join(sorted(PREPOSITIONS))})(?:\s|$)")
@@ -40,6 +46,8 @@ LONGEST_DESCRIPTION = 80
 FIELDS = PORTFOLIOS | frozenset(
     ("fuel", "science", "youth", "water", "land", "housing", "women", "children", "tourism")
 )
+HOLDERS = PERSON_HEADS | frozenset(("prime", "foreign", "vice", "rep", "sen", "gov"))
+"""First words of an office that somebody holds, and that is not part of another office: "President Dahl"."""
 JOINTS = ("and", "&", "or", ", and")
 
 
@@ -69,10 +77,18 @@ class SourcePhrase:
         return self.text[self.start : self.noun_end]
 
 
+def without_dateline(source: Mention) -> Mention:
+    """Return a source without the place at the start of the report."""
+    place = DATELINE.match(source.text)
+    return Mention(source.text[place.end() :], source.start + place.end(), source.end) if place else source
+
+
 def parse_source(text: str, source: Mention) -> SourcePhrase:
     """Return the structure of a source."""
     core = CORE_END.search(text, source.start + 1, source.end)
     core_end = core.start() if core else source.end
+    last = text[max(source.start, core_end - LONGEST_LEFT_OVER) : core_end]
+    core_end -= len(match[0]) if (match := LEFT_OVER.search(last)) else 0
     core_end -= len_of_time(text, source.start, core_end)
     core_end -= len(match[0]) if (match := AT_END.search(text[source.start : core_end])) else 0
     preposition = PREPOSITION.search(text, source.start, core_end)
@@ -118,8 +134,8 @@ def possible_names(phrase: SourcePhrase) -> Iterator[list[CapitalRun]]:
     """Yield the runs that can name the speakers, the likeliest reading of the source first."""
     yield head_runs(phrase.text, phrase.start, phrase.noun_end)
     first = capital_runs(phrase.text, phrase.start, phrase.noun_end)[:1]
-    if first and first[0].start == phrase.start and phrase.text[first[0].end : first[0].end + 5] == " and ":
-        yield first  # "Trump and his aides"
+    if first and first[0].start == phrase.start and BEHIND_FIRST.match(phrase.text, first[0].end, phrase.core_end):
+        yield first  # "Trump and his aides", "Karin Dahl an independent analyst"
     if phrase.noun_end < phrase.core_end:  # "Secretary of State John Kerry"
         runs = head_runs(phrase.text, phrase.noun_end, phrase.core_end)
         behind = name_behind_office(phrase.text, runs[-1]) if runs else None
@@ -138,8 +154,11 @@ def is_governed(text: str, start: int, run: CapitalRun) -> bool:
     before = [plain(word) for word in WORD.findall(text[start : run.start])]
     if not before or before[0] in INDEFINITE:
         return bool(before)
-    titles = {plain(title) for title in split_titles(run.words).titles}
-    has_office = bool(titles - COURTESY)  # "Secretary of State", "Minister of Water Resources"
+    titles = [plain(title) for title in split_titles(run.words).titles]
+    is_anothers = (
+        before[-1] in PREPOSITIONS and titles[:1] != [] and titles[0] in HOLDERS
+    )  # "the wife of President Dahl"
+    has_office = not COURTESY.issuperset(titles) and not is_anothers  # "Secretary of State", "Minister of Resources"
     return before[-1] in PREPOSITIONS | {"the"} and not has_office
 
 

@@ -9,7 +9,7 @@ import re
 from worker.speakers.within.comparison import NATIONS, SECONDS, nation_stem, person_heads
 from worker.speakers.within.names import TOKEN, is_nationality, is_person_noun, is_title, plain, plain_words
 from worker.speakers.within.people import Person, PersonMention
-from worker.speakers.within.wordlists import KIN, PERSON_HEADS, PREPOSITIONS, TITLES, word_set
+from worker.speakers.within.wordlists import KIN, PERSON_HEADS, PREPOSITIONS, TITLES
 
 APPOSITION = re.compile(r",\s+([^,.;:“”\"()\n]{2,120})(?=[,.;:\n)]|$)")
 AGE = re.compile(r"\b(\d{1,3})-year-old\b")
@@ -27,14 +27,6 @@ NEAREST = 3
 """At most this many words before a name are searched for a country's people."""
 LONGEST_ROLE = 9
 """At most this many words in a role that stands before a name."""
-NO_PEOPLE = word_set(
-    """
-    other former number order offer answer power water center summer winter weather quarter chapter matter member
-    under over after never whether however rather either neither together further order later earlier honor labor
-    """
-)
-"""Words beside a name that end as nouns for a person do."""
-KNOWN = PERSON_HEADS | NO_PEOPLE
 BESIDE = re.compile(
     r"(?:\b(?:[Tt]he|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|['’]s?) (?:[\w\-]+ ){0,3}(?=[a-z\-]+, \Z)"
     r"|(?<!\b[Tt]he )(?<!\b[Aa] )(?<!\b[Hh]is )(?<!\b[Hh]er )(?<!\b[Ii]ts )\b(?=[a-z\-]+ \Z))"
@@ -104,7 +96,7 @@ def nouns_beside(text: str, mention: PersonMention, apposition: str) -> list[str
     if before and before["comma"] and not CLOSING.match(text, mention.end):
         before = None
     nouns = [match["noun"] for match in (before, INTRODUCED.match(apposition)) if match]
-    return [noun for noun in nouns if (is_person_noun(noun) or noun in TITLES) and noun not in KNOWN]
+    return [noun for noun in nouns if (is_person_noun(noun) or noun in TITLES) and noun not in PERSON_HEADS]
 
 
 def nations_before(words: str) -> list[str]:

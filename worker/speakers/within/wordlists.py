@@ -33,22 +33,22 @@ PERSON_HEADS = word_set(
     playwright sculptor photographer cameraman chef surgeon psychologist sociologist biologist physicist chemist
     geologist astronomer meteorologist ecologist epidemiologist criminologist engineer architect technician
     inspector superintendent detective investigator consultant banker investor entrepreneur developer designer artist
-    director-general secretary-general moderator presenter blogger tycoon magnate historian
+    director-general secretary-general boss moderator presenter blogger tycoon magnate historian
     """
 )
 """Nouns that can be the head (main noun) of a description of a person: "the Russian foreign minister"."""
 BODY_WORDS = word_set(
     """
-    ministry department committee council commission agency bureau office administration government cabinet parliament
-    congress senate house court tribunal party union association federation institute institution university college
-    school academy foundation fund bank company corporation corp inc ltd llc group organization organisation center
-    centre campaign pac coalition alliance league society service services police force army navy guard embassy
-    authority board times post news journal tribune herald gazette magazine press network radio television tv channel
-    reuters politico poll survey report study statement newspaper paper website site firm team club church
-    show watch partners directorate project kremlin majlis pentagon nations league city debates review county state
-    district caucus democrats republicans
-    conservatives ministries companies media broadcaster outlet publication daily globe examiner observer
-    plc limited incorporated hospital guild assembly chamber trust
+    ministry department committee council commission agency bureau office administration government cabinet
+    parliament congress senate house court tribunal party union association federation confederation institute
+    institution university college school academy foundation fund bank company corporation corp inc ltd llc group
+    organization organisation center centre campaign pac coalition alliance league society service services police
+    force army navy guard embassy authority board times post news journal tribune herald gazette magazine press
+    network radio television tv channel reuters politico poll survey report study statement newspaper paper website
+    site firm team club church show watch partners directorate project kremlin majlis pentagon nations league city
+    debates review county state district caucus democrats republicans conservatives ministries companies media
+    broadcaster outlet publication daily globe examiner observer plc limited incorporated hospital guild assembly
+    chamber trust
     """
 )
 """Words that show that a name is the name of a body: "the Foreign Ministry"."""
@@ -80,6 +80,8 @@ BODY_NOUNS = word_set(
     """
 )
 """Nouns that describe a body: "the company"."""
+THINGS = word_set("poll survey report study statement statements figures data index")
+"""Nouns behind a name for what it published: the poll is not Harris."""
 INSTITUTIONS = word_set(
     "foundation association federation festival board panel guild facility alliance coalition museum"
 )
@@ -149,6 +151,7 @@ OTHER_TITLES = word_set(
     chairman state billionaire mogul columnist host assemblyman assemblywoman councilman councilwoman mayor
     sheriff premier whip trustee councillor cllr alderman brigadier pc ds dc di dci dsi emeritus hajji
     undersecretary supervisor boss justices shri smt alhaji engr hrh
+    professors princes senators presidents ministers governors messrs
     insp det supt constable sergeant lieutenant corporal reeve
     """
 )
@@ -226,7 +229,8 @@ NON_NAMES = word_set(
     and or but nor yet so if as at by for from in into of off on onto out over to under up with without about after
     against among because before between during since than though through until while also according asked both each
     even every however indeed instead just last later meanwhile more most much no not nothing now once one only other
-    despite unlike amid whether perhaps rather several some still such then there thus too two three well yes all any
+    despite unlike amid given whether
+    perhaps maybe rather several some still such then there thus too two three well yes all any
     another many although whereas whenever wherever whoever whichever unless besides moreover furthermore nevertheless
     meantime earlier near inside outside behind within including was is are were has have had did does would could
     should
@@ -245,5 +249,9 @@ INDEFINITE = word_set(
     """
 )
 """Words at the start or head of a source that show that it means nobody in particular: "some officials"."""
+QUANTIFIERS = word_set(
+    "a an one two three four five six ten some many several few most all any each every another neither"
+)
+"""Those before a noun that show that the source is not who has the name behind them: "one Lowmark Republican"."""
 SINGULAR = word_set("a an another one someone somebody each every")
 """Those of them that can mean one person."""

@@ -140,6 +140,13 @@ yemen yemeni
 zambia zambian
 zimbabwe zimbabwean
 """
+# For each people whose noun is not in the table above, the name of the country.
+_PEOPLES = """
+dane denmark, finn finland, pole poland, swede sweden, spaniard spain, turk turkey, scot scotland, scots scotland,
+scotsman scotland, briton united_kingdom, serb serbia, croat croatia, argentine argentina, dutchman netherlands,
+frenchman france, englishman england, english england, irishman ireland, welshman wales, kosovan kosovo, saudi
+saudi_arabia
+"""
 _NATION_OF = {
     spelling.replace("_", " "): spellings[0]
     for spellings in (line.split() for line in _TABLE.split("\n") if line)
@@ -151,6 +158,13 @@ _PHRASES = re.compile(
 
 NATIONS = frozenset(_NATION_OF.values())
 """The name of each country; the words of a name are joined by underscores."""
+
+_COUNTRY_OF_PEOPLE = dict(pair.split() for pair in _PEOPLES.split(","))
+
+
+def nation_of(word: str) -> str | None:
+    """Return the name of the country that a word in lower case means: "norway" for "norwegian"; None if it is none."""
+    return _NATION_OF.get(word) or _COUNTRY_OF_PEOPLE.get(word)
 
 
 def name_nations(words: list[str]) -> list[str]:
