@@ -16,7 +16,7 @@ from worker.extract.model.attributed import LinkedSpans
 from worker.extract.model.pieces import Pieces
 from worker.extract.quotation import Mention, Quotation, Span
 from worker.extract.rules.cues import ADVERBS, AUXILIARIES, BE
-from worker.extract.rules.sources import LONGEST, PREPOSITIONS, RELATIVE, Phrase, before
+from worker.extract.rules.sources import DETERMINERS, LONGEST, PREPOSITIONS, RELATIVE, Phrase, before
 from worker.extract.vocabulary import words
 
 AS_SAYING = re.compile(r"\bas\s+\w+ing\b", re.IGNORECASE)
@@ -25,6 +25,9 @@ QUOTED = words("quoted cited reported")
 SAYING = "ing"
 LONGEST_BETWEEN = 40
 """At most so many items stand between `quoted` and `as saying`."""
+TELLING = "telling"
+LONGEST_HEARER = 8
+"""At most so many items name those who were told."""
 MOST_AT_END = 8
 """At most so many items are left of a sentence whose words stand before `as saying`: `as saying on Sunday.`"""
 BORDERS = frozenset({";", ":", "?", "!"})
@@ -126,8 +129,8 @@ class Relays:
                 return None
             start = row.starts[verb]
             if self._found and self._found[-1].cue[0] == start:  # `quoted him as saying … and as predicting …`
-                frame = row.starts[number], cue[1]
-                return Relay(self._found[-1].source, cue, frame, frame)
+                end = self._end(sentence, number + 1)
+                return Relay(self._found[-1].source, cue, (row.starts[number], cue[1]), (row.starts[number], end))
             if words[verb] in QUOTING | QUOTED:
                 subject = self._subject(sentence, verb)
                 source = self._active(verb, number)
@@ -137,8 +140,18 @@ class Relays:
                     return None
                 is_last = sentence.last - number <= MOST_AT_END
                 fronted = self._fronted(sentence, subject) if is_last else None
-                return Relay(source, cue, (start, cue[1]), (min(source[0], start), cue[1]), fronted)
+                end = self._end(sentence, number + 1)
+                return Relay(source, cue, (start, cue[1]), (min(source[0], start), end), fronted)
         return None
+
+    def _end(self, sentence: Sentence, cue: int) -> int:
+        """Return where an attribution ends: with its cue, or with the hearer: `as telling the council that …`."""
+        row = self._row
+        if row.words[cue] != TELLING or cue + 2 >= sentence.last:
+            return row.ends[cue]
+        behind = row.words[cue + 1 : min(sentence.last, cue + 1 + LONGEST_HEARER)]
+        hearer = behind.index("that") if "that" in behind else 1 + (behind[0] in DETERMINERS)
+        return row.ends[cue + hearer]
 
     def _subject(self, sentence: Sentence, verb: int) -> Phrase | None:
         """Return the subject of a verb."""

@@ -11,6 +11,7 @@ RELAYED = (
     "“The crane will be repaired by May,” Mayor Ruta Linden was quoted by the Harbour Post as saying.",
     "The crane would be repaired by May, the Harbour Post quoted Mayor Ruta Linden as saying.",
     "The Harbour Post quoted Mayor Ruta Linden, who was on holiday, as saying the crane would be repaired by May.",
+    "The Harbour Post quoted Mayor Ruta Linden as telling the council that the crane would be repaired by May.",
 )
 
 
@@ -20,8 +21,8 @@ def test_relayed_words_are_those_of_who_said_them(text: str) -> None:
     assert quotation.source is not None
     assert "Mayor Ruta Linden" in quotation.source.text
     assert quotation.cue is not None
-    assert quotation.cue.text == "saying"
-    for word in ("Linden", "Post", "saying", "last week"):
+    assert quotation.cue.text in ("saying", "telling")
+    for word in ("Linden", "Post", "saying", "last week", "council"):
         assert word not in quotation.text
     assert "repaired by May" in quotation.text
 
