@@ -1,9 +1,7 @@
 """Statements that the driver gets directly behave as by way of SQLAlchemy: rows, transactions, errors and events."""
 
-from datetime import UTC, datetime
 from typing import Any
 
-import psycopg
 import pytest
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError, NoResultFound, PendingRollbackError
@@ -15,13 +13,6 @@ from worker.store.db.engine import single_statements
 TWO = text("""SELECT 1 AS number, 'ä%' AS words UNION ALL SELECT :number, :words ORDER BY number""")
 ADD = text("""INSERT INTO inboxes (name, path) VALUES (:name, '/x') RETURNING id""")
 COUNT = text("""SELECT count(*) FROM inboxes""")
-KINDS = text(
-    """
-    SELECT CAST(:bytes AS bytea) AS bytes, CAST(:numbers AS bigint[]) AS numbers, CAST(:at AS timestamptz) AS at,
-           CAST(:json AS jsonb) AS json, :words || 'ä' AS words, CAST(:nothing AS text) AS nothing
-    """
-)
-RENAME = text("""UPDATE inboxes SET path = :path WHERE name = ANY(CAST(:names AS text[]))""")
 STOP = text("""SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = :pid""")
 PID = text("""SELECT pg_backend_pid()""")
 
@@ -117,56 +108,3 @@ def test_a_listener_sees_each_statement_and_may_stop_it(engine: Engine) -> None:
     assert seen == [direct._written(COUNT), direct._written(ADD)]
     with engine.connect() as connection:
         assert connection.execute(COUNT).scalar_one() == 0
-
-
-def refuse_cursors(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From now on, let every statement fail that goes through a cursor of the driver."""
-
-    def refuse(*_: Any, **__: Any) -> None:
-        raise AssertionError("this went through a cursor")
-
-    monkeypatch.setattr(psycopg.Cursor, "execute", refuse)
-
-
-def test_what_the_driver_has_prepared_answers_the_same_without_its_cursors(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    values = {
-        "bytes": b"\0x",
-        "numbers": [1, 2**40],
-        "at": datetime(2026, 1, 2, tzinfo=UTC),
-        "json": '{"a": [1]}',
-        "words": "%s",
-        "nothing": None,
-    }
-    rename = {"path": b"/y", "names": ["one", "two"]}
-    with single_statements(engine) as connection:
-        connection.execute(ADD, {"name": "one"})
-        connection.execute(ADD, {"name": "two"})
-        for _ in range(3):
-            before = connection.execute(KINDS, values).one()
-            assert connection.execute(RENAME, rename).rowcount == 2
-            with pytest.raises(IntegrityError):
-                connection.execute(ADD, {"name": "one"})
-        refuse_cursors(monkeypatch)
-        assert connection.execute(KINDS, values).one() == before
-        assert before.numbers == [1, 2**40]
-        assert before.json == {"a": [1]}
-        assert connection.execute(RENAME, rename).rowcount == 2
-        assert connection.execute(RENAME, rename | {"names": ["three"]}).rowcount == 0
-
-
-def test_an_error_of_what_is_prepared_ends_the_transaction(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    with single_statements(engine) as connection:
-        for name in ("one", "two", "three"):
-            connection.execute(ADD, {"name": name})
-    with engine.connect() as connection:
-        assert connection.execute(COUNT).scalar_one() == 3
-        refuse_cursors(monkeypatch)
-        with pytest.raises(IntegrityError) as raised:
-            connection.execute(ADD, {"name": "one"})
-        assert state_of(raised.value) == UNIQUE_VIOLATION
-        assert "[parameters" not in str(raised.value)
-        monkeypatch.undo()
-        connection.rollback()
-        assert connection.execute(COUNT).scalar_one() == 3

@@ -1,7 +1,5 @@
 """A connection that hands our statements to the driver itself, which takes half as long as by way of SQLAlchemy.
 
-What the driver has prepared does not even go through its cursors (`worker.store.db.prepared`).
-
 SQLAlchemy works out anew for each statement what never changes: which values it takes, and which columns its rows have.
 An article has some fifty small statements, so this was about a fifth of everything that it costs besides its reading.
 
@@ -19,7 +17,6 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import IteratorResult
 from sqlalchemy.engine.result import SimpleResultMetaData
 
-from worker.store.db.prepared import send
 from worker.waiting import waiting_for
 
 DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]
@@ -59,18 +56,12 @@ class DirectConnection(Connection):
     def _send(self, statement: str, values: Mapping[str, Any]) -> Rows:
         driver: psycopg.Connection[Any] = self.connection.dbapi_connection  # type: ignore[assignment]
         cursor, self._cursor = self._cursor, None
-        is_followed = self._has_events or self.engine._has_events
         try:
             if cursor is None or cursor.connection is not driver:
                 cursor = driver.cursor()
+            is_followed = self._has_events or self.engine._has_events
             if is_followed:
                 self.dispatch.before_cursor_execute(self, cursor, statement, values, None, False)
-            else:
-                with waiting_for(self._answer):
-                    prepared = send(driver, statement, values)
-                if prepared is not None:
-                    self._cursor = cursor
-                    return Rows(_columns(prepared.columns), prepared.rows, prepared.rowcount)
             with waiting_for(self._answer):
                 cursor.execute(statement, values)
             if is_followed:
