@@ -93,6 +93,11 @@ def tell() -> None:
         _thread.start()
 
 
+def is_telling() -> bool:
+    """True if this process prints lines: it is a command of its own, and not called by a program in Python."""
+    return _stop is not None
+
+
 def stop_telling() -> None:
     """Print no more lines: from now on the command says by itself, or in its log, what it does."""
     global _stop, _thread

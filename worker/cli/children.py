@@ -54,8 +54,10 @@ class SupervisedProcess:
         self.started = time.monotonic()
         if self.forked is not None:
             self.process, self.forked = self.forked, None
+            if self.niceness:
+                os.setpriority(os.PRIO_PROCESS, self.process.pid, self.niceness)
             with suppress(OSError):  # it has ended meanwhile, which `look_after` notices
-                self.process.order(self.arguments, self.output)
+                self.process.send_orders(self.arguments, self.output)
             return
         bind_to_parent = die_with_parent(signal.SIGTERM)
 

@@ -25,7 +25,7 @@ from worker import interrupts
 from worker.cli.app import run
 from worker.embedded.process import die_with_parent
 from worker.settings import settings
-from worker.waiting import stop_telling, tell
+from worker.waiting import is_telling, stop_telling, tell
 
 SHARED = ("worker.logs", "worker.store.db.engine", "celery.beat", "kombu.transport.redis", "rich.console")
 """What all processes of `up`, or all but the page, load. Importing it opens nothing, and begins no thread."""
@@ -33,7 +33,8 @@ CHUNK = 1 << 16
 STANDARD_ERROR = 2
 LOOK_SECONDS = 0.05
 """Wait so many seconds between two looks whether the process has ended."""
-STARTS_AT, ENDS_AT = 45, 46
+OWN_FILES = Path("/proc/self/fd")
+ARGUMENTS_START, ARGUMENTS_END = 45, 46
 """The places of `arg_start` and `arg_end` among the fields of /proc/PID/stat that follow the program's name."""
 
 
@@ -45,7 +46,7 @@ class Forked:
         self.returncode: int | None = None
         self._orders = orders
 
-    def order(self, arguments: Sequence[str], output: IO[bytes]) -> None:
+    def send_orders(self, arguments: Sequence[str], output: IO[bytes]) -> None:
         """Let it run `onrecord` with these arguments and our environment. Raise `OSError` if it has ended."""
         told = {"arguments": list(arguments), "environment": dict(os.environ)}
         with self._orders:
@@ -54,19 +55,22 @@ class Forked:
 
     def dismiss(self) -> None:
         """End it, as it is not needed; without orders it has begun nothing."""
-        self.leave()
+        self.close_orders()
         if self.poll() is None:
             os.kill(self.pid, signal.SIGKILL)
         self.wait()
 
-    def leave(self) -> None:
+    def close_orders(self) -> None:
         """Close our end of its orders."""
         self._orders.close()
 
     def poll(self) -> int | None:
         """Return the exit status, or None if it runs."""
         if self.returncode is None:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            try:
+                pid, status = os.waitpid(self.pid, os.WNOHANG)
+            except ChildProcessError:  # whoever started `up` lets it ignore SIGCHLD, so nobody knows the status
+                pid, status = self.pid, 0
             if pid:
                 self.returncode = os.waitstatus_to_exitcode(status)
         return self.returncode
@@ -86,16 +90,17 @@ class Forked:
             os.kill(self.pid, signal.SIGTERM)
 
 
-class Nursery:
+class WaitingProcesses:
     """The forked processes that have no orders yet, each for one command. A `with` block ends by dismissing them."""
 
     def __init__(self, names: Sequence[str]) -> None:
-        """Fork. Each forked process runs the command that it is told, and then raises `SystemExit`.
+        """Fork. Each forked process runs the command that it is told, and then ends.
 
-        If this process has other threads, or if the system is not made for it (macOS), nothing is forked.
+        Nothing is forked if `up` was called by a program in Python, which has a life of its own; if this process has
+        other threads; or if the system is not made for it (macOS; no /proc).
         """
         self._waiting: dict[str, Forked] = {}
-        if sys.platform != "linux":
+        if not (is_telling() and OWN_FILES.is_dir()):
             return
         for module in SHARED:
             import_module(module)
@@ -103,8 +108,9 @@ class Nursery:
         if threading.active_count() == 1:
             gc.collect()
             gc.freeze()  # a search for unused objects would write into what is shared
-            for name in names:
-                self._waiting[name] = self._fork()
+            with suppress(OSError):  # there are too many processes: the rest are programs of their own
+                for name in names:
+                    self._waiting[name] = self._fork()
         tell()
 
     def __enter__(self) -> Self:
@@ -126,34 +132,38 @@ class Nursery:
     def _fork(self) -> Forked:
         ours, theirs = socket.socketpair()
         bind_to_parent = die_with_parent(signal.SIGTERM)
-        pid = os.fork()
-        if pid:
-            theirs.close()
-            return Forked(pid, ours)
-        interrupts.end_at_once()
-        os.setsid()
-        bind_to_parent()
-        ours.close()
-        for other in self._waiting.values():
-            other.leave()
-        close_all_but(theirs.fileno())
-        raise SystemExit(obey(theirs))
+        with theirs:
+            try:
+                pid = os.fork()
+            except OSError:
+                ours.close()
+                raise
+            if pid:
+                return Forked(pid, ours)
+            interrupts.end_at_once()
+            os.setsid()
+            bind_to_parent()
+            ours.close()
+            for other in self._waiting.values():
+                other.close_orders()
+            close_all_but(theirs.fileno())
+            raise SystemExit(run_orders(theirs))
 
 
 def close_all_but(kept: int) -> None:
     """Close what was opened by whoever started `up`, as the start of a program does."""
-    for number in [int(path.name) for path in Path("/proc/self/fd").iterdir()]:
+    for number in [int(path.name) for path in OWN_FILES.iterdir()]:
         if number > STANDARD_ERROR and number != kept:
             with suppress(OSError):  # the one by which the folder was read
                 os.close(number)
 
 
-def obey(orders: socket.socket) -> int:
+def run_orders(orders: socket.socket) -> int:
     """Wait for the orders, and run the command; return its exit status. Without orders, return at once."""
     with orders:
         _, descriptors, _, _ = socket.recv_fds(orders, 1, 1)
         if not descriptors:
-            return 0
+            return 1
         told = json.loads(b"".join(iter(lambda: orders.recv(CHUNK), b"")))
     with Path(os.devnull).open("rb") as nothing:
         os.dup2(nothing.fileno(), 0)
@@ -169,9 +179,15 @@ def obey(orders: socket.socket) -> int:
 
 
 def be_called(words: Sequence[str]) -> None:
-    """Let `ps` show these words as our command line, as many of them as fit in the place of the one of `up`."""
+    """Let `ps` show these words as our command line, or a shorter one if they do not fit in the place of that of `up`.
+
+    `onrecord watch` says as much as `python -m worker watch`. What does not fit either is cut.
+    """
     fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
-    start, end = int(fields[STARTS_AT]), int(fields[ENDS_AT])
+    start, end = int(fields[ARGUMENTS_START]), int(fields[ARGUMENTS_END])
     if start:
-        line = b"".join(os.fsencode(word) + b"\0" for word in words)[: end - start - 1]
+        whole, short = (
+            b"".join(os.fsencode(word) + b"\0" for word in line) for line in (words, ["onrecord", *words[3:]])
+        )
+        line = whole if len(whole) < end - start else short[: end - start - 1]
         ctypes.memmove(start, line.ljust(end - start, b"\0"), end - start)

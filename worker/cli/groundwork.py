@@ -1,8 +1,6 @@
 """What `onrecord up` prepares before it starts processes: the servers, the tables, and the file for their logs."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,8 +72,7 @@ def prepare(settings: "Settings", servers: "Servers | None") -> "Engine":
     engine = make_engine(settings.database_url, application="onrecord up", repeats=True)
     if is_being_restored(engine):
         raise Complaint("A backup is being restored into this database.", "Start `onrecord up` when that has ended.")
-    if not views.are_newest(engine):
-        migrate()
+    views.migrate(engine)
     floor.keep(engine, settings.least_confidence)
     kept_marks.keep(engine)
     if servers is not None and servers.database_url == settings.database_url:
@@ -84,13 +81,6 @@ def prepare(settings: "Settings", servers: "Servers | None") -> "Engine":
         with engine.begin() as connection:
             readers.confine(connection)
     return engine
-
-
-def migrate() -> None:
-    """Let another process migrate: `up` would keep for ever what Alembic loads (24 MB). It says itself what fails."""
-    command = [sys.executable, "-m", "worker", "migrate"]
-    if status := subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode:
-        raise SystemExit(status)
 
 
 @contextmanager

@@ -7,12 +7,12 @@ from worker.cli.children import SupervisedProcess
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from worker.cli.forked import Nursery
+    from worker.cli.forked import WaitingProcesses
     from worker.settings import Settings
 
 
 def page_process(
-    settings: "Settings", output: IO[bytes], console: "Console", nursery: "Nursery"
+    settings: "Settings", output: IO[bytes], console: "Console", waiting: "WaitingProcesses"
 ) -> SupervisedProcess | None:
     """Return the process that serves the page, and print where; None, with a sentence about the reason, if none can."""
     from rich.text import Text
@@ -39,4 +39,4 @@ def page_process(
         return None
     taken = "" if port == wanted else f" (port {wanted} is taken)"
     say(f"The page: {url_of(settings.web_host, port)}{taken}")
-    return SupervisedProcess("web", ["web", "--port", str(port)], output, forked=nursery.take("web"))
+    return SupervisedProcess("web", ["web", "--port", str(port)], output, forked=waiting.take("web"))

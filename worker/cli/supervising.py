@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from worker.cli.children import SupervisedProcess
     from worker.cli.feed import Feed
-    from worker.cli.forked import Nursery
+    from worker.cli.forked import WaitingProcesses
     from worker.cli.hindrances import Hindrances
     from worker.cli.overseer import Overseer
     from worker.cli.readiness import Readiness
@@ -31,7 +31,7 @@ def supervise(
     output: IO[bytes],
     servers: "Servers | None",
     page: "SupervisedProcess | None",
-    nursery: "Nursery",
+    waiting: "WaitingProcesses",
     *,
     once: bool,
     polling: bool,
@@ -46,17 +46,17 @@ def supervise(
     from worker.waiting import tell, waiting_for
 
     watch = ["watch"] + ["--once"] * once + ["--polling"] * polling
-    watcher = SupervisedProcess("watch", watch, output, forked=nursery.take("watch"))
-    worker = SupervisedProcess("worker", ["worker"], output, forked=nursery.take("worker"))
+    watcher = SupervisedProcess("watch", watch, output, forked=waiting.take("watch"))
+    worker = SupervisedProcess("worker", ["worker"], output, forked=waiting.take("worker"))
     backfill = SupervisedProcess(BACKFILL.kind, ["worker", "--queue", BACKFILL.name], output, niceness=10)
     workers = [worker] if once else [worker, backfill]
-    beat = SupervisedProcess("beat", ["beat"], output, forked=nursery.take("beat"))
+    beat = SupervisedProcess("beat", ["beat"], output, forked=waiting.take("beat"))
     beside = [beat, *([page] if page else [])]
     feed.skip_past()
     try:
         for child in [watcher, worker, *([] if once else beside)]:
             child.start()
-        nursery.dismiss()
+        waiting.dismiss()
         readiness = Readiness(engine, feed.console, feed.since)
         hindrances = Hindrances(engine, feed.console)
         if once:
@@ -137,11 +137,11 @@ def run_once(
     from worker.watch.watcher import NOT_ALL_LISTED
 
     with waiting_for("the files to be read"):
-        while watcher.ended() is None or feed.still_open():
+        while watcher.ended() not in (0, NOT_ALL_LISTED) or feed.still_open():
             wait_a_little()
             if feed.look():
                 spoken()
-            if watcher.ended() not in (None, 0, NOT_ALL_LISTED):
+            if watcher.ended() not in (0, NOT_ALL_LISTED):
                 watcher.look_after()
             overseer.look()
             hindrances.look()

@@ -26,7 +26,7 @@ def up(
     from rich.text import Text
 
     from worker.cli.feed import Feed
-    from worker.cli.forked import Nursery
+    from worker.cli.forked import WaitingProcesses
     from worker.cli.groundwork import log_file, prepare, running_servers
     from worker.cli.page import page_process
     from worker.cli.supervising import supervise
@@ -43,13 +43,13 @@ def up(
     demand_machine(SEMAPHORES_OF_UP + settings().concurrency)
     demand_fit()
     allow_open_files()
-    nursery = Nursery(("watch", "worker") if once else ("watch", "worker", "beat", "web"))
+    waiting = WaitingProcesses(("watch", "worker") if once else ("watch", "worker", "beat", "web"))
     configure_logs(settings())
     console = Console()
     try:
         stopping.hear()
         with ExitStack() as stack:
-            stack.enter_context(nursery)
+            stack.enter_context(waiting)
             complete, servers = stack.enter_context(running_servers(settings()))
             paths = ", ".join(f"{watched.path}" for watched in inboxes)
             engine = prepare(complete, servers)
@@ -60,11 +60,11 @@ def up(
             console.print(Text(printable(f"{begun} {paths}.")))
             if output.name and isinstance(output.name, str):
                 console.print(Text(printable(f"Logs: {output.name}"), style="dim"))
-            page = None if once else page_process(complete, output, console, nursery)
+            page = None if once else page_process(complete, output, console, waiting)
             if not once:
                 stop_telling()  # from now on it waits for files, and prints what becomes of them
             feed = Feed(engine, console, [watched.name for watched in inboxes])
-            status = supervise(engine, feed, output, servers, page, nursery, once=once, polling=polling)
+            status = supervise(engine, feed, output, servers, page, waiting, once=once, polling=polling)
     except stopping.Stopped:
         console.print("Stopped.")
         status = 0

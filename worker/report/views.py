@@ -57,16 +57,11 @@ def are_current(connection: Connection) -> bool:
 
 def migrate(engine: Engine) -> None:
     """Migrate the database to the newest revision and make the views. If it has both, Alembic is not even loaded."""
-    if not are_newest(engine):
-        schema.upgrade(engine)
-
-
-def are_newest(engine: Engine) -> bool:
-    """True if the database has the newest revision, and the views of this release."""
-    if schema.current_revision(engine) != schema.newest_revision():
-        return False
-    with engine.connect() as connection:
-        return are_current(connection)
+    if schema.current_revision(engine) == schema.newest_revision():
+        with engine.connect() as connection:
+            if are_current(connection):
+                return
+    schema.upgrade(engine)
 
 
 def made(connection: Connection) -> list[str]:

@@ -616,7 +616,7 @@ SELECT q.id, q.speaks_for FROM quotes q WHERE q.speaks_for IS NOT NULL AND q.sou
 COMMENT ON VIEW report.speaking_for IS
     'For the page: one row a quote, current or not, of an unnamed source of whom it is known for whom it speaks.';
 COMMENT ON COLUMN report.speaking_for.quote_id IS 'The quote.';
-COMMENT ON COLUMN report.speaking_for.speaks_for IS 'As in quotes.';
+COMMENT ON COLUMN report.speaking_for.speaks_for IS 'The body or person for whom the source speaks.';
 
 -- Six narrow views for counting: each is answered from an index or from one table. A search counts thousands of rows by
 -- numbers alone, and looks up the names of those that it shows.

@@ -104,7 +104,7 @@ UNRECONCILED = text("""SELECT id FROM articles WHERE NOT reconciled ORDER BY id 
 RECONCILED = text("""UPDATE articles SET reconciled = true WHERE id = ANY(CAST(:articles AS bigint[]))""")
 QUOTES_OF = text("""SELECT id FROM quotes WHERE article_id = ANY(CAST(:articles AS bigint[]))""")
 CURRENT_QUOTES_OF = text("""SELECT id FROM quotes WHERE article_id = ANY(CAST(:articles AS bigint[])) AND current""")
-# `OFFSET 0`: see `worker.store.speakers.FORMS_UNDER_KEYS`.
+# `OFFSET 0`: see `worker.store.forms.FORMS_UNDER_KEYS`.
 NAMES_IN = text(
     """
     SELECT DISTINCT a.id, s.name FROM unnest(CAST(:articles AS bigint[])) AS a (id)

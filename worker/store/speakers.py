@@ -43,7 +43,7 @@ RENAME_BY_USE = text(
         FROM touched t
         CROSS JOIN LATERAL (SELECT t.id UNION ALL SELECT id FROM speakers WHERE merged_into = t.id OFFSET 0) m
         CROSS JOIN LATERAL (SELECT * FROM speaker_names WHERE speaker_id = m.id AND status = 'joined' OFFSET 0) n
-        LEFT JOIN listed_speakers l ON l.id = n.listed_id
+        LEFT JOIN LATERAL (SELECT id, name FROM listed_speakers WHERE id = n.listed_id OFFSET 0) l ON true
         GROUP BY t.id, n.name, l.id, l.name
         ORDER BY t.id, l.id NULLS LAST, sum(n.articles) DESC, char_length(n.name) DESC, n.name COLLATE "C")
     UPDATE speakers s SET name = best.name FROM best

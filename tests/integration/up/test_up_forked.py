@@ -2,14 +2,20 @@
 
 import os
 import signal
+import socket
+import subprocess
+import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import pytest
+from pytest import FixtureRequest
 
 from tests.integration.up.test_up_page import line_with, running
 from tests.stack import Stack
+from worker.cli.forked import Forked, run_orders
 from worker.web.address import free_port
 
 pytestmark = [
@@ -73,10 +79,63 @@ def test_one_that_has_died_becomes_a_program_of_its_own(stack: Stack) -> None:
         assert not is_forked(second)
 
 
+def test_a_program_in_python_that_calls_up_goes_on_once(stack: Stack) -> None:
+    (stack.inbox / "wall.txt").write_text("“The harbour wall goes up,” said Ruta Linden.")
+    program = f"""
+from worker.cli import main
+try:
+    main(["up", "--once", "--inbox", {str(stack.inbox)!r}])
+except SystemExit as ended:
+    print("went on", ended.code)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=stack.environment({}), capture_output=True, text=True, check=True
+    )
+    assert done.stdout.count("went on 0") == done.stdout.count("went on") == 1, done.stderr
+    assert "1 file: 1 stored" in done.stdout
+
+
+def test_a_file_is_read_though_the_watcher_died_before_its_orders(stack: Stack) -> None:
+    (stack.inbox / "wall.txt").write_text("“The harbour wall goes up,” said Ruta Linden.")
+    program = """
+import os, signal, sys
+from worker.cli import forked, main
+take = forked.WaitingProcesses.take
+def killed(self, name):
+    process = take(self, name)
+    if name == "watch":
+        os.kill(process.pid, signal.SIGKILL)
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    return process
+forked.WaitingProcesses.take = killed
+sys.argv[1:] = ["up", "--once", "--inbox", sys.argv[1]]
+main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(stack.inbox)], env=stack.environment({}), capture_output=True, text=True
+    )
+    assert "1 file: 1 stored" in done.stdout, done.stderr
+
+
+def test_it_ends_where_nobody_may_ask_how(request: FixtureRequest) -> None:
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    request.addfinalizer(lambda: signal.signal(signal.SIGCHLD, before))
+    ours, theirs = socket.socketpair()
+    pid = os.fork()
+    if not pid:
+        ours.close()
+        os._exit(run_orders(theirs))
+    theirs.close()
+    forked = Forked(pid, ours)
+    forked.close_orders()
+    assert forked.wait(60) == 0
+
+
 def test_they_end_with_up_while_they_wait(stack: Stack) -> None:
     up = stack.start("up", "--inbox", str(stack.inbox))
     while len(own := psutil.Process(up.pid).children()) < 4:
         assert up.poll() is None
+        time.sleep(0.01)
     up.kill()
     up.communicate()
     _, left = psutil.wait_procs(own, timeout=60)

@@ -92,4 +92,4 @@ def in_use(processes: Path = PROCESSES) -> tuple[int, int]:
 def is_watcher(command: bytes) -> bool:
     """True if a command line starts `onrecord watch`; its words are separated by NUL, as in /proc."""
     words = command.split(b"\0")
-    return b"watch" in words and any(word == b"worker" or word.endswith(b"/onrecord") for word in words)
+    return b"watch" in words and any(word in (b"worker", b"onrecord") or word.endswith(b"/onrecord") for word in words)
