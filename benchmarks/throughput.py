@@ -14,7 +14,10 @@ from benchmarks.processes import COMPONENTS, Peaks, cpu_by_component, difference
 from benchmarks.stack import Stack
 from benchmarks.world import article
 
-IDLE_SECONDS = 10.0
+REST_SECONDS = 30.0
+"""Wait so long after the last article: then all that follows it (counts, plans, the job `reconcile`) is done, too."""
+IDLE_SECONDS = 20.0
+"""Ticks of the CPU are 10 ms, so a shorter time shows little."""
 WARMING = 40
 SLICES = 5
 """The material is dropped in so many slices; each is also read alone, and the medians of the slices count."""
@@ -108,6 +111,7 @@ def _slice(stack: Stack, material: Material, places: Sequence[int], peaks: Peaks
 
 def idle_rates(stack: Stack, seconds: float = IDLE_SECONDS) -> dict[str, float]:
     """Return the CPU seconds per second that each component uses without work."""
+    time.sleep(REST_SECONDS)
     before, began = cpu_by_component(stack.up), time.monotonic()
     time.sleep(seconds)
     wall = time.monotonic() - began

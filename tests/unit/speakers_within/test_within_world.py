@@ -5,6 +5,11 @@ import pytest
 from tests.unit.speakers_within.marking import speakers
 
 BODIES = {
+    "not the names in its relative clause": (
+        "Greymoor Plc met Lowmark. Holmwine Plc, Ferro Plc and Rell Plc fell. "
+        "“One,” said [Greymoor Plc, whose brands include Holmwine, Ferro and Rell].",
+        "Greymoor Plc",
+    ),
     "a noun of its name": (
         "The Lowmark Statistical Bureau (LSB) met Greymoor Plc. “One,” [the bureau] said.",
         "Lowmark Statistical Bureau",

@@ -19,6 +19,7 @@ from worker.speakers.within.wordlists import (
     PERSON_HEADS,
     PLACES,
     PREPOSITIONS,
+    RELATIVES,
     THINGS,
     word_set,
 )
@@ -173,7 +174,7 @@ class Bodies:
             skipped = start + words[1][0] if CAPITAL.match(words[1][1]) else start  # "Brokerage Barlow Securities"
         for number in range(1, len(words)):
             before = words[number - 1][1]
-            if plain(words[number][1]) in PREPOSITIONS or plain(before) in NO_NOUNS:
+            if plain(words[number][1]) in PREPOSITIONS | RELATIVES or plain(before) in NO_NOUNS:
                 break
             if CAPITAL.match(words[number][1]) and (before == "and" or before.startswith("&")):
                 break

@@ -7,10 +7,11 @@ from itertools import pairwise
 from worker.extract.quotation import Mention, Span
 from worker.speakers.within.focus import Focus
 from worker.speakers.within.people import People, Person, PersonMention
-from worker.speakers.within.wordlists import INDEFINITE, PERSON_HEADS, PREPOSITIONS
+from worker.speakers.within.wordlists import INDEFINITE, PERSON_HEADS, PREPOSITIONS, RELATIVES
 
 OWNERS = frozenset(("the", "his", "her", "its", "their", "who", "whose"))
 JOINT = re.compile(r", (?:and )?| and ")
+RELATIVE_CLAUSE = re.compile(rf"(?:{'|'.join(sorted(RELATIVES))})\b")
 ALL_OF_THEM = re.compile(
     r"they|the (?:couple|duo|trio)|both of them|(?:both|the two|the pair|all three)(?: (?P<who>\w+))?"
 )
@@ -26,19 +27,21 @@ def named_together(text: str, source: Mention) -> list[Span]:
     """Return the spans of a source between its commas and its "and", without those that only describe a speaker.
 
     A description begins without a capital, and goes on to the next comma: "Grant Green, an official under Reagan and
-    Bush". But "fire chief Anita Rao" behind "and" is a speaker. The result is empty if nothing is joined by "and".
+    Bush". But "fire chief Anita Rao" behind "and" is a speaker. A relative clause goes on to a comma with "and":
+    "Lowco, whose brands include Ferro, Rell and Dahl". The result is empty if nothing is joined by "and".
     """
     if " and " not in source.text:
         return []
     spans: list[Span] = []
-    start, is_description = source.start, False
+    start, is_description, is_relative = source.start, False, False
     for joint in (*JOINT.finditer(text, source.start + 1, source.end), None):
-        if joint and is_description and not joint[0].startswith(","):
+        if joint and ((is_description and not joint[0].startswith(",")) or (is_relative and joint[0] != ", and ")):
             continue
         if not is_description:
             spans.append((start, joint.start() if joint else source.end))
         if joint:
             start = joint.end()
+            is_relative = RELATIVE_CLAUSE.match(text, start) is not None
             is_office = joint[0] == " and " and OFFICE.match(text, start, source.end) is not None
             is_description = text[start].islower() and not is_office
     return spans

@@ -162,6 +162,10 @@ def is_governed(text: str, start: int, run: CapitalRun) -> bool:
     return before[-1] in PREPOSITIONS | {"the"} and not has_office
 
 
+NAMING_NOBODY = frozenset(("a", "an", "whose", "which", "where"))
+"""First words of an apposition or of a relative clause that says something of the speaker, and not his name."""
+
+
 def appositions(phrase: SourcePhrase) -> Iterator[list[CapitalRun]]:
     """Yield the runs that can name the speaker behind the core, as in "Iran's chief negotiator, Ali Bagheri Kani".
 
@@ -182,7 +186,7 @@ def appositions(phrase: SourcePhrase) -> Iterator[list[CapitalRun]]:
     if not runs:
         return
     lead = phrase.text[position : runs[0].start].split()
-    if lead[:1] in (["a"], ["an"]) or any(word == "by" or NOT_INCLUDING.fullmatch(word) for word in lead):
+    if not NAMING_NOBODY.isdisjoint(lead[:1]) or any(word == "by" or NOT_INCLUDING.fullmatch(word) for word in lead):
         return  # "the survey, by Ana Ferro", "a protester, using the name Steady Eddie"
     if all(word.islower() for word in lead) or plain(lead[-1]) in PERSON_HEADS or is_title(plain(lead[0])):
         yield runs

@@ -209,6 +209,8 @@ PREPOSITIONS = word_set(
     "of for from at in on with to by about after during near against under inside outside behind within like including"
 )
 """Prepositions that follow the noun at the head of a source: "a spokesman for …"."""
+RELATIVES = frozenset(("who", "whose", "whom", "which", "where"))
+"""Words that begin a relative clause, whose names are not those of the speaker: "Lowco, whose brands include Ferro"."""
 POSSESSIVE_ENDINGS = ("'s", "’s", "'", "’")
 SURNAME_TITLES = (
     PERSON_HEADS
