@@ -24,6 +24,7 @@ def up(
     """
     from rich.console import Console
     from rich.text import Text
+    from sqlalchemy.exc import SQLAlchemyError
 
     from worker.cli.feed import Feed
     from worker.cli.forked import WaitingProcesses
@@ -65,7 +66,9 @@ def up(
                 stop_telling()  # from now on it waits for files, and prints what becomes of them
             feed = Feed(engine, console, [watched.name for watched in inboxes])
             status = supervise(engine, feed, output, servers, page, waiting, once=once, polling=polling)
-    except stopping.Stopped:
+    except (stopping.Stopped, SQLAlchemyError):
+        if not stopping.is_stopping:  # else it is the driver's error, as the signal cut its statement short
+            raise
         console.print("Stopped.")
         status = 0
     finally:

@@ -11,7 +11,7 @@ from worker.tasks import doorbell
 from worker.tasks.app import DISPOSE, app
 from worker.tasks.hard_limit import hard_limit
 from worker.tasks.outcomes import ledger_task, left_to_the_next_round
-from worker.tasks.process import Process, current, serving
+from worker.tasks.process import Process, current
 
 LONG = 86_400
 """Stop a task on a large file after so many seconds: reading or copying a file may take hours.
@@ -27,7 +27,7 @@ def read_file(process: Process, file_id: int) -> str | None:
     if taken_in is None:
         return None
     process.trouble = None  # an outage that is over; an article, or moving a large file, may take long
-    if len(taken_in.documents) == 1 and ARTICLES.name in serving() and not process.is_helped():
+    if len(taken_in.documents) == 1 and process.goes_on_itself():
         go_on(taken_in.documents[0])
     else:
         doorbell.send(process.engine, ARTICLES.name, taken_in.documents, are_fresh=taken_in.are_fresh)

@@ -125,16 +125,19 @@ class Process:
                     swept = time.monotonic()
                     sweeper.sweep(self.beside, self.may_judge)
 
-    def is_helped(self) -> bool:
-        """True if a worker serves articles but reads no files: it gets its work by messages only.
+    def goes_on_itself(self) -> bool:
+        """True if this process works on the only article of a file it has read, and sends no message for it.
 
-        The database is asked for it in a task, and not more often than a round comes.
+        Not so while another worker serves articles but reads no files: that one gets its work by messages only. The
+        database is asked for it in a task, and not more often than a round comes.
         """
+        if ARTICLES.name not in queues_of_worker:
+            return False
         now = time.monotonic()
         if now > self.helped[1]:
             any_helps = processes.any_serves(self.engine, ARTICLES.name, but_not=INTAKE.name)
             self.helped = (any_helps, now + ROUND_SECONDS)
-        return self.helped[0]
+        return not self.helped[0]
 
     def ring_again(self) -> None:
         """Let every waiting row of this worker be rung for again, as messages may have been lost with a connection."""
@@ -182,11 +185,6 @@ def current() -> Process:
     if _current is None:
         raise NotStarted("tasks run inside `onrecord worker` only")
     return _current
-
-
-def serving() -> tuple[str, ...]:
-    """Return the names of the queues that this worker serves."""
-    return queues_of_worker
 
 
 def start(kind: str) -> Process:

@@ -1,6 +1,7 @@
 """The views are a contract: until the next major release, columns are only added (docs/contract.txt keeps them)."""
 
 import json
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,7 +10,10 @@ from sqlalchemy import Engine
 from tests.integration.report.conftest import Command
 from worker.report.catalogue import everything
 
-KEPT = Path(__file__).parents[3] / "docs" / "contract.txt"
+DOCUMENTED = Path(__file__).parents[3] / "docs"
+KEPT = DOCUMENTED / "contract.txt"
+THE_PAGE_S = re.compile(r"\| `[^|]+ \| what (?:\[the page\]|the page counts)")
+"""A row of the table of views in docs/sql.md that names views which only the page asks."""
 
 
 class Column(NamedTuple):
@@ -60,6 +64,14 @@ def broken(promised: list[Column], there: list[Column]) -> list[str]:
 def test_the_views_keep_what_was_promised(engine: Engine) -> None:
     there = [Column(row.view, row.column, row.type or "") for row in everything(engine) if row.column]
     assert broken(kept(), there) == []
+
+
+def test_views_for_the_page_say_so_in_their_comment_and_in_the_docs(engine: Engine) -> None:
+    meanings = {row.view: row.meaning or "" for row in everything(engine) if row.column is None}
+    marked = {view for view, meaning in meanings.items() if meaning.startswith("For the page: ")}
+    rows = (DOCUMENTED / "sql.md").read_text(encoding="utf-8").splitlines()
+    told = {view for row in rows if THE_PAGE_S.match(row) for view in re.findall(r"`(\w+)`", row.split("|")[1])}
+    assert marked == told
 
 
 def test_every_break_has_a_sentence_that_says_what_to_do() -> None:
