@@ -12,15 +12,27 @@ from dataclasses import replace
 from worker.extract.building import with_parts
 from worker.extract.quotation import Mention, Quotation, Span
 
-LOOSE_END = re.compile(r"[\s,]+(?:on|in|at|of|to|for|and|or|by|with|that|which|who|whose|however|meanwhile)\Z")
-"""A word that needs another word behind it, or links sentences. A name in capitals (WHO) is none."""
-SITE_END = re.compile(r"\s+on\s+[A-Z]\w*\.?\Z")
+LOOSE_END = re.compile(r"[\s,]+(?:and|or|that|which|who|whose|however|meanwhile)\Z")
+"""A word that links sentences or begins a clause. A name in capitals (WHO) is none."""
+PREPOSITION_END = re.compile(r"[\s,]+(?:on|in|at|of|to|for|by|with)\Z")
+"""A word that needs another word behind it, but at the end of a clause: `the man she lives with said`."""
+SITE_END = re.compile(r"(?:\A|.*\s)(?P<name>[A-Z][\w.'’-]*)\s+on\s+[A-Z]\w*\.?\Z", re.DOTALL)
+"""A site behind a name, `Ana Ferro on X`; but `an expert on China`."""
+WEEKDAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+ADJUNCT_END = re.compile(rf"(?<!ed)\s+on\s+(?:X|{WEEKDAY})\Z")
+"""`the mayor on X`, `a spokesman on Tuesday`; but `a poll released on Tuesday`."""
+OF_A_BODY = re.compile(r"\b(?:the|of|for)\b", re.IGNORECASE)
+"""Words that show that a body is named, whose name goes on: `the Senate Committee on Finance`."""
 LONGEST_END = 40
 """At most so many characters at the end of a source are looked at, so that the time is linear."""
 DAY_END = re.compile(
-    r"(?<!ed)(?<!\bon)(?<!\blast)(?<!\bthis)(?<!\bout)\s+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\Z",
+    r"(?<!ed)(?<!\bon)(?<!\blast)(?<!\bthis)(?<!\bout)(?<!\bM[rsx])(?<!\bMrs)(?<!\bDr)(?<!\bSir)"
+    rf"\s+{WEEKDAY}\Z",
 )
-"""A day right before the cue, `Boeing Tuesday said`; but `a poll released Tuesday`."""
+"""A day right before the cue, or at the end behind it: `Boeing Tuesday said`; but `a poll released Tuesday`.
+
+`Ms Friday` is a name.
+"""
 
 
 def with_edges(text: str, sentences: Sequence[Span], quotations: Sequence[Quotation]) -> list[Quotation]:
@@ -38,13 +50,24 @@ def _edged(text: str, sentences: Sequence[Span], ends: Sequence[int], quotation:
         return quotation
     start, end = _in_one_sentence(text, sentences, ends, source, cue)
     head, tail = text[start : max(start, end - LONGEST_END)], text[max(start, end - LONGEST_END) : end]
+    is_clause = False
     if cue is not None and not text[end : cue.start].strip():
-        tail = DAY_END.sub("", tail)
-    words = head + LOOSE_END.sub("", SITE_END.sub("", tail))
+        tail, is_clause = DAY_END.sub("", tail), end <= cue.start
+    words = head + _trimmed(tail, is_clause)
     if not words or words == source.text:
         return quotation
     edged = replace(quotation, source=Mention(words, start, start + len(words)))
     return with_parts(text, edged, quotation.parts)
+
+
+def _trimmed(tail: str, is_clause: bool) -> str:
+    """Return the end of a source without a loose word, a day or a site; `is_clause`: it stands right before its cue."""
+    tail = ADJUNCT_END.sub("", tail)
+    tail = tail if is_clause else PREPOSITION_END.sub("", tail)
+    site = SITE_END.match(tail)
+    if site is not None and not OF_A_BODY.search(tail):
+        tail = tail[: site.end("name")]
+    return LOOSE_END.sub("", tail)
 
 
 def _in_one_sentence(

@@ -12,6 +12,7 @@ from worker.extract.building import build
 from worker.extract.context import in_context
 from worker.extract.denial import with_denials
 from worker.extract.edges import with_edges
+from worker.extract.endings import with_endings
 from worker.extract.leads import Leads
 from worker.extract.marks.asides import without_asides
 from worker.extract.marks.items import items
@@ -101,7 +102,8 @@ def _read(
             text, paragraph_spans, sentence_spans, outermost, relays, mode is Mode.QUOTED, warn, confide
         )
     ]
-    read = with_subjects(row, row_sentences, with_edges(text, sentence_spans, read))
+    read = with_endings(text, sentence_spans, with_edges(text, sentence_spans, read))
+    read = with_subjects(row, row_sentences, read)
     ruled = passage(text, row, row_sentences, paragraph_spans)
     for outer in outermost:
         if outer.children:

@@ -1,7 +1,7 @@
 """Who is spoken of right before a quotation: the person whose words it is, if no cue of its own says more."""
 
 from bisect import bisect_right, insort
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from worker.extract.marks.items import Items
 from worker.extract.marks.sentences import Sentence
@@ -89,6 +89,10 @@ class Leads:
     def is_name(self, number: int) -> bool:
         """True if an item has a capital, here and somewhere in the middle of a sentence."""
         return self._row.capital[number] and self._row.words[number] in self._names
+
+    def has_name(self, spelled: Iterable[str]) -> bool:
+        """True if one of some words is written as a name in the middle of a sentence."""
+        return any(word[0].isupper() and word.lower() in self._names for word in spelled)
 
     def _sentence_before(self, place: int) -> Sentence | None:
         number = bisect_right(self._sentence_ends, place) - 1

@@ -19,10 +19,14 @@ from worker.extract.rules.cues import ADVERBS, AUXILIARIES, BE
 from worker.extract.rules.sources import DETERMINERS, LONGEST, PREPOSITIONS, RELATIVE, Phrase, before
 from worker.extract.vocabulary import words
 
-AS_SAYING = re.compile(r"\bas\s+\w+ing\b", re.IGNORECASE)
-QUOTING = words("quote quotes quoted quoting cite cites cited citing")
+AS_SAYING = re.compile(r"\b(?:as\s+\w+ing|saying)\b", re.IGNORECASE)
+"""Also without `as`: `was quoted in the Post saying`."""
+AS = "as"
+ING = "ing"
+HAVING = frozenset({"having"})
+QUOTES = words("quote quotes quoted quoting")
+QUOTING = QUOTES | words("cite cites cited citing")
 QUOTED = words("quoted cited reported")
-SAYING = "ing"
 LONGEST_BETWEEN = 40
 """At most so many items stand between `quoted` and `as saying`."""
 TELLING = "telling"
@@ -59,10 +63,11 @@ class Relays:
         self._found: list[Relay] = []
         for match in AS_SAYING.finditer(row.text):
             number = bisect_left(row.starts, match.start())
-            if not (number + 1 < len(row) and row.words[number] == "as" and row.words[number + 1].endswith(SAYING)):
-                continue  # inside marks
+            cue = number + 1 if number < len(row) and row.words[number] == AS else number
+            if not (cue < len(row) and row.words[cue].endswith(ING) and row.words[cue] not in BE | HAVING):
+                continue  # inside marks, or `cited the cold as being the reason`
             sentence = sentences[bisect_right(sentences, number, key=lambda each: each.first) - 1]
-            relay = self._relay(sentence, number)
+            relay = self._relay(sentence, number, cue)
             if relay is not None:
                 self._found.append(relay)
         self._ends = [relay.frame[1] for relay in self._found]
@@ -120,18 +125,21 @@ class Relays:
             apart = [fronted] if fronted[0] < fronted[1] else []
         return tuple(sorted(apart))
 
-    def _relay(self, sentence: Sentence, number: int) -> Relay | None:
-        """Return the relay that ends with `as saying`, of which item `number` is the first word; else None."""
+    def _relay(self, sentence: Sentence, number: int, saying: int) -> Relay | None:
+        """Return the relay that ends with `as saying`: items `number` and `saying`, which are one without `as`."""
         row, words = self._row, self._row.words
-        cue = row.starts[number + 1], row.ends[number + 1]
+        cue = row.starts[saying], row.ends[saying]
         for verb in range(number - 1, max(sentence.first, number - LONGEST_BETWEEN) - 1, -1):
             if words[verb] in BORDERS or row.is_quote(verb):
                 return None
             start = row.starts[verb]
-            if self._found and self._found[-1].cue[0] == start:  # `quoted him as saying … and as predicting …`
-                end = self._end(sentence, number + 1)
+            if number < saying and self._found and self._found[-1].cue[0] == start:
+                # `quoted him as saying … and as predicting …`
+                end = self._end(sentence, saying)
                 return Relay(self._found[-1].source, cue, (row.starts[number], cue[1]), (row.starts[number], end))
             if words[verb] in QUOTING | QUOTED:
+                if number == saying and (words[verb] not in QUOTES or words[number - 1] == ","):
+                    return None  # `quoted the Bible, saying …`: the subject says it
                 subject = self._subject(sentence, verb)
                 source = self._active(verb, number)
                 if self._is_passive(verb):
@@ -140,7 +148,7 @@ class Relays:
                     return None
                 is_last = sentence.last - number <= MOST_AT_END
                 fronted = self._fronted(sentence, subject) if is_last else None
-                end = self._end(sentence, number + 1)
+                end = self._end(sentence, saying)
                 return Relay(source, cue, (start, cue[1]), (min(source[0], start), end), fronted)
         return None
 

@@ -21,7 +21,7 @@ TO_COMMENT = re.compile(
 )
 """`declined to comment`, `did not respond to a request for comment`, `declined comment`."""
 COMMENTED = re.compile(r"\bcomment(?:s|ed)? (?:on|for|about)\Z", re.IGNORECASE)
-NO_COMMENT = re.compile(r"\b(?:declin\w+|refus\w+|not|never|\w+n[’']t)\b.*\bcomment\b", re.IGNORECASE | re.DOTALL)
+NO_COMMENT = re.compile(r"\b(?:declin\w+|refus\w+|no|not|never|\w+n[’']t)\b.*\bcomment\b", re.IGNORECASE | re.DOTALL)
 """A cue that says itself that nothing was said: `would not comment on`."""
 NAMING = re.compile(
     r"\b(?:known|nicknamed|dubbed|named|charged|indicted|convicted)(?: (?:as|with|of|on))?\Z", re.IGNORECASE
@@ -68,9 +68,11 @@ def says_something(quotation: Quotation) -> bool:
     cue = quotation.cue.text if quotation.cue else ""
     if quotation.source is None and NAMING.search(cue):
         return False
+    if NO_COMMENT.search(cue):
+        return False
     if quotation.kind is not Kind.INDIRECT:
         return True
-    if TO_COMMENT.match(quotation.text) or NO_COMMENT.search(cue):
+    if TO_COMMENT.match(quotation.text):
         return False
     if quotation.source is not None and is_nobody(quotation.source.text) and COMMENTED.search(cue):
         return False

@@ -17,7 +17,7 @@ class Mode(StrEnum):
     QUOTED = "quoted"  # direct and mixed quotations only; only sentences near marks are read, which is faster
 
 
-GENERATIONS = {Mode.QUOTED: 11, Mode.FULL: 12}
+GENERATIONS = {Mode.QUOTED: 12, Mode.FULL: 13}
 """The number of each mode's generation; generation 1 was the first release, which had rules only.
 
 An article that a lower generation has read is outdated. So a change of the mode from `quoted` to `full` makes articles
@@ -35,7 +35,7 @@ class Version:
 
     @property
     def name(self) -> str:
-        """The name that reports show: `full-12-0123456789ab`, and with an own fit `full-12-0123456789ab+01234567`."""
+        """The name that reports show: `full-13-0123456789ab`, and with an own fit `full-13-0123456789ab+01234567`."""
         own = f"+{self.fit.digest[:8]}" if self.fit else ""
         return f"{self.mode}-{self.generation}-{self.network_hash[:12]}{own}"
 

@@ -69,3 +69,18 @@ def test_where_line_breaks_were_lost_a_mark_behind_a_sentence_begins_the_next_pa
     assert spoken(text) == [
         ("We have a massive game next week, Rell is improving all the time. We cannot wait.", "Ferro")
     ]
+
+
+def test_who_reports_between_two_sentences_in_marks_says_the_second() -> None:
+    calls = "Party spokesman Piet Vos repeated his party's calls for Lord Rell's first advice to be made public."
+    text = f"“We must act,” Ana Ferro said. {calls} “The public interest is best served now by disclosure.”"
+    first, _, second = spoken(text)
+    assert first == ("We must act,", "Ana Ferro")
+    assert second == ("The public interest is best served now by disclosure.", "Party spokesman Piet Vos")
+
+
+def test_a_name_that_announces_the_next_words_said_none_of_those_before() -> None:
+    text = (
+        "“We wait,” said Rell. “We are on time.”\n\n“We are late.”\n\nAna Ferro said: “The council did all it could.”"
+    )
+    assert [by for _, by in spoken(text)] == ["Rell", "Rell", "Ana Ferro"]

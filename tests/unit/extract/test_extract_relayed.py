@@ -11,6 +11,7 @@ RELAYED = (
     "“The crane will be repaired by May,” Mayor Ruta Linden was quoted by the Harbour Post as saying.",
     "The crane would be repaired by May, the Harbour Post quoted Mayor Ruta Linden as saying.",
     "The Harbour Post quoted Mayor Ruta Linden, who was on holiday, as saying the crane would be repaired by May.",
+    "Mayor Ruta Linden was quoted in the Harbour Post saying the crane would be repaired by May.",
     "The Harbour Post quoted Mayor Ruta Linden as telling the council that the crane would be repaired by May.",
 )
 
@@ -38,3 +39,14 @@ def test_who_says_what_another_source_said_keeps_it() -> None:
     (quotation,) = extract("“I am on record as saying that the crane is old,” Linden told the council.")
     assert quotation.source is not None
     assert quotation.source.text == "Linden"
+
+
+@pytest.mark.parametrize(
+    ("text", "sources"),
+    [
+        ("He quoted Shakespeare, saying that all the world was a stage.", {"He"}),
+        ("Rell cited the cold as being the reason.", {"Rell"}),
+    ],
+)
+def test_who_quotes_and_says_so_himself_keeps_it(text: str, sources: set[str]) -> None:
+    assert {quotation.source.text for quotation in extract(text) if quotation.source} == sources

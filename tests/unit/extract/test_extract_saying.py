@@ -18,6 +18,7 @@ def rows(text: str) -> list[tuple[str, str | None]]:
         "The company did not respond to a request for comment.",
         "A spokesman for the Bexley company declined comment.",
         "None of the owners would comment for this column.",
+        "The firm made no comment about “the leak”.",
         "Ken Adair was charged with theft.",
         "The bridge is known as the old lady.",
         "It was a long day. WATCH: Ferro says ‘the pier is shut for good’",

@@ -2,7 +2,7 @@
 
 from worker.extract.building import build
 from worker.extract.marks.items import Items
-from worker.extract.quotation import Kind, Quotation
+from worker.extract.quotation import Kind, Quotation, Span
 from worker.extract.rules.confidence import confidence
 from worker.extract.rules.cues import AUXILIARIES, BE
 from worker.extract.rules.quotations import mention
@@ -14,6 +14,8 @@ BETWEEN = words("a an the as his her their its our my")
 """Words that may stand between the verb and the marks."""
 MOST_BETWEEN = 2
 ADVERBS = words("once later often repeatedly recently also then")
+PROPER = 0.45
+"""The confidence where the words in marks are a name: people use it, and nobody is quoted; an estimate."""
 LONGEST_NAME = 7
 """At most so many words name the speaker."""
 
@@ -42,7 +44,14 @@ def named(row: Items, number: int) -> Quotation | None:
     if first == last or first == 0 or row.words[first - 1] != "what" or is_passive or region is None:
         return None
     source, cue = mention(row, (first, last)), mention(row, (last, verb + 1))
-    return build(row.text, region.segments, Kind.DIRECT, source, cue, confidence("called", Kind.DIRECT))
+    sure = confidence("called", Kind.DIRECT)
+    sure = min(sure, PROPER) if is_proper(row, region.segments[0]) else sure
+    return build(row.text, region.segments, Kind.DIRECT, source, cue, sure)
+
+
+def is_proper(row: Items, words: Span) -> bool:
+    """True for words that are written as a name: `what fans call “The Beast”`."""
+    return all(word[0].isupper() for word in row.text[slice(*words)].split())
 
 
 def is_nominal(row: Items, number: int) -> bool:
