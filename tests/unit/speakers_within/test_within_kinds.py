@@ -6,6 +6,13 @@ from tests.unit.speakers_within.marking import resolved, speakers
 from worker.speakers.within.shortforms import may_be_one_given_name
 
 BODIES = {
+    "a noun in front of a person's name": ("“One,” said [the investment bank Jan Holm].", "Jan Holm"),
+    "a possessive": ("“One,” said [Foster's].", "Foster's"),
+    "a possessive, beside a person": ("Jan Holm ran Holm's in May. “One,” [Holm's] has said.", "Holm's"),
+    "one by its acronym": (
+        "“One,” said [Greymoor and Lowmark Banking Group Ltd (GLBG)].",
+        "Greymoor and Lowmark Banking Group Ltd",
+    ),
     "a company without a legal ending": (
         "Microdell on Monday cut its prices. Shares of Microdell fell. “One,” [Microdell] said.",
         "Microdell",
@@ -39,6 +46,9 @@ UNNAMED = {
     "members in an office": "“One,” [Labour MPs] said.",
 }
 PEOPLE = {
+    "an office before a title": ("“One,” said [Circuit Judge Karin Dahl].", "Karin Dahl"),
+    "the head of a firm": ("“One,” said [the chairman of the bank Jan Holm].", "Jan Holm"),
+    "a possessive that a noun follows": ("Jan Holm came. “One,” [Holm's] statement said.", "Jan Holm"),
     "an adverb in front": ("Maybe Tomas Rell will pay. “One,” [Rell] said.", "Tomas Rell"),
     "a nationality in front": ("American Robert Holm won. “One,” [Holm] said.", "Robert Holm"),
     "an occupation in front": ("Striker Thierry Dahl won. “One,” [Dahl] said.", "Thierry Dahl"),
