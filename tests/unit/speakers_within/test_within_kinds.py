@@ -38,6 +38,9 @@ BODIES = {
     ),
 }
 UNNAMED = {
+    "the parents of a child": "“One,” said [the parents of 14-year-old Karin Dahl].",
+    "the lawyer for somebody with a noun": "“One,” said [the lawyer for convicted killer Jan Holm].",
+    "an aide to a former office": "“One,” said [the aide to former President Jan Holm].",
     "companies": "[Companies] said “one” of it.",
     "a plural": "“One,” said [many phone companies].",
     "people of a body": "“One,” [Lowmark State fans] said.",
@@ -46,6 +49,7 @@ UNNAMED = {
     "members in an office": "“One,” [Labour MPs] said.",
 }
 PEOPLE = {
+    "the secretary of a board": ("“One,” said [board of directors secretary Karin Dahl].", "Karin Dahl"),
     "an office before a title": ("“One,” said [Circuit Judge Karin Dahl].", "Karin Dahl"),
     "the head of a firm": ("“One,” said [the chairman of the bank Jan Holm].", "Jan Holm"),
     "a possessive that a noun follows": ("Jan Holm came. “One,” [Holm's] statement said.", "Jan Holm"),
