@@ -49,6 +49,10 @@ UNNAMED = {
     "members in an office": "“One,” [Labour MPs] said.",
 }
 PEOPLE = {
+    "a surname alone with a pronoun behind it": (
+        "The third set made Savrin tired. “One,” [Savrin] said he thought then.",
+        "Savrin",
+    ),
     "the secretary of a board": ("“One,” said [board of directors secretary Karin Dahl].", "Karin Dahl"),
     "an office before a title": ("“One,” said [Circuit Judge Karin Dahl].", "Karin Dahl"),
     "the head of a firm": ("“One,” said [the chairman of the bank Jan Holm].", "Jan Holm"),
