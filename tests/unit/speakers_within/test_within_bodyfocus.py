@@ -48,6 +48,8 @@ UNCLEAR = {
     "a body in a subordinate place": "Karin Dahl said she joined the panel of Greymoor Plc. [It] has five members.",
     "a public body is no company": "The Lowmark Planning Committee met. “One,” [the company] said.",
     "a general word": "Sales of TV sets rose, and more TV sets were made in May. “One,” [it] said.",
+    "a unit": "The player holds 30GB of songs, and the old one held 20 GB. “One,” [the company] said.",
+    "a currency": "It costs HK$5 million, or DM 2 million. “One,” [the company] said.",
     "a person with a job like a body's": "Dunholt Plc met in May. “One,” [the feminist writer and broadcaster] said.",
 }
 

@@ -51,6 +51,9 @@ CROWDS = {
     "one person": "“One day,” said [Karin Dahl]. “It is late,” [she] added, and Dahl left for Bergen. ",
     "many people": "Senator {0}a Dahl met {0}b Holm. “Late,” [the senator] said. “No,” said [Holm]. [He] said “Two.”\n",
     "many namesakes": "Tore {0}a Dahl met his sister {0}b Dahl. “Late,” said [Dahl]. “No,” said [Mr. Dahl]. ",
+    "many bodies": (
+        "“Late,” said [the {0} ministry]. “No,” said [{0}a Holdings Ltd]. “Two,” said [the company]. [It] said “One.” "
+    ),
     "one long sentence": "and Karin Dahl and the mayor and [Wimes{0}] said “One” and [he] said “Two” ",
 }
 

@@ -6,6 +6,13 @@ from tests.unit.speakers_within.marking import resolved, speakers
 from worker.speakers.within.shortforms import may_be_one_given_name
 
 BODIES = {
+    "a noun in front of a person's name": ("“One,” said [the investment bank Jan Holm].", "Jan Holm"),
+    "a possessive": ("“One,” said [Foster's].", "Foster's"),
+    "a possessive, beside a person": ("Jan Holm ran Holm's in May. “One,” [Holm's] has said.", "Holm's"),
+    "one by its acronym": (
+        "“One,” said [Greymoor and Lowmark Banking Group Ltd (GLBG)].",
+        "Greymoor and Lowmark Banking Group Ltd",
+    ),
     "a company without a legal ending": (
         "Microdell on Monday cut its prices. Shares of Microdell fell. “One,” [Microdell] said.",
         "Microdell",
@@ -31,6 +38,9 @@ BODIES = {
     ),
 }
 UNNAMED = {
+    "the parents of a child": "“One,” said [the parents of 14-year-old Karin Dahl].",
+    "the lawyer for somebody with a noun": "“One,” said [the lawyer for convicted killer Jan Holm].",
+    "an aide to a former office": "“One,” said [the aide to former President Jan Holm].",
     "companies": "[Companies] said “one” of it.",
     "a plural": "“One,” said [many phone companies].",
     "people of a body": "“One,” [Lowmark State fans] said.",
@@ -39,6 +49,14 @@ UNNAMED = {
     "members in an office": "“One,” [Labour MPs] said.",
 }
 PEOPLE = {
+    "a surname alone with a pronoun behind it": (
+        "The third set made Savrin tired. “One,” [Savrin] said he thought then.",
+        "Savrin",
+    ),
+    "the secretary of a board": ("“One,” said [board of directors secretary Karin Dahl].", "Karin Dahl"),
+    "an office before a title": ("“One,” said [Circuit Judge Karin Dahl].", "Karin Dahl"),
+    "the head of a firm": ("“One,” said [the chairman of the bank Jan Holm].", "Jan Holm"),
+    "a possessive that a noun follows": ("Jan Holm came. “One,” [Holm's] statement said.", "Jan Holm"),
     "an adverb in front": ("Maybe Tomas Rell will pay. “One,” [Rell] said.", "Tomas Rell"),
     "a nationality in front": ("American Robert Holm won. “One,” [Holm] said.", "Robert Holm"),
     "an occupation in front": ("Striker Thierry Dahl won. “One,” [Dahl] said.", "Thierry Dahl"),

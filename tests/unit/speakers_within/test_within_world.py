@@ -43,6 +43,7 @@ BODIES = {
 }
 PEOPLE = {
     "who, behind a place": ("Senator Karin Dahl of Lowmark, [who] said that it was late.", "Karin Dahl"),
+    "who, behind a second person": ("They heard Karin Dahl with Tomas Rell, [who] said it was late.", "Tomas Rell"),
     "who, behind an apposition": (
         "Ewan Holm left. Karin Dahl, the director of the Lowmark Partnership, [who] said that it was late.",
         "Karin Dahl",

@@ -12,6 +12,7 @@ from worker.speakers.within.bodynames import BodyNames
 from worker.speakers.within.capitals import CapitalRun
 from worker.speakers.within.entities import Entities
 from worker.speakers.within.epithets import Epithets
+from worker.speakers.within.firms import is_behind_noun, is_possessive_alone
 from worker.speakers.within.focus import Focus
 from worker.speakers.within.gender import FEMALE, MALE, ROLE_WEIGHT, description_gender, pronoun_gender
 from worker.speakers.within.joint import Together
@@ -215,13 +216,18 @@ class SourceResolver:
     def body_named_so(self, named: list[NamedPerson], phrase: SourcePhrase) -> str | None:
         """Return the body whose short form was taken for a person's surname: "Kellogg", if there is a "Kellogg Co".
 
-        A source that goes on with "which" is a body's, too: "Foster's, which has breweries in China".
+        A source that goes on with "which" is a body's, too: "Foster's, which has breweries in China". So is a name
+        right behind a noun for a company, "investment bank Robert Fleming", and one that ends as a possessive.
         """
         if len(named) != 1:
             return None
         person = named[0].person
         if phrase.text.startswith(", which ", phrase.core_end):
             return self.bodies.name(phrase) or self.bodies.names.full(person.name)
+        if is_behind_noun(phrase, person):
+            return self.bodies.names.full(phrase.core[-len(person.name) :])
+        if is_possessive_alone(phrase, person):
+            return self.bodies.names.full(phrase.core)
         if len(person.words) != 1 or person.is_surely_one:
             return None
         full = self.bodies.names.full(person.name)

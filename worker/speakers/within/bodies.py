@@ -48,6 +48,7 @@ JOINT = re.compile(r"(?: ?\([A-Z][\w&]*\))?(?:,? and |, )(?:the )?")
 BOTH = re.compile(r"(?:[Bb]oth )?(?:[Tt]he )?")
 LAST = re.compile(r"[ \u00a0.,’']*s?(?: ?\([A-Z][\w&]*\))?[ \u00a0.,]*(?:on)?")
 """What may stand behind the last name of a joint source."""
+ITS_ACRONYM = re.compile(r" ?\((?P<acronym>[A-Z][\w&]*)\)")
 LONGEST_ACRONYM = 6
 """At most this many characters in a body's acronym, full stops not counted."""
 
@@ -76,7 +77,8 @@ class Bodies:
     def joint(self, source: Mention) -> list[str]:
         """Return the names of the bodies that speak together: "Paramount, Universal and Warner Brothers"; else none.
 
-        Each must be a body that the article names, alone, or with a legal ending.
+        Each must be a body that the article names, alone, or with a legal ending. It is one body if the acronym behind
+        it has the initials of all: "Dunholt and Greymoor Bank (DGB)".
         """
         if " and " not in source.text or JOINT.sub("", source.text) == source.text:
             return []
@@ -93,7 +95,13 @@ class Bodies:
             place = gap.end() if gap else source.end
             if gap is None and name[1] < source.end and not LAST.fullmatch(self._text, name[1], source.end):
                 return []
-        return [self.full(self._text[slice(*span)]) for span in spans] if len(spans) > 1 else []
+        if len(spans) < 2:
+            return []
+        acronym = ITS_ACRONYM.match(self._text, spans[-1][1])
+        whole = self._full_name(acronym["acronym"]) if acronym else ""
+        if whole.startswith(f"{self._text[slice(*spans[0])]} "):
+            return [self.full(whole)]
+        return [self.full(self._text[slice(*span)]) for span in spans]
 
     def full(self, name: str) -> str:
         """Return the fullest form of a body's name in this article, the same one for all of its forms."""

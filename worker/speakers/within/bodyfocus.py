@@ -21,7 +21,7 @@ SPOKE = 0.6
 MOST_MENTIONS = 8
 """At most this many mentions of each body before an offset are looked at."""
 MOST_BODIES = 40
-"""At most this many bodies are compared."""
+"""At most this many bodies are compared, and as many that only speak, and as many rivals: those that spoke last."""
 NOUN_BEFORE = re.compile(r"([\w\-]+) (?:the )?\Z")
 NOUN_BEHIND = re.compile(r" ((?:news)?paper|magazine|agency)\b")
 APPOSITION = re.compile(r", (?:an?|the|which is an?|one of) ([^,.;:()\n]{3,80})")
@@ -83,6 +83,7 @@ class BodyFocus:
         self._weight = weight
         self._sentence = sentence
         self._spoke: dict[str, list[int]] = {}
+        self._last_spoke = -1, ""
         self._spoken_words: list[tuple[str, int, str]] = []
         self._unlisted: dict[str, Body] = {}
         self._rivals: dict[str, list[int]] = {}
@@ -111,6 +112,7 @@ class BodyFocus:
         So "the ministry" can mean a body whose name is no row of capitals: "Norway's foreign ministry".
         """
         self._spoke.setdefault(name, []).append(place)
+        self._last_spoke = max(self._last_spoke, (place, name))
         self._spoken_words.append((name, place, words))
 
     def _all(self) -> list[Body]:
@@ -118,7 +120,7 @@ class BodyFocus:
         if self._spoken_words:
             known = {body.name: body for body in self._bodies}
             for name, place, words in self._spoken_words:
-                body = known.get(name) or self._form_of(name) or self._unlisted.setdefault(name, new_body(name))
+                body = known.get(name) or self._form_of(name) or self._unlisted_body(name)
                 if len(name) > len(body.name) and body.name not in self._spoke:
                     body.name = name
                 body.nouns.update(word for word in plain_words(words) if word in BODY_NOUNS)
@@ -127,17 +129,28 @@ class BodyFocus:
             self._spoken_words.clear()
         return [*self._bodies, *self._unlisted.values()]
 
+    def _unlisted_body(self, name: str) -> Body:
+        """Return the body of a name that is not among the bodies of the article, as the last one of them to speak."""
+        body = self._unlisted.pop(name, None) or new_body(name)
+        self._unlisted[name] = body
+        if len(self._unlisted) > MOST_BODIES:
+            del self._unlisted[next(iter(self._unlisted))]
+        return body
+
     def _form_of(self, name: str) -> Body | None:
         """Return the body whose name lacks the first words of this one: "Harbour Office", "Holm's Harbour Office"."""
         return next((body for body in self._bodies if " " in body.name and name.endswith(f" {body.name}")), None)
 
     def add_rival(self, name: str, place: int) -> None:
         """Remember that a name speaks which may be a body's, although it was taken for a person's."""
-        self._rivals.setdefault(name, []).append(place)
+        places = self._rivals.pop(name, [])
+        self._rivals[name] = [*places[1 - MOST_MENTIONS :], place]
+        if len(self._rivals) > MOST_BODIES:
+            del self._rivals[next(iter(self._rivals))]
 
     def last_speaker(self, place: int) -> str | None:
         """Return the body that spoke last, at most `NEAR` sentences before an offset; None if none did."""
-        start, name = max(((places[-1], name) for name, places in self._spoke.items()), default=(-1, ""))
+        start, name = self._last_spoke
         is_near = start >= 0 and self._sentence(place) - self._sentence(start) <= NEAR
         return name if is_near else None
 

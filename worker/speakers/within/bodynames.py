@@ -36,6 +36,9 @@ MARKS = re.compile(r"[.,]?(?:''|’’)$")
 """What stands behind a name at the end of a quotation in doubled marks: the plant of Lowco.''"""
 POSSESSIVE = re.compile(r"['’]s?\Z")
 ACRONYM = re.compile(r"[A-Z][\w&]*[A-Z]")
+BEHIND_NUMBER = re.compile(r"\d[ \u00a0\-]\Z")
+AMOUNT = re.compile(r"[$£€¥]| ?\d")
+"""What follows a currency: "US$5", "DM 30"."""
 COMPASS = word_set("north south east west")
 NO_BEGINNING = (NON_NAMES - DAYS) | INDEFINITE
 """Words with which no name of a body begins."""
@@ -124,6 +127,7 @@ class BodyNames:
             return False
         if (
             PLURAL_ACRONYM.fullmatch(name)
+            or self._is_unit(span)
             or name.split()[-1] in OFFICES
             or words[0] in LEGAL
             or len(name) == 1
@@ -135,6 +139,14 @@ class BodyNames:
         if not FRENCH.isdisjoint(words) and not is_given_name(words[0]):
             return True  # "Generale des Eaux"
         return is_body_like(words) or not self._kinds.is_person(run.words)
+
+    def _is_unit(self, span: Span) -> bool:
+        """True if a word in capitals stands by a number, as the unit or the currency of an amount does: "30 GB"."""
+        start, end = span
+        return self.text[start:end].isupper() and (
+            AMOUNT.match(self.text, end) is not None
+            or BEHIND_NUMBER.search(self.text, max(0, start - 2), start) is not None
+        )
 
     def _add(self, found: dict[tuple[str, ...], Body], span: Span, run: tuple[str, ...]) -> None:
         name = clean_name(self.text[slice(*span)])

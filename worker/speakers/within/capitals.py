@@ -21,8 +21,9 @@ NICKNAME = r"(?:[“\"‘'(][A-Z]\w{1,20}(?: \w{1,20}){0,2}[”\"’')][ \u00a0]
 OPENING, CLOSING = tuple("“\"‘'("), tuple("”\"’')")
 MARKS = "“”\"‘’'()"
 RUN = re.compile(
-    rf"{WORD}(?:[ \u00a0]{{1,2}}{NICKNAME}(?:(?:{'|'.join(sorted(PARTICLES))})[ \u00a0]){{0,2}}{WORD}){{0,9}}"
+    rf"\b{WORD}(?:[ \u00a0]{{1,2}}{NICKNAME}(?:(?:{'|'.join(sorted(PARTICLES))})[ \u00a0]){{0,2}}{WORD}){{0,9}}"
 )
+"""A row of capitalised words, which begins with a whole word: the end of "30GB" or "iPhone" is nobody's name."""
 COMPOUND = re.compile(
     r"-(?:based|born|backed|owned|led|listed|trained|educated|run|area|era|style|bred|laden|ridden|stricken|hit|strapped"
     r"|designate|seeded|ranked|winning|appointed|elected|turned|renowned)$"

@@ -74,6 +74,7 @@ def split_titles(words: tuple[str, ...]) -> TitledName:
     for number, word in enumerate(lower):
         before = lower[number - 1] if number else ""
         sure = number == cut or before in TITLES or is_nationality(before) or word not in AMBIGUOUS_TITLES
+        sure = sure or stands_before_name(lower, number)
         if is_title(word) and number + 1 < len(words) and sure:
             cut = max(cut, number + 1)
     name = list(words[cut:])
@@ -93,6 +94,12 @@ def split_titles(words: tuple[str, ...]) -> TitledName:
     if len(name) == 1 and cut and not may_stand_before_surname and lower[0] not in PLACES:
         return TitledName((), words)  # "Judicial Watch": "Judicial" cannot stand before a bare surname
     return TitledName(words[:cut], tuple(name), suffix)
+
+
+def stands_before_name(lower: list[str], number: int) -> bool:
+    """True if a whole name follows a word of a run, and no given name stands before it: "Circuit Judge Karin Dahl"."""
+    before, behind = lower[number - 1], lower[number + 1 :]
+    return len(behind) > 1 and is_given_name(behind[0]) and len(before) > 1 and not is_given_name(before)
 
 
 def is_title(word: str) -> bool:

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 
 from worker.extract.quotation import Mention
 from worker.speakers.within.capitals import CapitalRun, capital_runs, name_behind_office
-from worker.speakers.within.names import is_title, plain, plain_words, split_titles
+from worker.speakers.within.names import is_person_noun, is_title, plain, plain_words, split_titles
 from worker.speakers.within.wordlists import (
     COURTESY,
     INDEFINITE,
+    KIN,
     PERSON_HEADS,
     PORTFOLIOS,
     POSSESSIVE_ENDINGS,
     PREPOSITIONS,
     SINGULAR,
+    word_set,
 )
 
 OF_NAME = re.compile(r" of (?:the )?[A-Z]")
@@ -48,6 +50,14 @@ FIELDS = PORTFOLIOS | frozenset(
 )
 HOLDERS = PERSON_HEADS | frozenset(("prime", "foreign", "vice", "rep", "sen", "gov"))
 """First words of an office that somebody holds, and that is not part of another office: "President Dahl"."""
+FORMER = frozenset(("former", "late", "then", "ex"))
+OF_OTHERS = KIN | word_set(
+    """
+    parent family friend relative colleague neighbour neighbor supporter lawyer attorney solicitor barrister counsel
+    spokesman spokeswoman spokesperson agent publicist aide adviser advisor
+    """
+)
+"""Nouns for those who belong to somebody, or speak for somebody, whose name stands behind them."""
 JOINTS = ("and", "&", "or", ", and")
 
 
@@ -155,11 +165,29 @@ def is_governed(text: str, start: int, run: CapitalRun) -> bool:
     if not before or before[0] in INDEFINITE:
         return bool(before)
     titles = [plain(title) for title in split_titles(run.words).titles]
-    is_anothers = (
-        before[-1] in PREPOSITIONS and titles[:1] != [] and titles[0] in HOLDERS
-    )  # "the wife of President Dahl"
-    has_office = not COURTESY.issuperset(titles) and not is_anothers  # "Secretary of State", "Minister of Resources"
+    if is_anothers(before, titles):
+        return True
+    has_office = not COURTESY.issuperset(titles)  # "Secretary of State", "Minister of Resources"
     return before[-1] in PREPOSITIONS | {"the"} and not has_office
+
+
+def is_anothers(before: list[str], titles: list[str]) -> bool:
+    """True if a name belongs to the description behind a preposition: "the wife of President Dahl".
+
+    So it does in "the lawyer for convicted killer Jan Holm", "the parents of 14-year-old Ana Ferro" and "an aide to
+    former President Dahl", but not in "the head of research Jan Holm". `before` are the plain words between the start
+    of the source and the name, `titles` those that the name begins with.
+    """
+    governors = [number for number, word in enumerate(before) if word in PREPOSITIONS]
+    if not governors:
+        return False
+    behind = before[governors[-1] + 1 :]
+    is_holder = titles[:1] != [] and titles[0] in HOLDERS
+    if not behind or (behind[-1] in FORMER and "and" not in behind):
+        return is_holder
+    is_of_person = behind[-1].endswith("-year-old") or is_person_noun(behind[-1])
+    head = before[max(0, governors[0] - 1)]
+    return is_of_person and "and" not in behind and head.removesuffix("s") in OF_OTHERS
 
 
 NAMING_NOBODY = frozenset(("a", "an", "whose", "which", "where"))

@@ -43,6 +43,10 @@ PLURAL = re.compile(r"[^s]s$")
 COMPLEMENT = re.compile(r" (?:for|of|against|with(?:out)?|in|at) (?:the )?[A-Z]")
 FIRM = re.compile(r" (?:and|&(?:amp;)*) (?:Associates|Partners|Sons|Company|Co\b|Brothers)")
 """Words behind a person's name that make it the name of a firm."""
+OF_HIMSELF = re.compile(r" (?:(?:also|then|later) )?\w+(?:ed|id|ys) (?:that )?(?:s?he|his|her)\b")
+"""A verb behind a name, and a pronoun that then means the same one: "Safin said he was trying"."""
+LEAST_OF_HIMSELF = 0.25
+"""A name of one word with such a pronoun behind it is a person's if that is at least so probable."""
 LONGEST_NAME = 5
 """At most this many words in a person's name."""
 LONGEST_UPPER_CASE_NAME = 3
@@ -147,7 +151,11 @@ def add_one_word_sources(
         and run.end not in people.mention_by_end
         and len(name.words) == 1
         and can_be_name(text, run, lower_case, capitalised, name.words in mid_sentence)
-        and (kinds.is_person(name.words) or people.find_misspelt(name.words[0], run.start) is not None)
+        and (
+            kinds.is_person(name.words)
+            or (OF_HIMSELF.match(text, run.end) and kinds.person_share(name.words) >= LEAST_OF_HIMSELF)
+            or people.find_misspelt(name.words[0], run.start) is not None
+        )
         and plain(name.words[0]) not in of_firms
     }
     mentions = [(run, name) for run, name in persons if name.words in names and run.end not in people.mention_by_end]

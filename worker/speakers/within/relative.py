@@ -28,7 +28,8 @@ class Antecedents:
     def of(self, source: Mention) -> Person | None:
         """Return the person whose name stands before a relative pronoun; None if nobody's does.
 
-        In "Karin Dahl of Holm, who" it is the first name that counts, since Holm may be a firm.
+        In "Karin Dahl of Holm, who" it is the first name that counts, since Holm may be a firm. In "Karin Dahl with
+        Tomas Rell, who" it is the last one, unless it may be a firm's, too.
         """
         number = bisect_left(self._starts, source.start)
         near = self._mentions[max(0, number - 2) : number]
@@ -38,5 +39,6 @@ class Antecedents:
                 return mention.person
             is_who = distance <= LONGEST_GAP and source.text.lower().startswith("who")
             if is_who and BETWEEN.fullmatch(self._text, mention.end, source.start):
-                return mention.person
+                is_beside = self._text.startswith(" with ", mention.end) and mention is not near[-1]
+                return near[-1].person if is_beside and near[-1].person.has_given_name else mention.person
         return None
