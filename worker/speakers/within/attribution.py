@@ -101,7 +101,7 @@ class SourceResolver:
 
     def attribute_source(self, source: Mention) -> SpeakerAttribution:
         """Return the attribution of one source."""
-        source = without_dateline(source)
+        source = without_dateline(self.text, source)
         words = plain_words(source.text)
         if not words:
             return SpeakerAttribution(SourceKind.NONE, evidence="no source")

@@ -27,6 +27,8 @@ CORE_END = re.compile(
 )
 DATELINE = re.compile(r"[A-Z][A-Z.,]+(?: [A-Z][A-Z.,]+){0,3}(?: ?\([A-Za-z]+\))? (?:[–—]|--?) (?=[A-Z])")
 """The place at the start of a report, which the extractor took for a part of the source: "OSLO — Norway's minister"."""
+BEGINNING = re.compile(r"(?:\A|[\n.!?…\"”’»)])[ \u00a0]*\Z")
+"""What stands before the first word of a sentence."""
 LEFT_OVER = re.compile(r"(?<=\w)(?:[ \u00a0](?:--?|[–—]|on|meanwhile|however))+\Z")
 """What belongs to no name, but which the extractor took for a part of the source: "Mr Dahl -", "Dahl meanwhile"."""
 LONGEST_LEFT_OVER = 40
@@ -87,9 +89,13 @@ class SourcePhrase:
         return self.text[self.start : self.noun_end]
 
 
-def without_dateline(source: Mention) -> Mention:
-    """Return a source without the place at the start of the report."""
-    place = DATELINE.match(source.text)
+def without_dateline(text: str, source: Mention) -> Mention:
+    """Return a source at the start of a sentence without the place at the start of the report.
+
+    Elsewhere words in capitals before a dash are a name: "said IBM — America's largest maker of computers".
+    """
+    begins = BEGINNING.search(text, max(0, source.start - 4), source.start)
+    place = DATELINE.match(source.text) if begins else None
     return Mention(source.text[place.end() :], source.start + place.end(), source.end) if place else source
 
 

@@ -13,7 +13,7 @@ from worker.speakers.within.capitals import (
     is_behind_office,
 )
 from worker.speakers.within.gender import ROLE_WEIGHT, count_roles
-from worker.speakers.within.kinds import NameKinds
+from worker.speakers.within.kinds import SAYING, NameKinds
 from worker.speakers.within.leaders import complete_leaders
 from worker.speakers.within.listed import is_surname
 from worker.speakers.within.names import (
@@ -43,8 +43,8 @@ PLURAL = re.compile(r"[^s]s$")
 COMPLEMENT = re.compile(r" (?:for|of|against|with(?:out)?|in|at) (?:the )?[A-Z]")
 FIRM = re.compile(r" (?:and|&(?:amp;)*) (?:Associates|Partners|Sons|Company|Co\b|Brothers)")
 """Words behind a person's name that make it the name of a firm."""
-OF_HIMSELF = re.compile(r" (?:(?:also|then|later) )?\w+(?:ed|id|ys) (?:that )?(?:s?he|his|her)\b")
-"""A verb behind a name, and a pronoun that then means the same one: "Safin said he was trying"."""
+OF_HIMSELF = re.compile(rf" (?:(?:also|then|later) )?(?:{'|'.join(sorted(SAYING))}) (?:that )?s?he\b")
+"""A verb of saying behind a name, and a pronoun that then means the same one: "Safin said he was trying"."""
 LEAST_OF_HIMSELF = 0.25
 """A name of one word with such a pronoun behind it is a person's if that is at least so probable."""
 LONGEST_NAME = 5
