@@ -15,7 +15,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from worker.extract.building import with_parts
-from worker.extract.leads import GOES_ON, RESUMED, Leads, Speakers
+from worker.extract.leads import GOES_ON, RESUMED, Leads, Speakers, end_with_attribution
 from worker.extract.marks.items import Items, item_at
 from worker.extract.quotation import Kind, Mention, Quotation, Span
 
@@ -53,7 +53,7 @@ def goes_on(row: Items, before: Span, part: Span) -> bool:
 
 def is_over(row: Items, leads: Leads, quotation: Quotation, before: Span, part: Span) -> bool:
     """True if marks ended a sentence before the attribution, and the next part is what the attribution reports."""
-    mentions = [mention for mention in (quotation.source, quotation.cue) if mention is not None]
+    mentions = quotation.mentions
     start, end = min((each.start for each in mentions), default=0), max((each.end for each in mentions), default=0)
     region = row.regions[item_at(row, before[0])]
     if not before[1] <= start or not end <= part[0] or region is None or region.end < before[1]:
@@ -74,7 +74,7 @@ def is_taken_over(
     """
     if quotation.source is None or quotation.cue is None:
         return False
-    since = max(before[1], *(each.end for each in (quotation.source, quotation.cue) if each.end <= part[0]), 0)
+    since = end_with_attribution(quotation, before[1], part[0])
     other = reporting.get(leads.sentence(part[0]) - 1)
     subject = leads.subject(part) if other is not None and leads.narrated(part, since) is not None else None
     name = leads.mention(subject) if subject is not None else None
@@ -89,7 +89,7 @@ def _pieces(
 ) -> list[Quotation]:
     """Return the pieces of one quotation; the piece nearest to the source keeps source and cue."""
     groups: list[list[Span]] = [[quotation.parts[0]]]
-    own_groups: int | None = None  # so many groups stand before what another takes over
+    own_groups: int | None = None  # the number of groups before the first words of somebody else, if there are such
     for before, part in pairwise(quotation.parts):
         near = leads.paragraph(before[1] - 1) == leads.paragraph(part[0])
         is_others = is_taken_over(leads, reporting, quotation, before, part)
@@ -124,9 +124,8 @@ def is_named_before(leads: Leads, quotation: Quotation, part: Span) -> bool:
     """
     if quotation.source is None or not leads.has_name(WORD.findall(quotation.source.text)):
         return False
-    mentions = [mention for mention in (quotation.source, quotation.cue) if mention is not None]
     earlier = max((end for _, end in quotation.parts if end <= part[0]), default=0)
-    return all(earlier <= mention.start and mention.end <= part[0] for mention in mentions)
+    return all(earlier <= mention.start and mention.end <= part[0] for mention in quotation.mentions)
 
 
 def _piece(row: Items, quotation: Quotation, parts: tuple[Span, ...]) -> Quotation:

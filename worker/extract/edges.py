@@ -50,20 +50,23 @@ def _edged(text: str, sentences: Sequence[Span], ends: Sequence[int], quotation:
         return quotation
     start, end = _in_one_sentence(text, sentences, ends, source, cue)
     head, tail = text[start : max(start, end - LONGEST_END)], text[max(start, end - LONGEST_END) : end]
-    is_clause = False
+    is_before_cue = False
     if cue is not None and not text[end : cue.start].strip():
-        tail, is_clause = DAY_END.sub("", tail), end <= cue.start
-    words = head + _trimmed(tail, is_clause)
+        tail, is_before_cue = DAY_END.sub("", tail), end <= cue.start
+    words = head + _trimmed(tail, is_before_cue)
     if not words or words == source.text:
         return quotation
     edged = replace(quotation, source=Mention(words, start, start + len(words)))
     return with_parts(text, edged, quotation.parts)
 
 
-def _trimmed(tail: str, is_clause: bool) -> str:
-    """Return the end of a source without a loose word, a day or a site; `is_clause`: it stands right before its cue."""
+def _trimmed(tail: str, is_before_cue: bool) -> str:
+    """Return the end of a source without a loose word, a day or a site.
+
+    A source that stands right before its cue may end with the preposition of a clause: `the man she lives with said`.
+    """
     tail = ADJUNCT_END.sub("", tail)
-    tail = tail if is_clause else PREPOSITION_END.sub("", tail)
+    tail = tail if is_before_cue else PREPOSITION_END.sub("", tail)
     site = SITE_END.match(tail)
     if site is not None and not OF_A_BODY.search(tail):
         tail = tail[: site.end("name")]

@@ -69,5 +69,4 @@ def rest_of_phrase(text: str, sentence: Span, quotation: Quotation) -> int:
     place = border.start() if border is not None else sentence[1]
     if border is not None and border.group() == ")" and text.rfind("(", quotation.parts[-1][0], end) >= 0:
         place = border.end()
-    mentions = [mention for mention in (quotation.source, quotation.cue) if mention is not None]
-    return end if any(mention.start < place and end < mention.end for mention in mentions) else place
+    return end if any(mention.start < place and end < mention.end for mention in quotation.mentions) else place

@@ -149,8 +149,7 @@ class Speakers:
         if number >= 0:
             since, _, said = self._said[number]
             source, last = said.source, leads.paragraph(since - 1)
-            ends = (mention.end for mention in (said.source, said.cue) if mention is not None)
-            since = max(since, *(end for end in ends if end <= part[0]), 0)
+            since = end_with_attribution(said, since, part[0])
         near = leads.paragraph(part[0]) - last
         sentence = leads.narrated(part, since)
         if sentence is None:
@@ -159,6 +158,11 @@ class Speakers:
         if person is not None:
             return leads.mention(person), LED
         return (source if near <= FARTHEST else None), RESUMED
+
+
+def end_with_attribution(quotation: Quotation, end: int, place: int) -> int:
+    """Return where a part that ends at `end` is over, with its source and cue as far as they end before `place`."""
+    return max([end, *(mention.end for mention in quotation.mentions if mention.end <= place)])
 
 
 def _place(said: tuple[int, int, Quotation]) -> tuple[int, int]:

@@ -55,3 +55,8 @@ class Quotation:
     def end(self) -> int:
         """The end of the last part."""
         return self.parts[-1][1]
+
+    @property
+    def mentions(self) -> tuple[Mention, ...]:
+        """The source and the cue, as far as there are any."""
+        return tuple(mention for mention in (self.source, self.cue) if mention is not None)

@@ -21,9 +21,8 @@ from worker.extract.vocabulary import words
 
 AS_SAYING = re.compile(r"\b(?:as\s+\w+ing|saying)\b", re.IGNORECASE)
 """Also without `as`: `was quoted in the Post saying`."""
-AS = "as"
-ING = "ing"
-HAVING = frozenset({"having"})
+NO_SAYING = BE | words("having")
+"""Forms in -ing of no verb of saying: `cited the cold as being the reason`."""
 QUOTES = words("quote quotes quoted quoting")
 QUOTING = QUOTES | words("cite cites cited citing")
 QUOTED = words("quoted cited reported")
@@ -63,9 +62,9 @@ class Relays:
         self._found: list[Relay] = []
         for match in AS_SAYING.finditer(row.text):
             number = bisect_left(row.starts, match.start())
-            cue = number + 1 if number < len(row) and row.words[number] == AS else number
-            if not (cue < len(row) and row.words[cue].endswith(ING) and row.words[cue] not in BE | HAVING):
-                continue  # inside marks, or `cited the cold as being the reason`
+            cue = number + 1 if number < len(row) and row.words[number] == "as" else number
+            if not (cue < len(row) and row.words[cue].endswith("ing") and row.words[cue] not in NO_SAYING):
+                continue  # the match stands inside marks, or its verb is none of saying
             sentence = sentences[bisect_right(sentences, number, key=lambda each: each.first) - 1]
             relay = self._relay(sentence, number, cue)
             if relay is not None:
@@ -126,19 +125,21 @@ class Relays:
         return tuple(sorted(apart))
 
     def _relay(self, sentence: Sentence, number: int, saying: int) -> Relay | None:
-        """Return the relay that ends with `as saying`: items `number` and `saying`, which are one without `as`."""
+        """Return the relay that ends with `as saying`, or None.
+
+        `saying` is the number of that item, and `number` that of the `as` before it; without `as` both are the same.
+        """
         row, words = self._row, self._row.words
-        cue = row.starts[saying], row.ends[saying]
+        cue, has_as = (row.starts[saying], row.ends[saying]), number < saying
         for verb in range(number - 1, max(sentence.first, number - LONGEST_BETWEEN) - 1, -1):
             if words[verb] in BORDERS or row.is_quote(verb):
                 return None
             start = row.starts[verb]
-            if number < saying and self._found and self._found[-1].cue[0] == start:
-                # `quoted him as saying … and as predicting …`
+            if has_as and self._found and self._found[-1].cue[0] == start:  # `as saying … and as predicting …`
                 end = self._end(sentence, saying)
                 return Relay(self._found[-1].source, cue, (row.starts[number], cue[1]), (row.starts[number], end))
             if words[verb] in QUOTING | QUOTED:
-                if number == saying and (words[verb] not in QUOTES or words[number - 1] == ","):
+                if not has_as and (words[verb] not in QUOTES or words[number - 1] == ","):
                     return None  # `quoted the Bible, saying …`: the subject says it
                 subject = self._subject(sentence, verb)
                 source = self._active(verb, number)

@@ -103,7 +103,7 @@ def completed(row: Items, sentences: Sequence[Sentence], quotations: Sequence[Qu
     result = []
     for quotation in quotations:
         quotation = released(row, quotation)
-        attributed = [mention.end for mention in (quotation.source, quotation.cue) if mention is not None]
+        attributed = [mention.end for mention in quotation.mentions]
         behind = max(attributed, default=0)
         if quotation.kind is Kind.DIRECT and min(attributed, default=0) > quotation.end:
             sentence = sentences[bisect_left(ends, behind)]
