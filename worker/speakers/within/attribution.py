@@ -225,7 +225,7 @@ class SourceResolver:
         if phrase.text.startswith(", which ", phrase.core_end):
             return self.bodies.name(phrase) or self.bodies.names.full(person.name)
         if is_behind_noun(phrase, person):
-            return self.bodies.names.full(phrase.core[-len(person.name) :])
+            return self.bodies.names.full(person.name)
         if is_possessive_alone(phrase, person):
             return self.bodies.names.full(phrase.core)
         if len(person.words) != 1 or person.is_surely_one:

@@ -44,11 +44,11 @@ OF_PLACE = re.compile(
 )
 """A body that is called by its noun and its place."""
 OWNER = re.compile(r"(?P<owner>[^,()]+?)['’]s? (?=[A-Z])")
-JOINT = re.compile(r"(?: ?\([A-Z][\w&]*\))?(?:,? and |, )(?:the )?")
-BOTH = re.compile(r"(?:[Bb]oth )?(?:[Tt]he )?")
-LAST = re.compile(r"[ \u00a0.,’']*s?(?: ?\([A-Z][\w&]*\))?[ \u00a0.,]*(?:on)?")
-"""What may stand behind the last name of a joint source."""
 ITS_ACRONYM = re.compile(r" ?\((?P<acronym>[A-Z][\w&]*)\)")
+JOINT = re.compile(rf"(?:{ITS_ACRONYM.pattern})?(?:,? and |, )(?:the )?")
+BOTH = re.compile(r"(?:[Bb]oth )?(?:[Tt]he )?")
+LAST = re.compile(rf"[ \u00a0.,’']*s?(?:{ITS_ACRONYM.pattern})?[ \u00a0.,]*(?:on)?")
+"""What may stand behind the last name of a joint source."""
 LONGEST_ACRONYM = 6
 """At most this many characters in a body's acronym, full stops not counted."""
 

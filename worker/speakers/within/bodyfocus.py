@@ -5,13 +5,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from worker.speakers.within.bodynames import PAPER_WORDS, Body, BodyNames, body_words
 from worker.speakers.within.kinds import NameKinds
 from worker.speakers.within.names import is_nationality, plain, plain_words
 from worker.speakers.within.wordlists import BODY_NAMES, BODY_NOUNS, BODY_WORDS, COMPANIES, PLACES, word_set
 
+Value = TypeVar("Value")
 DECAY = 0.6
 """Keep this share of a mention's weight with each new sentence."""
 TOPIC = 0.3
@@ -131,10 +132,8 @@ class BodyFocus:
 
     def _unlisted_body(self, name: str) -> Body:
         """Return the body of a name that is not among the bodies of the article, as the last one of them to speak."""
-        body = self._unlisted.pop(name, None) or new_body(name)
-        self._unlisted[name] = body
-        if len(self._unlisted) > MOST_BODIES:
-            del self._unlisted[next(iter(self._unlisted))]
+        body = self._unlisted.get(name) or new_body(name)
+        put_last(self._unlisted, name, body)
         return body
 
     def _form_of(self, name: str) -> Body | None:
@@ -143,10 +142,7 @@ class BodyFocus:
 
     def add_rival(self, name: str, place: int) -> None:
         """Remember that a name speaks which may be a body's, although it was taken for a person's."""
-        places = self._rivals.pop(name, [])
-        self._rivals[name] = [*places[1 - MOST_MENTIONS :], place]
-        if len(self._rivals) > MOST_BODIES:
-            del self._rivals[next(iter(self._rivals))]
+        put_last(self._rivals, name, [*self._rivals.get(name, [])[1 - MOST_MENTIONS :], place])
 
     def last_speaker(self, place: int) -> str | None:
         """Return the body that spoke last, at most `NEAR` sentences before an offset; None if none did."""
@@ -234,6 +230,14 @@ class BodyFocus:
 
     def _spoken_weight(self, places: list[int], sentence: int, weight: float) -> float:
         return sum(weight * DECAY ** (sentence - self._sentence(start)) for start in places[-MOST_MENTIONS:])
+
+
+def put_last(kept: dict[str, Value], name: str, value: Value) -> None:
+    """Put a value behind all others, in place of an earlier one of its name; keep at most `MOST_BODIES`, the last."""
+    kept.pop(name, None)
+    kept[name] = value
+    if len(kept) > MOST_BODIES:
+        del kept[next(iter(kept))]
 
 
 def new_body(name: str) -> Body:

@@ -74,7 +74,7 @@ def split_titles(words: tuple[str, ...]) -> TitledName:
     for number, word in enumerate(lower):
         before = lower[number - 1] if number else ""
         sure = number == cut or before in TITLES or is_nationality(before) or word not in AMBIGUOUS_TITLES
-        sure = sure or stands_before_name(lower, number)
+        sure = sure or stands_before_name(before, lower[number + 1 :])
         if is_title(word) and number + 1 < len(words) and sure:
             cut = max(cut, number + 1)
     name = list(words[cut:])
@@ -96,9 +96,11 @@ def split_titles(words: tuple[str, ...]) -> TitledName:
     return TitledName(words[:cut], tuple(name), suffix)
 
 
-def stands_before_name(lower: list[str], number: int) -> bool:
-    """True if a whole name follows a word of a run, and no given name stands before it: "Circuit Judge Karin Dahl"."""
-    before, behind = lower[number - 1], lower[number + 1 :]
+def stands_before_name(before: str, behind: list[str]) -> bool:
+    """True if a title has a whole name behind it, and before it no given name: "Circuit Judge Karin Dahl".
+
+    `before` is the plain word right before the title, `behind` are the plain words behind it.
+    """
     return len(behind) > 1 and is_given_name(behind[0]) and len(before) > 1 and not is_given_name(before)
 
 
