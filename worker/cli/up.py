@@ -67,7 +67,7 @@ def up(
             feed = Feed(engine, console, [watched.name for watched in inboxes])
             status = supervise(engine, feed, output, servers, page, waiting, once=once, polling=polling)
     except (stopping.Stopped, SQLAlchemyError):
-        if not stopping.is_stopping:  # else it is the driver's error, as the signal cut its statement short
+        if not stopping.is_stopping:  # while it stops, the driver reports the statement that the signal cut short
             raise
         console.print("Stopped.")
         status = 0
